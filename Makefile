@@ -1,0 +1,3 @@
+.PHONY: lock
+lock:  ## write the hash locks anew
+	tools/lock.sh

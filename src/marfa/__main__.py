@@ -1,0 +1,3 @@
+from marfa.cli.main import main
+
+main()

@@ -1,0 +1,1 @@
+"""One Django app a subject; each registers itself through its ``module.py``."""

@@ -1,0 +1,1 @@
+"""The demonstration: a fictional operation, marked as such on every page."""

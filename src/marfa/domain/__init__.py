@@ -1,0 +1,1 @@
+"""The words that everyone shares: code lists, identifiers, partial dates, messages."""

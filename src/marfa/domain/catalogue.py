@@ -1,0 +1,121 @@
+"""From a message to a sentence in one of the languages.
+
+Catalogues are gettext ``.po`` files that lie beside the code: ``<package>/locale/<language>.po``.
+They are read directly, so that a library works without a build step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import lru_cache
+from importlib.resources import files
+from string import Formatter
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from marfa.domain.message import Message, Place, Problem
+
+LANGUAGES = ("en", "ar")
+"""Interface languages that are complete. Others join when every catalogue has them."""
+
+SOURCE_LANGUAGE = "en"
+
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "ur", "he", "ckb", "ps", "syr"})
+
+
+@lru_cache(maxsize=256)
+def load(package: str, language: str) -> Catalog | None:
+    """The catalogue of a package below ``marfa`` (``"methods.names"``), or None if it has none."""
+    folder = files("marfa")
+    for part in package.split("."):
+        folder = folder / part
+    file = folder / "locale" / f"{language}.po"
+    if not file.is_file():
+        return None
+    with file.open("rb") as stream:
+        return read_po(stream, locale=language)
+
+
+def render(message: Message, language: str = SOURCE_LANGUAGE, *, region: str | None = None) -> str:
+    """The message as a sentence.
+
+    language: one of LANGUAGES; a text that a catalogue lacks falls back to English.
+    region: locale for numbers and dates (``"ar_SY"``); by default the language's own.
+    Raises KeyError when no catalogue knows the code: that is a defect of ours, not of the input.
+    """
+    text = _text(message, language) or _text(message, SOURCE_LANGUAGE)
+    if text is None:
+        raise KeyError(message.code)
+    locale = Locale.parse(region or language)
+    values = {name: _show(value, language, locale) for name, value in message.params.items()}
+    if message.count is not None:
+        values["count"] = format_decimal(message.count, locale=locale)
+    return Formatter().vformat(text, (), values)
+
+
+def render_problem(problem: Problem, language: str = SOURCE_LANGUAGE) -> str:
+    """A problem with its place in front: ``people.csv, row 4, column born: ...``."""
+    sentence = render(problem.message, language)
+    where = _where(problem.place, language)
+    if not where:
+        return sentence
+    return render(Message("domain:at-place", {"place": where, "problem": sentence}), language)
+
+
+def translator(package: str, language: str) -> Callable[[str], str]:
+    """A gettext function for a package whose catalogue is keyed by the English text itself."""
+
+    def translate(text: str) -> str:
+        catalogue = None if language == SOURCE_LANGUAGE else load(package, language)
+        entry = catalogue.get(text) if catalogue else None
+        return str(entry.string) if entry and entry.string else text
+
+    return translate
+
+
+def _text(message: Message, language: str) -> str | None:
+    catalogue = load(message.package, language)
+    entry = catalogue.get(message.key) if catalogue else None
+    if entry is None or catalogue is None:
+        return None
+    if not isinstance(entry.string, (tuple, list)):
+        return str(entry.string) or None
+    if message.count is None:
+        raise ValueError(f"{message.code} has plural forms and was given no count")
+    form = Locale.parse(language).plural_form(message.count)
+    order = list(catalogue_plurals(language))
+    return entry.string[order.index(form)] or None
+
+
+def catalogue_plurals(language: str) -> tuple[str, ...]:
+    """CLDR plural categories in the order of the msgstr[n] in our catalogues."""
+    rule = Locale.parse(language).plural_form
+    order = ("zero", "one", "two", "few", "many", "other")
+    return tuple(name for name in order if name in rule.tags or name == "other")
+
+
+def _show(value: object, language: str, locale: Locale) -> object:
+    if isinstance(value, Message):
+        return render(value, language, region=str(locale))
+    if isinstance(value, bool) or not isinstance(value, (int, float, date)):
+        return value
+    if isinstance(value, datetime):
+        return format_datetime(value, locale=locale)
+    if isinstance(value, date):
+        return format_date(value, locale=locale)
+    return format_decimal(value, locale=locale)
+
+
+def _where(place: Place, language: str) -> str:
+    parts: list[str] = []
+    if place.file is not None:
+        parts.append(place.file)
+    for name, value in (("row", place.row), ("column", place.column), ("field", place.field)):
+        if value is not None:
+            parts.append(render(Message(f"domain:place-{name}", {name: str(value)}), language))
+    return render(Message("domain:list-comma"), language).join(parts)

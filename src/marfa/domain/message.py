@@ -1,0 +1,103 @@
+"""What the software has to say to a person, before it is put into a language.
+
+A ``Message`` is a code with parameters; it becomes a sentence at the edge (a page, a
+terminal, a document) through the catalogue that lies beside the code that made it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence to be: ``Message("domain:date-empty")``.
+
+    code: ``package:key``; the package is the path below ``marfa`` that holds
+        ``locale/<language>.po``, the key is the msgid there.
+    params: named values for the sentence; strings, numbers, dates or further messages.
+    count: the number that chooses the plural form, where the sentence has forms;
+        in the sentence it is ``{count}``.
+    """
+
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict)
+    count: int | None = None
+
+    def __post_init__(self) -> None:
+        package, colon, key = self.code.partition(":")
+        if not (package and colon and key):
+            raise ValueError(f"message code {self.code!r} is not 'package:key'")
+        object.__setattr__(self, "params", MappingProxyType(dict(self.params)))
+
+    def __hash__(self) -> int:
+        return hash((self.code, self.count, tuple(sorted(self.params))))
+
+    @property
+    def package(self) -> str:
+        return self.code.partition(":")[0]
+
+    @property
+    def key(self) -> str:
+        return self.code.partition(":")[2]
+
+    def as_json(self) -> dict[str, object]:
+        """The message as plain data; nested messages become data too."""
+        params = {
+            name: value.as_json() if isinstance(value, Message) else value
+            for name, value in self.params.items()
+        }
+        data: dict[str, object] = {"code": self.code, "params": params}
+        if self.count is not None:
+            data["count"] = self.count
+        return data
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in an input something stands. Rows count from 1 and include the header."""
+
+    file: str | None = None
+    row: int | None = None
+    column: str | None = None
+    field: str | None = None
+
+    def as_json(self) -> dict[str, object]:
+        parts = {"file": self.file, "row": self.row, "column": self.column, "field": self.field}
+        return {name: value for name, value in parts.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with an input, and where."""
+
+    message: Message
+    place: Place = Place()
+
+    def as_json(self) -> dict[str, object]:
+        return {"message": self.message.as_json(), "place": self.place.as_json()}
+
+
+class InputError(ValueError):
+    """The input is wrong in one or more named places; nothing of it was taken."""
+
+    def __init__(self, *problems: Problem) -> None:
+        if not problems:
+            raise ValueError("an InputError names at least one problem")
+        self.problems = problems
+        super().__init__("; ".join(problem.message.code for problem in problems))
+
+    @classmethod
+    def at(
+        cls,
+        message: Message,
+        *,
+        file: str | None = None,
+        row: int | None = None,
+        column: str | None = None,
+        field: str | None = None,
+    ) -> InputError:
+        """One problem at one place."""
+        return cls(Problem(message, Place(file, row, column, field)))

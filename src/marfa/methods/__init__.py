@@ -1,0 +1,1 @@
+"""The science as plain Python libraries: no database, no Django, no network."""

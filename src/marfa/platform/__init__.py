@@ -1,0 +1,1 @@
+"""Mechanisms that every desk shares: settings, the data folder and its keys."""

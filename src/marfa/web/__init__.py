@@ -1,0 +1,1 @@
+"""The shell: Django settings, urls, base templates, styles."""
