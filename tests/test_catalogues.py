@@ -109,7 +109,8 @@ def test_the_terminal_speaks_every_language(language: str) -> None:
     wanted: set[str] = set()
     for file in sorted((SOURCE / "cli").rglob("*.py")):
         with file.open("rb") as stream:
-            wanted.update(str(found[1]) for found in extract("python", stream, keywords={"_": None}))
+            texts_found = extract("python", stream, keywords={"_": None})
+            wanted.update(str(found[1]) for found in texts_found)
     found = entries("cli", language)
     assert set(found) == wanted
     for text, entry in found.items():
