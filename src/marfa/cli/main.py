@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from importlib.util import find_spec
+from typing import NoReturn
 
 import click
 
@@ -10,13 +12,26 @@ from marfa import __version__
 from marfa.cli.base import Exit, Group, report_input_error
 from marfa.cli.language import _
 from marfa.domain.message import InputError
+from marfa.platform.storage import is_full
 
 COMMANDS: dict[str, str] = {}
+"""Commands of the base install: name -> module:attribute, one line each."""
+
+SERVER_COMMANDS = {
+    "demo": "marfa.cli.server.serve:demo",
+    "init": "marfa.cli.server.create:init",
+    "migrate": "marfa.cli.server.serve:migrate",
+    "serve": "marfa.cli.server.serve:serve",
+    "users": "marfa.cli.server.users:users",
+}
+"""Commands of an installation; shown where the server extra is installed."""
+
+SERVER_IS_INSTALLED = find_spec("django") is not None
 
 
 @click.group(
     cls=Group,
-    lazy=COMMANDS,
+    lazy=COMMANDS | (SERVER_COMMANDS if SERVER_IS_INSTALLED else {}),
     help=_("Software for those who fight trafficking in persons in armed conflict."),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
@@ -34,11 +49,26 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(Exit.PROBLEMS)
     except click.ClickException as error:
         error.show()
+        _hint_at_server(arguments if arguments is not None else sys.argv[1:])
         sys.exit(Exit.WRONG_USE if isinstance(error, click.UsageError) else Exit.PROBLEMS)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo(_("Stopped."), err=True)
-        sys.exit(Exit.PROBLEMS)
     except BrokenPipeError:
         # The reader of our output closed it, as `head` does; that is not an error of ours.
         sys.stderr.close()
         sys.exit(Exit.DONE)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(_("Stopped."), err=True)
+        sys.exit(Exit.PROBLEMS)
+    except Exception as error:
+        if not is_full(error):
+            raise
+        _end(_("The disk is full. Nothing was changed; make room and try again."))
+
+
+def _hint_at_server(arguments: list[str]) -> None:
+    if not SERVER_IS_INSTALLED and arguments and arguments[0] in SERVER_COMMANDS:
+        click.echo(_("This command belongs to the server: pip install 'marfa[server]'"), err=True)
+
+
+def _end(sentence: str) -> NoReturn:
+    click.echo(_("Error: ") + sentence, err=True)
+    sys.exit(Exit.PROBLEMS)

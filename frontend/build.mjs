@@ -1,0 +1,37 @@
+// Bundles scripts and styles with their fonts into the package, each name with a digest of its
+// content, and writes which name is which into manifest.json.
+import { build } from "esbuild";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const target = join(here, "..", "src", "marfa", "web", "static", "built");
+const fresh = `${target}.new`;
+
+await rm(fresh, { recursive: true, force: true });
+await mkdir(fresh, { recursive: true });
+const result = await build({
+  absWorkingDir: here,
+  entryPoints: ["src/main.ts", "styles/main.css"],
+  outdir: fresh,
+  outbase: here,
+  entryNames: "[name]-[hash]",
+  assetNames: "[name]-[hash]",
+  bundle: true,
+  minify: true,
+  metafile: true,
+  format: "esm",
+  target: ["es2022"],
+  loader: { ".woff2": "file" },
+  logLevel: "warning",
+});
+
+const manifest = {};
+for (const [file, output] of Object.entries(result.metafile.outputs)) {
+  if (output.entryPoint) manifest[basename(output.entryPoint)] = relative(fresh, join(here, file));
+}
+const sorted = Object.fromEntries(Object.entries(manifest).sort());
+await writeFile(join(fresh, "manifest.json"), `${JSON.stringify(sorted, null, 2)}\n`);
+await rm(target, { recursive: true, force: true });
+await rename(fresh, target);

@@ -1,0 +1,3 @@
+import { lockOnRepeatedEscape } from "./lock";
+
+lockOnRepeatedEscape(document);

@@ -1,0 +1,38 @@
+"""Who may open a view: until the charter's policies decide, role grants do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from marfa.apps.accounts.models import User
+from marfa.apps.organisations.queries import desks_of
+from marfa.apps.registry import Desk
+
+View = Callable[..., HttpResponse]
+
+
+def current_user(request: HttpRequest) -> User:
+    """The person who is signed in; raises PermissionDenied where nobody is."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def at_desk(desk: Desk) -> Callable[[View], View]:
+    """A view that only people with a role at this desk may open."""
+
+    def protect(view: View) -> View:
+        @wraps(view)
+        def protected(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if desk not in desks_of(current_user(request)):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return protected
+
+    return protect

@@ -1,0 +1,1 @@
+"""Who may come in: users and one-time sign-in links."""

@@ -1,0 +1,88 @@
+"""Changes to accounts."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from marfa.apps.accounts.models import SignInLink, User
+from marfa.domain.catalogue import LANGUAGES
+from marfa.domain.message import InputError, Message
+
+SECRET_BYTES = 32
+HIGHEST_LENGTH = 60
+
+
+def create_user(*, username: str, display_name: str, language: str = "") -> User:
+    """A new user without any role; they come in by a link.
+
+    Raises InputError when the user name is taken, empty, or not one word.
+    """
+    name = username.strip()
+    if not name or len(name) > HIGHEST_LENGTH or len(name.split()) != 1 or not name.isprintable():
+        raise InputError.at(
+            Message("apps.accounts:username-form", {"highest": HIGHEST_LENGTH}), field="username"
+        )
+    with transaction.atomic():
+        if User.objects.filter(username__iexact=name).exists():
+            raise InputError.at(Message("apps.accounts:username-taken"), field="username")
+        user = User(
+            username=name,
+            display_name=display_name.strip() or name,
+            language=language,
+            created_at=timezone.now(),
+        )
+        user.set_unusable_password()
+        user.full_clean()
+        user.save()
+    return user
+
+
+def issue_sign_in_link(*, user: User, valid_for: timedelta) -> str:
+    """A secret that lets ``user`` in once; earlier unused links of theirs stop working."""
+    secret = secrets.token_urlsafe(SECRET_BYTES)
+    now = timezone.now()
+    with transaction.atomic():
+        user.sign_in_links.filter(used_at=None).delete()
+        SignInLink.objects.create(
+            user=user, digest=digest(secret), created_at=now, expires_at=now + valid_for
+        )
+    return secret
+
+
+def use_sign_in_link(*, secret: str) -> User | None:
+    """The user whom a link lets in, once; None for a link that is unknown, used or too old.
+
+    One statement marks the link as used, so that of two clicks at the same time one wins.
+    """
+    now = timezone.now()
+    links = SignInLink.objects.filter(
+        digest=digest(secret), used_at=None, expires_at__gt=now, user__is_active=True
+    )
+    with transaction.atomic():
+        if links.update(used_at=now) != 1:
+            return None
+        return User.objects.get(sign_in_links_digest=digest(secret))
+
+
+def choose_language(*, user: User, language: str) -> None:
+    """Remember the language that a user chose; raises InputError for one that we do not speak."""
+    if language not in LANGUAGES:
+        raise InputError.at(Message("apps.accounts:language-unknown"), field="language")
+    User.objects.filter(pk=user.pk).update(language=language)
+
+
+def allow_sign_in(*, user: User, allowed: bool) -> None:
+    """Let a user come in, or stop them; their unused links go with it."""
+    with transaction.atomic():
+        User.objects.filter(pk=user.pk).update(is_active=allowed)
+        user.sign_in_links.filter(used_at=None).delete()
+
+
+def digest(secret: str) -> str:
+    """What is stored of a link's secret: enough to know it again, not enough to use it."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,25 @@
+"""Questions to accounts."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from marfa.apps.accounts.actions import digest
+from marfa.apps.accounts.models import SignInLink, User
+from marfa.domain.message import InputError, Message
+
+
+def user_named(username: str) -> User:
+    """The user with this name in any case; raises InputError where there is none."""
+    try:
+        return User.objects.get_by_natural_key(username)
+    except User.DoesNotExist:
+        message = Message("apps.accounts:username-unknown", {"username": username})
+        raise InputError.at(message) from None
+
+
+def link_is_good(secret: str) -> bool:
+    """Whether a link would let somebody in now; asking does not use it up."""
+    return SignInLink.objects.filter(
+        digest=digest(secret), used_at=None, expires_at__gt=timezone.now(), user__is_active=True
+    ).exists()

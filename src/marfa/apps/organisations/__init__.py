@@ -1,0 +1,1 @@
+"""Whose installation this is: organisations, sites, and who has which role where."""

@@ -1,0 +1,20 @@
+"""What the app brings to the shell."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from marfa.apps.organisations.demonstration import make
+from marfa.apps.organisations.queries import ending_soon
+from marfa.apps.registry import Desk, Module, NavigationItem
+
+MODULE = Module(
+    name="organisations",
+    urls=((Desk.ADMINISTRATION, "marfa.apps.organisations.urls"),),
+    navigation=(
+        NavigationItem(Desk.ADMINISTRATION, _("Organisations and sites"), "organisations:sites"),
+        NavigationItem(Desk.ADMINISTRATION, _("People and roles"), "organisations:people"),
+    ),
+    my_work=(ending_soon,),
+    demonstration=make,
+)

@@ -1,0 +1,1 @@
+"""Commands of an installation; they need the server extra."""

@@ -1,0 +1,154 @@
+"""``marfa init``: make an installation."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from marfa.cli.base import Command, json_option, print_json, say
+from marfa.cli.language import _
+from marfa.cli.server.installation import data_option, migrate_database, set_up
+from marfa.domain.message import InputError, Message, Place, Problem
+from marfa.platform.datafolder import DataFolder, Kind, default_folder, new_folder
+from marfa.platform.settings import FILE, read_settings
+
+ADMINISTRATION = "administration"
+DESKS = (
+    "reception",
+    "protection",
+    "investigations",
+    "finance",
+    "sanctions",
+    "reporting",
+    "coordination",
+    ADMINISTRATION,
+)
+
+
+@click.command(
+    "init",
+    cls=Command,
+    help=_("Make a new installation: its folder, keys, database and first administrator."),
+    examples=(
+        "marfa init --desks reception,protection,reporting --organisation 'Our organisation' "
+        "--site 'Main office' --time-zone Africa/Tripoli --administrator amal",
+    ),
+)
+@data_option
+@click.option(
+    "--desks",
+    default="reception,protection,reporting",
+    show_default=True,
+    help=_("Desks of this installation, with commas; administration always belongs to it."),
+)
+@click.option(
+    "--organisation",
+    prompt=_("Name of the organisation that controls the data"),
+    help=_("Name of the organisation that controls the data."),
+)
+@click.option("--site", prompt=_("Name of the first site"), help=_("Name of the first site."))
+@click.option(
+    "--time-zone",
+    prompt=_("Time zone of the site, such as Africa/Tripoli"),
+    help=_("Time zone of the site, such as Africa/Tripoli."),
+)
+@click.option(
+    "--administrator",
+    prompt=_("User name of the first administrator"),
+    help=_("User name of the first administrator."),
+)
+@click.option(
+    "--database",
+    default="",
+    help=_("PostgreSQL address, kept in the installation's settings. Otherwise SQLite."),
+)
+@json_option
+def init(
+    data: Path | None,
+    desks: str,
+    organisation: str,
+    site: str,
+    time_zone: str,
+    administrator: str,
+    database: str,
+    as_json: bool,
+) -> None:
+    """Everything is made beside its place and moved there at the end, or not at all."""
+    path = (data or default_folder()).expanduser().absolute()
+    chosen = parse_desks(desks)
+    with new_folder(path, kind=Kind.LIVE, desks=chosen) as folder:
+        prepare(folder, database)
+        _first_people(organisation, site, time_zone, administrator)
+        close_database()
+    if as_json:
+        print_json({"data": str(path), "desks": list(chosen), "administrator": administrator})
+        return
+    say(Message("cli.server:made", {"path": str(path), "desks": ", ".join(chosen)}))
+    say(Message("cli.server:start-it", {"path": str(path)}))
+
+
+def parse_desks(text: str) -> tuple[str, ...]:
+    """Desks in the order of the design; raises InputError naming those that do not exist."""
+    asked = {part.strip().lower() for part in text.split(",") if part.strip()}
+    problems = [
+        Problem(
+            Message("cli.server:desk-unknown", {"desk": desk, "desks": ", ".join(DESKS)}),
+            Place(field="--desks"),
+        )
+        for desk in sorted(asked - set(DESKS))
+    ]
+    if problems:
+        raise InputError(*problems)
+    return tuple(desk for desk in DESKS if desk in asked or desk == ADMINISTRATION)
+
+
+def prepare(folder: DataFolder, database: str = "") -> None:
+    """Settings, database and Django for a folder that is being made."""
+    if database:
+        file = folder.path / FILE
+        file.write_text(
+            f"{file.read_text(encoding='utf-8')}database = {json.dumps(database)}\n",
+            encoding="utf-8",
+        )
+    if read_settings(folder.path).database == "":
+        folder.database.touch(mode=0o600)
+    set_up(folder.path)
+    _refuse_used_database()
+    migrate_database()
+
+
+def close_database() -> None:
+    """Close the connection, so that SQLite folds its log into the one file that is moved."""
+    from django.db import connection
+
+    connection.close()
+
+
+def _refuse_used_database() -> None:
+    from django.db import connection
+    from django.db.utils import DatabaseError
+
+    try:
+        tables = connection.introspection.table_names()
+    except DatabaseError as error:
+        message = Message("cli.server:database-unreachable", {"reason": type(error).__name__})
+        raise InputError.at(message) from None
+    if tables:
+        raise InputError.at(Message("cli.server:database-used"))
+
+
+def _first_people(organisation: str, site: str, time_zone: str, administrator: str) -> None:
+    from django.db import transaction
+
+    from marfa.apps.accounts.actions import create_user
+    from marfa.apps.organisations.actions import create_organisation, grant_role, open_site
+    from marfa.apps.organisations.models import Organisation
+    from marfa.apps.registry import Desk
+
+    with transaction.atomic():
+        controller = create_organisation(name=organisation, kind=Organisation.Kind.CONTROLLER)
+        open_site(organisation=controller, name=site, time_zone=time_zone)
+        user = create_user(username=administrator, display_name=administrator)
+        grant_role(user=user, desk=Desk.ADMINISTRATION, organisation=controller)

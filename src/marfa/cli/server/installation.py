@@ -1,0 +1,109 @@
+"""An installation as the commands see it: its folder, Django set up on it, its database checked."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from marfa.cli.language import _
+from marfa.domain.message import InputError, Message
+from marfa.platform.datafolder import DataFolder, default_folder, open_folder
+from marfa.platform.settings import read_settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def data_option(function: F) -> F:
+    """``--data``: where the installation is."""
+    return click.option(
+        "--data",
+        type=click.Path(path_type=Path, file_okay=False),
+        help=_("Data folder of the installation. Otherwise MARFA_DATA, or ~/.local/share/marfa."),
+    )(function)
+
+
+def set_up(folder: Path) -> None:
+    """Point Django at an installation; raises InputError if its folder or settings are wrong."""
+    open_folder(folder)
+    read_settings(folder)
+    os.environ["MARFA_DATA"] = str(folder)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "marfa.web.settings"
+    import django
+
+    django.setup()
+
+
+def enter(data: Path | None) -> DataFolder:
+    """Open an installation for work: its database is there, reachable, and of this version."""
+    path = (data or default_folder()).expanduser().absolute()
+    set_up(path)
+    from django.conf import settings
+
+    folder = settings.FOLDER
+    if not settings.MARFA.database and not folder.database.is_file():
+        raise InputError.at(Message("cli.server:database-missing", {"path": str(folder.database)}))
+    check_version(folder.path)
+    return folder  # type: ignore[no-any-return]
+
+
+def check_version(folder: Path) -> None:
+    """Raise InputError when the database is unreachable, newer than this software, or older."""
+    unknown, waiting = migration_state()
+    if unknown:
+        raise InputError.at(Message("cli.server:database-newer", {"path": str(folder)}))
+    if waiting:
+        raise InputError.at(Message("cli.server:database-older", {"path": str(folder)}))
+
+
+def migration_state() -> tuple[set[tuple[str, str]], list[Any]]:
+    """Migrations that the database has and this software does not know, and those that wait."""
+    from django.db import DatabaseError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connection)
+        applied = set(executor.loader.applied_migrations)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        reason = type(error).__name__
+        raise InputError.at(
+            Message("cli.server:database-unreachable", {"reason": reason})
+        ) from None
+    return applied - set(executor.loader.disk_migrations or {}), waiting
+
+
+def migrate_database() -> None:
+    """Bring the database to this version: all of it or, where the database can, nothing."""
+    from django.core.management import call_command
+    from django.db import connection, transaction
+
+    if connection.vendor == "postgresql":
+        with transaction.atomic():
+            call_command("migrate", interactive=False, verbosity=0)
+    else:
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def copy_database(folder: DataFolder) -> Path | None:
+    """A copy of the SQLite database in ``backups/`` before it is changed; None on PostgreSQL."""
+    from django.conf import settings
+
+    if settings.MARFA.database:
+        return None
+    backups = folder.path / "backups"
+    backups.mkdir(mode=0o700, exist_ok=True)
+    target = backups / f"before-migration-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.sqlite3"
+    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        with sqlite3.connect(folder.database) as source, sqlite3.connect(target) as copy:
+            source.backup(copy)
+    except sqlite3.Error:
+        target.unlink(missing_ok=True)
+        raise
+    return target

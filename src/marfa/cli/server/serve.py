@@ -1,0 +1,221 @@
+"""``marfa serve``, ``marfa demo`` and ``marfa migrate``."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from marfa.cli.base import Command, json_option, print_json, say
+from marfa.cli.language import _
+from marfa.cli.server.create import DESKS, close_database, prepare
+from marfa.cli.server.installation import (
+    copy_database,
+    data_option,
+    enter,
+    migrate_database,
+    migration_state,
+    set_up,
+)
+from marfa.domain.message import InputError, Message
+from marfa.platform.datafolder import DataFolder, Kind, default_folder, new_folder
+
+BACKLOG = 64
+
+
+def port_option(function: Any) -> Any:
+    return click.option(
+        "--port",
+        type=click.IntRange(1, 65535),
+        help=_("Port to listen on; it wins over the setting."),
+    )(function)
+
+
+@click.command(
+    "serve",
+    cls=Command,
+    help=_("Start the installation and serve it until Ctrl-C."),
+    examples=("marfa serve", "marfa serve --data /srv/marfa --port 8080"),
+)
+@data_option
+@port_option
+@json_option
+def serve(data: Path | None, port: int | None, as_json: bool) -> None:
+    """Serve a real installation."""
+    _choose_port(port)
+    folder = enter(data)
+    if folder.instance.kind is Kind.DEMONSTRATION:
+        raise InputError.at(Message("cli.server:is-demonstration", {"path": str(folder.path)}))
+    run(folder, link_for=_first_administrator(), as_json=as_json)
+
+
+@click.command(
+    "demo",
+    cls=Command,
+    help=_("Open the demonstration: a fictional operation. It is made if it is not there yet."),
+    examples=("marfa demo --data var/demo",),
+)
+@data_option
+@port_option
+@json_option
+def demo(data: Path | None, port: int | None, as_json: bool) -> None:
+    """Serve the demonstration; never over an installation that is real."""
+    _choose_port(port)
+    path = (data or default_folder().with_name("marfa-demonstration")).expanduser().absolute()
+    if not path.exists() or not any(path.iterdir()):
+        _make_demonstration(path)
+        _begin_anew(path, port, as_json)
+    folder = enter(path)
+    if folder.instance.kind is not Kind.DEMONSTRATION:
+        raise InputError.at(Message("cli.server:is-live", {"path": str(path)}))
+    run(folder, link_for="administration", as_json=as_json)
+
+
+@click.command(
+    "migrate",
+    cls=Command,
+    help=_("Bring the database to this version, after a copy of it has been made."),
+    examples=("marfa migrate --data /srv/marfa",),
+)
+@data_option
+@json_option
+def migrate(data: Path | None, as_json: bool) -> None:
+    """Migrate an older database; a newer one is left alone."""
+    path = (data or default_folder()).expanduser().absolute()
+    set_up(path)
+    from django.conf import settings
+
+    folder: DataFolder = settings.FOLDER
+    unknown, waiting = migration_state()
+    if unknown:
+        raise InputError.at(Message("cli.server:database-newer", {"path": str(path)}))
+    copy = copy_database(folder) if waiting else None
+    if waiting:
+        migrate_database()
+    if as_json:
+        print_json(
+            {"data": str(path), "applied": len(waiting), "copy": str(copy) if copy else None}
+        )
+    elif copy:
+        say(Message("cli.server:migrated", {"copy": str(copy)}))
+    elif waiting:
+        say(Message("cli.server:migrated-postgresql"))
+    else:
+        say(Message("cli.server:up-to-date"))
+
+
+def run(folder: DataFolder, *, link_for: str | None, as_json: bool) -> None:
+    """Listen, say where, and serve until stopped; raises InputError if the port is in use."""
+    from django.conf import settings
+    from gunicorn.app.base import BaseApplication
+
+    from marfa.web.wsgi import application
+
+    class Server(BaseApplication):  # type: ignore[misc]
+        def load_config(self) -> None:
+            for name, value in options.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            return application
+
+    listening = _listen(settings.MARFA.listen, settings.MARFA.port)
+    options = {
+        "bind": f"fd://{listening.fileno()}",
+        "workers": 1,
+        "worker_class": "gthread",
+        "threads": settings.MARFA.threads,
+        "proc_name": "marfa",
+        "loglevel": "warning",
+        "control_socket_disable": True,
+    }
+    _announce(folder, settings.MARFA.public_origin, _link(link_for), as_json)
+    close_database()
+    Server().run()
+
+
+def _choose_port(port: int | None) -> None:
+    if port is not None:
+        os.environ["MARFA_PORT"] = str(port)
+
+
+def _listen(address: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((address, port))
+        listening.listen(BACKLOG)
+    except OSError as error:
+        listening.close()
+        key = {errno.EADDRINUSE: "port-in-use", errno.EACCES: "port-forbidden"}.get(
+            error.errno or 0, "port-no-address"
+        )
+        values = {"port": str(port), "address": address}
+        raise InputError.at(Message(f"cli.server:{key}", values)) from None
+    listening.set_inheritable(True)
+    return listening
+
+
+def _announce(folder: DataFolder, origin: str, link: str | None, as_json: bool) -> None:
+    if as_json:
+        url = f"{origin}{link}" if link else None
+        print_json({"url": origin, "sign_in": url, "data": str(folder.path)})
+    else:
+        say(Message("cli.server:open", {"url": origin}))
+        if link:
+            say(Message("cli.server:link", {"url": f"{origin}{link}"}))
+        say(Message("cli.server:stop"))
+    sys.stdout.flush()
+
+
+def _link(username: str | None) -> str | None:
+    if username is None:
+        return None
+    from django.conf import settings
+    from django.urls import reverse
+
+    from marfa.apps.accounts.actions import issue_sign_in_link
+    from marfa.apps.accounts.queries import user_named
+
+    valid_for = timedelta(minutes=settings.MARFA.link_minutes)
+    secret = issue_sign_in_link(user=user_named(username), valid_for=valid_for)
+    return reverse("accounts:link", args=[secret])
+
+
+def _first_administrator() -> str | None:
+    """Whom to print a link for: the administrator, until somebody has signed in.
+
+    Only on a terminal: a link must not end up in the log of a service.
+    """
+    if not sys.stdout.isatty():
+        return None
+    from marfa.apps.accounts.models import User
+
+    if User.objects.exclude(last_login=None).exists():
+        return None
+    first = User.objects.order_by("created_at").first()
+    return first.username if first else None
+
+
+def _begin_anew(path: Path, port: int | None, as_json: bool) -> None:
+    """Django was set up on a folder that has moved since: start over in the right one."""
+    command = [sys.executable, "-m", "marfa", "demo", "--data", str(path)]
+    command += ["--port", str(port)] if port else []
+    command += ["--json"] if as_json else []
+    os.execv(sys.executable, command)  # noqa: S606
+
+
+def _make_demonstration(path: Path) -> None:
+    with new_folder(path, kind=Kind.DEMONSTRATION, desks=DESKS) as folder:
+        prepare(folder)
+        from marfa.demo.build import build
+
+        build()
+        close_database()

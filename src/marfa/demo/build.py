@@ -1,0 +1,27 @@
+"""Fill a new demonstration with what the modules bring."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+
+from marfa.apps.registry import Desk, modules
+
+
+class NotADemonstrationError(RuntimeError):
+    """Fictional data must never be mixed with data of real people."""
+
+
+def build() -> None:
+    """Let every module make its part, in the order of the house.
+
+    Raises NotADemonstrationError in an installation that was not made as a demonstration: what an
+    installation is stands in its folder and cannot be changed afterwards.
+    """
+    if not settings.DEMONSTRATION:
+        raise NotADemonstrationError
+    desks = tuple(Desk(desk) for desk in settings.FOLDER.instance.desks)
+    with transaction.atomic():
+        for module in modules():
+            if module.demonstration is not None:
+                module.demonstration(desks)

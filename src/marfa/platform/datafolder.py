@@ -1,0 +1,174 @@
+"""The data folder: everything of an installation in one place that one person may read.
+
+marfa.toml        settings
+instance.json     what this installation is: kind, desks, identifier, format
+database.sqlite3  unless PostgreSQL is used
+keys/             signing.key, mode 0600
+files/            uploaded files
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import stat
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from marfa.domain.message import InputError, Message
+from marfa.platform.settings import FILE as SETTINGS_FILE
+
+FORMAT = 1
+KEY_BYTES = 32
+INSTANCE_FILE = "instance.json"
+DATABASE_FILE = "database.sqlite3"
+SIGNING_KEY = "signing.key"
+
+SETTINGS_HEAD = """\
+# Settings of this installation. Each can also be given in the environment, as MARFA_<NAME>.
+# They are explained in docs/reference/settings.md.
+"""
+
+
+class Kind(StrEnum):
+    """An installation is one or the other for life; a demonstration never becomes real."""
+
+    LIVE = "live"
+    DEMONSTRATION = "demonstration"
+
+
+@dataclass(frozen=True)
+class Instance:
+    """What an installation is; written once, when it is made."""
+
+    kind: Kind
+    desks: tuple[str, ...]
+    identifier: str
+    format: int = FORMAT
+
+
+@dataclass(frozen=True)
+class DataFolder:
+    """An opened data folder: it exists, only its owner may read it, its keys are there."""
+
+    path: Path
+    instance: Instance
+    signing_key: str
+
+    @property
+    def database(self) -> Path:
+        return self.path / DATABASE_FILE
+
+
+def default_folder() -> Path:
+    """``MARFA_DATA``, else ``marfa`` in the user's folder for application data."""
+    given = os.environ.get("MARFA_DATA")
+    if given:
+        return Path(given).expanduser().absolute()
+    base = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    return (Path(base) / "marfa").expanduser().absolute()
+
+
+def open_folder(path: Path) -> DataFolder:
+    """Open an installation's folder; raises InputError with the sentence that helps."""
+    if not (path / INSTANCE_FILE).is_file():
+        raise _refusal("folder-none", path)
+    _check_private(path)
+    instance = _read_instance(path / INSTANCE_FILE)
+    return DataFolder(path, instance, _read_key(path / "keys" / SIGNING_KEY))
+
+
+@contextlib.contextmanager
+def new_folder(path: Path, *, kind: Kind, desks: tuple[str, ...]) -> Iterator[DataFolder]:
+    """Make a data folder beside its place and move it there when the block has ended well.
+
+    Whatever goes wrong inside, a full disk or Ctrl-C, leaves nothing behind.
+    Raises InputError where something already stands at ``path``.
+    """
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise _refusal("folder-taken", path)
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield _lay_out(partial, kind, desks)
+        _sync_tree(partial)
+        partial.replace(path)
+    except PermissionError:
+        raise _refusal("folder-no-permission", path) from None
+    finally:
+        # The rename took it away if all went well.
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _lay_out(folder: Path, kind: Kind, desks: tuple[str, ...]) -> DataFolder:
+    instance = Instance(kind=kind, desks=desks, identifier=secrets.token_hex(8))
+    folder.mkdir(mode=0o700)
+    for name in ("keys", "files"):
+        (folder / name).mkdir(mode=0o700)
+    key = secrets.token_hex(KEY_BYTES)
+    _write_private(folder / "keys" / SIGNING_KEY, key + "\n")
+    _write_private(folder / INSTANCE_FILE, json.dumps(asdict(instance), indent=2) + "\n")
+    _write_private(folder / SETTINGS_FILE, SETTINGS_HEAD)
+    return DataFolder(folder, instance, key)
+
+
+def _write_private(file: Path, text: str) -> None:
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        stream.write(text)
+
+
+def _sync_tree(folder: Path) -> None:
+    """Power fails here: what is moved into place has reached the disk before."""
+    for path in (folder, *folder.rglob("*")):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _check_private(path: Path) -> None:
+    for checked in (path, path / "keys"):
+        if not checked.is_dir():
+            raise _refusal("folder-no-keys", path)
+        if stat.S_IMODE(checked.stat().st_mode) & 0o077:
+            raise _refusal("folder-readable", checked)
+    if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+        raise _refusal("folder-no-permission", path)
+
+
+def _read_instance(file: Path) -> Instance:
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+        instance = Instance(
+            kind=Kind(data["kind"]),
+            desks=tuple(str(desk) for desk in data["desks"]),
+            identifier=str(data["identifier"]),
+            format=int(data["format"]),
+        )
+    except (ValueError, KeyError, TypeError):
+        raise _refusal("folder-damaged", file) from None
+    if instance.format > FORMAT:
+        raise _refusal("folder-newer", file.parent)
+    return instance
+
+
+def _read_key(file: Path) -> str:
+    if not file.is_file():
+        raise _refusal("key-missing", file)
+    if stat.S_IMODE(file.stat().st_mode) & 0o077:
+        raise _refusal("key-readable", file)
+    key = file.read_text(encoding="ascii", errors="replace").strip()
+    if len(key) != KEY_BYTES * 2 or set(key) - set("0123456789abcdef"):
+        raise _refusal("key-damaged", file)
+    return key
+
+
+def _refusal(key: str, path: Path) -> InputError:
+    return InputError.at(Message(f"platform:{key}", {"path": str(path)}))

@@ -1,0 +1,204 @@
+"""The settings of an installation: from the environment, else from ``marfa.toml``.
+
+A setting is typed and described here once; the reference page is tested against this class.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from enum import StrEnum
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from marfa.domain.message import InputError, Message, Place, Problem
+
+PREFIX = "MARFA_"
+FILE = "marfa.toml"
+
+# Names in the environment that are not settings of an installation: where the installation
+# is, the language of the terminal, and what tests and benchmarks read.
+NOT_SETTINGS = frozenset(
+    {"MARFA_DATA", "MARFA_LANGUAGE", "MARFA_REFERENCE_DATA", "MARFA_TEST_DATABASE"}
+)
+
+
+class LogLevel(StrEnum):
+    """How much the server writes to its standard error. Never names, contacts or narratives."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Settings(BaseSettings):
+    """Each field is ``MARFA_<FIELD>`` in the environment and ``<field>`` in marfa.toml."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    database: str = Field(
+        default="",
+        description="Empty for SQLite in the data folder, or a PostgreSQL address: "
+        "postgresql://user:password@host:port/name or postgresql:///name?host=/socket/folder.",
+    )
+    listen: str = Field(
+        default="127.0.0.1",
+        description="Address the server listens on. Anything but this machine itself needs an "
+        "https origin, since pages are only ever shown on a secure origin.",
+    )
+    port: int = Field(default=8000, ge=1, le=65535, description="Port the server listens on.")
+    origin: str = Field(
+        default="",
+        description="Address people open, when a proxy with a certificate stands in front: "
+        "https://host. Empty for http://localhost with the port.",
+    )
+    title: str = Field(
+        default="",
+        max_length=40,
+        description="Neutral name in the browser's title and on the sign-in page. "
+        "Empty for the word for 'workspace' in the reader's language.",
+    )
+    language: Literal["en", "ar"] = Field(
+        default="en", description="Language of people who have not chosen one: en or ar."
+    )
+    threads: int = Field(
+        default=4, ge=1, le=64, description="Requests that the server answers at the same time."
+    )
+    session_hours: float = Field(
+        default=12, gt=0, le=24, description="Hours after which a signed-in person signs in again."
+    )
+    link_minutes: int = Field(
+        default=15, ge=1, le=1440, description="Minutes for which a one-time sign-in link is valid."
+    )
+    log_level: LogLevel = Field(
+        default=LogLevel.INFO,
+        description="What the server reports on standard error: debug, info, warning or error.",
+    )
+
+    @field_validator("database")
+    @classmethod
+    def _database_is_known(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in ("postgresql", "postgres"):
+            raise ValueError("database")
+        return value
+
+    @field_validator("listen")
+    @classmethod
+    def _listen_is_an_address(cls, value: str) -> str:
+        try:
+            ip_address(value)
+        except ValueError:
+            raise ValueError("listen") from None
+        return value
+
+    @field_validator("origin")
+    @classmethod
+    def _origin_is_secure(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme != "https" or not parts.hostname or parts.path.strip("/")):
+            raise ValueError("origin")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _other_machines_need_https(self) -> Self:
+        if not ip_address(self.listen).is_loopback and not self.origin:
+            raise ValueError("listen-needs-origin")
+        return self
+
+    @property
+    def public_origin(self) -> str:
+        return self.origin or f"http://localhost:{self.port}"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def read_settings(folder: Path | None, **overrides: Any) -> Settings:
+    """The settings of the installation in ``folder``.
+
+    folder: the data folder, whose marfa.toml is read if it is there; None reads the environment.
+    overrides: what the command line said; it wins over the environment and the file.
+    Raises InputError with one problem a wrong setting, naming the file or the variable.
+    """
+    file = folder / FILE if folder else None
+    if file is not None:
+        _check_toml(file)
+    _check_environment()
+
+    class FromFile(Settings):
+        model_config = SettingsConfigDict(toml_file=file)
+
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return FromFile(**given)
+    except ValidationError as error:
+        raise InputError(*(_problem(dict(e), file, given) for e in error.errors())) from None
+
+
+def _check_toml(file: Path) -> None:
+    if not file.exists():
+        return
+    try:
+        tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        message = Message("platform:settings-not-toml", {"reason": str(error)})
+        raise InputError.at(message, file=str(file)) from None
+
+
+def _check_environment() -> None:
+    """A misspelt variable must not be passed over in silence."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | NOT_SETTINGS
+    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+    if unknown:
+        raise InputError(
+            *(Problem(Message("platform:setting-unknown", {"name": name})) for name in unknown)
+        )
+
+
+def _problem(error: dict[str, Any], file: Path | None, given: dict[str, Any]) -> Problem:
+    name = str(error["loc"][0]) if error["loc"] else "listen"
+    variable = PREFIX + name.upper()
+    if name in given:
+        place = Place(field=f"--{name.replace('_', '-')}")
+    elif variable in os.environ:
+        place = Place(field=variable)
+    else:
+        place = Place(file=str(file) if file else None, field=name)
+    return Problem(_sentence(name, error), place)
+
+
+def _sentence(name: str, error: dict[str, Any]) -> Message:
+    kind = error["type"]
+    own = str(error.get("ctx", {}).get("error", ""))
+    if kind == "value_error" and own == "database":
+        return Message("platform:setting-database")
+    if kind == "value_error" and own == "listen":
+        return Message("platform:setting-listen")
+    if kind == "value_error" and own == "origin":
+        return Message("platform:setting-origin")
+    if own == "listen-needs-origin":
+        return Message("platform:setting-listen-needs-origin")
+    if kind == "extra_forbidden":
+        return Message("platform:setting-unknown", {"name": name})
+    # What was typed is not repeated: it may be the password in a database's address.
+    description = Settings.model_fields[name].description or ""
+    return Message("platform:setting-wrong", {"name": name, "description": description})

@@ -1,0 +1,54 @@
+"""Where the rows are: SQLite in the data folder, or PostgreSQL by one setting."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from marfa.domain.message import InputError, Message
+
+BUSY_SECONDS = 20
+
+
+def sqlite(file: Path) -> dict[str, Any]:
+    """WAL so that reading never waits for writing; FULL since power fails in the field;
+    IMMEDIATE so that a transaction that will write waits at its start and never fails midway."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(file),
+        "OPTIONS": {
+            "timeout": BUSY_SECONDS,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+            " PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON;",
+        },
+    }
+
+
+def postgresql(address: str) -> dict[str, Any]:
+    """Connection settings from a PostgreSQL address; raises InputError without the driver."""
+    try:
+        from psycopg import ProgrammingError
+        from psycopg.conninfo import conninfo_to_dict
+    except ImportError:
+        raise InputError.at(Message("web:postgres-driver"), field="database") from None
+    try:
+        parts = conninfo_to_dict(address)
+    except ProgrammingError:
+        raise InputError.at(Message("platform:setting-database"), field="database") from None
+    names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST"}
+    known = {ours: str(parts.pop(theirs, "") or "") for theirs, ours in names.items()}
+    port = str(parts.pop("port", "") or "")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **known,
+        "PORT": port,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": parts,
+    }
+
+
+def database(address: str, file: Path) -> dict[str, Any]:
+    """Django's settings for the database of an installation."""
+    return postgresql(address) if address else sqlite(file)

@@ -1,0 +1,49 @@
+"""What happens around every request."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from marfa.platform.storage import is_full
+
+log = logging.getLogger("marfa.requests")
+
+Handler = Callable[[HttpRequest], HttpResponse]
+INSUFFICIENT_STORAGE = 507
+
+
+def never_cached(handle: Handler) -> Handler:
+    """No page stays in the browser's cache: the next person at this machine must not find it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = handle(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return middleware
+
+
+class StorageFull:
+    """A full disk is said in a sentence; the transaction was rolled back, so nothing is half done.
+
+    Any other failure is logged by its type and the name of the view, never by its text:
+    the text of a database error holds the row.
+    """
+
+    def __init__(self, handle: Handler) -> None:
+        self.handle = handle
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.handle(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if is_full(error):
+            log.error("storage is full")
+            return render(request, "507.html", status=INSUFFICIENT_STORAGE)
+        view = request.resolver_match.view_name if request.resolver_match else "unknown view"
+        log.error("%s in %s", type(error).__name__, view)
+        return None

@@ -1,0 +1,155 @@
+"""Django settings, made from the data folder that ``MARFA_DATA`` names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONCE, NONE, SELF
+
+from marfa.domain import catalogue
+from marfa.platform.datafolder import Kind, default_folder, open_folder
+from marfa.platform.settings import read_settings
+from marfa.web.database import database
+
+FOLDER = open_folder(default_folder())
+MARFA = read_settings(FOLDER.path)
+DEMONSTRATION = FOLDER.instance.kind is Kind.DEMONSTRATION
+
+HERE = Path(__file__).parent
+
+SECRET_KEY = FOLDER.signing_key
+DEBUG = False
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+if MARFA.origin:
+    ALLOWED_HOSTS = [urlsplit(MARFA.origin).hostname or "localhost"]
+    CSRF_TRUSTED_ORIGINS = [MARFA.origin]
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "csp",
+    "marfa.apps.accounts",
+    "marfa.apps.organisations",
+    "marfa.demo",
+    "marfa.web",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Default deny: a view that is open to a signed-out visitor says so.
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "marfa.web.middleware.never_cached",
+    "marfa.web.middleware.StorageFull",
+]
+
+ROOT_URLCONF = "marfa.web.urls"
+WSGI_APPLICATION = "marfa.web.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [HERE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "marfa.web.shell.shell",
+            ],
+            "builtins": ["django.templatetags.i18n", "marfa.web.templatetags.shell"],
+        },
+    }
+]
+
+DATABASES = {"default": database(MARFA.database, FOLDER.database)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+# User names are unique in any case, by a constraint that this check does not see.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+AUTHENTICATION_BACKENDS = ["marfa.apps.accounts.backend.LinkBackend"]
+LOGIN_URL = "accounts:sign_in"
+LOGIN_REDIRECT_URL = "home"
+
+# The __Host- prefix ties a cookie to this origin. Ports do not separate cookies, so two
+# installations on one machine are told apart by their identifier.
+_COOKIE = f"__Host-{FOLDER.instance.identifier[:8]}"
+SESSION_COOKIE_NAME = f"{_COOKIE}-session"
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = round(MARFA.session_hours * 3600)
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = f"{_COOKIE}-csrf"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "marfa.web.views.csrf_failure"
+LANGUAGE_COOKIE_NAME = f"{_COOKIE}-language"
+LANGUAGE_COOKIE_SECURE = True
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# Not "no-referrer": browsers then send "Origin: null" with forms, and the CSRF check fails.
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [NONCE],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": [NONE],
+    }
+}
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [HERE / "static"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+# The build puts a digest of the content into each name.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/built/.*-[A-Z0-9]{8}\.[a-z0-9]+$"
+
+USE_I18N = True
+LANGUAGE_CODE = MARFA.language
+_NAMES = {"en": "English", "ar": "العربية"}
+LANGUAGES = [(code, _NAMES[code]) for code in catalogue.LANGUAGES]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "silent": {"class": "logging.NullHandler"},
+    },
+    "root": {"handlers": ["stderr"], "level": MARFA.log_level.upper()},
+    "loggers": {
+        # These write paths, host names and rows of statements into the log.
+        "django.request": {"handlers": ["silent"], "propagate": False},
+        "django.security": {"handlers": ["silent"], "propagate": False},
+        "marfa.requests": {"level": MARFA.log_level.upper()},
+    },
+}

@@ -1,0 +1,27 @@
+"""What the base template needs on every page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
+
+from marfa.apps.accounts.models import User
+from marfa.web.desks import TEXTS, desks_for, desks_here
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Neutral title, direction, languages, and the desks of the person who is signed in."""
+    user = getattr(request, "user", None)
+    desks = desks_for(user) if isinstance(user, User) else ()
+    return {
+        "workspace_title": settings.MARFA.title or _("Workspace"),
+        "direction": "rtl" if get_language_bidi() else "ltr",
+        "languages": settings.LANGUAGES,
+        "demonstration": settings.DEMONSTRATION,
+        "all_desks": [(desk, TEXTS[desk]) for desk in desks_here()],
+        "menu": [(desk, TEXTS[desk].name) for desk in desks],
+    }

@@ -1,0 +1,44 @@
+"""URLs of this installation: the shell's own, and those of the modules of its desks."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+from marfa.apps.registry import Desk, modules
+from marfa.web import views
+from marfa.web.desks import desks_here
+
+
+def desk_urls(desk: Desk) -> list[URLPattern | URLResolver]:
+    """The landing page of a desk, and below it what its modules bring."""
+    prefix = f"desks/{desk}/"
+    page = path(prefix, views.DeskPage.as_view(desk=desk), name=f"desk-{desk}")
+    mounted = [
+        path(prefix, include(urls))
+        for module in modules()
+        for its_desk, urls in module.urls
+        if its_desk is desk
+    ]
+    return [page, *mounted]
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("health/", views.health, name="health"),
+    *(
+        path("", include(urls))
+        for module in modules()
+        for its_desk, urls in module.urls
+        if its_desk is None
+    ),
+    *(pattern for desk in desks_here() for pattern in desk_urls(desk)),
+]
+
+if settings.DEMONSTRATION:
+    urlpatterns.append(path("demonstration/", include("marfa.demo.urls")))
+
+handler400 = "marfa.web.views.bad_request"
+handler403 = "marfa.web.views.forbidden"
+handler404 = "marfa.web.views.not_found"
+handler500 = "marfa.web.views.server_error"
