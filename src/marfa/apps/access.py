@@ -7,13 +7,14 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from marfa.apps.accounts.models import User
 from marfa.apps.organisations.queries import desks_of
 from marfa.apps.registry import Desk
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def current_user(request: HttpRequest) -> User:
@@ -28,7 +29,7 @@ def at_desk(desk: Desk) -> Callable[[View], View]:
 
     def protect(view: View) -> View:
         @wraps(view)
-        def protected(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def protected(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if desk not in desks_of(current_user(request)):
                 raise PermissionDenied
             return view(request, *args, **kwargs)

@@ -66,7 +66,7 @@ def use_sign_in_link(*, secret: str) -> User | None:
     with transaction.atomic():
         if links.update(used_at=now) != 1:
             return None
-        return User.objects.get(sign_in_links_digest=digest(secret))
+        return User.objects.get(sign_in_links__digest=digest(secret))
 
 
 def choose_language(*, user: User, language: str) -> None:

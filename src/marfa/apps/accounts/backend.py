@@ -12,5 +12,5 @@ from marfa.apps.accounts.models import User
 class LinkBackend(BaseBackend):
     """Finds the user of a session, so that blocking someone bites at their next request."""
 
-    def get_user(self, user_id: UUID) -> User | None:  # type: ignore[override]
+    def get_user(self, user_id: UUID) -> User | None:
         return User.objects.filter(pk=user_id, is_active=True).first()

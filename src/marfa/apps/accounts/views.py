@@ -86,5 +86,5 @@ def _keep_language(response: HttpResponse, code: str) -> None:
         max_age=YEAR,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite="Lax",
     )

@@ -49,7 +49,7 @@ def enter(data: Path | None) -> DataFolder:
     if not settings.MARFA.database and not folder.database.is_file():
         raise InputError.at(Message("cli.server:database-missing", {"path": str(folder.database)}))
     check_version(folder.path)
-    return folder  # type: ignore[no-any-return]
+    return folder
 
 
 def check_version(folder: Path) -> None:

@@ -1,0 +1,33 @@
+"""Django settings of the tests: a demonstration in a folder of its own, on either database.
+
+``MARFA_TEST_DATABASE=postgresql`` starts a cluster for this run and stops it afterwards.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from marfa.cli.server.create import DESKS
+from marfa.platform.datafolder import Kind, new_folder
+
+_scratch = Path(tempfile.mkdtemp(prefix="marfa-tests-"))
+atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
+
+for _name in [name for name in os.environ if name.startswith("MARFA_")]:
+    if _name not in ("MARFA_REFERENCE_DATA", "MARFA_TEST_DATABASE"):
+        del os.environ[_name]
+
+with new_folder(_scratch / "data", kind=Kind.DEMONSTRATION, desks=DESKS):
+    pass
+os.environ["MARFA_DATA"] = str(_scratch / "data")
+
+if os.environ.get("MARFA_TEST_DATABASE") == "postgresql":
+    from tests.support.postgres import start_cluster
+
+    os.environ["MARFA_DATABASE"] = start_cluster(_scratch / "postgresql")
+
+from marfa.web.settings import *  # noqa: E402, F403
