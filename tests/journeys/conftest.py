@@ -16,8 +16,6 @@ from tests.support.installation import Served, serving
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
 
-pytest_plugins: list[str] = []
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
