@@ -16,8 +16,8 @@ from marfa.domain.message import InputError, Message
 class Calendar(StrEnum):
     """Calendars in which a date may be given.
 
-    Hijri is the Umm al-Qura calendar of Saudi Arabia (tables 1343 to 1500, in the package
-    hijridate). Where months begin by sighting the moon, a date can lie a day or two beside it.
+    Hijri is the Umm al-Qura calendar of Saudi Arabia, as printed at the time (tables 1343 to
+    1500, in the package hijridate).
     """
 
     GREGORIAN = "gregorian"

@@ -64,7 +64,7 @@ SOLAR = (
 """Words of the solar calendar of Iran and Afghanistan, which is recognised but not converted."""
 
 _LETTERS = str.maketrans("أإآٱىیكةۀ", "اااايي" + "ك" + "هه") | {ord("ک"): "ك", ord("ـ"): None}
-_DROPPED = re.compile(r"['’ʼ‘`ʿʾ]")
+_DROPPED = re.compile(r"['’ʼ‘`ʿʾʻ]")
 
 
 def plain(text: str) -> str:
