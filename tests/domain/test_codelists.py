@@ -80,7 +80,11 @@ def test_mappings_exist_and_are_for_all_or_for_none(listed: CodeList) -> None:
     for standard in STANDARDS:
         mapped = [listed.map(code, standard) for code in listed.codes]
         assert all(mapped) or not any(mapped), standard
-        for each in filter(None, mapped):
+        conditions = [when for each in filter(None, mapped) for when in each.when]
+        for known, _ in conditions:
+            other, _, code = known.partition("=")
+            assert code in codelist(other)
+        for each in [*filter(None, mapped), *(other for _, other in conditions)]:
             assert set(each.targets) <= known_targets(standard)
             assert each.targets or each.loss
             if each.loss:
@@ -169,6 +173,19 @@ def test_a_lost_code_says_so() -> None:
     assert whole is not None
     assert (whole.targets, whole.loss) == (("vic_TypeOfExploitation=OrganRemoval",), None)
     assert codelist("desks").map("reception", "ctdc") is None
+
+
+def test_recruitment_by_state_forces_is_never_sent_as_by_non_state_actors() -> None:
+    code = "recruitment_or_use_by_armed_forces_or_groups"
+    armed = "conflict_link=by_armed_or_terrorist_group"
+    forms = codelist("exploitation_forms")
+    for link in codelist("conflict_link").codes:
+        mapped = forms.map(code, "htcds", known=[f"conflict_link={link}"])
+        assert mapped is not None
+        assert ("NonState" in mapped.targets[0]) == (f"conflict_link={link}" == armed)
+    unknown = forms.map(code, "htcds")
+    assert unknown is not None
+    assert unknown.targets == ("vic_TypeOfExploitation=Other",)
 
 
 def test_relationships_have_their_reverse() -> None:

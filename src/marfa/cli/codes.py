@@ -6,7 +6,7 @@ import click
 
 from marfa.cli.base import Command, Group, json_option, print_json
 from marfa.cli.language import _, terminal_language
-from marfa.domain.codelists import STANDARDS, UN_LANGUAGES, CodeList, codelist, list_names
+from marfa.domain.codelists import STANDARDS, UN_LANGUAGES, CodeList, Mapped, codelist, list_names
 
 
 @click.group(cls=Group, help=_("Show the code lists: codes, labels, mapping to standards."))
@@ -79,10 +79,18 @@ def _lines(found: CodeList, code: str, language: str) -> list[str]:
     for standard in STANDARDS:
         mapped = found.map(code, standard)
         if mapped is not None:
-            targets = ", ".join(mapped.targets) or _("no place")
-            loss = mapped.loss_in(language)
-            lines.append(f"  {standard.upper()}: {targets}" + (f" ({loss})" if loss else ""))
+            lines.append(_mapped_line(standard.upper(), mapped, language))
+            lines += [
+                _mapped_line(f"  {standard.upper()}, {known}", other, language)
+                for known, other in mapped.when
+            ]
     return lines
+
+
+def _mapped_line(head: str, mapped: Mapped, language: str) -> str:
+    targets = ", ".join(mapped.targets) or _("no place")
+    loss = mapped.loss_in(language)
+    return f"  {head}: {targets}" + (f" ({loss})" if loss else "")
 
 
 def _summary(found: CodeList, language: str) -> dict[str, object]:
@@ -104,6 +112,16 @@ def _whole(found: CodeList, language: str) -> dict[str, object]:
     }
 
 
+def _mapping(mapped: Mapped, language: str) -> dict[str, object]:
+    whole: dict[str, object] = {
+        "targets": list(mapped.targets),
+        "loss": mapped.loss_in(language),
+    }
+    if mapped.when:
+        whole["when"] = {known: _mapping(other, language) for known, other in mapped.when}
+    return whole
+
+
 def _entry(found: CodeList, code: str, language: str) -> dict[str, object]:
     entry = found.entry(code)
     definition = entry.definition
@@ -111,8 +129,7 @@ def _entry(found: CodeList, code: str, language: str) -> dict[str, object]:
     for standard in STANDARDS:
         mapped = found.map(code, standard)
         if mapped is not None:
-            loss = mapped.loss_in(language)
-            mapping[standard] = {"targets": list(mapped.targets), "loss": loss}
+            mapping[standard] = _mapping(mapped, language)
     return {
         "code": code,
         "label": found.label(code, language),

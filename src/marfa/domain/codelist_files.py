@@ -79,7 +79,8 @@ class _Reader:
         loss = self.text(data["loss"], LANGUAGES, code) if "loss" in data else None
         if not targets and loss is None:
             self.fault("loss", code)
-        return Mapped(targets, loss)
+        when = tuple((str(item["known"]), self.mapped(item, code)) for item in data.get("when", ()))
+        return Mapped(targets, loss, when)
 
 
 def read_list(text: str, name: str) -> CodeList:

@@ -6,7 +6,7 @@ country and language come from ISO through libraries: see ``countries`` and ``la
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -37,10 +37,12 @@ class Mapped:
 
     targets: ``field=code`` in HTCDS, the name of a variable in CTDC; empty where it has no place.
     loss: what the standard cannot say, by language; None where nothing is lost.
+    when: other mappings that hold where something more is known (``list=code``).
     """
 
     targets: tuple[str, ...]
     loss: Text | None = None
+    when: tuple[tuple[str, Mapped], ...] = ()
 
     def loss_in(self, language: str) -> str | None:
         """The loss as a sentence in a language."""
@@ -97,12 +99,20 @@ class CodeList:
         """The label of a code in a language (any of UN_LANGUAGES, with or without a region)."""
         return in_language(self.entry(code).labels, language)
 
-    def map(self, code: str, standard: Standard) -> Mapped | None:
-        """Where a code goes in a standard; None where the list says nothing about it."""
+    def map(self, code: str, standard: Standard, *, known: Collection[str] = ()) -> Mapped | None:
+        """Where a code goes in a standard; None where the list says nothing about it.
+
+        known: what else is recorded, as ``list=code``. Recruitment by an armed group has a code
+        in HTCDS that recruitment by State forces must not get: without
+        ``conflict_link=by_armed_or_terrorist_group`` it is sent as Other.
+        """
         entry = self.entry(code)
         if standard == "htcds" and self.htcds_field:
             return Mapped((f"{self.htcds_field}={code}",))
-        return entry.mapped.get(standard)
+        mapped = entry.mapped.get(standard)
+        if mapped is None:
+            return None
+        return next((other for needed, other in mapped.when if needed in known), mapped)
 
     def choices(self, language: str = "en") -> list[tuple[str, str]]:
         """Code and label of every entry, for a form."""
