@@ -13,6 +13,7 @@ from marfa.domain.dates import (
     Answer,
     PartialDate,
     age_on,
+    born_when_aged,
     is_child_on,
     treat_as_child_on,
 )
@@ -86,6 +87,22 @@ def test_a_disputed_age_is_never_certainly_adult() -> None:
     day = date(2026, 7, 1)
     assert is_child_on(PartialDate.gregorian(1980), day, disputed=True) is Answer.CANNOT_SAY
     assert is_child_on(PartialDate.gregorian(2015), day, disputed=True) is Answer.YES
+
+
+@given(st.integers(0, 120), st.integers(0, 5), st.dates(date(1990, 1, 1), date(2060, 12, 31)))
+def test_birthdays_that_fit_an_age(lowest: int, more: int, day: date) -> None:
+    born = born_when_aged(lowest, lowest + more, day)
+    assert age_on(born, day) == (lowest, lowest + more)
+    # One day further on either side no longer fits.
+    assert age_on(PartialDate.on(born.earliest - timedelta(days=1)), day)[0] == lowest + more + 1
+    if lowest > 0:
+        assert age_on(PartialDate.on(born.latest + timedelta(days=1)), day)[1] == lowest - 1
+
+
+@pytest.mark.parametrize(("lowest", "highest"), [(-1, 3), (5, 4), (100, 200)])
+def test_no_ages(lowest: int, highest: int) -> None:
+    with pytest.raises(InputError):
+        born_when_aged(lowest, highest, date(2026, 7, 1))
 
 
 def test_a_day_before_birth_has_no_age() -> None:

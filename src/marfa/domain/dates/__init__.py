@@ -6,7 +6,13 @@ yes, no or cannot say; what is not known is never made up.
 
 from marfa.domain.dates.answer import Answer
 from marfa.domain.dates.calendars import Calendar, CalendarDate
-from marfa.domain.dates.childhood import AGE_OF_MAJORITY, age_on, is_child_on, treat_as_child_on
+from marfa.domain.dates.childhood import (
+    AGE_OF_MAJORITY,
+    age_on,
+    born_when_aged,
+    is_child_on,
+    treat_as_child_on,
+)
 from marfa.domain.dates.partial import PartialDate
 from marfa.domain.dates.reading import DayMonthOrder, parse_date
 from marfa.domain.dates.showing import show_date
@@ -20,6 +26,7 @@ __all__ = [
     "DayMonthOrder",
     "PartialDate",
     "age_on",
+    "born_when_aged",
     "from_storage",
     "is_child_on",
     "parse_date",

@@ -7,13 +7,16 @@ treated as a child until it is decided.
 
 from __future__ import annotations
 
-from datetime import date
+from calendar import monthrange
+from datetime import date, timedelta
 
 from marfa.domain.dates.answer import Answer
+from marfa.domain.dates.calendars import CalendarDate
 from marfa.domain.dates.partial import PartialDate
 from marfa.domain.message import InputError, Message
 
 AGE_OF_MAJORITY = 18
+HIGHEST_AGE = 125
 
 
 def age_on(born: PartialDate, day: date) -> tuple[int, int]:
@@ -26,6 +29,20 @@ def age_on(born: PartialDate, day: date) -> tuple[int, int]:
     if born.earliest > day:
         raise InputError.at(Message("domain:age-before-birth", {"day": day}))
     return max(0, _completed_years(born.latest, day)), _completed_years(born.earliest, day)
+
+
+def born_when_aged(lowest: int, highest: int, day: date) -> PartialDate:
+    """The birthdays that fit an age of ``lowest`` to ``highest`` completed years on a day.
+
+    Raises InputError when the lowest age is above the highest, or they are no ages of a person.
+    """
+    if not 0 <= lowest <= highest <= HIGHEST_AGE:
+        params = {"lowest": lowest, "highest": highest, "limit": HIGHEST_AGE}
+        raise InputError.at(Message("domain:age-range", params))
+    first = _years_before(day, highest + 1) + timedelta(days=1)
+    last = _years_before(day, lowest)
+    ends = [CalendarDate(end.year, end.month, end.day) for end in (first, last)]
+    return PartialDate(ends[0], ends[1])
 
 
 def is_child_on(born: PartialDate | None, day: date, *, disputed: bool = False) -> Answer:
@@ -44,6 +61,11 @@ def is_child_on(born: PartialDate | None, day: date, *, disputed: bool = False) 
 def treat_as_child_on(born: PartialDate | None, day: date, *, disputed: bool = False) -> bool:
     """Whether the protection of children applies on a day: unless adulthood is certain, yes."""
     return is_child_on(born, day, disputed=disputed) is not Answer.NO
+
+
+def _years_before(day: date, years: int) -> date:
+    month_length = monthrange(day.year - years, day.month)[1]
+    return day.replace(year=day.year - years, day=min(day.day, month_length))
 
 
 def _completed_years(born: date, day: date) -> int:

@@ -44,13 +44,15 @@ _ABOUT = _words(
 _BETWEEN = _words("between from بين من")
 _AND = _words("and to until till و إلى حتى")
 _NOISE = _words(
-    "of the in on year month day st nd rd th سنة عام السنة العام لعام لسنة عامي سنتي شهر يوم في"
+    "of the in on born year month day st nd rd th"
+    " مواليد سنة عام السنة العام لعام لسنة عامي سنتي شهر يوم في"
 )
 _HIJRI = _words("ah h hijri هـ ه هجري هجرية الهجري الهجرية للهجرة ق قمري")
 _GREGORIAN = _words("ad ce م ميلادي ميلادية الميلادي الميلادية للميلاد")
 
 _ABBREVIATIONS = re.compile(r"\b(a)\.\s?(h|d)\b\.?|\b(c)\.\s?(e)\b\.?", re.IGNORECASE)
 _TOKENS = re.compile(r"\d+|[^\W\d_]+|\S")
+_BORN_IN = plain("من مواليد")
 _SEPARATORS = frozenset("/-–—−.,،")
 _LONGEST_NAME = 3
 
@@ -62,6 +64,7 @@ def parts_of(text: str) -> list[Part]:
     """
     clean = plain(latin_digits(without_marks(text)))
     clean = _ABBREVIATIONS.sub(lambda found: "".join(filter(None, found.groups())), clean)
+    clean = clean.replace(_BORN_IN, " ")
     tokens = _without_joined_and(_TOKENS.findall(clean))
     parts: list[Part] = []
     place = 0
