@@ -35,6 +35,22 @@ drafts have not been reviewed by a professional translator.
 
 On the command line: `marfa codes list`, `marfa codes show NAME`. In Python:
 `from marfa.domain.codelists import codelist`, then `codelist("sex").label("female", "ar")`.
+
+## Countries and languages
+
+Countries are those of ISO 3166-1 (`marfa.domain.countries`, 249 codes), with names of Unicode CLDR
+in any of its languages. Kosovo has no ISO code; `XK` and `XKX` are accepted from the range that
+ISO leaves to users, as CLDR and the European Union write it, and have no number. States that no
+longer exist are refused. Names and borders are no statement of this project.
+
+Languages are those of ISO 639-3 (`marfa.domain.languages`), stored by their three letters, since
+what a person speaks decides which interpreter is called. Where ISO 639-2, which HTCDS asks for,
+has the language, the (terminological) code is the same. Names come from CLDR, and from the list
+`spoken_languages` for those that CLDR lacks.
+
+Neither is ever an input of a score, a match weight or an alert.
+
+## Lists
 """
 
 

@@ -122,6 +122,13 @@ def test_written_forms(text: str, stored: str) -> None:
         ("between 2001 and 1998", "date-range-order"),
         ("20010403", "date-unreadable"),
         ("1998 1999 2000", "date-unreadable"),
+        ("1999 1999", "date-unreadable"),
+        ("5 1999 6", "date-unreadable"),
+        ("123 1999", "date-unreadable"),
+        ("3 4 May 1999", "date-unreadable"),
+        ("0/4/2001", "date-day"),
+        ("1998/99", "date-month"),
+        ("between May and June 1999", "date-no-year"),
         ("when it rained", "date-word"),
     ],
 )

@@ -90,27 +90,29 @@ def _is_pair_of_years(parts: list[Part]) -> bool:
 
 
 def _one(parts: list[Part], convention: Convention, text: str) -> CalendarDate:
+    """A year, with a month and a day where they are given."""
     month = _month(parts)
     numbers = [part.text for part in parts if part.kind is Kind.NUMBER]
-    years = [number for number in numbers if len(number) == 4]
+    years = [place for place, number in enumerate(numbers) if len(number) == 4]
     if len(years) != 1:
         raise _year_problem(numbers, years, month, text)
-    calendar = convention.calendar or _calendar_of_year(int(years[0]))
-    others = [number for number in numbers if number != years[0]]
-    if any(len(number) > 2 for number in others) or len(numbers) - len(others) != 1:
+    place = years[0]
+    year, small = int(numbers[place]), numbers[:place] + numbers[place + 1 :]
+    if any(len(number) > 2 for number in small):
         raise _unreadable(text)
-    year, small = int(years[0]), [int(number) for number in others]
-    if month is not None:
-        if len(small) > 1:
-            raise _unreadable(text)
-        return CalendarDate(year, month, small[0] if small else None, calendar)
-    if len(small) > 2 or (len(small) == 2 and numbers[1] == years[0]):
-        raise _unreadable(text)
-    if len(small) < 2:
-        return CalendarDate(year, small[0] if small else None, None, calendar)
-    if numbers[0] == years[0]:
-        return CalendarDate(year, small[0], small[1], calendar)
-    return _day_and_month(year, (small[0], small[1]), calendar, convention.order)
+    calendar = convention.calendar or _calendar_of_year(year)
+    match month, [int(number) for number in small]:
+        case _, []:
+            return CalendarDate(year, month, None, calendar)
+        case None, [month_number]:
+            return CalendarDate(year, month_number, None, calendar)
+        case int(), [day]:
+            return CalendarDate(year, month, day, calendar)
+        case None, [month_number, day] if place == 0:
+            return CalendarDate(year, month_number, day, calendar)
+        case None, [first, second] if place == 2:
+            return _day_and_month(year, (first, second), calendar, convention.order)
+    raise _unreadable(text)
 
 
 def _day_and_month(
@@ -125,7 +127,7 @@ def _day_and_month(
         return CalendarDate(year, second, first, calendar)
     if order is DayMonthOrder.MONTH_FIRST:
         return CalendarDate(year, first, second, calendar)
-    # Both readings must exist for there to be a choice; each is checked before it is offered.
+    # A zero makes a choice of neither.
     CalendarDate(year, second, first, calendar)
     CalendarDate(year, first, second, calendar)
     raise InputError.at(
@@ -161,8 +163,8 @@ def _calendar_of_year(year: int) -> Calendar:
     return Calendar.GREGORIAN
 
 
-def _year_problem(numbers: list[str], years: list[str], month: int | None, text: str) -> InputError:
-    if len(years) > 1 or any(len(number) > 2 for number in numbers if number not in years):
+def _year_problem(numbers: list[str], years: list[int], month: int | None, text: str) -> InputError:
+    if years or any(len(number) > 2 for number in numbers):
         return _unreadable(text)
     if len(numbers) == 3 or (month is not None and len(numbers) == 2):
         return InputError.at(Message("domain:date-short-year"))
