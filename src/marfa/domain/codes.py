@@ -35,10 +35,16 @@ _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u2212\u06d4./_،,]+")
 def new_code() -> str:
     """A new code of CODE_LENGTH digits, the first never zero (spreadsheets drop it)."""
     while True:
-        body = str(10_000_000 + secrets.randbelow(90_000_000))
-        code = body + damm.calc_check_digit(body)
-        if not _twelve_may_pass_for_twenty(code):
+        code = code_of(10_000_000 + secrets.randbelow(90_000_000))
+        if code is not None:
             return code
+
+
+def code_of(number: int) -> str | None:
+    """The code of a number of eight digits; None for the few that are not given out."""
+    body = str(number)
+    code = body + damm.calc_check_digit(body)
+    return None if _twelve_may_pass_for_twenty(code) else code
 
 
 def format_code(code: str, *, script: DigitScript = "latn") -> str:
