@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Callable
@@ -84,8 +85,8 @@ def unreachable(error: Exception) -> Exception:
     """
     from django.conf import settings
 
-    if is_full(error):
-        return error
+    if is_full(error, settings.FOLDER.path):
+        return OSError(errno.ENOSPC, "no room for the database")
     if settings.MARFA.database:
         values = {"reason": type(error).__name__}
         return InputError.at(Message("cli.server:database-unreachable", values))
