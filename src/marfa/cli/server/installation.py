@@ -7,7 +7,6 @@ import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +14,7 @@ import click
 
 from marfa.cli.language import _
 from marfa.domain.message import InputError, Message
+from marfa.platform import clock
 from marfa.platform.datafolder import DataFolder, default_folder, open_folder
 from marfa.platform.settings import read_settings
 from marfa.platform.storage import is_full
@@ -117,7 +117,7 @@ def copy_database(folder: DataFolder) -> Path | None:
         return None
     backups = folder.path / "backups"
     backups.mkdir(mode=0o700, exist_ok=True)
-    target = backups / f"before-migration-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.sqlite3"
+    target = backups / f"before-migration-{clock.now():%Y%m%dT%H%M%SZ}.sqlite3"
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
         with sqlite3.connect(folder.database) as source, sqlite3.connect(target) as copy:
