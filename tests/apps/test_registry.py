@@ -1,0 +1,82 @@
+"""The registry: what modules bring, in the order of the house, and nothing of an absent desk."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import resolve, reverse
+from django.urls.exceptions import Resolver404
+
+from marfa.apps import registry
+from marfa.apps.organisations import module as organisations
+from marfa.apps.registry import Desk, Module, NavigationItem, Urgency, WorkItem
+from marfa.cli.server.create import DESKS
+from marfa.domain.codelists import codelist
+from marfa.web import urls
+from tests.conftest import Operation
+
+
+def test_desks_are_those_of_the_code_list() -> None:
+    assert [desk.value for desk in Desk] == list(codelist("desks").codes) == list(DESKS)
+
+
+def test_modules_come_in_the_order_of_the_house() -> None:
+    assert [module.name for module in registry.modules()] == ["accounts", "organisations"]
+
+
+def test_a_module_must_be_a_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(organisations, "MODULE", {"name": "organisations"})
+    with pytest.raises(TypeError, match="is not a Module"):
+        registry.modules()
+
+
+def test_the_menu_of_a_desk_leads_somewhere() -> None:
+    items = registry.navigation(Desk.ADMINISTRATION)
+    assert items
+    for item in items:
+        assert resolve(reverse(item.url_name)).url_name == item.url_name.partition(":")[2]
+    assert registry.navigation(Desk.RECEPTION) == ()
+
+
+def test_an_absent_desk_mounts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The desk's own page and what its modules bring are made only for desks that are here."""
+    from django.urls import URLResolver
+    from django.urls.resolvers import RegexPattern
+
+    def resolver(desk: Desk) -> URLResolver:
+        return URLResolver(RegexPattern(r"^/"), urls.desk_urls(desk))
+
+    assert resolver(Desk.ADMINISTRATION).resolve("/desks/administration/people/").func
+    with pytest.raises(Resolver404):
+        resolver(Desk.RECEPTION).resolve("/desks/administration/people/")
+
+
+def test_work_is_sorted_by_urgency_then_by_when_it_is_due(
+    operation: Operation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from datetime import timedelta
+
+    from marfa.platform import clock
+
+    soon, later = clock.now(), clock.now() + timedelta(days=1)
+    items = [
+        WorkItem("waiting", "/", Urgency.WAITING),
+        WorkItem("due later", "/", Urgency.DUE, later),
+        WorkItem("due, no date", "/", Urgency.DUE),
+        WorkItem("urgent", "/", Urgency.URGENT, later),
+        WorkItem("due soon", "/", Urgency.DUE, soon),
+    ]
+    brought = (
+        Module(name="one", my_work=(lambda _user: items[:2],)),
+        Module(name="two", my_work=(lambda _user: items[2:],)),
+    )
+    monkeypatch.setattr(registry, "modules", lambda: brought)
+    found = [str(item.text) for item in registry.my_work(operation.desks[Desk.RECEPTION])]
+    assert found == ["urgent", "due soon", "due later", "due, no date", "waiting"]
+
+
+def test_navigation_gathers_all_modules(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = NavigationItem(Desk.FINANCE, "first", "home")
+    second = NavigationItem(Desk.FINANCE, "second", "home")
+    brought = (Module(name="one", navigation=(first,)), Module(name="two", navigation=(second,)))
+    monkeypatch.setattr(registry, "modules", lambda: brought)
+    assert registry.navigation(Desk.FINANCE) == (first, second)
