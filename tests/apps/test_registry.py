@@ -45,7 +45,8 @@ def test_an_absent_desk_mounts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def resolver(desk: Desk) -> URLResolver:
         return URLResolver(RegexPattern(r"^/"), urls.desk_urls(desk))
 
-    assert resolver(Desk.ADMINISTRATION).resolve("/desks/administration/people/").func
+    found = resolver(Desk.ADMINISTRATION).resolve("/desks/administration/people/")
+    assert found.url_name == "people"
     with pytest.raises(Resolver404):
         resolver(Desk.RECEPTION).resolve("/desks/administration/people/")
 
