@@ -14,7 +14,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import polib
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -49,6 +48,8 @@ def collect(source: Path = SOURCE) -> None:
 
 def tidy(file: Path, language: str) -> None:
     """Sort a catalogue and leave out what changes without a text changing."""
+    import polib  # belongs to the tests' environment; compiling does without it
+
     if not file.exists():
         return
     catalogue = polib.pofile(str(file), wrapwidth=0)

@@ -14,7 +14,9 @@ from marfa.cli.language import _
 from marfa.domain.message import InputError
 from marfa.platform.storage import is_full
 
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "codes": "marfa.cli.codes:codes",
+}
 """Commands of the base install: name -> module:attribute, one line each."""
 
 SERVER_COMMANDS = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from marfa.platform.storage import is_full
@@ -41,6 +42,8 @@ class StorageFull:
         return self.handle(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, (Http404, PermissionDenied, SuspiciousOperation)):
+            return None  # answers, not failures
         if is_full(error):
             log.error("storage is full")
             return render(request, "507.html", status=INSUFFICIENT_STORAGE)

@@ -57,16 +57,15 @@ def issue_sign_in_link(*, user: User, valid_for: timedelta) -> str:
 def use_sign_in_link(*, secret: str) -> User | None:
     """The user whom a link lets in, once; None for a link that is unknown, used or too old.
 
-    One statement marks the link as used, so that of two clicks at the same time one wins.
+    The update names columns of the link alone: a condition on the user would become a
+    subquery, which PostgreSQL does not ask again after it has waited for another click.
     """
     now = timezone.now()
-    links = SignInLink.objects.filter(
-        digest=digest(secret), used_at=None, expires_at__gt=now, user__is_active=True
-    )
+    unused = SignInLink.objects.filter(digest=digest(secret), used_at=None, expires_at__gt=now)
     with transaction.atomic():
-        if links.update(used_at=now) != 1:
+        if unused.update(used_at=now) != 1:
             return None
-        return User.objects.get(sign_in_links__digest=digest(secret))
+        return User.objects.filter(sign_in_links__digest=digest(secret), is_active=True).first()
 
 
 def choose_language(*, user: User, language: str) -> None:

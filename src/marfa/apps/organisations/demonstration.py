@@ -12,6 +12,17 @@ OPERATION = "Operation Calm Water (fictional)"
 GUEST = "Lantern House (fictional)"
 SITES = (("Gate of Tamarisk", "Africa/Tripoli"), ("Harbour of Anwar", "Asia/Damascus"))
 
+PEOPLE = {
+    Desk.RECEPTION: "Rima",
+    Desk.PROTECTION: "Hala",
+    Desk.INVESTIGATIONS: "Idris",
+    Desk.FINANCE: "Farida",
+    Desk.SANCTIONS: "Selim",
+    Desk.REPORTING: "Dima",
+    Desk.COORDINATION: "Karim",
+    Desk.ADMINISTRATION: "Amal",
+}
+
 
 def make(desks: tuple[Desk, ...]) -> None:
     """The controller with two sites, a guest partner, and one user for each desk."""
@@ -19,6 +30,7 @@ def make(desks: tuple[Desk, ...]) -> None:
     sites = [open_site(organisation=controller, name=n, time_zone=zone) for n, zone in SITES]
     create_organisation(name=GUEST, kind=Organisation.Kind.GUEST)
     for desk in desks:
-        user = create_user(username=desk.value, display_name=f"{desk.value} (fictional)")
+        name = f"{PEOPLE[desk]} (fictional)"
+        user = create_user(username=desk.value, display_name=name)
         site = sites[0] if desk is Desk.RECEPTION else None
         grant_role(user=user, desk=desk, organisation=controller, site=site)

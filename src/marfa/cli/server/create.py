@@ -9,7 +9,13 @@ import click
 
 from marfa.cli.base import Command, json_option, print_json, say
 from marfa.cli.language import _
-from marfa.cli.server.installation import data_option, migrate_database, set_up
+from marfa.cli.server.installation import (
+    all_or_nothing,
+    data_option,
+    migrate_database,
+    set_up,
+    unreachable,
+)
 from marfa.domain.message import InputError, Message, Place, Problem
 from marfa.platform.datafolder import DataFolder, Kind, default_folder, new_folder
 from marfa.platform.settings import FILE, read_settings
@@ -80,7 +86,9 @@ def init(
     chosen = parse_desks(desks)
     with new_folder(path, kind=Kind.LIVE, desks=chosen) as folder:
         prepare(folder, database)
-        _first_people(organisation, site, time_zone, administrator)
+        with all_or_nothing():
+            migrate_database()
+            _first_people(organisation, site, time_zone, administrator)
         close_database()
     if as_json:
         print_json({"data": str(path), "desks": list(chosen), "administrator": administrator})
@@ -105,7 +113,7 @@ def parse_desks(text: str) -> tuple[str, ...]:
 
 
 def prepare(folder: DataFolder, database: str = "") -> None:
-    """Settings, database and Django for a folder that is being made."""
+    """Settings and Django for a folder that is being made; its database is still empty."""
     if database:
         file = folder.path / FILE
         file.write_text(
@@ -116,7 +124,6 @@ def prepare(folder: DataFolder, database: str = "") -> None:
         folder.database.touch(mode=0o600)
     set_up(folder.path)
     _refuse_used_database()
-    migrate_database()
 
 
 def close_database() -> None:
@@ -133,8 +140,7 @@ def _refuse_used_database() -> None:
     try:
         tables = connection.introspection.table_names()
     except DatabaseError as error:
-        message = Message("cli.server:database-unreachable", {"reason": type(error).__name__})
-        raise InputError.at(message) from None
+        raise unreachable(error) from error
     if tables:
         raise InputError.at(Message("cli.server:database-used"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +16,7 @@ from marfa.cli.language import _
 from marfa.domain.message import InputError, Message
 from marfa.platform.datafolder import DataFolder, default_folder, open_folder
 from marfa.platform.settings import read_settings
+from marfa.platform.storage import is_full
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -71,23 +73,39 @@ def migration_state() -> tuple[set[tuple[str, str]], list[Any]]:
         applied = set(executor.loader.applied_migrations)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError as error:
-        reason = type(error).__name__
-        raise InputError.at(
-            Message("cli.server:database-unreachable", {"reason": reason})
-        ) from None
+        raise unreachable(error) from error
     return applied - set(executor.loader.disk_migrations or {}), waiting
 
 
-def migrate_database() -> None:
-    """Bring the database to this version: all of it or, where the database can, nothing."""
-    from django.core.management import call_command
+def unreachable(error: Exception) -> Exception:
+    """What to raise when the database failed at its first question.
+
+    The error's own text stays out of the sentence: it may hold the address with its password.
+    """
+    from django.conf import settings
+
+    if is_full(error):
+        return error
+    if settings.MARFA.database:
+        values = {"reason": type(error).__name__}
+        return InputError.at(Message("cli.server:database-unreachable", values))
+    path = str(settings.FOLDER.database)
+    return InputError.at(Message("cli.server:database-damaged", {"path": path}))
+
+
+def all_or_nothing() -> AbstractContextManager[Any]:
+    """On PostgreSQL one transaction, migrations included. SQLite cannot migrate inside one:
+    there a new folder is thrown away, and an old database has its copy."""
     from django.db import connection, transaction
 
-    if connection.vendor == "postgresql":
-        with transaction.atomic():
-            call_command("migrate", interactive=False, verbosity=0)
-    else:
-        call_command("migrate", interactive=False, verbosity=0)
+    return transaction.atomic() if connection.vendor == "postgresql" else nullcontext()
+
+
+def migrate_database() -> None:
+    """Bring the database to this version."""
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
 
 
 def copy_database(folder: DataFolder) -> Path | None:

@@ -16,6 +16,7 @@ from marfa.cli.base import Command, json_option, print_json, say
 from marfa.cli.language import _
 from marfa.cli.server.create import DESKS, close_database, prepare
 from marfa.cli.server.installation import (
+    all_or_nothing,
     copy_database,
     data_option,
     enter,
@@ -97,7 +98,8 @@ def migrate(data: Path | None, as_json: bool) -> None:
         raise InputError.at(Message("cli.server:database-newer", {"path": str(path)}))
     copy = copy_database(folder) if waiting else None
     if waiting:
-        migrate_database()
+        with all_or_nothing():
+            migrate_database()
     if as_json:
         print_json(
             {"data": str(path), "applied": len(waiting), "copy": str(copy) if copy else None}
@@ -217,5 +219,7 @@ def _make_demonstration(path: Path) -> None:
         prepare(folder)
         from marfa.demo.build import build
 
-        build()
+        with all_or_nothing():
+            migrate_database()
+            build()
         close_database()

@@ -1,0 +1,311 @@
+"""Make, serve and migrate an installation; and what is said when that cannot be."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import sqlite3
+import stat
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.installation import (
+    ADMINISTRATOR,
+    init,
+    marfa,
+    sentence,
+    serving,
+)
+
+POSTGRESQL = os.environ.get("MARFA_TEST_DATABASE") == "postgresql"
+
+
+@pytest.fixture(scope="session")
+def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One installation on SQLite, made once; tests take copies."""
+    path = tmp_path_factory.mktemp("pristine") / "data"
+    found = init(path, "--desks", "reception,reporting")
+    assert found.returncode == 0, found.stderr
+    return path
+
+
+@pytest.fixture
+def installation(pristine: Path, tmp_path: Path) -> Path:
+    path = tmp_path / "data"
+    shutil.copytree(pristine, path)
+    path.chmod(0o700)
+    return path
+
+
+def snapshot(path: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(path)): p.read_bytes() for p in path.rglob("*") if p.is_file()}
+
+
+def get(url: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(url, timeout=20) as response:
+            return response.status, response.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+def test_everything_made_is_private(installation: Path) -> None:
+    for entry in (installation, *installation.rglob("*")):
+        assert stat.S_IMODE(entry.stat().st_mode) & 0o077 == 0, entry
+    assert stat.S_IMODE((installation / "keys" / "signing.key").stat().st_mode) == 0o600
+
+
+def test_nothing_is_left_beside_it(pristine: Path) -> None:
+    assert [entry.name for entry in pristine.parent.iterdir()] == ["data"]
+    assert sorted(entry.name for entry in pristine.iterdir()) == [
+        "database.sqlite3",
+        "files",
+        "instance.json",
+        "keys",
+        "marfa.toml",
+    ]
+
+
+def test_an_absent_desk_has_no_url(installation: Path) -> None:
+    with serving("serve", installation) as served:
+        assert get(f"{served.origin}/health/") == (200, "ok")
+        assert served.sign_in is None, "no link where nobody reads the terminal"
+        for desk, expected in (("reception", 200), ("protection", 404), ("finance", 404)):
+            status, page = get(f"{served.origin}/desks/{desk}/")
+            assert status == expected
+            assert ("Sign in" in page) == (expected == 200)
+        assert get(f"{served.origin}/demonstration/enter/")[0] == 404
+
+
+def test_an_administrator_comes_in_by_a_link(installation: Path) -> None:
+    with serving("serve", installation) as served:
+        port = served.origin.rpartition(":")[2]
+        made = marfa(
+            "users", "link", ADMINISTRATOR, "--data", str(installation), "--json", MARFA_PORT=port
+        )
+        link = json.loads(made.stdout)["url"]
+        assert link.startswith(f"{served.origin}/sign-in/")
+        assert get(link)[0] == 200
+        page = get(served.origin)[1]
+        assert ADMINISTRATOR not in page
+
+
+def test_users_are_added_listed_and_blocked(installation: Path) -> None:
+    data = ("--data", str(installation))
+    assert marfa("users", "add", "samir", "--desk", "reporting", *data).returncode == 0
+    assert "username-taken" not in sentence(
+        marfa("users", "add", "SAMIR", "--desk", "reporting", *data)
+    )
+    assert "no desk called finance" in sentence(
+        marfa("users", "add", "lina", "--desk", "finance", *data)
+    )
+    assert marfa("users", "block", "samir", *data).returncode == 0
+    listed = json.loads(marfa("users", "list", "--json", *data).stdout)
+    assert [(row["username"], row["desks"], row["active"]) for row in listed] == [
+        (ADMINISTRATOR, ["administration"], True),
+        ("samir", [], False),
+    ]
+    assert "no user called nobody" in sentence(marfa("users", "link", "nobody", *data))
+
+
+def test_init_does_not_touch_what_is_there(installation: Path) -> None:
+    before = snapshot(installation)
+    assert "already holds something" in sentence(init(installation))
+    assert snapshot(installation) == before
+
+
+def test_init_names_unknown_desks_and_writes_nothing(tmp_path: Path) -> None:
+    text = sentence(init(tmp_path / "data", "--desks", "reception,treasury,kitchen"))
+    assert "treasury" in text
+    assert "kitchen" in text
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_init_asks_and_a_missing_answer_writes_nothing(tmp_path: Path) -> None:
+    found = marfa("init", "--data", str(tmp_path / "data"))
+    assert found.returncode != 0
+    assert "Traceback" not in found.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_wrong_time_zone_writes_nothing(tmp_path: Path) -> None:
+    text = sentence(init(tmp_path / "data", "--time-zone", "Nowhere/Town"))
+    assert "Nowhere/Town is not a time zone" in text
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_readable_folder_is_not_opened(installation: Path) -> None:
+    installation.chmod(0o755)
+    assert "chmod 700" in sentence(marfa("serve", "--data", str(installation)))
+
+
+def test_a_missing_key_is_not_replaced(installation: Path) -> None:
+    (installation / "keys" / "signing.key").unlink()
+    before = snapshot(installation)
+    text = sentence(marfa("serve", "--data", str(installation)))
+    assert "signing.key is missing" in text
+    assert snapshot(installation) == before
+
+
+def test_a_missing_database_is_not_replaced(installation: Path) -> None:
+    (installation / "database.sqlite3").unlink()
+    assert "is missing" in sentence(marfa("serve", "--data", str(installation)))
+    assert not (installation / "database.sqlite3").exists()
+
+
+def test_a_damaged_database_is_said(installation: Path) -> None:
+    (installation / "database.sqlite3").write_bytes(b"not a database at all" * 100)
+    assert "cannot be read" in sentence(marfa("serve", "--data", str(installation)))
+
+
+def test_no_installation(tmp_path: Path) -> None:
+    assert "marfa init" in sentence(marfa("serve", "--data", str(tmp_path)))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_wrong_setting_stops_the_start(installation: Path) -> None:
+    with (installation / "marfa.toml").open("a") as file:
+        file.write("prot = 8080\n")
+    text = sentence(marfa("serve", "--data", str(installation)))
+    assert "marfa.toml" in text
+    assert "prot" in text
+    assert "MARFA_THREADS" in sentence(
+        marfa("serve", "--data", str(installation), MARFA_THREADS="zero")
+    )
+
+
+def test_a_newer_database_is_left_alone(installation: Path) -> None:
+    with sqlite3.connect(installation / "database.sqlite3") as database:
+        database.execute(
+            "INSERT INTO django_migrations (app, name, applied)"
+            " VALUES ('accounts', '9999_from_the_future', '2030-01-01')"
+        )
+    database.close()
+    before = snapshot(installation)
+    for command in ("serve", "migrate"):
+        text = sentence(marfa(command, "--data", str(installation)))
+        assert "newer version of Marfa" in text
+    assert snapshot(installation) == before
+
+
+def test_an_older_database_is_migrated_after_a_copy(installation: Path) -> None:
+    with sqlite3.connect(installation / "database.sqlite3") as database:
+        database.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
+        database.execute("DROP TABLE django_session")
+    database.close()
+    assert "marfa migrate" in sentence(marfa("serve", "--data", str(installation)))
+    found = marfa("migrate", "--data", str(installation), "--json")
+    told = json.loads(found.stdout)
+    assert told["applied"] == 1
+    copy = Path(told["copy"])
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    with sqlite3.connect(copy) as old:
+        names = [row[0] for row in old.execute("SELECT name FROM sqlite_master")]
+        assert "django_session" not in names
+        assert "accounts_user" in names
+    old.close()
+    again = json.loads(marfa("migrate", "--data", str(installation), "--json").stdout)
+    assert again == {"data": str(installation), "applied": 0, "copy": None}
+
+
+def test_a_port_in_use_is_said(installation: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        text = sentence(marfa("serve", "--data", str(installation), "--port", port))
+    assert f"Port {port} is in use" in text
+
+
+def test_demonstration_and_live_are_never_mixed(installation: Path, tmp_path: Path) -> None:
+    before = snapshot(installation)
+    assert "real installation" in sentence(marfa("demo", "--data", str(installation)))
+    assert snapshot(installation) == before
+    demonstration = tmp_path / "demonstration"
+    with serving("demo", demonstration) as served:
+        assert served.sign_in is not None
+        assert get(served.sign_in)[0] == 200
+    assert "is a demonstration" in sentence(marfa("serve", "--data", str(demonstration)))
+
+
+def test_sentences_come_in_arabic(installation: Path) -> None:
+    installation.chmod(0o755)
+    found = marfa("serve", "--data", str(installation), MARFA_LANGUAGE="ar")
+    assert "خطأ" in sentence(found)
+    assert "قراءة" in found.stderr
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 160 kB: less than a database needs, more than the keys do."""
+    mount = tmp_path / "small"
+    mount.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=160k,mode=700", "tmpfs", str(mount)]
+    if os.geteuid() != 0 or subprocess.run(command, check=False, capture_output=True).returncode:
+        pytest.skip("a small file system can be mounted by root alone")
+    yield mount
+    subprocess.run(["umount", str(mount)], check=True)
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(small_disk: Path) -> None:
+    text = sentence(init(small_disk / "data"))
+    assert "disk is full" in text
+    assert list(small_disk.iterdir()) == []
+
+
+def test_a_full_disk_while_serving_is_said(installation: Path, small_disk: Path) -> None:
+    subprocess.run(["mount", "-o", "remount,size=2m", str(small_disk)], check=True)
+    data = small_disk / "data"
+    shutil.copytree(installation, data)
+    data.chmod(0o700)
+    with serving("serve", data) as served:
+        filler = small_disk / "filler"
+        with filler.open("wb", buffering=0) as stream, contextlib.suppress(OSError):
+            while stream.write(b"x" * 4096):
+                pass
+        found = marfa("users", "add", "samir", "--desk", "reporting", "--data", str(data))
+        assert "disk is full" in sentence(found)
+        assert get(f"{served.origin}/health/") == (200, "ok")
+        filler.unlink()
+        again = marfa("users", "add", "samir", "--desk", "reporting", "--data", str(data))
+        assert again.returncode == 0, again.stderr
+
+
+@pytest.mark.skipif(not POSTGRESQL, reason="belongs to the run on PostgreSQL")
+def test_an_installation_on_postgresql(tmp_path: Path) -> None:
+    import psycopg
+    from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+    address = os.environ["MARFA_DATABASE"]
+    with psycopg.connect(address, autocommit=True) as control:
+        control.execute("DROP DATABASE IF EXISTS installation")
+        control.execute("CREATE DATABASE installation")
+    parts = conninfo_to_dict(make_conninfo(address, dbname="installation"))
+    url = f"postgresql:///installation?host={parts['host']}&user={parts['user']}"
+    path = tmp_path / "data"
+
+    wrong = init(path, "--database", url, "--time-zone", "Nowhere/Town")
+    assert "Nowhere/Town" in sentence(wrong)
+    assert list(tmp_path.iterdir()) == []
+    with psycopg.connect(url, autocommit=True) as control:
+        count = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
+        assert control.execute(count).fetchone() == (0,)
+
+    found = init(path, "--database", url)
+    assert found.returncode == 0, found.stderr
+    assert not (path / "database.sqlite3").exists()
+    assert "already holds tables" in sentence(init(tmp_path / "second", "--database", url))
+    with serving("serve", path) as served:
+        assert get(f"{served.origin}/health/") == (200, "ok")
+    nowhere = url.replace("installation", "nowhere")
+    assert "does not answer" in sentence(init(tmp_path / "third", "--database", nowhere))
+    assert [entry.name for entry in tmp_path.iterdir()] == ["data"]

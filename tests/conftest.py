@@ -1,0 +1,84 @@
+"""What tests share: an operation with a colleague at each desk, and people who may not."""
+
+from __future__ import annotations
+
+import os
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from hypothesis import HealthCheck, settings
+
+from marfa.apps.accounts.actions import create_user
+from marfa.apps.accounts.models import User
+from marfa.apps.organisations.models import Organisation
+from marfa.apps.registry import Desk
+
+settings.register_profile(
+    "marfa", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("marfa")
+
+BACKEND = "marfa.apps.accounts.backend.LinkBackend"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """The demonstration's operation, as tests meet it."""
+
+    controller: Organisation
+    desks: dict[Desk, User]
+    outsider: User
+
+    def at(self, desk: Desk) -> Client:
+        """A browser in which the person of a desk is signed in."""
+        return signed_in(self.desks[desk])
+
+
+def signed_in(user: User) -> Client:
+    """A browser in which a user is signed in."""
+    client = Client()
+    client.force_login(user, backend=BACKEND)
+    return client
+
+
+@pytest.fixture
+def operation(db: None) -> Operation:
+    """The operation with a colleague at each desk and an outsider without a role."""
+    from marfa.demo.build import build
+
+    build()
+    return Operation(
+        controller=Organisation.objects.get(kind=Organisation.Kind.CONTROLLER),
+        desks={Desk(user.username): user for user in User.objects.all()},
+        outsider=create_user(username="outsider", display_name="Outsider"),
+    )
+
+
+@pytest.fixture
+def reference_data() -> Path:
+    """The folder of reference data; a test that needs it is skipped where it is not set."""
+    folder = os.environ.get("MARFA_REFERENCE_DATA")
+    if not folder:
+        pytest.skip("MARFA_REFERENCE_DATA is not set")
+    return Path(folder)
+
+
+@pytest.fixture(autouse=True)
+def only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test, and nothing a test runs in this process, reaches another machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else address
+        if self.family in (socket.AF_INET, socket.AF_INET6) and host not in (
+            "127.0.0.1",
+            "::1",
+            "localhost",
+        ):
+            raise AssertionError(f"a test tried to reach {host}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)

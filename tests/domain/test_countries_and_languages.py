@@ -1,0 +1,77 @@
+"""ISO codes by library, names by CLDR, and what neither of them has."""
+
+from __future__ import annotations
+
+import pytest
+
+from marfa.domain.codelists import UN_LANGUAGES, codelist
+from marfa.domain.countries import countries, country, country_choices, country_name
+from marfa.domain.languages import language, language_choices, language_name
+from marfa.domain.message import InputError
+
+
+def test_all_of_iso_3166_1() -> None:
+    # ISO 3166-1 has 249 entries (ISO Online Browsing Platform).
+    official = [each for each in countries() if not each.user_assigned]
+    assert len(official) == 249
+    assert all(each.numeric for each in official)
+
+
+@pytest.mark.parametrize("code", ["SY", "sy", "SYR", "760", " syr "])
+def test_one_country_by_every_code(code: str) -> None:
+    # 760 and SYR: United Nations, M49.
+    assert country(code).alpha_2 == "SY"
+
+
+def test_kosovo_by_its_user_assigned_codes() -> None:
+    assert country("XK") == country("XKX")
+    assert country("XK").user_assigned
+    assert country("XK").numeric is None
+    assert country_name("XK", "ar") == "كوسوفو"
+
+
+@pytest.mark.parametrize("code", ["", "ZZ", "YU", "SU", "syria", "0"])
+def test_no_country(code: str) -> None:
+    with pytest.raises(InputError):
+        country(code)
+
+
+@pytest.mark.parametrize("in_language", [*UN_LANGUAGES, "ckb", "ar_SY", "uk"])
+def test_every_country_has_a_name(in_language: str) -> None:
+    names = [name for _, name in country_choices(in_language)]
+    assert len(names) == len(set(names)) == 250
+
+
+@pytest.mark.parametrize(
+    ("code", "name"), [("ar", "Arabic"), ("ara", "Arabic"), ("CKB", "Central Kurdish")]
+)
+def test_languages_by_code(code: str, name: str) -> None:
+    assert language_name(code) == name
+
+
+def test_a_macrolanguage_is_marked() -> None:
+    assert language("ar").macrolanguage
+    assert not language("apc").macrolanguage
+    assert language("jos").sign  # Levantine (Jordanian) Sign Language
+
+
+@pytest.mark.parametrize("code", codelist("spoken_languages").codes)
+def test_names_that_cldr_lacks(code: str) -> None:
+    assert language(code).alpha_3 == code
+    for in_language in UN_LANGUAGES:
+        assert (code, language_name(code, in_language)) in language_choices(in_language)
+
+
+@pytest.mark.parametrize("code", ["", "x", "zzz", "arabic"])
+def test_no_language(code: str) -> None:
+    with pytest.raises(InputError):
+        language(code)
+
+
+def test_a_language_without_any_name_keeps_its_english_one() -> None:
+    assert language_name("aaf", "ar") == "Aranadan"  # ISO 639-3
+
+
+def test_one_choice_a_language() -> None:
+    codes = [code for code, _ in language_choices("ar")]
+    assert len(codes) == len(set(codes)) > 400

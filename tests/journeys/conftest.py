@@ -1,0 +1,100 @@
+"""A browser, and a demonstration that is served for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+
+from tests.support.browser import chromium, options
+from tests.support.installation import Served, serving
+
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 800}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.journey)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = chromium()
+    if program is None:
+        pytest.skip("Chromium: apt install chromium")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=str(program), args=options())
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving("demo", tmp_path_factory.mktemp("journeys") / "data") as running:
+        yield running
+
+
+NewContext = Callable[..., BrowserContext]
+
+
+@pytest.fixture
+def new_context(browser: Browser, served: Served) -> Iterator[NewContext]:
+    """A new person at a device; what the pages ask of any other origin fails the test."""
+    opened: list[BrowserContext] = []
+    strangers: list[str] = []
+    complaints: list[str] = []
+
+    def watch(request: Request) -> None:
+        if not request.url.startswith((served.origin, "data:")):
+            strangers.append(request.url)
+
+    def make(**settings: object) -> BrowserContext:
+        context = browser.new_context(**{"viewport": DESK, **settings})  # type: ignore[arg-type]
+        context.set_default_timeout(15_000)
+        context.on("request", watch)
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        context.on(
+            "console",
+            lambda message: complaints.append(message.text) if message.type == "error" else None,
+        )
+        opened.append(context)
+        return context
+
+    yield make
+    for context in opened:
+        context.close()
+    assert strangers == [], "pages ask no other origin"
+    assert [text for text in complaints if not re.search(r"status of (403|404|410)", text)] == []
+
+
+@pytest.fixture
+def page(new_context: NewContext, served: Served) -> Page:
+    """A desk computer in English."""
+    return new_context(base_url=served.origin, locale="en-GB").new_page()
+
+
+@pytest.fixture
+def phone(new_context: NewContext, served: Served) -> Page:
+    """A cheap phone in Arabic."""
+    context = new_context(
+        base_url=served.origin, locale="ar-SY", viewport=PHONE, is_mobile=True, has_touch=True
+    )
+    return context.new_page()
+
+
+def accessible(page: Page) -> None:
+    """axe finds nothing on this page."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def fits(page: Page) -> None:
+    """Nothing makes the page scroll sideways."""
+    wide = page.evaluate("() => [document.documentElement.scrollWidth, window.innerWidth]")
+    assert wide[0] <= wide[1], f"{page.url} is {wide[0]} wide on a screen of {wide[1]}"

@@ -1,0 +1,115 @@
+"""The data folder: private, whole or not there at all."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from marfa.domain.catalogue import LANGUAGES, render_problem
+from marfa.domain.message import InputError
+from marfa.platform.datafolder import Kind, new_folder, open_folder
+
+
+def make(path: Path) -> Path:
+    with new_folder(path, kind=Kind.LIVE, desks=("reception",)):
+        pass
+    return path
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(InputError) as caught:
+        open_folder(path)
+    (problem,) = caught.value.problems
+    assert all(render_problem(problem, language) for language in LANGUAGES)
+    return problem.message.key
+
+
+def test_what_was_made_opens(tmp_path: Path) -> None:
+    folder = open_folder(make(tmp_path / "data"))
+    assert folder.instance.kind is Kind.LIVE
+    assert folder.instance.desks == ("reception",)
+    assert len(bytes.fromhex(folder.signing_key)) == 32
+
+
+def test_only_its_owner_may_read_it(tmp_path: Path) -> None:
+    path = make(tmp_path / "data")
+    for entry in (path, *path.rglob("*")):
+        assert stat.S_IMODE(entry.stat().st_mode) & 0o077 == 0, entry
+
+
+def test_two_installations_have_different_keys(tmp_path: Path) -> None:
+    first, second = open_folder(make(tmp_path / "a")), open_folder(make(tmp_path / "b"))
+    assert first.signing_key != second.signing_key
+    assert first.instance.identifier != second.instance.identifier
+
+
+@pytest.mark.parametrize("error", [OSError("disk"), KeyboardInterrupt(), RuntimeError()])
+def test_a_failure_in_the_middle_leaves_nothing(tmp_path: Path, error: BaseException) -> None:
+    def fail_halfway() -> None:
+        with new_folder(tmp_path / "data", kind=Kind.LIVE, desks=()) as folder:
+            (folder.path / "half").write_text("written")
+            raise error
+
+    with pytest.raises(type(error)):
+        fail_halfway()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_made_over_something(tmp_path: Path) -> None:
+    path = tmp_path / "data"
+    path.mkdir()
+    (path / "notes.txt").write_text("mine")
+    with (
+        pytest.raises(InputError, match="folder-taken"),
+        new_folder(path, kind=Kind.LIVE, desks=()),
+    ):
+        pass
+    assert (path / "notes.txt").read_text() == "mine"
+
+
+def test_an_empty_folder_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    open_folder(make(tmp_path / "data"))
+
+
+def test_readable_folder(tmp_path: Path) -> None:
+    path = make(tmp_path / "data")
+    path.chmod(0o750)
+    assert refusal(path) == "folder-readable"
+    path.chmod(0o700)
+    (path / "keys").chmod(0o701)
+    assert refusal(path) == "folder-readable"
+
+
+def test_missing_readable_and_damaged_key(tmp_path: Path) -> None:
+    path = make(tmp_path / "data")
+    key = path / "keys" / "signing.key"
+    text = key.read_text()
+    key.chmod(0o640)
+    assert refusal(path) == "key-readable"
+    key.chmod(0o600)
+    key.write_text(text[:20])
+    assert refusal(path) == "key-damaged"
+    key.unlink()
+    assert refusal(path) == "key-missing"
+    (path / "keys").rmdir()
+    assert refusal(path) == "folder-no-keys"
+
+
+def test_no_installation(tmp_path: Path) -> None:
+    assert refusal(tmp_path) == "folder-none"
+    assert refusal(tmp_path / "absent") == "folder-none"
+
+
+def test_newer_or_damaged_description(tmp_path: Path) -> None:
+    path = make(tmp_path / "data")
+    file = path / "instance.json"
+    good = file.read_text()
+    file.write_text(good.replace('"format": 1', '"format": 2'))
+    assert refusal(path) == "folder-newer"
+    file.write_text("{}")
+    assert refusal(path) == "folder-damaged"
+    file.write_text(good[:-10])
+    assert refusal(path) == "folder-damaged"

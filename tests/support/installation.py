@@ -1,0 +1,120 @@
+"""A real installation in a folder of its own, driven by the real command."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ADMINISTRATOR = "amal"
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server that runs: where it is, and the one-time link that it printed."""
+
+    origin: str
+    sign_in: str | None
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The environment of a command, without this run's own settings."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MARFA_")}
+    kept.pop("DJANGO_SETTINGS_MODULE", None)
+    return {**kept, "LC_ALL": "C.UTF-8", **more}
+
+
+def marfa(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run a command as a user does; settings as keyword arguments: ``MARFA_PORT="8001"``."""
+    return subprocess.run(
+        [sys.executable, "-m", "marfa", *arguments],
+        env=environment(**more),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def init(path: Path, *more: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """``marfa init`` with all it would ask for."""
+    return marfa(
+        "init",
+        "--data",
+        str(path),
+        "--organisation",
+        "Test organisation",
+        "--site",
+        "Test site",
+        "--time-zone",
+        "Asia/Damascus",
+        "--administrator",
+        ADMINISTRATOR,
+        *more,
+        **settings,
+    )
+
+
+def sentence(found: subprocess.CompletedProcess[str], code: int = 1) -> str:
+    """The sentence a command ended with; fails where it ended otherwise or with a traceback."""
+    assert found.returncode == code, (found.returncode, found.stdout, found.stderr)
+    assert "Traceback" not in found.stderr, found.stderr
+    assert found.stderr.strip(), "an error is said"
+    return found.stderr
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextlib.contextmanager
+def serving(command: str, path: Path, **settings: str) -> Iterator[Served]:
+    """Run ``marfa serve`` or ``marfa demo`` for the length of the block."""
+    port = free_port()
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "marfa",
+            command,
+            "--data",
+            str(path),
+            "--port",
+            str(port),
+            "--json",
+        ],
+        env=environment(**settings),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        text = ""
+        while not re.search(r"^\}", text, re.MULTILINE):
+            line = process.stdout.readline()
+            assert line, f"the server ended before it served: {text}"
+            text += line
+        told = json.loads(text)
+        yield Served(origin=told["url"], sign_in=told["sign_in"])
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdout is not None:
+            process.stdout.close()

@@ -1,0 +1,94 @@
+"""What is shipped: a wheel with its assets inside, which serves where there is no Node."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import urllib.request
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.support.installation import environment, serving
+
+ROOT = Path(__file__).parents[1]
+LEFT_OUT = shutil.ignore_patterns(
+    ".git", ".venv*", ".cache", ".*_cache", "node_modules", "var", "site", "dist", "__pycache__"
+)
+
+
+def build(tree: Path, target: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(target)],
+        cwd=tree,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    copy = tmp_path_factory.mktemp("tree") / "marfa"
+    shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
+    return copy
+
+
+@pytest.fixture(scope="module")
+def unpacked(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel as an installer lays it out."""
+    folder = tmp_path_factory.mktemp("wheel")
+    built = build(tree, folder)
+    assert built.returncode == 0, built.stdout + built.stderr
+    (wheel,) = folder.glob("*.whl")
+    site = folder / "site"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(site)
+    return site
+
+
+def test_the_wheel_holds_assets_catalogues_and_licence(unpacked: Path) -> None:
+    package = unpacked / "marfa"
+    assert list(package.glob("web/static/built/main-*.css"))
+    assert list(package.glob("web/static/built/*.woff2"))
+    assert list(package.glob("**/django.mo"))
+    assert list(package.glob("cli/locale/ar.po"))
+    assert (package / "py.typed").is_file()
+    assert list(unpacked.glob("*.dist-info/licenses/LICENSE"))
+    assert not list(unpacked.glob("tests"))
+
+
+def test_it_serves_without_node(
+    unpacked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the wheel's own files, with an empty PATH."""
+    monkeypatch.setenv("PYTHONPATH", str(unpacked))
+    monkeypatch.setenv("PATH", "/nonexistent")
+    monkeypatch.chdir(tmp_path)
+    where = subprocess.run(
+        [sys.executable, "-c", "import marfa; print(marfa.__file__)"],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert where.stdout.startswith(str(unpacked))
+    with serving("demo", tmp_path / "data") as served:
+        with urllib.request.urlopen(f"{served.origin}/sign-in/", timeout=20) as page:
+            text = page.read().decode()
+        style = text.split('rel="stylesheet" href="')[1].split('"')[0]
+        with urllib.request.urlopen(served.origin + style, timeout=20) as sheet:
+            assert "immutable" in sheet.headers["Cache-Control"]
+            assert "Marfa Sans" in sheet.read().decode()
+
+
+def test_no_wheel_is_built_without_assets(tree: Path, tmp_path: Path) -> None:
+    bare = tmp_path / "bare"
+    shutil.copytree(tree, bare)
+    shutil.rmtree(bare / "src" / "marfa" / "web" / "static" / "built")
+    refused = build(bare, tmp_path / "out")
+    assert refused.returncode != 0
+    assert "Build the assets first" in refused.stdout + refused.stderr
+    assert not list(tmp_path.glob("out/*.whl"))

@@ -1,0 +1,19 @@
+"""The page of the code lists says what the lists say."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_page_is_current() -> None:
+    check = subprocess.run(
+        [sys.executable, ROOT / "tools" / "code_lists_page.py", "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert check.returncode == 0, check.stdout + check.stderr

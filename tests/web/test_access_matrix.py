@@ -1,0 +1,69 @@
+"""Who may open what: every URL of the installation, against everybody.
+
+A URL that is not in the matrix fails the test, so that a new view says who may open it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from marfa.apps.registry import Desk
+from tests.conftest import Operation, signed_in
+
+ANYBODY = "anybody"
+SIGNED_IN = "signed in"
+
+MATRIX: dict[str, str | Desk] = {
+    "home": SIGNED_IN,
+    "health": ANYBODY,
+    "accounts:sign_in": ANYBODY,
+    "accounts:link": ANYBODY,
+    "accounts:sign_out": ANYBODY,
+    "accounts:language": ANYBODY,
+    "organisations:sites": Desk.ADMINISTRATION,
+    "organisations:people": Desk.ADMINISTRATION,
+    "demo:enter": ANYBODY,
+    **{f"desk-{desk}": desk for desk in Desk},
+}
+ARGUMENTS = {"accounts:link": ["x" * 43]}
+POST_ONLY = {"accounts:sign_out", "accounts:language", "demo:enter"}
+
+
+def url_names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from url_names(pattern, inner)
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}"
+
+
+def test_every_url_is_in_the_matrix() -> None:
+    names = set(url_names(get_resolver()))
+    assert names == set(MATRIX), "say in MATRIX who may open a new URL"
+
+
+@pytest.mark.parametrize("name", sorted(MATRIX))
+def test_who_may(operation: Operation, name: str) -> None:
+    rule = MATRIX[name]
+    url = reverse(name, args=ARGUMENTS.get(name, []))
+
+    def ask(client: Client) -> int:
+        return (client.post if name in POST_ONLY else client.get)(url).status_code
+
+    visitor, outsider = ask(Client()), ask(signed_in(operation.outsider))
+    if rule == ANYBODY:
+        assert visitor not in (401, 403, 500)
+        return
+    response = Client().get(url)
+    assert response.status_code == 302
+    assert response.headers["Location"].startswith(reverse("accounts:sign_in"))
+    assert visitor == 302
+    assert outsider == (200 if rule == SIGNED_IN else 403)
+    for desk in Desk:
+        allowed = rule in (SIGNED_IN, desk)
+        assert ask(operation.at(desk)) == (200 if allowed else 403), f"{desk} at {name}"

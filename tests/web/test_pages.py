@@ -1,0 +1,109 @@
+"""Every page in every language: direction, neutral title, headers, nothing cached."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from marfa.apps.registry import Desk
+from marfa.domain.catalogue import LANGUAGES, RIGHT_TO_LEFT
+from tests.conftest import Operation, signed_in
+from tests.web.test_access_matrix import ARGUMENTS, MATRIX, POST_ONLY
+
+PAGES = sorted(set(MATRIX) - POST_ONLY - {"health"})
+
+
+def open_page(operation: Operation, name: str, language: str) -> str:
+    rule = MATRIX[name]
+    client = operation.at(rule) if isinstance(rule, Desk) else operation.at(Desk.ADMINISTRATION)
+    if name.startswith("accounts:"):
+        client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    response = client.get(reverse(name, args=ARGUMENTS.get(name, [])))
+    assert response.status_code in (200, 410)
+    return response.content.decode()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", PAGES)
+def test_language_and_direction(operation: Operation, name: str, language: str) -> None:
+    page = open_page(operation, name, language)
+    direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
+    assert f'<html lang="{language}" dir="{direction}">' in page
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_title_says_nothing(operation: Operation, name: str) -> None:
+    page = open_page(operation, name, "en")
+    assert re.findall(r"<title>(.*?)</title>", page) == ["Workspace"]
+    assert "traffick" not in page.lower() or name in ("home", "accounts:sign_in") or "desk" in name
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_demonstration_says_so_on_every_page(operation: Operation, name: str) -> None:
+    assert "everything here is fictional" in open_page(operation, name, "en")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_carries_what_the_policy_forbids(operation: Operation, name: str) -> None:
+    page = open_page(operation, name, "en")
+    assert not re.search(r"\sstyle=|\son[a-z]+=|javascript:", page)
+    for script in re.findall(r"<script[^>]*>", page):
+        assert re.search(r'nonce="[^"]{10,}"', script), script
+    assert not re.search(r'(src|href|action)="(https?:)?//', page), "only this origin is asked"
+
+
+def test_headers(operation: Operation) -> None:
+    response = operation.at(Desk.RECEPTION).get(reverse("home"))
+    policy = response.headers["Content-Security-Policy"]
+    directives = dict(part.strip().partition(" ")[::2] for part in policy.split(";"))
+    assert directives["default-src"] == "'none'"
+    assert re.fullmatch(r"'nonce-[^']{10,}'", directives["script-src"])
+    assert directives["frame-ancestors"] == "'none'"
+    assert directives["require-trusted-types-for"] == "'script'"
+    assert "unsafe" not in policy
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert response.headers["Referrer-Policy"] == "same-origin"
+
+
+def test_nonces_are_used_once(operation: Operation) -> None:
+    client = operation.at(Desk.RECEPTION)
+    policies = {client.get("/").headers["Content-Security-Policy"] for _ in range(5)}
+    assert len(policies) == 5
+
+
+def test_cookies_are_tied_to_this_origin(operation: Operation) -> None:
+    client = Client()
+    client.get(reverse("accounts:sign_in"))
+    client.post(reverse("demo:enter"), {"desk": "reception"})
+    client.post(reverse("accounts:language"), {"language": "ar"})
+    assert len(client.cookies) == 3
+    for name, cookie in client.cookies.items():
+        assert name.startswith("__Host-")
+        assert cookie["secure"]
+        assert cookie["httponly"]
+        assert cookie["path"] == "/"
+        assert cookie["samesite"] == "Lax"
+        assert not cookie["domain"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_errors_are_explained(operation: Operation, language: str) -> None:
+    client = signed_in(operation.outsider)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    missing = client.get("/no-such-page/")
+    refused = client.get(reverse("organisations:people"))
+    assert (missing.status_code, refused.status_code) == (404, 403)
+    for response in (missing, refused):
+        assert f'lang="{language}"' in response.content.decode()
+
+
+def test_a_hostile_host_is_refused(db: None) -> None:
+    response = Client().get(reverse("accounts:sign_in"), headers={"host": "evil.example"})
+    assert response.status_code == 400
