@@ -18,6 +18,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from marfa.domain.digits import DigitScript, in_script
 from marfa.domain.message import Message, Place, Problem
 
 LANGUAGES = ("en", "ar")
@@ -54,7 +55,7 @@ def render(message: Message, language: str = SOURCE_LANGUAGE, *, region: str | N
     locale = Locale.parse(region or language)
     values = {name: _show(value, language, locale) for name, value in message.params.items()}
     if message.count is not None:
-        values["count"] = format_decimal(message.count, locale=locale)
+        values["count"] = _show(message.count, language, locale)
     return Formatter().vformat(text, (), values)
 
 
@@ -105,10 +106,18 @@ def _show(value: object, language: str, locale: Locale) -> object:
     if isinstance(value, bool) or not isinstance(value, (int, float, date)):
         return value
     if isinstance(value, datetime):
-        return format_datetime(value, locale=locale)
+        return _own_digits(format_datetime(value, locale=locale), locale)
     if isinstance(value, date):
-        return format_date(value, locale=locale)
-    return format_decimal(value, locale=locale)
+        return _own_digits(format_date(value, locale=locale), locale)
+    number = format_decimal(value, locale=locale, numbering_system="default")
+    return _own_digits(number, locale)
+
+
+def _own_digits(text: str, locale: Locale) -> str:
+    """Babel writes Latin digits everywhere; Syria and Egypt do not."""
+    scripts: dict[str, DigitScript] = {"arab": "arab", "arabext": "arabext"}
+    script = scripts.get(locale.default_numbering_system)
+    return in_script(text, script) if script else text
 
 
 def _where(place: Place, language: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, time
 from types import MappingProxyType
 
 
@@ -45,14 +46,17 @@ class Message:
 
     def as_json(self) -> dict[str, object]:
         """The message as plain data; nested messages become data too."""
-        params = {
-            name: value.as_json() if isinstance(value, Message) else value
-            for name, value in self.params.items()
-        }
+        params = {name: _as_data(value) for name, value in self.params.items()}
         data: dict[str, object] = {"code": self.code, "params": params}
         if self.count is not None:
             data["count"] = self.count
         return data
+
+
+def _as_data(value: object) -> object:
+    if isinstance(value, Message):
+        return value.as_json()
+    return value.isoformat() if isinstance(value, (date, time)) else value
 
 
 @dataclass(frozen=True)

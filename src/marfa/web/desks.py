@@ -1,60 +1,38 @@
-"""The desks as people see them: name, what is done there, and how to start."""
+"""The desks as people see them: name and task come from the code list, in the reader's language."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.conf import settings
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language
 
 from marfa.apps.accounts.models import User
 from marfa.apps.organisations.queries import desks_of
 from marfa.apps.registry import Desk
+from marfa.domain.catalogue import SOURCE_LANGUAGE
+from marfa.domain.codelists import codelist, in_language
 
 
-@dataclass(frozen=True)
 class DeskText:
-    """Texts of one desk."""
+    """Texts of one desk, put into the language of the page when the page is written."""
 
-    name: Promise
-    task: Promise
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    @property
+    def name(self) -> str:
+        return codelist("desks").label(self.desk, _language())
+
+    @property
+    def task(self) -> str:
+        definition = codelist("desks").entry(self.desk).definition
+        return in_language(definition, _language()) if definition else ""
 
 
-TEXTS: dict[Desk, DeskText] = {
-    Desk.RECEPTION: DeskText(
-        _("Reception"),
-        _("Register people and households, screen for risk early, hand over who is in danger."),
-    ),
-    Desk.PROTECTION: DeskText(
-        _("Protection"),
-        _("Assess one person at a time, plan and give help, refer, follow up."),
-    ),
-    Desk.INVESTIGATIONS: DeskText(
-        _("Investigations"),
-        _("Collect, preserve and disclose evidence so that it stands in court."),
-    ),
-    Desk.FINANCE: DeskText(
-        _("Finance"),
-        _("Read financial records, find the patterns of trafficking, report them."),
-    ),
-    Desk.SANCTIONS: DeskText(
-        _("Sanctions"),
-        _("Screen names against lists, watch the lists change, prepare statements of case."),
-    ),
-    Desk.REPORTING: DeskText(
-        _("Data and reporting"),
-        _("Make tables, safe releases and estimates that can be published."),
-    ),
-    Desk.COORDINATION: DeskText(
-        _("Coordination"),
-        _("Follow violations, suppliers, and what the resolution asks for."),
-    ),
-    Desk.ADMINISTRATION: DeskText(
-        _("Administration"),
-        _("Look after organisations, sites, people and their roles."),
-    ),
-}
+TEXTS = {desk: DeskText(desk) for desk in Desk}
+
+
+def _language() -> str:
+    return get_language() or SOURCE_LANGUAGE
 
 
 def desks_here() -> tuple[Desk, ...]:

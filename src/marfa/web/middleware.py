@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -44,7 +45,7 @@ class StorageFull:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, (Http404, PermissionDenied, SuspiciousOperation)):
             return None  # answers, not failures
-        if is_full(error):
+        if is_full(error, settings.FOLDER.path):
             log.error("storage is full")
             return render(request, "507.html", status=INSUFFICIENT_STORAGE)
         view = request.resolver_match.view_name if request.resolver_match else "unknown view"

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
 
 from marfa.apps.accounts.actions import create_user
 from marfa.apps.organisations.actions import create_organisation, grant_role, open_site
@@ -15,13 +14,14 @@ from marfa.apps.organisations.models import Organisation, RoleGrant
 from marfa.apps.organisations.queries import desks_of, ending_soon
 from marfa.apps.registry import Desk, my_work
 from marfa.domain.message import InputError
+from marfa.platform import clock
 from tests.conftest import Operation
 
 
 def test_there_is_one_controller(operation: Operation) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Organisation.objects.create(
-            name="Another", kind=Organisation.Kind.CONTROLLER, created_at=timezone.now()
+            name="Another", kind=Organisation.Kind.CONTROLLER, created_at=clock.now()
         )
 
 
@@ -41,7 +41,7 @@ def test_names_are_needed(operation: Operation) -> None:
 
 def test_a_role_holds_for_its_time_alone(operation: Operation) -> None:
     user = create_user(username="for-a-while", display_name="")
-    now = timezone.now()
+    now = clock.now()
     grant = grant_role(
         user=user,
         desk=Desk.PROTECTION,
@@ -70,7 +70,7 @@ def test_a_role_ends_in_the_future_and_at_an_own_site(operation: Operation) -> N
             user=user,
             desk=Desk.FINANCE,
             organisation=operation.controller,
-            ends_at=timezone.now() - timedelta(seconds=1),
+            ends_at=clock.now() - timedelta(seconds=1),
         )
     guest = Organisation.objects.get(kind=Organisation.Kind.GUEST)
     site = operation.controller.sites.first()
@@ -79,13 +79,13 @@ def test_a_role_ends_in_the_future_and_at_an_own_site(operation: Operation) -> N
     assert desks_of(user) == frozenset()
 
 
-@pytest.mark.parametrize("wrong", [{"desk": "treasury"}, {"ends_at": timezone.now()}])
+@pytest.mark.parametrize("wrong", [{"desk": "treasury"}, {"ends_at": clock.now()}])
 def test_the_database_refuses_a_wrong_role(operation: Operation, wrong: dict[str, object]) -> None:
     right = {
         "user": operation.outsider,
         "desk": "finance",
         "organisation": operation.controller,
-        "starts_at": timezone.now() + timedelta(minutes=1),
+        "starts_at": clock.now() + timedelta(minutes=1),
     }
     with pytest.raises(IntegrityError), transaction.atomic():
         RoleGrant.objects.create(**(right | wrong))
@@ -98,7 +98,7 @@ def test_roles_that_end_soon_wait_for_administrators(operation: Operation) -> No
         user=operation.outsider,
         desk=Desk.FINANCE,
         organisation=operation.controller,
-        ends_at=timezone.now() + timedelta(days=3),
+        ends_at=clock.now() + timedelta(days=3),
     )
     (item,) = my_work(administrator)
     assert item.url == reverse("organisations:people")

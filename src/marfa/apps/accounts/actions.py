@@ -7,11 +7,11 @@ import secrets
 from datetime import timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from marfa.apps.accounts.models import SignInLink, User
 from marfa.domain.catalogue import LANGUAGES
 from marfa.domain.message import InputError, Message
+from marfa.platform import clock
 
 SECRET_BYTES = 32
 HIGHEST_LENGTH = 60
@@ -34,7 +34,7 @@ def create_user(*, username: str, display_name: str, language: str = "") -> User
             username=name,
             display_name=display_name.strip() or name,
             language=language,
-            created_at=timezone.now(),
+            created_at=clock.now(),
         )
         user.set_unusable_password()
         user.full_clean()
@@ -45,7 +45,7 @@ def create_user(*, username: str, display_name: str, language: str = "") -> User
 def issue_sign_in_link(*, user: User, valid_for: timedelta) -> str:
     """A secret that lets ``user`` in once; earlier unused links of theirs stop working."""
     secret = secrets.token_urlsafe(SECRET_BYTES)
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic():
         user.sign_in_links.filter(used_at=None).delete()
         SignInLink.objects.create(
@@ -60,7 +60,7 @@ def use_sign_in_link(*, secret: str) -> User | None:
     The update names columns of the link alone: a condition on the user would become a
     subquery, which PostgreSQL does not ask again after it has waited for another click.
     """
-    now = timezone.now()
+    now = clock.now()
     unused = SignInLink.objects.filter(digest=digest(secret), used_at=None, expires_at__gt=now)
     with transaction.atomic():
         if unused.update(used_at=now) != 1:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
-
 from marfa.apps.accounts.actions import digest
 from marfa.apps.accounts.models import SignInLink, User
 from marfa.domain.message import InputError, Message
+from marfa.platform import clock
 
 
 def user_named(username: str) -> User:
@@ -21,5 +20,5 @@ def user_named(username: str) -> User:
 def link_is_good(secret: str) -> bool:
     """Whether a link would let somebody in now; asking does not use it up."""
     return SignInLink.objects.filter(
-        digest=digest(secret), used_at=None, expires_at__gt=timezone.now(), user__is_active=True
+        digest=digest(secret), used_at=None, expires_at__gt=clock.now(), user__is_active=True
     ).exists()

@@ -6,17 +6,17 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from marfa.apps.accounts.models import User
 from marfa.apps.organisations.models import Organisation, RoleGrant, Site
 from marfa.apps.registry import Desk
 from marfa.domain.message import InputError, Message
+from marfa.platform import clock
 
 
 def create_organisation(*, name: str, kind: Organisation.Kind) -> Organisation:
     """A new organisation; an installation has one controller."""
-    organisation = Organisation(name=name.strip(), kind=kind, created_at=timezone.now())
+    organisation = Organisation(name=name.strip(), kind=kind, created_at=clock.now())
     if not organisation.name:
         raise InputError.at(Message("apps.organisations:name-empty"), field="organisation")
     organisation.full_clean()
@@ -30,7 +30,7 @@ def open_site(*, organisation: Organisation, name: str, time_zone: str) -> Site:
         organisation=organisation,
         name=name.strip(),
         time_zone=time_zone,
-        created_at=timezone.now(),
+        created_at=clock.now(),
     )
     if not site.name:
         raise InputError.at(Message("apps.organisations:name-empty"), field="site")
@@ -57,7 +57,7 @@ def grant_role(
 
     Raises InputError when the site is another organisation's or the end lies in the past.
     """
-    now = timezone.now()
+    now = clock.now()
     if site is not None and site.organisation_id != organisation.pk:
         raise InputError.at(Message("apps.organisations:site-elsewhere"), field="site")
     if ends_at is not None and ends_at <= now:

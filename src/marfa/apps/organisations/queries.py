@@ -7,19 +7,19 @@ from datetime import timedelta
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import ngettext
 
 from marfa.apps.accounts.models import User
 from marfa.apps.organisations.models import Organisation, RoleGrant
 from marfa.apps.registry import Desk, Urgency, WorkItem
+from marfa.platform import clock
 
 SOON = timedelta(days=14)
 
 
 def grants_in_force() -> QuerySet[RoleGrant]:
     """Role grants that hold now."""
-    now = timezone.now()
+    now = clock.now()
     return RoleGrant.objects.filter(starts_at__lte=now).filter(Q(ends_at=None) | Q(ends_at__gt=now))
 
 
@@ -49,7 +49,7 @@ def ending_soon(user: User) -> Iterable[WorkItem]:
     """For administrators: roles that end within two weeks, so that nobody is locked out unseen."""
     if Desk.ADMINISTRATION not in desks_of(user):
         return
-    limit = timezone.now() + SOON
+    limit = clock.now() + SOON
     ends = list(
         grants_in_force()
         .filter(ends_at__lte=limit)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ import click
 
 from marfa.cli.language import _
 from marfa.domain.message import InputError, Message
+from marfa.platform import clock
 from marfa.platform.datafolder import DataFolder, default_folder, open_folder
 from marfa.platform.settings import read_settings
 from marfa.platform.storage import is_full
@@ -84,8 +85,8 @@ def unreachable(error: Exception) -> Exception:
     """
     from django.conf import settings
 
-    if is_full(error):
-        return error
+    if is_full(error, settings.FOLDER.path):
+        return OSError(errno.ENOSPC, "no room for the database")
     if settings.MARFA.database:
         values = {"reason": type(error).__name__}
         return InputError.at(Message("cli.server:database-unreachable", values))
@@ -116,7 +117,7 @@ def copy_database(folder: DataFolder) -> Path | None:
         return None
     backups = folder.path / "backups"
     backups.mkdir(mode=0o700, exist_ok=True)
-    target = backups / f"before-migration-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.sqlite3"
+    target = backups / f"before-migration-{clock.now():%Y%m%dT%H%M%SZ}.sqlite3"
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
         with sqlite3.connect(folder.database) as source, sqlite3.connect(target) as copy:

@@ -9,7 +9,6 @@ from importlib.resources import files
 from django import template
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.functional import Promise
 
 from marfa.apps.registry import Desk
 from marfa.web.desks import TEXTS
@@ -44,6 +43,6 @@ def desk_url(desk: str) -> str:
 
 
 @register.filter
-def desk_name(desk: str) -> Promise:
+def desk_name(desk: str) -> str:
     """The name of a desk in the reader's language."""
     return TEXTS[Desk(desk)].name
