@@ -1,0 +1,208 @@
+"""The documentation holds what the software has: commands, options, settings, files, links."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from copy import copy
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+import pytest
+from pydantic import Field
+from tools.docs_nav import expand
+
+from marfa.cli.main import marfa
+from marfa.platform.settings import Settings
+from tests.support import docs, markdown
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+SETTINGS_PAGE = DOCS / "reference" / "settings.md"
+
+# Sentences that tell how something went well; all others in these packages refuse something.
+TELLING = ("platform", "web", "cli.server")
+NOTICES = frozenset(
+    f"cli.server:{key}"
+    for key in (
+        "link",
+        "link-made",
+        "made",
+        "migrated",
+        "migrated-postgresql",
+        "open",
+        "start-it",
+        "stop",
+        "up-to-date",
+        "user-added",
+        "user-allowed",
+        "user-blocked",
+    )
+)
+
+
+def read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def command_pages() -> list[str]:
+    return [read(file) for file in sorted((DOCS / "reference").glob("cli*.md"))]
+
+
+def test_every_setting_is_documented() -> None:
+    assert docs.setting_problems(Settings, read(SETTINGS_PAGE)) == []
+
+
+def test_a_setting_that_is_not_documented_is_found() -> None:
+    class Planted(Settings):
+        harbour_depth: int = Field(default=7, ge=1, description="Planted.")
+
+    found = docs.setting_problems(Planted, read(SETTINGS_PAGE))
+    assert "the setting harbour_depth has no section" in found
+    assert "the example lacks the setting harbour_depth" in found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("- Default: `8000`", "- Default: `8001`", "port lacks '- Default: `8000`'"),
+        ("`MARFA_THREADS`", "`MARFA_TREADS`", "MARFA_TREADS is in the page"),
+        ("### `threads`", "### `treads`", "the setting threads has no section"),
+        ("### `threads`", "### `treads`", "treads is in the page"),
+        ("from 1 to 64\n", "of any size\n", "the type of the setting threads lacks 64"),
+        ("`en` or `ar`", "`en`", "the type of the setting language lacks ar"),
+    ],
+)
+def test_a_setting_that_is_told_wrongly_is_found(old: str, new: str, problem: str) -> None:
+    page = read(SETTINGS_PAGE)
+    assert old in page
+    found = docs.setting_problems(Settings, page.replace(old, new))
+    assert any(problem in sentence for sentence in found), found
+
+
+def test_every_command_and_option_is_documented() -> None:
+    paths = [path for path, _command in docs.commands(marfa)]
+    assert {"marfa serve", "marfa users add"} <= set(paths), "the server's commands are walked too"
+    assert docs.command_problems(marfa, command_pages()) == []
+
+
+def test_a_command_or_option_that_is_not_documented_is_found() -> None:
+    tree = dict(docs.commands(marfa))
+    migrate = copy(tree["marfa migrate"])
+    migrate.params = [*migrate.params, click.Option(["--harbour-depth"])]
+    users = copy(tree["marfa users"])
+    assert isinstance(users, click.Group)
+    users.commands = {**users.commands, "anchor": click.Command("anchor")}
+    planted = click.Group("marfa", params=marfa.params, commands={"migrate": migrate, "u": users})
+    found = docs.command_problems(planted, command_pages())
+    assert "marfa migrate --harbour-depth is not mentioned" in found
+    assert "marfa u anchor has no section" in found
+    assert "marfa serve has a section, and there is no such command" in found
+    assert "--time-zone is mentioned, and no command has it" in found
+
+
+PAGES = markdown.files(ROOT)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
+def test_examples_name_commands_and_options_that_exist(page: Path) -> None:
+    assert docs.example_problems(marfa, read(page)) == []
+
+
+def test_a_wrong_example_is_found() -> None:
+    page = (
+        "```sh\nmarfa sreve\nmarfa serve --prot 1 | less --wrong\n.venv/bin/marfa init --x=1\n```"
+    )
+    assert [problem.partition(":")[0] for problem in docs.example_problems(marfa, page)] == [
+        "marfa has no command sreve",
+        "marfa serve has no option --prot",
+        "marfa init has no option --x=1",
+    ]
+
+
+def test_links_and_anchors_lead_somewhere() -> None:
+    assert docs.link_problems(ROOT) == []
+
+
+def test_a_link_that_leads_nowhere_is_found(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "README.md").write_text(
+        "# One & two\n\n[a](#one--two) [b](#one-two) `[c](no.md)`\n"
+    )
+    page = tmp_path / "docs" / "page.md"
+    page.write_text("# A b\n\n[a](page.md#a-b) [b](gone.md) [c](../README.md) [d](#b) [e](/x)\n")
+    assert docs.link_problems(tmp_path) == [
+        "README.md: #one-two: the page has no such heading",
+        "docs/page.md: gone.md: there is no such file",
+        "docs/page.md: ../README.md: it leaves the site",
+        "docs/page.md: #b: the page has no such heading",
+        "docs/page.md: /x: a link begins where its page is",
+    ]
+
+
+def test_source_files_that_are_told_of_exist() -> None:
+    told = [word for word in markdown.code_words(read(ROOT / "ARCHITECTURE.md")) if "src/" in word]
+    assert len(told) > 10
+    assert docs.path_problems(ROOT) == []
+
+
+def test_a_source_file_that_does_not_exist_is_found(tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "real.py").write_text("def run() -> None: ...\n")
+    page = "`src/gone.py` `src/real.py` `src/real.py:run` `src/real.py:walk` `src/<name>.py`\n"
+    (tmp_path / "ARCHITECTURE.md").write_text(page)
+    assert docs.path_problems(tmp_path) == [
+        "ARCHITECTURE.md: src/gone.py: there is no such file",
+        "ARCHITECTURE.md: src/real.py:walk: the file defines no such name",
+    ]
+
+
+def test_every_refusal_is_explained() -> None:
+    assert docs.sentence_problems(TELLING, NOTICES, read(DOCS / "operate.md")) == []
+
+
+def test_a_refusal_that_is_not_explained_is_found() -> None:
+    page = read(DOCS / "operate.md").replace("by another program", "")
+    found = docs.sentence_problems(TELLING, NOTICES, page)
+    assert [problem.partition(" ")[0] for problem in found] == ["cli.server:port-in-use"]
+
+
+def test_navigation_takes_new_pages_in_and_names_none_twice(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    for name in ("a/first.md", "a/second.md", "index.md"):
+        (tmp_path / name).touch()
+    nav = ["index.md", {"A": ["a/second.md", "a/*.md"]}, {"B": ["b/*.md"]}, {"C": ["a/*.md"]}]
+    assert expand(nav, tmp_path) == ["index.md", {"A": ["a/second.md", "a/first.md"]}]
+
+
+class Loaded(HTMLParser):
+    """Collects what a page makes the browser fetch; a link that is clicked is not that."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        fetched = {"link": "href", "object": "data", "form": "action", "use": "href"}
+        for name in ("src", "srcset", "poster", fetched.get(tag, "src")):
+            if value := given.get(name):
+                self.addresses.append(value)
+
+
+def test_the_site_builds_and_asks_nobody_else_for_anything(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "-d", str(tmp_path)]
+    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stderr
+    pages = list(tmp_path.rglob("*.html"))
+    assert tmp_path / "reference" / "cli.html" in pages
+    for page in pages:
+        loaded = Loaded()
+        loaded.feed(read(page))
+        assert loaded.addresses
+        elsewhere = [address for address in loaded.addresses if urlsplit(address).netloc]
+        assert not elsewhere, f"{page.relative_to(tmp_path)} loads {elsewhere}"
+    for sheet in tmp_path.rglob("*.css"):
+        assert "url(http" not in read(sheet).replace('"', ""), sheet.name
