@@ -72,7 +72,7 @@ def test_a_setting_that_is_not_documented_is_found() -> None:
         ("### `threads`", "### `treads`", "the setting threads has no section"),
         ("### `threads`", "### `treads`", "treads is in the page"),
         ("from 1 to 64\n", "of any size\n", "the type of the setting threads lacks 64"),
-        ("`en` or `ar`", "`en`", "the type of the setting language lacks ar"),
+        ("`en` or `ar`", "`en`", "the type of the setting default_language lacks ar"),
     ],
 )
 def test_a_setting_that_is_told_wrongly_is_found(old: str, new: str, problem: str) -> None:

@@ -50,7 +50,7 @@ def test_environment_wins_over_file_and_command_line_over_both(
         ('origin = "http://marfa.example"', "field origin", "https"),
         ('origin = "https://marfa.example/path"', "field origin", "without a path"),
         ('database = "mysql://x"', "field database", "postgresql://"),
-        ('language = "xx"', "field language", "en or ar"),
+        ('default_language = "xx"', "field default_language", "en or ar"),
         ('log_level = "loud"', "field log_level", "debug, info"),
         ("session_hours = 0", "field session_hours", "Hours"),
         ("port = [", "", "not a valid TOML file"),

@@ -85,6 +85,14 @@ def test_a_full_disk_is_known_from_its_cause() -> None:
     assert not is_full(None)
 
 
+def test_head_has_no_body(db: None) -> None:
+    url = reverse("accounts:sign_in")
+    whole, head = Client().get(url), Client().head(url)
+    assert head.content == b""
+    assert int(head.headers["Content-Length"]) > 0
+    assert head.headers["Content-Type"] == whole.headers["Content-Type"]
+
+
 def test_health_answers(db: None) -> None:
     response = Client().get(reverse("health"))
     assert (response.status_code, response.content) == (200, b"ok")

@@ -57,7 +57,9 @@ class Settings(BaseSettings):
         description="Address the server listens on. Anything but this machine itself needs an "
         "https origin, since pages are only ever shown on a secure origin.",
     )
-    port: int = Field(default=8000, ge=1, le=65535, description="Port the server listens on.")
+    port: int = Field(
+        default=8000, ge=1, le=65535, description="Port the server listens on, from 1 to 65535."
+    )
     origin: str = Field(
         default="",
         description="Address people open, when a proxy with a certificate stands in front: "
@@ -66,20 +68,30 @@ class Settings(BaseSettings):
     title: str = Field(
         default="",
         max_length=40,
-        description="Neutral name in the browser's title and on the sign-in page. "
+        description="Neutral name in the browser's title and on the sign-in page, at most 40 "
+        "characters. "
         "Empty for the word for 'workspace' in the reader's language.",
     )
-    language: Literal["en", "ar"] = Field(
+    default_language: Literal["en", "ar"] = Field(
         default="en", description="Language of people who have not chosen one: en or ar."
     )
     threads: int = Field(
-        default=4, ge=1, le=64, description="Requests that the server answers at the same time."
+        default=4,
+        ge=1,
+        le=64,
+        description="Requests that the server answers at the same time, from 1 to 64.",
     )
     session_hours: float = Field(
-        default=12, gt=0, le=24, description="Hours after which a signed-in person signs in again."
+        default=12,
+        gt=0,
+        le=24,
+        description="Hours after which a signed-in person signs in again, at most 24.",
     )
     link_minutes: int = Field(
-        default=15, ge=1, le=1440, description="Minutes for which a one-time sign-in link is valid."
+        default=15,
+        ge=1,
+        le=1440,
+        description="Minutes for which a one-time sign-in link is valid, from 1 to 1440.",
     )
     log_level: LogLevel = Field(
         default=LogLevel.INFO,

@@ -29,6 +29,20 @@ def never_cached(handle: Handler) -> Handler:
     return middleware
 
 
+def no_body_for_head(handle: Handler) -> Handler:
+    """A HEAD request is answered without a body; the server warns about one that has it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = handle(request)
+        if request.method == "HEAD" and not response.streaming:
+            length = str(len(response.content))
+            response.content = b""
+            response.headers["Content-Length"] = length
+        return response
+
+    return middleware
+
+
 class StorageFull:
     """A full disk is said in a sentence; the transaction was rolled back, so nothing is half done.
 

@@ -52,6 +52,7 @@ MIDDLEWARE = [
     # Default deny: a view that is open to a signed-out visitor says so.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "marfa.web.middleware.never_cached",
+    "marfa.web.middleware.no_body_for_head",
     "marfa.web.middleware.StorageFull",
 ]
 
@@ -132,7 +133,7 @@ WHITENOISE_AUTOREFRESH = False
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/built/.*-[A-Z0-9]{8}\.[a-z0-9]+$"
 
 USE_I18N = True
-LANGUAGE_CODE = MARFA.language
+LANGUAGE_CODE = MARFA.default_language
 _NAMES = {"en": "English", "ar": "العربية"}
 LANGUAGES = [(code, _NAMES[code]) for code in catalogue.LANGUAGES]
 USE_TZ = True

@@ -74,6 +74,15 @@ def test_blocking_bites_at_the_next_request(operation: Operation) -> None:
     assert client.get(reverse("home")).status_code == 302
 
 
+def test_lifting_a_block_does_not_bring_back_sessions(operation: Operation) -> None:
+    client = operation.at(Desk.RECEPTION)
+    user = operation.desks[Desk.RECEPTION]
+    allow_sign_in(user=user, allowed=False)
+    allow_sign_in(user=user, allowed=True)
+    assert client.get(reverse("home")).status_code == 302
+    assert operation.at(Desk.PROTECTION).get(reverse("home")).status_code == 200
+
+
 def test_signing_out_ends_the_session_and_clears_the_browser(operation: Operation) -> None:
     client = operation.at(Desk.RECEPTION)
     response = client.post(reverse("accounts:sign_out"))

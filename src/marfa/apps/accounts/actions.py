@@ -76,10 +76,18 @@ def choose_language(*, user: User, language: str) -> None:
 
 
 def allow_sign_in(*, user: User, allowed: bool) -> None:
-    """Let a user come in, or stop them; their unused links go with it."""
+    """Let a user come in, or stop them.
+
+    Either way their sessions and unused links end for good: what was open when somebody was
+    blocked must not open again when the block is lifted.
+    """
     with transaction.atomic():
-        User.objects.filter(pk=user.pk).update(is_active=allowed)
-        user.sign_in_links.filter(used_at=None).delete()
+        stored = User.objects.select_for_update().get(pk=user.pk)
+        stored.is_active = allowed
+        # Sessions are bound to this; a new one that fits no password ends them all.
+        stored.set_unusable_password()
+        stored.save(update_fields=["is_active", "password"])
+        stored.sign_in_links.filter(used_at=None).delete()
 
 
 def digest(secret: str) -> str:
