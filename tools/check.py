@@ -26,6 +26,8 @@ from tests.support.postgres import binaries  # noqa: E402
 
 BIN = Path(sys.executable).parent
 PYTEST = [str(BIN / "python"), "-m", "pytest", "-q", "--no-header"]
+# Whole modules go to one process, so that what a module makes once is made once.
+PARALLEL = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadscope"]
 OTHER_PYTHON = "3.13"
 # What depends on the database, and so runs a second time.
 DATABASE_TESTS = ["tests/apps", "tests/cli/server", "tests/web"]
@@ -68,10 +70,10 @@ def steps(everything: bool) -> list[Step]:
             [str(BIN / "mkdocs"), "build", "--strict", "--quiet", "-d", ".cache/site"],
             environment={"NO_MKDOCS_2_WARNING": "1"},
         ),
-        Step("tests on SQLite", [*PYTEST, *unit]),
+        Step("tests on SQLite", [*PYTEST, *PARALLEL, *unit]),
         Step(
             "tests on PostgreSQL",
-            [*PYTEST, *unit, *DATABASE_TESTS],
+            [*PYTEST, *PARALLEL, *unit, *DATABASE_TESTS],
             absent="" if binaries() else "PostgreSQL server: apt install postgresql",
             environment={"MARFA_TEST_DATABASE": "postgresql"},
         ),
@@ -91,7 +93,7 @@ def other_python() -> list[Step]:
     if python is None:
         return [Step(name, [], absent=f"Python {OTHER_PYTHON}: apt install python3-venv")]
     folder = f".venv-{OTHER_PYTHON}"
-    tests = "-m pytest -q --no-header -m 'not slow and not journey'"
+    tests = f"-m pytest -q --no-header {' '.join(PARALLEL)} -m 'not slow and not journey'"
     script = f"tools/environment.sh test {folder} && {folder}/bin/python {tests}"
     return [Step(name, ["sh", "-c", script], environment={"PYTHON": python})]
 
