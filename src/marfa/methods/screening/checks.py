@@ -1,0 +1,31 @@
+"""What the words of an instrument may not do, in any language, whoever wrote them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from marfa.domain.message import Message, Place, Problem
+from marfa.methods.screening.forbidden import names_origin, names_reception_taboo
+from marfa.methods.screening.instrument import About, Form, Instrument, Item, Setting
+from marfa.methods.screening.wording import Pack, Text
+
+
+def problems_of_pack(pack: Pack, instrument: Instrument) -> Iterator[Problem]:
+    """Every problem of a pack's texts as the words of this instrument."""
+    for item in instrument.items:
+        if item.id in pack.texts:
+            for message in _problems_of_text(pack, pack.texts[item.id], item, instrument):
+                yield Problem(message, Place(pack.file, row=pack.lines.get(item.id)))
+
+
+def _problems_of_text(
+    pack: Pack, text: Text, item: Item, instrument: Instrument
+) -> Iterator[Message]:
+    params = {"item": item.id}
+    if pack.gendered and item.form is Form.QUESTION and not text.has_forms:
+        yield Message("methods.screening:forms-missing", params)
+    for form in text.every_form():
+        if item.about is not About.CONDUCT and names_origin(form):
+            yield Message("methods.screening:words-profile", params)
+        if instrument.setting is Setting.RECEPTION and names_reception_taboo(form):
+            yield Message("methods.screening:words-not-at-reception", params)

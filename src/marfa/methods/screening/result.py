@@ -1,0 +1,139 @@
+"""What scoring returns: the outcome on two axes and everything that led to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from marfa.methods.screening.answers import Age, Answer
+from marfa.methods.screening.delphi import (
+    DIMENSIONS,
+    MEANS,
+    Dimension,
+    Label,
+    Rule,
+    Signal,
+    grounds,
+    label,
+)
+from marfa.methods.screening.instrument import Instrument, Item, Population
+from marfa.methods.screening.outcome import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionResult:
+    """One dimension: whether its rule is met, and which items fired or are open.
+
+    positive: None where the dimension has no rule.
+    """
+
+    dimension: str
+    positive: bool | None
+    fired: tuple[Item, ...]
+    open: tuple[tuple[Item, Answer], ...]
+
+
+@dataclass(frozen=True)
+class ProfileResult:
+    """One profile's reading of one person's answers.
+
+    lowest: the outcome known so far, which is also the best case. highest: the worst case,
+    with every open answer a yes. Both are None where the instrument gives no band.
+    """
+
+    instrument: Instrument
+    answers: tuple[int, ...]
+    lowest: Outcome | None
+    highest: Outcome | None
+    found: int = 0
+    signals: int = 0
+    child: bool = False
+
+    @property
+    def label(self) -> Label | None:
+        """The published Delphi label; the child profile has none."""
+        if not self.instrument.gives_band or self.instrument.population is Population.CHILD:
+            return None
+        return label(Dimension(self.found))
+
+    @property
+    def grounds(self) -> tuple[Rule, ...]:
+        """The rules that gave the outcome."""
+        if not self.instrument.gives_band:
+            return ()
+        return grounds(self.found, self.signals, self.child)
+
+    @property
+    def consent_is_irrelevant(self) -> bool:
+        """The person agreed, and a means was used: agreement does not count (art. 3 (b))."""
+        return bool(self.signals & Signal.CONSENT and Dimension(self.found) & MEANS)
+
+    @property
+    def danger_now(self) -> bool:
+        """A yes to an item that says: act now. It holds for checklists too."""
+        return any(item.signals & Signal.NOW for item in self.fired())
+
+    def pairs(self) -> Iterator[tuple[Item, Answer]]:
+        for item, answer in zip(self.instrument.items, self.answers, strict=True):
+            yield item, Answer(answer)
+
+    def fired(self) -> tuple[Item, ...]:
+        yes = int(Answer.YES)
+        return tuple(
+            item
+            for item, answer in zip(self.instrument.items, self.answers, strict=True)
+            if answer == yes
+        )
+
+    def open(self) -> tuple[tuple[Item, Answer], ...]:
+        """Items that were not asked, not known or refused."""
+        return tuple((item, answer) for item, answer in self.pairs() if answer.is_open)
+
+    @cached_property
+    def dimensions(self) -> tuple[DimensionResult, ...]:
+        """Every dimension, in the order of the instrument."""
+        fired: dict[str, list[Item]] = {name: [] for name in self.instrument.dimensions}
+        waiting: dict[str, list[tuple[Item, Answer]]] = {name: [] for name in fired}
+        for item, answer in self.pairs():
+            if answer is Answer.YES:
+                fired[item.dimension].append(item)
+            elif answer.is_open:
+                waiting[item.dimension].append((item, answer))
+        return tuple(
+            DimensionResult(name, self._positive(name), tuple(fired[name]), tuple(waiting[name]))
+            for name in fired
+        )
+
+    def _positive(self, dimension: str) -> bool | None:
+        if not self.instrument.gives_band or dimension not in DIMENSIONS:
+            return None
+        return bool(self.found & DIMENSIONS[dimension])
+
+
+@dataclass(frozen=True)
+class Result:
+    """The reading of all profiles that the person's age calls for.
+
+    outcome: known so far, None where no profile gives a band. worst: with every open answer
+    a yes. pilot: the result is for training or trial and decides nothing about a person.
+    """
+
+    profiles: tuple[ProfileResult, ...]
+    age: Age
+    outcome: Outcome | None
+    worst: Outcome | None
+    pilot: bool
+
+    @property
+    def settled(self) -> bool:
+        """Whether no open answer could change the outcome; a checklist is never settled."""
+        return self.outcome is not None and self.outcome == self.worst
+
+    @property
+    def danger_now(self) -> bool:
+        return any(profile.danger_now for profile in self.profiles)
+
+    @property
+    def any_fired(self) -> bool:
+        return any(int(Answer.YES) in profile.answers for profile in self.profiles)
