@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from marfa.domain.message import Message, Place, Problem
 from marfa.methods.screening.forbidden import names_origin, names_reception_taboo
@@ -29,3 +29,20 @@ def _problems_of_text(
             yield Message("methods.screening:words-profile", params)
         if instrument.setting is Setting.RECEPTION and names_reception_taboo(form):
             yield Message("methods.screening:words-not-at-reception", params)
+
+
+def problems_of_keys(pack: Pack, instruments: Iterable[Instrument]) -> Iterator[Problem]:
+    """Texts of a pack that no instrument asks for: most often a misspelt name."""
+    users = [instrument for instrument in instruments if pack.set in instrument.texts]
+    if not users:
+        message = Message("methods.screening:set-unknown", {"name": pack.set})
+        yield Problem(message, Place(pack.file))
+        return
+    known = {"title"}
+    for instrument in users:
+        known |= instrument.item_ids
+        known |= {f"dimension.{name}" for name in instrument.dimensions}
+        known |= {f"source.{name}" for name in instrument.sources}
+    for key in sorted(pack.texts.keys() - known):
+        message = Message("methods.screening:text-unknown", {"key": key})
+        yield Problem(message, Place(pack.file, row=pack.lines.get(key)))

@@ -20,6 +20,8 @@ from marfa.methods.screening.delphi import (
 from marfa.methods.screening.instrument import Instrument, Item, Population
 from marfa.methods.screening.outcome import Outcome
 
+_YES, _NO = int(Answer.YES), int(Answer.NO)
+
 
 @dataclass(frozen=True, slots=True)
 class DimensionResult:
@@ -79,16 +81,23 @@ class ProfileResult:
             yield item, Answer(answer)
 
     def fired(self) -> tuple[Item, ...]:
-        yes = int(Answer.YES)
         return tuple(
             item
             for item, answer in zip(self.instrument.items, self.answers, strict=True)
-            if answer == yes
+            if answer == _YES
         )
 
     def open(self) -> tuple[tuple[Item, Answer], ...]:
         """Items that were not asked, not known or refused."""
         return tuple((item, answer) for item, answer in self.pairs() if answer.is_open)
+
+    def number_open(self) -> int:
+        """How many items have neither a yes nor a no."""
+        return len(self.answers) - self.answers.count(_YES) - self.answers.count(_NO)
+
+    def positive_dimensions(self) -> tuple[str, ...]:
+        """Names of the Delphi dimensions whose rule is met."""
+        return tuple(name for name, bit in DIMENSIONS.items() if self.found & bit)
 
     @cached_property
     def dimensions(self) -> tuple[DimensionResult, ...]:
@@ -136,4 +145,4 @@ class Result:
 
     @property
     def any_fired(self) -> bool:
-        return any(int(Answer.YES) in profile.answers for profile in self.profiles)
+        return any(_YES in profile.answers for profile in self.profiles)

@@ -6,6 +6,7 @@ import re
 
 from marfa.domain.message import Message
 from marfa.methods.screening.delphi import DIMENSIONS, Signal
+from marfa.methods.screening.explain import NOTES
 from marfa.methods.screening.forbidden import ATTRIBUTES, is_refused_attribute, names_origin
 from marfa.methods.screening.instrument import (
     PUBLISHED,
@@ -80,7 +81,7 @@ def read_instrument(text: str, file: str) -> Instrument:
         counterpart=root.text("counterpart", ""),
         validated=root.flag("validated"),
         incomplete=root.flag("incomplete"),
-        notes=tuple(str(value) for value in root.list("notes")),
+        notes=_notes(root),
     )
     _check_band(root, rule, instrument)
     document.finish()
@@ -103,6 +104,15 @@ def _check_band(root: Table, rule: ScoringRule, instrument: Instrument) -> None:
         for item in instrument.items:
             if item.strength is not Strength.UNRATED and not instrument.incomplete:
                 root.wrong("items", Message("methods.screening:checklist-rated", {"item": item.id}))
+
+
+def _notes(root: Table) -> tuple[str, ...]:
+    notes = tuple(str(value) for value in root.list("notes"))
+    for code in notes:
+        if code not in NOTES:
+            params = {"key": "notes", "value": code, "known": ", ".join(sorted(NOTES))}
+            root.wrong("notes", Message("methods.screening:not-in-list", params))
+    return notes
 
 
 def _name(table: Table, key: str) -> str:

@@ -58,9 +58,19 @@ def read_authorisation(text: str, file: str) -> Authorisation:
     for key in _DAYS:
         if type(root.data.get(key)) is not date:
             root.wrong(key, Message("methods.screening:not-a-date", {"key": key}))
-    words = [root.text(key) for key in _WORDS]
+    words = {key: root.text(key) for key in _WORDS}
     document.finish()
-    return Authorisation(*words, *(root.data[key] for key in _DAYS))
+    days: list[date] = [root.data[key] for key in _DAYS]
+    return Authorisation(
+        words["organisation"],
+        words["instrument"],
+        words["version"],
+        words["digest"],
+        words["signed_by"],
+        words["role"],
+        signed_on=days[0],
+        valid_until=days[1],
+    )
 
 
 @dataclass(frozen=True)
