@@ -11,7 +11,10 @@ from marfa.cli.base import Exit, Group, report_input_error
 from marfa.cli.language import _
 from marfa.domain.message import InputError
 
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "instruments": "marfa.cli.instruments:instruments",
+    "screen": "marfa.cli.screen:screen",
+}
 
 
 @click.group(

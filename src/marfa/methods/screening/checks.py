@@ -31,6 +31,18 @@ def _problems_of_text(
             yield Message("methods.screening:words-not-at-reception", params)
 
 
+def problems_of_words(instrument: Instrument, packs: Iterable[Pack]) -> Iterator[Problem]:
+    """Every problem of an instrument's texts in all languages, and every missing English one."""
+    packs = tuple(packs)
+    for pack in packs:
+        yield from problems_of_pack(pack, instrument)
+    english = {key for pack in packs if pack.language == "en" for key in pack.texts}
+    for item in instrument.items:
+        if item.id not in english:
+            message = Message("methods.screening:item-without-text", {"item": item.id})
+            yield Problem(message, Place(f"{instrument.name}.toml"))
+
+
 def problems_of_keys(pack: Pack, instruments: Iterable[Instrument]) -> Iterator[Problem]:
     """Texts of a pack that no instrument asks for: most often a misspelt name."""
     users = [instrument for instrument in instruments if pack.set in instrument.texts]

@@ -6,6 +6,8 @@ from marfa.domain.message import Message
 from marfa.methods.screening.delphi import Rule
 from marfa.methods.screening.instrument import Checked, Strength
 from marfa.methods.screening.outcome import Indication, Urgency
+from marfa.methods.screening.validity import Study, base_rate, studies
+from marfa.methods.screening.wording import Status
 
 NOTES = frozenset(
     {
@@ -50,3 +52,34 @@ def note(code: str) -> Message:
 
 def rule(value: Rule) -> Message:
     return Message(f"methods.screening:rule-{value.code}")
+
+
+def status(value: str) -> Message:
+    """Review of a text; value: one of Status."""
+    return Message(f"methods.screening:status-{Status(value)}")
+
+
+def step(code: str) -> Message:
+    """The sentence of a next step; code: from ``next_step_code``."""
+    return Message(f"methods.screening:next-{code}")
+
+
+def validity() -> list[Message]:
+    """Published validity, and what it means for those flagged: never for the officer's desk."""
+    return [Message("methods.screening:validity-head"), *map(_validity, studies())]
+
+
+def _validity(study: Study) -> Message:
+    params: dict[str, object] = {
+        "name": study.name,
+        "year": str(study.year),
+        "where": study.setting,
+    }
+    if study.sensitivity is None or study.specificity is None:
+        return Message("methods.screening:validity-none", params)
+    params |= {"sensitivity": study.sensitivity, "specificity": study.specificity}
+    if study.prevalence is None:
+        return Message("methods.screening:validity-rates", params)
+    means = base_rate(study.sensitivity, study.specificity, study.prevalence)
+    params |= {"flagged": means.flagged, "true": means.true_cases, "missed": means.missed}
+    return Message("methods.screening:validity-base-rate", params)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from marfa.domain.message import InputError, Message, Place, Problem
-from marfa.methods.screening.checks import problems_of_pack
+from marfa.domain.message import InputError, Message
+from marfa.methods.screening.checks import problems_of_words
 from marfa.methods.screening.instrument import Instrument
 from marfa.methods.screening.schema import read_instrument
 from marfa.methods.screening.wording import Pack, Text, read_pack
@@ -69,7 +69,7 @@ class Library:
         if file is None:
             params = {"name": name, "known": ", ".join(self.names())}
             raise InputError.at(Message("methods.screening:instrument-unknown", params))
-        instrument = read_instrument(_text_of(file), str(file.name))
+        instrument = read_instrument(text_of(file), str(file.name))
         if instrument.name != name:
             params = {"name": instrument.name}
             raise InputError.at(
@@ -82,14 +82,13 @@ class Library:
     def wording(self, instrument: Instrument, language: str) -> Wording:
         """The texts of an instrument in a language; empty where there is no pack."""
         texts: dict[str, Text] = {}
-        for pack in self._packs_of(instrument):
-            if pack.language == language:
-                texts.update(pack.texts)
+        for pack in self.packs(instrument, language):
+            texts.update(pack.texts)
         return Wording(instrument, language, texts)
 
     def languages(self, instrument: Instrument) -> tuple[str, ...]:
         """Languages that have a text for every item."""
-        found = sorted({pack.language for pack in self._packs_of(instrument)})
+        found = sorted({pack.language for pack in self.packs(instrument)})
         return tuple(
             language for language in found if not self.wording(instrument, language).missing
         )
@@ -114,43 +113,42 @@ class Library:
 
     @cached_property
     def _packs(self) -> tuple[Pack, ...]:
+        return tuple(pack for folder in self._folders for pack in read_folder(folder))
+
+    def packs(self, instrument: Instrument, language: str | None = None) -> tuple[Pack, ...]:
+        """The text packs of an instrument, in one language or in all."""
         return tuple(
-            read_pack(_text_of(file), str(file.name))
-            for folder in self._folders
-            for file in _toml_files(folder / "texts")
+            pack
+            for pack in self._packs
+            if pack.set in instrument.texts and language in (None, pack.language)
         )
 
-    def _packs_of(self, instrument: Instrument) -> Iterator[Pack]:
-        return (pack for pack in self._packs if pack.set in instrument.texts)
-
     def _check_words(self, instrument: Instrument) -> None:
-        problems = [
-            problem
-            for pack in self._packs_of(instrument)
-            for problem in problems_of_pack(pack, instrument)
-        ]
-        missing = self.wording(instrument, "en").missing
-        problems += [
-            Problem(
-                Message("methods.screening:item-without-text", {"item": item}),
-                Place(f"{instrument.name}.toml"),
-            )
-            for item in missing
-        ]
+        problems = list(problems_of_words(instrument, self.packs(instrument)))
         if problems:
             raise InputError(*problems)
+
+
+def read_folder(folder: Traversable) -> tuple[Pack, ...]:
+    """The text packs of a folder of instruments. Raises InputError for a wrong file."""
+    return tuple(read_pack(text_of(file), str(file.name)) for file in _toml_files(folder / "texts"))
 
 
 def _toml_files(folder: Traversable) -> list[Traversable]:
     if not folder.is_dir():
         return []
     return sorted(
-        (file for file in folder.iterdir() if file.name.endswith(".toml")),
+        (
+            file
+            for file in folder.iterdir()
+            if file.name.endswith(".toml") and not file.name.endswith(".authorisation.toml")
+        ),
         key=lambda file: file.name,
     )
 
 
-def _text_of(file: Traversable) -> str:
+def text_of(file: Traversable) -> str:
+    """The text of a file. Raises InputError where it is not UTF-8 or cannot be read."""
     try:
         return file.read_text(encoding="utf-8")
     except UnicodeDecodeError:

@@ -6,15 +6,16 @@ rules, the bounds and the published validity too. Nobody sees a probability.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from marfa.domain.message import Message
 from marfa.methods.screening.completions import could_change
-from marfa.methods.screening.delphi import Rule
-from marfa.methods.screening.instrument import Item
+from marfa.methods.screening.delphi import LABEL_OUTCOME, RULES, Label, Rule
+from marfa.methods.screening.instrument import Instrument, Item
 from marfa.methods.screening.outcome import Indication, Outcome, Urgency
 from marfa.methods.screening.result import DimensionResult, ProfileResult, Result
-from marfa.methods.screening.validity import studies
+from marfa.methods.screening.validity import base_rate, studies
 
 
 def next_step_code(result: Result) -> str:
@@ -108,12 +109,9 @@ def for_officer(result: Result) -> dict[str, Any]:
 
 def for_supervisor(result: Result) -> dict[str, Any]:
     """The full result, and what is published on the validity of instruments of this kind."""
-    shown = ("name", "year", "setting", "sensitivity", "specificity", "prevalence", "source")
     return full(result) | {
         "notes": [note.as_json() for note in notes(result)],
-        "published_validity": [
-            {name: getattr(study, name) for name in shown} for study in studies()
-        ],
+        "published_validity": validity_json(),
     }
 
 
@@ -128,3 +126,43 @@ def _item(item: Item) -> dict[str, str]:
 
 def _outcome(outcome: Outcome | None) -> dict[str, str] | None:
     return outcome.as_json() if outcome is not None else None
+
+
+def instrument_json(instrument: Instrument) -> dict[str, Any]:
+    """An instrument with its sources, items and, where it gives an outcome, its rules."""
+    return {
+        "name": instrument.name,
+        "version": instrument.version,
+        "digest": instrument.digest,
+        "rule": instrument.rule,
+        "population": instrument.population,
+        "setting": instrument.setting,
+        "pilot_only": instrument.pilot_only,
+        "incomplete": instrument.incomplete,
+        "notes": list(instrument.notes),
+        "sources": [
+            {"source": one.id, "citation": one.citation, "licence": one.licence}
+            | {"checked": one.checked}
+            for one in instrument.sources.values()
+        ],
+        "items": [
+            _item(item) | {"dimension": item.dimension, "about": item.about}
+            for item in instrument.items
+        ],
+        "rules": [rule(one) for one in RULES] if instrument.gives_band else [],
+        "labels": {one: LABEL_OUTCOME[one].as_json() for one in Label}
+        if instrument.gives_band
+        else {},
+    }
+
+
+def validity_json() -> list[dict[str, Any]]:
+    """Published validity with what the base rate does to it, of 10,000 people screened."""
+    rows = []
+    for study in studies():
+        row: dict[str, Any] = asdict(study)
+        rates = (study.sensitivity, study.specificity, study.prevalence)
+        if all(rate is not None for rate in rates):
+            row["of_10000"] = asdict(base_rate(*(rate or 0.0 for rate in rates)))
+        rows.append(row)
+    return rows
