@@ -70,11 +70,8 @@ def validity() -> list[Message]:
 
 
 def _validity(study: Study) -> Message:
-    params: dict[str, object] = {
-        "name": study.name,
-        "year": str(study.year),
-        "where": study.setting,
-    }
+    where = Message(f"methods.screening:study-{study.setting}")
+    params: dict[str, object] = {"name": study.name, "year": str(study.year), "where": where}
     if study.sensitivity is None or study.specificity is None:
         return Message("methods.screening:validity-none", params)
     params |= {"sensitivity": study.sensitivity, "specificity": study.specificity}

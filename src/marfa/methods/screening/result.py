@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from marfa.methods.screening.answers import Age, Answer
 from marfa.methods.screening.delphi import (
@@ -42,6 +42,8 @@ class ProfileResult:
 
     lowest: the outcome known so far, which is also the best case. highest: the worst case,
     with every open answer a yes. Both are None where the instrument gives no band.
+    found, could_find: bits of the dimensions that are positive so far, and of those that are
+    positive in the worst case.
     """
 
     instrument: Instrument
@@ -51,13 +53,23 @@ class ProfileResult:
     found: int = 0
     signals: int = 0
     child: bool = False
+    could_find: int = 0
+
+    @property
+    def labels(self) -> tuple[Label | None, ...]:
+        """Every published Delphi label that some completion of the open answers gives.
+
+        None stands for a combination that the published table does not label. Empty for a
+        checklist and for the child profile, which have no labels.
+        """
+        if not self.instrument.gives_band or self.instrument.population is Population.CHILD:
+            return ()
+        return _labels(self.found, self.could_find)
 
     @property
     def label(self) -> Label | None:
-        """The published Delphi label; the child profile has none."""
-        if not self.instrument.gives_band or self.instrument.population is Population.CHILD:
-            return None
-        return label(Dimension(self.found))
+        """The published Delphi label, if it is settled: the same for every completion."""
+        return self.labels[0] if len(self.labels) == 1 else None
 
     @property
     def grounds(self) -> tuple[Rule, ...]:
@@ -118,6 +130,13 @@ class ProfileResult:
         if not self.instrument.gives_band or dimension not in DIMENSIONS:
             return None
         return bool(self.found & DIMENSIONS[dimension])
+
+
+@lru_cache(maxsize=4096)
+def _labels(found: int, could_find: int) -> tuple[Label | None, ...]:
+    """Labels of all sets of dimensions in between; no item belongs to two dimensions."""
+    possible = (found | extra for extra in range(could_find + 1) if not extra & ~could_find)
+    return tuple(dict.fromkeys(label(Dimension(bits)) for bits in possible))
 
 
 @dataclass(frozen=True)

@@ -65,9 +65,10 @@ class Profile:
         child = self.child and may_be_child
         found = _found(known)
         lowest = outcome(found, signals, child)
-        highest = outcome(_found(most), most_signals, child)
+        could_find = _found(most)
+        highest = outcome(could_find, most_signals, child)
         return ProfileResult(
-            self.instrument, tuple(answers), lowest, highest, found, signals, child
+            self.instrument, tuple(answers), lowest, highest, found, signals, child, could_find
         )
 
 

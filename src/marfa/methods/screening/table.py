@@ -13,7 +13,7 @@ from marfa.methods.screening.forbidden import is_refused_attribute
 from marfa.methods.screening.result import Result
 from marfa.methods.screening.score import Panel, Profile, assemble
 from marfa.methods.screening.use import Use
-from marfa.methods.screening.views import next_step_code
+from marfa.methods.screening.views import UNLABELLED, next_step_code
 
 PERSON, AGE = "person", "age"
 MOST_PROBLEMS = 50
@@ -162,7 +162,8 @@ COLUMNS = (
     *("person", "age", "mode", "indication", "urgency", "worst_indication", "worst_urgency"),
     *("settled", "next_step", "label", "rules", "positive_dimensions", "yes", "open"),
 )
-"""Columns of a table of results; ``open`` counts the items without a yes or a no."""
+"""Columns of a table of results; ``open`` counts the items without a yes or a no; ``label`` is
+empty until no open answer could change it."""
 
 
 def row_of(person: str, result: Result) -> list[str]:
@@ -170,7 +171,7 @@ def row_of(person: str, result: Result) -> list[str]:
     outcome, worst = result.outcome, result.worst
     rules = {rule.code: None for one in result.profiles for rule in one.grounds}
     fired = {item.id: None for one in result.profiles for item in one.fired()}
-    labels = [one.label for one in result.profiles if one.label is not None]
+    labels = {label or UNLABELLED: None for one in result.profiles for label in one.labels}
     positive = {name: None for one in result.profiles for name in one.positive_dimensions()}
     return [
         person,
@@ -182,7 +183,7 @@ def row_of(person: str, result: Result) -> list[str]:
         worst.urgency.code if worst else "",
         "yes" if result.settled else "no",
         next_step_code(result),
-        labels[0] if labels else "",
+        ";".join(labels) if len(labels) == 1 else "",
         ";".join(rules),
         ";".join(positive),
         ";".join(fired),

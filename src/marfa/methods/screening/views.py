@@ -17,6 +17,8 @@ from marfa.methods.screening.outcome import Indication, Outcome, Urgency
 from marfa.methods.screening.result import DimensionResult, ProfileResult, Result
 from marfa.methods.screening.validity import base_rate, studies
 
+UNLABELLED = "not-in-the-published-table"
+
 
 def next_step_code(result: Result) -> str:
     """The one thing to do next, as a code; the sentence is in the catalogue."""
@@ -75,6 +77,7 @@ def profile(result: ProfileResult) -> dict[str, Any]:
         "outcome": _outcome(result.lowest),
         "worst_case": _outcome(result.highest),
         "label": result.label,
+        "labels_possible": [one or UNLABELLED for one in result.labels],
         "rules": [rule(one) for one in result.grounds],
         "dimensions": [dimension(one) for one in result.dimensions],
     }
