@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
-from marfa.domain.message import InputError, Message, Problem
+from marfa.domain.message import InputError, Message, Place, Problem
 from marfa.methods.screening.checks import problems_of_keys, problems_of_pack, problems_of_words
 from marfa.methods.screening.library import Library, read_folder, text_of
 from marfa.methods.screening.schema import read_instrument
 from marfa.methods.screening.use import read_authorisation
-from marfa.methods.screening.wording import read_pack
+from marfa.methods.screening.wording import Pack, read_pack
 
 _PACK = re.compile(r"^\s*set\s*=", re.MULTILINE)
 _PAPER = re.compile(r"^\s*signed_by\s*=", re.MULTILINE)
@@ -55,7 +56,15 @@ def _check_pack(text: str, file: Path, library: Library) -> list[Problem]:
     found = list(problems_of_keys(pack, instruments))
     for instrument in users:
         found += problems_of_pack(pack, instrument)
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys([*found, *_missing_recordings(pack, file.parent)]))
+
+
+def _missing_recordings(pack: Pack, folder: Path) -> Iterator[Problem]:
+    for key, text in pack.texts.items():
+        for path in (text.audio, text.audio_feminine, text.audio_masculine):
+            if path and not (folder / path).is_file():
+                message = Message("methods.screening:recording-missing", {"file": path})
+                yield Problem(message, Place(pack.file, row=pack.lines.get(key)))
 
 
 def _check_paper(text: str, file: Path, library: Library) -> list[Problem]:

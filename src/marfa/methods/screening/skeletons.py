@@ -58,7 +58,7 @@ def instrument(name: str) -> dict[str, str]:
 
 
 def translation(library: Library, source: Instrument, language: str) -> dict[str, str]:
-    """Text files of an instrument for a further language, each text with its English above.
+    """Text files of an instrument for a further language, each line waiting.
 
     Raises InputError for a code that is none.
     """
@@ -74,13 +74,13 @@ def translation(library: Library, source: Instrument, language: str) -> dict[str
             "gendered = false        # true: every question needs feminine and masculine",
             'status = "draft"',
             "",
+            "# Take the sign # away from a line once its text is there.",
             "[texts]",
         ]
         for key, text in pack.texts.items():
-            lines.append(f"# {text.words()}")
             name = key if "." not in key else f'"{key}"'
             forms = '{ text = "", audio = "" }' if key in questions else '""'
-            lines.append(f"{name} = {forms}")
+            lines += [f"# {text.words()}", f"# {name} = {forms}"]
         files[f"texts/{pack.set}.{language}.toml"] = "\n".join(lines) + "\n"
     return files
 

@@ -101,7 +101,7 @@ def read_pack(text: str, file: str) -> Pack:
     if language and not LANGUAGE.match(language):
         root.wrong("language", Message("methods.screening:bad-language", {"value": language}))
     entries = root.data.get("texts", {})
-    if not isinstance(entries, dict) or not entries:
+    if not isinstance(entries, dict) or "texts" not in root.data:
         root.wrong("texts", Message("methods.screening:no-texts"))
         entries = {}
     review = _review(root, None)
