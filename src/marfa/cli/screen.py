@@ -199,7 +199,7 @@ def _write_json(target: TextIO, people: Iterable[tuple[str, Result]], panel: Pan
     comma = "\n"
     for person, result in people:
         target.write(comma)
-        json.dump({"person": person} | full(result), target, ensure_ascii=False)
+        target.write(json.dumps({"person": person} | full(result), ensure_ascii=False))
         comma = ",\n"
     target.write("\n]}\n")
 

@@ -141,8 +141,29 @@ class Instrument:
         return tuple(dict.fromkeys(item.dimension for item in self.items))
 
     @cached_property
+    def by_dimension(self) -> tuple[tuple[str, tuple[tuple[int, Item], ...]], ...]:
+        """Each dimension with its items and their places in the instrument."""
+        return tuple(
+            (name, tuple((n, item) for n, item in enumerate(self.items) if item.dimension == name))
+            for name in self.dimensions
+        )
+
+    @cached_property
     def item_ids(self) -> frozenset[str]:
         return frozenset(item.id for item in self.items)
+
+    @cached_property
+    def item_json(self) -> Mapping[str, dict[str, str]]:
+        """What is told of an item wherever it is a reason: strength and source with it."""
+        return {
+            item.id: {
+                "item": item.id,
+                "reference": item.reference,
+                "strength": str(item.strength),
+                "source": item.source,
+            }
+            for item in self.items
+        }
 
     @cached_property
     def published_digest(self) -> str:

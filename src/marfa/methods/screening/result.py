@@ -21,6 +21,8 @@ from marfa.methods.screening.instrument import Instrument, Item, Population
 from marfa.methods.screening.outcome import Outcome
 
 _YES, _NO = int(Answer.YES), int(Answer.NO)
+_ANSWERS = tuple(Answer)
+_NOW = int(Signal.NOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +88,13 @@ class ProfileResult:
     @property
     def danger_now(self) -> bool:
         """A yes to an item that says: act now. It holds for checklists too."""
-        return any(item.signals & Signal.NOW for item in self.fired())
+        if self.instrument.gives_band:
+            return bool(self.signals & _NOW)
+        return any(_NOW & int(item.signals) for item in self.fired())
 
     def pairs(self) -> Iterator[tuple[Item, Answer]]:
         for item, answer in zip(self.instrument.items, self.answers, strict=True):
-            yield item, Answer(answer)
+            yield item, _ANSWERS[answer]
 
     def fired(self) -> tuple[Item, ...]:
         return tuple(
@@ -114,22 +118,25 @@ class ProfileResult:
     @cached_property
     def dimensions(self) -> tuple[DimensionResult, ...]:
         """Every dimension, in the order of the instrument."""
-        fired: dict[str, list[Item]] = {name: [] for name in self.instrument.dimensions}
-        waiting: dict[str, list[tuple[Item, Answer]]] = {name: [] for name in fired}
-        for item, answer in self.pairs():
-            if answer is Answer.YES:
-                fired[item.dimension].append(item)
-            elif answer.is_open:
-                waiting[item.dimension].append((item, answer))
+        answers = self.answers
         return tuple(
-            DimensionResult(name, self._positive(name), tuple(fired[name]), tuple(waiting[name]))
-            for name in fired
+            DimensionResult(
+                name,
+                self._positive(name),
+                tuple(item for place, item in items if answers[place] == _YES),
+                tuple(
+                    (item, _ANSWERS[answers[place]])
+                    for place, item in items
+                    if answers[place] not in (_YES, _NO)
+                ),
+            )
+            for name, items in self.instrument.by_dimension
         )
 
     def _positive(self, dimension: str) -> bool | None:
         if not self.instrument.gives_band or dimension not in DIMENSIONS:
             return None
-        return bool(self.found & DIMENSIONS[dimension])
+        return bool(self.found & int(DIMENSIONS[dimension]))
 
 
 @lru_cache(maxsize=4096)

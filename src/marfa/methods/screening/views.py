@@ -10,13 +10,15 @@ from dataclasses import asdict
 from typing import Any
 
 from marfa.domain.message import Message
+from marfa.methods.screening.answers import Answer
 from marfa.methods.screening.completions import could_change
 from marfa.methods.screening.delphi import LABEL_OUTCOME, RULES, Label, Rule
-from marfa.methods.screening.instrument import Instrument, Item
+from marfa.methods.screening.instrument import Instrument
 from marfa.methods.screening.outcome import Indication, Outcome, Urgency
 from marfa.methods.screening.result import DimensionResult, ProfileResult, Result
 from marfa.methods.screening.validity import base_rate, studies
 
+_CODES = tuple(answer.code for answer in Answer)
 UNLABELLED = "not-in-the-published-table"
 
 
@@ -79,7 +81,7 @@ def profile(result: ProfileResult) -> dict[str, Any]:
         "label": result.label,
         "labels_possible": [one or UNLABELLED for one in result.labels],
         "rules": [rule(one) for one in result.grounds],
-        "dimensions": [dimension(one) for one in result.dimensions],
+        "dimensions": [dimension(one, result.instrument) for one in result.dimensions],
     }
 
 
@@ -87,13 +89,14 @@ def rule(one: Rule) -> dict[str, Any]:
     return {"rule": one.code, "origin": one.origin, "gives": one.gives.as_json()}
 
 
-def dimension(one: DimensionResult) -> dict[str, Any]:
+def dimension(one: DimensionResult, instrument: Instrument) -> dict[str, Any]:
     """A dimension with the items that fired and those that are open."""
+    known = instrument.item_json
     return {
         "dimension": one.dimension,
         "positive": one.positive,
-        "fired": [_item(item) for item in one.fired],
-        "open": {item.id: answer.code for item, answer in one.open},
+        "fired": [known[item.id] for item in one.fired],
+        "open": {item.id: _CODES[answer] for item, answer in one.open},
     }
 
 
@@ -115,15 +118,6 @@ def for_supervisor(result: Result) -> dict[str, Any]:
     return full(result) | {
         "notes": [note.as_json() for note in notes(result)],
         "published_validity": validity_json(),
-    }
-
-
-def _item(item: Item) -> dict[str, str]:
-    return {
-        "item": item.id,
-        "reference": item.reference,
-        "strength": item.strength,
-        "source": item.source,
     }
 
 
@@ -149,7 +143,7 @@ def instrument_json(instrument: Instrument) -> dict[str, Any]:
             for one in instrument.sources.values()
         ],
         "items": [
-            _item(item) | {"dimension": item.dimension, "about": item.about}
+            instrument.item_json[item.id] | {"dimension": item.dimension, "about": item.about}
             for item in instrument.items
         ],
         "rules": [rule(one) for one in RULES] if instrument.gives_band else [],
