@@ -203,3 +203,9 @@ def test_wordings_of_profiling_and_of_taboos_are_seen(language: str) -> None:
 def test_debt_in_arabic_is_not_taken_for_religion() -> None:
     assert not names_origin("هل عليكِ دَين بسبب الرحلة؟")
     assert not names_origin("الاستغلال في العمل والعنف الجنسي")
+
+
+def test_statelessness_may_be_named_in_every_language() -> None:
+    assert not names_origin("Лицо без гражданства или под угрозой его утраты")
+    assert not names_origin("无国籍或面临无国籍的危险")
+    assert names_origin("Какое у вас гражданство?")

@@ -57,6 +57,9 @@ _ORIGIN_WORDS = re.compile(
     re.IGNORECASE,
 )
 
+# Having no nationality is a reason to help, and some languages can only say it with that word.
+_STATELESS = re.compile(r"без гражданства|无国籍", re.IGNORECASE)
+
 _RECEPTION_WORDS = re.compile(
     r"\bsex|\brap(e|ed|ist)\b|prostitut|\bviol(ación|é|ada|ado)?\b|\bviolée?\b|\bсекс|сексуал"
     r"|изнасил|проститу|جنسي|اغتصاب|بغاء|دعارة|性|强奸|卖淫"
@@ -82,7 +85,7 @@ def is_refused_attribute(name: str) -> bool:
 
 def names_origin(text: str) -> bool:
     """Whether a wording mentions nationality, religion or ethnicity."""
-    return bool(_ORIGIN_WORDS.search(text))
+    return bool(_ORIGIN_WORDS.search(_STATELESS.sub("", text)))
 
 
 def names_reception_taboo(text: str) -> bool:
