@@ -155,3 +155,13 @@ def test_live_use_with_reviewed_words_and_a_signature(
     [row] = csv.DictReader(io.StringIO(printed.out))
     assert (row["mode"], row["indication"], row["next_step"]) == ("live", "", "act-now")
     assert "Not validated" in printed.err
+
+
+def test_out_must_be_another_file_in_a_folder_that_is_there(
+    answers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    base = ["screen", str(answers), "-i", ADULT, "--pilot", "--out"]
+    assert exit_code(*base, str(answers)) == 2
+    assert answers.read_text(encoding="utf-8") == ANSWERS
+    assert exit_code(*base, str(tmp_path / "nowhere" / "results.csv")) == 1
+    assert "cannot be written" in capsys.readouterr().err

@@ -262,7 +262,11 @@ def new(
 
 def _write_new(path: Path, text: str) -> None:
     """Write beside the target and put in place whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
-    part.write_text(text, encoding="utf-8")
-    os.replace(part, path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(text, encoding="utf-8")
+        os.replace(part, path)
+    except OSError as error:
+        params = {"file": str(path), "reason": error.strerror or ""}
+        fail(Message("methods.screening:unwritable", params))

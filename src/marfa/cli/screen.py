@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from marfa.cli.base import Command, json_option, stderr, warn
+from marfa.cli.base import Command, fail, json_option, stderr, warn
 from marfa.cli.language import _, terminal_language
 from marfa.domain.catalogue import render
 from marfa.domain.message import InputError, Message
@@ -80,6 +80,8 @@ def screen(
     from marfa.methods.screening import Library, Panel, score_table
 
     _check_mode(pilot, language, authorisation)
+    if out is not None and out.exists() and out.samefile(file):
+        raise click.UsageError(_("--out names the file of answers itself; give another name."))
     library = Library(folders)
     panel = Panel.of(instrument, library)
     use = _use(panel, library, pilot=pilot, language=language, papers=authorisation)
@@ -153,7 +155,11 @@ def _target(out: Path | None) -> Iterator[TextIO]:
             buffer.seek(0)
             shutil.copyfileobj(buffer, sys.stdout)
         return
-    handle, name = tempfile.mkstemp(prefix=".marfa-", suffix=".part", dir=out.parent)
+    try:
+        handle, name = tempfile.mkstemp(prefix=".marfa-", suffix=".part", dir=out.parent)
+    except OSError as error:
+        params = {"file": str(out), "reason": error.strerror or ""}
+        fail(Message("methods.screening:unwritable", params))
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
             yield stream

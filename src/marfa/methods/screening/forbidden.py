@@ -49,11 +49,11 @@ REFUSED_ATTRIBUTES = frozenset(
 
 _ORIGIN_WORDS = re.compile(
     r"\bnationalit|\bethni|\breligi|\btrib(e|al)\b|\bracial|\bskin colou?r|\bcaste\b"
-    r"|\bcitizenship|\bwhat faith|\bmuslim|\bchristian|\bjewish"
-    r"|جنسيت(ه|ها|ك|كم|هم)|ديانت|الديانة|ديني|مذهب|طائف|إثني|عِرق|عرقي|قبيل|قبلي"
-    r"|\bnacionalidad|\bétni|\betni|\btribu\b|\braza\b|\braces?\b"
-    r"|национальност|гражданств|религи|этни|племен|вероисповед"
-    r"|国籍|宗教|民族|种族|部落|信仰",
+    r"|\bcitizenship|\bwhat faith|\bmuslim|\bchristian|\bjewish|\bclans?\b|\bminorit"
+    r"|جنسيت(ه|ها|ك|كم|هم)|ديانت|الديانة|ديني|مذهب|طائف|إثني|عِرق|عرقي|قبيل|قبلي|عشير|أقلية"
+    r"|\bnacionalidad|\bétni|\betni|\btribu\b|\braza\b|\braces?\b|\bminor[ií]a"
+    r"|национальност|гражданств|религи|этни|племен|вероисповед|\bклан|меньшинств"
+    r"|国籍|宗教|民族|种族|部落|信仰|氏族|宗族",
     re.IGNORECASE,
 )
 
