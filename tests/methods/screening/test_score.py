@@ -254,3 +254,19 @@ def test_an_unknown_item_is_refused() -> None:
         run({"dr-wrok": Answer.YES})
     assert refused.value.problems[0].message.params["item"] == "dr-wrok"
     assert panel().item_ids
+
+
+def test_a_third_medium_item_could_change_it_and_a_fourth_could_not() -> None:
+    two = yes("rv-family", "rv-poverty") | {"rv-household": Answer.UNKNOWN}
+    assert [item.id for item in could_change(run(two).profiles[0])] == ["rv-household"]
+    three = yes("rv-family", "rv-poverty", "rv-past") | {"rv-household": Answer.UNKNOWN}
+    assert could_change(run(three).profiles[0]) == ()
+
+
+def test_the_panel_is_the_same_from_either_side() -> None:
+    other = Panel.of(CHILD, library())
+    for age in Age:
+        answers = yes("core-act", "ex-hours", "ex-pay")
+        result = score(other, answers, age=age, use=PilotUse())
+        assert result.outcome == run(answers, age).outcome
+        assert len(result.profiles) == (1 if age in (Age.ADULT, Age.CHILD) else 2)

@@ -165,3 +165,12 @@ def test_an_instrument_may_not_take_the_name_of_a_shipped_one(tmp_path: Path) ->
     with pytest.raises(InputError) as refused:
         Library([tmp_path]).names()
     assert refused.value.problems[0].message.key == "instrument-twice"
+
+
+def test_a_gendered_language_needs_both_forms_of_a_question(tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    head = 'schema = 1\nset = "registration-risk"\nlanguage = "ar"\ngendered = true\n[texts]\n'
+    file = tmp_path / "texts" / "registration-risk.ar.toml"
+    file.write_text(head + 'rr-alone = "هل أنتم وحدكم؟"\n', encoding="utf-8")
+    found = check_file(file, Library())
+    assert [(p.message.key, p.place.row) for p in found] == [("forms-missing", 6)]
