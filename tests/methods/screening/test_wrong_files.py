@@ -103,7 +103,7 @@ def test_the_good_file_is_good() -> None:
         ('about = "conduct"', 'about = "person"', "attribute-unknown", 10),
         ('about = "conduct"', 'about = "person", attribute = "wealth"', "attribute-unknown", 10),
         ('licence = "Ours"', "", "key-missing", 12),
-        ('checked = "our-synthesis"', 'checked = "yes"', "not-in-list", 12),
+        ('checked = "our-synthesis"', 'checked = "yes"', "not-in-list", 16),
         ('id = "two", ', "", "key-missing", 10),
         ("{ id", "[ id", "not-toml", 9),
     ],
@@ -116,6 +116,18 @@ def test_each_mistake_has_its_line_and_reason(
     assert code in [key for key, _line in found]
     if line is not None:
         assert (code, line) in found
+
+
+def test_lines_in_tables_that_span_lines() -> None:
+    head = GOOD.partition("items = [")[0]
+    tail = "[[sources]]" + GOOD.partition("[[sources]]")[2]
+    one = '[[items]]\nid = "one"\ndimension = "signs"\nabout = "situation"\nsource = "own"\n'
+    two = one.replace('"one"', '"two"').replace('"situation"', '"person"')
+    two += 'attribute = "religion"\n'
+    assert read_instrument(head + one + tail, "camp.toml").items
+    assert problems(head + one + two + tail) == [("profiling", 18)]
+    assert problems(head + one + one + tail) == [("item-twice", 14)]
+    assert problems(head + one + tail.replace('"Ours"', "1", 1)) == [("not-a-text", 15)]
 
 
 def test_all_problems_are_shown_at_once() -> None:

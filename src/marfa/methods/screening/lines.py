@@ -25,7 +25,10 @@ class Lines:
         self._scan(text)
 
     def key(self, key: str, table: str = "") -> int | None:
-        """The line of a key in a table; the root table is the empty name."""
+        """The line of a key in a table.
+
+        table: its name; nothing for the root, ``items[1]`` for the first of ``[[items]]``.
+        """
         return self._keys.get((table, key))
 
     def element(self, array: str, index: int) -> int | None:
@@ -55,6 +58,7 @@ class Lines:
                 self._keys.setdefault(("", table), number)
                 if header[1] == "[[":
                     self._add(table, number)
+                    table = f"{table}[{self._counts[table]}]"
             elif key := _KEY.match(line):
                 self._keys.setdefault((table, key[1]), number)
                 opened = _ARRAY.match(line)

@@ -74,7 +74,9 @@ class Table:
         self.path = path
 
     def where(self, key: str) -> int | None:
-        return self.line or self.document.lines.key(key)
+        """The line of a key; that of the table where the key is missing or shares its line."""
+        lines = self.document.lines
+        return lines.key(key, self.path) or self.line or lines.key(key)
 
     def wrong(self, key: str, message: Message) -> None:
         """Note a problem at a key of this table."""

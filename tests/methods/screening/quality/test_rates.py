@@ -8,21 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marfa.methods.screening import Age, Answer
+from marfa.methods.screening import Age, Answer, Panel, PilotUse, score
 from marfa.methods.screening.quality import (
     Decision,
     accuracy,
     audit,
     clopper_pearson,
+    decision,
     gaps,
     newcombe,
     wilson,
 )
-from tests.methods.screening.support import run, yes
+from tests.methods.screening.support import library, run, yes
 
 
 @pytest.mark.parametrize(
-    ("hits", "total", "score", "exact"),
+    ("hits", "total", "wilsons", "exact"),
     [
         # Newcombe 1998, Statistics in Medicine 17:857-872, table I, methods 3 and 5.
         (81, 263, (0.2553, 0.3662), (0.2527, 0.3676)),
@@ -32,9 +33,9 @@ from tests.methods.screening.support import run, yes
     ],
 )
 def test_intervals_of_a_proportion_as_published(
-    hits: int, total: int, score: tuple[float, float], exact: tuple[float, float]
+    hits: int, total: int, wilsons: tuple[float, float], exact: tuple[float, float]
 ) -> None:
-    for found, wanted in ((wilson(hits, total), score), (clopper_pearson(hits, total), exact)):
+    for found, wanted in ((wilson(hits, total), wilsons), (clopper_pearson(hits, total), exact)):
         assert found.estimate == pytest.approx(hits / total)
         assert (found.lower, found.upper) == pytest.approx(wanted, abs=0.00006)
 
@@ -103,6 +104,18 @@ def test_the_open_ones_are_no_negatives_and_the_bounds_hold_them(
     only_open = accuracy([(Decision.OPEN, True)])
     assert only_open.sensitivity is None
     assert only_open.sensitivity_bounds == (0, 1)
+
+
+def test_silence_is_open_and_never_a_negative() -> None:
+    assert decision(run(yes("cd-papers"))) is Decision.FLAGGED
+    assert decision(run(yes())) is Decision.NOT_FLAGGED
+    assert decision(run({})) is Decision.OPEN
+    assert decision(run(yes() | {"cd-papers": Answer.REFUSED})) is Decision.OPEN
+    # What remains open can only make it more urgent, not flag the person.
+    assert decision(run(yes() | {"core-danger": Answer.UNKNOWN})) is Decision.NOT_FLAGGED
+    checklist = Panel.of("unodc-general", library())
+    with pytest.raises(ValueError, match="checklist"):
+        decision(score(checklist, {}, age=Age.ADULT, use=PilotUse()))
 
 
 def test_gaps_by_item() -> None:

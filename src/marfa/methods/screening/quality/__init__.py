@@ -3,7 +3,7 @@
 All of it is looked at after the fact, about a desk and an instrument, never about a person.
 """
 
-from marfa.methods.screening.quality.accuracy import Accuracy, Decision, accuracy
+from marfa.methods.screening.quality.accuracy import Accuracy, Decision, accuracy, decision
 from marfa.methods.screening.quality.agreement import Metric, alpha
 from marfa.methods.screening.quality.disparity import GroupRate, audit
 from marfa.methods.screening.quality.gaps import ItemGaps, gaps
@@ -20,6 +20,7 @@ __all__ = [
     "alpha",
     "audit",
     "clopper_pearson",
+    "decision",
     "gaps",
     "newcombe",
     "wilson",

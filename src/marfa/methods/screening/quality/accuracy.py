@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from marfa.methods.screening.outcome import Indication
 from marfa.methods.screening.quality.intervals import Interval, clopper_pearson
+from marfa.methods.screening.result import Result
 
 
 class Decision(StrEnum):
@@ -21,6 +23,17 @@ class Decision(StrEnum):
     FLAGGED = "flagged"
     NOT_FLAGGED = "not-flagged"
     OPEN = "open"
+
+
+def decision(result: Result) -> Decision:
+    """What a result says. Raises ValueError for a checklist, which says nothing of the kind."""
+    if result.outcome is None:
+        raise ValueError("a checklist gives no outcome to hold against a reference")
+    if result.outcome.indication > Indication.NONE_SEEN:
+        return Decision.FLAGGED
+    worst = result.worst or result.outcome
+    could_rise = worst.indication > Indication.NONE_SEEN
+    return Decision.OPEN if could_rise else Decision.NOT_FLAGGED
 
 
 @dataclass(frozen=True, slots=True)
