@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-from marfa.methods.screening.delphi import DIMENSIONS, Signal
+from marfa.methods.screening.delphi import Signal
 
 
 class ScoringRule(StrEnum):
@@ -106,7 +106,7 @@ class Item:
 class Instrument:
     """A set of items with the rule that reads them.
 
-    Raises ValueError for a band rule over anything but the published Delphi labour lists.
+    Raises ValueError for a band rule over anything but the two Delphi labour profiles.
     """
 
     name: str
@@ -167,13 +167,12 @@ class Instrument:
 
     @cached_property
     def published_digest(self) -> str:
-        """Digest of the rated items: reference, dimension and strength of each."""
-        rated = sorted(
-            f"{item.reference} {item.dimension} {item.strength}"
+        """Digest of all that a band rests on: every item, its strength and its signals."""
+        lines = sorted(
+            f"{item.id} {item.reference} {item.dimension} {item.strength} {int(item.signals)}"
             for item in self.items
-            if item.dimension in DIMENSIONS
         )
-        return hashlib.sha256("\n".join(rated).encode()).hexdigest()
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
     @cached_property
     def digest(self) -> str:
@@ -199,7 +198,7 @@ class Instrument:
 
 
 PUBLISHED: dict[str, Population] = {
-    "93bd469be59bf03f41af8ca68dcc4a993fe0ea918aec5d2da6de19828596f918": Population.ADULT,
-    "142571e5b158b7e7417a552ede163e68553494c4f42044667d88adcba364ef2d": Population.CHILD,
+    "07edefd8e2e22bbfa7886dfc9d0daa47c9251ed325d68093df5c39cddf3086c5": Population.ADULT,
+    "f8775bda990173477a92170385d437cafe51677ed2fd1d8d5af6a9b28eaf80ee": Population.CHILD,
 }
-"""Digests of the two published Delphi labour lists: only they give a band."""
+"""Digests of the two Delphi labour profiles as they are shipped: only they give a band."""

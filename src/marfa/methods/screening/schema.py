@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from marfa.domain.message import Message
 from marfa.methods.screening.delphi import DIMENSIONS, Signal
@@ -26,21 +27,10 @@ from marfa.methods.screening.reading import Document, Table
 
 SCHEMA = 1
 NAME = re.compile(r"^[a-z][a-z0-9-]{1,63}$")
-_KEYS = [
-    "schema",
-    "name",
-    "version",
-    "rule",
-    "population",
-    "setting",
-    "counterpart",
-    "texts",
-    "validated",
-    "incomplete",
-    "notes",
-    "sources",
-    "items",
-]
+_KEYS = (
+    *("schema", "name", "version", "rule", "population", "setting", "counterpart", "texts"),
+    *("validated", "incomplete", "notes", "sources", "items"),
+)
 _SOURCE_KEYS = ("id", "citation", "licence", "checked", "note")
 _ITEM_KEYS = (
     *("id", "reference", "dimension", "strength", "form", "about", "attribute", "source"),
@@ -66,7 +56,8 @@ def read_instrument(text: str, file: str) -> Instrument:
     if root.data.get("schema") != SCHEMA:
         root.wrong("schema", Message("methods.screening:wrong-schema", {"version": SCHEMA}))
     sources = _sources(document)
-    items = _items(document, sources, root.choice("setting", Setting))
+    setting = root.choice("setting", Setting)
+    items = _items(document, sources, setting)
     rule = root.choice("rule", ScoringRule)
     name = _name(root, "name")
     instrument = Instrument(
@@ -74,7 +65,7 @@ def read_instrument(text: str, file: str) -> Instrument:
         version=root.text("version"),
         rule=ScoringRule.CHECKLIST,
         population=root.choice("population", Population),
-        setting=root.choice("setting", Setting),
+        setting=setting,
         texts=tuple(str(value) for value in root.list("texts")) or (name,),
         sources=sources,
         items=items,
@@ -85,12 +76,7 @@ def read_instrument(text: str, file: str) -> Instrument:
     )
     _check_band(root, rule, instrument)
     document.finish()
-    return _with_rule(instrument, rule)
-
-
-def _with_rule(instrument: Instrument, rule: ScoringRule) -> Instrument:
-    fields = {name: getattr(instrument, name) for name in instrument.__dataclass_fields__}
-    return Instrument(**(fields | {"rule": rule}))
+    return replace(instrument, rule=rule)
 
 
 def _check_band(root: Table, rule: ScoringRule, instrument: Instrument) -> None:
