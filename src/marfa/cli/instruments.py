@@ -159,10 +159,8 @@ def _print_instrument(
         for item in instrument.items:
             if item.dimension == dimension and item.id in data["words"]:
                 word = data["words"][item.id]
-                rated = render(explain.strength(item.strength), tongue)
-                review = render(explain.status(word["status"]), tongue)
-                line = f"  {item.id}  {word['text']}  [{rated}; {review}]"
-                click.echo(line)
+                marks = render(explain.marks(item.strength, word["status"]), tongue)
+                click.echo(f"  {item.id}  {word['text']}  {marks}")
     click.echo()
     for source in instrument.sources.values():
         click.echo(f"{source.citation}. {source.licence}.")

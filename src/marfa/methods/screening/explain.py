@@ -59,6 +59,12 @@ def status(value: str) -> Message:
     return Message(f"methods.screening:status-{Status(value)}")
 
 
+def marks(rated: Strength, review: str) -> Message:
+    """Strength and review of an item, as they stand behind its words."""
+    params = {"strength": strength(rated), "review": status(review)}
+    return Message("methods.screening:marks", params)
+
+
 def step(code: str) -> Message:
     """The sentence of a next step; code: from ``next_step_code``."""
     return Message(f"methods.screening:next-{code}")
