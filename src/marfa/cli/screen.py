@@ -200,12 +200,14 @@ def _write_json(target: TextIO, people: Iterable[tuple[str, Result]], panel: Pan
     """One document, written person by person."""
     from marfa.methods.screening import full, instrument_json
 
-    head = json.dumps([instrument_json(one) for one in panel.instruments], ensure_ascii=False)
+    # One encoder for all, without the search for circles: it is run once a person.
+    encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+    head = encode([instrument_json(one) for one in panel.instruments])
     target.write(f'{{"instruments": {head},\n"people": [')
     comma = "\n"
     for person, result in people:
         target.write(comma)
-        target.write(json.dumps({"person": person} | full(result), ensure_ascii=False))
+        target.write(encode({"person": person} | full(result)))
         comma = ",\n"
     target.write("\n]}\n")
 
