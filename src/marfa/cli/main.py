@@ -16,6 +16,8 @@ from marfa.platform.storage import is_full
 
 COMMANDS: dict[str, str] = {
     "codes": "marfa.cli.codes:codes",
+    "instruments": "marfa.cli.instruments:instruments",
+    "screen": "marfa.cli.screen:screen",
 }
 """Commands of the base install: name -> module:attribute, one line each."""
 

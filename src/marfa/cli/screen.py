@@ -1,0 +1,221 @@
+"""``marfa screen``: score a table of answers, one row a person."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from marfa.cli.base import Command, fail, json_option, stderr, warn
+from marfa.cli.language import _, terminal_language
+from marfa.domain.catalogue import render
+from marfa.domain.message import InputError, Message
+from marfa.platform import clock
+
+if TYPE_CHECKING:
+    from marfa.methods.screening import Library, Panel, Result, Use
+
+_IN_MEMORY = 64 * 1024 * 1024
+_TICK = 2000
+
+
+@click.command(
+    cls=Command,
+    help=_(
+        "Score the answers in FILE, a CSV table with one row a person and one column an item. "
+        "Columns: person (a code, not a name), age (adult, child, disputed, unknown), and ids of "
+        "items with yes, no, unknown, refused, or nothing for not asked."
+    ),
+    examples=(
+        "marfa screen answers.csv --instrument ilo-delphi-labour-adult --pilot",
+        "marfa screen answers.csv --instrument conflict-context --language ar "
+        "--authorisation signed.toml --out results.csv",
+    ),
+)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--instrument", "-i", required=True, help=_("Name of the instrument."))
+@click.option("--pilot", is_flag=True, help=_("For training and trial: every result is marked."))
+@click.option(
+    "--language", help=_("Live use: the language in which the questions were put, such as ar.")
+)
+@click.option(
+    "--authorisation",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=_("Live use: what the organisation signed for an instrument that is not validated."),
+)
+@click.option(
+    "--library",
+    "folders",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help=_("A folder with further instruments and texts."),
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help=_("Write the results to this file instead of standard output."),
+)
+@json_option
+def screen(
+    file: Path,
+    instrument: str,
+    pilot: bool,
+    language: str | None,
+    authorisation: tuple[Path, ...],
+    folders: tuple[Path, ...],
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Read, score, and put the results in their place only when all of it went well."""
+    from marfa.methods.screening import Library, Panel, score_table
+
+    _check_mode(pilot, language, authorisation)
+    if out is not None and out.exists() and out.samefile(file):
+        raise click.UsageError(_("--out names the file of answers itself; give another name."))
+    library = Library(folders)
+    panel = Panel.of(instrument, library)
+    use = _use(panel, library, pilot=pilot, language=language, papers=authorisation)
+    _announce(panel, pilot=pilot)
+    with file.open(encoding="utf-8", newline="") as stream, _target(out) as target:
+        counted: Counter[str] = Counter()
+        people = _watched(score_table(stream, panel, use=use, file=file.name), counted)
+        (_write_json if as_json else _write_csv)(target, people, panel)
+    _summary(counted)
+
+
+def _check_mode(pilot: bool, language: str | None, papers: tuple[Path, ...]) -> None:
+    if pilot and (language or papers):
+        raise click.UsageError(
+            _("--pilot excludes --language and --authorisation, which are for live use.")
+        )
+    if not pilot and not language:
+        raise click.UsageError(
+            _(
+                "Say how it is used: --pilot for training and trial, or --language for live use "
+                "with reviewed wording."
+            )
+        )
+
+
+def _use(
+    panel: Panel, library: Library, *, pilot: bool, language: str | None, papers: tuple[Path, ...]
+) -> Use:
+
+    from marfa.methods.screening import LiveUse, PilotUse, read_authorisation
+
+    if pilot:
+        return PilotUse()
+    return LiveUse(
+        panel.instruments,
+        {one.name: library.wording(one, language or "") for one in panel.instruments},
+        today=clock.now().date(),
+        authorisations=tuple(read_authorisation(_text(paper), paper.name) for paper in papers),
+    )
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise InputError.at(Message("methods.screening:not-utf8"), file=file.name) from None
+
+
+def _announce(panel: Panel, *, pilot: bool) -> None:
+    if pilot:
+        warn(Message("methods.screening:remark-pilot"))
+    if any(one.pilot_only for one in panel.instruments):
+        warn(Message("methods.screening:remark-not-validated"))
+    if any(one.incomplete for one in panel.instruments):
+        warn(Message("methods.screening:remark-incomplete"))
+    warn(Message("methods.screening:remark-never-a-finding"))
+
+
+@contextmanager
+def _target(out: Path | None) -> Iterator[TextIO]:
+    """Where results go: a file of the owner's alone beside the target, or a buffer.
+
+    Both reach their place only if nothing failed.
+    """
+    if out is None:
+        with tempfile.SpooledTemporaryFile(
+            max_size=_IN_MEMORY, mode="w+", encoding="utf-8", newline=""
+        ) as buffer:
+            yield buffer  # type: ignore[misc]
+            buffer.seek(0)
+            shutil.copyfileobj(buffer, sys.stdout)
+        return
+    try:
+        handle, name = tempfile.mkstemp(prefix=".marfa-", suffix=".part", dir=out.parent)
+    except OSError as error:
+        params = {"file": str(out), "reason": error.strerror or ""}
+        fail(Message("methods.screening:unwritable", params))
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+            yield stream
+        os.replace(name, out)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _watched(
+    people: Iterable[tuple[str, Result]], counted: Counter[str]
+) -> Iterator[tuple[str, Result]]:
+    """Counts by next step, with progress on standard error where somebody is looking."""
+    from rich.progress import Progress, TextColumn
+
+    from marfa.methods.screening import next_step_code
+
+    column = TextColumn(_("People scored: ") + "{task.completed}")
+    console = stderr()
+    with Progress(column, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task("", total=None)
+        for number, (person, result) in enumerate(people, start=1):
+            counted[next_step_code(result)] += 1
+            if number % _TICK == 0:
+                progress.update(task, completed=number)
+            yield person, result
+
+
+def _write_csv(target: TextIO, people: Iterable[tuple[str, Result]], _panel: Panel) -> None:
+    from marfa.methods.screening import COLUMNS, row_of
+
+    writer = csv.writer(target)
+    writer.writerow(COLUMNS)
+    writer.writerows(row_of(person, result) for person, result in people)
+
+
+def _write_json(target: TextIO, people: Iterable[tuple[str, Result]], panel: Panel) -> None:
+    """One document, written person by person."""
+    from marfa.methods.screening import full, instrument_json
+
+    # One encoder for all, without the search for circles: it is run once a person.
+    encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+    head = encode([instrument_json(one) for one in panel.instruments])
+    target.write(f'{{"instruments": {head},\n"people": [')
+    comma = "\n"
+    for person, result in people:
+        target.write(comma)
+        target.write(encode({"person": person} | full(result)))
+        comma = ",\n"
+    target.write("\n]}\n")
+
+
+def _summary(counted: Counter[str]) -> None:
+    from marfa.methods.screening import explain
+
+    console = stderr()
+    console.print(_("People scored: ") + str(counted.total()))
+    for step, number in sorted(counted.items()):
+        console.print(f"{number}  {render(explain.step(step), terminal_language())}")

@@ -1,0 +1,160 @@
+"""Finding instruments and their words: those that are shipped, and those of further folders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from marfa.domain.message import InputError, Message
+from marfa.methods.screening.checks import problems_of_words
+from marfa.methods.screening.instrument import Instrument
+from marfa.methods.screening.schema import read_instrument
+from marfa.methods.screening.wording import Pack, Text, read_pack
+
+SHIPPED = "instruments"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """All texts of an instrument in one language, from its packs; later packs win."""
+
+    instrument: Instrument
+    language: str
+    texts: Mapping[str, Text]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Items that have no text in this language."""
+        return tuple(item.id for item in self.instrument.items if item.id not in self.texts)
+
+    @property
+    def drafts(self) -> tuple[str, ...]:
+        """Items whose text nobody has reviewed."""
+        return tuple(
+            item.id
+            for item in self.instrument.items
+            if item.id in self.texts and not self.texts[item.id].reviewed
+        )
+
+    @property
+    def ready(self) -> bool:
+        """Complete and reviewed: fit for live use."""
+        return not self.missing and not self.drafts
+
+
+class Library:
+    """Instruments and text packs of the package and of further folders.
+
+    folders: each may hold ``<name>.toml`` and ``texts/<set>.<language>.toml``. A pack there
+    takes precedence over a shipped one, text by text; an instrument there may not take the
+    name of a shipped one. Raises InputError for a wrong file.
+    """
+
+    def __init__(self, folders: Sequence[Path] = ()) -> None:
+        shipped: Traversable = files("marfa.methods.screening") / SHIPPED
+        self._folders: list[Traversable] = [shipped, *folders]
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(sorted(self._files))
+
+    def instrument(self, name: str) -> Instrument:
+        """Raises InputError for a name that is not there, or a file that is wrong."""
+        if name in self._read:
+            return self._read[name]
+        file = self._files.get(name)
+        if file is None:
+            params = {"name": name, "known": ", ".join(self.names())}
+            raise InputError.at(Message("methods.screening:instrument-unknown", params))
+        instrument = read_instrument(text_of(file), str(file.name))
+        if instrument.name != name:
+            params = {"name": instrument.name}
+            raise InputError.at(
+                Message("methods.screening:name-not-file", params), file=str(file.name)
+            )
+        self._check_words(instrument)
+        self._read[name] = instrument
+        return instrument
+
+    def wording(self, instrument: Instrument, language: str) -> Wording:
+        """The texts of an instrument in a language; empty where there is no pack."""
+        texts: dict[str, Text] = {}
+        for pack in self.packs(instrument, language):
+            texts.update(pack.texts)
+        return Wording(instrument, language, texts)
+
+    def languages(self, instrument: Instrument) -> tuple[str, ...]:
+        """Languages that have a text for every item."""
+        found = sorted({pack.language for pack in self.packs(instrument)})
+        return tuple(
+            language for language in found if not self.wording(instrument, language).missing
+        )
+
+    @cached_property
+    def _read(self) -> dict[str, Instrument]:
+        return {}
+
+    @cached_property
+    def _files(self) -> dict[str, Traversable]:
+        found: dict[str, Traversable] = {}
+        for folder in self._folders:
+            for file in _toml_files(folder):
+                name = file.name.removesuffix(".toml")
+                if name in found:
+                    raise InputError.at(
+                        Message("methods.screening:instrument-twice", {"name": name}),
+                        file=str(file),
+                    )
+                found[name] = file
+        return found
+
+    @cached_property
+    def _packs(self) -> tuple[Pack, ...]:
+        return tuple(pack for folder in self._folders for pack in read_folder(folder))
+
+    def packs(self, instrument: Instrument, language: str | None = None) -> tuple[Pack, ...]:
+        """The text packs of an instrument, in one language or in all."""
+        return tuple(
+            pack
+            for pack in self._packs
+            if pack.set in instrument.texts and language in (None, pack.language)
+        )
+
+    def _check_words(self, instrument: Instrument) -> None:
+        problems = list(problems_of_words(instrument, self.packs(instrument)))
+        if problems:
+            raise InputError(*problems)
+
+
+def read_folder(folder: Traversable) -> tuple[Pack, ...]:
+    """The text packs of a folder of instruments. Raises InputError for a wrong file."""
+    return tuple(read_pack(text_of(file), str(file.name)) for file in _toml_files(folder / "texts"))
+
+
+def _toml_files(folder: Traversable) -> list[Traversable]:
+    if not folder.is_dir():
+        return []
+    return sorted(
+        (
+            file
+            for file in folder.iterdir()
+            if file.name.endswith(".toml") and not file.name.endswith(".authorisation.toml")
+        ),
+        key=lambda file: file.name,
+    )
+
+
+def text_of(file: Traversable) -> str:
+    """The text of a file. Raises InputError where it is not UTF-8 or cannot be read."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise InputError.at(Message("methods.screening:not-utf8"), file=str(file.name)) from None
+    except OSError as error:
+        params = {"reason": error.strerror or ""}
+        raise InputError.at(
+            Message("methods.screening:unreadable", params), file=str(file.name)
+        ) from None

@@ -1,0 +1,27 @@
+"""How well a screening works: agreement, gaps in the answers, error rates, disparity.
+
+All of it is looked at after the fact, about a desk and an instrument, never about a person.
+"""
+
+from marfa.methods.screening.quality.accuracy import Accuracy, Decision, accuracy, decision
+from marfa.methods.screening.quality.agreement import Metric, alpha
+from marfa.methods.screening.quality.disparity import GroupRate, audit
+from marfa.methods.screening.quality.gaps import ItemGaps, gaps
+from marfa.methods.screening.quality.intervals import Interval, clopper_pearson, newcombe, wilson
+
+__all__ = [
+    "Accuracy",
+    "Decision",
+    "GroupRate",
+    "Interval",
+    "ItemGaps",
+    "Metric",
+    "accuracy",
+    "alpha",
+    "audit",
+    "clopper_pearson",
+    "decision",
+    "gaps",
+    "newcombe",
+    "wilson",
+]

@@ -1,0 +1,198 @@
+"""From an instrument file to an Instrument, or to a list of everything that is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from marfa.domain.message import Message
+from marfa.methods.screening.delphi import DIMENSIONS, Signal
+from marfa.methods.screening.explain import NOTES
+from marfa.methods.screening.forbidden import ATTRIBUTES, is_refused_attribute, names_origin
+from marfa.methods.screening.instrument import (
+    PUBLISHED,
+    About,
+    Checked,
+    Form,
+    Instrument,
+    Item,
+    Population,
+    ScoringRule,
+    Sensitive,
+    Setting,
+    Source,
+    Strength,
+)
+from marfa.methods.screening.reading import Document, Table
+
+SCHEMA = 1
+NAME = re.compile(r"^[a-z][a-z0-9-]{1,63}$")
+_KEYS = (
+    *("schema", "name", "version", "rule", "population", "setting", "counterpart", "texts"),
+    *("validated", "incomplete", "notes", "sources", "items"),
+)
+_SOURCE_KEYS = ("id", "citation", "licence", "checked", "note")
+_ITEM_KEYS = (
+    *("id", "reference", "dimension", "strength", "form", "about", "attribute", "source"),
+    *("signals", "sensitive", "ilo"),
+)
+_SIGNALS = {
+    "act": Signal.ACT,
+    "intent": Signal.INTENT,
+    "now": Signal.NOW,
+    "consent": Signal.CONSENT,
+}
+RESERVED = frozenset({"person", "age"})
+
+
+def read_instrument(text: str, file: str) -> Instrument:
+    """An instrument from the text of its file.
+
+    file: the name shown in problems. Raises InputError with every problem and its line.
+    """
+    document = Document(text, file)
+    root = document.root()
+    root.only(_KEYS)
+    if root.data.get("schema") != SCHEMA:
+        root.wrong("schema", Message("methods.screening:wrong-schema", {"version": SCHEMA}))
+    sources = _sources(document)
+    setting = root.choice("setting", Setting)
+    items = _items(document, sources, setting)
+    rule = root.choice("rule", ScoringRule)
+    name = _name(root, "name")
+    instrument = Instrument(
+        name=name,
+        version=root.text("version"),
+        rule=ScoringRule.CHECKLIST,
+        population=root.choice("population", Population),
+        setting=setting,
+        texts=tuple(str(value) for value in root.list("texts")) or (name,),
+        sources=sources,
+        items=items,
+        counterpart=root.text("counterpart", ""),
+        validated=root.flag("validated"),
+        incomplete=root.flag("incomplete"),
+        notes=_notes(root),
+    )
+    _check_band(root, rule, instrument)
+    document.finish()
+    return replace(instrument, rule=rule)
+
+
+def _check_band(root: Table, rule: ScoringRule, instrument: Instrument) -> None:
+    """Only the published Delphi labour lists may give a band; nothing says it was validated."""
+    published = PUBLISHED.get(instrument.published_digest) is instrument.population
+    if rule is ScoringRule.DELPHI_LABOUR and not published:
+        root.wrong("rule", Message("methods.screening:band-not-published"))
+    if instrument.validated:
+        root.wrong("validated", Message("methods.screening:none-validated"))
+    if rule is ScoringRule.CHECKLIST:
+        for item in instrument.items:
+            if item.strength is not Strength.UNRATED and not instrument.incomplete:
+                root.wrong("items", Message("methods.screening:checklist-rated", {"item": item.id}))
+
+
+def _notes(root: Table) -> tuple[str, ...]:
+    notes = tuple(str(value) for value in root.list("notes"))
+    for code in notes:
+        if code not in NOTES:
+            params = {"key": "notes", "value": code, "known": ", ".join(sorted(NOTES))}
+            root.wrong("notes", Message("methods.screening:not-in-list", params))
+    return notes
+
+
+def _name(table: Table, key: str) -> str:
+    value = table.text(key)
+    if value and not NAME.match(value):
+        table.wrong(key, Message("methods.screening:bad-name", {"value": value}))
+    return value
+
+
+def _sources(document: Document) -> dict[str, Source]:
+    sources: dict[str, Source] = {}
+    for table in document.tables("sources"):
+        table.only(_SOURCE_KEYS)
+        source = Source(
+            id=_name(table, "id"),
+            citation=table.text("citation"),
+            licence=table.text("licence"),
+            checked=table.choice("checked", Checked),
+            note=table.text("note", ""),
+        )
+        sources[source.id] = source
+    if not sources:
+        document.wrong(Message("methods.screening:no-sources"), document.lines.key("sources"))
+    return sources
+
+
+def _items(document: Document, sources: dict[str, Source], setting: Setting) -> tuple[Item, ...]:
+    items: dict[str, Item] = {}
+    for table in document.tables("items"):
+        item = _item(table)
+        if item.id in items:
+            table.wrong("id", Message("methods.screening:item-twice", {"item": item.id}))
+        if item.id in RESERVED:
+            table.wrong("id", Message("methods.screening:bad-name", {"value": item.id}))
+        if item.source and item.source not in sources:
+            params = {"source": item.source}
+            table.wrong("source", Message("methods.screening:source-unknown", params))
+        if setting is Setting.RECEPTION and item.sensitive:
+            subject = ", ".join(sorted(item.sensitive))
+            params = {"item": item.id, "subject": subject}
+            table.wrong("sensitive", Message("methods.screening:not-at-reception", params))
+        items[item.id] = item
+    if not items:
+        document.wrong(Message("methods.screening:no-items"), document.lines.key("items"))
+    return tuple(items.values())
+
+
+def _item(table: Table) -> Item:
+    table.only(_ITEM_KEYS)
+    about = table.choice("about", About)
+    item = Item(
+        id=_name(table, "id"),
+        dimension=table.text("dimension"),
+        about=about,
+        source=table.text("source"),
+        reference=table.text("reference", ""),
+        strength=table.choice("strength", Strength, Strength.UNRATED),
+        form=table.choice("form", Form, Form.STATEMENT),
+        attribute=_attribute(table, about),
+        signals=_signals(table),
+        sensitive=table.choices("sensitive", Sensitive),
+        forced_labour=tuple(value for value in table.list("ilo") if isinstance(value, int)),
+    )
+    if item.strength is not Strength.UNRATED and not item.reference:
+        table.wrong("reference", Message("methods.screening:strength-without-reference"))
+    if item.dimension in DIMENSIONS and item.attribute:
+        table.wrong("attribute", Message("methods.screening:attribute-rated"))
+    return item
+
+
+def _attribute(table: Table, about: About) -> str:
+    """An item about the person names the attribute, from a closed list."""
+    attribute = table.text("attribute", "")
+    about_person = about is About.PERSON
+    if attribute and is_refused_attribute(attribute):
+        table.wrong("attribute", Message("methods.screening:profiling", {"value": attribute}))
+    elif about_person and attribute not in ATTRIBUTES:
+        known = ", ".join(sorted(ATTRIBUTES))
+        params = {"value": attribute, "known": known}
+        table.wrong("attribute", Message("methods.screening:attribute-unknown", params))
+    identity = str(table.data.get("id", ""))
+    if about is not About.CONDUCT and (is_refused_attribute(identity) or names_origin(identity)):
+        table.wrong("id", Message("methods.screening:profiling", {"value": identity}))
+    return attribute
+
+
+def _signals(table: Table) -> Signal:
+    signals = Signal.NONE
+    for value in table.list("signals"):
+        if value in _SIGNALS:
+            signals |= _SIGNALS[value]
+        else:
+            params = {"key": "signals", "value": str(value), "known": ", ".join(_SIGNALS)}
+            table.wrong("signals", Message("methods.screening:not-in-list", params))
+    if table.data.get("strength") == Strength.STRONG:
+        signals |= Signal.STRONG
+    return signals

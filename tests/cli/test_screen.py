@@ -1,0 +1,167 @@
+"""``marfa screen`` as a user meets it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from marfa.cli.main import main
+from marfa.methods.screening import Library, skeletons
+
+ANSWERS = """\
+person,age,cr-violence,cr-debt,ex-hours,core-danger
+P1,adult,yes,yes,unknown,no
+P2,disputed,no,no,no,no
+P3,child,no,no,no,yes
+"""
+ADULT = "ilo-delphi-labour-adult"
+
+
+@pytest.fixture
+def answers(tmp_path: Path) -> Path:
+    file = tmp_path / "answers.csv"
+    file.write_text(ANSWERS, encoding="utf-8")
+    return file
+
+
+def exit_code(*arguments: str) -> int:
+    try:
+        main(list(arguments))
+    except SystemExit as stopped:
+        return int(stopped.code or 0)
+    return 0
+
+
+def test_a_pilot_prints_a_table_and_says_that_it_is_one(
+    answers: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exit_code("screen", str(answers), "-i", ADULT, "--pilot") == 0
+    printed = capsys.readouterr()
+    rows = list(csv.DictReader(io.StringIO(printed.out)))
+    assert [row["person"] for row in rows] == ["P1", "P2", "P3"]
+    assert {row["mode"] for row in rows} == {"pilot"}
+    assert rows[0]["indication"] == "presumed-victim"
+    assert rows[2]["next_step"] == "act-now-child"
+    assert "PILOT" in printed.err
+    assert "never evidence" in printed.err
+
+
+def test_without_pilot_or_language_it_is_wrong_use(
+    answers: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exit_code("screen", str(answers), "-i", ADULT) == 2
+    assert "--pilot" in capsys.readouterr().err
+    assert exit_code("screen", str(answers), "-i", ADULT, "--pilot", "--language", "ar") == 2
+
+
+def test_live_use_of_drafts_is_refused(answers: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code("screen", str(answers), "-i", ADULT, "--language", "ar") == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "drafts that nobody has reviewed" in printed.err
+
+
+def test_json_is_one_document(answers: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code("screen", str(answers), "-i", ADULT, "--pilot", "--json") == 0
+    data = json.loads(capsys.readouterr().out)
+    assert [one["name"] for one in data["instruments"]] == [ADULT, "ilo-delphi-labour-child"]
+    assert [len(person["profiles"]) for person in data["people"]] == [1, 2, 1]
+    assert data["people"][0]["worst_case"]["urgency"] == "now"
+
+
+def test_out_replaces_its_target_whole_and_is_the_owners_alone(
+    answers: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "results.csv"
+    out.write_text("old", encoding="utf-8")
+    assert exit_code("screen", str(answers), "-i", ADULT, "--pilot", "--out", str(out)) == 0
+    assert len(out.read_text(encoding="utf-8").splitlines()) == 4
+    assert out.stat().st_mode & 0o077 == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["answers.csv", "results.csv"]
+
+
+def test_a_wrong_row_leaves_nothing_behind(
+    answers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers.write_text(ANSWERS + "P4,adult,maybe,no,no,no\n", encoding="utf-8")
+    out = tmp_path / "results.csv"
+    out.write_text("old", encoding="utf-8")
+    for target in ([], ["--out", str(out)]):
+        assert exit_code("screen", str(answers), "-i", ADULT, "--pilot", *target) == 1
+        printed = capsys.readouterr()
+        assert printed.out == ""
+        assert "answers.csv, row 5, column cr-violence" in printed.err
+    assert out.read_text(encoding="utf-8") == "old"
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_stop_leaves_nothing_behind(
+    answers: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import marfa.cli.screen as command
+
+    def stopped(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "_write_csv", stopped)
+    out = tmp_path / "results.csv"
+    assert exit_code("screen", str(answers), "-i", ADULT, "--pilot", "--out", str(out)) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["answers.csv"]
+
+
+def test_a_table_with_nationality_is_refused(
+    answers: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers.write_text("person,nationality,dr-work\nP1,x,yes\n", encoding="utf-8")
+    assert exit_code("screen", str(answers), "-i", ADULT, "--pilot") == 1
+    assert "never asked" in capsys.readouterr().err
+
+
+def test_an_unknown_instrument_names_the_known_ones(
+    answers: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exit_code("screen", str(answers), "-i", "ilo", "--pilot") == 1
+    assert ADULT in capsys.readouterr().err
+
+
+def test_live_use_with_reviewed_words_and_a_signature(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The whole road from a draft to live use, by files alone."""
+    name = "registration-risk"
+    instrument = Library().instrument(name)
+    texts = tmp_path / "ours" / "texts"
+    texts.mkdir(parents=True)
+    head = f'schema = 1\nset = "{name}"\nlanguage = "so"\nstatus = "reviewed"\n'
+    head += 'by = "A reviewer"\ndate = 2026-01-02\n[texts]\n'
+    lines = [f'{item.id} = "{item.id}?"' for item in instrument.items]
+    (texts / f"{name}.so.toml").write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
+    paper = tmp_path / "paper.toml"
+    text = next(iter(skeletons.authorisation(instrument).values())).replace('= ""', '= "N. N."')
+    file = tmp_path / "answers.csv"
+    file.write_text("person,age,rr-tonight\nP1,adult,yes\n", encoding="utf-8")
+    base = ["screen", str(file), "-i", name, "--language", "so", "--library", str(texts.parent)]
+    assert exit_code(*base) == 1
+    assert "signed" in capsys.readouterr().err
+    days = text.replace("# signed_on = 2026-01-31", "signed_on = 2020-01-01")
+    days = days.replace("# valid_until = 2026-12-31", "valid_until = 2099-12-31")
+    paper.write_text(days, encoding="utf-8")
+    assert exit_code(*base, "--authorisation", str(paper)) == 0
+    printed = capsys.readouterr()
+    [row] = csv.DictReader(io.StringIO(printed.out))
+    assert (row["mode"], row["indication"], row["next_step"]) == ("live", "", "act-now")
+    assert "Not validated" in printed.err
+
+
+def test_out_must_be_another_file_in_a_folder_that_is_there(
+    answers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    base = ["screen", str(answers), "-i", ADULT, "--pilot", "--out"]
+    assert exit_code(*base, str(answers)) == 2
+    assert answers.read_text(encoding="utf-8") == ANSWERS
+    assert exit_code(*base, str(tmp_path / "nowhere" / "results.csv")) == 1
+    assert "cannot be written" in capsys.readouterr().err
