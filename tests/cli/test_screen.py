@@ -50,11 +50,18 @@ def test_a_pilot_prints_a_table_and_says_that_it_is_one(
     assert "never evidence" in printed.err
 
 
-def test_without_pilot_or_language_it_is_wrong_use(
-    answers: Path, capsys: pytest.CaptureFixture[str]
+def test_what_is_not_declared_live_is_marked_as_a_trial(
+    answers: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    assert exit_code("screen", str(answers), "-i", ADULT) == 2
-    assert "--pilot" in capsys.readouterr().err
+    assert exit_code("screen", str(answers), "-i", ADULT) == 0
+    printed = capsys.readouterr()
+    assert "PILOT" in printed.err
+    assert {row["mode"] for row in csv.DictReader(printed.out.splitlines())} == {"pilot"}
+    paper = tmp_path / "signed.toml"
+    paper.write_text("", encoding="utf-8")
+    signed = ["--authorisation", str(paper)]
+    assert exit_code("screen", str(answers), "-i", ADULT, *signed) == 2
+    assert "--language" in capsys.readouterr().err
     assert exit_code("screen", str(answers), "-i", ADULT, "--pilot", "--language", "ar") == 2
 
 

@@ -44,7 +44,11 @@ _TICK = 2000
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--instrument", "-i", required=True, help=_("Name of the instrument."))
-@click.option("--pilot", is_flag=True, help=_("For training and trial: every result is marked."))
+@click.option(
+    "--pilot",
+    is_flag=True,
+    help=_("For training and trial: every result is marked. So it is without --language."),
+)
 @click.option(
     "--language", help=_("Live use: the language in which the questions were put, such as ar.")
 )
@@ -81,6 +85,8 @@ def screen(
     from marfa.methods.screening import Library, Panel, score_table
 
     _check_mode(pilot, language, authorisation)
+    # Live use is declared by naming the language; what is not declared is marked as a trial.
+    pilot = not language
     if out is not None and out.exists() and out.samefile(file):
         raise click.UsageError(_("--out names the file of answers itself; give another name."))
     library = Library(folders)
@@ -99,13 +105,8 @@ def _check_mode(pilot: bool, language: str | None, papers: tuple[Path, ...]) -> 
         raise click.UsageError(
             _("--pilot excludes --language and --authorisation, which are for live use.")
         )
-    if not pilot and not language:
-        raise click.UsageError(
-            _(
-                "Say how it is used: --pilot for training and trial, or --language for live use "
-                "with reviewed wording."
-            )
-        )
+    if papers and not language:
+        raise click.UsageError(_("--authorisation is for live use, which --language declares."))
 
 
 def _use(
