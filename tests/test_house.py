@@ -208,6 +208,7 @@ def test_the_project_speaks_of_itself_alone() -> None:
     files = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
     ).stdout.split("\0")
+    assert "pyproject.toml" in files or not (ROOT / ".git").exists()
     suspicious = re.compile(r"/(?:work|root|home/\w+)/[\w.]")
     for name in files:
         file = ROOT / name

@@ -31,7 +31,8 @@ if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && "$folder/bin/python" 
   exit 0
 fi
 say "Making the environment in $folder (about a minute, once) ..."
-"$folder/bin/python" -c '' 2>/dev/null || { rm -rf "$folder"; "$python" -m venv "$folder"; }
+# Without its pip an environment was interrupted while it was made.
+"$folder/bin/python" -m pip --version >/dev/null 2>&1 || { rm -rf "$folder"; "$python" -m venv "$folder"; }
 pip="$folder/bin/python -m pip --disable-pip-version-check --quiet"
 $pip install --require-hashes -r requirements/build.txt -r "requirements/$kind.txt"
 $pip install --no-deps --no-build-isolation --no-index --editable .

@@ -1,11 +1,34 @@
-/** Blanks the page at once and signs out: the button in the header, or Esc three times. */
+/**
+ * Blanks the page at once and signs out: the button in the header, or Esc three times.
+ * Every tab of this installation goes blank, and stays so until the session has ended.
+ */
 
 const PRESSES = 3;
 const WITHIN_MS = 1500;
+const RETRY_MS = 2000;
 
-export function lockOnRepeatedEscape(page: Document): void {
+export function lockPage(page: Document): void {
   const form = page.querySelector<HTMLFormElement>("form[data-lock]");
+  const others = new BroadcastChannel("lock");
+  others.addEventListener("message", () => {
+    blank(page);
+    page.location.replace("/");
+  });
+  // The back button must not bring a page back that was open when somebody locked it.
+  page.defaultView?.addEventListener("pageshow", (event) => {
+    if (event.persisted) page.location.reload();
+  });
   if (!form) return;
+  onRepeatedEscape(page, () => form.requestSubmit());
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    blank(page);
+    others.postMessage("locked");
+    void leave(page, form);
+  });
+}
+
+function onRepeatedEscape(page: Document, act: () => void): void {
   let pressed: number[] = [];
   page.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") {
@@ -13,13 +36,22 @@ export function lockOnRepeatedEscape(page: Document): void {
       return;
     }
     pressed = [...pressed, event.timeStamp].filter((at) => event.timeStamp - at < WITHIN_MS);
-    if (pressed.length >= PRESSES) form.requestSubmit();
+    if (pressed.length >= PRESSES) act();
   });
-  form.addEventListener("submit", () => blank(page));
-  // The back button must not bring a page back that was open when somebody locked it.
-  page.defaultView?.addEventListener("pageshow", (event) => {
-    if (event.persisted) page.location.reload();
-  });
+}
+
+/** Ends the session; without a network the page stays blank and asks again until it can. */
+async function leave(page: Document, form: HTMLFormElement): Promise<void> {
+  for (;;) {
+    try {
+      const answer = await fetch(form.action, { method: "POST", keepalive: true });
+      if (answer.ok) break;
+    } catch {
+      // No network: the next attempt may reach the server.
+    }
+    await new Promise((resume) => setTimeout(resume, RETRY_MS));
+  }
+  page.location.replace("/");
 }
 
 function blank(page: Document): void {

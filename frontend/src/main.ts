@@ -1,3 +1,3 @@
-import { lockOnRepeatedEscape } from "./lock";
+import { lockPage } from "./lock";
 
-lockOnRepeatedEscape(document);
+lockPage(document);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
@@ -48,8 +49,8 @@ def test_two_installations_have_different_keys(tmp_path: Path) -> None:
 @pytest.mark.parametrize("error", [OSError("disk"), KeyboardInterrupt(), RuntimeError()])
 def test_a_failure_in_the_middle_leaves_nothing(tmp_path: Path, error: BaseException) -> None:
     def fail_halfway() -> None:
-        with new_folder(tmp_path / "data", kind=Kind.LIVE, desks=()) as folder:
-            (folder.path / "half").write_text("written")
+        with new_folder(tmp_path / "data", kind=Kind.LIVE, desks=()) as making:
+            (making.folder.path / "half").write_text("written")
             raise error
 
     with pytest.raises(type(error)):
@@ -67,6 +68,23 @@ def test_nothing_is_made_over_something(tmp_path: Path) -> None:
     ):
         pass
     assert (path / "notes.txt").read_text() == "mine"
+
+
+def test_what_is_moved_into_place_has_reached_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[str] = []
+    real = os.fsync
+
+    def record(descriptor: int) -> None:
+        synced.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", record)
+    path = make(tmp_path / "data")
+    names = {Path(name).name for name in synced}
+    assert {entry.name for entry in path.rglob("*")} <= names
+    assert synced[-1] == str(tmp_path), "and so has the folder that it was moved into"
 
 
 def test_an_empty_folder_is_taken(tmp_path: Path) -> None:

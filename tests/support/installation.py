@@ -10,6 +10,8 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +25,11 @@ class Served:
 
     origin: str
     sign_in: str | None
+    errors: Path
+
+    def log(self) -> str:
+        """What the server wrote to its standard error."""
+        return self.errors.read_text(encoding="utf-8")
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -81,9 +88,13 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def serving(command: str, path: Path, **settings: str) -> Iterator[Served]:
+def serving(
+    command: str, path: Path, *, port: int | None = None, **settings: str
+) -> Iterator[Served]:
     """Run ``marfa serve`` or ``marfa demo`` for the length of the block."""
-    port = free_port()
+    port = port or free_port()
+    log = path.with_name(f"{path.name}.log")
+    errors = log.open("w", encoding="utf-8")
     process = subprocess.Popen(
         [
             sys.executable,
@@ -98,6 +109,7 @@ def serving(command: str, path: Path, **settings: str) -> Iterator[Served]:
         ],
         env=environment(**settings),
         stdout=subprocess.PIPE,
+        stderr=errors,
         text=True,
     )
     try:
@@ -105,10 +117,10 @@ def serving(command: str, path: Path, **settings: str) -> Iterator[Served]:
         text = ""
         while not re.search(r"^\}", text, re.MULTILINE):
             line = process.stdout.readline()
-            assert line, f"the server ended before it served: {text}"
+            assert line, f"the server ended before it served: {text}{log.read_text()}"
             text += line
         told = json.loads(text)
-        yield Served(origin=told["url"], sign_in=told["sign_in"])
+        yield Served(origin=told["url"], sign_in=told["sign_in"], errors=log)
     finally:
         process.send_signal(signal.SIGINT)
         try:
@@ -118,3 +130,20 @@ def serving(command: str, path: Path, **settings: str) -> Iterator[Served]:
             process.wait()
         if process.stdout is not None:
             process.stdout.close()
+        errors.close()
+
+
+POSTGRESQL = os.environ.get("MARFA_TEST_DATABASE") == "postgresql"
+
+
+def snapshot(path: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(path)): p.read_bytes() for p in path.rglob("*") if p.is_file()}
+
+
+def get(url: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(url, timeout=20) as response:
+            return response.status, response.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()

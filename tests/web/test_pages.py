@@ -70,6 +70,20 @@ def test_headers(operation: Operation) -> None:
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert response.headers["Referrer-Policy"] == "same-origin"
+    assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_other_origins_cannot_see_that_we_are_here(db: None) -> None:
+    answer = Client().get("/static/icon.svg", headers={"Origin": "https://evil.example"})
+    assert answer.status_code == 200
+    assert "Access-Control-Allow-Origin" not in answer.headers
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_the_language_button_leads_back_only_to_what_can_be_opened(db: None) -> None:
+    assert 'name="next" value="/sign-in/?a=1"' in Client().get("/sign-in/?a=1").content.decode()
+    refused = Client(enforce_csrf_checks=True).post(reverse("demo:enter")).content.decode()
+    assert 'name="next" value=""' in refused
 
 
 def test_nonces_are_used_once(operation: Operation) -> None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+import threading
+import traceback
 from importlib.util import find_spec
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -46,6 +51,7 @@ def marfa() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a command; a user's mistake ends in a sentence and an exit code, never a traceback."""
+    _stop_when_told()
     try:
         marfa.main(args=arguments, prog_name="marfa", standalone_mode=False)
     except InputError as error:
@@ -63,9 +69,33 @@ def main(arguments: list[str] | None = None) -> None:
         click.echo(_("Stopped."), err=True)
         sys.exit(Exit.PROBLEMS)
     except Exception as error:
-        if not is_full(error):
+        if is_full(error):
+            _end(_("The disk is full. Nothing was changed; make room and try again."))
+        if os.environ.get("MARFA_TRACEBACK"):
             raise
-        _end(_("The disk is full. Nothing was changed; make room and try again."))
+        _end(_own_fault(error))
+
+
+def _stop_when_told() -> None:
+    """A terminal that closes or a machine that shuts down stops a command as Ctrl-C does."""
+    if threading.current_thread() is threading.main_thread():
+        for name in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(name, _stop)
+
+
+def _stop(number: int, frame: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _own_fault(error: Exception) -> str:
+    """What to say of an error nobody foresaw: its kind and place, not its text, which may
+    hold what was being worked on."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename or ''}: {error.strerror}".lstrip(": ")
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    values = {"kind": type(error).__name__, "place": f"{Path(place.filename).name}:{place.lineno}"}
+    text = _("This is a fault of Marfa's own: {kind} at {place}. MARFA_TRACEBACK=1 shows more.")
+    return text.format(**values)
 
 
 def _hint_at_server(arguments: list[str]) -> None:

@@ -10,6 +10,7 @@ files/            uploaded files
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import secrets
@@ -25,6 +26,8 @@ from marfa.platform.settings import FILE as SETTINGS_FILE
 
 FORMAT = 1
 KEY_BYTES = 32
+OTHERS = 0o077
+"""Permission bits of everybody but the owner."""
 INSTANCE_FILE = "instance.json"
 DATABASE_FILE = "database.sqlite3"
 SIGNING_KEY = "signing.key"
@@ -69,40 +72,89 @@ def default_folder() -> Path:
     """``MARFA_DATA``, else ``marfa`` in the user's folder for application data."""
     given = os.environ.get("MARFA_DATA")
     if given:
-        return Path(given).expanduser().absolute()
+        return full_path(Path(given))
     base = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
-    return (Path(base) / "marfa").expanduser().absolute()
+    return full_path(Path(base) / "marfa")
+
+
+def full_path(path: Path) -> Path:
+    """The whole path of what was typed; ``~`` is the user's home, where that is known."""
+    return Path(os.path.expanduser(path)).absolute()
 
 
 def open_folder(path: Path) -> DataFolder:
     """Open an installation's folder; raises InputError with the sentence that helps."""
-    if not (path / INSTANCE_FILE).is_file():
-        raise _refusal("folder-none", path)
-    _check_private(path)
-    instance = _read_instance(path / INSTANCE_FILE)
-    return DataFolder(path, instance, _read_key(path / "keys" / SIGNING_KEY))
+    with _in_sentences(path):
+        if not (path / INSTANCE_FILE).is_file():
+            raise _refusal("folder-none", path)
+        _check_private(path)
+        instance = _read_instance(path / INSTANCE_FILE)
+        return DataFolder(path, instance, _read_key(path / "keys" / SIGNING_KEY))
+
+
+class Making:
+    """A data folder that is being made beside its place, under ``folder.path``."""
+
+    def __init__(self, folder: DataFolder, place: Path) -> None:
+        self.folder = folder
+        self.place = place
+        self.settled = False
+
+    def settle(self) -> None:
+        """Move the folder to its place. Whoever commits elsewhere too does so after this."""
+        if self.settled:
+            return
+        _sync_tree(self.folder.path)
+        try:
+            self.folder.path.replace(self.place)
+        except OSError as error:
+            if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
+                raise _refusal("folder-taken", self.place) from None
+            raise
+        self.settled = True
+        _sync(self.place.parent)
 
 
 @contextlib.contextmanager
-def new_folder(path: Path, *, kind: Kind, desks: tuple[str, ...]) -> Iterator[DataFolder]:
+def new_folder(path: Path, *, kind: Kind, desks: tuple[str, ...]) -> Iterator[Making]:
     """Make a data folder beside its place and move it there when the block has ended well.
 
     Whatever goes wrong inside, a full disk or Ctrl-C, leaves nothing behind.
     Raises InputError where something already stands at ``path``.
     """
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise _refusal("folder-taken", path)
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
-    try:
+    with _in_sentences(path):
+        if path.is_symlink() or (path.exists() and (not path.is_dir() or any(path.iterdir()))):
+            raise _refusal("folder-taken", path)
         path.parent.mkdir(parents=True, exist_ok=True)
-        yield _lay_out(partial, kind, desks)
-        _sync_tree(partial)
-        partial.replace(path)
-    except PermissionError:
-        raise _refusal("folder-no-permission", path) from None
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
+    making = None
+    try:
+        with _in_sentences(path):
+            making = Making(_lay_out(partial, kind, desks), path)
+        yield making
+        with _in_sentences(path):
+            making.settle()
+    except BaseException:
+        if making is not None and making.settled:
+            shutil.rmtree(path, ignore_errors=True)
+        raise
     finally:
         # The rename took it away if all went well.
         shutil.rmtree(partial, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _in_sentences(path: Path) -> Iterator[None]:
+    """What the file system refuses, said with the path that was asked for."""
+    try:
+        yield
+    except PermissionError:
+        raise _refusal("folder-no-permission", path) from None
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        values = {"path": str(path), "reason": error.strerror or type(error).__name__}
+        raise InputError.at(Message("platform:folder-impossible", values)) from None
 
 
 def _lay_out(folder: Path, kind: Kind, desks: tuple[str, ...]) -> DataFolder:
@@ -126,29 +178,46 @@ def _write_private(file: Path, text: str) -> None:
 def _sync_tree(folder: Path) -> None:
     """Power fails here: what is moved into place has reached the disk before."""
     for path in (folder, *folder.rglob("*")):
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        _sync(path)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _check_private(path: Path) -> None:
+    if not (path / "keys").is_dir():
+        raise _refusal("folder-no-keys", path)
     for checked in (path, path / "keys"):
-        if not checked.is_dir():
-            raise _refusal("folder-no-keys", path)
-        if stat.S_IMODE(checked.stat().st_mode) & 0o077:
+        _check_owner(checked)
+        if stat.S_IMODE(checked.stat().st_mode) & OTHERS:
             raise _refusal("folder-readable", checked)
     if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
         raise _refusal("folder-no-permission", path)
+    for name in (DATABASE_FILE, SETTINGS_FILE):
+        # A link would put what is private somewhere else, under another folder's mode.
+        if (path / name).is_symlink():
+            raise _refusal("folder-link", path / name)
+
+
+def _check_owner(path: Path) -> None:
+    if path.stat().st_uid != os.geteuid():
+        raise _refusal("folder-owner", path)
 
 
 def _read_instance(file: Path) -> Instance:
     try:
         data = json.loads(file.read_text(encoding="utf-8"))
+        named = data["desks"]
+        if not isinstance(named, list) or not all(isinstance(desk, str) for desk in named):
+            raise TypeError("desks")
         instance = Instance(
             kind=Kind(data["kind"]),
-            desks=tuple(str(desk) for desk in data["desks"]),
+            desks=tuple(named),
             identifier=str(data["identifier"]),
             format=int(data["format"]),
         )
@@ -160,9 +229,10 @@ def _read_instance(file: Path) -> Instance:
 
 
 def _read_key(file: Path) -> str:
-    if not file.is_file():
+    if file.is_symlink() or not file.is_file():
         raise _refusal("key-missing", file)
-    if stat.S_IMODE(file.stat().st_mode) & 0o077:
+    _check_owner(file)
+    if stat.S_IMODE(file.stat().st_mode) & OTHERS:
         raise _refusal("key-readable", file)
     key = file.read_text(encoding="ascii", errors="replace").strip()
     if len(key) != KEY_BYTES * 2 or set(key) - set("0123456789abcdef"):

@@ -29,7 +29,14 @@ FILE = "marfa.toml"
 # Names in the environment that are not settings of an installation: where the installation
 # is, the language of the terminal, and what tests and benchmarks read.
 NOT_SETTINGS = frozenset(
-    {"MARFA_DATA", "MARFA_LANGUAGE", "MARFA_REFERENCE_DATA", "MARFA_TEST_DATABASE"}
+    {
+        "MARFA_DATA",
+        "MARFA_LANGUAGE",
+        "MARFA_TRACEBACK",
+        "MARFA_REFERENCE_DATA",
+        "MARFA_REQUIRE_ALL",
+        "MARFA_TEST_DATABASE",
+    }
 )
 
 
@@ -73,7 +80,9 @@ class Settings(BaseSettings):
         "Empty for the word for 'workspace' in the reader's language.",
     )
     default_language: Literal["en", "ar"] = Field(
-        default="en", description="Language of people who have not chosen one: en or ar."
+        default="en",
+        description="Language of the pages for a person who has chosen none and whose browser asks "
+        "for none that Marfa speaks: en or ar.",
     )
     threads: int = Field(
         default=4,
@@ -83,9 +92,9 @@ class Settings(BaseSettings):
     )
     session_hours: float = Field(
         default=12,
-        gt=0,
+        ge=0.25,
         le=24,
-        description="Hours after which a signed-in person signs in again, at most 24.",
+        description="Hours after which a signed-in person signs in again, from 0.25 to 24.",
     )
     link_minutes: int = Field(
         default=15,
@@ -117,10 +126,15 @@ class Settings(BaseSettings):
     @field_validator("origin")
     @classmethod
     def _origin_is_secure(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if value and (parts.scheme != "https" or not parts.hostname or parts.path.strip("/")):
+        try:
+            parts = urlsplit(value)
+            port = f":{parts.port}" if parts.port else ""
+        except ValueError:
+            raise ValueError("origin") from None
+        plain = f"https://{parts.hostname}{port}"
+        if value and (not parts.hostname or value.rstrip("/").lower() != plain):
             raise ValueError("origin")
-        return value.rstrip("/")
+        return plain if value else ""
 
     @model_validator(mode="after")
     def _other_machines_need_https(self) -> Self:
@@ -171,6 +185,9 @@ def _check_toml(file: Path) -> None:
         return
     try:
         tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        message = Message("platform:settings-unreadable", {"reason": error.strerror or ""})
+        raise InputError.at(message, file=str(file)) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         message = Message("platform:settings-not-toml", {"reason": str(error)})
         raise InputError.at(message, file=str(file)) from None

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from marfa.platform.storage import is_full
+from marfa.web.static import CROSS_ORIGIN
 
 log = logging.getLogger("marfa.requests")
 
@@ -18,12 +19,14 @@ Handler = Callable[[HttpRequest], HttpResponse]
 INSUFFICIENT_STORAGE = 507
 
 
-def never_cached(handle: Handler) -> Handler:
-    """No page stays in the browser's cache: the next person at this machine must not find it."""
+def for_this_origin_now(handle: Handler) -> Handler:
+    """No page stays in the browser's cache, where the next person at this machine would find it,
+    and none is loaded by another origin."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = handle(request)
         response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault(*CROSS_ORIGIN)
         return response
 
     return middleware
@@ -41,6 +44,11 @@ def no_body_for_head(handle: Handler) -> Handler:
         return response
 
     return middleware
+
+
+def bare_page(template: str) -> str:
+    """A page that asks the database nothing: it may be the database that failed."""
+    return render_to_string(template)
 
 
 class StorageFull:
@@ -61,7 +69,7 @@ class StorageFull:
             return None  # answers, not failures
         if is_full(error, settings.FOLDER.path):
             log.error("storage is full")
-            return render(request, "507.html", status=INSUFFICIENT_STORAGE)
+            return HttpResponse(bare_page("507.html"), status=INSUFFICIENT_STORAGE)
         view = request.resolver_match.view_name if request.resolver_match else "unknown view"
         log.error("%s in %s", type(error).__name__, view)
         return None

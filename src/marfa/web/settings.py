@@ -12,6 +12,7 @@ from marfa.domain import catalogue
 from marfa.platform.datafolder import Kind, default_folder, open_folder
 from marfa.platform.settings import read_settings
 from marfa.web.database import database
+from marfa.web.static import own_origin_only
 
 FOLDER = open_folder(default_folder())
 MARFA = read_settings(FOLDER.path)
@@ -27,6 +28,9 @@ if MARFA.origin:
     CSRF_TRUSTED_ORIGINS = [MARFA.origin]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
+    # What reaches us past the proxy in clear is sent to the secure origin; the watcher is not.
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -51,7 +55,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Default deny: a view that is open to a signed-out visitor says so.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "marfa.web.middleware.never_cached",
+    "marfa.web.middleware.for_this_origin_now",
     "marfa.web.middleware.no_body_for_head",
     "marfa.web.middleware.StorageFull",
 ]
@@ -129,6 +133,9 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [HERE / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+# Other origins may not read our files: that would tell them that Marfa runs here.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_ADD_HEADERS_FUNCTION = own_origin_only
 # The build puts a digest of the content into each name.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/built/.*-[A-Z0-9]{8}\.[a-z0-9]+$"
 

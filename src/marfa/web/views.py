@@ -16,6 +16,7 @@ from django.views.generic import TemplateView
 from marfa.apps.access import at_desk, current_user
 from marfa.apps.registry import Desk, my_work, navigation
 from marfa.web.desks import TEXTS, desks_for
+from marfa.web.middleware import bare_page
 
 
 @require_safe
@@ -72,5 +73,4 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
-    # Nothing here may touch the database: it may be what failed.
-    return render(request, "500.html", status=HTTPStatus.INTERNAL_SERVER_ERROR)
+    return HttpResponse(bare_page("500.html"), status=HTTPStatus.INTERNAL_SERVER_ERROR)

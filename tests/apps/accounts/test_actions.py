@@ -34,6 +34,35 @@ def test_a_user_shows_no_name_in_logs(amal: User) -> None:
     assert "amal" not in f"{amal} {amal!r}".lower()
 
 
+@pytest.mark.parametrize("name", ["амаль", "АМАЛЬ"])
+def test_names_differ_by_more_than_case_in_any_script(db: None, name: str) -> None:
+    actions.create_user(username="Амаль", display_name="")
+    with pytest.raises(InputError, match="username-taken"):
+        actions.create_user(username=name, display_name="")
+    assert user_named(name).username == "Амаль"
+
+
+def test_a_blocked_user_gets_no_link(amal: User) -> None:
+    actions.allow_sign_in(user=amal, allowed=False)
+    amal.refresh_from_db()
+    with pytest.raises(InputError, match="user-is-blocked"):
+        actions.issue_sign_in_link(user=amal, valid_for=QUARTER)
+
+
+def test_used_and_expired_links_are_not_kept(amal: User) -> None:
+    other = actions.create_user(username="other", display_name="")
+    actions.issue_sign_in_link(user=other, valid_for=timedelta(0))
+    actions.use_sign_in_link(secret=actions.issue_sign_in_link(user=amal, valid_for=QUARTER))
+    actions.issue_sign_in_link(user=amal, valid_for=QUARTER)
+    assert SignInLink.objects.count() == 1
+
+
+def test_a_name_that_is_too_long_is_refused_with_its_field(db: None) -> None:
+    with pytest.raises(InputError) as caught:
+        actions.create_user(username="amal", display_name="x" * 300)
+    assert caught.value.problems[0].place.field == "display_name"
+
+
 @pytest.mark.parametrize("name", ["amal", "AMAL", " Amal "])
 def test_names_differ_by_more_than_case(amal: User, name: str) -> None:
     with pytest.raises(InputError, match="username-taken"):
@@ -44,7 +73,7 @@ def test_the_database_itself_refuses_the_same_name_in_another_case(amal: User) -
     from django.db import IntegrityError, transaction
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        User.objects.create(username="AMAL", created_at=amal.created_at)
+        User.objects.create(username="AMAL", username_key="amal", created_at=amal.created_at)
 
 
 class UserNames(TestCase):

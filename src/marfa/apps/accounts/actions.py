@@ -7,8 +7,10 @@ import secrets
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
-from marfa.apps.accounts.models import SignInLink, User
+from marfa.apps.accounts.models import SignInLink, User, username_key
+from marfa.apps.validation import clean
 from marfa.domain.catalogue import LANGUAGES
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
@@ -28,26 +30,33 @@ def create_user(*, username: str, display_name: str, language: str = "") -> User
             Message("apps.accounts:username-form", {"highest": HIGHEST_LENGTH}), field="username"
         )
     with transaction.atomic():
-        if User.objects.filter(username__iexact=name).exists():
+        if User.objects.filter(username_key=username_key(name)).exists():
             raise InputError.at(Message("apps.accounts:username-taken"), field="username")
         user = User(
             username=name,
+            username_key=username_key(name),
             display_name=display_name.strip() or name,
             language=language,
             created_at=clock.now(),
         )
         user.set_unusable_password()
-        user.full_clean()
+        clean(user)
         user.save()
     return user
 
 
 def issue_sign_in_link(*, user: User, valid_for: timedelta) -> str:
-    """A secret that lets ``user`` in once; earlier unused links of theirs stop working."""
+    """A secret that lets ``user`` in once; earlier links of theirs stop working.
+
+    Raises InputError for a user who is blocked: such a link would let nobody in.
+    """
+    if not user.is_active:
+        raise InputError.at(Message("apps.accounts:user-is-blocked"), field="username")
     secret = secrets.token_urlsafe(SECRET_BYTES)
     now = clock.now()
     with transaction.atomic():
-        user.sign_in_links.filter(used_at=None).delete()
+        # Who came in when is not kept for ever: used and expired links go, everybody's.
+        SignInLink.objects.filter(Q(user=user) | Q(expires_at__lte=now)).delete()
         SignInLink.objects.create(
             user=user, digest=digest(secret), created_at=now, expires_at=now + valid_for
         )

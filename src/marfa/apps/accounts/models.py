@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from marfa.domain.ids import new_id, new_reference
@@ -14,7 +15,12 @@ class UserManager(BaseUserManager["User"]):
     """Finds a user as they would type their name."""
 
     def get_by_natural_key(self, username: str | None) -> User:
-        return self.get(username__iexact=username or "")
+        return self.get(username_key=username_key(username or ""))
+
+
+def username_key(username: str) -> str:
+    """What two user names share when a person would take them for one, in any script."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", username).casefold())
 
 
 class User(AbstractBaseUser):
@@ -23,6 +29,8 @@ class User(AbstractBaseUser):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     reference = models.CharField(max_length=20, unique=True, default=new_reference, editable=False)
     username = models.CharField(_("user name"), max_length=60)
+    # Databases differ in what they know of upper and lower case, so the key is made here.
+    username_key = models.CharField(max_length=200, unique=True, editable=False)
     display_name = models.CharField(_("name shown to colleagues"), max_length=120)
     language = models.CharField(_("language"), max_length=10, blank=True)
     is_active = models.BooleanField(_("may sign in"), default=True)
@@ -36,10 +44,6 @@ class User(AbstractBaseUser):
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
-        constraints = [
-            # Two people must not be told apart by upper and lower case alone.
-            models.UniqueConstraint(Lower("username"), name="accounts_user_username_any_case"),
-        ]
 
     def __str__(self) -> str:
         # Objects end up in log lines and error reports, so they show no name.

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marfa.apps.accounts.actions import choose_language, use_sign_in_link
@@ -54,6 +55,7 @@ def enter(request: HttpRequest, user: User) -> HttpResponse:
 
 
 @login_not_required
+@csrf_exempt  # the cookie is SameSite, so nobody else can do it; a stale page must still lock
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session and have the browser forget what it kept of it."""

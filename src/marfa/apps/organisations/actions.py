@@ -7,11 +7,19 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from marfa.apps.accounts.actions import allow_sign_in
 from marfa.apps.accounts.models import User
-from marfa.apps.organisations.models import Organisation, RoleGrant, Site
+from marfa.apps.organisations.models import Installation, Organisation, RoleGrant, Site
+from marfa.apps.organisations.queries import grants_in_force
 from marfa.apps.registry import Desk
+from marfa.apps.validation import clean
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
+
+
+def found_installation(*, identifier: str, kind: str) -> Installation:
+    """Tie an empty database to its data folder, for life."""
+    return Installation.objects.create(identifier=identifier, kind=kind, created_at=clock.now())
 
 
 def create_organisation(*, name: str, kind: Organisation.Kind) -> Organisation:
@@ -19,7 +27,7 @@ def create_organisation(*, name: str, kind: Organisation.Kind) -> Organisation:
     organisation = Organisation(name=name.strip(), kind=kind, created_at=clock.now())
     if not organisation.name:
         raise InputError.at(Message("apps.organisations:name-empty"), field="organisation")
-    organisation.full_clean()
+    clean(organisation)
     organisation.save()
     return organisation
 
@@ -39,7 +47,7 @@ def open_site(*, organisation: Organisation, name: str, time_zone: str) -> Site:
     except ValidationError:
         message = Message("apps.organisations:time-zone-unknown", {"name": time_zone})
         raise InputError.at(message, field="time zone") from None
-    site.full_clean()
+    clean(site)
     site.save()
     return site
 
@@ -72,3 +80,15 @@ def grant_role(
             ends_at=ends_at,
             granted_by=granted_by,
         )
+
+
+def block_user(*, user: User) -> None:
+    """Stop a person from signing in.
+
+    Raises InputError for the last administrator: nobody could let them in again.
+    """
+    administrators = grants_in_force().filter(desk=Desk.ADMINISTRATION, user__is_active=True)
+    holders = set(administrators.values_list("user_id", flat=True))
+    if holders == {user.pk}:
+        raise InputError.at(Message("apps.organisations:last-administrator"), field="username")
+    allow_sign_in(user=user, allowed=False)

@@ -8,19 +8,22 @@ from marfa.apps.organisations.models import Organisation
 from marfa.apps.registry import Desk
 
 # A made-up place, so that no real operation can be mistaken for it.
-OPERATION = "Operation Calm Water (fictional)"
-GUEST = "Lantern House (fictional)"
-SITES = (("Gate of Tamarisk", "Africa/Tripoli"), ("Harbour of Anwar", "Asia/Damascus"))
+OPERATION = "Operation Calm Water · عملية المياه الهادئة"
+GUEST = "Lantern House · بيت الفانوس"
+SITES = (
+    ("Gate of Tamarisk · بوابة الأثل", "Africa/Tripoli"),
+    ("Harbour of Lights · مرفأ الأنوار", "Asia/Damascus"),
+)
 
 PEOPLE = {
-    Desk.RECEPTION: "Rima",
-    Desk.PROTECTION: "Hala",
-    Desk.INVESTIGATIONS: "Idris",
-    Desk.FINANCE: "Farida",
-    Desk.SANCTIONS: "Selim",
-    Desk.REPORTING: "Dima",
-    Desk.COORDINATION: "Karim",
-    Desk.ADMINISTRATION: "Amal",
+    Desk.RECEPTION: "Rima · ريما",
+    Desk.PROTECTION: "Hala · هالة",
+    Desk.INVESTIGATIONS: "Idris · إدريس",
+    Desk.FINANCE: "Farida · فريدة",
+    Desk.SANCTIONS: "Selim · سليم",
+    Desk.REPORTING: "Dima · ديما",
+    Desk.COORDINATION: "Karim · كريم",
+    Desk.ADMINISTRATION: "Amal · أمل",
 }
 
 
@@ -30,7 +33,6 @@ def make(desks: tuple[Desk, ...]) -> None:
     sites = [open_site(organisation=controller, name=n, time_zone=zone) for n, zone in SITES]
     create_organisation(name=GUEST, kind=Organisation.Kind.GUEST)
     for desk in desks:
-        name = f"{PEOPLE[desk]} (fictional)"
-        user = create_user(username=desk.value, display_name=name)
+        user = create_user(username=desk.value, display_name=PEOPLE[desk])
         site = sites[0] if desk is Desk.RECEPTION else None
         grant_role(user=user, desk=desk, organisation=controller, site=site)

@@ -20,6 +20,29 @@ def check_time_zone(name: str) -> None:
         raise ValidationError(_("Choose a time zone such as Africa/Tripoli."))
 
 
+class Installation(models.Model):
+    """Which installation this database belongs to; one row, written when it is made.
+
+    It ties the database to its data folder: a demonstration must never open real data.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    only = models.BooleanField(default=True, unique=True, editable=False)
+    identifier = models.CharField(max_length=40)
+    kind = models.CharField(max_length=20)
+    created_at = models.DateTimeField(_("created"))
+
+    class Meta:
+        verbose_name = _("installation")
+        verbose_name_plural = _("installations")
+        constraints = [
+            models.CheckConstraint(condition=Q(only=True), name="organisations_one_installation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} installation"
+
+
 class Organisation(models.Model):
     """The controller of this installation, or a guest partner of the same operation."""
 

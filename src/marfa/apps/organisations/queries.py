@@ -10,11 +10,16 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from marfa.apps.accounts.models import User
-from marfa.apps.organisations.models import Organisation, RoleGrant
+from marfa.apps.organisations.models import Installation, Organisation, RoleGrant
 from marfa.apps.registry import Desk, Urgency, WorkItem
 from marfa.platform import clock
 
 SOON = timedelta(days=14)
+
+
+def belongs_to(identifier: str, kind: str) -> bool:
+    """Whether this database was made for the data folder with this identifier and kind."""
+    return Installation.objects.filter(identifier=identifier, kind=kind).exists()
 
 
 def grants_in_force() -> QuerySet[RoleGrant]:

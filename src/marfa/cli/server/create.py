@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -13,24 +14,18 @@ from marfa.cli.server.installation import (
     all_or_nothing,
     data_option,
     migrate_database,
+    place_of,
+    quoted,
     set_up,
     unreachable,
 )
+from marfa.domain.codelists import codelist
 from marfa.domain.message import InputError, Message, Place, Problem
-from marfa.platform.datafolder import DataFolder, Kind, default_folder, new_folder
+from marfa.platform.datafolder import DataFolder, Kind, Making, new_folder
 from marfa.platform.settings import FILE, read_settings
 
 ADMINISTRATION = "administration"
-DESKS = (
-    "reception",
-    "protection",
-    "investigations",
-    "finance",
-    "sanctions",
-    "reporting",
-    "coordination",
-    ADMINISTRATION,
-)
+DESKS = codelist("desks").codes
 
 
 @click.command(
@@ -82,19 +77,20 @@ def init(
     as_json: bool,
 ) -> None:
     """Everything is made beside its place and moved there at the end, or not at all."""
-    path = (data or default_folder()).expanduser().absolute()
+    path = place_of(data)
     chosen = parse_desks(desks)
-    with new_folder(path, kind=Kind.LIVE, desks=chosen) as folder:
-        prepare(folder, database)
-        with all_or_nothing():
-            migrate_database()
-            _first_people(organisation, site, time_zone, administrator)
-        close_database()
+
+    def first_people() -> None:
+        _first_people(organisation, site, time_zone, administrator)
+
+    with new_folder(path, kind=Kind.LIVE, desks=chosen) as making:
+        prepare(making.folder, database)
+        fill(making, first_people)
     if as_json:
         print_json({"data": str(path), "desks": list(chosen), "administrator": administrator})
         return
-    say(Message("cli.server:made", {"path": str(path), "desks": ", ".join(chosen)}))
-    say(Message("cli.server:start-it", {"path": str(path)}))
+    say(Message("cli.server:made", {"path": quoted(path), "desks": ", ".join(chosen)}))
+    say(Message("cli.server:start-it", {"path": quoted(path)}))
 
 
 def parse_desks(text: str) -> tuple[str, ...]:
@@ -117,7 +113,7 @@ def prepare(folder: DataFolder, database: str = "") -> None:
     if database:
         file = folder.path / FILE
         file.write_text(
-            f"{file.read_text(encoding='utf-8')}database = {json.dumps(database)}\n",
+            f"{file.read_text(encoding='utf-8')}database = {_toml(database)}\n",
             encoding="utf-8",
         )
     if read_settings(folder.path).database == "":
@@ -126,20 +122,39 @@ def prepare(folder: DataFolder, database: str = "") -> None:
     _refuse_used_database()
 
 
-def close_database() -> None:
-    """Close the connection, so that SQLite folds its log into the one file that is moved."""
+def fill(making: Making, fill_in: Callable[[], None]) -> None:
+    """Tables and first rows, and the folder in its place, all of it or nothing."""
     from django.db import connection
 
+    with all_or_nothing():
+        migrate_database()
+        _tie_to_folder(making.folder)
+        fill_in()
+        if connection.vendor == "postgresql":
+            # Before the commit: a database without its folder and keys would be lost.
+            making.settle()
+    # SQLite folds its log into the one file that is moved.
     connection.close()
 
 
+def _tie_to_folder(folder: DataFolder) -> None:
+    from marfa.apps.organisations.actions import found_installation
+
+    found_installation(identifier=folder.instance.identifier, kind=folder.instance.kind)
+
+
+def _toml(text: str) -> str:
+    """A TOML string: as in JSON, but for characters that TOML wants as they are or escaped."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
 def _refuse_used_database() -> None:
-    from django.db import connection
-    from django.db.utils import DatabaseError
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import DatabaseError, connection
 
     try:
         tables = connection.introspection.table_names()
-    except DatabaseError as error:
+    except (DatabaseError, ImproperlyConfigured) as error:
         raise unreachable(error) from error
     if tables:
         raise InputError.at(Message("cli.server:database-used"))

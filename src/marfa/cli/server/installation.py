@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shlex
 import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -15,7 +16,7 @@ import click
 from marfa.cli.language import _
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
-from marfa.platform.datafolder import DataFolder, default_folder, open_folder
+from marfa.platform.datafolder import DataFolder, default_folder, full_path, open_folder
 from marfa.platform.settings import read_settings
 from marfa.platform.storage import is_full
 
@@ -31,6 +32,16 @@ def data_option(function: F) -> F:
     )(function)
 
 
+def place_of(data: Path | None) -> Path:
+    """The data folder that a command was given, or the usual one."""
+    return full_path(data) if data else default_folder()
+
+
+def quoted(path: Path) -> str:
+    """A path as it can be typed after a command, also with spaces in it."""
+    return shlex.quote(str(path))
+
+
 def set_up(folder: Path) -> None:
     """Point Django at an installation; raises InputError if its folder or settings are wrong."""
     open_folder(folder)
@@ -44,15 +55,26 @@ def set_up(folder: Path) -> None:
 
 def enter(data: Path | None) -> DataFolder:
     """Open an installation for work: its database is there, reachable, and of this version."""
-    path = (data or default_folder()).expanduser().absolute()
-    set_up(path)
+    set_up(place_of(data))
     from django.conf import settings
 
-    folder = settings.FOLDER
+    folder: DataFolder = settings.FOLDER
     if not settings.MARFA.database and not folder.database.is_file():
         raise InputError.at(Message("cli.server:database-missing", {"path": str(folder.database)}))
     check_version(folder.path)
+    check_belonging(folder)
     return folder
+
+
+def check_belonging(folder: DataFolder) -> None:
+    """Raise InputError when the database was made for another data folder.
+
+    A demonstration that is pointed at real data would let anybody in.
+    """
+    from marfa.apps.organisations.queries import belongs_to
+
+    if not belongs_to(folder.instance.identifier, folder.instance.kind):
+        raise InputError.at(Message("cli.server:database-of-another", {"path": str(folder.path)}))
 
 
 def check_version(folder: Path) -> None:
@@ -61,11 +83,12 @@ def check_version(folder: Path) -> None:
     if unknown:
         raise InputError.at(Message("cli.server:database-newer", {"path": str(folder)}))
     if waiting:
-        raise InputError.at(Message("cli.server:database-older", {"path": str(folder)}))
+        raise InputError.at(Message("cli.server:database-older", {"path": quoted(folder)}))
 
 
 def migration_state() -> tuple[set[tuple[str, str]], list[Any]]:
     """Migrations that the database has and this software does not know, and those that wait."""
+    from django.core.exceptions import ImproperlyConfigured
     from django.db import DatabaseError, connection
     from django.db.migrations.executor import MigrationExecutor
 
@@ -73,7 +96,7 @@ def migration_state() -> tuple[set[tuple[str, str]], list[Any]]:
         executor = MigrationExecutor(connection)
         applied = set(executor.loader.applied_migrations)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError as error:
+    except (DatabaseError, ImproperlyConfigured) as error:
         raise unreachable(error) from error
     return applied - set(executor.loader.disk_migrations or {}), waiting
 

@@ -14,17 +14,21 @@ import click
 
 from marfa.cli.base import Command, json_option, print_json, say
 from marfa.cli.language import _
-from marfa.cli.server.create import DESKS, close_database, prepare
+from marfa.cli.server.create import DESKS, fill, prepare
 from marfa.cli.server.installation import (
     all_or_nothing,
+    check_belonging,
     copy_database,
     data_option,
     enter,
     migrate_database,
     migration_state,
+    place_of,
+    quoted,
     set_up,
 )
 from marfa.domain.message import InputError, Message
+from marfa.platform import clock
 from marfa.platform.datafolder import DataFolder, Kind, default_folder, new_folder
 
 BACKLOG = 64
@@ -52,7 +56,7 @@ def serve(data: Path | None, port: int | None, as_json: bool) -> None:
     _choose_port(port)
     folder = enter(data)
     if folder.instance.kind is Kind.DEMONSTRATION:
-        raise InputError.at(Message("cli.server:is-demonstration", {"path": str(folder.path)}))
+        raise InputError.at(Message("cli.server:is-demonstration", {"path": quoted(folder.path)}))
     run(folder, link_for=_first_administrator(), as_json=as_json)
 
 
@@ -68,13 +72,13 @@ def serve(data: Path | None, port: int | None, as_json: bool) -> None:
 def demo(data: Path | None, port: int | None, as_json: bool) -> None:
     """Serve the demonstration; never over an installation that is real."""
     _choose_port(port)
-    path = (data or default_folder().with_name("marfa-demonstration")).expanduser().absolute()
-    if not path.exists() or not any(path.iterdir()):
+    path = place_of(data or default_folder().with_name("marfa-demonstration"))
+    if not path.exists() or (path.is_dir() and not any(path.iterdir())):
         _make_demonstration(path)
         _begin_anew(path, port, as_json)
     folder = enter(path)
     if folder.instance.kind is not Kind.DEMONSTRATION:
-        raise InputError.at(Message("cli.server:is-live", {"path": str(path)}))
+        raise InputError.at(Message("cli.server:is-live", {"path": quoted(path)}))
     run(folder, link_for="administration", as_json=as_json)
 
 
@@ -88,7 +92,7 @@ def demo(data: Path | None, port: int | None, as_json: bool) -> None:
 @json_option
 def migrate(data: Path | None, as_json: bool) -> None:
     """Migrate an older database; a newer one is left alone."""
-    path = (data or default_folder()).expanduser().absolute()
+    path = place_of(data)
     set_up(path)
     from django.conf import settings
 
@@ -100,6 +104,7 @@ def migrate(data: Path | None, as_json: bool) -> None:
     if waiting:
         with all_or_nothing():
             migrate_database()
+            check_belonging(folder)
     if as_json:
         print_json(
             {"data": str(path), "applied": len(waiting), "copy": str(copy) if copy else None}
@@ -115,6 +120,7 @@ def migrate(data: Path | None, as_json: bool) -> None:
 def run(folder: DataFolder, *, link_for: str | None, as_json: bool) -> None:
     """Listen, say where, and serve until stopped; raises InputError if the port is in use."""
     from django.conf import settings
+    from django.db import connection
     from gunicorn.app.base import BaseApplication
 
     from marfa.web.wsgi import application
@@ -135,10 +141,12 @@ def run(folder: DataFolder, *, link_for: str | None, as_json: bool) -> None:
         "threads": settings.MARFA.threads,
         "proc_name": "marfa",
         "loglevel": "warning",
+        "logger_class": "marfa.web.serving.QuietLogger",
         "control_socket_disable": True,
     }
     _announce(folder, settings.MARFA.public_origin, _link(link_for), as_json)
-    close_database()
+    clear_expired()
+    connection.close()
     Server().run()
 
 
@@ -202,24 +210,29 @@ def _first_administrator() -> str | None:
 
     if User.objects.exclude(last_login=None).exists():
         return None
-    first = User.objects.order_by("created_at").first()
+    first = User.objects.filter(is_active=True).order_by("created_at").first()
     return first.username if first else None
+
+
+def clear_expired() -> None:
+    """Sessions that ended are deleted: who worked when is not kept for ever."""
+    from django.contrib.sessions.models import Session
+
+    Session.objects.filter(expire_date__lt=clock.now()).delete()
 
 
 def _begin_anew(path: Path, port: int | None, as_json: bool) -> None:
     """Django was set up on a folder that has moved since: start over in the right one."""
-    command = [sys.executable, "-m", "marfa", "demo", "--data", str(path)]
+    # -P: what lies in the current folder is not to be imported.
+    command = [sys.executable, "-P", "-m", "marfa", "demo", "--data", str(path)]
     command += ["--port", str(port)] if port else []
     command += ["--json"] if as_json else []
     os.execv(sys.executable, command)  # noqa: S606
 
 
 def _make_demonstration(path: Path) -> None:
-    with new_folder(path, kind=Kind.DEMONSTRATION, desks=DESKS) as folder:
-        prepare(folder)
+    with new_folder(path, kind=Kind.DEMONSTRATION, desks=DESKS) as making:
+        prepare(making.folder)
         from marfa.demo.build import build
 
-        with all_or_nothing():
-            migrate_database()
-            build()
-        close_database()
+        fill(making, build)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from marfa.cli.base import Group, json_option, print_json, say
 from marfa.cli.language import _
@@ -48,7 +49,8 @@ def list_users(data: Path | None, as_json: bool) -> None:
     table = Table(_("User"), _("Desks"), _("May sign in"))
     for row in rows:
         desks = ", ".join(str(desk) for desk in row["desks"])  # type: ignore[attr-defined]
-        table.add_row(str(row["username"]), desks, _("yes") if row["active"] else _("no"))
+        # As text: a user name is not to be read as markup.
+        table.add_row(Text(str(row["username"])), desks, _("yes") if row["active"] else _("no"))
     Console(highlight=False).print(table)
 
 
@@ -137,9 +139,13 @@ def block(username: str, undo: bool, data: Path | None, as_json: bool) -> None:
     enter(data)
     from marfa.apps.accounts.actions import allow_sign_in
     from marfa.apps.accounts.queries import user_named
+    from marfa.apps.organisations.actions import block_user
 
     user = user_named(username)
-    allow_sign_in(user=user, allowed=undo)
+    if undo:
+        allow_sign_in(user=user, allowed=True)
+    else:
+        block_user(user=user)
     if as_json:
         print_json({"username": user.username, "active": undo})
     else:
