@@ -9,22 +9,23 @@ const RETRY_MS = 2000;
 
 export function lockPage(page: Document): void {
   const form = page.querySelector<HTMLFormElement>("form[data-lock]");
-  const others = new BroadcastChannel("lock");
-  others.addEventListener("message", () => {
-    blank(page);
-    page.location.replace("/");
-  });
   // The back button must not bring a page back that was open when somebody locked it.
   page.defaultView?.addEventListener("pageshow", (event) => {
     if (event.persisted) page.location.reload();
   });
   if (!form) return;
+  const others = new BroadcastChannel("lock");
+  const lock = (): void => {
+    blank(page);
+    void leave(page, form);
+  };
+  // Each tab ends the session itself: the one that was asked may be closed before it could.
+  others.addEventListener("message", lock);
   onRepeatedEscape(page, () => form.requestSubmit());
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    blank(page);
-    others.postMessage("locked");
-    void leave(page, form);
+    others.postMessage("lock");
+    lock();
   });
 }
 

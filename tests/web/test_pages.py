@@ -78,11 +78,12 @@ def test_other_origins_cannot_see_that_we_are_here(db: None) -> None:
     assert answer.status_code == 200
     assert "Access-Control-Allow-Origin" not in answer.headers
     assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    answer.close()
 
 
 def test_the_language_button_leads_back_only_to_what_can_be_opened(db: None) -> None:
     assert 'name="next" value="/sign-in/?a=1"' in Client().get("/sign-in/?a=1").content.decode()
-    refused = Client(enforce_csrf_checks=True).post(reverse("demo:enter")).content.decode()
+    refused = Client().post(reverse("demo:enter"), {"desk": "nothing"}).content.decode()
     assert 'name="next" value=""' in refused
 
 
