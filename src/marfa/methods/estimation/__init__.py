@@ -1,0 +1,1 @@
+"""How many were not seen: multiple systems estimation."""
