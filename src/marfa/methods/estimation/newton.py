@@ -24,7 +24,7 @@ CHUNK = 2048
 
 SCORE_TOLERANCE = 1e-9
 LAST_STEP = 1e-6
-SMALLEST_MEAN = 1e-9
+ESCAPED_MEAN = 1e-11
 MAX_ITERATIONS = 40
 
 
@@ -153,16 +153,19 @@ def _newton(
     means = _means(beta, cells, plan)
     value = _kernel(n, beta, means, plan)
     going = np.flatnonzero(run)
-    for _ in range(MAX_ITERATIONS):
+    for iteration in range(MAX_ITERATIONS):
         score = ((n[going] - means[going]) @ plan.x) * on[going]
         step = _solve(means[going], score, on[going], plan)
         # Where no estimate exists the score falls all the same, but each step stays near
         # one along the direction in which the parameters escape.
         settled = np.abs(score).max(axis=1) < SCORE_TOLERANCE + 1e-13 * n[going].sum(axis=1)
-        settled &= np.abs(step).max(axis=1) < LAST_STEP
-        lowest = np.where(cells[going], means[going], np.inf).min(axis=1)
-        certain[going[settled & (lowest > SMALLEST_MEAN)]] = True
-        keep = ~settled & (lowest > SMALLEST_MEAN / 100)
+        longest = np.abs(step).max(axis=1)
+        settled &= longest < LAST_STEP
+        certain[going[settled]] = True
+        keep = ~settled
+        if iteration >= 8:
+            lowest = np.where(cells[going], means[going], np.inf).min(axis=1)
+            keep &= ~((lowest < ESCAPED_MEAN) & (longest > 0.2))
         going, step = going[keep], step[keep]
         if not len(going):
             break
@@ -175,7 +178,7 @@ def _advance(
     value: Floats, cells: Bools, plan: Design,
 ) -> None:
     """Take the step, halved where it would lower the likelihood. Writes into the arrays."""
-    step = np.clip(step, -20.0, 20.0)
+    step = np.clip(step, -8.0, 8.0)
     left = np.arange(len(rows))
     for _ in range(12):
         at = rows[left]

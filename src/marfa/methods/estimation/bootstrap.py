@@ -1,0 +1,131 @@
+"""Replicates of an estimate, with the choice of the model repeated in each.
+
+Tables are drawn from the multinomial of the observed histories (Chan, Silverman and Vincent
+2021, section 4; Silverman, Chan and Vincent 2024, section 3). An interval that keeps the
+model chosen once covers far too seldom (61% instead of 95% in the 2021 paper).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+
+import numpy as np
+
+from marfa.methods.estimation.newton import Floats
+from marfa.methods.estimation.search import ModelSet, reselect
+from marfa.methods.estimation.stepwise import P_THRESHOLD, stepwise
+
+CHUNK = 100
+"""Replicates of one random stream: fixed, so that the number of workers changes nothing."""
+
+TOP_MODELS = 400
+"""Models among which the choice is repeated; more are cut to the best of the original table."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a table becomes estimates: what a worker needs to know.
+
+    methods: of ``independence``, ``stepwise``, ``bic``, ``bma``.
+    among: the models for ``bic`` and ``bma``.
+    """
+
+    k: int
+    methods: tuple[str, ...]
+    p_threshold: float = P_THRESHOLD
+    among: ModelSet | None = None
+
+    def points(self, tables: Floats) -> dict[str, Floats]:
+        """Total population of every table by every method; infinite where none exists.
+
+        tables: (tables, cells); each result (tables,).
+        """
+        seen = tables.sum(axis=1)
+        found: dict[str, Floats] = {}
+        if "independence" in self.methods:
+            found["independence"] = seen + stepwise(tables, self.k, -1.0).unseen
+        if "stepwise" in self.methods:
+            found["stepwise"] = seen + stepwise(tables, self.k, self.p_threshold).unseen
+        if self.among is not None and {"bic", "bma"} & set(self.methods):
+            again = reselect(tables, self.among)
+            found["bic"], found["bma"] = seen + again.best, seen + again.average
+        return {name: found[name] for name in self.methods}
+
+    def trimmed(self, top: int = TOP_MODELS) -> Recipe:
+        """With the best models only, as Silverman, Chan and Vincent (2024) do for many lists."""
+        if self.among is None or len(self.among.models) <= top:
+            return self
+        best = replace(
+            self.among, models=self.among.models[:top], criterion=self.among.criterion[:top],
+            unseen=self.among.unseen[:top], beta=self.among.beta[:top])
+        return replace(self, among=best)
+
+
+def bootstrap(
+    n: Floats, recipe: Recipe, replicates: int, seed: int, workers: int = 1,
+    progress: Progress | None = None,
+) -> dict[str, Floats]:
+    """Estimates of ``replicates`` resampled tables by every method of the recipe.
+
+    n: (cells,) whole counts. The same seed gives the same replicates for any number of workers.
+    """
+    sizes = [CHUNK] * (replicates // CHUNK) + [replicates % CHUNK] * (replicates % CHUNK > 0)
+    seeds = np.random.SeedSequence(seed).spawn(len(sizes))
+    tasks = [(n, recipe, size, own) for size, own in zip(sizes, seeds, strict=True)]
+    pieces = []
+    for piece in _run(tasks, workers):
+        pieces.append(piece)
+        if progress is not None:
+            progress(min(len(pieces) * CHUNK, replicates), replicates)
+    return {
+        name: np.concatenate([piece[name] for piece in pieces]) if pieces else np.empty(0)
+        for name in recipe.methods
+    }
+
+
+_Task = tuple[Floats, Recipe, int, np.random.SeedSequence]
+
+
+def _run(tasks: list[_Task], workers: int) -> Iterator[Mapping[str, Floats]]:
+    if workers <= 1 or len(tasks) <= 1:
+        yield from map(_chunk, tasks)
+        return
+    # Fresh processes: a forked copy of a threaded linear algebra library can hang.
+    pool = ProcessPoolExecutor(min(workers, len(tasks)), mp_context=get_context("spawn"))
+    try:
+        yield from pool.map(_chunk, tasks)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _chunk(task: _Task) -> dict[str, Floats]:
+    n, recipe, size, seed = task
+    rng = np.random.default_rng(seed)
+    tables = rng.multinomial(round(n.sum()), n / n.sum(), size=size).astype(np.float64)
+    return recipe.points(tables)
+
+
+def acceleration(n: Floats, recipe: Recipe) -> dict[str, float]:
+    """Efron's acceleration of each method, from leaving one person out (Efron 1987, eq. 7.3).
+
+    People with the same history give the same estimate, so each history is left out once
+    and counted as often as it was seen. 0 where leaving somebody out leaves no estimate.
+    """
+    at = np.flatnonzero(n > 0)
+    tables = np.repeat(n[None, :], len(at), axis=0)
+    tables[np.arange(len(at)), at] -= 1
+    weight = n[at]
+    result = {}
+    for name, values in recipe.points(tables).items():
+        if not np.isfinite(values).all():
+            result[name] = 0.0
+            continue
+        from_mean = (weight @ values) / weight.sum() - values
+        spread = float(weight @ from_mean**2)
+        result[name] = float(weight @ from_mean**3) / (6 * spread**1.5) if spread > 0 else 0.0
+    return result
