@@ -7,7 +7,7 @@ model chosen once covers far too seldom (61% instead of 95% in the 2021 paper).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
@@ -67,7 +67,7 @@ class Recipe:
 
 
 def bootstrap(
-    n: Floats, recipe: Recipe, replicates: int, seed: int, workers: int = 1,
+    n: Floats, recipe: Recipe, replicates: int, seed: int | Sequence[int], workers: int = 1,
     progress: Progress | None = None,
 ) -> dict[str, Floats]:
     """Estimates of ``replicates`` resampled tables by every method of the recipe.
@@ -110,11 +110,28 @@ def _chunk(task: _Task) -> dict[str, Floats]:
     return recipe.points(tables)
 
 
-def acceleration(n: Floats, recipe: Recipe) -> dict[str, float]:
-    """Efron's acceleration of each method, from leaving one person out (Efron 1987, eq. 7.3).
+@dataclass(frozen=True)
+class Influence:
+    """Sums over people of the second and third power of the change that each one makes."""
+
+    second: float = 0.0
+    third: float = 0.0
+
+    def __add__(self, other: Influence) -> Influence:
+        """Of a total over independent strata."""
+        return Influence(self.second + other.second, self.third + other.third)
+
+    @property
+    def acceleration(self) -> float:
+        """Efron's acceleration (Efron 1987, equation 7.3); 0 where nobody changes anything."""
+        return self.third / (6 * self.second**1.5) if self.second > 0 else 0.0
+
+
+def influence(n: Floats, recipe: Recipe) -> dict[str, Influence]:
+    """How much each person matters to each method: the jackknife.
 
     People with the same history give the same estimate, so each history is left out once
-    and counted as often as it was seen. 0 where leaving somebody out leaves no estimate.
+    and counted as often as it was seen. Zero where leaving somebody out leaves no estimate.
     """
     at = np.flatnonzero(n > 0)
     tables = np.repeat(n[None, :], len(at), axis=0)
@@ -123,9 +140,8 @@ def acceleration(n: Floats, recipe: Recipe) -> dict[str, float]:
     result = {}
     for name, values in recipe.points(tables).items():
         if not np.isfinite(values).all():
-            result[name] = 0.0
+            result[name] = Influence()
             continue
-        from_mean = (weight @ values) / weight.sum() - values
-        spread = float(weight @ from_mean**2)
-        result[name] = float(weight @ from_mean**3) / (6 * spread**1.5) if spread > 0 else 0.0
+        change = (weight @ values) / weight.sum() - values
+        result[name] = Influence(float(weight @ change**2), float(weight @ change**3))
     return result
