@@ -21,6 +21,7 @@ from marfa.methods.estimation.checks import cautions, refusals
 from marfa.methods.estimation.existence import Verdict
 from marfa.methods.estimation.fitted import METHODS, Chosen, Fitted
 from marfa.methods.estimation.headline import Headline, headline
+from marfa.methods.estimation.hierarchies import interactions
 from marfa.methods.estimation.intervals import (
     LEVELS,
     Interval,
@@ -72,8 +73,12 @@ class _Answers:
 
 
 def analyse(
-    table: CaptureTable, settings: Settings, *, referred: CaptureTable | None = None,
-    progress: Progress | None = None, stream: Sequence[int] = (),
+    table: CaptureTable,
+    settings: Settings,
+    *,
+    referred: CaptureTable | None = None,
+    progress: Progress | None = None,
+    stream: Sequence[int] = (),
 ) -> Analysis:
     """Answer by every method asked for, or say why not.
 
@@ -82,19 +87,27 @@ def analyse(
     against = refusals(table)
     if against:
         line = Headline("refused", reasons=tuple(against))
-        return Analysis(
-            table.lists, table.observed, (), line, tuple(Refusal(m) for m in against))
+        return Analysis(table.lists, table.observed, (), line, tuple(Refusal(m) for m in against))
     fitted = Fitted(table, settings.order, settings.p_threshold)
     answers = _points(fitted, settings)
     replicates, influences = _replicated(fitted, answers, settings, progress, stream)
     results = tuple(
         with_intervals(
-            result, replicates.get(result.method), influences.get(result.method), settings, fitted)
+            result, replicates.get(result.method), influences.get(result.method), settings, fitted
+        )
         for result in answers.results
     )
     line = _headline(fitted, results, settings, referred)
     return Analysis(
-        table.lists, table.observed, results, line, tuple(answers.refusals), replicates, influences)
+        table.lists,
+        table.observed,
+        results,
+        line,
+        tuple(answers.refusals),
+        replicates,
+        influences,
+        fitted,
+    )
 
 
 def _points(fitted: Fitted, settings: Settings) -> _Answers:
@@ -146,8 +159,10 @@ def _stepwise(fitted: Fitted) -> Result | Message:
     if chosen.verdict != Verdict.VALID:
         return _refused("stepwise", chosen.verdict)
     table = fitted.table
-    others = [table.observed + stepwise(table.n[None, :], table.k, p).unseen[0]
-              for p in (0.001, 0.02, 0.05)]
+    others = [
+        table.observed + stepwise(table.n[None, :], table.k, p).unseen[0]
+        for p in (0.001, 0.02, 0.05)
+    ]
     warnings = []
     if max(others) > 1.25 * min(others):
         params = {"low": round(min(others)), "high": round(max(others))}
@@ -158,9 +173,10 @@ def _stepwise(fitted: Fitted) -> Result | Message:
 def _of(
     method: str, chosen: Chosen, fitted: Fitted, valid: int | None, warnings: list[Message]
 ) -> Result:
-    pairs = fitted.models.plan.terms[fitted.models.plan.fixed :]
+    pairs = interactions(fitted.table.k, 2)
     terms = tuple(
-        fitted.table.name(pair) for pair, has in zip(pairs, chosen.model, strict=False) if has)
+        fitted.table.name(pair) for pair, has in zip(pairs, chosen.model, strict=True) if has
+    )
     return Result(method, chosen.estimate, (), terms, chosen.bic, valid, tuple(warnings))
 
 
@@ -172,15 +188,21 @@ def _bic(fitted: Fitted) -> Result | Message:
     if fitted.deeper is not None and len(fitted.deeper.models):
         other = float(fitted.deeper.estimates[0])
         if abs(np.log(other / models.estimates[0])) > np.log(1.05):
-            warnings.append(
-                Message("methods.estimation:order-matters", {"estimate": round(other)}))
+            warnings.append(Message("methods.estimation:order-matters", {"estimate": round(other)}))
     many, low, high = fitted.near_ties(models)
     if high > 1.25 * low:
         params = {"models": many, "low": round(low), "high": round(high)}
         warnings.append(Message("methods.estimation:near-ties", params))
     terms = tuple(fitted.table.name(term) for term in models.interactions(0))
-    return Result("bic", float(models.estimates[0]), (), terms, float(models.criterion[0]),
-                  len(models.models), tuple(warnings))
+    return Result(
+        "bic",
+        float(models.estimates[0]),
+        (),
+        terms,
+        float(models.criterion[0]),
+        len(models.models),
+        tuple(warnings),
+    )
 
 
 def _bma(fitted: Fitted) -> Result | Message:
@@ -189,8 +211,15 @@ def _bma(fitted: Fitted) -> Result | Message:
         return _refused("bma", Verdict.NO_ESTIMATE)
     estimate = float(models.weights @ models.estimates)
     terms = tuple(fitted.table.name(term) for term in models.interactions(0))
-    return Result("bma", estimate, (), terms, float(models.criterion[0]), len(models.models),
-                  tuple(_search_warnings(models)))
+    return Result(
+        "bma",
+        estimate,
+        (),
+        terms,
+        float(models.criterion[0]),
+        len(models.models),
+        tuple(_search_warnings(models)),
+    )
 
 
 def _search_warnings(models: ModelSet) -> list[Message]:
@@ -212,7 +241,10 @@ def _dga(fitted: Fitted) -> Result | Message:
 
 
 def _replicated(
-    fitted: Fitted, answers: _Answers, settings: Settings, progress: Progress | None,
+    fitted: Fitted,
+    answers: _Answers,
+    settings: Settings,
+    progress: Progress | None,
     stream: Sequence[int],
 ) -> tuple[Mapping[str, Floats], Mapping[str, Influence]]:
     """Bootstrap replicates and the jackknife for the methods that have answered."""
@@ -223,8 +255,13 @@ def _replicated(
     among = fitted.models if {"bic", "bma"} & set(methods) else None
     recipe = Recipe(fitted.table.k, methods, settings.p_threshold, among).trimmed()
     replicates = bootstrap(
-        fitted.table.n, recipe, settings.replicates, [settings.seed, *stream], settings.workers,
-        progress)
+        fitted.table.n,
+        recipe,
+        settings.replicates,
+        [settings.seed, *stream],
+        settings.workers,
+        progress,
+    )
     moved = influence(fitted.table.n, recipe) if "bca" in settings.kinds else {}
     return {**replicates, **drawn}, moved
 
@@ -241,7 +278,10 @@ def _drawn(fitted: Fitted, settings: Settings, stream: Sequence[int]) -> dict[st
 
 
 def with_intervals(
-    result: Result, replicates: Floats | None, moved: Influence | None, settings: Settings,
+    result: Result,
+    replicates: Floats | None,
+    moved: Influence | None,
+    settings: Settings,
     fitted: Fitted | None = None,
 ) -> Result:
     """The result with the intervals asked for, and what is to be said of them."""
@@ -262,12 +302,22 @@ def with_intervals(
         params = {"top": TOP_MODELS, "all": len(among.models)}
         warnings.append(Message("methods.estimation:bootstrap-top-models", params))
     return Result(
-        result.method, result.estimate, tuple(intervals), result.terms, result.bic,
-        result.valid_models, tuple(warnings))
+        result.method,
+        result.estimate,
+        tuple(intervals),
+        result.terms,
+        result.bic,
+        result.valid_models,
+        tuple(warnings),
+    )
 
 
 def _interval(
-    result: Result, kind: str, level: float, replicates: Floats | None, moved: Influence | None,
+    result: Result,
+    kind: str,
+    level: float,
+    replicates: Floats | None,
+    moved: Influence | None,
     fitted: Fitted | None,
 ) -> Interval | None:
     if kind == "credible" and fitted is not None and fitted.posterior is not None:
@@ -314,15 +364,20 @@ def _headline(
     if referred is not None and referred.shared > 0:
         reasons += referrals.refusal(table, referred)
         unsent = Fitted(
-            referrals.without(table, referred), settings.order, settings.p_threshold).choices
+            referrals.without(table, referred), settings.order, settings.p_threshold
+        ).choices
         basis |= {f"{name}-unreferred": value for name, value in unsent.items()}
         params = {"share": round(100 * referrals.share(table, referred))}
         said.append(Message("methods.estimation:caution-referrals", params))
-    limits = [] if settings.linkage is not None else [
-        (interval.low, interval.high)
-        for result in results
-        if (interval := _shown(result)) is not None
-    ]
+    limits = (
+        []
+        if settings.linkage is not None
+        else [
+            (interval.low, interval.high)
+            for result in results
+            if (interval := _shown(result)) is not None
+        ]
+    )
     return headline(basis, ties=ties, intervals=limits, reasons=reasons, cautions=said)
 
 

@@ -61,13 +61,21 @@ class Recipe:
         if self.among is None or len(self.among.models) <= top:
             return self
         best = replace(
-            self.among, models=self.among.models[:top], criterion=self.among.criterion[:top],
-            unseen=self.among.unseen[:top], beta=self.among.beta[:top])
+            self.among,
+            models=self.among.models[:top],
+            criterion=self.among.criterion[:top],
+            unseen=self.among.unseen[:top],
+            beta=self.among.beta[:top],
+        )
         return replace(self, among=best)
 
 
 def bootstrap(
-    n: Floats, recipe: Recipe, replicates: int, seed: int | Sequence[int], workers: int = 1,
+    n: Floats,
+    recipe: Recipe,
+    replicates: int,
+    seed: int | Sequence[int],
+    workers: int = 1,
     progress: Progress | None = None,
 ) -> dict[str, Floats]:
     """Estimates of ``replicates`` resampled tables by every method of the recipe.

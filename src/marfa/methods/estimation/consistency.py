@@ -70,8 +70,11 @@ def internal_consistency(
         part = conditioned(table, i)
         if part.observed < fewest or part.shared <= 0:
             continue
-        found.append(Check(
-            table.lists[i], float(table.sizes[i]), part.observed, _estimates(part, p_threshold)))
+        found.append(
+            Check(
+                table.lists[i], float(table.sizes[i]), part.observed, _estimates(part, p_threshold)
+            )
+        )
     return found
 
 
@@ -93,10 +96,14 @@ def _estimates(part: CaptureTable, p_threshold: float) -> dict[str, float]:
 def summarise(checks: Iterable[Check], method: str) -> Summary | None:
     """Mean, root mean square and median of the log relative bias; None without checks."""
     biases: Sequence[float] = [
-        bias for check in checks if (bias := check.log_bias(method)) is not None]
+        bias for check in checks if (bias := check.log_bias(method)) is not None
+    ]
     if not biases:
         return None
     values = np.array(biases)
     return Summary(
-        len(values), float(values.mean()), float(np.sqrt((values**2).mean())),
-        float(np.median(values)))
+        len(values),
+        float(values.mean()),
+        float(np.sqrt((values**2).mean())),
+        float(np.median(values)),
+    )

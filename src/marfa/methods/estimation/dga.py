@@ -57,7 +57,8 @@ class Posterior:
     def interval(self, level: float) -> Interval:
         """The middle share of the posterior."""
         return Interval(
-            "credible", level, self.quantile((1 - level) / 2), self.quantile((1 + level) / 2))
+            "credible", level, self.quantile((1 - level) / 2), self.quantile((1 + level) / 2)
+        )
 
     def edges(self, k: int) -> tuple[int, ...]:
         """Edges of the most probable graph as bit masks."""
@@ -73,8 +74,7 @@ def posterior(n: Floats, k: int) -> Posterior:
     graphs, exponents = decomposable(k)
     farthest = max(int(REACH * n.sum()), 100)
     # First a coarse look at everything, then a fine one at what has weight.
-    grid = np.unique(np.concatenate([
-        np.arange(1, 50), np.geomspace(1, farthest, COARSE).round()]))
+    grid = np.unique(np.concatenate([np.arange(1, 50), np.geomspace(1, farthest, COARSE).round()]))
     spacing = np.gradient(grid)
     coarse = _joint(n, k, grid, exponents, np.log(spacing))
     kept = _weighty(np.exp(coarse.by_graph - coarse.total))
@@ -86,9 +86,15 @@ def posterior(n: Floats, k: int) -> Posterior:
     best = np.argsort(-weights, kind="stable")
     mass = np.exp(result.by_point - result.total)
     return Posterior(
-        n.sum() + fine, mass, graphs[kept][best], weights[best],
-        _medians(n, k, fine, exponents[kept][best]), len(graphs), step,
-        float(mass[fine > 0.98 * farthest].sum()))
+        n.sum() + fine,
+        mass,
+        graphs[kept][best],
+        weights[best],
+        _medians(n, k, fine, exponents[kept][best]),
+        len(graphs),
+        step,
+        float(mass[fine > 0.98 * farthest].sum()),
+    )
 
 
 @dataclass(frozen=True)

@@ -37,8 +37,11 @@ def verdict(n: Floats, model: Bools, plan: Design) -> Verdict:
     cells = (empty.astype(np.float64) @ plan.x.T) == 0
     known = bool(identifiable(active, cells))
     exists = _exists(
-        plan.k, tuple(np.array(plan.terms)[active].tolist()),
-        tuple((np.flatnonzero(cells) + 1).tolist()), tuple((np.flatnonzero(n > 0) + 1).tolist()))
+        plan.k,
+        tuple(np.array(plan.terms)[active].tolist()),
+        tuple((np.flatnonzero(cells) + 1).tolist()),
+        tuple((np.flatnonzero(n > 0) + 1).tolist()),
+    )
     return Verdict((0 if exists else 1) + (0 if known else 2))
 
 
@@ -56,9 +59,7 @@ def valid(n: Floats, models: Bools, fits: Fits, plan: Design) -> Bools:
 
 
 @lru_cache(maxsize=200_000)
-def _exists(
-    k: int, terms: tuple[int, ...], cells: tuple[int, ...], seen: tuple[int, ...]
-) -> bool:
+def _exists(k: int, terms: tuple[int, ...], cells: tuple[int, ...], seen: tuple[int, ...]) -> bool:
     """Whether a table positive on ``cells`` has the margins of one positive on ``seen`` alone.
 
     By duality the margins of ``seen`` lie inside the cone if some z >= 0 on the cells and

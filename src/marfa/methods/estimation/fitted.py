@@ -63,7 +63,8 @@ class Fitted:
     def stepwise(self) -> Chosen:
         """Pairs added by p-value."""
         return self._chosen(
-            stepwise(self.table.n[None, :], self.table.k, self.p_threshold).models[0])
+            stepwise(self.table.n[None, :], self.table.k, self.p_threshold).models[0]
+        )
 
     @cached_property
     def models(self) -> ModelSet:

@@ -52,9 +52,12 @@ class Headline:
 
 
 def headline(
-    basis: Mapping[str, float], *, ties: Sequence[tuple[int, float, float]] = (),
+    basis: Mapping[str, float],
+    *,
+    ties: Sequence[tuple[int, float, float]] = (),
     intervals: Sequence[tuple[float | None, float | None]] = (),
-    reasons: Sequence[Message] = (), cautions: Sequence[Message] = (),
+    reasons: Sequence[Message] = (),
+    cautions: Sequence[Message] = (),
 ) -> Headline:
     """Put the defensible estimates into one statement.
 
@@ -63,7 +66,8 @@ def headline(
     """
     if reasons or not basis:
         return Headline(
-            REFUSED, basis=dict(basis), reasons=tuple(reasons), cautions=tuple(cautions))
+            REFUSED, basis=dict(basis), reasons=tuple(reasons), cautions=tuple(cautions)
+        )
     low, high = min(basis.values()), max(basis.values())
     said = list(cautions)
     tied_low = min([low, *(tie[1] for tie in ties)])
@@ -78,7 +82,10 @@ def headline(
     highs = [x for _, x in intervals]
     return Headline(
         ESTIMATE if decided else UNDECIDED,
-        low, high, float(median(basis.values())) if decided else None, dict(basis),
+        low,
+        high,
+        float(median(basis.values())) if decided else None,
+        dict(basis),
         min(lows, default=None),
         None if None in highs else max((x for x in highs if x is not None), default=None),
         cautions=tuple(said),

@@ -71,7 +71,8 @@ def bca(replicates: Floats, estimate: float, acceleration: float, level: float) 
         return Interval("bca", level, None, None)
     bias = float(norm.ppf(share))
     low_at, high_at = (
-        _corrected(bias, acceleration, side) for side in ((1 - level) / 2, (1 + level) / 2))
+        _corrected(bias, acceleration, side) for side in ((1 - level) / 2, (1 + level) / 2)
+    )
     return _interval("bca", level, ordered, low_at, high_at)
 
 
@@ -86,14 +87,22 @@ def _corrected(bias: float, acceleration: float, side: float) -> float:
 def _interval(kind: str, level: float, ordered: Floats, low_at: float, high_at: float) -> Interval:
     low, high = quantile(ordered, low_at), quantile(ordered, high_at)
     return Interval(
-        kind, level, low if np.isfinite(low) else None, high if np.isfinite(high) else None,
-        low_at, high_at)
+        kind,
+        level,
+        low if np.isfinite(low) else None,
+        high if np.isfinite(high) else None,
+        low_at,
+        high_at,
+    )
 
 
 def interval_warnings(interval: Interval, replicates: int) -> list[Message]:
     """What a reader must know of an interval before using it."""
     found = []
-    shown = {"kind": interval.kind, "level": round(100 * interval.level)}
+    shown: dict[str, object] = {
+        "kind": Message(f"methods.estimation:kind-{interval.kind}"),
+        "level": round(100 * interval.level),
+    }
     if interval.low is None and interval.high is None:
         return [Message("methods.estimation:interval-impossible", shown)]
     if interval.high is None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 
@@ -75,7 +75,7 @@ def _breaks(history: int, kept: float) -> tuple[tuple[tuple[int, ...], float], .
     for size in range(joins + 1):
         for cuts in combinations(range(1, joins + 1), size):
             edges = [0, *cuts, len(members)]
-            pieces = tuple(sum(members[a:b]) for a, b in zip(edges, edges[1:], strict=False))
+            pieces = tuple(sum(members[a:b]) for a, b in pairwise(edges))
             found.append((pieces, (1 - kept) ** size * kept ** (joins - size)))
     return tuple(found)
 

@@ -53,8 +53,9 @@ def design(k: int, max_order: int) -> Design:
     terms = (0, *(1 << i for i in range(k)), *interactions(k, max_order))
     cells = np.arange(1, 2**k)[:, None]
     x = ((cells & np.array(terms)) == np.array(terms)).astype(np.float64)
-    return Design(k, terms, x, np.ascontiguousarray(x[:, :, None] * x[:, None, :]).reshape(
-        len(x), -1))
+    return Design(
+        k, terms, x, np.ascontiguousarray(x[:, :, None] * x[:, None, :]).reshape(len(x), -1)
+    )
 
 
 @dataclass(frozen=True)
@@ -98,8 +99,12 @@ def fit_models(n: Floats, models: Bools, plan: Design, start: Floats | None = No
     tables = np.broadcast_to(n, (len(models), n.shape[-1]))
     starts = None if start is None else np.broadcast_to(start, (len(models), len(plan.terms)))
     pieces = [
-        _fit(tables[i : i + CHUNK], models[i : i + CHUNK], plan,
-             None if starts is None else starts[i : i + CHUNK])
+        _fit(
+            tables[i : i + CHUNK],
+            models[i : i + CHUNK],
+            plan,
+            None if starts is None else starts[i : i + CHUNK],
+        )
         for i in range(0, len(models), CHUNK)
     ]
     if len(pieces) == 1:
@@ -174,8 +179,14 @@ def _newton(
 
 
 def _advance(
-    rows: NDArray[np.int64], step: Floats, n: Floats, beta: Floats, means: Floats,
-    value: Floats, cells: Bools, plan: Design,
+    rows: NDArray[np.int64],
+    step: Floats,
+    n: Floats,
+    beta: Floats,
+    means: Floats,
+    value: Floats,
+    cells: Bools,
+    plan: Design,
 ) -> None:
     """Take the step, halved where it would lower the likelihood. Writes into the arrays."""
     step = np.clip(step, -8.0, 8.0)
@@ -188,7 +199,10 @@ def _advance(
         better = trial_value >= value[at] - 1e-10 * (1 + np.abs(value[at]))
         taken = at[better]
         beta[taken], means[taken], value[taken] = (
-            trial[better], trial_means[better], trial_value[better])
+            trial[better],
+            trial_means[better],
+            trial_value[better],
+        )
         left = left[~better]
         if not len(left):
             return
@@ -217,4 +231,4 @@ def _solve(weights: Floats, right: Floats, on: Floats, plan: Design) -> Floats:
     try:
         return np.asarray(np.linalg.solve(matrix, (right * on)[:, :, None]))[:, :, 0] * on
     except np.linalg.LinAlgError:
-        return np.asarray((np.linalg.pinv(matrix) @ (right * on)[:, :, None]))[:, :, 0] * on
+        return np.asarray(np.linalg.pinv(matrix) @ (right * on)[:, :, None])[:, :, 0] * on

@@ -6,6 +6,7 @@ under that condition only.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -44,21 +45,28 @@ def profile_interval(n: Floats, model: Bools, k: int, order: int, level: float) 
         fits = fit_models(table, model[None, :], plan)
         means = _completed_means(fits.beta[0], plan)
         total = observed + unseen
-        return float(gammaln(total + 1) - gammaln(unseen + 1)
-                     + xlogy(table, np.where(table > 0, means / total, 1.0)).sum())
+        return float(
+            gammaln(total + 1)
+            - gammaln(unseen + 1)
+            + xlogy(table, np.where(table > 0, means / total, 1.0)).sum()
+        )
 
     scale = max(start, 1.0)
     top = minimize_scalar(
-        lambda log_x: -value(np.exp(log_x)), method="bounded",
-        bounds=(np.log(scale) - 3, np.log(scale) + 3), options={"xatol": 1e-7})
+        lambda log_x: -value(np.exp(log_x)),
+        method="bounded",
+        bounds=(np.log(scale) - 3, np.log(scale) + 3),
+        options={"xatol": 1e-7},
+    )
     at = float(np.exp(top.x))
     floor = max(value(at), value(start)) - float(chi2.ppf(level, 1)) / 2
     low, high = _crossings(value, at, floor, scale)
     return Interval("profile", level, observed + low, None if high is None else observed + high)
 
 
-def _crossings(value: object, at: float, floor: float, scale: float) -> tuple[float, float | None]:
-    assert callable(value)
+def _crossings(
+    value: Callable[[float], float], at: float, floor: float, scale: float
+) -> tuple[float, float | None]:
     below = 0.0
     if value(0.0) < floor:
         below = float(brentq(lambda x: value(x) - floor, 0.0, at, xtol=1e-6 * scale))

@@ -47,7 +47,10 @@ class _Tally:
 
 
 def read_captures(
-    path: Path, *, count: str | None = None, strata: Sequence[str] = (),
+    path: Path,
+    *,
+    count: str | None = None,
+    strata: Sequence[str] = (),
     referred: str | None = None,
 ) -> CaptureData:
     """Read a capture table.
@@ -61,7 +64,8 @@ def read_captures(
     header = rows[0][1]
     columns = _columns(path.name, header, count, strata, referred)
     problems: list[Problem] = []
-    whole, parts = _Tally(), defaultdict(_Tally)
+    whole = _Tally()
+    parts: dict[tuple[str, ...], _Tally] = defaultdict(_Tally)
     for line, row in rows[1:]:
         wrong = _take(row, columns, header, whole, parts)
         problems += [Problem(m, Place(path.name, line, column)) for m, column in wrong]
@@ -74,7 +78,8 @@ def read_captures(
         CaptureTable.of(names, whole.counts),
         tuple(strata),
         tuple((key, CaptureTable.of(names, tally.counts)) for key, tally in parts.items())
-        if strata else (),
+        if strata
+        else (),
         CaptureTable.of(names, whole.referred) if referred else None,
     )
 
@@ -85,7 +90,8 @@ def _rows(path: Path) -> list[tuple[int, list[str]]]:
         text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError.at(
-            Message("methods.estimation:file-unreadable"), file=path.name) from error
+            Message("methods.estimation:file-unreadable"), file=path.name
+        ) from error
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter)
@@ -93,7 +99,8 @@ def _rows(path: Path) -> list[tuple[int, list[str]]]:
         rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
     except csv.Error as error:
         raise InputError.at(
-            Message("methods.estimation:file-unreadable"), file=path.name) from error
+            Message("methods.estimation:file-unreadable"), file=path.name
+        ) from error
     rows = [(line, row) for line, row in rows if any(row)]
     if len(rows) < 2:
         raise InputError.at(Message("methods.estimation:file-empty"), file=path.name)
@@ -133,7 +140,10 @@ def _columns(
 
 
 def _take(
-    row: list[str], columns: _Columns, header: list[str], whole: _Tally,
+    row: list[str],
+    columns: _Columns,
+    header: list[str],
+    whole: _Tally,
     parts: dict[tuple[str, ...], _Tally],
 ) -> list[tuple[Message, str | None]]:
     """Add a row to the tallies, or say what is wrong with it."""

@@ -49,7 +49,8 @@ def forced_pairs(table: CaptureTable, referred: CaptureTable) -> tuple[int, ...]
     """Pairs of lists of whose overlap a tenth or more came from referrals."""
     pairs = [(1 << i) | (1 << j) for i, j in combinations(range(table.k), 2)]
     return tuple(
-        pair for pair in pairs
+        pair
+        for pair in pairs
         if table.overlap(pair) and referred.overlap(pair) >= FORCED * table.overlap(pair)
     )
 

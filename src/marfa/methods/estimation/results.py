@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from marfa.domain.catalogue import render
 from marfa.domain.message import Message
 from marfa.methods.estimation.bootstrap import Influence
+from marfa.methods.estimation.fitted import Fitted
 from marfa.methods.estimation.headline import Headline
 from marfa.methods.estimation.intervals import Interval
 from marfa.methods.estimation.newton import Floats
@@ -66,6 +67,7 @@ class Analysis:
     """All answers for one table, or for a total over strata.
 
     replicates, influences: by method, kept so that strata can be added up.
+    fitted: the models behind the answers; None for a total or where nothing was fitted.
     """
 
     lists: tuple[str, ...]
@@ -75,6 +77,7 @@ class Analysis:
     refusals: tuple[Refusal, ...] = ()
     replicates: Mapping[str, Floats] = field(default_factory=dict)
     influences: Mapping[str, Influence] = field(default_factory=dict)
+    fitted: Fitted | None = None
 
     @property
     def answered(self) -> bool:

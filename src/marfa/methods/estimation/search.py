@@ -82,8 +82,15 @@ def _ranked(
     criterion = fits.criterion(observed, kind)
     rank = sound[np.argsort(criterion[sound], kind="stable")]
     return ModelSet(
-        plan, observed, models[rank], criterion[rank], fits.unseen[rank], fits.beta[rank],
-        len(models), exhaustive)
+        plan,
+        observed,
+        models[rank],
+        criterion[rank],
+        fits.unseen[rank],
+        fits.beta[rank],
+        len(models),
+        exhaustive,
+    )
 
 
 def _searched(n: Floats, plan: Design, kind: str) -> ModelSet:

@@ -48,8 +48,7 @@ def merge_two(table: CaptureTable, order: int = 2) -> list[Variant]:
     found = []
     for i, j in combinations(range(table.k), 2):
         groups = [[i, j], *([m] for m in range(table.k) if m not in (i, j))]
-        found.append(
-            _variant((table.lists[i], table.lists[j]), regrouped(table, groups), order))
+        found.append(_variant((table.lists[i], table.lists[j]), regrouped(table, groups), order))
     return found
 
 
@@ -58,7 +57,8 @@ def regrouped(table: CaptureTable, groups: Sequence[Sequence[int]]) -> CaptureTa
     histories: list[tuple[int, float]] = []
     for cell, count in enumerate(table.counts, start=1):
         new = sum(
-            1 << g for g, group in enumerate(groups) if any(cell >> member & 1 for member in group))
+            1 << g for g, group in enumerate(groups) if any(cell >> member & 1 for member in group)
+        )
         if new:
             histories.append((new, count))
     names = ["+".join(table.lists[member] for member in group) for group in groups]
@@ -85,12 +85,9 @@ def linkage_errors(
     ]
 
 
-def referral_shares(
-    table: CaptureTable, referred: CaptureTable, order: int = 2
-) -> list[Variant]:
+def referral_shares(table: CaptureTable, referred: CaptureTable, order: int = 2) -> list[Variant]:
     """A growing part of the marked overlaps taken out."""
-    return [
-        _variant((part,), referrals.without(table, referred, part), order) for part in PARTS]
+    return [_variant((part,), referrals.without(table, referred, part), order) for part in PARTS]
 
 
 def _variant(change: tuple[str | float, ...], table: CaptureTable, order: int) -> Variant:
@@ -99,11 +96,13 @@ def _variant(change: tuple[str | float, ...], table: CaptureTable, order: int) -
     fitted = Fitted(table, order)
     makers: dict[str, Callable[[], float | None]] = {
         "stepwise": lambda: (
-            fitted.stepwise.estimate if fitted.stepwise.verdict == Verdict.VALID else None),
+            fitted.stepwise.estimate if fitted.stepwise.verdict == Verdict.VALID else None
+        ),
         "bic": lambda: float(fitted.models.estimates[0]) if len(fitted.models.models) else None,
         "dga": lambda: fitted.posterior.quantile(0.5) if fitted.posterior else None,
     }
     names = ["stepwise"] if table.k > LARGE else list(makers)
     answers = {name: makers[name]() for name in names}
     return Variant(
-        change, table.observed, {n: value for n, value in answers.items() if value is not None})
+        change, table.observed, {n: value for n, value in answers.items() if value is not None}
+    )

@@ -39,7 +39,11 @@ class _State:
 
 @dataclass(frozen=True)
 class Stepwise:
-    """unseen: (tables,), infinite where even independence has no estimate; models: (tables, pairs)."""
+    """What was selected for each table.
+
+    unseen: (tables,), infinite where even independence has no estimate.
+    models: (tables, pairs). loglik: (tables,). tried: rounds of fitting.
+    """
 
     unseen: Floats
     models: Bools

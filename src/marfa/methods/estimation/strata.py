@@ -42,8 +42,10 @@ class Stratified:
     def as_json(self, language: str) -> dict[str, object]:
         """As without strata, and ``strata`` with the same keys for each."""
         parts = [
-            {"stratum": dict(zip(self.columns, part.values, strict=True)),
-             **part.analysis.as_json(language)}
+            {
+                "stratum": dict(zip(self.columns, part.values, strict=True)),
+                **part.analysis.as_json(language),
+            }
             for part in self.strata
         ]
         return {**self.total.as_json(language), "strata": parts}
@@ -99,11 +101,15 @@ def _sum(method: str, parts: Sequence[Stratum], settings: Settings) -> Result:
 def _headline(parts: Sequence[Stratum], results: Sequence[Result]) -> Headline:
     lines = [part.analysis.headline for part in parts]
     reasons = [
-        Message("methods.estimation:stratum-refused",
-                {"stratum": part.name, "reason": line.reasons[0]})
-        for part, line in zip(parts, lines, strict=True) if line.reasons
+        Message(
+            "methods.estimation:stratum-refused", {"stratum": part.name, "reason": line.reasons[0]}
+        )
+        for part, line in zip(parts, lines, strict=True)
+        if line.reasons
     ]
-    shared = [name for name in (lines[0].basis or {}) if all(name in (x.basis or {}) for x in lines)]
+    shared = [
+        name for name in (lines[0].basis or {}) if all(name in (x.basis or {}) for x in lines)
+    ]
     basis = {name: sum((x.basis or {})[name] for x in lines) for name in shared}
     limits = [
         (found.low, found.high)
@@ -111,7 +117,12 @@ def _headline(parts: Sequence[Stratum], results: Sequence[Result]) -> Headline:
         if (found := result.interval("percentile") or result.interval("credible")) is not None
         and any(name.startswith(result.method) for name in basis)
     ]
-    cautions = list(dict.fromkeys(
-        message for line in lines for message in line.cautions
-        if message.key != "caution-near-ties"))
+    cautions = list(
+        dict.fromkeys(
+            message
+            for line in lines
+            for message in line.cautions
+            if message.key != "caution-near-ties"
+        )
+    )
     return headline(basis, intervals=limits, reasons=reasons, cautions=cautions)
