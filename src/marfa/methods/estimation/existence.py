@@ -62,11 +62,12 @@ def valid(n: Floats, models: Bools, fits: Fits, plan: Design) -> Bools:
 def _exists(k: int, terms: tuple[int, ...], cells: tuple[int, ...], seen: tuple[int, ...]) -> bool:
     """Whether a table positive on ``cells`` has the margins of one positive on ``seen`` alone.
 
-    By duality the margins of ``seen`` lie inside the cone if some z >= 0 on the cells and
-    free weights w on ``seen`` satisfy: sum of (1 + z) over cells = sum of w over seen, margin
-    by margin; scaling makes the weights of any observed table do. The programme maximises the
-    smallest cell of a table with the margins of the indicator of ``seen``.
+    Only the face of the cone on which the margins lie matters, and that depends on which
+    cells are positive, not on their counts; so each of ``seen`` is given the count one. The
+    programme maximises the smallest cell of a table with those margins.
     """
+    if not terms:
+        return False  # nobody was seen at all
     wanted = np.array(terms)
     at = np.array(cells)
     x = ((at[:, None] & wanted) == wanted).astype(np.float64)

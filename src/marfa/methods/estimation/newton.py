@@ -132,7 +132,7 @@ def _fit(n: Floats, models: Bools, plan: Design, start: Floats | None) -> Fits:
     empty = empty_overlaps(n, plan) & present
     active = present & ~empty
     cells = (empty.astype(np.float64) @ plan.x.T) == 0
-    known = identifiable(active, cells)
+    known = identifiable(active, cells) & active.any(axis=1)  # a table of nobody says nothing
     beta, means, certain = _newton(n, active, cells, plan, known, start)
     loglik = (xlogy(n, means) - means - gammaln(n + 1)).sum(axis=1)
     beta = np.where(empty, -np.inf, beta)
