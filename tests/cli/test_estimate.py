@@ -172,5 +172,5 @@ def test_wrong_use(capsys: pytest.CaptureFixture[str], korea: Path) -> None:
 def test_in_words(capsys: pytest.CaptureFixture[str], korea: Path) -> None:
     code, out, _err = run(capsys, "estimate", korea, "--replicates", 100)
     assert code == 0
-    assert out.startswith("Between about 157 and 269 people")
+    assert out.startswith("About 176 people in all: 157 to 269 by method")
     assert "Best model by BIC: 157" in out

@@ -21,6 +21,7 @@ from marfa.methods.estimation.checks import cautions, refusals
 from marfa.methods.estimation.existence import Verdict
 from marfa.methods.estimation.fitted import METHODS, Chosen, Fitted
 from marfa.methods.estimation.headline import Headline, headline
+from marfa.methods.estimation.heterogeneity import FAMILIES, candidates
 from marfa.methods.estimation.hierarchies import interactions
 from marfa.methods.estimation.intervals import (
     LEVELS,
@@ -97,7 +98,7 @@ def analyse(
         )
         for result in answers.results
     )
-    line = _headline(fitted, results, settings, referred)
+    line = _headline(fitted, results, replicates, settings, referred)
     return Analysis(
         table.lists,
         table.observed,
@@ -250,13 +251,18 @@ def _replicated(
     """Bootstrap replicates and the jackknife for the methods that have answered."""
     methods = tuple(r.method for r in answers.results if r.method != "dga")
     drawn = _drawn(fitted, settings, stream)
-    if not methods or not {"percentile", "bca"} & set(settings.kinds):
+    if not answers.results or not {"percentile", "bca"} & set(settings.kinds):
         return drawn, {}
     among = fitted.models if {"bic", "bma"} & set(methods) else None
     recipe = Recipe(fitted.table.k, methods, settings.p_threshold, among).trimmed()
+    wide = recipe
+    if fitted.heterogeneous is not None:
+        wide = replace(recipe, methods=(*methods, *FAMILIES), structures=candidates(fitted.models))
+    if not wide.methods:
+        return drawn, {}
     replicates = bootstrap(
         fitted.table.n,
-        recipe,
+        wide,
         settings.replicates,
         [settings.seed, *stream],
         settings.workers,
@@ -342,25 +348,29 @@ def _profile(method: str, fitted: Fitted, level: float) -> Interval | None:
 
 
 def _headline(
-    fitted: Fitted, results: Sequence[Result], settings: Settings, referred: CaptureTable | None
+    fitted: Fitted,
+    results: Sequence[Result],
+    replicates: Mapping[str, Floats],
+    settings: Settings,
+    referred: CaptureTable | None,
 ) -> Headline:
     table = fitted.table
     said = cautions(table)
     reasons: list[Message] = []
     basis = dict(fitted.choices)
-    ties = [
-        fitted.near_ties(models)
-        for models in (fitted.models, fitted.deeper)
-        if models is not None and len(models.models) and table.k >= 3
-    ]
+    ties = _ties(fitted)
+    limits = _limits(results)
     if table.k == 2 and settings.methods != ("independence",):
         reasons.append(Message("methods.estimation:refused-two-lists"))
     if settings.linkage is not None:
-        recall, precision = settings.linkage
-        mended = linkage.corrected(table, recall, precision)
+        mended = linkage.corrected(table, *settings.linkage)
         basis = dict(Fitted(mended, settings.order, settings.p_threshold).choices)
-        ties = []
+        ties, limits = [], []
         said.append(Message("methods.estimation:caution-linkage-corrected"))
+    else:
+        wider = [percentile(replicates[f], LEVELS[0]) for f in FAMILIES if f in replicates]
+        said += _differences(limits, wider, fitted)
+        limits += [(interval.low, interval.high) for interval in wider]
     if referred is not None and referred.shared > 0:
         reasons += referrals.refusal(table, referred)
         unsent = Fitted(
@@ -369,16 +379,38 @@ def _headline(
         basis |= {f"{name}-unreferred": value for name, value in unsent.items()}
         params = {"share": round(100 * referrals.share(table, referred))}
         said.append(Message("methods.estimation:caution-referrals", params))
-    limits = (
-        []
-        if settings.linkage is not None
-        else [
-            (interval.low, interval.high)
-            for result in results
-            if (interval := _shown(result)) is not None
-        ]
-    )
     return headline(basis, ties=ties, intervals=limits, reasons=reasons, cautions=said)
+
+
+def _ties(fitted: Fitted) -> list[tuple[int, float, float]]:
+    """Estimates that the data support as well as those of the methods' choices."""
+    if fitted.table.k < 3:
+        return []
+    sets = [m for m in (fitted.models, fitted.deeper) if m is not None and len(m.models)]
+    found = [fitted.near_ties(models) for models in sets]
+    return found + [(1, value, value) for value in fitted.differing]
+
+
+def _limits(results: Sequence[Result]) -> list[tuple[float | None, float | None]]:
+    shown = [_shown(result) for result in results]
+    return [(interval.low, interval.high) for interval in shown if interval is not None]
+
+
+def _differences(
+    limits: Sequence[tuple[float | None, float | None]],
+    wider: Sequence[Interval],
+    fitted: Fitted,
+) -> list[Message]:
+    """A word on people who differ, where that reaches beyond every other interval."""
+    tops = [interval.high for interval in wider]
+    if not wider or fitted.heterogeneous is None:
+        return []
+    if None in tops:
+        return [Message("methods.estimation:caution-heterogeneity-open")]
+    top = max(x for x in tops if x is not None)
+    if top <= 1.1 * max((high for _, high in limits if high is not None), default=0.0):
+        return []
+    return [Message("methods.estimation:caution-heterogeneity", {"high": round(top)})]
 
 
 def _shown(result: Result) -> Interval | None:

@@ -14,6 +14,8 @@ from multiprocessing import get_context
 
 import numpy as np
 
+from marfa.methods.estimation.heterogeneity import FAMILIES, heterogeneous
+from marfa.methods.estimation.hierarchies import Bools
 from marfa.methods.estimation.newton import Floats
 from marfa.methods.estimation.search import ModelSet, reselect
 from marfa.methods.estimation.stepwise import P_THRESHOLD, stepwise
@@ -31,14 +33,16 @@ Progress = Callable[[int, int], None]
 class Recipe:
     """How a table becomes estimates: what a worker needs to know.
 
-    methods: of ``independence``, ``stepwise``, ``bic``, ``bma``.
-    among: the models for ``bic`` and ``bma``.
+    methods: of ``independence``, ``stepwise``, ``bic``, ``bma``, and the families of
+        heterogeneity. among: the models for ``bic`` and ``bma``. structures: the pairs to which
+        heterogeneity is added.
     """
 
     k: int
     methods: tuple[str, ...]
     p_threshold: float = P_THRESHOLD
     among: ModelSet | None = None
+    structures: Bools | None = None
 
     def points(self, tables: Floats) -> dict[str, Floats]:
         """Total population of every table by every method; infinite where none exists.
@@ -54,6 +58,10 @@ class Recipe:
         if self.among is not None and {"bic", "bma"} & set(self.methods):
             again = reselect(tables, self.among)
             found["bic"], found["bma"] = seen + again.best, seen + again.average
+        if self.structures is not None:
+            differing = heterogeneous(tables, self.k, self.structures)
+            for i, family in enumerate(FAMILIES):
+                found[family] = seen + differing.unseen[:, i]
         return {name: found[name] for name in self.methods}
 
     def trimmed(self, top: int = TOP_MODELS) -> Recipe:

@@ -11,6 +11,7 @@ import numpy as np
 from marfa.methods.estimation import graphs
 from marfa.methods.estimation.dga import Posterior, posterior
 from marfa.methods.estimation.existence import Verdict, verdict
+from marfa.methods.estimation.heterogeneity import Heterogeneous, candidates, heterogeneous
 from marfa.methods.estimation.hierarchies import Bools, interactions
 from marfa.methods.estimation.newton import design, fit_models
 from marfa.methods.estimation.search import ModelSet, fit_all
@@ -84,6 +85,24 @@ class Fitted:
         if not 3 <= self.table.k <= graphs.MAX_LISTS:
             return None
         return posterior(self.table.n, self.table.k)
+
+    @cached_property
+    def heterogeneous(self) -> Heterogeneous | None:
+        """What follows if people differ in their chance of being listed; shapes (1, families)."""
+        if self.table.k < 3 or not len(self.models.models):
+            return None
+        return heterogeneous(self.table.n[None, :], self.table.k, candidates(self.models))
+
+    @cached_property
+    def differing(self) -> list[float]:
+        """Estimates with such differences that describe the data as well as any model does."""
+        found = self.heterogeneous
+        if found is None:
+            return []
+        sets = [m for m in (self.models, self.deeper) if m is not None and len(m.models)]
+        best = min(float(models.criterion[0]) for models in sets)
+        close = (found.criterion[0] <= best + NEAR_TIE) & (found.strength[0] > 0)
+        return [float(x) for x in self.table.observed + found.unseen[0][close]]
 
     @cached_property
     def choices(self) -> Mapping[str, float]:

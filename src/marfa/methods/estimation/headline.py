@@ -46,9 +46,13 @@ class Headline:
         if self.verdict == UNDECIDED:
             return Message("methods.estimation:headline-undecided", params)
         params["point"] = round(self.point or 0)
-        if round(self.low) == round(self.high):
-            return Message("methods.estimation:headline-agreed", {"point": params["point"]})
-        return Message("methods.estimation:headline-estimate", params)
+        if self.interval_low is None:
+            return Message("methods.estimation:headline-estimate", params)
+        params["from"] = round(self.interval_low)
+        if self.interval_high is None:
+            return Message("methods.estimation:headline-estimate-open", params)
+        params["to"] = round(self.interval_high)
+        return Message("methods.estimation:headline-estimate-interval", params)
 
 
 def headline(

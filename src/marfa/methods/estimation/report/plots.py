@@ -129,7 +129,7 @@ def scatter(
             )
         )
     parts.append(tag("text", x_name, x=scale.right, y=height - 4, text_anchor="end"))
-    parts.append(tag("text", y_name, x=4, y=12, text_anchor="start"))
+    parts.append(tag("text", y_name, x=60, y=12, text_anchor="start"))
     return _svg(parts, height, title)
 
 
