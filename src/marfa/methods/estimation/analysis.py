@@ -10,12 +10,12 @@ import numpy as np
 from marfa.domain.message import Message
 from marfa.methods.estimation import graphs, linkage, referrals
 from marfa.methods.estimation.bootstrap import (
-    TOP_MODELS,
     Influence,
     Progress,
     Recipe,
     bootstrap,
     influence,
+    top_models,
 )
 from marfa.methods.estimation.checks import cautions, refusals
 from marfa.methods.estimation.existence import Verdict
@@ -304,8 +304,8 @@ def with_intervals(
     if any(interval.kind == "profile" for interval in intervals):
         warnings.append(Message("methods.estimation:interval-conditional"))
     among = fitted.models if fitted is not None and result.method in ("bic", "bma") else None
-    if replicates is not None and among is not None and len(among.models) > TOP_MODELS:
-        params = {"top": TOP_MODELS, "all": len(among.models)}
+    if replicates is not None and among is not None and len(among.models) > top_models(among):
+        params = {"top": top_models(among), "all": len(among.models)}
         warnings.append(Message("methods.estimation:bootstrap-top-models", params))
     return Result(
         result.method,

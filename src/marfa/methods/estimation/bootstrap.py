@@ -7,6 +7,7 @@ model chosen once covers far too seldom (61% instead of 95% in the 2021 paper).
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -23,8 +24,8 @@ from marfa.methods.estimation.stepwise import P_THRESHOLD, stepwise
 CHUNK = 100
 """Replicates of one random stream: fixed, so that the number of workers changes nothing."""
 
-TOP_MODELS = 400
-"""Models among which the choice is repeated; more are cut to the best of the original table."""
+MOST_MODELS, LEAST_MODELS = 400, 20
+"""Bounds of the number of models among which the choice is repeated."""
 
 Progress = Callable[[int, int], None]
 
@@ -64,10 +65,11 @@ class Recipe:
                 found[family] = seen + differing.unseen[:, i]
         return {name: found[name] for name in self.methods}
 
-    def trimmed(self, top: int = TOP_MODELS) -> Recipe:
+    def trimmed(self) -> Recipe:
         """With the best models only, as Silverman, Chan and Vincent (2024) do for many lists."""
-        if self.among is None or len(self.among.models) <= top:
+        if self.among is None:
             return self
+        top = top_models(self.among)
         best = replace(
             self.among,
             models=self.among.models[:top],
@@ -76,6 +78,13 @@ class Recipe:
             beta=self.among.beta[:top],
         )
         return replace(self, among=best)
+
+
+def top_models(among: ModelSet) -> int:
+    """Models among which the choice is repeated: 400 of five lists, fewer where each costs more."""
+    cost = among.plan.x.size * len(among.plan.terms)
+    room = MOST_MODELS * 31 * 16 * 16 // cost
+    return min(len(among.models), max(LEAST_MODELS, min(MOST_MODELS, room)))
 
 
 def bootstrap(
@@ -112,7 +121,13 @@ def _run(tasks: list[_Task], workers: int) -> Iterator[Mapping[str, Floats]]:
         yield from map(_chunk, tasks)
         return
     # Fresh processes: a forked copy of a threaded linear algebra library can hang.
-    pool = ProcessPoolExecutor(min(workers, len(tasks)), mp_context=get_context("spawn"))
+    # They leave Ctrl-C to the parent, which stops them after the chunk in hand.
+    pool = ProcessPoolExecutor(
+        min(workers, len(tasks)),
+        mp_context=get_context("spawn"),
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_IGN),
+    )
     try:
         yield from pool.map(_chunk, tasks)
     finally:

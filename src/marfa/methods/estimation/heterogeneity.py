@@ -76,7 +76,7 @@ def _plan(k: int, family: str) -> Design:
     shape = lists * (lists - 1) / 2 if family == "darroch" else _gamma(lists)
     x = np.hstack([plan.x[:, : plan.fixed], shape[:, None], plan.x[:, plan.fixed :]])
     terms = (*plan.terms[: plan.fixed], -1, *plan.terms[plan.fixed :])
-    return Design(k, terms, x, (x[:, :, None] * x[:, None, :]).reshape(len(x), -1))
+    return Design.of(k, terms, x)
 
 
 def _gamma(lists: Floats) -> Floats:

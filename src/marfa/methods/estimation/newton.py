@@ -19,8 +19,8 @@ from marfa.methods.estimation.hierarchies import Bools, interactions
 
 Floats = NDArray[np.float64]
 
-CHUNK = 2048
-"""Models fitted in one batch: bounds the memory to some tens of megabytes."""
+BATCH = 1_000_000
+"""Numbers in the matrices of one batch of models: bounds the memory to tens of megabytes."""
 
 SCORE_TOLERANCE = 1e-9
 LAST_STEP = 1e-6
@@ -33,13 +33,33 @@ class Design:
     """The design of k lists with candidate interactions, shared by all models.
 
     terms: the constant (0), the lists (single bits), then the interactions.
-    x: (cells, terms) of 0/1.  products: (cells, terms^2), the outer product of each row.
+    x: (cells, terms) of 0/1.
+    products: (cells, distinct), the distinct products of two columns: the product of two
+        indicators is that of the union of their lists. at: (terms^2,), which of them belongs
+        to each pair of columns.
     """
 
     k: int
     terms: tuple[int, ...]
     x: Floats
     products: Floats
+    at: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, k: int, terms: tuple[int, ...], x: Floats) -> Design:
+        """A design from its columns. A term below zero names a column that is no indicator."""
+        known: dict[tuple[int, int], int] = {}
+        columns: list[Floats] = []
+        at = np.zeros((len(terms), len(terms)), dtype=np.intp)
+        for i, one in enumerate(terms):
+            for j, other in enumerate(terms):
+                special = int(one < 0) + int(other < 0)
+                key = (max(one, 0) | max(other, 0), special)
+                if key not in known:
+                    known[key] = len(columns)
+                    columns.append(x[:, i] * x[:, j])
+                at[i, j] = known[key]
+        return cls(k, terms, x, np.column_stack(columns), at.ravel())
 
     @property
     def fixed(self) -> int:
@@ -53,9 +73,7 @@ def design(k: int, max_order: int) -> Design:
     terms = (0, *(1 << i for i in range(k)), *interactions(k, max_order))
     cells = np.arange(1, 2**k)[:, None]
     x = ((cells & np.array(terms)) == np.array(terms)).astype(np.float64)
-    return Design(
-        k, terms, x, np.ascontiguousarray(x[:, :, None] * x[:, None, :]).reshape(len(x), -1)
-    )
+    return Design.of(k, terms, x)
 
 
 @dataclass(frozen=True)
@@ -98,14 +116,15 @@ def fit_models(n: Floats, models: Bools, plan: Design, start: Floats | None = No
     """
     tables = np.broadcast_to(n, (len(models), n.shape[-1]))
     starts = None if start is None else np.broadcast_to(start, (len(models), len(plan.terms)))
+    width = max(1, BATCH // max(len(plan.terms) ** 2, plan.products.shape[0]))
     pieces = [
         _fit(
-            tables[i : i + CHUNK],
-            models[i : i + CHUNK],
+            tables[i : i + width],
+            models[i : i + width],
             plan,
-            None if starts is None else starts[i : i + CHUNK],
+            None if starts is None else starts[i : i + width],
         )
-        for i in range(0, len(models), CHUNK)
+        for i in range(0, len(models), width)
     ]
     if len(pieces) == 1:
         return pieces[0]
@@ -221,7 +240,7 @@ def _kernel(n: Floats, beta: Floats, means: Floats, plan: Design) -> Floats:
 def _solve(weights: Floats, right: Floats, on: Floats, plan: Design) -> Floats:
     """Weighted normal equations of each model, restricted to its active terms."""
     size = on.shape[1]
-    matrix = (weights @ plan.products).reshape(-1, size, size)
+    matrix = np.take(weights @ plan.products, plan.at, axis=1).reshape(-1, size, size)
     matrix *= on[:, :, None]
     matrix *= on[:, None, :]
     diagonal = np.arange(size)

@@ -27,7 +27,7 @@ def complete_design(k: int, order: int) -> Design:
     """The design with the unseen cell as first row: shape (2^k, terms)."""
     plan = design(k, order)
     x = np.vstack([np.eye(1, len(plan.terms)), plan.x])
-    return Design(k, plan.terms, x, (x[:, :, None] * x[:, None, :]).reshape(len(x), -1))
+    return Design.of(k, plan.terms, x)
 
 
 def profile_interval(n: Floats, model: Bools, k: int, order: int, level: float) -> Interval:

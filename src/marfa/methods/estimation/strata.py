@@ -15,6 +15,9 @@ from marfa.domain.message import Message
 from marfa.methods.estimation.analysis import Settings, analyse, method_name, with_intervals
 from marfa.methods.estimation.bootstrap import Influence, Progress
 from marfa.methods.estimation.headline import Headline, headline
+from marfa.methods.estimation.heterogeneity import FAMILIES
+from marfa.methods.estimation.intervals import LEVELS, percentile
+from marfa.methods.estimation.newton import Floats
 from marfa.methods.estimation.reading import CaptureData
 from marfa.methods.estimation.results import Analysis, Refusal, Result
 
@@ -91,11 +94,16 @@ def _find(results: Iterable[Result], method: str) -> Result | None:
 def _sum(method: str, parts: Sequence[Stratum], settings: Settings) -> Result:
     own = [_find(part.analysis.results, method) for part in parts]
     estimate = sum(result.estimate for result in own if result is not None)
-    draws = [part.analysis.replicates.get(method) for part in parts]
-    whole = [draw for draw in draws if draw is not None]
-    replicates = np.sum(whole, axis=0) if len(whole) == len(parts) else None
+    replicates = _added(method, parts)
     moved = sum((part.analysis.influences.get(method, Influence()) for part in parts), Influence())
     return with_intervals(Result(method, estimate), replicates, moved, settings)
+
+
+def _added(name: str, parts: Sequence[Stratum]) -> Floats | None:
+    """Replicates of the total: those of the strata, drawn on their own, added up."""
+    draws = [part.analysis.replicates.get(name) for part in parts]
+    whole = [draw for draw in draws if draw is not None]
+    return np.sum(whole, axis=0) if len(whole) == len(parts) else None
 
 
 def _headline(parts: Sequence[Stratum], results: Sequence[Result]) -> Headline:
@@ -117,6 +125,11 @@ def _headline(parts: Sequence[Stratum], results: Sequence[Result]) -> Headline:
         if (found := result.interval("percentile") or result.interval("credible")) is not None
         and any(name.startswith(result.method) for name in basis)
     ]
+    for family in FAMILIES:
+        added = _added(family, parts)
+        if added is not None:
+            wider = percentile(added, LEVELS[0])
+            limits.append((wider.low, wider.high))
     cautions = list(
         dict.fromkeys(
             message
