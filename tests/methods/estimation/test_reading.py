@@ -50,7 +50,8 @@ def test_strata_and_referrals(tmp_path: Path) -> None:
         (("m",), (0, 5, 2)),
     ]
     assert data.referred is not None
-    assert data.referred.counts == (0, 0, 5)
+    assert list(data.referred.counts) == [0, 0, 5]
+    assert [list(table.counts) for table in data.strata_referred] == [[0, 0, 4], [0, 0, 1]]
 
 
 WRONG = {

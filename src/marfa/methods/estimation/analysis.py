@@ -83,8 +83,12 @@ def analyse(
 ) -> Analysis:
     """Answer by every method asked for, or say why not.
 
-    table: whole counts. stream: tells apart the random streams of strata.
+    table: whole counts. referred: the people of it whose overlap came from a referral.
+    stream: tells apart the random streams of strata.
+    Raises InputError where the shares of the linkage are out of range.
     """
+    if settings.linkage is not None:
+        linkage.check(*settings.linkage)
     against = refusals(table)
     if against:
         line = Headline("refused", reasons=tuple(against))

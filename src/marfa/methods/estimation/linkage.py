@@ -29,12 +29,17 @@ def corrected(table: CaptureTable, recall: float, precision: float) -> CaptureTa
     are true; both in [0.2, 1]. Histories that the correction would make negative become 0.
     Raises InputError where a share is out of range.
     """
+    check(recall, precision)
+    without_false = broken(table.n, table.k, precision)
+    return table.with_counts(np.maximum(_mended(without_false, table.k, recall), 0.0))
+
+
+def check(recall: float, precision: float) -> None:
+    """Raise InputError where a share is out of range."""
     for name, share in (("recall", recall), ("precision", precision)):
         if not LEAST <= share <= 1:
             params = {"least": LEAST, "given": share}
             raise InputError.at(Message("methods.estimation:linkage-share", params), field=name)
-    without_false = broken(table.n, table.k, precision)
-    return table.with_counts(np.maximum(_mended(without_false, table.k, recall), 0.0))
 
 
 def broken(n: Floats, k: int, kept: float) -> Floats:

@@ -23,13 +23,15 @@ class CaptureData:
     """What a file holds.
 
     table: everybody. strata: (values of the strata columns, table) in the order of the file.
-    referred: people whose presence on a further list came from a referral, by history.
+    referred: people whose presence on a further list came from a referral, by history;
+    strata_referred: the same for each stratum.
     """
 
     table: CaptureTable
     columns: tuple[str, ...] = ()
     strata: tuple[tuple[tuple[str, ...], CaptureTable], ...] = ()
     referred: CaptureTable | None = None
+    strata_referred: tuple[CaptureTable, ...] = ()
 
 
 @dataclass
@@ -81,6 +83,9 @@ def read_captures(
         if strata
         else (),
         CaptureTable.of(names, whole.referred) if referred else None,
+        tuple(CaptureTable.of(names, tally.referred) for tally in parts.values())
+        if referred and strata
+        else (),
     )
 
 

@@ -58,11 +58,12 @@ def analyse_strata(
     data: CaptureData, settings: Settings, progress: Progress | None = None
 ) -> Stratified:
     """Analyse every stratum and add up. A total exists where every stratum has an answer."""
-    parts = tuple(
-        Stratum(values, analyse(table, settings, progress=progress, stream=(number,)))
-        for number, (values, table) in enumerate(data.strata, start=1)
-    )
-    return Stratified(data.columns, _total(parts, data, settings), parts)
+    parts = []
+    for number, (values, table) in enumerate(data.strata):
+        sent = data.strata_referred[number] if data.strata_referred else None
+        found = analyse(table, settings, referred=sent, progress=progress, stream=(number + 1,))
+        parts.append(Stratum(values, found))
+    return Stratified(data.columns, _total(parts, data, settings), tuple(parts))
 
 
 def _total(parts: Sequence[Stratum], data: CaptureData, settings: Settings) -> Analysis:
