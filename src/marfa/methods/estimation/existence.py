@@ -14,7 +14,14 @@ import numpy as np
 from scipy.optimize import linprog
 
 from marfa.methods.estimation.hierarchies import Bools
-from marfa.methods.estimation.newton import Design, Fits, Floats, empty_overlaps, identifiable
+from marfa.methods.estimation.newton import (
+    Design,
+    Fits,
+    Floats,
+    empty_overlaps,
+    fit_models,
+    identifiable,
+)
 
 
 class Verdict(IntEnum):
@@ -48,14 +55,34 @@ def verdict(n: Floats, model: Bools, plan: Design) -> Verdict:
 def valid(n: Floats, models: Bools, fits: Fits, plan: Design) -> Bools:
     """Which of the fitted models have an estimate; the programme is solved only in doubt.
 
+    Doubtful fits that have one are completed in place.
+
     A fit that settled with every mean well above zero is its own certificate.
     n: (cells,) or (models, cells).
     """
     tables = np.broadcast_to(n, (len(models), n.shape[-1]))
     result = fits.certain & fits.identifiable
     for i in np.flatnonzero(fits.identifiable & ~fits.certain):
-        result[i] = verdict(tables[i], models[i], plan) == Verdict.VALID
+        result[i] = settled(tables[i], models, fits, plan, int(i))
     return result
+
+
+def settled(n: Floats, models: Bools, fits: Fits, plan: Design, i: int) -> bool:
+    """Whether a fit in doubt has an estimate; if so it is fitted to the end, in place.
+
+    An estimate that exists but cannot be computed is treated as none.
+    """
+    if verdict(n, models[i], plan) != Verdict.VALID:
+        return False
+    again = fit_models(n, models[i : i + 1], plan, patient=True)
+    if again.certain[0]:
+        fits.beta[i], fits.unseen[i], fits.loglik[i] = (
+            again.beta[0],
+            again.unseen[0],
+            again.loglik[0],
+        )
+        fits.certain[i] = True
+    return bool(again.certain[0])
 
 
 @lru_cache(maxsize=200_000)

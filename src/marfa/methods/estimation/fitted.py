@@ -10,7 +10,7 @@ import numpy as np
 
 from marfa.methods.estimation import graphs
 from marfa.methods.estimation.dga import Posterior, posterior
-from marfa.methods.estimation.existence import Verdict, verdict
+from marfa.methods.estimation.existence import Verdict, valid, verdict
 from marfa.methods.estimation.heterogeneity import Heterogeneous, candidates, heterogeneous
 from marfa.methods.estimation.hierarchies import Bools, interactions
 from marfa.methods.estimation.newton import design, fit_models
@@ -48,9 +48,12 @@ class Fitted:
     def _chosen(self, model: Bools) -> Chosen:
         plan = design(self.table.k, 2)
         fits = fit_models(self.table.n, model[None, :], plan)
+        found = verdict(self.table.n, model, plan)
+        if found == Verdict.VALID and not valid(self.table.n, model[None, :], fits, plan)[0]:
+            found = Verdict.NO_ESTIMATE
         return Chosen(
             model,
-            verdict(self.table.n, model, plan),
+            found,
             self.table.observed + float(fits.unseen[0]),
             float(fits.criterion(self.table.observed)[0]),
         )

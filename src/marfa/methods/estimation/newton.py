@@ -26,6 +26,7 @@ SCORE_TOLERANCE = 1e-9
 LAST_STEP = 1e-6
 ESCAPED_MEAN = 1e-11
 MAX_ITERATIONS = 40
+PATIENT_ITERATIONS = 400
 
 
 @dataclass(frozen=True)
@@ -107,12 +108,15 @@ def empty_overlaps(n: Floats, plan: Design) -> Bools:
     return np.asarray((n @ plan.x) <= 0)
 
 
-def fit_models(n: Floats, models: Bools, plan: Design, start: Floats | None = None) -> Fits:
+def fit_models(
+    n: Floats, models: Bools, plan: Design, start: Floats | None = None, *, patient: bool = False
+) -> Fits:
     """Fit every row of ``models``.
 
     n: (cells,) for one table, or (models, cells) for a table each.
     models: (models, interactions) in the order of ``plan.terms``.
     start: (terms,) or (models, terms), starting values.
+    patient: go on where a mean falls so low that an estimate hardly exists.
     """
     tables = np.broadcast_to(n, (len(models), n.shape[-1]))
     starts = None if start is None else np.broadcast_to(start, (len(models), len(plan.terms)))
@@ -123,6 +127,7 @@ def fit_models(n: Floats, models: Bools, plan: Design, start: Floats | None = No
             models[i : i + width],
             plan,
             None if starts is None else starts[i : i + width],
+            patient,
         )
         for i in range(0, len(models), width)
     ]
@@ -144,7 +149,7 @@ def identifiable(active: Bools, cells: Bools) -> Bools:
     return np.asarray(active.sum(axis=-1) <= cells.sum(axis=-1))
 
 
-def _fit(n: Floats, models: Bools, plan: Design, start: Floats | None) -> Fits:
+def _fit(n: Floats, models: Bools, plan: Design, start: Floats | None, patient: bool) -> Fits:
     total, size = len(models), len(plan.terms)
     present = np.ones((total, size), dtype=bool)
     present[:, plan.fixed :] = models
@@ -152,14 +157,20 @@ def _fit(n: Floats, models: Bools, plan: Design, start: Floats | None) -> Fits:
     active = present & ~empty
     cells = (empty.astype(np.float64) @ plan.x.T) == 0
     known = identifiable(active, cells) & active.any(axis=1)  # a table of nobody says nothing
-    beta, means, certain = _newton(n, active, cells, plan, known, start)
+    beta, means, certain = _newton(n, active, cells, plan, known, start, patient)
     loglik = (xlogy(n, means) - means - gammaln(n + 1)).sum(axis=1)
     beta = np.where(empty, -np.inf, beta)
     return Fits(beta, np.exp(beta[:, 0]), loglik, present.sum(axis=1), known, certain)
 
 
 def _newton(
-    n: Floats, active: Bools, cells: Bools, plan: Design, run: Bools, start: Floats | None
+    n: Floats,
+    active: Bools,
+    cells: Bools,
+    plan: Design,
+    run: Bools,
+    start: Floats | None,
+    patient: bool,
 ) -> tuple[Floats, Floats, Bools]:
     """Newton's method with step halving on all models that are still moving."""
     total, size = active.shape
@@ -177,7 +188,7 @@ def _newton(
     means = _means(beta, cells, plan)
     value = _kernel(n, beta, means, plan)
     going = np.flatnonzero(run)
-    for iteration in range(MAX_ITERATIONS):
+    for iteration in range(PATIENT_ITERATIONS if patient else MAX_ITERATIONS):
         score = ((n[going] - means[going]) @ plan.x) * on[going]
         step = _solve(means[going], score, on[going], plan)
         # Where no estimate exists the score falls all the same, but each step stays near
@@ -187,7 +198,7 @@ def _newton(
         settled &= longest < LAST_STEP
         certain[going[settled]] = True
         keep = ~settled
-        if iteration >= 8:
+        if iteration >= 8 and not patient:
             lowest = np.where(cells[going], means[going], np.inf).min(axis=1)
             keep &= ~((lowest < ESCAPED_MEAN) & (longest > 0.2))
         going, step = going[keep], step[keep]

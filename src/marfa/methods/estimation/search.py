@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from marfa.methods.estimation.existence import Verdict, valid, verdict
+from marfa.methods.estimation.existence import Verdict, settled, valid, verdict
 from marfa.methods.estimation.hierarchies import Bools, all_models, neighbours
 from marfa.methods.estimation.newton import Design, Fits, Floats, design, fit_models
 from marfa.methods.estimation.stepwise import stepwise
@@ -169,9 +169,8 @@ def _reselect_one(n: Floats, among: ModelSet, kind: str) -> tuple[float, float]:
         if not np.isfinite(floor) or not len(doubtful):
             break
         for j in doubtful:
-            sound[j] = verdict(n, among.models[j], among.plan) == Verdict.VALID
-            if not sound[j]:
-                scores[j] = np.inf
+            sound[j] = settled(n, among.models, fits, among.plan, int(j))
+            scores[j] = fits.criterion(float(n.sum()), kind)[j] if sound[j] else np.inf
     scores = np.where(sound, scores, np.inf)
     if not np.isfinite(scores).any():
         return np.inf, np.inf
