@@ -227,7 +227,7 @@ def test_two_lists_are_lincoln_and_petersen() -> None:
     assert Fitted(table).independence.estimate == pytest.approx(40 * 60 / 10)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.permutations(range(4)))
 def test_the_order_of_the_lists_does_not_matter(new: list[int]) -> None:
     table = published.KOSOVO

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from marfa.domain.message import Message
-from marfa.methods.estimation.analysis import method_name
 from marfa.methods.estimation.intervals import Interval
+from marfa.methods.estimation.points import method_name
 from marfa.methods.estimation.results import Analysis, Result
 
 

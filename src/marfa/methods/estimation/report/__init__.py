@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from marfa import __version__
 from marfa.domain.catalogue import RIGHT_TO_LEFT
-from marfa.methods.estimation.analysis import Settings
 from marfa.methods.estimation.reading import CaptureData
 from marfa.methods.estimation.report.answers import (
     assumptions_part,
@@ -23,6 +22,7 @@ from marfa.methods.estimation.report.checks import (
 from marfa.methods.estimation.report.html import Markup, Words, join, table, tag
 from marfa.methods.estimation.report.style import STYLE
 from marfa.methods.estimation.results import Analysis
+from marfa.methods.estimation.settings import Settings
 from marfa.methods.estimation.strata import Stratified
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"

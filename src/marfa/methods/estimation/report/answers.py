@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from marfa.domain.message import Message
-from marfa.methods.estimation.analysis import method_name
+from marfa.methods.estimation.points import method_name
 from marfa.methods.estimation.report.html import Markup, Words, join, table, tag
 from marfa.methods.estimation.report.plots import Bar, forest
 from marfa.methods.estimation.results import Analysis, Result

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from marfa.domain.message import Message
 from marfa.methods.estimation import sensitivity
-from marfa.methods.estimation.analysis import Settings, method_name
 from marfa.methods.estimation.consistency import internal_consistency
 from marfa.methods.estimation.fitted import Fitted
+from marfa.methods.estimation.points import method_name
 from marfa.methods.estimation.report.html import Markup, Words, join, table, tag
 from marfa.methods.estimation.report.plots import Bar, forest, scatter
 from marfa.methods.estimation.search import ModelSet
 from marfa.methods.estimation.sensitivity import Variant
+from marfa.methods.estimation.settings import Settings
 from marfa.methods.estimation.table import CaptureTable
 
 TOP = 20
