@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -174,3 +178,23 @@ def test_in_words(capsys: pytest.CaptureFixture[str], korea: Path) -> None:
     assert code == 0
     assert out.startswith("About 176 people in all: 157 to 269 by method")
     assert "Best model by BIC: 157" in out
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seconds", [1.0, 4.0])
+def test_stopped_with_workers_it_ends_and_leaves_nothing(
+    korea: Path, tmp_path: Path, seconds: float
+) -> None:
+    target = tmp_path / "report.html"
+    command = [sys.executable, "-m", "marfa", "estimate", str(korea), "--workers", "2"]
+    process = subprocess.Popen(
+        [*command, "--replicates", "200000", "--report", str(target)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    time.sleep(seconds)
+    process.send_signal(signal.SIGINT)
+    _out, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert b"Traceback" not in err
+    assert {file.name for file in tmp_path.iterdir()} == {"korea.csv"}

@@ -8,8 +8,10 @@ model chosen once covers far too seldom (61% instead of 95% in the 2021 paper).
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 
@@ -103,10 +105,11 @@ def bootstrap(
     seeds = np.random.SeedSequence(seed).spawn(len(sizes))
     tasks = [(n, recipe, size, own) for size, own in zip(sizes, seeds, strict=True)]
     pieces = []
-    for piece in _run(tasks, workers):
-        pieces.append(piece)
-        if progress is not None:
-            progress(min(len(pieces) * CHUNK, replicates), replicates)
+    with closing(_run(tasks, workers)) as run:
+        for piece in run:
+            pieces.append(piece)
+            if progress is not None:
+                progress(min(len(pieces) * CHUNK, replicates), replicates)
     return {
         name: np.concatenate([piece[name] for piece in pieces]) if pieces else np.empty(0)
         for name in recipe.methods
@@ -116,22 +119,31 @@ def bootstrap(
 _Task = tuple[Floats, Recipe, int, np.random.SeedSequence]
 
 
-def _run(tasks: list[_Task], workers: int) -> Iterator[Mapping[str, Floats]]:
+def _run(tasks: list[_Task], workers: int) -> Generator[Mapping[str, Floats], None, None]:
     if workers <= 1 or len(tasks) <= 1:
         yield from map(_chunk, tasks)
         return
     # Fresh processes: a forked copy of a threaded linear algebra library can hang.
-    # They leave Ctrl-C to the parent, which stops them after the chunk in hand.
-    pool = ProcessPoolExecutor(
-        min(workers, len(tasks)),
-        mp_context=get_context("spawn"),
-        initializer=signal.signal,
-        initargs=(signal.SIGINT, signal.SIG_IGN),
-    )
+    pool = ProcessPoolExecutor(min(workers, len(tasks)), mp_context=get_context("spawn"))
     try:
-        yield from pool.map(_chunk, tasks)
+        with _interrupts_ignored():
+            results = pool.map(_chunk, tasks)
+        yield from results
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Processes started inside leave Ctrl-C to this one, which stops them after their chunk."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _chunk(task: _Task) -> dict[str, Floats]:
