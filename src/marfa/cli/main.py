@@ -21,6 +21,7 @@ from marfa.platform.storage import is_full
 
 COMMANDS: dict[str, str] = {
     "codes": "marfa.cli.codes:codes",
+    "estimate": "marfa.cli.estimate:estimate",
     "instruments": "marfa.cli.instruments:instruments",
     "screen": "marfa.cli.screen:screen",
 }

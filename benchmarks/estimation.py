@@ -1,0 +1,363 @@
+"""Speed, agreement and coverage of ``marfa.methods.estimation``, with the references named.
+
+    python benchmarks/estimation.py                 about two minutes
+    python benchmarks/estimation.py --full          coverage over 1,000 and 200 tables
+
+Tables come from ``$MARFA_REFERENCE_DATA/estimation/mse``. The yardstick is statsmodels, in an
+environment of its own, named with ``--statsmodels``:
+
+    python3 -m venv /tmp/statsmodels && /tmp/statsmodels/bin/pip install statsmodels==0.15.0
+    python benchmarks/estimation.py --statsmodels /tmp/statsmodels/bin/python
+
+R and its packages SparseMSE, MultipleSystemsEstimation and dga are timed where they are
+installed. What is absent is skipped, and said so. Times are CPU seconds of one thread.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from marfa.methods.estimation import CaptureTable, Fitted, Settings, analyse, read_captures
+from marfa.methods.estimation.bootstrap import Recipe, bootstrap, influence
+from marfa.methods.estimation.dga import posterior
+from marfa.methods.estimation.hierarchies import all_models
+from marfa.methods.estimation.intervals import bca, percentile
+from marfa.methods.estimation.newton import design, fit_models
+from marfa.methods.estimation.search import fit_all
+from marfa.methods.estimation.table import membership
+
+Floats = NDArray[np.float64]
+
+# Independence, stepwise (p 0.02), BIC to order 2, median of dga: MultipleSystemsEstimation
+# 1.2.0, SparseMSE 2.0.1, dga 2.0.2. None: not published for the table.
+PUBLISHED: dict[str, tuple[float, float, float | None, float | None]] = {
+    "artificial_3": (539.093929, 539.093929, 539.093929, 319),
+    "korea": (141.992647, 268.777778, 157.166667, 163),
+    "hav_taiwan_3": (388.483495, 388.483495, 1312.764706, 380),
+    "kosovo": (7394.586662, 14341.663800, 14341.663800, 12594),
+    "hiv_rome_4": (11124.578469, 11124.578469, 11124.578469, 11220),
+    "western_5": (2007.141757, 2483.383920, 2483.383920, 2133),
+    "uk2013_5": (13444.131209, 11312.990289, 22991.331314, 22990),
+    "uk2013_6": (12213.995125, 11417.991092, 12349.586954, None),
+    "neworleans_8_n185": (996.664293, 1183.692275, None, None),
+}
+
+STATSMODELS = """
+import json, sys, time
+import numpy as np
+import statsmodels.api as sm
+n, designs = json.load(sys.stdin)
+n = np.array(n)
+designs = [np.array(x) for x in designs]
+sm.GLM(n, designs[0], family=sm.families.Poisson()).fit()
+start = time.process_time()
+unseen = [float(np.exp(sm.GLM(n, x, family=sm.families.Poisson()).fit().params[0]))
+          for x in designs]
+print(json.dumps([time.process_time() - start, unseen]))
+"""
+
+# Calls as the packages' reference manuals give them.
+R_JOBS = {
+    "SparseMSE": "SparseMSE::bootstrapcal(zdat, pthresh=0.02, nboot={B}, iseed=1)",
+    "MultipleSystemsEstimation": (
+        "MultipleSystemsEstimation::estimate_population_stepwise(zdat, pthresh=0.02, nboot={B})"
+    ),
+}
+R_ALL = "MultipleSystemsEstimation::estimate_population_bic(zdat, maxorder=2)"
+R_DGA = (
+    "library(dga); data(graphs5); k <- ncol(zdat)-1; Y <- array(0, rep(2,k)); "
+    "for (i in 1:nrow(zdat)) Y[matrix(as.integer(zdat[i,1:k])+1, 1)] <- zdat[i,k+1]; "
+    "bma.cr(Y, 1:60000, 2^-k, graphs5)"
+)
+
+
+def clock(job: Callable[[], object], least: float = 0.3) -> float:
+    """CPU seconds of a job, repeated until it has run for a while."""
+    job()
+    start, runs = time.process_time(), 0
+    while True:
+        job()
+        runs += 1
+        spent = time.process_time() - start
+        if spent > least:
+            return spent / runs
+
+
+def tables() -> dict[str, CaptureTable]:
+    root = os.environ.get("MARFA_REFERENCE_DATA")
+    folder = Path(root) / "estimation" / "mse" if root else None
+    if folder is None or not folder.is_dir():
+        print("MARFA_REFERENCE_DATA is not set: nothing to measure.")
+        return {}
+    files = ((name, folder / f"{name}.csv") for name in PUBLISHED)
+    return {name: read_captures(file).table for name, file in files if file.is_file()}
+
+
+def agreement(found: dict[str, CaptureTable]) -> None:
+    print("\nAgreement: relative difference from the published points")
+    print(f"{'table':20}{'independence':>14}{'stepwise':>12}{'BIC':>12}{'graphs':>10}  CPU s")
+    for name, table in found.items():
+        start = time.process_time()
+        fitted = Fitted(table)
+        mine = [fitted.independence.estimate, fitted.stepwise.estimate]
+        mine.append(float(fitted.models.estimates[0]))
+        mine.append(fitted.posterior.quantile(0.5) if fitted.posterior else float("nan"))
+        spent = time.process_time() - start
+        cells = [
+            "-" if theirs is None else f"{abs(own / theirs - 1):.1e}"
+            for own, theirs in zip(mine, PUBLISHED[name], strict=True)
+        ]
+        print(f"{name:20}{cells[0]:>14}{cells[1]:>12}{cells[2]:>12}{cells[3]:>10}  {spent:.2f}")
+
+
+def against_statsmodels(table: CaptureTable, python: str | None) -> None:
+    print("\nAll 1,024 pairwise models of the UK five-list table")
+    models, plan = all_models(5, 2), design(5, 2)
+    assert models is not None
+    own = clock(lambda: fit_models(table.n, models, plan))
+    print(f"  marfa, batched       {1000 * own / len(models):.4f} ms a model")
+    if python is None or not Path(python).exists():
+        print("  statsmodels: skipped, no environment named with --statsmodels")
+        return
+    # Models without empty overlaps, which statsmodels cannot fit as such.
+    usable = [m for m in models if not ((table.n @ plan.x)[plan.fixed :][m] == 0).any()][::4]
+    designs = [plan.x[:, np.concatenate([np.ones(6, bool), m])].tolist() for m in usable]
+    answer = subprocess.run(
+        [python, "-c", STATSMODELS],
+        input=json.dumps([table.n.tolist(), designs]),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    spent, unseen = json.loads(answer.stdout)
+    mine = fit_models(table.n, np.array(usable), plan).unseen
+    apart = float(np.abs(np.array(unseen) / mine - 1).max())
+    each = spent / len(usable)
+    print(f"  statsmodels GLM      {1000 * each:.4f} ms a model ({len(usable)} of them)")
+    print(
+        f"  ratio                {each / (own / len(models)):.0f} times (goal 25); "
+        f"largest relative difference {apart:.0e}"
+    )
+
+
+def stepwise_bca(found: dict[str, CaptureTable], replicates: int) -> None:
+    print(f"\nStepwise with BCa, {replicates} replicates")
+    r = shutil.which("Rscript")
+    for name, table in found.items():
+        recipe = Recipe(table.k, ("stepwise",))
+
+        def job(table: CaptureTable = table, recipe: Recipe = recipe) -> None:
+            sample = bootstrap(table.n, recipe, replicates, 1)["stepwise"]
+            moved = influence(table.n, recipe)["stepwise"]
+            bca(sample, 1.0 * np.median(sample), moved.acceleration, 0.95)
+
+        own = clock(job, 0.1)
+        line = f"  {name:20}{own:8.3f} s"
+        for package, call in R_JOBS.items():
+            theirs = in_r(r, package, table, call.replace("{B}", "100"))
+            if theirs is not None:
+                line += f"   {package} {theirs * replicates / 100 / own:.0f} times"
+        print(line)
+    if r is None:
+        print("  R: skipped, Rscript is not installed")
+
+
+def in_r(r: str | None, package: str, table: CaptureTable, call: str) -> float | None:
+    """CPU seconds of a call in R; None where R or the package is absent."""
+    if r is None:
+        return None
+    rows = np.column_stack([membership(table.k), table.n])[table.n > 0]
+    cells = ",".join(str(int(x)) for x in rows.T.ravel())
+    script = (
+        f"if (!requireNamespace('{package}', quietly=TRUE)) quit(status=3); "
+        f"zdat <- matrix(c({cells}), ncol={table.k + 1}); "
+        f"t <- system.time({{ {call} }}); cat(t[['user.self']] + t[['sys.self']])"
+    )
+    answer = subprocess.run([r, "-e", script], capture_output=True, text=True, check=False)
+    return float(answer.stdout.split()[-1]) if answer.returncode == 0 else None
+
+
+def heavy(found: dict[str, CaptureTable]) -> None:
+    print("\nLarge jobs")
+    r = shutil.which("Rscript")
+    if "uk2013_6" in found:
+        six = found["uk2013_6"]
+        all_models(6, 2)
+        spent = clock(lambda: fit_all(six.n, 6, 2), 0.1)
+        print(f"  32,768 pairwise models of six lists, existence checked: {spent:.2f} s (goal 5)")
+        spent = clock(lambda: posterior(six.n, 6), 0.1)
+        print(f"  18,154 decomposable graphs of six lists: {spent:.2f} s (goal 6)")
+    five = found.get("uk2013_5")
+    if five is not None:
+        own = clock(lambda: posterior(five.n, 5))
+        print(f"  822 graphs of five lists: {own:.3f} s", end="")
+        theirs = in_r(r, "dga", five, R_DGA)
+        print("" if theirs is None else f", R dga {theirs / own:.1f} times")
+        own = clock(lambda: fit_all(five.n, 5, 2))
+        theirs = in_r(r, "MultipleSystemsEstimation", five, R_ALL)
+        if theirs is not None:
+            print(f"  all pairwise models in R: {theirs / own:.0f} times (goal 30)")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"  peak memory of this process: {peak:.0f} MiB")
+
+
+def two_workers(table: CaptureTable) -> None:
+    print("\nTwo workers against one, 3,000 replicates of stepwise and BIC")
+    recipe = Recipe(5, ("stepwise", "bic"), among=fit_all(table.n, 5, 2)).trimmed()
+    wall, cpu, samples = [], [], []
+    for workers in (1, 2):
+        before, start = _cpu(), time.perf_counter()
+        samples.append(bootstrap(table.n, recipe, 3000, 1, workers))
+        wall.append(time.perf_counter() - start)
+        cpu.append(_cpu() - before)
+    same = all(np.array_equal(samples[0][m], samples[1][m]) for m in recipe.methods)
+    print(
+        f"  wall {wall[0]:.1f} s and {wall[1]:.1f} s: {wall[0] / wall[1]:.2f} times (goal 1.7; "
+        f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores)"
+    )
+    print(
+        f"  CPU {cpu[0]:.1f} s and {cpu[1]:.1f} s: {2 * cpu[0] / cpu[1]:.2f} times on two free "
+        f"cores; same replicates: {same}"
+    )
+
+
+def _cpu() -> float:
+    """CPU seconds of this process and of those that it has waited for."""
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(part.ru_utime + part.ru_stime for part in used)
+
+
+def wilson(hits: int, tries: int) -> str:
+    """Share with its 95% Wilson interval."""
+    z, share = 1.959964, hits / tries
+    middle = (share + z * z / (2 * tries)) / (1 + z * z / tries)
+    half = z / (1 + z * z / tries) * np.sqrt(share * (1 - share) / tries + (z / (2 * tries)) ** 2)
+    return f"{100 * share:5.1f}% [{100 * (middle - half):.1f}, {100 * (middle + half):.1f}]"
+
+
+def coverage_uk(table: CaptureTable, sets: int, replicates: int) -> None:
+    """Tables drawn from the stepwise model of the UK five lists, 11,313 people."""
+    print(
+        f"\nCoverage, truth = stepwise model of the UK five lists, {sets} tables, "
+        f"{replicates} replicates"
+    )
+    fitted = Fitted(table)
+    plan = design(5, 2)
+    fits = fit_models(table.n, fitted.stepwise.model[None, :], plan)
+    means = np.exp(fits.beta[0][np.isfinite(fits.beta[0])] @ plan.x[:, np.isfinite(fits.beta[0])].T)
+    total = round(means.sum() + fits.unseen[0])
+    chances = np.concatenate([[fits.unseen[0]], means]) / (means.sum() + fits.unseen[0])
+    hits: dict[tuple[str, float], int] = {}
+    widths: dict[tuple[str, float], list[float]] = {}
+    rng = np.random.default_rng(2017)
+    recipe = Recipe(5, ("stepwise",))
+    for number in range(sets):
+        n = rng.multinomial(total, chances)[1:].astype(float)
+        sample = bootstrap(n, recipe, replicates, number)["stepwise"]
+        point = float(recipe.points(n[None, :])["stepwise"][0])
+        moved = influence(n, recipe)["stepwise"].acceleration
+        for level in (0.95, 0.8):
+            for interval in (percentile(sample, level), bca(sample, point, moved, level)):
+                key = (interval.kind, level)
+                low, high = interval.low or np.inf, interval.high or np.inf
+                hits[key] = hits.get(key, 0) + (low <= total <= high)
+                widths.setdefault(key, []).append(np.log(high / low))
+    for (kind, level), count in sorted(hits.items()):
+        goal = "goal 93, floor 90" if level == 0.95 else "floor 75"
+        print(
+            f"  {kind:12}{round(100 * level)}%: {wilson(count, sets)}  median width "
+            f"x{np.exp(np.median(widths[kind, level])):.2f}  ({goal})"
+        )
+
+
+def worlds() -> Iterator[tuple[str, Floats]]:
+    """Chances of each of 16 histories of four lists, the unseen one first."""
+    cells = np.vstack([np.zeros(4), membership(4)])
+
+    def independent(p: list[float]) -> Floats:
+        chances = np.array(p)
+        return np.asarray(np.prod(np.where(cells == 1, chances, 1 - chances), axis=1))
+
+    yield "independent lists", independent([0.12, 0.1, 0.08, 0.15])
+    yield (
+        "two kinds of people",
+        (0.7 * independent([0.08, 0.06, 0.05, 0.08]) + 0.3 * independent([0.3, 0.25, 0.2, 0.3])),
+    )
+    tied = independent([0.12, 0.1, 0.08, 0.15]) * np.exp(
+        1.2 * cells[:, 0] * cells[:, 1] + 0.9 * cells[:, 2] * cells[:, 3]
+    )
+    yield "dependent lists", tied / tied.sum()
+    both = (
+        0.6 * independent([0.08, 0.06, 0.05, 0.1]) + 0.4 * independent([0.25, 0.15, 0.2, 0.2])
+    ) * np.exp(1.0 * cells[:, 0] * cells[:, 1])
+    yield "both", both / both.sum()
+
+
+def coverage_worlds(sets: int, replicates: int) -> None:
+    """The headline of ``--method all``: right, or honest that the data do not decide."""
+    print(f"\nHeadline over simulated worlds, 3,000 people, {sets} tables, {replicates} replicates")
+    print(f"  {'world':22}{'covered or refused':>26}{'refused':>10}{'median width':>14}")
+    rng = np.random.default_rng(2388)
+    for name, chances in worlds():
+        right, silent, widths = 0, 0, []
+        for number in range(sets):
+            n = rng.multinomial(3000, chances)[1:].astype(float)
+            table = CaptureTable(("a", "b", "c", "d"), tuple(n.tolist()))
+            line = analyse(
+                table, Settings(replicates=replicates, interval="percentile", seed=number)
+            ).headline
+            if line.verdict != "estimate":
+                right, silent = right + 1, silent + 1
+                continue
+            low = min(x for x in (line.low, line.interval_low) if x is not None)
+            high = (
+                np.inf
+                if line.interval_high is None
+                else max(x for x in (line.high, line.interval_high) if x is not None)
+            )
+            right += low <= 3000 <= high
+            widths.append(high / low)
+        width = f"x{np.median(widths):.2f}" if widths else "-"
+        print(f"  {name:22}{wilson(right, sets):>26}{100 * silent / sets:>9.0f}%{width:>14}")
+
+
+def one_thread() -> None:
+    """Start again with one thread: the libraries read this when they are loaded."""
+    wanted = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    if any(os.environ.get(name) != value for name, value in wanted.items()):
+        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **wanted})  # noqa: S606
+
+
+def main() -> None:
+    one_thread()
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--full", action="store_true", help="more tables and replicates")
+    parser.add_argument("--statsmodels", help="Python of an environment with statsmodels")
+    options = parser.parse_args()
+    found = tables()
+    if found:
+        agreement(found)
+        if "uk2013_5" in found:
+            against_statsmodels(found["uk2013_5"], options.statsmodels)
+        stepwise_bca(found, 1000)
+        heavy(found)
+        if "uk2013_5" in found:
+            two_workers(found["uk2013_5"])
+            coverage_uk(found["uk2013_5"], 1000 if options.full else 200, 500)
+    coverage_worlds(200 if options.full else 40, 200)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,203 @@
+"""Capture tables from CSV files: counts by history, or one row a person."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from marfa.domain.message import InputError, Message, Place, Problem
+from marfa.methods.estimation.table import MAX_LISTS, CaptureTable
+
+MOST_PROBLEMS = 20
+"""A file wrong throughout is told about in its first places."""
+
+COUNT_COLUMN = "count"
+
+
+@dataclass(frozen=True)
+class CaptureData:
+    """What a file holds.
+
+    table: everybody. strata: (values of the strata columns, table) in the order of the file.
+    referred: people whose presence on a further list came from a referral, by history;
+    strata_referred: the same for each stratum.
+    """
+
+    table: CaptureTable
+    columns: tuple[str, ...] = ()
+    strata: tuple[tuple[tuple[str, ...], CaptureTable], ...] = ()
+    referred: CaptureTable | None = None
+    strata_referred: tuple[CaptureTable, ...] = ()
+
+
+@dataclass
+class _Columns:
+    lists: list[int]
+    count: int | None
+    strata: list[int]
+    referred: int | None
+
+
+@dataclass
+class _Tally:
+    counts: dict[int, float] = field(default_factory=lambda: defaultdict(float))
+    referred: dict[int, float] = field(default_factory=lambda: defaultdict(float))
+
+
+def read_captures(
+    path: Path,
+    *,
+    count: str | None = None,
+    strata: Sequence[str] = (),
+    referred: str | None = None,
+) -> CaptureData:
+    """Read a capture table.
+
+    count: the column with the number of people; None takes ``count`` where there is one, and
+        one row a person otherwise. All other columns, but for strata and referred, are lists
+        of 0 and 1.
+    Raises InputError, with every problem's row and column, for anything else.
+    """
+    rows = _rows(path)
+    header = rows[0][1]
+    columns = _columns(path.name, header, count, strata, referred)
+    problems: list[Problem] = []
+    whole = _Tally()
+    parts: dict[tuple[str, ...], _Tally] = defaultdict(_Tally)
+    for line, row in rows[1:]:
+        wrong = _take(row, columns, header, whole, parts)
+        problems += [Problem(m, Place(path.name, line, column)) for m, column in wrong]
+        if len(problems) >= MOST_PROBLEMS:
+            break
+    if problems:
+        raise InputError(*problems[:MOST_PROBLEMS])
+    names = [header[i] for i in columns.lists]
+    return CaptureData(
+        CaptureTable.of(names, whole.counts),
+        tuple(strata),
+        tuple((key, CaptureTable.of(names, tally.counts)) for key, tally in parts.items())
+        if strata
+        else (),
+        CaptureTable.of(names, whole.referred) if referred else None,
+        tuple(CaptureTable.of(names, tally.referred) for tally in parts.values())
+        if referred and strata
+        else (),
+    )
+
+
+def _rows(path: Path) -> list[tuple[int, list[str]]]:
+    """Rows that are not empty with their line numbers, header first."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError.at(
+            Message("methods.estimation:file-unreadable"), file=path.name
+        ) from error
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+    try:
+        rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
+    except csv.Error as error:
+        raise InputError.at(
+            Message("methods.estimation:file-unreadable"), file=path.name
+        ) from error
+    rows = [(line, row) for line, row in rows if any(row)]
+    if len(rows) < 2:
+        raise InputError.at(Message("methods.estimation:file-empty"), file=path.name)
+    return rows
+
+
+def _columns(
+    name: str, header: list[str], count: str | None, strata: Sequence[str], referred: str | None
+) -> _Columns:
+    problems = [
+        Problem(Message("methods.estimation:column-twice"), Place(name, column=column or "?"))
+        for i, column in enumerate(header)
+        if column in header[:i] or not column
+    ]
+    wanted = [*strata, *([count] if count else []), *([referred] if referred else [])]
+    problems += [
+        Problem(Message("methods.estimation:column-missing"), Place(name, column=column))
+        for column in wanted
+        if column not in header
+    ]
+    if problems:
+        raise InputError(*problems)
+    count = count or (COUNT_COLUMN if COUNT_COLUMN in header else None)
+    special = {*strata, *([count] if count else []), *([referred] if referred else [])}
+    lists = [i for i, column in enumerate(header) if column not in special]
+    if len(lists) > MAX_LISTS:
+        params = {"lists": len(lists), "most": MAX_LISTS}
+        raise InputError.at(Message("methods.estimation:refused-many-lists", params), file=name)
+    if not lists:
+        raise InputError.at(Message("methods.estimation:refused-one-list"), file=name)
+    return _Columns(
+        lists,
+        header.index(count) if count else None,
+        [header.index(column) for column in strata],
+        header.index(referred) if referred else None,
+    )
+
+
+def _take(
+    row: list[str],
+    columns: _Columns,
+    header: list[str],
+    whole: _Tally,
+    parts: dict[tuple[str, ...], _Tally],
+) -> list[tuple[Message, str | None]]:
+    """Add a row to the tallies, or say what is wrong with it."""
+    if len(row) != len(header):
+        params = {"found": len(row), "wanted": len(header)}
+        return [(Message("methods.estimation:row-length", params), None)]
+    wrong: list[tuple[Message, str | None]] = []
+    history = 0
+    for bit, i in enumerate(columns.lists):
+        mark = _mark(row[i])
+        if mark is None:
+            wrong.append((Message("methods.estimation:not-zero-one"), header[i]))
+        elif mark:
+            history |= 1 << bit
+    if not wrong and not history:
+        return [(Message("methods.estimation:all-zero-row"), None)]
+    number, problem = (1, None) if columns.count is None else _whole(row[columns.count])
+    if problem is not None and columns.count is not None:
+        wrong.append((problem, header[columns.count]))
+    sent = 0
+    if columns.referred is not None:
+        sent, problem = _whole(row[columns.referred] or "0")
+        if problem is None and sent > (number if history.bit_count() > 1 else 0):
+            problem = Message("methods.estimation:referred-too-many")
+        if problem is not None:
+            wrong.append((problem, header[columns.referred]))
+    if wrong:
+        return wrong
+    for tally in (whole, parts[tuple(row[i] for i in columns.strata)]):
+        tally.counts[history] += number
+        tally.referred[history] += sent
+    return []
+
+
+def _mark(text: str) -> bool | None:
+    number, problem = _whole(text)
+    return None if problem is not None or number > 1 else bool(number)
+
+
+def _whole(text: str) -> tuple[int, Message | None]:
+    """A count: a whole number of people, none of them negative."""
+    try:
+        value = float(text)
+    except ValueError:
+        return 0, Message("methods.estimation:count-not-number")
+    if not abs(value) < 1e9:
+        return 0, Message("methods.estimation:count-not-number")
+    if value < 0:
+        return 0, Message("methods.estimation:count-negative")
+    if value != int(value):
+        return 0, Message("methods.estimation:count-fractional")
+    return int(value), None

@@ -1,0 +1,144 @@
+"""A table for each stratum, and a total that is their sum.
+
+Capture that differs between groups biases an estimate from the pooled table; inside strata
+it differs less. Strata are estimated on their own and added up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from marfa.domain.message import Message
+from marfa.methods.estimation.analysis import analyse, with_intervals
+from marfa.methods.estimation.bootstrap import Influence, Progress
+from marfa.methods.estimation.headline import Headline, headline
+from marfa.methods.estimation.heterogeneity import FAMILIES
+from marfa.methods.estimation.intervals import LEVELS, percentile
+from marfa.methods.estimation.newton import Floats
+from marfa.methods.estimation.points import method_name
+from marfa.methods.estimation.reading import CaptureData
+from marfa.methods.estimation.results import Analysis, Refusal, Result
+from marfa.methods.estimation.settings import Settings
+
+
+@dataclass(frozen=True)
+class Stratum:
+    """One stratum: the values of its columns, and its analysis."""
+
+    values: tuple[str, ...]
+    analysis: Analysis
+
+    @property
+    def name(self) -> str:
+        return ", ".join(value or "-" for value in self.values)
+
+
+@dataclass(frozen=True)
+class Stratified:
+    """The total and the strata that it is the sum of."""
+
+    columns: tuple[str, ...]
+    total: Analysis
+    strata: tuple[Stratum, ...]
+
+    def as_json(self, language: str) -> dict[str, object]:
+        """As without strata, and ``strata`` with the same keys for each."""
+        parts = [
+            {
+                "stratum": dict(zip(self.columns, part.values, strict=True)),
+                **part.analysis.as_json(language),
+            }
+            for part in self.strata
+        ]
+        return {**self.total.as_json(language), "strata": parts}
+
+
+def analyse_strata(
+    data: CaptureData, settings: Settings, progress: Progress | None = None
+) -> Stratified:
+    """Analyse every stratum and add up. A total exists where every stratum has an answer."""
+    parts = []
+    for number, (values, table) in enumerate(data.strata):
+        sent = data.strata_referred[number] if data.strata_referred else None
+        found = analyse(table, settings, referred=sent, progress=progress, stream=(number + 1,))
+        parts.append(Stratum(values, found))
+    return Stratified(data.columns, _total(parts, data, settings), tuple(parts))
+
+
+def _total(parts: Sequence[Stratum], data: CaptureData, settings: Settings) -> Analysis:
+    silent = [part for part in parts if not part.analysis.answered]
+    found = [_because(part) for part in silent]
+    results = []
+    for method in settings.methods:
+        own = [_find(part.analysis.results, method) for part in parts]
+        if all(result is not None for result in own):
+            results.append(_sum(method, parts, settings))
+        elif not silent:
+            params = {"method": method_name(method)}
+            message = Message("methods.estimation:method-not-in-all-strata", params)
+            found.append(Refusal(message, method))
+    line = _headline(parts, results)
+    return Analysis(data.table.lists, data.table.observed, tuple(results), line, tuple(found))
+
+
+def _because(part: Stratum) -> Refusal:
+    reason = part.analysis.refusals[0].message
+    params = {"stratum": part.name, "reason": reason}
+    return Refusal(Message("methods.estimation:stratum-refused", params))
+
+
+def _find(results: Iterable[Result], method: str) -> Result | None:
+    return next((result for result in results if result.method == method), None)
+
+
+def _sum(method: str, parts: Sequence[Stratum], settings: Settings) -> Result:
+    own = [_find(part.analysis.results, method) for part in parts]
+    estimate = sum(result.estimate for result in own if result is not None)
+    replicates = _added(method, parts)
+    moved = sum((part.analysis.influences.get(method, Influence()) for part in parts), Influence())
+    return with_intervals(Result(method, estimate), replicates, moved, settings)
+
+
+def _added(name: str, parts: Sequence[Stratum]) -> Floats | None:
+    """Replicates of the total: those of the strata, drawn on their own, added up."""
+    draws = [part.analysis.replicates.get(name) for part in parts]
+    whole = [draw for draw in draws if draw is not None]
+    return np.sum(whole, axis=0) if len(whole) == len(parts) else None
+
+
+def _headline(parts: Sequence[Stratum], results: Sequence[Result]) -> Headline:
+    lines = [part.analysis.headline for part in parts]
+    reasons = [
+        Message(
+            "methods.estimation:stratum-refused", {"stratum": part.name, "reason": line.reasons[0]}
+        )
+        for part, line in zip(parts, lines, strict=True)
+        if line.reasons
+    ]
+    shared = [
+        name for name in (lines[0].basis or {}) if all(name in (x.basis or {}) for x in lines)
+    ]
+    basis = {name: sum((x.basis or {})[name] for x in lines) for name in shared}
+    limits = [
+        (found.low, found.high)
+        for result in results
+        if (found := result.interval("percentile") or result.interval("credible")) is not None
+        and any(name.startswith(result.method) for name in basis)
+    ]
+    for family in FAMILIES:
+        added = _added(family, parts)
+        if added is not None:
+            wider = percentile(added, LEVELS[0])
+            limits.append((wider.low, wider.high))
+    cautions = list(
+        dict.fromkeys(
+            message
+            for line in lines
+            for message in line.cautions
+            if message.key != "caution-near-ties"
+        )
+    )
+    return headline(basis, intervals=limits, reasons=reasons, cautions=cautions)

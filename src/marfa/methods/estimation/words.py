@@ -1,0 +1,55 @@
+"""An answer as sentences, for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from marfa.domain.message import Message
+from marfa.methods.estimation.intervals import Interval
+from marfa.methods.estimation.points import method_name
+from marfa.methods.estimation.results import Analysis, Result
+
+
+def answer_lines(analysis: Analysis) -> Iterator[Message]:
+    """Headline, what weakens it, then every method, then what was refused."""
+    yield analysis.headline.message
+    yield from analysis.headline.reasons
+    yield Message("methods.estimation:observed", count=round(analysis.observed))
+    for result in analysis.results:
+        yield estimate_line(result)
+        for interval in result.intervals:
+            yield interval_line(interval)
+        yield from (_note(message) for message in result.warnings)
+    if analysis.answered:
+        yield from (_note(message) for message in analysis.headline.cautions)
+        yield from (refusal.message for refusal in analysis.refusals)
+
+
+def estimate_line(result: Result) -> Message:
+    """``Stepwise selection: 11,313``."""
+    params = {"method": method_name(result.method), "estimate": round(result.estimate)}
+    return Message("methods.estimation:estimate-line", params)
+
+
+def interval_line(interval: Interval) -> Message:
+    """``95% interval (percentile): 9,858 to 27,402``."""
+    params: dict[str, object] = {
+        "level": round(100 * interval.level),
+        "kind": Message(f"methods.estimation:kind-{interval.kind}"),
+        "low": _limit(interval.low),
+        "high": _limit(interval.high),
+    }
+    return Message("methods.estimation:interval-line", params)
+
+
+def stratum_title(name: str) -> Message:
+    """The heading of a stratum."""
+    return Message("methods.estimation:stratum-title", {"stratum": name})
+
+
+def _limit(value: float | None) -> object:
+    return Message("methods.estimation:no-limit") if value is None else round(value)
+
+
+def _note(message: Message) -> Message:
+    return Message("methods.estimation:note", {"text": message})

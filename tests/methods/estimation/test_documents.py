@@ -1,0 +1,33 @@
+"""What the documentation says of an estimate is what the code says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from marfa.cli.estimate import METHOD_CHOICES, estimate
+from marfa.domain.catalogue import render
+from marfa.methods.estimation import Settings, analyse
+from tests.methods.estimation import published
+
+DOCS = Path(__file__).parents[3] / "docs"
+
+
+def test_the_report_of_the_uk() -> None:
+    page = (DOCS / "methods" / "estimation-uk-2013.html").read_text(encoding="utf-8")
+    line = analyse(published.UK_5, Settings(order=3, replicates=0)).headline
+    assert render(line.message) == (
+        "The data do not decide between about 11,313 and 25,311 people."
+    )
+    assert render(line.message) in page
+
+
+def test_every_option_is_documented() -> None:
+    text = (DOCS / "reference" / "cli-estimate.md").read_text(encoding="utf-8")
+    documented = set(re.findall(r"--[a-z-]+", text))
+    for parameter in estimate.params:
+        if isinstance(parameter, click.Option):
+            assert set(parameter.opts) & documented, parameter.opts
+    assert all(f"`{method}`" in text for method in METHOD_CHOICES)
