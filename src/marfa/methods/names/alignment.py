@@ -1,0 +1,148 @@
+"""Which part of one name met which part of the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from marfa.methods.names.similarity import Likeness, Meeting, likeness
+from marfa.methods.names.tokens import Role, Token, make_token
+
+FLOOR = 0.5
+"""Parts less alike than this do not meet."""
+
+SURE = 0.86
+"""A part that met another as alike as this is not tried against several written together."""
+
+MAX_RUN = 4
+"""Words written apart on one side that may be one word on the other."""
+
+JOINED_FLOOR = 0.84
+ACRONYM = 0.86
+
+Likener = Callable[[Token, Token], Likeness]
+Positions = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Parts that met: positions in each name (a run of them where one side is written apart)."""
+
+    left: Positions
+    right: Positions
+    likeness: Likeness
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """What met, and what was left over on each side."""
+
+    pairs: tuple[Pair, ...]
+    left_over: Positions
+    right_over: Positions
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    pair: Pair
+    apart: float
+
+    @property
+    def key(self) -> tuple[float, float, Positions, Positions]:
+        return (-self.pair.likeness.value, self.apart, self.pair.left, self.pair.right)
+
+
+def align(left: Sequence[Token], right: Sequence[Token], compare: Likener = likeness) -> Alignment:
+    """Best meeting of parts, each used once; greedy by likeness, place breaking ties.
+
+    compare: likeness of two parts, where the caller keeps results.
+    """
+    candidates = list(_single(left, right, compare))
+    candidates += _written_apart(left, right, candidates, compare)
+    candidates.sort(key=lambda candidate: candidate.key)
+    used_left: set[int] = set()
+    used_right: set[int] = set()
+    chosen: list[Pair] = []
+    for candidate in candidates:
+        pair = candidate.pair
+        if used_left.isdisjoint(pair.left) and used_right.isdisjoint(pair.right):
+            used_left.update(pair.left)
+            used_right.update(pair.right)
+            chosen.append(pair)
+    return Alignment(
+        pairs=tuple(sorted(chosen, key=lambda pair: pair.left)),
+        left_over=tuple(i for i in range(len(left)) if i not in used_left),
+        right_over=tuple(j for j in range(len(right)) if j not in used_right),
+    )
+
+
+_LIGHT = frozenset({Role.PARTICLE, Role.TITLE, Role.LEGAL})
+
+
+def _single(
+    left: Sequence[Token], right: Sequence[Token], compare: Likener
+) -> Iterator[_Candidate]:
+    for i, one in enumerate(left):
+        for j, other in enumerate(right):
+            # A connector meets connectors; a name meets anything but them.
+            if (one.role in _LIGHT) != (other.role in _LIGHT) and one.text != other.text:
+                continue
+            found = compare(one, other)
+            if found.value >= FLOOR:
+                apart = abs(i / len(left) - j / len(right))
+                weight = min(one.weight, other.weight)
+                yield _Candidate(Pair((i,), (j,), found, weight), apart)
+
+
+def _written_apart(
+    left: Sequence[Token],
+    right: Sequence[Token],
+    singles: list[_Candidate],
+    compare: Likener,
+) -> list[_Candidate]:
+    """Words apart on one side that are one word on the other."""
+    sure = [c.pair for c in singles if c.pair.likeness.value >= SURE]
+    sure_left = {i for pair in sure for i in pair.left}
+    sure_right = {j for pair in sure for j in pair.right}
+    found: list[_Candidate] = []
+    for j in _wholes(right, sure_right):
+        for run, met, weight in _runs(left, sure_left, right[j], compare):
+            found.append(_Candidate(Pair(run, (j,), met, weight), 0.0))
+    for i in _wholes(left, sure_left):
+        for run, met, weight in _runs(right, sure_right, left[i], compare):
+            found.append(_Candidate(Pair((i,), run, met, weight), 0.0))
+    return found
+
+
+def _wholes(tokens: Sequence[Token], sure: set[int]) -> list[int]:
+    return [k for k, token in enumerate(tokens) if k not in sure and token.role not in _LIGHT]
+
+
+def _runs(
+    apart: Sequence[Token], sure: set[int], whole: Token, compare: Likener
+) -> Iterator[tuple[Positions, Likeness, float]]:
+    for start in range(len(apart)):
+        for end in range(start + 2, min(start + MAX_RUN, len(apart)) + 1):
+            run = tuple(range(start, end))
+            if not sure.isdisjoint(run):
+                break
+            pieces = apart[start:end]
+            value = _value_of_run(pieces, whole, compare)
+            if value:
+                weight = max(whole.weight, sum(piece.weight for piece in pieces) - 0.5)
+                yield run, Likeness(value, Meeting.JOINED), weight
+
+
+def _value_of_run(pieces: Sequence[Token], whole: Token, compare: Likener) -> float:
+    if len(whole.text) == len(pieces) and all(
+        piece.text[0] == letter for piece, letter in zip(pieces, whole.text, strict=True)
+    ):
+        return ACRONYM
+    size = sum(len(piece.forms[0]) for piece in pieces)
+    if not 0.5 * size <= len(whole.forms[0]) <= 2.5 * size:
+        return 0.0
+    script = pieces[0].script
+    texts = {"".join(p.text for p in pieces), "".join(p.written for p in pieces).replace(" ", "")}
+    value = max(compare(make_token(text, script), whole).value for text in sorted(texts))
+    return value * 0.98 if value >= JOINED_FLOOR else 0.0
