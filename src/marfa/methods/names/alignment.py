@@ -103,8 +103,8 @@ def _written_apart(
 ) -> list[_Candidate]:
     """Words apart on one side that are one word on the other."""
     sure = [c.pair for c in singles if c.pair.likeness.value >= SURE]
-    sure_left = {i for pair in sure for i in pair.left}
-    sure_right = {j for pair in sure for j in pair.right}
+    sure_left = {i for pair in sure for i in pair.left if left[i].role not in _LIGHT}
+    sure_right = {j for pair in sure for j in pair.right if right[j].role not in _LIGHT}
     found: list[_Candidate] = []
     for j in _wholes(right, sure_right):
         for run, met, weight in _runs(left, sure_left, right[j], compare):

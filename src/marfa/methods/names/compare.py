@@ -19,9 +19,10 @@ class Comparer:
         best=None
         for ra in a.readings:
             for rb in b.readings:
-                if ra.compounds != rb.compounds:
+                if ra.compounds != rb.compounds and (len([r for r in a.readings if r.script is ra.script])>1 and len([r for r in b.readings if r.script is rb.script])>1):
                     continue
-                if not ra.compounds and ra.script is not rb.script: continue
+                if ra.compounds!=rb.compounds and (ra.compounds and len([r for r in a.readings if r.script is ra.script])>1 or rb.compounds and len([r for r in b.readings if r.script is rb.script])>1): continue
+                if not (ra.compounds and rb.compounds) and ra.script is not rb.script: continue
                 al=align(ra.tokens,rb.tokens,self.like)
                 s=score(ra,rb,al)
                 if best is None or s.value>best[0].value: best=(s,al,ra,rb)

@@ -11,7 +11,7 @@ def join(words: list[str], *, compounds: bool = True) -> list[Piece]:
     """The pieces of a name.
 
     compounds: join Abd, Abu and Umm to the word after them, -allah and -al-Din to the word
-        before; otherwise such words stay pieces of their own. Articles go either way.
+        before, and drop articles; otherwise all such words stay pieces of their own.
     """
     found: list[Piece] = []
     joiner = _Joiner(words, compounds)
@@ -65,7 +65,9 @@ class _Joiner:
         word = self._words[self._at]
         self._at += 1
         after = self._words[self._at] if self else None
-        if after and compounds.is_article(word, after):
+        if compounds.is_article(word, after or ""):
+            if after is None or not self._joins:
+                return Piece(word, word, compound=True)
             return self._after_article(word, found_before)
         if found_before and (word in compounds.ALLAH or word in compounds.DIN):
             return self._suffix(word)
@@ -79,7 +81,7 @@ class _Joiner:
         written = f"{article} {inner.written}"
         suffix = found_before and inner.text in {*compounds.BARE_DIN, "lah"}
         text = "din" if inner.text in compounds.BARE_DIN else inner.text
-        return Piece(text, written, suffix=suffix and self._joins, compound=inner.compound or suffix)
+        return Piece(text, written, suffix=suffix, compound=True)
 
     def _suffix(self, word: str) -> Piece:
         if word in compounds.BARE_DIN:
@@ -94,7 +96,7 @@ class _Joiner:
     def _headed(self, word: str, heads: tuple[str, str], after: str | None) -> Piece:
         head = heads[1] if "؀" <= word[0] <= "ۿ" else heads[0]
         if after is None or not self._joins:
-            return Piece(head, word, compound=after is not None)
+            return Piece(head, word, compound=True)
         rest = self.take(found_before=False)
         return Piece(head + compounds.bare(rest.text), f"{word} {rest.written}", compound=True)
 

@@ -51,7 +51,6 @@ _SEQUENCES: dict[str, str] = {
     "ii": "i",
     "iy": "i",
     "yy": "i",
-    "ij": "i",
     "aa": "a",
     "ue": "U",
     "j": "j",

@@ -78,7 +78,7 @@ def score(
         value /= weighing.first_conflict
     if tally.shared_parts == 1 and max(tally.parts) > 1:
         remarks.append(Remark.ONE_PART)
-        value -= weighing.one_part
+        value -= weighing.one_part / (2 if tally.light_met else 1)
     for remark, cost in _shape(left, right, alignment, weighing):
         remarks.append(remark)
         value -= cost
@@ -94,6 +94,7 @@ class _Tally:
     shared_parts: int
     parts: tuple[int, int]
     first_differs: bool
+    light_met: bool
 
 
 def _tally(left: Reading, right: Reading, alignment: Alignment, weighing: Weighing) -> _Tally:
@@ -123,6 +124,7 @@ def _tally(left: Reading, right: Reading, alignment: Alignment, weighing: Weighi
         shared_parts=shared,
         parts=(_count(left.tokens), _count(right.tokens)),
         first_differs=first_differs,
+        light_met=any(0 < pair.weight < 0.5 for pair in alignment.pairs),
     )
 
 

@@ -178,7 +178,7 @@ def _role(word: str, written: str, script: Script) -> Role:
         return Role.NUMBER
     if len(word) == 1 and script in (Script.LATIN, Script.CYRILLIC, Script.GREEK):
         return Role.INITIAL
-    if written in compounds.ABD or written in compounds.ABU:
+    if written in compounds.ABD or written in compounds.ABU or written in compounds.UMM:
         return Role.HEAD
     for kind in (Role.PARTICLE, Role.TITLE, Role.FILLER, Role.LEGAL):
         known = lexicon.words(kind.value)
@@ -212,8 +212,7 @@ def _tokens(pieces: list[compounds.Piece], script: Script) -> tuple[Token, ...]:
         )
         found.append(token)
         patronymic = token.role is Role.PARTICLE and token.text in PATRONYMIC
-    light = (Role.PARTICLE, Role.TITLE, Role.LEGAL)
-    if all(token.role in light for token in found):
+    if not any(token.role in (Role.NAME, Role.FILLER, Role.INITIAL) for token in found):
         # Nothing but titles or connectors was written: they are the name (Bin, Imam).
-        found = [replace(token, role=Role.NAME) for token in found]
+        found = [replace(t, role=t.role if t.role is Role.NUMBER else Role.NAME) for t in found]
     return tuple(found)
