@@ -18,6 +18,9 @@ MAX_RUN = 4
 """Words written apart on one side that may be one word on the other."""
 
 JOINED_FLOOR = 0.84
+JOINED_FLOOR_ACROSS = 0.92
+"""Across scripts less is known of a word, and long ones are alike by chance more easily."""
+
 ACRONYM = 0.86
 
 Likener = Callable[[Token, Token], Likeness]
@@ -145,4 +148,5 @@ def _value_of_run(pieces: Sequence[Token], whole: Token, compare: Likener) -> fl
     script = pieces[0].script
     texts = {"".join(p.text for p in pieces), "".join(p.written for p in pieces).replace(" ", "")}
     value = max(compare(make_token(text, script), whole).value for text in sorted(texts))
-    return value * 0.98 if value >= JOINED_FLOOR else 0.0
+    floor = JOINED_FLOOR if script is whole.script else JOINED_FLOOR_ACROSS
+    return value * 0.98 if value >= floor else 0.0

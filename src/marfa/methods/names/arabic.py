@@ -18,7 +18,7 @@ _LETTERS: dict[str, str] = {
 
 def phones(word: str) -> str:
     """The phones of one normalised word in Arabic script."""
-    found = "".join(_LETTERS.get(letter, "") for letter in word)
+    found = "".join(_LETTERS.get(letter, "") for letter in word).replace("YY", "Y")
     if len(found) > 1 and found.endswith("h"):
         # Final ha is most often ta marbuta or a silent Persian ha.
         found = found[:-1] + "H"

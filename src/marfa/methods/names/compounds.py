@@ -65,7 +65,7 @@ def _canonical_arabic(word: str) -> str:
     if word in ("الله", "اله"):
         return "له"
     word = re.sub(r"(?<=..)الدين$", "دين", word)
-    word = re.sub(r"(?<=..)الله$", "له", word)
+    word = re.sub(r"(?<=..)(?:الله|لله)$", "له", word)
     found = _ARABIC_ABD.match(word)
     if found:
         return "عبد" + found.group(1)

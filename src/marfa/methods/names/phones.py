@@ -20,12 +20,12 @@ WEAK = "AWYH`"
 
 # Pairs of consonant phones that one name may be written with, dearest last.
 _NEAR: dict[float, str] = {
-    0.08: "qk Tt Dd CS jJ xh ck cC hH Xx XS Xh jy yi Ei wW uW oW UW OW vW iY eY EY yY jY aA "
+    0.08: "qk Tt Dd CS jJ xh ck cC hH Xx XS Xh jy yi Ei wW uW oW UW OW vW iY eY EY yY aA "
     "eA Zz ZD",
     0.15: "gG kg qg Dz DT cs fv Ts cz wv Xk ZD cJ wu wU wO iE eE oU uU oO UO yE aO",
     0.25: "gk Cx gJ gj qG sS zs Jz JC jC bp td Tc TS dt zZ xG Xs xk Gk Gx hG qx Cc bv jz aA oA aE "
-    "UA uO eO jx jh CJ kc zJ gh Gh",
-    0.40: "rl nm pf Ck wb Jy Jd zd Jg ks sJ kC iA uA EA aY aW oY uY UY iW eW EW",
+    "uO eO jx jh CJ kc zJ gh Gh",
+    0.40: "rl nm pf Ck wb Jy Jd zd Jg ks sJ kC iA uA EA aY aW jY oY uY UY iW eW EW",
 }
 
 _VOWEL_PAIRS: dict[str, float] = {
@@ -75,8 +75,8 @@ _PLAIN_DROP = {
 
 _ABJAD_DROP = {
     **dict.fromkeys("aeiou", 0.03),
-    **{"U": 0.12, "E": 0.2, "O": 0.15, "h": 0.4, "H": 0.03, "`": 0.06, "y": 0.3, "w": 0.6},
-    **{"A": 0.1, "W": 0.3, "Y": 0.25},
+    **{"U": 0.12, "E": 0.2, "O": 0.15, "h": 0.6, "H": 0.03, "`": 0.06, "y": 0.3, "w": 0.6},
+    **{"A": 0.3, "W": 0.45, "Y": 0.5},
 }
 """One writing leaves short vowels out."""
 
@@ -96,7 +96,23 @@ def similarity(first: str, second: str, *, abjad: bool) -> float:
     drop = _ABJAD_DROP if abjad else _PLAIN_DROP
     weight = _ABJAD_WEIGHT if abjad else _PLAIN_WEIGHT
     size = max(_size(first, weight), _size(second, weight)) + 0.35
-    return max(0.0, 1.0 - distance(first, second, drop) / size)
+    cost = distance(first, second, drop)
+    if abjad:
+        cost += _ends(first, second) + _ends(second, first)
+    return max(0.0, 1.0 - cost / size)
+
+
+def _ends(voweled: str, abjad: str) -> float:
+    """What a vowel at either end costs where the writing without short vowels shows none.
+
+    A first vowel has a seat (alef, ayn) in such writings, and a last one is long and written.
+    """
+    cost = 0.0
+    if voweled[0] in VOWELS and abjad[0] not in VOWELS + WEAK:
+        cost += 0.35
+    if voweled[-1] in "aiouUEO" and abjad[-1] not in VOWELS + WEAK:
+        cost += 0.25
+    return cost
 
 
 def _size(phones: str, weight: dict[str, float]) -> float:

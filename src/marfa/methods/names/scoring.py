@@ -44,7 +44,7 @@ class Weighing:
     lineage: float = 0.3
     lineage_other: float = 0.1
     reversed: float = 0.35
-    order: float = 0.03
+    order: float = 0.06
     one_part: float = 0.25
     clear: float = 0.86
     """A part as alike as this is not doubted at all ..."""
@@ -108,7 +108,7 @@ def _tally(left: Reading, right: Reading, alignment: Alignment, weighing: Weighi
         quality += sure * pair.likeness.value
         doubted += pair.weight * doubt
         if doubt < 0.5 and pair.weight >= 0.5:
-            shared += _words(pair, left, right)
+            shared += max(len(pair.left), len(pair.right))
         if doubt > 0.5 and _is_first(pair.left, left) and _is_first(pair.right, right):
             first_differs = True
     over_left = _over(left.tokens, alignment.left_over)
@@ -126,12 +126,6 @@ def _tally(left: Reading, right: Reading, alignment: Alignment, weighing: Weighi
         first_differs=first_differs,
         light_met=any(0 < pair.weight < 0.5 for pair in alignment.pairs),
     )
-
-
-def _words(pair: Pair, left: Reading, right: Reading) -> int:
-    """Words that the two share in one meeting: Abd al-Rahman is two."""
-    ours = sum(left.tokens[i].words for i in pair.left)
-    return max(1, min(ours, sum(right.tokens[j].words for j in pair.right)))
 
 
 def _doubt(pair: Pair, weighing: Weighing) -> float:

@@ -12,7 +12,7 @@ from marfa.methods.names.compounds import without_joined_article
 from marfa.methods.names.phones import similarity as sound_similarity
 from marfa.methods.names.reading import ABJADS
 from marfa.methods.names.text import Script
-from marfa.methods.names.tokens import Role, Token
+from marfa.methods.names.tokens import Role, Token, make_token
 
 
 class Meeting(StrEnum):
@@ -68,12 +68,42 @@ def likeness(first: Token, second: Token) -> Likeness:
         return Likeness(min(OTHER_FAMILY, _raw(first, second)), Meeting.DIFFERENT)
     if first.text in lexicon.diminutives().get(second.text, ()):
         return Likeness(DIMINUTIVE, Meeting.DIMINUTIVE)
+    halves = _halves(first, second)
+    if halves:
+        return likeness(*halves)
     value = _raw(first, second)
     if value <= 0.0:
         return DIFFERENT
     if _derived(first, second):
         value = min(value, DERIVED)
     return Likeness(value, Meeting.SOUND if value >= CLOSE else Meeting.SPELLING)
+
+
+def _halves(first: Token, second: Token) -> tuple[Token, Token] | None:
+    """Two compounds of one kind are as alike as what tells them apart: Abd al-Ali, Abd Allah."""
+    for position, parts in _COMMON:
+        stems = [_stem(token, position, parts) for token in (first, second)]
+        if stems[0] and stems[1]:
+            one, other = (make_token(s, t.script) for s, t in zip(stems, (first, second), strict=True))
+            return one, other
+    return None
+
+
+_COMMON = (("prefix", ("abd", "عبد", "абд")), ("suffix", ("lah", "له")), ("suffix", ("din", "دين")))
+
+
+_LINKS = ("ul", "al", "ol", "ud", "ad", "ed", "el")
+
+
+def _stem(token: Token, position: str, parts: tuple[str, ...]) -> str:
+    text = token.text
+    for part in parts:
+        if position == "prefix" and text.startswith(part) and len(text) > len(part) + 1:
+            return text[len(part) :]
+        if position == "suffix" and text.endswith(part) and len(text) > len(part) + 1:
+            stem = text[: -len(part)]
+            return stem[:-2] if len(stem) > 4 and stem.endswith(_LINKS) else stem
+    return ""
 
 
 def _derived(first: Token, second: Token) -> bool:

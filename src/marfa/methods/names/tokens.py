@@ -80,13 +80,6 @@ class Token:
         """Whether an article stood before it."""
         return self.written != self.text and self.written.startswith(("al ", "el ", "ul ", "ال"))
 
-    @property
-    def words(self) -> int:
-        """How many words it was made of, articles not counted."""
-        return sum(word not in _ARTICLES for word in self.written.split())
-
-
-_ARTICLES = frozenset({"al", "el", "ul", "ال"})
 
 
 @dataclass(frozen=True)
