@@ -125,27 +125,35 @@ def _wholes(tokens: Sequence[Token], sure: set[int]) -> list[int]:
 def _runs(
     apart: Sequence[Token], sure: set[int], whole: Token, compare: Likener
 ) -> Iterator[tuple[Positions, Likeness, float]]:
-    for start in range(len(apart)):
+    size = len(whole.forms[0])
+    for start in range(len(apart) - 1):
+        length = len(apart[start].forms[0])
         for end in range(start + 2, min(start + MAX_RUN, len(apart)) + 1):
             run = tuple(range(start, end))
+            length += len(apart[end - 1].forms[0])
             if not sure.isdisjoint(run):
                 break
             pieces = apart[start:end]
-            value = _value_of_run(pieces, whole, compare)
+            value = 0.0
+            if _is_acronym(pieces, whole):
+                value = ACRONYM
+            elif length <= 2 * size + 1 and size <= 2 * length + 1:
+                value = _value_of_run(pieces, whole, compare)
             if value:
                 weight = max(whole.weight, sum(piece.weight for piece in pieces) - 0.5)
                 yield run, Likeness(value, Meeting.JOINED), weight
 
 
-def _value_of_run(pieces: Sequence[Token], whole: Token, compare: Likener) -> float:
-    if len(whole.text) == len(pieces) and all(
+def _is_acronym(pieces: Sequence[Token], whole: Token) -> bool:
+    return len(whole.text) == len(pieces) and all(
         piece.text[0] == letter for piece, letter in zip(pieces, whole.text, strict=True)
-    ):
-        return ACRONYM
-    size = sum(len(piece.forms[0]) for piece in pieces)
-    if not 0.5 * size <= len(whole.forms[0]) <= 2.5 * size:
-        return 0.0
+    )
+
+
+def _value_of_run(pieces: Sequence[Token], whole: Token, compare: Likener) -> float:
     script = pieces[0].script
+    if script is whole.script and pieces[0].text[0] != whole.text[0]:
+        return 0.0
     texts = {"".join(p.text for p in pieces), "".join(p.written for p in pieces).replace(" ", "")}
     value = max(compare(make_token(text, script), whole).value for text in sorted(texts))
     floor = JOINED_FLOOR if script is whole.script else JOINED_FLOOR_ACROSS

@@ -23,7 +23,21 @@ ABU = frozenset({"abu", "abou", "aboo", "abo", "abi", "aba", "ابو", "ابي",
 UMM = frozenset({"umm", "oum", "ام", "умм"})
 ALLAH = frozenset({"allah", "ullah", "ollah", "alah", "ulla", "الله", "лла"})
 DIN = frozenset(
-    {"uddin", "eddin", "eddine", "addin", "uddeen", "aldin", "aldeen", "eldin", "eldeen", "din", "deen", "dine", "الدين"}
+    {
+        "uddin",
+        "eddin",
+        "eddine",
+        "addin",
+        "uddeen",
+        "aldin",
+        "aldeen",
+        "eldin",
+        "eldeen",
+        "din",
+        "deen",
+        "dine",
+        "الدين",
+    }
 )
 BARE_DIN = frozenset({"din", "deen", "dine"})
 
@@ -53,7 +67,9 @@ def is_article(word: str, following: str) -> bool:
     if word in _ARTICLE:
         return True
     assimilated = _ASSIMILATED.match(word)
-    return bool(assimilated) and following.startswith(assimilated.group(1)) if assimilated else False
+    return (
+        bool(assimilated) and following.startswith(assimilated.group(1)) if assimilated else False
+    )
 
 
 def canonical(word: str) -> str:

@@ -1,6 +1,7 @@
 """Names in Han characters: readings in pinyin, and pinyin told from other spellings.
 
-Readings come from pypinyin, which carries the Unihan database's kMandarin and kHanyuPinyin.
+Readings come from pypinyin's table, which carries the Unihan database's kMandarin and
+kHanyuPinyin. The table is read without the package, whose phrases would take 50 MB of memory.
 A character with several readings (单 is Shan as a family name, dan elsewhere) keeps the first few;
 the family-name readings below come first. Wade-Giles spellings are turned into pinyin by the
 correspondences of the ALA-LC Chinese romanisation guidelines.
@@ -8,9 +9,13 @@ correspondences of the ALA-LC Chinese romanisation guidelines.
 
 from __future__ import annotations
 
+import json
 import re
-from functools import lru_cache
+import unicodedata
+from functools import cache, lru_cache
+from importlib.util import find_spec
 from itertools import product
+from pathlib import Path
 
 _FAMILY_READINGS = {
     "单": "shan", "單": "shan", "曾": "zeng", "任": "ren", "解": "xie", "查": "zha", "仇": "qiu",
@@ -28,7 +33,6 @@ _DOUBLE_FAMILY = frozenset(
 )
 MAX_READINGS = 6
 
-INITIALS = "b p m f d t n l g k h j q x zh ch sh r z c s y w".split()
 _SYLLABLE = re.compile(
     r"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
     r"(?:iang|iong|uang|ueng|ang|eng|ing|ong|ian|iao|uai|uan|van|ue|ve|ai|ei|ao|ou|an|en|in|un|vn"
@@ -44,12 +48,21 @@ def parts(word: str) -> list[str]:
     return [word[:cut], word[cut:]] if len(word) - cut <= 2 else [word]
 
 
+@cache
+def _table() -> dict[str, str]:
+    """Code point in decimal -> readings with tone marks, parted by commas."""
+    found = find_spec("pypinyin")
+    if found is None or not found.submodule_search_locations:
+        return {}
+    path = Path(found.submodule_search_locations[0]) / "pinyin_dict.json"
+    table: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return table
+
+
 @lru_cache(maxsize=4096)
 def _character_readings(character: str) -> tuple[str, ...]:
-    from pypinyin import Style, pinyin
-
-    found = pinyin(character, style=Style.NORMAL, heteronym=True, v_to_u=False, errors="ignore")
-    readings = [fold(reading) for reading in (found[0] if found else [])]
+    marked = _table().get(str(ord(character)), "")
+    readings = [_without_tone(reading) for reading in marked.split(",") if reading]
     family = _FAMILY_READINGS.get(character)
     ordered = [family, *readings] if family else readings
     return tuple(dict.fromkeys(ordered))[:4]
@@ -71,10 +84,10 @@ def readings(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def fold(reading: str) -> str:
-    """Pinyin with ü written v, as typed: lü, lyu and lv are all ``lv``; nü likewise."""
-    text = reading.lower().replace("ü", "v").replace("u:", "v")
-    return re.sub(r"^([ln])yu", r"\1v", text)
+def _without_tone(reading: str) -> str:
+    """Pinyin without tone marks, ü written v as it is typed."""
+    plain = unicodedata.normalize("NFD", reading).replace("u\u0308", "v")
+    return "".join(letter for letter in plain if "a" <= letter <= "z")
 
 
 def is_pinyin(word: str) -> bool:

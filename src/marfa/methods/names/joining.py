@@ -19,9 +19,7 @@ def join(words: list[str], *, compounds: bool = True) -> list[Piece]:
         piece = joiner.take(found_before=bool(found))
         if piece.suffix and found:
             last = found.pop()
-            piece = Piece(
-                last.text + piece.text, f"{last.written} {piece.written}", compound=True
-            )
+            piece = Piece(last.text + piece.text, f"{last.written} {piece.written}", compound=True)
         found.append(piece)
     return found
 

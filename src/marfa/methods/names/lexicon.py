@@ -49,6 +49,4 @@ def words(kind: str) -> frozenset[str]:
 
 def _rows(name: str) -> list[list[str]]:
     text = (files("marfa.methods.names") / "data" / name).read_text(encoding="utf-8")
-    return [
-        line.split() for line in text.splitlines() if line.strip() and not line.startswith("#")
-    ]
+    return [line.split() for line in text.splitlines() if line.strip() and not line.startswith("#")]

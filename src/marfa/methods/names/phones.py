@@ -20,8 +20,7 @@ WEAK = "AWYH`"
 
 # Pairs of consonant phones that one name may be written with, dearest last.
 _NEAR: dict[float, str] = {
-    0.08: "qk Tt Dd CS jJ xh ck cC hH Xx XS Xh jy yi Ei wW uW oW UW OW vW iY eY EY yY aA "
-    "eA Zz ZD",
+    0.08: "qk Tt Dd CS jJ xh ck cC hH Xx XS Xh jy yi Ei wW uW oW UW OW vW iY eY EY yY aA eA Zz ZD",
     0.15: "gG kg qg Dz DT cs fv Ts cz wv Xk ZD cJ wu wU wO iE eE oU uU oO UO yE aO",
     0.25: "gk Cx gJ gj qG sS zs Jz JC jC bp td Tc TS dt zZ xG Xs xk Gk Gx hG qx Cc bv jz aA oA aE "
     "uO eO jx jh CJ kc zJ gh Gh",
@@ -80,8 +79,22 @@ _ABJAD_DROP = {
 }
 """One writing leaves short vowels out."""
 
-_PLAIN_WEIGHT = {**dict.fromkeys("aeiouUEO", 0.35), "H": 0.1, "`": 0.2, "A": 0.35, "W": 0.5, "Y": 0.5}
-_ABJAD_WEIGHT = {**dict.fromkeys("aeiouUEO", 0.1), "H": 0.1, "`": 0.15, "A": 0.15, "W": 0.4, "Y": 0.4}
+_PLAIN_WEIGHT = {
+    **dict.fromkeys("aeiouUEO", 0.35),
+    "H": 0.1,
+    "`": 0.2,
+    "A": 0.35,
+    "W": 0.5,
+    "Y": 0.5,
+}
+_ABJAD_WEIGHT = {
+    **dict.fromkeys("aeiouUEO", 0.1),
+    "H": 0.1,
+    "`": 0.15,
+    "A": 0.15,
+    "W": 0.4,
+    "Y": 0.4,
+}
 
 
 def similarity(first: str, second: str, *, abjad: bool) -> float:
@@ -94,8 +107,7 @@ def similarity(first: str, second: str, *, abjad: bool) -> float:
     if not first or not second:
         return 0.0
     drop = _ABJAD_DROP if abjad else _PLAIN_DROP
-    weight = _ABJAD_WEIGHT if abjad else _PLAIN_WEIGHT
-    size = max(_size(first, weight), _size(second, weight)) + 0.35
+    size = max(_size(first, abjad), _size(second, abjad)) + 0.35
     cost = distance(first, second, drop)
     if abjad:
         cost += _ends(first, second) + _ends(second, first)
@@ -115,8 +127,9 @@ def _ends(voweled: str, abjad: str) -> float:
     return cost
 
 
-def _size(phones: str, weight: dict[str, float]) -> float:
-    return sum(weight.get(phone, 1.0) for phone in phones)
+def _size(phones: str, abjad: bool) -> float:
+    weight = _ABJAD_WEIGHT if abjad else _PLAIN_WEIGHT
+    return sum([weight.get(phone, 1.0) for phone in phones])
 
 
 def distance(first: str, second: str, drop: dict[str, float]) -> float:

@@ -210,7 +210,10 @@ _CHAINED = ("lah", "din", "deen", "dine")
 def _patronymic(reading: Reading) -> bool:
     """Whether a name looks like a chain of own, father's and grandfather's names."""
     return reading.script is Script.ARABIC or any(
-        token.families or token.after_patronymic or token.has_article or token.text.endswith(_CHAINED)
+        token.families
+        or token.after_patronymic
+        or token.has_article
+        or token.text.endswith(_CHAINED)
         for token in reading.tokens
     )
 

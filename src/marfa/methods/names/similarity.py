@@ -82,10 +82,10 @@ def likeness(first: Token, second: Token) -> Likeness:
 def _halves(first: Token, second: Token) -> tuple[Token, Token] | None:
     """Two compounds of one kind are as alike as what tells them apart: Abd al-Ali, Abd Allah."""
     for position, parts in _COMMON:
-        stems = [_stem(token, position, parts) for token in (first, second)]
-        if stems[0] and stems[1]:
-            one, other = (make_token(s, t.script) for s, t in zip(stems, (first, second), strict=True))
-            return one, other
+        one = _stem(first, position, parts)
+        other = _stem(second, position, parts) if one else ""
+        if other:
+            return make_token(one, first.script), make_token(other, second.script)
     return None
 
 
@@ -122,9 +122,7 @@ def _raw(first: Token, second: Token) -> float:
     if first.script is second.script:
         return _same_script(first, second)
     if Script.HAN in (first.script, second.script):
-        other, chinese = (
-            (first, second) if second.script is Script.HAN else (second, first)
-        )
+        other, chinese = (first, second) if second.script is Script.HAN else (second, first)
         return _han(chinese, other)
     return _sound(first, second, abjad=(first.script in ABJADS) != (second.script in ABJADS))
 
@@ -159,12 +157,20 @@ def _han(chinese: Token, other: Token) -> float:
 
 
 def _sound(first: Token, second: Token, *, abjad: bool) -> float:
+    if not _share_a_consonant(first, second):
+        return 0.0
     best = 0.0
     for i, one in enumerate(_forms(first, second)):
         for j, other in enumerate(_forms(second, first)):
             value = sound_similarity(one, other, abjad=abjad) - 0.02 * (bool(i) + bool(j))
             best = max(best, value)
     return best
+
+
+def _share_a_consonant(first: Token, second: Token) -> bool:
+    """A quick look: words of several consonants with none in common cannot be one name."""
+    one, other = first.skeleton, second.skeleton
+    return len(one) < 3 or len(other) < 3 or not set(one).isdisjoint(other)
 
 
 def _forms(token: Token, other: Token) -> tuple[str, ...]:

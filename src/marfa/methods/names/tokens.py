@@ -44,7 +44,21 @@ WEIGHTS = {
 """What a part counts, a personal name being 1. Set by hand."""
 
 PATRONYMIC = frozenset(
-    {"bin", "ibn", "ben", "bint", "binti", "binte", "ould", "wuld", "walad", "ولد", "بن", "ابن", "بنت"}
+    {
+        "bin",
+        "ibn",
+        "ben",
+        "bint",
+        "binti",
+        "binte",
+        "ould",
+        "wuld",
+        "walad",
+        "ولد",
+        "بن",
+        "ابن",
+        "بنت",
+    }
 )
 
 
@@ -81,7 +95,6 @@ class Token:
         return self.written != self.text and self.written.startswith(("al ", "el ", "ul ", "ال"))
 
 
-
 @dataclass(frozen=True)
 class Reading:
     """A name in one script, one of the ways in which a record writes it.
@@ -105,9 +118,12 @@ class ParsedName:
     """A whole name as written: a reading for each script, and each once more with its compounds
     apart where it has any."""
 
-    original: str
-    normal: str
     readings: tuple[Reading, ...]
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """What names are put in order by, where two must be taken in one fixed order."""
+        return tuple(token.written for token in self.tokens)
 
     @property
     def tokens(self) -> tuple[Token, ...]:
@@ -124,7 +140,7 @@ def parse(name: str) -> ParsedName:
         if any(piece.compound for piece in joined):
             apart = _tokens(join(words, compounds=False), script)
             readings.append(Reading(apart, script, compounds=False))
-    return ParsedName(name, normal, tuple(reading for reading in readings if reading.tokens))
+    return ParsedName(tuple(reading for reading in readings if reading.tokens))
 
 
 def tokens(name: str) -> tuple[Token, ...]:
@@ -200,9 +216,7 @@ def _tokens(pieces: list[compounds.Piece], script: Script) -> tuple[Token, ...]:
     found: list[Token] = []
     patronymic = False
     for piece in pieces:
-        token = make_token(
-            piece.text, script, written=piece.written, after_patronymic=patronymic
-        )
+        token = make_token(piece.text, script, written=piece.written, after_patronymic=patronymic)
         found.append(token)
         patronymic = token.role is Role.PARTICLE and token.text in PATRONYMIC
     if not any(token.role in (Role.NAME, Role.FILLER, Role.INITIAL) for token in found):
