@@ -11,7 +11,9 @@ from marfa.cli.base import Exit, Group, report_input_error
 from marfa.cli.language import _
 from marfa.domain.message import InputError
 
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "names": "marfa.cli.names:names",
+}
 
 
 @click.group(

@@ -17,6 +17,8 @@ from importlib.util import find_spec
 from itertools import product
 from pathlib import Path
 
+from marfa.methods.names.lexicon import words
+
 _FAMILY_READINGS = {
     "单": "shan", "單": "shan", "曾": "zeng", "任": "ren", "解": "xie", "查": "zha", "仇": "qiu",
     "区": "ou", "區": "ou", "盖": "ge", "蓋": "ge", "朴": "piao", "华": "hua", "華": "hua",
@@ -27,10 +29,6 @@ _FAMILY_READINGS = {
     "令": "ling", "訾": "zi", "郗": "xi", "车": "che", "車": "che", "占": "zhan", "柏": "bai",
 }  # fmt: skip
 
-_DOUBLE_FAMILY = frozenset(
-    "欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 东方 東方 皇甫 尉迟 尉遲 公孙 公孫 令狐 慕容 司徒 夏侯 "
-    "端木 南宫 南宮 长孙 長孫 宇文 独孤 獨孤 轩辕 軒轅 呼延 闻人 聞人 澹台 太史".split()
-)
 MAX_READINGS = 6
 
 _SYLLABLE = re.compile(
@@ -44,7 +42,7 @@ def parts(word: str) -> list[str]:
     """Family name and given name of a run of Han characters, family name first."""
     if len(word) < 2 or len(word) > 4:
         return [word]
-    cut = 2 if word[:2] in _DOUBLE_FAMILY and len(word) > 2 else 1
+    cut = 2 if word[:2] in words("han-family") and len(word) > 2 else 1
     return [word[:cut], word[cut:]] if len(word) - cut <= 2 else [word]
 
 

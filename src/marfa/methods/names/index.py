@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -93,6 +94,10 @@ class NameIndex:
             self._readings[slot] = b""
             self._weights[slot] = 0.0
             self._free.append(slot)
+        self._vocabulary.forget()
+
+    def forget(self) -> None:
+        """Forget what was learnt from earlier queries; searches find the same."""
         self._vocabulary.forget()
 
     def names(self) -> Iterator[tuple[str, str]]:
@@ -263,6 +268,6 @@ def _joined(tokens: tuple[Token, ...]) -> Iterator[Token]:
     """Neighbours of a query taken as one word, since the index may have them so."""
     light = (Role.PARTICLE, Role.TITLE, Role.LEGAL)
     content = [token for token in tokens if token.role not in light][: 2 * MAX_RUN]
-    for one, other in zip(content, content[1:], strict=False):
+    for one, other in itertools.pairwise(content):
         if len(one.text) + len(other.text) <= 14:
             yield make_token(one.text + other.text, one.script)

@@ -85,10 +85,7 @@ class _Joiner:
         if word in compounds.BARE_DIN:
             return Piece(word, word)
         arabic = "؀" <= word[0] <= "ۿ"
-        if word in compounds.DIN:
-            text = "دين" if arabic else "din"
-        else:
-            text = "له" if arabic else "lah"
+        text = ("دين" if arabic else "din") if word in compounds.DIN else "له" if arabic else "lah"
         return Piece(text, word, suffix=self._joins, compound=True)
 
     def _headed(self, word: str, heads: tuple[str, str], after: str | None) -> Piece:

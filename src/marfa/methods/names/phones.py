@@ -40,7 +40,7 @@ def _costs() -> dict[str, dict[str, float]]:
     table: dict[str, dict[str, float]] = {}
 
     def put(pair: str, cost: float) -> None:
-        first, second = pair
+        first, second = pair[0], pair[1]
         for one, other in ((first, second), (second, first)):
             row = table.setdefault(one, {})
             row[other] = min(cost, row.get(other, 1.0))
@@ -68,14 +68,30 @@ COSTS = _costs()
 _PLAIN_DROP = {
     **dict.fromkeys("aeiou", 0.35),
     **dict.fromkeys("UEO", 0.4),
-    **{"h": 0.5, "H": 0.05, "`": 0.1, "y": 0.5, "w": 0.7, "A": 0.35, "W": 0.5, "Y": 0.5},
+    "h": 0.5,
+    "H": 0.05,
+    "`": 0.1,
+    "y": 0.5,
+    "w": 0.7,
+    "A": 0.35,
+    "W": 0.5,
+    "Y": 0.5,
 }
 """Both writings have vowels, or neither has."""
 
 _ABJAD_DROP = {
     **dict.fromkeys("aeiou", 0.03),
-    **{"U": 0.12, "E": 0.2, "O": 0.15, "h": 0.6, "H": 0.03, "`": 0.06, "y": 0.3, "w": 0.6},
-    **{"A": 0.3, "W": 0.45, "Y": 0.5},
+    "U": 0.12,
+    "E": 0.2,
+    "O": 0.15,
+    "h": 0.6,
+    "H": 0.03,
+    "`": 0.06,
+    "y": 0.3,
+    "w": 0.6,
+    "A": 0.3,
+    "W": 0.45,
+    "Y": 0.5,
 }
 """One writing leaves short vowels out."""
 

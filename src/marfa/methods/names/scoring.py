@@ -8,6 +8,7 @@ the other with a first name in front is more likely the child or parent of its b
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -238,5 +239,5 @@ def _reversed(left: Reading, right: Reading, alignment: Alignment) -> bool:
 def _in_order(alignment: Alignment) -> bool:
     """Whether the parts come in one order, the last or first few having changed ends at most."""
     order = [pair.right[0] for pair in alignment.pairs if pair.weight >= 0.5]
-    falls = sum(one > other for one, other in zip(order, order[1:], strict=False))
+    falls = sum(one > other for one, other in itertools.pairwise(order))
     return falls == 0 or (falls == 1 and order[-1] < order[0])

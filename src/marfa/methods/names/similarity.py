@@ -168,9 +168,11 @@ def _sound(first: Token, second: Token, *, abjad: bool) -> float:
 
 
 def _share_a_consonant(first: Token, second: Token) -> bool:
-    """A quick look: words of several consonants with none in common cannot be one name."""
+    """A quick look: words whose consonants are all but different cannot be one name."""
     one, other = first.skeleton, second.skeleton
-    return len(one) < 3 or len(other) < 3 or not set(one).isdisjoint(other)
+    if len(one) < 3 or len(other) < 3:
+        return True
+    return OSA.normalized_similarity(one, other) >= 0.34
 
 
 def _forms(token: Token, other: Token) -> tuple[str, ...]:

@@ -159,13 +159,17 @@ def _plain_characters(text: str) -> list[str]:
                 plain.append(character)
         elif category[0] == "N":
             plain.append(_digit(character))
-        elif category in ("Cf", "Co", "Cn", "Cs") or character in _QUOTES or character == "�":
-            continue
-        elif category[0] == "S" and script_of(character) is Script.LATIN and ord(character) > 127:
-            continue
-        else:
+        elif not _is_nothing(character, category):
             plain.append(" ")
     return plain
+
+
+def _is_nothing(character: str, category: str) -> bool:
+    """Signs that are left out without parting the word: directions, quotes, modifier signs."""
+    if category in ("Cf", "Co", "Cn", "Cs") or character in _QUOTES or character == "\ufffd":
+        return True
+    modifier = category[0] == "S" and ord(character) > 127
+    return modifier and script_of(character) is Script.LATIN
 
 
 _QUOTES = frozenset("'’‘`´ʼʻʿʾˈ′‛ʹ\"“”„«»")

@@ -69,6 +69,7 @@ class Token:
     text: canonical form, without article (``abdrahman``, ``tikriti``).
     written: the normalised words that it was made of (``abd al rahman``).
     forms: strings of phones that it may be read as, likeliest first.
+    skeleton: its consonants by class, the same in every script.
     families: known names that it is a spelling of.
     """
 
@@ -77,17 +78,13 @@ class Token:
     script: Script
     role: Role
     forms: tuple[str, ...]
+    skeleton: str
     families: frozenset[str] = frozenset()
     after_patronymic: bool = False
 
     @property
     def weight(self) -> float:
         return WEIGHTS[self.role]
-
-    @property
-    def skeleton(self) -> str:
-        """Its consonants by class, the same in every script."""
-        return skeleton_of(self.forms[0])
 
     @property
     def has_article(self) -> bool:
@@ -171,12 +168,14 @@ def make_token(
 ) -> Token:
     """One part from one canonical word."""
     written = word if written is None else written
+    forms = read(word, script, written)
     return Token(
         text=word,
         written=written,
         script=script,
         role=_role(word, written, script),
-        forms=read(word, script, written),
+        forms=forms,
+        skeleton=skeleton_of(forms[0]),
         families=lexicon.families().get(word, frozenset()),
         after_patronymic=after_patronymic,
     )

@@ -1,0 +1,341 @@
+"""Quality and speed of marfa.methods.names beside nomenklatura's logic-v2 and RapidFuzz.
+
+    MARFA_REFERENCE_DATA=/path/to/data python benchmarks/names.py [--full]
+    python benchmarks/names.py --calibrate      # writes the limits that ship
+
+The other matchers run in an environment of their own (see benchmarks/names_reference.py):
+
+    python3 -m venv references
+    references/bin/pip install "nomenklatura==4.17.4" "rapidfuzz==3.14.6"
+    python benchmarks/names.py --reference-python references/bin/python
+
+Half of the labelled pairs (by bearer) choose the limits, the other half is only measured; figures
+are shown for both together ("all") and for the measured half ("held").
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import names_data as data
+from marfa.methods import names as marfa_names
+from marfa.methods.names import Comparer, NameIndex
+
+LOGIC_V2, TOKEN_SET = 0.70, 0.80
+"""Thresholds in common use: nomenklatura's own, and the usual one for a ratio of tokens."""
+
+LIMITS = Path(marfa_names.__file__).parent / "data" / "limits.json"
+Scored = tuple[data.Pair, float]
+
+
+class References:
+    """The other matchers, or nothing where their environment is absent."""
+
+    def __init__(self, python: str | None) -> None:
+        self.python = python if python and Path(python).exists() else None
+        if self.python is None:
+            print("No environment with the reference matchers (--reference-python): skipped.")
+
+    def scores(self, pairs: Iterable[tuple[str, str, str]]) -> list[tuple[float, float]]:
+        """logic-v2 and token_set for each (kind, left, right); empty without references."""
+        if self.python is None:
+            return []
+        lines = "".join(json.dumps(list(pair)) + "\n" for pair in pairs)
+        script = Path(__file__).with_name("names_reference.py")
+        done = subprocess.run(
+            [self.python, str(script)], input=lines, capture_output=True, text=True, check=True
+        )
+        return [tuple(json.loads(line)) for line in done.stdout.splitlines()]
+
+
+def by_command(pairs: Sequence[data.Pair]) -> list[tuple[float, bool]]:
+    """Score and match of each pair as ``marfa names compare --pairs`` writes them."""
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder) / "pairs.csv", Path(folder) / "out.csv"
+        with source.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(["a", "b"])
+            writer.writerows((pair.left, pair.right) for pair in pairs)
+        command = [sys.executable, "-m", "marfa", "names", "compare", "--pairs", str(source)]
+        command += ["--left", "a", "--right", "b", "--out", str(target)]
+        subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+        with target.open(encoding="utf-8", newline="") as stream:
+            return [(float(r["score"]), r["match"] == "true") for r in csv.DictReader(stream)]
+
+
+def figures(labels: Sequence[bool], matches: Sequence[bool]) -> tuple[float, float, float]:
+    """Precision, recall, F1."""
+    both = sum(1 for label, match in zip(labels, matches, strict=True) if label and match)
+    precision = both / max(1, sum(matches))
+    recall = both / max(1, sum(labels))
+    return precision, recall, 2 * precision * recall / max(1e-9, precision + recall)
+
+
+def row(name: str, labels: Sequence[bool], matches: Sequence[bool]) -> None:
+    precision, recall, f1 = figures(labels, matches)
+    wrong = sum(1 for label, match in zip(labels, matches, strict=True) if match and not label)
+    print(f"  {name:28} P {precision:.3f}  R {recall:.3f}  F1 {f1:.3f}  (false {wrong})")
+
+
+def pair_set(title: str, pairs: Sequence[data.Pair], references: References) -> None:
+    true = sum(pair.same for pair in pairs)
+    print(f"\n{title}: {len(pairs)} pairs, {true} true to {len(pairs) - true} false")
+    labels = [pair.same for pair in pairs]
+    ours = [match for _score, match in by_command(pairs)]
+    row("marfa, all", labels, ours)
+    held = [number for number, pair in enumerate(pairs) if not pair.calibrates]
+    row("marfa, held", [labels[n] for n in held], [ours[n] for n in held])
+    scores = references.scores((pair.kind, pair.left, pair.right) for pair in pairs)
+    if scores:
+        row(f"logic-v2 at {LOGIC_V2:.2f}", labels, [one >= LOGIC_V2 for one, _other in scores])
+        row(f"RapidFuzz set at {TOKEN_SET:.2f}", labels, [two >= TOKEN_SET for _one, two in scores])
+        theirs = figures(labels, [one >= LOGIC_V2 for one, _other in scores])[2]
+        print(f"  ratio of F1 to logic-v2: {figures(labels, ours)[2] / max(1e-9, theirs):.2f}")
+
+
+def variants(pairs: Sequence[data.Pair], references: References) -> None:
+    """Recall in each class of mechanical variants, false hits among nearest names."""
+    print("\nVariants of order, comma, particles, missing parts: recall in each class")
+    chosen = [p for p in pairs if p.category.startswith("mech_") or p.category == "hard_negative"]
+    ours = [match for _score, match in by_command(chosen)]
+    scores = references.scores((pair.kind, pair.left, pair.right) for pair in chosen)
+    theirs = [one >= LOGIC_V2 for one, _other in scores] or [None] * len(chosen)
+    sets = [two >= TOKEN_SET for _one, two in scores] or [None] * len(chosen)
+    for category in sorted({pair.category for pair in chosen}):
+        places = [n for n, pair in enumerate(chosen) if pair.category == category]
+        shown = [_share(values, places) for values in (ours, theirs, sets)]
+        name = "nearest names, accepted" if category == "hard_negative" else category
+        print(f"  {name:28} marfa {shown[0]}  logic-v2 {shown[1]}  RapidFuzz {shown[2]}")
+
+
+def _share(values: Sequence[bool | None], places: Sequence[int]) -> str:
+    found = [values[n] for n in places]
+    return "   - " if None in found else f"{sum(map(bool, found)) / len(found):.3f}"
+
+
+def listed(folder: Path, references: References, full: bool) -> None:
+    """Arabic queries against the list in Latin letters: right one first, and unrelated names."""
+    entries = data.un_list(folder)
+    index = NameIndex()
+    for entry in entries:
+        index.add(entry.reference, entry.name)
+    queries = [e for e in entries if e.individual and any("؀" <= c <= "ۿ" for c in e.original)]
+    first = ten = 0
+    for entry in queries:
+        hits = [hit.key for hit in index.search(entry.original, 10)]
+        first += hits[:1] == [entry.reference]
+        ten += entry.reference in hits
+    print(f"\nArabic query against a Latin list of {len(entries)}: {len(queries)} queries")
+    print(f"  marfa                 first {first / len(queries):.3f}  ten {ten / len(queries):.3f}")
+    if references.python:
+        some = queries if full else queries[::12]
+        theirs = _reference_first(references, some, entries)
+        print(f"  logic-v2              first {theirs[0]:.3f}   ({len(some)} queries)")
+        print(f"  RapidFuzz token_set   first {theirs[1]:.3f}   ({len(some)} queries)")
+    unrelated(index, data.in_arabic(data.synthetic_rows(folder)), full)
+
+
+def _reference_first(
+    references: References, queries: Sequence[data.Listed], entries: Sequence[data.Listed]
+) -> tuple[float, float]:
+    first = [0, 0]
+    for query in queries:
+        scores = references.scores(("Person", query.original, entry.name) for entry in entries)
+        for which in (0, 1):
+            best = max(range(len(entries)), key=lambda n: scores[n][which])
+            first[which] += entries[best].reference == query.reference
+    return first[0] / len(queries), first[1] / len(queries)
+
+
+def unrelated(index: NameIndex, queries: Sequence[str], full: bool) -> None:
+    some = queries if full else queries[:300]
+    hits = sum(any(hit.comparison.match for hit in index.search(name, 5)) for name in some)
+    share = hits / len(some)
+    print(f"  unrelated Arabic names with any hit: {hits} of {len(some)} ({share:.1%})")
+
+
+def registers(folder: Path) -> None:
+    """False hits on registers of invented people, and the speed of searching the larger one."""
+    rows = data.synthetic_rows(folder)
+    known, strangers = rows[:9000], [entry["full_name"] for entry in rows[9000:9300]]
+    for size in (1_000, 50_000):
+        names = data.register(known, size)
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        started = time.process_time()
+        index = NameIndex()
+        for number, name in enumerate(names):
+            index.add(str(number), name)
+        built = time.process_time() - started
+        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 / size
+        hits = sum(sum(h.comparison.match for h in index.search(n, 50)) for n in strangers)
+        print(f"\nRegister of {size:,} invented people (built in {built:.1f} s CPU)")
+        print(f"  false hits a query: {hits / len(strangers):.2f} ({len(strangers)} strangers)")
+    print(f"  memory: {grown:.0f} bytes a name (growth of the process)")
+    speed(index, names)
+
+
+def speed(index: NameIndex, names: Sequence[str]) -> None:
+    queries = names[7::83][:600]
+    index.forget()
+    taken: list[float] = []
+    for query in queries:
+        started = time.process_time()
+        index.search(query, 10)
+        taken.append(time.process_time() - started)
+    taken.sort()
+    rate, late = len(taken) / sum(taken), taken[int(0.95 * len(taken))] * 1000
+    longest = taken[-1] * 1000
+    print(f"  searches a second, one core: {rate:.0f}; p95 {late:.1f} ms, longest {longest:.1f} ms")
+    started = time.process_time()
+    from rapidfuzz import process
+    from rapidfuzz.fuzz import token_set_ratio
+
+    for query in queries[:20]:
+        process.extract(query, names, scorer=token_set_ratio, limit=10)
+    scan = 20 / (time.process_time() - started)
+    print(f"  RapidFuzz token_set over all names: {scan:.0f} a second; ratio {rate / scan:.1f}")
+
+
+def family() -> None:
+    """Close relatives: accepted by name alone, and with the years of birth."""
+    print("\nClose relatives (invented): accepted as one person, of 10 each")
+    comparer = Comparer()
+    everyone = data.relatives()
+    for relation in sorted({case.relation for case in everyone}):
+        cases = [case for case in everyone if case.relation == relation]
+        alone = sum(comparer.compare(c.left, c.right).match for c in cases)
+        dated = sum(
+            comparer.compare(
+                c.left, c.right, context={"left": {"born": c.born[0]}, "right": {"born": c.born[1]}}
+            ).match
+            for c in cases
+        )
+        print(f"  {relation:28} by name {alone}  with years of birth {dated}")
+
+
+def calibrate(folder: Path) -> None:
+    """Choose limits on the calibrating half of each set, and write them with their data."""
+    un, bench = data.un_pairs(folder), data.name_bench(folder)
+    latin = [p for p in un if p.category.startswith("mech_") or p.category == "hard_negative"]
+    cross = [p for p in un if data.is_cross_person(p) and "cyrillic" not in p.category]
+    cyrillic = [p for p in un if "cyrillic" in p.category] + data.spelled(folder, "russian")
+    sets = {
+        "Arab-Latn": ("UN list names in original script, nearest other names", cross),
+        "Cyrl-Latn": ("UN list and Wikidata words in Cyrillic, by construction", cyrillic),
+        "Hani-Latn": ("public figures in Han and pinyin", data.chinese()),
+        "Latn-Latn": ("name_bench and variants of UN list names", bench + latin),
+    }
+    rows = []
+    for scripts, (title, pairs) in sets.items():
+        chosen = [pair for pair in pairs if pair.calibrates]
+        if scripts == "Arab-Latn":
+            title += ", nearest listed names of unrelated invented people"
+            chosen += strangers(folder)
+        rows.append(limits(scripts, title, chosen))
+    text = json.dumps({"limits": rows}, indent=2, ensure_ascii=False) + "\n"
+    LIMITS.write_text(text, encoding="utf-8")
+    print(text)
+
+
+def strangers(folder: Path) -> list[data.Pair]:
+    """Invented Arabic-script names, each with the listed name that is nearest by score."""
+    index = NameIndex()
+    for entry in data.un_list(folder):
+        index.add(entry.reference, entry.name)
+    names = data.in_arabic(data.synthetic_rows(folder))[300:]
+    found = [(name, index.search(name, 1)) for name in names]
+    return [data.Pair(name, hits[0].name, False) for name, hits in found if hits]
+
+
+def limits(scripts: str, title: str, pairs: Sequence[data.Pair]) -> dict[str, object]:
+    """The strictest threshold that does as well as any, and a looser one for a second look."""
+    comparer = Comparer()
+    scored = [(pair, comparer.compare(pair.left, pair.right).score) for pair in pairs]
+    threshold = _strictest(scored)
+    review = min(_loosest(scored), threshold - 0.05)
+    true = sum(pair.same for pair in pairs)
+    labels = [pair.same for pair in pairs]
+    precision, recall, f1 = figures(labels, [score >= threshold for _pair, score in scored])
+    return {
+        "scripts": scripts,
+        "threshold": round(threshold, 3),
+        "review": round(review, 3),
+        "data": title,
+        "true_pairs": true,
+        "false_pairs": len(pairs) - true,
+        "ratio_true_to_false": round(true / max(1, len(pairs) - true), 3),
+        "calibration": {
+            "precision": round(precision, 3),
+            "recall": round(recall, 3),
+            "f1": round(f1, 3),
+        },
+    }
+
+
+def _strictest(scored: Sequence[Scored]) -> float:
+    """The highest threshold that finds as much, within half a percent, as that with the best F1."""
+    best = max(_STEPS, key=lambda step: _f(scored, step, 1.0))
+    wanted = _recall(scored, best) - 0.005
+    return max(step for step in _STEPS if _recall(scored, step) >= wanted)
+
+
+def _recall(scored: Sequence[Scored], threshold: float) -> float:
+    return figures([p.same for p, _s in scored], [s >= threshold for _p, s in scored])[1]
+
+
+def _loosest(scored: Sequence[Scored]) -> float:
+    """The lowest threshold whose F2, where recall weighs double, is within 0.005 of the best."""
+    values = {step: _f(scored, step, 2.0) for step in _STEPS}
+    return min(step for step in _STEPS if values[step] >= max(values.values()) - 0.005)
+
+
+_STEPS = [0.50 + n / 100 for n in range(41)]
+
+
+def _f(scored: Sequence[Scored], threshold: float, beta: float) -> float:
+    labels = [pair.same for pair, _score in scored]
+    precision, recall, _f1 = figures(labels, [score >= threshold for _pair, score in scored])
+    square = beta * beta
+    return (1 + square) * precision * recall / max(1e-9, square * precision + recall)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--data", default=os.environ.get("MARFA_REFERENCE_DATA"))
+    parser.add_argument("--reference-python", default=os.environ.get("MARFA_REFERENCE_PYTHON"))
+    parser.add_argument("--calibrate", action="store_true")
+    parser.add_argument("--full", action="store_true")
+    options = parser.parse_args()
+    family()
+    folder = Path(options.data) / "sanctions" if options.data else None
+    if folder is None or not folder.is_dir():
+        print("No reference data (MARFA_REFERENCE_DATA): only what is built in was measured.")
+        return
+    if options.calibrate:
+        calibrate(folder)
+        return
+    references = References(options.reference_python)
+    un = data.un_pairs(folder)
+    pair_set("Persons across scripts", [p for p in un if data.is_cross_person(p)], references)
+    pair_set("name_bench", data.name_bench(folder), references)
+    pair_set("Chinese names, Han and pinyin", data.chinese(), references)
+    pair_set("Cyrillic words of names", data.spelled(folder, "russian"), references)
+    variants(un, references)
+    listed(folder, references, options.full)
+    registers(folder)
+
+
+if __name__ == "__main__":
+    main()
