@@ -226,25 +226,30 @@ def family() -> None:
 def calibrate(folder: Path) -> None:
     """Choose limits on the calibrating half of each set, and write them with their data."""
     un, bench = data.un_pairs(folder), data.name_bench(folder)
-    latin = [p for p in un if p.category.startswith("mech_") or p.category == "hard_negative"]
+    variants = [p for p in un if p.category.startswith("mech_") or p.category == "hard_negative"]
     cross = [p for p in un if data.is_cross_person(p) and "cyrillic" not in p.category]
-    cyrillic = [p for p in un if "cyrillic" in p.category] + data.spelled(folder, "russian")
+    originals = "UN list names in their original script and the nearest other names"
+    invented = "invented Arabic-script names with the listed names nearest to them"
     sets = {
-        "Arab-Latn": ("UN list names in original script, nearest other names", cross),
-        "Cyrl-Latn": ("UN list and Wikidata words in Cyrillic, by construction", cyrillic),
-        "Hani-Latn": ("public figures in Han and pinyin", data.chinese()),
-        "Latn-Latn": ("name_bench and variants of UN list names", bench + latin),
+        "Arab-Latn": (f"{originals}; {invented}", [_half(cross) + strangers(folder)]),
+        "Cyrl-Latn": (
+            "names built of words in Cyrillic and Latin letters (Wikidata)",
+            [_half(data.spelled(folder, "russian"))],
+        ),
+        "Hani-Latn": ("public figures in Han characters and pinyin", [_half(data.chinese())]),
+        "Latn-Latn": (
+            "name_bench; variants of UN list names and the nearest other names",
+            [_half(bench), _half(variants)],
+        ),
     }
-    rows = []
-    for scripts, (title, pairs) in sets.items():
-        chosen = [pair for pair in pairs if pair.calibrates]
-        if scripts == "Arab-Latn":
-            title += ", nearest listed names of unrelated invented people"
-            chosen += strangers(folder)
-        rows.append(limits(scripts, title, chosen))
+    rows = [limits(scripts, title, parts) for scripts, (title, parts) in sets.items()]
     text = json.dumps({"limits": rows}, indent=2, ensure_ascii=False) + "\n"
     LIMITS.write_text(text, encoding="utf-8")
     print(text)
+
+
+def _half(pairs: Iterable[data.Pair]) -> list[data.Pair]:
+    return [pair for pair in pairs if pair.calibrates]
 
 
 def strangers(folder: Path) -> list[data.Pair]:
@@ -257,56 +262,62 @@ def strangers(folder: Path) -> list[data.Pair]:
     return [data.Pair(name, hits[0].name, False) for name, hits in found if hits]
 
 
-def limits(scripts: str, title: str, pairs: Sequence[data.Pair]) -> dict[str, object]:
-    """The strictest threshold that does as well as any, and a looser one for a second look."""
+def limits(scripts: str, title: str, sets: Sequence[Sequence[data.Pair]]) -> dict[str, object]:
+    """The strictest threshold that does as well as any, and a looser one for a second look.
+
+    Where there are several sets, each weighs the same, whatever its size.
+    """
     comparer = Comparer()
-    scored = [(pair, comparer.compare(pair.left, pair.right).score) for pair in pairs]
+    scored = [[(p, comparer.compare(p.left, p.right).score) for p in pairs] for pairs in sets]
     threshold = _strictest(scored)
     review = min(_loosest(scored), threshold - 0.05)
-    true = sum(pair.same for pair in pairs)
-    labels = [pair.same for pair in pairs]
-    precision, recall, f1 = figures(labels, [score >= threshold for _pair, score in scored])
+    labels = [pair.same for pairs in sets for pair in pairs]
+    matches = [score >= threshold for pairs in scored for _pair, score in pairs]
+    precision, recall, f1 = (round(value, 3) for value in figures(labels, matches))
     return {
         "scripts": scripts,
         "threshold": round(threshold, 3),
         "review": round(review, 3),
         "data": title,
-        "true_pairs": true,
-        "false_pairs": len(pairs) - true,
-        "ratio_true_to_false": round(true / max(1, len(pairs) - true), 3),
-        "calibration": {
-            "precision": round(precision, 3),
-            "recall": round(recall, 3),
-            "f1": round(f1, 3),
-        },
+        "true_pairs": sum(labels),
+        "false_pairs": len(labels) - sum(labels),
+        "ratio_true_to_false": round(sum(labels) / max(1, len(labels) - sum(labels)), 3),
+        "calibration": {"precision": precision, "recall": recall, "f1": f1},
     }
 
 
-def _strictest(scored: Sequence[Scored]) -> float:
-    """The highest threshold that finds as much, within half a percent, as that with the best F1."""
-    best = max(_STEPS, key=lambda step: _f(scored, step, 1.0))
-    wanted = _recall(scored, best) - 0.005
-    return max(step for step in _STEPS if _recall(scored, step) >= wanted)
-
-
-def _recall(scored: Sequence[Scored], threshold: float) -> float:
-    return figures([p.same for p, _s in scored], [s >= threshold for _p, s in scored])[1]
-
-
-def _loosest(scored: Sequence[Scored]) -> float:
-    """The lowest threshold whose F2, where recall weighs double, is within 0.005 of the best."""
-    values = {step: _f(scored, step, 2.0) for step in _STEPS}
-    return min(step for step in _STEPS if values[step] >= max(values.values()) - 0.005)
-
-
+Sets = Sequence[Sequence[Scored]]
 _STEPS = [0.50 + n / 100 for n in range(41)]
 
 
-def _f(scored: Sequence[Scored], threshold: float, beta: float) -> float:
-    labels = [pair.same for pair, _score in scored]
-    precision, recall, _f1 = figures(labels, [score >= threshold for _pair, score in scored])
+def _strictest(sets: Sets) -> float:
+    """The highest threshold that finds as much, within half a percent, as that with the best F1."""
+    best = max(_STEPS, key=lambda step: _f(sets, step, 1.0))
+    wanted = _recall(sets, best) - 0.005
+    return max(step for step in _STEPS if _recall(sets, step) >= wanted)
+
+
+def _loosest(sets: Sets) -> float:
+    """The lowest threshold whose F2, where recall weighs double, is within 0.005 of the best."""
+    values = {step: _f(sets, step, 2.0) for step in _STEPS}
+    return min(step for step in _STEPS if values[step] >= max(values.values()) - 0.005)
+
+
+def _recall(sets: Sets, threshold: float) -> float:
+    return sum(_figures(scored, threshold)[1] for scored in sets) / len(sets)
+
+
+def _f(sets: Sets, threshold: float, beta: float) -> float:
     square = beta * beta
-    return (1 + square) * precision * recall / max(1e-9, square * precision + recall)
+    total = 0.0
+    for scored in sets:
+        precision, recall, _f1 = _figures(scored, threshold)
+        total += (1 + square) * precision * recall / max(1e-9, square * precision + recall)
+    return total / len(sets)
+
+
+def _figures(scored: Sequence[Scored], threshold: float) -> tuple[float, float, float]:
+    return figures([p.same for p, _s in scored], [s >= threshold for _p, s in scored])
 
 
 def main() -> None:

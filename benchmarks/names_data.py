@@ -136,7 +136,7 @@ def spelled(folder: Path, language: str, count: int = 400) -> list[Pair]:
         first, last, *others = chance.sample(words, 302)
         latin = f"{first[0]} {last[0]}"
         replaced = last if number % 2 else first
-        other = max(others, key=lambda word: ratio(word[0], replaced[0]))  # noqa: B023
+        other = max(others, key=lambda word: ratio(word[0], replaced[0]))
         found.append(Pair(latin, f"{first[1]} {last[1]}", True, group=f"{language}{number}"))
         exchanged = f"{first[1]} {other[1]}" if number % 2 else f"{other[1]} {last[1]}"
         found.append(Pair(latin, exchanged, False, group=f"{language}{number}"))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice, product
 
+from marfa.methods.names import han
 from marfa.methods.names.similarity import Likeness, Meeting, likeness
+from marfa.methods.names.text import Script
 from marfa.methods.names.tokens import Role, Token, make_token
 
 FLOOR = 0.5
@@ -22,6 +25,7 @@ JOINED_FLOOR_ACROSS = 0.92
 """Across scripts less is known of a word, and long ones are alike by chance more easily."""
 
 ACRONYM = 0.86
+WADE_GILES = 0.94
 
 Likener = Callable[[Token, Token], Likeness]
 Positions = tuple[int, ...]
@@ -150,8 +154,24 @@ def _is_acronym(pieces: Sequence[Token], whole: Token) -> bool:
     )
 
 
+def _wade_giles(pieces: Sequence[Token], whole: Token) -> bool:
+    """Syllables apart in Wade-Giles (Tse-tung), together in pinyin or in Han (Zedong)."""
+    syllables = [han.wade_giles(piece.text) for piece in pieces]
+    if not all(syllables):
+        return False
+    if whole.script is Script.HAN:
+        wanted = {reading.replace("v", "u") for reading in han.readings(whole.text)}
+    elif whole.script is Script.LATIN and len(whole.text) <= 14:
+        wanted = {whole.text}
+    else:
+        return False
+    return any("".join(parts) in wanted for parts in islice(product(*syllables), 500))
+
+
 def _value_of_run(pieces: Sequence[Token], whole: Token, compare: Likener) -> float:
     script = pieces[0].script
+    if script is Script.LATIN and len(pieces) <= 3 and _wade_giles(pieces, whole):
+        return WADE_GILES
     if script is whole.script and pieces[0].text[0] != whole.text[0]:
         return 0.0
     texts = {"".join(p.text for p in pieces), "".join(p.written for p in pieces).replace(" ", "")}

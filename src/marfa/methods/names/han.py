@@ -17,8 +17,6 @@ from importlib.util import find_spec
 from itertools import product
 from pathlib import Path
 
-from marfa.methods.names.lexicon import words
-
 _FAMILY_READINGS = {
     "单": "shan", "單": "shan", "曾": "zeng", "任": "ren", "解": "xie", "查": "zha", "仇": "qiu",
     "区": "ou", "區": "ou", "盖": "ge", "蓋": "ge", "朴": "piao", "华": "hua", "華": "hua",
@@ -36,14 +34,6 @@ _SYLLABLE = re.compile(
     r"(?:iang|iong|uang|ueng|ang|eng|ing|ong|ian|iao|uai|uan|van|ue|ve|ai|ei|ao|ou|an|en|in|un|vn"
     r"|ia|ie|iu|ua|ui|uo|er|a|o|e|i|u|v)"
 )
-
-
-def parts(word: str) -> list[str]:
-    """Family name and given name of a run of Han characters, family name first."""
-    if len(word) < 2 or len(word) > 4:
-        return [word]
-    cut = 2 if word[:2] in words("han-family") and len(word) > 2 else 1
-    return [word[:cut], word[cut:]] if len(word) - cut <= 2 else [word]
 
 
 @cache

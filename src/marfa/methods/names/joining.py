@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marfa.methods.names import compounds, han
+from marfa.methods.names import compounds, lexicon
 from marfa.methods.names.compounds import Piece
 from marfa.methods.names.text import Script, script_of
 
@@ -29,7 +29,7 @@ def join_initials(words: list[str]) -> list[str]:
     found: list[str] = []
     run: list[str] = []
     for word in [*words, ""]:
-        if len(word) == 1 and word.isalpha() and script_of(word) is not Script.HAN:
+        if len(word) == 1 and word.isalpha() and script_of(word) not in _SYLLABIC:
             run.append(word)
             continue
         if run:
@@ -40,12 +40,20 @@ def join_initials(words: list[str]) -> list[str]:
     return found
 
 
-def split_han(words: list[str]) -> list[str]:
-    """Characters written without a space are parted into family and given name."""
+_SYLLABIC = (Script.HAN, Script.HANGUL, Script.OTHER)
+"""Scripts in which one sign is a syllable or a word, not an initial."""
+
+
+def split_family(words: list[str], script: Script) -> list[str]:
+    """Han or Hangul written without a space is parted into family and given name."""
     if len(words) != 1:
         return words
-    word = "".join(letter for letter in words[0] if script_of(letter) is Script.HAN)
-    return han.parts(word) if word else words
+    word = "".join(letter for letter in words[0] if script_of(letter) is script)
+    double = lexicon.words("han-family" if script is Script.HAN else "hangul-family")
+    if not 2 <= len(word) <= 4:
+        return words
+    cut = 2 if word[:2] in double and len(word) > 2 else 1
+    return [word[:cut], word[cut:]] if len(word) - cut <= 2 else words
 
 
 class _Joiner:

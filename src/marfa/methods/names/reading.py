@@ -35,6 +35,8 @@ def read(word: str, script: Script, written: str) -> tuple[str, ...]:
             forms.append(latin.phones(re.sub("(?<=[aeiou])([sz])h(?=[aeiou])", r"\1-h", word)))
     elif script is Script.DIGIT:
         forms = [word]
+    elif script is Script.HANGUL:
+        forms = [latin.phones(re.sub("e([ou])", r"\1", _ascii(word)))]
     else:
         forms = [latin.phones(_ascii(word))]
     return tuple(dict.fromkeys(form for form in forms if form)) or (word,)

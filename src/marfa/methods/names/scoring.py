@@ -42,7 +42,7 @@ class Weighing:
     missing: float = 0.13
     missing_body: float = 0.8
     first_conflict: float = 1.25
-    lineage: float = 0.3
+    lineage: float = 0.35
     lineage_other: float = 0.1
     reversed: float = 0.35
     order: float = 0.06

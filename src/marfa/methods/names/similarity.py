@@ -47,7 +47,7 @@ OTHER_FAMILY = 0.4
 DERIVED = 0.7
 """A name and the family name made from it."""
 
-LETTERS_DIFFER = 0.8
+LETTERS_DIFFER = 0.84
 """Han characters that differ and share a reading: traditional and simplified, or two names."""
 
 CLOSE = 0.93

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from marfa.methods.names import compounds, lexicon
 from marfa.methods.names.compounds import canonical
-from marfa.methods.names.joining import join, join_initials, split_han
+from marfa.methods.names.joining import join, join_initials, split_family
 from marfa.methods.names.phones import skeleton as skeleton_of
 from marfa.methods.names.reading import read
 from marfa.methods.names.text import Script, normalise, script_of_word
@@ -206,8 +206,9 @@ def _by_script(normal: str) -> dict[Script, list[str]]:
         else:
             current = script
         found.setdefault(script, []).append(word)
-    if Script.HAN in found:
-        found[Script.HAN] = split_han(found[Script.HAN])
+    for script in (Script.HAN, Script.HANGUL):
+        if script in found:
+            found[script] = split_family(found[script], script)
     return {script: join_initials(words) for script, words in found.items()}
 
 
