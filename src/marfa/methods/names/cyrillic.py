@@ -17,11 +17,15 @@ _LETTERS: dict[str, str] = {
 
 
 def phones(word: str) -> str:
-    """The phones of one normalised word in Cyrillic letters."""
-    word = word.replace("дж", "џ").replace("кс", "х") if "дж" in word else word
+    """The phones of one normalised word in Cyrillic letters.
+
+    ``дж`` and ``дз`` write foreign sounds (Джамал, Polivanov's system for Japanese).
+    """
+    word = word.replace("дж", "џ").replace("дзи", "џи").replace("дзю", "џу").replace("дз", "з")
+    word = word.replace("еи", "ɛ")
     found: list[str] = []
     for letter in word:
-        phone = _LETTERS.get(letter, "")
+        phone = "E" if letter == "ɛ" else _LETTERS.get(letter, "")
         if phone and not (found and found[-1] == phone and phone not in "aeiou"):
             found.append(phone)
     return "".join(found)

@@ -56,7 +56,16 @@ _SEQUENCES: dict[str, str] = {
     "j": "j",
     "x": "X",
 }
-_READER = re.compile("|".join(sorted(_SEQUENCES, key=len, reverse=True)) + "|.")
+_GLIDING = frozenset({"aw", "ow", "ey", "ay", "iy", "yy"})
+"""Sequences that end in a glide where a vowel follows: Kawa is not Kow-a."""
+
+_READER = re.compile(
+    "|".join(
+        sequence + ("(?![aeiou])" if sequence in _GLIDING else "")
+        for sequence in sorted(_SEQUENCES, key=len, reverse=True)
+    )
+    + "|."
+)
 _VOWELS = frozenset("aeiou")
 _LEET = str.maketrans("0134579", "oieastg")
 

@@ -33,6 +33,9 @@ def read(word: str, script: Script, written: str) -> tuple[str, ...]:
         if re.search("[aeiou][sz]h[aeiou]", word):
             # Two letters of two syllables, as in Mazhar and Ishaq.
             forms.append(latin.phones(re.sub("(?<=[aeiou])([sz])h(?=[aeiou])", r"\1-h", word)))
+        if word.endswith(("ow", "off")) and len(word) > 5:
+            # German and older spellings of the Slavic ending -ov.
+            forms.append(latin.phones(re.sub("(ow|off)$", "ov", word)))
     elif script is Script.DIGIT:
         forms = [word]
     elif script is Script.HANGUL:

@@ -219,7 +219,21 @@ def _tokens(pieces: list[compounds.Piece], script: Script) -> tuple[Token, ...]:
         token = make_token(piece.text, script, written=piece.written, after_patronymic=patronymic)
         found.append(token)
         patronymic = token.role is Role.PARTICLE and token.text in PATRONYMIC
-    if not any(token.role in (Role.NAME, Role.FILLER, Role.INITIAL) for token in found):
-        # Nothing but titles or connectors was written: they are the name (Bin, Imam).
-        found = [replace(t, role=t.role if t.role is Role.NUMBER else Role.NAME) for t in found]
-    return tuple(found)
+    return tuple(_promoted(found))
+
+
+def _promoted(found: list[Token]) -> list[Token]:
+    """Where too little else was written, titles or connectors are names (Imam; Zhu De)."""
+    own = [token for token in found if token.role in (Role.NAME, Role.FILLER, Role.INITIAL)]
+    if not own:
+        return [t if t.role is Role.NUMBER else replace(t, role=Role.NAME) for t in found]
+    if len(own) == 1 and len(found) == 2:
+        return [replace(t, role=Role.NAME) if _may_be_name(t) else t for t in found]
+    return found
+
+
+def _may_be_name(token: Token) -> bool:
+    return token.role is Role.PARTICLE and token.text not in PATRONYMIC | _ARTICLES
+
+
+_ARTICLES = frozenset({"al", "el", "ul", "ال"})
