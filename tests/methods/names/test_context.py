@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import pytest
@@ -15,7 +16,7 @@ from marfa.methods.names.context import REFUSED
 A, B = "Yusuf Khalil Haddad", "Yousef Khalil Haddad"
 
 
-def score(left: dict[str, object], right: dict[str, object], a: str = A, b: str = B) -> float:
+def score(left: Mapping[str, object], right: Mapping[str, object], a: str = A, b: str = B) -> float:
     return compare(a, b, context={"left": left, "right": right}).score
 
 

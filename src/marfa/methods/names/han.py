@@ -116,11 +116,15 @@ _WADE_GILES_FINALS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=4096)
+_WADE_GILES = re.compile(
+    r"^(hs|ts|tz|ss|sz|ch|sh|[pmftnlkhjsyw])?([aeiou][aeiou]*(?:n|ng|h|r|rh)?|ssu|szu|tzu)$"
+)
+
+
 def wade_giles(word: str) -> frozenset[str]:
     """Pinyin syllables (ü as u) that one Wade-Giles syllable without signs may stand for."""
-    match = re.match(r"^(hs|ts|tz|ss|sz|ch|sh|[pmftnlkhjsyw])?([a-z]+)$", word)
-    if not match or len(word) > 7:
+    match = _WADE_GILES.match(word) if len(word) <= 7 else None
+    if not match:
         return frozenset()
     initial, final = match.group(1) or "", match.group(2)
     initials = _WADE_GILES_INITIALS.get(initial, (initial,))
