@@ -29,6 +29,8 @@ class Remark(StrEnum):
     ORDER = "order"
     FIRST_NAME = "first-name"
     """The first names differ: brothers and sisters are written so."""
+    FIRST_MISSING = "first-missing"
+    """The first name of the longer name is not in the other."""
     ONE_PART = "one-part"
     """Only one part is shared."""
 
@@ -44,6 +46,7 @@ class Weighing:
     first_conflict: float = 1.25
     lineage: float = 0.35
     lineage_other: float = 0.1
+    first_missing: float = 0.25
     reversed: float = 0.35
     order: float = 0.06
     one_part: float = 0.25
@@ -173,6 +176,8 @@ def _shape(
         patronymic = _patronymic(left) or _patronymic(right)
         cost = weighing.lineage if patronymic else weighing.lineage_other
         found.append((Remark.LINEAGE, cost * lineage))
+    elif _first_missing(left, right, alignment):
+        found.append((Remark.FIRST_MISSING, weighing.first_missing))
     if _reversed(left, right, alignment):
         found.append((Remark.REVERSED, weighing.reversed))
     elif not _in_order(alignment):
@@ -203,6 +208,21 @@ def _lineage(
         return 0.0
     lone = longer.tokens[before[0]].families if len(before) == 1 else frozenset()
     return 0.33 if "muhammad" in lone else 1.0
+
+
+def _first_missing(left: Reading, right: Reading, alignment: Alignment) -> bool:
+    """Whether the longer of two chains of names begins with a name that the other lacks.
+
+    Asked across scripts alone, where two common names meet by chance more easily.
+    """
+    if left.script is right.script:
+        return False
+    one, other = _content(left), _content(right)
+    if len(one) == len(other) or not (_patronymic(left) or _patronymic(right)):
+        return False
+    if len(one) > len(other):
+        return one[0] in alignment.left_over
+    return other[0] in alignment.right_over
 
 
 _CHAINED = ("lah", "din", "deen", "dine")
