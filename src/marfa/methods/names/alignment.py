@@ -65,9 +65,21 @@ def align(left: Sequence[Token], right: Sequence[Token], compare: Likener = like
 
     compare: likeness of two parts, where the caller keeps results.
     """
-    candidates = list(_single(left, right, compare))
-    candidates += _written_apart(left, right, candidates, compare)
-    candidates.sort(key=lambda candidate: candidate.key)
+    singles = sorted(_single(left, right, compare), key=lambda candidate: candidate.key)
+    sure = [pair for pair in _choose(singles) if pair.likeness.value >= SURE]
+    apart = _written_apart(left, right, sure, compare)
+    chosen = _choose(sorted([*singles, *apart], key=lambda candidate: candidate.key))
+    used_left = {i for pair in chosen for i in pair.left}
+    used_right = {j for pair in chosen for j in pair.right}
+    return Alignment(
+        pairs=tuple(sorted(chosen, key=lambda pair: pair.left)),
+        left_over=tuple(i for i in range(len(left)) if i not in used_left),
+        right_over=tuple(j for j in range(len(right)) if j not in used_right),
+    )
+
+
+def _choose(candidates: Sequence[_Candidate]) -> list[Pair]:
+    """The first of the candidates and then each that uses no part used before."""
     used_left: set[int] = set()
     used_right: set[int] = set()
     chosen: list[Pair] = []
@@ -77,11 +89,7 @@ def align(left: Sequence[Token], right: Sequence[Token], compare: Likener = like
             used_left.update(pair.left)
             used_right.update(pair.right)
             chosen.append(pair)
-    return Alignment(
-        pairs=tuple(sorted(chosen, key=lambda pair: pair.left)),
-        left_over=tuple(i for i in range(len(left)) if i not in used_left),
-        right_over=tuple(j for j in range(len(right)) if j not in used_right),
-    )
+    return chosen
 
 
 _LIGHT = frozenset({Role.PARTICLE, Role.TITLE, Role.LEGAL})
@@ -92,24 +100,34 @@ def _single(
 ) -> Iterator[_Candidate]:
     for i, one in enumerate(left):
         for j, other in enumerate(right):
-            # A connector meets connectors; a name meets anything but them.
-            if (one.role in _LIGHT) != (other.role in _LIGHT) and one.text != other.text:
+            if not _comparable(one, other):
                 continue
             found = compare(one, other)
             if found.value >= FLOOR:
                 apart = abs(i / len(left) - j / len(right))
-                weight = min(one.weight, other.weight)
-                yield _Candidate(Pair((i,), (j,), found, weight), apart)
+                yield _Candidate(Pair((i,), (j,), found, _weight(one, other)), apart)
+
+
+def _comparable(one: Token, other: Token) -> bool:
+    """A connector meets connectors; a name meets anything but them. Bin and De are also pinyin."""
+    if (one.role in _LIGHT) == (other.role in _LIGHT) or one.text == other.text:
+        return True
+    return Script.HAN in (one.script, other.script)
+
+
+def _weight(one: Token, other: Token) -> float:
+    if one.script is not other.script and Script.HAN in (one.script, other.script):
+        return max(one.weight, other.weight)
+    return min(one.weight, other.weight)
 
 
 def _written_apart(
     left: Sequence[Token],
     right: Sequence[Token],
-    singles: list[_Candidate],
+    sure: list[Pair],
     compare: Likener,
 ) -> list[_Candidate]:
     """Words apart on one side that are one word on the other."""
-    sure = [c.pair for c in singles if c.pair.likeness.value >= SURE]
     sure_left = {i for pair in sure for i in pair.left if left[i].role not in _LIGHT}
     sure_right = {j for pair in sure for j in pair.right if right[j].role not in _LIGHT}
     found: list[_Candidate] = []

@@ -116,7 +116,7 @@ class NameIndex:
             raise ValueError("k is at least 1")
         parsed = parse(query)
         ranked: list[tuple[Match, int]] = []
-        for slot in self._candidates(parsed, max(RERANK, 2 * k)):
+        for slot in self._candidates(parsed, max(RERANK, k + 8)):
             match = self._comparer.match(parsed, self._parsed(slot))
             if match is not None and match.score.value > 0:
                 ranked.append((match, slot))

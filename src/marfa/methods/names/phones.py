@@ -152,23 +152,28 @@ def distance(first: str, second: str, drop: dict[str, float]) -> float:
     """Cheapest way from one string of phones to the other; O(len(first) x len(second))."""
     drops = [drop.get(phone, 1.0) for phone in second]
     row = [0.0]
+    total = 0.0
     for cost in drops:
-        row.append(row[-1] + cost)
+        total += cost
+        row.append(total)
+    pairs = list(zip(second, drops, strict=True))
     empty: dict[str, float] = {}
     for phone in first:
         costs = COSTS.get(phone, empty)
         gone = drop.get(phone, 1.0)
         diagonal = row[0]
-        left = row[0] = diagonal + gone
-        for column, other in enumerate(second, 1):
-            above = row[column]
+        left = diagonal + gone
+        new = [left]
+        for (other, lost), above in zip(pairs, row[1:], strict=True):
             best = diagonal if phone == other else diagonal + costs.get(other, 1.0)
             if above + gone < best:
                 best = above + gone
-            if left + drops[column - 1] < best:
-                best = left + drops[column - 1]
+            if left + lost < best:
+                best = left + lost
+            new.append(best)
             diagonal = above
-            left = row[column] = best
+            left = best
+        row = new
     return row[-1]
 
 

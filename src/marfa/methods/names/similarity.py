@@ -149,8 +149,12 @@ def _han(chinese: Token, other: Token) -> float:
     if other.script is not Script.LATIN:
         return _sound(chinese, other, abjad=False)
     readings = han.readings(chinese.text)
-    best = max((han.same_reading(reading, other.text) for reading in readings), default=0.0)
-    if best:
+    # A rarer reading yields to the usual one of another character.
+    values = [
+        han.same_reading(reading, other.text) - 0.01 * n for n, reading in enumerate(readings)
+    ]
+    best = max(values, default=0.0)
+    if best > 0.5:
         return best
     # Foreign names in Han (贝拉克 for Barack) are only near; pinyin that differs is another name.
     return 0.9 * _sound(chinese, other, abjad=False) if not han.is_pinyin(other.text) else 0.3

@@ -100,8 +100,6 @@ class Vocabulary:
 
     def _nearest(self, token: Token, numbers: set[int]) -> list[int]:
         """Those that sound nearest by broad classes; spellings of its own name family first."""
-        if len(numbers) <= MAX_COMPARED:
-            return list(numbers)
         near = {number for family in token.families for number in self._filed.get("=" + family)}
         rest = numbers - near
         if is_abjad(token):
@@ -142,6 +140,6 @@ def _extract(sought: str, choices: dict[int, str | None]) -> list[int]:
         scorer=OSA.normalized_similarity,
         processor=None,
         limit=MAX_COMPARED,
-        score_cutoff=0.4,
+        score_cutoff=0.5,
     )
     return [number for _text, _score, number in found]
