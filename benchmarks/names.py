@@ -9,6 +9,8 @@ The other matchers run in an environment of their own (see benchmarks/names_refe
     references/bin/pip install "nomenklatura==4.17.4" "rapidfuzz==3.14.6"
     python benchmarks/names.py --reference-python references/bin/python
 
+(or MARFA_REFERENCE_PYTHON=references/bin/python). Without it their part is skipped.
+
 Half of the labelled pairs (by bearer) choose the limits, the other half is only measured; figures
 are shown for both together ("all") and for the measured half ("held").
 """

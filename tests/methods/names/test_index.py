@@ -214,3 +214,11 @@ def test_hostile_queries_are_answered(index: NameIndex) -> None:
     ):
         for hit in index.search(query, 5):
             assert 0 < hit.score <= 1
+
+
+def test_what_was_searched_before_does_not_matter(index: NameIndex) -> None:
+    """Words of a query taken together are looked up more narrowly than words of their own."""
+    fresh = [(hit.key, hit.score) for hit in index.search("Lindenbergh", 5)]
+    index.forget()
+    index.search("Linden Bergh", 5)
+    assert [(hit.key, hit.score) for hit in index.search("Lindenbergh", 5)] == fresh

@@ -27,7 +27,7 @@ class Part:
 
     def message(self) -> Message:
         parts = {"left": self.left, "right": self.right}
-        params = {name: text for name, text in parts.items() if text is not None}
+        params = {name: isolated(text) for name, text in parts.items() if text is not None}
         return Message(f"methods.names:part-{self.meeting}", params)
 
     def as_json(self) -> dict[str, object]:
@@ -37,6 +37,11 @@ class Part:
             "how": self.meeting,
             "likeness": round(self.likeness, 4),
         }
+
+
+def isolated(text: str) -> str:
+    """Text whose direction does not disturb the sentence around it (FIRST STRONG ISOLATE)."""
+    return f"\u2068{text}\u2069"
 
 
 MISSING_LEFT = "missing-left"

@@ -36,7 +36,7 @@ class Vocabulary:
         self._uses = array("I")
         self._filed: Multimap[str] = Multimap()
         self._free: list[int] = []
-        self._like: dict[_Identity, Like] = {}
+        self._like: dict[tuple[_Identity, bool], Like] = {}
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -78,12 +78,12 @@ class Vocabulary:
 
         exact: only parts with the same skeleton, for words of a query taken together.
         """
-        identity = _identity(token)
-        known = self._like.get(identity)
+        sought = (_identity(token), exact)
+        known = self._like.get(sought)
         if known is None:
             if len(self._like) >= MAX_KNOWN:
                 self._like.clear()
-            known = self._like[identity] = self._find(token, exact)
+            known = self._like[sought] = self._find(token, exact)
         return known
 
     def _find(self, token: Token, exact: bool) -> Like:
