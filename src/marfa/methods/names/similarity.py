@@ -44,6 +44,9 @@ INITIAL = 0.88
 DIMINUTIVE = 0.9
 OTHER_FAMILY = 0.4
 """Two known names that are not the same one, however near their letters are."""
+UNLIKE = 0.3
+"""Words of one script less alike in letters than this do not sound alike either."""
+
 DERIVED = 0.7
 """A name and the family name made from it."""
 
@@ -135,6 +138,8 @@ def _same_script(first: Token, second: Token) -> float:
     letters = OSA.normalized_similarity(first.text, second.text)
     if first.script in (Script.ARABIC, Script.HEBREW):
         return max(letters, _sound(first, second, abjad=False))
+    if letters < UNLIKE and min(len(first.text), len(second.text)) > 3:
+        return letters
     sound = _sound(first, second, abjad=False)
     if first.script is Script.LATIN and sound < CLOSE and _wade_giles(first.text, second.text):
         return 0.95

@@ -15,7 +15,7 @@ from marfa.methods.names.tokens import Token
 LIKE = 0.68
 """Parts less alike than this do not make a name a candidate."""
 
-MAX_COMPARED = 16
+MAX_COMPARED = 12
 """At most so many parts of the vocabulary are compared in full with one part of a query."""
 
 MAX_KNOWN = 20_000
