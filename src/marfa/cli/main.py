@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "codes": "marfa.cli.codes:codes",
     "estimate": "marfa.cli.estimate:estimate",
     "instruments": "marfa.cli.instruments:instruments",
+    "names": "marfa.cli.names:names",
     "screen": "marfa.cli.screen:screen",
 }
 """Commands of the base install: name -> module:attribute, one line each."""

@@ -1,0 +1,163 @@
+"""``marfa names``: compare names across scripts and find them in lists."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from marfa.cli.base import Command, Group, json_option, print_json, say, stderr
+from marfa.cli.language import _
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+TARGET = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.group(
+    cls=Group,
+    help=_("Compare names across scripts, and find them in lists. A score is no probability."),
+)
+def names() -> None:
+    """The group of commands for names."""
+
+
+@names.command(
+    cls=Command,
+    help=_(
+        "Compare two names, A and B, in any scripts, and say why. With --pairs, compare two "
+        "columns of a table and add the columns score and match."
+    ),
+    examples=(
+        'marfa names compare "محمد عبد الرحمن" "Mohamed Abderrahmane"',
+        "marfa names compare --pairs pairs.csv --left name1 --right name2 --out compared.csv",
+    ),
+)
+@click.argument("a", required=False, metavar="[A]")
+@click.argument("b", required=False, metavar="[B]")
+@click.option("--pairs", type=FILE, metavar="FILE.csv", help=_("Table with a pair in each row."))
+@click.option("--left", metavar="COL", help=_("Column with the first name."))
+@click.option("--right", metavar="COL", help=_("Column with the second name."))
+@click.option(
+    "--out", type=TARGET, metavar="FILE.csv", help=_("Where the table with the results is written.")
+)
+@click.option(
+    "--context",
+    type=FILE,
+    metavar="FILE.json",
+    help=_(
+        "What else is known of the two: left and right, each with born, sex, father, documents."
+    ),
+)
+@json_option
+def compare(
+    a: str | None,
+    b: str | None,
+    pairs: Path | None,
+    left: str | None,
+    right: str | None,
+    out: Path | None,
+    context: Path | None,
+    as_json: bool,
+) -> None:
+    """Either two names, or the columns of a table."""
+    table = (pairs, left, right, out)
+    if pairs is not None and left and right and out is not None:
+        if a is not None or context is not None:
+            raise click.UsageError(_("Give either two names or a table, not both."))
+        _compare_table(pairs, left, right, out, as_json)
+    elif a is None or b is None or any(table):
+        raise click.UsageError(
+            _("Give two names, or a table with --pairs, --left, --right and --out.")
+        )
+    else:
+        _compare_two(a, b, context, as_json)
+
+
+def _compare_two(a: str, b: str, context: Path | None, as_json: bool) -> None:
+    from marfa.methods.names import compare as compare_names
+
+    known = _read_context(context) if context else None
+    found = compare_names(a, b, context=known)
+    if as_json:
+        print_json({"a": a, "b": b, **found.as_json()})
+        return
+    for sentence in found.explanation():
+        say(sentence)
+
+
+def _read_context(path: Path) -> dict[str, object]:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
+        data = None
+    if not isinstance(data, dict):
+        raise click.BadParameter(_("The file does not hold a JSON object."), param_hint="--context")
+    return data
+
+
+def _compare_table(pairs: Path, left: str, right: str, out: Path, as_json: bool) -> None:
+    from marfa.methods.names.lists import compare_pairs
+
+    if not out.parent.is_dir():
+        raise click.BadParameter(_("The folder does not exist."), param_hint="--out")
+    with _counting(_("Comparing rows")) as progress:
+        rows = compare_pairs(pairs, out, left=left, right=right, progress=progress)
+    if as_json:
+        print_json({"rows": rows, "out": str(out)})
+
+
+@names.command(
+    cls=Command,
+    help=_("Find the names of a list that compare best with a query, best first."),
+    examples=('marfa names search --names list.csv --query "محمد علي" -k 10 --json',),
+)
+@click.option(
+    "--names", "source", type=FILE, required=True, metavar="LIST.csv", help=_("Table with names.")
+)
+@click.option("--query", required=True, metavar="TEXT", help=_("The name to find, in any script."))
+@click.option(
+    "-k", "count", type=click.IntRange(1, 1000), default=10, help=_("How many names to show.")
+)
+@click.option(
+    "--column",
+    metavar="COL",
+    help=_("Column with the names; by default the one called name, else the first."),
+)
+@json_option
+def search(source: Path, query: str, count: int, column: str | None, as_json: bool) -> None:
+    """The best k names of a list."""
+    from marfa.methods.names.lists import read_list
+
+    with _counting(_("Reading names")) as progress:
+        index, records = read_list(source, column=column, progress=progress)
+    hits = index.search(query, count)
+    if as_json:
+        found = [
+            {"row": int(hit.key), "name": hit.name, **hit.comparison.as_json()}
+            | {"record": records[hit.key]}
+            for hit in hits
+        ]
+        print_json({"query": query, "names": len(index), "hits": found})
+        return
+    for hit in hits:
+        click.echo(f"{hit.score:.2f}  {_band(hit.comparison.band.value)}  {hit.name}")
+
+
+def _band(band: str) -> str:
+    return {"likely": _("likely"), "possible": _("possible"), "unlikely": _("unlikely")}[band]
+
+
+@contextmanager
+def _counting(text: str) -> Iterator[Callable[[int], None]]:
+    """Rows counted on standard error while a table is worked through, where a person watches."""
+    console = stderr()
+    with console.status(text) as status:
+
+        def progress(row: int) -> None:
+            if row % 500 == 0:
+                status.update(f"{text}: {row}")
+
+        yield progress

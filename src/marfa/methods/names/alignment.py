@@ -1,0 +1,198 @@
+"""Which part of one name met which part of the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, product
+
+from marfa.methods.names import han
+from marfa.methods.names.similarity import Likeness, Meeting, likeness
+from marfa.methods.names.text import Script
+from marfa.methods.names.tokens import Role, Token, make_token
+
+FLOOR = 0.5
+"""Parts less alike than this do not meet."""
+
+SURE = 0.86
+"""A part that met another as alike as this is not tried against several written together."""
+
+MAX_RUN = 4
+"""Words written apart on one side that may be one word on the other."""
+
+JOINED_FLOOR = 0.84
+JOINED_FLOOR_ACROSS = 0.92
+"""Across scripts less is known of a word, and long ones are alike by chance more easily."""
+
+ACRONYM = 0.86
+WADE_GILES = 0.94
+
+Likener = Callable[[Token, Token], Likeness]
+Positions = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Parts that met: positions in each name (a run of them where one side is written apart)."""
+
+    left: Positions
+    right: Positions
+    likeness: Likeness
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """What met, and what was left over on each side."""
+
+    pairs: tuple[Pair, ...]
+    left_over: Positions
+    right_over: Positions
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    pair: Pair
+    apart: float
+
+    @property
+    def key(self) -> tuple[float, float, Positions, Positions]:
+        return (-self.pair.likeness.value, self.apart, self.pair.left, self.pair.right)
+
+
+def align(left: Sequence[Token], right: Sequence[Token], compare: Likener = likeness) -> Alignment:
+    """Best meeting of parts, each used once; greedy by likeness, place breaking ties.
+
+    compare: likeness of two parts, where the caller keeps results.
+    """
+    singles = sorted(_single(left, right, compare), key=lambda candidate: candidate.key)
+    sure = [pair for pair in _choose(singles) if pair.likeness.value >= SURE]
+    apart = _written_apart(left, right, sure, compare)
+    chosen = _choose(sorted([*singles, *apart], key=lambda candidate: candidate.key))
+    used_left = {i for pair in chosen for i in pair.left}
+    used_right = {j for pair in chosen for j in pair.right}
+    return Alignment(
+        pairs=tuple(sorted(chosen, key=lambda pair: pair.left)),
+        left_over=tuple(i for i in range(len(left)) if i not in used_left),
+        right_over=tuple(j for j in range(len(right)) if j not in used_right),
+    )
+
+
+def _choose(candidates: Sequence[_Candidate]) -> list[Pair]:
+    """The first of the candidates and then each that uses no part used before."""
+    used_left: set[int] = set()
+    used_right: set[int] = set()
+    chosen: list[Pair] = []
+    for candidate in candidates:
+        pair = candidate.pair
+        if used_left.isdisjoint(pair.left) and used_right.isdisjoint(pair.right):
+            used_left.update(pair.left)
+            used_right.update(pair.right)
+            chosen.append(pair)
+    return chosen
+
+
+_LIGHT = frozenset({Role.PARTICLE, Role.TITLE, Role.LEGAL})
+
+
+def _single(
+    left: Sequence[Token], right: Sequence[Token], compare: Likener
+) -> Iterator[_Candidate]:
+    for i, one in enumerate(left):
+        for j, other in enumerate(right):
+            if not _comparable(one, other):
+                continue
+            found = compare(one, other)
+            if found.value >= FLOOR:
+                apart = abs(i / len(left) - j / len(right))
+                yield _Candidate(Pair((i,), (j,), found, _weight(one, other)), apart)
+
+
+def _comparable(one: Token, other: Token) -> bool:
+    """A connector meets connectors; a name meets anything but them. Bin and De are also pinyin."""
+    if (one.role in _LIGHT) == (other.role in _LIGHT) or one.text == other.text:
+        return True
+    return Script.HAN in (one.script, other.script)
+
+
+def _weight(one: Token, other: Token) -> float:
+    if one.script is not other.script and Script.HAN in (one.script, other.script):
+        return max(one.weight, other.weight)
+    return min(one.weight, other.weight)
+
+
+def _written_apart(
+    left: Sequence[Token],
+    right: Sequence[Token],
+    sure: list[Pair],
+    compare: Likener,
+) -> list[_Candidate]:
+    """Words apart on one side that are one word on the other."""
+    sure_left = {i for pair in sure for i in pair.left if left[i].role not in _LIGHT}
+    sure_right = {j for pair in sure for j in pair.right if right[j].role not in _LIGHT}
+    found: list[_Candidate] = []
+    for j in _wholes(right, sure_right):
+        for run, met, weight in _runs(left, sure_left, right[j], compare):
+            found.append(_Candidate(Pair(run, (j,), met, weight), 0.0))
+    for i in _wholes(left, sure_left):
+        for run, met, weight in _runs(right, sure_right, left[i], compare):
+            found.append(_Candidate(Pair((i,), run, met, weight), 0.0))
+    return found
+
+
+def _wholes(tokens: Sequence[Token], sure: set[int]) -> list[int]:
+    return [k for k, token in enumerate(tokens) if k not in sure and token.role not in _LIGHT]
+
+
+def _runs(
+    apart: Sequence[Token], sure: set[int], whole: Token, compare: Likener
+) -> Iterator[tuple[Positions, Likeness, float]]:
+    size = len(whole.forms[0])
+    for start in range(len(apart) - 1):
+        length = len(apart[start].forms[0])
+        for end in range(start + 2, min(start + MAX_RUN, len(apart)) + 1):
+            run = tuple(range(start, end))
+            length += len(apart[end - 1].forms[0])
+            if not sure.isdisjoint(run):
+                break
+            pieces = apart[start:end]
+            value = 0.0
+            if _is_acronym(pieces, whole):
+                value = ACRONYM
+            elif length <= 2 * size + 1 and size <= 2 * length + 1:
+                value = _value_of_run(pieces, whole, compare)
+            if value:
+                weight = max(whole.weight, sum(piece.weight for piece in pieces) - 0.5)
+                yield run, Likeness(value, Meeting.JOINED), weight
+
+
+def _is_acronym(pieces: Sequence[Token], whole: Token) -> bool:
+    return len(whole.text) == len(pieces) and all(
+        piece.text[0] == letter for piece, letter in zip(pieces, whole.text, strict=True)
+    )
+
+
+def _wade_giles(pieces: Sequence[Token], whole: Token) -> bool:
+    """Syllables apart in Wade-Giles (Tse-tung), together in pinyin or in Han (Zedong)."""
+    syllables = [han.wade_giles(piece.text) for piece in pieces]
+    if not all(syllables):
+        return False
+    if whole.script is Script.HAN:
+        wanted = {reading.replace("v", "u") for reading in han.readings(whole.text)}
+    elif whole.script is Script.LATIN and len(whole.text) <= 14:
+        wanted = {whole.text}
+    else:
+        return False
+    return any("".join(parts) in wanted for parts in islice(product(*syllables), 500))
+
+
+def _value_of_run(pieces: Sequence[Token], whole: Token, compare: Likener) -> float:
+    script = pieces[0].script
+    if script is Script.LATIN and len(pieces) <= 3 and _wade_giles(pieces, whole):
+        return WADE_GILES
+    if script is whole.script and pieces[0].text[0] != whole.text[0]:
+        return 0.0
+    texts = {"".join(p.text for p in pieces), "".join(p.written for p in pieces).replace(" ", "")}
+    value = max(compare(make_token(text, script), whole).value for text in sorted(texts))
+    floor = JOINED_FLOOR if script is whole.script else JOINED_FLOOR_ACROSS
+    return value * 0.98 if value >= floor else 0.0

@@ -1,0 +1,129 @@
+"""Words that are written together at one desk and apart at the next.
+
+The article, the construct "servant of" (Abd), names on -allah and -al-Din, and the kunya (Abu)
+are brought to one form without the article: Abd al-Rahman, Abdurrahman and عبدالرحمن all become
+*abd* + *rahman*. Rules after the ALA-LC tables for Arabic and Persian and UNGEGN's notes on the
+assimilated article (sun letters).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+SUN = "rsztdnlj"
+_ARTICLE = frozenset({"al", "el", "ul", "ال"})
+_ASSIMILATED = re.compile(rf"^[aeiuo]([{SUN}]|sh|ch|th|dh)$")
+
+ABD = frozenset(
+    {"abd", "abdul", "abdel", "abdal", "abdoul", "abdol", "abdil", "abdur", "abder", "abdus"}
+    | {"abdes", "abdun", "abden", "cabd", "عبد", "абд", "абдул"}
+)
+ABU = frozenset({"abu", "abou", "aboo", "abo", "abi", "aba", "ابو", "ابي", "ابا", "абу"})
+UMM = frozenset({"umm", "oum", "ام", "умм"})
+ALLAH = frozenset({"allah", "ullah", "ollah", "alah", "ulla", "الله", "лла"})
+DIN = frozenset(
+    {
+        "uddin",
+        "eddin",
+        "eddine",
+        "addin",
+        "uddeen",
+        "aldin",
+        "aldeen",
+        "eldin",
+        "eldeen",
+        "din",
+        "deen",
+        "dine",
+        "الدين",
+    }
+)
+BARE_DIN = frozenset({"din", "deen", "dine"})
+
+_ABD_JOINED = re.compile(
+    rf"^c?abd(?:ou|[aeuio])?(?:l(?=[^aeiou]|a[^h]|[aeiou].{{3,}})|(?=([{SUN}])\1))(.{{3,}})$"
+)
+_ABDULLAH = re.compile(r"^c?abd(?:ou|[aeuio])?(?:l+|r)?l[ae]+h?(?:i)?$")
+_ARABIC_ABD = re.compile(r"^عبد(?:ال)?(.{2,})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a name on its way to becoming a part.
+
+    suffix: whether it belongs to the piece before it.
+    compound: whether several words were, or could have been, joined in it.
+    """
+
+    text: str
+    written: str
+    suffix: bool = False
+    compound: bool = False
+
+
+def is_article(word: str, following: str) -> bool:
+    """Whether a word alone is the article of the next: ``al``, or ``ar`` before ``rahman``."""
+    if word in _ARTICLE:
+        return True
+    assimilated = _ASSIMILATED.match(word)
+    return (
+        bool(assimilated) and following.startswith(assimilated.group(1)) if assimilated else False
+    )
+
+
+def canonical(word: str) -> str:
+    """One word without the articles inside it; words of other habits come back unchanged."""
+    return _canonical_arabic(word) if "؀" <= word[:1] <= "ۿ" else _canonical_latin(word)
+
+
+def _canonical_arabic(word: str) -> str:
+    if word in ("الله", "اله"):
+        return "له"
+    word = re.sub(r"(?<=..)الدين$", "دين", word)
+    word = re.sub(r"(?<=..)(?:الله|لله)$", "له", word)
+    found = _ARABIC_ABD.match(word)
+    if found:
+        return "عبد" + found.group(1)
+    return strip_article(word)
+
+
+def strip_article(word: str) -> str:
+    """An Arabic-script word without its article, where three letters or more remain."""
+    if word == "الله":
+        return "له"
+    return word[2:] if word.startswith("ال") and len(word) >= 5 else word
+
+
+def _canonical_latin(word: str) -> str:
+    if word in ALLAH:
+        return "lah"
+    if not word.startswith(("abd", "cabd")):
+        return word
+    if _ABDULLAH.match(word):
+        return "abdlah"
+    found = _ABD_JOINED.match(word)
+    if found:
+        rest = found.group(2)
+        return "abd" + (rest[1:] if found.group(1) else rest)
+    return word[1:] if word.startswith("cabd") else word
+
+
+def bare(word: str) -> str:
+    """The second half of a compound without its article, joined or not."""
+    if word.startswith("ال") and len(word) >= 4:
+        return word[2:]
+    if word.startswith(("al", "el")) and len(word) >= 6 and word[2] not in "aeiou":
+        return word[2:]
+    return word
+
+
+def without_joined_article(word: str) -> str | None:
+    """``altikriti`` -> ``tikriti``, ``essaadi`` -> ``saadi``; None where no article can be seen."""
+    if len(word) < 5:
+        return None
+    if word[:2] in ("al", "el"):
+        return word[2:]
+    if word[0] in "aeu" and word[1] == word[2] and word[1] in SUN:
+        return word[1:]
+    return None

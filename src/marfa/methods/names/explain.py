@@ -1,0 +1,101 @@
+"""A comparison in words that a person can check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from marfa.domain.message import Message
+from marfa.methods.names.alignment import Alignment, Pair
+from marfa.methods.names.bands import Band, Limits
+from marfa.methods.names.scoring import Remark
+from marfa.methods.names.similarity import Meeting
+from marfa.methods.names.tokens import Reading, Token
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part that met another, or met nothing (``left`` or ``right`` is None)."""
+
+    left: str | None
+    right: str | None
+    meeting: str
+    likeness: float
+
+    def swapped(self) -> Part:
+        meeting = _OTHER_SIDE.get(self.meeting, self.meeting)
+        return Part(self.right, self.left, meeting, self.likeness)
+
+    def message(self) -> Message:
+        parts = {"left": self.left, "right": self.right}
+        params = {name: isolated(text) for name, text in parts.items() if text is not None}
+        return Message(f"methods.names:part-{self.meeting}", params)
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "left": self.left,
+            "right": self.right,
+            "how": self.meeting,
+            "likeness": round(self.likeness, 4),
+        }
+
+
+def isolated(text: str) -> str:
+    """Text whose direction does not disturb the sentence around it (FIRST STRONG ISOLATE)."""
+    return f"\u2068{text}\u2069"
+
+
+MISSING_LEFT = "missing-left"
+MISSING_RIGHT = "missing-right"
+_OTHER_SIDE = {MISSING_LEFT: MISSING_RIGHT, MISSING_RIGHT: MISSING_LEFT}
+
+
+def parts(left: Reading, right: Reading, alignment: Alignment) -> tuple[Part, ...]:
+    """What met what in the order of the first name, then what was left over on either side."""
+    met = [_part(pair, left, right) for pair in alignment.pairs]
+    alone = [Part(left.tokens[i].written, None, MISSING_RIGHT, 0.0) for i in alignment.left_over]
+    alone += [Part(None, right.tokens[j].written, MISSING_LEFT, 0.0) for j in alignment.right_over]
+    return tuple(met + alone)
+
+
+def _part(pair: Pair, left: Reading, right: Reading) -> Part:
+    return Part(
+        _words([left.tokens[i] for i in pair.left]),
+        _words([right.tokens[j] for j in pair.right]),
+        _meeting(pair),
+        pair.likeness.value,
+    )
+
+
+def _meeting(pair: Pair) -> str:
+    """Parts too unlike to be one name are told as different, though they stand in one place."""
+    meeting = pair.likeness.meeting
+    if meeting is Meeting.SPELLING and pair.likeness.value < DIFFERENT_BELOW:
+        return Meeting.DIFFERENT.value
+    return meeting.value
+
+
+DIFFERENT_BELOW = 0.7
+
+
+def _words(tokens: list[Token]) -> str:
+    return " ".join(token.written for token in tokens)
+
+
+def remarks(found: tuple[Remark, ...]) -> tuple[Message, ...]:
+    """What counted against, beyond the parts themselves."""
+    return tuple(Message(f"methods.names:remark-{remark.value}") for remark in found)
+
+
+def verdict(band: Band, score: float, limits: Limits) -> Message:
+    """The score, its band, and how the limits of this pair of scripts came about."""
+    params: dict[str, object] = {
+        "score": round(score, 2),
+        "threshold": limits.threshold,
+        "scripts": limits.scripts,
+        "data": limits.data,
+    }
+    if limits.borrowed_from is None:
+        return Message(f"methods.names:verdict-{band.value}", params)
+    return Message(
+        f"methods.names:verdict-borrowed-{band.value}", params | {"other": limits.borrowed_from}
+    )

@@ -1,0 +1,65 @@
+"""Keys under which parts of names are found without a full scan.
+
+A part is filed under its consonant skeletons and, where they are long enough, under each skeleton
+less one consonant, so that one consonant lost, added or exchanged still meets (the
+symmetric-deletion scheme of Bocek, Hunt & Stiller 2007, "Fast similarity search in large
+dictionaries").
+"""
+
+from __future__ import annotations
+
+from marfa.methods.names.phones import skeleton
+from marfa.methods.names.reading import ABJADS
+from marfa.methods.names.tokens import Token
+
+MIN_LENGTH = 4
+"""Skeletons shorter than this say too little to be filed under with a consonant left out."""
+
+_SECOND_READING = str.maketrans("DTZJjcXx", "ssskkkks")
+_THIRD_READING = str.maketrans({"v": "", "J": "y", "j": "y", "X": "", "x": "", "g": "s"})
+
+
+def skeletons(token: Token) -> set[str]:
+    """Skeletons of a part: one for each way in which its phones may fall into classes."""
+    found: set[str] = set()
+    for form in token.forms[:4]:
+        found.add(skeleton(form))
+        found.add(skeleton(form.translate(_SECOND_READING)))
+        found.add(skeleton(form.translate(_THIRD_READING)))
+    return found
+
+
+def keys(token: Token) -> set[str]:
+    """All keys of a part; two parts that share one may be the same name."""
+    found = skeletons(token)
+    for one in list(found):
+        if len(one) >= MIN_LENGTH:
+            found.update(one[:i] + one[i + 1 :] for i in range(len(one)))
+    found.update("=" + family for family in token.families)
+    return found
+
+
+_COARSE = str.maketrans("TDZqcJjxXGSCEUO", "tdskssskhkssiuu")
+_REDUCED = str.maketrans(
+    {
+        **dict(zip("TDZqcJjxXGSC", "tdskssskhkss", strict=True)),
+        **dict.fromkeys("aeoA`Hh", ""),
+        **dict.fromkeys("iEyY", "i"),
+        **dict.fromkeys("uUOwW", "u"),
+    }
+)
+
+
+def coarse(token: Token) -> str:
+    """Its sound by broad classes with vowels, for a quick look before the full comparison."""
+    return token.forms[0].translate(_COARSE)
+
+
+def reduced(token: Token) -> str:
+    """The same without the vowels that writings leave out."""
+    return token.forms[0].translate(_REDUCED)
+
+
+def is_abjad(token: Token) -> bool:
+    """Whether its script leaves vowels out."""
+    return token.script in ABJADS

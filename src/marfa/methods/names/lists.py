@@ -1,0 +1,119 @@
+"""Names in tables (CSV, UTF-8): pairs to compare row by row, lists to search."""
+
+from __future__ import annotations
+
+import csv
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from marfa.domain.message import InputError, Message
+from marfa.methods.names.compare import Comparer
+from marfa.methods.names.index import NameIndex
+
+SCORE, MATCH = "score", "match"
+"""Columns that ``compare_pairs`` adds."""
+
+
+def compare_pairs(
+    source: Path,
+    target: Path,
+    *,
+    left: str,
+    right: str,
+    progress: Callable[[int], None] = lambda row: None,
+) -> int:
+    """Compare two columns of a table row by row; the number of rows.
+
+    Writes all rows in order with all their columns, and at the end ``score`` (four decimals) and
+    ``match`` (``true`` or ``false``). Holds one row in memory at a time. The target appears only
+    when it is whole, readable by its owner alone.
+    Raises InputError for a table that cannot be read, or that has no such column.
+    """
+    comparer = Comparer()
+    rows = _rows(source)
+    header = next(rows)
+    columns = [_column(header, name, source) for name in (left, right)]
+    for name in (SCORE, MATCH):
+        if name in header:
+            raise InputError.at(_message("column-taken", column=name), file=str(source), row=1)
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".pairs-")
+    count = 0
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream, delimiter=_delimiter(source), lineterminator="\n")
+            writer.writerow([*header, SCORE, MATCH])
+            for count, row in enumerate(rows, 1):
+                found = comparer.compare(*(row[column] for column in columns))
+                match = "true" if found.match else "false"
+                writer.writerow([*row, f"{found.score:.4f}", match])
+                progress(count)
+        os.replace(temporary, target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return count
+
+
+def read_list(
+    source: Path, *, column: str | None = None, progress: Callable[[int], None] = lambda row: None
+) -> tuple[NameIndex, dict[str, dict[str, str]]]:
+    """An index of the names of a table, and the rows by the index's keys (row numbers).
+
+    column: the column with the names; by default the one called ``name``, else the first.
+    Rows count from 1 and include the header. Raises InputError for a table that cannot be read.
+    """
+    rows = _rows(source)
+    header = next(rows)
+    default = "name" if "name" in header else header[0]
+    place = _column(header, column or default, source)
+    index = NameIndex()
+    records: dict[str, dict[str, str]] = {}
+    for number, row in enumerate(rows, 2):
+        key = str(number)
+        index.add(key, row[place])
+        records[key] = dict(zip(header, row, strict=True))
+        progress(number)
+    return index, records
+
+
+def _rows(source: Path) -> Iterator[list[str]]:
+    """Header and rows, each as wide as the header; blank lines are skipped."""
+    file = str(source)
+    width = 0
+    row = 1
+    try:
+        with source.open(encoding="utf-8-sig", newline="") as stream:
+            for row, cells in enumerate(csv.reader(stream, delimiter=_delimiter(source)), 1):
+                width = width or len(cells)
+                if cells and len(cells) != width:
+                    sizes = {"found": len(cells), "wanted": width}
+                    message = Message("methods.names:table-row-width", sizes)
+                    raise InputError.at(message, file=file, row=row)
+                if cells:
+                    yield cells
+    except UnicodeDecodeError:
+        raise InputError.at(_message("table-not-utf8"), file=file) from None
+    except csv.Error:
+        raise InputError.at(_message("table-broken"), file=file, row=row + 1) from None
+    except OSError:
+        raise InputError.at(_message("file-unreadable"), file=file) from None
+    if not width:
+        raise InputError.at(_message("table-empty"), file=file)
+
+
+def _column(header: list[str], name: str, source: Path) -> int:
+    if name not in header:
+        columns = ", ".join(header[:20])
+        message = _message("column-missing", column=name, columns=columns)
+        raise InputError.at(message, file=str(source), row=1)
+    return header.index(name)
+
+
+def _delimiter(source: Path) -> str:
+    return "\t" if source.suffix.lower() in (".tsv", ".tab") else ","
+
+
+def _message(key: str, **params: object) -> Message:
+    return Message(f"methods.names:{key}", params)

@@ -1,0 +1,239 @@
+"""A name taken apart: parts with their roles, compounds joined, connectors set aside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
+
+from marfa.methods.names import compounds, lexicon
+from marfa.methods.names.compounds import canonical
+from marfa.methods.names.joining import join, join_initials, split_family
+from marfa.methods.names.phones import skeleton as skeleton_of
+from marfa.methods.names.reading import read
+from marfa.methods.names.text import Script, normalise, script_of_word
+
+
+class Role(StrEnum):
+    """What a part of a name does in it."""
+
+    NAME = "name"
+    INITIAL = "initial"
+    NUMBER = "number"
+    HEAD = "head"
+    """The first half of a compound where it stands apart: Abd, Abu."""
+    FILLER = "filler"
+    """A name that usage adds or leaves out: Khan, Agha, Sayyid."""
+    TITLE = "title"
+    PARTICLE = "particle"
+    """A connector: bin, ould, de, van."""
+    LEGAL = "legal"
+    """A legal form: Ltd, GmbH, OOO."""
+
+
+WEIGHTS = {
+    Role.NAME: 1.0,
+    Role.INITIAL: 0.6,
+    Role.NUMBER: 0.6,
+    Role.HEAD: 0.5,
+    Role.FILLER: 0.55,
+    Role.TITLE: 0.12,
+    Role.PARTICLE: 0.06,
+    Role.LEGAL: 0.1,
+}
+"""What a part counts, a personal name being 1. Set by hand."""
+
+PATRONYMIC = frozenset(
+    {
+        "bin",
+        "ibn",
+        "ben",
+        "bint",
+        "binti",
+        "binte",
+        "ould",
+        "wuld",
+        "walad",
+        "ولد",
+        "بن",
+        "ابن",
+        "بنت",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One part of a name.
+
+    text: canonical form, without article (``abdrahman``, ``tikriti``).
+    written: the normalised words that it was made of (``abd al rahman``).
+    forms: strings of phones that it may be read as, likeliest first.
+    skeleton: its consonants by class, the same in every script.
+    families: known names that it is a spelling of.
+    """
+
+    text: str
+    written: str
+    script: Script
+    role: Role
+    forms: tuple[str, ...]
+    skeleton: str
+    families: frozenset[str] = frozenset()
+    after_patronymic: bool = False
+
+    @property
+    def weight(self) -> float:
+        return WEIGHTS[self.role]
+
+    @property
+    def has_article(self) -> bool:
+        """Whether an article stood before it."""
+        return self.written != self.text and self.written.startswith(("al ", "el ", "ul ", "ال"))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A name in one script, one of the ways in which a record writes it.
+
+    compounds: whether Abd, Abu, -allah and -al-Din were joined to their neighbours.
+    """
+
+    tokens: tuple[Token, ...]
+    script: Script
+    compounds: bool = True
+
+    @cached_property
+    def is_body(self) -> bool:
+        """Whether words of it belong to companies or organisations and not to people."""
+        body = lexicon.words("body")
+        return any(token.role is Role.LEGAL or token.text in body for token in self.tokens)
+
+
+@dataclass(frozen=True)
+class ParsedName:
+    """A whole name as written: a reading for each script, and each once more with its compounds
+    apart where it has any."""
+
+    readings: tuple[Reading, ...]
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """What names are put in order by, where two must be taken in one fixed order."""
+        return tuple(token.written for token in self.tokens)
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        return tuple(t for reading in self.readings if reading.compounds for t in reading.tokens)
+
+
+def parse(name: str) -> ParsedName:
+    """Take a name apart; work is bounded by the limits in ``text``."""
+    normal = normalise(name)
+    readings: list[Reading] = []
+    for script, words in _by_script(normal).items():
+        joined = join(words)
+        readings.append(Reading(_tokens(joined, script), script))
+        if any(piece.compound for piece in joined):
+            apart = _tokens(join(words, compounds=False), script)
+            readings.append(Reading(apart, script, compounds=False))
+    return ParsedName(tuple(reading for reading in readings if reading.tokens))
+
+
+def tokens(name: str) -> tuple[Token, ...]:
+    """The parts of a name in the order written (all its scripts one after the other)."""
+    return parse(name).tokens
+
+
+def skeleton(name: str) -> str:
+    """Script-neutral consonant skeleton of the parts that count, parted by spaces.
+
+    ``skeleton("محمد عبد الرحمن") == skeleton("Mohamed Abderrahmane")``. Spellings of a known
+    name family share the skeleton of the family. Titles and connectors are left out.
+    """
+    return " ".join(
+        _family_skeleton(token) for token in tokens(name) if token.role in (Role.NAME, Role.FILLER)
+    )
+
+
+def _family_skeleton(token: Token) -> str:
+    if not token.families:
+        return token.skeleton
+    family = min(token.families).rstrip("0123456789")
+    return make_token(canonical(family), Script.LATIN).skeleton
+
+
+def make_token(
+    word: str, script: Script, *, written: str | None = None, after_patronymic: bool = False
+) -> Token:
+    """One part from one canonical word."""
+    written = word if written is None else written
+    forms = read(word, script, written)
+    return Token(
+        text=word,
+        written=written,
+        script=script,
+        role=_role(word, written, script),
+        forms=forms,
+        skeleton=skeleton_of(forms[0]),
+        families=lexicon.families().get(word, frozenset()),
+        after_patronymic=after_patronymic,
+    )
+
+
+def _role(word: str, written: str, script: Script) -> Role:
+    if script is Script.DIGIT or word.isdigit():
+        return Role.NUMBER
+    if len(word) == 1 and script in (Script.LATIN, Script.CYRILLIC, Script.GREEK):
+        return Role.INITIAL
+    if written in compounds.ABD or written in compounds.ABU or written in compounds.UMM:
+        return Role.HEAD
+    for kind in (Role.PARTICLE, Role.TITLE, Role.FILLER, Role.LEGAL):
+        known = lexicon.words(kind.value)
+        if word in known or written in known:
+            return kind
+    return Role.NAME
+
+
+def _by_script(normal: str) -> dict[Script, list[str]]:
+    """Words by script; numbers go with the words before them."""
+    found: dict[Script, list[str]] = {}
+    current: Script | None = None
+    for word in normal.split():
+        script = script_of_word(word)
+        if script is Script.DIGIT:
+            script = current or script
+        else:
+            current = script
+        found.setdefault(script, []).append(word)
+    for script in (Script.HAN, Script.HANGUL):
+        if script in found:
+            found[script] = split_family(found[script], script)
+    return {script: join_initials(words) for script, words in found.items()}
+
+
+def _tokens(pieces: list[compounds.Piece], script: Script) -> tuple[Token, ...]:
+    found: list[Token] = []
+    patronymic = False
+    for piece in pieces:
+        token = make_token(piece.text, script, written=piece.written, after_patronymic=patronymic)
+        found.append(token)
+        patronymic = token.role is Role.PARTICLE and token.text in PATRONYMIC
+    return tuple(_promoted(found))
+
+
+def _promoted(found: list[Token]) -> list[Token]:
+    """Where too little else was written, titles or connectors are names (Imam; Zhu De)."""
+    own = [token for token in found if token.role in (Role.NAME, Role.FILLER, Role.INITIAL)]
+    if not own:
+        return [t if t.role is Role.NUMBER else replace(t, role=Role.NAME) for t in found]
+    if len(own) == 1 and len(found) == 2:
+        return [replace(t, role=Role.NAME) if _may_be_name(t) else t for t in found]
+    return found
+
+
+def _may_be_name(token: Token) -> bool:
+    return token.role is Role.PARTICLE and token.text not in PATRONYMIC | _ARTICLES
+
+
+_ARTICLES = frozenset({"al", "el", "ul", "ال"})

@@ -1,0 +1,145 @@
+"""The distinct parts of all names of an index, found by likeness."""
+
+from __future__ import annotations
+
+from array import array
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from marfa.methods.names.compare import Comparer
+from marfa.methods.names.keys import coarse, is_abjad, keys, reduced, skeletons
+from marfa.methods.names.multimap import Multimap
+from marfa.methods.names.tokens import Token
+
+LIKE = 0.68
+"""Parts less alike than this do not make a name a candidate."""
+
+MAX_COMPARED = 12
+"""At most so many parts of the vocabulary are compared in full with one part of a query."""
+
+MAX_KNOWN = 20_000
+
+Like = tuple[tuple[int, float], ...]
+_Identity = tuple[str, str, str, bool]
+
+
+class Vocabulary:
+    """Parts by number, each with how often it is used; a part no longer used is gone."""
+
+    def __init__(self, comparer: Comparer) -> None:
+        self._comparer = comparer
+        self._numbers: dict[_Identity, int] = {}
+        self._tokens: list[Token | None] = []
+        self._coarse: list[str | None] = []
+        self._reduced: list[str | None] = []
+        self._uses = array("I")
+        self._filed: Multimap[str] = Multimap()
+        self._free: list[int] = []
+        self._like: dict[tuple[_Identity, bool], Like] = {}
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def token(self, number: int) -> Token:
+        """The part with a number that is in use."""
+        token = self._tokens[number]
+        if token is None:
+            raise KeyError(number)
+        return token
+
+    def use(self, token: Token) -> int:
+        """The number of a part, counted as used once more."""
+        number = self._numbers.get(_identity(token))
+        if number is None:
+            number = self._file(token)
+        self._uses[number] += 1
+        return number
+
+    def release(self, number: int) -> None:
+        """A part is used once less; with its last use every trace of it goes."""
+        self._uses[number] -= 1
+        if self._uses[number]:
+            return
+        token = self.token(number)
+        for key in keys(token):
+            self._filed.discard(key, number)
+        del self._numbers[_identity(token)]
+        self._tokens[number] = self._coarse[number] = self._reduced[number] = None
+        self._free.append(number)
+
+    def forget(self) -> None:
+        """Forget what was learnt from queries and from parts that are gone."""
+        self._like.clear()
+        self._comparer.forget()
+
+    def like(self, token: Token, *, exact: bool = False) -> Like:
+        """Parts like one of a query with their likeness, the likest first.
+
+        exact: only parts with the same skeleton, for words of a query taken together.
+        """
+        sought = (_identity(token), exact)
+        known = self._like.get(sought)
+        if known is None:
+            if len(self._like) >= MAX_KNOWN:
+                self._like.clear()
+            known = self._like[sought] = self._find(token, exact)
+        return known
+
+    def _find(self, token: Token, exact: bool) -> Like:
+        numbers: set[int] = set()
+        for key in skeletons(token) if exact else keys(token):
+            numbers.update(self._filed.get(key))
+        found: list[tuple[float, int]] = []
+        for number in self._nearest(token, numbers):
+            value = self._comparer.likeness(token, self.token(number)).value
+            if value >= LIKE:
+                found.append((value, number))
+        found.sort(reverse=True)
+        return tuple((number, value) for value, number in found)
+
+    def _nearest(self, token: Token, numbers: set[int]) -> list[int]:
+        """Those that sound nearest by broad classes; spellings of its own name family first."""
+        near = {number for family in token.families for number in self._filed.get("=" + family)}
+        rest = numbers - near
+        if is_abjad(token):
+            choices = {number: self._reduced[number] for number in rest}
+            best = _extract(reduced(token), choices)
+        else:
+            abjads = {n: self._reduced[n] for n in rest if is_abjad(self.token(n))}
+            choices = {n: self._coarse[n] for n in rest if n not in abjads}
+            best = _extract(coarse(token), choices) + _extract(reduced(token), abjads)
+        return [*near, *best]
+
+    def _file(self, token: Token) -> int:
+        if self._free:
+            number = self._free.pop()
+            self._tokens[number] = token
+        else:
+            number = len(self._tokens)
+            self._tokens.append(token)
+            self._coarse.append(None)
+            self._reduced.append(None)
+            self._uses.append(0)
+        self._coarse[number], self._reduced[number] = coarse(token), reduced(token)
+        self._numbers[_identity(token)] = number
+        for key in keys(token):
+            self._filed.add(key, number)
+        self._like.clear()
+        return number
+
+
+def _identity(token: Token) -> _Identity:
+    return token.text, token.written, token.script.value, token.after_patronymic
+
+
+def _extract(sought: str, choices: dict[int, str | None]) -> list[int]:
+    found = process.extract(
+        sought,
+        choices,
+        scorer=OSA.normalized_similarity,
+        processor=None,
+        limit=MAX_COMPARED,
+        score_cutoff=0.5,
+    )
+    return [number for _text, _score, number in found]

@@ -1,0 +1,159 @@
+"""``marfa names``: two names, a table, a list."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from marfa.cli.main import main
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = 0
+    try:
+        main(list(arguments))
+    except SystemExit as stopped:
+        code = int(stopped.code or 0)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+@pytest.fixture
+def pairs(tmp_path: Path) -> Path:
+    path = tmp_path / "pairs.csv"
+    path.write_text(
+        'id,first,note,second\n7,محمد علي,"a, ""b""",Mohamed Ali\n8,Ivan Petrov,,Ivan Sidorov\n'
+        "9,,empty,Ali\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_two_names(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _err = run(capsys, "names", "compare", "محمد علي", "Mohamed Ali", "--json")
+    data = json.loads(out)
+    assert code == 0
+    assert data["match"] is True
+    assert data["score"] > 0.9
+    assert [part["right"] for part in data["parts"]] == ["mohamed", "ali"]
+
+
+def test_two_names_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _err = run(capsys, "names", "compare", "Salim Khalil", "سالم")
+    assert code == 0
+    assert "\u2068khalil\u2069 is only in the first name" in out
+    assert "Not a probability" in out
+
+
+def test_a_table_keeps_rows_order_and_columns(
+    capsys: pytest.CaptureFixture[str], pairs: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.csv"
+    arguments = ["--pairs", str(pairs), "--left", "first", "--right", "second", "--out", str(out)]
+    code, printed, _err = run(capsys, "names", "compare", *arguments)
+    assert (code, printed) == (0, "")
+    with out.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.reader(stream))
+    assert rows[0] == ["id", "first", "note", "second", "score", "match"]
+    assert [row[:4] for row in rows[1:]] == [
+        ["7", "محمد علي", 'a, "b"', "Mohamed Ali"],
+        ["8", "Ivan Petrov", "", "Ivan Sidorov"],
+        ["9", "", "empty", "Ali"],
+    ]
+    assert [row[5] for row in rows[1:]] == ["true", "false", "false"]
+    assert float(rows[1][4]) > 0.9
+
+
+def test_a_table_may_replace_itself(capsys: pytest.CaptureFixture[str], pairs: Path) -> None:
+    arguments = ["--pairs", str(pairs), "--left", "first", "--right", "second", "--out", str(pairs)]
+    code, out, _err = run(capsys, "names", "compare", *arguments, "--json")
+    assert code == 0
+    assert json.loads(out)["rows"] == 3
+    assert pairs.read_text(encoding="utf-8").startswith("id,first,note,second,score,match\n")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "empty"),
+        (b"first,second\na,b,c\n", "row 2"),
+        (b"first,second\n\xff,b\n", "UTF-8"),
+        (b"first,other\na,b\n", "no column second"),
+        (b"first,second,score\na,b,1\n", "already has a column score"),
+        (b'first,second\n"' + b"a" * 200_000, "cannot be read"),
+    ],
+)
+def test_a_bad_table_is_told_and_nothing_is_written(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, content: bytes, words: str
+) -> None:
+    source, out = tmp_path / "pairs.csv", tmp_path / "out.csv"
+    source.write_bytes(content)
+    arguments = ["--pairs", str(source), "--left", "first", "--right", "second", "--out", str(out)]
+    code, _out, err = run(capsys, "names", "compare", *arguments)
+    assert code == 1
+    assert words in err
+    assert [entry.name for entry in tmp_path.iterdir()] == ["pairs.csv"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["a"], [], ["a", "b", "--left", "x"], ["--left", "x", "--right", "y", "--out", "z"]],
+)
+def test_wrong_use(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    assert run(capsys, "names", "compare", *arguments)[0] == 2
+
+
+def test_context_refuses_profiling(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "context.json"
+    path.write_text('{"left": {"nationality": "any"}}', encoding="utf-8")
+    code, _out, err = run(capsys, "names", "compare", "a b", "a b", "--context", str(path))
+    assert code == 1
+    assert "nationality is not accepted" in err
+    path.write_text("[1]", encoding="utf-8")
+    assert run(capsys, "names", "compare", "a b", "a b", "--context", str(path))[0] == 2
+
+
+def test_context_is_weighed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "context.json"
+    path.write_text('{"left": {"born": "1950"}, "right": {"born": "1980"}}', encoding="utf-8")
+    arguments = ["names", "compare", "Ivan Petrov", "Ivan Petrov", "--json", "--context", str(path)]
+    data = json.loads(run(capsys, *arguments)[1])
+    assert data["name_score"] == 1.0
+    assert data["score"] < 0.8
+
+
+def test_search_a_list(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "ref,name\nA1,Ivan Petrov\nA2,Mohamed Abderrahmane\nA3,李明\n", encoding="utf-8"
+    )
+    arguments = ["--names", str(path), "--query", "محمد عبد الرحمن", "-k", "10", "--json"]
+    code, out, _err = run(capsys, "names", "search", *arguments)
+    data = json.loads(out)
+    assert code == 0
+    assert data["names"] == 3
+    best = data["hits"][0]
+    assert (best["row"], best["name"], best["match"]) == (3, "Mohamed Abderrahmane", True)
+    assert best["record"] == {"ref": "A2", "name": "Mohamed Abderrahmane"}
+
+
+def test_search_another_column_in_words(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "list.tsv"
+    path.write_text("ref\tperson\nA3\t李明\n", encoding="utf-8")
+    arguments = ["--names", str(path), "--query", "Ming Li", "--column", "person"]
+    code, out, _err = run(capsys, "names", "search", *arguments)
+    assert code == 0
+    assert out == "1.00  likely  李明\n"
+
+
+def test_search_shows_the_real_default_for_the_column(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("person,ref\nIvan Petrov,1\n", encoding="utf-8")
+    code, out, _err = run(capsys, "names", "search", "--names", str(path), "--query", "petrov ivan")
+    assert code == 0
+    assert "Ivan Petrov" in out
