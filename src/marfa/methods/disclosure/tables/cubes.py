@@ -1,0 +1,215 @@
+"""Protection at any size: for each cell a swap of persons that leaves all published figures alone.
+
+A swap takes an innermost cell and, in some dimensions, a second value; moving t persons along the
+edges of that cube, with alternating signs, changes only the cells of the cube and the margins over
+the dimensions that are kept (the hypercube method of Repsilber, here with margins as cells and
+hierarchies). If all of these are suppressed and hold enough persons, the attacker cannot tell
+the swapped table from the true one: the swap is a proof of the interval. Costs are found for
+many cells at once; the work grows in proportion to the cells that need protection.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from marfa.methods.disclosure.tables.cells import Bools, Cells, Ints
+from marfa.methods.disclosure.tables.classes import Classes, Floats
+
+DENSE = 30_000_000
+ROUNDS = 12
+BATCH = 400_000
+
+
+@dataclass(frozen=True)
+class Tasks:
+    """Cells to protect. nodes: (n, dims) of the cell; leaf: (n, dims) of an innermost part;
+    up, down: (n,) deviations to be possible; key: (n,) class."""
+
+    key: Ints
+    nodes: Ints
+    leaf: Ints
+    up: Ints
+    down: Ints
+
+    def take(self, chosen: Ints | Bools) -> Tasks:
+        """The tasks at these positions."""
+        return Tasks(*(getattr(self, name)[chosen] for name in self.__dataclass_fields__))
+
+
+class Cubes:
+    """Swaps within one table."""
+
+    def __init__(self, cells: Cells, classes: Classes) -> None:
+        self.cells, self.classes = cells, classes
+        sizes = [len(dimension.labels) for dimension in cells.dimensions]
+        self._strides = np.cumprod([1, *sizes[:0:-1]], dtype=np.int64)[::-1]
+        self._codes = cells.nodes @ self._strides
+        self._dense: Ints | None = None
+        if np.prod(sizes, dtype=float) <= DENSE:
+            self._dense = np.full(int(np.prod(sizes)), -1, dtype=np.int64)
+            self._dense[self._codes] = classes.of_cell
+        self._edges = [_edges(d.chains) for d in cells.dimensions]
+        self._random = np.random.default_rng(20171121)
+        self._leaf_nodes = cells.nodes[cells.leaves]
+        self._leaf_counts = cells.counts[cells.leaves]
+        self._lines = [self._line_order(axis) for axis in range(len(sizes))]
+
+    def tasks(self, up: Ints, down: Ints) -> Tasks:
+        """A task for every class that needs room. up, down: (classes,) deviations needed."""
+        classes, cells = self.classes, self.cells
+        key = np.flatnonzero((up > 0) | (down > 0))
+        member = np.zeros(len(classes.counts), dtype=np.int64)
+        member[classes.of_cell] = np.arange(len(cells.counts))
+        member[classes.leaf_class] = cells.leaves
+        order = np.lexsort((self._leaf_counts[classes.parts], np.repeat(
+            np.arange(len(classes.counts)), np.diff(classes.starts))))
+        largest = classes.parts[order][classes.starts[1:] - 1]
+        return Tasks(
+            key, cells.nodes[member[key]], self._leaf_nodes[largest[key]], up[key], down[key]
+        )
+
+    def protect(self, suppressed: Bools, up: Ints, down: Ints) -> Bools:
+        """Suppressed classes and those that the swaps of all tasks need."""
+        suppressed = suppressed.copy()
+        todo = self.tasks(up, down)
+        for turn in range(ROUNDS):
+            if not len(todo.key):
+                return suppressed
+            cost, swap = self.best(todo, suppressed)
+            free = cost <= 0
+            chosen = np.flatnonzero(np.isfinite(cost) & ~free)
+            share = 1.0 if turn >= ROUNDS - 2 else 0.25
+            chosen = chosen[np.argsort(cost[chosen], kind="stable")]
+            chosen = chosen[: max(64, int(len(chosen) * share))]
+            self._apply(todo.take(chosen), swap[chosen], suppressed)
+            keep = ~free
+            keep[chosen] = False
+            todo = todo.take(keep)
+        for task in range(len(todo.key)):
+            self._open_above(int(todo.key[task]), suppressed)
+        return suppressed
+
+    def best(self, tasks: Tasks, suppressed: Bools) -> tuple[Floats, Ints]:
+        """For each task the cheapest swap found: its cost (infinite: none) and second values."""
+        price = np.append(np.where(suppressed, 0.0, self.classes.weights), np.inf)
+        cost = np.full(len(tasks.key), np.inf)
+        swap = tasks.leaf.copy()
+        for other in self._candidates(tasks):
+            new = self._cost(tasks, other, price)
+            better = new < cost
+            cost[better] = new[better]
+            swap[better] = other[better]
+        return cost, swap
+
+    def _candidates(self, tasks: Tasks) -> list[Ints]:
+        """Second values to try, (n, dims) each; equal to the leaf's where a dimension is kept."""
+        found: list[Ints] = []
+        dims = len(self._edges)
+        for axis in range(dims):
+            for heaviest in (True, False):
+                other = tasks.leaf.copy()
+                other[:, axis] = self._neighbour(tasks.leaf, axis, heaviest)
+                found.append(other)
+        weights = np.sqrt(self._leaf_counts)
+        draws = 4 if len(tasks.key) < 20_000 else 2
+        for _draw in range(draws):
+            other = self._leaf_nodes[
+                self._random.choice(len(weights), len(tasks.key), p=weights / weights.sum())
+            ]
+            near = tasks.leaf.copy()
+            for axis in range(dims):
+                near[:, axis] = self._neighbour(tasks.leaf, axis, heaviest=_draw % 2 == 0)
+            for source in (other, near):
+                for mask in product((False, True), repeat=dims):
+                    if sum(mask) >= 2:
+                        found.append(np.where(np.array(mask), source, tasks.leaf))
+        return found
+
+    def _line_order(self, axis: int) -> tuple[Ints, Ints, Ints]:
+        """Leaves ordered by line along an axis and count; sorted codes of lines; line ends."""
+        line = self._leaf_nodes @ np.where(np.arange(len(self._edges)) == axis, 0, self._strides)
+        order = np.lexsort((-self._leaf_counts, line))
+        codes, first = np.unique(line[order], return_index=True)
+        return order, codes, np.append(first, len(order)).astype(np.int64)
+
+    def _neighbour(self, leaf: Ints, axis: int, heaviest: bool) -> Ints:
+        """(n,) another value on the axis that occurs with the leaf's other values."""
+        order, codes, first = self._lines[axis]
+        line = leaf @ np.where(np.arange(len(self._edges)) == axis, 0, self._strides)
+        at = np.searchsorted(codes, line)
+        length = first[at + 1] - first[at]
+        pick = np.zeros(len(leaf), dtype=np.int64)
+        if not heaviest:
+            pick = self._random.integers(0, length)
+        value = self._leaf_nodes[order[first[at] + pick], axis]
+        same = (value == leaf[:, axis]) & (length > 1)
+        again = self._leaf_nodes[order[first[at] + (pick + 1) % length], axis]
+        return np.where(same, again, value)
+
+    def _cost(self, tasks: Tasks, other: Ints, price: Floats) -> Floats:
+        """(n,) price of the classes to be suppressed yet; infinite where a swap is not possible."""
+        cost = np.zeros(len(tasks.key))
+        cost[(other == tasks.leaf).all(axis=1)] = np.inf
+        hit = np.zeros(len(tasks.key), dtype=bool)
+        counts = np.append(self.classes.counts, 0)
+        for key, sign, real in self._members(tasks, other):
+            cost += np.where(real, price[key], 0.0)
+            room = np.where(sign > 0, tasks.down, tasks.up)
+            cost[real & (counts[key] < room)] = np.inf
+            hit |= real & (key == tasks.key) & (sign > 0)
+        cost[~hit] = np.inf
+        return cost
+
+    def _apply(self, tasks: Tasks, other: Ints, suppressed: Bools) -> None:
+        for key, _sign, real in self._members(tasks, other):
+            suppressed[key[real]] = True
+
+    def _members(self, tasks: Tasks, other: Ints):  # type: ignore[no-untyped-def]
+        """Cells of each swap, one place of the cube at a time: class, sign, whether it exists."""
+        slots = [range(edge[0].shape[2]) for edge in self._edges]
+        for places in product(*slots):
+            code = np.zeros(len(tasks.key), dtype=np.int64)
+            sign = np.ones(len(tasks.key), dtype=np.int64)
+            for axis, place in enumerate(places):
+                nodes, signs = self._edges[axis]
+                code += nodes[tasks.leaf[:, axis], other[:, axis], place] * self._strides[axis]
+                sign *= signs[tasks.leaf[:, axis], other[:, axis], place]
+            real = sign != 0
+            if real.any():
+                yield self._class_at(code), sign, real
+
+    def _class_at(self, code: Ints) -> Ints:
+        """(n,) class of the cell with a code; -1 for a zero."""
+        if self._dense is not None:
+            return self._dense[code]
+        at = np.minimum(np.searchsorted(self._codes, code), len(self._codes) - 1)
+        return np.where(self._codes[at] == code, self.classes.of_cell[at], -1)
+
+    def _open_above(self, key: int, suppressed: Bools) -> None:
+        """Last resort: every cell that shares a person with this one, up to the total."""
+        classes, cells = self.classes, self.cells
+        leaves = classes.parts[classes.starts[key] : classes.starts[key + 1]]
+        touched = np.isin(cells.sum_leaf, leaves)
+        suppressed[classes.of_cell[cells.sum_cell[touched]]] = True
+
+
+def _edges(chains: tuple[tuple[int, ...], ...]) -> tuple[Ints, Ints]:
+    """For a pair of nodes, the nodes whose count changes when persons move from second to first.
+
+    (nodes, nodes, places) node and sign; sign 0 fills up. An equal pair changes its whole chain.
+    """
+    longest = max(len(chain) for chain in chains)
+    width = max(longest, 2 * (longest - 1))
+    nodes = np.zeros((len(chains), len(chains), width), dtype=np.int64)
+    signs = np.zeros((len(chains), len(chains), width), dtype=np.int64)
+    for first, second in product(range(len(chains)), repeat=2):
+        one, two = set(chains[first]), set(chains[second])
+        gains = sorted(one - two) if first != second else sorted(one)
+        both = [(node, 1) for node in gains] + [(node, -1) for node in sorted(two - one)]
+        for place, (node, sign) in enumerate(both):
+            nodes[first, second, place] = node
+            signs[first, second, place] = sign
+    return nodes, signs
