@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marfa.methods.disclosure.tables.classes import Bools, Classes, Floats, Ints
+from marfa.methods.disclosure.tables.solver import quiet_solver
 
 TOLERANCE = 1e-6
 
@@ -32,7 +33,7 @@ class Attack:
         self._down = np.zeros(len(classes.counts))
         self._up = np.zeros(len(classes.counts))
         self._costed: Ints = np.zeros(0, dtype=np.int64)
-        self._highs = quiet_solver()
+        self._highs = quiet_solver(presolve=False)
         self._highs.passModel(self._model())
 
     def open(self, share: Floats) -> None:
@@ -121,15 +122,6 @@ class Attack:
         lp.a_matrix_.index_ = (np.concatenate(index) if index else np.zeros(0)).astype(np.int32)
         lp.a_matrix_.value_ = np.ones(int(lengths.sum()))
         return lp
-
-
-def quiet_solver() -> highspy.Highs:
-    """A HiGHS solver that prints nothing and keeps to one core."""
-    highs = highspy.Highs()
-    highs.silent()
-    highs.setOptionValue("threads", 1)
-    highs.setOptionValue("presolve", "off")
-    return highs
 
 
 def needs(counts: Ints, primary: Bools, minimum: int) -> tuple[Ints, Ints]:

@@ -20,7 +20,7 @@ from marfa.methods.disclosure.tables.classes import Classes, Floats
 
 DENSE = 30_000_000
 ROUNDS = 12
-BATCH = 400_000
+PARTNERS = 60
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,8 @@ class Cubes:
             keep = ~free
             keep[chosen] = False
             todo = todo.take(keep)
-        for task in range(len(todo.key)):
-            self._open_above(int(todo.key[task]), suppressed)
+        for key, rise, fall in zip(todo.key, todo.up, todo.down, strict=True):
+            self._transfer(int(key), int(rise), int(fall), suppressed)
         return suppressed
 
     def best(self, tasks: Tasks, suppressed: Bools) -> tuple[Floats, Ints]:
@@ -188,12 +188,44 @@ class Cubes:
         at = np.minimum(np.searchsorted(self._codes, code), len(self._codes) - 1)
         return np.where(self._codes[at] == code, self.classes.of_cell[at], -1)
 
-    def _open_above(self, key: int, suppressed: Bools) -> None:
-        """Last resort: every cell that shares a person with this one, up to the total."""
-        classes, cells = self.classes, self.cells
+    def _transfer(self, key: int, up: int, down: int, suppressed: Bools) -> None:
+        """Where no swap fits: move persons between the cell and one other innermost cell."""
+        classes = self.classes
         leaves = classes.parts[classes.starts[key] : classes.starts[key + 1]]
-        touched = np.isin(cells.sum_leaf, leaves)
-        suppressed[classes.of_cell[cells.sum_cell[touched]]] = True
+        leaves = leaves[np.argsort(-self._leaf_counts[leaves], kind="stable")]
+        moved = np.minimum(np.cumsum(self._leaf_counts[leaves]), down)
+        used = leaves[np.diff(moved, prepend=0) > 0] if down else leaves[:1]
+        partners = np.setdiff1d(np.flatnonzero(self._leaf_counts >= up), leaves)
+        above = self._above(used)
+        if not len(partners):
+            # Nobody else to exchange with: the total itself must give way.
+            suppressed[np.unique(above)] = True
+            return
+        apart = (self._leaf_nodes[partners] != self._leaf_nodes[used[0]]).sum(axis=1)
+        nearest = partners[np.argsort(apart, kind="stable")[:PARTNERS]]
+        best: Ints | None = None
+        cost = np.inf
+        for partner in nearest:
+            # Cells with the partner and everyone who moves stay as they are.
+            other = self._above(partner[None])[0]
+            common = set(other.tolist()).intersection(*map(set, above.tolist()))
+            touched = np.setdiff1d(np.unique(np.append(above, other)), sorted(common))
+            price = float(classes.weights[touched[~suppressed[touched]]].sum())
+            if price < cost:
+                best, cost = touched, price
+        suppressed[best] = True
+
+    def _above(self, leaves: Ints) -> Ints:
+        """(leaves, cells) classes of every cell that holds each leaf, itself included."""
+        found: list[Ints] = []
+        chains = [dimension.chains for dimension in self.cells.dimensions]
+        for leaf in self._leaf_nodes[leaves]:
+            sets = [chain[node] for chain, node in zip(chains, leaf, strict=True)]
+            codes = np.array(list(product(*sets)), dtype=np.int64) @ self._strides
+            found.append(self._class_at(codes))
+        width = max(len(row) for row in found)
+        # Chains of different length: repeat a class, which changes no set.
+        return np.array([np.append(row, np.full(width - len(row), row[0])) for row in found])
 
 
 def _edges(chains: tuple[tuple[int, ...], ...]) -> tuple[Ints, Ints]:

@@ -17,6 +17,7 @@ import numpy as np
 
 from marfa.methods.disclosure.tables.attack import TOLERANCE, Attack
 from marfa.methods.disclosure.tables.classes import Bools, Classes, Floats, Ints
+from marfa.methods.disclosure.tables.solver import quiet_solver
 
 
 @dataclass
@@ -28,9 +29,7 @@ class Master:
     cuts: list[tuple[Ints, Floats]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._highs = highspy.Highs()
-        self._highs.silent()
-        self._highs.setOptionValue("threads", 1)
+        self._highs = quiet_solver(presolve=True)
         n = len(self.primary)
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = n, 0
@@ -147,6 +146,8 @@ class Exact:
         order = extra[np.argsort(-self.classes.weights[extra], kind="stable")]
         hard = list(range(len(self.tasks)))
         for candidate in order:
+            if time.process_time() > deadline:
+                break
             suppressed[candidate] = False
             if not self._holds(suppressed, hard, deadline):
                 suppressed[candidate] = True
@@ -175,20 +176,26 @@ class Exact:
     def _relaxed(self, deadline: float) -> float:
         bound = self._weight(self.primary)
         while time.process_time() < deadline:
-            share, bound_now = self.master.solve(integer=False, seconds=10)
+            share, bound_now = self.master.solve(
+                integer=False, seconds=deadline - time.process_time()
+            )
             bound = max(bound, bound_now)
             failed, complete = self.failures(share, deadline)
             if not failed or not complete:
                 break
         return bound
 
-    def not_whole(self, suppressed: Bools) -> list[int]:
-        """Classes whose needed deviation was not reached by a table of whole persons."""
+    def not_whole(self, suppressed: Bools, seconds: float) -> list[int]:
+        """Classes whose needed deviation no table of whole persons was found to reach, in time."""
+        deadline = time.process_time() + seconds
         self.attack.open(suppressed.astype(float))
         weak: list[int] = []
         settled = np.zeros((2, len(self.primary)))
         for target, sign, need in self.tasks:
             if settled[(1 - sign) // 2, target] >= need - TOLERANCE:
+                continue
+            if time.process_time() > deadline:
+                weak.append(target)
                 continue
             delta = self.attack.push(target, sign, need)[1]
             if np.abs(delta - np.round(delta)).max(initial=0.0) > TOLERANCE:

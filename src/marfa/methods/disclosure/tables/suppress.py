@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from marfa.methods.disclosure.tables.attack import needs
-from marfa.methods.disclosure.tables.cells import Bools, Cells
+from marfa.methods.disclosure.tables.cells import Bools, Cells, Ints
 from marfa.methods.disclosure.tables.classes import Classes, build_classes
 from marfa.methods.disclosure.tables.cubes import Cubes
 from marfa.methods.disclosure.tables.exact import Exact
@@ -68,7 +68,7 @@ def _search(
     cubes: Cubes,
     classes: Classes,
     start: Bools,
-    need: tuple[Bools, np.ndarray, np.ndarray],
+    need: tuple[Bools, Ints, Ints],
     seconds: float,
 ) -> tuple[Bools, float]:
     small, up, down = need
@@ -80,6 +80,8 @@ def _search(
 
     exact = Exact(classes, small, up, down)
     choice = exact.search(start, repair, seconds)
+    if (choice.suppressed == start).all():
+        return start, choice.bound
     # A fractional table may reach further than any table of whole persons: ask for whole ones.
-    weak = exact.not_whole(choice.suppressed)
+    weak = exact.not_whole(choice.suppressed, seconds / 4)
     return (repair(choice.suppressed, weak) if weak else choice.suppressed), choice.bound
