@@ -147,7 +147,10 @@ def _parts(sums: _Sums, size: int) -> list[tuple[Ints, Program]]:
         mine = by_group[ends[number] : ends[number + 1]]
         used, rows = np.unique(sums.row[mine], return_inverse=True)
         program = Program(
-            len(columns), rows, place[sums.column[mine]], sums.value[mine],
+            len(columns),
+            rows,
+            place[sums.column[mine]],
+            sums.value[mine],
             sums.known[used],
         )
         parts.append((columns, program))

@@ -64,8 +64,12 @@ class Cubes:
         member = np.zeros(len(classes.counts), dtype=np.int64)
         member[classes.of_cell] = np.arange(len(cells.counts))
         member[classes.leaf_class] = cells.leaves
-        order = np.lexsort((self._leaf_counts[classes.parts], np.repeat(
-            np.arange(len(classes.counts)), np.diff(classes.starts))))
+        order = np.lexsort(
+            (
+                self._leaf_counts[classes.parts],
+                np.repeat(np.arange(len(classes.counts)), np.diff(classes.starts)),
+            )
+        )
         largest = classes.parts[order][classes.starts[1:] - 1]
         return Tasks(
             key, cells.nodes[member[key]], self._leaf_nodes[largest[key]], up[key], down[key]

@@ -52,9 +52,7 @@ class Master:
         """(classes,) the choice, and a bound below every choice's weight."""
         n = len(self.primary)
         kind = highspy.HighsVarType.kInteger if integer else highspy.HighsVarType.kContinuous
-        self._highs.changeColsIntegrality(
-            n, np.arange(n, dtype=np.int32), np.array([kind] * n)
-        )
+        self._highs.changeColsIntegrality(n, np.arange(n, dtype=np.int32), np.array([kind] * n))
         self._highs.setOptionValue("time_limit", self._highs.getRunTime() + max(seconds, 0.05))
         self._highs.setOptionValue("mip_rel_gap", gap)
         self._highs.run()

@@ -58,9 +58,7 @@ def _cumulative(rest: Ints, base: int) -> Ints:
     return np.diff(running, prepend=0)
 
 
-def _programme(
-    cells: Cells, base: int, true: Ints, loose: Ints, seconds: float
-) -> Ints | None:
+def _programme(cells: Cells, base: int, true: Ints, loose: Ints, seconds: float) -> Ints | None:
     column = np.full(len(true), -1)
     column[loose] = np.arange(len(loose))
     inner = column[cells.sum_leaf] >= 0
@@ -77,7 +75,12 @@ def _programme(
 
 
 def _solve(
-    loose: Ints, rest: np.ndarray, row: Ints, col: Ints, drift: np.ndarray, base: int,
+    loose: Ints,
+    rest: np.ndarray,
+    row: Ints,
+    col: Ints,
+    drift: np.ndarray,
+    base: int,
     seconds: float,
 ) -> Ints | None:
     """min moves; sum of ups of a margin within one of its drift, plus an excess that costs."""
