@@ -12,7 +12,8 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from marfa.methods.disclosure.tables.classes import Bools, Classes, Floats, Ints
+from marfa.methods.disclosure.tables.arrays import Bools, Floats, Ints
+from marfa.methods.disclosure.tables.classes import Classes
 from marfa.methods.disclosure.tables.solver import quiet_solver
 
 TOLERANCE = 1e-6
@@ -45,7 +46,7 @@ class Attack:
         self._highs.changeColsBounds(
             len(leaf), np.arange(len(leaf), dtype=np.int32), -self._down[leaf], self._up[leaf]
         )
-        self._highs.changeRowsBounds(
+        self._highs.changeRowsBounds(  # type: ignore[attr-defined]
             len(rows), np.arange(len(rows), dtype=np.int32), -self._down[rows], self._up[rows]
         )
 

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from marfa.methods.disclosure.tables.audit_program import Floats, Program
+from marfa.methods.disclosure.tables.arrays import Floats, Ints
+from marfa.methods.disclosure.tables.audit_program import Program
 from marfa.methods.disclosure.tables.protected import PRIMARY, STATUSES, ProtectedTable
 
-Ints = NDArray[np.int64]
 SLACK = 1e-6
 
 
@@ -26,7 +26,8 @@ class Audit:
     """What an attacker can say.
 
     cells: (m,) positions in the table of the withheld cells.
-    low, high: (m,) each cell's interval, or a part of it that is wide enough; high may be infinite.
+    low, high: (m,) each cell's interval, or a part of it that is wide enough; high may be
+        infinite; not a number where the sums are wrong.
     narrow: positions whose interval does not hold every value that it must.
     unsettled: positions for which time ran out.
     wrong_sums: positions of margins that are not the sum of their parts.
@@ -46,7 +47,7 @@ class Audit:
 
 
 @dataclass(frozen=True)
-class _Sums:
+class Sums:
     """Rows of the sums: unknown (row, column, coefficient) and the known part of each."""
 
     row: Ints
@@ -64,26 +65,52 @@ def audit(table: ProtectedTable, *, seconds: float = 60.0) -> Audit:
     """
     cells = np.flatnonzero(table.withheld)
     deadline = time.process_time() + seconds
-    sums, wrong = _sums(table, cells)
+    sums, wrong = table_sums(table, cells)
     if not len(cells):
         nothing = np.zeros(0)
         none = np.zeros(0, dtype=np.int64)
         return Audit(cells, nothing, nothing, none, none, wrong)
+    least, most = goals(table, cells)
+    if len(wrong):
+        unsettled = np.full(len(cells), np.nan)
+        return Audit(cells, unsettled, unsettled, cells[:0], cells, wrong)
+    low, high, done = solve(sums, least, most, deadline)
+    wide = wide_enough(low, high, least, most)
+    return Audit(cells, low, high, cells[done & ~wide], cells[~done & ~wide], wrong)
+
+
+def goals(table: ProtectedTable, cells: Ints) -> tuple[Floats, Floats]:
+    """(least, most) that each cell's interval must reach; infinite where it needs only width."""
     primary = table.status[cells] == STATUSES.index(PRIMARY)
-    least = np.where(primary, 1.0, np.inf)
-    most = np.where(primary, max(table.min_cell - 1, 1), -np.inf)
-    low, high = np.full(len(cells), np.inf), np.full(len(cells), -np.inf)
-    done = np.zeros(len(cells), dtype=bool)
-    if not len(wrong):
-        for columns, program in _parts(sums, len(cells)):
-            settled = program.intervals(least[columns], most[columns], deadline)
-            low[columns], high[columns], done[columns] = settled
-    wide = (low <= least + SLACK) & (high >= most - SLACK) & (high - low > 1 - SLACK)
-    narrow = cells[done & ~wide]
-    return Audit(cells, low, high, narrow, cells[~done & ~wide], wrong)
+    return (
+        np.where(primary, 1.0, np.inf),
+        np.where(primary, float(max(table.min_cell - 1, 1)), -np.inf),
+    )
 
 
-def _sums(table: ProtectedTable, cells: Ints) -> tuple[_Sums, Ints]:
+def wide_enough(low: Floats, high: Floats, least: Floats, most: Floats) -> NDArray[np.bool_]:
+    """Whether each interval reaches what it must, and holds more than one whole number."""
+    wide: NDArray[np.bool_] = (
+        (low <= least + SLACK) & (high >= most - SLACK) & (high - low > 1 - SLACK)
+    )
+    return wide
+
+
+def solve(
+    sums: Sums, least: Floats, most: Floats, deadline: float
+) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Lowest and highest value of every unknown, and whether it was settled in time."""
+    low, high = np.full(len(least), np.inf), np.full(len(least), -np.inf)
+    done = np.zeros(len(least), dtype=bool)
+    for columns, program in separate(sums, len(least)):
+        low[columns], high[columns], done[columns] = program.intervals(
+            least[columns], most[columns], deadline
+        )
+    return low, high, done
+
+
+def table_sums(table: ProtectedTable, cells: Ints) -> tuple[Sums, Ints]:
+    """Every sum that a reader can see, with the withheld cells as unknowns; and the wrong ones."""
     sizes = [len(dimension.labels) for dimension in table.dimensions]
     strides = np.cumprod([1, *sizes[:0:-1]], dtype=np.int64)[::-1]
     codes = table.nodes @ strides
@@ -118,10 +145,10 @@ def _sums(table: ProtectedTable, cells: Ints) -> tuple[_Sums, Ints]:
     constant, margin = np.concatenate(constants), np.concatenate(margins)
     has_unknown = np.bincount(row, minlength=first) > 0
     wrong = np.unique(margin[~has_unknown & (np.abs(constant) > SLACK)])
-    return _Sums(row, col, value, constant), wrong
+    return Sums(row, col, value, constant), wrong
 
 
-def _parts(sums: _Sums, size: int) -> list[tuple[Ints, Program]]:
+def separate(sums: Sums, size: int) -> list[tuple[Ints, Program]]:
     """Groups of unknowns that share no sum, each with a programme of its own."""
     label = np.arange(size)
     order = np.argsort(sums.row, kind="stable")

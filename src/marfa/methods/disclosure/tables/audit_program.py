@@ -6,13 +6,9 @@ import time
 
 import highspy
 import numpy as np
-from numpy.typing import NDArray
 
+from marfa.methods.disclosure.tables.arrays import Bools, Floats, Ints
 from marfa.methods.disclosure.tables.solver import quiet_solver
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 EXACT = 1500
 """Groups up to this size get the exact interval of every cell; larger ones a sufficient part."""
@@ -88,9 +84,11 @@ class Program:
             rising = bound & (self.high < most - EPS)
             # Cells without a goal of their own are only pushed down, where zero stops them.
             falling = (bound & (self.low > least + EPS)) | (~bound & ~(self.high - self.low >= 1))
-            for cost, open_ in ((-1.0 * rising, rising), (1.0 * falling, falling)):
+            for sign, open_ in ((-1.0, rising), (1.0, falling)):
                 if open_.any() and time.process_time() < deadline:
-                    self._push(cost, rising, most * (1 + turn), deadline)
+                    self._push(
+                        np.where(open_, sign, 0.0), rising, np.asarray(most * (1 + turn)), deadline
+                    )
 
     def _push(self, cost: Floats, rising: Bools, top: Floats, deadline: float) -> None:
         columns = np.arange(self.size, dtype=np.int32)

@@ -10,10 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marfa.domain.message import InputError, Message
+from marfa.methods.disclosure.tables.arrays import Bools, Ints
 from marfa.methods.disclosure.tables.dimension import Dimension
-
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 MAX_SUMS = 60_000_000
 """Sums (innermost cells times margins above each) beyond which a table is refused as too fine."""

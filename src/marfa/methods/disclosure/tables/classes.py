@@ -9,11 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from marfa.methods.disclosure.tables.cells import Bools, Cells, Ints
-
-Floats = NDArray[np.float64]
+from marfa.methods.disclosure.tables.arrays import Bools, Floats, Ints
+from marfa.methods.disclosure.tables.cells import Cells
 
 
 @dataclass(frozen=True)
@@ -21,7 +19,7 @@ class Classes:
     """The suppression problem, one variable a class of equal cells.
 
     of_cell: (cells,) class of each cell. counts: (classes,) their common count.
-    weights: (classes,) what losing the class costs: its cells, each 1 plus three times its share of all.
+    weights: (classes,) cost of losing the class: its cells, each 1 + 3 * share of all.
     is_leaf: (classes,) whether the class holds an innermost cell.
     leaf_class: (leaves,) class of each leaf.
     starts, parts: leaves of class c are ``parts[starts[c]:starts[c + 1]]``.

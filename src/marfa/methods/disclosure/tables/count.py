@@ -64,7 +64,8 @@ def count(source: Source, query: TableQuery) -> Counted:
 def _dimension(source: Source, query: TableQuery, name: str) -> str:
     text = source.value(name, query.missing)
     if name in query.several:
-        return f"CASE WHEN contains({text}, {literal(query.separator)}) THEN '{SEVERAL}' ELSE {text} END"
+        test = f"contains({text}, {literal(query.separator)})"
+        return f"CASE WHEN {test} THEN '{SEVERAL}' ELSE {text} END"
     return text
 
 

@@ -10,13 +10,15 @@ many cells at once; the work grows in proportion to the cells that need protecti
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 
-from marfa.methods.disclosure.tables.cells import Bools, Cells, Ints
-from marfa.methods.disclosure.tables.classes import Classes, Floats
+from marfa.methods.disclosure.tables.arrays import Bools, Floats, Ints
+from marfa.methods.disclosure.tables.cells import Cells
+from marfa.methods.disclosure.tables.classes import Classes
 
 DENSE = 30_000_000
 ROUNDS = 12
@@ -171,7 +173,7 @@ class Cubes:
         for key, _sign, real in self._members(tasks, other):
             suppressed[key[real]] = True
 
-    def _members(self, tasks: Tasks, other: Ints):  # type: ignore[no-untyped-def]
+    def _members(self, tasks: Tasks, other: Ints) -> Iterator[tuple[Ints, Ints, Bools]]:
         """Cells of each swap, one place of the cube at a time: class, sign, whether it exists."""
         slots = [range(edge[0].shape[2]) for edge in self._edges]
         for places in product(*slots):
@@ -188,9 +190,9 @@ class Cubes:
     def _class_at(self, code: Ints) -> Ints:
         """(n,) class of the cell with a code; -1 for a zero."""
         if self._dense is not None:
-            return self._dense[code]
+            return np.asarray(self._dense[code])
         at = np.minimum(np.searchsorted(self._codes, code), len(self._codes) - 1)
-        return np.where(self._codes[at] == code, self.classes.of_cell[at], -1)
+        return np.asarray(np.where(self._codes[at] == code, self.classes.of_cell[at], -1))
 
     def _transfer(self, key: int, up: int, down: int, suppressed: Bools) -> None:
         """Where no swap fits: move persons between the cell and one other innermost cell."""

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 import highspy
 import numpy as np
 
+from marfa.methods.disclosure.tables.arrays import Bools, Floats, Ints
 from marfa.methods.disclosure.tables.attack import TOLERANCE, Attack
-from marfa.methods.disclosure.tables.classes import Bools, Classes, Floats, Ints
+from marfa.methods.disclosure.tables.classes import Classes
 from marfa.methods.disclosure.tables.solver import quiet_solver
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -56,15 +57,16 @@ def read_hierarchy(path: Path, dimensions: tuple[str, ...]) -> Groups:
         for number, row in enumerate(rows[1:], start=2):
             if any(row):
                 _check(path, number, row, len(header))
-                _put(path, groups, *(row[place] for place in places), row=number)
+                dimension, value, group = (row[place] for place in places)
+                _put(path, groups, dimension, value, group, number)
         return _known(path, groups, dimensions)
     if not header or header[0] not in dimensions or len(header) < 2:
         raise _wrong(path, dimensions)
     for number, row in enumerate(rows[1:], start=2):
         levels = [value for value in row if value]
-        for value, group in zip(levels, levels[1:], strict=False):
+        for value, group in pairwise(levels):
             if value != group:
-                _put(path, groups, header[0], value, group, row=number)
+                _put(path, groups, header[0], value, group, number)
     return groups
 
 

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from marfa.domain.message import InputError, Message
+from marfa.methods.disclosure.tables.arrays import Ints
 from marfa.methods.disclosure.tables.audit import audit
-from marfa.methods.disclosure.tables.cells import Cells, Ints
+from marfa.methods.disclosure.tables.cells import Cells
 from marfa.methods.disclosure.tables.count import count
 from marfa.methods.disclosure.tables.coverage import coverage
 from marfa.methods.disclosure.tables.protected import STATUSES, WITHHELD, ProtectedTable

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from marfa.domain.message import InputError, Message
-from marfa.methods.disclosure.tables.cells import Bools, Ints
+from marfa.methods.disclosure.tables.arrays import Bools, Ints
 from marfa.methods.disclosure.tables.dimension import ROOT, Dimension
 
 WITHHELD = -1
@@ -40,7 +40,7 @@ class ProtectedTable:
     @property
     def withheld(self) -> Bools:
         """Which cells have no count."""
-        return self.counts == WITHHELD
+        return np.equal(self.counts, WITHHELD)
 
     @property
     def innermost(self) -> Bools:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
-from marfa.methods.disclosure.tables.cells import Cells, Ints
+from marfa.methods.disclosure.tables.arrays import Ints
+from marfa.methods.disclosure.tables.cells import Cells
 from marfa.methods.disclosure.tables.solver import quiet_solver
 
 EXCESS_COST = 1000.0

@@ -41,7 +41,7 @@ class Source:
     def value(self, column: str, missing: tuple[str, ...] = ()) -> str:
         """SQL for a column's text: trimmed, NULL where nothing or a code for nothing stands."""
         self.need(column)
-        text = f"NULLIF(TRIM({identifier(column)}, e' \\t\\r\\n\\u00a0'), '')"
+        text = f"NULLIF(TRIM({identifier(column)}, ' ' || chr(9) || chr(10) || chr(13) || chr(160)), '')"
         for code in missing:
             text = f"NULLIF({text}, {literal(code)})"
         return text

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from marfa.methods.disclosure.tables.arrays import Bools, Ints
 from marfa.methods.disclosure.tables.attack import needs
-from marfa.methods.disclosure.tables.cells import Bools, Cells, Ints
+from marfa.methods.disclosure.tables.cells import Cells
 from marfa.methods.disclosure.tables.classes import Classes, build_classes
 from marfa.methods.disclosure.tables.cubes import Cubes
 from marfa.methods.disclosure.tables.exact import Exact
