@@ -11,7 +11,11 @@ from marfa.cli.base import Exit, Group, report_input_error
 from marfa.cli.language import _
 from marfa.domain.message import InputError
 
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "anonymity": "marfa.cli.tables:anonymity",
+    "audit": "marfa.cli.tables:audit",
+    "table": "marfa.cli.tables:table",
+}
 
 
 @click.group(

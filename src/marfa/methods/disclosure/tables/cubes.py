@@ -190,9 +190,11 @@ class Cubes:
     def _class_at(self, code: Ints) -> Ints:
         """(n,) class of the cell with a code; -1 for a zero."""
         if self._dense is not None:
-            return np.asarray(self._dense[code])
+            dense: Ints = self._dense[code]
+            return dense
         at = np.minimum(np.searchsorted(self._codes, code), len(self._codes) - 1)
-        return np.asarray(np.where(self._codes[at] == code, self.classes.of_cell[at], -1))
+        found: Ints = np.where(self._codes[at] == code, self.classes.of_cell[at], -1)
+        return found
 
     def _transfer(self, key: int, up: int, down: int, suppressed: Bools) -> None:
         """Where no swap fits: move persons between the cell and one other innermost cell."""

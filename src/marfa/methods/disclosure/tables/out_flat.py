@@ -10,13 +10,32 @@ from marfa.methods.disclosure.tables.out_rows import TOTAL, UNKNOWN, public_rows
 from marfa.methods.disclosure.tables.protected import ProtectedTable
 
 CTDC_VARIABLES = (
-    "yearOfRegistration", "gender", "ageBroad", "citizenship", "CountryOfExploitation",
-    "traffickMonths", "meansDebtBondageEarnings", "meansThreats", "meansAbusePsyPhySex",
-    "meansFalsePromises", "meansDrugsAlcohol", "meansDenyBasicNeeds", "meansExcessiveWorkHours",
-    "meansWithholdDocs", "isForcedLabour", "isSexualExploit", "isOtherExploit",
-    "typeOfLabourAgriculture", "typeOfLabourConstruction", "typeOfLabourDomesticWork",
-    "typeOfLabourHospitality", "typeOfSexProstitution", "typeOfSexPornography",
-    "recruiterRelationIntimatePartner", "recruiterRelationFriend", "recruiterRelationFamily",
+    "yearOfRegistration",
+    "gender",
+    "ageBroad",
+    "citizenship",
+    "CountryOfExploitation",
+    "traffickMonths",
+    "meansDebtBondageEarnings",
+    "meansThreats",
+    "meansAbusePsyPhySex",
+    "meansFalsePromises",
+    "meansDrugsAlcohol",
+    "meansDenyBasicNeeds",
+    "meansExcessiveWorkHours",
+    "meansWithholdDocs",
+    "isForcedLabour",
+    "isSexualExploit",
+    "isOtherExploit",
+    "typeOfLabourAgriculture",
+    "typeOfLabourConstruction",
+    "typeOfLabourDomesticWork",
+    "typeOfLabourHospitality",
+    "typeOfSexProstitution",
+    "typeOfSexPornography",
+    "recruiterRelationIntimatePartner",
+    "recruiterRelationFriend",
+    "recruiterRelationFamily",
     "recruiterRelationOther",
 )
 """Variables of the Global Synthetic Dataset codebook, version 2 (February 2024), in its order."""
@@ -39,9 +58,7 @@ def write_ctdc(table: ProtectedTable, path: Path) -> None:
     names = [dimension.name for dimension in table.dimensions]
     for name in names:
         if name not in CTDC_VARIABLES:
-            raise InputError.at(
-                Message("methods.disclosure.tables:not-ctdc"), column=name
-            )
+            raise InputError.at(Message("methods.disclosure.tables:not-ctdc"), column=name)
     inner = table.innermost.tolist()
     order = [names.index(name) for name in CTDC_VARIABLES if name in names]
     with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as out:

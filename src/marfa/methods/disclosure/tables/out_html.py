@@ -50,8 +50,10 @@ def _margin(table: ProtectedTable, axis: int, language: str) -> list[str]:
     others = [place for place in range(len(table.dimensions)) if place != axis]
     alone = (table.nodes[:, others] == ROOT).all(axis=1)
     counts = dict(zip(table.nodes[alone, axis].tolist(), table.counts[alone].tolist(), strict=True))
-    rows = [(label(dimension, node, language), counts.get(node, 0))
-            for node in range(1, len(dimension.labels))]
+    rows = [
+        (label(dimension, node, language), counts.get(node, 0))
+        for node in range(1, len(dimension.labels))
+    ]
     name = escape(dimension.name)
     hidden = render(Message("methods.disclosure.tables:withheld"), language)
     body = "".join(

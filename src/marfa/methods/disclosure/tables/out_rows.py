@@ -39,8 +39,10 @@ def public_rows(table: ProtectedTable) -> Iterator[tuple[list[str], int | None, 
                     column=dimension.name,
                 )
     names = [
-        [TOTAL if node == ROOT else UNKNOWN if label is None else label
-         for node, label in enumerate(dimension.labels)]
+        [
+            TOTAL if node == ROOT else UNKNOWN if label is None else label
+            for node, label in enumerate(dimension.labels)
+        ]
         for dimension in table.dimensions
     ]
     withheld = table.withheld.tolist()

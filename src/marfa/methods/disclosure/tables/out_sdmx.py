@@ -25,23 +25,47 @@ from marfa.methods.disclosure.tables.out_sdmx_json import write_sdmx_json
 from marfa.methods.disclosure.tables.protected import ProtectedTable
 
 KEY = (
-    "FREQ", "REPORTING_TYPE", "SERIES", "REF_AREA", "SEX", "AGE", "URBANISATION",
-    "INCOME_WEALTH_QUANTILE", "EDUCATION_LEV", "OCCUPATION", "CUST_BREAKDOWN",
-    "COMPOSITE_BREAKDOWN", "DISABILITY_STATUS", "ACTIVITY", "PRODUCT",
+    "FREQ",
+    "REPORTING_TYPE",
+    "SERIES",
+    "REF_AREA",
+    "SEX",
+    "AGE",
+    "URBANISATION",
+    "INCOME_WEALTH_QUANTILE",
+    "EDUCATION_LEV",
+    "OCCUPATION",
+    "CUST_BREAKDOWN",
+    "COMPOSITE_BREAKDOWN",
+    "DISABILITY_STATUS",
+    "ACTIVITY",
+    "PRODUCT",
 )
 ATTRIBUTES = ("UNIT_MEASURE", "UNIT_MULT", "OBS_STATUS", "CONF_STATUS")
 ALL_FORMS = "VC_HTF_DETV"
 SERIES = {
-    "labour": "VC_HTF_DETVFL", "sexual": "VC_HTF_DETVSX",
-    "organ": "VC_HTF_DETVOG", "other": "VC_HTF_DETVOP",
+    "labour": "VC_HTF_DETVFL",
+    "sexual": "VC_HTF_DETVSX",
+    "organ": "VC_HTF_DETVOG",
+    "other": "VC_HTF_DETVOP",
 }
 FORM_WORDS = (
     ("organ", r"organ"),
     ("sexual", r"sex|prostitut|pornograph"),
     ("labour", r"labou?r|servitude|slavery|domestic work"),
 )
-SEXES = {"female": "F", "woman": "F", "women": "F", "girl": "F", "f": "F",
-         "male": "M", "man": "M", "men": "M", "boy": "M", "m": "M"}
+SEXES = {
+    "female": "F",
+    "woman": "F",
+    "women": "F",
+    "girl": "F",
+    "f": "F",
+    "male": "M",
+    "man": "M",
+    "men": "M",
+    "boy": "M",
+    "m": "M",
+}
 OTHER_SEX = "_O"
 
 

@@ -27,8 +27,12 @@ def write_sdmx_json(rows: list[dict[str, str]], path: Path) -> None:
         value = int(row["OBS_VALUE"]) if row["OBS_VALUE"] else None
         found[key] = [value, *(place[name][row[name]] for name in ATTRIBUTES)]
     dimensions = [
-        {"id": name, "name": name, "keyPosition": position,
-         "values": [{"id": value, "name": value} for value in lists[name]]}
+        {
+            "id": name,
+            "name": name,
+            "keyPosition": position,
+            "values": [{"id": value, "name": value} for value in lists[name]],
+        }
         for position, name in enumerate(names)
     ]
     attributes = [

@@ -43,7 +43,9 @@ def write_xlsx(table: ProtectedTable, path: Path, language: str = "en") -> None:
         _append(whole, [*values, WITHHELD_MARK if count is None else count, status])
     axes = range(len(table.dimensions))
     shapes = [(axis, None) for axis in axes] + list(combinations(axes, 2))
-    figures = {tuple(n): c for n, c in zip(table.nodes.tolist(), table.counts.tolist(), strict=True)}
+    figures = {
+        tuple(n): c for n, c in zip(table.nodes.tolist(), table.counts.tolist(), strict=True)
+    }
     for number, (rows, columns) in enumerate(shapes[:MAX_SHEETS], start=1):
         if columns is None or len(table.dimensions[columns].labels) <= MAX_COLUMNS:
             _cross(book.create_sheet(str(number)), table, figures, rows, columns, language)

@@ -22,6 +22,7 @@ from marfa.methods.disclosure.tables.text_file import (
 )
 
 MEMORY = "600MB"
+BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
 TEXT = frozenset({".csv", ".tsv", ".txt"})
 ARROW = frozenset({".arrow", ".feather", ".ipc", ".arrows"})
 
@@ -41,7 +42,7 @@ class Source:
     def value(self, column: str, missing: tuple[str, ...] = ()) -> str:
         """SQL for a column's text: trimmed, NULL where nothing or a code for nothing stands."""
         self.need(column)
-        text = f"NULLIF(TRIM({identifier(column)}, ' ' || chr(9) || chr(10) || chr(13) || chr(160)), '')"
+        text = f"NULLIF(TRIM({identifier(column)}, {BLANKS}), '')"
         for code in missing:
             text = f"NULLIF({text}, {literal(code)})"
         return text
