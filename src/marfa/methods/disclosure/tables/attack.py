@@ -66,7 +66,7 @@ class Attack:
         )
         return reached, delta, cut
 
-    def whole(self, target: int, sign: int, need: float, seconds: float = 2.0) -> Floats | None:
+    def whole(self, target: int, sign: int, need: float, seconds: float = 0.5) -> Floats | None:
         """Deviations in whole persons that take the target far enough; None if none was found."""
         self._aim(target, sign, need)
         n = len(self.classes.leaf_class)

@@ -21,8 +21,15 @@ from marfa.methods.disclosure.tables.cells import Cells
 from marfa.methods.disclosure.tables.classes import Classes
 
 DENSE = 30_000_000
-ROUNDS = 12
-PARTNERS = 60
+ROUNDS = 60
+SHARE = 0.05
+AT_ONCE = 32
+"""Swaps taken in a round: a share of those that are open, and never fewer than a few."""
+
+TRIES = 4
+"""Sets of dimensions tried anew in each round after the first."""
+
+PARTNERS = 12
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,8 @@ class Cubes:
         self._random = np.random.default_rng(20171121)
         self._leaf_nodes = cells.nodes[cells.leaves]
         self._leaf_counts = cells.counts[cells.leaves]
+        roots = np.sqrt(self._leaf_counts)
+        self._chances = np.cumsum(roots)[:-1] / roots.sum()
         self._lines = [self._line_order(axis) for axis in range(len(sizes))]
 
     def tasks(self, up: Ints, down: Ints) -> Tasks:
@@ -81,58 +90,65 @@ class Cubes:
         """Suppressed classes and those that the swaps of all tasks need."""
         suppressed = suppressed.copy()
         todo = self.tasks(up, down)
+        swap = todo.leaf.copy()
         for turn in range(ROUNDS):
             if not len(todo.key):
                 return suppressed
-            cost, swap = self.best(todo, suppressed)
+            cost, swap = self.best(todo, suppressed, swap, every=turn == 0)
             free = cost <= 0
             chosen = np.flatnonzero(np.isfinite(cost) & ~free)
-            share = 1.0 if turn >= ROUNDS - 2 else 0.25
             chosen = chosen[np.argsort(cost[chosen], kind="stable")]
-            chosen = chosen[: max(64, int(len(chosen) * share))]
+            # Few at a time: what one swap withholds makes the next ones cheaper.
+            share = SHARE if turn < ROUNDS - 1 else 1.0
+            chosen = chosen[: max(AT_ONCE, int(len(chosen) * share))]
             self._apply(todo.take(chosen), swap[chosen], suppressed)
             keep = ~free
             keep[chosen] = False
-            todo = todo.take(keep)
+            todo, swap = todo.take(keep), swap[keep]
         for key, rise, fall in zip(todo.key, todo.up, todo.down, strict=True):
             self._transfer(int(key), int(rise), int(fall), suppressed)
         return suppressed
 
-    def best(self, tasks: Tasks, suppressed: Bools) -> tuple[Floats, Ints]:
-        """For each task the cheapest swap found: its cost (infinite: none) and second values."""
+    def best(
+        self, tasks: Tasks, suppressed: Bools, swap: Ints, *, every: bool
+    ) -> tuple[Floats, Ints]:
+        """The cheapest swap of each task among ``swap`` (the best so far) and new ones.
+
+        Returns its cost (infinite: none yet) and the second values, (n, dimensions).
+        """
         price = np.append(np.where(suppressed, 0.0, self.classes.weights), np.inf)
-        cost = np.full(len(tasks.key), np.inf)
-        swap = tasks.leaf.copy()
-        for other in self._candidates(tasks):
+        swap = swap.copy()
+        cost = self._cost(tasks, swap, price)
+        for other in self._candidates(tasks, every=every):
             new = self._cost(tasks, other, price)
             better = new < cost
             cost[better] = new[better]
             swap[better] = other[better]
         return cost, swap
 
-    def _candidates(self, tasks: Tasks) -> list[Ints]:
+    def _candidates(self, tasks: Tasks, *, every: bool) -> Iterator[Ints]:
         """Second values to try, (n, dims) each; equal to the leaf's where a dimension is kept."""
-        found: list[Ints] = []
         dims = len(self._edges)
         for axis in range(dims):
-            for heaviest in (True, False):
-                other = tasks.leaf.copy()
-                other[:, axis] = self._neighbour(tasks.leaf, axis, heaviest)
-                found.append(other)
-        weights = np.sqrt(self._leaf_counts)
-        draws = 4 if len(tasks.key) < 20_000 else 2
-        for _draw in range(draws):
-            other = self._leaf_nodes[
-                self._random.choice(len(weights), len(tasks.key), p=weights / weights.sum())
-            ]
-            near = tasks.leaf.copy()
-            for axis in range(dims):
-                near[:, axis] = self._neighbour(tasks.leaf, axis, heaviest=_draw % 2 == 0)
-            for source in (other, near):
-                for mask in product((False, True), repeat=dims):
-                    if sum(mask) >= 2:
-                        found.append(np.where(np.array(mask), source, tasks.leaf))
-        return found
+            other = tasks.leaf.copy()
+            other[:, axis] = self._neighbour(tasks.leaf, axis, heaviest=every)
+            yield other
+        masks = [np.array(m) for m in product((False, True), repeat=dims) if sum(m) >= 2]
+        if not masks:
+            return
+        number = len(masks) if every else min(TRIES, len(masks))
+        order = self._random.permutation(len(masks))[:number]
+        for place in order:
+            for source in self._sources(tasks, heaviest=every):
+                yield np.where(masks[place], source, tasks.leaf)
+
+    def _sources(self, tasks: Tasks, *, heaviest: bool) -> tuple[Ints, Ints]:
+        """Second values in every dimension: from any innermost cell, and from the leaf's lines."""
+        far = self._leaf_nodes[np.searchsorted(self._chances, self._random.random(len(tasks.key)))]
+        near = tasks.leaf.copy()
+        for axis in range(len(self._edges)):
+            near[:, axis] = self._neighbour(tasks.leaf, axis, heaviest=heaviest)
+        return far, near
 
     def _line_order(self, axis: int) -> tuple[Ints, Ints, Ints]:
         """Leaves ordered by line along an axis and count; sorted codes of lines; line ends."""
@@ -153,7 +169,8 @@ class Cubes:
         value = self._leaf_nodes[order[first[at] + pick], axis]
         same = (value == leaf[:, axis]) & (length > 1)
         again = self._leaf_nodes[order[first[at] + (pick + 1) % length], axis]
-        return np.where(same, again, value)
+        other: Ints = np.where(same, again, value)
+        return other
 
     def _cost(self, tasks: Tasks, other: Ints, price: Floats) -> Floats:
         """(n,) price of the classes to be suppressed yet; infinite where a swap is not possible."""
@@ -175,14 +192,16 @@ class Cubes:
 
     def _members(self, tasks: Tasks, other: Ints) -> Iterator[tuple[Ints, Ints, Bools]]:
         """Cells of each swap, one place of the cube at a time: class, sign, whether it exists."""
-        slots = [range(edge[0].shape[2]) for edge in self._edges]
-        for places in product(*slots):
-            code = np.zeros(len(tasks.key), dtype=np.int64)
-            sign = np.ones(len(tasks.key), dtype=np.int64)
-            for axis, place in enumerate(places):
-                nodes, signs = self._edges[axis]
-                code += nodes[tasks.leaf[:, axis], other[:, axis], place] * self._strides[axis]
-                sign *= signs[tasks.leaf[:, axis], other[:, axis], place]
+        parts: list[list[tuple[Ints, Ints]]] = []
+        for axis, (nodes, signs) in enumerate(self._edges):
+            first, second = tasks.leaf[:, axis], other[:, axis]
+            parts.append(
+                [
+                    (nodes[first, second, place] * self._strides[axis], signs[first, second, place])
+                    for place in range(nodes.shape[2])
+                ]
+            )
+        for code, sign in _crossed(parts):
             real = sign != 0
             if real.any():
                 yield self._class_at(code), sign, real
@@ -203,37 +222,45 @@ class Cubes:
         leaves = leaves[np.argsort(-self._leaf_counts[leaves], kind="stable")]
         moved = np.minimum(np.cumsum(self._leaf_counts[leaves]), down)
         used = leaves[np.diff(moved, prepend=0) > 0] if down else leaves[:1]
-        partners = np.setdiff1d(np.flatnonzero(self._leaf_counts >= up), leaves)
-        above = self._above(used)
+        able = self._leaf_counts >= up
+        able[leaves] = False
+        partners = np.flatnonzero(able)
+        above = [set(self._above(leaf)) for leaf in used]
+        moving = set().union(*above)
         if not len(partners):
             # Nobody else to exchange with: the total itself must give way.
-            suppressed[np.unique(above)] = True
+            suppressed[list(moving)] = True
             return
         apart = (self._leaf_nodes[partners] != self._leaf_nodes[used[0]]).sum(axis=1)
-        nearest = partners[np.argsort(apart, kind="stable")[:PARTNERS]]
-        best: Ints | None = None
+        nearest = partners[np.argpartition(apart, min(PARTNERS, len(apart)) - 1)[:PARTNERS]]
+        together = set.intersection(*above)
+        best: set[int] = set()
         cost = np.inf
         for partner in nearest:
+            other = set(self._above(partner))
             # Cells with the partner and everyone who moves stay as they are.
-            other = self._above(partner[None])[0]
-            common = set(other.tolist()).intersection(*map(set, above.tolist()))
-            touched = np.setdiff1d(np.unique(np.append(above, other)), sorted(common))
-            price = float(classes.weights[touched[~suppressed[touched]]].sum())
+            touched = (moving | other) - (together & other)
+            price = sum(classes.weights[c] for c in touched if not suppressed[c])
             if price < cost:
                 best, cost = touched, price
-        suppressed[best] = True
+        suppressed[list(best)] = True
 
-    def _above(self, leaves: Ints) -> Ints:
-        """(leaves, cells) classes of every cell that holds each leaf, itself included."""
-        found: list[Ints] = []
+    def _above(self, leaf: np.int64) -> list[int]:
+        """Classes of every cell that holds a leaf, itself included."""
         chains = [dimension.chains for dimension in self.cells.dimensions]
-        for leaf in self._leaf_nodes[leaves]:
-            sets = [chain[node] for chain, node in zip(chains, leaf, strict=True)]
-            codes = np.array(list(product(*sets)), dtype=np.int64) @ self._strides
-            found.append(self._class_at(codes))
-        width = max(len(row) for row in found)
-        # Chains of different length: repeat a class, which changes no set.
-        return np.array([np.append(row, np.full(width - len(row), row[0])) for row in found])
+        sets = [chain[n] for chain, n in zip(chains, self._leaf_nodes[leaf], strict=True)]
+        codes = np.array(list(product(*sets)), dtype=np.int64) @ self._strides
+        return [int(found) for found in self._class_at(codes)]
+
+
+def _crossed(parts: list[list[tuple[Ints, Ints]]]) -> Iterator[tuple[Ints, Ints]]:
+    """Sum of codes and product of signs over one choice in each dimension."""
+    if len(parts) == 1:
+        yield from parts[0]
+        return
+    for code, sign in parts[0]:
+        for rest, signs in _crossed(parts[1:]):
+            yield code + rest, sign * signs
 
 
 def _edges(chains: tuple[tuple[int, ...], ...]) -> tuple[Ints, Ints]:
