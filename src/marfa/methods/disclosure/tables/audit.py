@@ -102,6 +102,8 @@ def solve(
     """Lowest and highest value of every unknown, and whether it was settled in time."""
     low, high = np.full(len(least), np.inf), np.full(len(least), -np.inf)
     done = np.zeros(len(least), dtype=bool)
+    if not len(least):
+        return low, high, done
     for columns, program in separate(sums, len(least)):
         low[columns], high[columns], done[columns] = program.intervals(
             least[columns], most[columns], deadline
