@@ -25,7 +25,9 @@ NAMES = ("a", "b", "c")
 @st.composite
 def records(draw: st.DrawFn, widths: Sequence[int] = (2, 3), most: int = 9) -> Counter[Record]:
     """Counts of records by their values; about a third of the combinations are empty."""
-    combinations: list[Record] = list(product(*([f"v{i}" for i in range(width)] for width in widths)))
+    combinations: list[Record] = list(
+        product(*([f"v{i}" for i in range(width)] for width in widths))
+    )
     counts = st.one_of(st.just(0), st.integers(0, 4), st.integers(0, most))
     drawn = draw(st.lists(counts, min_size=len(combinations), max_size=len(combinations)))
     found: Counter[Record] = Counter(dict(zip(combinations, drawn, strict=True)))

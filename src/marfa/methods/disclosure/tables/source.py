@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import hashlib
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -20,6 +22,9 @@ from marfa.methods.disclosure.tables.text_file import (
     read_header,
     transcode,
 )
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 MEMORY = "600MB"
 BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
@@ -159,11 +164,20 @@ def _workbook(
 
     try:
         book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, OSError, KeyError, ValueError) as error:
+    except (InvalidFileException, zipfile.BadZipFile, OSError, KeyError, ValueError) as error:
         raise InputError.at(
             Message("methods.disclosure.tables:unreadable", {"reason": str(error)[:200]}),
             file=path.name,
         ) from error
+    plain = folder / "records.csv"
+    try:
+        _copy_sheet(book, path, sheet, plain)
+    finally:
+        book.close()
+    return _text(connection, plain, folder, "utf-8", ",")
+
+
+def _copy_sheet(book: Workbook, path: Path, sheet: str | None, plain: Path) -> None:
     if sheet is not None and sheet not in book.sheetnames:
         names = ", ".join(book.sheetnames)
         raise InputError.at(
@@ -176,7 +190,6 @@ def _workbook(
         header.pop()
     if not header:
         raise InputError.at(Message("methods.disclosure.tables:file-empty"), file=path.name)
-    plain = folder / "records.csv"
     with plain.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)
         writer.writerow(check_names(header, path))
@@ -184,7 +197,6 @@ def _workbook(
             values = [_cell(value) for value in row[: len(header)]]
             if any(values):
                 writer.writerow(values + [""] * (len(header) - len(values)))
-    return _text(connection, plain, folder, "utf-8", ",")
 
 
 def _cell(value: object) -> str:
