@@ -46,7 +46,10 @@ def test_table_then_audit(cases: Path, tmp_path: Path) -> None:
     assert json.loads(attacked.stdout)["safe"] is True
     again = marfa("table", cases, "--recompute", out, "--json")
     assert again.returncode == 0
-    assert json.loads(again.stdout)["query_id"] == data["query_id"]
+    assert json.loads(again.stdout) == data, "the recorded choice of cells, not another one"
+    with cases.open("a", encoding="utf-8") as stream:
+        stream.write("F,north\n")
+    assert marfa("table", cases, "--recompute", out).returncode == 1
 
 
 def test_a_tampered_table_is_found(cases: Path, tmp_path: Path) -> None:

@@ -134,7 +134,7 @@ def table(file: Path, as_json: bool, out: tuple[Path, ...], **options: Any) -> N
             )
     _refuse_if_unsafe_together(result, options["against"])
     if options["recompute"] is not None:
-        _compare(result, options["recompute"])
+        result = _recorded(result, options["recompute"])
     _write_all(result, writers)
     if as_json:
         print_json(result.as_json())
@@ -278,7 +278,13 @@ def _query(source: Source, options: dict[str, Any]) -> TableQuery:
     from marfa.methods.disclosure.tables import TableQuery, query_from_json, read_hierarchy
 
     if options["recompute"] is not None:
-        return query_from_json(_json(options["recompute"]).get("query", {}))
+        recorded = query_from_json(_json(options["recompute"]).get("query", {}))
+        if recorded.source != source.digest:
+            raise InputError.at(
+                Message("methods.disclosure.tables:recomputed-differs"),
+                file=options["recompute"].name,
+            )
+        return recorded
     by = _columns(options["by"], source)
     source.need(*by)
     groups: dict[str, dict[str, str]] = {}
@@ -347,15 +353,15 @@ def _refuse_if_unsafe_together(result: ProtectedTable, earlier: tuple[Path, ...]
         raise InputError.at(Message("methods.disclosure.tables:refused"))
 
 
-def _compare(result: ProtectedTable, recorded: Path) -> None:
-    before, now = _json(recorded), result.as_json()
-    digest = before.get("query", {}).get("source")
-    # Statuses may differ where another choice protects as well; figures shown must not.
-    if digest != now["query"]["source"] or not _same_figures(before, now):
-        raise InputError.at(
-            Message("methods.disclosure.tables:recomputed-differs"), file=recorded.name
-        )
-    warn(Message("methods.disclosure.tables:recomputed", {"id": str(now["query_id"])}))
+def _recorded(result: ProtectedTable, path: Path) -> ProtectedTable:
+    """The recorded table, once its figures are found again.
+
+    Another run may withhold other cells; two such versions together would protect less.
+    """
+    if not _same_figures(_json(path), result.as_json()):
+        raise InputError.at(Message("methods.disclosure.tables:recomputed-differs"), file=path.name)
+    warn(Message("methods.disclosure.tables:recomputed", {"id": str(result.about["query_id"])}))
+    return _read(path)
 
 
 def _same_figures(before: dict[str, Any], now: dict[str, Any]) -> bool:

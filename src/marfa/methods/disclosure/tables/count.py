@@ -10,9 +10,8 @@ from marfa.domain.message import InputError, Message
 from marfa.methods.disclosure.tables.cells import Cells, build_cells
 from marfa.methods.disclosure.tables.dimension import build_dimension
 from marfa.methods.disclosure.tables.query import TableQuery
-from marfa.methods.disclosure.tables.source import Source, literal
+from marfa.methods.disclosure.tables.source import MAX_COMBINATIONS, Source, literal
 
-MAX_COMBINATIONS = 500_000
 SEVERAL = "_several"
 
 

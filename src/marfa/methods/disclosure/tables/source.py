@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
 
 MEMORY = "600MB"
+MAX_COMBINATIONS = 500_000
 BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
 TEXT = frozenset({".csv", ".tsv", ".txt"})
 ARROW = frozenset({".arrow", ".feather", ".ipc", ".arrows"})
@@ -69,6 +70,12 @@ class Source:
         """Result of a query; what is wrong with the file comes back as InputError."""
         try:
             return self.connection.execute(sql).fetchall()
+        except duckdb.OutOfMemoryException as error:
+            # Only a count by names, numbers or free text outgrows the memory set here.
+            raise InputError.at(
+                Message("methods.disclosure.tables:too-many", {"limit": MAX_COMBINATIONS}),
+                file=self.path.name,
+            ) from error
         except (duckdb.Error, UnicodeDecodeError) as error:
             raise _explain(self.path, error) from error
 
