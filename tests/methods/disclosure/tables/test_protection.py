@@ -39,14 +39,25 @@ def test_every_whole_table_that_fits(counted: Counter[Record], minimum: int) -> 
         return
     table = protect(counted, minimum)
     total_withheld = bool((table.counts[(table.nodes == 0).all(axis=1)] < 0).any())
-    found = intervals(
-        [(table, (0, 1))], list(counted), counted.total(), minimum if total_withheld else 0
-    )[0]
-    for (low, high), status in zip(found, table.status.tolist(), strict=True):
-        if status == PRIMARY:
-            assert low <= 1
-            assert high >= minimum - 1
-            assert low < high
+    slack = minimum if total_withheld else 0
+    for positive in (False, True):
+        found = intervals(
+            [(table, (0, 1))], list(counted), counted.total(), slack, positive=positive
+        )[0]
+        for (low, high), status in zip(found, table.status.tolist(), strict=True):
+            if status == PRIMARY:
+                # Who knows that no withheld cell is zero may know that a margin of two is not one.
+                assert positive or low <= 1
+                assert high >= minimum - 1
+                assert low < high
+
+
+def test_cells_that_are_not_zero_and_add_up_to_their_number() -> None:
+    """Five cells and a total of five are five ones, to anyone who sees the zeros."""
+    counted: Counter[Record] = Counter({(f"v{i}",): 1 for i in range(5)} | {("v9",): 30})
+    table = protect(counted, 5)
+    found = intervals([(table, (0,))], list(counted), 35, 0, positive=True)[0]
+    assert all(low < high for (low, high), s in zip(found, table.status, strict=True) if s == 1)
 
 
 @given(records((4, 3, 3), most=30), st.integers(2, 10), st.booleans())

@@ -95,9 +95,13 @@ def intervals(
     keys: list[Record],
     true: int,
     slack: int = 0,
+    *,
+    positive: bool = False,
 ) -> list[list[tuple[int, int]]]:
     """For each table, the lowest and highest value of each cell in any world that fits all."""
     worlds = possible_worlds(keys, true, slack)
+    if positive:
+        worlds = worlds[(worlds > 0).all(axis=1)]
     values = [worlds @ membership(table, keys, axes) for table, axes in tables]
     fits = np.ones(len(worlds), dtype=bool)
     for (table, _axes), found in zip(tables, values, strict=True):

@@ -31,23 +31,33 @@ class Attack:
         self.row_of[self.rows] = np.arange(len(self.rows))
         self._leaf_of = np.full(len(classes.counts), -1)
         self._leaf_of[classes.leaf_class] = np.arange(len(classes.leaf_class))
-        self._down = np.zeros(len(classes.counts))
-        self._up = np.zeros(len(classes.counts))
+        self._share = self._up = np.zeros(len(classes.counts))
+        self._room = np.zeros(len(classes.counts), dtype=np.int64)
+        self._side = 0
         self._costed: Ints = np.zeros(0, dtype=np.int64)
         self._highs = quiet_solver(presolve=False)
         self._highs.passModel(self._model())
 
     def open(self, share: Floats) -> None:
         """share: (classes,) 1 suppressed, 0 published; between them for a relaxed problem."""
-        counts = self.classes.counts
-        self._down = np.minimum(counts, 4 * self.reach) * share
-        self._up = np.full(len(counts), 4 * self.reach) * share
+        self._share = share
+        self._up = np.full(len(share), 4 * self.reach) * share
+        self._side = 0
+
+    def _turn(self, sign: int) -> None:
+        """Bounds of the question: upwards, no withheld cell may fall to zero, for zeros are
+        published; downwards, only below zero is excluded."""
+        if sign == self._side:
+            return
+        self._side = sign
+        self._room = np.minimum(self.classes.counts - (sign > 0), 4 * self.reach)
+        down = self._room * self._share
         leaf, rows = self.classes.leaf_class, self.rows
         self._highs.changeColsBounds(
-            len(leaf), np.arange(len(leaf), dtype=np.int32), -self._down[leaf], self._up[leaf]
+            len(leaf), np.arange(len(leaf), dtype=np.int32), -down[leaf], self._up[leaf]
         )
         self._highs.changeRowsBounds(  # type: ignore[attr-defined]
-            len(rows), np.arange(len(rows), dtype=np.int32), -self._down[rows], self._up[rows]
+            len(rows), np.arange(len(rows), dtype=np.int32), -down[rows], self._up[rows]
         )
 
     def push(self, target: int, sign: int, need: float) -> tuple[float, Floats, Floats]:
@@ -56,7 +66,8 @@ class Attack:
         Returns it, the deviation of every leaf, and the coefficients of the cut
         ``sum(coefficients * share) >= need`` that every protecting choice satisfies.
         """
-        self._aim(target, sign, need)
+        self._turn(sign)
+        self._aim(target, sign)
         self._highs.run()
         solution = self._highs.getSolution()
         delta = np.asarray(solution.col_value)
@@ -68,7 +79,8 @@ class Attack:
 
     def whole(self, target: int, sign: int, need: float, seconds: float = 0.5) -> Floats | None:
         """Deviations in whole persons that take the target far enough; None if none was found."""
-        self._aim(target, sign, need)
+        self._turn(sign)
+        self._aim(target, sign)
         n = len(self.classes.leaf_class)
         columns = np.arange(n, dtype=np.int32)
         self._integers(columns, highspy.HighsVarType.kInteger)
@@ -85,7 +97,7 @@ class Attack:
     def _integers(self, columns: NDArray[np.int32], kind: highspy.HighsVarType) -> None:
         self._highs.changeColsIntegrality(len(columns), columns, np.array([kind] * len(columns)))
 
-    def _aim(self, target: int, sign: int, need: float) -> None:
+    def _aim(self, target: int, sign: int) -> None:
         zeros = np.zeros(len(self._costed))
         if len(zeros):
             self._highs.changeColsCost(len(zeros), self._costed.astype(np.int32), zeros)
@@ -102,9 +114,8 @@ class Attack:
         duals = np.zeros(len(self.classes.counts))
         duals[self.classes.leaf_class] = col_dual
         duals[self.rows] = row_dual
-        counts = np.minimum(self.classes.counts, 4 * self.reach)
         # Minimising: a positive dual holds the lower bound (-down), a negative one the upper.
-        bounds = np.where(duals > 0, duals * counts, -duals * 4 * self.reach)
+        bounds = np.where(duals > 0, duals * self._room, -duals * 4 * self.reach)
         bounds[target] = 0.0
         return np.minimum(np.where(bounds > TOLERANCE, bounds, 0.0), need)
 
@@ -128,8 +139,8 @@ class Attack:
 def needs(counts: Ints, primary: Bools, minimum: int) -> tuple[Ints, Ints]:
     """(up, down) deviations each primary class must be able to take.
 
-    The attacker's interval must hold every value from 1 to minimum - 1, and never one value only.
+    The attacker's interval must hold every value from 1 to minimum - 1, and at least one above
+    the true one, so that even who knows that no withheld cell is zero finds more than one value.
     """
-    up = np.where(primary, np.maximum(minimum - 1 - counts, 0), 0)
-    down = np.where(primary, counts - 1, 0)
-    return np.where(primary & (up + down == 0), 1, up), down
+    up = np.where(primary, np.maximum(minimum - 1 - counts, 1), 0)
+    return up, np.where(primary, counts - 1, 0)

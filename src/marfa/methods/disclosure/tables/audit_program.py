@@ -22,17 +22,26 @@ EPS = 1e-6
 
 
 class Program:
-    """Unknowns x >= 0 with A x = known."""
+    """Unknowns x >= floor with A x = known."""
 
-    def __init__(self, size: int, row: Ints, column: Ints, value: Floats, known: Floats) -> None:
+    def __init__(
+        self,
+        size: int,
+        row: Ints,
+        column: Ints,
+        value: Floats,
+        known: Floats,
+        floor: float = 0.0,
+    ) -> None:
         self.size = size
+        self.floor = np.full(size, floor)
         self.low = np.full(size, np.inf)
         self.high = np.full(size, -np.inf)
         order = np.argsort(column, kind="stable")
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = size, len(known)
         lp.col_cost_ = np.zeros(size)
-        lp.col_lower_, lp.col_upper_ = np.zeros(size), np.full(size, highspy.kHighsInf)
+        lp.col_lower_, lp.col_upper_ = self.floor, np.full(size, highspy.kHighsInf)
         lp.row_lower_ = lp.row_upper_ = known
         lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         lp.a_matrix_.start_ = np.searchsorted(column[order], np.arange(size + 1)).astype(np.int32)
@@ -95,11 +104,11 @@ class Program:
         free = np.full(self.size, highspy.kHighsInf)
         # A cell may not go far above its goal, so that others get their share.
         upper = np.where(rising, top, free) if cost.min() < 0 else free
-        self._highs.changeColsBounds(self.size, columns, np.zeros(self.size), upper)
+        self._highs.changeColsBounds(self.size, columns, self.floor, upper)
         self._highs.changeColsCost(self.size, columns, cost)
         self._solve(deadline)
         self._highs.changeColsCost(self.size, columns, np.zeros(self.size))
-        self._highs.changeColsBounds(self.size, columns, np.zeros(self.size), free)
+        self._highs.changeColsBounds(self.size, columns, self.floor, free)
 
     def _solve(self, deadline: float) -> bool:
         left = max(deadline - time.process_time(), 0.05)

@@ -180,7 +180,7 @@ class Cubes:
         counts = np.append(self.classes.counts, 0)
         for key, sign, real in self._members(tasks, other):
             cost += np.where(real, price[key], 0.0)
-            room = np.where(sign > 0, tasks.down, tasks.up)
+            room = np.where(sign > 0, tasks.down, tasks.up + 1)
             cost[real & (counts[key] < room)] = np.inf
             hit |= real & (key == tasks.key) & (sign > 0)
         cost[~hit] = np.inf
@@ -222,7 +222,7 @@ class Cubes:
         leaves = leaves[np.argsort(-self._leaf_counts[leaves], kind="stable")]
         moved = np.minimum(np.cumsum(self._leaf_counts[leaves]), down)
         used = leaves[np.diff(moved, prepend=0) > 0] if down else leaves[:1]
-        able = self._leaf_counts >= up
+        able = self._leaf_counts > up
         able[leaves] = False
         partners = np.flatnonzero(able)
         above = [set(self._above(leaf)) for leaf in used]

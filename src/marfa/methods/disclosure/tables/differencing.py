@@ -19,9 +19,8 @@ from marfa.methods.disclosure.tables.arrays import Floats, Ints
 from marfa.methods.disclosure.tables.audit import (
     Sums,
     goals,
-    solve,
+    judge,
     table_sums,
-    wide_enough,
 )
 from marfa.methods.disclosure.tables.dimension import ROOT
 from marfa.methods.disclosure.tables.protected import ProtectedTable
@@ -197,9 +196,8 @@ def _together(tables: list[ProtectedTable], deadline: float) -> list[Message]:
     parts = [np.concatenate(part) for part in zip(*rows, links, strict=True)]
     joined = Sums(parts[0], parts[1], parts[2], np.concatenate([*constants, values]))
     goal = np.concatenate(least), np.concatenate(most)
-    low, high, done = solve(joined, *goal, deadline)
-    protected = np.isfinite(goal[0])
-    wide = wide_enough(low, high, *goal) | ~protected
+    _low, _high, wide, done = judge(joined, *goal, deadline)
+    wide |= ~np.isfinite(goal[0])
     messages: list[Message] = []
     if narrow := int((done & ~wide).sum()):
         messages.append(Message("methods.disclosure.tables:together-narrow", count=narrow))

@@ -106,13 +106,15 @@ class Exact:
                 failed.append(target)
                 self.master.add(cut, need)
             else:
-                self._settle(settled, delta)
+                self._settle(settled, delta, sign)
         return failed, True
 
-    def _settle(self, settled: Floats, delta: Floats) -> None:
+    def _settle(self, settled: Floats, delta: Floats, sign: int) -> None:
+        """Note what a deviation proves; one found downwards may pass through zeros."""
         classes = self.classes
         deviation = np.add.reduceat(delta[classes.parts], classes.starts[:-1])
-        np.maximum(settled[0], deviation, out=settled[0])
+        if sign > 0:
+            np.maximum(settled[0], deviation, out=settled[0])
         np.maximum(settled[1], -deviation, out=settled[1])
 
     def search(self, start: Bools, repair: Repair, seconds: float) -> Choice:
@@ -166,7 +168,7 @@ class Exact:
             if reached < need - 1e-5:
                 hard.insert(0, hard.pop(position))
                 return False
-            self._settle(settled, delta)
+            self._settle(settled, delta, sign)
         return True
 
     def _weight(self, suppressed: Bools) -> float:
@@ -203,5 +205,5 @@ class Exact:
                     weak.append(target)
                     continue
                 delta = whole
-            self._settle(settled, delta)
+            self._settle(settled, delta, sign)
         return weak
