@@ -119,8 +119,10 @@ def pytauargus(file: Path, name: str, dimensions: tuple[str, ...]) -> tuple[int,
     """Cells lost and seconds of pytauargus, run now or as measured once."""
     python = os.environ.get("MARFA_PYTAUARGUS")
     if python:
-        command = [python, "-c", PYTAUARGUS, str(file), ",".join(dimensions)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        command = [python, "-c", PYTAUARGUS, str(file.resolve()), ",".join(dimensions)]
+        # It leaves logs in the folder it runs in.
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
         for line in done.stdout.splitlines():
             if line.startswith("RESULT ["):
                 lost, seconds = line.removeprefix("RESULT [").rstrip("]").split(",")

@@ -103,7 +103,7 @@ PATH = click.Path(path_type=Path)
 @click.option("--sheet", help=_("Sheet of a workbook; the first by default."))
 @click.option(
     "--seconds",
-    default=6.0,
+    default=5.0,
     show_default=True,
     type=click.FloatRange(0),
     help=_("Processor time to spend on withholding fewer cells."),

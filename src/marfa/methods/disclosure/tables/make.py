@@ -30,7 +30,7 @@ AUDIT_CELLS = 2_000
 NUMBER = {status: place for place, status in enumerate(STATUSES)}
 
 
-def make_table(source: Source, query: TableQuery, *, seconds: float = 6.0) -> ProtectedTable:
+def make_table(source: Source, query: TableQuery, *, seconds: float = 5.0) -> ProtectedTable:
     """Count, protect, and describe.
 
     seconds: time of the processor for finding a choice that loses fewer cells.
@@ -53,7 +53,7 @@ def make_table(source: Source, query: TableQuery, *, seconds: float = 6.0) -> Pr
     return replace(table, about=about)
 
 
-def protect_cells(cells: Cells, query: TableQuery, *, seconds: float = 6.0) -> ProtectedTable:
+def protect_cells(cells: Cells, query: TableQuery, *, seconds: float = 5.0) -> ProtectedTable:
     """The protected table of counted cells, with what the protection cost in ``about``."""
     if query.method == "round" and query.base is not None:
         rounding = controlled_rounding(cells, query.base)

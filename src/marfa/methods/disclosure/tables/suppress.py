@@ -41,7 +41,7 @@ class Suppression:
         return 0.0 if self.weight <= 0 else max(0.0, 1 - self.bound / self.weight)
 
 
-def suppress(cells: Cells, minimum: int, *, seconds: float = 6.0) -> Suppression:
+def suppress(cells: Cells, minimum: int, *, seconds: float = 5.0) -> Suppression:
     """Withhold counts of 1 to minimum - 1, and as few others as needed to hide each of them.
 
     seconds: time of the processor for finding fewer cells; protection itself is never cut short.
