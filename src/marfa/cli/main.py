@@ -20,11 +20,14 @@ from marfa.domain.message import InputError
 from marfa.platform.storage import is_full
 
 COMMANDS: dict[str, str] = {
+    "anonymity": "marfa.cli.tables:anonymity",
+    "audit": "marfa.cli.tables:audit",
     "codes": "marfa.cli.codes:codes",
     "estimate": "marfa.cli.estimate:estimate",
     "instruments": "marfa.cli.instruments:instruments",
     "names": "marfa.cli.names:names",
     "screen": "marfa.cli.screen:screen",
+    "table": "marfa.cli.tables:table",
 }
 """Commands of the base install: name -> module:attribute, one line each."""
 

@@ -1,0 +1,185 @@
+"""Suppression, audit and rounding against named references; run alone, ``--full`` for all.
+
+The 3,450-cell table (citizenship, sex, age and form of exploitation of a filtered release of the
+Counter-Trafficking Data Collaborative) needs MARFA_REFERENCE_DATA. pytauargus, where compared,
+runs from an environment of its own: python -m venv ENV; ENV/bin/pip install pytauargus==0.6.0;
+then MARFA_PYTAUARGUS=ENV/bin/python. Times are processor seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import duckdb
+import numpy as np
+
+from marfa.methods.disclosure.tables import (
+    ProtectedTable,
+    TableQuery,
+    audit,
+    controlled_rounding,
+    count,
+    open_source,
+    protect_cells,
+)
+
+TABLES = {
+    "3-way, 150 cells": ("gender", "ageCategories", "ExploitType"),
+    "3-way, 1,150 cells": ("citizenship", "ageCategories", "ExploitType"),
+    "4-way, 3,450 cells": ("citizenship", "gender", "ageCategories", "ExploitType"),
+    "4-way, 5,520 cells": ("yearOfRegistration", "citizenship", "gender", "ageCategories"),
+}
+MEASURED = {
+    "3-way, 150 cells": (20, 0.1),
+    "3-way, 1,150 cells": (58, 0.25),
+    "4-way, 3,450 cells": (160, 7.0),
+    "4-way, 5,520 cells": (244, 0.7),
+}
+"""pytauargus 0.6.0, FREQ(10,20), MOD: cells lost and processor seconds as measured once on the
+same table on a shared two-core machine; in the 3,450-cell table 38 of 68 protected cells had an
+upper bound below 10. Used where pytauargus is not run beside."""
+
+MINIMUM = 10
+PYTAUARGUS = """
+import csv, json, sys, time, tempfile
+from pytauargus import protect
+dims = sys.argv[2].split(",")
+rows = list(csv.DictReader(open(sys.argv[1], encoding="utf-8-sig")))
+data = {d: [r[d] for r in rows] for d in dims}
+data["n"] = [1.0] * len(rows)
+start = time.process_time()
+result = protect(data, dims, response="n", safety_rules="FREQ(10,20)", suppress="MOD(1)",
+                 workdir=tempfile.mkdtemp())
+seconds = time.process_time() - start
+lost = sum(1 for v in result.tables[0].safe(None) if v is None or v != v)
+print("RESULT " + json.dumps([lost, seconds]))
+"""
+
+
+def main() -> None:
+    """Print every figure with its reference."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--full", action="store_true", help="also ten million records")
+    full = parser.parse_args().full
+    data = os.environ.get("MARFA_REFERENCE_DATA")
+    file = Path(data or "") / "statistics" / "ctdc_kanon_global_dataset_subset.csv"
+    if data and file.is_file():
+        for name, dimensions in TABLES.items():
+            reference(file, name, dimensions)
+    else:
+        print("MARFA_REFERENCE_DATA is not set or has no statistics: tables of CTDC skipped")
+    for records in (1_000_000, 2_000_000, *([10_000_000] if full else [])):
+        for fine in (False, True):
+            large(records, fine=fine)
+
+
+def reference(file: Path, name: str, dimensions: tuple[str, ...]) -> None:
+    """One table of the shared release: suppression, audit, rounding."""
+    with open_source(file) as source:
+        query = TableQuery(dimensions, source.digest, min_cell=MINIMUM)
+        cells = count(source, query).cells
+    start = time.process_time()
+    table = protect_cells(cells, query)
+    seconds = time.process_time() - start
+    start = time.process_time()
+    attack = audit(table)
+    audited = time.process_time() - start
+    primary = attack.cells[table.status[attack.cells] == 1]
+    narrow = np.isin(primary, attack.narrow).sum()
+    lost = int(table.withheld.sum())
+    their_lost, their_seconds, origin = pytauargus(file, name, dimensions)
+    print(
+        f"{name}: lost {lost} of which primary {len(primary)}; pytauargus {their_lost} "
+        f"({origin}); ratio {lost / their_lost:.2f} (goal 1.25)"
+    )
+    print(
+        f"  gap to the best possible {table.about['optimality_gap']:.1%}; "
+        f"{seconds:.1f} s (goal 10; pytauargus {their_seconds:.1f} s)"
+    )
+    print(
+        f"  protected intervals that hold 1..{MINIMUM - 1}: {len(primary) - narrow} of "
+        f"{len(primary)}; audit {audited:.2f} s, safe: {attack.safe}"
+    )
+    start = time.process_time()
+    rounded = controlled_rounding(cells, 5)
+    print(
+        f"  rounding to 5: largest move {rounded.largest_move} (goal 5; CtrlRound 0.6.0: 8 on "
+        f"the 1,150-cell table), {time.process_time() - start:.2f} s (goal 2)"
+    )
+
+
+def pytauargus(file: Path, name: str, dimensions: tuple[str, ...]) -> tuple[int, float, str]:
+    """Cells lost and seconds of pytauargus, run now or as measured once."""
+    python = os.environ.get("MARFA_PYTAUARGUS")
+    if python:
+        command = [python, "-c", PYTAUARGUS, str(file.resolve()), ",".join(dimensions)]
+        # It leaves logs in the folder it runs in.
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
+        for line in done.stdout.splitlines():
+            if line.startswith("RESULT ["):
+                lost, seconds = line.removeprefix("RESULT [").rstrip("]").split(",")
+                return int(lost), float(seconds), "run beside"
+        print("  pytauargus failed:", done.stderr.strip()[-200:])
+    lost, seconds = MEASURED[name]
+    return lost, seconds, "not run: MARFA_PYTAUARGUS is not set; measured once"
+
+
+def large(records: int, *, fine: bool) -> None:
+    """A five-way table of made-up records, in a process of its own for its memory."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "records.csv"
+        make_records(file, records, fine=fine)
+        command = [sys.executable, __file__, "--one", str(file)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+    kind = "fine (30 citizenships)" if fine else "coarse (8 regions)"
+    print(f"{records:,} records, five-way, {kind}: {done.stdout.strip()}")
+
+
+def make_records(file: Path, records: int, *, fine: bool) -> None:
+    """Skewed values, the same for the same number of records."""
+    places = 29 if fine else 7
+    rate = 5.0 if fine else 1.2
+    connection = duckdb.connect(config={"threads": "1"})
+    connection.execute("SELECT setseed(0.5)")
+    age, form = "floor(-ln(random()) * 2.5)", "floor(-ln(random()) * 1.2)"
+    connection.execute(
+        f"CREATE TABLE t AS SELECT 2015 + floor(random() * {10 if fine else 6})::INT AS year, "
+        "CASE WHEN random() < 0.7 THEN 'F' ELSE 'M' END AS sex, "
+        f"'A' || least(8, {age}::INT) AS age, "
+        f"'P' || least({places}, floor(-ln(random()) * {rate})::INT) AS place, "
+        f"'E' || least(5, {form}::INT) AS form, i AS id FROM range({records}) AS r(i)"
+    )
+    connection.execute(f"COPY t TO '{file}' (HEADER)")
+
+
+def one(file: Path) -> None:
+    """Count and protect one file; print time, memory, cells."""
+    start = time.process_time()
+    with open_source(file) as source:
+        query = TableQuery(("year", "sex", "age", "place", "form"), source.digest)
+        cells = count(source, query).cells
+    counted = time.process_time() - start
+    table: ProtectedTable = protect_cells(cells, query)
+    seconds = time.process_time() - start
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    lost = table.about["withheld"]
+    print(
+        f"{seconds:.1f} s (goal 10), counting {counted:.1f} s, {memory:.0f} MB (goal 1,000); "
+        f"{len(cells.counts):,} cells, primary {lost['primary']:,}, "
+        f"secondary {lost['secondary']:,}"
+    )
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--one"]:
+        one(Path(sys.argv[2]))
+    else:
+        main()

@@ -1,0 +1,1 @@
+"""Statistics that can be published without endangering anyone."""

@@ -1,0 +1,123 @@
+"""Count the records of a source by the dimensions of a query, in DuckDB."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from marfa.domain.message import InputError, Message
+from marfa.methods.disclosure.tables.cells import Cells, build_cells
+from marfa.methods.disclosure.tables.dimension import build_dimension
+from marfa.methods.disclosure.tables.query import TableQuery
+from marfa.methods.disclosure.tables.source import MAX_COMBINATIONS, Source, literal
+
+SEVERAL = "_several"
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The true table. file_records: records in the file, counted or not.
+    lag_days: median days from the event to its record, where both dates are given."""
+
+    cells: Cells
+    file_records: int
+    lag_days: float | None
+    undated: int
+
+
+def count(source: Source, query: TableQuery) -> Counted:
+    """The true table; never to leave this process unprotected.
+
+    Raises InputError for unknown columns, an empty population, too many combinations, and a
+    person (``unit``) who falls into two cells.
+    """
+    query.check()
+    source.need(*query.dimensions, *(column for column, _value in query.where), *query.several)
+    texts = [_dimension(source, query, name) for name in query.dimensions]
+    where = _where(source, query)
+    names = ", ".join(f"d{axis}" for axis in range(len(texts)))
+    columns = ", ".join(f"{text} AS d{axis}" for axis, text in enumerate(texts))
+    measure, person = "count(*)", ""
+    if query.unit is not None:
+        person = f", {source.value(query.unit, query.missing)} AS person"
+        measure = "count(DISTINCT person)"
+        _persons_apart(source, query, columns + person, names, where)
+    sql = (
+        f"SELECT {names}, {measure} FROM (SELECT {columns}{person} FROM records{where}) "  # noqa: S608
+        f"GROUP BY {names} LIMIT {MAX_COMBINATIONS + 1}"
+    )
+    rows = source.rows(sql)
+    if len(rows) > MAX_COMBINATIONS:
+        raise InputError.at(
+            Message("methods.disclosure.tables:too-many", {"limit": MAX_COMBINATIONS}),
+            file=source.path.name,
+        )
+    if not rows:
+        raise InputError.at(Message("methods.disclosure.tables:nobody"), file=source.path.name)
+    total = source.rows("SELECT count(*) FROM records")[0][0]
+    lag, undated = _timeliness(source, query, where)
+    return Counted(_cells(query, rows), int(str(total)), lag, undated)
+
+
+def _dimension(source: Source, query: TableQuery, name: str) -> str:
+    text = source.value(name, query.missing)
+    if name in query.several:
+        test = f"contains({text}, {literal(query.separator)})"
+        return f"CASE WHEN {test} THEN '{SEVERAL}' ELSE {text} END"
+    return text
+
+
+def _where(source: Source, query: TableQuery) -> str:
+    tests = [f"{source.value(column)} = {literal(value)}" for column, value in query.where]
+    return f" WHERE {' AND '.join(tests)}" if tests else ""
+
+
+def _persons_apart(source: Source, query: TableQuery, columns: str, names: str, where: str) -> None:
+    inner = f"SELECT DISTINCT {names}, person FROM (SELECT {columns} FROM records{where})"  # noqa: S608
+    found = source.rows(
+        f"SELECT count(*) FILTER (n > 1), count(*) FILTER (person IS NULL) FROM "  # noqa: S608
+        f"(SELECT person, count(*) AS n FROM ({inner}) GROUP BY person)"
+    )[0]
+    for key, number in (("person-twice", found[0]), ("person-missing", found[1])):
+        if number:
+            raise InputError.at(
+                Message(f"methods.disclosure.tables:{key}", count=int(str(number))),
+                file=source.path.name,
+                column=query.unit,
+            )
+
+
+def _cells(query: TableQuery, rows: list[tuple[object, ...]]) -> Cells:
+    width = len(query.dimensions)
+    columns = [
+        [None if row[axis] is None else str(row[axis]) for row in rows] for axis in range(width)
+    ]
+    dimensions = tuple(
+        build_dimension(name, set(column), query.groups.get(name))
+        for name, column in zip(query.dimensions, columns, strict=True)
+    )
+    nodes = np.column_stack(
+        [
+            np.array([leaf[value] for value in column], dtype=np.int64)
+            for column, leaf in (
+                (column, {value: dimension.leaf_for(value) for value in set(column)})
+                for dimension, column in zip(dimensions, columns, strict=True)
+            )
+        ]
+    )
+    counts = np.array([int(str(row[width])) for row in rows], dtype=np.int64)
+    return build_cells(dimensions, nodes, counts)
+
+
+def _timeliness(source: Source, query: TableQuery, where: str) -> tuple[float | None, int]:
+    if query.occurred is None or query.recorded is None:
+        return None, 0
+    event, record = (
+        f"try_cast({source.value(column)} AS DATE)" for column in (query.occurred, query.recorded)
+    )
+    lag, undated = source.rows(
+        f"SELECT median(date_diff('day', {event}, {record})), "  # noqa: S608
+        f"count(*) FILTER ({event} IS NULL OR {record} IS NULL) FROM records{where}"
+    )[0]
+    return None if lag is None else float(str(lag)), int(str(undated))

@@ -1,0 +1,108 @@
+"""A page that stands alone: charts in SVG drawn from the protected table, each with its table."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+from marfa.domain.catalogue import RIGHT_TO_LEFT, render
+from marfa.domain.message import Message
+from marfa.methods.disclosure.tables.dimension import ROOT
+from marfa.methods.disclosure.tables.out_notes import label, notes
+from marfa.methods.disclosure.tables.out_rows import public_rows, replacing
+from marfa.methods.disclosure.tables.protected import WITHHELD, ProtectedTable
+
+STYLE = """
+:root { color-scheme: light dark; font: 1rem/1.5 "Noto Sans", "Noto Sans Arabic", sans-serif; }
+body { margin-inline: auto; padding: 1rem; max-inline-size: 60rem; }
+table { border-collapse: collapse; margin-block: 1rem; }
+th, td { border: 1px solid currentColor; padding: .25rem .5rem; text-align: start; }
+td.n { text-align: end; font-variant-numeric: tabular-nums; }
+svg { max-inline-size: 100%; block-size: auto; } svg text { fill: currentColor; font-size: 14px; }
+svg rect { fill: #2563a8; } svg .withheld { fill: none; stroke: currentColor; }
+"""
+ROW, LEFT, WIDTH = 26, 220, 700
+MAX_ROWS = 20_000
+
+
+def write_html(table: ProtectedTable, path: Path, language: str = "en") -> None:
+    """Write the page in a language; nothing in it is fetched from anywhere."""
+    title = render(Message("methods.disclosure.tables:page-title"), language)
+    direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
+    parts = [
+        f'<!doctype html><html lang="{language}" dir="{direction}"><head><meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width">',
+        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body><main>",
+        f"<h1>{escape(title)}</h1><ul>",
+        *(f"<li>{escape(note)}</li>" for note in notes(table, language)),
+        "</ul>",
+    ]
+    for axis in range(len(table.dimensions)):
+        parts += _margin(table, axis, language)
+    parts += _all(table, language)
+    parts.append("</main></body></html>")
+    with replacing(path) as temporary:
+        temporary.write_text("\n".join(parts), encoding="utf-8")
+
+
+def _margin(table: ProtectedTable, axis: int, language: str) -> list[str]:
+    dimension = table.dimensions[axis]
+    others = [place for place in range(len(table.dimensions)) if place != axis]
+    alone = (table.nodes[:, others] == ROOT).all(axis=1)
+    counts = dict(zip(table.nodes[alone, axis].tolist(), table.counts[alone].tolist(), strict=True))
+    rows = [
+        (label(dimension, node, language), counts.get(node, 0))
+        for node in range(1, len(dimension.labels))
+    ]
+    name = escape(dimension.name)
+    hidden = render(Message("methods.disclosure.tables:withheld"), language)
+    body = "".join(
+        f"<tr><th scope=row><bdi>{escape(text)}</bdi></th>"
+        f"<td class=n>{escape(hidden) if count == WITHHELD else count}</td></tr>"
+        for text, count in rows
+    )
+    return [
+        f"<section><h2><bdi>{name}</bdi></h2>",
+        _bars(rows, name, hidden),
+        f"<table><caption><bdi>{name}</bdi></caption>{body}</table></section>",
+    ]
+
+
+def _bars(rows: list[tuple[str, int]], name: str, hidden: str) -> str:
+    top = max([count for _text, count in rows] + [1])
+    height = ROW * len(rows) + 4
+    bars: list[str] = []
+    for place, (text, count) in enumerate(rows):
+        y = ROW * place + 4
+        bars.append(
+            f'<text x="{LEFT - 8}" y="{y + 15}" text-anchor="end" direction="ltr">'
+            f"{escape(text[:30])}</text>"
+        )
+        if count == WITHHELD:
+            bars.append(f'<rect class="withheld" x="{LEFT}" y="{y}" width="6" height="18"/>')
+            bars.append(f'<text x="{LEFT + 14}" y="{y + 15}">{escape(hidden)}</text>')
+            continue
+        width = round((WIDTH - LEFT - 90) * count / top, 1)
+        bars.append(f'<rect x="{LEFT}" y="{y}" width="{width}" height="18"/>')
+        bars.append(f'<text x="{LEFT + width + 6}" y="{y + 15}">{count}</text>')
+    return (
+        f'<svg role="img" aria-label="{name}" viewBox="0 0 {WIDTH} {height}" '
+        f'width="{WIDTH}" height="{height}" direction="ltr">{"".join(bars)}</svg>'
+    )
+
+
+def _all(table: ProtectedTable, language: str) -> list[str]:
+    title = render(Message("methods.disclosure.tables:sheet-all"), language)
+    heads = [*(d.name for d in table.dimensions), "count", "status"]
+    lines = [f"<section><h2>{escape(title)}</h2><table id=all><thead><tr>"]
+    lines += [f"<th scope=col><bdi>{escape(head)}</bdi></th>" for head in heads]
+    lines.append("</tr></thead><tbody>")
+    for place, (values, count, status) in enumerate(public_rows(table)):
+        if place >= MAX_ROWS:
+            lines.append("<tr><td>...</td></tr>")
+            break
+        cells = "".join(f"<td><bdi>{escape(value)}</bdi></td>" for value in values)
+        shown = "" if count is None else count
+        lines.append(f"<tr>{cells}<td class=n>{shown}</td><td>{status}</td></tr>")
+    lines.append("</tbody></table></section>")
+    return lines

@@ -1,0 +1,44 @@
+"""Sentences that go with every publication of a table."""
+
+from __future__ import annotations
+
+from marfa.domain.catalogue import render
+from marfa.domain.message import Message
+from marfa.methods.disclosure.tables.dimension import ROOT, Dimension
+from marfa.methods.disclosure.tables.protected import ProtectedTable
+
+
+def label(dimension: Dimension, node: int, language: str) -> str:
+    """A node's name for a reader."""
+    name = dimension.labels[node]
+    if node == ROOT:
+        return render(Message("methods.disclosure.tables:total"), language)
+    if name is None:
+        return render(Message("methods.disclosure.tables:not-reported"), language)
+    return name
+
+
+def notes(table: ProtectedTable, language: str) -> list[str]:
+    """Population, period, protection, completeness, and the query's id."""
+    raw = table.about.get("query")
+    query = raw if isinstance(raw, dict) else {}
+    cover = table.about.get("coverage")
+    cover = cover if isinstance(cover, dict) else {}
+    found: list[Message] = []
+    for key in ("population", "period"):
+        if query.get(key):
+            found.append(Message(f"methods.disclosure.tables:note-{key}", {key: query[key]}))
+    if table.base is not None:
+        found.append(Message("methods.disclosure.tables:note-rounded", {"base": table.base}))
+    else:
+        found.append(
+            Message("methods.disclosure.tables:note-suppressed", {"limit": table.min_cell - 1})
+        )
+    if cover.get("completeness") is not None:
+        share = round(100 * float(cover["completeness"]))
+        found.append(Message("methods.disclosure.tables:note-complete", {"percent": share}))
+    found.append(Message("methods.disclosure.tables:note-missing"))
+    found.append(
+        Message("methods.disclosure.tables:note-query", {"id": str(table.about.get("query_id"))})
+    )
+    return [render(message, language) for message in found]

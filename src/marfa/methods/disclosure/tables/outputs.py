@@ -1,0 +1,60 @@
+"""Which function writes a file, by its ending."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from marfa.domain.message import InputError, Message
+from marfa.methods.disclosure.tables.out_flat import write_csv, write_ctdc
+from marfa.methods.disclosure.tables.out_html import write_html
+from marfa.methods.disclosure.tables.out_rows import replacing
+from marfa.methods.disclosure.tables.out_sdmx import Indicator, write_sdmx
+from marfa.methods.disclosure.tables.out_xlsx import write_xlsx
+from marfa.methods.disclosure.tables.protected import ProtectedTable
+
+Writer = Callable[[ProtectedTable, Path], None]
+
+
+def write_json(table: ProtectedTable, path: Path) -> None:
+    """The working copy, with the reason of each withheld cell: for the desk, not for readers."""
+    with replacing(path) as temporary:
+        text = json.dumps(table.as_json(), ensure_ascii=False, indent=1, allow_nan=False)
+        temporary.write_text(text, encoding="utf-8")
+
+
+def writer(
+    path: Path,
+    *,
+    language: str = "en",
+    area: str = "",
+    period: str = "",
+    fit: Mapping[str, str] | None = None,
+) -> Writer:
+    """The writer for a file's ending.
+
+    language: of workbook and page. area, period, fit: of SDMX (see ``out_sdmx.Indicator``).
+    Raises InputError for an ending that is not known and a folder that is not there.
+    """
+    name = path.name.lower()
+    if not path.parent.is_dir():
+        raise InputError.at(Message("methods.disclosure.tables:no-folder"), file=str(path))
+    for kind in ("xml", "json", "csv"):
+        if name.endswith(f".sdmx.{kind}"):
+            indicator = Indicator(area, period or None, **dict(fit or {}))
+            return _sdmx(indicator, kind)
+    if name.endswith(".ctdc.csv"):
+        return write_ctdc
+    if name.endswith(".html"):
+        return lambda table, target: write_html(table, target, language)
+    if name.endswith(".xlsx"):
+        return lambda table, target: write_xlsx(table, target, language)
+    plain: dict[str, Writer] = {".csv": write_csv, ".json": write_json}
+    if path.suffix.lower() not in plain:
+        raise InputError.at(Message("methods.disclosure.tables:out-unknown"), file=path.name)
+    return plain[path.suffix.lower()]
+
+
+def _sdmx(indicator: Indicator, kind: str) -> Writer:
+    return lambda table, target: write_sdmx(table, target, indicator, kind=kind)

@@ -1,0 +1,91 @@
+"""A table as a recorded question: enough to count it again and get the same figures."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from marfa.domain.message import InputError, Message
+from marfa.methods.disclosure.tables.hierarchy import Groups
+from marfa.methods.disclosure.tables.protected import RESERVED
+
+SUBJECTS = ("victims", "grave-violations", "sexual-violence")
+METHODS = ("suppress", "round")
+MAX_DIMENSIONS = 8
+
+
+@dataclass(frozen=True)
+class TableQuery:
+    """What is counted and how it is protected.
+
+    population: who is counted, in words. period: the time it is about, in words.
+    dimensions: columns. where: records counted, (column, value) pairs that must all hold.
+    unit: column that names the person, if a person may have several records; else records count.
+    missing: codes that mean "not reported" beside an empty field. several: columns whose fields
+    may hold several values divided by ``separator``; such records count once, as "_several".
+    groups: hierarchies. subject: one of SUBJECTS. source: SHA-256 of the file.
+    """
+
+    dimensions: tuple[str, ...]
+    source: str
+    population: str = ""
+    period: str = ""
+    where: tuple[tuple[str, str], ...] = ()
+    unit: str | None = None
+    missing: tuple[str, ...] = ()
+    several: tuple[str, ...] = ()
+    separator: str = ";"
+    groups: Groups = field(default_factory=dict)
+    min_cell: int = 5
+    method: str = "suppress"
+    base: int | None = None
+    subject: str = "victims"
+    occurred: str | None = None
+    recorded: str | None = None
+
+    def check(self) -> None:
+        """Raises InputError for a question that has no answer."""
+        for name in self.dimensions:
+            if self.dimensions.count(name) > 1:
+                raise _error("dimension-twice", column=name)
+            if name in RESERVED:
+                raise _error("dimension-reserved", column=name)
+        if not 1 <= len(self.dimensions) <= MAX_DIMENSIONS:
+            raise _error("dimension-number", limit=MAX_DIMENSIONS)
+        if self.min_cell < 2:
+            raise _error("min-cell-low")
+        if self.method == "round" and (self.base is None or self.base < self.min_cell):
+            raise _error("base-low", min_cell=self.min_cell)
+        if self.method == "round" and self.subject != "victims":
+            raise _error("never-rounded")
+
+    @property
+    def query_id(self) -> str:
+        """The first 32 hexadecimal digits of SHA-256 over the canonical JSON of the query."""
+        text = json.dumps(self.as_json(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data, as it is recorded beside the figures."""
+        data = asdict(self)
+        data["where"] = [list(pair) for pair in self.where]
+        return {name: list(v) if isinstance(v, tuple) else v for name, v in data.items()}
+
+
+def query_from_json(data: Mapping[str, Any]) -> TableQuery:
+    """The query that ``as_json`` recorded. Raises InputError for anything else."""
+    try:
+        values = dict(data)
+        for name in ("dimensions", "missing", "several"):
+            values[name] = tuple(str(item) for item in values[name])
+        values["where"] = tuple((str(column), str(value)) for column, value in values["where"])
+        return TableQuery(**values)
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError.at(Message("methods.disclosure.tables:not-a-query")) from error
+
+
+def _error(key: str, **params: object) -> InputError:
+    return InputError.at(Message(f"methods.disclosure.tables:{key}", params))

@@ -1,0 +1,286 @@
+"""Records of a file as a DuckDB relation of text columns; nothing is loaded whole."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from marfa.domain.message import InputError, Message
+from marfa.methods.disclosure.tables.text_file import (
+    check_names,
+    first_bad_line,
+    not_utf8,
+    read_header,
+    transcode,
+)
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+MEMORY = "600MB"
+MAX_COMBINATIONS = 500_000
+BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
+TEXT = frozenset({".csv", ".tsv", ".txt"})
+ARROW = frozenset({".arrow", ".feather", ".ipc", ".arrows"})
+
+
+@dataclass(frozen=True)
+class Source:
+    """An open file of records. ``records`` is the name of the relation in ``connection``.
+
+    digest: SHA-256 of the file's bytes, hexadecimal.
+    """
+
+    path: Path
+    connection: duckdb.DuckDBPyConnection
+    columns: tuple[str, ...]
+    digest: str
+
+    def value(self, column: str, missing: tuple[str, ...] = ()) -> str:
+        """SQL for a column's text: trimmed, NULL where nothing or a code for nothing stands."""
+        self.need(column)
+        text = f"NULLIF(TRIM({identifier(column)}, {BLANKS}), '')"
+        for code in missing:
+            text = f"NULLIF({text}, {literal(code)})"
+        return text
+
+    def need(self, *columns: str) -> None:
+        """Raises InputError naming every column that the file does not have."""
+        known = ", ".join(self.columns[:40])
+        for column in columns:
+            if column not in self.columns:
+                raise InputError.at(
+                    Message(
+                        "methods.disclosure.tables:column-unknown",
+                        {"column": column, "known": known},
+                    ),
+                    file=self.path.name,
+                )
+
+    def rows(self, sql: str) -> list[tuple[object, ...]]:
+        """Result of a query; what is wrong with the file comes back as InputError."""
+        try:
+            return self.connection.execute(sql).fetchall()
+        except duckdb.OutOfMemoryException as error:
+            # Only a count by names, numbers or free text outgrows the memory set here.
+            raise InputError.at(
+                Message("methods.disclosure.tables:too-many", {"limit": MAX_COMBINATIONS}),
+                file=self.path.name,
+            ) from error
+        except (duckdb.Error, UnicodeDecodeError) as error:
+            raise _explain(self.path, error) from error
+
+
+def identifier(name: str) -> str:
+    """A name as SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A text as SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+@contextmanager
+def open_source(
+    path: Path,
+    *,
+    encoding: str = "utf-8",
+    delimiter: str | None = None,
+    sheet: str | None = None,
+) -> Iterator[Source]:
+    """Open CSV, TSV, XLSX, Parquet or Arrow by the file's ending.
+
+    Raises InputError for a file that is absent, of another kind, or not readable as what it is.
+    """
+    if not path.is_file():
+        raise InputError.at(Message("methods.disclosure.tables:no-file"), file=str(path))
+    with tempfile.TemporaryDirectory(prefix="marfa-") as folder:
+        connection = _connect(folder)
+        try:
+            kind = path.suffix.lower()
+            if kind in TEXT:
+                columns = _text(connection, path, Path(folder), encoding, delimiter)
+            elif kind in {".xlsx", ".xlsm"}:
+                columns = _workbook(connection, path, Path(folder), sheet)
+            elif kind in {".parquet", ".pq"}:
+                columns = _typed(connection, path, f"read_parquet({literal(str(path))})")
+            elif kind in ARROW:
+                connection.register("arrow_file", _arrow(path))
+                columns = _typed(connection, path, "arrow_file")
+            else:
+                raise InputError.at(
+                    Message("methods.disclosure.tables:kind-unknown"), file=path.name
+                )
+            yield Source(path, connection, tuple(columns), _digest(path))
+        finally:
+            connection.close()
+
+
+def _connect(folder: str) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(
+        config={
+            "memory_limit": MEMORY,
+            "threads": "2",
+            "temp_directory": folder,
+            "preserve_insertion_order": "false",
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        }
+    )
+    connection.execute("SET enable_progress_bar = false")
+    return connection
+
+
+def _text(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    folder: Path,
+    encoding: str,
+    delimiter: str | None,
+) -> list[str]:
+    plain = path
+    if encoding.lower().replace("_", "-") not in {"utf-8", "utf8", "utf-8-sig"}:
+        plain = folder / "records.csv"
+        transcode(path, encoding, plain)
+    mark = "\t" if delimiter is None and path.suffix.lower() == ".tsv" else delimiter
+    columns, mark = read_header(plain, mark)
+    types = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in columns)
+    options = f"delim={literal(mark)}, quote='\"', escape='\"', header=true, auto_detect=false"
+    connection.execute(
+        f"CREATE VIEW records AS SELECT * FROM read_csv({literal(str(plain))}, {options}, "  # noqa: S608
+        f"columns={{{types}}}, max_line_size=16777216)"
+    )
+    return columns
+
+
+def _workbook(
+    connection: duckdb.DuckDBPyConnection, path: Path, folder: Path, sheet: str | None
+) -> list[str]:
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (InvalidFileException, zipfile.BadZipFile, OSError, KeyError, ValueError) as error:
+        raise InputError.at(
+            Message("methods.disclosure.tables:unreadable", {"reason": str(error)[:200]}),
+            file=path.name,
+        ) from error
+    plain = folder / "records.csv"
+    try:
+        _copy_sheet(book, path, sheet, plain)
+    finally:
+        book.close()
+    return _text(connection, plain, folder, "utf-8", ",")
+
+
+def _copy_sheet(book: Workbook, path: Path, sheet: str | None, plain: Path) -> None:
+    if sheet is not None and sheet not in book.sheetnames:
+        names = ", ".join(book.sheetnames)
+        raise InputError.at(
+            Message("methods.disclosure.tables:sheet-unknown", {"sheet": sheet, "known": names}),
+            file=path.name,
+        )
+    rows = (book[sheet] if sheet else book.worksheets[0]).iter_rows(values_only=True)
+    header = [("" if name is None else str(name).strip()) for name in next(rows, ())]
+    while header and not header[-1]:
+        header.pop()
+    if not header:
+        raise InputError.at(Message("methods.disclosure.tables:file-empty"), file=path.name)
+    with plain.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(check_names(header, path))
+        for row in rows:
+            values = [_cell(value) for value in row[: len(header)]]
+            if any(values):
+                writer.writerow(values + [""] * (len(header) - len(values)))
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat()).removesuffix("T00:00:00")
+    return str(value)
+
+
+def _typed(connection: duckdb.DuckDBPyConnection, path: Path, relation: str) -> list[str]:
+    try:
+        shape = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()  # noqa: S608
+    except duckdb.Error as error:
+        raise _explain(path, error) from error
+    texts = [
+        f"{_as_text(str(name), str(kind))} AS {identifier(str(name))}" for name, kind, *_ in shape
+    ]
+    connection.execute(f"CREATE VIEW records AS SELECT {', '.join(texts)} FROM {relation}")  # noqa: S608
+    return [str(name) for name, *_ in shape]
+
+
+def _as_text(name: str, kind: str) -> str:
+    column = identifier(name)
+    if kind in {"DOUBLE", "FLOAT"}:
+        # Whole numbers often become fractions where a column has gaps: 2012.0 is 2012.
+        return (
+            f"CASE WHEN isnan({column}) THEN NULL WHEN {column} = trunc({column}) "
+            f"AND abs({column}) < 1e15 THEN CAST(CAST({column} AS BIGINT) AS VARCHAR) "
+            f"ELSE CAST({column} AS VARCHAR) END"
+        )
+    return f"CAST({column} AS VARCHAR)"
+
+
+def _arrow(path: Path) -> object:
+    try:
+        import pyarrow
+        from pyarrow import dataset, ipc
+    except ImportError as error:
+        raise InputError.at(
+            Message("methods.disclosure.tables:needs-extra", {"package": "pyarrow"}),
+            file=path.name,
+        ) from error
+    try:
+        if path.suffix.lower() == ".arrows":
+            with path.open("rb") as stream:
+                return ipc.open_stream(stream).read_all()
+        return dataset.dataset(str(path), format="ipc")
+    except (pyarrow.ArrowException, OSError, ValueError) as error:
+        raise InputError.at(
+            Message("methods.disclosure.tables:unreadable", {"reason": str(error)[:200]}),
+            file=path.name,
+        ) from error
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _explain(path: Path, error: Exception) -> InputError:
+    text = str(error)
+    low = text.lower()
+    if (
+        path.suffix.lower() in TEXT
+        and (
+            "utf-8" in low
+            or "unicode" in low
+            or "encoding" in low
+            or isinstance(error, UnicodeError)
+        )
+        and first_bad_line(path) is not None
+    ):
+        return not_utf8(path)
+    reason = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return InputError.at(
+        Message("methods.disclosure.tables:unreadable", {"reason": reason[:300]}), file=path.name
+    )

@@ -1,0 +1,88 @@
+"""Which cells of a table are withheld, so that no small count can be worked out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from marfa.methods.disclosure.tables.arrays import Bools, Ints
+from marfa.methods.disclosure.tables.attack import needs
+from marfa.methods.disclosure.tables.cells import Cells
+from marfa.methods.disclosure.tables.classes import Classes, build_classes
+from marfa.methods.disclosure.tables.cubes import Cubes
+from marfa.methods.disclosure.tables.exact import Exact
+
+SEARCH_CLASSES = 20_000
+"""Above this many unknowns the swaps are taken as they are; no search for fewer cells."""
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """Which of the cells are withheld.
+
+    primary, secondary: (cells,) flags. bound: no protecting choice withholds at a lower weighted
+    cost; weight: that of this choice; both in cells, slightly more for large ones.
+    """
+
+    primary: Bools
+    secondary: Bools
+    weight: float
+    bound: float
+
+    @property
+    def suppressed(self) -> Bools:
+        """Cells withheld for either reason."""
+        return self.primary | self.secondary
+
+    @property
+    def gap(self) -> float:
+        """Share of the cost that might be saved by a better choice; 0 when proved the best."""
+        return 0.0 if self.weight <= 0 else max(0.0, 1 - self.bound / self.weight)
+
+
+def suppress(cells: Cells, minimum: int, *, seconds: float = 5.0) -> Suppression:
+    """Withhold counts of 1 to minimum - 1, and as few others as needed to hide each of them.
+
+    seconds: time of the processor for finding fewer cells; protection itself is never cut short.
+    The attacker is taken to know that counts are not negative, every published figure, every zero
+    and every group; his interval for each primary cell holds 1 to minimum - 1 and is not a point.
+    """
+    classes = build_classes(cells)
+    small = classes.counts < minimum
+    up, down = needs(classes.counts, small, minimum)
+    weight = float(classes.weights[small].sum())
+    if not small.any():
+        none = np.zeros(len(cells.counts), dtype=bool)
+        return Suppression(none, none, 0.0, 0.0)
+    cubes = Cubes(cells, classes)
+    chosen = cubes.protect(small, up, down)
+    bound = weight
+    if len(classes.counts) <= SEARCH_CLASSES:
+        chosen, bound = _search(cubes, classes, chosen, (small, up, down), seconds)
+    weight = float(classes.weights[chosen].sum())
+    primary = small[classes.of_cell]
+    return Suppression(primary, chosen[classes.of_cell] & ~primary, weight, min(bound, weight))
+
+
+def _search(
+    cubes: Cubes,
+    classes: Classes,
+    start: Bools,
+    need: tuple[Bools, Ints, Ints],
+    seconds: float,
+) -> tuple[Bools, float]:
+    small, up, down = need
+
+    def repair(choice: Bools, failed: list[int]) -> Bools:
+        weak = np.zeros(len(small), dtype=bool)
+        weak[failed] = True
+        return cubes.protect(choice | small, np.where(weak, up, 0), np.where(weak, down, 0))
+
+    exact = Exact(classes, small, up, down)
+    choice = exact.search(start, repair, seconds)
+    if (choice.suppressed == start).all():
+        return start, choice.bound
+    # A fractional table may reach further than any table of whole persons: ask for whole ones.
+    weak = exact.not_whole(choice.suppressed, seconds / 4)
+    return (repair(choice.suppressed, weak) if weak else choice.suppressed), choice.bound

@@ -1,0 +1,98 @@
+"""``marfa table``, ``marfa audit``, ``marfa anonymity`` as they are typed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def marfa(*arguments: object, language: str = "en") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "marfa", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "MARFA_LANGUAGE": language},
+    )
+
+
+@pytest.fixture
+def cases(tmp_path: Path) -> Path:
+    path = tmp_path / "cases.csv"
+    rows = [("F", "north")] * 12 + [("M", "north")] * 3
+    rows += [("F", "south")] * 9 + [("M", "south")] * 8
+    path.write_text("sex,place\n" + "".join(f"{a},{b}\n" for a, b in rows), encoding="utf-8")
+    return path
+
+
+def test_table_then_audit(cases: Path, tmp_path: Path) -> None:
+    out = tmp_path / "table.json"
+    done = marfa(
+        "table", cases, "--by", "sex,place", "--min-cell", 5, "--suppress", "--json", "--out", out
+    )
+    assert done.returncode == 0, done.stderr
+    data = json.loads(done.stdout)
+    status = {(c["sex"], c["place"]): c["status"] for c in data["cells"]}
+    assert status["M", "north"] == "primary"
+    assert all(c["count"] is None for c in data["cells"])
+    assert json.loads(out.read_text(encoding="utf-8")) == data
+    attacked = marfa("audit", out, "--json")
+    assert attacked.returncode == 0
+    assert json.loads(attacked.stdout)["safe"] is True
+    again = marfa("table", cases, "--recompute", out, "--json")
+    assert again.returncode == 0
+    assert json.loads(again.stdout) == data, "the recorded choice of cells, not another one"
+    with cases.open("a", encoding="utf-8") as stream:
+        stream.write("F,north\n")
+    assert marfa("table", cases, "--recompute", out).returncode == 1
+
+
+def test_a_tampered_table_is_found(cases: Path, tmp_path: Path) -> None:
+    out = tmp_path / "table.json"
+    marfa("table", cases, "--by", "sex,place", "--out", out)
+    data = json.loads(out.read_text(encoding="utf-8"))
+    for cell in data["cells"]:
+        if cell["status"] == "secondary":
+            cell["count"], cell["status"] = 12, "published"
+            break
+    out.write_text(json.dumps(data), encoding="utf-8")
+    assert marfa("audit", out).returncode == 1
+
+
+def test_groups_margins_and_rounding(cases: Path, tmp_path: Path) -> None:
+    groups = tmp_path / "groups.csv"
+    groups.write_text("place,country\nnorth,here\nsouth,here\n", encoding="utf-8")
+    done = marfa("table", cases, "--by", "sex,place", "--hierarchy", groups, "--json")
+    margins = json.loads(done.stdout)["margins"]
+    assert {"place": "here", "count": 32, "status": "published"} in margins
+    rounded = json.loads(marfa("table", cases, "--by", "sex,place", "--round", 5, "--json").stdout)
+    assert all(c["count"] % 5 == 0 for c in rounded["cells"] + rounded["margins"])
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_mistakes_end_in_a_sentence(cases: Path, tmp_path: Path, language: str) -> None:
+    for arguments in (
+        ("table", cases, "--by", "age"),
+        ("table", tmp_path / "no.csv", "--by", "sex"),
+        ("table", cases, "--by", "sex", "--out", tmp_path / "t.doc"),
+        ("table", cases, "--by", "sex", "--round", 3),
+        ("table", cases, "--by", "sex", "--round", 5, "--subject", "grave-violations"),
+        ("audit", cases),
+    ):
+        done = marfa(*arguments, language=language)
+        assert done.returncode == 1, arguments
+        assert "Traceback" not in done.stderr
+        assert done.stderr.startswith("Error: " if language == "en" else "خطأ: "), done.stderr
+    assert not list(tmp_path.glob("*t.doc*"))
+    assert marfa("table", cases).returncode == 2
+
+
+def test_anonymity(cases: Path) -> None:
+    done = marfa("anonymity", cases, "--by", "sex,place", "--min", 4, "--json")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["k"] == 3
