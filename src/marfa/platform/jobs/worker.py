@@ -108,6 +108,9 @@ class Worker:
             end(mine, Job.State.CANCELLED)
         except WorkerStopsError:
             wait_again(mine, attempts=F("attempts") - 1)
+        except KeyboardInterrupt:
+            wait_again(mine, attempts=F("attempts") - 1)
+            raise
         except LeaseLostError:
             log.warning("job %s %s was taken over by another worker", job.id, job.name)
         except Exception as error:
