@@ -15,7 +15,7 @@ from marfa.platform.outbox.smtp import smtp_transport
 
 
 class Server(socketserver.ThreadingTCPServer):
-    """Takes mails without TLS, and keeps all that it is told."""
+    """Takes mails without TLS, keeps all that it is told, and says farewell wrongly."""
 
     daemon_threads = True
 

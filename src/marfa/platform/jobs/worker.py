@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.db import DatabaseError, InterfaceError, close_old_connections, connection, transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import F
 
 from marfa.platform import clock
@@ -74,7 +74,6 @@ class Worker:
     def _turn(self) -> bool:
         """Enqueue what is due and do one job; False where there was none."""
         try:
-            close_old_connections()
             self._tick()
             job = claim(self.lease)
             if job is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import smtplib
 import ssl
 from dataclasses import dataclass, field
@@ -27,10 +28,16 @@ class SmtpTransport:
     def send(self, message: EmailMessage) -> None:
         """Send one mail; raises smtplib.SMTPException or OSError where the server has not
         taken it over."""
-        with self._connect() as server:
+        server = self._connect()
+        try:
             if self.user:
                 server.login(self.user, self.password)
             server.send_message(message)
+            # The mail has been taken over: a farewell that fails must not send it again.
+            with contextlib.suppress(smtplib.SMTPException, OSError):
+                server.quit()
+        finally:
+            server.close()
 
     def _connect(self) -> smtplib.SMTP:
         context = ssl.create_default_context()
