@@ -12,6 +12,7 @@ import json
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any, NewType, get_type_hints
 
 from marfa.domain.ids import is_reference
@@ -42,10 +43,9 @@ class Schema:
         Raises TypeError for a parameter that is not keyword-only, has a default, or has
         another annotation.
         """
-        hints = get_type_hints(function)
         kinds = {}
         for parameter in list(inspect.signature(function).parameters.values())[skip:]:
-            kind = hints.get(parameter.name)
+            kind = _annotation(function, parameter)
             if parameter.kind is not inspect.Parameter.KEYWORD_ONLY:
                 raise TypeError(f"{function.__qualname__}: {parameter.name} is by keyword only")
             if parameter.default is not inspect.Parameter.empty:
@@ -66,6 +66,14 @@ class Schema:
         if set(stored) != set(self.kinds):
             raise NotAnIdentifierError(f"expected the arguments {sorted(self.kinds)}")
         return {name: _loaded(name, self.kinds[name], value) for name, value in stored.items()}
+
+
+def _annotation(function: Callable[..., object], parameter: inspect.Parameter) -> object:
+    """What one parameter is annotated with; the others may name what is imported for types only."""
+    alone = SimpleNamespace(__annotations__={"kind": parameter.annotation})
+    if parameter.annotation is inspect.Parameter.empty:
+        return None
+    return get_type_hints(alone, getattr(function, "__globals__", {}))["kind"]
 
 
 def _stored(name: str, kind: object, value: object) -> str | int:

@@ -272,6 +272,25 @@ def test_a_worker_that_is_stopped_gives_back_what_asks() -> None:
     assert (row.state, row.attempts) == (Job.State.WAITING, 0)
 
 
+def test_the_next_job_is_taken_with_the_end_of_the_one_before_and_given_back() -> None:
+    worker = Worker()
+    STOPPED.append(worker)
+    with clock.set_to(clock.now()):
+        first, second = stopping_after.enqueue(), whole.enqueue(number=1)
+        worker.work()
+    assert (worker.did, state(first)) == (1, Job.State.DONE)
+    row = Job.objects.get(pk=second)
+    assert (row.state, row.attempts) == (Job.State.WAITING, 0)
+
+
+@job("tests.stopping_after", atomic=False)
+def stopping_after(run: Run) -> None:
+    with run.effect():
+        pass
+    assert queries.running().count() == 1, "the next one is held already"
+    STOPPED.pop().stop()
+
+
 STOPPED: list[Worker] = []
 
 

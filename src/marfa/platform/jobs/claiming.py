@@ -25,13 +25,29 @@ def claim(lease: timedelta) -> Job | None:
     # Looking takes no lock: on SQLite an idle worker must not stand in the way of others.
     if not (_waiting(now) | _abandoned(now, lease)).exists():
         return None
+    return _claim(now, lease, _abandoned(now, lease).order_by("lease_until", "id"), _free(now))
+
+
+def claim_next(lease: timedelta) -> Job | None:
+    """The next job that waits, within the transaction that ends the one before it.
+
+    So a queue of short jobs costs one commit each. Those of dead workers are left to claim().
+    """
+    now = clock.now()
+    return _claim(now, lease, _free(now))
+
+
+def _claim(now: datetime, lease: timedelta, *queues: QuerySet[Job]) -> Job | None:
     try:
         with transaction.atomic():
-            found = _next(now, lease)
-            return _take(found, now + lease) if found else None
+            for queue in queues:
+                found = queue.select_for_update(skip_locked=True, of=("self",)).first()
+                if found is not None:
+                    return _take(found, now, lease)
     except IntegrityError:
         # Equal work was started by another worker in this moment.
-        return None
+        pass
+    return None
 
 
 def _waiting(now: datetime) -> QuerySet[Job]:
@@ -48,19 +64,13 @@ def _abandoned(now: datetime, lease: timedelta) -> QuerySet[Job]:
     )
 
 
-def _next(now: datetime, lease: timedelta) -> Job | None:
+def _free(now: datetime) -> QuerySet[Job]:
+    """What waits and has no equal that runs, in the order of its times."""
     equal_runs = Job.objects.filter(state=Job.State.RUNNING, key=OuterRef("key"))
-    for waiting in (
-        _abandoned(now, lease).order_by("lease_until", "id"),
-        _waiting(now).exclude(Exists(equal_runs)).order_by("run_at", "id"),
-    ):
-        found = waiting.select_for_update(skip_locked=True, of=("self",)).first()
-        if found is not None:
-            return found
-    return None
+    return _waiting(now).exclude(Exists(equal_runs)).order_by("run_at", "id")
 
 
-def _take(job: Job, until: datetime) -> Job | None:
+def _take(job: Job, now: datetime, lease: timedelta) -> Job | None:
     row = Job.objects.filter(pk=job.pk, state=job.state, token=job.token)
     if job.cancel_requested:
         end(row, Job.State.CANCELLED)
@@ -68,11 +78,10 @@ def _take(job: Job, until: datetime) -> Job | None:
     if job.attempts >= job_type(job.name).retry.attempts:
         end(row, Job.State.DEAD, error=job.error or WORKER_DIED)
         return None
-    now = clock.now()
     changes: dict[str, Any] = {
         "state": Job.State.RUNNING,
         "token": uuid.uuid4(),
-        "lease_until": until,
+        "lease_until": now + lease,
         "heartbeat_at": now,
         "started_at": now,
         "attempts": job.attempts + 1,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -30,14 +30,20 @@ class LeaseLostError(Exception):
 
 
 class Run:
-    """One start of a job, in the hands of a worker."""
+    """One start of a job, in the hands of a worker.
 
-    def __init__(self, job: Job, lease: timedelta = LEASE) -> None:
+    then: called in the last transaction, after the mark that the job is done.
+    """
+
+    def __init__(
+        self, job: Job, lease: timedelta = LEASE, then: Callable[[], None] = lambda: None
+    ) -> None:
         if job.token is None:
             raise ValueError("a job without a worker does not run")
         self.id = job.id
         self.token: uuid.UUID = job.token
         self.lease = lease
+        self.then = then
         self.attempt = job.attempts
         self.position, self.cursor = job.position, job.cursor
         self.done, self.total = job.progress_done, job.progress_total
@@ -113,4 +119,5 @@ class Run:
             yield
             if not end(held(self.id, self.token), Job.State.DONE):
                 raise LeaseLostError
+            self.then()
         self.ended = True

@@ -11,7 +11,7 @@ from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import F
 
 from marfa.platform import clock
-from marfa.platform.jobs.claiming import claim
+from marfa.platform.jobs.claiming import claim, claim_next
 from marfa.platform.jobs.models import Job
 from marfa.platform.jobs.registry import JobType, job_type
 from marfa.platform.jobs.running import (
@@ -46,6 +46,7 @@ class Worker:
         self.alive = alive
         self.did = 0
         self._run: Run | None = None
+        self._next: Job | None = None
         self._stop = threading.Event()
         self._ended = threading.Event()
         self._next_tick = clock.now()
@@ -70,12 +71,13 @@ class Worker:
         finally:
             self._ended.set()
             heart.join()
+            self._give_back_next()
 
     def _turn(self) -> bool:
         """Enqueue what is due and do one job; False where there was none."""
         try:
             self._tick()
-            job = claim(self.lease)
+            job, self._next = self._next or claim(self.lease), None
             if job is None:
                 return False
             self._do(job)
@@ -89,16 +91,35 @@ class Worker:
         return True
 
     def _tick(self) -> None:
-        now = clock.now()
-        if abs((self._next_tick - now).total_seconds()) <= TICK_SECONDS and now < self._next_tick:
+        if self._tick_is_due():
+            now = clock.now()
+            enqueue_due(now)
+            self._next_tick = now + timedelta(seconds=TICK_SECONDS)
+
+    def _tick_is_due(self) -> bool:
+        """Whether it is time to look; also where the clock was put back by more than that."""
+        left = (self._next_tick - clock.now()).total_seconds()
+        return not 0 < left <= TICK_SECONDS
+
+    def _take_next(self) -> None:
+        """Within the last transaction of a job: take the next, unless something else is due."""
+        if not self._stop.is_set() and self.alive() and not self._tick_is_due():
+            self._next = claim_next(self.lease)
+
+    def _give_back_next(self) -> None:
+        """What was taken and not begun goes back at once, not when its lease runs out."""
+        job, self._next = self._next, None
+        if job is None or job.token is None:
             return
-        enqueue_due(now)
-        self._next_tick = now + timedelta(seconds=TICK_SECONDS)
+        try:
+            wait_again(held(job.id, job.token), attempts=F("attempts") - 1)
+        except (DatabaseError, InterfaceError) as error:
+            log.error("the database failed: %s", describe(error))
 
     def _do(self, job: Job) -> None:
         """Run a job and store how it ended."""
         kind = job_type(job.name)
-        self._run = run = Run(job, self.lease)
+        self._run = run = Run(job, self.lease, self._take_next)
         run.stopping = self._stop.is_set()
         mine = held(run.id, run.token)
         try:
@@ -117,6 +138,9 @@ class Worker:
             self._failed(kind, job, run, error)
         finally:
             self._run = None
+            if not run.ended:
+                # What was taken in a transaction that did not end well was not taken.
+                self._next = None
 
     def _failed(self, kind: JobType[...], job: Job, run: Run, error: Exception) -> None:
         what = describe(error)
