@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "marfa.platform.deadlines",
     "marfa.apps.accounts",
     "marfa.apps.organisations",
+    "marfa.apps.background",
     "marfa.demo",
     "marfa.web",
 ]
