@@ -46,8 +46,14 @@ class Destination:
     kinds: dict[str, Schema]
 
     def accept(self, kind: str, of: Callable[..., object]) -> None:
-        """Say that parcels of a kind may be posted here, with the arguments of a function."""
-        self.kinds[kind] = Schema.of(of)
+        """Say that parcels of a kind may be posted here, with the arguments of a function.
+
+        Raises TypeError for an argument that is not an identifier, or is called ``lane``.
+        """
+        schema = Schema.of(of)
+        if "lane" in schema.kinds:
+            raise TypeError(f"{kind}: the lane is given apart from the arguments")
+        self.kinds[kind] = schema
 
     def post(self, kind: str, *, lane: uuid.UUID, **arguments: object) -> uuid.UUID:
         """Write a parcel into the current transaction; it is delivered once that is committed.
