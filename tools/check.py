@@ -37,7 +37,14 @@ MAY_SKIP = (
     "MARFA_REFERENCE_DATA",
     "Node is not installed",
 )
-DATABASE_TESTS = ["tests/apps", "tests/cli/server", "tests/web"]
+DATABASE_TESTS = [
+    "tests/apps",
+    "tests/cli/server",
+    "tests/platform/deadlines",
+    "tests/platform/jobs",
+    "tests/platform/outbox",
+    "tests/web",
+]
 
 
 @dataclass

@@ -28,9 +28,10 @@ PLURALS = {
 
 
 def page_packages(source: Path) -> list[Path]:
-    """Folders whose texts Django translates: the apps, the shell, the demonstration."""
+    """Folders whose texts Django translates: apps, mechanisms, the shell, the demonstration."""
     apps = [path.parent for path in sorted((source / "apps").glob("*/apps.py"))]
-    return [*apps, source / "web", source / "demo"]
+    mechanisms = [path.parent for path in sorted((source / "platform").glob("*/apps.py"))]
+    return [*apps, *mechanisms, source / "web", source / "demo"]
 
 
 def collect(source: Path = SOURCE) -> None:

@@ -52,6 +52,7 @@ def test_environment_wins_over_file_and_command_line_over_both(
         ('database = "mysql://x"', "field database", "postgresql://"),
         ('default_language = "xx"', "field default_language", "en or ar"),
         ('log_level = "loud"', "field log_level", "debug, info"),
+        ('mail_server = "http://mail.example"', "field mail_server", "smtps://"),
         ("session_hours = 0", "field session_hours", "Hours"),
         ("port = [", "", "not a valid TOML file"),
     ],

@@ -26,6 +26,7 @@ MATRIX: dict[str, str | Desk] = {
     "accounts:language": ANYBODY,
     "organisations:sites": Desk.ADMINISTRATION,
     "organisations:people": Desk.ADMINISTRATION,
+    "background:work": Desk.ADMINISTRATION,
     "demo:enter": ANYBODY,
     **{f"desk-{desk}": desk for desk in Desk},
 }

@@ -37,6 +37,7 @@ SERVER_COMMANDS = {
     "migrate": "marfa.cli.server.serve:migrate",
     "serve": "marfa.cli.server.serve:serve",
     "users": "marfa.cli.server.users:users",
+    "worker": "marfa.cli.server.worker:worker",
 }
 """Commands of an installation; shown where the server extra is installed."""
 

@@ -102,6 +102,17 @@ class Settings(BaseSettings):
         le=1440,
         description="Minutes for which a one-time sign-in link is valid, from 1 to 1440.",
     )
+    mail_server: str = Field(
+        default="",
+        repr=False,
+        description="Mail server: smtps://user:password@host:port, or smtp:// for one that turns "
+        "to TLS after the greeting. While it is empty, mails wait.",
+    )
+    mail_sender: str = Field(
+        default="",
+        max_length=200,
+        description="Address that mails come from. Empty for noreply@ the mail server's name.",
+    )
     log_level: LogLevel = Field(
         default=LogLevel.INFO,
         description="What the server reports on standard error: debug, info, warning or error.",
@@ -121,6 +132,14 @@ class Settings(BaseSettings):
             ip_address(value)
         except ValueError:
             raise ValueError("listen") from None
+        return value
+
+    @field_validator("mail_server")
+    @classmethod
+    def _mail_server_is_known(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("smtp", "smtps") or not parts.hostname):
+            raise ValueError("mail_server")
         return value
 
     @field_validator("origin")

@@ -38,8 +38,12 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "csp",
+    "marfa.platform.jobs",
+    "marfa.platform.outbox",
+    "marfa.platform.deadlines",
     "marfa.apps.accounts",
     "marfa.apps.organisations",
+    "marfa.apps.background",
     "marfa.demo",
     "marfa.web",
 ]

@@ -14,6 +14,7 @@ import click
 
 from marfa.cli.base import Command, json_option, print_json, say
 from marfa.cli.language import _
+from marfa.cli.server.companion import Companion
 from marfa.cli.server.create import DESKS, fill, prepare
 from marfa.cli.server.installation import (
     all_or_nothing,
@@ -50,14 +51,19 @@ def port_option(function: Any) -> Any:
 )
 @data_option
 @port_option
+@click.option(
+    "--no-worker",
+    is_flag=True,
+    help=_("Start no worker; the work that waits is left to marfa worker."),
+)
 @json_option
-def serve(data: Path | None, port: int | None, as_json: bool) -> None:
+def serve(data: Path | None, port: int | None, no_worker: bool, as_json: bool) -> None:
     """Serve a real installation."""
     _choose_port(port)
     folder = enter(data)
     if folder.instance.kind is Kind.DEMONSTRATION:
         raise InputError.at(Message("cli.server:is-demonstration", {"path": quoted(folder.path)}))
-    run(folder, link_for=_first_administrator(), as_json=as_json)
+    run(folder, link_for=_first_administrator(), as_json=as_json, with_worker=not no_worker)
 
 
 @click.command(
@@ -117,7 +123,9 @@ def migrate(data: Path | None, as_json: bool) -> None:
         say(Message("cli.server:up-to-date"))
 
 
-def run(folder: DataFolder, *, link_for: str | None, as_json: bool) -> None:
+def run(
+    folder: DataFolder, *, link_for: str | None, as_json: bool, with_worker: bool = True
+) -> None:
     """Listen, say where, and serve until stopped; raises InputError if the port is in use."""
     from django.conf import settings
     from django.db import connection
@@ -134,7 +142,7 @@ def run(folder: DataFolder, *, link_for: str | None, as_json: bool) -> None:
             return application
 
     listening = _listen(settings.MARFA.listen, settings.MARFA.port)
-    options = {
+    options: dict[str, Any] = {
         "bind": f"fd://{listening.fileno()}",
         "workers": 1,
         "worker_class": "gthread",
@@ -144,6 +152,11 @@ def run(folder: DataFolder, *, link_for: str | None, as_json: bool) -> None:
         "logger_class": "marfa.web.serving.QuietLogger",
         "control_socket_disable": True,
     }
+    if with_worker:
+        companion = Companion(folder.path)
+        # In the process that answers requests: whatever ends it ends the worker too.
+        options["post_worker_init"] = lambda _process: companion.start()
+        options["worker_exit"] = lambda _server, _process: companion.stop()
     _announce(folder, settings.MARFA.public_origin, _link(link_for), as_json)
     clear_expired()
     connection.close()

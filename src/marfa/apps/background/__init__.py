@@ -1,0 +1,1 @@
+"""What runs behind the pages, as administrators see it."""

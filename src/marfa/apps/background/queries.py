@@ -1,0 +1,44 @@
+"""Questions about what runs behind the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from marfa.apps.accounts.models import User
+from marfa.apps.organisations.queries import desks_of
+from marfa.apps.registry import Desk, Urgency, WorkItem
+from marfa.platform.jobs import queries as jobs
+from marfa.platform.outbox.delivery import dead_parcels
+
+SHOWN = 50
+
+
+def overview() -> dict[str, object]:
+    """What failed, what runs, and what should have begun; at most 50 of each."""
+    return {
+        "dead_jobs": jobs.dead_letters()[:SHOWN],
+        "dead_parcels": dead_parcels()[:SHOWN],
+        "running": jobs.running()[:SHOWN],
+        "late": jobs.late()[:SHOWN],
+    }
+
+
+def failed_work(user: User) -> Iterable[WorkItem]:
+    """For administrators: work that failed for good, which nobody else would see."""
+    if Desk.ADMINISTRATION not in desks_of(user):
+        return
+    count = jobs.dead_letters().count() + dead_parcels().count()
+    if count:
+        yield WorkItem(
+            text=ngettext(
+                "%(count)d piece of background work has failed",
+                "%(count)d pieces of background work have failed",
+                count,
+            )
+            % {"count": count},
+            url=reverse("background:work"),
+            urgency=Urgency.DUE,
+        )

@@ -1,0 +1,74 @@
+"""The worker that a server brings along, so that a laptop needs to start one thing only."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+log = logging.getLogger("marfa.jobs")
+
+RESTART_SECONDS = 2.0
+# A worker that does not end by then is killed: its work is rolled back and done again.
+PATIENCE_SECONDS = 10.0
+
+
+class Companion:
+    """A process of ``marfa worker`` that is started again when it dies.
+
+    It is a process and not a thread, so that heavy work takes no time from pages and a
+    crash takes none of them along.
+    """
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self._stopping = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._thread = threading.Thread(target=self._keep, name="marfa-companion", daemon=True)
+
+    def start(self) -> None:
+        """Start the worker, and a thread that watches it."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ask the worker to end, and wait until it has."""
+        self._stopping.set()
+        process = self._process
+        if process is None or process.poll() is not None:
+            return
+        process.terminate()
+        try:
+            process.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def _keep(self) -> None:
+        while not self._stopping.is_set():
+            self._process = subprocess.Popen(
+                self._command(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+            )
+            # Stopping may have been asked for while the process was being made.
+            if self._stopping.is_set():
+                self._process.terminate()
+            code = self._process.wait()
+            if code == 0:
+                return  # it was told to stop, as by Ctrl-C in a terminal
+            if not self._stopping.is_set():
+                log.error("the worker ended with code %s and is started again", code)
+            self._stopping.wait(RESTART_SECONDS)
+
+    def _command(self) -> list[str]:
+        return [
+            sys.executable,
+            "-m",
+            "marfa",
+            "worker",
+            "--data",
+            str(self.data),
+            "--parent",
+            str(os.getpid()),
+        ]

@@ -1,0 +1,67 @@
+"""``marfa worker``: do what waits, apart from the server or as its child."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import click
+
+from marfa.cli.base import Command, json_option, print_json, say
+from marfa.cli.language import _
+from marfa.cli.server.installation import data_option, enter
+from marfa.domain.message import Message
+
+if TYPE_CHECKING:
+    from marfa.platform.jobs.worker import Worker
+
+
+@click.command(
+    "worker",
+    cls=Command,
+    help=_(
+        "Do the work that waits, until Ctrl-C. marfa serve starts one by itself; further ones may "
+        "run beside it."
+    ),
+    examples=("marfa worker --data /srv/marfa", "marfa worker --until-empty --json"),
+)
+@data_option
+@click.option("--until-empty", is_flag=True, help=_("Stop as soon as nothing is due any more."))
+@click.option("--parent", type=int, hidden=True)
+@json_option
+def worker(data: Path | None, until_empty: bool, parent: int | None, as_json: bool) -> None:
+    """Run a worker in this process. With --parent it ends when that process is no more."""
+    folder = enter(data)
+    from django.db import connections
+
+    from marfa.platform.jobs.worker import Worker
+
+    made = Worker(alive=lambda: parent is None or os.getppid() == parent)
+    stop_on_signals(made)
+    if not as_json and not until_empty:
+        say(Message("cli.server:worker-runs", {"path": str(folder.path)}))
+    try:
+        made.work(until_empty=until_empty)
+    finally:
+        connections.close_all()
+    if as_json:
+        print_json({"data": str(folder.path), "jobs": made.did})
+    else:
+        say(Message("cli.server:worker-done", count=made.did))
+
+
+def stop_on_signals(made: Worker) -> None:
+    """The first Ctrl-C or SIGTERM lets what runs come to its end; the second rolls it back."""
+    asked: list[int] = []
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        if asked:
+            raise KeyboardInterrupt
+        asked.append(number)
+        made.stop()
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)

@@ -1,0 +1,24 @@
+"""The job that climbs the ladders."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from marfa.platform.deadlines.actions import climb_ladders
+from marfa.platform.jobs.registry import Retry, job
+from marfa.platform.jobs.running import Run
+from marfa.platform.jobs.schedules import Every, ticks
+
+
+@job(
+    "deadlines.escalate",
+    once=True,
+    atomic=False,
+    retry=Retry(attempts=5, first=timedelta(minutes=1), longest=timedelta(minutes=5)),
+)
+def escalate(run: Run) -> None:
+    """Publish each step of a ladder that has become due."""
+    climb_ladders()
+
+
+ticks(Every(timedelta(minutes=1)), escalate)

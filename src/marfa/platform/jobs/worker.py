@@ -1,0 +1,186 @@
+"""The loop that does jobs, one after the other, until it is told to stop."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db.models import F
+
+from marfa.platform import clock
+from marfa.platform.jobs.claiming import claim, claim_next
+from marfa.platform.jobs.models import Job
+from marfa.platform.jobs.registry import JobType, job_type
+from marfa.platform.jobs.running import (
+    LEASE,
+    JobCancelledError,
+    LeaseLostError,
+    Run,
+    WorkerStopsError,
+)
+from marfa.platform.jobs.schedules import enqueue_due
+from marfa.platform.jobs.states import describe, end, held, supersede_older, wait_again
+
+log = logging.getLogger("marfa.jobs")
+
+IDLE_SECONDS = 1.0
+TICK_SECONDS = 5.0
+# After trouble with the database: a full disk or a server that restarts.
+TROUBLE_SECONDS = 5.0
+
+
+class Worker:
+    """Does jobs in the thread that calls :meth:`work`; a second thread keeps them held.
+
+    lease: how long a job stays with a worker that no longer shows life.
+    alive: asked between jobs; the worker stops where it says False.
+    """
+
+    def __init__(
+        self, *, lease: timedelta = LEASE, alive: Callable[[], bool] = lambda: True
+    ) -> None:
+        self.lease = lease
+        self.alive = alive
+        self.did = 0
+        self._run: Run | None = None
+        self._next: Job | None = None
+        self._stop = threading.Event()
+        self._ended = threading.Event()
+        self._next_tick = clock.now()
+
+    def stop(self) -> None:
+        """Start nothing more; a job that asks is told to give way. For signal handlers."""
+        self._stop.set()
+        if self._run is not None:
+            self._run.stopping = True
+
+    def work(self, *, until_empty: bool = False) -> None:
+        """Do jobs until :meth:`stop`, or until nothing is due any more."""
+        heart = threading.Thread(target=self._beat, name="marfa-heart", daemon=True)
+        heart.start()
+        try:
+            while not self._stop.is_set() and self.alive():
+                if self._turn():
+                    continue
+                if until_empty:
+                    return
+                self._stop.wait(IDLE_SECONDS)
+        finally:
+            self._ended.set()
+            heart.join()
+            self._give_back_next()
+
+    def _turn(self) -> bool:
+        """Enqueue what is due and do one job; False where there was none."""
+        try:
+            self._tick()
+            job, self._next = self._next or claim(self.lease), None
+            if job is None:
+                return False
+            self._do(job)
+        except (DatabaseError, InterfaceError) as error:
+            # Whatever ran has been rolled back; its lease runs out, and it is done again.
+            log.error("the database failed: %s", describe(error))
+            connection.close()
+            self._stop.wait(TROUBLE_SECONDS)
+            return False
+        self.did += 1
+        return True
+
+    def _tick(self) -> None:
+        if self._tick_is_due():
+            now = clock.now()
+            enqueue_due(now)
+            self._next_tick = now + timedelta(seconds=TICK_SECONDS)
+
+    def _tick_is_due(self) -> bool:
+        """Whether it is time to look; also where the clock was put back by more than that."""
+        left = (self._next_tick - clock.now()).total_seconds()
+        return not 0 < left <= TICK_SECONDS
+
+    def _take_next(self) -> None:
+        """Within the last transaction of a job: take the next, unless something else is due."""
+        if not self._stop.is_set() and self.alive() and not self._tick_is_due():
+            self._next = claim_next(self.lease)
+
+    def _give_back_next(self) -> None:
+        """What was taken and not begun goes back at once, not when its lease runs out."""
+        job, self._next = self._next, None
+        if job is None or job.token is None:
+            return
+        try:
+            wait_again(held(job.id, job.token), attempts=F("attempts") - 1)
+        except (DatabaseError, InterfaceError) as error:
+            log.error("the database failed: %s", describe(error))
+
+    def _do(self, job: Job) -> None:
+        """Run a job and store how it ended."""
+        kind = job_type(job.name)
+        self._run = run = Run(job, self.lease, self._take_next)
+        run.stopping = self._stop.is_set()
+        mine = held(run.id, run.token)
+        try:
+            call(kind, run, job)
+        except JobCancelledError:
+            end(mine, Job.State.CANCELLED)
+        except WorkerStopsError:
+            wait_again(mine, attempts=F("attempts") - 1)
+        except KeyboardInterrupt:
+            wait_again(mine, attempts=F("attempts") - 1)
+            raise
+        except LeaseLostError:
+            log.warning("job %s %s was taken over by another worker", job.id, job.name)
+        except Exception as error:
+            connection.close_if_unusable_or_obsolete()
+            self._failed(kind, job, run, error)
+        finally:
+            self._run = None
+            if not run.ended:
+                # What was taken in a transaction that did not end well was not taken.
+                self._next = None
+
+    def _failed(self, kind: JobType[...], job: Job, run: Run, error: Exception) -> None:
+        what = describe(error)
+        log.error("job %s %s failed: %s", job.id, job.name, what)
+        mine = held(run.id, run.token)
+        with transaction.atomic():
+            # A step that was committed in this start has begun the count anew.
+            attempts = mine.values_list("attempts", flat=True).first()
+            if attempts is None:
+                return
+            if attempts >= kind.retry.attempts:
+                end(mine, Job.State.DEAD, error=what)
+                supersede_older(job)
+            else:
+                rest = kind.retry.rest(attempts)
+                wait_again(mine, run_at=clock.now() + rest, error=what)
+
+    def _beat(self) -> None:
+        """Hold what runs, in a thread and on a connection of its own."""
+        every = self.lease.total_seconds() / 3
+        while not self._ended.wait(every):
+            run = self._run
+            if run is None:
+                continue
+            try:
+                run.beat()
+            except (DatabaseError, InterfaceError) as error:
+                log.warning("a heartbeat failed: %s", describe(error))
+                connection.close()
+        connection.close()
+
+
+def call(kind: JobType[...], run: Run, job: Job) -> None:
+    """Call the handler; what it leaves uncommitted is committed with the mark that it is done."""
+    arguments = kind.schema.load(job.arguments)
+    if kind.atomic:
+        with run.effect():
+            kind.handler(run, **arguments)
+        return
+    kind.handler(run, **arguments)
+    if not run.ended:
+        with run.effect():
+            pass

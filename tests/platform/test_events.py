@@ -1,0 +1,80 @@
+"""Events: at once, in order, and undone together with what happened."""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+from dataclasses import dataclass
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+
+from marfa.platform import events
+from marfa.platform.events import Event, listen, listeners, publish
+
+
+@dataclass(frozen=True)
+class Happened(Event):
+    record: uuid.UUID
+
+
+@dataclass(frozen=True)
+class HappenedElsewhere(Happened):
+    """An event of its own, though it looks alike."""
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, uuid.UUID]]:
+    monkeypatch.setattr(events, "_listeners", {})
+    found: list[tuple[str, uuid.UUID]] = []
+
+    @listen(Happened)
+    def first(event: Happened) -> None:
+        found.append(("first", event.record))
+
+    @listen(Happened)
+    def second(event: Happened) -> None:
+        found.append(("second", event.record))
+        ContentType.objects.create(app_label="heard", model=event.record.hex)
+
+    listen(Happened)(first)
+    return found
+
+
+HERE = uuid.UUID(int=1)
+
+
+def test_listeners_are_called_in_order_and_once(db: None, heard: list[object]) -> None:
+    publish(Happened(HERE))
+    assert heard == [("first", HERE), ("second", HERE)]
+    publish(HappenedElsewhere(HERE))
+    assert len(heard) == 2
+    assert [name.rpartition(".")[2] for name in listeners(Happened)] == ["first", "second"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_listeners_wrote_is_undone_with_what_happened(heard: list[object]) -> None:
+    with contextlib.suppress(RuntimeError), transaction.atomic():
+        publish(Happened(HERE))
+        raise RuntimeError
+    assert len(heard) == 2
+    assert not ContentType.objects.filter(app_label="heard").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_happened_is_undone_where_a_listener_fails(heard: list[object]) -> None:
+    @listen(Happened)
+    def third(event: Happened) -> None:
+        raise ValueError
+
+    with pytest.raises(ValueError), transaction.atomic():  # noqa: PT011
+        publish(Happened(HERE))
+    assert not ContentType.objects.filter(app_label="heard").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outside_a_transaction_nothing_is_published(heard: list[object]) -> None:
+    with pytest.raises(RuntimeError, match="outside a transaction"):
+        publish(Happened(HERE))
+    assert heard == []
