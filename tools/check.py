@@ -29,7 +29,6 @@ PYTEST = [str(BIN / "python"), "-m", "pytest", "-q", "--no-header"]
 # Whole modules go to one process, so that what a module makes once is made once.
 PARALLEL = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadscope"]
 OTHER_PYTHON = "3.13"
-# What depends on the database, and so runs a second time.
 # Reasons for which a test may be skipped even where everything is required.
 MAY_SKIP = (
     "not in the run on PostgreSQL",
@@ -37,6 +36,7 @@ MAY_SKIP = (
     "MARFA_REFERENCE_DATA",
     "Node is not installed",
 )
+# What depends on the database, and so runs a second time.
 DATABASE_TESTS = [
     "tests/apps",
     "tests/cli/server",
