@@ -150,7 +150,7 @@ def _toml_files(folder: Traversable) -> list[Traversable]:
 def text_of(file: Traversable) -> str:
     """The text of a file. Raises InputError where it is not UTF-8 or cannot be read."""
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise InputError.at(Message("methods.screening:not-utf8"), file=str(file.name)) from None
     except OSError as error:
