@@ -51,7 +51,7 @@ def test_validity_is_for_supervisors(capsys: pytest.CaptureFixture[str]) -> None
 
 def test_show_in_a_language_without_words_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_code("show", "unodc-general", "--language", "so") == 1
-    assert "no complete wording" in capsys.readouterr().err
+    assert "no texts in the language so" in capsys.readouterr().err
 
 
 def test_new_then_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -172,3 +173,18 @@ def test_out_must_be_another_file_in_a_folder_that_is_there(
     assert answers.read_text(encoding="utf-8") == ANSWERS
     assert exit_code(*base, str(tmp_path / "nowhere" / "results.csv")) == 1
     assert "cannot be written" in capsys.readouterr().err
+
+
+def test_a_byte_order_mark_before_quoted_columns_is_read(
+    answers: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers.write_text('"person","age","dr-work"\n"P1","adult","yes"\n', encoding="utf-8-sig")
+    assert exit_code("screen", str(answers), "-i", ADULT, "--pilot") == 0
+    assert capsys.readouterr().out.splitlines()[1].startswith("P1,adult")
+
+
+def test_out_never_takes_the_place_of_what_is_not_a_file(answers: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    assert exit_code("screen", str(answers), "-i", ADULT, "--pilot", "--out", str(pipe)) == 2
+    assert pipe.is_fifo()

@@ -126,8 +126,8 @@ def _words(
 
     wording = library.wording(instrument, language)
     if not wording.texts:
-        params = {"instrument": instrument.name}
-        raise InputError.at(Message("methods.screening:live-without-words", params))
+        params = {"instrument": instrument.name, "language": language}
+        raise InputError.at(Message("methods.screening:no-texts-in-language", params))
     return {
         item.id: {
             "text": wording.texts[item.id].words(Addressee(addressee)),

@@ -89,11 +89,13 @@ def screen(
     pilot = not language
     if out is not None and out.exists() and out.samefile(file):
         raise click.UsageError(_("--out names the file of answers itself; give another name."))
+    if out is not None and out.exists() and not out.is_file():
+        raise click.UsageError(_("--out names something that is not a file; give another name."))
     library = Library(folders)
     panel = Panel.of(instrument, library)
     use = _use(panel, library, pilot=pilot, language=language, papers=authorisation)
     _announce(panel, pilot=pilot)
-    with file.open(encoding="utf-8", newline="") as stream, _target(out) as target:
+    with file.open(encoding="utf-8-sig", newline="") as stream, _target(out) as target:
         counted: Counter[str] = Counter()
         people = _watched(score_table(stream, panel, use=use, file=file.name), counted)
         (_write_json if as_json else _write_csv)(target, people, panel)
@@ -127,7 +129,7 @@ def _use(
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise InputError.at(Message("methods.screening:not-utf8"), file=file.name) from None
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from marfa.methods.screening import COLUMNS, PilotUse, row_of, score_table
+from marfa.methods.screening import COLUMNS, PilotUse, full, row_of, score_table
 from marfa.methods.screening.delphi import LABEL_OUTCOME, RULES
-from tests.methods.screening.support import library, panel
+from tests.methods.screening.support import library, panel, run, yes
 
 DOCS = Path(__file__).parents[3] / "docs"
 NOTE = (DOCS / "methods" / "screening.md").read_text(encoding="utf-8")
@@ -57,3 +57,12 @@ def test_every_column_and_instrument_is_documented() -> None:
     for name in library().names():
         family, _hyphen, last = name.rpartition("-")
         assert name in NOTE or (family in NOTE and f"-{last}" in NOTE), name
+
+
+def test_every_key_of_a_person_in_json_is_documented() -> None:
+    reference = (DOCS / "reference" / "cli-screen.md").read_text(encoding="utf-8")
+    person = full(run(yes("cd-papers")))
+    [profile] = person["profiles"]
+    dimension = next(one for one in profile["dimensions"] if one["fired"])
+    for data in (person, profile, profile["rules"][0], dimension, dimension["fired"][0]):
+        assert all(f"`{key}`" in reference for key in data)

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import itertools
 import random
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marfa.domain.message import InputError
+from marfa.methods import screening
 from marfa.methods.screening import (
     Age,
     Answer,
     Indication,
+    Library,
     Panel,
     PilotUse,
     Urgency,
     could_change,
+    next_step_code,
     score,
 )
 from marfa.methods.screening.delphi import DIMENSIONS, Label
 from marfa.methods.screening.instrument import Strength
+from marfa.methods.screening.views import notes
 from tests.methods.screening.support import (
     ADULT,
     CHILD,
@@ -270,3 +275,53 @@ def test_the_panel_is_the_same_from_either_side() -> None:
         result = score(other, answers, age=age, use=PilotUse())
         assert result.outcome == run(answers, age).outcome
         assert len(result.profiles) == (1 if age in (Age.ADULT, Age.CHILD) else 2)
+
+
+SHIPPED = Path(screening.__file__).parent / "instruments"
+
+
+@pytest.mark.parametrize(
+    ("name", "counterpart"),
+    [
+        *((ADULT, other) for other in ("", "conflict-context", "ilo-delphi-sexual-child")),
+        *((ADULT, other) for other in (ADULT, "our-list")),
+        *((CHILD, other) for other in ("", "conflict-context", CHILD, "our-list")),
+    ],
+)
+def test_no_copy_of_a_profile_leaves_a_child_to_the_adult_rule(
+    name: str, counterpart: str, tmp_path: Path
+) -> None:
+    text = (SHIPPED / f"{name}.toml").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("counterpart")]
+    lines.insert(1, f'counterpart = "{counterpart}"')
+    copy = "\n".join(lines).replace(f'name = "{name}"', 'name = "our-list"')
+    (tmp_path / "our-list.toml").write_text(copy, encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        Panel.of("our-list", Library([tmp_path]))
+    assert "counterpart-wrong" in {one.message.key for one in refused.value.problems}
+
+
+def test_a_panel_with_an_outcome_holds_both_ages() -> None:
+    adult, child = (library().instrument(name) for name in (ADULT, CHILD))
+    checklist = library().instrument("registration-risk")
+    assert Panel((child, adult)).for_age(Age.CHILD)[0].child
+    for wrong in ((adult,), (child,), (adult, adult), (adult, checklist), ()):
+        with pytest.raises(ValueError, match="adult's and a child's"):
+            Panel(wrong)
+
+
+def test_a_childs_agreement_never_counts() -> None:
+    answers = yes("core-consent")
+    for age, wanted in ((Age.ADULT, False), (Age.CHILD, True), (Age.DISPUTED, True)):
+        result = run(answers, age)
+        assert any(one.consent_is_irrelevant for one in result.profiles) is wanted
+        assert ("remark-consent-child" in {note.key for note in notes(result)}) is wanted
+    with_means = {note.key for note in notes(run(yes("core-consent", *TRAFFICKED), Age.CHILD))}
+    assert "remark-consent" in with_means
+    assert "remark-consent-child" not in with_means
+
+
+def test_the_signs_of_a_child_go_to_child_protection() -> None:
+    one = Panel.of("unaccompanied-child", library())
+    result = score(one, {"uc-alone": Answer.YES}, age=Age.UNKNOWN, use=PilotUse())
+    assert next_step_code(result) == "checklist-child"

@@ -153,3 +153,14 @@ def test_a_checklist_has_empty_bands_in_its_rows() -> None:
     assert row["indication"] == row["urgency"] == row["worst_indication"] == row["label"] == ""
     assert row["next_step"] == "checklist"
     assert result.outcome == score(one, {}, age=Age.ADULT, use=PilotUse()).outcome
+
+
+@pytest.mark.parametrize("sign", [";", "\t"])
+def test_semicolons_and_tabs_of_spreadsheets_are_read(sign: str) -> None:
+    text = "person,age,dr-work,dr-pay\nP1,adult,yes,no\nP2,child,,yes\n"
+    here, there = table(text), table(text.replace(",", sign))
+    assert [full(result) for _person, result in here] == [full(result) for _p, result in there]
+
+
+def test_rows_without_anything_are_passed_over_and_counted() -> None:
+    assert refusals("person,dr-work\n,\n   \n\nP1,maybe\n") == [("answer-unknown", 5, "dr-work")]

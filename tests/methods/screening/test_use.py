@@ -177,3 +177,13 @@ def test_danger_now_reaches_the_officer_from_a_checklist_too() -> None:
     result = score(one, {"rr-tonight": Answer.YES}, age=Age.ADULT, use=PilotUse())
     assert result.outcome is None
     assert next_step_code(result) == "act-now"
+
+
+def test_a_review_that_is_dated_ahead_is_none_yet() -> None:
+    wording = reviewed(ADULT)
+    ahead = {"dr-work": replace(wording.texts["dr-work"], on=date(2026, 6, 2))}
+    with pytest.raises(InputError) as refused:
+        live(ADULT, wording=replace(wording, texts={**wording.texts, **ahead}))
+    assert reasons(refused.value) == {"live-with-drafts"}
+    assert refused.value.problems[0].message.count == 1
+    assert not live(ADULT, wording=wording).pilot

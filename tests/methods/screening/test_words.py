@@ -174,3 +174,15 @@ def test_a_gendered_language_needs_both_forms_of_a_question(tmp_path: Path) -> N
     file.write_text(head + 'rr-alone = "هل أنتم وحدكم؟"\n', encoding="utf-8")
     found = check_file(file, Library())
     assert [(p.message.key, p.place.row) for p in found] == [("forms-missing", 6)]
+
+
+def test_a_pack_cannot_say_away_the_forms_that_its_language_needs(tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    pack = tmp_path / "texts" / "registration-risk.ar.toml"
+    head = 'schema = 1\nset = "registration-risk"\nlanguage = "ar"\ngendered = false\n'
+    pack.write_text(head + '[texts]\nrr-alone = "هل تسافر وحدك؟"\n', encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        Library([tmp_path]).instrument("registration-risk")
+    checked = check_file(pack, library())
+    for problems in (refused.value.problems, checked):
+        assert {one.message.key for one in problems} == {"forms-missing"}

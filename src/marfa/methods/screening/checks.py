@@ -10,19 +10,25 @@ from marfa.methods.screening.instrument import About, Form, Instrument, Item, Se
 from marfa.methods.screening.wording import Pack, Text
 
 
-def problems_of_pack(pack: Pack, instrument: Instrument) -> Iterator[Problem]:
-    """Every problem of a pack's texts as the words of this instrument."""
+def problems_of_pack(
+    pack: Pack, instrument: Instrument, gendered: bool = False
+) -> Iterator[Problem]:
+    """Every problem of a pack's texts as the words of this instrument.
+
+    gendered: whether the language is known to need two forms, whatever the pack says.
+    """
+    gendered = gendered or pack.gendered
     for item in instrument.items:
         if item.id in pack.texts:
-            for message in _problems_of_text(pack, pack.texts[item.id], item, instrument):
+            for message in _problems_of_text(gendered, pack.texts[item.id], item, instrument):
                 yield Problem(message, Place(pack.file, row=pack.lines.get(item.id)))
 
 
 def _problems_of_text(
-    pack: Pack, text: Text, item: Item, instrument: Instrument
+    gendered: bool, text: Text, item: Item, instrument: Instrument
 ) -> Iterator[Message]:
     params = {"item": item.id}
-    if pack.gendered and item.form is Form.QUESTION and not text.has_forms:
+    if gendered and item.form is Form.QUESTION and not text.has_forms:
         yield Message("methods.screening:forms-missing", params)
     for form in text.every_form():
         if item.about is not About.CONDUCT and names_origin(form):
@@ -34,8 +40,9 @@ def _problems_of_text(
 def problems_of_words(instrument: Instrument, packs: Iterable[Pack]) -> Iterator[Problem]:
     """Every problem of an instrument's texts in all languages, and every missing English one."""
     packs = tuple(packs)
+    gendered = {pack.language for pack in packs if pack.gendered}
     for pack in packs:
-        yield from problems_of_pack(pack, instrument)
+        yield from problems_of_pack(pack, instrument, pack.language in gendered)
     english = {key for pack in packs if pack.language == "en" for key in pack.texts}
     for item in instrument.items:
         if item.id not in english:

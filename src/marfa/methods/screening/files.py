@@ -55,7 +55,8 @@ def _check_pack(text: str, file: Path, library: Library) -> list[Problem]:
     users = [instrument for instrument in instruments if pack.set in instrument.texts]
     found = list(problems_of_keys(pack, instruments))
     for instrument in users:
-        found += problems_of_pack(pack, instrument)
+        others = library.packs(instrument, pack.language)
+        found += problems_of_pack(pack, instrument, any(other.gendered for other in others))
     return list(dict.fromkeys([*found, *_missing_recordings(pack, file.parent)]))
 
 

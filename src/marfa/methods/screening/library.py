@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -34,10 +35,15 @@ class Wording:
     @property
     def drafts(self) -> tuple[str, ...]:
         """Items whose text nobody has reviewed."""
+        return self.drafts_on(date.max)
+
+    def drafts_on(self, day: date) -> tuple[str, ...]:
+        """Items whose text nobody has reviewed by that day: a later date is no review yet."""
         return tuple(
             item.id
             for item in self.instrument.items
-            if item.id in self.texts and not self.texts[item.id].reviewed
+            if (text := self.texts.get(item.id))
+            and (not text.reviewed or (text.on is not None and text.on > day))
         )
 
     @property
@@ -150,7 +156,7 @@ def _toml_files(folder: Traversable) -> list[Traversable]:
 def text_of(file: Traversable) -> str:
     """The text of a file. Raises InputError where it is not UTF-8 or cannot be read."""
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise InputError.at(Message("methods.screening:not-utf8"), file=str(file.name)) from None
     except OSError as error:

@@ -82,8 +82,17 @@ class ProfileResult:
 
     @property
     def consent_is_irrelevant(self) -> bool:
-        """The person agreed, and a means was used: agreement does not count (art. 3 (b))."""
-        return bool(self.signals & Signal.CONSENT and Dimension(self.found) & MEANS)
+        """The person agreed, and it does not count.
+
+        A child's agreement never does (article 3 (c)); an adult's not once a means was used
+        (article 3 (b)).
+        """
+        return bool(self.signals & Signal.CONSENT and (self.child or self.means_used))
+
+    @property
+    def means_used(self) -> bool:
+        """Whether a dimension that stands for a means is positive."""
+        return bool(Dimension(self.found) & MEANS)
 
     @property
     def danger_now(self) -> bool:

@@ -84,6 +84,9 @@ def _check_band(root: Table, rule: ScoringRule, instrument: Instrument) -> None:
     published = PUBLISHED.get(instrument.published_digest) is instrument.population
     if rule is ScoringRule.DELPHI_LABOUR and not published:
         root.wrong("rule", Message("methods.screening:band-not-published"))
+    if rule is ScoringRule.DELPHI_LABOUR and not instrument.counterpart:
+        params = {"name": instrument.name}
+        root.wrong("counterpart", Message("methods.screening:counterpart-wrong", params))
     if instrument.validated:
         root.wrong("validated", Message("methods.screening:none-validated"))
     if rule is ScoringRule.CHECKLIST:

@@ -84,18 +84,41 @@ def _found(counts: Sequence[int]) -> int:
 
 @dataclass(frozen=True)
 class Panel:
-    """The profiles that belong together: one for everybody, or an adult's and a child's."""
+    """The profiles that belong together: one for everybody, or an adult's and a child's.
+
+    Raises ValueError for a pair that is not an adult's and a child's, and for an outcome that
+    has no such pair: a child must never be read by the adult rule alone.
+    """
 
     instruments: tuple[Instrument, ...]
 
+    def __post_init__(self) -> None:
+        if not self._fits():
+            names = ", ".join(instrument.name for instrument in self.instruments)
+            raise ValueError(f"not an adult's and a child's profile: {names}")
+
+    def _fits(self) -> bool:
+        bands = {instrument.gives_band for instrument in self.instruments}
+        if len(self.instruments) == 1:
+            return bands == {False}
+        populations = sorted(instrument.population for instrument in self.instruments)
+        return len(bands) == 1 and populations == [Population.ADULT, Population.CHILD]
+
     @classmethod
     def of(cls, name: str, library: Library | None = None) -> Panel:
-        """An instrument by name, with its counterpart for the other age."""
+        """An instrument by name, with its counterpart for the other age.
+
+        Raises InputError where the file names no counterpart that fits.
+        """
         library = library or Library()
-        first = library.instrument(name)
-        if not first.counterpart:
-            return cls((first,))
-        return cls((first, library.instrument(first.counterpart)))
+        pair = [library.instrument(name)]
+        if pair[0].counterpart:
+            pair.append(library.instrument(pair[0].counterpart))
+        try:
+            return cls(tuple(pair))
+        except ValueError:
+            message = Message("methods.screening:counterpart-wrong", {"name": name})
+            raise InputError.at(message, file=f"{name}.toml", field="counterpart") from None
 
     @cached_property
     def item_ids(self) -> frozenset[str]:

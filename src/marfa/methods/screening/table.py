@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from typing import TextIO
@@ -29,17 +30,26 @@ def score_table(
 
     stream: CSV with a header: ``person`` (a code, not a name), ``age`` (adult, child,
     disputed, unknown or empty) and ids of items (yes, no, unknown, refused, empty for not
-    asked). A missing column means that nobody was asked.
+    asked). A missing column means that nobody was asked. Spreadsheets of many regions write
+    semicolons or tabs in place of commas; the header tells.
     Raises InputError with the places of all problems. A row is yielded before later rows are
     read, so a caller keeps nothing of a table until the iterator has ended.
     """
     try:
-        yield from _Reading(csv.reader(stream, strict=True), panel, use, file).results()
+        yield from _Reading(_rows(stream), panel, use, file).results()
     except csv.Error as error:
         params = {"reason": str(error)}
         raise InputError.at(Message("methods.screening:not-csv", params), file=file) from None
     except UnicodeDecodeError:
         raise InputError.at(Message("methods.screening:not-utf8"), file=file) from None
+
+
+def _rows(stream: TextIO) -> Iterator[list[str]]:
+    lines = iter(stream)
+    head = next(lines, "")
+    others = [sign for sign in ";\t" if sign in head and "," not in head]
+    separator = others[0] if others else ","
+    return csv.reader(itertools.chain([head], lines), delimiter=separator, strict=True)
 
 
 class _Reading:
@@ -52,7 +62,7 @@ class _Reading:
     def results(self) -> Iterator[tuple[str, Result]]:
         self._read_header()
         for number, row in enumerate(self._rows, start=2):
-            if not row:
+            if not any(map(str.strip, row)):
                 continue
             if len(row) != len(self._header):
                 params = {"found": len(row), "wanted": len(self._header)}

@@ -116,11 +116,9 @@ class LiveUse:
         wording = self.wordings.get(instrument.name)
         if wording is None or wording.instrument.digest != instrument.digest or wording.missing:
             yield Problem(Message("methods.screening:live-without-words", params), place)
-        elif wording.drafts:
+        elif drafts := wording.drafts_on(self.today):
             params["language"] = wording.language
-            message = Message(
-                "methods.screening:live-with-drafts", params, count=len(wording.drafts)
-            )
+            message = Message("methods.screening:live-with-drafts", params, count=len(drafts))
             yield Problem(message, place)
 
 

@@ -29,7 +29,7 @@ def next_step_code(result: Result) -> str:
     if result.danger_now or (outcome is not None and outcome.urgency is Urgency.NOW):
         return f"act-now{child}"
     if outcome is None:
-        return "checklist" if result.any_fired else "checklist-none"
+        return f"checklist{child}" if result.any_fired else "checklist-none"
     if outcome.indication is Indication.PRESUMED_VICTIM:
         return f"presumed{child}"
     if outcome.indication is Indication.AT_RISK:
@@ -52,8 +52,11 @@ def notes(result: Result) -> list[Message]:
         found.append(Message("methods.screening:remark-incomplete"))
     if len(result.profiles) > 1:
         found.append(Message("methods.screening:remark-both-profiles"))
-    if any(profile.consent_is_irrelevant for profile in result.profiles):
+    agreed = [profile for profile in result.profiles if profile.consent_is_irrelevant]
+    if any(profile.means_used for profile in agreed):
         found.append(Message("methods.screening:remark-consent"))
+    elif agreed:
+        found.append(Message("methods.screening:remark-consent-child"))
     return found
 
 

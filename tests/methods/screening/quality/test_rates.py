@@ -149,3 +149,12 @@ def test_the_audit_is_quiet_where_there_is_nothing() -> None:
     assert not any(one.stands_out for one in audit(people))
     assert audit([]) == []
     assert audit([("all", True)] * 50) == []
+
+
+@given(st.integers(0, 9), st.integers(0, 9))
+def test_a_small_group_cannot_be_worked_out_from_what_is_shown(people: int, hits: int) -> None:
+    """Rates and differences are the same whatever is true of the few, even if they are there."""
+    shown = [("women", n < 60) for n in range(100)] + [("men", n < 20) for n in range(50)]
+    few = [("few", n < hits) for n in range(people)]
+    assert audit(shown + few) == audit(shown)
+    assert audit(shown[:100] + few) == []

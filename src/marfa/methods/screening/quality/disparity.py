@@ -1,7 +1,8 @@
 """Disparity audit: do results differ by group? Looked at afterwards, never fed into a score.
 
 A difference is no proof of bias, since groups can differ in what happened to them; it is a
-reason to look at questions, interpreters and officers. Small groups are not shown.
+reason to look at questions, interpreters and officers. Small groups are left out altogether:
+counted among the others, they could be worked out from the differences that are shown.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ SMALLEST = 10
 
 @dataclass(frozen=True, slots=True)
 class GroupRate:
-    """One group against all others.
+    """One group against all other groups that are shown.
 
-    rate: share of the group with the property. difference: that share minus the share of all
+    rate: share of the group with the property. difference: that share minus the share of the
     others, with an interval widened for the number of groups that are compared.
     """
 
@@ -41,7 +42,7 @@ def audit(
 
     people: each person's group, and whether the property holds: flagged, left open, missed,
     referred in time. smallest: groups with fewer people are left out, since they could point
-    at persons, but their people count among the others.
+    at persons; put small groups together under one name to keep their people.
     The confidence is divided among the groups (Bonferroni), so that about one audit in twenty
     shows any difference where there is none.
     """
@@ -51,10 +52,10 @@ def audit(
         totals[group] += 1
         hits[group] += holds
     shown = sorted(group for group, total in totals.items() if total >= smallest)
-    everybody, all_hits = totals.total(), hits.total()
-    shown = [group for group in shown if totals[group] < everybody]
-    if not shown:
+    if len(shown) < 2:
         return []
+    everybody = sum(totals[group] for group in shown)
+    all_hits = sum(hits[group] for group in shown)
     shared = 1 - (1 - confidence) / len(shown)
     return [
         GroupRate(
