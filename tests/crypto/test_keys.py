@@ -35,7 +35,7 @@ def test_a_key_is_not_carried_off() -> None:
     key = Key(SECRET)
     for carry in (pickle.dumps, copy.copy, copy.deepcopy, json.dumps, hash, vars, bytes):
         with pytest.raises(TypeError):
-            carry(key)  # type: ignore[operator]
+            carry(key)  # type: ignore[call-overload]
 
 
 def test_what_is_no_key_is_refused_without_repeating_it() -> None:

@@ -1,7 +1,8 @@
 """Envelope primitives: keys that do not show themselves, sealing, wrapping, streams, padding.
 
 Pure functions over ``cryptography``, and the only place that imports it. Which key seals what
-is decided above; here a wrong key, another place or a changed bit is one exception, NotAuthenticError.
+is decided above. A wrong key, another place and a changed bit are one exception here,
+NotAuthenticError.
 """
 
 from marfa.crypto.context import Context

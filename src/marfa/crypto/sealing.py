@@ -34,8 +34,8 @@ def seal(key: Key, plaintext: bytes, context: Context) -> bytes:
 def open_sealed(key: Key, sealed: bytes, context: Context) -> bytes:
     """What was sealed for this place.
 
-    Raises NotAuthenticError when key, place or content are not what they were, UnknownVersionError for
-    a header of a later release.
+    Raises NotAuthenticError when key, place or content are not what they were,
+    UnknownVersionError for a header of a later release.
     """
     if len(sealed) < OVERHEAD:
         raise NotAuthenticError

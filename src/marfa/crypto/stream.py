@@ -85,14 +85,14 @@ class StreamOpener:
 
     @staticmethod
     def check_header(header: bytes) -> None:
-        """Raises NotAuthenticError for an empty stream, UnknownVersionError for a later release's."""
+        """Raises NotAuthenticError for an empty stream, UnknownVersionError for a later one."""
         if not header:
             raise NotAuthenticError
         if header != HEADER:
             raise UnknownVersionError
 
     def open(self, number: int, sealed: Buffer, *, last: bool) -> bytes:
-        """The chunk; raises NotAuthenticError unless it is this one of this stream, and last or not."""
+        """The chunk; raises NotAuthenticError unless it stands here in this stream, last or not."""
         if len(sealed) < NONCE_BYTES + TAG_BYTES:
             raise NotAuthenticError
         nonce, body = bytes(sealed[:NONCE_BYTES]), sealed[NONCE_BYTES:]

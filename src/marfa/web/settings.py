@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "csp",
+    "marfa.platform.files",
     "marfa.apps.accounts",
     "marfa.apps.organisations",
     "marfa.demo",
