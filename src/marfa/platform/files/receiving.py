@@ -32,6 +32,14 @@ class Source(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
+def _read(source: Source, size: int) -> bytes:
+    """What comes, or nothing where the sender has gone: what came before is kept."""
+    try:
+        return source.read(size)
+    except OSError:
+        return b""
+
+
 class Receiver:
     """Appends to one upload whose blob is locked; used once."""
 
@@ -61,7 +69,7 @@ class Receiver:
         digest = running.take(self._file.pk, self._file.received)
         with ThreadPoolExecutor(2) as beside:
             self._take_all(source, beside, digest)
-        if self._received == self._file.size and source.read(1):
+        if self._received == self._file.size and _read(source, 1):
             raise refuse(InputError, "longer-than-declared")
         self._finish()
         if digest is not None:
@@ -107,10 +115,7 @@ class Receiver:
         """Fill the buffer; False when nothing more comes or everything is there."""
         while self._filled < BATCH and self._received < self._file.size:
             wanted = min(BATCH - self._filled, self._file.size - self._received)
-            try:
-                data = source.read(wanted)
-            except OSError:  # the sender has gone; what came is kept
-                return False
+            data = _read(source, wanted)
             if not data:
                 return False
             self._buffer[self._filled : self._filled + len(data)] = data
