@@ -29,6 +29,8 @@ HEADER = bytes([VERSION])
 CHUNK = 256 * 1024
 SEALED_CHUNK = NONCE_BYTES + CHUNK + TAG_BYTES
 
+NONCES_AT_ONCE = 64
+
 Buffer = bytes | bytearray | memoryview
 
 
@@ -54,6 +56,15 @@ class StreamSealer:
         """context: what the stream belongs to (``Context.encode()``)."""
         self._cipher = AESGCM(key.expose())
         self._context = HEADER + context
+        self._nonces = b""
+
+    def _nonce(self) -> bytes:
+        """Fresh random bytes, fetched for many chunks at once: each call gives up the lock of
+        the interpreter, and beside a busy thread waits long to have it back."""
+        if not self._nonces:
+            self._nonces = os.urandom(NONCE_BYTES * NONCES_AT_ONCE)
+        nonce, self._nonces = self._nonces[:NONCE_BYTES], self._nonces[NONCE_BYTES:]
+        return nonce
 
     def seal_into(self, number: int, chunk: Buffer, *, last: bool, out: memoryview) -> int:
         """Seal a chunk into ``out`` and return how many bytes that took.
@@ -62,7 +73,7 @@ class StreamSealer:
         """
         if len(chunk) > CHUNK or (len(chunk) < CHUNK and not last):
             raise ValueError("all chunks but the last are full")
-        nonce = os.urandom(NONCE_BYTES)
+        nonce = self._nonce()
         end = NONCE_BYTES + len(chunk) + TAG_BYTES
         out[:NONCE_BYTES] = nonce
         associated = _associated(self._context, number, last)

@@ -21,7 +21,7 @@ from marfa.platform.files.hashing import running
 from marfa.platform.files.keys import FileKeys
 from marfa.platform.files.models import StoredFile
 
-BATCH_CHUNKS = 16
+BATCH_CHUNKS = 4
 BATCH = BATCH_CHUNKS * CHUNK
 CHECKPOINT = 64 * 1024 * 1024
 
@@ -49,7 +49,7 @@ class Receiver:
         self._keys = FileKeys.of(file)
         self._sealer = StreamSealer(*self._keys.stream())
         self._written = file.received // CHUNK  # full chunks on the disk
-        self._buffer = bytearray(BATCH)
+        self._buffer, self._other = bytearray(BATCH), bytearray(BATCH)
         self._filled = 0
         self._out = bytearray(BATCH_CHUNKS * SEALED_CHUNK)
         self._digest: hashlib._Hash | None = None
@@ -67,8 +67,7 @@ class Receiver:
         """
         self._go_back_to_saved()
         digest = running.take(self._file.pk, self._file.received)
-        with ThreadPoolExecutor(2) as beside:
-            self._take_all(source, beside, digest)
+        self._take_all(source, digest)
         if self._received == self._file.size and _read(source, 1):
             raise refuse(InputError, "longer-than-declared")
         self._finish()
@@ -87,29 +86,33 @@ class Receiver:
             self._filled = len(tail)
             self._buffer[: len(tail)] = tail
 
-    def _take_all(
-        self, source: Source, beside: ThreadPoolExecutor, digest: hashlib._Hash | None
-    ) -> None:
+    def _take_all(self, source: Source, digest: hashlib._Hash | None) -> None:
+        """Hash on one thread, sync on another, while this one reads, seals and writes."""
+        hashing: Future[None] | None = None
         syncing: tuple[Future[None], int] | None = None
         begun = self._saved
         more = True
-        while more:
-            fresh = self._filled
-            more = self._fill(source)
-            hashing = None
-            if digest is not None:
-                view = memoryview(self._buffer)[fresh : self._filled]
-                hashing = beside.submit(digest.update, view)
-            used = self._write_full_chunks()
+        with ThreadPoolExecutor(1) as hasher, ThreadPoolExecutor(1) as syncer:
+            while more:
+                fresh = self._filled
+                more = self._fill(source)
+                before, hashing = hashing, None
+                if digest is not None:
+                    view = memoryview(self._buffer)[fresh : self._filled]
+                    hashing = hasher.submit(digest.update, view)
+                used = self._write_full_chunks()
+                if before is not None:
+                    before.result()  # the other buffer is free again
+                self._swap(used)
+                reached = self._written * CHUNK
+                if more and reached - begun >= CHECKPOINT:
+                    # The disk works while more comes; the row follows one step behind.
+                    self._settle(syncing)
+                    syncing = syncer.submit(os.fdatasync, self._descriptor), reached
+                    begun = reached
             if hashing is not None:
-                hashing.result()  # before the buffer changes under it
-            self._keep_rest(used)
-            reached = self._written * CHUNK
-            if more and reached - begun >= CHECKPOINT:
-                # The disk works while the next bytes come; the row follows one step behind.
-                self._settle(syncing)
-                syncing, begun = (beside.submit(os.fdatasync, self._descriptor), reached), reached
-        self._settle(syncing)
+                hashing.result()
+            self._settle(syncing)
 
     def _fill(self, source: Source) -> bool:
         """Fill the buffer; False when nothing more comes or everything is there."""
@@ -134,10 +137,11 @@ class Receiver:
         blobs.write_all(self._descriptor, out[:used])
         return count * CHUNK
 
-    def _keep_rest(self, used: int) -> None:
+    def _swap(self, used: int) -> None:
+        """Go on in the other buffer, with what did not fill a chunk: this one is being hashed."""
         rest = self._filled - used
-        if used and rest:
-            self._buffer[:rest] = self._buffer[used : self._filled]
+        self._other[:rest] = self._buffer[used : self._filled]
+        self._buffer, self._other = self._other, self._buffer
         self._written += used // CHUNK
         self._filled = rest
 
