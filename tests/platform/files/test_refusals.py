@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import random
+import re
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from marfa.apps.accounts.models import User
-from marfa.domain.catalogue import LANGUAGES, render
+from marfa.crypto import CHUNK
+from marfa.domain.catalogue import LANGUAGES, load, render
 from marfa.domain.message import InputError
+from marfa.platform import files
 from marfa.platform.files import quota
 from marfa.platform.files.actions import start_upload
+from marfa.platform.files.errors import TooLargeError
 from marfa.platform.files.kinds import ARCHIVES, EVERYDAY, KINDS
 from marfa.platform.files.models import StoredFile
 from marfa.platform.files.queries import refusal_of
@@ -22,6 +29,49 @@ from tests.platform.files.sending import key, outcome, send
 
 ALL = EVERYDAY | ARCHIVES
 GIB = 1024**3
+
+
+def test_large_documents_are_accepted(sender: User) -> None:
+    """Their parts lie across the chunks in which they are stored."""
+    noise = random.Random(5)
+    parts = {f"word/{n}.bin": noise.randbytes(noise.randrange(1, 90_000)) for n in range(40)}
+    document = made.docx(**parts)
+    assert len(document) > 5 * CHUNK
+    assert outcome(send(sender, document, media_type=made.DOCX)) == "accepted"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_begin_at_once_do_not_both_find_room_for_one(
+    sender: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = {"files_quota_gib": 100 / GIB, "uploader_quota_gib": 1.0}
+    monkeypatch.setattr(settings, "MARFA", settings.MARFA.model_copy(update=limits))
+
+    def begin(_: int) -> bool:
+        try:
+            start_upload(uploader_id=key(sender), size=60, name="", media_type="text/plain")
+        except TooLargeError:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(6) as people:
+        assert sum(people.map(begin, range(6))) == 1
+    assert quota.used() == 60
+
+
+def test_every_reason_has_its_sentence() -> None:
+    """What the code can say, and nothing else, is in the catalogues."""
+    used = set()
+    for file in sorted(Path(files.__file__).parent.glob("*.py")):
+        text = file.read_text(encoding="utf-8")
+        used |= set(re.findall(r'refuse\(\s*\w+,\s*"([a-z-]+)"', text))
+        used |= set(re.findall(r'"platform\.files:([a-z-]+)"', text))
+        used |= set(re.findall(r'"(quota-[a-z]+)"', text))
+    catalogue = load("platform.files", "en")
+    assert catalogue is not None
+    assert {str(entry.id) for entry in catalogue if entry.id} == used
 
 
 @pytest.mark.parametrize("name", made.HONEST)

@@ -14,8 +14,14 @@ from marfa.apps.accounts.models import User
 from marfa.crypto import CHUNK
 from marfa.crypto.errors import NotAuthenticError, UnknownVersionError
 from marfa.crypto.stream import HEADER, SEALED_CHUNK
+from marfa.domain.message import InputError
 from marfa.platform.files import blobs
-from marfa.platform.files.actions import append_to_upload, settle_upload, start_upload
+from marfa.platform.files.actions import (
+    append_to_upload,
+    delete_file,
+    settle_upload,
+    start_upload,
+)
 from marfa.platform.files.models import StoredFile
 from marfa.platform.files.queries import name_of, open_file, sha256_of
 from tests.platform.files.sending import key, outcome, send
@@ -116,6 +122,20 @@ def test_damage_before_the_check_refuses_the_file(sender: User) -> None:
     path = blobs.path_of(file.blob)
     path.write_bytes(path.read_bytes()[:-1] + b"!")
     assert outcome(settle_upload(file=file)) == "damaged-on-disk"
+    assert outcome(settle_upload(file=file)) == "damaged-on-disk", "again, and its blob is gone"
+
+
+@pytest.mark.parametrize("part", [len(TEXT), 5])
+def test_a_blob_that_vanished_under_an_upload_is_said(sender: User, part: int) -> None:
+    file = start_upload(uploader_id=key(sender), size=len(TEXT), name="", media_type="text/plain")
+    append_to_upload(file=file, offset=0, source=io.BytesIO(TEXT[:part]))
+    blobs.path_of(file.blob).unlink()
+    if part == len(TEXT):
+        assert outcome(settle_upload(file=file)) == "damaged-on-disk"
+    else:
+        with pytest.raises(InputError, match="blob-lost"):
+            append_to_upload(file=file, offset=part, source=io.BytesIO(TEXT[part:]))
+    delete_file(file=file)
 
 
 def test_a_blob_that_shrank_under_an_upload_is_said(sender: User) -> None:

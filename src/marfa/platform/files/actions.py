@@ -22,6 +22,7 @@ from marfa.platform.files.checking import check
 from marfa.platform.files.derivatives import preview_of
 from marfa.platform.files.errors import (
     BusyError,
+    LostError,
     OffsetMismatchError,
     TooLargeError,
     TypeRefusedError,
@@ -90,8 +91,8 @@ def append_to_upload(*, file: StoredFile, offset: int, source: Source) -> int:
 
     Sending a piece twice changes nothing: the second time the offset no longer fits, and
     OffsetMismatchError says where to go on. Whatever ends the call, the bytes up to the offset
-    that is stored are safe. Raises BusyError while another append runs. Not to be called in a
-    transaction: it lasts as long as the sender takes.
+    that is stored are safe. Raises BusyError while another append runs, LostError where the
+    disk lost what it had. Not to be called in a transaction: it lasts as long as the sender takes.
     """
     with blobs.locked(file.blob) as descriptor:
         file.refresh_from_db()
@@ -108,18 +109,28 @@ def settle_upload(*, file: StoredFile) -> StoredFile:
     ``state`` and ``refusal`` say how it went. Doing it again changes nothing, and after a
     crash it is simply done again. Raises InputError while bytes are missing.
     """
-    with blobs.locked(file.blob):
-        file.refresh_from_db()
-        if file.state == State.RECEIVING:
-            raise refuse(InputError, "incomplete")
-        if file.state == State.QUARANTINED:
-            try:
-                _accept(file)
-            except NotAuthenticError:
-                _refuse(file, refuse(InputError, "damaged-on-disk"))
-            except InputError as error:
-                _refuse(file, error)
+    file.refresh_from_db()
+    if file.state == State.RECEIVING:
+        raise refuse(InputError, "incomplete")
+    if file.state == State.QUARANTINED:
+        try:
+            with blobs.locked(file.blob):
+                _settle(file)
+        except LostError:
+            _refuse(file, refuse(InputError, "damaged-on-disk"))
     return file
+
+
+def _settle(file: StoredFile) -> None:
+    file.refresh_from_db()
+    if file.state != State.QUARANTINED:  # settled while this one waited for the lock
+        return
+    try:
+        _accept(file)
+    except NotAuthenticError:
+        _refuse(file, refuse(InputError, "damaged-on-disk"))
+    except InputError as error:
+        _refuse(file, error)
 
 
 def _accept(file: StoredFile) -> None:
@@ -171,7 +182,7 @@ def delete_file(*, file: StoredFile) -> None:
     try:
         with blobs.locked(file.blob):
             _delete(file)
-    except FileNotFoundError:  # refused, or half deleted before a crash
+    except LostError:  # refused, or half deleted before a crash
         _delete(file)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from django.conf import settings
 
 from marfa.crypto.stream import HEADER
-from marfa.platform.files.errors import BusyError
+from marfa.platform.files.errors import BusyError, LostError
 
 
 def path_of(blob: str) -> Path:
@@ -48,9 +48,12 @@ def remove(*blobs: str) -> None:
 def locked(blob: str) -> Iterator[int]:
     """The descriptor of a blob that nobody else writes to in the block.
 
-    Raises BusyError when somebody does, FileNotFoundError where there is no such blob.
+    Raises BusyError when somebody does, LostError where there is no such blob.
     """
-    descriptor = os.open(path_of(blob), os.O_RDWR)
+    try:
+        descriptor = os.open(path_of(blob), os.O_RDWR)
+    except FileNotFoundError:
+        raise LostError from None
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

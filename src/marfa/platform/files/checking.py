@@ -28,7 +28,7 @@ def check(contents: Contents, kind: Kind) -> None:
     Pictures are checked further where their preview is made, away from everything else.
     """
     contents.seek(0)
-    head = _read(contents, HEAD_BYTES)
+    head = contents.read(HEAD_BYTES)
     if not kind.recognise(head):
         _disguised(head, kind)
     if kind.check is Check.TEXT:
@@ -39,13 +39,6 @@ def check(contents: Contents, kind: Kind) -> None:
         archives.check_archive(contents)
     elif archives.ends_as_archive(contents):
         raise refuse(TypeRefusedError, "two-at-once", declared=kind.media_type)
-
-
-def _read(contents: Contents, count: int) -> bytes:
-    parts = b""
-    while len(parts) < count and (part := contents.read(count - len(parts))):
-        parts += part
-    return parts
 
 
 def _disguised(head: bytes, kind: Kind) -> NoReturn:

@@ -20,6 +20,13 @@ class BusyError(InputError):
         super().__init__(Problem(Message("platform.files:busy")))
 
 
+class LostError(InputError):
+    """The content is no longer on the disk."""
+
+    def __init__(self) -> None:
+        super().__init__(Problem(Message("platform.files:blob-lost")))
+
+
 class TooLargeError(InputError):
     """The file is larger than may be, or there is no room for it."""
 

@@ -56,6 +56,16 @@ class Contents(io.RawIOBase):
         self._at = base + offset
         return self._at
 
+    def read(self, size: int = -1, /) -> bytes:
+        """As many bytes as were asked for, unless the content ends: readers of archives rely on
+        it, and a chunk may end in the middle."""
+        wanted = self._size - self._at if size < 0 else size
+        parts = []
+        while wanted > 0 and (part := super().read(wanted)):
+            parts.append(part)
+            wanted -= len(part)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         if self._at >= self._size:
             return 0

@@ -16,7 +16,7 @@ from marfa.crypto.stream import SEALED_CHUNK, place_of
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.platform.files import blobs
-from marfa.platform.files.errors import refuse
+from marfa.platform.files.errors import LostError, refuse
 from marfa.platform.files.hashing import running
 from marfa.platform.files.keys import FileKeys
 from marfa.platform.files.models import StoredFile
@@ -78,7 +78,7 @@ class Receiver:
     def _go_back_to_saved(self) -> None:
         end = place_of(self._written)
         if os.fstat(self._descriptor).st_size < end:
-            raise refuse(InputError, "blob-lost")
+            raise LostError
         os.ftruncate(self._descriptor, end)
         os.lseek(self._descriptor, end, os.SEEK_SET)
         if self._file.tail:
