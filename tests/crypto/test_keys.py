@@ -12,7 +12,8 @@ import traceback
 
 import pytest
 
-from marfa.crypto import Key, derive
+from marfa.crypto.derive import derive
+from marfa.crypto.keys import Key
 
 SECRET = bytes(range(32))
 

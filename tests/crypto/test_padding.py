@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marfa.crypto import pad, unpad
-from marfa.crypto.padding import BUCKETS
+from marfa.crypto.padding import BUCKETS, pad, unpad
 
 
 @given(st.binary(max_size=10_000))

@@ -7,17 +7,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marfa.crypto import (
-    Context,
-    Key,
-    NotAuthenticError,
-    UnknownVersionError,
-    open_sealed,
-    seal,
-    unwrap,
-    wrap,
-)
-from marfa.crypto.sealing import OVERHEAD, key_version_of
+from marfa.crypto.context import Context
+from marfa.crypto.errors import NotAuthenticError, UnknownVersionError
+from marfa.crypto.keys import Key
+from marfa.crypto.sealing import OVERHEAD, key_version_of, open_sealed, seal
+from marfa.crypto.wrapping import unwrap, wrap
 
 KEY = Key(bytes(range(32)))
 HERE = Context("people", "name", "0190", 3)

@@ -8,15 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marfa.crypto import (
+from marfa.crypto.errors import NotAuthenticError, UnknownVersionError
+from marfa.crypto.keys import Key
+from marfa.crypto.stream import (
     CHUNK,
-    Key,
-    NotAuthenticError,
+    HEADER,
+    SEALED_CHUNK,
     StreamOpener,
     StreamSealer,
-    UnknownVersionError,
+    chunks_of,
+    place_of,
+    sealed_size,
 )
-from marfa.crypto.stream import HEADER, SEALED_CHUNK, chunks_of, place_of, sealed_size
 
 KEY = Key(bytes(range(32)))
 CONTEXT = b"here"

@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from marfa.crypto import KEY_BYTES, Key
+from marfa.crypto.keys import KEY_BYTES, Key
 from marfa.domain.message import InputError, Message
 from marfa.platform.settings import FILE as SETTINGS_FILE
 

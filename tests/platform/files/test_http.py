@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from marfa.apps.accounts.actions import create_user
 from marfa.apps.accounts.models import User
-from marfa.crypto import CHUNK
 from marfa.crypto.errors import NotAuthenticError
+from marfa.crypto.stream import CHUNK
 from marfa.platform.files import blobs
 from marfa.platform.files.models import StoredFile
 from tests.conftest import signed_in

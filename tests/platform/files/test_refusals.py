@@ -14,7 +14,7 @@ from django.db import connection
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from marfa.apps.accounts.models import User
-from marfa.crypto import CHUNK
+from marfa.crypto.stream import CHUNK
 from marfa.domain.catalogue import LANGUAGES, load, render
 from marfa.domain.message import InputError
 from marfa.platform import files

@@ -11,9 +11,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from marfa.apps.accounts.models import User
-from marfa.crypto import CHUNK
 from marfa.crypto.errors import NotAuthenticError, UnknownVersionError
-from marfa.crypto.stream import HEADER, SEALED_CHUNK
+from marfa.crypto.stream import CHUNK, HEADER, SEALED_CHUNK
 from marfa.domain.message import InputError
 from marfa.platform.files import blobs
 from marfa.platform.files.actions import (

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from marfa.apps.accounts.models import User
-from marfa.crypto import CHUNK
+from marfa.crypto.stream import CHUNK
 from marfa.domain.message import InputError
 from marfa.platform.files import blobs, quota, receiving
 from marfa.platform.files.actions import (

@@ -12,8 +12,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from marfa.crypto import pad
 from marfa.crypto.errors import NotAuthenticError
+from marfa.crypto.padding import pad
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError
 from marfa.platform import clock

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 
-from marfa.crypto import CHUNK, StreamSealer
-from marfa.crypto.stream import chunks_of
+from marfa.crypto.stream import CHUNK, StreamSealer, chunks_of
 from marfa.platform import clock
 from marfa.platform.files import blobs
 from marfa.platform.files.keys import FileKeys

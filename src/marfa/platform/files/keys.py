@@ -8,8 +8,12 @@ from uuid import UUID
 
 from django.conf import settings
 
-from marfa.crypto import Context, Key, derive, open_sealed, seal, unwrap, wrap
+from marfa.crypto.context import Context
+from marfa.crypto.derive import derive
 from marfa.crypto.errors import NotAuthenticError
+from marfa.crypto.keys import Key
+from marfa.crypto.sealing import open_sealed, seal
+from marfa.crypto.wrapping import unwrap, wrap
 from marfa.platform.files.models import StoredFile
 
 KEY_VERSION = 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from marfa.crypto import unpad
+from marfa.crypto.padding import unpad
 from marfa.domain.message import InputError, Message
 from marfa.platform.files.errors import refuse
 from marfa.platform.files.keys import FileKeys

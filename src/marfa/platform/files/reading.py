@@ -6,10 +6,17 @@ import io
 from collections.abc import Iterator
 from types import TracebackType
 
-from marfa.crypto import CHUNK, StreamOpener
 from marfa.crypto.errors import NotAuthenticError
 from marfa.crypto.keys import Key
-from marfa.crypto.stream import HEADER, SEALED_CHUNK, chunks_of, place_of, sealed_size
+from marfa.crypto.stream import (
+    CHUNK,
+    HEADER,
+    SEALED_CHUNK,
+    StreamOpener,
+    chunks_of,
+    place_of,
+    sealed_size,
+)
 from marfa.platform.files import blobs
 
 

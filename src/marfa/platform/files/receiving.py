@@ -11,8 +11,7 @@ import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
-from marfa.crypto import CHUNK, StreamSealer
-from marfa.crypto.stream import SEALED_CHUNK, place_of
+from marfa.crypto.stream import CHUNK, SEALED_CHUNK, StreamSealer, place_of
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.platform.files import blobs
