@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
@@ -23,6 +25,8 @@ from marfa.platform.files.models import StoredFile
 BATCH_CHUNKS = 4
 BATCH = BATCH_CHUNKS * CHUNK
 CHECKPOINT = 64 * 1024 * 1024
+CHECKPOINT_SECONDS = 5
+"""Whichever comes first: on a poor link 64 MiB are a quarter of an hour."""
 
 
 class Source(Protocol):
@@ -37,6 +41,42 @@ def _read(source: Source, size: int) -> bytes:
         return source.read(size)
     except OSError:
         return b""
+
+
+class Checkpoints:
+    """The disk works on what came while more comes; the row follows when it is done."""
+
+    def __init__(self, descriptor: int, save: Callable[[int], None], saved: int) -> None:
+        self._descriptor = descriptor
+        self._save = save
+        self._begun, self._at = saved, time.monotonic()
+        self._syncing: tuple[Future[None], int] | None = None
+        self._beside = ThreadPoolExecutor(1)
+
+    def reached(self, offset: int) -> None:
+        """So much is written. Saves what the disk has meanwhile; begins anew when it is time."""
+        if self._syncing is not None and self._syncing[0].done():
+            self._settle()
+        fresh, waited = offset - self._begun, time.monotonic() - self._at
+        if fresh >= CHECKPOINT or (fresh and waited >= CHECKPOINT_SECONDS):
+            self._settle()
+            self._syncing = self._beside.submit(os.fdatasync, self._descriptor), offset
+            self._begun, self._at = offset, time.monotonic()
+
+    def _settle(self) -> None:
+        if self._syncing is not None:
+            future, offset = self._syncing
+            self._syncing = None
+            future.result()
+            self._save(offset)
+
+    def __enter__(self) -> Checkpoints:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._beside.shutdown()
+        if kind is None:
+            self._settle()
 
 
 class Receiver:
@@ -88,10 +128,11 @@ class Receiver:
     def _take_all(self, source: Source, digest: hashlib._Hash | None) -> None:
         """Hash on one thread, sync on another, while this one reads, seals and writes."""
         hashing: Future[None] | None = None
-        syncing: tuple[Future[None], int] | None = None
-        begun = self._saved
         more = True
-        with ThreadPoolExecutor(1) as hasher, ThreadPoolExecutor(1) as syncer:
+        with (
+            ThreadPoolExecutor(1) as hasher,
+            Checkpoints(self._descriptor, self._save, self._saved) as checkpoints,
+        ):
             while more:
                 fresh = self._filled
                 more = self._fill(source)
@@ -103,15 +144,10 @@ class Receiver:
                 if before is not None:
                     before.result()  # the other buffer is free again
                 self._swap(used)
-                reached = self._written * CHUNK
-                if more and reached - begun >= CHECKPOINT:
-                    # The disk works while more comes; the row follows one step behind.
-                    self._settle(syncing)
-                    syncing = syncer.submit(os.fdatasync, self._descriptor), reached
-                    begun = reached
+                if more:
+                    checkpoints.reached(self._written * CHUNK)
             if hashing is not None:
                 hashing.result()
-            self._settle(syncing)
 
     def _fill(self, source: Source) -> bool:
         """Fill the buffer; False when nothing more comes or everything is there."""
@@ -143,12 +179,6 @@ class Receiver:
         self._buffer, self._other = self._other, self._buffer
         self._written += used // CHUNK
         self._filled = rest
-
-    def _settle(self, syncing: tuple[Future[None], int] | None) -> None:
-        """Wait until the disk has what was given to it, then let the row say so."""
-        if syncing is not None:
-            syncing[0].result()
-            self._save(syncing[1])
 
     def _finish(self) -> None:
         """The end of this piece: the rest goes into the row, or becomes the last chunk."""
