@@ -41,6 +41,7 @@ DATABASE_TESTS = [
     "tests/apps",
     "tests/cli/server",
     "tests/platform/deadlines",
+    "tests/platform/files",
     "tests/platform/jobs",
     "tests/platform/outbox",
     "tests/web",

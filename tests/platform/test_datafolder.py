@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -32,6 +33,16 @@ def test_what_was_made_opens(tmp_path: Path) -> None:
     assert folder.instance.kind is Kind.LIVE
     assert folder.instance.desks == ("reception",)
     assert len(bytes.fromhex(folder.signing_key)) == 32
+    assert folder.instance_key == open_folder(folder.path).instance_key
+    assert folder.instance_key.expose().hex() != folder.signing_key
+
+
+def test_an_opened_folder_does_not_show_its_keys(tmp_path: Path) -> None:
+    folder = open_folder(make(tmp_path / "data"))
+    shown = f"{folder!r} {folder}"
+    assert folder.signing_key not in shown
+    assert folder.instance_key.expose().hex() not in shown
+    assert repr(folder.instance_key.expose()) not in shown
 
 
 def test_only_its_owner_may_read_it(tmp_path: Path) -> None:
@@ -43,6 +54,7 @@ def test_only_its_owner_may_read_it(tmp_path: Path) -> None:
 def test_two_installations_have_different_keys(tmp_path: Path) -> None:
     first, second = open_folder(make(tmp_path / "a")), open_folder(make(tmp_path / "b"))
     assert first.signing_key != second.signing_key
+    assert first.instance_key != second.instance_key
     assert first.instance.identifier != second.instance.identifier
 
 
@@ -101,9 +113,10 @@ def test_readable_folder(tmp_path: Path) -> None:
     assert refusal(path) == "folder-readable"
 
 
-def test_missing_readable_and_damaged_key(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["signing.key", "instance.key"])
+def test_missing_readable_and_damaged_key(tmp_path: Path, name: str) -> None:
     path = make(tmp_path / "data")
-    key = path / "keys" / "signing.key"
+    key = path / "keys" / name
     text = key.read_text()
     key.chmod(0o640)
     assert refusal(path) == "key-readable"
@@ -112,7 +125,7 @@ def test_missing_readable_and_damaged_key(tmp_path: Path) -> None:
     assert refusal(path) == "key-damaged"
     key.unlink()
     assert refusal(path) == "key-missing"
-    (path / "keys").rmdir()
+    shutil.rmtree(path / "keys")
     assert refusal(path) == "folder-no-keys"
 
 

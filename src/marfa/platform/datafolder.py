@@ -3,7 +3,7 @@
 marfa.toml        settings
 instance.json     what this installation is: kind, desks, identifier, format
 database.sqlite3  unless PostgreSQL is used
-keys/             signing.key, mode 0600
+keys/             signing.key and instance.key, mode 0600
 files/            uploaded files
 """
 
@@ -17,20 +17,22 @@ import secrets
 import shutil
 import stat
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from marfa.crypto.keys import KEY_BYTES, Key
 from marfa.domain.message import InputError, Message
 from marfa.platform.settings import FILE as SETTINGS_FILE
 
 FORMAT = 1
-KEY_BYTES = 32
 OTHERS = 0o077
 """Permission bits of everybody but the owner."""
 INSTANCE_FILE = "instance.json"
 DATABASE_FILE = "database.sqlite3"
+FILES = "files"
 SIGNING_KEY = "signing.key"
+INSTANCE_KEY = "instance.key"
 
 SETTINGS_HEAD = """\
 # Settings of this installation. Each can also be given in the environment, as MARFA_<NAME>.
@@ -57,15 +59,24 @@ class Instance:
 
 @dataclass(frozen=True)
 class DataFolder:
-    """An opened data folder: it exists, only its owner may read it, its keys are there."""
+    """An opened data folder: it exists, only its owner may read it, its keys are there.
+
+    signing_key: signs sessions and tokens.
+    instance_key: stands over every key that protects what is stored.
+    """
 
     path: Path
     instance: Instance
-    signing_key: str
+    signing_key: str = field(repr=False)
+    instance_key: Key
 
     @property
     def database(self) -> Path:
         return self.path / DATABASE_FILE
+
+    @property
+    def files(self) -> Path:
+        return self.path / FILES
 
 
 def default_folder() -> Path:
@@ -89,7 +100,7 @@ def open_folder(path: Path) -> DataFolder:
             raise _refusal("folder-none", path)
         _check_private(path)
         instance = _read_instance(path / INSTANCE_FILE)
-        return DataFolder(path, instance, _read_key(path / "keys" / SIGNING_KEY))
+        return _with_keys(path, instance)
 
 
 class Making:
@@ -160,13 +171,18 @@ def _in_sentences(path: Path) -> Iterator[None]:
 def _lay_out(folder: Path, kind: Kind, desks: tuple[str, ...]) -> DataFolder:
     instance = Instance(kind=kind, desks=desks, identifier=secrets.token_hex(8))
     folder.mkdir(mode=0o700)
-    for name in ("keys", "files"):
+    for name in ("keys", FILES):
         (folder / name).mkdir(mode=0o700)
-    key = secrets.token_hex(KEY_BYTES)
-    _write_private(folder / "keys" / SIGNING_KEY, key + "\n")
+    for name in (SIGNING_KEY, INSTANCE_KEY):
+        _write_private(folder / "keys" / name, secrets.token_hex(KEY_BYTES) + "\n")
     _write_private(folder / INSTANCE_FILE, json.dumps(asdict(instance), indent=2) + "\n")
     _write_private(folder / SETTINGS_FILE, SETTINGS_HEAD)
-    return DataFolder(folder, instance, key)
+    return _with_keys(folder, instance)
+
+
+def _with_keys(path: Path, instance: Instance) -> DataFolder:
+    signing, own = (_read_key(path / "keys" / name) for name in (SIGNING_KEY, INSTANCE_KEY))
+    return DataFolder(path, instance, signing_key=signing, instance_key=Key.from_hex(own))
 
 
 def _write_private(file: Path, text: str) -> None:

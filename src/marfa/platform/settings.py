@@ -113,6 +113,15 @@ class Settings(BaseSettings):
         max_length=200,
         description="Address that mails come from. Empty for noreply@ the mail server's name.",
     )
+    largest_file_mib: int = Field(
+        default=5120, ge=1, le=1_048_576, description="Largest file that is taken, in MiB."
+    )
+    files_quota_gib: float = Field(
+        default=100, gt=0, description="Room for all files of the installation, in GiB."
+    )
+    uploader_quota_gib: float = Field(
+        default=20, gt=0, description="Room for the files that one person sends, in GiB."
+    )
     log_level: LogLevel = Field(
         default=LogLevel.INFO,
         description="What the server reports on standard error: debug, info, warning or error.",

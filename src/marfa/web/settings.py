@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "marfa.platform.jobs",
     "marfa.platform.outbox",
     "marfa.platform.deadlines",
+    "marfa.platform.files",
     "marfa.apps.accounts",
     "marfa.apps.organisations",
     "marfa.apps.background",

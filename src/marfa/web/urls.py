@@ -26,6 +26,7 @@ def desk_urls(desk: Desk) -> list[URLPattern | URLResolver]:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("health/", views.health, name="health"),
+    path("files/", include("marfa.platform.files.urls")),
     *(
         path("", include(urls))
         for module in modules()

@@ -1,0 +1,1 @@
+"""Files: received in pieces, checked, kept encrypted, given out as streams."""

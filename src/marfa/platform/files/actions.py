@@ -1,0 +1,211 @@
+"""Changes to files: begin an upload, add to it, settle it, delete it.
+
+None of them decides who may: the caller has.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from marfa.crypto.errors import NotAuthenticError
+from marfa.crypto.padding import pad
+from marfa.domain.ids import new_id
+from marfa.domain.message import InputError
+from marfa.platform import clock
+from marfa.platform.files import blobs, quota
+from marfa.platform.files.checking import check
+from marfa.platform.files.derivatives import preview_of
+from marfa.platform.files.errors import (
+    BusyError,
+    LostError,
+    OffsetMismatchError,
+    TooLargeError,
+    TypeRefusedError,
+    refuse,
+)
+from marfa.platform.files.hashing import running
+from marfa.platform.files.keys import FileKeys, new_wrapped_key
+from marfa.platform.files.kinds import EVERYDAY, KINDS, MIB, declared_kind, name_fits
+from marfa.platform.files.models import StoredFile
+from marfa.platform.files.names import clean_name
+from marfa.platform.files.queries import contents_of
+from marfa.platform.files.reading import Contents
+from marfa.platform.files.receiving import Receiver, Source
+
+State = StoredFile.State
+ABANDONED_AFTER = timedelta(days=7)
+
+
+def start_upload(
+    *,
+    uploader_id: UUID,
+    size: int,
+    name: str,
+    media_type: str,
+    allowed: frozenset[str] = EVERYDAY,
+) -> StoredFile:
+    """Begin an upload of exactly ``size`` bytes and reserve room for it.
+
+    allowed: media types that are taken here.
+    Raises TypeRefusedError and TooLargeError (which say why), InputError for an empty file.
+    """
+    shown = clean_name(name)
+    kind = declared_kind(media_type, shown)
+    if kind is None or kind.media_type not in allowed:
+        raise refuse(TypeRefusedError, "type-not-taken", declared=media_type[:100])
+    if not name_fits(shown, kind):
+        raise refuse(TypeRefusedError, "name-not-as-declared", declared=kind.media_type)
+    if size <= 0:
+        raise refuse(InputError, "empty")
+    largest = min(kind.largest, settings.MARFA.largest_file_mib * MIB)
+    if size > largest:
+        raise refuse(TooLargeError, "too-large", limit=largest // MIB, declared=kind.media_type)
+    file_id, now = new_id(), clock.now()
+    key, wrapped, version = new_wrapped_key(file_id)
+    file = StoredFile(
+        id=file_id,
+        uploader_id=uploader_id,
+        media_type=kind.media_type,
+        size=size,
+        wrapped_key=wrapped,
+        key_version=version,
+        name=FileKeys(file_id, key, version).seal("name", pad(shown.encode())),
+        created_at=now,
+        changed_at=now,
+    )
+    with transaction.atomic():
+        quota.reserve(uploader_id, size)
+        file.save(force_insert=True)
+        # Last, so that a full disk takes the row back with it.
+        blobs.create(file.blob)
+    return file
+
+
+def append_to_upload(*, file: StoredFile, offset: int, source: Source) -> int:
+    """Add what comes from ``source`` after the first ``offset`` bytes; returns the new offset.
+
+    Sending a piece twice changes nothing: the second time the offset no longer fits, and
+    OffsetMismatchError says where to go on. Whatever ends the call, the bytes up to the offset
+    that is stored are safe. Raises BusyError while another append runs, LostError where the
+    disk lost what it had. Not to be called in a transaction: it lasts as long as the sender takes.
+    """
+    with blobs.locked(file.blob) as descriptor:
+        file.refresh_from_db()
+        if offset != file.received:
+            raise OffsetMismatchError(file.received)
+        if file.state != State.RECEIVING:
+            raise refuse(InputError, "not-receiving")
+        return Receiver(file, descriptor).take(source)
+
+
+def settle_upload(*, file: StoredFile) -> StoredFile:
+    """Check a complete upload and let it out of quarantine, or refuse it and destroy it.
+
+    ``state`` and ``refusal`` say how it went. Doing it again changes nothing, and after a
+    crash it is simply done again. Raises InputError while bytes are missing.
+    """
+    file.refresh_from_db()
+    if file.state == State.RECEIVING:
+        raise refuse(InputError, "incomplete")
+    if file.state == State.QUARANTINED:
+        try:
+            with blobs.locked(file.blob):
+                _settle(file)
+        except LostError:
+            _refuse(file, refuse(InputError, "damaged-on-disk"))
+    return file
+
+
+def _settle(file: StoredFile) -> None:
+    file.refresh_from_db()
+    if file.state != State.QUARANTINED:  # settled while this one waited for the lock
+        return
+    try:
+        _accept(file)
+    except NotAuthenticError:
+        _refuse(file, refuse(InputError, "damaged-on-disk"))
+    except InputError as error:
+        _refuse(file, error)
+
+
+def _accept(file: StoredFile) -> None:
+    kind = KINDS[file.media_type]
+    with contents_of(file) as contents:
+        check(contents, kind)
+        derivative = preview_of(file, contents, kind)
+        digest = _digest(file, contents)
+    now = clock.now()
+    sealed = FileKeys.of(file).seal("digest", digest)
+    with transaction.atomic():
+        if derivative is not None:
+            derivative.save(force_insert=True)
+        _change(file, state=State.ACCEPTED, digest=sealed, settled_at=now)
+
+
+def _digest(file: StoredFile, contents: Contents) -> bytes:
+    """SHA-256 of the content: known from receiving it, or read once more."""
+    known = running.take(file.pk, file.size)
+    if known is not None:
+        return known.digest()
+    digest = hashlib.sha256()
+    for chunk in contents.chunks():
+        digest.update(chunk)
+    return digest.digest()
+
+
+def _refuse(file: StoredFile, error: InputError) -> None:
+    reason = error.problems[0].message.as_json()
+    with transaction.atomic():
+        _change(file, state=State.REFUSED, refusal=reason, wrapped_key=None, settled_at=clock.now())
+        quota.release(file.uploader_id, file.size)
+        transaction.on_commit(lambda: blobs.remove(file.blob))
+
+
+def _change(file: StoredFile, **values: object) -> None:
+    row = StoredFile.objects.filter(pk=file.pk, state=State.QUARANTINED)
+    if row.update(**values) != 1:
+        raise BusyError
+    for name, value in values.items():
+        setattr(file, name, value)
+
+
+def delete_file(*, file: StoredFile) -> None:
+    """Destroy the file: its wrapped key, without which nothing opens, and its blobs.
+
+    Raises BusyError while it is being received or checked.
+    """
+    try:
+        with blobs.locked(file.blob):
+            _delete(file)
+    except LostError:  # refused, or half deleted before a crash
+        _delete(file)
+
+
+def _delete(file: StoredFile) -> None:
+    with transaction.atomic():
+        row = StoredFile.objects.select_for_update().filter(pk=file.pk).first()
+        if row is None:
+            return
+        gone = [row.blob, *row.derivatives.values_list("blob", flat=True)]
+        if row.state != State.REFUSED:
+            quota.release(row.uploader_id, row.size)
+        row.delete()
+        transaction.on_commit(lambda: blobs.remove(*gone))
+
+
+def discard_abandoned_uploads() -> int:
+    """Delete uploads that nobody went on with for a week; how many."""
+    limit = clock.now() - ABANDONED_AFTER
+    count = 0
+    for file in StoredFile.objects.filter(state=State.RECEIVING, changed_at__lt=limit):
+        try:
+            delete_file(file=file)
+        except BusyError:
+            continue
+        count += 1
+    return count
