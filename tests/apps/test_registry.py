@@ -20,7 +20,11 @@ def test_desks_are_those_of_the_code_list() -> None:
 
 
 def test_modules_come_in_the_order_of_the_house() -> None:
-    assert [module.name for module in registry.modules()] == ["accounts", "organisations"]
+    assert [module.name for module in registry.modules()] == [
+        "accounts",
+        "organisations",
+        "background",
+    ]
 
 
 def test_a_module_must_be_a_module(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,7 +38,7 @@ def test_every_command_keeps_the_conventions(name: str) -> None:
     assert "--json" in options, f"{name} has no --json"
     assert command.help, f"{name} has no help"
     for parameter in command.params:
-        if isinstance(parameter, click.Option):
+        if isinstance(parameter, click.Option) and not parameter.hidden:
             assert parameter.help, f"{name} says nothing about {parameter.opts}"
     assert isinstance(command, Command)
     assert command.examples, f"{name} shows no example"
