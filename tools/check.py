@@ -28,7 +28,13 @@ BIN = Path(sys.executable).parent
 PYTEST = [str(BIN / "python"), "-m", "pytest", "-q", "--no-header"]
 OTHER_PYTHON = "3.13"
 # What depends on the database, and so runs a second time.
-DATABASE_TESTS = ["tests/apps", "tests/cli/server", "tests/web"]
+DATABASE_TESTS = [
+    "tests/apps",
+    "tests/cli/server",
+    "tests/platform/facts",
+    "tests/platform/revisions",
+    "tests/web",
+]
 
 
 @dataclass

@@ -34,6 +34,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "csp",
+    "marfa.platform.revisions",
+    "marfa.platform.facts",
     "marfa.apps.accounts",
     "marfa.apps.organisations",
     "marfa.demo",
