@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from django.db import models, transaction
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.revisions.codec import key_of, to_json
-from marfa.platform.revisions.errors import BusyRowError, ConflictError, GoneError
+from marfa.platform.revisions.errors import BusyRowError, ConflictError, GivenUp, GoneError
 from marfa.platform.revisions.merge import Kind, merge, same_form
 from marfa.platform.revisions.models import Draft, Revision, Versioned
 from marfa.platform.revisions.queries import label_of, values_at
@@ -53,10 +53,15 @@ def create_row(row: Versioned, *, actor: UUID | None, purpose: str, action: str)
     with transaction.atomic():
         row.save(force_insert=True)
         stored = _stored(type(row), row.pk)
-        begun = {n: (None, v) for n, v in stored.items() if n != "version" and v is not None}
+        begun = [(n, None, v) for n, v in stored.items() if n != "version" and v is not None]
         now = clock.now()
         _record(row, 1, begun, Revision.Kind.CREATED, _Why(actor, purpose, action, now))
-    return Saved(1, now, {n: v for n, v in stored.items() if n != "version"}, tuple(begun))
+    return Saved(
+        1,
+        now,
+        {n: v for n, v in stored.items() if n != "version"},
+        tuple(name for name, *_ in begun),
+    )
 
 
 def save_changes(
@@ -67,7 +72,7 @@ def save_changes(
     actor: UUID | None,
     purpose: str,
     action: str,
-    mine: Mapping[str, object] | None = None,
+    mine: GivenUp = (),
     check: Callable[[Mapping[str, object]], None] | None = None,
 ) -> Saved:
     """Change fields of a row as someone who saw ``base_version`` meant it.
@@ -83,12 +88,12 @@ def save_changes(
     """
     model = type(row)
     wanted = clean(model, changes)
-    given_up = clean(model, mine or {})
+    given_up = tuple((n, clean(model, {n: v})[n]) for n, v in mine)
     with transaction.atomic():
         for _ in range(TRIES):
             current = _stored(model, row.pk)
             version = int(current.pop("version"))  # type: ignore[call-overload]
-            merged = _merged(row, version, current, base_version, wanted)
+            merged = _merged(row, version, current, base_version, wanted, given_up)
             if check is not None:
                 check(merged)
             why = _Why(actor, purpose, action, clock.now())
@@ -141,6 +146,7 @@ def _merged(
     current: Mapping[str, object],
     base_version: int,
     wanted: Mapping[str, object],
+    given_up: GivenUp,
 ) -> Mapping[str, object]:
     """All fields with the wanted changes merged in; raises ConflictError."""
     if not 1 <= base_version <= version:
@@ -149,7 +155,9 @@ def _merged(
     kinds = type(row).merge_kinds
     found = merge(base, {**base, **wanted}, current, kinds)
     if found.conflicts:
-        raise ConflictError(found.conflicts, version=version, values=found.values)
+        raise ConflictError(
+            found.conflicts, version=version, values=found.values, given_up=given_up
+        )
     return found.values
 
 
@@ -158,7 +166,7 @@ def _write(
     version: int,
     current: Mapping[str, object],
     merged: Mapping[str, object],
-    given_up: Mapping[str, object],
+    given_up: GivenUp,
     why: _Why,
 ) -> Saved | None:
     """Update the row if it is still in this version; None when somebody was faster.
@@ -166,15 +174,15 @@ def _write(
     The condition names columns of the row itself, which PostgreSQL asks again after waiting.
     """
     changed = {n: v for n, v in merged.items() if key_of(v) != key_of(current[n])}
-    aside = {n: v for n, v in given_up.items() if key_of(v) != key_of(merged[n])}
+    aside = {(n, key_of(v)): v for n, v in given_up if key_of(v) != key_of(merged[n])}
     if changed or aside:
         unmoved = type(row)._base_manager.filter(pk=row.pk, version=version)
         if unmoved.update(**changed, version=version + 1) != 1:
             return None
         version += 1
-        pairs = {n: (current[n], v) for n, v in changed.items()}
+        pairs = [(n, current[n], v) for n, v in changed.items()]
         _record(row, version, pairs, Revision.Kind.CHANGED, why)
-        pairs = {n: (merged[n], v) for n, v in aside.items()}
+        pairs = [(n, merged[n], v) for (n, _), v in aside.items()]
         _record(row, version, pairs, Revision.Kind.SET_ASIDE, why)
     for name, value in {**merged, "version": version}.items():
         setattr(row, name, value)
@@ -184,7 +192,7 @@ def _write(
 def _record(
     row: Versioned,
     version: int,
-    pairs: Mapping[str, tuple[object, object]],
+    changes: Iterable[tuple[str, object, object]],
     kind: Revision.Kind,
     why: _Why,
 ) -> None:
@@ -202,5 +210,5 @@ def _record(
             purpose=why.purpose,
             action=why.action,
         )
-        for name, (before, after) in pairs.items()
+        for name, before, after in changes
     )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from marfa.domain.message import InputError, Message, Problem
 from marfa.platform.revisions.merge import Conflict
+
+GivenUp = tuple[tuple[str, object], ...]
+"""Fields with the values that somebody typed and then did not choose."""
 
 
 class ConflictError(Exception):
@@ -14,15 +17,22 @@ class ConflictError(Exception):
 
     version: of the row as stored now; the answer to the conflicts is based on it.
     values: what would be stored, with theirs where there is a conflict.
+    given_up: what a person gave up in answers to earlier conflicts of the same save.
     """
 
     def __init__(
-        self, conflicts: tuple[Conflict, ...], *, version: int, values: Mapping[str, object]
+        self,
+        conflicts: tuple[Conflict, ...],
+        *,
+        version: int,
+        values: Mapping[str, object],
+        given_up: GivenUp = (),
     ) -> None:
         super().__init__(f"{len(conflicts)} fields in conflict")
         self.conflicts = conflicts
         self.version = version
         self.values = values
+        self.given_up = given_up
 
     def message(self) -> Message:
         """The sentence above the conflicts."""
@@ -37,8 +47,8 @@ class ConflictError(Exception):
         missing = [each.field for each in self.conflicts if each.field not in choices]
         if missing:
             raise InputError.at(Message("platform.revisions:unanswered"), field=missing[0])
-        mine = {each.field: each.mine for each in self.conflicts}
-        return Resolution(self.version, {**self.values, **choices}, mine)
+        mine = tuple((each.field, each.mine) for each in self.conflicts)
+        return Resolution(self.version, {**self.values, **choices}, (*self.given_up, *mine))
 
 
 @dataclass(frozen=True)
@@ -48,7 +58,7 @@ class Resolution:
 
     base_version: int
     changes: Mapping[str, object]
-    mine: Mapping[str, object] = field(default_factory=dict)
+    mine: GivenUp
 
 
 class BusyRowError(Exception):

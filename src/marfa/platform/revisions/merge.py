@@ -115,8 +115,8 @@ def _counts(
 ) -> Counter[str]:
     """How often each member should be there.
 
-    Where both sides changed it differently the larger number stands: an addition is not undone
-    by somebody who removed another occurrence without having seen it.
+    Where both sides changed it differently: an addition is not undone by somebody who removed
+    another occurrence without having seen it; of two removals the larger holds.
     """
     b, m, t = (Counter(key_of(each) for each in side) for side in (base, mine, theirs))
     counts: Counter[str] = Counter()
@@ -126,7 +126,8 @@ def _counts(
         elif t[key] == b[key]:
             counts[key] = m[key]
         else:
-            counts[key] = max(m[key], t[key])
+            both_removed = max(m[key], t[key]) < b[key]
+            counts[key] = (min if both_removed else max)(m[key], t[key])
     return counts
 
 

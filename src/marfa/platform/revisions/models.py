@@ -66,9 +66,11 @@ class Revision(models.Model):
     class Meta:
         verbose_name = _("revision")
         verbose_name_plural = _("revisions")
+        indexes = [models.Index(fields=["object_id", "version"], name="revisions_of_object")]
         constraints = [
             models.UniqueConstraint(
-                fields=["object_id", "model", "version", "field", "kind"],
+                fields=["object_id", "model", "version", "field"],
+                condition=~Q(kind="set_aside"),
                 name="revisions_field_once",
             ),
             models.CheckConstraint(

@@ -41,7 +41,7 @@ def label_of(model: type[models.Model]) -> str:
 def revisions_of(row: Versioned) -> models.QuerySet[Revision]:
     """The revisions of a row, oldest first."""
     found = Revision.objects.filter(model=label_of(type(row)), object_id=row.pk)
-    return found.order_by("version", "field", "kind")
+    return found.order_by("version", "field", "kind", "id")
 
 
 def values_at(
