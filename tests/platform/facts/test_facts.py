@@ -118,8 +118,8 @@ def test_a_failed_rebuild_leaves_all_as_it_was() -> None:
     good = stored()
 
     def broken() -> Iterator[kinds.History]:
+        yield new_id(), []
         raise OSError
-        yield
 
     with pytest.raises(OSError):  # noqa: PT011
         rebuild(kinds.FactKind("broken", SampleFact, broken))

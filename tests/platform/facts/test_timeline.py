@@ -21,7 +21,8 @@ def statements(draw: st.DrawFn) -> list[Statement]:
         # Also twice in one moment.
         at += timedelta(hours=draw(st.integers(0, 1)))
         start = draw(DAYS)
-        end = draw(st.none() | st.integers(1, 4).map(lambda n, s=start: s + timedelta(days=n)))
+        length = draw(st.none() | st.integers(1, 4))
+        end = start + timedelta(days=length) if length else None
         values = draw(st.none() | st.sampled_from("abc").map(lambda v: {"value": v}))
         found.append(Statement(start, at, values, end))
     return found
