@@ -256,6 +256,32 @@ def test_threads_about_one_subject_leave_no_overlap() -> None:
     assert as_of(SampleFact, DAY + timedelta(days=5)).count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_rebuild_while_others_write_loses_nothing() -> None:
+    rows = [add_sample(note=str(number), sex="female") for number in range(4)]
+    errors: list[BaseException] = []
+
+    def write(row: Sample) -> None:
+        try:
+            for number in range(1, 8):
+                edit_sample(row, base_version=number, changes={"steps": ["x"] * number})
+        except BaseException as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=write, args=(row,)) for row in rows]
+    for thread in threads:
+        thread.start()
+    for _ in range(4):
+        rebuild(kinds.named("samples"))
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert compare(kinds.named("samples")).same
+    assert {fact.steps_taken for fact in known_at(SampleFact).filter(valid_until=None)} == {7}
+
+
 def test_facts_of_a_sample_are_coded() -> None:
     values = facts_from({"steps": [], "urgent": True, "sex": "male", "links": []})
     assert set(values) == set(GOOD)
