@@ -20,11 +20,9 @@ import subprocess
 import sys
 import tempfile
 import time
-import uuid
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from importlib.util import find_spec
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -34,41 +32,43 @@ LIMIT_SECONDS = 30
 FIELDS = ("age_band", "is_child_until", "sex", "admin_area", "conflict_link", "urgent")
 
 
-def rows(count: int) -> Iterator[Any]:
-    from tests.support.sample.models import SampleFact
-
+def rows(count: int) -> Iterator[tuple[Any, ...]]:
     from marfa.domain.codelists import codelist
 
     draw = random.Random(2388)
     bands, sexes = codelist("age_bands").codes, codelist("sex").codes
-    links = codelist("conflict_link").codes
-    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    links = codelist("conflict_link").codes[:6]
+    days = [str(date(2024, 1, 1) + timedelta(days=number)) for number in range(900)]
     for number in range(count):
-        day = date(2024, 1, 1) + timedelta(days=draw.randrange(900))
-        yield SampleFact(
-            subject=uuid.UUID(int=draw.getrandbits(128)),
-            valid_from=day,
-            recorded_at=moment,
-            age_band=draw.choice(bands),
-            is_child_until=day if number % 3 else None,
-            sex=draw.choice(sexes),
-            admin_area=f"SY{draw.randrange(1, 15):02}",
-            conflict_link=draw.sample(links[:6], draw.randrange(3)),
-            urgent=number % 7 == 0,
-            steps_taken=draw.randrange(20),
+        day = draw.choice(days)
+        yield (
+            f"{number:032x}",
+            f"{draw.getrandbits(128):032x}",
+            day,
+            "2026-01-01 00:00:00",
+            draw.choice(bands),
+            day if number % 3 else None,
+            draw.choice(sexes),
+            f"SY{draw.randrange(1, 15):02}",
+            "".join(f"|{code}" for code in draw.sample(links, draw.randrange(3))) + "|",
+            number % 7 == 0,
+            draw.randrange(20),
         )
 
 
 def fill(count: int) -> None:
+    """Straight into the table, whose constraints hold here as well."""
     from django.core.management import call_command
-    from django.db import transaction
+    from django.db import connection, transaction
     from tests.support.sample.models import SampleFact
 
     call_command("migrate", run_syncdb=True, verbosity=0)
-    made = rows(count)
-    while batch := list(islice(made, 20_000)):
-        with transaction.atomic():
-            SampleFact._base_manager.bulk_create(batch, batch_size=1000)
+    names = ("id", "subject", "valid_from", "recorded_at", *FIELDS, "steps_taken")
+    marks = ", ".join(["%s"] * len(names))
+    table = SampleFact._meta.db_table
+    statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.executemany(statement, rows(count))
 
 
 def one_size(count: int) -> None:
@@ -81,7 +81,7 @@ def one_size(count: int) -> None:
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        fill(count)
+        fill_elsewhere(count)
         before = peak()
         started = time.perf_counter()
         export_facts(kinds.named("samples"), folder / "facts.parquet")
@@ -92,6 +92,15 @@ def one_size(count: int) -> None:
         if find_spec("duckdb"):
             figures |= duckdb_copy(folder)
     print(json.dumps(figures))
+
+
+def fill_elsewhere(count: int) -> None:
+    """In a child, so that the memory of filling is not mistaken for that of exporting."""
+    child = os.fork()
+    if child == 0:
+        fill(count)
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0, "the table could not be filled"
 
 
 def peak() -> float:
@@ -148,9 +157,7 @@ def main() -> None:
     small, large = measure(count // 4), measure(count)
     print(f"{count:,} rows to Parquet: {large['export']:.1f} s, {large['bytes'] / 2**20:.1f} MiB")
     if count == 1_000_000:
-        print(
-            f"  number to hold: {LIMIT_SECONDS} s; {LIMIT_SECONDS / large['export']:.1f} times over"
-        )
+        print(f"  number to hold: {LIMIT_SECONDS} s, ratio {large['export'] / LIMIT_SECONDS:.2f}")
     print(
         f"  csv writer over the same rows: {large['csv']:.1f} s, "
         f"ratio {large['export'] / large['csv']:.2f}"
