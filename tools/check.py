@@ -44,6 +44,8 @@ DATABASE_TESTS = [
     "tests/platform/files",
     "tests/platform/jobs",
     "tests/platform/outbox",
+    "tests/platform/facts",
+    "tests/platform/revisions",
     "tests/web",
 ]
 

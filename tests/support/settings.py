@@ -31,8 +31,11 @@ if os.environ.get("MARFA_TEST_DATABASE") == "postgresql":
     os.environ["MARFA_DATABASE"] = start_cluster(_scratch / "postgresql")
 
 from marfa.web.settings import *  # noqa: E402, F403
-from marfa.web.settings import DATABASES  # noqa: E402
+from marfa.web.settings import DATABASES, INSTALLED_APPS  # noqa: E402
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # In a file as in real use, so that tests may open several connections.
     DATABASES["default"]["TEST"] = {"NAME": str(_scratch / "tests.sqlite3")}
+
+# A small subject on which the mechanisms of the platform are tried.
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.support.sample"]

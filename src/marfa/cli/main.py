@@ -33,6 +33,7 @@ COMMANDS: dict[str, str] = {
 
 SERVER_COMMANDS = {
     "demo": "marfa.cli.server.serve:demo",
+    "facts": "marfa.cli.server.facts:facts",
     "init": "marfa.cli.server.create:init",
     "migrate": "marfa.cli.server.serve:migrate",
     "serve": "marfa.cli.server.serve:serve",

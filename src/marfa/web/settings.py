@@ -42,6 +42,8 @@ INSTALLED_APPS = [
     "marfa.platform.outbox",
     "marfa.platform.deadlines",
     "marfa.platform.files",
+    "marfa.platform.revisions",
+    "marfa.platform.facts",
     "marfa.apps.accounts",
     "marfa.apps.organisations",
     "marfa.apps.background",

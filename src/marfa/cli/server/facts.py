@@ -1,0 +1,164 @@
+"""``marfa facts``: the coded rows behind statistics, made anew and exported."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+from rich.progress import Progress
+
+from marfa.cli.base import Exit, Group, fail, json_option, print_json, say, stderr, warn
+from marfa.cli.language import _
+from marfa.cli.server.installation import data_option, enter
+from marfa.domain.message import InputError, Message
+
+
+@click.group("facts", cls=Group, help=_("Coded facts without identity, for statistics."))
+def facts() -> None:
+    """Group of the commands about facts."""
+
+
+@facts.command(
+    "list",
+    help=_("List the kinds of fact with the number of their rows."),
+    examples=("marfa facts list --json",),
+)
+@data_option
+@json_option
+def list_kinds(data: Path | None, as_json: bool) -> None:
+    """Every registered kind, one a line."""
+    enter(data)
+    from marfa.platform.facts import kinds
+    from marfa.platform.facts.queries import known_at
+
+    counts = {name: known_at(kinds.named(name).model).count() for name in kinds.names()}
+    if as_json:
+        print_json(counts)
+        return
+    if not counts:
+        say(Message("cli.server:facts-none"))
+    for name, count in counts.items():
+        click.echo(f"{name}  {count}")
+
+
+@facts.command(
+    "rebuild",
+    help=_("Write the facts anew from the records that they are about, all or nothing."),
+    examples=("marfa facts rebuild", "marfa facts rebuild persons --check"),
+)
+@click.argument("names", metavar="[KIND]...", nargs=-1)
+@click.option(
+    "--check",
+    is_flag=True,
+    help=_("Change nothing; say whether the stored facts differ from the records."),
+)
+@data_option
+@json_option
+def rebuild(names: tuple[str, ...], check: bool, data: Path | None, as_json: bool) -> None:
+    """Rebuild the named kinds, or all."""
+    enter(data)
+    from marfa.platform.facts import kinds, rebuilding
+
+    wanted = [kinds.named(name) for name in dict.fromkeys(names or kinds.names())]
+    told: list[dict[str, object]] = []
+    differ = False
+    with Progress(console=stderr(), transient=True) as bar:
+        for kind in wanted:
+            task = bar.add_task(kind.name, total=None)
+
+            def show(done: int, task: object = task) -> None:
+                bar.update(task, completed=done)  # type: ignore[arg-type]
+
+            if check:
+                found = rebuilding.compare(kind, progress=show)
+                differ = differ or not found.same
+                told.append({"kind": kind.name, "missing": found.missing, "extra": found.extra})
+            else:
+                told.append({"kind": kind.name, "rows": rebuilding.rebuild(kind, progress=show)})
+    if as_json:
+        print_json(told)
+    else:
+        for each in told:
+            code = "facts-differ" if each.get("missing") or each.get("extra") else "facts-same"
+            say(Message(f"cli.server:{code if check else 'facts-rebuilt'}", each))
+    if differ:
+        raise SystemExit(Exit.PROBLEMS)
+
+
+@facts.command(
+    "export",
+    help=_(
+        "Write one kind of fact to a Parquet file. Persons get pseudonyms that are random in each "
+        "file, so that two files cannot be joined."
+    ),
+    examples=(
+        "marfa facts export persons persons.parquet",
+        "marfa facts export persons today.parquet --day 2026-06-30 --no-subjects",
+    ),
+)
+@click.argument("kind")
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--day", help=_("Only what was so on this day (YYYY-MM-DD)."))
+@click.option("--known", help=_("As known at this moment (YYYY-MM-DDTHH:MM, UTC); otherwise now."))
+@click.option(
+    "--subjects/--no-subjects",
+    default=True,
+    help=_("With or without the column of pseudonyms; by default with it."),
+)
+@click.option("--replace", is_flag=True, help=_("Replace a file that is there already."))
+@data_option
+@json_option
+def export(
+    kind: str,
+    target: Path,
+    day: str | None,
+    known: str | None,
+    subjects: bool,
+    replace: bool,
+    data: Path | None,
+    as_json: bool,
+) -> None:
+    """Export one kind; the file is there whole or not at all."""
+    enter(data)
+    from marfa.platform.facts import kinds
+    from marfa.platform.facts.exporting import export_facts
+
+    chosen = kinds.named(kind)
+    on_day, at = _day(day), _moment(known)
+    if target.exists() and not replace:
+        fail(Message("cli.server:facts-file-there", {"path": str(target)}))
+    if not target.absolute().parent.is_dir():
+        fail(Message("cli.server:facts-no-folder", {"path": str(target.absolute().parent)}))
+    with Progress(console=stderr(), transient=True) as bar:
+        task = bar.add_task(kind, total=None)
+        found = export_facts(
+            chosen,
+            target.absolute(),
+            day=on_day,
+            known=at,
+            subjects=subjects,
+            progress=lambda done: bar.update(task, completed=done),
+        )
+    if as_json:
+        print_json({"path": str(target), "rows": found.rows, "columns": list(found.columns)})
+        return
+    say(Message("cli.server:facts-exported", {"path": str(target)}, count=found.rows))
+    warn(Message("cli.server:facts-care"))
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise InputError.at(Message("cli.server:facts-day"), field="--day") from None
+
+
+def _moment(text: str | None) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        raise InputError.at(Message("cli.server:facts-moment"), field="--known") from None
+    if found is None:
+        return None
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)

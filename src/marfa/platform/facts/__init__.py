@@ -1,0 +1,1 @@
+"""Facts: coded, identity-free rows for clocks, dashboards, statistics and DuckDB."""

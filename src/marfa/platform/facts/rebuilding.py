@@ -1,0 +1,96 @@
+"""Facts made anew from what they are about, or compared with it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from marfa.platform.facts.actions import coded, fact_of, row_of
+from marfa.platform.facts.kinds import FactKind
+from marfa.platform.facts.models import Fact, columns_of
+from marfa.platform.facts.timeline import Row, Statement, rows_of
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Difference:
+    """missing: rows that should be there and are not; extra: rows that should not be there."""
+
+    subjects: int
+    missing: int
+    extra: int
+
+    @property
+    def same(self) -> bool:
+        return not self.missing and not self.extra
+
+
+def rebuild(kind: FactKind, *, progress: Callable[[int], None] = lambda count: None) -> int:
+    """Write all rows of a kind anew from its source, all or nothing; how many.
+
+    Actions that write the kind wait until it is done. progress: called with subjects done.
+    """
+    rows = 0
+    with transaction.atomic():
+        _hold(kind.model)
+        kind.model._base_manager.all().delete()
+        made = _made(kind, progress)
+        while batch := list(islice(made, BATCH)):
+            kind.model._base_manager.bulk_create(batch)
+            rows += len(batch)
+    return rows
+
+
+def compare(kind: FactKind, *, progress: Callable[[int], None] = lambda count: None) -> Difference:
+    """How the stored rows differ from those that a rebuild would write; changes nothing."""
+    names = list(columns_of(kind.model))
+    subjects = missing = seen = kept = 0
+    with transaction.atomic():
+        _hold(kind.model)
+        for subject, wanted in _wanted(kind):
+            stored = kind.model._base_manager.filter(subject=subject)
+            found = Counter(_key(row_of(fact, names)) for fact in stored)
+            should = Counter(_key(row) for row in wanted)
+            missing += (should - found).total()
+            kept += (should & found).total()
+            seen += 1
+            subjects += 1
+            progress(seen)
+        extra = kind.model._base_manager.count() - kept
+    return Difference(subjects, missing, extra)
+
+
+def _made(kind: FactKind, progress: Callable[[int], None]) -> Iterator[Fact]:
+    for done, (subject, rows) in enumerate(_wanted(kind), start=1):
+        yield from (fact_of(kind.model, subject, row) for row in rows)
+        progress(done)
+
+
+def _wanted(kind: FactKind) -> Iterator[tuple[UUID, list[Row]]]:
+    for subject, statements in kind.source():
+        yield subject, rows_of(_checked(kind, each) for each in statements)
+
+
+def _checked(kind: FactKind, statement: Statement) -> Statement:
+    values = statement.values
+    kept = coded(kind.model, values) if values is not None else None
+    return Statement(statement.valid_from, statement.at, kept, statement.valid_until)
+
+
+def _key(row: Row) -> tuple[object, ...]:
+    values = tuple(sorted(row.values.items()))
+    return (row.valid_from, row.valid_until, row.recorded_at, row.replaced_at, values)
+
+
+def _hold(model: type[Fact]) -> None:
+    """Let no action write the kind meanwhile; SQLite has one writer at a time already."""
+    if connection.vendor == "postgresql":
+        table = connection.ops.quote_name(model._meta.db_table)
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")

@@ -1,0 +1,1 @@
+"""Versions of rows, what changed in them field by field, merging, and drafts on the server."""

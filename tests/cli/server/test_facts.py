@@ -1,0 +1,91 @@
+"""``marfa facts`` on a real installation, and its commands over a kind that is registered."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner
+
+from marfa.cli.server import facts
+from marfa.domain.message import InputError
+from marfa.platform import clock
+from marfa.platform.facts.actions import erase_facts
+from tests.support.installation import init, marfa, sentence
+from tests.support.sample.actions import add_sample, edit_sample
+from tests.support.sample.models import SampleFact
+
+POSTGRESQL = os.environ.get("MARFA_TEST_DATABASE") == "postgresql"
+
+
+@pytest.mark.skipif(POSTGRESQL, reason="an installation of its own, on SQLite")
+def test_an_installation_without_facts_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "data"
+    assert init(path, "--desks", "reception").returncode == 0
+    told = marfa("facts", "list", "--data", str(path))
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.strip() == "This installation keeps no facts yet."
+    assert marfa("facts", "list", "--data", str(path), MARFA_LANGUAGE="ar").stdout.strip()
+    found = marfa("facts", "export", "persons", str(tmp_path / "x"), "--data", str(path))
+    assert "persons" in sentence(found)
+    assert not (tmp_path / "x").exists()
+
+
+@pytest.fixture
+def here(db: None, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    """The commands work on the installation of the tests, which is set up already."""
+    monkeypatch.setattr(facts, "enter", lambda data: None)
+    return CliRunner()
+
+
+def test_rebuild_and_check(here: CliRunner) -> None:
+    rows = [add_sample(note=str(number), sex="female") for number in range(3)]
+    assert json.loads(here.invoke(facts.facts, ["list", "--json"]).stdout) == {"samples": 3}
+    checked = here.invoke(facts.facts, ["rebuild", "--check"])
+    assert checked.exit_code == 0, checked.output
+    erase_facts(SampleFact, rows[0].pk)
+    checked = here.invoke(facts.facts, ["rebuild", "samples", "--check", "--json"])
+    assert checked.exit_code == 1
+    assert json.loads(checked.stdout) == [{"kind": "samples", "missing": 1, "extra": 0}]
+    assert SampleFact._base_manager.count() == 2, "a check changes nothing"
+    rebuilt = here.invoke(facts.facts, ["rebuild", "--json"])
+    assert json.loads(rebuilt.stdout) == [{"kind": "samples", "rows": 3}]
+    assert here.invoke(facts.facts, ["rebuild", "--check"]).exit_code == 0
+
+
+def test_export(here: CliRunner, tmp_path: Path) -> None:
+    with clock.set_to(datetime(2026, 3, 1, 12, tzinfo=UTC)):
+        row = add_sample(note="", sex="female")
+    with clock.set_to(datetime(2026, 3, 2, 12, tzinfo=UTC)):
+        edit_sample(row, base_version=1, changes={"sex": "male"})
+    target = tmp_path / "facts.parquet"
+
+    def export(*options: str) -> object:
+        done = here.invoke(facts.facts, ["export", "samples", str(target), *options])
+        assert done.exit_code == 0, done.output
+        return pq.ParquetFile(target).read()["sex"].to_pylist()
+
+    assert export() == ["male"]
+    refused = here.invoke(facts.facts, ["export", "samples", str(target)])
+    assert refused.exit_code == 1
+    assert export("--replace", "--known", "2026-03-01T13:00") == ["female"]
+    assert export("--replace", "--day", "2023-12-31", "--json", "--no-subjects") == []
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["export", "nothing", "x"],
+        ["export", "samples", "x", "--day", "31.12.2026"],
+        ["export", "samples", "x", "--known", "yesterday"],
+        ["rebuild", "nothing"],
+    ],
+)
+def test_wrong_use_is_said(here: CliRunner, tmp_path: Path, options: list[str]) -> None:
+    options = [str(tmp_path / "x") if each == "x" else each for each in options]
+    assert isinstance(here.invoke(facts.facts, options).exception, InputError)
+    assert list(tmp_path.iterdir()) == []

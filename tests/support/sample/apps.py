@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class SampleConfig(AppConfig):
+    name = "tests.support.sample"
+    label = "sample"
+
+    def ready(self) -> None:
+        from marfa.platform.facts.kinds import FactKind, register
+        from tests.support.sample.models import SampleFact
+        from tests.support.sample.source import statements
+
+        register(FactKind("samples", SampleFact, statements))
