@@ -66,7 +66,7 @@ def fill(count: int) -> None:
     names = ("id", "subject", "valid_from", "recorded_at", *FIELDS, "steps_taken")
     marks = ", ".join(["%s"] * len(names))
     table = SampleFact._meta.db_table
-    statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608
+    statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.executemany(statement, rows(count))
 
@@ -129,7 +129,7 @@ def duckdb_copy(folder: Path) -> dict[str, float]:
     store.execute("CREATE TABLE facts AS SELECT * FROM read_parquet(?)", exported)
     started = time.perf_counter()
     store.execute(
-        f"COPY (SELECT * FROM facts ORDER BY subject) TO '{folder}/copy.parquet' "  # noqa: S608
+        f"COPY (SELECT * FROM facts ORDER BY subject) TO '{folder}/copy.parquet' "
         "(FORMAT parquet, COMPRESSION zstd)"
     )
     copied = time.perf_counter() - started
