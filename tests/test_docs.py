@@ -39,6 +39,10 @@ NOTICES = frozenset(
         "user-added",
         "user-allowed",
         "user-blocked",
+        "facts-care",
+        "facts-exported",
+        "facts-rebuilt",
+        "facts-same",
         "worker-done",
         "worker-runs",
     )

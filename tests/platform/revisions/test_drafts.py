@@ -8,7 +8,7 @@ import pytest
 
 from marfa.apps.accounts.actions import create_user
 from marfa.apps.accounts.models import User
-from marfa.crypto import NotAuthenticError
+from marfa.crypto.errors import NotAuthenticError
 from marfa.domain.ids import new_id
 from marfa.platform import clock
 from marfa.platform.revisions.drafts import delete_expired, discard_draft, open_draft, save_draft

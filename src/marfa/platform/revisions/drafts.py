@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from marfa.crypto import Context
+from marfa.crypto.context import Context
 from marfa.platform import clock
 from marfa.platform.revisions.codec import from_json, to_json
 from marfa.platform.revisions.errors import DraftMovedError

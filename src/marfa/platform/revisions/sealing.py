@@ -8,7 +8,10 @@ from typing import Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from marfa.crypto import Context, derive, open_sealed, pad, seal, unpad
+from marfa.crypto.context import Context
+from marfa.crypto.derive import derive
+from marfa.crypto.padding import pad, unpad
+from marfa.crypto.sealing import open_sealed, seal
 
 DEFAULT = "marfa.platform.revisions.sealing.InstanceSealer"
 PURPOSE = "revisions/drafts"
