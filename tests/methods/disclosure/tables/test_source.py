@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from collections import Counter
 from pathlib import Path
 
@@ -123,6 +124,31 @@ def test_mixed_encodings_name_the_line(tmp_path: Path) -> None:
     with path.open("ab") as out:
         out.write("M,\xe9t\xe9,2022,x\r\n".encode("latin-1"))
     assert problem(path, ("place, as written",)) == ("not-utf8", 8)
+    assert problem(path, ("sex",)) == ("not-utf8", 8), "in a column that is not counted, too"
+
+
+@pytest.mark.parametrize("bad", [b"\xe9", b"\xf0\x9f", b"\xc0\xaf", b"\xed\xa0\x80"])
+def test_a_bad_byte_is_found_wherever_blocks_end(tmp_path: Path, bad: bytes) -> None:
+    path = tmp_path / "blocks.csv"
+    # Characters of three bytes do not fit the blocks that are read; lines are longer than they are.
+    line = ("\u0800" * 350_000 + ",F\n").encode()
+    for lines in range(2):
+        path.write_bytes(b"note,sex\n" + line * lines + b"x" + bad + b",F\n")
+        assert problem(path) == ("not-utf8", lines + 2)
+    path.write_bytes(b"note,sex\n" + line + b"x,F\n" + bad)
+    assert problem(path) == ("not-utf8", 4), "also where the file ends"
+
+
+def test_the_digest_is_of_the_bytes(tmp_path: Path) -> None:
+    path = csv_file(tmp_path)
+    with open_source(path) as source:
+        assert source.digest == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_a_file_without_line_ends_is_answered(tmp_path: Path) -> None:
+    path = tmp_path / "one-line.csv"
+    path.write_bytes(b"x" * 3_000_000)
+    assert problem(path)[0] == "unreadable"
 
 
 def test_what_is_wrong_with_a_file_is_said(tmp_path: Path) -> None:

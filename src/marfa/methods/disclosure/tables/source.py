@@ -17,8 +17,8 @@ import duckdb
 from marfa.domain.message import InputError, Message
 from marfa.methods.disclosure.tables.text_file import (
     check_names,
-    first_bad_line,
-    not_utf8,
+    digest_of_utf8,
+    is_utf8,
     read_header,
     transcode,
 )
@@ -108,6 +108,8 @@ def open_source(
         connection = _connect(folder)
         try:
             kind = path.suffix.lower()
+            # Text that is taken for UTF-8 is checked whole, in the pass that takes its digest.
+            checked = kind in TEXT and is_utf8(encoding)
             if kind in TEXT:
                 columns = _text(connection, path, Path(folder), encoding, delimiter)
             elif kind in {".xlsx", ".xlsm"}:
@@ -121,7 +123,8 @@ def open_source(
                 raise InputError.at(
                     Message("methods.disclosure.tables:kind-unknown"), file=path.name
                 )
-            yield Source(path, connection, tuple(columns), _digest(path))
+            digest = digest_of_utf8(path) if checked else _digest(path)
+            yield Source(path, connection, tuple(columns), digest)
         finally:
             connection.close()
 
@@ -149,7 +152,7 @@ def _text(
     delimiter: str | None,
 ) -> list[str]:
     plain = path
-    if encoding.lower().replace("_", "-") not in {"utf-8", "utf8", "utf-8-sig"}:
+    if not is_utf8(encoding):
         plain = folder / "records.csv"
         transcode(path, encoding, plain)
     mark = "\t" if delimiter is None and path.suffix.lower() == ".tsv" else delimiter
@@ -268,18 +271,6 @@ def _digest(path: Path) -> str:
 
 def _explain(path: Path, error: Exception) -> InputError:
     text = str(error)
-    low = text.lower()
-    if (
-        path.suffix.lower() in TEXT
-        and (
-            "utf-8" in low
-            or "unicode" in low
-            or "encoding" in low
-            or isinstance(error, UnicodeError)
-        )
-        and first_bad_line(path) is not None
-    ):
-        return not_utf8(path)
     reason = next((line.strip() for line in text.splitlines() if line.strip()), "")
     return InputError.at(
         Message("methods.disclosure.tables:unreadable", {"reason": reason[:300]}), file=path.name
