@@ -179,7 +179,7 @@ def age_code(value: str) -> str:
 
 
 def write_sdmx(table: ProtectedTable, path: Path, fit: Indicator, *, kind: str = "xml") -> None:
-    """Write SDMX-ML 2.1 (kind "xml"), SDMX-JSON 1.0 ("json") or SDMX-CSV 2.0 ("csv").
+    """Write SDMX-ML 2.1 (kind "xml"), SDMX-JSON ("json") or SDMX-CSV 2.0 ("csv").
 
     Raises InputError as ``observations`` does, and where pysdmx is not installed (not for JSON).
     """

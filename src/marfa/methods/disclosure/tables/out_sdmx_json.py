@@ -1,6 +1,7 @@
-"""SDMX-JSON 1.0 data message: observations in a flat list, values by their place in the structure.
+"""SDMX-JSON data message: observations in a flat list, values by their place in the structure.
 
-Format: sdmx-twg/sdmx-json, data message of SDMX 2.1 (header, structure, dataSets).
+Format: sdmx-twg/sdmx-json, data message of SDMX 2.1 with header, structure and dataSets at its
+top, as sdmx1 reads it. SDMX-JSON 1.0 has the same parts inside an envelope (meta, data).
 """
 
 from __future__ import annotations

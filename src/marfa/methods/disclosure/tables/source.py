@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
 
 MEMORY = "600MB"
+LONGEST_LINE = 1 << 24
+"""Bytes. DuckDB would otherwise hold 32 of them and leave no memory for counting persons."""
 MAX_COMBINATIONS = 500_000
 BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
 TEXT = frozenset({".csv", ".tsv", ".txt"})
@@ -161,7 +163,7 @@ def _text(
     options = f"delim={literal(mark)}, quote='\"', escape='\"', header=true, auto_detect=false"
     connection.execute(
         f"CREATE VIEW records AS SELECT * FROM read_csv({literal(str(plain))}, {options}, "  # noqa: S608
-        f"columns={{{types}}}, max_line_size=16777216)"
+        f"columns={{{types}}}, max_line_size={LONGEST_LINE}, buffer_size={2 * LONGEST_LINE})"
     )
     return columns
 
