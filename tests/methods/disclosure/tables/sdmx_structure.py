@@ -11,11 +11,24 @@ from pathlib import Path
 from typing import Any
 
 AGENCY = "IAEG-SDGs"
-DIMENSIONS = (
-    "FREQ REPORTING_TYPE SERIES REF_AREA SEX AGE URBANISATION INCOME_WEALTH_QUANTILE EDUCATION_LEV "
-    "OCCUPATION CUST_BREAKDOWN COMPOSITE_BREAKDOWN DISABILITY_STATUS ACTIVITY PRODUCT"
-).split()
-ATTRIBUTES = "UNIT_MEASURE UNIT_MULT OBS_STATUS CONF_STATUS".split()
+DIMENSIONS = [
+    "FREQ",
+    "REPORTING_TYPE",
+    "SERIES",
+    "REF_AREA",
+    "SEX",
+    "AGE",
+    "URBANISATION",
+    "INCOME_WEALTH_QUANTILE",
+    "EDUCATION_LEV",
+    "OCCUPATION",
+    "CUST_BREAKDOWN",
+    "COMPOSITE_BREAKDOWN",
+    "DISABILITY_STATUS",
+    "ACTIVITY",
+    "PRODUCT",
+]
+ATTRIBUTES = ["UNIT_MEASURE", "UNIT_MULT", "OBS_STATUS", "CONF_STATUS"]
 CODES = {
     "FREQ": ["A"],
     "REPORTING_TYPE": ["N", "G"],
@@ -45,7 +58,7 @@ def structure_message() -> str:
     lists = {name: _code_list(name, codes) for name, codes in CODES.items()}
     parts = [_part(name, lists.get(name)) for name in (*DIMENSIONS, "TIME_PERIOD", "OBS_VALUE")]
     parts += [_part(name, lists.get(name)) for name in ATTRIBUTES]
-    common: dict[str, str] = {"agency": AGENCY, "version": "1.0"}
+    common: dict[str, Any] = {"agency": AGENCY, "version": "1.0"}
     concepts = ConceptScheme(id="CS", name="Concepts", items=[p.concept for p in parts], **common)
     structure = DataStructureDefinition(
         id="SDG", name="SDG", components=Components(parts), **common
