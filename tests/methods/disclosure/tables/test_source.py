@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import threading
 from collections import Counter
 from pathlib import Path
 
@@ -174,3 +175,12 @@ def test_a_person_in_two_cells_is_refused(tmp_path: Path) -> None:
     assert counted(path, ("form",), unit="id") == Counter({("a",): 1, ("b",): 1})
     path.write_text("id,form\n1,a\n1,b\n2,b\n", encoding="utf-8")
     assert problem(path, ("form",), unit="id")[0] == "person-twice"
+
+
+def test_a_stopped_count_is_a_stop_and_no_fault(tmp_path: Path) -> None:
+    with open_source(csv_file(tmp_path)) as source:
+        timer = threading.Timer(0.3, source.connection.interrupt)
+        timer.start()
+        with pytest.raises(KeyboardInterrupt):
+            source.rows("SELECT count(*) FROM range(9000000000000) WHERE random() > 2")
+        timer.join()

@@ -78,8 +78,15 @@ class Source:
                 Message("methods.disclosure.tables:too-many", {"limit": MAX_COMBINATIONS}),
                 file=self.path.name,
             ) from error
+        except duckdb.InterruptException as error:
+            raise KeyboardInterrupt from error
         except (duckdb.Error, UnicodeDecodeError) as error:
             raise _explain(self.path, error) from error
+        except RuntimeError as error:
+            # What DuckDB makes of Ctrl-C.
+            if "interrupt" in str(error).lower():
+                raise KeyboardInterrupt from error
+            raise
 
 
 def identifier(name: str) -> str:
