@@ -148,6 +148,7 @@ def make_records(file: Path, records: int, *, fine: bool) -> None:
     places = 29 if fine else 7
     rate = 5.0 if fine else 1.2
     connection = duckdb.connect(config={"threads": "1"})
+    connection.execute("SET enable_progress_bar = false")
     connection.execute("SELECT setseed(0.5)")
     age, form = "floor(-ln(random()) * 2.5)", "floor(-ln(random()) * 1.2)"
     connection.execute(

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from marfa.cli import main as command_line
+
 
 def marfa(*arguments: object, language: str = "en") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -96,3 +98,87 @@ def test_anonymity(cases: Path) -> None:
     done = marfa("anonymity", cases, "--by", "sex,place", "--min", 4, "--json")
     assert done.returncode == 1
     assert json.loads(done.stdout)["k"] == 3
+
+
+def paths(cases: Path, tmp_path: Path) -> dict[str, Path]:
+    """A table that is safe, one that is not, a rounded one, and one that is no table."""
+    found = {name: tmp_path / f"{name}.json" for name in ("safe", "unsafe", "rounded", "none")}
+    marfa("table", cases, "--by", "sex,place", "--out", found["safe"])
+    marfa("table", cases, "--by", "sex,place", "--round", 5, "--out", found["rounded"])
+    data = json.loads(found["safe"].read_text(encoding="utf-8"))
+    for cell in data["cells"]:
+        if cell["status"] == "secondary":
+            cell["count"], cell["status"] = 12, "published"
+            break
+    found["unsafe"].write_text(json.dumps(data), encoding="utf-8")
+    found["none"].write_text("{}", encoding="utf-8")
+    return found
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_exit_codes_and_pure_json(
+    cases: Path,
+    tmp_path: Path,
+    language: str,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """0 done, 1 problems found or wrong input, 2 wrong use; output is one JSON document or none."""
+    at = paths(cases, tmp_path)
+    by = ("--by", "sex,place")
+    wanted: list[tuple[int, bool, tuple[object, ...]]] = [
+        (0, True, ("table", cases, *by)),
+        (0, True, ("table", cases, *by, "--round", 5, "--quality")),
+        (0, True, ("table", cases, *by, "--out", tmp_path / "t.html")),
+        (0, True, ("table", cases, "--recompute", at["safe"])),
+        (1, False, ("table", cases, "--by", "age")),
+        (1, False, ("table", tmp_path / "no.csv", *by)),
+        (1, False, ("table", cases, *by, "--against", at["none"])),
+        (2, False, ("table", cases)),
+        (2, False, ("table", cases, *by, "--min-cell", 1)),
+        (2, False, ("table", cases, *by, "--suppress", "--round", 5)),
+        (2, False, ("table", cases, *by, "--where", "sex")),
+        (2, False, ("table", cases, *by, "--no-such-option")),
+        (0, True, ("audit", at["safe"])),
+        (0, True, ("audit", at["rounded"])),
+        (1, True, ("audit", at["unsafe"])),
+        (1, False, ("audit", at["none"])),
+        (1, False, ("audit", tmp_path / "no.json")),
+        (2, False, ("audit",)),
+        (2, False, ("audit", at["safe"], "--seconds", "soon")),
+        (0, True, ("anonymity", cases, *by, "--min", 3)),
+        (1, True, ("anonymity", cases, *by, "--sensitive", "place")),
+        (1, False, ("anonymity", cases, "--by", "age")),
+        (1, False, ("anonymity", cases, *by, "--encoding", "klingon")),
+        (2, False, ("anonymity", cases)),
+        (2, False, ("anonymity", cases, *by, "--min", 1)),
+    ]
+    monkeypatch.setenv("MARFA_LANGUAGE", language)
+    monkeypatch.setattr(command_line, "_stop_when_told", lambda: None)
+    for code, has_result, arguments in wanted:
+        capfd.readouterr()
+        try:
+            command_line.main([*map(str, arguments), "--json"])
+            ended: object = 0
+        except SystemExit as end:
+            ended = end.code or 0
+        out, err = capfd.readouterr()
+        assert ended == code, (arguments, err)
+        assert "Traceback" not in err
+        if has_result:
+            assert isinstance(json.loads(out), dict), arguments
+        else:
+            assert out == "", arguments
+            assert err.strip(), arguments
+
+
+def test_a_bad_byte_in_a_column_not_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "mixed.csv"
+    path.write_bytes(b"sex,note\nF,ok\nM,caf\xe9\n")
+    for command in ("table", "anonymity"):
+        done = marfa(command, path, "--by", "sex", "--json")
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "mixed.csv" in done.stderr
+        assert "3" in done.stderr
+        assert "--encoding" in done.stderr
+    assert marfa("table", path, "--by", "sex", "--encoding", "latin-1", "--json").returncode == 0

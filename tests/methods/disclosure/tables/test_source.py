@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import hashlib
+import threading
 from collections import Counter
 from pathlib import Path
 
@@ -123,6 +125,31 @@ def test_mixed_encodings_name_the_line(tmp_path: Path) -> None:
     with path.open("ab") as out:
         out.write("M,\xe9t\xe9,2022,x\r\n".encode("latin-1"))
     assert problem(path, ("place, as written",)) == ("not-utf8", 8)
+    assert problem(path, ("sex",)) == ("not-utf8", 8), "in a column that is not counted, too"
+
+
+@pytest.mark.parametrize("bad", [b"\xe9", b"\xf0\x9f", b"\xc0\xaf", b"\xed\xa0\x80"])
+def test_a_bad_byte_is_found_wherever_blocks_end(tmp_path: Path, bad: bytes) -> None:
+    path = tmp_path / "blocks.csv"
+    # Characters of three bytes do not fit the blocks that are read; lines are longer than they are.
+    line = ("\u0800" * 350_000 + ",F\n").encode()
+    for lines in range(2):
+        path.write_bytes(b"note,sex\n" + line * lines + b"x" + bad + b",F\n")
+        assert problem(path) == ("not-utf8", lines + 2)
+    path.write_bytes(b"note,sex\n" + line + b"x,F\n" + bad)
+    assert problem(path) == ("not-utf8", 4), "also where the file ends"
+
+
+def test_the_digest_is_of_the_bytes(tmp_path: Path) -> None:
+    path = csv_file(tmp_path)
+    with open_source(path) as source:
+        assert source.digest == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_a_file_without_line_ends_is_answered(tmp_path: Path) -> None:
+    path = tmp_path / "one-line.csv"
+    path.write_bytes(b"x" * 3_000_000)
+    assert problem(path)[0] == "unreadable"
 
 
 def test_what_is_wrong_with_a_file_is_said(tmp_path: Path) -> None:
@@ -148,3 +175,12 @@ def test_a_person_in_two_cells_is_refused(tmp_path: Path) -> None:
     assert counted(path, ("form",), unit="id") == Counter({("a",): 1, ("b",): 1})
     path.write_text("id,form\n1,a\n1,b\n2,b\n", encoding="utf-8")
     assert problem(path, ("form",), unit="id")[0] == "person-twice"
+
+
+def test_a_stopped_count_is_a_stop_and_no_fault(tmp_path: Path) -> None:
+    with open_source(csv_file(tmp_path)) as source:
+        timer = threading.Timer(0.3, source.connection.interrupt)
+        timer.start()
+        with pytest.raises(KeyboardInterrupt):
+            source.rows("SELECT count(*) FROM range(9000000000000) WHERE random() > 2")
+        timer.join()

@@ -179,7 +179,7 @@ def age_code(value: str) -> str:
 
 
 def write_sdmx(table: ProtectedTable, path: Path, fit: Indicator, *, kind: str = "xml") -> None:
-    """Write SDMX-ML 2.1 (kind "xml"), SDMX-JSON 1.0 ("json") or SDMX-CSV 2.0 ("csv").
+    """Write SDMX-ML 2.1 (kind "xml"), SDMX-JSON ("json") or SDMX-CSV 2.0 ("csv").
 
     Raises InputError as ``observations`` does, and where pysdmx is not installed (not for JSON).
     """
@@ -204,6 +204,21 @@ def _write_with_pysdmx(rows: list[dict[str, str]], path: Path, kind: str) -> Non
     columns = [*KEY, "TIME_PERIOD", "OBS_VALUE", *ATTRIBUTES]
     frame = pandas.DataFrame(rows, columns=columns, dtype=str)
     write(PandasDataset(structure=_schema(), data=frame), formats[kind], str(path))
+    if kind == "xml":
+        _correct_data_set(path)
+
+
+def _correct_data_set(path: Path) -> None:
+    """Attributes of the data set as the SDMX-ML 2.1 schema has them.
+
+    pysdmx writes the structure's name as the scope and leaves the action without its namespace;
+    SDMXDataStructureSpecificBase.xsd (SetAttributeGroup) allows neither.
+    """
+    before, mark, after = path.read_text(encoding="utf-8").partition("<mes:DataSet ")
+    attributes, end, rest = after.partition(">")
+    attributes = re.sub(r'ss:dataScope="[^"]*"', 'ss:dataScope="DataStructure"', attributes)
+    attributes = re.sub(r'(?<!:)\baction="', 'ss:action="', attributes)
+    path.write_text(before + mark + attributes + end + rest, encoding="utf-8")
 
 
 def _schema() -> Any:

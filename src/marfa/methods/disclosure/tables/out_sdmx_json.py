@@ -1,6 +1,7 @@
-"""SDMX-JSON 1.0 data message: observations in a flat list, values by their place in the structure.
+"""SDMX-JSON data message: observations in a flat list, values by their place in the structure.
 
-Format: sdmx-twg/sdmx-json, data message of SDMX 2.1 (header, structure, dataSets).
+Format: sdmx-twg/sdmx-json, data message of SDMX 2.1 with header, structure and dataSets at its
+top, as sdmx1 reads it. SDMX-JSON 1.0 has the same parts inside an envelope (meta, data).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 ATTRIBUTES = ("UNIT_MEASURE", "UNIT_MULT", "OBS_STATUS", "CONF_STATUS")
+STRUCTURE = "urn:sdmx:org.sdmx.infomodel.datastructure.DataStructure=IAEG-SDGs:SDG(1.0)"
 NOT_KEY = frozenset({*ATTRIBUTES, "OBS_VALUE"})
 
 
@@ -36,7 +38,12 @@ def write_sdmx_json(rows: list[dict[str, str]], path: Path) -> None:
         for position, name in enumerate(names)
     ]
     attributes = [
-        {"id": name, "name": name, "values": [{"id": v, "name": v} for v in lists[name]]}
+        {
+            "id": name,
+            "name": name,
+            "relationship": {"primaryMeasure": "OBS_VALUE"},
+            "values": [{"id": value, "name": value} for value in lists[name]],
+        }
         for name in ATTRIBUTES
     ]
     message: dict[str, Any] = {
@@ -52,6 +59,12 @@ def write_sdmx_json(rows: list[dict[str, str]], path: Path) -> None:
             "dimensions": {"dataSet": [], "series": [], "observation": dimensions},
             "attributes": {"dataSet": [], "series": [], "observation": attributes},
         },
-        "dataSets": [{"action": "Information", "observations": found}],
+        "dataSets": [
+            {
+                "action": "Information",
+                "links": [{"rel": "datastructure", "urn": STRUCTURE}],
+                "observations": found,
+            }
+        ],
     }
     path.write_text(json.dumps(message, ensure_ascii=False, indent=1), encoding="utf-8")

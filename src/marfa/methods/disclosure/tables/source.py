@@ -17,8 +17,8 @@ import duckdb
 from marfa.domain.message import InputError, Message
 from marfa.methods.disclosure.tables.text_file import (
     check_names,
-    first_bad_line,
-    not_utf8,
+    digest_of_utf8,
+    is_utf8,
     read_header,
     transcode,
 )
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
 
 MEMORY = "600MB"
+LONGEST_LINE = 1 << 24
+"""Bytes. DuckDB would otherwise hold 32 of them and leave no memory for counting persons."""
 MAX_COMBINATIONS = 500_000
 BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
 TEXT = frozenset({".csv", ".tsv", ".txt"})
@@ -76,8 +78,15 @@ class Source:
                 Message("methods.disclosure.tables:too-many", {"limit": MAX_COMBINATIONS}),
                 file=self.path.name,
             ) from error
+        except duckdb.InterruptException as error:
+            raise KeyboardInterrupt from error
         except (duckdb.Error, UnicodeDecodeError) as error:
             raise _explain(self.path, error) from error
+        except RuntimeError as error:
+            # What DuckDB makes of Ctrl-C.
+            if "interrupt" in str(error).lower():
+                raise KeyboardInterrupt from error
+            raise
 
 
 def identifier(name: str) -> str:
@@ -108,6 +117,8 @@ def open_source(
         connection = _connect(folder)
         try:
             kind = path.suffix.lower()
+            # Text that is taken for UTF-8 is checked whole, in the pass that takes its digest.
+            checked = kind in TEXT and is_utf8(encoding)
             if kind in TEXT:
                 columns = _text(connection, path, Path(folder), encoding, delimiter)
             elif kind in {".xlsx", ".xlsm"}:
@@ -121,7 +132,8 @@ def open_source(
                 raise InputError.at(
                     Message("methods.disclosure.tables:kind-unknown"), file=path.name
                 )
-            yield Source(path, connection, tuple(columns), _digest(path))
+            digest = digest_of_utf8(path) if checked else _digest(path)
+            yield Source(path, connection, tuple(columns), digest)
         finally:
             connection.close()
 
@@ -149,7 +161,7 @@ def _text(
     delimiter: str | None,
 ) -> list[str]:
     plain = path
-    if encoding.lower().replace("_", "-") not in {"utf-8", "utf8", "utf-8-sig"}:
+    if not is_utf8(encoding):
         plain = folder / "records.csv"
         transcode(path, encoding, plain)
     mark = "\t" if delimiter is None and path.suffix.lower() == ".tsv" else delimiter
@@ -158,7 +170,7 @@ def _text(
     options = f"delim={literal(mark)}, quote='\"', escape='\"', header=true, auto_detect=false"
     connection.execute(
         f"CREATE VIEW records AS SELECT * FROM read_csv({literal(str(plain))}, {options}, "  # noqa: S608
-        f"columns={{{types}}}, max_line_size=16777216)"
+        f"columns={{{types}}}, max_line_size={LONGEST_LINE}, buffer_size={2 * LONGEST_LINE})"
     )
     return columns
 
@@ -268,18 +280,6 @@ def _digest(path: Path) -> str:
 
 def _explain(path: Path, error: Exception) -> InputError:
     text = str(error)
-    low = text.lower()
-    if (
-        path.suffix.lower() in TEXT
-        and (
-            "utf-8" in low
-            or "unicode" in low
-            or "encoding" in low
-            or isinstance(error, UnicodeError)
-        )
-        and first_bad_line(path) is not None
-    ):
-        return not_utf8(path)
     reason = next((line.strip() for line in text.splitlines() if line.strip()), "")
     return InputError.at(
         Message("methods.disclosure.tables:unreadable", {"reason": reason[:300]}), file=path.name

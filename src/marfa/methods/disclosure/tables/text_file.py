@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Iterator
+import hashlib
 from pathlib import Path
 
 from marfa.domain.message import InputError, Message
@@ -17,7 +17,8 @@ LONGEST_HEADER = 1 << 20
 def read_header(path: Path, delimiter: str | None) -> tuple[list[str], str]:
     """Column names of a UTF-8 file and its delimiter (the one that divides the header most).
 
-    Raises InputError for an empty file, a header that is not UTF-8, and repeated or empty names.
+    Raises InputError for an empty file, a header that is not UTF-8 or has no end, and repeated or
+    empty names.
     """
     with path.open("rb") as stream:
         start = stream.read(LONGEST_HEADER)
@@ -32,11 +33,23 @@ def read_header(path: Path, delimiter: str | None) -> tuple[list[str], str]:
     if not text.strip():
         raise InputError.at(Message("methods.disclosure.tables:file-empty"), file=path.name)
     tries = [delimiter] if delimiter else DELIMITERS
-    headers = {
-        mark: next(csv.reader(text.splitlines(keepends=True), delimiter=mark)) for mark in tries
-    }
+    lines = text.splitlines(keepends=True)
+    try:
+        headers = {mark: next(csv.reader(lines, delimiter=mark)) for mark in tries}
+    except csv.Error as error:
+        # A name of more than 128 kB: a file without line ends, or no table at all.
+        raise InputError.at(
+            Message("methods.disclosure.tables:unreadable", {"reason": str(error)}),
+            file=path.name,
+            row=1,
+        ) from error
     mark = max(headers, key=lambda mark: len(headers[mark]))
     return check_names([name.strip() for name in headers[mark]], path), mark
+
+
+def is_utf8(encoding: str) -> bool:
+    """Whether an encoding's name means UTF-8, with or without a byte order mark."""
+    return encoding.lower().replace("_", "-") in {"utf-8", "utf8", "utf-8-sig"}
 
 
 def check_names(names: list[str], path: Path) -> list[str]:
@@ -54,23 +67,39 @@ def check_names(names: list[str], path: Path) -> list[str]:
 
 def not_utf8(path: Path) -> InputError:
     """The error that names the first line that is not UTF-8."""
-    line = first_bad_line(path) or 1
-    return InputError.at(Message("methods.disclosure.tables:not-utf8"), file=path.name, row=line)
+    try:
+        digest_of_utf8(path)
+    except InputError as error:
+        return error
+    return _bad_line(path, 1)
 
 
-def first_bad_line(path: Path) -> int | None:
-    """Number of the first line that is not UTF-8; None if all are."""
+def digest_of_utf8(path: Path) -> str:
+    """SHA-256 of the file's bytes, hexadecimal, and proof that all of them are UTF-8.
+
+    A count reads only the columns it is asked for; a byte that is wrong in another column says
+    all the same that the file's encoding is not what it is taken for. Memory does not grow with
+    the file or its lines. Raises InputError that names the first line that is not UTF-8.
+    """
+    digest = hashlib.sha256()
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    line = 1
     with path.open("rb") as stream:
-        for number, line in enumerate(_lines(stream), start=1):
+        while True:
+            block = stream.read(CHUNK)
+            digest.update(block)
             try:
-                line.decode("utf-8")
-            except UnicodeDecodeError:
-                return number
-    return None
+                decoder.decode(block, final=not block)
+            except UnicodeDecodeError as error:
+                # What was left over from the block before is part of a character: no line ends.
+                raise _bad_line(path, line + error.object.count(b"\n", 0, error.start)) from error
+            if not block:
+                return digest.hexdigest()
+            line += block.count(b"\n")
 
 
-def _lines(stream: object) -> Iterator[bytes]:
-    yield from stream  # type: ignore[misc]
+def _bad_line(path: Path, line: int) -> InputError:
+    return InputError.at(Message("methods.disclosure.tables:not-utf8"), file=path.name, row=line)
 
 
 def transcode(path: Path, encoding: str, target: Path) -> None:
