@@ -83,6 +83,8 @@ def test_a_table_may_replace_itself(capsys: pytest.CaptureFixture[str], pairs: P
         (b"first,second\n\xff,b\n", "UTF-8"),
         (b"first,other\na,b\n", "no column second"),
         (b"first,second,score\na,b,1\n", "already has a column score"),
+        (b"first,second,first\na,b,c\n", "more than one column first"),
+        (b'first,second\na,b\nc,"d\ne,f\ng,h\n', "row 3"),
         (b'first,second\n"' + b"a" * 200_000, "cannot be read"),
     ],
 )
@@ -96,6 +98,31 @@ def test_a_bad_table_is_told_and_nothing_is_written(
     assert code == 1
     assert words in err
     assert [entry.name for entry in tmp_path.iterdir()] == ["pairs.csv"]
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "found", "wanted"),
+    [
+        ("pairs.csv", "out.csv", ";", ";"),
+        ("pairs.csv", "out.tsv", ",", "\t"),
+        ("pairs.tsv", "out.csv", "\t", ","),
+    ],
+)
+def test_what_divides_cells(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    source: str,
+    target: str,
+    found: str,
+    wanted: str,
+) -> None:
+    path, out = tmp_path / source, tmp_path / target
+    path.write_text("\ufeff" + found.join(["first", "second"]) + f"\nAli{found}Ali\n", "utf-8")
+    arguments = ["--pairs", str(path), "--left", "first", "--right", "second", "--out", str(out)]
+    assert run(capsys, "names", "compare", *arguments)[0] == 0
+    with out.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.reader(stream, delimiter=wanted))
+    assert rows == [["first", "second", "score", "match"], ["Ali", "Ali", "1.0000", "true"]]
 
 
 @pytest.mark.parametrize(

@@ -84,10 +84,14 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _stop_when_told() -> None:
-    """A terminal that closes or a machine that shuts down stops a command as Ctrl-C does."""
+    """A terminal that closes or a machine that shuts down stops a command as Ctrl-C does.
+
+    What the caller had ignored stays so: under ``nohup`` a command outlives its terminal.
+    """
     if threading.current_thread() is threading.main_thread():
         for name in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(name, _stop)
+            if signal.getsignal(name) != signal.SIG_IGN:
+                signal.signal(name, _stop)
 
 
 def _stop(number: int, frame: object) -> NoReturn:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from marfa.cli.server import companion
 from marfa.cli.server.companion import Companion
-from tests.support.installation import environment, init, marfa, sentence, serving
+from marfa.cli.server.worker import stop_on_signals
+from marfa.platform.jobs.worker import Worker
+from tests.support.installation import environment, free_port, get, init, marfa, sentence, serving
 
 INSERT = (
     "INSERT INTO jobs_job (id, name, arguments, state, run_at, created_at, attempts,"
@@ -111,6 +114,7 @@ def test_a_worker_that_is_killed_is_started_again(
     soon(lambda: log.exists() and log.read_text() == "x")
     first = watched._process
     assert first is not None
+    assert os.getpgid(first.pid) == first.pid, "Ctrl-C in a terminal does not reach it"
     first.kill()
     soon(lambda: log.read_text() == "xx")
     watched.stop()
@@ -119,3 +123,94 @@ def test_a_worker_that_is_killed_is_started_again(
     assert watched._process.returncode == -signal.SIGTERM
     watched._thread.join(5)
     assert not watched._thread.is_alive()
+
+
+@pytest.fixture
+def handlers_kept() -> Iterator[None]:
+    """The handlers of signals as they were before."""
+    names = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {name: signal.getsignal(name) for name in names}
+    yield
+    for name, handler in before.items():
+        signal.signal(name, handler)
+
+
+@pytest.mark.usefixtures("handlers_kept")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_alone_the_second_signal_rolls_back(number: signal.Signals) -> None:
+    worker = Worker()
+    stop_on_signals(worker, insist=True)
+    signal.raise_signal(number)
+    worker.work()  # returns at once
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(number)
+
+
+@pytest.mark.usefixtures("handlers_kept")
+def test_with_its_server_what_runs_comes_to_its_end_although_all_are_told() -> None:
+    worker = Worker()
+    stop_on_signals(worker, insist=False)
+    signal.raise_signal(signal.SIGINT)
+    signal.raise_signal(signal.SIGTERM)
+    worker.work()
+
+
+def test_what_lies_in_the_current_folder_is_not_imported_by_the_worker(
+    made: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "pydantic_settings.py").write_text("raise SystemExit('planted')")
+    command = [*Companion(made)._command(), "--until-empty", "--json"]
+    found = subprocess.run(
+        command, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False
+    )
+    assert found.returncode == 0, found.stderr
+
+
+def below(parent: int) -> list[int]:
+    """Processes of a parent, and theirs."""
+    lists = Path(f"/proc/{parent}/task").glob("*/children")
+    found = [int(pid) for each in lists for pid in each.read_text().split()]
+    return found + [each for pid in found for each in below(pid)]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGINT])
+def test_a_server_that_is_stopped_leaves_no_process(made: Path, number: signal.Signals) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "marfa", "serve", "--data", str(made), "--port", str(port)]
+    process = subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL)
+    try:
+        soon(lambda: answers(port))
+        soon(lambda: len(below(process.pid)) == 2)
+        started = below(process.pid)
+        process.send_signal(number)
+        process.wait(20)
+    finally:
+        process.kill()
+        process.wait()
+    soon(lambda: not any(Path(f"/proc/{pid}").exists() for pid in started))
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
+def test_a_port_in_use_leaves_no_worker(made: Path) -> None:
+    with serving("serve", made) as served:
+        port = served.origin.rpartition(":")[2]
+        found = marfa("serve", "--data", str(made), "--port", port)
+        assert port in sentence(found)
+        workers = [each for each in Path("/proc").glob("[0-9]*/cmdline") if is_worker(each, made)]
+        assert len(workers) <= 1
+
+
+def is_worker(command: Path, data: Path) -> bool:
+    try:
+        words = command.read_bytes().split(b"\0")
+    except OSError:
+        return False
+    return b"worker" in words and str(data).encode() in words
+
+
+def answers(port: int) -> bool:
+    try:
+        return get(f"http://localhost:{port}/health/") == (200, "ok")
+    except OSError:
+        return False

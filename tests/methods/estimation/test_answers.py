@@ -229,6 +229,24 @@ def test_strata_add_up(tmp_path: Path) -> None:
     assert answer.total.observed == sum(part.analysis.observed for part in answer.strata)
 
 
+def test_a_total_is_undecided_where_all_its_groups_are(tmp_path: Path) -> None:
+    # The published table of Kosovo in four equal groups: too few in each to choose a model.
+    lines = ["EXH,ABA,OSCE,HRW,group,count"]
+    for history, count in enumerate(published.KOSOVO.counts, 1):
+        marks = ",".join(str(history >> i & 1) for i in range(4))
+        lines += [f"{marks},{group},{(int(count) + group) // 4}" for group in range(4)]
+    file = tmp_path / "groups.csv"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    answer = analyse_strata(read_captures(file, strata=["group"]), POINTS)
+    assert {part.analysis.headline.verdict for part in answer.strata} == {"undecided"}
+    assert answer.total.headline.verdict == "undecided"
+    assert answer.total.headline.point is None
+    low, high = answer.total.headline.low, answer.total.headline.high
+    assert low is not None
+    assert high is not None
+    assert high > 2 * low
+
+
 def test_a_group_without_an_answer_leaves_no_total(tmp_path: Path) -> None:
     file = tmp_path / "groups.csv"
     file.write_text(

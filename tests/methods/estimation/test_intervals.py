@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
+
 import numpy as np
 import pytest
 from scipy.special import gammaln
 from scipy.stats import norm
 
 from marfa.methods.estimation import CaptureTable, Settings, analyse
-from marfa.methods.estimation.bootstrap import Recipe, bootstrap, influence
+from marfa.methods.estimation.bootstrap import Recipe, _interrupts_held, bootstrap, influence
 from marfa.methods.estimation.dga import posterior
 from marfa.methods.estimation.graphs import decomposable
 from marfa.methods.estimation.intervals import (
@@ -182,3 +185,16 @@ def test_posterior_of_independence_by_direct_integration() -> None:
     mass = np.exp(logs - logs.max())
     at = np.searchsorted(np.cumsum(mass), 0.5 * mass.sum())
     assert found.medians[empty] == total[at]
+
+
+def test_an_interrupt_while_processes_start_is_not_lost() -> None:
+    reached = []
+
+    def start() -> None:
+        with _interrupts_held():
+            os.kill(os.getpid(), signal.SIGINT)
+            reached.append("end of the start")
+
+    with pytest.raises(KeyboardInterrupt):
+        start()
+    assert reached

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q
 
@@ -75,6 +76,17 @@ def use_sign_in_link(*, secret: str) -> User | None:
         if unused.update(used_at=now) != 1:
             return None
         return User.objects.filter(sign_in_links__digest=digest(secret), is_active=True).first()
+
+
+def forget_past_sign_ins() -> int:
+    """Delete sessions that ended, and links that were used or are too old; how many.
+
+    Who worked when is not kept for ever.
+    """
+    now = clock.now()
+    sessions = Session.objects.filter(expire_date__lte=now)
+    links = SignInLink.objects.filter(Q(used_at__isnull=False) | Q(expires_at__lte=now))
+    return sessions.delete()[0] + links.delete()[0]
 
 
 def choose_language(*, user: User, language: str) -> None:

@@ -48,15 +48,19 @@ class Companion:
 
     def _keep(self) -> None:
         while not self._stopping.is_set():
+            # A group of its own: Ctrl-C in the terminal is the server's, which then tells it.
             self._process = subprocess.Popen(
-                self._command(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+                self._command(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                process_group=0,
             )
             # Stopping may have been asked for while the process was being made.
             if self._stopping.is_set():
                 self._process.terminate()
             code = self._process.wait()
             if code == 0:
-                return  # it was told to stop, as by Ctrl-C in a terminal
+                return  # it was told to stop
             if not self._stopping.is_set():
                 log.error("the worker ended with code %s and is started again", code)
             self._stopping.wait(RESTART_SECONDS)
@@ -64,6 +68,7 @@ class Companion:
     def _command(self) -> list[str]:
         return [
             sys.executable,
+            "-P",  # what lies in the current folder is not to be imported
             "-m",
             "marfa",
             "worker",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import socket
 import sys
 from datetime import timedelta
@@ -29,7 +30,6 @@ from marfa.cli.server.installation import (
     set_up,
 )
 from marfa.domain.message import InputError, Message
-from marfa.platform import clock
 from marfa.platform.datafolder import DataFolder, Kind, default_folder, new_folder
 
 BACKLOG = 64
@@ -131,6 +131,7 @@ def run(
     from django.db import connection
     from gunicorn.app.base import BaseApplication
 
+    from marfa.apps.accounts.actions import forget_past_sign_ins
     from marfa.web.wsgi import application
 
     class Server(BaseApplication):  # type: ignore[misc]
@@ -152,15 +153,43 @@ def run(
         "logger_class": "marfa.web.serving.QuietLogger",
         "control_socket_disable": True,
     }
-    if with_worker:
-        companion = Companion(folder.path)
-        # In the process that answers requests: whatever ends it ends the worker too.
-        options["post_worker_init"] = lambda _process: companion.start()
-        options["worker_exit"] = lambda _server, _process: companion.stop()
+    options |= _stop_on_hangup()
+    companions: list[Companion] = []
+
+    def begin(_process: Any) -> None:
+        """In the process that answers requests: whatever ends it ends the worker too."""
+        # A terminal that closes is the master's affair; what is being answered is answered.
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        if with_worker:
+            companions.append(Companion(folder.path))
+            companions[0].start()
+
+    def end(_server: Any, _process: Any) -> None:
+        for companion in companions:
+            companion.stop()
+
+    options |= {"post_worker_init": begin, "worker_exit": end}
+    # Before anything is announced: a disk that is full shows itself here.
+    forget_past_sign_ins()
     _announce(folder, settings.MARFA.public_origin, _link(link_for), as_json)
-    clear_expired()
     connection.close()
     Server().run()
+
+
+def _stop_on_hangup() -> dict[str, Any]:
+    """A terminal that closes stops the server; gunicorn alone would start it over, without one.
+
+    Under ``nohup`` it goes on.
+    """
+    ignored = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+
+    def ready(server: Any) -> None:
+        def stop(_number: int, frame: object) -> None:
+            server.signal(signal.SIGTERM, frame)
+
+        signal.signal(signal.SIGHUP, signal.SIG_IGN if ignored else stop)
+
+    return {"when_ready": ready}
 
 
 def _choose_port(port: int | None) -> None:
@@ -225,13 +254,6 @@ def _first_administrator() -> str | None:
         return None
     first = User.objects.filter(is_active=True).order_by("created_at").first()
     return first.username if first else None
-
-
-def clear_expired() -> None:
-    """Sessions that ended are deleted: who worked when is not kept for ever."""
-    from django.contrib.sessions.models import Session
-
-    Session.objects.filter(expire_date__lt=clock.now()).delete()
 
 
 def _begin_anew(path: Path, port: int | None, as_json: bool) -> None:

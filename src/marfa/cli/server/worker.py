@@ -40,7 +40,7 @@ def worker(data: Path | None, until_empty: bool, parent: int | None, as_json: bo
     from marfa.platform.jobs.worker import Worker
 
     made = Worker(alive=lambda: parent is None or os.getppid() == parent)
-    stop_on_signals(made)
+    stop_on_signals(made, insist=parent is None)
     if not as_json and not until_empty:
         say(Message("cli.server:worker-runs", {"path": str(folder.path)}))
     try:
@@ -53,15 +53,20 @@ def worker(data: Path | None, until_empty: bool, parent: int | None, as_json: bo
         say(Message("cli.server:worker-done", count=made.did))
 
 
-def stop_on_signals(made: Worker) -> None:
-    """The first Ctrl-C or SIGTERM lets what runs come to its end; the second rolls it back."""
+def stop_on_signals(made: Worker, *, insist: bool) -> None:
+    """The first Ctrl-C, SIGTERM or SIGHUP lets what runs come to its end; the second rolls it back.
+
+    insist: whether there is a second. A server's worker is told twice by whoever stops all
+        processes of a service at once, and by its server; the server kills it in the end.
+    """
     asked: list[int] = []
 
     def stop(number: int, frame: FrameType | None) -> None:
-        if asked:
+        if asked and insist:
             raise KeyboardInterrupt
         asked.append(number)
         made.stop()
 
-    signal.signal(signal.SIGINT, stop)
-    signal.signal(signal.SIGTERM, stop)
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(name) != signal.SIG_IGN:
+            signal.signal(name, stop)

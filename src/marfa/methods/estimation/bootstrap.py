@@ -8,12 +8,12 @@ model chosen once covers far too seldom (61% instead of 95% in the 2021 paper).
 from __future__ import annotations
 
 import signal
-import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
+from multiprocessing.resource_tracker import ensure_running
 
 import numpy as np
 
@@ -126,7 +126,7 @@ def _run(tasks: list[_Task], workers: int) -> Generator[Mapping[str, Floats], No
     # Fresh processes: a forked copy of a threaded linear algebra library can hang.
     pool = ProcessPoolExecutor(min(workers, len(tasks)), mp_context=get_context("spawn"))
     try:
-        with _interrupts_ignored():
+        with _interrupts_held():
             results = pool.map(_chunk, tasks)
         yield from results
     finally:
@@ -134,16 +134,17 @@ def _run(tasks: list[_Task], workers: int) -> Generator[Mapping[str, Floats], No
 
 
 @contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """Processes started inside leave Ctrl-C to this one, which stops them after their chunk."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _interrupts_held() -> Iterator[None]:
+    """Processes started inside leave Ctrl-C to this one, which stops them after their chunk.
+
+    They inherit the mask; here an interrupt that comes meanwhile is raised at the end.
+    """
+    ensure_running()  # Starting this helper later would lift the mask.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _chunk(task: _Task) -> dict[str, Floats]:

@@ -14,7 +14,7 @@ import numpy as np
 from marfa.domain.message import Message
 from marfa.methods.estimation.analysis import analyse, with_intervals
 from marfa.methods.estimation.bootstrap import Influence, Progress
-from marfa.methods.estimation.headline import Headline, headline
+from marfa.methods.estimation.headline import UNDECIDED, Headline, headline
 from marfa.methods.estimation.heterogeneity import FAMILIES
 from marfa.methods.estimation.intervals import LEVELS, percentile
 from marfa.methods.estimation.newton import Floats
@@ -141,4 +141,17 @@ def _headline(parts: Sequence[Stratum], results: Sequence[Result]) -> Headline:
             if message.key != "caution-near-ties"
         )
     )
-    return headline(basis, intervals=limits, reasons=reasons, cautions=cautions)
+    return headline(basis, ties=_range(lines), intervals=limits, reasons=reasons, cautions=cautions)
+
+
+def _range(lines: Sequence[Headline]) -> list[tuple[int, float, float]]:
+    """From the sum of the strata's lows to that of their highs, where a stratum is undecided.
+
+    What leaves the strata undecided does not cancel out in their sum: the same dependence of
+    the lists may lie behind all of them. A total is undecided where the strata all are.
+    """
+    lows = [line.low for line in lines if line.low is not None]
+    highs = [line.high for line in lines if line.high is not None]
+    if all(line.verdict != UNDECIDED for line in lines) or len(lows) < len(lines):
+        return []
+    return [(0, sum(lows), sum(highs))]

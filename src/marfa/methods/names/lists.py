@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from marfa.domain.message import InputError, Message
@@ -14,6 +14,9 @@ from marfa.methods.names.index import NameIndex
 
 SCORE, MATCH = "score", "match"
 """Columns that ``compare_pairs`` adds."""
+
+HEADER_BYTES = 1 << 20
+"""As much of a header as is looked at for what divides its cells."""
 
 
 def compare_pairs(
@@ -27,9 +30,10 @@ def compare_pairs(
     """Compare two columns of a table row by row; the number of rows.
 
     Writes all rows in order with all their columns, and at the end ``score`` (four decimals) and
-    ``match`` (``true`` or ``false``). Holds one row in memory at a time. The target appears only
-    when it is whole, readable by its owner alone.
-    Raises InputError for a table that cannot be read, or that has no such column.
+    ``match`` (``true`` or ``false``); cells are divided as in the source, but for a target called
+    ``.tsv`` by tabs, and for another by no tabs. Holds one row in memory at a time. The target
+    appears only when it is whole, readable by its owner alone.
+    Raises InputError for a table that cannot be read, or that has no such column or two of them.
     """
     comparer = Comparer()
     rows = _rows(source)
@@ -42,7 +46,7 @@ def compare_pairs(
     count = 0
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream, delimiter=_delimiter(source), lineterminator="\n")
+            writer = csv.writer(stream, delimiter=_written(source, target), lineterminator="\n")
             writer.writerow([*header, SCORE, MATCH])
             for count, row in enumerate(rows, 1):
                 found = comparer.compare(*(row[column] for column in columns))
@@ -85,7 +89,12 @@ def _rows(source: Path) -> Iterator[list[str]]:
     row = 1
     try:
         with source.open(encoding="utf-8-sig", newline="") as stream:
-            for row, cells in enumerate(csv.reader(stream, delimiter=_delimiter(source)), 1):
+            lines = _Lines(stream)
+            for row, cells in enumerate(csv.reader(lines, delimiter=_delimiter(source)), 1):
+                # A row finished by the end of the file stands in a quotation never closed, which
+                # may have swallowed rows.
+                if lines.ended:
+                    raise InputError.at(_message("table-broken"), file=file, row=row)
                 width = width or len(cells)
                 if cells and len(cells) != width:
                     sizes = {"found": len(cells), "wanted": width}
@@ -103,16 +112,47 @@ def _rows(source: Path) -> Iterator[list[str]]:
         raise InputError.at(_message("table-empty"), file=file)
 
 
+class _Lines:
+    """Lines of a file, knowing whether a line was asked for beyond the last."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
+        self.ended = False
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._lines
+        self.ended = True
+
+
 def _column(header: list[str], name: str, source: Path) -> int:
     if name not in header:
         columns = ", ".join(header[:20])
         message = _message("column-missing", column=name, columns=columns)
         raise InputError.at(message, file=str(source), row=1)
+    if header.count(name) > 1:
+        raise InputError.at(_message("column-twice", column=name), file=str(source), row=1)
     return header.index(name)
 
 
 def _delimiter(source: Path) -> str:
-    return "\t" if source.suffix.lower() in (".tsv", ".tab") else ","
+    """What divides cells: spreadsheets of many countries write semicolons, as their CSV."""
+    if _tabbed(source):
+        return "\t"
+    with source.open("rb") as stream:
+        header = stream.readline(HEADER_BYTES)
+    found = max(b",;\t", key=lambda byte: header.count(byte))
+    return "," if b"," in header else chr(found)
+
+
+def _written(source: Path, target: Path) -> str:
+    if _tabbed(target):
+        return "\t"
+    found = _delimiter(source)
+    return "," if found == "\t" else found
+
+
+def _tabbed(path: Path) -> bool:
+    return path.suffix.lower() in (".tsv", ".tab")
 
 
 def _message(key: str, **params: object) -> Message:

@@ -6,7 +6,7 @@ None of them decides who may: the caller has.
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -204,8 +204,22 @@ def discard_abandoned_uploads() -> int:
     count = 0
     for file in StoredFile.objects.filter(state=State.RECEIVING, changed_at__lt=limit):
         try:
-            delete_file(file=file)
+            count += _discard(file, limit)
         except BusyError:
             continue
-        count += 1
     return count
+
+
+def _discard(file: StoredFile, limit: datetime) -> bool:
+    """Delete an upload unless its sender came back since it was found."""
+    try:
+        with blobs.locked(file.blob):
+            still = StoredFile.objects.filter(
+                pk=file.pk, state=State.RECEIVING, changed_at__lt=limit
+            )
+            if not still.exists():
+                return False
+            _delete(file)
+    except LostError:  # half deleted before a crash, or lost by the disk: nothing to go on with
+        _delete(file)
+    return True

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from marfa.crypto.padding import unpad
 from marfa.domain.message import InputError, Message
+from marfa.platform import clock
 from marfa.platform.files.errors import refuse
 from marfa.platform.files.keys import FileKeys
 from marfa.platform.files.kinds import KINDS, ending_of
 from marfa.platform.files.models import Derivative, StoredFile
 from marfa.platform.files.reading import Contents
+
+LEFT_AFTER = timedelta(hours=1)
+"""A sender who lives asks for the check of a complete upload long before."""
+
+
+def left_unchecked() -> list[UUID]:
+    """Complete uploads in quarantine whose check nobody asked for within an hour, or which a
+    stop interrupted; the oldest first."""
+    left = StoredFile.objects.filter(
+        state=StoredFile.State.QUARANTINED, changed_at__lt=clock.now() - LEFT_AFTER
+    )
+    return list(left.order_by("changed_at", "id").values_list("id", flat=True))
 
 
 def upload_of(uploader_id: UUID, reference: str) -> StoredFile | None:

@@ -29,5 +29,8 @@ def sweep_blobs() -> int:
 
 
 def _is_old(path: Path) -> bool:
-    changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    try:
+        changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except FileNotFoundError:  # its file was deleted in this moment
+        return False
     return clock.now() - changed > SPARED

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import queue
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -47,31 +49,40 @@ class Worker:
         self.did = 0
         self._run: Run | None = None
         self._next: Job | None = None
-        self._stop = threading.Event()
+        self._stopping = False
+        # A signal handler may put into it at any point; an Event could lock itself out there.
+        self._wake: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._ended = threading.Event()
         self._next_tick = clock.now()
 
     def stop(self) -> None:
         """Start nothing more; a job that asks is told to give way. For signal handlers."""
-        self._stop.set()
-        if self._run is not None:
-            self._run.stopping = True
+        self._stopping = True
+        run = self._run
+        if run is not None:
+            run.stopping = True
+        self._wake.put(None)
 
     def work(self, *, until_empty: bool = False) -> None:
         """Do jobs until :meth:`stop`, or until nothing is due any more."""
         heart = threading.Thread(target=self._beat, name="marfa-heart", daemon=True)
         heart.start()
         try:
-            while not self._stop.is_set() and self.alive():
+            while not self._stopping and self.alive():
                 if self._turn():
                     continue
                 if until_empty:
                     return
-                self._stop.wait(IDLE_SECONDS)
+                self._rest(IDLE_SECONDS)
         finally:
             self._ended.set()
             heart.join()
             self._give_back_next()
+
+    def _rest(self, seconds: float) -> None:
+        """Wait, or less where :meth:`stop` is called."""
+        with contextlib.suppress(queue.Empty):
+            self._wake.get(timeout=seconds)
 
     def _turn(self) -> bool:
         """Enqueue what is due and do one job; False where there was none."""
@@ -85,7 +96,7 @@ class Worker:
             # Whatever ran has been rolled back; its lease runs out, and it is done again.
             log.error("the database failed: %s", describe(error))
             connection.close()
-            self._stop.wait(TROUBLE_SECONDS)
+            self._rest(TROUBLE_SECONDS)
             return False
         self.did += 1
         return True
@@ -103,7 +114,7 @@ class Worker:
 
     def _take_next(self) -> None:
         """Within the last transaction of a job: take the next, unless something else is due."""
-        if not self._stop.is_set() and self.alive() and not self._tick_is_due():
+        if not self._stopping and self.alive() and not self._tick_is_due():
             self._next = claim_next(self.lease)
 
     def _give_back_next(self) -> None:
@@ -120,7 +131,7 @@ class Worker:
         """Run a job and store how it ended."""
         kind = job_type(job.name)
         self._run = run = Run(job, self.lease, self._take_next)
-        run.stopping = self._stop.is_set()
+        run.stopping = self._stopping
         mine = held(run.id, run.token)
         try:
             call(kind, run, job)

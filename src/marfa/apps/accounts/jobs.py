@@ -1,0 +1,19 @@
+"""Who came in when is not kept for ever, also where the server is never started anew."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from marfa.apps.accounts.actions import forget_past_sign_ins
+from marfa.platform.jobs.registry import job
+from marfa.platform.jobs.running import Run
+from marfa.platform.jobs.schedules import Every, ticks
+
+
+@job("accounts.forget_past_sign_ins", once=True)
+def forget(run: Run) -> None:
+    """Delete ended sessions, and links that let nobody in any more."""
+    forget_past_sign_ins()
+
+
+ticks(Every(timedelta(hours=1)), forget)

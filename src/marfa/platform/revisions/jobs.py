@@ -1,0 +1,19 @@
+"""Drafts whose time is over are deleted, whether or not their owner comes back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from marfa.platform.jobs.registry import job
+from marfa.platform.jobs.running import Run
+from marfa.platform.jobs.schedules import Every, ticks
+from marfa.platform.revisions.drafts import delete_expired
+
+
+@job("revisions.delete_expired_drafts", once=True)
+def delete_expired_drafts(run: Run) -> None:
+    """Delete the drafts that can no longer be opened."""
+    delete_expired()
+
+
+ticks(Every(timedelta(hours=1)), delete_expired_drafts)
