@@ -47,6 +47,7 @@ DATABASE_TESTS = [
     "tests/platform/outbox",
     "tests/platform/facts",
     "tests/platform/revisions",
+    "tests/platform/test_time_travel.py",
     "tests/web",
 ]
 
