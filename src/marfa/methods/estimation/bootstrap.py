@@ -8,6 +8,7 @@ model chosen once covers far too seldom (61% instead of 95% in the 2021 paper).
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager
@@ -137,14 +138,22 @@ def _run(tasks: list[_Task], workers: int) -> Generator[Mapping[str, Floats], No
 def _interrupts_held() -> Iterator[None]:
     """Processes started inside leave Ctrl-C to this one, which stops them after their chunk.
 
-    They inherit the mask; here an interrupt that comes meanwhile is raised at the end.
+    They inherit the mask; here an interrupt that comes meanwhile is raised at the end. The mask
+    is this thread's alone, and another thread may be given the signal: so it is noted too.
     """
     ensure_running()  # Starting this helper later would lift the mask.
+    came: list[int] = []
+    noting = threading.current_thread() is threading.main_thread()
+    usual = signal.signal(signal.SIGINT, lambda number, _: came.append(number)) if noting else None
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if noting:
+            signal.signal(signal.SIGINT, usual)
+    if came:
+        raise KeyboardInterrupt
 
 
 def _chunk(task: _Task) -> dict[str, Floats]:

@@ -88,7 +88,9 @@ class Contents(io.RawIOBase):
             yield self._open(number)
 
     def close(self) -> None:
-        self._file.close()
+        # Without it the file could not be opened, and there is nothing to close.
+        if hasattr(self, "_file"):
+            self._file.close()
         self._number, self._chunk = -1, b""
         super().close()
 
