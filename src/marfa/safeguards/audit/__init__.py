@@ -1,0 +1,1 @@
+"""The log that shows when it was changed."""
