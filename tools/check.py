@@ -40,6 +40,7 @@ MAY_SKIP = (
 # What depends on the database, and so runs a second time.
 DATABASE_TESTS = [
     "tests/apps",
+    "tests/charter",
     "tests/cli/server",
     "tests/platform/deadlines",
     "tests/platform/files",
@@ -47,7 +48,9 @@ DATABASE_TESTS = [
     "tests/platform/outbox",
     "tests/platform/facts",
     "tests/platform/revisions",
+    "tests/platform/rowsecurity",
     "tests/platform/test_time_travel.py",
+    "tests/safeguards",
     "tests/web",
 ]
 

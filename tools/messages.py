@@ -28,10 +28,11 @@ PLURALS = {
 
 
 def page_packages(source: Path) -> list[Path]:
-    """Folders whose texts Django translates: apps, mechanisms, the shell, the demonstration."""
+    """Folders whose texts Django translates: apps, mechanisms, safeguards, the shell, the demonstration."""
     apps = [path.parent for path in sorted((source / "apps").glob("*/apps.py"))]
     mechanisms = [path.parent for path in sorted((source / "platform").glob("*/apps.py"))]
-    return [*apps, *mechanisms, source / "web", source / "demo"]
+    safeguards = [path.parent for path in sorted((source / "safeguards").glob("*/apps.py"))]
+    return [*apps, *mechanisms, *safeguards, source / "web", source / "demo"]
 
 
 def collect(source: Path = SOURCE) -> None:
