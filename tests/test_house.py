@@ -171,6 +171,14 @@ def test_models_and_migrations_agree(db: None) -> None:
     call_command("makemigrations", check=True, dry_run=True, stdout=io.StringIO())
 
 
+def test_every_stored_field_is_declared() -> None:
+    """In the ``fields.toml`` beside each app; the sentence says which line is missing where."""
+    from marfa.domain.catalogue import render_problem
+    from marfa.safeguards.fields.checking import problems
+
+    assert [render_problem(problem) for problem in problems()] == []
+
+
 def test_migrations_are_linear() -> None:
     loader = MigrationLoader(None)
     for app in {key[0] for key in loader.disk_migrations if _is_ours(loader, key)}:

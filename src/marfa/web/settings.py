@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "marfa.platform.files",
     "marfa.platform.revisions",
     "marfa.platform.facts",
+    "marfa.safeguards.fields",
     "marfa.apps.accounts",
     "marfa.apps.organisations",
     "marfa.apps.background",

@@ -59,6 +59,7 @@ def enter(data: Path | None) -> DataFolder:
     from django.conf import settings
 
     folder: DataFolder = settings.FOLDER
+    check_register()
     if not settings.MARFA.database and not folder.database.is_file():
         raise InputError.at(Message("cli.server:database-missing", {"path": str(folder.database)}))
     check_version(folder.path)
@@ -75,6 +76,14 @@ def check_belonging(folder: DataFolder) -> None:
 
     if not belongs_to(folder.instance.identifier, folder.instance.kind):
         raise InputError.at(Message("cli.server:database-of-another", {"path": str(folder.path)}))
+
+
+def check_register() -> None:
+    """Raise InputError where a field is stored that no ``fields.toml`` declares as it is."""
+    from marfa.safeguards.fields.checking import problems
+
+    if found := problems():
+        raise InputError(*found)
 
 
 def check_version(folder: Path) -> None:

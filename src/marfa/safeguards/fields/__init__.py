@@ -1,0 +1,1 @@
+"""What is stored at all: every field of every table, declared, or nothing starts."""
