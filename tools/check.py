@@ -45,6 +45,7 @@ DATABASE_TESTS = [
     "tests/platform/deadlines",
     "tests/platform/files",
     "tests/platform/jobs",
+    "tests/platform/limits",
     "tests/platform/outbox",
     "tests/platform/facts",
     "tests/platform/revisions",

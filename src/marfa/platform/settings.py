@@ -96,6 +96,12 @@ class Settings(BaseSettings):
         le=24,
         description="Hours after which a signed-in person signs in again, from 0.25 to 24.",
     )
+    idle_minutes: int = Field(
+        default=30,
+        ge=5,
+        le=480,
+        description="Minutes without a request after which a session ends, from 5 to 480.",
+    )
     link_minutes: int = Field(
         default=15,
         ge=1,

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "marfa.platform.jobs",
+    "marfa.platform.limits",
     "marfa.platform.outbox",
     "marfa.platform.deadlines",
     "marfa.platform.files",

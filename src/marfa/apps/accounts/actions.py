@@ -10,7 +10,8 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q
 
-from marfa.apps.accounts.models import SignInLink, User, username_key
+from marfa.apps.accounts import sessions
+from marfa.apps.accounts.models import OpenSession, SignInLink, User, username_key
 from marfa.apps.validation import clean
 from marfa.domain.catalogue import LANGUAGES
 from marfa.domain.message import InputError, Message
@@ -84,9 +85,9 @@ def forget_past_sign_ins() -> int:
     Who worked when is not kept for ever.
     """
     now = clock.now()
-    sessions = Session.objects.filter(expire_date__lte=now)
+    stored = Session.objects.filter(expire_date__lte=now)
     links = SignInLink.objects.filter(Q(used_at__isnull=False) | Q(expires_at__lte=now))
-    return sessions.delete()[0] + links.delete()[0]
+    return stored.delete()[0] + links.delete()[0] + sessions.forget_ended()
 
 
 def choose_language(*, user: User, language: str) -> None:
@@ -109,6 +110,7 @@ def allow_sign_in(*, user: User, allowed: bool) -> None:
         stored.set_unusable_password()
         stored.save(update_fields=["is_active", "password"])
         stored.sign_in_links.filter(used_at=None).delete()
+        sessions.end_all_of(user=stored, by=OpenSession.Ended.BLOCKED)
 
 
 def digest(secret: str) -> str:

@@ -6,6 +6,7 @@ import unicodedata
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from marfa.domain.ids import new_id, new_reference
@@ -66,3 +67,156 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return f"sign-in link {self.pk}"
+
+
+class Password(models.Model):
+    """What is known of a user's password: its Argon2id digest, sealed under the key of the
+    installation, so that a stolen copy of the database alone lets nobody guess."""
+
+    user = models.OneToOneField(
+        User, on_delete=models.CASCADE, primary_key=True, related_name="password_factor"
+    )
+    digest = models.BinaryField(editable=False)
+    made_at = models.DateTimeField(_("set"))
+
+    class Meta:
+        verbose_name = _("password")
+        verbose_name_plural = _("passwords")
+
+    def __str__(self) -> str:
+        return f"password of {self.user_id}"
+
+
+class Authenticator(models.Model):
+    """An app that makes one-time codes. Its seed is sealed; a code is accepted once.
+
+    last_step: the time step of the last code that was accepted; earlier ones are refused.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="authenticators")
+    seed = models.BinaryField(editable=False)
+    made_at = models.DateTimeField(_("added"))
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    last_step = models.BigIntegerField(default=0)
+    last_used_on = models.DateField(_("last used"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("authenticator app")
+        verbose_name_plural = _("authenticator apps")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(confirmed_at__isnull=False),
+                name="accounts_one_authenticator",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"authenticator {self.pk}"
+
+
+class RecoveryCode(models.Model):
+    """A code on paper that works once. Only a digest of its 80 random bits is stored."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    made_at = models.DateTimeField(_("made"))
+    used_at = models.DateTimeField(_("used"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("recovery code")
+        verbose_name_plural = _("recovery codes")
+
+    def __str__(self) -> str:
+        return f"recovery code {self.pk}"
+
+
+class Passkey(models.Model):
+    """A WebAuthn credential, bound to this origin, that asked its holder for finger, face or PIN.
+
+    credential: its id, base64url. public_key: COSE key. sign_count: as the device last told.
+    doubted_at: when the counter ran backwards, as that of a copied key does; it opens nothing then.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    reference = models.CharField(max_length=20, unique=True, default=new_reference, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="passkeys")
+    credential = models.CharField(max_length=1400, unique=True, editable=False)
+    public_key = models.BinaryField(editable=False)
+    sign_count = models.BigIntegerField(default=0)
+    name = models.CharField(_("name"), max_length=60)
+    made_at = models.DateTimeField(_("added"))
+    last_used_on = models.DateField(_("last used"), null=True, blank=True)
+    doubted_at = models.DateTimeField(_("doubted"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("passkey")
+        verbose_name_plural = _("passkeys")
+        constraints = [
+            models.CheckConstraint(condition=Q(sign_count__gte=0), name="accounts_count_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"passkey {self.reference}"
+
+
+class OpenSession(models.Model):
+    """One device on which somebody is signed in. Every request asks for this row anew.
+
+    browser, system: families alone, such as ``firefox`` and ``android``.
+    last_seen_at: to the minute, for the limit of idleness.
+    factor_at: when a second factor was last proved here.
+    """
+
+    class EnteredBy(models.TextChoices):
+        LINK = "link", _("one-time link")
+        PASSWORD = "password", _("password")
+        PASSKEY = "passkey", _("passkey")
+        DEMONSTRATION = "demonstration", _("demonstration")
+
+    class Ended(models.TextChoices):
+        LEFT = "left", _("signed out")
+        REVOKED = "revoked", _("ended by hand")
+        IDLE = "idle", _("nothing was done for long")
+        TIME = "time", _("its time was over")
+        BLOCKED = "blocked", _("user blocked or let in again")
+        CHANGED = "changed", _("password or factors changed")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    reference = models.CharField(max_length=20, unique=True, default=new_reference, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="open_sessions")
+    entered_by = models.CharField(max_length=20, choices=EnteredBy.choices)
+    browser = models.CharField(max_length=20, blank=True)
+    system = models.CharField(max_length=20, blank=True)
+    made_at = models.DateTimeField(_("since"))
+    last_seen_at = models.DateTimeField(_("last seen"))
+    factor_at = models.DateTimeField(_("second factor proved"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    ended_by = models.CharField(max_length=20, choices=Ended.choices, blank=True)
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(entered_by__in=["link", "password", "passkey", "demonstration"]),
+                name="accounts_entered_by_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by="")
+                | Q(
+                    ended_at__isnull=False,
+                    ended_by__in=["left", "revoked", "idle", "time", "blocked", "changed"],
+                ),
+                name="accounts_ended_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(last_seen_at__gte=F("made_at")), name="accounts_seen_after_made"
+            ),
+        ]
+        indexes = [models.Index(fields=["user", "ended_at"], name="accounts_sessions_of_user")]
+
+    def __str__(self) -> str:
+        return f"session {self.reference}"

@@ -1,0 +1,19 @@
+"""Counters that say nothing any more are not kept."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from marfa.platform.jobs.registry import job
+from marfa.platform.jobs.running import Run
+from marfa.platform.jobs.schedules import Every, ticks
+from marfa.platform.limits.limiting import forget_full
+
+
+@job("limits.forget_full", once=True)
+def forget(run: Run) -> None:
+    """Delete the counters of whom nothing limits now."""
+    forget_full()
+
+
+ticks(Every(timedelta(hours=1)), forget)
