@@ -12,9 +12,10 @@ from django.db import models
 
 from marfa.domain.catalogue import render_problem
 from marfa.domain.message import InputError
+from marfa.platform.revisions.models import Draft
 from marfa.safeguards.fields import checking, register
 from marfa.safeguards.fields.declaring import read_declarations
-from marfa.safeguards.words import Tier
+from marfa.safeguards.words import Purpose, Tier
 from tests.support.sample.models import Sample
 
 FILE = Path(__file__).parents[2] / "support" / "sample" / "fields.toml"
@@ -137,6 +138,18 @@ def test_tier_of() -> None:
     assert register.tier_of(Sample, "note") is Tier.CODED
     assert register.tier_of(Sample, "sealed") is Tier.PERSONAL
     assert register.tier_of(Sample, "never_declared") is Tier.SEALED
+
+
+def test_facts_for_the_charter() -> None:
+    assert register.facts_of(Sample, ["id", "note"]) == (
+        Tier.CODED,
+        frozenset({Purpose.ASSISTANCE}),
+    )
+    assert register.facts_of(Sample, ["note", "sealed"])[0] is Tier.PERSONAL
+    assert register.facts_of(Draft, ["sealed"])[0] is Tier.SENSITIVE
+    assert register.facts_of(Sample, []) == (Tier.SYSTEM, frozenset())
+    with pytest.raises(LookupError):
+        register.facts_of(Sample, ["never_declared"])
 
 
 def test_every_table_of_this_installation_is_declared_once() -> None:

@@ -22,6 +22,7 @@ from marfa.safeguards.fields.register import (
     tables_of,
 )
 
+VAULT = "marfa.safeguards.vault.fields"
 _LINE = '{name} = {{ tier = "...", for = "..." }}'
 
 
@@ -70,7 +71,7 @@ def _compare_fields(
             yield from _sealing(fields[field.name], field, file, where)
     if declared.kept_from and not isinstance(_at(model, declared.kept_from), models.DateField):
         yield _problem("kept-from-no-date", file, name, lookup=declared.kept_from)
-    for lookup in declared.subjects:
+    for lookup in (*declared.subjects, *declared.named):
         if _at(model, lookup) is None:
             yield _problem("subject-unknown", file, name, lookup=lookup)
 
@@ -91,7 +92,7 @@ def _sealing(
 
 def vaulted(field: object) -> bool:
     """Whether what a field stores is encrypted by the vault."""
-    return bool(getattr(field, "vaulted", False))
+    return any(kind.__module__ == VAULT for kind in type(field).__mro__)
 
 
 def stored(model: type[models.Model]) -> list[models.Field[Any, Any]]:

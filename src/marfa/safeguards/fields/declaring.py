@@ -11,6 +11,7 @@ its tier and what it is for, and may replace ``purposes``, ``legal_bases`` and `
     kept_from = "left_at"
     roles = ["administrator"]
     subjects = ["id"]
+    named = ["engaged_by"]
 
     [User.fields]
     username = { tier = "staff", for = "What the person signs in with." }
@@ -35,9 +36,10 @@ _MODEL_KEYS: dict[str, type] = {
     "kept_from": str,
     "roles": list,
     "subjects": list,
+    "named": list,
     "fields": dict,
 }
-_MODEL_OPTIONAL = {"legal_bases", "kept_from", "roles", "subjects"}
+_MODEL_OPTIONAL = {"legal_bases", "kept_from", "roles", "subjects", "named"}
 _FIELD_KEYS: dict[str, type] = {
     "tier": str,
     "for": str,
@@ -45,8 +47,9 @@ _FIELD_KEYS: dict[str, type] = {
     "legal_bases": list,
     "roles": list,
     "sealed_by": str,
+    "about_others": bool,
 }
-_FIELD_OPTIONAL = {"purposes", "legal_bases", "roles", "sealed_by"}
+_FIELD_OPTIONAL = {"purposes", "legal_bases", "roles", "sealed_by", "about_others"}
 
 # Which code list a key's words come from.
 _LISTS = {
@@ -68,6 +71,7 @@ class FieldDeclaration:
     """What one field is.
 
     sealed_by: module that seals what this field holds, where no vault field does.
+    about_others: it may say something of people whom the row is not about.
     """
 
     name: str
@@ -77,6 +81,7 @@ class FieldDeclaration:
     legal_bases: tuple[LegalBasis, ...]
     roles: tuple[Role, ...]
     sealed_by: str = ""
+    about_others: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,8 @@ class ModelDeclaration:
 
     retention: code of the list ``retention_classes``.
     kept_from: lookup of the date from which the period runs; empty where the class has none.
-    subjects: lookups of the keys of the persons whom a row is about.
+    subjects: lookups of the keys of the persons whom a row is about; it goes when they are erased.
+    named: lookups of the keys of people who are merely named in it, such as who wrote it.
     """
 
     name: str
@@ -93,6 +99,7 @@ class ModelDeclaration:
     retention: str
     kept_from: str
     subjects: tuple[str, ...]
+    named: tuple[str, ...]
     fields: Mapping[str, FieldDeclaration]
 
 
@@ -152,6 +159,7 @@ class _Reader:
             retention=retention or "",
             kept_from=table.get("kept_from", ""),
             subjects=tuple(table.get("subjects", ())),
+            named=tuple(table.get("named", ())),
             fields=fields,
         )
 
@@ -170,6 +178,7 @@ class _Reader:
             legal_bases=tuple(map(LegalBasis, merged["legal_bases"])),
             roles=tuple(map(Role, table.get("roles", model.get("roles", ())))),
             sealed_by=table.get("sealed_by", ""),
+            about_others=table.get("about_others", False),
         )
         self.rules(where, declared)
         return declared

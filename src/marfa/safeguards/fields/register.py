@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -16,7 +16,7 @@ from marfa.safeguards.fields.declaring import (
     ModelDeclaration,
     read_declarations,
 )
-from marfa.safeguards.words import Tier
+from marfa.safeguards.words import Purpose, Tier
 
 
 def apps_that_store() -> list[AppConfig]:
@@ -77,6 +77,16 @@ def tier_of(model: type[Model], field: str) -> Tier:
         return field_declaration(model, field).tier
     except LookupError:
         return Tier.SEALED
+
+
+def facts_of(model: type[Model], fields: Iterable[str]) -> tuple[Tier, frozenset[Purpose]]:
+    """What the charter asks of some fields of a row: the highest tier among them, and the purposes
+    for which all of them were collected. Raises LookupError for a field that is not declared."""
+    declared = [field_declaration(model, field) for field in fields]
+    order = list(Tier)
+    tier = max((each.tier for each in declared), key=order.index, default=Tier.SYSTEM)
+    shared = [frozenset(each.purposes) for each in declared]
+    return tier, frozenset.intersection(*shared) if shared else frozenset()
 
 
 def everything_declared() -> Iterator[tuple[type[Model], ModelDeclaration]]:
