@@ -4,6 +4,7 @@ import { build } from "esbuild";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { subsetFonts } from "./fonts.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, "..", "src", "marfa", "web", "static", "built");
@@ -11,6 +12,7 @@ const fresh = `${target}.new`;
 
 await rm(fresh, { recursive: true, force: true });
 await mkdir(fresh, { recursive: true });
+await subsetFonts(join(here, ".fonts"));
 const result = await build({
   absWorkingDir: here,
   entryPoints: ["src/main.ts", "styles/main.css"],

@@ -33,6 +33,7 @@ MATRIX: dict[str, str | Desk] = {
     "organisations:people": Desk.ADMINISTRATION,
     "background:work": Desk.ADMINISTRATION,
     "demo:enter": ANYBODY,
+    "demo:components": ANYBODY,
     **{f"desk-{desk}": desk for desk in Desk},
 }
 NOBODYS_FILE = ["0" * 20]

@@ -1,14 +1,16 @@
-"""Come in as one of the demonstration's fictional users."""
+"""Come in as one of the demonstration's fictional users, and see the components of the pages."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.http import require_POST
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
 
 from marfa.apps.accounts.models import User
 from marfa.apps.accounts.views import enter
+from marfa.demo.showcase import showcase
 
 
 @login_not_required
@@ -22,3 +24,12 @@ def enter_as(request: HttpRequest) -> HttpResponse:
     if user is None:
         raise Http404
     return enter(request, user)
+
+
+@login_not_required
+@require_safe
+def components(request: HttpRequest) -> HttpResponse:
+    """Each component as pages use it; ``?wrong`` shows the form as it is after a mistake."""
+    if not settings.DEMONSTRATION:
+        raise Http404
+    return render(request, "demo/components.html", showcase("wrong" in request.GET))

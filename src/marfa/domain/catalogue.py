@@ -106,14 +106,14 @@ def _show(value: object, language: str, locale: Locale) -> object:
     if isinstance(value, bool) or not isinstance(value, (int, float, date)):
         return value
     if isinstance(value, datetime):
-        return _own_digits(format_datetime(value, locale=locale), locale)
+        return own_digits(format_datetime(value, locale=locale), locale)
     if isinstance(value, date):
-        return _own_digits(format_date(value, locale=locale), locale)
+        return own_digits(format_date(value, locale=locale), locale)
     number = format_decimal(value, locale=locale, numbering_system="default")
-    return _own_digits(number, locale)
+    return own_digits(number, locale)
 
 
-def _own_digits(text: str, locale: Locale) -> str:
+def own_digits(text: str, locale: Locale) -> str:
     """Babel writes Latin digits everywhere; Syria and Egypt do not."""
     scripts: dict[str, DigitScript] = {"arab": "arab", "arabext": "arabext"}
     script = scripts.get(locale.default_numbering_system)

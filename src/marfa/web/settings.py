@@ -84,7 +84,14 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "marfa.web.shell.shell",
             ],
-            "builtins": ["django.templatetags.i18n", "marfa.web.templatetags.shell"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "marfa.web.templatetags.shell",
+                "marfa.web.templatetags.components",
+                "marfa.web.templatetags.tables",
+                "marfa.web.templatetags.charts",
+                "marfa.web.templatetags.regional",
+            ],
         },
     }
 ]

@@ -37,7 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 if settings.DEMONSTRATION:
-    urlpatterns.append(path("demonstration/", include("marfa.demo.urls")))
+    urlpatterns.append(path("", include("marfa.demo.urls")))
 
 handler400 = "marfa.web.views.bad_request"
 handler403 = "marfa.web.views.forbidden"

@@ -1,0 +1,18 @@
+"""What was wrong with what a person sent, in their language and by field."""
+
+from __future__ import annotations
+
+from django.utils.translation import get_language
+
+from marfa.domain.catalogue import SOURCE_LANGUAGE, render
+from marfa.domain.message import InputError
+
+
+def sentences(error: InputError) -> dict[str, str]:
+    """Field -> sentence, in the reader's language; what belongs to no field stands under ``""``."""
+    found: dict[str, str] = {}
+    for problem in error.problems:
+        place = problem.place.field or ""
+        sentence = render(problem.message, get_language() or SOURCE_LANGUAGE)
+        found[place] = f"{found[place]} {sentence}" if place in found else sentence
+    return found

@@ -1,0 +1,140 @@
+"""What a form's field is when it is drawn: its label, hint, value, choices and what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django import forms
+from django.forms import BoundField
+
+from marfa.domain.message import InputError
+
+Choices = Iterable[tuple[object, object]]
+WIDGETS: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.CheckboxSelectMultiple, "checkboxes"),
+    (forms.RadioSelect, "radios"),
+    (forms.CheckboxInput, "checkbox"),
+    (forms.Select, "select"),
+    (forms.Textarea, "textarea"),
+    (forms.PasswordInput, "password"),
+    (forms.EmailInput, "email"),
+    (forms.NumberInput, "number"),
+)
+GROUPS = frozenset({"radios", "checkboxes", "date"})
+DATE_PARTS = ("day", "month", "year")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer of several, and whether it is the one that was given."""
+
+    value: str
+    label: object
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field as its template needs it. ``id`` is where the error summary leads to."""
+
+    name: str
+    label: object
+    kind: str = "text"
+    value: object = ""
+    hint: object = ""
+    error: object = ""
+    choices: tuple[Choice, ...] = ()
+    attributes: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return field_id(self.name)
+
+    @property
+    def first(self) -> str:
+        """The id that receives the focus: a group's first input."""
+        return f"{self.id}-0" if self.kind in GROUPS else self.id
+
+    @property
+    def described_by(self) -> str:
+        """Ids of the hint and the error, in the order in which they are read out."""
+        parts = (("hint", self.hint), ("error", self.error))
+        return " ".join(f"{self.id}-{part}" for part, text in parts if text)
+
+
+def field_id(name: str) -> str:
+    """The id of a field's input in the page."""
+    return f"f-{name}"
+
+
+def from_bound(bound: BoundField, **given: object) -> Field:
+    """A field of a Django form, with what the template says over it."""
+    widget = bound.field.widget
+    kind = next((kind for of, kind in WIDGETS if isinstance(widget, of)), "text")
+    attributes = {name: value for name, value in widget.attrs.items() if value not in (None, False)}
+    if getattr(bound.field, "max_length", None) and kind in ("text", "textarea", "email"):
+        attributes.setdefault("maxlength", bound.field.max_length)  # type: ignore[attr-defined]
+    choices = getattr(bound.field, "choices", ())
+    plain = {
+        "label": bound.label,
+        "hint": bound.help_text,
+        "error": " ".join(str(each) for each in bound.errors),
+        "kind": kind,
+        "value": bound.value(),
+        "choices": choices,
+        **attributes,
+    }
+    return make(bound.html_name, **{**plain, **given})
+
+
+def make(
+    name: str,
+    *,
+    label: object,
+    kind: str = "text",
+    value: object = "",
+    hint: object = "",
+    error: object = "",
+    choices: object = (),
+    **attributes: object,
+) -> Field:
+    """A field from plain values; ``attributes`` go to the input as they are."""
+    shown = "" if value is None else value
+    return Field(
+        name=name,
+        label=label,
+        kind=kind,
+        value=shown,
+        hint=hint,
+        error=error,
+        choices=tuple(_choices(kind, shown, choices)),
+        attributes={
+            key.replace("_", "-"): value for key, value in attributes.items() if value is not False
+        },
+    )
+
+
+def _choices(kind: str, value: object, choices: object) -> Iterable[Choice]:
+    several = kind == "checkboxes" and isinstance(value, (list, tuple, set, frozenset))
+    given = {str(each) for each in value} if several else {str(value)}  # type: ignore[attr-defined]
+    for code, label in choices if isinstance(choices, Iterable) else ():
+        yield Choice(str(code), label, str(code) in given)
+
+
+def problems(source: object) -> list[tuple[str, object]]:
+    """Places and sentences for the error summary; an empty place stands for the whole form.
+
+    source: a Django form, an InputError, a mapping of names to sentences, or nothing.
+    """
+    if isinstance(source, forms.BaseForm):
+        return [
+            ("" if name == "__all__" else source[name].html_name, sentence)
+            for name, errors in source.errors.items()
+            for sentence in errors
+        ]
+    if isinstance(source, InputError):
+        from marfa.apps.problems import sentences
+
+        return list(sentences(source).items())
+    return [(name, text) for name, text in source.items()] if isinstance(source, Mapping) else []

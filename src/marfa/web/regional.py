@@ -1,0 +1,24 @@
+"""Numbers, dates and lists as the region writes them: ar-SY is not ar-EG."""
+
+from __future__ import annotations
+
+from babel import Locale
+from babel.core import UnknownLocaleError
+from django.conf import settings
+from django.utils.translation import get_language
+
+from marfa.domain.catalogue import SOURCE_LANGUAGE
+
+# English as it is written outside the United States: 8 March 2026.
+ENGLISH = "en_001"
+
+
+def locale_here() -> Locale:
+    """The language of the page in the region of the installation."""
+    language = (get_language() or SOURCE_LANGUAGE).split("-")[0]
+    region = getattr(settings.MARFA, "region", "")
+    plain = ENGLISH if language == "en" else language
+    try:
+        return Locale.parse(f"{language}_{region}" if region else plain)
+    except UnknownLocaleError:
+        return Locale.parse(plain)

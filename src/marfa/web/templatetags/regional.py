@@ -1,0 +1,81 @@
+"""Filters for what the region writes in its own way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.lists import format_list
+from babel.numbers import format_decimal, format_percent
+from django import template
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from marfa.domain.catalogue import SOURCE_LANGUAGE, own_digits, render
+from marfa.domain.message import Message
+from marfa.web.regional import locale_here
+
+register = template.Library()
+
+
+@register.filter
+def number(value: float | str | None, digits: int | None = None) -> str:
+    """A number with the region's digits and separators. digits: after the point, fixed."""
+    if value is None or value == "":
+        return ""
+    form = None if digits is None else f"#,##0.{'0' * digits}" if digits else "#,##0"
+    here = locale_here()
+    return own_digits(format_decimal(value, format=form, locale=here), here)
+
+
+@register.filter
+def percent(value: float | None, digits: int = 0) -> str:
+    """A share between 0 and 1 as a percentage."""
+    if value is None:
+        return ""
+    here = locale_here()
+    form = f"#,##0{'.' + '0' * digits if digits else ''}%"
+    return own_digits(format_percent(value, format=form, locale=here), here)
+
+
+@register.filter
+def day(value: date | None, style: str = "long") -> str:
+    """A day. style: short, medium, long or full. A moment is put on the reader's clock first."""
+    if not value:
+        return ""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    here = locale_here()
+    return own_digits(format_date(value, format=style, locale=here), here)
+
+
+@register.filter
+def instant(value: datetime | None, style: str = "medium") -> str:
+    """A day with the time on the reader's clock."""
+    if not value:
+        return ""
+    here = locale_here()
+    shown = timezone.localtime(value) if timezone.is_aware(value) else value
+    return own_digits(format_datetime(shown, format=style, locale=here), here)
+
+
+@register.filter
+def duration(value: timedelta) -> str:
+    """About how long something is: ``3 days``."""
+    here = locale_here()
+    return own_digits(format_timedelta(value, locale=here), here)
+
+
+@register.filter
+def listed(values: Iterable[object]) -> str:
+    """``a, b and c`` in the reader's language."""
+    return format_list([str(each) for each in values], locale=locale_here())
+
+
+@register.filter
+def sentence(message: Message | str) -> str:
+    """A message of a library in the reader's language; plain text stays as it is."""
+    if not isinstance(message, Message):
+        return str(message)
+    return render(message, get_language() or SOURCE_LANGUAGE, region=str(locale_here()))

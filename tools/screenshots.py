@@ -1,0 +1,65 @@
+"""Screenshots of every page: Arabic and English, phone and desk, light and dark, to look at them.
+
+    python tools/screenshots.py FOLDER [PART OF A NAME ...]
+
+A demonstration is made and served for it. The list of pages is that of the journeys.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from playwright.sync_api import Browser, sync_playwright  # noqa: E402
+from tests.journeys.pages import PAGES, SIZES, Shown, enter  # noqa: E402
+from tests.support.browser import chromium, options  # noqa: E402
+from tests.support.installation import serving  # noqa: E402
+
+LOOKS = (("en", "light"), ("ar", "light"), ("ar", "dark"))
+
+
+def shoot(browser: Browser, origin: str, page: Shown, folder: Path) -> None:
+    """One page in every look."""
+    for language, scheme in LOOKS:
+        for size, viewport in SIZES.items():
+            context = browser.new_context(
+                base_url=origin,
+                locale={"en": "en-GB", "ar": "ar-SY"}[language],
+                viewport=viewport,
+                color_scheme="dark" if scheme == "dark" else "light",
+            )
+            opened = context.new_page()
+            enter(opened, page)
+            opened.screenshot(
+                path=folder / f"{page.name}-{language}-{size}-{scheme}.png", full_page=True
+            )
+            context.close()
+
+
+def main() -> int:
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = [
+        page for page in PAGES if not sys.argv[2:] or any(w in page.name for w in sys.argv[2:])
+    ]
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        serving("demo", Path(scratch) / "data") as served,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=str(chromium()), args=options())
+        for page in wanted:
+            shoot(browser, served.origin, page, folder)
+            print(page.name, flush=True)
+        browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
