@@ -139,8 +139,9 @@ def test_numbers_and_days(language: str, text: str) -> None:
         s=0.256,
         w=when,
     )
-    marks = {"\u200e": "", "\u200f": "", "٬": ",", "٫": "."}
-    assert page.translate(str.maketrans(marks)) == text.translate(str.maketrans(marks))
+    for mark in "\u200e\u200f":
+        page, text = page.replace(mark, ""), text.replace(mark, "")
+    assert page == text
 
 
 def test_lists_and_durations() -> None:
