@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "marfa.platform.revisions",
     "marfa.platform.facts",
     "marfa.safeguards.fields",
+    "marfa.safeguards.charter",
     "marfa.apps.accounts",
     "marfa.apps.organisations",
     "marfa.apps.background",

@@ -1,0 +1,138 @@
+"""The policy engine: policies and schema parsed once, and asked for one action at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+import cedarpy
+
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter import question
+from marfa.safeguards.charter.asking import Resource, Value
+from marfa.safeguards.charter.declared import Declared, declared
+from marfa.safeguards.charter.source import Policy, policies, schema_text
+
+
+class EngineError(Exception):
+    """The engine gave no answer, or one with errors in it. It repeats nothing of the question."""
+
+
+class Engine:
+    """Policies and a schema, ready to be asked.
+
+    For each action it keeps the policies that can speak of it, which changes no answer and makes
+    a question cheaper. Raises ValueError where policies and schema do not fit each other.
+    """
+
+    def __init__(self, given: Iterable[Policy], schema: str, words: Declared) -> None:
+        self.policies = {policy.id: policy for policy in given}
+        self.words = words
+        self._schema = cedarpy.Schema.from_str(schema)
+        self._sets: dict[str, cedarpy.PolicySet] = {}
+        self._permits: dict[str, cedarpy.PolicySet] = {}
+
+    def problems(self) -> list[str]:
+        """What is wrong between policies and schema, in Cedar's words; empty when all is well."""
+        text = cedarpy.policies_from_json_str(_as_json(self.policies.values()))
+        return [str(error) for error in cedarpy.validate_policies(text, self._schema).errors]
+
+    def of(self, action: str) -> list[Policy]:
+        """The policies that can speak of an action."""
+        names = {action} | self.words.actions[action].groups
+        return [policy for policy in self.policies.values() if speaks_of(policy.body, names)]
+
+    def ask(
+        self,
+        actor: Actor,
+        action: str,
+        resource: Resource,
+        context: Mapping[str, Value],
+    ) -> tuple[bool, tuple[str, ...]]:
+        """Whether it is allowed, and the ids of the policies that decided, sorted.
+
+        Raises FactsError when the question is not as the schema declares, EngineError when the
+        engine gave no clean answer.
+        """
+        return self._answer(self._set(action), *self._put(actor, action, resource, context))
+
+    def would_permit(
+        self, actor: Actor, action: str, resource: Resource, context: Mapping[str, Value]
+    ) -> bool:
+        """Whether it would be allowed if nothing were forbidden."""
+        put = self._put(actor, action, resource, context)
+        return self._answer(self._permit_set(action), *put)[0]
+
+    def _put(
+        self, actor: Actor, action: str, resource: Resource, context: Mapping[str, Value]
+    ) -> tuple[dict[str, Any], str]:
+        known = self.words.actions.get(action)
+        if known is None:
+            raise question.FactsError("no such action")
+        if resource.kind not in known.kinds:
+            raise question.FactsError(f"{action} is not done to such a thing")
+        circumstances = question.circumstances(actor, context, known.context)
+        request = {
+            "principal": question.principal(actor),
+            "action": question.entity("Action", action),
+            "resource": question.entity(resource.kind, resource.id),
+            "context": json.dumps(circumstances),
+        }
+        entities = question.principal_json(actor)
+        if resource.kind in self.words.kinds:
+            facts = self.words.kinds[resource.kind]
+            entities = f"{entities},{question.resource_json(resource, facts)}"
+        return request, f"[{entities}]"
+
+    def _answer(
+        self, chosen: cedarpy.PolicySet, request: dict[str, Any], entities: str
+    ) -> tuple[bool, tuple[str, ...]]:
+        answer = cedarpy.is_authorized(request, chosen, entities, self._schema)
+        # A policy that fails is skipped by Cedar, a prohibition too: any error is a denial.
+        if answer.diagnostics.errors or answer.decision is cedarpy.Decision.NoDecision:
+            raise EngineError
+        return answer.allowed, tuple(sorted(answer.diagnostics.reasons))
+
+    def _set(self, action: str) -> cedarpy.PolicySet:
+        if action not in self._sets and action in self.words.actions:
+            self._sets[action] = policy_set(self.of(action))
+        return self._sets.get(action) or policy_set(())
+
+    def _permit_set(self, action: str) -> cedarpy.PolicySet:
+        if action not in self._permits:
+            permits = [policy for policy in self.of(action) if not policy.forbids]
+            self._permits[action] = policy_set(permits)
+        return self._permits[action]
+
+
+def policy_set(given: Iterable[Policy]) -> cedarpy.PolicySet:
+    """Parsed policies, each under its own id."""
+    return cedarpy.PolicySet.from_json_str(_as_json(given))
+
+
+def _as_json(given: Iterable[Policy]) -> str:
+    bodies = {policy.id: policy.body for policy in given}
+    return json.dumps({"templates": {}, "templateLinks": [], "staticPolicies": bodies})
+
+
+def speaks_of(body: Mapping[str, Any], names: set[str]) -> bool:
+    """Whether the action in the head of a policy is one of these actions or groups."""
+    scope = body["action"]
+    if scope["op"] == "All":
+        return True
+    listed = scope["entities"] if "entities" in scope else [scope["entity"]]
+    return any(action["id"] in names for action in listed)
+
+
+@lru_cache(maxsize=1)
+def engine() -> Engine:
+    """The engine of our charter, made once in a process.
+
+    Raises ValueError when policies or schema do not parse or do not fit each other.
+    """
+    made = Engine(policies(), schema_text(), declared())
+    if problems := made.problems():
+        raise ValueError("; ".join(problems))
+    return made

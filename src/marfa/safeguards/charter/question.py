@@ -1,0 +1,133 @@
+"""A question to the charter in the form that Cedar reads."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from marfa.platform import clock
+from marfa.safeguards.actor import Actor, ActorKind, HeldRole
+from marfa.safeguards.charter.asking import Resource, Value
+from marfa.safeguards.charter.declared import PLACES, Fact, Type, declared
+from marfa.safeguards.words import Role
+
+PRINCIPALS = {
+    ActorKind.PERSON: "Staff",
+    ActorKind.JOB: "Job",
+    ActorKind.COMMAND: "Command",
+    ActorKind.VISITOR: "Visitor",
+}
+STEP_UP_LIMIT = 300
+"""Seconds for which a second factor counts as fresh; the policy says the same number."""
+
+
+class FactsError(ValueError):
+    """The facts of a question are not those that the schema declares. It names them, not their
+    values."""
+
+
+def entity(kind: str, id: UUID | str) -> dict[str, str]:
+    """An entity as Cedar's JSON names it."""
+    return {"type": kind, "id": str(id)}
+
+
+def principal(actor: Actor) -> dict[str, str]:
+    """Who asks."""
+    return entity(PRINCIPALS[actor.kind], actor.id)
+
+
+@lru_cache(maxsize=512)
+def principal_json(actor: Actor) -> str:
+    """The entity of who asks: roles with the places where they hold, as JSON."""
+    facts: dict[str, Any] = {}
+    places: set[UUID] = set()
+    if actor.kind is ActorKind.PERSON:
+        facts = {role.value: {"at": [], "of": []} for role in Role}
+        for held in actor.roles:
+            facts[held.role.value]["at"].append(entity("Place", _reach(held)))
+            facts[held.role.value]["of"].append(entity("Place", held.organisation))
+            places |= {place for place in (held.organisation, held.site, held.team) if place}
+    return _entity_json(principal(actor), facts, places)
+
+
+def _reach(held: HeldRole) -> UUID:
+    return held.team or held.site or held.organisation
+
+
+def resource_json(resource: Resource, facts: Mapping[str, Fact]) -> str:
+    """The entity that it is done to, as JSON; raises FactsError."""
+    values = in_cedar(resource.facts, facts)
+    places = {resource.facts[name] for name in PLACES if name in facts and name in resource.facts}
+    return _entity_json(entity(resource.kind, resource.id), values, places)
+
+
+def _entity_json(uid: Mapping[str, str], facts: Mapping[str, Any], places: Collection[Any]) -> str:
+    parents = [entity("Place", place) for place in places]
+    return json.dumps({"uid": uid, "attrs": facts, "parents": parents})
+
+
+def circumstances(
+    actor: Actor, given: Mapping[str, Value], facts: Mapping[str, Fact]
+) -> dict[str, Any]:
+    """The circumstances, with the age of the second factor; raises FactsError.
+
+    Nobody but the charter says how old the second factor is.
+    """
+    if "step_up_age" in given:
+        raise FactsError("step_up_age is not for the caller to say")
+    values = in_cedar(given, facts)
+    age = step_up_age(actor)
+    if age is not None:
+        values["step_up_age"] = age
+    return values
+
+
+def step_up_age(actor: Actor) -> int | None:
+    """Whole seconds, rounded up, since the second factor; None if never, or in the future."""
+    if actor.stepped_up_at is None:
+        return None
+    age = math.ceil((clock.now() - actor.stepped_up_at).total_seconds())
+    return age if age >= 0 else None
+
+
+def in_cedar(given: Mapping[str, Value], facts: Mapping[str, Fact]) -> dict[str, Any]:
+    """Values in Cedar's JSON; raises FactsError when one is missing, foreseen nowhere, or of a
+    wrong type."""
+    for name, fact in facts.items():
+        if fact.required and name not in given:
+            raise FactsError(f"{name} is missing")
+    values = {}
+    for name, value in given.items():
+        if name not in facts:
+            raise FactsError(f"{name} is not foreseen")
+        values[name] = _value(name, value, facts[name].type)
+    return values
+
+
+def _value(name: str, value: Value, type: Type) -> Any:
+    if type.many:
+        if not isinstance(value, frozenset):
+            raise FactsError(f"{name} is no set")
+        return [_one(name, part, type) for part in value]
+    return _one(name, value, type)
+
+
+def _one(name: str, value: object, type: Type) -> Any:
+    if type.is_entity:
+        if not isinstance(value, (UUID, str)):
+            raise FactsError(f"{name} is no {type.name}")
+        words = declared().vocabularies.get(type.name)
+        if words is not None and value not in words:
+            raise FactsError(f"{name} is no {type.name} that there is")
+        return entity(type.name, value)
+    if type.name == "Bool":
+        right = isinstance(value, bool)
+    else:
+        right = isinstance(value, int if type.name == "Long" else str) and value is not True
+    if not right:
+        raise FactsError(f"{name} is no {type.name}")
+    return value
