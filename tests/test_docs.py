@@ -27,6 +27,21 @@ TELLING = ("platform", "web", "cli.server")
 NOTICES = frozenset(
     f"cli.server:{key}"
     for key in (
+        "key-by-file",
+        "key-by-passphrase",
+        "key-by-command",
+        "key-now-by-file",
+        "key-now-by-passphrase",
+        "key-now-by-command",
+        "recovery-none",
+        "recovery-is",
+        "recovery-not-rehearsed",
+        "recovery-rehearsed-at",
+        "recovery-rehearsed",
+        "recovery-restored",
+        "recovery-split",
+        "share-head",
+        "share-foot",
         "link",
         "link-made",
         "made",

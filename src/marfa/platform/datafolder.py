@@ -23,6 +23,7 @@ from pathlib import Path
 
 from marfa.crypto.keys import KEY_BYTES, Key
 from marfa.domain.message import InputError, Message
+from marfa.platform.keyproviders import open_key, provider_of, write_key_file
 from marfa.platform.settings import FILE as SETTINGS_FILE
 
 FORMAT = 1
@@ -95,12 +96,47 @@ def full_path(path: Path) -> Path:
 
 def open_folder(path: Path) -> DataFolder:
     """Open an installation's folder; raises InputError with the sentence that helps."""
+    instance = look_at(path)
+    with _in_sentences(path):
+        check_private(path)
+        return _with_keys(path, instance)
+
+
+def look_at(path: Path) -> Instance:
+    """What the installation in a folder is, without its keys; raises InputError."""
     with _in_sentences(path):
         if not (path / INSTANCE_FILE).is_file():
             raise _refusal("folder-none", path)
-        _check_private(path)
-        instance = _read_instance(path / INSTANCE_FILE)
-        return _with_keys(path, instance)
+        return _read_instance(path / INSTANCE_FILE)
+
+
+def check_provider(path: Path, expected: str) -> None:
+    """Raise InputError where the key is protected otherwise than the settings expect."""
+    found = provider_of(read_private(instance_key_file(path)))
+    if expected and found != expected:
+        values = {"found": found, "expected": expected}
+        raise InputError.at(Message("platform:key-protected-otherwise", values))
+
+
+def instance_key_file(path: Path) -> Path:
+    """Where the key of the installation in a folder lies."""
+    return path / "keys" / INSTANCE_KEY
+
+
+def put_back_keys(path: Path, key: Key) -> None:
+    """Give a folder whose key was lost its key again, and a new signing key if that is lost too.
+
+    Raises InputError where a key is there already.
+    """
+    with _in_sentences(path):
+        look_at(path)
+        (path / "keys").mkdir(mode=0o700, exist_ok=True)
+        file = instance_key_file(path)
+        if file.exists() or file.is_symlink():
+            raise _refusal("key-present", file)
+        if not (path / "keys" / SIGNING_KEY).exists():
+            write_key_file(path / "keys" / SIGNING_KEY, secrets.token_hex(KEY_BYTES) + "\n")
+        write_key_file(file, key.expose().hex() + "\n")
 
 
 class Making:
@@ -181,8 +217,10 @@ def _lay_out(folder: Path, kind: Kind, desks: tuple[str, ...]) -> DataFolder:
 
 
 def _with_keys(path: Path, instance: Instance) -> DataFolder:
-    signing, own = (_read_key(path / "keys" / name) for name in (SIGNING_KEY, INSTANCE_KEY))
-    return DataFolder(path, instance, signing_key=signing, instance_key=Key.from_hex(own))
+    signing = _read_signing_key(path / "keys" / SIGNING_KEY)
+    file = path / "keys" / INSTANCE_KEY
+    own = open_key(read_private(file), identifier=instance.identifier, file=file)
+    return DataFolder(path, instance, signing_key=signing, instance_key=own)
 
 
 def _write_private(file: Path, text: str) -> None:
@@ -205,7 +243,8 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _check_private(path: Path) -> None:
+def check_private(path: Path) -> None:
+    """Raise InputError where others can read a data folder, or it has no folder for keys."""
     if not (path / "keys").is_dir():
         raise _refusal("folder-no-keys", path)
     for checked in (path, path / "keys"):
@@ -244,16 +283,21 @@ def _read_instance(file: Path) -> Instance:
     return instance
 
 
-def _read_key(file: Path) -> str:
+def _read_signing_key(file: Path) -> str:
+    key = read_private(file).strip()
+    if len(key) != KEY_BYTES * 2 or set(key) - set("0123456789abcdef"):
+        raise _refusal("key-damaged", file)
+    return key
+
+
+def read_private(file: Path) -> str:
+    """The text of a key file that nobody but its owner can read; raises InputError."""
     if file.is_symlink() or not file.is_file():
         raise _refusal("key-missing", file)
     _check_owner(file)
     if stat.S_IMODE(file.stat().st_mode) & OTHERS:
         raise _refusal("key-readable", file)
-    key = file.read_text(encoding="ascii", errors="replace").strip()
-    if len(key) != KEY_BYTES * 2 or set(key) - set("0123456789abcdef"):
-        raise _refusal("key-damaged", file)
-    return key
+    return file.read_text(encoding="ascii", errors="replace")
 
 
 def _refusal(key: str, path: Path) -> InputError:

@@ -36,6 +36,8 @@ NOT_SETTINGS = frozenset(
         "MARFA_REFERENCE_DATA",
         "MARFA_REQUIRE_ALL",
         "MARFA_TEST_DATABASE",
+        "MARFA_PASSPHRASE_FD",
+        "MARFA_KEYS_FD",
     }
 )
 
@@ -127,6 +129,11 @@ class Settings(BaseSettings):
     )
     uploader_quota_gib: float = Field(
         default=20, gt=0, description="Room for the files that one person sends, in GiB."
+    )
+    instance_key: Literal["", "file", "passphrase", "command"] = Field(
+        default="",
+        description="How the key of the installation must be protected: file, passphrase or "
+        "command. Marfa does not start where it is protected otherwise. Empty takes any.",
     )
     log_level: LogLevel = Field(
         default=LogLevel.INFO,

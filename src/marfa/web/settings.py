@@ -9,13 +9,14 @@ from urllib.parse import urlsplit
 from csp.constants import NONCE, NONE, SELF
 
 from marfa.domain import catalogue
-from marfa.platform.datafolder import Kind, default_folder, open_folder
+from marfa.platform.datafolder import Kind, check_provider, default_folder, open_folder
 from marfa.platform.settings import read_settings
 from marfa.web.database import database
 from marfa.web.static import own_origin_only
 
 FOLDER = open_folder(default_folder())
 MARFA = read_settings(FOLDER.path)
+check_provider(FOLDER.path, MARFA.instance_key)
 DEMONSTRATION = FOLDER.instance.kind is Kind.DEMONSTRATION
 
 HERE = Path(__file__).parent

@@ -9,6 +9,8 @@ import sys
 import threading
 from pathlib import Path
 
+from marfa.platform.keyproviders import handed_over
+
 log = logging.getLogger("marfa.jobs")
 
 RESTART_SECONDS = 2.0
@@ -49,12 +51,15 @@ class Companion:
     def _keep(self) -> None:
         while not self._stopping.is_set():
             # A group of its own: Ctrl-C in the terminal is the server's, which then tells it.
-            self._process = subprocess.Popen(
-                self._command(),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                process_group=0,
-            )
+            with handed_over() as (more, descriptors):
+                self._process = subprocess.Popen(
+                    self._command(),
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    process_group=0,
+                    env={**os.environ, **more},
+                    pass_fds=descriptors,
+                )
             # Stopping may have been asked for while the process was being made.
             if self._stopping.is_set():
                 self._process.terminate()

@@ -17,10 +17,19 @@ from marfa.cli.language import _
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.datafolder import DataFolder, default_folder, full_path, open_folder
+from marfa.platform.keyproviders import ask_at_terminal
 from marfa.platform.settings import read_settings
 from marfa.platform.storage import is_full
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _ask() -> str:
+    typed: str = click.prompt(_("Passphrase of the installation"), hide_input=True, err=True)
+    return typed
+
+
+ask_at_terminal(_ask)
 
 
 def data_option(function: F) -> F:
