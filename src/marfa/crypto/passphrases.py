@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Final
 
-from argon2.low_level import Type, hash_secret_raw
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from marfa.crypto.context import Context
 from marfa.crypto.keys import KEY_BYTES, Key
@@ -139,16 +139,14 @@ def normal(passphrase: str) -> str:
 
 def key_from(passphrase: str, *, salt: bytes, cost: Cost) -> Key:
     """The key that a passphrase gives. salt: 16 random bytes, never used for another key."""
-    secret = hash_secret_raw(
-        normal(passphrase).encode(),
-        salt,
-        time_cost=cost.passes,
+    argon2id = Argon2id(
+        salt=salt,
+        length=KEY_BYTES,
+        iterations=cost.passes,
+        lanes=cost.lanes,
         memory_cost=cost.memory_kib,
-        parallelism=cost.lanes,
-        hash_len=KEY_BYTES,
-        type=Type.ID,
     )
-    return Key(secret)
+    return Key(argon2id.derive(normal(passphrase).encode()))
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """A key in n shares of which any k give it back: SLIP-39 (SatoshiLabs, 2017-2023), which is
 Shamir's scheme over GF(256) with words to write down and a checksum that finds typing errors.
 
-One group, no passphrase, so a share opens with any tool that knows SLIP-39.
+One group, no passphrase, so a share opens with any tool that knows SLIP-39. The package that does
+it belongs to the server extra, so it is loaded when it is called.
 """
 
 from __future__ import annotations
@@ -11,10 +12,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from shamir_mnemonic import MnemonicError, combine_mnemonics, generate_mnemonics
-from shamir_mnemonic import share as slip39
-from shamir_mnemonic.wordlist import WORDLIST
-
 from marfa.crypto.errors import NotAuthenticError
 from marfa.crypto.keys import Key
 
@@ -22,8 +19,6 @@ FEWEST_SHARES = 2
 MOST_SHARES = 16
 WORDS = 33
 """Words of a share of a key of 256 bits."""
-
-_KNOWN = frozenset(WORDLIST)
 
 
 class ShareFault(StrEnum):
@@ -65,21 +60,27 @@ def split_key(key: Key, *, shares: int, threshold: int) -> tuple[Share, ...]:
     """
     if not FEWEST_SHARES <= threshold <= shares <= MOST_SHARES:
         raise ValueError("between 2 and 16 shares, and a threshold of at least 2")
+    from shamir_mnemonic import generate_mnemonics
+
     (words,) = generate_mnemonics(1, [(threshold, shares)], key.expose(), iteration_exponent=0)
     return tuple(read_share(text) for text in words)
 
 
 def read_share(typed: str) -> Share:
     """The share that was typed, in any case and with any spaces; raises ShareError."""
+    from shamir_mnemonic import MnemonicError
+    from shamir_mnemonic.share import Share as Slip39
+    from shamir_mnemonic.wordlist import WORDLIST
+
     words = typed.lower().split()
-    unknown = next((n for n, word in enumerate(words, 1) if word not in _KNOWN), 0)
+    unknown = next((n for n, word in enumerate(words, 1) if word not in WORDLIST), 0)
     if unknown:
         raise ShareError(ShareFault.WORD, unknown)
     if len(words) != WORDS:
         raise ShareError(ShareFault.LENGTH)
     text = " ".join(words)
     try:
-        read = slip39.Share.from_mnemonic(text)
+        read = Slip39.from_mnemonic(text)
     except MnemonicError:
         raise ShareError(ShareFault.CHECKSUM) from None
     return Share(text, read.index + 1, read.member_threshold, read.identifier)
@@ -90,6 +91,8 @@ def join_shares(shares: Collection[Share]) -> Key:
 
     Raises NotAuthenticError where they are too few, of several splits, or one is forged.
     """
+    from shamir_mnemonic import MnemonicError, combine_mnemonics
+
     if not shares:
         raise NotAuthenticError
     distinct = sorted({share.words: share for share in shares}.values(), key=lambda s: s.number)
