@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from django.test import Client
+from django.db import connection
+from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck, settings
 
 from marfa.apps.accounts.actions import create_user
 from marfa.apps.accounts.models import User
 from marfa.apps.organisations.models import Organisation
 from marfa.apps.registry import Desk
+from marfa.safeguards.audit import guards
 
 settings.register_profile(
     "marfa", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
@@ -22,6 +24,25 @@ settings.register_profile(
 settings.load_profile("marfa")
 
 BACKEND = "marfa.apps.accounts.backend.LinkBackend"
+
+
+_empty_tables = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+
+def _empty_tables_and_log(case: TransactionTestCase) -> None:
+    """Tests that commit end with every table emptied, which the log's guards refuse."""
+    with connection.cursor() as cursor:
+        for statement in guards.lifted(connection.vendor):
+            cursor.execute(statement)
+    try:
+        _empty_tables(case)
+    finally:
+        with connection.cursor() as cursor:
+            for statement in guards.raised(connection.vendor):
+                cursor.execute(statement)
+
+
+TransactionTestCase._fixture_teardown = _empty_tables_and_log  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "marfa.platform.facts",
     "marfa.safeguards.fields",
     "marfa.safeguards.charter",
+    "marfa.safeguards.audit",
     "marfa.apps.accounts",
     "marfa.apps.organisations",
     "marfa.apps.background",

@@ -1,0 +1,111 @@
+"""A unit of work: who is last, who joins, and what is told when it was undone."""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db import IntegrityError, transaction
+
+from marfa.platform.units import Unit, current, unit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def write(name: str) -> None:
+    ContentType.objects.create(app_label="test", model=name)
+
+
+def names() -> list[str]:
+    found = ContentType.objects.filter(app_label="test").order_by("id")
+    return list(found.values_list("model", flat=True))
+
+
+def test_what_is_last_comes_after_all_that_joined() -> None:
+    with unit() as outer:
+        outer.last(lambda: write("last"))
+        write("one")
+        with unit() as inner:
+            assert inner is outer is current()
+            write("two")
+        write("three")
+    assert names() == ["one", "two", "three", "last"]
+    assert current() is None
+
+
+def test_there_is_one_last_thing() -> None:
+    with unit() as work:
+        work.last(lambda: None)
+        with pytest.raises(RuntimeError, match="last"):
+            work.last(lambda: None)
+
+
+def test_after_the_last_thing_nothing_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever hooks into the end of the transaction does not get past the log."""
+    finish = Unit._finish
+
+    def late(work: Unit, sealed: contextlib.ExitStack) -> None:
+        finish(work, sealed)
+        write("late")
+
+    monkeypatch.setattr(Unit, "_finish", late)
+    with pytest.raises(RuntimeError, match="after the last"), unit() as work:
+        work.last(lambda: write("last"))
+    monkeypatch.undo()
+    assert names() == []
+    with unit():
+        write("afterwards")
+    assert names() == ["afterwards"]
+
+
+def test_a_unit_inside_a_plain_transaction_is_refused() -> None:
+    with transaction.atomic(), pytest.raises(RuntimeError, match="owns its transaction"), unit():
+        pass
+    with unit():
+        write("afterwards")
+    assert names() == ["afterwards"]
+
+
+def test_what_was_undone_is_told_outside_the_transaction() -> None:
+    told: list[str] = []
+    with pytest.raises(KeyError), unit() as work:
+        work.last(lambda: write("last"))
+        work.if_undone(lambda error: told.append(f"{type(error).__name__} {names()}"))
+        work.if_undone(lambda error: write("told"))
+        write("one")
+        raise KeyError
+    assert told == ["KeyError []"]
+    assert names() == ["told"]
+
+
+def test_an_inner_one_that_fails_is_undone_alone() -> None:
+    told: list[Exception] = []
+    with unit() as work:
+        work.if_undone(told.append)
+        write("one")
+        with pytest.raises(KeyError), unit():
+            write("two")
+            raise KeyError
+        write("three")
+    assert names() == ["one", "three"]
+    assert not told
+
+
+def test_a_last_thing_that_fails_undoes_all() -> None:
+    told: list[Exception] = []
+    write("taken")
+    with pytest.raises(IntegrityError), unit() as work:
+        work.if_undone(told.append)
+        work.last(lambda: write("taken"))
+        write("one")
+    assert names() == ["taken"]
+    assert len(told) == 1
+
+
+def test_an_interrupt_undoes_all_and_leaves_no_unit_open() -> None:
+    with pytest.raises(KeyboardInterrupt), unit():
+        write("one")
+        raise KeyboardInterrupt
+    assert names() == []
+    assert current() is None
