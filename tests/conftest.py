@@ -47,10 +47,19 @@ TransactionTestCase._fixture_teardown = _empty_tables_and_log  # type: ignore[at
 
 @dataclass(frozen=True)
 class Operation:
-    """The demonstration's operation, as tests meet it."""
+    """The demonstration's operation, as tests meet it.
+
+    colleague: a case worker at the other site. partner: a case worker of the guest organisation.
+    outsider: may sign in and holds no role.
+    """
 
     controller: Organisation
+    guest: Organisation
     desks: dict[Desk, User]
+    colleague: User
+    supervisor: User
+    officer: User
+    partner: User
     outsider: User
 
     def at(self, desk: Desk) -> Client:
@@ -71,9 +80,15 @@ def operation(db: None) -> Operation:
     from marfa.demo.build import build
 
     build()
+    people = {user.username: user for user in User.objects.all()}
     return Operation(
         controller=Organisation.objects.get(kind=Organisation.Kind.CONTROLLER),
-        desks={Desk(user.username): user for user in User.objects.all()},
+        guest=Organisation.objects.get(kind=Organisation.Kind.GUEST),
+        desks={desk: people[desk] for desk in Desk},
+        colleague=people["colleague"],
+        supervisor=people["supervisor"],
+        officer=people["officer"],
+        partner=people["partner"],
         outsider=create_user(username="outsider", display_name="Outsider"),
     )
 

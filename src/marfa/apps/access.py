@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from marfa.apps.accounts.models import User
-from marfa.apps.organisations.queries import desks_of
+from marfa.apps.organisations.queries import actor_of, desks_of
 from marfa.apps.registry import Desk
+from marfa.safeguards.actor import Actor, ActorKind
 
 View = Callable[..., HttpResponseBase]
+
+VISITOR = UUID(int=0)
+"""Key of whoever has not signed in: there is nothing to tell them apart by."""
 
 
 def current_user(request: HttpRequest) -> User:
@@ -22,6 +27,13 @@ def current_user(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
+
+
+def actor_in(request: HttpRequest) -> Actor:
+    """Who asks in a request: the person signed in with their roles now, or a visitor."""
+    if not isinstance(request.user, User):
+        return Actor(VISITOR, ActorKind.VISITOR)
+    return actor_of(request.user)
 
 
 def at_desk(desk: Desk) -> Callable[[View], View]:

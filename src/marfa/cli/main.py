@@ -38,7 +38,9 @@ SERVER_COMMANDS = {
     "key": "marfa.cli.server.key:key",
     "migrate": "marfa.cli.server.serve:migrate",
     "recovery": "marfa.cli.server.recovery:recovery",
+    "organisations": "marfa.cli.server.organisations:organisations",
     "serve": "marfa.cli.server.serve:serve",
+    "teams": "marfa.cli.server.teams:teams",
     "users": "marfa.cli.server.users:users",
     "worker": "marfa.cli.server.worker:worker",
 }

@@ -20,18 +20,19 @@ class DeskText:
 
     @property
     def name(self) -> str:
-        return codelist("desks").label(self.desk, _language())
+        return codelist("desks").label(self.desk, reader_language())
 
     @property
     def task(self) -> str:
         definition = codelist("desks").entry(self.desk).definition
-        return in_language(definition, _language()) if definition else ""
+        return in_language(definition, reader_language()) if definition else ""
 
 
 TEXTS = {desk: DeskText(desk) for desk in Desk}
 
 
-def _language() -> str:
+def reader_language() -> str:
+    """The language of the page that is being written."""
     return get_language() or SOURCE_LANGUAGE
 
 

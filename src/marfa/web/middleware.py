@@ -9,7 +9,9 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.functional import SimpleLazyObject
 
+from marfa.apps.access import actor_in
 from marfa.platform.storage import is_full
 from marfa.web.static import CROSS_ORIGIN
 
@@ -28,6 +30,16 @@ def for_this_origin_now(handle: Handler) -> Handler:
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault(*CROSS_ORIGIN)
         return response
+
+    return middleware
+
+
+def with_actor(handle: Handler) -> Handler:
+    """``request.actor``: who asks, with the roles in force now. Asked for when it is first used."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: actor_in(request))  # type: ignore[attr-defined]
+        return handle(request)
 
     return middleware
 

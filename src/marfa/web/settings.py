@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Default deny: a view that is open to a signed-out visitor says so.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "marfa.web.middleware.with_actor",
     "marfa.web.middleware.for_this_origin_now",
     "marfa.web.middleware.no_body_for_head",
     "marfa.web.middleware.StorageFull",

@@ -15,6 +15,7 @@ from marfa.apps.organisations.queries import desks_of, ending_soon
 from marfa.apps.registry import Desk, my_work
 from marfa.domain.message import InputError
 from marfa.platform import clock
+from marfa.safeguards.words import Role
 from tests.conftest import Operation
 
 
@@ -44,7 +45,7 @@ def test_a_role_holds_for_its_time_alone(operation: Operation) -> None:
     now = clock.now()
     grant = grant_role(
         user=user,
-        desk=Desk.PROTECTION,
+        role=Role.CASE_WORKER,
         organisation=operation.controller,
         ends_at=now + timedelta(hours=1),
     )
@@ -68,22 +69,22 @@ def test_a_role_ends_in_the_future_and_at_an_own_site(operation: Operation) -> N
     with pytest.raises(InputError, match="end-past"):
         grant_role(
             user=user,
-            desk=Desk.FINANCE,
+            role=Role.FINANCE_ANALYST,
             organisation=operation.controller,
             ends_at=clock.now() - timedelta(seconds=1),
         )
     guest = Organisation.objects.get(kind=Organisation.Kind.GUEST)
     site = operation.controller.sites.first()
     with pytest.raises(InputError, match="site-elsewhere"):
-        grant_role(user=user, desk=Desk.FINANCE, organisation=guest, site=site)
+        grant_role(user=user, role=Role.FINANCE_ANALYST, organisation=guest, site=site)
     assert desks_of(user) == frozenset()
 
 
-@pytest.mark.parametrize("wrong", [{"desk": "treasury"}, {"ends_at": clock.now()}])
+@pytest.mark.parametrize("wrong", [{"role": "treasurer"}, {"ends_at": clock.now()}])
 def test_the_database_refuses_a_wrong_role(operation: Operation, wrong: dict[str, object]) -> None:
     right = {
         "user": operation.outsider,
-        "desk": "finance",
+        "role": "finance_analyst",
         "organisation": operation.controller,
         "starts_at": clock.now() + timedelta(minutes=1),
     }
@@ -96,7 +97,7 @@ def test_roles_that_end_soon_wait_for_administrators(operation: Operation) -> No
     assert my_work(administrator) == []
     grant_role(
         user=operation.outsider,
-        desk=Desk.FINANCE,
+        role=Role.FINANCE_ANALYST,
         organisation=operation.controller,
         ends_at=clock.now() + timedelta(days=3),
     )
@@ -133,7 +134,7 @@ def test_queries_do_not_grow_with_rows(operation: Operation, name: str) -> None:
     before = count()
     for number in range(20):
         user = create_user(username=f"more-{number}", display_name="")
-        grant_role(user=user, desk=Desk.FINANCE, organisation=operation.controller)
+        grant_role(user=user, role=Role.FINANCE_ANALYST, organisation=operation.controller)
         open_site(
             organisation=operation.controller, name=f"Site {number}", time_zone="Asia/Damascus"
         )

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import ngettext
 
 from marfa.apps.accounts.models import User
-from marfa.apps.organisations.models import Installation, Organisation, RoleGrant
+from marfa.apps.organisations.models import (
+    Delegation,
+    Installation,
+    Membership,
+    Organisation,
+    RoleGrant,
+    Site,
+    Team,
+)
+from marfa.apps.organisations.roles import DESK_OF
 from marfa.apps.registry import Desk, Urgency, WorkItem
+from marfa.domain.message import InputError, Message
 from marfa.platform import clock
+from marfa.safeguards.actor import Actor, ActorKind, HeldRole
+from marfa.safeguards.words import Role
 
 SOON = timedelta(days=14)
 
@@ -22,18 +34,66 @@ def belongs_to(identifier: str, kind: str) -> bool:
     return Installation.objects.filter(identifier=identifier, kind=kind).exists()
 
 
-def grants_in_force() -> QuerySet[RoleGrant]:
-    """Role grants that hold now."""
+def controller() -> Organisation:
+    """The organisation that controls the data of this installation."""
+    return Organisation.objects.get(kind=Organisation.Kind.CONTROLLER)
+
+
+def grants_in_force(at: datetime | None = None) -> QuerySet[RoleGrant]:
+    """Role grants that hold now, or at a moment."""
+    moment = at or clock.now()
+    held = RoleGrant.objects.filter(starts_at__lte=moment)
+    return held.filter(Q(ends_at=None) | Q(ends_at__gt=moment))
+
+
+def lasting_administrators() -> QuerySet[RoleGrant]:
+    """Grants that keep the installation open: of those who administer it without an end and may
+    sign in. What is lent or ends does not count: it would leave nobody one day."""
     now = clock.now()
-    return RoleGrant.objects.filter(starts_at__lte=now).filter(Q(ends_at=None) | Q(ends_at__gt=now))
+    return RoleGrant.objects.filter(
+        role=Role.ADMINISTRATOR, starts_at__lte=now, ends_at=None, user__is_active=True
+    )
+
+
+def held_roles(user: User, at: datetime | None = None) -> frozenset[HeldRole]:
+    """The roles of a person now, or at a moment: their own, and those lent to them. One query.
+
+    What a person lends holds for as long as they hold it themselves and may sign in.
+    """
+    if not user.is_active:
+        return frozenset()
+    moment = at or clock.now()
+    held = grants_in_force(moment)
+    own = held.filter(user_id=user.pk)
+    lent = held.filter(
+        user__is_active=True,
+        delegations__to_id=user.pk,
+        delegations__starts_at__lte=moment,
+        delegations__ends_at__gt=moment,
+    )
+    columns = ("role", "organisation_id", "site_id", "team_id")
+    found = own.values_list(*columns).union(lent.values_list(*columns))
+    return frozenset(HeldRole(Role(role), *place) for role, *place in found)
+
+
+def actor_of(
+    user: User, *, stepped_up_at: datetime | None = None, at: datetime | None = None
+) -> Actor:
+    """A member of staff as the charter sees them, with the roles in force now, or at a moment.
+
+    stepped_up_at: when they last proved a second factor in this session.
+    """
+    return Actor(user.pk, ActorKind.PERSON, held_roles(user, at), stepped_up_at)
 
 
 def desks_of(user: User) -> frozenset[Desk]:
-    """The desks at which a person may work now, whether the installation has them or not."""
-    if not user.is_active:
-        return frozenset()
-    held = grants_in_force().filter(user_id=user.pk).values_list("desk", flat=True)
-    return frozenset(Desk(desk) for desk in held)
+    """The desks at which a person may work now: those of the roles that they hold."""
+    return frozenset(DESK_OF[held.role] for held in held_roles(user))
+
+
+def administers(user: User) -> bool:
+    """Whether a person looks after the accounts of this installation now."""
+    return any(held.role is Role.ADMINISTRATOR for held in held_roles(user))
 
 
 def organisations_with_sites() -> QuerySet[Organisation]:
@@ -41,18 +101,74 @@ def organisations_with_sites() -> QuerySet[Organisation]:
     return Organisation.objects.order_by("kind", "name").prefetch_related("sites")
 
 
+def teams_with_members() -> QuerySet[Team]:
+    """Teams that have not ended, with those who belong to them now."""
+    members = Membership.objects.filter(ends_at=None).select_related("user")
+    return (
+        Team.objects.filter(ended_at=None)
+        .select_related("organisation", "site")
+        .prefetch_related(Prefetch("memberships", members.order_by("user__display_name", "pk")))
+        .order_by("organisation__kind", "organisation__name", "name")
+    )
+
+
 def people_with_roles() -> QuerySet[RoleGrant]:
-    """Who holds which role now, by the name colleagues see."""
+    """Who holds which role of their own now, by the name colleagues see."""
     return (
         grants_in_force()
-        .select_related("user", "organisation", "site")
-        .order_by("user__display_name", "desk", "pk")
+        .select_related("user", "organisation", "site", "team")
+        .order_by("user__display_name", "role", "pk")
     )
+
+
+def loans_ahead() -> QuerySet[Delegation]:
+    """Roles that are lent now or will be; those of a role that ended are no longer there."""
+    now = clock.now()
+    return (
+        Delegation.objects.filter(ends_at__gt=now, grant__in=grants_in_force(now))
+        .select_related("grant__user", "grant__organisation", "to")
+        .order_by("starts_at", "pk")
+    )
+
+
+def loans_of(user: User) -> QuerySet[Delegation]:
+    """Roles that a person lends or was lent: both see them."""
+    return loans_ahead().filter(Q(to=user) | Q(grant__user=user))
+
+
+def organisation_called(text: str) -> Organisation:
+    """An organisation by its name or reference, of those that are still here.
+
+    Raises InputError where there is none.
+    """
+    found = Organisation.objects.filter(Q(name=text) | Q(reference=text), ended_at=None).first()
+    if found is None:
+        message = Message("apps.organisations:organisation-unknown", {"name": text})
+        raise InputError.at(message, field="organisation")
+    return found
+
+
+def site_called(text: str, organisation: Organisation) -> Site:
+    """A site of an organisation by its name or reference; raises InputError where there is none."""
+    found = organisation.sites.filter(Q(name=text) | Q(reference=text)).first()
+    if found is None:
+        message = Message("apps.organisations:site-unknown", {"name": text})
+        raise InputError.at(message, field="site")
+    return found
+
+
+def team_called(text: str, organisation: Organisation) -> Team:
+    """A team of an organisation by its name or reference; raises InputError where there is none."""
+    found = organisation.teams.filter(Q(name=text) | Q(reference=text), ended_at=None).first()
+    if found is None:
+        message = Message("apps.organisations:team-unknown", {"name": text})
+        raise InputError.at(message, field="team")
+    return found
 
 
 def ending_soon(user: User) -> Iterable[WorkItem]:
     """For administrators: roles that end within two weeks, so that nobody is locked out unseen."""
-    if Desk.ADMINISTRATION not in desks_of(user):
+    if not administers(user):
         return
     limit = clock.now() + SOON
     ends = list(

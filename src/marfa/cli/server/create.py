@@ -166,10 +166,10 @@ def _first_people(organisation: str, site: str, time_zone: str, administrator: s
     from marfa.apps.accounts.actions import create_user
     from marfa.apps.organisations.actions import create_organisation, grant_role, open_site
     from marfa.apps.organisations.models import Organisation
-    from marfa.apps.registry import Desk
+    from marfa.safeguards.words import Role
 
     with transaction.atomic():
         controller = create_organisation(name=organisation, kind=Organisation.Kind.CONTROLLER)
         open_site(organisation=controller, name=site, time_zone=time_zone)
         user = create_user(username=administrator, display_name=administrator)
-        grant_role(user=user, desk=Desk.ADMINISTRATION, organisation=controller)
+        grant_role(user=user, role=Role.ADMINISTRATOR, organisation=controller)

@@ -12,19 +12,28 @@ from rich.text import Text
 
 from marfa.cli.base import Group, json_option, print_json, say
 from marfa.cli.language import _
-from marfa.cli.server.create import DESKS
 from marfa.cli.server.installation import data_option, enter
-from marfa.domain.message import InputError, Message
+from marfa.cli.server.where import (
+    check_desks,
+    end_of,
+    place_options,
+    role_option,
+    the_place,
+    until_option,
+)
+from marfa.domain.message import Message
+
+LAZY = {name: f"marfa.cli.server.grants:{name}" for name in ("grant", "grants", "lend", "revoke")}
 
 
-@click.group("users", cls=Group, help=_("People who may sign in, and links for them."))
+@click.group("users", cls=Group, lazy=LAZY, help=_("People who may sign in, and links for them."))
 def users() -> None:
     """Group of the user commands."""
 
 
 @users.command(
     "list",
-    help=_("List the users, their desks, and whether they may sign in."),
+    help=_("List the users, their roles and desks, and whether they may sign in."),
     examples=("marfa users list --json",),
 )
 @data_option
@@ -33,68 +42,78 @@ def list_users(data: Path | None, as_json: bool) -> None:
     """All users by name."""
     enter(data)
     from marfa.apps.accounts.models import User
-    from marfa.apps.organisations.queries import desks_of
+    from marfa.apps.organisations.queries import held_roles
+    from marfa.apps.organisations.roles import DESK_OF
 
-    rows = [
-        {
-            "username": user.username,
-            "desks": sorted(desks_of(user)),
-            "active": user.is_active,
-        }
-        for user in User.objects.order_by("username")
-    ]
+    rows = []
+    for user in User.objects.order_by("username"):
+        roles = {held.role for held in held_roles(user)}
+        rows.append(
+            {
+                "username": user.username,
+                "reference": user.reference,
+                "roles": sorted(roles),
+                "desks": sorted({DESK_OF[role] for role in roles}),
+                "active": user.is_active,
+            }
+        )
     if as_json:
         print_json(rows)
         return
-    table = Table(_("User"), _("Desks"), _("May sign in"))
+    table = Table(_("User"), _("Roles"), _("May sign in"))
     for row in rows:
-        desks = ", ".join(str(desk) for desk in row["desks"])  # type: ignore[attr-defined]
+        roles_held = ", ".join(row["roles"])  # type: ignore[arg-type]
         # As text: a user name is not to be read as markup.
-        table.add_row(Text(str(row["username"])), desks, _("yes") if row["active"] else _("no"))
+        table.add_row(
+            Text(str(row["username"])), roles_held, _("yes") if row["active"] else _("no")
+        )
     Console(highlight=False).print(table)
 
 
 @users.command(
     "add",
-    help=_("Add a user with a role at one or more desks."),
-    examples=("marfa users add samir --desk reception --desk protection --name 'Samir'",),
+    help=_("Add a user with one or more roles."),
+    examples=(
+        "marfa users add samir --role reception_officer --site 'Main office' --name 'Samir'",
+        "marfa users add rana --role case_worker --until 2027-06-30",
+    ),
 )
 @click.argument("username")
-@click.option(
-    "--desk",
-    "desks",
-    multiple=True,
-    required=True,
-    type=click.Choice(DESKS),
-    help=_("Desk at which the person works; may be given more than once."),
-)
+@role_option(several=True)
 @click.option("--name", default="", help=_("Name that colleagues see; otherwise the user name."))
+@place_options
+@until_option(_("Last day of the roles, such as 2027-06-30."))
 @data_option
 @json_option
 def add_user(
-    username: str, desks: tuple[str, ...], name: str, data: Path | None, as_json: bool
+    username: str,
+    roles: tuple[str, ...],
+    name: str,
+    organisation: str | None,
+    site: str | None,
+    team: str | None,
+    until: str | None,
+    data: Path | None,
+    as_json: bool,
 ) -> None:
-    """One user with roles over the whole of the controller."""
+    """One user with roles over the whole of the controller, or where it is said."""
     folder = enter(data)
     from django.db import transaction
 
     from marfa.apps.accounts.actions import create_user
     from marfa.apps.organisations.actions import grant_role
-    from marfa.apps.organisations.models import Organisation
-    from marfa.apps.registry import Desk
+    from marfa.safeguards.words import Role
 
-    for desk in desks:
-        if desk not in folder.instance.desks:
-            here = ", ".join(folder.instance.desks)
-            message = Message("cli.server:desk-not-here", {"desk": desk, "desks": here})
-            raise InputError.at(message, field="--desk")
+    chosen = [Role(role) for role in dict.fromkeys(roles)]
+    check_desks(folder, chosen)
+    ends_at = end_of(until)
     with transaction.atomic():
+        place = the_place(organisation, site, team)
         user = create_user(username=username, display_name=name)
-        controller = Organisation.objects.get(kind=Organisation.Kind.CONTROLLER)
-        for desk in dict.fromkeys(desks):
-            grant_role(user=user, desk=Desk(desk), organisation=controller)
+        for role in chosen:
+            grant_role(user=user, role=role, ends_at=ends_at, **place)
     if as_json:
-        print_json({"username": user.username, "desks": list(dict.fromkeys(desks))})
+        print_json({"username": user.username, "reference": user.reference, "roles": chosen})
     else:
         say(Message("cli.server:user-added", {"username": user.username}))
 

@@ -11,7 +11,8 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from marfa.apps.registry import Desk
-from marfa.web.desks import TEXTS
+from marfa.domain.codelists import codelist
+from marfa.web.desks import TEXTS, reader_language
 
 register = template.Library()
 
@@ -46,3 +47,9 @@ def desk_url(desk: str) -> str:
 def desk_name(desk: str) -> str:
     """The name of a desk in the reader's language."""
     return TEXTS[Desk(desk)].name
+
+
+@register.filter
+def role_name(role: str) -> str:
+    """The name of a role in the reader's language."""
+    return codelist("roles").label(role, reader_language())

@@ -1,4 +1,4 @@
-"""Organisations, their sites, and the roles that people hold there."""
+"""The installation, its organisations, their sites and teams."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.accounts.models import User
-from marfa.apps.registry import Desk
 from marfa.domain.ids import new_id, new_reference
 
 
@@ -55,6 +54,7 @@ class Organisation(models.Model):
     name = models.CharField(_("name"), max_length=200, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     created_at = models.DateTimeField(_("created"))
+    ended_at = models.DateTimeField(_("left"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("organisation")
@@ -67,6 +67,10 @@ class Organisation(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=["controller", "guest"]), name="organisations_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="guest") | Q(ended_at=None),
+                name="organisations_controller_stays",
             ),
         ]
 
@@ -97,37 +101,55 @@ class Site(models.Model):
         return self.name
 
 
-class RoleGrant(models.Model):
-    """A person may work at a desk, at one site or at all of an organisation, for a time."""
+class Team(models.Model):
+    """Colleagues who share work: a role may hold for a team, and a team may be shut out."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_grants")
-    desk = models.CharField(_("desk"), max_length=20)
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="role_grants"
-    )
+    reference = models.CharField(max_length=20, unique=True, default=new_reference, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="teams")
     site = models.ForeignKey(
-        Site, on_delete=models.PROTECT, related_name="role_grants", null=True, blank=True
+        Site, on_delete=models.PROTECT, related_name="teams", null=True, blank=True
     )
-    starts_at = models.DateTimeField(_("from"))
-    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
-    granted_by = models.ForeignKey(
-        User, on_delete=models.SET_NULL, related_name="grants_given", null=True, blank=True
-    )
+    name = models.CharField(_("name"), max_length=200)
+    created_at = models.DateTimeField(_("created"))
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("role")
-        verbose_name_plural = _("roles")
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")),
-                name="organisations_grant_ends_after_start",
-            ),
-            models.CheckConstraint(
-                condition=Q(desk__in=[desk.value for desk in Desk]),
-                name="organisations_grant_desk_known",
+            models.UniqueConstraint(
+                fields=["organisation", "name"], name="organisations_team_name_once"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.desk} grant {self.pk}"
+        return self.name
+
+
+class Membership(models.Model):
+    """A person belongs to a team for a time."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("member of a team")
+        verbose_name_plural = _("members of teams")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "user"],
+                condition=Q(ends_at=None),
+                name="organisations_member_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")),
+                name="organisations_member_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"membership {self.pk}"

@@ -1,0 +1,78 @@
+"""Questions about one object: who works on it, who is shut out, to whom it was opened.
+
+The charter's facts and ``visible_to`` of the apps above are made from these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from marfa.apps.organisations.models import AccessGrant, Assignment, Exclusion, Membership
+from marfa.platform import clock
+
+
+def assignments_in_force(kind: str, at: datetime | None = None) -> QuerySet[Assignment]:
+    """Who works on objects of a kind now, or at a moment."""
+    return Assignment.objects.filter(_in_force(at), object_kind=kind)
+
+
+def exclusions_in_force(kind: str, at: datetime | None = None) -> QuerySet[Exclusion]:
+    """Who is shut out of objects of a kind now, or at a moment."""
+    return Exclusion.objects.filter(_in_force(at), object_kind=kind)
+
+
+def openings_in_force(kind: str, at: datetime | None = None) -> QuerySet[AccessGrant]:
+    """To which organisations objects of a kind are open now, or at a moment."""
+    moment = at or clock.now()
+    return AccessGrant.objects.filter(object_kind=kind, starts_at__lte=moment, until__gt=moment)
+
+
+def objects_shut_to(
+    user: UUID, organisations: Collection[UUID], kind: str, at: datetime | None = None
+) -> QuerySet[Exclusion]:
+    """Exclusions that meet a person: by name, by a team of theirs, or by an organisation for
+    which they work. Leaving the team that was shut out does not open what it was shut out of.
+    """
+    teams = Membership.objects.filter(user_id=user).values("team_id")
+    return exclusions_in_force(kind, at).filter(
+        Q(user_id=user) | Q(team__in=teams) | Q(organisation_id__in=list(organisations))
+    )
+
+
+def assigned_users(kind: str, object_id: UUID) -> frozenset[UUID]:
+    """Keys of the people who work on an object now."""
+    found = assignments_in_force(kind).filter(object_id=object_id)
+    return frozenset(found.values_list("user_id", flat=True))
+
+
+def excluded_users(kind: str, object_id: UUID) -> frozenset[UUID]:
+    """Keys of the people who are shut out of an object now, by name or by a team.
+
+    Whoever was a member of the team at any time is among them.
+    """
+    found = exclusions_in_force(kind).filter(object_id=object_id)
+    by_name = found.filter(user__isnull=False).values_list("user_id", flat=True)
+    teams = found.filter(team__isnull=False).values("team_id")
+    by_team = Membership.objects.filter(team__in=teams).values_list("user_id", flat=True)
+    return frozenset(by_name) | frozenset(by_team)
+
+
+def excluded_organisations(kind: str, object_id: UUID) -> frozenset[UUID]:
+    """Keys of the organisations that are shut out of an object now."""
+    found = exclusions_in_force(kind).filter(object_id=object_id, organisation__isnull=False)
+    return frozenset(each.organisation_id for each in found if each.organisation_id is not None)
+
+
+def organisations_let_to(kind: str, object_id: UUID) -> frozenset[UUID]:
+    """Keys of the organisations to which an object is open now, beside its owner."""
+    found = openings_in_force(kind).filter(object_id=object_id)
+    return frozenset(found.values_list("organisation_id", flat=True))
+
+
+def _in_force(at: datetime | None) -> Q:
+    moment = at or clock.now()
+    return Q(starts_at__lte=moment) & (Q(ends_at=None) | Q(ends_at__gt=moment))
