@@ -70,12 +70,12 @@ def test_an_administrator_comes_in_by_a_link(installation: Path) -> None:
 
 def test_users_are_added_listed_and_blocked(installation: Path) -> None:
     data = ("--data", str(installation))
-    assert marfa("users", "add", "samir", "--desk", "reporting", *data).returncode == 0
+    assert marfa("users", "add", "samir", "--role", "statistician", *data).returncode == 0
     assert "already has this name" in sentence(
-        marfa("users", "add", "SAMIR", "--desk", "reporting", *data)
+        marfa("users", "add", "SAMIR", "--role", "statistician", *data)
     )
     assert "no desk called finance" in sentence(
-        marfa("users", "add", "lina", "--desk", "finance", *data)
+        marfa("users", "add", "lina", "--role", "finance_analyst", *data)
     )
     assert marfa("users", "block", "samir", *data).returncode == 0
     listed = json.loads(marfa("users", "list", "--json", *data).stdout)
@@ -241,14 +241,14 @@ def test_a_full_disk_while_serving_is_said(installation: Path, small_disk: Path)
         with filler.open("wb", buffering=0) as stream, contextlib.suppress(OSError):
             while stream.write(b"x" * 4096):
                 pass
-        found = marfa("users", "add", "samir", "--desk", "reporting", "--data", str(data))
+        found = marfa("users", "add", "samir", "--role", "statistician", "--data", str(data))
         assert "disk is full" in sentence(found)
         # Without room even reading may need what is not there; then that is what is said.
         status, page = get(f"{served.origin}/health/")
         assert (status, page) == (200, "ok") or (status == 507 and "disk is full" in page)
         filler.unlink()
         assert get(f"{served.origin}/health/") == (200, "ok")
-        again = marfa("users", "add", "samir", "--desk", "reporting", "--data", str(data))
+        again = marfa("users", "add", "samir", "--role", "statistician", "--data", str(data))
         assert again.returncode == 0, again.stderr
 
 

@@ -141,7 +141,7 @@ def test_two_demonstrations_made_at_once_end_in_a_sentence(tmp_path: Path) -> No
 def test_the_last_administrator_is_not_blocked(installation: Path) -> None:
     data = ("--data", str(installation))
     assert "last administrator" in sentence(marfa("users", "block", ADMINISTRATOR, *data))
-    assert marfa("users", "add", "second", "--desk", "administration", *data).returncode == 0
+    assert marfa("users", "add", "second", "--role", "administrator", *data).returncode == 0
     assert marfa("users", "block", ADMINISTRATOR, *data).returncode == 0
     assert "is blocked" in sentence(marfa("users", "link", ADMINISTRATOR, *data))
     assert "last administrator" in sentence(marfa("users", "block", "second", *data))
@@ -149,7 +149,7 @@ def test_the_last_administrator_is_not_blocked(installation: Path) -> None:
 
 def test_a_name_like_markup_is_shown_as_it_is(installation: Path) -> None:
     data = ("--data", str(installation))
-    assert marfa("users", "add", "[/x]", "--desk", "reporting", *data).returncode == 0
+    assert marfa("users", "add", "[/x]", "--role", "statistician", *data).returncode == 0
     assert "[/x]" in marfa("users", "list", *data).stdout
 
 
@@ -159,7 +159,7 @@ def test_a_name_like_markup_is_shown_as_it_is(installation: Path) -> None:
         ("serve", "--data", "/etc/hostname/x"),
         ("serve", "--data", "x" * 300),
         ("serve", "--data", "~nosuchuser/x"),
-        ("users", "add", "amal2", "--desk", "reporting", "--name", "x" * 300),
+        ("users", "add", "amal2", "--role", "statistician", "--name", "x" * 300),
     ],
 )
 def test_a_mistake_is_never_a_traceback(installation: Path, arguments: tuple[str, ...]) -> None:

@@ -5,21 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 
 from marfa.apps.registry import Desk
+from marfa.domain.codelists import codelist
 from marfa.safeguards.words import Role
 
 DESK_OF: dict[Role, Desk] = {
-    Role.RECEPTION_OFFICER: Desk.RECEPTION,
-    Role.CASE_WORKER: Desk.PROTECTION,
-    Role.SUPERVISOR: Desk.PROTECTION,
-    Role.FOCAL_POINT: Desk.PROTECTION,
-    Role.INVESTIGATOR: Desk.INVESTIGATIONS,
-    Role.EVIDENCE_CUSTODIAN: Desk.INVESTIGATIONS,
-    Role.FINANCE_ANALYST: Desk.FINANCE,
-    Role.SANCTIONS_OFFICER: Desk.SANCTIONS,
-    Role.STATISTICIAN: Desk.REPORTING,
-    Role.COORDINATOR: Desk.COORDINATION,
-    Role.ADMINISTRATOR: Desk.ADMINISTRATION,
-    Role.DATA_PROTECTION_OFFICER: Desk.ADMINISTRATION,
+    Role(entry.code): Desk(str(entry.attributes["desk"])) for entry in codelist("roles").entries
 }
 
 WHOLE_INSTALLATION = frozenset({Role.ADMINISTRATOR, Role.DATA_PROTECTION_OFFICER})
