@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Collection, Mapping
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -35,12 +34,16 @@ def entity(kind: str, id: UUID | str) -> dict[str, str]:
     return {"type": kind, "id": str(id)}
 
 
+def _reference(kind: str, id: UUID | str) -> dict[str, dict[str, str]]:
+    """An entity where it is the value of a fact."""
+    return {"__entity": entity(kind, id)}
+
+
 def principal(actor: Actor) -> dict[str, str]:
     """Who asks."""
     return entity(PRINCIPALS[actor.kind], actor.id)
 
 
-@lru_cache(maxsize=512)
 def principal_json(actor: Actor) -> str:
     """The entity of who asks: roles with the places where they hold, as JSON."""
     facts: dict[str, Any] = {}
@@ -48,8 +51,8 @@ def principal_json(actor: Actor) -> str:
     if actor.kind is ActorKind.PERSON:
         facts = {role.value: {"at": [], "of": []} for role in Role}
         for held in actor.roles:
-            facts[held.role.value]["at"].append(entity("Place", _reach(held)))
-            facts[held.role.value]["of"].append(entity("Place", held.organisation))
+            facts[held.role.value]["at"].append(_reference("Place", _reach(held)))
+            facts[held.role.value]["of"].append(_reference("Place", held.organisation))
             places |= {place for place in (held.organisation, held.site, held.team) if place}
     return _entity_json(principal(actor), facts, places)
 
@@ -123,7 +126,7 @@ def _one(name: str, value: object, type: Type) -> Any:
         words = declared().vocabularies.get(type.name)
         if words is not None and value not in words:
             raise FactsError(f"{name} is no {type.name} that there is")
-        return entity(type.name, value)
+        return _reference(type.name, value)
     if type.name == "Bool":
         right = isinstance(value, bool)
     else:
