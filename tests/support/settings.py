@@ -38,4 +38,4 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(_scratch / "tests.sqlite3")}
 
 # A small subject on which the mechanisms of the platform are tried.
-INSTALLED_APPS = [*INSTALLED_APPS, "tests.support.sample"]
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.support.sample", "tests.support.harbour"]

@@ -44,16 +44,23 @@ def principal(actor: Actor) -> dict[str, str]:
     return entity(PRINCIPALS[actor.kind], actor.id)
 
 
-def principal_json(actor: Actor) -> str:
-    """The entity of who asks: roles with the places where they hold, as JSON."""
-    facts: dict[str, Any] = {}
+def principal_facts(actor: Actor) -> tuple[dict[str, Any], frozenset[UUID]]:
+    """The facts of who asks, each role with the places where it holds; and all places where they
+    hold one."""
+    if actor.kind is not ActorKind.PERSON:
+        return {}, frozenset()
+    facts: dict[str, Any] = {role.value: {"at": [], "of": []} for role in Role}
     places: set[UUID] = set()
-    if actor.kind is ActorKind.PERSON:
-        facts = {role.value: {"at": [], "of": []} for role in Role}
-        for held in actor.roles:
-            facts[held.role.value]["at"].append(_reference("Place", _reach(held)))
-            facts[held.role.value]["of"].append(_reference("Place", held.organisation))
-            places |= {place for place in (held.organisation, held.site, held.team) if place}
+    for held in actor.roles:
+        facts[held.role.value]["at"].append(_reference("Place", _reach(held)))
+        facts[held.role.value]["of"].append(_reference("Place", held.organisation))
+        places |= {place for place in (held.organisation, held.site, held.team) if place}
+    return facts, frozenset(places)
+
+
+def principal_json(actor: Actor) -> str:
+    """The entity of who asks, as JSON."""
+    facts, places = principal_facts(actor)
     return _entity_json(principal(actor), facts, places)
 
 
