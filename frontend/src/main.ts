@@ -1,9 +1,11 @@
 import { dialogs } from "./dialogs";
 import { focusOnProblems } from "./problems";
 import { lockPage } from "./lock";
+import { shortcuts } from "./shortcuts";
 import { toastButtons } from "./toasts";
 
 lockPage(document);
 focusOnProblems(document);
 dialogs(document);
+shortcuts(document);
 toastButtons(document);

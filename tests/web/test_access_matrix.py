@@ -19,6 +19,9 @@ SIGNED_IN = "signed in"
 
 MATRIX: dict[str, str | Desk] = {
     "home": SIGNED_IN,
+    "search": SIGNED_IN,
+    "timeline": SIGNED_IN,
+    "shortcuts": SIGNED_IN,
     "health": ANYBODY,
     "accounts:sign_in": ANYBODY,
     "accounts:link": ANYBODY,
@@ -44,10 +47,11 @@ ARGUMENTS = {
     "files:download": NOBODYS_FILE,
     "files:preview": NOBODYS_FILE,
 }
-POST_ONLY = {"accounts:sign_out", "accounts:language", "demo:enter", "files:finish"}
+POST_ONLY = {"shortcuts", "accounts:sign_out", "accounts:language", "demo:enter", "files:finish"}
 # What a bare request is answered where it is let in, if not 200: a person's own files are asked
 # for in tests/platform/files, others' do not exist, and beginning an upload takes a POST.
 ANSWER = {
+    "shortcuts": 302,
     "files:uploads": 405,
     "files:upload": 404,
     "files:finish": 404,

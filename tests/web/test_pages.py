@@ -74,7 +74,7 @@ def test_headers(operation: Operation) -> None:
 
 
 def test_other_origins_cannot_see_that_we_are_here(db: None) -> None:
-    answer = Client().get("/static/icon.svg", headers={"Origin": "https://evil.example"})
+    answer = Client().get("/static/icons/harbour.svg", headers={"Origin": "https://evil.example"})
     assert answer.status_code == 200
     assert "Access-Control-Allow-Origin" not in answer.headers
     assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"

@@ -10,8 +10,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
+from heapq import merge
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.apps import apps
@@ -19,6 +22,10 @@ from django.utils.functional import Promise
 
 if TYPE_CHECKING:
     from marfa.apps.accounts.models import User
+
+
+MOST_FOUND = 20
+"""Answers that one function of a module may give to one search."""
 
 
 class Desk(StrEnum):
@@ -53,6 +60,25 @@ class WorkItem:
 
 
 @dataclass(frozen=True)
+class Found:
+    """One answer to a search. ``kind`` says what it is; only who may know of it is told of it."""
+
+    title: Promise | str
+    url: str
+    kind: Promise | str
+    note: Promise | str = ""
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One event of the installation. ``text`` names no one: it may be seen over a shoulder."""
+
+    at: datetime
+    text: Promise | str
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class NavigationItem:
     """One entry in the menu of a desk."""
 
@@ -68,6 +94,10 @@ class Module:
     urls: urlconfs to mount, each under the desk it belongs to; None is outside every desk.
     navigation: menu entries, in their order.
     my_work: functions from a user to what waits for them.
+    search: functions from a user and what they typed to what they may find. Whoever writes one
+        leaves out all that this person must not know of; the shell shows what it is given.
+    timeline: functions from a user and a moment to what happened before it, newest first; the
+        shell reads only as many as it shows.
     demonstration: fills the app's part of a demonstration; called in the order of the house.
     """
 
@@ -75,20 +105,27 @@ class Module:
     urls: tuple[tuple[Desk | None, str], ...] = ()
     navigation: tuple[NavigationItem, ...] = ()
     my_work: tuple[Callable[[User], Iterable[WorkItem]], ...] = ()
+    search: tuple[Callable[[User, str], Iterable[Found]], ...] = ()
+    timeline: tuple[Callable[[User, datetime], Iterable[Happened]], ...] = ()
     demonstration: Callable[[tuple[Desk, ...]], None] | None = None
 
 
 def modules() -> tuple[Module, ...]:
     """The modules of all installed apps of ours, in the order of INSTALLED_APPS."""
     found = []
-    for config in apps.get_app_configs():
-        if not config.name.startswith("marfa.") or find_spec(f"{config.name}.module") is None:
-            continue
-        module = import_module(f"{config.name}.module").MODULE
+    for name in _with_module(tuple(config.name for config in apps.get_app_configs())):
+        module = getattr(import_module(name), "MODULE", None)
         if not isinstance(module, Module):
-            raise TypeError(f"{config.name}.module.MODULE is not a Module")
+            raise TypeError(f"{name}.MODULE is not a Module")
         found.append(module)
     return tuple(found)
+
+
+@lru_cache(maxsize=8)
+def _with_module(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The ``module.py`` of the apps that have one: looked for once, since every page asks."""
+    files = (f"{name}.module" for name in names if not name.startswith("django."))
+    return tuple(file for file in files if find_spec(file) is not None)
 
 
 def navigation(desk: Desk) -> tuple[NavigationItem, ...]:
@@ -108,3 +145,19 @@ def my_work(user: User) -> list[WorkItem]:
             str(item.text),
         ),
     )
+
+
+def search(user: User, text: str) -> list[Found]:
+    """What a person may find under what they typed: as the modules bring it, in their order."""
+    return [
+        found
+        for module in modules()
+        for provide in module.search
+        for found in islice(provide(user, text), MOST_FOUND)
+    ]
+
+
+def timeline(user: User, before: datetime, count: int) -> list[Happened]:
+    """What happened before a moment as far as this person may know: newest first."""
+    streams = (provide(user, before) for module in modules() for provide in module.timeline)
+    return list(islice(merge(*streams, key=lambda event: event.at, reverse=True), count))

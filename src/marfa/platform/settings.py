@@ -81,6 +81,17 @@ class Settings(BaseSettings):
         "characters. "
         "Empty for the word for 'workspace' in the reader's language.",
     )
+    icon: Literal["harbour", "leaf", "square"] = Field(
+        default="harbour",
+        description="Neutral picture in the browser's tab and at the top of every page: harbour, "
+        "leaf or square.",
+    )
+    region: str = Field(
+        default="",
+        pattern="^([A-Z]{2})?$",
+        description="Country whose way of writing numbers and dates the pages follow, as two "
+        "capital letters such as SY, IQ, EG or LY. Empty for the language's own way.",
+    )
     default_language: Literal["en", "ar"] = Field(
         default="en",
         description="Language of the pages for a person who has chosen none and whose browser asks "

@@ -16,7 +16,7 @@ ENGLISH = "en_001"
 def locale_here() -> Locale:
     """The language of the page in the region of the installation."""
     language = (get_language() or SOURCE_LANGUAGE).split("-")[0]
-    region = getattr(settings.MARFA, "region", "")
+    region = settings.MARFA.region
     plain = ENGLISH if language == "en" else language
     try:
         return Locale.parse(f"{language}_{region}" if region else plain)

@@ -127,6 +127,7 @@ LANGUAGE_COOKIE_NAME = f"{_COOKIE}-language"
 LANGUAGE_COOKIE_SECURE = True
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+SHORTCUTS_COOKIE_NAME = f"{_COOKIE}-shortcuts"
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -145,7 +146,8 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "require-trusted-types-for": ["'script'"],
-        "trusted-types": [NONE],
+        # The one policy is made by hx-csp, which lets only elements with the nonce act.
+        "trusted-types": ["htmx"],
     }
 }
 

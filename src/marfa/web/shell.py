@@ -19,6 +19,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     desks = desks_for(user) if isinstance(user, User) else ()
     return {
         "workspace_title": settings.MARFA.title or _("Workspace"),
+        "shortcuts": request.COOKIES.get(settings.SHORTCUTS_COOKIE_NAME) != "off",
         "direction": "rtl" if get_language_bidi() else "ltr",
         "languages": settings.LANGUAGES,
         "demonstration": settings.DEMONSTRATION,

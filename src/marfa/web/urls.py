@@ -25,6 +25,9 @@ def desk_urls(desk: Desk) -> list[URLPattern | URLResolver]:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
+    path("search/", views.find, name="search"),
+    path("timeline/", views.happened, name="timeline"),
+    path("shortcuts/", views.shortcuts, name="shortcuts"),
     path("health/", views.health, name="health"),
     path("files/", include("marfa.platform.files.urls")),
     *(

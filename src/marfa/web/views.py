@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.generic import TemplateView
 
 from marfa.apps.access import at_desk, current_user
-from marfa.apps.registry import Desk, my_work, navigation
+from marfa.apps.registry import Desk, Urgency, my_work, navigation, search, timeline
+from marfa.platform import clock
 from marfa.web.desks import TEXTS, desks_for
 from marfa.web.middleware import bare_page
+
+SHORTEST_SEARCH = 2
+LONGEST_SEARCH = 100
+EVENTS = 50
+YEAR = 365 * 24 * 3600
 
 
 @require_safe
@@ -24,7 +33,62 @@ def home(request: HttpRequest) -> HttpResponse:
     """My work first, then the desks."""
     user = current_user(request)
     desks = [(desk, TEXTS[desk]) for desk in desks_for(user)]
-    return render(request, "home.html", {"work": my_work(user), "desks": desks})
+    work = my_work(user)
+    parts = [(part, [item for item in work if item.urgency is part]) for part in Urgency]
+    return render(request, "home.html", {"work": parts, "any_work": bool(work), "desks": desks})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    """Search in what the modules let this person find. What is typed is sent in the body, so
+    that no name stands in an address; while it is typed, only the answers are drawn anew."""
+    typed = request.POST.get("text", "").strip()[:LONGEST_SEARCH]
+    enough = len(typed) >= SHORTEST_SEARCH
+    found = search(current_user(request), typed) if enough else []
+    part = request.headers.get("HX-Request") == "true"
+    context = {"text": typed, "found": found, "enough": enough, "shortest": SHORTEST_SEARCH}
+    return render(request, "search_answers.html" if part else "search.html", context)
+
+
+@require_safe
+def happened(request: HttpRequest) -> HttpResponse:
+    """What happened, newest first; ``before`` leads further back."""
+    before = _moment(request.GET.get("before", "")) or clock.now()
+    events = timeline(current_user(request), before, EVENTS + 1)
+    shown = events[:EVENTS]
+    if len(events) > EVENTS:
+        # What happened in the same moment stays together, so that no page's end cuts it off.
+        shown = [event for event in shown if event.at > events[-1].at] or shown
+    further = shown[-1].at if len(shown) < len(events) else None
+    return render(request, "timeline.html", {"events": shown, "further": further})
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
+@require_POST
+def shortcuts(request: HttpRequest) -> HttpResponse:
+    """Turn the keyboard's shortcuts off, or on again, in this browser."""
+    back = request.POST.get("next", "")
+    allowed = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    response = redirect(back if allowed else "home")
+    if request.POST.get("shortcuts") == "off":
+        response.set_cookie(
+            settings.SHORTCUTS_COOKIE_NAME,
+            "off",
+            max_age=YEAR,
+            secure=True,
+            httponly=True,
+            samesite="Lax",
+        )
+    else:
+        response.delete_cookie(settings.SHORTCUTS_COOKIE_NAME)
+    return response
 
 
 class DeskPage(TemplateView):

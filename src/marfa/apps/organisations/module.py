@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.organisations.demonstration import make
+from marfa.apps.organisations.providers import find, happened
 from marfa.apps.organisations.queries import ending_soon
 from marfa.apps.registry import Desk, Module, NavigationItem
 
@@ -16,5 +17,7 @@ MODULE = Module(
         NavigationItem(Desk.ADMINISTRATION, _("People and roles"), "organisations:people"),
     ),
     my_work=(ending_soon,),
+    search=(find,),
+    timeline=(happened,),
     demonstration=make,
 )

@@ -7,6 +7,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 
@@ -34,7 +35,7 @@ def asset_url(name: str) -> str:
 @register.simple_tag
 def icon_url() -> str:
     """URL of the neutral icon."""
-    return static("icon.svg")
+    return static(f"icons/{settings.MARFA.icon}.svg")
 
 
 @register.simple_tag

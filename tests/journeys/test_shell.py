@@ -1,0 +1,87 @@
+"""The shell as people use it: by keyboard and by thumb, in both languages."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import accessible, fits
+
+
+def come_in(page: Page, desk: str = "administration") -> None:
+    page.goto("/sign-in/")
+    page.locator(f"button[name=desk][value={desk}]").click()
+    page.wait_for_url("**/")
+
+
+def test_search_by_keyboard_while_typing(page: Page) -> None:
+    come_in(page)
+    page.keyboard.press("/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Search")
+    page.get_by_role("searchbox").focus()
+    page.keyboard.type("Harb")
+    answers = page.locator("#answers").get_by_role("listitem")
+    expect(answers.first).to_be_visible()
+    assert "Harb" not in page.url
+    accessible(page)
+    page.keyboard.type("xxxx")
+    expect(page.get_by_text("Nothing was found")).to_be_visible()
+    accessible(page)
+
+
+def test_search_without_scripts(new_context: object, served: object) -> None:
+    assert callable(new_context)
+    page: Page = new_context(base_url=served.origin, java_script_enabled=False).new_page()  # type: ignore[attr-defined]
+    come_in(page)
+    page.goto("/search/")
+    page.get_by_role("searchbox").fill("Harb")
+    page.get_by_role("main").get_by_role("button", name="Search").click()
+    expect(page.locator("#answers").get_by_role("listitem").first).to_be_visible()
+    assert "Harb" not in page.url
+
+
+def test_a_planted_element_does_not_act(page: Page) -> None:
+    """Without the page's nonce htmx leaves an element alone (and says so in the console)."""
+    come_in(page)
+    page.goto("/search/")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.evaluate(
+        """() => {
+          const planted = document.createElement("button");
+          planted.setAttribute("hx-get", "/timeline/");
+          planted.textContent = "planted";
+          document.querySelector("main").append(planted);
+          window.htmx.process(planted);
+          planted.click();
+        }"""
+    )
+    page.wait_for_timeout(300)
+    assert [url for url in asked if "timeline" in url] == []
+
+
+def test_shortcuts_lead_about_and_can_be_turned_off(page: Page) -> None:
+    come_in(page)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    accessible(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.keyboard.press("t")
+    expect(page.get_by_role("heading", level=1)).to_have_text("What happened")
+    page.keyboard.press("1")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Administration")
+    page.keyboard.press("h")
+    expect(page.get_by_role("heading", level=1)).to_have_text("My work")
+    page.keyboard.press("?")
+    page.get_by_role("button", name="Turn single-key shortcuts off").click()
+    page.keyboard.press("t")
+    page.wait_for_timeout(200)
+    expect(page.get_by_role("heading", level=1)).to_have_text("My work")
+
+
+def test_the_shell_on_a_phone_in_arabic(phone: Page) -> None:
+    come_in(phone)
+    for path in ("/", "/search/", "/timeline/"):
+        phone.goto(path)
+        accessible(phone)
+        fits(phone)
