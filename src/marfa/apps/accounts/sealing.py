@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.conf import settings
-
 from marfa.crypto.context import Context
-from marfa.crypto.derive import derive
-from marfa.crypto.keys import Key
-from marfa.crypto.sealing import open_sealed, seal
+from marfa.crypto.sealing import key_version_of, open_sealed, seal
+from marfa.platform.keys.instance import current_version, instance_key
 
 PURPOSE = "accounts/factors"
 
 
-def _key() -> Key:
-    instance_key: Key = settings.FOLDER.instance_key
-    return derive(instance_key, PURPOSE)
-
-
-def seal_secret(table: str, column: str, row: UUID, secret: bytes) -> bytes:
-    """The secret, sealed for one column of one row."""
-    return seal(_key(), secret, Context(table, column, str(row)))
+def seal_secret(
+    table: str, column: str, row: UUID, secret: bytes, version: int | None = None
+) -> bytes:
+    """The secret, sealed for one column of one row. version: of the key; None is the present."""
+    version = version or current_version()
+    return seal(instance_key(version, PURPOSE), secret, Context(table, column, str(row), version))
 
 
 def open_secret(table: str, column: str, row: UUID, sealed: bytes | memoryview) -> bytes:
     """What was sealed for this place; raises NotAuthenticError for anything else."""
-    return open_sealed(_key(), bytes(sealed), Context(table, column, str(row)))
+    version = key_version_of(bytes(sealed))
+    place = Context(table, column, str(row), version)
+    return open_sealed(instance_key(version, PURPOSE), bytes(sealed), place)
+
+
+def reseal(table: str, column: str, row: UUID, sealed: bytes, version: int) -> dict[str, object]:
+    """The column, sealed by another version of the key."""
+    secret = open_secret(table, column, row, sealed)
+    return {column: seal_secret(table, column, row, secret, version)}

@@ -66,19 +66,19 @@ def start_upload(
     if size > largest:
         raise refuse(TooLargeError, "too-large", limit=largest // MIB, declared=kind.media_type)
     file_id, now = new_id(), clock.now()
-    key, wrapped, version = new_wrapped_key(file_id)
-    file = StoredFile(
-        id=file_id,
-        uploader_id=uploader_id,
-        media_type=kind.media_type,
-        size=size,
-        wrapped_key=wrapped,
-        key_version=version,
-        name=FileKeys(file_id, key, version).seal("name", pad(shown.encode())),
-        created_at=now,
-        changed_at=now,
-    )
     with transaction.atomic():
+        key, wrapped, version = new_wrapped_key(file_id)
+        file = StoredFile(
+            id=file_id,
+            uploader_id=uploader_id,
+            media_type=kind.media_type,
+            size=size,
+            wrapped_key=wrapped,
+            key_version=version,
+            name=FileKeys(file_id, key).seal("name", pad(shown.encode())),
+            created_at=now,
+            changed_at=now,
+        )
         quota.reserve(uploader_id, size)
         file.save(force_insert=True)
         # Last, so that a full disk takes the row back with it.

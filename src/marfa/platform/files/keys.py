@@ -1,12 +1,9 @@
-"""The key of a file, wrapped. The one seam to what stands above: whoever brings a hierarchy of
-keys changes :func:`_above` and nothing else here.
-"""
+"""The key of a file, wrapped by a version of the instance key; a rotation wraps it anew."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
-
-from django.conf import settings
 
 from marfa.crypto.context import Context
 from marfa.crypto.derive import derive
@@ -15,24 +12,36 @@ from marfa.crypto.keys import Key
 from marfa.crypto.sealing import open_sealed, seal
 from marfa.crypto.wrapping import unwrap, wrap
 from marfa.platform.files.models import StoredFile
+from marfa.platform.keys.instance import current_version, instance_key
 
-KEY_VERSION = 1
 TABLE = "files_storedfile"
 
 
 def _above(key_version: int) -> Key:
     """The key that wraps the keys of files."""
-    if key_version != KEY_VERSION:
-        raise NotAuthenticError
-    instance_key: Key = settings.FOLDER.instance_key
-    return derive(instance_key, "files/wrap")
+    return instance_key(key_version, "files/wrap")
 
 
 def new_wrapped_key(file_id: UUID) -> tuple[Key, bytes, int]:
     """A new key for a file: the key, its wrap, and the version of the key above."""
-    key = Key.random()
-    context = _context(file_id, "wrapped_key", KEY_VERSION)
-    return key, wrap(key, under=_above(KEY_VERSION), context=context), KEY_VERSION
+    key, version = Key.random(), current_version()
+    return key, _wrap(file_id, key, version), version
+
+
+def rewrap(file: StoredFile, version: int) -> Mapping[str, object]:
+    """The columns of a file whose key is wrapped by another version."""
+    return {"wrapped_key": _wrap(file.pk, _unwrap(file), version), "key_version": version}
+
+
+def _wrap(file_id: UUID, key: Key, version: int) -> bytes:
+    return wrap(key, under=_above(version), context=_context(file_id, "wrapped_key", version))
+
+
+def _unwrap(file: StoredFile) -> Key:
+    if file.wrapped_key is None:
+        raise NotAuthenticError
+    context = _context(file.pk, "wrapped_key", file.key_version)
+    return unwrap(bytes(file.wrapped_key), under=_above(file.key_version), context=context)
 
 
 class FileKeys:
@@ -41,19 +50,14 @@ class FileKeys:
     Each use has a key of its own, derived; all go when the one wrap is destroyed.
     """
 
-    def __init__(self, file_id: UUID, key: Key, key_version: int) -> None:
+    def __init__(self, file_id: UUID, key: Key) -> None:
         self._file_id = file_id
         self._key = key
-        self._version = key_version
 
     @classmethod
     def of(cls, file: StoredFile) -> FileKeys:
         """Raises NotAuthenticError where the wrap is gone or is not this file's."""
-        if file.wrapped_key is None:
-            raise NotAuthenticError
-        context = _context(file.pk, "wrapped_key", file.key_version)
-        key = unwrap(bytes(file.wrapped_key), under=_above(file.key_version), context=context)
-        return cls(file.pk, key, file.key_version)
+        return cls(file.pk, _unwrap(file))
 
     def stream(self, part: str = "content") -> tuple[Key, bytes]:
         """Key and context of a stream: ``content``, or the kind of a derivative."""
@@ -66,7 +70,8 @@ class FileKeys:
         return open_sealed(derive(self._key, "fields"), bytes(sealed), self._place(column))
 
     def _place(self, column: str) -> Context:
-        return _context(self._file_id, column, self._version)
+        # The key of a file has one version: only its wrap is made anew.
+        return _context(self._file_id, column, 1)
 
 
 def _context(file_id: UUID, column: str, key_version: int) -> Context:

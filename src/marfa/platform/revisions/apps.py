@@ -4,3 +4,11 @@ from django.apps import AppConfig
 class RevisionsConfig(AppConfig):
     name = "marfa.platform.revisions"
     label = "revisions"
+
+    def ready(self) -> None:
+        """Drafts are sealed anew when the instance key is rotated."""
+        from marfa.platform.keys.holders import by_header, register
+        from marfa.platform.revisions.drafts import reseal
+        from marfa.platform.revisions.models import Draft
+
+        register(by_header("revisions.drafts", Draft, "sealed", reseal))

@@ -48,13 +48,13 @@ def save_draft(
     """
     now = clock.now()
     place = _place(user, form, subject)
+    key = {"user_id": user, "form": form, "subject": _text(subject)}
     values = {
         "base_version": base_version,
         "sealed": sealer().seal(json.dumps(to_json(content)).encode(), place),
         "saved_at": now,
         "expires_at": now + keep_for,
     }
-    key = {"user_id": user, "form": form, "subject": _text(subject)}
     with transaction.atomic():
         Draft.objects.filter(**key, expires_at__lte=now).delete()
         if seen and Draft.objects.filter(**key, version=seen).update(**values, version=seen + 1):
@@ -87,11 +87,18 @@ def delete_expired() -> int:
     return Draft.objects.filter(expires_at__lte=clock.now()).delete()[0]
 
 
-def _text(subject: UUID | None) -> str:
+def reseal(row: Draft, version: int) -> Mapping[str, object]:
+    """The columns of a draft that is sealed by another version of the instance key."""
+    place = _place(row.user_id, row.form, row.subject)
+    content = sealer().open(bytes(row.sealed), place)
+    return {"sealed": sealer().seal_under(version, content, place)}
+
+
+def _text(subject: UUID | str | None) -> str:
     return str(subject) if subject else ""
 
 
-def _place(user: UUID, form: str, subject: UUID | None) -> Context:
+def _place(user: UUID, form: str, subject: UUID | str | None) -> Context:
     row = json.dumps([str(user), form, _text(subject)])
     return Context("revisions_draft", "sealed", row)
 

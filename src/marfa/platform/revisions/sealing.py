@@ -3,15 +3,16 @@ leaves them in clear."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from marfa.crypto.context import Context
-from marfa.crypto.derive import derive
 from marfa.crypto.padding import pad, unpad
-from marfa.crypto.sealing import open_sealed, seal
+from marfa.crypto.sealing import key_version_of, open_sealed, seal
+from marfa.platform.keys.instance import current_version, instance_key
 
 DEFAULT = "marfa.platform.revisions.sealing.InstanceSealer"
 PURPOSE = "revisions/drafts"
@@ -24,22 +25,30 @@ class Sealer(Protocol):
         """The sealed bytes; their length does not tell the plaintext's."""
         ...
 
+    def seal_under(self, version: int, plaintext: bytes, place: Context) -> bytes:
+        """As :meth:`seal`, with a given version of the instance key."""
+        ...
+
     def open(self, sealed: bytes, place: Context) -> bytes:
         """The plaintext. Raises ``crypto.NotAuthenticError`` for anything else."""
         ...
 
 
 class InstanceSealer:
-    """Seals with a key derived from the key of the installation."""
-
-    def __init__(self) -> None:
-        self._key = derive(settings.FOLDER.instance_key, PURPOSE)
+    """Seals with a key derived from a version of the instance key, which the sealed bytes name."""
 
     def seal(self, plaintext: bytes, place: Context) -> bytes:
-        return seal(self._key, pad(plaintext), place)
+        return self.seal_under(current_version(), plaintext, place)
+
+    def seal_under(self, version: int, plaintext: bytes, place: Context) -> bytes:
+        """Seal with a given version of the instance key."""
+        key = instance_key(version, PURPOSE)
+        return seal(key, pad(plaintext), replace(place, key_version=version))
 
     def open(self, sealed: bytes, place: Context) -> bytes:
-        return unpad(open_sealed(self._key, sealed, place))
+        version = key_version_of(sealed)
+        key = instance_key(version, PURPOSE)
+        return unpad(open_sealed(key, sealed, replace(place, key_version=version)))
 
 
 def sealer() -> Sealer:

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class VaultConfig(AppConfig):
+    name = "marfa.safeguards.vault"
+    label = "vault"
+
+    def ready(self) -> None:
+        """The keys of persons are wrapped anew when the instance key is rotated."""
+        from marfa.platform.keys.holders import by_column, register
+        from marfa.safeguards.vault.models import SubjectKey
+        from marfa.safeguards.vault.wrapping import rewrap
+
+        register(by_column("vault.persons", SubjectKey, rewrap))

@@ -1,0 +1,116 @@
+"""Rows with sealed fields: whose they are, and what their place is."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.core import checks
+from django.db import models
+
+from marfa.crypto.columns import Cipher, Column
+from marfa.safeguards.vault.errors import NoOwnerError
+from marfa.safeguards.vault.opening import Vault
+from marfa.safeguards.vault.values import Sealed
+
+OWNER = "_vault_owner"
+_taken_sealed: ContextVar[bool] = ContextVar("taken_sealed", default=False)
+
+
+class Vaulted(models.Model):
+    """A row with sealed fields. Its primary key is a UUID that is known before it is stored.
+
+    vault_subject: attribute with the key of the person whose key seals the row.
+    vault_record: instead of it, attribute with the key of a record about several people, which
+        has a key of its own (``records.protect_record``).
+    """
+
+    vault_subject: ClassVar[str] = ""
+    vault_record: ClassVar[str] = ""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Any:
+        row = super().from_db(*args, **kwargs)
+        row._remember_owner()
+        return row
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """As Django's; sealed values are taken over as they are."""
+        token = _taken_sealed.set(True)
+        try:
+            super().refresh_from_db(*args, **kwargs)
+        finally:
+            _taken_sealed.reset(token)
+        self._remember_owner()
+
+    def _remember_owner(self) -> None:
+        self.__dict__[OWNER] = self.__dict__.get(self.vault_subject or self.vault_record)
+
+    @classmethod
+    def check(cls, **kwargs: Any) -> list[checks.CheckMessage]:
+        found = super().check(**kwargs)
+        if bool(cls.vault_subject) == bool(cls.vault_record):
+            text = "say vault_subject or vault_record, one of them"
+            found.append(checks.Error(text, obj=cls, id="vault.E001"))
+        if not isinstance(cls._meta.pk, models.UUIDField):
+            found.append(checks.Error("the key is a UUIDField", obj=cls, id="vault.E002"))
+        return found
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a sealed value belongs, and whose it is."""
+
+    table: str
+    column: str
+    row: UUID
+    owner: UUID
+
+    @classmethod
+    def of(cls, field: Any, row: Any) -> Place:
+        """Raises NoOwnerError where the row does not say whose it is."""
+        owner = getattr(row, row.vault_subject or row.vault_record, None)
+        if not isinstance(owner, UUID) or not isinstance(row.pk, UUID):
+            raise NoOwnerError
+        return cls(field.model._meta.db_table, field.column, row.pk, owner)
+
+
+@lru_cache(maxsize=1024)
+def column_of(table: str, column: str) -> Column:
+    """How values of a column are sealed. Keys of persons and records have one version."""
+    return Column(table, column)
+
+
+def seal_value(vault: Vault, field: Any, row: Any, content: bytes) -> Sealed:
+    """The content, sealed for this field of this row; makes the key of a new person."""
+    place = Place.of(field, row)
+    if row.vault_subject:
+        cipher = vault.key_for_subject(place.owner)
+    else:
+        cipher = vault.key_of_record(place.owner)
+    sealed = Sealed(column_of(place.table, place.column).seal(cipher, place.row.hex, content))
+    sealed.place = place
+    return sealed
+
+
+def open_value(vault: Vault, field: Any, row: Any, sealed: bytes) -> bytes:
+    """What was sealed. Raises ErasedError, NotAuthenticError."""
+    place = Place.of(field, row)
+    cipher = cipher_of(vault, type(row), place.owner)
+    return column_of(place.table, place.column).open(cipher, place.row.hex, sealed)
+
+
+def cipher_of(vault: Vault, model: type[Vaulted], owner: UUID) -> Cipher:
+    """The key that opens the rows of an owner."""
+    return vault.key_of_subject(owner) if model.vault_subject else vault.key_of_record(owner)
+
+
+def taken_sealed() -> bool:
+    """Whether sealed values are being copied from one row object to another."""
+    return _taken_sealed.get()

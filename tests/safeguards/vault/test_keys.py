@@ -1,0 +1,64 @@
+"""Keys of persons: made once, found by many, gone when the unit of work ends."""
+
+from __future__ import annotations
+
+from threading import Thread
+
+import pytest
+from django.db import connection
+
+from marfa.domain.ids import new_id
+from marfa.safeguards.vault.errors import ErasedError, VaultClosedError
+from marfa.safeguards.vault.models import SubjectKey
+from marfa.safeguards.vault.opening import current_vault, forget_everywhere, open_vault
+from tests.support.sample.models import VaultedPerson
+
+
+@pytest.mark.django_db
+def test_keys_are_read_once_in_a_unit_of_work(django_assert_num_queries: object) -> None:
+    people = [VaultedPerson.objects.create(code=str(n), name=str(n)) for n in range(5)]
+    with open_vault() as vault, open_vault() as inner:
+        assert inner is vault
+        with django_assert_num_queries(1):  # type: ignore[operator]
+            vault.load(person.pk for person in people)
+        found = list(VaultedPerson.objects.all())
+        with django_assert_num_queries(0):  # type: ignore[operator]
+            assert {person.name for person in found} == set("01234")
+    with pytest.raises(ErasedError):
+        vault.key_of_subject(new_id())
+    with pytest.raises(VaultClosedError):
+        current_vault()
+
+
+@pytest.mark.django_db
+def test_a_key_that_is_forgotten_is_forgotten_in_open_vaults() -> None:
+    person = VaultedPerson.objects.create(code="A", name="A")
+    with open_vault():
+        found = VaultedPerson.objects.get()
+        assert found.name == "A"
+        SubjectKey.objects.all().delete()
+        forget_everywhere(person.pk)
+        with pytest.raises(ErasedError):
+            _ = found.name
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_that_make_the_key_of_one_person_at_once_get_the_same() -> None:
+    person = new_id()
+    opened: list[object] = []
+
+    def write(column: str) -> None:
+        try:
+            with open_vault() as vault:
+                vault.key_for_subject(person)
+                opened.append(column)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=write, args=(str(n),)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(opened) == 8
+    assert SubjectKey.objects.count() == 1
