@@ -99,6 +99,7 @@ class Module:
     timeline: functions from a user and a moment to what happened before it, newest first; the
         shell reads only as many as it shows.
     demonstration: fills the app's part of a demonstration; called in the order of the house.
+    needs_factor: whether a person may work only after proving a second factor.
     """
 
     name: str
@@ -108,6 +109,7 @@ class Module:
     search: tuple[Callable[[User, str], Iterable[Found]], ...] = ()
     timeline: tuple[Callable[[User, datetime], Iterable[Happened]], ...] = ()
     demonstration: Callable[[tuple[Desk, ...]], None] | None = None
+    needs_factor: Callable[[User], bool] | None = None
 
 
 def modules() -> tuple[Module, ...]:
@@ -131,6 +133,11 @@ def _with_module(names: tuple[str, ...]) -> tuple[str, ...]:
 def navigation(desk: Desk) -> tuple[NavigationItem, ...]:
     """The menu of a desk."""
     return tuple(item for module in modules() for item in module.navigation if item.desk == desk)
+
+
+def needs_factor(user: User) -> bool:
+    """Whether any app says that this person needs a second factor."""
+    return any(module.needs_factor(user) for module in modules() if module.needs_factor)
 
 
 def my_work(user: User) -> list[WorkItem]:

@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
+from marfa.apps.accounts.entering import EnteredBy, enter
 from marfa.apps.accounts.models import User
-from marfa.apps.accounts.views import enter
 from marfa.demo.showcase import showcase
 
 
@@ -23,7 +23,7 @@ def enter_as(request: HttpRequest) -> HttpResponse:
     user = User.objects.filter(username=desk, is_active=True).first()
     if user is None:
         raise Http404
-    return enter(request, user)
+    return enter(request, user, EnteredBy.DEMONSTRATION)
 
 
 @login_not_required

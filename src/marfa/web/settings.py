@@ -67,8 +67,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "marfa.apps.accounts.middleware.live_sessions",
     # Default deny: a view that is open to a signed-out visitor says so.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "marfa.apps.second_factor.SecondFactorFirst",
     "marfa.web.middleware.with_actor",
     "marfa.web.middleware.for_this_origin_now",
     "marfa.web.middleware.no_body_for_head",
@@ -183,6 +185,8 @@ LOGGING: dict[str, Any] = {
         # These write paths, host names and rows of statements into the log.
         "django.request": {"handlers": ["silent"], "propagate": False},
         "django.security": {"handlers": ["silent"], "propagate": False},
+        # This one writes ids of passkeys.
+        "fido2": {"handlers": ["silent"], "propagate": False},
         "marfa.requests": {"level": MARFA.log_level.upper()},
     },
 }

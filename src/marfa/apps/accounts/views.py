@@ -2,56 +2,77 @@
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
+from marfa.apps.accounts import sessions
 from marfa.apps.accounts.actions import choose_language, use_sign_in_link
-from marfa.apps.accounts.models import User
+from marfa.apps.accounts.entering import (
+    EnteredBy,
+    after_first_proof,
+    keep_language,
+    session_of,
+)
+from marfa.apps.accounts.limits import PASSWORD, SOURCE, source_of
+from marfa.apps.accounts.middleware import ENDED
+from marfa.apps.accounts.models import OpenSession, User, username_key
+from marfa.apps.accounts.passwords import user_with_password
 from marfa.apps.accounts.queries import link_is_good
+from marfa.apps.accounts.returning import asked_for, onward
 from marfa.domain.catalogue import LANGUAGES
+from marfa.platform.limits.limiting import forget, take
 
-BACKEND = "marfa.apps.accounts.backend.LinkBackend"
 GONE = 410
-YEAR = 365 * 24 * 3600
+FORBIDDEN = 403
+TOO_MANY = 429
 
 
 @login_not_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """How to come in; in a demonstration, one button for each desk's fictional user."""
+    """How to come in: a passkey, or name and password; in a demonstration, one button a desk."""
+    going_to = asked_for(request)
     if request.user.is_authenticated:
-        return redirect("home")
-    return render(request, "accounts/sign_in.html")
+        return redirect(onward(going_to))
+    if request.method == "POST":
+        return _by_password(request, going_to)
+    values = {"next": going_to, "ended": request.session.pop(ENDED, False)}
+    return render(request, "accounts/sign_in.html", values)
+
+
+def _by_password(request: HttpRequest, going_to: str) -> HttpResponse:
+    """One answer for an unknown name, a wrong password, a blocked user and too many attempts,
+    after the same work."""
+    name, source = request.POST.get("username", ""), source_of(request)
+    if not take(SOURCE, source):
+        return render(request, "accounts/too_many.html", status=TOO_MANY)
+    key = username_key(name.strip())
+    allowed = take(PASSWORD, key, source)
+    user = user_with_password(name, request.POST.get("password", ""))
+    if user is None or not allowed:
+        values = {"next": going_to, "wrong": True, "username": name}
+        return render(request, "accounts/sign_in.html", values, status=FORBIDDEN)
+    forget(PASSWORD, key, source)
+    return after_first_proof(request, user, EnteredBy.PASSWORD, going_to)
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def use_link(request: HttpRequest, secret: str) -> HttpResponse:
     """Opening a link asks, pressing the button signs in: a preview must not use the link up."""
+    if not take(SOURCE, source_of(request)):
+        return render(request, "accounts/too_many.html", status=TOO_MANY)
     if request.method != "POST":
         good = link_is_good(secret)
         return render(request, "accounts/link.html", {"good": good}, status=200 if good else GONE)
     user = use_sign_in_link(secret=secret)
     if user is None:
         return render(request, "accounts/link.html", {"good": False}, status=GONE)
-    return enter(request, user)
-
-
-def enter(request: HttpRequest, user: User) -> HttpResponse:
-    """Begin a session for a user and greet them in their language."""
-    logout(request)  # whoever was here before takes nothing of theirs along
-    login(request, user, backend=BACKEND)
-    response = redirect("home")
-    if user.language:
-        _keep_language(response, user.language)
-    return response
+    return after_first_proof(request, user, EnteredBy.LINK)
 
 
 @login_not_required
@@ -59,6 +80,10 @@ def enter(request: HttpRequest, user: User) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session and have the browser forget what it kept of it."""
+    session = session_of(request)
+    if session is not None:
+        mine = OpenSession.objects.filter(pk=session.pk)
+        sessions.end(sessions=mine, by=OpenSession.Ended.LEFT)
     logout(request)
     response = redirect("accounts:sign_in")
     response["Clear-Site-Data"] = '"cache"'
@@ -69,24 +94,10 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Change the language and come back to the same page."""
-    back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
-        back = reverse("home")
-    response = redirect(back)
+    response = redirect(onward(request.POST.get("next", "")))
     chosen = request.POST.get("language", "")
     if chosen in LANGUAGES:
         if isinstance(request.user, User):
             choose_language(user=request.user, language=chosen)
-        _keep_language(response, chosen)
+        keep_language(response, chosen)
     return response
-
-
-def _keep_language(response: HttpResponse, code: str) -> None:
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        code,
-        max_age=YEAR,
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite="Lax",
-    )

@@ -96,6 +96,11 @@ def administers(user: User) -> bool:
     return any(held.role is Role.ADMINISTRATOR for held in held_roles(user))
 
 
+def holds_a_role(user: User) -> bool:
+    """Whether a person holds any role now. Each sees identities, or gives others the right to."""
+    return grants_in_force().filter(user_id=user.pk).exists()
+
+
 def organisations_with_sites() -> QuerySet[Organisation]:
     """All organisations of the installation, the controller first, with their sites."""
     return Organisation.objects.order_by("kind", "name").prefetch_related("sites")

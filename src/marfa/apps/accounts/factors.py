@@ -1,0 +1,78 @@
+"""Which factors a person has, and whether they must have one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from marfa.apps.accounts import sessions
+from marfa.apps.accounts.models import Authenticator, OpenSession, Passkey, Password, User
+from marfa.apps.accounts.one_time_codes import recovery_codes_left
+from marfa.apps.registry import needs_factor
+from marfa.domain.message import InputError, Message
+
+
+@dataclass(frozen=True)
+class Factors:
+    """What a person can prove themselves with."""
+
+    passkeys: tuple[Passkey, ...]
+    authenticator: Authenticator | None
+    password: Password | None
+    recovery_codes: int
+
+    @property
+    def second(self) -> int:
+        """How many second factors there are; recovery codes are none by themselves."""
+        return len(self.passkeys) + bool(self.authenticator)
+
+
+def factors_of(user: User) -> Factors:
+    """All factors of a user."""
+    return Factors(
+        passkeys=tuple(user.passkeys.order_by("made_at")),
+        authenticator=user.authenticators.filter(confirmed_at__isnull=False).first(),
+        password=Password.objects.filter(user=user).first(),
+        recovery_codes=recovery_codes_left(user),
+    )
+
+
+def has_factor(user: User) -> bool:
+    """Whether a second factor is asked for when a user comes in."""
+    return (
+        user.passkeys.exists() or user.authenticators.filter(confirmed_at__isnull=False).exists()
+    )
+
+
+def remove_factor(*, user: User, factor: Passkey | Authenticator) -> None:
+    """Take one second factor away; without any, recovery codes go too.
+
+    Raises InputError for the last one of somebody whose role needs one.
+    """
+    with transaction.atomic():
+        # Two removals at once would each see the other's factor still there.
+        User.objects.select_for_update().get(pk=user.pk)
+        if factors_of(user).second <= 1 and needs_factor(user):
+            raise InputError.at(Message("apps.accounts:last-factor"), field="factor")
+        factor.delete()
+        if not has_factor(user):
+            user.recovery_codes.all().delete()
+
+
+def reset_factors(*, user: User) -> None:
+    """Forget all factors and the password of somebody who lost them, and end their sessions.
+
+    They come in by a one-time link and set up new ones.
+    """
+    with transaction.atomic():
+        stored = User.objects.select_for_update().get(pk=user.pk)
+        stored.passkeys.all().delete()
+        stored.authenticators.all().delete()
+        stored.recovery_codes.all().delete()
+        stored.sign_in_links.filter(used_at=None).delete()
+        Password.objects.filter(user=stored).delete()
+        # Whoever is half-way in at this moment is bound to this stamp.
+        stored.set_unusable_password()
+        stored.save(update_fields=["password"])
+        sessions.end_all_of(user=stored, by=OpenSession.Ended.CHANGED)
