@@ -6,6 +6,7 @@ import os
 import socket
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -13,7 +14,9 @@ from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck, settings
 
 from marfa.apps.accounts.actions import create_user
-from marfa.apps.accounts.models import User
+from marfa.apps.accounts.entering import BACKEND, SESSION
+from marfa.apps.accounts.models import OpenSession, User
+from marfa.apps.accounts.sessions import open_session
 from marfa.apps.organisations.models import Organisation
 from marfa.apps.registry import Desk
 from marfa.safeguards.audit import guards
@@ -22,8 +25,6 @@ settings.register_profile(
     "marfa", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("marfa")
-
-BACKEND = "marfa.apps.accounts.backend.LinkBackend"
 
 
 _empty_tables = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
@@ -67,10 +68,14 @@ class Operation:
         return signed_in(self.desks[desk])
 
 
-def signed_in(user: User) -> Client:
-    """A browser in which a user is signed in."""
-    client = Client()
+def signed_in(user: User, *, factor: bool = True, **options: Any) -> Client:
+    """A browser in which a user is signed in, with a second factor just proved or without."""
+    client = Client(**options)
     client.force_login(user, backend=BACKEND)
+    row = open_session(user=user, entered_by=OpenSession.EnteredBy.DEMONSTRATION, factor=factor)
+    session = client.session
+    session[SESSION] = str(row.pk)
+    session.save()
     return client
 
 

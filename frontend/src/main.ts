@@ -2,6 +2,7 @@ import { dialogs } from "./dialogs";
 import { focusOnProblems } from "./problems";
 import { lockPage } from "./lock";
 import { shortcuts } from "./shortcuts";
+import { passkeyForms } from "./passkeys";
 import { toastButtons } from "./toasts";
 
 lockPage(document);
@@ -9,3 +10,4 @@ focusOnProblems(document);
 dialogs(document);
 shortcuts(document);
 toastButtons(document);
+passkeyForms(document);

@@ -30,6 +30,12 @@ class Shown:
 PAGES = (
     Shown("sign-in", "/sign-in/", None),
     Shown("link-gone", "/sign-in/unknown-link/", None),
+    Shown("my-sign-in", "/my/security/"),
+    Shown("add-passkey", "/my/security/passkey/"),
+    Shown("add-app", "/my/security/app/"),
+    Shown("password", "/my/security/password/"),
+    Shown("my-devices", "/my/sessions/"),
+    Shown("proof", "/my/proof/"),
     Shown("components", "/components/", None),
     Shown("components-wrong", "/components/?wrong", None),
     Shown("home", "/"),

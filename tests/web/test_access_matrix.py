@@ -25,6 +25,24 @@ MATRIX: dict[str, str | Desk] = {
     "health": ANYBODY,
     "accounts:sign_in": ANYBODY,
     "accounts:link": ANYBODY,
+    "accounts:passkey": ANYBODY,
+    "accounts:passkey_options": ANYBODY,
+    "accounts:second": ANYBODY,
+    "accounts:step_up": SIGNED_IN,
+    "accounts:step_up_passkey": SIGNED_IN,
+    "accounts:step_up_options": SIGNED_IN,
+    "accounts:security": SIGNED_IN,
+    "accounts:add_passkey": SIGNED_IN,
+    "accounts:add_options": SIGNED_IN,
+    "accounts:remove_passkey": SIGNED_IN,
+    "accounts:add_app": SIGNED_IN,
+    "accounts:remove_app": SIGNED_IN,
+    "accounts:recovery": SIGNED_IN,
+    "accounts:password": SIGNED_IN,
+    "accounts:remove_password": SIGNED_IN,
+    "accounts:sessions": SIGNED_IN,
+    "accounts:end_others": SIGNED_IN,
+    "accounts:end_session": SIGNED_IN,
     "accounts:sign_out": ANYBODY,
     "accounts:language": ANYBODY,
     "files:uploads": SIGNED_IN,
@@ -46,6 +64,8 @@ ARGUMENTS = {
     "files:finish": NOBODYS_FILE,
     "files:download": NOBODYS_FILE,
     "files:preview": NOBODYS_FILE,
+    "accounts:remove_passkey": NOBODYS_FILE,
+    "accounts:end_session": NOBODYS_FILE,
 }
 POST_ONLY = {"shortcuts", "accounts:sign_out", "accounts:language", "demo:enter", "files:finish"}
 # What a bare request is answered where it is let in, if not 200: a person's own files are asked
@@ -57,6 +77,19 @@ ANSWER = {
     "files:finish": 404,
     "files:download": 404,
     "files:preview": 404,
+    # These take a POST; who has no factor has no recovery codes.
+    "accounts:passkey": 405,
+    "accounts:passkey_options": 405,
+    "accounts:second": 302,
+    "accounts:step_up_passkey": 405,
+    "accounts:step_up_options": 405,
+    "accounts:add_options": 405,
+    "accounts:remove_passkey": 405,
+    "accounts:remove_app": 405,
+    "accounts:remove_password": 405,
+    "accounts:recovery": 302,
+    "accounts:end_others": 405,
+    "accounts:end_session": 405,
 }
 HEADERS = {"Tus-Resumable": "1.0.0"}
 

@@ -1,12 +1,30 @@
-"""Argon2id at a cost that lets many tests run; tests/crypto tries the real one."""
+"""What tests of accounts share."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from marfa.apps.accounts.models import User
+from marfa.apps.registry import Desk
 from marfa.crypto import passwords
+from tests.conftest import Operation
 
 
 @pytest.fixture(autouse=True)
 def cheap_digests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2id at a cost that lets many tests run; tests/crypto tries the real one."""
     monkeypatch.setattr(passwords, "COSTS", passwords.Costs(memory=64, passes=1, lanes=1))
+
+
+@pytest.fixture
+def live(operation: Operation, settings: Any) -> None:
+    """The rules of a real installation: a second factor is asked for."""
+    settings.DEMONSTRATION = False
+
+
+@pytest.fixture
+def samir(operation: Operation) -> User:
+    """Somebody with a role at the reception desk."""
+    return operation.desks[Desk.RECEPTION]

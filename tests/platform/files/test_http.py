@@ -237,8 +237,7 @@ def test_nobody_sends_without_signing_in(db: None) -> None:
 
 
 def test_another_site_cannot_send_in_ones_name(sender: User) -> None:
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(sender, backend="marfa.apps.accounts.backend.LinkBackend")
+    client = signed_in(sender, enforce_csrf_checks=True)
     assert create(client, 10).status_code == 403
     assert not StoredFile.objects.exists()
 

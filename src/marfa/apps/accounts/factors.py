@@ -40,9 +40,7 @@ def factors_of(user: User) -> Factors:
 
 def has_factor(user: User) -> bool:
     """Whether a second factor is asked for when a user comes in."""
-    return (
-        user.passkeys.exists() or user.authenticators.filter(confirmed_at__isnull=False).exists()
-    )
+    return user.passkeys.exists() or user.authenticators.filter(confirmed_at__isnull=False).exists()
 
 
 def remove_factor(*, user: User, factor: Passkey | Authenticator) -> None:

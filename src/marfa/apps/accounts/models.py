@@ -7,6 +7,7 @@ import unicodedata
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from marfa.domain.ids import new_id, new_reference
@@ -162,6 +163,23 @@ class Passkey(models.Model):
         return f"passkey {self.reference}"
 
 
+NAMES = {
+    "edge": "Edge",
+    "opera": "Opera",
+    "samsung": "Samsung Internet",
+    "firefox": "Firefox",
+    "chrome": "Chrome",
+    "safari": "Safari",
+    "android": "Android",
+    "ios": "iOS",
+    "windows": "Windows",
+    "mac": "macOS",
+    "chromeos": "ChromeOS",
+    "linux": "Linux",
+}
+"""Families of browsers and systems; proper names, the same in every language."""
+
+
 class OpenSession(models.Model):
     """One device on which somebody is signed in. Every request asks for this row anew.
 
@@ -220,3 +238,9 @@ class OpenSession(models.Model):
 
     def __str__(self) -> str:
         return f"session {self.reference}"
+
+    @property
+    def device(self) -> str:
+        """Browser and system by their own names, so that a person knows the device again."""
+        names = [NAMES[code] for code in (self.browser, self.system) if code in NAMES]
+        return ", ".join(names) or gettext("unknown device")

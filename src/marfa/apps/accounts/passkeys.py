@@ -202,14 +202,15 @@ def _key_bytes(key: CoseKey) -> bytes:
 
 
 def _credential(passkey: Passkey) -> AttestedCredentialData:
-    key = CoseKey.parse(cbor.decode(bytes(passkey.public_key)))
+    stored = cbor.decode(bytes(passkey.public_key))
+    if not isinstance(stored, Mapping):
+        raise TypeError("a COSE key is a map")
+    key = CoseKey.parse(stored)
     return AttestedCredentialData.create(Aaguid(bytes(16)), _id(passkey), key)
 
 
 def _descriptor(passkey: Passkey) -> PublicKeyCredentialDescriptor:
-    return PublicKeyCredentialDescriptor(
-        type=PublicKeyCredentialType.PUBLIC_KEY, id=_id(passkey)
-    )
+    return PublicKeyCredentialDescriptor(type=PublicKeyCredentialType.PUBLIC_KEY, id=_id(passkey))
 
 
 def _id(passkey: Passkey) -> bytes:
