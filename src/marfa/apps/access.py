@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from marfa.apps.accounts.models import User
+from marfa.apps.accounts.stepping import stepped_up_at
 from marfa.apps.organisations.queries import actor_of, desks_of
 from marfa.apps.registry import Desk
 from marfa.safeguards.actor import Actor, ActorKind
@@ -33,7 +34,7 @@ def actor_in(request: HttpRequest) -> Actor:
     """Who asks in a request: the person signed in with their roles now, or a visitor."""
     if not isinstance(request.user, User):
         return Actor(VISITOR, ActorKind.VISITOR)
-    return actor_of(request.user)
+    return actor_of(request.user, stepped_up_at=stepped_up_at(request))
 
 
 def at_desk(desk: Desk) -> Callable[[View], View]:

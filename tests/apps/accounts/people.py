@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from marfa.apps.accounts import one_time_codes as codes
 from marfa.apps.accounts.actions import issue_sign_in_link
@@ -54,15 +53,12 @@ class Person:
         answer = (device or self.device).register(question)
         return self.post("add_passkey", name=name, answer=answer)
 
-    @property
     def is_in(self) -> bool:
         """Whether the home page opens: all that is asked for was proved."""
         return bool(self.client.get(reverse("home")).status_code == 200)
 
-    def leads_to(self, answer: HttpResponse) -> str:
+    def leads_to(self, answer: Any) -> str:
         """The name of the page that an answer leads to; empty where it leads nowhere."""
-        from django.urls import resolve
-
         if answer.status_code != 302:
             return ""
         return resolve(answer.headers["Location"].partition("?")[0]).view_name

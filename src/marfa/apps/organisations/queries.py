@@ -97,8 +97,9 @@ def administers(user: User) -> bool:
 
 
 def holds_a_role(user: User) -> bool:
-    """Whether a person holds any role now. Each sees identities, or gives others the right to."""
-    return grants_in_force().filter(user_id=user.pk).exists()
+    """Whether a person holds any role now, of their own or lent: each sees identities, or gives
+    others the right to."""
+    return bool(held_roles(user))
 
 
 def organisations_with_sites() -> QuerySet[Organisation]:
