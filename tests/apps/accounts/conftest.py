@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.urls import get_resolver
 
 from marfa.apps.accounts.models import User
 from marfa.apps.registry import Desk
@@ -21,6 +22,8 @@ def cheap_digests(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def live(operation: Operation, settings: Any) -> None:
     """The rules of a real installation: a second factor is asked for."""
+    # The addresses are made once, and those of the demonstration are among them in other tests.
+    assert get_resolver().url_patterns
     settings.DEMONSTRATION = False
 
 
