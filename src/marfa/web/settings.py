@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "marfa.safeguards.charter",
     "marfa.safeguards.audit",
     "marfa.safeguards.vault",
+    "marfa.safeguards.sealed",
     "marfa.apps.accounts",
     "marfa.apps.organisations",
     "marfa.apps.background",

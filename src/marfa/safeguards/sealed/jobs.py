@@ -1,0 +1,24 @@
+"""Halves of keys and approvals that were not used in time are destroyed by the clock.
+
+The job has neither passphrase nor cookie, so it can open nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from marfa.platform.jobs.registry import job
+from marfa.platform.jobs.running import Run
+from marfa.platform.jobs.schedules import Every, ticks
+from marfa.safeguards.sealed.requests import forget_run_out
+from marfa.safeguards.sealed.unlocking import forget_idle
+
+
+@job("sealed.forget", once=True)
+def forget(run: Run) -> None:
+    """Lock keys that nobody used for fifteen minutes; destroy approvals that ran out."""
+    forget_idle()
+    forget_run_out()
+
+
+ticks(Every(timedelta(minutes=1)), forget)
