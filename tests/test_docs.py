@@ -69,6 +69,11 @@ NOTICES = frozenset(
         "facts-exported",
         "facts-rebuilt",
         "facts-same",
+        "privacy-due",
+        "privacy-erased",
+        "privacy-none",
+        "privacy-not-confirmed",
+        "privacy-written",
         "worker-done",
         "worker-runs",
     )

@@ -24,6 +24,7 @@ def test_modules_come_in_the_order_of_the_house() -> None:
         "accounts",
         "organisations",
         "background",
+        "privacy",
     ]
 
 

@@ -37,5 +37,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # In a file as in real use, so that tests may open several connections.
     DATABASES["default"]["TEST"] = {"NAME": str(_scratch / "tests.sqlite3")}
 
-# A small subject on which the mechanisms of the platform are tried.
-INSTALLED_APPS = [*INSTALLED_APPS, "tests.support.sample", "tests.support.harbour"]
+# Small subjects on which the mechanisms of the platform are tried.
+INSTALLED_APPS = [
+    *INSTALLED_APPS,
+    "tests.support.sample",
+    "tests.support.harbour",
+    "tests.support.quay",
+]

@@ -16,9 +16,12 @@ from importlib import import_module
 from importlib.util import find_spec
 from itertools import islice
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.apps import apps
 from django.utils.functional import Promise
+
+from marfa.safeguards.fields.shredding import Shredder
 
 if TYPE_CHECKING:
     from marfa.apps.accounts.models import User
@@ -88,6 +91,17 @@ class NavigationItem:
 
 
 @dataclass(frozen=True)
+class Disclosed:
+    """What an app tells a person about themselves, beyond the rows of its tables.
+
+    title: heading; lines: what is said, in the active language.
+    """
+
+    title: Promise | str
+    lines: tuple[Promise | str, ...]
+
+
+@dataclass(frozen=True)
 class Module:
     """What an app brings.
 
@@ -100,6 +114,10 @@ class Module:
         shell reads only as many as it shows.
     demonstration: fills the app's part of a demonstration; called in the order of the house.
     needs_factor: whether a person may work only after proving a second factor.
+    erasure: what destroys the app's data about a person, beyond the rows that the field register
+        knows.
+    access: functions from the key of a person to what the app tells them about themselves.
+    subjects: functions from what somebody types (a reference, a code) to the key of a person.
     """
 
     name: str
@@ -110,6 +128,9 @@ class Module:
     timeline: tuple[Callable[[User, datetime], Iterable[Happened]], ...] = ()
     demonstration: Callable[[tuple[Desk, ...]], None] | None = None
     needs_factor: Callable[[User], bool] | None = None
+    erasure: tuple[Shredder, ...] = ()
+    access: tuple[Callable[[UUID], Iterable[Disclosed]], ...] = ()
+    subjects: tuple[Callable[[str], UUID | None], ...] = ()
 
 
 def modules() -> tuple[Module, ...]:

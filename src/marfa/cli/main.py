@@ -37,6 +37,7 @@ SERVER_COMMANDS = {
     "init": "marfa.cli.server.create:init",
     "key": "marfa.cli.server.key:key",
     "migrate": "marfa.cli.server.serve:migrate",
+    "privacy": "marfa.cli.server.privacy:privacy",
     "recovery": "marfa.cli.server.recovery:recovery",
     "organisations": "marfa.cli.server.organisations:organisations",
     "serve": "marfa.cli.server.serve:serve",

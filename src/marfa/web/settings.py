@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "marfa.apps.accounts",
     "marfa.apps.organisations",
     "marfa.apps.background",
+    "marfa.apps.privacy",
     "marfa.demo",
     "marfa.web",
 ]

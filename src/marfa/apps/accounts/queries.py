@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from django.db.models import Q
+
 from marfa.apps.accounts.actions import digest
-from marfa.apps.accounts.models import SignInLink, User
+from marfa.apps.accounts.models import SignInLink, User, username_key
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 
@@ -15,6 +19,12 @@ def user_named(username: str) -> User:
     except User.DoesNotExist:
         message = Message("apps.accounts:username-unknown", {"username": username})
         raise InputError.at(message) from None
+
+
+def key_of_user(text: str) -> UUID | None:
+    """The key of the user whom a user name or a reference names; None where it names nobody."""
+    named = Q(username_key=username_key(text)) | Q(reference=text)
+    return User.objects.filter(named).values_list("pk", flat=True).first()
 
 
 def link_is_good(secret: str) -> bool:

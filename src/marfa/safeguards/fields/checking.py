@@ -69,10 +69,10 @@ def _compare_fields(
             yield _problem("field-gone", file, where)
         else:
             yield from _sealing(fields[field.name], field, file, where)
-    if declared.kept_from and not isinstance(_at(model, declared.kept_from), models.DateField):
+    if declared.kept_from and not isinstance(field_at(model, declared.kept_from), models.DateField):
         yield _problem("kept-from-no-date", file, name, lookup=declared.kept_from)
     for lookup in (*declared.subjects, *declared.named):
-        if _at(model, lookup) is None:
+        if field_at(model, lookup) is None:
             yield _problem("subject-unknown", file, name, lookup=lookup)
 
 
@@ -100,7 +100,7 @@ def stored(model: type[models.Model]) -> list[models.Field[Any, Any]]:
     return list(model._meta.local_concrete_fields)
 
 
-def _at(model: type[models.Model], lookup: str) -> object:
+def field_at(model: type[models.Model], lookup: str) -> object:
     """The field at the end of a lookup such as ``case__closed_at``; None where there is none."""
     found: Any = None
     for name in lookup.split("__"):

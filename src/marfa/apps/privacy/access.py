@@ -1,0 +1,170 @@
+"""What is told to a person who asks for their data: everything about them, nothing about others.
+
+GDPR art. 15; what is said of other people is left out (art. 15(4)), and so is what an
+investigation holds, its existence included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Field, ForeignKey, Model, UUIDField
+from django.utils import translation
+
+from marfa.apps import registry
+from marfa.apps.privacy.units import about_person
+from marfa.domain.codelists import codelist
+from marfa.platform import clock
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.fields.checking import stored, vaulted
+from marfa.safeguards.fields.declaring import FieldDeclaration, ModelDeclaration
+from marfa.safeguards.fields.footprint import (
+    Footprint,
+    about_others,
+    chunks,
+    find,
+    footprint_of,
+    kept_on_erasure,
+)
+from marfa.safeguards.fields.register import everything_declared
+from marfa.safeguards.words import Purpose, Tier
+
+INVESTIGATING = frozenset({Purpose.EVIDENCE, Purpose.FINANCIAL_INVESTIGATION, Purpose.SANCTIONS})
+
+
+@dataclass(frozen=True)
+class Section:
+    """One table: why it is kept, on what ground, for how long, and the rows about the person.
+
+    rows: label of the field -> value, in the language of the answer.
+    """
+
+    title: str
+    purposes: list[str]
+    legal_bases: list[str]
+    retention: str
+    rows: list[dict[str, object]]
+
+
+@dataclass
+class Answer:
+    """All of it. left_out: fields that speak of other people, or that only two people together
+    open; how many."""
+
+    subject: str
+    language: str
+    made_at: datetime
+    sections: list[Section] = field(default_factory=list)
+    further: list[dict[str, object]] = field(default_factory=list)
+    left_out: dict[str, int] = field(default_factory=lambda: {"others": 0, "sealed": 0})
+
+    def as_json(self) -> dict[str, object]:
+        """As plain values."""
+        return {**asdict(self), "made_at": self.made_at.isoformat()}
+
+
+def answer_access(*, actor: Actor, subject: UUID, language: str) -> Answer:
+    """What is stored about a person, in a language; the log is told before it is handed out."""
+    with about_person(actor, "privacy.access", subject) as act, translation.override(language):
+        answer = Answer(str(subject), language, clock.now())
+        footprint = footprint_of(subject)
+        for model, declared in everything_declared():
+            section = _section(model, declared, footprint, answer)
+            if section is not None:
+                answer.sections.append(section)
+        for module in registry.modules():
+            for provide in module.access:
+                for told in provide(subject):
+                    lines = [str(line) for line in told.lines]
+                    answer.further.append({"title": str(told.title), "lines": lines})
+        act.note(tables=len(answer.sections), left_out=sum(answer.left_out.values()))
+    return answer
+
+
+def _section(
+    model: type[Model], declared: ModelDeclaration, footprint: Footprint, answer: Answer
+) -> Section | None:
+    """The rows of one table; None where there is nothing that may be told."""
+    shown = [(f, d) for f, d in _declared(model, declared) if _told(d)]
+    rows = [
+        told
+        for row in _rows(footprint, model, declared)
+        if (told := dict(_values(row, shown, footprint, answer)))
+    ]
+    if not rows:
+        return None
+    fields = [each for _, each in shown]
+    return Section(
+        title=str(model._meta.verbose_name_plural),
+        purposes=_labels("purposes", [p for each in fields for p in each.purposes], answer),
+        legal_bases=_labels(
+            "legal_bases", [b for each in fields for b in each.legal_bases], answer
+        ),
+        retention=codelist("retention_classes").label(declared.retention, answer.language),
+        rows=rows,
+    )
+
+
+def _declared(
+    model: type[Model], declared: ModelDeclaration
+) -> Iterator[tuple[Field[Any, Any], FieldDeclaration]]:
+    for column in stored(model):
+        if column.name in declared.fields:
+            yield column, declared.fields[column.name]
+
+
+def _told(declared: FieldDeclaration) -> bool:
+    """Whether a field is about people, and serves something else than investigating."""
+    return declared.tier is not Tier.SYSTEM and not INVESTIGATING.issuperset(declared.purposes)
+
+
+def _rows(footprint: Footprint, model: type[Model], declared: ModelDeclaration) -> Iterator[Model]:
+    """The rows about the person, and what hangs on them; not what hangs on them and is about
+    somebody else."""
+    found = footprint.rows.get(model, frozenset())
+    if kept_on_erasure(declared):
+        found = frozenset(find(model, declared.subjects, footprint.keys))
+    mine = found - about_others(model, declared, found, footprint.keys)
+    shared = footprint.shared.get(model, frozenset())
+    for part in chunks(sorted(mine | shared, key=str)):
+        yield from model._base_manager.filter(pk__in=part).order_by("pk")
+
+
+def _values(
+    row: Model,
+    shown: list[tuple[Field[Any, Any], FieldDeclaration]],
+    footprint: Footprint,
+    answer: Answer,
+) -> Iterator[tuple[str, object]]:
+    shared = row.pk in footprint.shared.get(type(row), ())
+    several = shared or bool(getattr(row, "vault_record", ""))
+    for column, each in shown:
+        value = row.__dict__.get(column.attname)
+        if value in (None, "", [], {}):
+            continue
+        if isinstance(column, ForeignKey | UUIDField) and value != footprint.subject:
+            continue  # a key says nothing to the person, and may name another
+        if each.tier is Tier.SEALED:
+            answer.left_out["sealed"] += 1
+        elif each.about_others or (several and vaulted(column)):
+            answer.left_out["others"] += 1
+        elif not isinstance(value, bytes | memoryview) or vaulted(column):
+            yield str(column.verbose_name), _plain(getattr(row, column.attname), column)
+
+
+def _plain(value: object, column: Field[Any, Any]) -> object:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    choices = dict(getattr(column, "flatchoices", None) or ())
+    if isinstance(value, str) and value in choices:
+        return str(choices[value])
+    return value if isinstance(value, bool | int | str | list | dict) else str(value)
+
+
+def _labels(name: str, words: list[Any], answer: Answer) -> list[str]:
+    listed = codelist(name)
+    return [listed.label(word.value, answer.language) for word in dict.fromkeys(words)]

@@ -1,0 +1,92 @@
+"""The answer to a person as a page that can be printed, and as plain text."""
+
+from __future__ import annotations
+
+from html import escape
+
+from marfa.apps.privacy.access import Answer, Section
+from marfa.domain.catalogue import RIGHT_TO_LEFT, render
+from marfa.domain.message import Message
+
+STYLE = """
+body { font-family: "Noto Sans", "Noto Sans Arabic", sans-serif; margin: 2rem auto;
+  max-inline-size: 45rem; line-height: 1.5; padding-inline: 1rem }
+dl { border-block-start: 1px solid; padding-block: .5rem; margin: 0 }
+dt { font-weight: bold } dd { margin-inline-start: 1rem; overflow-wrap: anywhere }
+"""
+
+
+def say(answer: Answer, key: str, count: int | None = None, **params: object) -> str:
+    """One of our sentences in the language of the answer."""
+    message = Message(f"apps.privacy:access-{key}", params, count=count)
+    return render(message, answer.language)
+
+
+def as_text(answer: Answer) -> str:
+    """Plain text, one value a line."""
+    lines = [say(answer, "title"), say(answer, "made", at=answer.made_at), ""]
+    for section in answer.sections:
+        lines += [section.title, *_why(answer, section), ""]
+        for row in section.rows:
+            lines += [*(f"  {name}: {_shown(value)}" for name, value in row.items()), ""]
+    for told in answer.further:
+        lines += [str(told["title"]), *(f"  {line}" for line in _lines(told)), ""]
+    return "\n".join([*lines, *_closing(answer)]) + "\n"
+
+
+def as_html(answer: Answer) -> str:
+    """One page that loads nothing from anywhere."""
+    direction = "rtl" if answer.language in RIGHT_TO_LEFT else "ltr"
+    title = escape(say(answer, "title"))
+    parts = [
+        f'<!doctype html><html lang="{answer.language}" dir="{direction}"><meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width">',
+        f"<title>{title}</title><style>{STYLE}</style><h1>{title}</h1>",
+        _paragraph(say(answer, "made", at=answer.made_at)),
+    ]
+    for section in answer.sections:
+        parts += [f"<h2>{escape(section.title)}</h2>", *map(_paragraph, _why(answer, section))]
+        parts += [_list(row) for row in section.rows]
+    for told in answer.further:
+        parts += [f"<h2>{escape(str(told['title']))}</h2>", *map(_paragraph, _lines(told))]
+    return "\n".join([*parts, *map(_paragraph, _closing(answer))]) + "\n"
+
+
+def _why(answer: Answer, section: Section) -> list[str]:
+    comma = render(Message("domain:list-comma"), answer.language)
+    lines = [say(answer, "purposes", purposes=comma.join(section.purposes))]
+    if section.legal_bases:
+        lines.append(say(answer, "bases", bases=comma.join(section.legal_bases)))
+    return [*lines, say(answer, "retention", retention=section.retention)]
+
+
+def _closing(answer: Answer) -> list[str]:
+    if not answer.sections and not answer.further:
+        return [say(answer, "nothing"), say(answer, "rights")]
+    left = [say(answer, f"left-{kind}", count=n) for kind, n in answer.left_out.items() if n]
+    return [*left, say(answer, "rights")]
+
+
+def _lines(told: dict[str, object]) -> list[str]:
+    lines = told["lines"]
+    return [str(line) for line in lines] if isinstance(lines, list) else []
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list):
+        return "; ".join(_shown(each) for each in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {_shown(each)}" for name, each in value.items())
+    return str(value)
+
+
+def _paragraph(text: str) -> str:
+    return f'<p dir="auto">{escape(text)}</p>'
+
+
+def _list(row: dict[str, object]) -> str:
+    pairs = (
+        f'<dt>{escape(name)}</dt><dd dir="auto">{escape(_shown(value))}</dd>'
+        for name, value in row.items()
+    )
+    return f"<dl>{''.join(pairs)}</dl>"

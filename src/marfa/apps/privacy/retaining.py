@@ -1,0 +1,135 @@
+"""The end of retention: what is past its period is destroyed, unless a hold keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import DateTimeField, Model, Q, QuerySet
+
+from marfa.apps.privacy.erasing import shred
+from marfa.apps.privacy.queries import held, today
+from marfa.apps.privacy.units import about_register
+from marfa.domain.codelists import codelist
+from marfa.platform import clock
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.fields.checking import field_at
+from marfa.safeguards.fields.declaring import ModelDeclaration
+from marfa.safeguards.fields.footprint import (
+    Footprint,
+    footprint_of,
+    footprint_of_rows,
+    people_in,
+)
+from marfa.safeguards.fields.register import everything_declared, model_declaration
+
+AT_ONCE = 200
+"""Rows in one transaction; a run that is stopped goes on where it was."""
+
+LEFT_TO_PEOPLE = {"jobs.Job": Q(state="dead"), "outbox.Parcel": Q(state="dead")}
+"""What failed for good stays until somebody has looked at it."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """Rows of one table that are past their period. held: how many of them a hold keeps."""
+
+    model: type[Model]
+    retention: str
+    keys: tuple[Any, ...]
+    held: int
+
+
+def period_of(retention: str) -> timedelta | None:
+    """How long a class is kept; None where it has no period of its own."""
+    days = codelist("retention_classes").entry(retention).attributes.get("days")
+    return None if days is None else timedelta(days=int(days))
+
+
+def due() -> list[Due]:
+    """All that is past its period now, table by table; changes nothing."""
+    found = []
+    for model, declared in everything_declared():
+        period = period_of(declared.retention)
+        if period is not None:
+            rows = past(model, declared, period)
+            keys = tuple(rows.order_by("pk").values_list("pk", flat=True))
+            free = tuple(key for part in _groups(keys) for key in _free(model, part))
+            if keys:
+                found.append(Due(model, declared.retention, free, len(keys) - len(free)))
+    return found
+
+
+def past(model: type[Model], declared: ModelDeclaration, period: timedelta) -> QuerySet[Model]:
+    """Rows whose period is over. A moment counts to the second; a day is kept to its last second,
+    by the calendar of UTC. Rows whose period has not begun (NULL) stay."""
+    if isinstance(field_at(model, declared.kept_from), DateTimeField):
+        over: dict[str, object] = {f"{declared.kept_from}__lte": clock.now() - period}
+    else:
+        over = {f"{declared.kept_from}__lt": today() - period}
+    spared = LEFT_TO_PEOPLE.get(model._meta.label)
+    rows = model._base_manager.filter(**over)
+    return rows.exclude(spared) if spared else rows
+
+
+def retain(*, actor: Actor) -> dict[str, int]:
+    """Destroy what is past its period; rows by table. A person of whom nothing but keys is left
+    is erased altogether.
+
+    Each group of rows is a transaction, in which it is asked again whether they are still due.
+    """
+    counts: dict[str, int] = {}
+    for each in due():
+        label = each.model._meta.label
+        for part in _groups(each.keys):
+            counts[label] = counts.get(label, 0) + _end(actor, each.model, part)
+    return counts
+
+
+def _groups(keys: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    for start in range(0, len(keys), AT_ONCE):
+        yield keys[start : start + AT_ONCE]
+
+
+def _end(actor: Actor, model: type[Model], keys: tuple[Any, ...]) -> int:
+    declared = model_declaration(model)
+    period = period_of(declared.retention)
+    assert period is not None  # noqa: S101 - due() gives no others
+    with about_register(actor, "privacy.retain") as act:
+        rows = past(model, declared, period).filter(pk__in=keys)
+        still = sorted(set(rows.values_list("pk", flat=True)), key=str)
+        going = _free(model, still)
+        subjects = people_in(Footprint({model: frozenset(going)}))
+        shred(footprint_of_rows({model: going}))
+        for subject in subjects:
+            _erase_if_empty(subject)
+        act.note(table=model._meta.label, retention=declared.retention)
+        act.rows(key for key in going if isinstance(key, UUID))
+    return len(going)
+
+
+def _free(model: type[Model], keys: Iterable[Any]) -> list[Any]:
+    """The rows that no hold keeps, neither on whom they are about nor on whom what hangs on them
+    is about."""
+    every = list(keys)
+    if not held(people_in(footprint_of_rows({model: every}))):
+        return every
+    return [key for key in every if not held(people_in(footprint_of_rows({model: [key]})))]
+
+
+def _erase_if_empty(subject: UUID) -> None:
+    """Erase a person of whom only what hangs on records is left, and no record."""
+    left = footprint_of(subject)
+    if (
+        not left.shared
+        and not held(people_in(left) | {subject})
+        and all(_hangs_on(model) for model in left.rows)
+    ):
+        shred(Footprint(left.rows, subject))
+
+
+def _hangs_on(model: type[Model]) -> bool:
+    return model_declaration(model).retention in ("with_record", "statistics")

@@ -1,0 +1,23 @@
+"""What destroys data about a person: one small class a kind, in the order in which they run."""
+
+from __future__ import annotations
+
+from marfa.apps import registry
+from marfa.apps.privacy.shredders.files import FileShredder
+from marfa.apps.privacy.shredders.history import HistoryShredder
+from marfa.apps.privacy.shredders.rows import RowShredder
+from marfa.apps.privacy.shredders.work import JobShredder, ParcelShredder
+from marfa.safeguards.fields.shredding import Shredder
+
+
+def shredders() -> tuple[Shredder, ...]:
+    """All of them. Rows go first, so that what they referred to is free; apps bring their own."""
+    brought = tuple(each for module in registry.modules() for each in module.erasure)
+    others = (HistoryShredder(), JobShredder(), ParcelShredder(), FileShredder(), *brought)
+    handled = frozenset().union(*(each.handles for each in others))
+    return (RowShredder(handled), *others)
+
+
+def redacted() -> frozenset[str]:
+    """Labels of the tables whose rows stay, emptied of what identifies."""
+    return frozenset().union(*(each.redacts for each in shredders()))

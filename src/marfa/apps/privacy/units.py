@@ -1,0 +1,42 @@
+"""What the actions of this app have in common: whom they are about, and how the log is told."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from uuid import UUID
+
+from marfa.apps.organisations.models import Organisation
+from marfa.safeguards.acting import Act, action
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter.asking import Resource, Value
+from marfa.safeguards.words import Purpose
+
+
+def about_person(actor: Actor, code: str, subject: UUID) -> AbstractContextManager[Act]:
+    """One action about one person. Raises DeniedError.
+
+    Whose the person is makes no difference here: their rights are served by the controller.
+    """
+    nobody: frozenset[UUID] = frozenset()
+    facts: dict[str, Value] = {
+        "organisation": controller(),
+        "protected": False,
+        "erased": False,
+        "assigned": nobody,
+        "granted": nobody,
+        "excluded": nobody,
+        "excluded_places": nobody,
+    }
+    resource = Resource("Person", subject, facts)
+    return action(actor=actor, code=code, purpose=Purpose.DATA_PROTECTION, resource=resource)
+
+
+def about_register(actor: Actor, code: str) -> AbstractContextManager[Act]:
+    """One action on whatever the register declares."""
+    resource = Resource("Register", "fields", {"controller": controller()})
+    return action(actor=actor, code=code, purpose=Purpose.DATA_PROTECTION, resource=resource)
+
+
+def controller() -> UUID:
+    """Key of the organisation that keeps this installation."""
+    return Organisation.objects.values_list("pk", flat=True).get(kind=Organisation.Kind.CONTROLLER)

@@ -1,0 +1,91 @@
+"""``marfa privacy`` on a real installation: shown first, done when confirmed, mistakes in words."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.support.installation import ADMINISTRATOR, marfa, sentence
+
+
+def run(installation: Path, *arguments: str) -> dict[str, object]:
+    found = marfa("privacy", *arguments, "--data", str(installation), "--json")
+    assert found.returncode == 0, found.stderr
+    told = json.loads(found.stdout)
+    return told if isinstance(told, dict) else {"rows": told}
+
+
+def test_the_record_has_every_purpose_that_is_served(installation: Path) -> None:
+    told = run(installation, "record")
+    assert told["controller"] == "Test organisation"
+    page = marfa("privacy", "record", "--language", "ar", "--data", str(installation))
+    assert "# سجل أنشطة المعالجة" in page.stdout
+    assert "accounts.User" in page.stdout
+
+
+def test_erasing_asks_first_and_a_hold_stops_it(installation: Path) -> None:
+    shown = run(installation, "erase", ADMINISTRATOR)
+    assert shown["tables"]
+    held = run(installation, "hold", ADMINISTRATOR, "safety", "--until", "2030-01-01")
+    assert held["until"] == "2030-01-01"
+    refused = marfa("privacy", "erase", ADMINISTRATOR, "--confirm", "--data", str(installation))
+    assert "hold" in sentence(refused)
+    assert run(installation, "erase", ADMINISTRATOR)["tables"] == shown["tables"]
+    lifted = run(installation, "holds", "--lift", str(held["hold"]))
+    assert lifted["rows"] == []
+    erased = run(installation, "erase", ADMINISTRATOR, "--confirm")
+    assert erased["erased"] == shown["would_erase"]
+    gone = marfa("privacy", "erase", ADMINISTRATOR, "--data", str(installation))
+    assert "nobody" in sentence(gone)
+
+
+def test_access_is_written_to_a_file_for_its_owner_alone(
+    installation: Path, tmp_path: Path
+) -> None:
+    counts = run(installation, "access", ADMINISTRATOR)
+    assert ADMINISTRATOR not in json.dumps(counts)
+    target = tmp_path / "answer.html"
+    arguments = ("access", ADMINISTRATOR, "--out", str(target), "--language", "ar")
+    run(installation, *arguments)
+    assert ADMINISTRATOR in target.read_text(encoding="utf-8")
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    again = marfa("privacy", *arguments, "--data", str(installation))
+    assert "already" in sentence(again)
+
+
+def test_a_request_is_taken_listed_and_settled(installation: Path) -> None:
+    made = run(installation, "request", ADMINISTRATOR, "access", "--received", "2026-01-05")
+    assert made["due"] == "2026-02-04"
+    rows = run(installation, "requests")["rows"]
+    assert isinstance(rows, list)
+    assert [(row["request"], row["overdue"]) for row in rows] == [(made["request"], True)]
+    run(installation, "settle", str(made["request"]), "granted")
+    assert run(installation, "requests")["rows"] == []
+
+
+def test_retention_shows_and_does(installation: Path) -> None:
+    assert run(installation, "retain")["rows"] == []
+    assert run(installation, "retain", "--confirm") == {"destroyed": {}}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("erase", "nobody-of-this-name"), 1),
+        (("erase", ADMINISTRATOR, "--confirm", "--dry-run"), 1),
+        (("hold", ADMINISTRATOR, "because"), 2),
+        (("hold", ADMINISTRATOR, "safety", "--until", "soon"), 1),
+        (("hold", ADMINISTRATOR, "safety", "--until", "1999-01-01"), 1),
+        (("holds", "--lift", "x"), 1),
+        (("settle", "x", "granted"), 1),
+        (("request", ADMINISTRATOR, "access", "--received", "2100-01-01"), 1),
+        (("access", ADMINISTRATOR, "--out", "answer.doc"), 1),
+        (("access", ADMINISTRATOR, "--out", "/nowhere/at/all.txt"), 1),
+    ],
+)
+def test_a_mistake_is_a_sentence(installation: Path, arguments: tuple[str, ...], code: int) -> None:
+    found = marfa("privacy", *arguments, "--data", str(installation), LC_ALL="C.UTF-8")
+    sentence(found, code)

@@ -1,0 +1,79 @@
+"""Write docs/reference/retention.md from the field register, or say that it is out of date.
+
+python tools/retention_table.py           writes the page
+python tools/retention_table.py --check   ends with 1 when the page is not current
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+from marfa.domain.codelists import codelist
+from marfa.safeguards.fields.declaring import ModelDeclaration, read_declarations
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "marfa"
+PAGE = ROOT / "docs" / "reference" / "retention.md"
+
+HEAD = """\
+# Retention
+
+<!-- Written by tools/retention_table.py from the register of fields: change that, not this. -->
+
+How long each table is kept, and from when. The periods are this project's proposal: no law names
+them, and the data controller decides. `marfa privacy retain` destroys what is past its period.
+
+## Classes
+
+| class | name | kept |
+| --- | --- | --- |
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    lines = [HEAD.rstrip("\n")]
+    for entry in codelist("retention_classes").entries:
+        definition = entry.definition["en"] if entry.definition else ""
+        lines.append(f"| `{entry.code}` | {entry.labels['en']} | {definition} |")
+    lines += [
+        "",
+        "## Tables",
+        "",
+        "| table | class | from | what for |",
+        "| --- | --- | --- | --- |",
+    ]
+    for app, declared in _declared():
+        for model in declared.values():
+            start = f"`{model.kept_from}`" if model.kept_from else ""
+            lines.append(
+                f"| {app}.{model.name} | `{model.retention}` | {start} | {model.meaning} |"
+            )
+    return "\n".join(lines) + "\n"
+
+
+def _declared() -> Iterator[tuple[str, dict[str, ModelDeclaration]]]:
+    """App and its declarations, by name; without Django, so that any machine can write the page."""
+    foreign = Path(str(files("marfa.safeguards.fields") / "foreign"))
+    found = [(path.stem, path) for path in foreign.glob("*.toml")]
+    found += [(path.parent.name, path) for path in SOURCE.rglob("fields.toml")]
+    for app, path in sorted(found):
+        yield app, read_declarations(path.read_text(encoding="utf-8"), path.name)
+
+
+def main() -> int:
+    """Write or check; the exit code."""
+    if "--check" in sys.argv[1:]:
+        current = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == page()
+        if not current:
+            print(f"{PAGE.name} is not current: run python tools/retention_table.py")
+        return 0 if current else 1
+    PAGE.write_text(page(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
