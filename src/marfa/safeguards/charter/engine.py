@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +15,9 @@ from marfa.safeguards.charter import question
 from marfa.safeguards.charter.asking import Resource, Value
 from marfa.safeguards.charter.declared import Declared, declared
 from marfa.safeguards.charter.source import Policy, policies, schema_text
+
+
+Question = tuple[dict[str, Any], cedarpy.Entities]
 
 
 class EngineError(Exception):
@@ -35,10 +39,14 @@ class Engine:
         self._sets: dict[str, cedarpy.PolicySet] = {}
         self._permits: dict[str, cedarpy.PolicySet] = {}
 
-    def problems(self) -> list[str]:
-        """What is wrong between policies and schema, in Cedar's words; empty when all is well."""
-        text = cedarpy.policies_from_json_str(_as_json(self.policies.values()))
-        return [str(error) for error in cedarpy.validate_policies(text, self._schema).errors]
+    def problems(self, given: Iterable[Policy] | None = None) -> list[str]:
+        """What is wrong between the schema and policies, in Cedar's words; empty when all is well.
+
+        given: other policies than the engine's own.
+        """
+        text = _as_json(self.policies.values() if given is None else given)
+        found = cedarpy.validate_policies(cedarpy.policies_from_json_str(text), self._schema)
+        return [str(error) for error in found.errors]
 
     def of(self, action: str) -> list[Policy]:
         """The policies that can speak of an action."""
@@ -51,30 +59,38 @@ class Engine:
         action: str,
         resource: Resource,
         context: Mapping[str, Value],
+        at: datetime | None = None,
     ) -> tuple[bool, tuple[str, ...]]:
         """Whether it is allowed, and the ids of the policies that decided, sorted.
 
+        at: the moment for which the second factor counts, by default now.
         Raises FactsError when the question is not as the schema declares, EngineError when the
         engine gave no clean answer.
         """
-        return self._answer(self._set(action), *self._put(actor, action, resource, context))
+        return self.answer(self.chosen(action), *self.put(actor, action, resource, context, at))
 
     def would_permit(
         self, actor: Actor, action: str, resource: Resource, context: Mapping[str, Value]
     ) -> bool:
         """Whether it would be allowed if nothing were forbidden."""
-        put = self._put(actor, action, resource, context)
-        return self._answer(self._permit_set(action), *put)[0]
+        put = self.put(actor, action, resource, context)
+        return self.answer(self.permits(action), *put)[0]
 
-    def _put(
-        self, actor: Actor, action: str, resource: Resource, context: Mapping[str, Value]
-    ) -> tuple[dict[str, Any], cedarpy.Entities]:
+    def put(
+        self,
+        actor: Actor,
+        action: str,
+        resource: Resource,
+        context: Mapping[str, Value],
+        at: datetime | None = None,
+    ) -> Question:
+        """A question in Cedar's form, to be given to ``answer``; raises FactsError."""
         known = self.words.actions.get(action)
         if known is None:
             raise question.FactsError("no such action")
         if resource.kind not in known.kinds:
             raise question.FactsError(f"{action} is not done to such a thing")
-        circumstances = question.circumstances(actor, context, known.context)
+        circumstances = question.circumstances(actor, context, known.context, at)
         request = {
             "principal": question.principal(actor),
             "action": question.entity("Action", action),
@@ -92,21 +108,24 @@ class Engine:
     def _read_principal(self, actor: Actor) -> cedarpy.Entities:
         return cedarpy.Entities.from_json_str(f"[{question.principal_json(actor)}]", self._schema)
 
-    def _answer(
+    def answer(
         self, chosen: cedarpy.PolicySet, request: dict[str, Any], entities: cedarpy.Entities
     ) -> tuple[bool, tuple[str, ...]]:
+        """Cedar's answer from some policies, and their ids; raises EngineError."""
         answer = cedarpy.is_authorized(request, chosen, entities, self._schema)
         # A policy that fails is skipped by Cedar, a prohibition too: any error is a denial.
         if answer.diagnostics.errors or answer.decision is cedarpy.Decision.NoDecision:
             raise EngineError
         return answer.allowed, tuple(sorted(answer.diagnostics.reasons))
 
-    def _set(self, action: str) -> cedarpy.PolicySet:
+    def chosen(self, action: str) -> cedarpy.PolicySet:
+        """The policies that can speak of an action, parsed."""
         if action not in self._sets and action in self.words.actions:
             self._sets[action] = policy_set(self.of(action))
         return self._sets.get(action) or policy_set(())
 
-    def _permit_set(self, action: str) -> cedarpy.PolicySet:
+    def permits(self, action: str) -> cedarpy.PolicySet:
+        """The permissions alone that can speak of an action."""
         if action not in self._permits:
             permits = [policy for policy in self.of(action) if not policy.forbids]
             self._permits[action] = policy_set(permits)

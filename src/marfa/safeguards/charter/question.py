@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -81,7 +82,10 @@ def _entity_json(uid: Mapping[str, str], facts: Mapping[str, Any], places: Colle
 
 
 def circumstances(
-    actor: Actor, given: Mapping[str, Value], facts: Mapping[str, Fact]
+    actor: Actor,
+    given: Mapping[str, Value],
+    facts: Mapping[str, Fact],
+    at: datetime | None = None,
 ) -> dict[str, Any]:
     """The circumstances, with the age of the second factor; raises FactsError.
 
@@ -90,17 +94,17 @@ def circumstances(
     if "step_up_age" in given:
         raise FactsError("step_up_age is not for the caller to say")
     values = in_cedar(given, facts)
-    age = step_up_age(actor)
+    age = step_up_age(actor, at or clock.now())
     if age is not None:
         values["step_up_age"] = age
     return values
 
 
-def step_up_age(actor: Actor) -> int | None:
+def step_up_age(actor: Actor, at: datetime) -> int | None:
     """Whole seconds, rounded up, since the second factor; None if never, or in the future."""
     if actor.stepped_up_at is None:
         return None
-    age = math.ceil((clock.now() - actor.stepped_up_at).total_seconds())
+    age = math.ceil((at - actor.stepped_up_at).total_seconds())
     return age if age >= 0 else None
 
 

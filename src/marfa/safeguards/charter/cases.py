@@ -1,0 +1,233 @@
+"""The decision table: questions to the charter with the answer that each must get.
+
+The files in ``cases`` are TOML. A ``[[case]]`` is one question. A ``[[grid]]`` asks the same for
+every role and every machine. An ``[[each]]`` asks the same of several actions, or of a group, and
+of every kind that has the facts. What a file does not say is taken from HARMLESS and CIRCUMSTANCES.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from uuid import UUID, uuid5
+
+from marfa.safeguards.actor import Actor, ActorKind, HeldRole
+from marfa.safeguards.charter.asking import Resource, Value
+from marfa.safeguards.charter.declared import Fact, declared
+from marfa.safeguards.charter.source import HERE
+from marfa.safeguards.words import Role
+
+NAMESPACE = UUID("6d617266-6100-5000-8000-000000000000")
+MACHINES = (ActorKind.JOB, ActorKind.COMMAND, ActorKind.VISITOR)
+ASKED_AT = datetime(2026, 1, 1, tzinfo=UTC)
+"""The moment of every question of the table."""
+ME = "amal"
+WHERE: dict[str, tuple[str, str | None, str | None]] = {
+    "controller": ("controller", None, None),
+    "guest": ("guest", None, None),
+    "harbour": ("controller", "harbour", None),
+    "hill": ("controller", "hill", None),
+    "night": ("controller", "harbour", "night"),
+}
+"""Where roles of the table hold: organisation, site, team."""
+
+HARMLESS: dict[str, Any] = {
+    "organisation": "controller",
+    "controller": "controller",
+    "tier": "coded",
+    "purposes": "all",
+    "agreed_purposes": "all",
+    "bases": ["vital_interest"],
+    "recipient": "protection",
+    "risk": "acceptable",
+    "effect": "raise",
+    "inputs": [],
+    "holder": "basil",
+    "holders": [ME],
+    "asked_by": [ME],
+    "approved_by": ["basil"],
+    "entered_by": ["basil"],
+    "reviewed_by": ["dana"],
+    "with_counsel": True,
+    "referred": True,
+    "in_force": True,
+    "reason_given": True,
+    "agreement_in_force": True,
+    "consent_given": True,
+    "coverage_said": True,
+    "period_said": True,
+    "method_said": True,
+    "uncertainty_said": True,
+    "query_recorded": True,
+}
+"""Facts that no prohibition speaks of; others are false or empty."""
+
+PURPOSE_OF = {
+    "organisations": "administration",
+    "users": "administration",
+    "access": "administration",
+    "keys": "administration",
+    "log": "data_protection",
+    "privacy": "data_protection",
+    "incidents": "data_protection",
+    "evidence": "evidence",
+}
+"""What an action is done for where a case does not say it; otherwise for assistance."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One question and its answer.
+
+    exactly: ids of all policies that decide, or None where the table does not say them.
+    among: ids that are among them.
+    """
+
+    name: str
+    actor: Actor
+    action: str
+    resource: Resource
+    context: Mapping[str, Value]
+    allowed: bool
+    exactly: frozenset[str] | None = None
+    among: frozenset[str] = frozenset()
+
+    def right(self, allowed: bool, deciding: frozenset[str]) -> bool:
+        """Whether an answer is the one that the table gives."""
+        if allowed != self.allowed or not self.among <= deciding:
+            return False
+        return self.exactly is None or deciding == self.exactly
+
+
+def key(name: str) -> UUID:
+    """The same key for the same name, always."""
+    return uuid5(NAMESPACE, name)
+
+
+@lru_cache(maxsize=1)
+def cases() -> tuple[Case, ...]:
+    """The whole table, by file."""
+    found: list[Case] = []
+    for file in sorted((HERE / "cases").iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".toml"):
+            found += read_cases(file.read_text(encoding="utf-8"))
+    return tuple(found)
+
+
+def read_cases(text: str) -> list[Case]:
+    """Cases from TOML; raises ValueError at an entry that is not as it should be."""
+    table = tomllib.loads(text)
+    if unknown := set(table) - {"case", "grid", "each"}:
+        raise ValueError(f"the decision table has {sorted(unknown)}")
+    found = [_case(entry) for entry in table.get("case", ())]
+    for entry in table.get("grid", ()):
+        found += _grid(entry)
+    for entry in table.get("each", ()):
+        found += _each(entry)
+    return found
+
+
+def staff(*words: str, name: str = ME, stepped_up: float | None = 10) -> Actor:
+    """A member of staff from words such as ``case_worker`` or ``supervisor at harbour``."""
+    roles = frozenset(_held(word) for word in words)
+    proved = None if stepped_up is None else ASKED_AT - timedelta(seconds=stepped_up)
+    return Actor(key(name), ActorKind.PERSON, roles, proved)
+
+
+def _held(word: str) -> HeldRole:
+    role, _at, where = word.partition(" at ")
+    organisation, site, team = WHERE[where or "controller"]
+    narrower = [place and key(place) for place in (site, team)]
+    return HeldRole(Role(role), key(organisation), *narrower)
+
+
+def _actor(words: Iterable[str], entry: Mapping[str, Any]) -> Actor:
+    words = list(words)
+    if words and words[0] in MACHINES:
+        return Actor(key(words[0]), ActorKind(words[0]))
+    stepped_up = entry.get("stepped_up", 10)
+    return staff(*words, stepped_up=None if stepped_up == "never" else stepped_up)
+
+
+def _case(entry: Mapping[str, Any]) -> Case:
+    by = frozenset(entry.get("by", ()))
+    return Case(
+        name=entry["name"],
+        actor=_actor(entry["who"], entry),
+        action=entry["action"],
+        resource=_resource(entry["kind"], entry),
+        context=_context(entry["action"], entry),
+        allowed=entry["allowed"],
+        exactly=by,
+    )
+
+
+def _grid(entry: Mapping[str, Any]) -> Iterator[Case]:
+    permitted = {
+        who: frozenset([ids] if isinstance(ids, str) else ids)
+        for who, ids in entry.get("permitted", {}).items()
+    }
+    for who in (*Role, *MACHINES):
+        where = "" if who in MACHINES else entry.get("at", "")
+        word = f"{who} at {where}" if where else str(who)
+        yield Case(
+            name=f"{entry['name']}: {who}",
+            actor=_actor([word], entry),
+            action=entry["action"],
+            resource=_resource(entry["kind"], entry),
+            context=_context(entry["action"], entry),
+            allowed=who in permitted,
+            exactly=permitted.get(who),
+        )
+
+
+def _each(entry: Mapping[str, Any]) -> Iterator[Case]:
+    actions = entry.get("actions") or declared().in_group(entry["group"])
+    for action in actions:
+        for kind in declared().actions[action].kinds:
+            if set(entry.get("facts", {})) <= set(declared().kinds.get(kind, {})):
+                yield Case(
+                    name=f"{entry['name']}: {action} {kind}",
+                    actor=_actor(entry["who"], entry),
+                    action=action,
+                    resource=_resource(kind, entry),
+                    context=_context(action, entry),
+                    allowed=False,
+                    among=frozenset({entry["among"]}),
+                )
+
+
+def _resource(kind: str, entry: Mapping[str, Any]) -> Resource:
+    if kind in declared().vocabularies:
+        return Resource(kind, entry["id"])
+    given = entry.get("facts", {})
+    facts: dict[str, Value] = {}
+    for name, fact in declared().kinds[kind].items():
+        if name in given or fact.required:
+            facts[name] = _value(given.get(name, HARMLESS.get(name)), fact)
+    return Resource(kind, key(f"a {kind}"), facts)
+
+
+def _context(action: str, entry: Mapping[str, Any]) -> dict[str, Value]:
+    usual = {
+        "on_record": True,
+        "purpose": PURPOSE_OF.get(action.partition(".")[0], "assistance"),
+        "reason": "needs_met",
+    }
+    given = usual | entry.get("context", {})
+    facts = declared().actions[action].context
+    return {name: _value(given[name], fact) for name, fact in facts.items() if fact.required}
+
+
+def _value(value: Any, fact: Fact) -> Value:
+    if fact.type.name == "Bool":
+        return bool(value)
+    words = declared().vocabularies.get(fact.type.name)
+    if not fact.type.many:
+        return str(value) if words else key(value)
+    members = words if value == "all" and words else tuple(value or ())
+    return frozenset(members) if words else frozenset(key(member) for member in members)
