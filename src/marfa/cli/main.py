@@ -32,6 +32,7 @@ COMMANDS: dict[str, str] = {
 """Commands of the base install: name -> module:attribute, one line each."""
 
 SERVER_COMMANDS = {
+    "charter": "marfa.cli.server.charter:charter",
     "demo": "marfa.cli.server.serve:demo",
     "facts": "marfa.cli.server.facts:facts",
     "init": "marfa.cli.server.create:init",

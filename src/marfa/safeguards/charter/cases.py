@@ -141,7 +141,7 @@ def staff(*words: str, name: str = ME, stepped_up: float | None = 10) -> Actor:
 def _held(word: str) -> HeldRole:
     role, _at, where = word.partition(" at ")
     organisation, site, team = WHERE[where or "controller"]
-    narrower = [place and key(place) for place in (site, team)]
+    narrower = [key(place) if place else None for place in (site, team)]
     return HeldRole(Role(role), key(organisation), *narrower)
 
 

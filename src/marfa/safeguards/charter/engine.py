@@ -16,7 +16,6 @@ from marfa.safeguards.charter.asking import Resource, Value
 from marfa.safeguards.charter.declared import Declared, declared
 from marfa.safeguards.charter.source import Policy, policies, schema_text
 
-
 Question = tuple[dict[str, Any], cedarpy.Entities]
 
 

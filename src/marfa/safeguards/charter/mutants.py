@@ -12,7 +12,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import cedarpy
@@ -35,7 +35,7 @@ class Mutant:
     policy: str
     how: str
     what: str
-    body: Mapping[str, Any] | None
+    body: Mapping[str, Any] | None = field(hash=False)
 
 
 @dataclass(frozen=True)
@@ -63,14 +63,17 @@ def mutants_of(policy: Policy, engine: Engine) -> Iterator[Mutant]:
             yield mutant
 
 
-def fates(engine: Engine, table: Iterable[Case]) -> Iterator[Fate]:
-    """Try every mutant of every policy against the cases that ask about its actions.
+def fates(
+    engine: Engine, table: Iterable[Case], chosen: Iterable[Policy] | None = None
+) -> Iterator[Fate]:
+    """Try every mutant against the cases that ask about its actions.
 
+    chosen: whose mutants; by default those of every policy.
     Policies do not depend on each other: only the changed one is asked, and the answer of all is
     put together from what the others said.
     """
     bench = _Bench(engine, table)
-    for policy in engine.policies.values():
+    for policy in engine.policies.values() if chosen is None else chosen:
         for mutant in mutants_of(policy, engine):
             yield Fate(mutant, bench.first_wrong(policy, mutant))
 

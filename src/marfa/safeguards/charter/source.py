@@ -61,7 +61,8 @@ def policies() -> tuple[Policy, ...]:
     """
     found: dict[str, Policy] = {}
     folder = HERE / "policies"
-    for file in sorted(folder.iterdir(), key=lambda file: file.name):
+    # The rules come before who works where.
+    for file in sorted(folder.iterdir(), key=lambda f: (not f.name.startswith("rule"), f.name)):
         if file.name.endswith(".cedar"):
             for policy in read_policies(file.read_text(encoding="utf-8"), file.name):
                 if policy.id in found:

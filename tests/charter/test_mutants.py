@@ -1,0 +1,92 @@
+"""No policy can be weakened without the decision table noticing; the page says how it was found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from tools.charter_page import PAGE, page
+
+from marfa.domain.catalogue import render
+from marfa.domain.message import Message
+from marfa.safeguards.charter.cases import ASKED_AT, Case, cases
+from marfa.safeguards.charter.engine import Engine, engine
+from marfa.safeguards.charter.mutants import Fate, fates, mutants_of
+from marfa.safeguards.charter.source import policies, read_policies, schema_text
+
+HOW = {
+    "removed",
+    "condition dropped",
+    "part dropped",
+    "turned round",
+    "word left out",
+    "limit moved",
+    "head widened",
+    "action left out",
+}
+
+
+@pytest.fixture(scope="module")
+def found() -> list[Fate]:
+    return list(fates(engine(), cases()))
+
+
+def test_every_mutant_is_noticed(found: list[Fate]) -> None:
+    unnoticed = [fate.mutant for fate in found if fate.killed_by is None]
+    assert [(mutant.policy, mutant.how, mutant.what) for mutant in unnoticed] == []
+
+
+def test_every_policy_is_made_worse_in_more_than_one_way(found: list[Fate]) -> None:
+    """But for those that say nothing except who does what, or that something is forbidden."""
+    made = Counter(fate.mutant.policy for fate in found)
+    assert set(made) == {policy.id for policy in policies()}
+    assert {fate.mutant.how for fate in found} == HOW
+    conditioned = {policy.id for policy in policies() if policy.body["conditions"]}
+    assert all(made[id] > 1 for id in conditioned)
+
+
+def test_the_page_of_the_charter_is_current(found: list[Fate]) -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(found), "run: python tools/charter_page.py"
+
+
+def test_a_table_without_the_case_lets_the_mutant_live() -> None:
+    """The proof would fail: without the cases about detention nothing notices its removal."""
+    policy = engine().policies["OP21.children.detention-is-no-permission"]
+    named = [case.among | (case.exactly or frozenset()) for case in cases()]
+    table = [case for case, ids in zip(cases(), named, strict=True) if policy.id not in ids]
+    assert [fate.killed_by for fate in fates(engine(), table, [policy])] == [None]
+
+
+def test_an_answer_put_together_is_the_answer_of_all() -> None:
+    """Each mutant is asked alone; the whole charter with it in its place answers the same."""
+    policy = engine().policies["OP29.sealed.two-people"]
+    table = [case for case in cases() if case.action == "sealed.open"]
+    of_it = {fate.mutant: fate for fate in fates(engine(), table, [policy])}
+    for mutant, fate in of_it.items():
+        others = [each for each in policies() if each.id != policy.id]
+        worse = [replace(policy, body=mutant.body)] if mutant.body else []
+        whole = Engine([*others, *worse], schema_text(), engine().words)
+        wrong = [case.name for case in table if not answered(whole, case)]
+        assert bool(wrong) == (fate.killed_by is not None)
+    assert len(of_it) > 5
+
+
+def answered(whole: Engine, case: Case) -> bool:
+    allowed, ids = whole.ask(case.actor, case.action, case.resource, case.context, ASKED_AT)
+    return case.right(allowed, frozenset(ids))
+
+
+def test_every_way_has_a_name_in_both_languages() -> None:
+    for how in HOW:
+        message = Message(f"safeguards.charter:mutant-{how.replace(' ', '-')}")
+        assert render(message, "en") != render(message, "ar")
+
+
+def test_a_mutant_that_does_not_fit_the_schema_is_none() -> None:
+    (policy,) = read_policies(
+        '@id("x") permit (principal is Staff, action == Action::"people.see", resource) '
+        "when { resource in principal.supervisor.at };"
+    )
+    ways = [mutant.how for mutant in mutants_of(policy, engine())]
+    assert ways == ["removed", "condition dropped", "turned round"]
