@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 
 from marfa.apps.accounts.models import User
 from marfa.apps.accounts.stepping import stepped_up_at
-from marfa.apps.organisations.queries import actor_of, desks_of
+from marfa.apps.organisations.queries import actor_of, desks_of_actor
 from marfa.apps.registry import Desk
 from marfa.safeguards.actor import Actor, ActorKind
 
@@ -31,7 +31,13 @@ def current_user(request: HttpRequest) -> User:
 
 
 def actor_in(request: HttpRequest) -> Actor:
-    """Who asks in a request: the person signed in with their roles now, or a visitor."""
+    """Who asks in a request: the person signed in with their roles now, or a visitor.
+
+    Asked once for each request, so that a role that ended bites at the next.
+    """
+    known = getattr(request, "actor", None)
+    if isinstance(known, Actor):
+        return known
     if not isinstance(request.user, User):
         return Actor(VISITOR, ActorKind.VISITOR)
     return actor_of(request.user, stepped_up_at=stepped_up_at(request))
@@ -43,7 +49,8 @@ def at_desk(desk: Desk) -> Callable[[View], View]:
     def protect(view: View) -> View:
         @wraps(view)
         def protected(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if desk not in desks_of(current_user(request)):
+            current_user(request)
+            if desk not in desks_of_actor(actor_in(request)):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

@@ -61,6 +61,18 @@ class Settings(BaseSettings):
         description="Empty for SQLite in the data folder, or a PostgreSQL address: "
         "postgresql://user:password@host:port/name or postgresql:///name?host=/socket/folder.",
     )
+    database_owner: str = Field(
+        default="",
+        repr=False,
+        description="PostgreSQL address with the role that owns the tables, for marfa init, marfa "
+        "migrate and backups. Empty for the one in database.",
+    )
+    database_worker: str = Field(
+        default="",
+        repr=False,
+        description="PostgreSQL address with the role of the worker. Empty for the one in "
+        "database.",
+    )
     listen: str = Field(
         default="127.0.0.1",
         description="Address the server listens on. Anything but this machine itself needs an "
@@ -151,7 +163,7 @@ class Settings(BaseSettings):
         description="What the server reports on standard error: debug, info, warning or error.",
     )
 
-    @field_validator("database")
+    @field_validator("database", "database_owner", "database_worker")
     @classmethod
     def _database_is_known(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in ("postgresql", "postgres"):
@@ -187,6 +199,12 @@ class Settings(BaseSettings):
         if value and (not parts.hostname or value.rstrip("/").lower() != plain):
             raise ValueError("origin")
         return plain if value else ""
+
+    @model_validator(mode="after")
+    def _roles_belong_to_a_database(self) -> Self:
+        if not self.database and (self.database_owner or self.database_worker):
+            raise ValueError("database-roles")
+        return self
 
     @model_validator(mode="after")
     def _other_machines_need_https(self) -> Self:
@@ -256,7 +274,9 @@ def _check_environment() -> None:
 
 
 def _problem(error: dict[str, Any], file: Path | None, given: dict[str, Any]) -> Problem:
-    name = str(error["loc"][0]) if error["loc"] else "listen"
+    own = str(error.get("ctx", {}).get("error", ""))
+    of_all = "database" if own == "database-roles" else "listen"
+    name = str(error["loc"][0]) if error["loc"] else of_all
     variable = PREFIX + name.upper()
     if name in given:
         place = Place(field=f"--{name.replace('_', '-')}")
@@ -276,6 +296,8 @@ def _sentence(name: str, error: dict[str, Any]) -> Message:
         return Message("platform:setting-listen")
     if kind == "value_error" and own == "origin":
         return Message("platform:setting-origin")
+    if own == "database-roles":
+        return Message("platform:setting-database-roles")
     if own == "listen-needs-origin":
         return Message("platform:setting-listen-needs-origin")
     if kind == "extra_forbidden":

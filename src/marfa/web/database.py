@@ -2,12 +2,47 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from marfa.domain.message import InputError, Message
+from marfa.platform.settings import Settings
 
 BUSY_SECONDS = 20
+
+
+class Connects(StrEnum):
+    """As whom a process connects to PostgreSQL."""
+
+    APPLICATION = "application"
+    WORKER = "worker"
+    OWNER = "owner"
+
+
+_connects = Connects.APPLICATION
+
+
+def connect_as(who: Connects) -> None:
+    """Choose for this process; before Django is set up."""
+    global _connects
+    _connects = who
+
+
+def address_of(settings: Settings, who: Connects | None = None) -> str:
+    """The database's address for a process; the same for all where no roles are set."""
+    own = {
+        Connects.APPLICATION: settings.database,
+        Connects.WORKER: settings.database_worker,
+        Connects.OWNER: settings.database_owner,
+    }
+    return own[who or _connects] or settings.database
+
+
+def user_in(address: str) -> str:
+    """The role in a PostgreSQL address; empty where it names none."""
+    user = postgresql(address)["USER"]
+    return str(user)
 
 
 def sqlite(file: Path) -> dict[str, Any]:

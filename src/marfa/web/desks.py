@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 from django.utils.translation import get_language
 
-from marfa.apps.accounts.models import User
-from marfa.apps.organisations.queries import desks_of
+from marfa.apps.organisations.queries import desks_of_actor
 from marfa.apps.registry import Desk
 from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.codelists import codelist, in_language
+from marfa.safeguards.actor import Actor
 
 
 class DeskText:
@@ -42,7 +42,7 @@ def desks_here() -> tuple[Desk, ...]:
     return tuple(desk for desk in Desk if desk in chosen)
 
 
-def desks_for(user: User) -> tuple[Desk, ...]:
+def desks_for(actor: Actor) -> tuple[Desk, ...]:
     """The desks of this installation at which a person may work now."""
-    held = desks_of(user)
+    held = desks_of_actor(actor)
     return tuple(desk for desk in desks_here() if desk in held)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.utils.functional import SimpleLazyObject
 
 from marfa.apps.access import actor_in
+from marfa.platform.rowsecurity.context import no_statements, row_context
 from marfa.platform.storage import is_full
 from marfa.web.static import CROSS_ORIGIN
 
@@ -35,13 +36,36 @@ def for_this_origin_now(handle: Handler) -> Handler:
 
 
 def with_actor(handle: Handler) -> Handler:
-    """``request.actor``: who asks, with the roles in force now. Asked for when it is first used."""
+    """``request.actor``: who asks, with the roles in force now. The database is told for which
+    organisations they act, and keeps the rows of others away.
+
+    What is streamed is sent after that has ended, and so must not ask the database.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        request.actor = SimpleLazyObject(lambda: actor_in(request))  # type: ignore[attr-defined]
-        return handle(request)
+        actor = actor_in(request)
+        request.actor = actor  # type: ignore[attr-defined]
+        with row_context(actor.organisations):
+            response = handle(request)
+        if response.streaming:
+            _guard_stream(response)
+        return response
 
     return middleware
+
+
+def _guard_stream(response: Any) -> None:
+    parts = iter(response.streaming_content)
+
+    def guarded() -> Iterator[bytes]:
+        while True:
+            with no_statements():
+                part = next(parts, None)
+            if part is None:
+                return
+            yield part
+
+    response.streaming_content = guarded()
 
 
 def no_body_for_head(handle: Handler) -> Handler:

@@ -11,7 +11,7 @@ from csp.constants import NONCE, NONE, SELF
 from marfa.domain import catalogue
 from marfa.platform.datafolder import Kind, check_provider, default_folder, open_folder
 from marfa.platform.settings import read_settings
-from marfa.web.database import database
+from marfa.web.database import address_of, database
 from marfa.web.static import own_origin_only
 
 FOLDER = open_folder(default_folder())
@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "marfa.platform.keys",
+    "marfa.platform.rowsecurity",
     "marfa.platform.jobs",
     "marfa.platform.limits",
     "marfa.platform.outbox",
@@ -106,7 +107,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": database(MARFA.database, FOLDER.database)}
+DATABASES = {"default": database(address_of(MARFA), FOLDER.database)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

@@ -9,14 +9,13 @@ from django.http import HttpRequest
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
-from marfa.apps.accounts.models import User
+from marfa.apps.access import actor_in
 from marfa.web.desks import TEXTS, desks_for, desks_here
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Neutral title, direction, languages, and the desks of the person who is signed in."""
-    user = getattr(request, "user", None)
-    desks = desks_for(user) if isinstance(user, User) else ()
+    desks = desks_for(actor_in(request)) if hasattr(request, "user") else ()
     return {
         "workspace_title": settings.MARFA.title or _("Workspace"),
         "shortcuts": request.COOKIES.get(settings.SHORTCUTS_COOKIE_NAME) != "off",

@@ -282,3 +282,47 @@ def test_an_installation_on_postgresql(tmp_path: Path) -> None:
     assert "does not answer" in sentence(init(tmp_path / "third", "--database", nowhere))
     made = [entry.name for entry in tmp_path.iterdir() if entry.suffix != ".log"]
     assert made == ["data"]
+
+
+@pytest.mark.skipif(not POSTGRESQL, reason="belongs to the run on PostgreSQL")
+def test_three_roles_of_the_database(tmp_path: Path) -> None:
+    """The owner makes the tables; application and worker work with them and change none."""
+    import psycopg
+    from psycopg.conninfo import conninfo_to_dict
+
+    address = os.environ["MARFA_DATABASE"]
+    host = conninfo_to_dict(address)["host"]
+    with psycopg.connect(address, autocommit=True) as control:
+        control.execute("DROP DATABASE IF EXISTS threefold")
+        for role in ("marfa_own", "marfa_web", "marfa_work"):
+            control.execute(f"DROP ROLE IF EXISTS {role}")
+            control.execute(f"CREATE ROLE {role} LOGIN")
+        control.execute("CREATE DATABASE threefold OWNER marfa_own")
+
+    def as_role(role: str) -> str:
+        return f"postgresql://{role}@/threefold?host={host}"
+
+    data = tmp_path / "data"
+    settings = {
+        "MARFA_DATABASE": as_role("marfa_web"),
+        "MARFA_DATABASE_WORKER": as_role("marfa_work"),
+    }
+    owner = {"MARFA_DATABASE_OWNER": as_role("marfa_own")}
+    made = init(data, **settings, **owner)
+    assert made.returncode == 0, made.stderr
+    place = ("--data", str(data))
+    assert (
+        marfa("users", "add", "samir", "--role", "statistician", *place, **settings).returncode == 0
+    )
+    assert marfa("migrate", *place, **settings, **owner).returncode == 0
+    assert marfa("worker", "--until-empty", *place, **settings).returncode == 0
+    with serving("serve", data, **settings) as served:
+        assert get(f"{served.origin}/sign-in/")[0] == 200
+    with psycopg.connect(as_role("marfa_web"), autocommit=True) as application:
+        for statement in ("DELETE FROM audit_entry", "TRUNCATE accounts_user", "CREATE TABLE x()"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                application.execute(statement)
+    strong = sentence(marfa("serve", *place, **owner, MARFA_DATABASE=as_role("marfa_own")))
+    assert "owns the tables" in strong
+    unnamed = {"MARFA_DATABASE": f"postgresql:///threefold?host={host}"}
+    assert "holds tables" in sentence(init(tmp_path / "second", **unnamed, **owner))

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 
 from marfa.apps.organisations.models import AccessGrant, Assignment, Exclusion, Membership
 from marfa.platform import clock
+from marfa.safeguards.charter.columns import FactColumn, Rows, Source
 
 
 def assignments_in_force(kind: str, at: datetime | None = None) -> QuerySet[Assignment]:
@@ -41,6 +42,30 @@ def objects_shut_to(
     return exclusions_in_force(kind, at).filter(
         Q(user_id=user) | Q(team__in=teams) | Q(organisation_id__in=list(organisations))
     )
+
+
+def standing_rows(kind: str) -> dict[str, FactColumn]:
+    """Where the sets of a kind are kept, for its ``Standing``: who works on it, to whom it is
+    open, who is shut out, by name, by a team they ever belonged to, by place or authority."""
+
+    def assigned(at: datetime) -> QuerySet[Assignment]:
+        return assignments_in_force(kind, at)
+
+    def shut(at: datetime) -> QuerySet[Exclusion]:
+        return exclusions_in_force(kind, at)
+
+    def opened(at: datetime) -> QuerySet[AccessGrant]:
+        return openings_in_force(kind, at)
+
+    key = "object_id"
+    return {
+        "assigned": Rows(Source(assigned, key, "user_id")),
+        "granted": Rows(Source(opened, key, "organisation_id")),
+        "excluded": Rows(
+            Source(shut, key, "user_id"), Source(shut, key, "team__memberships__user_id")
+        ),
+        "excluded_places": Rows(Source(shut, key, "organisation_id"), Source(shut, key, "team_id")),
+    }
 
 
 def assigned_users(kind: str, object_id: UUID) -> frozenset[UUID]:

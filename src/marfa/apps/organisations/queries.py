@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
@@ -37,6 +38,11 @@ def belongs_to(identifier: str, kind: str) -> bool:
 def controller() -> Organisation:
     """The organisation that controls the data of this installation."""
     return Organisation.objects.get(kind=Organisation.Kind.CONTROLLER)
+
+
+def keys_of_organisations() -> list[UUID]:
+    """Keys of all organisations, those that left included: what they recorded is still here."""
+    return list(Organisation.objects.values_list("pk", flat=True))
 
 
 def grants_in_force(at: datetime | None = None) -> QuerySet[RoleGrant]:
@@ -89,6 +95,11 @@ def actor_of(
 def desks_of(user: User) -> frozenset[Desk]:
     """The desks at which a person may work now: those of the roles that they hold."""
     return frozenset(DESK_OF[held.role] for held in held_roles(user))
+
+
+def desks_of_actor(actor: Actor) -> frozenset[Desk]:
+    """The desks of the roles that an actor holds; asks nothing."""
+    return frozenset(DESK_OF[role] for role in actor.role_names)
 
 
 def administers(user: User) -> bool:

@@ -23,6 +23,7 @@ from marfa.domain.codelists import codelist
 from marfa.domain.message import InputError, Message, Place, Problem
 from marfa.platform.datafolder import DataFolder, Kind, Making, new_folder
 from marfa.platform.settings import FILE, read_settings
+from marfa.web.database import Connects
 
 ADMINISTRATION = "administration"
 DESKS = codelist("desks").codes
@@ -118,7 +119,7 @@ def prepare(folder: DataFolder, database: str = "") -> None:
         )
     if read_settings(folder.path).database == "":
         folder.database.touch(mode=0o600)
-    set_up(folder.path)
+    set_up(folder.path, Connects.OWNER)
     _refuse_used_database()
 
 

@@ -6,13 +6,14 @@ import errno
 import os
 import shlex
 import sqlite3
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from marfa.cli.base import warn
 from marfa.cli.language import _
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
@@ -20,6 +21,7 @@ from marfa.platform.datafolder import DataFolder, default_folder, full_path, ope
 from marfa.platform.keyproviders import ask_at_terminal
 from marfa.platform.settings import read_settings
 from marfa.platform.storage import is_full
+from marfa.web.database import Connects, address_of, connect_as, user_in
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -51,10 +53,14 @@ def quoted(path: Path) -> str:
     return shlex.quote(str(path))
 
 
-def set_up(folder: Path) -> None:
-    """Point Django at an installation; raises InputError if its folder or settings are wrong."""
+def set_up(folder: Path, who: Connects = Connects.APPLICATION) -> None:
+    """Point Django at an installation; raises InputError if its folder or settings are wrong.
+
+    who: which of its roles the process takes in PostgreSQL.
+    """
     open_folder(folder)
     read_settings(folder)
+    connect_as(who)
     os.environ["MARFA_DATA"] = str(folder)
     os.environ["DJANGO_SETTINGS_MODULE"] = "marfa.web.settings"
     import django
@@ -62,9 +68,9 @@ def set_up(folder: Path) -> None:
     django.setup()
 
 
-def enter(data: Path | None) -> DataFolder:
+def enter(data: Path | None, who: Connects = Connects.APPLICATION) -> DataFolder:
     """Open an installation for work: its database is there, reachable, and of this version."""
-    set_up(place_of(data))
+    set_up(place_of(data), who)
     from django.conf import settings
 
     folder: DataFolder = settings.FOLDER
@@ -136,11 +142,24 @@ def unreachable(error: Exception) -> Exception:
 
 
 def all_or_nothing() -> AbstractContextManager[Any]:
-    """On PostgreSQL one transaction, migrations included. SQLite cannot migrate inside one:
-    there a new folder is thrown away, and an old database has its copy."""
+    """On PostgreSQL one transaction, migrations included, in which the owner of the tables sees
+    all rows. SQLite cannot migrate inside one: there a new folder is thrown away, and an old
+    database has its copy."""
+    from django.db import connection
+
+    return _whole_database() if connection.vendor == "postgresql" else nullcontext()
+
+
+@contextmanager
+def _whole_database() -> Iterator[None]:
     from django.db import connection, transaction
 
-    return transaction.atomic() if connection.vendor == "postgresql" else nullcontext()
+    from marfa.platform.rowsecurity.context import EVERYTHING_ON
+
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(EVERYTHING_ON)
+        yield
 
 
 def migrate_database() -> None:
@@ -148,6 +167,41 @@ def migrate_database() -> None:
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
+    grant_roles()
+
+
+def grant_roles() -> None:
+    """Give the roles of the application and the worker their rights, where there is an owner apart.
+
+    Raises InputError where an address names no role.
+    """
+    from django.conf import settings
+
+    from marfa.platform.rowsecurity.grants import grant_to
+
+    if not settings.MARFA.database_owner:
+        return
+    names = [user_in(address_of(settings.MARFA, who)) for who in Connects]
+    if not all(names):
+        raise InputError.at(Message("cli.server:database-role-unnamed"), field="database")
+    owner = user_in(settings.MARFA.database_owner)
+    grant_to([name for name in names if name != owner])
+
+
+def check_role() -> None:
+    """Say where row-level security does not bind the role of this process.
+
+    Raises InputError where an owner of the tables is set, and this role could pass over it too.
+    """
+    from django.conf import settings
+
+    from marfa.platform.rowsecurity.grants import owns_tables, passes_over_rows
+
+    unbound = passes_over_rows()
+    if settings.MARFA.database_owner and (unbound or owns_tables()):
+        raise InputError.at(Message("cli.server:database-role-too-strong"), field="database")
+    if unbound:
+        warn(Message("cli.server:database-role-unbound"))
 
 
 def copy_database(folder: DataFolder) -> Path | None:

@@ -20,6 +20,7 @@ from marfa.cli.server.create import DESKS, fill, prepare
 from marfa.cli.server.installation import (
     all_or_nothing,
     check_belonging,
+    check_role,
     copy_database,
     data_option,
     enter,
@@ -31,6 +32,7 @@ from marfa.cli.server.installation import (
 )
 from marfa.domain.message import InputError, Message
 from marfa.platform.datafolder import DataFolder, Kind, default_folder, new_folder
+from marfa.web.database import Connects
 
 BACKLOG = 64
 
@@ -63,6 +65,7 @@ def serve(data: Path | None, port: int | None, no_worker: bool, as_json: bool) -
     folder = enter(data)
     if folder.instance.kind is Kind.DEMONSTRATION:
         raise InputError.at(Message("cli.server:is-demonstration", {"path": quoted(folder.path)}))
+    check_role()
     run(folder, link_for=_first_administrator(), as_json=as_json, with_worker=not no_worker)
 
 
@@ -99,7 +102,7 @@ def demo(data: Path | None, port: int | None, as_json: bool) -> None:
 def migrate(data: Path | None, as_json: bool) -> None:
     """Migrate an older database; a newer one is left alone."""
     path = place_of(data)
-    set_up(path)
+    set_up(path, Connects.OWNER)
     from django.conf import settings
 
     folder: DataFolder = settings.FOLDER

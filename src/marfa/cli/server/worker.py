@@ -12,8 +12,9 @@ import click
 
 from marfa.cli.base import Command, json_option, print_json, say
 from marfa.cli.language import _
-from marfa.cli.server.installation import data_option, enter
+from marfa.cli.server.installation import check_role, data_option, enter
 from marfa.domain.message import Message
+from marfa.web.database import Connects
 
 if TYPE_CHECKING:
     from marfa.platform.jobs.worker import Worker
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 @json_option
 def worker(data: Path | None, until_empty: bool, parent: int | None, as_json: bool) -> None:
     """Run a worker in this process. With --parent it ends when that process is no more."""
-    folder = enter(data)
+    folder = enter(data, Connects.WORKER)
+    check_role()
     from django.db import connections
 
     from marfa.platform.jobs.worker import Worker

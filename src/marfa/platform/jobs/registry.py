@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 
 NAME = re.compile(r"[a-z][a-z_]*(\.[a-z][a-z_]*)+")
+EVERY_ORGANISATION = "*"
 _chance = random.SystemRandom()
 _types: dict[str, JobType[Any]] = {}
 
@@ -57,6 +58,7 @@ class JobType(Generic[P]):
     retry: Retry
     once: bool
     atomic: bool
+    rows: str | None = None
     run_at: datetime | None = None
 
     def using(self, *, run_at: datetime) -> JobType[P]:
@@ -75,7 +77,12 @@ class JobType(Generic[P]):
 
 
 def job(
-    name: str, *, once: bool = False, atomic: bool = True, retry: Retry | None = None
+    name: str,
+    *,
+    once: bool = False,
+    atomic: bool = True,
+    retry: Retry | None = None,
+    rows: str | None = None,
 ) -> Callable[[Callable[Concatenate[Run, P], None]], JobType[P]]:
     """Register a function as a job.
 
@@ -84,6 +91,8 @@ def job(
     atomic: the whole handler is one transaction, committed together with the mark that it is
         done. A handler with long reading before its writing sets it to False, and writes in
         ``with run.effect():`` or in ``with run.step(...):``.
+    rows: whose rows it may touch, of tables that the database keeps apart: the name of its
+        argument with the key of an organisation, or EVERY_ORGANISATION. By default nobody's.
     Raises ValueError for a name that is taken or not of that form, TypeError for an argument
     that is not an identifier.
     """
@@ -95,7 +104,7 @@ def job(
         if known is not None and known.handler.__qualname__ != handler.__qualname__:
             raise ValueError(f"there is already a job called {name}")
         schema = Schema.of(handler, skip=1)
-        made = JobType(name, handler, schema, retry or Retry(), once, atomic)
+        made = JobType(name, handler, schema, retry or Retry(), once, atomic, rows)
         _types[name] = made
         return made
 

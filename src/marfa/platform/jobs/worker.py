@@ -6,8 +6,9 @@ import contextlib
 import logging
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import F
@@ -15,7 +16,7 @@ from django.db.models import F
 from marfa.platform import clock
 from marfa.platform.jobs.claiming import claim, claim_next
 from marfa.platform.jobs.models import Job
-from marfa.platform.jobs.registry import JobType, job_type
+from marfa.platform.jobs.registry import EVERY_ORGANISATION, JobType, job_type
 from marfa.platform.jobs.running import (
     LEASE,
     JobCancelledError,
@@ -25,6 +26,7 @@ from marfa.platform.jobs.running import (
 )
 from marfa.platform.jobs.schedules import enqueue_due
 from marfa.platform.jobs.states import describe, end, held, supersede_older, wait_again
+from marfa.platform.rowsecurity.context import every_organisation, row_context
 
 log = logging.getLogger("marfa.jobs")
 
@@ -187,11 +189,21 @@ class Worker:
 def call(kind: JobType[...], run: Run, job: Job) -> None:
     """Call the handler; what it leaves uncommitted is committed with the mark that it is done."""
     arguments = kind.schema.load(job.arguments)
-    if kind.atomic:
-        with run.effect():
-            kind.handler(run, **arguments)
-        return
-    kind.handler(run, **arguments)
-    if not run.ended:
-        with run.effect():
-            pass
+    with rows_for(kind, arguments):
+        if kind.atomic:
+            with run.effect():
+                kind.handler(run, **arguments)
+            return
+        kind.handler(run, **arguments)
+        if not run.ended:
+            with run.effect():
+                pass
+
+
+def rows_for(
+    kind: JobType[...], arguments: Mapping[str, Any]
+) -> contextlib.AbstractContextManager[None]:
+    """The context of a job: whose rows it may touch, as it said when it was registered."""
+    if kind.rows == EVERY_ORGANISATION:
+        return every_organisation()
+    return row_context(() if kind.rows is None else (arguments[kind.rows],))

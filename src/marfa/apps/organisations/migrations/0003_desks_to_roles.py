@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import migrations
 
+from marfa.platform.rowsecurity.operations import RunOverAllRows
+
 from marfa.domain.ids import new_reference
 
 FIRST_ROLE = {
@@ -32,4 +34,4 @@ def desks_to_roles(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [("organisations", "0002_roles")]
     # Back again goes an empty table alone: the next step cannot know a desk for a row.
-    operations = [migrations.RunPython(desks_to_roles, migrations.RunPython.noop)]
+    operations = [RunOverAllRows(desks_to_roles, RunOverAllRows.noop)]

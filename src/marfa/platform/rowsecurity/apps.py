@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.db.backends.signals import connection_created
+
+
+class RowSecurityConfig(AppConfig):
+    name = "marfa.platform.rowsecurity"
+    label = "rowsecurity"
+
+    def ready(self) -> None:
+        from marfa.platform.rowsecurity.wrapping import watch
+
+        connection_created.connect(watch, dispatch_uid="marfa.rowsecurity")
