@@ -12,6 +12,7 @@ import stat
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -303,7 +304,7 @@ def test_three_roles_of_the_database(tmp_path: Path) -> None:
         return f"postgresql://{role}@/threefold?host={host}"
 
     data = tmp_path / "data"
-    settings = {
+    settings: dict[str, Any] = {
         "MARFA_DATABASE": as_role("marfa_web"),
         "MARFA_DATABASE_WORKER": as_role("marfa_work"),
     }

@@ -24,8 +24,16 @@ NOT_KEPT_APART = {
     "organisations.Assignment": "keys; it decides what is seen",
     "organisations.Exclusion": "keys; it decides what is seen",
     "organisations.AccessGrant": "keys; the policies themselves read it",
+    "privacy.DataRequest": "keys, kinds and moments; data-protection officers keep the list of all",
+    "privacy.Hold": "the same, of orders to keep data",
     "revisions.Draft": "encrypted, and asked for by the user whose it is alone",
     "revisions.Revision": "codes and sealed values, asked for by the key of a row",
+    "sealed.OpeningRequest": "keys and a coded reason; it decides who opens",
+    "sealed.SealedRecord": "encrypted for each of its holders; the server cannot read it",
+    "vault.Erasure": "keys of those who are erased; kept from coming back with a backup",
+    "vault.RecordKey": "wrapped keys, worth nothing without the row that they open",
+    "vault.RecordWrap": "wrapped keys, worth nothing without the row that they open",
+    "vault.SubjectKey": "wrapped keys, worth nothing without the row that they open",
 }
 """Tables with something of a person that the database does not keep apart, and why."""
 
