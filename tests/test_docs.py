@@ -64,6 +64,7 @@ NOTICES = frozenset(
         "team-left",
         "user-added",
         "user-allowed",
+        "factors-reset",
         "user-blocked",
         "charter-decides",
         "charter-mutants",

@@ -184,6 +184,12 @@ def reading(
     _tell([act.ended(Outcome.DONE), *act.further, *act.seen])
 
 
+def tell(*events: Event) -> None:
+    """Entries about what no policy decides, such as somebody coming in: at the end of the unit
+    that is open, however it ends, or at once."""
+    _tell(list(events))
+
+
 def _tell(events: list[Event], error: Exception | None = None) -> None:
     unit = units.current()
     if unit is not None:

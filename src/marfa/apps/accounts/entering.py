@@ -17,9 +17,11 @@ from django.utils.crypto import constant_time_compare
 
 from marfa.apps.accounts.factors import has_factor
 from marfa.apps.accounts.models import OpenSession, User
+from marfa.apps.accounts.recording import note
 from marfa.apps.accounts.returning import local, onward
 from marfa.apps.accounts.sessions import open_session
 from marfa.platform import clock
+from marfa.safeguards.acting import together
 
 BACKEND = "marfa.apps.accounts.backend.LinkBackend"
 SESSION = "open_session"
@@ -80,7 +82,9 @@ def enter(
     logout(request)  # whoever was here before takes nothing of theirs along
     login(request, user, backend=BACKEND)
     agent = request.headers.get("User-Agent", "")
-    row = open_session(user=user, entered_by=entered_by, agent=agent, factor=factor)
+    with together():
+        row = open_session(user=user, entered_by=entered_by, agent=agent, factor=factor)
+        note("accounts.signed_in", user=user, by=entered_by.value, factor=factor)
     request.session[SESSION] = str(row.pk)
     response = redirect(onward(going_to))
     if user.language:

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.accounts import sessions
 from marfa.apps.accounts.models import Authenticator, OpenSession, Passkey, Password, User
 from marfa.apps.accounts.one_time_codes import recovery_codes_left
+from marfa.apps.accounts.recording import note
 from marfa.apps.registry import needs_factor
 from marfa.domain.message import InputError, Message
+from marfa.safeguards.acting import together
+from marfa.safeguards.actor import Actor
+
+
+class Reason(models.TextChoices):
+    """Why somebody's factors are reset; stolen and suspected are matters for the register of
+    incidents too."""
+
+    LOST = "lost", _("lost or forgotten")
+    BROKEN = "broken", _("broken or replaced")
+    STOLEN = "stolen", _("stolen or taken away")
+    SUSPECTED = "suspected", _("somebody else may have used them")
 
 
 @dataclass(frozen=True)
@@ -58,12 +72,12 @@ def remove_factor(*, user: User, factor: Passkey | Authenticator) -> None:
             user.recovery_codes.all().delete()
 
 
-def reset_factors(*, user: User) -> None:
+def reset_factors(*, user: User, reason: Reason, actor: Actor) -> None:
     """Forget all factors and the password of somebody who lost them, and end their sessions.
 
     They come in by a one-time link and set up new ones.
     """
-    with transaction.atomic():
+    with together():
         stored = User.objects.select_for_update().get(pk=user.pk)
         stored.passkeys.all().delete()
         stored.authenticators.all().delete()
@@ -74,3 +88,4 @@ def reset_factors(*, user: User) -> None:
         stored.set_unusable_password()
         stored.save(update_fields=["password"])
         sessions.end_all_of(user=stored, by=OpenSession.Ended.CHANGED)
+        note("accounts.factors_reset", user=stored, actor=actor, reason=reason.value)

@@ -32,6 +32,7 @@ from fido2.webauthn import (
 
 from marfa.apps.accounts.limits import CHALLENGE
 from marfa.apps.accounts.models import Passkey, User
+from marfa.apps.accounts.recording import note
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.limits.limiting import take
@@ -46,7 +47,14 @@ Kept = dict[str, Any]
 
 
 class RefusedError(Exception):
-    """The answer proves nothing; it is not said why."""
+    """The answer proves nothing; it is not said why.
+
+    user: whose passkey was named, where one was; for the log alone.
+    """
+
+    def __init__(self, user: User | None = None) -> None:
+        super().__init__()
+        self.user = user
 
 
 @dataclass(frozen=True)
@@ -132,9 +140,9 @@ def prove(*, origin: str, kept: Kept | None, answer: str, user: User | None = No
         handle = response.response.user_handle
         counter = response.response.authenticator_data.counter
     except Exception:
-        raise RefusedError from None
+        raise RefusedError(passkey.user) from None
     if handle != passkey.user.reference.encode() and not (handle is None and user):
-        raise RefusedError
+        raise RefusedError(passkey.user)
     _count(passkey, counter)
     return passkey.user
 
@@ -145,7 +153,8 @@ def _count(passkey: Passkey, counter: int) -> None:
     good = Passkey.objects.filter(grown, pk=passkey.pk, doubted_at=None)
     if good.update(sign_count=counter, last_used_on=clock.now().date()) != 1:
         Passkey.objects.filter(pk=passkey.pk, doubted_at=None).update(doubted_at=clock.now())
-        raise RefusedError
+        note("accounts.passkey_doubted", user=passkey.user)
+        raise RefusedError(passkey.user)
 
 
 def _server(origin: str) -> Fido2Server:

@@ -15,7 +15,8 @@ from marfa.apps.accounts.entering import EnteredBy, current_user, enter, half_wa
 from marfa.apps.accounts.factors import factors_of
 from marfa.apps.accounts.limits import CODE, RECOVERY
 from marfa.apps.accounts.models import User
-from marfa.apps.accounts.one_time_codes import use_code, use_recovery_code
+from marfa.apps.accounts.one_time_codes import recovery_codes_left, use_code, use_recovery_code
+from marfa.apps.accounts.recording import note, refused
 from marfa.apps.accounts.returning import asked_for, onward
 from marfa.apps.accounts.stepping import open_before_factor
 from marfa.platform.limits.limiting import forget, take
@@ -60,7 +61,8 @@ def passkey(request: HttpRequest) -> HttpResponse:
         user = passkeys.prove(
             origin=origin_of(request), kept=kept(request), answer=request.POST.get("answer", "")
         )
-    except passkeys.RefusedError:
+    except passkeys.RefusedError as error:
+        refused("passkey", error.user)
         values = {"next": going_to, "passkey_refused": True}
         return render(request, "accounts/sign_in.html", values, status=FORBIDDEN)
     return enter(request, user, EnteredBy.PASSKEY, factor=True, going_to=going_to)
@@ -98,8 +100,11 @@ def code_fits(user: User, sent: Any, *, recovery: bool = True) -> bool:
 
 def _limited(limit: Any, user: User, code: str, use: Any) -> bool:
     if not take(limit, str(user.pk)) or not use(user=user, code=code):
+        refused(limit.name.rpartition(".")[2], user)
         return False
     forget(limit, str(user.pk))
+    if limit is RECOVERY:
+        note("accounts.recovery_used", user=user, left=recovery_codes_left(user))
     return True
 
 
@@ -139,6 +144,7 @@ def step_up_passkey(request: HttpRequest) -> HttpResponse:
     try:
         passkeys.prove(origin=origin_of(request), kept=question, answer=answer, user=user)
     except passkeys.RefusedError:
+        refused("passkey", user)
         values = {"factors": factors_of(user), "passkey_refused": True, "next": going_to}
         return render(request, "accounts/step_up.html", values, status=FORBIDDEN)
     return _stepped_up(request, going_to)
@@ -148,5 +154,6 @@ def _stepped_up(request: HttpRequest, going_to: str) -> HttpResponse:
     session = session_of(request)
     if session is not None:
         sessions.prove_factor(session=session)
+        note("accounts.stepped_up", user=session.user)
     request.session.cycle_key()
     return redirect(onward(going_to))

@@ -28,11 +28,13 @@ from marfa.apps.accounts.one_time_codes import (
     seed_of,
 )
 from marfa.apps.accounts.proving import FORBIDDEN, ask, kept, origin_of
+from marfa.apps.accounts.recording import note
 from marfa.apps.accounts.stepping import open_before_factor, step_up_first
 from marfa.apps.problems import sentences
 from marfa.apps.registry import needs_factor
 from marfa.crypto.totp import provisioning_uri, seed_text
 from marfa.domain.message import InputError
+from marfa.safeguards.acting import together
 
 View = Callable[..., HttpResponse]
 
@@ -66,8 +68,9 @@ def _page(request: HttpRequest, *, error: InputError | None = None) -> HttpRespo
     return render(request, "accounts/security.html", values, status=FORBIDDEN if error else 200)
 
 
-def _enrolled(request: HttpRequest, user: User, *, first: bool) -> HttpResponse:
+def _enrolled(request: HttpRequest, user: User, kind: str, *, first: bool) -> HttpResponse:
     """After a factor was added: it was proved by that. The first brings recovery codes."""
+    note("accounts.factor_added", user=user, kind=kind, first=first)
     session = session_of(request)
     if session is not None:
         sessions.prove_factor(session=session)
@@ -100,7 +103,7 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
     except passkeys.RefusedError:
         refused = True
     else:
-        return _enrolled(request, user, first=first)
+        return _enrolled(request, user, "passkey", first=first)
     values = {"name": name, "problem": problem, "passkey_refused": refused}
     return render(request, "accounts/add_passkey.html", values, status=FORBIDDEN)
 
@@ -131,7 +134,7 @@ def add_app(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and waiting:
         first = not has_factor(user)
         if confirm_authenticator(authenticator=waiting, code=request.POST.get("code", "")):
-            return _enrolled(request, user, first=first)
+            return _enrolled(request, user, "authenticator", first=first)
         wrong = True
     elif request.method != "HEAD" or not waiting:
         waiting = begin_authenticator(user=user)
@@ -166,7 +169,9 @@ def _remove(
     if factor is None:
         raise Http404
     try:
-        remove_factor(user=user, factor=factor)
+        with together():
+            remove_factor(user=user, factor=factor)
+            note("accounts.factor_removed", user=user, kind=type(factor).__name__.lower())
     except InputError as error:
         return _page(request, error=error)
     return redirect("accounts:security")
@@ -182,7 +187,9 @@ def recovery(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         left = factors_of(user).recovery_codes
         return render(request, "accounts/recovery.html", {"left": left})
-    codes = make_recovery_codes(user=user)
+    with together():
+        codes = make_recovery_codes(user=user)
+        note("accounts.recovery_made", user=user)
     return render(request, "accounts/recovery_codes.html", {"codes": codes})
 
 
@@ -198,6 +205,7 @@ def password(request: HttpRequest) -> HttpResponse:
             problem = " ".join(sentences(error).values())
         else:
             sessions.end_all_of(user=user, by=OpenSession.Ended.CHANGED, but=session_of(request))
+            note("accounts.password_set", user=user)
             return redirect("accounts:security")
     values = {"has": passwords.has_password(user), "problem": problem}
     return render(request, "accounts/password.html", values, status=FORBIDDEN if problem else 200)
@@ -207,7 +215,10 @@ def password(request: HttpRequest) -> HttpResponse:
 @require_POST
 def remove_password(request: HttpRequest) -> HttpResponse:
     """Do without a password."""
-    passwords.remove_password(user=current_user(request))
+    user = current_user(request)
+    with together():
+        passwords.remove_password(user=user)
+        note("accounts.password_removed", user=user)
     return redirect("accounts:security")
 
 
@@ -226,6 +237,7 @@ def end_session(request: HttpRequest, reference: str) -> HttpResponse:
     mine = sessions.sessions_of(current_user(request)).filter(reference=reference)
     if sessions.end(sessions=mine, by=OpenSession.Ended.REVOKED) != 1:
         raise Http404
+    note("accounts.sessions_ended", user=current_user(request), rows=1)
     return redirect("accounts:sessions")
 
 
@@ -233,7 +245,7 @@ def end_session(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def end_others(request: HttpRequest) -> HttpResponse:
     """Sign all my devices out but this one."""
-    sessions.end_all_of(
-        user=current_user(request), by=OpenSession.Ended.REVOKED, but=session_of(request)
-    )
+    user = current_user(request)
+    ended = sessions.end_all_of(user=user, by=OpenSession.Ended.REVOKED, but=session_of(request))
+    note("accounts.sessions_ended", user=user, rows=ended)
     return redirect("accounts:sessions")

@@ -21,7 +21,7 @@ BROWSERS = (
     ("opera", r"\bOPR/"),
     ("samsung", r"\bSamsungBrowser/"),
     ("firefox", r"\b(Firefox|FxiOS)/"),
-    ("chrome", r"\b(Chrome|Chromium|CriOS)/"),
+    ("chrome", r"(Chrome|Chromium|CriOS)/"),
     ("safari", r"\bSafari/"),
 )
 SYSTEMS = (

@@ -22,6 +22,7 @@ from marfa.apps.accounts.middleware import ENDED
 from marfa.apps.accounts.models import OpenSession, User, username_key
 from marfa.apps.accounts.passwords import user_with_password
 from marfa.apps.accounts.queries import link_is_good
+from marfa.apps.accounts.recording import note, refused
 from marfa.apps.accounts.returning import asked_for, onward
 from marfa.domain.catalogue import LANGUAGES
 from marfa.platform.limits.limiting import forget, take
@@ -54,6 +55,7 @@ def _by_password(request: HttpRequest, going_to: str) -> HttpResponse:
     allowed = take(PASSWORD, key, source)
     user = user_with_password(name, request.POST.get("password", ""))
     if user is None or not allowed:
+        refused("password", User.objects.filter(username_key=key).first())
         values = {"next": going_to, "wrong": True, "username": name}
         return render(request, "accounts/sign_in.html", values, status=FORBIDDEN)
     forget(PASSWORD, key, source)
@@ -84,6 +86,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if session is not None:
         mine = OpenSession.objects.filter(pk=session.pk)
         sessions.end(sessions=mine, by=OpenSession.Ended.LEFT)
+        note("accounts.signed_out", user=session.user)
     logout(request)
     response = redirect("accounts:sign_in")
     response["Clear-Site-Data"] = '"cache"'

@@ -24,6 +24,7 @@ from marfa.cli.server.where import (
 from marfa.domain.message import Message
 
 LAZY = {name: f"marfa.cli.server.grants:{name}" for name in ("grant", "grants", "lend", "revoke")}
+LAZY["reset-factors"] = "marfa.cli.server.factors:reset_factors"
 
 
 @click.group("users", cls=Group, lazy=LAZY, help=_("People who may sign in, and links for them."))
