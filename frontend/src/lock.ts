@@ -3,9 +3,12 @@
  * Every tab of this installation goes blank, and stays so until the session has ended.
  */
 
+import { keepDrafts, letGo } from "./drafts";
+
 const PRESSES = 3;
 const WITHIN_MS = 1500;
 const RETRY_MS = 2000;
+const KEEP_MS = 1500;
 
 export function lockPage(page: Document): void {
   const form = page.querySelector<HTMLFormElement>("form[data-lock]");
@@ -44,6 +47,7 @@ function onRepeatedEscape(page: Document, act: () => void): void {
 /** Ends the session; without a network the page stays blank and asks again until it can. */
 async function leave(page: Document, form: HTMLFormElement): Promise<void> {
   for (;;) {
+    await keepDrafts(KEEP_MS);
     try {
       const answer = await fetch(form.action, { method: "POST", keepalive: true });
       if (answer.ok) break;
@@ -52,6 +56,7 @@ async function leave(page: Document, form: HTMLFormElement): Promise<void> {
     }
     await new Promise((resume) => setTimeout(resume, RETRY_MS));
   }
+  letGo();
   page.location.replace("/");
 }
 

@@ -1,4 +1,5 @@
 import { dialogs } from "./dialogs";
+import { drafts } from "./drafts";
 import { focusOnProblems } from "./problems";
 import { lockPage } from "./lock";
 import { shortcuts } from "./shortcuts";
@@ -8,6 +9,7 @@ import { toastButtons } from "./toasts";
 lockPage(document);
 focusOnProblems(document);
 dialogs(document);
+drafts(document);
 shortcuts(document);
 toastButtons(document);
 passkeyForms(document);

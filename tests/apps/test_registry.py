@@ -23,6 +23,7 @@ def test_modules_come_in_the_order_of_the_house() -> None:
     assert [module.name for module in registry.modules()] == [
         "accounts",
         "organisations",
+        "sitecards",
         "background",
         "privacy",
     ]

@@ -53,12 +53,15 @@ MATRIX: dict[str, str | Desk] = {
     "organisations:sites": Desk.ADMINISTRATION,
     "organisations:people": Desk.ADMINISTRATION,
     "background:work": Desk.ADMINISTRATION,
+    "sitecards:all": SIGNED_IN,
+    "sitecards:edit": Desk.ADMINISTRATION,
     "demo:enter": ANYBODY,
     "demo:components": ANYBODY,
     **{f"desk-{desk}": desk for desk in Desk},
 }
 NOBODYS_FILE = ["0" * 20]
 ARGUMENTS = {
+    "sitecards:edit": NOBODYS_FILE,
     "accounts:link": ["x" * 43],
     "files:upload": NOBODYS_FILE,
     "files:finish": NOBODYS_FILE,
@@ -71,6 +74,7 @@ POST_ONLY = {"shortcuts", "accounts:sign_out", "accounts:language", "demo:enter"
 # What a bare request is answered where it is let in, if not 200: a person's own files are asked
 # for in tests/platform/files, others' do not exist, and beginning an upload takes a POST.
 ANSWER = {
+    "sitecards:edit": 404,
     "shortcuts": 302,
     "files:uploads": 405,
     "files:upload": 404,

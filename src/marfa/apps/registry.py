@@ -102,6 +102,19 @@ class Disclosed:
 
 
 @dataclass(frozen=True)
+class DraftKind:
+    """A form whose drafts lead back to it from "My work".
+
+    form: its name in the drafts. url: from the key of the row to the address of the form, None
+    where the row is gone.
+    """
+
+    form: str
+    label: Promise | str
+    url: Callable[[UUID | None], str | None]
+
+
+@dataclass(frozen=True)
 class Module:
     """What an app brings.
 
@@ -112,6 +125,7 @@ class Module:
         leaves out all that this person must not know of; the shell shows what it is given.
     timeline: functions from a user and a moment to what happened before it, newest first; the
         shell reads only as many as it shows.
+    drafts: forms whose drafts are found again under "My work".
     demonstration: fills the app's part of a demonstration; called in the order of the house.
     needs_factor: whether a person may work only after proving a second factor.
     erasure: what destroys the app's data about a person, beyond the rows that the field register
@@ -126,6 +140,7 @@ class Module:
     my_work: tuple[Callable[[User], Iterable[WorkItem]], ...] = ()
     search: tuple[Callable[[User, str], Iterable[Found]], ...] = ()
     timeline: tuple[Callable[[User, datetime], Iterable[Happened]], ...] = ()
+    drafts: tuple[DraftKind, ...] = ()
     demonstration: Callable[[tuple[Desk, ...]], None] | None = None
     needs_factor: Callable[[User], bool] | None = None
     erasure: tuple[Shredder, ...] = ()

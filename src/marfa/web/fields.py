@@ -72,7 +72,11 @@ def from_bound(bound: BoundField, **given: object) -> Field:
     """A field of a Django form, with what the template says over it."""
     widget = bound.field.widget
     kind = next((kind for of, kind in WIDGETS if isinstance(widget, of)), "text")
-    attributes = {name: value for name, value in widget.attrs.items() if value not in (None, False)}
+    attributes = {
+        name: value
+        for name, value in widget.attrs.items()
+        if value not in (None, False) and name != "cols"
+    }
     if getattr(bound.field, "max_length", None) and kind in ("text", "textarea", "email"):
         attributes.setdefault("maxlength", bound.field.max_length)  # type: ignore[attr-defined]
     choices = getattr(bound.field, "choices", ())

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
     "marfa.platform.keys",
@@ -55,6 +56,8 @@ INSTALLED_APPS = [
     "marfa.safeguards.sealed",
     "marfa.apps.accounts",
     "marfa.apps.organisations",
+    "marfa.apps.editing",
+    "marfa.apps.sitecards",
     "marfa.apps.background",
     "marfa.apps.privacy",
     "marfa.demo",
@@ -71,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "marfa.apps.accounts.middleware.live_sessions",
+    "django.contrib.messages.middleware.MessageMiddleware",
     # Default deny: a view that is open to a signed-out visitor says so.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "marfa.apps.second_factor.SecondFactorFirst",
@@ -93,6 +97,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
                 "marfa.web.shell.shell",
             ],
             "builtins": [
@@ -134,6 +139,8 @@ LANGUAGE_COOKIE_NAME = f"{_COOKIE}-language"
 LANGUAGE_COOKIE_SECURE = True
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+# "Saved." waits in the session for the next page, not in a cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SHORTCUTS_COOKIE_NAME = f"{_COOKIE}-shortcuts"
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.generic import TemplateView
 
 from marfa.apps.access import actor_in, at_desk, current_user
+from marfa.apps.editing.unsent import unsent
 from marfa.apps.registry import Desk, Urgency, my_work, navigation, search, timeline
 from marfa.platform import clock
 from marfa.web.desks import TEXTS, desks_for
@@ -33,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """My work first, then the desks."""
     user = current_user(request)
     desks = [(desk, TEXTS[desk]) for desk in desks_for(actor_in(request))]
-    work = my_work(user)
+    work = [*my_work(user), *unsent(user)]
     parts = [(part, [item for item in work if item.urgency is part]) for part in Urgency]
     return render(request, "home.html", {"work": parts, "any_work": bool(work), "desks": desks})
 

@@ -31,6 +31,24 @@ class OpenDraft:
     expires_at: datetime
 
 
+@dataclass(frozen=True)
+class Unsent:
+    """That a person has a draft, without what is in it."""
+
+    form: str
+    subject: UUID | None
+    saved_at: datetime
+
+
+def unsent_by(user: UUID) -> list[Unsent]:
+    """The drafts of a person whose time is not over, the latest first."""
+    found = Draft.objects.filter(user_id=user, expires_at__gt=clock.now()).order_by("-saved_at")
+    return [
+        Unsent(form, UUID(subject) if subject else None, at)
+        for form, subject, at in found.values_list("form", "subject", "saved_at")
+    ]
+
+
 def save_draft(
     *,
     user: UUID,

@@ -1,0 +1,39 @@
+"""What an app says of a form that people edit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+
+from marfa.platform.revisions.actions import Saved
+from marfa.platform.revisions.errors import GivenUp
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a person wants changed, with what an action needs to save it.
+
+    mine: values that they gave up when they chose a colleague's.
+    """
+
+    actor: UUID | None
+    base_version: int
+    changes: Mapping[str, object]
+    mine: GivenUp = ()
+
+
+@dataclass(frozen=True)
+class Editor:
+    """A form of the pages. Its fields are named as the row's columns.
+
+    name: of the form in the drafts: ``sitecards.card``; registered in the module's ``drafts``.
+    save: the action; it raises InputError for values that do not fit, ConflictError for others'.
+    """
+
+    name: str
+    form: type[forms.Form]
+    save: Callable[[Any, Change], Saved]

@@ -1,0 +1,24 @@
+"""The app's part of a demonstration: the first site has a card, the others wait for theirs."""
+
+from __future__ import annotations
+
+from marfa.apps.editing.editor import Change
+from marfa.apps.organisations.models import Site
+from marfa.apps.registry import Desk
+from marfa.apps.sitecards.actions import card_of, change_card
+
+CARD = {
+    "phone": "+218 21 000 0000",
+    "opening": "Sunday to Thursday, 8 to 16 · من الأحد إلى الخميس، من 8 إلى 16",
+    "languages": ["ar", "en", "fr", "ti"],
+    "note": "Behind the old customs house, through the blue gate.\n"
+    "خلف مبنى الجمارك القديم، من البوابة الزرقاء.",
+}
+
+
+def make(desks: tuple[Desk, ...]) -> None:
+    """One card."""
+    site = Site.objects.order_by("created_at", "pk").first()
+    if site is not None:
+        card = card_of(site=site, actor=None)
+        change_card(card, Change(actor=None, base_version=1, changes=CARD))

@@ -1,0 +1,37 @@
+"""The cards of sites: everybody reads them, administrators change them."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from marfa.apps.access import at_desk, current_user
+from marfa.apps.editing.editor import Editor
+from marfa.apps.editing.page import edit
+from marfa.apps.organisations.models import Site
+from marfa.apps.registry import Desk
+from marfa.apps.sitecards.actions import card_of, change_card
+from marfa.apps.sitecards.forms import CardForm
+from marfa.apps.sitecards.queries import may_change, sites_with_cards, spoken
+
+EDITOR = Editor("sitecards.card", CardForm, change_card)
+
+
+@require_safe
+def cards(request: HttpRequest) -> HttpResponse:
+    """All sites with what their cards say."""
+    found = [(site, card, [*spoken(card)] if card else []) for site, card in sites_with_cards()]
+    context = {"cards": found, "may_change": may_change(current_user(request))}
+    return render(request, "sitecards/cards.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk(Desk.ADMINISTRATION)
+def change(request: HttpRequest, reference: str) -> HttpResponse:
+    """The form of one site's card."""
+    site = get_object_or_404(Site, reference=reference)
+    card = card_of(site=site, actor=current_user(request).pk)
+    return edit(request, EDITOR, card, title=_("Card of a site"), done=reverse("sitecards:all"))
