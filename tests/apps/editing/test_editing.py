@@ -170,12 +170,8 @@ def test_what_is_endless_is_not_kept(operation: Operation, url: str) -> None:
 def two(operation: Operation, url: str) -> tuple[Client, Client, dict[str, str], dict[str, str]]:
     """Two administrators with the same form open."""
     first = operation.at(Desk.ADMINISTRATION)
-    second = Client()
-    second.force_login(operation.desks[Desk.ADMINISTRATION], backend=BACKEND)
+    second = operation.at(Desk.ADMINISTRATION)
     return first, second, opened(first, url), opened(second, url)
-
-
-BACKEND = "marfa.apps.accounts.backend.LinkBackend"
 
 
 def test_different_fields_are_put_together(operation: Operation, site: Site, url: str) -> None:
