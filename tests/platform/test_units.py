@@ -6,15 +6,19 @@ import contextlib
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
-from marfa.platform.units import Unit, current, unit
+from marfa.platform.units import Statement, Unit, current, unit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def write(name: str) -> None:
     ContentType.objects.create(app_label="test", model=name)
+
+
+def statement(name: str) -> Statement:
+    return "INSERT INTO django_content_type (app_label, model) VALUES (%s, %s)", ["test", name]
 
 
 def names() -> list[str]:
@@ -24,7 +28,7 @@ def names() -> list[str]:
 
 def test_what_is_last_comes_after_all_that_joined() -> None:
     with unit() as outer:
-        outer.last(lambda: write("last"))
+        outer.last(lambda: statement("last"))
         write("one")
         with unit() as inner:
             assert inner is outer is current()
@@ -51,12 +55,11 @@ def test_after_the_last_thing_nothing_is_written(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(Unit, "_finish", late)
     with pytest.raises(RuntimeError, match="after the last"), unit() as work:
-        work.last(lambda: write("last"))
+        work.last(lambda: statement("last"))
     monkeypatch.undo()
-    assert names() == []
+    assert "late" not in names()
     with unit():
         write("afterwards")
-    assert names() == ["afterwards"]
 
 
 def test_a_unit_inside_a_plain_transaction_is_refused() -> None:
@@ -70,7 +73,7 @@ def test_a_unit_inside_a_plain_transaction_is_refused() -> None:
 def test_what_was_undone_is_told_outside_the_transaction() -> None:
     told: list[str] = []
     with pytest.raises(KeyError), unit() as work:
-        work.last(lambda: write("last"))
+        work.last(lambda: statement("last"))
         work.if_undone(lambda error: told.append(f"{type(error).__name__} {names()}"))
         work.if_undone(lambda error: write("told"))
         write("one")
@@ -92,12 +95,32 @@ def test_an_inner_one_that_fails_is_undone_alone() -> None:
     assert not told
 
 
+def test_what_hangs_on_the_commit_runs_after_it_and_once() -> None:
+    ran: list[list[str]] = []
+    with unit() as work:
+        work.last(lambda: statement("last"))
+        transaction.on_commit(lambda: ran.append(names()))
+        write("one")
+    assert ran == [["one", "last"]]
+    write("afterwards")
+    assert names() == ["one", "last", "afterwards"]
+
+
+@pytest.mark.django_db(transaction=False)
+def test_inside_the_transaction_of_a_test_nothing_is_committed() -> None:
+    with unit() as work:
+        work.last(lambda: statement("last"))
+    assert names() == ["last"]
+    assert not connection.get_autocommit()
+    transaction.set_rollback(True)
+
+
 def test_a_last_thing_that_fails_undoes_all() -> None:
     told: list[Exception] = []
     write("taken")
     with pytest.raises(IntegrityError), unit() as work:
         work.if_undone(told.append)
-        work.last(lambda: write("taken"))
+        work.last(lambda: statement("taken"))
         write("one")
     assert names() == ["taken"]
     assert len(told) == 1

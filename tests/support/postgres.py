@@ -34,8 +34,11 @@ def unprivileged_user() -> str | None:
     return "postgres" if "postgres" in names else "nobody"
 
 
-def start_cluster(folder: Path) -> str:
-    """Start a cluster in ``folder`` and return its address; it stops when the process ends."""
+def start_cluster(folder: Path, *, durable: bool = False) -> str:
+    """Start a cluster in ``folder`` and return its address; it stops when the process ends.
+
+    durable: commits wait for the disk, as in real use; benchmarks want that.
+    """
     programs = binaries()
     if programs is None:
         raise RuntimeError("No PostgreSQL server was found: apt install postgresql")
@@ -60,10 +63,9 @@ def start_cluster(folder: Path) -> str:
         "--locale=C.UTF-8",
         "--no-sync",
     )
-    options = (
-        f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off "
-        "-c synchronous_commit=off -c full_page_writes=off -c max_connections=40"
-    )
+    options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c max_connections=40"
+    if not durable:
+        options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
     control = [str(programs / "pg_ctl"), f"--pgdata={data}", "--silent"]
     atexit.register(
         subprocess.run,

@@ -2,7 +2,7 @@
 
     with unit() as work:
         ...                       # further units join this one, each in a savepoint of its own
-        work.last(write_the_log)  # runs when all else is written; after it nothing may be
+        work.last(the_log)        # its statement is sent when all else is written; then nothing is
 
 Whoever needs a transaction for several actions opens a unit and not ``transaction.atomic``, which
 an action would not be the outermost of.
@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.db import connection, transaction
 
 Ending = Callable[[Exception], None]
+Statement = tuple[str, Sequence[Any]]
+Last = Callable[[], Statement | None]
 _here = threading.local()
 _SAVEPOINTS = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
 
@@ -30,11 +32,14 @@ class Unit:
 
     def __init__(self) -> None:
         self.held: dict[object, Any] = {}
-        self._last: Callable[[], None] | None = None
+        self._last: Last | None = None
         self._undone: list[Ending] = []
 
-    def last(self, function: Callable[[], None]) -> None:
-        """Call a function as the last thing before the commit. Raises RuntimeError for a second."""
+    def last(self, function: Last) -> None:
+        """Call a function when all else is written; it gives the last statement, if there is one.
+
+        Raises RuntimeError for a second.
+        """
         if self._last is not None:
             raise RuntimeError("only one thing can be last")
         self._last = function
@@ -44,8 +49,9 @@ class Unit:
         self._undone.append(function)
 
     def _finish(self, sealed: contextlib.ExitStack) -> None:
-        if self._last is not None:
-            self._last()
+        statement = self._last() if self._last is not None else None
+        if statement is not None:
+            _send_last(*statement)
         # Until the commit, which is no statement that a wrapper sees.
         sealed.enter_context(connection.execute_wrapper(_refuse))
 
@@ -86,6 +92,18 @@ def unit() -> Iterator[Unit]:
         raise
 
 
+def _send_last(sql: str, params: Sequence[Any]) -> None:
+    """Send the last statement, on PostgreSQL in one message with the commit that follows it.
+
+    The server then needs no further message to commit, and what locks the statement took it
+    keeps for as long as the disk takes. Where it fails, the commit is not reached; Django's own
+    commit finds nothing left to do.
+    """
+    alone = len(connection.atomic_blocks) == 1 and connection.vendor == "postgresql"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql}; COMMIT" if alone else sql, params)
+
+
 def _refuse_inside_another() -> None:
     # Tests stand in a transaction that they throw away; it is not counted.
     if any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
@@ -95,6 +113,7 @@ def _refuse_inside_another() -> None:
 def _refuse(
     execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
 ) -> Any:
-    if sql.startswith(_SAVEPOINTS):
+    # What was registered to run on commit runs inside the same block, but after it.
+    if not connection.in_atomic_block or sql.startswith(_SAVEPOINTS):
         return execute(sql, params, many, context)
     raise RuntimeError("nothing is written after the last statement of a unit")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
 from marfa.platform import clock
+from marfa.platform.units import unit
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.audit import chain, queries
 from marfa.safeguards.audit.encoding import canonical, content_of, digest
@@ -27,8 +28,16 @@ AT = datetime(2026, 3, 1, 9, 30, 0, 123456, tzinfo=UTC)
 
 
 def write(*events: Event) -> None:
-    with transaction.atomic():
-        append(events)
+    with unit() as work:
+        work.last(lambda: append(events))
+
+
+def send_now(events: Sequence[Event]) -> None:
+    """Write, and leave the transaction open."""
+    statement = append(events)
+    assert statement is not None
+    with connection.cursor() as cursor:
+        cursor.execute(*statement)
 
 
 def test_each_entry_is_linked_to_the_one_before() -> None:
@@ -138,7 +147,7 @@ def test_outside_a_transaction_nothing_is_written() -> None:
 def test_what_is_rolled_back_leaves_no_hole() -> None:
     write(event())
     with contextlib.suppress(KeyError), transaction.atomic():
-        append([event(), event()])
+        send_now([event(), event()])
         raise KeyError
     write(event())
     assert [entry.sequence for entry in Entry.objects.order_by("place")] == [0, 1]
@@ -153,7 +162,7 @@ def test_writers_at_the_same_time_do_not_wait_for_each_other() -> None:
     def first() -> None:
         try:
             with transaction.atomic():
-                append([event()])
+                send_now([event()])
                 written.set()
                 assert go_on.wait(20)
         finally:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
 from marfa.platform import clock
+from marfa.platform.units import Statement
 from marfa.safeguards.audit import chain
 from marfa.safeguards.audit.encoding import canonical, content_of, digest
 from marfa.safeguards.audit.event import Event
@@ -37,8 +39,8 @@ _ROW = f"({', '.join(['%s'] * len(COLUMNS))})"
 _INSERT = f"INSERT INTO audit_entry ({', '.join(COLUMNS)}) VALUES "  # noqa: S608 - constants
 
 
-def append(events: Sequence[Event]) -> None:
-    """Append to the chain, as the last statement of the transaction that is open.
+def append(events: Sequence[Event]) -> Statement | None:
+    """The statement that appends to the chain, to be sent as the last of the open transaction.
 
     Actions do not call this: ``acting`` does, when all else is written.
     Raises RuntimeError outside a transaction, ValueError where an event holds more than codes.
@@ -46,13 +48,13 @@ def append(events: Sequence[Event]) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("the log is written in the transaction of what it tells of")
     if not events:
-        return
+        return None
     at = clock.now()
     rows = [_row(event, at) for event in events]
-    if connection.vendor == "postgresql":
-        _let_the_database_link(rows)
-    else:
-        _link_here(rows)
+    if connection.vendor == "sqlite":
+        _link(rows)
+    values = [_stored(value) for row in rows for value in row.values()]
+    return _INSERT + ", ".join([_ROW] * len(rows)), values
 
 
 def _row(event: Event, at: datetime) -> dict[str, Any]:
@@ -78,25 +80,25 @@ def _row(event: Event, at: datetime) -> dict[str, Any]:
     }
 
 
-def _let_the_database_link(rows: Sequence[dict[str, Any]]) -> None:
-    """On PostgreSQL a trigger takes a free lane and links the entry (``guards``).
+def _link(rows: Sequence[dict[str, Any]]) -> None:
+    """On SQLite one transaction writes at a time, so there is one lane, and it is linked here.
 
-    One plain statement: what is left out here is left out of every action.
+    On PostgreSQL a trigger takes a free lane and links the entry (``guards``).
     """
-    values = [value for row in rows for value in row.values()]
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT + ", ".join([_ROW] * len(rows)), values)
-
-
-def _link_here(rows: Sequence[dict[str, Any]]) -> None:
-    """On SQLite one transaction writes at a time, so there is one lane."""
     last = Entry.objects.order_by("-place").values_list("place", "hash").first()
     place, previous = (last[0] + 1, bytes(last[1])) if last else (0, chain.GENESIS)
     for row in rows:
-        row |= {
-            "place": place,
-            "previous": previous,
-            "hash": chain.link(place, previous, row["hash"]),
-        }
-        place, previous = place + 1, row["hash"]
-    Entry.objects.bulk_create([Entry(**row) for row in rows])
+        digest = row["hash"]
+        row |= {"place": place, "previous": previous}
+        row["hash"] = previous = chain.link(place, previous, digest)
+        place += 1
+
+
+def _stored(value: Any) -> Any:
+    """A value as the driver takes it: SQLite has no keys and no moments of its own."""
+    if connection.vendor == "sqlite":
+        if isinstance(value, UUID):
+            return value.hex
+        if isinstance(value, datetime):
+            return connection.ops.adapt_datetimefield_value(value)
+    return value
