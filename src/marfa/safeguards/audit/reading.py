@@ -34,11 +34,11 @@ def line_of(entry: Entry) -> str:
     """An entry as one line of an export: canonical JSON of its content, place and hashes."""
     return canonical(
         {
-            **content_of_entry(entry),
-            "lane": chain.lane_of(entry.place),
-            "sequence": chain.sequence_of(entry.place),
-            "previous": bytes(entry.previous).hex(),
+            "content": content_of_entry(entry),
             "hash": bytes(entry.hash).hex(),
+            "lane": chain.lane_of(entry.place),
+            "previous": bytes(entry.previous).hex(),
+            "sequence": chain.sequence_of(entry.place),
         }
     )
 
