@@ -248,15 +248,20 @@ def check_private(path: Path) -> None:
     if not (path / "keys").is_dir():
         raise _refusal("folder-no-keys", path)
     for checked in (path, path / "keys"):
-        _check_owner(checked)
-        if stat.S_IMODE(checked.stat().st_mode) & OTHERS:
-            raise _refusal("folder-readable", checked)
+        check_folder_private(checked)
     if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
         raise _refusal("folder-no-permission", path)
     for name in (DATABASE_FILE, SETTINGS_FILE):
         # A link would put what is private somewhere else, under another folder's mode.
         if (path / name).is_symlink():
             raise _refusal("folder-link", path / name)
+
+
+def check_folder_private(folder: Path) -> None:
+    """Raise InputError for a folder of another user, or one that others can read."""
+    _check_owner(folder)
+    if stat.S_IMODE(folder.stat().st_mode) & OTHERS:
+        raise _refusal("folder-readable", folder)
 
 
 def _check_owner(path: Path) -> None:

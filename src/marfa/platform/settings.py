@@ -153,6 +153,11 @@ class Settings(BaseSettings):
     uploader_quota_gib: float = Field(
         default=20, gt=0, description="Room for the files that one person sends, in GiB."
     )
+    erased_folder: str = Field(
+        default="",
+        description="Folder of the list of erased people, which no backup holds. Empty for "
+        "erased/ in the data folder; best on another disk.",
+    )
     instance_key: Literal["", "file", "passphrase", "command"] = Field(
         default="",
         description="How the key of the installation must be protected: file, passphrase or "

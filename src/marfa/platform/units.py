@@ -34,6 +34,7 @@ class Unit:
         self.held: dict[object, Any] = {}
         self._last: Last | None = None
         self._undone: list[Ending] = []
+        self._then: list[Callable[[], object]] = []
 
     def last(self, function: Last) -> None:
         """Call a function when all else is written; it gives the last statement, if there is one.
@@ -47,6 +48,14 @@ class Unit:
     def if_undone(self, function: Ending) -> None:
         """Call a function, outside the transaction, when it was rolled back; it gets the error."""
         self._undone.append(function)
+
+    def then(self, function: Callable[[], object]) -> None:
+        """Call a function once all is committed, before the unit returns; the same one once.
+
+        What it raises goes on to whoever opened the unit; the commit stays.
+        """
+        if function not in self._then:
+            self._then.append(function)
 
     def _finish(self, sealed: contextlib.ExitStack) -> None:
         statement = self._last() if self._last is not None else None
@@ -90,6 +99,8 @@ def unit() -> Iterator[Unit]:
     except Exception as error:
         made._was_undone(error)
         raise
+    for function in made._then:
+        function()
 
 
 def _send_last(sql: str, params: Sequence[Any]) -> None:

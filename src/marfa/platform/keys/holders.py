@@ -11,21 +11,41 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
+from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 
 from marfa.crypto.sealing import key_version_of
 
 Rewrap = Callable[[Any, int], Mapping[str, object]]
+Step = Callable[[int], None]
 AT_ONCE = 500
 
 
-@dataclass(frozen=True)
-class Holder:
-    """Rows of one model that hold something sealed by the instance key.
+class Holder(Protocol):
+    """Something that is sealed by the instance key.
 
     name: a code such as ``files.keys``.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    def count_by_version(self) -> Mapping[int, int]:
+        """How many things are under each version."""
+        ...
+
+    def bring_to(self, version: int, step: Step) -> None:
+        """Bring everything under this version. It goes in steps that each are whole by themselves;
+        ``step`` is told how many things each did, and may raise to stop. Doing it again goes on."""
+        ...
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of one model.
+
     rewrap: given a row and the new version, the columns to write; it writes nothing itself.
     version_of: the version under which a row is.
     version_column: the column with it, where there is one to ask the database by.
@@ -39,37 +59,52 @@ class Holder:
     version_column: str = ""
     where: Q = field(default_factory=Q)
 
-    def rows(self, below: int | None = None) -> QuerySet[Any]:
-        """The rows, without those that the database knows to be at ``below`` or above."""
-        found: QuerySet[Any] = self.model._base_manager.filter(self.where).order_by("pk")
-        if self.version_column and below is not None:
-            found = found.filter(**{f"{self.version_column}__lt": below})
-        return found
-
     def count_by_version(self) -> dict[int, int]:
-        """How many rows are under each version."""
         counts: dict[int, int] = {}
         for version in self._versions():
             counts[version] = counts.get(version, 0) + 1
         return counts
 
+    def bring_to(self, version: int, step: Step) -> None:
+        last = None
+        while True:
+            with transaction.atomic():
+                found = self._rows(below=version)
+                after = found.filter(pk__gt=last) if last is not None else found
+                # Held, so that what somebody saves meanwhile is not written over.
+                rows = list(after.select_for_update()[:AT_ONCE])
+                done = [row for row in rows if self.version_of(row) < version]
+                for row in done:
+                    columns = self.rewrap(row, version)
+                    self.model._base_manager.filter(pk=row.pk).update(**columns)
+            if not rows:
+                return
+            last = rows[-1].pk
+            step(len(done))
+
+    def _rows(self, below: int | None = None) -> QuerySet[Any]:
+        found: QuerySet[Any] = self.model._base_manager.filter(self.where).order_by("pk")
+        if self.version_column and below is not None:
+            found = found.filter(**{f"{self.version_column}__lt": below})
+        return found
+
     def _versions(self) -> Iterator[int]:
         if self.version_column:
-            yield from self.rows().values_list(self.version_column, flat=True).iterator()
+            yield from self._rows().values_list(self.version_column, flat=True).iterator()
         else:
-            yield from map(self.version_of, self.rows().iterator(chunk_size=AT_ONCE))
+            yield from map(self.version_of, self._rows().iterator(chunk_size=AT_ONCE))
 
 
 def by_column(
     name: str, model: type[Model], rewrap: Rewrap, *, column: str = "key_version", **more: Any
-) -> Holder:
-    """A holder whose rows have a column with the version."""
-    return Holder(name, model, rewrap, lambda row: int(getattr(row, column)), column, **more)
+) -> Rows:
+    """Rows that have a column with the version."""
+    return Rows(name, model, rewrap, lambda row: int(getattr(row, column)), column, **more)
 
 
-def by_header(name: str, model: type[Model], sealed: str, rewrap: Rewrap, **more: Any) -> Holder:
-    """A holder whose sealed bytes say the version themselves; all its rows are looked through."""
-    return Holder(
+def by_header(name: str, model: type[Model], sealed: str, rewrap: Rewrap, **more: Any) -> Rows:
+    """Rows whose sealed bytes say the version themselves; all of them are looked through."""
+    return Rows(
         name, model, rewrap, lambda row: key_version_of(bytes(getattr(row, sealed))), **more
     )
 
@@ -77,13 +112,9 @@ def by_header(name: str, model: type[Model], sealed: str, rewrap: Rewrap, **more
 _holders: dict[str, Holder] = {}
 
 
-def register(holder: Holder) -> Holder:
-    """Have a holder asked at each rotation; raises ValueError for a name that is another's."""
-    known = _holders.get(holder.name)
-    if known is not None and known.model is not holder.model:
-        raise ValueError(f"there is already a holder called {holder.name}")
+def register(holder: Holder) -> None:
+    """Have a holder asked at each rotation, in the place of one with the same name."""
     _holders[holder.name] = holder
-    return holder
 
 
 def holders() -> tuple[Holder, ...]:

@@ -9,6 +9,8 @@ class VaultConfig(AppConfig):
         """The keys of persons are wrapped anew when the instance key is rotated."""
         from marfa.platform.keys.holders import by_column, register
         from marfa.safeguards.vault.models import SubjectKey
+        from marfa.safeguards.vault.settling import ListHolder
         from marfa.safeguards.vault.wrapping import rewrap
 
         register(by_column("vault.persons", SubjectKey, rewrap))
+        register(ListHolder())

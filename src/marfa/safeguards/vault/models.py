@@ -51,17 +51,25 @@ class RecordWrap(models.Model):
 
 
 class Erasure(models.Model):
-    """A person who was erased, at a place of the erased list. No key is made for them again."""
+    """A person who was erased. No key is made for them again.
+
+    number, digest: place in the erased list, and digest of the list up to there; empty until the
+    list has been written, which is right after the erasure is committed.
+    """
 
     subject = models.UUIDField(primary_key=True, editable=False)
-    number = models.PositiveIntegerField(unique=True)
-    digest = models.BinaryField()
     erased_at = models.DateTimeField()
+    reason = models.CharField(max_length=40)
+    number = models.PositiveIntegerField(null=True, unique=True)
+    digest = models.BinaryField(null=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(number__gte=1), name="vault_erasures_from_one"),
+            models.CheckConstraint(
+                condition=Q(number=None, digest=None) | Q(number__gte=1, digest__isnull=False),
+                name="vault_listed_with_digest",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"erasure {self.number}"
+        return f"erasure of {self.subject}"

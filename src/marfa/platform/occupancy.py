@@ -1,0 +1,64 @@
+"""Who has an installation open: all share a lock on its folder, and some things want it alone.
+
+The lock is the kernel's (``flock``): it ends with the process, however that ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from marfa.domain.message import InputError, Message
+
+LOCK = ".open"
+_held: dict[Path, int] = {}
+
+
+def occupy(folder: Path) -> None:
+    """Have the installation open until this process and those it starts have ended.
+
+    Raises InputError while somebody has it alone.
+    """
+    if folder in _held:
+        return
+    descriptor = _open(folder)
+    _lock(descriptor, fcntl.LOCK_SH, folder, "installation-busy")
+    _held[folder] = descriptor
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Have the installation alone within the block; raises InputError while others have it open."""
+    own = _held.get(folder)
+    descriptor = _open(folder) if own is None else own
+    try:
+        _lock(descriptor, fcntl.LOCK_EX, folder, "installation-open")
+        yield
+    finally:
+        if own is None:
+            os.close(descriptor)
+        else:
+            fcntl.flock(descriptor, fcntl.LOCK_SH)
+
+
+def leave(folder: Path) -> None:
+    """Have it open no longer."""
+    descriptor = _held.pop(folder, None)
+    if descriptor is not None:
+        os.close(descriptor)
+
+
+def _open(folder: Path) -> int:
+    return os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+
+
+def _lock(descriptor: int, how: int, folder: Path, refusal: str) -> None:
+    try:
+        fcntl.flock(descriptor, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        if descriptor not in _held.values():
+            os.close(descriptor)
+        raise InputError.at(Message(f"platform:{refusal}", {"path": str(folder)})) from None
