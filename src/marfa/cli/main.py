@@ -44,6 +44,7 @@ SERVER_COMMANDS = {
     "serve": "marfa.cli.server.serve:serve",
     "teams": "marfa.cli.server.teams:teams",
     "users": "marfa.cli.server.users:users",
+    "vault": "marfa.cli.server.vault:vault",
     "worker": "marfa.cli.server.worker:worker",
 }
 """Commands of an installation; shown where the server extra is installed."""

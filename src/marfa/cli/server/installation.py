@@ -19,6 +19,7 @@ from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.datafolder import DataFolder, default_folder, full_path, open_folder
 from marfa.platform.keyproviders import ask_at_terminal
+from marfa.platform.occupancy import occupy
 from marfa.platform.settings import read_settings
 from marfa.platform.storage import is_full
 from marfa.web.database import Connects, address_of, connect_as, user_in
@@ -69,11 +70,31 @@ def set_up(folder: Path, who: Connects = Connects.APPLICATION) -> None:
 
 
 def enter(data: Path | None, who: Connects = Connects.APPLICATION) -> DataFolder:
-    """Open an installation for work: its database is there, reachable, and of this version."""
+    """Open an installation for work: its database is there, reachable, and of this version.
+
+    Whoever was erased since the database was backed up is erased again before anything else.
+    """
+    folder = open_for_work(data, who)
+    settle()
+    return folder
+
+
+def settle() -> None:
+    """Bring the database up to the erased list; raises InputError where the list is not whole."""
+    from marfa.safeguards.vault.settling import settle_at_start
+
+    again = settle_at_start().erased_again
+    if again:
+        warn(Message("cli.server:vault-settled", count=again))
+
+
+def open_for_work(data: Path | None, who: Connects = Connects.APPLICATION) -> DataFolder:
+    """As :func:`enter`, without asking the erased list."""
     set_up(place_of(data), who)
     from django.conf import settings
 
     folder: DataFolder = settings.FOLDER
+    occupy(folder.path)
     check_register()
     if not settings.MARFA.database and not folder.database.is_file():
         raise InputError.at(Message("cli.server:database-missing", {"path": str(folder.database)}))

@@ -116,7 +116,7 @@ def _protection(provider: Provider, command: str) -> Protection:
     if provider is Provider.FILE:
         return ByFile()
     if provider is Provider.PASSPHRASE:
-        return ByPassphrase(_new_passphrase())
+        return ByPassphrase(new_passphrase())
     parts = _parts(command)
     if not parts:
         raise InputError.at(Message("cli.server:key-command-empty"), field="--command")
@@ -130,7 +130,7 @@ def _parts(command: str) -> tuple[str, ...]:
         raise InputError.at(Message("cli.server:key-command-empty"), field="--command") from None
 
 
-def _new_passphrase() -> str:
+def new_passphrase() -> str:
     """Typed twice at a terminal; otherwise one line of standard input."""
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\r\n")

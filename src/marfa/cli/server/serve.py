@@ -29,9 +29,11 @@ from marfa.cli.server.installation import (
     place_of,
     quoted,
     set_up,
+    settle,
 )
 from marfa.domain.message import InputError, Message
 from marfa.platform.datafolder import DataFolder, Kind, default_folder, new_folder
+from marfa.platform.occupancy import occupy
 from marfa.web.database import Connects
 
 BACKLOG = 64
@@ -106,6 +108,7 @@ def migrate(data: Path | None, as_json: bool) -> None:
     from django.conf import settings
 
     folder: DataFolder = settings.FOLDER
+    occupy(folder.path)
     unknown, waiting = migration_state()
     if unknown:
         raise InputError.at(Message("cli.server:database-newer", {"path": str(path)}))
@@ -114,6 +117,7 @@ def migrate(data: Path | None, as_json: bool) -> None:
         with all_or_nothing():
             migrate_database()
             check_belonging(folder)
+    settle()
     if as_json:
         print_json(
             {"data": str(path), "applied": len(waiting), "copy": str(copy) if copy else None}
