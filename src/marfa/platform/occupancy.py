@@ -1,6 +1,7 @@
 """Who has an installation open: all share a lock on its folder, and some things want it alone.
 
-The lock is the kernel's (``flock``): it ends with the process, however that ends.
+The lock is the kernel's (``flock``) and lies on the folder itself: it needs no file, and ends with
+the process, however that ends.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from pathlib import Path
 
 from marfa.domain.message import InputError, Message
 
-LOCK = ".open"
 _held: dict[Path, int] = {}
 
 
@@ -34,8 +34,8 @@ def alone(folder: Path) -> Iterator[None]:
     """Have the installation alone within the block; raises InputError while others have it open."""
     own = _held.get(folder)
     descriptor = _open(folder) if own is None else own
+    _lock(descriptor, fcntl.LOCK_EX, folder, "installation-open")
     try:
-        _lock(descriptor, fcntl.LOCK_EX, folder, "installation-open")
         yield
     finally:
         if own is None:
@@ -52,13 +52,16 @@ def leave(folder: Path) -> None:
 
 
 def _open(folder: Path) -> int:
-    return os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
 
 
 def _lock(descriptor: int, how: int, folder: Path, refusal: str) -> None:
     try:
         fcntl.flock(descriptor, how | fcntl.LOCK_NB)
     except BlockingIOError:
-        if descriptor not in _held.values():
+        if descriptor in _held.values():
+            # A failed change of a lock may have lost the old one.
+            fcntl.flock(descriptor, fcntl.LOCK_SH)
+        else:
             os.close(descriptor)
         raise InputError.at(Message(f"platform:{refusal}", {"path": str(folder)})) from None
