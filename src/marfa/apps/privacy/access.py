@@ -146,14 +146,23 @@ def _values(
         value = row.__dict__.get(column.attname)
         if value in (None, "", [], {}):
             continue
-        if isinstance(column, ForeignKey | UUIDField) and value != footprint.subject:
+        if _is_key(column) and value != footprint.subject:
             continue  # a key says nothing to the person, and may name another
         if each.tier is Tier.SEALED:
             answer.left_out["sealed"] += 1
-        elif each.about_others or (several and vaulted(column)):
+        elif _of_others(each, shared=several and vaulted(column)):
             answer.left_out["others"] += 1
         elif not isinstance(value, bytes | memoryview) or vaulted(column):
             yield str(column.verbose_name), _plain(getattr(row, column.attname), column)
+
+
+def _of_others(declared: FieldDeclaration, *, shared: bool) -> bool:
+    """Whether a value may speak of people whom the answer is not about."""
+    return declared.about_others or shared
+
+
+def _is_key(column: Field[Any, Any]) -> bool:
+    return isinstance(column, ForeignKey | UUIDField)
 
 
 def _plain(value: object, column: Field[Any, Any]) -> object:

@@ -44,9 +44,12 @@ class Due:
 
 
 def period_of(retention: str) -> timedelta | None:
-    """How long a class is kept; None where it has no period of its own."""
-    days = codelist("retention_classes").entry(retention).attributes.get("days")
-    return None if days is None else timedelta(days=int(days))
+    """How long a class is kept; None where it has no period of its own, or where the software
+    itself deletes nothing of it."""
+    attributes = codelist("retention_classes").entry(retention).attributes
+    if "days" not in attributes or attributes.get("appended_only"):
+        return None
+    return timedelta(days=int(attributes["days"]))
 
 
 def due() -> list[Due]:
@@ -123,12 +126,10 @@ def _free(model: type[Model], keys: Iterable[Any]) -> list[Any]:
 def _erase_if_empty(subject: UUID) -> None:
     """Erase a person of whom only what hangs on records is left, and no record."""
     left = footprint_of(subject)
-    if (
-        not left.shared
-        and not held(people_in(left) | {subject})
-        and all(_hangs_on(model) for model in left.rows)
-    ):
-        shred(Footprint(left.rows, subject))
+    if held(people_in(left) | {subject}):
+        return
+    if all(_hangs_on(model) for model in (*left.rows, *left.shared)):
+        shred(left)
 
 
 def _hangs_on(model: type[Model]) -> bool:
