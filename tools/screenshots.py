@@ -15,15 +15,15 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402
-from tests.journeys.pages import PAGES, SIZES, Shown, enter  # noqa: E402
+from tests.journeys.pages import PAGES, SIZES, Shown, enter, sign_in  # noqa: E402
 from tests.support.browser import chromium, options  # noqa: E402
 from tests.support.installation import serving  # noqa: E402
 
 LOOKS = (("en", "light"), ("ar", "light"), ("ar", "dark"))
 
 
-def shoot(browser: Browser, origin: str, page: Shown, folder: Path) -> None:
-    """One page in every look."""
+def shoot(browser: Browser, origin: str, pages: list[Shown], folder: Path) -> None:
+    """The pages in every look."""
     for language, scheme in LOOKS:
         for size, viewport in SIZES.items():
             context = browser.new_context(
@@ -32,11 +32,14 @@ def shoot(browser: Browser, origin: str, page: Shown, folder: Path) -> None:
                 viewport=viewport,
                 color_scheme="dark" if scheme == "dark" else "light",
             )
-            opened = context.new_page()
-            enter(opened, page)
-            opened.screenshot(
-                path=folder / f"{page.name}-{language}-{size}-{scheme}.png", full_page=True
-            )
+            opened, at = context.new_page(), "nowhere"
+            for page in pages:
+                if page.desk != at:
+                    at = page.desk
+                    sign_in(opened, at, language)
+                enter(opened, page)
+                name = f"{page.name}-{language}-{size}-{scheme}.png"
+                opened.screenshot(path=folder / name, full_page=True)
             context.close()
 
 
@@ -54,9 +57,7 @@ def main() -> int:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=str(chromium()), args=options())
-        for page in wanted:
-            shoot(browser, served.origin, page, folder)
-            print(page.name, flush=True)
+        shoot(browser, served.origin, wanted, folder)
         browser.close()
     return 0
 

@@ -1,10 +1,11 @@
-"""Every page that can be opened, for the checks that look at all of them.
+"""Every page that can be opened, for the checks and pictures that look at all of them.
 
-A page that is in ``tests/web/test_access_matrix.py`` and not here fails a test there.
+``tests/web/test_pages.py`` fails for a page that no entry here shows.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from playwright.sync_api import Page, ViewportSize
@@ -13,47 +14,108 @@ SIZES: dict[str, ViewportSize] = {
     "phone": {"width": 360, "height": 740},
     "desk": {"width": 1280, "height": 800},
 }
+VISITOR = ""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A page: what it is called in pictures, its address, and at which desk it is opened.
+    """One page in one state.
 
-    desk: None where it is open to signed-out visitors.
+    name: of its picture. path: address. desk: whose user opens it, VISITOR for nobody signed in.
+    then: what is done on the page to come to the state. view: what is shown then, where the path
+    does not tell.
     """
 
     name: str
     path: str
-    desk: str | None = "administration"
+    desk: str = "administration"
+    then: Callable[[Page], None] | None = None
+    view: str = ""
+
+
+def open_card(page: Page) -> None:
+    page.locator('a[href$="/card/"]').last.click()
+    page.locator("form[data-draft]").wait_for()
+
+
+def send_wrong_card(page: Page) -> None:
+    open_card(page)
+    page.locator("[name=phone]").fill("call me")
+    page.locator("button[value=save]").click()
+    page.locator(".error-summary").wait_for()
+    # What was typed is kept as a draft; the next one begins anew.
+    page.evaluate("() => document.querySelector('form[data-draft]').removeAttribute('data-draft')")
+
+
+def search(page: Page) -> None:
+    page.locator("[name=text]").fill("Har")
+    page.locator("#answers .work").wait_for()
+
+
+def open_keys(page: Page) -> None:
+    page.locator("[commandfor=shortcuts]").click()
 
 
 PAGES = (
-    Shown("sign-in", "/sign-in/", None),
-    Shown("link-gone", "/sign-in/unknown-link/", None),
-    Shown("my-sign-in", "/my/security/"),
-    Shown("add-passkey", "/my/security/passkey/"),
-    Shown("add-app", "/my/security/app/"),
-    Shown("password", "/my/security/password/"),
-    Shown("my-devices", "/my/sessions/"),
-    Shown("proof", "/my/proof/"),
-    Shown("components", "/components/", None),
-    Shown("components-wrong", "/components/?wrong", None),
+    Shown("sign-in", "/sign-in/", VISITOR),
+    Shown("link-gone", "/sign-in/unknown-link/", VISITOR, view="accounts:link"),
+    Shown("components", "/components/", VISITOR),
+    Shown("components-wrong", "/components/?wrong", VISITOR),
     Shown("home", "/"),
     Shown("home-reception", "/", "reception"),
+    Shown("keys", "/", then=open_keys),
+    Shown("search", "/search/"),
+    Shown("search-answers", "/search/", then=search),
+    Shown("timeline", "/timeline/"),
     Shown("no-such-page", "/no-such-page/"),
     Shown("not-yours", "/desks/administration/", "reception"),
     Shown("desk-administration", "/desks/administration/"),
-    Shown("desk-reception", "/desks/reception/", "reception"),
+    *(
+        Shown(f"desk-{desk}", f"/desks/{desk}/", desk)
+        for desk in (
+            "reception",
+            "protection",
+            "investigations",
+            "finance",
+            "sanctions",
+            "reporting",
+            "coordination",
+        )
+    ),
     Shown("sites", "/desks/administration/sites/"),
     Shown("people", "/desks/administration/people/"),
     Shown("background", "/desks/administration/background/"),
+    Shown("site-cards", "/sites/"),
+    Shown("site-card", "/sites/", then=open_card, view="sitecards:edit"),
+    Shown("site-card-wrong", "/sites/", then=send_wrong_card, view="sitecards:edit"),
+    *(
+        Shown(name, f"/my/{path}/")
+        for name, path in (
+            ("security", "security"),
+            ("sessions", "sessions"),
+            ("add-app", "security/app"),
+            ("add-passkey", "security/passkey"),
+            ("password", "security/password"),
+            ("proof", "proof"),
+        )
+    ),
 )
 
 
-def enter(opened: Page, page: Shown) -> None:
-    """Open the page as the fictional user of its desk."""
-    if page.desk:
+def sign_in(opened: Page, desk: str, language: str) -> None:
+    """Come in as the fictional user of a desk; as a visitor where none is named."""
+    opened.context.clear_cookies()
+    if desk:
         opened.goto("/sign-in/")
-        opened.locator(f"button[name=desk][value={page.desk}]").click()
+        opened.locator(f"button[name=desk][value={desk}]").click()
         opened.wait_for_url("**/")
+        if opened.locator("html").get_attribute("lang") != language:
+            opened.locator(f"button[name=language][value={language}]").click()
+            opened.locator(f"html[lang={language}]").wait_for()
+
+
+def enter(opened: Page, page: Shown) -> None:
+    """Open the page as whoever is signed in."""
     opened.goto(page.path)
+    if page.then:
+        page.then(opened)

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.journeys.conftest import accessible, fits
+from tests.journeys.pages import PAGES, SIZES, enter, sign_in
 from tests.support.installation import Served
 
 
@@ -194,19 +195,49 @@ def test_what_was_typed_is_kept_before_the_screen_is_locked(page: Page) -> None:
     page.get_by_role("button", name="Throw away what I typed").click()
 
 
-@pytest.mark.parametrize("language", ["en-GB", "ar-SY"])
 def test_locking_and_the_language_by_keyboard(
-    new_context: Callable[..., BrowserContext], served: Served, language: str
+    new_context: Callable[..., BrowserContext], served: Served
 ) -> None:
-    page = new_context(base_url=served.origin, locale=language).new_page()
-    come_in(page)
-    before = page.locator("html").get_attribute("lang")
-    page.locator("button[name=language]").focus()
-    page.keyboard.press("Enter")
-    expect(page.locator("html")).not_to_have_attribute("lang", str(before))
-    page.locator("button[name=language]").focus()
-    page.keyboard.press("Enter")
-    expect(page.locator("html")).to_have_attribute("lang", str(before))
+    page = new_context(base_url=served.origin, locale="en-GB").new_page()
+    come_in(page, "coordination")
+    for language in ("ar", "en"):
+        page.locator("button[name=language]").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("html")).to_have_attribute("lang", language)
     page.locator("form[data-lock] button").focus()
     page.keyboard.press("Enter")
-    page.wait_for_url("**/sign-in/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
+LOOKS = [
+    ("en-GB", "light", "desk"),
+    ("en-GB", "dark", "phone"),
+    ("ar-SY", "light", "phone"),
+    ("ar-SY", "dark", "desk"),
+]
+
+
+@pytest.mark.parametrize(("language", "scheme", "size"), LOOKS)
+def test_every_page_is_accessible_and_fits(
+    new_context: Callable[..., BrowserContext],
+    served: Served,
+    language: str,
+    scheme: str,
+    size: str,
+) -> None:
+    """axe finds nothing and nothing scrolls sideways: also in the other size, which is quick."""
+    context = new_context(
+        base_url=served.origin, locale=language, color_scheme=scheme, viewport=SIZES[size]
+    )
+    opened, at = context.new_page(), "nowhere"
+    for shown in PAGES:
+        if shown.desk != at:
+            at = shown.desk
+            sign_in(opened, at, language[:2])
+        enter(opened, shown)
+        expect(opened.locator("html")).to_have_attribute("lang", language[:2])
+        accessible(opened)
+        for viewport in SIZES.values():
+            opened.set_viewport_size(viewport)
+            fits(opened)
+        opened.set_viewport_size(SIZES[size])

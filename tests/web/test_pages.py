@@ -7,11 +7,12 @@ import re
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
 from marfa.apps.registry import Desk
 from marfa.domain.catalogue import LANGUAGES, RIGHT_TO_LEFT
 from tests.conftest import Operation, signed_in
+from tests.journeys.pages import PAGES as SHOWN
 from tests.web.test_access_matrix import ANSWER, ANYBODY, ARGUMENTS, MATRIX, POST_ONLY
 
 PAGES = sorted(set(MATRIX) - POST_ONLY - set(ANSWER) - {"health"})
@@ -122,3 +123,16 @@ def test_errors_are_explained(operation: Operation, language: str) -> None:
 def test_a_hostile_host_is_refused(db: None) -> None:
     response = Client().get(reverse("accounts:sign_in"), headers={"host": "evil.example"})
     assert response.status_code == 400
+
+
+def test_every_page_is_looked_at_in_a_browser() -> None:
+    """A new page joins the list that axe and the pictures go through."""
+    looked_at = {page.view or view_at(page.path) for page in SHOWN}
+    assert set(PAGES) - looked_at == set(), "add it to tests/journeys/pages.py"
+
+
+def view_at(path: str) -> str:
+    try:
+        return resolve(path.partition("?")[0]).view_name
+    except Resolver404:
+        return "no such page"

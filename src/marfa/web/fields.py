@@ -133,7 +133,9 @@ def problems(source: object) -> list[tuple[str, object]]:
     """
     if isinstance(source, forms.BaseForm):
         return [
-            ("" if name == "__all__" else source[name].html_name, sentence)
+            ("", sentence)
+            if name == "__all__"
+            else (source[name].html_name, f"{source[name].label}: {sentence}")
             for name, errors in source.errors.items()
             for sentence in errors
         ]

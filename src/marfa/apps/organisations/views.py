@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -9,6 +10,8 @@ from django.views.decorators.http import require_safe
 from marfa.apps.access import at_desk
 from marfa.apps.organisations.queries import organisations_with_sites, people_with_roles
 from marfa.apps.registry import Desk
+
+PAGE = 50
 
 
 @require_safe
@@ -23,4 +26,5 @@ def sites(request: HttpRequest) -> HttpResponse:
 @at_desk(Desk.ADMINISTRATION)
 def people(request: HttpRequest) -> HttpResponse:
     """Who holds which role, where, until when."""
-    return render(request, "organisations/people.html", {"grants": people_with_roles()})
+    page = Paginator(people_with_roles(), PAGE).get_page(request.GET.get("page"))
+    return render(request, "organisations/people.html", {"grants": page})

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from babel import Locale
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -26,10 +27,9 @@ def language_names(codes: Iterable[str] = LANGUAGES) -> list[tuple[str, str]]:
     return [(code, names.get(code, code)) for code in codes]
 
 
-def sites_with_cards() -> list[tuple[Site, SiteCard | None]]:
+def sites_with_cards() -> QuerySet[Site]:
     """All sites by name, each with its card where somebody wrote one."""
-    sites = Site.objects.select_related("organisation", "card").order_by("name")
-    return [(site, getattr(site, "card", None)) for site in sites]
+    return Site.objects.select_related("card").order_by("name", "pk")
 
 
 def may_change(user: User) -> bool:

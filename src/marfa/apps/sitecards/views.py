@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,14 +18,20 @@ from marfa.apps.sitecards.actions import card_of, change_card
 from marfa.apps.sitecards.forms import CardForm
 from marfa.apps.sitecards.queries import may_change, sites_with_cards, spoken
 
+PAGE = 20
 EDITOR = Editor("sitecards.card", CardForm, change_card)
 
 
 @require_safe
 def cards(request: HttpRequest) -> HttpResponse:
     """All sites with what their cards say."""
-    found = [(site, card, [*spoken(card)] if card else []) for site, card in sites_with_cards()]
-    context = {"cards": found, "may_change": may_change(current_user(request))}
+    page = Paginator(sites_with_cards(), PAGE).get_page(request.GET.get("page"))
+    cards = [(site, getattr(site, "card", None)) for site in page]
+    context = {
+        "page": page,
+        "cards": [(site, card, [*spoken(card)] if card else []) for site, card in cards],
+        "may_change": may_change(current_user(request)),
+    }
     return render(request, "sitecards/cards.html", context)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta, get_datetime_format
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from django import template
@@ -52,12 +52,19 @@ def day(value: date | None, style: str = "long") -> str:
 
 @register.filter
 def instant(value: datetime | None, style: str = "medium") -> str:
-    """A day with the time on the reader's clock."""
+    """A day with hours and minutes on the reader's clock. style: of the day."""
     if not value:
         return ""
     here = locale_here()
     shown = timezone.localtime(value) if timezone.is_aware(value) else value
-    return own_digits(format_datetime(shown, format=style, locale=here), here)
+    parts = {
+        "{0}": format_time(shown, format="short", locale=here),
+        "{1}": format_date(shown, format=style, locale=here),
+    }
+    text = str(get_datetime_format("medium", locale=here)).replace("'", "")
+    for place, part in parts.items():
+        text = text.replace(place, part)
+    return own_digits(text, here)
 
 
 @register.filter
