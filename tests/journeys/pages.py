@@ -99,6 +99,8 @@ PAGES = (
             ("proof", "proof"),
         )
     ),
+    Shown("sign-in-and-devices", "/desks/administration/sign-in/"),
+    Shown("keys-kept", "/desks/administration/keys/"),
 )
 
 

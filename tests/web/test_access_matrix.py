@@ -53,6 +53,11 @@ MATRIX: dict[str, str | Desk] = {
     "organisations:sites": Desk.ADMINISTRATION,
     "organisations:people": Desk.ADMINISTRATION,
     "background:work": Desk.ADMINISTRATION,
+    "oversight:people": Desk.ADMINISTRATION,
+    "oversight:person": Desk.ADMINISTRATION,
+    "oversight:end_sessions": Desk.ADMINISTRATION,
+    "oversight:reset": Desk.ADMINISTRATION,
+    "oversight:keys": Desk.ADMINISTRATION,
     "sitecards:all": SIGNED_IN,
     "sitecards:edit": Desk.ADMINISTRATION,
     "demo:enter": ANYBODY,
@@ -69,6 +74,9 @@ ARGUMENTS = {
     "files:preview": NOBODYS_FILE,
     "accounts:remove_passkey": NOBODYS_FILE,
     "accounts:end_session": NOBODYS_FILE,
+    "oversight:person": NOBODYS_FILE,
+    "oversight:end_sessions": NOBODYS_FILE,
+    "oversight:reset": NOBODYS_FILE,
 }
 POST_ONLY = {"shortcuts", "accounts:sign_out", "accounts:language", "demo:enter", "files:finish"}
 # What a bare request is answered where it is let in, if not 200: a person's own files are asked
@@ -94,6 +102,9 @@ ANSWER = {
     "accounts:recovery": 302,
     "accounts:end_others": 405,
     "accounts:end_session": 405,
+    "oversight:person": 404,
+    "oversight:end_sessions": 405,
+    "oversight:reset": 404,
 }
 HEADERS = {"Tus-Resumable": "1.0.0"}
 

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "marfa.safeguards.sealed",
     "marfa.apps.accounts",
     "marfa.apps.organisations",
+    "marfa.apps.oversight",
     "marfa.apps.editing",
     "marfa.apps.sitecards",
     "marfa.apps.background",

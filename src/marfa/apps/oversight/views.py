@@ -1,0 +1,95 @@
+"""Pages of administrators: who signs in by what and where, and how the keys are kept."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from marfa.apps.access import actor_in, at_desk, current_user
+from marfa.apps.accounts.factors import Reason, factors_of
+from marfa.apps.accounts.models import User
+from marfa.apps.accounts.sessions import sessions_of
+from marfa.apps.accounts.stepping import step_up_first
+from marfa.apps.oversight import actions, queries
+from marfa.apps.registry import Desk
+from marfa.domain.message import InputError
+from marfa.safeguards.charter.asking import DeniedError, Resource
+from marfa.safeguards.charter.deciding import decide
+
+A_PAGE = 50
+FORBIDDEN = 403
+
+
+def _check(request: HttpRequest, action: str, resource: Resource) -> None:
+    if not decide(actor_in(request), action, resource).allowed:
+        raise PermissionDenied
+
+
+@require_safe
+@at_desk(Desk.ADMINISTRATION)
+def people(request: HttpRequest) -> HttpResponse:
+    """By what everybody signs in, and on how many devices they are."""
+    page = Paginator(queries.people_and_factors(), A_PAGE).get_page(request.GET.get("page"))
+    values = {"page": page, "with_role": queries.holders_of_roles(page)}
+    return render(request, "oversight/people.html", values)
+
+
+@require_safe
+@at_desk(Desk.ADMINISTRATION)
+def person(request: HttpRequest, reference: str) -> HttpResponse:
+    """One person's factors and devices: kinds and days, nothing secret."""
+    user = get_object_or_404(User, reference=reference)
+    _check(request, "access.see", queries.account(user))
+    me = current_user(request)
+    values = {
+        "person": user,
+        "factors": factors_of(user),
+        "sessions": sessions_of(user),
+        "may_manage": queries.may_manage(me) and me != user,
+    }
+    return render(request, "oversight/person.html", values)
+
+
+@at_desk(Desk.ADMINISTRATION)
+@step_up_first
+@require_POST
+def end_sessions(request: HttpRequest, reference: str) -> HttpResponse:
+    """Sign somebody out everywhere."""
+    user = get_object_or_404(User, reference=reference)
+    try:
+        actions.end_sessions_of(actor=actor_in(request), user=user)
+    except DeniedError:
+        raise PermissionDenied from None
+    return redirect("oversight:person", reference=reference)
+
+
+@at_desk(Desk.ADMINISTRATION)
+@step_up_first
+@require_http_methods(["GET", "HEAD", "POST"])
+def reset(request: HttpRequest, reference: str) -> HttpResponse:
+    """Remove what somebody signs in with, for a reason."""
+    user, wrong = get_object_or_404(User, reference=reference), None
+    _check(request, "access.see", queries.account(user))
+    if request.method == "POST":
+        reason = request.POST.get("reason", "")
+        try:
+            actions.reset_factors_of(actor=actor_in(request), user=user, reason=reason)
+        except DeniedError:
+            raise PermissionDenied from None
+        except InputError as error:
+            wrong = error
+        else:
+            return redirect("oversight:person", reference=reference)
+    values = {"person": user, "reasons": Reason.choices, "wrong": wrong}
+    return render(request, "oversight/reset.html", values, status=FORBIDDEN if wrong else 200)
+
+
+@require_safe
+@at_desk(Desk.ADMINISTRATION)
+def keys(request: HttpRequest) -> HttpResponse:
+    """How the key of the installation is protected, and whether it could be given back."""
+    _check(request, "keys.see", queries.the_key())
+    return render(request, "oversight/keys.html", {"kept": queries.keys_kept()})
