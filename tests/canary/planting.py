@@ -1,0 +1,155 @@
+"""Putting canaries in, through the ways that data of people take.
+
+python -m tests.canary.planting     plants in the installation that MARFA_DATA names
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+
+from marfa.domain.ids import new_id
+from tests.support.canary import BORN, CANARIES, NAMES, PHONE, STORY, Finding, scan_text
+
+if TYPE_CHECKING:
+    from marfa.apps.accounts.models import User
+
+LONG = STORY * 400
+"""So long that the database spreads it over several pages."""
+
+
+def plant(user: User) -> UUID:
+    """Records, their history, drafts, files, jobs and deliveries, with canaries in all that may
+    hold them; the key of the person. Fails where something was not really stored."""
+    from marfa.platform import clock
+    from marfa.platform.files.queries import name_of, open_file
+    from marfa.platform.jobs.models import Job
+    from marfa.platform.outbox.models import Parcel
+    from marfa.platform.revisions.actions import create_row, save_changes
+    from marfa.platform.revisions.drafts import open_draft, save_draft
+    from marfa.safeguards.vault.fields import sealed_value
+    from marfa.safeguards.vault.opening import open_vault
+    from marfa.safeguards.vault.records import protect_record
+    from tests.platform.files.sending import send
+    from tests.support.sample.models import VaultedIncident, VaultedPerson, VaultedVisit
+
+    person = VaultedPerson(
+        code="K-1",
+        name=NAMES["latin"],
+        nickname=NAMES["chinese"],
+        born_on=date.fromisoformat(BORN),
+        contacts={"telephone": PHONE, "kin": [NAMES["cyrillic"]]},
+    )
+    with transaction.atomic():
+        create_row(person, actor=user.pk, purpose="test", action="plant")
+    with transaction.atomic():
+        changed = sealed_value(person, "name", NAMES["arabic"])
+        save_changes(
+            person,
+            base_version=1,
+            changes={"name": changed},
+            actor=user.pk,
+            purpose="test",
+            action="plant",
+        )
+    VaultedVisit.objects.create(person=person, note=LONG)
+    incident = VaultedIncident(id=new_id())
+    with transaction.atomic():
+        protect_record(record=incident.pk, subjects=[person.pk])
+        incident.narrative = LONG
+        incident.save(force_insert=True)
+    save_draft(user=user.pk, form="visit", subject=person.pk, content={**CANARIES, "all": LONG})
+    # As a sender's own program names them, also in the other normal form.
+    everything = "\n".join([*CANARIES.values(), LONG])
+    file = send(user, everything.encode(), name=f"{NAMES['cyrillic']}.txt")
+    ids = {"rows": [str(person.pk), str(file.pk)]}
+    now = clock.now()
+    Job.objects.create(name="test.look", arguments=ids, run_at=now, created_at=now)
+    Parcel.objects.create(
+        destination="mail",
+        lane=person.pk,
+        kind="test.tell",
+        arguments=ids,
+        created_at=now,
+        run_at=now,
+    )
+    with open_vault():
+        stored = VaultedPerson.objects.get(pk=person.pk)
+        assert (stored.name, stored.contacts["telephone"]) == (NAMES["arabic"], PHONE)
+    draft = open_draft(user=user.pk, form="visit", subject=person.pk)
+    assert draft is not None
+    assert draft.content["all"] == LONG
+    assert NAMES["cyrillic"] in name_of(file)
+    assert b"".join(open_file(file).chunks()).decode() == everything
+    return person.pk
+
+
+def ask_around(client: Client) -> list[Finding]:
+    """Canaries where people type, in good forms and in wrong ones; what then stands in titles,
+    headers and pages of errors."""
+    found: list[Finding] = []
+    name, phone = NAMES["arabic"], PHONE
+    for path, data in (
+        ("/search/", {"q": name}),
+        (f"/files/{'0' * 20}/", {"name": name}),
+        (f"/{NAMES['latin']}/", {}),
+        ("/administration/", {"person": phone}),
+    ):
+        answer = client.get(path, data)
+        found += _outside(answer)
+    for path in ("/search/", "/files/uploads/", "/language/", f"/{NAMES['chinese']}/"):
+        answer = client.post(path, {"name": name, "story": STORY, "language": phone})
+        found += _outside(answer)
+    strict = Client(enforce_csrf_checks=True)
+    found += _outside(strict.post("/sign-in/", {"username": name, "password": STORY}))
+    with contextlib.suppress(ValueError):
+        found += _outside(client.get("/", headers={"host": "quaxtormoor.example"}))
+    return found
+
+
+def _outside(answer: Any) -> list[Finding]:
+    """What a shoulder, a proxy or a history of a browser sees: headers and title, of errors all."""
+    body = b"".join(answer) if answer.streaming else answer.content
+    text = body.decode(errors="replace")
+    title = text.partition("<title>")[2].partition("</title>")[0]
+    # The form that changes the language leads back to the address that was typed.
+    text = re.sub(r'name="next" value="[^"]*"', "", text)
+    shown = text if answer.status_code >= 400 else title
+    return scan_text(f"an answer ({answer.status_code})", title, str(answer.headers), shown)
+
+
+def main() -> None:
+    """Plant in an installation, ask around, and erase one of two people."""
+    import django
+
+    django.setup()
+    call_command("migrate", run_syncdb=True, interactive=False, verbosity=0)
+    from marfa.apps.accounts.models import User
+    from tests.conftest import signed_in
+
+    user = User.objects.get(username="amal")
+    plant(user)
+    gone = plant_and_erase(user)
+    found = ask_around(signed_in(user, headers={"host": "localhost"}))
+    assert found == [], found
+    assert gone
+
+
+def plant_and_erase(user: User) -> bool:
+    """A second person, erased again; what is left of them in unused pages is searched too."""
+    from marfa.apps.privacy.erasing import erase_person
+    from marfa.safeguards.actor import Actor, ActorKind
+
+    command = Actor(id=new_id(), kind=ActorKind.COMMAND)
+    return bool(erase_person(actor=command, subject=plant(user)))
+
+
+if __name__ == "__main__":
+    main()

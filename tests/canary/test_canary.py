@@ -1,0 +1,105 @@
+"""Nothing that identifies a person stands anywhere in clear: in the database, its journal, logs,
+jobs, drafts, files, titles, addresses, errors."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import shutil
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+from django.core import mail
+
+from marfa.apps.registry import Desk
+from tests.canary.planting import ask_around, plant, plant_and_erase
+from tests.conftest import Operation
+from tests.support.canary import NAMES, scan_database, scan_folder, scan_text, told
+from tests.support.installation import POSTGRESQL, environment, init, marfa, serving
+from tests.support.sample.models import Sample
+
+
+@contextlib.contextmanager
+def logged() -> Iterator[io.StringIO]:
+    """What an installation would write to its log at its most talkative."""
+    text = io.StringIO()
+    handler = logging.StreamHandler(text)
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    try:
+        yield text
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(level)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_in_clear_in_the_database_or_the_folder(operation: Operation) -> None:
+    user = operation.desks[Desk.PROTECTION]
+    with logged() as log:
+        plant(user)
+        plant_and_erase(user)
+        found = ask_around(operation.at(Desk.ADMINISTRATION))
+    found += scan_database()
+    # The data folder; with SQLite the database of the tests, with PostgreSQL the whole cluster,
+    # its journal and its log.
+    found += scan_folder(Path(settings.FOLDER.path).parent)
+    found += scan_text("log", log.getvalue())
+    found += scan_text("mail", *(str(message.message()) for message in mail.outbox))
+    assert not found, told(found)
+    # The same search finds a name where somebody typed it into a field that is not for it.
+    Sample.objects.create(note=f"met {NAMES['arabic']}", sex="female")
+    assert {each.where for each in scan_database()} == {"sample_sample.note"}
+
+
+@pytest.mark.skipif(POSTGRESQL, reason="belongs to the run on SQLite")
+def test_a_copied_data_folder_of_a_live_installation_has_nothing_in_clear(tmp_path: Path) -> None:
+    path = tmp_path / "data"
+    made = init(path, "--desks", "reception,protection,reporting,administration")
+    assert made.returncode == 0, made.stderr
+    with serving("serve", path, log_level="debug") as served:
+        planted = subprocess.run(
+            [sys.executable, "-m", "tests.canary.planting"],
+            env=environment(MARFA_DATA=str(path), DJANGO_SETTINGS_MODULE="tests.support.live"),
+            cwd=Path(__file__).parents[2],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert planted.returncode == 0, planted.stderr
+        knock(served.origin)
+        copy = tmp_path / "copy"
+        shutil.copytree(path, copy)
+        found = scan_folder(copy) + scan_text("log", served.log(), planted.stderr, planted.stdout)
+    for command in (("record",), ("retain",), ("requests",)):
+        shown = marfa("privacy", *command, "--data", str(path))
+        found += scan_text(" ".join(command), shown.stdout, shown.stderr)
+    found += scan_text("log", served.log())
+    assert not found, told(found)
+    assert list(copy.glob("database.sqlite3-wal")), "it was copied while it was open"
+    # The same search finds it when it is there.
+    with (copy / "database.sqlite3").open("ab") as database:
+        database.write(NAMES["arabic"].encode())
+    assert [each.where for each in scan_folder(copy)] == ["database.sqlite3"] * len(
+        scan_folder(copy)
+    )
+    assert scan_folder(copy)
+
+
+def knock(origin: str) -> None:
+    """What a stranger types into the address."""
+    for path in (f"/{quote(NAMES['latin'])}/", f"/search/?q={quote(NAMES['chinese'])}"):
+        try:
+            urllib.request.urlopen(origin + path, timeout=20).close()
+        except urllib.error.HTTPError as error:
+            error.close()
