@@ -51,7 +51,20 @@ MATRIX: dict[str, str | Desk] = {
     "files:download": SIGNED_IN,
     "files:preview": SIGNED_IN,
     "organisations:sites": Desk.ADMINISTRATION,
-    "organisations:people": Desk.ADMINISTRATION,
+    **dict.fromkeys(
+        (
+            f"organisations:{name}"
+            for name in (
+                *("people", "add", "ending", "person", "grant", "link", "block", "unblock"),
+                *("end_grant", "add_guest", "add_site", "end_guest", "teams", "add_team", "team"),
+                *("member", "end_team", "exclusions"),
+            )
+        ),
+        Desk.ADMINISTRATION,
+    ),
+    "own_roles:mine": SIGNED_IN,
+    "own_roles:lend": SIGNED_IN,
+    "own_roles:end_loan": SIGNED_IN,
     "background:work": Desk.ADMINISTRATION,
     "oversight:people": Desk.ADMINISTRATION,
     "oversight:person": Desk.ADMINISTRATION,
@@ -77,12 +90,39 @@ ARGUMENTS = {
     "oversight:person": NOBODYS_FILE,
     "oversight:end_sessions": NOBODYS_FILE,
     "oversight:reset": NOBODYS_FILE,
+    **dict.fromkeys(
+        (
+            *("organisations:person", "organisations:grant", "organisations:block"),
+            *("organisations:link", "organisations:unblock", "organisations:end_grant"),
+            *("organisations:add_site", "organisations:end_guest", "organisations:team"),
+            *("organisations:member", "organisations:end_team"),
+            *("own_roles:lend", "own_roles:end_loan"),
+        ),
+        NOBODYS_FILE,
+    ),
 }
 POST_ONLY = {"shortcuts", "accounts:sign_out", "accounts:language", "demo:enter", "files:finish"}
 # What a bare request is answered where it is let in, if not 200: a person's own files are asked
 # for in tests/platform/files, others' do not exist, and beginning an upload takes a POST.
 ANSWER = {
     "sitecards:edit": 404,
+    # Of a person, a team or a role that does not exist; those that do exist are opened in
+    # tests/apps/organisations. The others take a POST.
+    **dict.fromkeys(
+        (
+            *("organisations:person", "organisations:grant", "organisations:block"),
+            *("organisations:add_site", "organisations:end_guest", "organisations:team"),
+            "own_roles:lend",
+        ),
+        404,
+    ),
+    **dict.fromkeys(
+        (
+            *("organisations:link", "organisations:unblock", "organisations:end_grant"),
+            *("organisations:member", "organisations:end_team", "own_roles:end_loan"),
+        ),
+        405,
+    ),
     "shortcuts": 302,
     "files:uploads": 405,
     "files:upload": 404,

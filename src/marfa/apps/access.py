@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 
 from marfa.apps.accounts.models import User
 from marfa.apps.accounts.stepping import stepped_up_at
-from marfa.apps.organisations.queries import actor_of, desks_of_actor
+from marfa.apps.organisations.queries import actor_of, administers, desks_of_actor
 from marfa.apps.registry import Desk
 from marfa.safeguards.actor import Actor, ActorKind
 
@@ -57,3 +57,16 @@ def at_desk(desk: Desk) -> Callable[[View], View]:
         return protected
 
     return protect
+
+
+def administrators_only(view: View) -> View:
+    """A view for those who look after accounts; data-protection officers share their desk."""
+
+    @wraps(view)
+    def protected(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        current_user(request)
+        if not administers(actor_in(request)):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return protected

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 
 from marfa.apps.access import actor_in
+from marfa.domain.catalogue import SOURCE_LANGUAGE, render
 from marfa.platform.rowsecurity.context import no_statements, row_context
 from marfa.platform.storage import is_full
+from marfa.safeguards.charter.asking import DeniedError
 from marfa.web.static import CROSS_ORIGIN
 
 log = logging.getLogger("marfa.requests")
@@ -101,6 +105,12 @@ class StorageFull:
         return self.handle(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, DeniedError):
+            # The charter's own sentence; it tells nothing about the record.
+            said = render(error.decision.message, get_language() or SOURCE_LANGUAGE)
+            return HttpResponse(
+                render_to_string("403.html", {"said": said}, request), status=HTTPStatus.FORBIDDEN
+            )
         if isinstance(error, (Http404, PermissionDenied, SuspiciousOperation)):
             return None  # answers, not failures
         if is_full(error, settings.FOLDER.path):

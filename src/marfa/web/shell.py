@@ -10,6 +10,7 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from marfa.apps.access import actor_in
+from marfa.apps.organisations.queries import administers
 from marfa.web.desks import TEXTS, desks_for, desks_here
 
 
@@ -23,5 +24,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "languages": settings.LANGUAGES,
         "demonstration": settings.DEMONSTRATION,
         "all_desks": [(desk, TEXTS[desk]) for desk in desks_here()],
+        "administers": hasattr(request, "user") and administers(actor_in(request)),
         "menu": [(desk, TEXTS[desk].name) for desk in desks],
     }

@@ -102,7 +102,7 @@ def test_roles_that_end_soon_wait_for_administrators(operation: Operation) -> No
         ends_at=clock.now() + timedelta(days=3),
     )
     (item,) = my_work(administrator)
-    assert item.url == reverse("organisations:people")
+    assert item.url == reverse("organisations:ending")
     assert "1 role ends" in str(item.text)
     assert list(ending_soon(operation.desks[Desk.RECEPTION])) == []
     page = operation.at(Desk.ADMINISTRATION).get(reverse("home")).content.decode()
@@ -119,7 +119,9 @@ def test_the_pages_show_who_works_where(operation: Operation) -> None:
     assert "Africa/Tripoli" in sites
 
 
-@pytest.mark.parametrize("name", ["organisations:people", "organisations:sites", "home"])
+@pytest.mark.parametrize(
+    "name", ["organisations:people", "organisations:ending", "organisations:sites", "home"]
+)
 def test_queries_do_not_grow_with_rows(operation: Operation, name: str) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

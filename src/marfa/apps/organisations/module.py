@@ -11,10 +11,16 @@ from marfa.apps.registry import Desk, Module, NavigationItem
 
 MODULE = Module(
     name="organisations",
-    urls=((Desk.ADMINISTRATION, "marfa.apps.organisations.urls"),),
+    urls=(
+        (Desk.ADMINISTRATION, "marfa.apps.organisations.urls"),
+        (None, "marfa.apps.organisations.own_urls"),
+    ),
     navigation=(
         NavigationItem(Desk.ADMINISTRATION, _("Organisations and sites"), "organisations:sites"),
         NavigationItem(Desk.ADMINISTRATION, _("People and roles"), "organisations:people"),
+        NavigationItem(Desk.ADMINISTRATION, _("Roles that end soon"), "organisations:ending"),
+        NavigationItem(Desk.ADMINISTRATION, _("Teams"), "organisations:teams"),
+        NavigationItem(Desk.ADMINISTRATION, _("Who is shut out"), "organisations:exclusions"),
     ),
     my_work=(ending_soon,),
     search=(find,),

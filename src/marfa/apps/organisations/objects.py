@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
+from marfa.apps.accounts.models import User
 from marfa.apps.organisations.models import AccessGrant, Assignment, Exclusion, Membership
 from marfa.platform import clock
 from marfa.safeguards.charter.columns import FactColumn, Rows, Source
@@ -66,6 +68,20 @@ def standing_rows(kind: str) -> dict[str, FactColumn]:
         ),
         "excluded_places": Rows(Source(shut, key, "organisation_id"), Source(shut, key, "team_id")),
     }
+
+
+def exclusions_of(user: User) -> QuerySet[Exclusion]:
+    """Objects of any kind that a person is shut out of by name or by a team."""
+    teams = Membership.objects.filter(user=user).values("team_id")
+    found = Exclusion.objects.filter(_in_force(None))
+    return found.filter(Q(user=user) | Q(team__in=teams))
+
+
+def exclusions_by_whom() -> list[dict[str, Any]]:
+    """Who is shut out, of how many objects of which kind: names of staff, no key of an object."""
+    found = Exclusion.objects.filter(_in_force(None))
+    names = ("user__display_name", "team__name", "organisation__name", "object_kind")
+    return list(found.values(*names).annotate(count=Count("pk")).order_by(*names))
 
 
 def assigned_users(kind: str, object_id: UUID) -> frozenset[UUID]:

@@ -102,9 +102,9 @@ def desks_of_actor(actor: Actor) -> frozenset[Desk]:
     return frozenset(DESK_OF[role] for role in actor.role_names)
 
 
-def administers(user: User) -> bool:
-    """Whether a person looks after the accounts of this installation now."""
-    return any(held.role is Role.ADMINISTRATOR for held in held_roles(user))
+def administers(actor: Actor) -> bool:
+    """Whether an actor looks after the accounts of this installation."""
+    return Role.ADMINISTRATOR in actor.role_names
 
 
 def holds_a_role(user: User) -> bool:
@@ -129,7 +129,53 @@ def teams_with_members() -> QuerySet[Team]:
     )
 
 
-def people_with_roles() -> QuerySet[RoleGrant]:
+def people_with_roles() -> QuerySet[User]:
+    """Everybody with an account by the name colleagues see, each with the roles held now."""
+    held = grants_in_force().select_related("organisation", "site", "team").order_by("role", "pk")
+    return User.objects.order_by("display_name", "pk").prefetch_related(
+        Prefetch("role_grants", held, to_attr="held")
+    )
+
+
+def grants_of(user: User) -> QuerySet[RoleGrant]:
+    """The roles of a person's own that hold now or will."""
+    ahead = Q(ends_at=None) | Q(ends_at__gt=clock.now())
+    return (
+        RoleGrant.objects.filter(ahead, user=user)
+        .select_related("organisation", "site", "team")
+        .order_by("role", "pk")
+    )
+
+
+def grants_that_end_soon() -> QuerySet[RoleGrant]:
+    """Roles that end within two weeks, the next first."""
+    return (
+        grants_in_force()
+        .filter(ends_at__lte=clock.now() + SOON)
+        .select_related("user", "organisation", "site", "team")
+        .order_by("ends_at", "pk")
+    )
+
+
+def colleagues_of(grant: RoleGrant) -> list[tuple[str, str]]:
+    """Reference and name of those who could stand in: who works at the same organisation and may
+    sign in, so that nobody is shown the staff of another one."""
+    there = grants_in_force().filter(organisation=grant.organisation_id)
+    found = User.objects.filter(is_active=True, pk__in=there.values("user_id"))
+    others = found.exclude(pk=grant.user_id).order_by("display_name", "pk")
+    return list(others.values_list("reference", "display_name"))
+
+
+def who_may_join(team: Team) -> list[tuple[str, str]]:
+    """Reference and name of those at the team's organisation who are no members yet."""
+    there = grants_in_force().filter(organisation=team.organisation_id)
+    members = Membership.objects.filter(team=team, ends_at=None)
+    found = User.objects.filter(is_active=True, pk__in=there.values("user_id"))
+    others = found.exclude(pk__in=members.values("user_id")).order_by("display_name", "pk")
+    return list(others.values_list("reference", "display_name"))
+
+
+def grants_by_person() -> QuerySet[RoleGrant]:
     """Who holds which role of their own now, by the name colleagues see."""
     return (
         grants_in_force()
@@ -185,15 +231,9 @@ def team_called(text: str, organisation: Organisation) -> Team:
 
 def ending_soon(user: User) -> Iterable[WorkItem]:
     """For administrators: roles that end within two weeks, so that nobody is locked out unseen."""
-    if not administers(user):
+    if not administers(actor_of(user)):
         return
-    limit = clock.now() + SOON
-    ends = list(
-        grants_in_force()
-        .filter(ends_at__lte=limit)
-        .order_by("ends_at")
-        .values_list("ends_at", flat=True)
-    )
+    ends = [ends for ends in grants_that_end_soon().values_list("ends_at", flat=True) if ends]
     if ends:
         yield WorkItem(
             text=ngettext(
@@ -202,7 +242,7 @@ def ending_soon(user: User) -> Iterable[WorkItem]:
                 len(ends),
             )
             % {"count": len(ends)},
-            url=reverse("organisations:people"),
+            url=reverse("organisations:ending"),
             urgency=Urgency.DUE,
             due=ends[0],
         )

@@ -59,11 +59,12 @@ def grant(
     """One role at one place."""
     folder = enter(data)
     from marfa.apps.accounts.queries import user_named
-    from marfa.apps.organisations.actions import grant_role
+    from marfa.apps.organisations.administering import by_command, give_role
     from marfa.safeguards.words import Role
 
     check_desks(folder, [Role(role)])
-    made = grant_role(
+    made = give_role(
+        actor=by_command(),
         user=user_named(username),
         role=Role(role),
         ends_at=end_of(until),
@@ -97,10 +98,10 @@ def revoke(
 ) -> None:
     """The role at the place that is named, and at no other."""
     enter(data)
-    from marfa.apps.organisations.actions import revoke_role
+    from marfa.apps.organisations.administering import by_command, end_role
 
     found = held(username, role, the_place(organisation, site, team))
-    revoke_role(grant=found)
+    end_role(actor=by_command(), grant=found)
     if as_json:
         print_json(as_row(found) | {"until": clock.now().isoformat()})
     else:
@@ -124,9 +125,9 @@ def revoke(
 def grants(ending_within: int | None, data: Path | None, as_json: bool) -> None:
     """By user; a role that is lent follows the roles of one's own."""
     enter(data)
-    from marfa.apps.organisations.queries import loans_ahead, people_with_roles
+    from marfa.apps.organisations.queries import grants_by_person, loans_ahead
 
-    own, lent = people_with_roles(), loans_ahead()
+    own, lent = grants_by_person(), loans_ahead()
     if ending_within is not None:
         limit = clock.now() + timedelta(days=ending_within)
         own, lent = own.filter(ends_at__lte=limit), lent.filter(ends_at__lte=limit)
@@ -189,13 +190,13 @@ def lend(
     """For a time; both find it under their roles."""
     enter(data)
     from marfa.apps.accounts.queries import user_named
-    from marfa.apps.organisations.actions import lend_role, take_back_role
+    from marfa.apps.organisations import administering
 
     found = held(lender, role, the_place(organisation, site, team))
     to = user_named(colleague)
     if back:
         for loan in found.delegations.filter(to=to, ends_at__gt=clock.now()):
-            take_back_role(delegation=loan)
+            administering.take_back(actor=administering.by_command(), delegation=loan)
         ends_at = clock.now()
     else:
         last = end_of(until)

@@ -70,10 +70,9 @@ def list_organisations(data: Path | None, as_json: bool) -> None:
 def add(name: str, data: Path | None, as_json: bool) -> None:
     """It sees what is its own, and what is opened to it."""
     enter(data)
-    from marfa.apps.organisations.actions import create_organisation
-    from marfa.apps.organisations.models import Organisation
+    from marfa.apps.organisations.administering import add_guest, by_command
 
-    made = create_organisation(name=name, kind=Organisation.Kind.GUEST)
+    made = add_guest(actor=by_command(), name=name)
     if as_json:
         print_json({"organisation": made.name, "reference": made.reference})
     else:
@@ -97,9 +96,10 @@ def site(
 ) -> None:
     """A place of work with its own clock."""
     enter(data)
-    from marfa.apps.organisations.actions import open_site
+    from marfa.apps.organisations.administering import add_site, by_command
 
-    made = open_site(organisation=the_organisation(organisation), name=name, time_zone=time_zone)
+    where = the_organisation(organisation)
+    made = add_site(actor=by_command(), organisation=where, name=name, time_zone=time_zone)
     if as_json:
         print_json({"site": made.name, "time_zone": time_zone, "reference": made.reference})
     else:
@@ -117,11 +117,11 @@ def site(
 def end(name: str, data: Path | None, as_json: bool) -> None:
     """What it recorded stays."""
     enter(data)
-    from marfa.apps.organisations.actions import end_organisation
+    from marfa.apps.organisations.administering import by_command, end_guest
     from marfa.apps.organisations.queries import organisation_called
 
     found = organisation_called(name)
-    end_organisation(organisation=found)
+    end_guest(actor=by_command(), organisation=found)
     if as_json:
         print_json({"organisation": found.name, "ended": True})
     else:

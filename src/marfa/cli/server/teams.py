@@ -70,12 +70,15 @@ def add(
 ) -> None:
     """Without members."""
     enter(data)
-    from marfa.apps.organisations.actions import create_team
+    from marfa.apps.organisations.administering import add_team, by_command
     from marfa.apps.organisations.queries import site_called
 
     where = the_organisation(organisation)
-    team = create_team(
-        organisation=where, name=name, site=site_called(site, where) if site else None
+    team = add_team(
+        actor=by_command(),
+        organisation=where,
+        name=name,
+        site=site_called(site, where) if site else None,
     )
     if as_json:
         print_json({"team": team.name, "organisation": where.name, "reference": team.reference})
@@ -88,15 +91,13 @@ def _membership(
 ) -> dict[str, object]:
     enter(data)
     from marfa.apps.accounts.queries import user_named
-    from marfa.apps.organisations.actions import join_team, leave_team
+    from marfa.apps.organisations import administering
     from marfa.apps.organisations.queries import team_called
 
     found = team_called(team, the_organisation(organisation))
     user = user_named(username)
-    if joins:
-        join_team(team=found, user=user)
-    else:
-        leave_team(team=found, user=user)
+    change = administering.join if joins else administering.leave
+    change(actor=administering.by_command(), team=found, user=user)
     return {"username": user.username, "team": found.name, "member": joins}
 
 
@@ -152,11 +153,11 @@ def leave(
 def end(team: str, organisation: str | None, data: Path | None, as_json: bool) -> None:
     """Its name stays taken, so that the record stays clear."""
     enter(data)
-    from marfa.apps.organisations.actions import end_team
+    from marfa.apps.organisations.administering import by_command, end_team
     from marfa.apps.organisations.queries import team_called
 
     found = team_called(team, the_organisation(organisation))
-    end_team(team=found)
+    end_team(actor=by_command(), team=found)
     if as_json:
         print_json({"team": found.name, "ended": True})
     else:

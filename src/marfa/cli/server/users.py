@@ -99,20 +99,18 @@ def add_user(
 ) -> None:
     """One user with roles over the whole of the controller, or where it is said."""
     folder = enter(data)
-    from django.db import transaction
-
-    from marfa.apps.accounts.actions import create_user
-    from marfa.apps.organisations.actions import grant_role
+    from marfa.apps.organisations.administering import add_person, by_command, give_role
+    from marfa.safeguards.acting import together
     from marfa.safeguards.words import Role
 
     chosen = [Role(role) for role in dict.fromkeys(roles)]
     check_desks(folder, chosen)
-    ends_at = end_of(until)
-    with transaction.atomic():
-        place = the_place(organisation, site, team)
-        user = create_user(username=username, display_name=name)
+    ends_at, actor = end_of(until), by_command()
+    place = the_place(organisation, site, team)
+    with together():
+        user = add_person(actor=actor, username=username, display_name=name)
         for role in chosen:
-            grant_role(user=user, role=role, ends_at=ends_at, **place)
+            give_role(actor=actor, user=user, role=role, ends_at=ends_at, **place)
     if as_json:
         print_json({"username": user.username, "reference": user.reference, "roles": chosen})
     else:
@@ -133,11 +131,13 @@ def link(username: str, data: Path | None, as_json: bool) -> None:
     from django.conf import settings
     from django.urls import reverse
 
-    from marfa.apps.accounts.actions import issue_sign_in_link
     from marfa.apps.accounts.queries import user_named
+    from marfa.apps.organisations.administering import by_command, make_link
 
     minutes: int = settings.MARFA.link_minutes
-    secret = issue_sign_in_link(user=user_named(username), valid_for=timedelta(minutes=minutes))
+    secret = make_link(
+        actor=by_command(), user=user_named(username), valid_for=timedelta(minutes=minutes)
+    )
     url = settings.MARFA.public_origin + reverse("accounts:link", args=[secret])
     if as_json:
         print_json({"url": url, "minutes": minutes})
@@ -157,15 +157,12 @@ def link(username: str, data: Path | None, as_json: bool) -> None:
 def block(username: str, undo: bool, data: Path | None, as_json: bool) -> None:
     """Block a user, or undo it."""
     enter(data)
-    from marfa.apps.accounts.actions import allow_sign_in
     from marfa.apps.accounts.queries import user_named
-    from marfa.apps.organisations.actions import block_user
+    from marfa.apps.organisations import administering
 
     user = user_named(username)
-    if undo:
-        allow_sign_in(user=user, allowed=True)
-    else:
-        block_user(user=user)
+    change = administering.unblock if undo else administering.block
+    change(actor=administering.by_command(), user=user)
     if as_json:
         print_json({"username": user.username, "active": undo})
     else:

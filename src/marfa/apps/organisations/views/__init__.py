@@ -1,0 +1,1 @@
+"""Pages of administration, and each person's own roles."""

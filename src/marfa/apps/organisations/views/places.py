@@ -1,0 +1,153 @@
+"""Organisations, sites and teams, and who is shut out of records."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from marfa.apps.access import actor_in, administrators_only, at_desk
+from marfa.apps.accounts.models import User
+from marfa.apps.organisations import administering
+from marfa.apps.organisations.asked import Places, problems
+from marfa.apps.organisations.models import Organisation, Team
+from marfa.apps.organisations.objects import exclusions_by_whom
+from marfa.apps.organisations.queries import (
+    organisations_with_sites,
+    teams_with_members,
+    who_may_join,
+)
+from marfa.apps.organisations.views.people import FORM
+from marfa.apps.registry import Desk
+from marfa.domain.message import InputError
+
+
+@require_safe
+@at_desk(Desk.ADMINISTRATION)
+def sites(request: HttpRequest) -> HttpResponse:
+    """The organisations of this installation and their sites."""
+    found = organisations_with_sites()
+    return render(request, "organisations/sites.html", {"organisations": found})
+
+
+@require_http_methods(FORM)
+@administrators_only
+def add_guest(request: HttpRequest) -> HttpResponse:
+    """Add a guest partner."""
+    wrong: dict[str, str] = {}
+    if request.method == "POST":
+        try:
+            administering.add_guest(actor=actor_in(request), name=request.POST.get("name", ""))
+            return redirect("organisations:sites")
+        except InputError as error:
+            wrong = {"name": " ".join(problems(error).values())}
+    values = {"sent": request.POST, "problems": wrong}
+    return render(request, "organisations/add_guest.html", values, status=400 if wrong else 200)
+
+
+@require_http_methods(FORM)
+@administrators_only
+def add_site(request: HttpRequest, reference: str) -> HttpResponse:
+    """Open a site of an organisation."""
+    owner = get_object_or_404(Organisation, reference=reference, ended_at=None)
+    wrong: dict[str, str] = {}
+    if request.method == "POST":
+        try:
+            administering.add_site(
+                actor=actor_in(request),
+                organisation=owner,
+                name=request.POST.get("name", ""),
+                time_zone=request.POST.get("time_zone", "").strip(),
+            )
+            return redirect("organisations:sites")
+        except InputError as error:
+            wrong = _at_name(error)
+    values = {"owner": owner, "sent": request.POST, "problems": wrong}
+    return render(request, "organisations/add_site.html", values, status=400 if wrong else 200)
+
+
+def _at_name(error: InputError) -> dict[str, str]:
+    """What is wrong with a place itself stands at its name."""
+    found = problems(error)
+    return {("name" if key in ("place", "__all__", "") else key): t for key, t in found.items()}
+
+
+@require_http_methods(FORM)
+@administrators_only
+def end_guest(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask again, then let a guest partner leave."""
+    guest = get_object_or_404(
+        Organisation, reference=reference, ended_at=None, kind=Organisation.Kind.GUEST
+    )
+    if request.method != "POST":
+        return render(request, "organisations/end_guest.html", {"guest": guest})
+    administering.end_guest(actor=actor_in(request), organisation=guest)
+    return redirect("organisations:sites")
+
+
+@require_safe
+@at_desk(Desk.ADMINISTRATION)
+def teams(request: HttpRequest) -> HttpResponse:
+    """The teams and who belongs to them."""
+    return render(request, "organisations/teams.html", {"teams": teams_with_members()})
+
+
+@require_http_methods(FORM)
+@administrators_only
+def add_team(request: HttpRequest) -> HttpResponse:
+    """Make a team at an organisation or one of its sites."""
+    places, wrong = Places.here(), {}
+    if request.method == "POST":
+        try:
+            where = places.chosen(request.POST.get("place", ""))
+            made = administering.add_team(
+                actor=actor_in(request),
+                organisation=where["organisation"],
+                site=where["site"],
+                name=request.POST.get("name", ""),
+            )
+            return redirect("organisations:team", made.reference)
+        except InputError as error:
+            wrong = problems(error)
+            if "place" in wrong and request.POST.get("place"):
+                wrong["name"] = wrong.pop("place")
+    choices = Places(places.organisations, places.sites, []).choices
+    values = {"places": choices, "sent": request.POST, "problems": wrong}
+    return render(request, "organisations/add_team.html", values, status=400 if wrong else 200)
+
+
+@require_safe
+@at_desk(Desk.ADMINISTRATION)
+def team(request: HttpRequest, reference: str) -> HttpResponse:
+    """One team: its members, and who could become one."""
+    found = get_object_or_404(teams_with_members(), reference=reference)
+    values = {"team": found, "others": [("", ""), *who_may_join(found)]}
+    return render(request, "organisations/team.html", values)
+
+
+@administrators_only
+@require_POST
+def member(request: HttpRequest, reference: str) -> HttpResponse:
+    """Make a person a member, or end that."""
+    found = get_object_or_404(Team, reference=reference, ended_at=None)
+    user = User.objects.filter(reference=request.POST.get("person", "")).first()
+    if user is not None:
+        change = administering.leave if "leave" in request.POST else administering.join
+        change(actor=actor_in(request), team=found, user=user)
+    return redirect("organisations:team", reference)
+
+
+@administrators_only
+@require_POST
+def end_team(request: HttpRequest, reference: str) -> HttpResponse:
+    """End a team, its memberships and the roles that hold for it."""
+    found = get_object_or_404(Team, reference=reference, ended_at=None)
+    administering.end_team(actor=actor_in(request), team=found)
+    return redirect("organisations:teams")
+
+
+@require_safe
+@at_desk(Desk.ADMINISTRATION)
+def exclusions(request: HttpRequest) -> HttpResponse:
+    """Who is shut out of how many records; which ones is not for this desk."""
+    return render(request, "organisations/exclusions.html", {"rows": exclusions_by_whom()})

@@ -1,0 +1,103 @@
+"""Ending roles, and standing in for somebody who is away."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from marfa.apps.access import actor_in, administrators_only, current_user
+from marfa.apps.accounts.models import User
+from marfa.apps.organisations import administering
+from marfa.apps.organisations.asked import colleague, day_again, end_needed, problems, start_of
+from marfa.apps.organisations.models import Delegation, RoleGrant
+from marfa.apps.organisations.queries import (
+    administers,
+    colleagues_of,
+    grants_in_force,
+    grants_of,
+    loans_of,
+)
+from marfa.apps.organisations.views.people import FORM, _person
+from marfa.domain.message import InputError
+
+
+@administrators_only
+@require_POST
+def end_grant(request: HttpRequest, reference: str) -> HttpResponse:
+    """End a role now."""
+    held = get_object_or_404(RoleGrant.objects.select_related("user"), reference=reference)
+    try:
+        administering.end_role(actor=actor_in(request), grant=held)
+    except InputError as error:
+        return _person(request, held.user, error)
+    return redirect("organisations:person", held.user.reference)
+
+
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """My roles: what I hold, what I lend, and what was lent to me."""
+    user = current_user(request)
+    values = {"grants": grants_of(user), "loans": loans_of(user), "me": user}
+    return render(request, "organisations/mine.html", values)
+
+
+@require_http_methods(FORM)
+def lend(request: HttpRequest, reference: str) -> HttpResponse:
+    """Lend a role of one's own; an administrator lends for somebody who is away already."""
+    user = current_user(request)
+    held = get_object_or_404(
+        grants_in_force().select_related("user", "organisation", "site", "team"),
+        reference=reference,
+        **_whose(request, user),
+    )
+    wrong: dict[str, str] = {}
+    if request.method == "POST":
+        try:
+            _lent(request, held)
+            return _back(held.user, user)
+        except InputError as error:
+            wrong = problems(error)
+    values = {
+        "grant": held,
+        "me": user,
+        "sent": request.POST,
+        "since": day_again(request.POST, "since"),
+        "until": day_again(request.POST, "until"),
+        "colleagues": [("", ""), *colleagues_of(held)],
+        "problems": wrong,
+    }
+    return render(request, "organisations/lend.html", values, status=400 if wrong else 200)
+
+
+def _whose(request: HttpRequest, user: User) -> dict[str, User]:
+    """Others' roles are there for administrators alone."""
+    return {} if administers(actor_in(request)) else {"user": user}
+
+
+def _lent(request: HttpRequest, held: RoleGrant) -> None:
+    until = end_needed(request.POST, "until")
+    administering.lend(
+        actor=actor_in(request),
+        grant=held,
+        to=colleague(request.POST.get("to", ""), held.user),
+        starts_at=start_of(request.POST, "since"),
+        ends_at=until,
+    )
+
+
+@require_POST
+def end_loan(request: HttpRequest, reference: str) -> HttpResponse:
+    """Take back what is lent: the lender, or an administrator."""
+    user = current_user(request)
+    whose = {f"grant__{name}": value for name, value in _whose(request, user).items()}
+    found = Delegation.objects.select_related("grant__user", "to")
+    loan = get_object_or_404(found, reference=reference, **whose)
+    administering.take_back(actor=actor_in(request), delegation=loan)
+    return _back(loan.grant.user, user)
+
+
+def _back(lender: User, user: User) -> HttpResponse:
+    if lender == user:
+        return redirect("own_roles:mine")
+    return redirect("organisations:person", lender.reference)
