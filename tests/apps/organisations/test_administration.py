@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -33,6 +33,10 @@ def administrator(operation: Operation) -> Client:
 
 def at(name: str, *arguments: str) -> str:
     return reverse(f"organisations:{name}", args=arguments)
+
+
+def day_sent(name: str, day: date) -> dict[str, str]:
+    return {f"{name}-{part}": str(getattr(day, part)) for part in ("day", "month", "year")}
 
 
 def told(action: str) -> Entry:
@@ -112,8 +116,7 @@ def test_roles_are_given_lent_and_ended(operation: Operation, administrator: Cli
     wrong = administrator.post(lend, {"to": worker.reference, **UNTIL})
     assert 'href="#f-to"' in wrong.content.decode()
     soon = (clock.now() + 5 * DAY).date()
-    until = {"until-day": soon.day, "until-month": soon.month, "until-year": soon.year}
-    sent = {"to": operation.colleague.reference, **until}
+    sent = {"to": operation.colleague.reference, **day_sent("until", soon)}
     assert administrator.post(lend, sent).status_code == 302
     (loan,) = loans_of(operation.colleague)
     assert Role.SUPERVISOR in actor_of(operation.colleague).role_names
@@ -133,8 +136,7 @@ def test_everybody_lends_their_own_roles_and_nobody_elses(operation: Operation) 
     grant = grants_in_force().get(user=worker)
     lend = reverse("own_roles:lend", args=[grant.reference])
     soon = (clock.now() + DAY).date()
-    sent = {"to": operation.colleague.reference}
-    sent |= {"until-day": soon.day, "until-month": soon.month, "until-year": soon.year}
+    sent = {"to": operation.colleague.reference, **day_sent("until", soon)}
     for other in (operation.colleague, operation.partner, operation.officer):
         assert signed_in(other).post(lend, sent).status_code == 404
     page = signed_in(worker).get(lend).content.decode()

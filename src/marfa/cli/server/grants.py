@@ -203,7 +203,13 @@ def lend(
         if last is None:
             raise InputError.at(Message("cli.server:day"), field="--until")
         ends_at = last
-        lend_role(lender=found.user, grant=found, to=to, starts_at=start_of(since), ends_at=ends_at)
+        administering.lend(
+            actor=administering.by_command(),
+            grant=found,
+            to=to,
+            starts_at=start_of(since),
+            ends_at=ends_at,
+        )
     if as_json:
         row = as_row(found) | {"username": to.username, "lent_by": found.user.username}
         print_json(row | {"until": ends_at.isoformat()})
