@@ -42,7 +42,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 # What the browser writes into its console of answers and of a network that is away.
 EXPECTED = re.compile(
-    r"status of (400|403|404|409|410|422)|ERR_INTERNET_DISCONNECTED"
+    r"status of (403|404|409|410|422)|ERR_INTERNET_DISCONNECTED"
     r"|hx-csp\] blocked <button>: no hx-nonce"
 )
 NewContext = Callable[..., BrowserContext]

@@ -99,7 +99,7 @@ def test_what_is_wrong_leads_to_its_question(
         assert answer.status_code == 302
         return
     page = answer.content.decode()
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert f'href="#{field}' in page
     assert f'id="{field}' in page
     typed = {**sent, **wrong}["username"]
@@ -175,7 +175,7 @@ def test_a_link_is_shown_once_and_lets_in(operation: Operation, administrator: C
     assert secret not in str(told("users.reset").__dict__)
     administrator.post(at("block", operation.outsider.reference))
     refused = administrator.post(at("link", operation.outsider.reference))
-    assert refused.status_code == 400
+    assert refused.status_code == 422
 
 
 def test_the_last_administrator_is_kept_with_a_sentence(
@@ -184,7 +184,7 @@ def test_the_last_administrator_is_kept_with_a_sentence(
     only = operation.desks[Desk.ADMINISTRATION]
     grant = grants_in_force().get(user=only)
     answer = administrator.post(at("end_grant", grant.reference))
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert "last administrator" in answer.content.decode()
     refused = administrator.post(at("block", only.reference))
     assert refused.status_code == 403, "nobody blocks themselves"
@@ -192,7 +192,7 @@ def test_the_last_administrator_is_kept_with_a_sentence(
 
 
 def test_places_and_teams(operation: Operation, administrator: Client) -> None:
-    assert administrator.post(at("add_guest"), {"name": "  "}).status_code == 400
+    assert administrator.post(at("add_guest"), {"name": "  "}).status_code == 422
     assert administrator.post(at("add_guest"), {"name": "Lighthouse"}).status_code == 302
     guest = Organisation.objects.get(name="Lighthouse")
     site = {"name": "Pier", "time_zone": "Moon/Base"}
@@ -203,7 +203,7 @@ def test_places_and_teams(operation: Operation, administrator: Client) -> None:
     made = {"name": "Night watch", "place": guest.sites.get().reference}
     administrator.post(at("add_team"), made)
     again = administrator.post(at("add_team"), made)
-    assert 'href="#f-name"' in again.content.decode() or again.status_code == 400
+    assert 'href="#f-name"' in again.content.decode() or again.status_code == 422
     team = Team.objects.get(name="Night watch")
     member = at("member", team.reference)
     administrator.post(member, {"person": operation.partner.reference})

@@ -29,6 +29,7 @@ from marfa.safeguards.acting import together
 from marfa.safeguards.words import Role
 
 A_PAGE = 50
+WRONG = 422
 FORM = ["GET", "HEAD", "POST"]
 
 
@@ -62,7 +63,7 @@ def _person(request: HttpRequest, user: User, error: InputError | None = None) -
         "shut_out": exclusions_of(user).count(),
         "problems": problems(error) if error else {},
     }
-    status = 400 if error else 200
+    status = WRONG if error else 200
     return render(request, "organisations/person.html", values, status=status)
 
 
@@ -77,7 +78,7 @@ def add(request: HttpRequest) -> HttpResponse:
         except InputError as error:
             wrong = problems(error)
     values = {**_role_form(request, places), "problems": wrong, "languages": settings.LANGUAGES}
-    return render(request, "organisations/add.html", values, status=400 if wrong else 200)
+    return render(request, "organisations/add.html", values, status=WRONG if wrong else 200)
 
 
 def _added(request: HttpRequest, places: Places) -> User:
@@ -132,7 +133,7 @@ def grant(request: HttpRequest, reference: str) -> HttpResponse:
         except InputError as error:
             wrong = problems(error)
     values = {**_role_form(request, places), "person": user, "problems": wrong}
-    return render(request, "organisations/grant.html", values, status=400 if wrong else 200)
+    return render(request, "organisations/grant.html", values, status=WRONG if wrong else 200)
 
 
 @require_http_methods(FORM)

@@ -17,7 +17,7 @@ from marfa.apps.organisations.queries import (
     teams_with_members,
     who_may_join,
 )
-from marfa.apps.organisations.views.people import FORM
+from marfa.apps.organisations.views.people import FORM, WRONG
 from marfa.apps.registry import Desk
 from marfa.domain.message import InputError
 
@@ -42,7 +42,7 @@ def add_guest(request: HttpRequest) -> HttpResponse:
         except InputError as error:
             wrong = {"name": " ".join(problems(error).values())}
     values = {"sent": request.POST, "problems": wrong}
-    return render(request, "organisations/add_guest.html", values, status=400 if wrong else 200)
+    return render(request, "organisations/add_guest.html", values, status=WRONG if wrong else 200)
 
 
 @require_http_methods(FORM)
@@ -63,7 +63,7 @@ def add_site(request: HttpRequest, reference: str) -> HttpResponse:
         except InputError as error:
             wrong = _at_name(error)
     values = {"owner": owner, "sent": request.POST, "problems": wrong}
-    return render(request, "organisations/add_site.html", values, status=400 if wrong else 200)
+    return render(request, "organisations/add_site.html", values, status=WRONG if wrong else 200)
 
 
 def _at_name(error: InputError) -> dict[str, str]:
@@ -113,7 +113,7 @@ def add_team(request: HttpRequest) -> HttpResponse:
                 wrong["name"] = wrong.pop("place")
     choices = Places(places.organisations, places.sites, []).choices
     values = {"places": choices, "sent": request.POST, "problems": wrong}
-    return render(request, "organisations/add_team.html", values, status=400 if wrong else 200)
+    return render(request, "organisations/add_team.html", values, status=WRONG if wrong else 200)
 
 
 @require_safe

@@ -18,7 +18,7 @@ from marfa.apps.organisations.queries import (
     grants_of,
     loans_of,
 )
-from marfa.apps.organisations.views.people import FORM, _person
+from marfa.apps.organisations.views.people import FORM, WRONG, _person
 from marfa.domain.message import InputError
 
 
@@ -67,7 +67,7 @@ def lend(request: HttpRequest, reference: str) -> HttpResponse:
         "colleagues": [("", ""), *colleagues_of(held)],
         "problems": wrong,
     }
-    return render(request, "organisations/lend.html", values, status=400 if wrong else 200)
+    return render(request, "organisations/lend.html", values, status=WRONG if wrong else 200)
 
 
 def _whose(request: HttpRequest, user: User) -> dict[str, User]:
