@@ -13,6 +13,7 @@ from babel.messages.catalog import Message as Entry
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
+from marfa.domain.addressee import Addressee
 from marfa.domain.catalogue import LANGUAGES, SOURCE_LANGUAGE, catalogue_plurals, load
 
 SOURCE = Path(__file__).parents[1] / "src" / "marfa"
@@ -57,7 +58,7 @@ def keyed_packages() -> list[str]:
 def entries(package: str, language: str) -> dict[str, Entry]:
     catalogue = load(package, language)
     assert catalogue is not None, f"{package} has no {language}.po"
-    return {msgid(entry): entry for entry in catalogue if entry.id}
+    return {msgid(entry): entry for entry in catalogue if entry.id and not entry.context}
 
 
 def msgid(entry: Entry) -> str:
@@ -87,6 +88,23 @@ def test_every_text_is_there(package: str, language: str) -> None:
         wanted = set().union(*(fields(text) for text in texts(english[key])))
         found = set().union(*(fields(text) for text in forms))
         assert found == wanted, f"{package}:{key} in {language}: {found} instead of {wanted}"
+
+
+@pytest.mark.parametrize("package", keyed_packages())
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_is_spoken_to_in_one_form_is_spoken_to_in_both(package: str, language: str) -> None:
+    """Beside them stands a form without either, for whoever is not asked how to be spoken to."""
+    catalogue = load(package, language)
+    assert catalogue is not None
+    forms: dict[str, set[str]] = {}
+    for entry in catalogue:
+        if entry.id and entry.context:
+            forms.setdefault(msgid(entry), set()).add(str(entry.context))
+            assert all(texts(entry)), f"{package}:{entry.id} is empty in {language}"
+            assert not entry.fuzzy
+            neutral = entries(package, language)[msgid(entry)]
+            assert fields(texts(entry)[0]) == fields(texts(neutral)[0])
+    assert all(found == {each.value for each in Addressee} for found in forms.values()), forms
 
 
 def test_every_code_used_has_a_text_and_every_text_is_used() -> None:

@@ -9,6 +9,9 @@ from django import forms
 from django.core.paginator import Paginator
 from django.utils.translation import gettext_lazy as _
 
+from marfa.domain.addressee import Addressee
+from marfa.domain.message import Message
+
 ARRIVAL = datetime(2026, 3, 8, 6, 40, tzinfo=UTC)
 
 
@@ -50,4 +53,5 @@ def showcase(wrong: bool) -> dict[str, Any]:
         "arrival": ARRIVAL,
         "pages": Paginator(range(240), 20).get_page(4),
         "here": 1234567.5,
+        "may_stop": [Message("demo:may-stop", addressee=each) for each in Addressee],
     }

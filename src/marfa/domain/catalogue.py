@@ -81,8 +81,11 @@ def translator(package: str, language: str) -> Callable[[str], str]:
 
 def _text(message: Message, language: str) -> str | None:
     catalogue = load(message.package, language)
-    entry = catalogue.get(message.key) if catalogue else None
-    if entry is None or catalogue is None:
+    if catalogue is None:
+        return None
+    entry = catalogue.get(message.key, message.addressee) if message.addressee else None
+    entry = entry or catalogue.get(message.key)
+    if entry is None:
         return None
     if not isinstance(entry.string, (tuple, list)):
         return str(entry.string) or None

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from types import MappingProxyType
 
+from marfa.domain.addressee import Addressee
+
 
 @dataclass(frozen=True)
 class Message:
@@ -21,11 +23,14 @@ class Message:
     params: named values for the sentence; strings, numbers, dates or further messages.
     count: the number that chooses the plural form, where the sentence has forms;
         in the sentence it is ``{count}``.
+    addressee: how the person is spoken to whom the sentence is put. The catalogue's entry with
+        that context is taken, and the one without where the language makes no difference.
     """
 
     code: str
     params: Mapping[str, object] = field(default_factory=dict)
     count: int | None = None
+    addressee: Addressee | None = None
 
     def __post_init__(self) -> None:
         package, colon, key = self.code.partition(":")
@@ -34,7 +39,7 @@ class Message:
         object.__setattr__(self, "params", MappingProxyType(dict(self.params)))
 
     def __hash__(self) -> int:
-        return hash((self.code, self.count, tuple(sorted(self.params))))
+        return hash((self.code, self.count, self.addressee, tuple(sorted(self.params))))
 
     @property
     def package(self) -> str:
@@ -50,6 +55,8 @@ class Message:
         data: dict[str, object] = {"code": self.code, "params": params}
         if self.count is not None:
             data["count"] = self.count
+        if self.addressee is not None:
+            data["addressee"] = self.addressee.value
         return data
 
 

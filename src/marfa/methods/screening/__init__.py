@@ -7,6 +7,7 @@ instruments are checklists that give reasons, for pilots until an organisation s
 
 from __future__ import annotations
 
+from marfa.domain.addressee import Addressee
 from marfa.methods.screening import explain, skeletons
 from marfa.methods.screening.answers import Age, Answer
 from marfa.methods.screening.completions import could_change
@@ -27,7 +28,6 @@ from marfa.methods.screening.views import (
     next_step_code,
     validity_json,
 )
-from marfa.methods.screening.wording import Addressee
 
 __all__ = [
     "COLUMNS",

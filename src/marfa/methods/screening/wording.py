@@ -13,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from marfa.domain.addressee import Addressee
 from marfa.domain.message import Message
 from marfa.methods.screening.reading import Document, Table
 
@@ -31,13 +32,6 @@ class Status(StrEnum):
 
     DRAFT = "draft"
     REVIEWED = "reviewed"
-
-
-class Addressee(StrEnum):
-    """How the person is spoken to."""
-
-    FEMININE = "feminine"
-    MASCULINE = "masculine"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ def number(value: float | str | None, digits: int | None = None) -> str:
         return ""
     form = None if digits is None else f"#,##0.{'0' * digits}" if digits else "#,##0"
     here = locale_here()
-    return own_digits(format_decimal(value, format=form, locale=here), here)
+    text = format_decimal(value, format=form, locale=here, numbering_system="default")
+    return own_digits(text, here)
 
 
 @register.filter
@@ -36,7 +37,10 @@ def percent(value: float | None, digits: int = 0) -> str:
         return ""
     here = locale_here()
     form = f"#,##0{'.' + '0' * digits if digits else ''}%"
-    return own_digits(format_percent(value, format=form, locale=here), here)
+    text = format_percent(value, format=form, locale=here, numbering_system="default")
+    # Babel leaves the sign as the pattern has it.
+    symbols = here.number_symbols.get(here.default_numbering_system, {})
+    return own_digits(text.replace("%", symbols.get("percentSign", "%")), here)
 
 
 @register.filter

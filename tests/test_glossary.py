@@ -1,0 +1,129 @@
+"""The words of the glossary are used in every catalogue, and what is never said is not there."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import polib
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "marfa"
+PAGE = ROOT / "docs" / "develop" / "glossary.md"
+
+
+@dataclass(frozen=True)
+class Term:
+    english: str
+    arabic: tuple[str, ...]
+    never: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Said:
+    """One text and its translation, with where it stands."""
+
+    where: str
+    english: str
+    other: tuple[str, ...]
+
+
+def terms(page: str) -> list[Term]:
+    found = []
+    for line in page.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if not line.startswith("|") or len(cells) != 4 or cells[0] in ("English", "---"):
+            continue
+        english, arabic, never, _note = cells
+        found.append(Term(english, words(arabic), words(never)))
+    return found
+
+
+def words(cell: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in cell.split(",") if part.strip())
+
+
+def plain(text: str) -> str:
+    """Without vowel signs and with one form of alef, as people search."""
+    bare = "".join(c for c in unicodedata.normalize("NFC", text) if not unicodedata.combining(c))
+    return re.sub("[أإآ]", "ا", bare).replace("ة", "ه").lower()
+
+
+def has(text: str, term: str) -> bool:
+    """Whether the words of a term are in a text, each with whatever is before and behind it."""
+    return all(plain(word).removeprefix("ال") in plain(text) for word in term.split())
+
+
+def catalogues() -> Iterator[Said]:
+    for file in sorted(SOURCE.rglob("*.po")):
+        where = str(file.relative_to(SOURCE))
+        if file.name == "en.po":
+            continue
+        english = {}
+        if file.with_name("en.po").exists():
+            english = {
+                e.msgid: e.msgstr or e.msgstr_plural.get(1, "")
+                for e in polib.pofile(str(file.with_name("en.po")))
+            }
+        for entry in polib.pofile(str(file)):
+            forms = tuple(entry.msgstr_plural.values()) or (entry.msgstr,)
+            yield Said(where, english.get(entry.msgid, entry.msgid), forms)
+
+
+TEXTS = list(catalogues())
+TERMS = terms(PAGE.read_text(encoding="utf-8"))
+
+
+def missing(term: Term, said: Said) -> bool:
+    """Whether a text has the English term and its translation none of the Arabic ones."""
+    if not re.search(rf"\b{re.escape(term.english)}s?\b", said.english, re.IGNORECASE):
+        return False
+    return not all(any(has(form, arabic) for arabic in term.arabic) for form in said.other)
+
+
+def forbidden(term: Term, said: Said) -> list[str]:
+    texts = [plain(text) for text in (said.english, *said.other)]
+    return [word for word in term.never if any(plain(word) in text for text in texts)]
+
+
+def test_the_glossary_is_read() -> None:
+    assert len(TERMS) > 15
+    assert len(TEXTS) > 500
+    assert Term("My work", ("مهامي",), ()) in TERMS
+
+
+@pytest.mark.parametrize("term", TERMS, ids=lambda term: term.english)
+def test_a_term_is_translated_as_the_glossary_says(term: Term) -> None:
+    found = [(said.where, said.english, said.other) for said in TEXTS if missing(term, said)]
+    assert found == []
+
+
+@pytest.mark.parametrize("term", TERMS, ids=lambda term: term.english)
+def test_what_is_never_said_is_nowhere(term: Term) -> None:
+    found = [(said.where, said.english) for said in TEXTS if forbidden(term, said)]
+    assert found == []
+
+
+def test_planted_words_are_found() -> None:
+    trafficking = next(term for term in TERMS if term.english == "trafficking in persons")
+    wrong = Said("x", "Trafficking in persons", ("الإتجار بالبشر",))
+    right = Said("x", "Trafficking in persons", ("ضحايا الاتجار بالأشخاص",))
+    assert missing(trafficking, wrong)
+    assert forbidden(trafficking, wrong)
+    assert not missing(trafficking, right)
+    assert not forbidden(trafficking, right)
+
+
+def test_one_english_text_of_the_pages_has_one_translation() -> None:
+    """Django puts the catalogues of all apps together; of two translations one would be lost."""
+    found: dict[tuple[str, str], dict[tuple[str, ...], str]] = {}
+    for file in sorted(SOURCE.glob("**/LC_MESSAGES/django.po")):
+        for entry in polib.pofile(str(file)):
+            forms = tuple(entry.msgstr_plural.values()) or (entry.msgstr,)
+            key = (entry.msgid, entry.msgctxt or "")
+            found.setdefault(key, {})[forms] = str(file.relative_to(SOURCE).parts[1])
+    assert {key: forms for key, forms in found.items() if len(forms) > 1} == {}

@@ -1,0 +1,49 @@
+"""No page says anything that a translator cannot reach."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.template import engines
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from marfa.apps.registry import Desk
+from tests.conftest import Operation
+from tests.support.pseudo import pseudo_language, unmarked
+from tests.web.test_access_matrix import ARGUMENTS, MATRIX
+from tests.web.test_pages import PAGES
+
+# Names of organisations, sites and people of the demonstration, and of products.
+DATA = re.compile(
+    r"Operation Calm Water|Lantern House|Gate of Tamarisk|Harbour of Lights|Chrome|Linux"
+    r"|\w+ · [؀-ۿ ]+|Amal|Fri|Mon|Tue|Wed|Thu|Sat|Sun\w*|January|February|March|April|May|June"
+    r"|July|August|September|October|November|December|\b[ap]m\b|\b(Mar|Nov|Dec)\b"
+)
+
+
+def page_of(operation: Operation, name: str) -> str:
+    rule = MATRIX[name]
+    client = operation.at(rule if isinstance(rule, Desk) else Desk.ADMINISTRATION)
+    if name in ("accounts:sign_in", "accounts:link"):
+        client = Client()
+    with translation.override("en"), pseudo_language():
+        response = client.get(reverse(name, args=ARGUMENTS.get(name, [])))
+    return response.content.decode()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_text_is_written_into_the_page(operation: Operation, name: str) -> None:
+    found = [DATA.sub("", text) for text in unmarked(page_of(operation, name))]
+    assert [text for text in found if re.search(r"[^\W\d_]{2,}", text)] == []
+
+
+def test_a_planted_text_is_found() -> None:
+    text = (
+        "<body>{% load i18n %}<h1>{% translate 'Search' %}</h1><p title='Hidden'>Planted</p></body>"
+    )
+    with translation.override("en"), pseudo_language():
+        page = engines["django"].from_string(text).render({})
+    assert unmarked(page) == ["Hidden", "Planted"]

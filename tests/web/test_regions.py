@@ -1,0 +1,81 @@
+"""Numbers, days and lists as the region writes them; Unicode CLDR is what they are held against."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.template import Context, Template
+from django.utils import translation
+
+from marfa.platform.settings import Settings, read_settings
+from marfa.web.regional import locale_here
+
+SOURCE = Path(__file__).parents[2] / "src" / "marfa"
+
+
+def in_region(monkeypatch: pytest.MonkeyPatch, region: str) -> None:
+    monkeypatch.setattr(settings, "MARFA", settings.MARFA.model_copy(update={"region": region}))
+
+
+def draw(text: str, language: str, **context: object) -> str:
+    with translation.override(language):
+        page = Template(text).render(Context(context))
+    return re.sub("[\u200e\u200f]", "", page)
+
+
+@pytest.mark.parametrize(
+    ("region", "day", "number"),
+    [
+        ("SY", "٨ آذار ٢٠٢٦", "١٬٢٣٤٫٥"),
+        ("IQ", "٨ آذار ٢٠٢٦", "١٬٢٣٤٫٥"),
+        ("EG", "٨ مارس ٢٠٢٦", "١٬٢٣٤٫٥"),
+        ("LY", "8 مارس 2026", "1.234,5"),
+        ("", "8 مارس 2026", "1,234.5"),
+    ],
+)
+def test_arabic_is_not_written_alike_everywhere(
+    monkeypatch: pytest.MonkeyPatch, region: str, day: str, number: str
+) -> None:
+    in_region(monkeypatch, region)
+    found = draw("{{ d|day }} {{ n|number }}", "ar", d=date(2026, 3, 8), n=1234.5)
+    assert found == f"{day} {number}"
+
+
+def test_hours_and_percent_follow_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    in_region(monkeypatch, "SY")
+    at = datetime(2026, 3, 8, 6, 40, tzinfo=UTC)
+    assert "٦:٤٠" in draw("{{ at|instant }}", "ar", at=at)
+    assert draw("{{ 0.256|percent:1 }}", "ar") == "٢٥٫٦٪؜"
+    assert draw("{{ v|listed }}", "ar", v=["أ", "ب"]) == "أ وب"
+
+
+def test_english_in_a_region_without_it_is_the_international_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    in_region(monkeypatch, "SY")
+    with translation.override("en"):
+        assert str(locale_here()) == "en_001"
+    assert draw("{{ d|day }}", "en", d=date(2026, 3, 8)) == "8 March 2026"
+
+
+@pytest.mark.parametrize("wrong", ["sy", "Syria", "S", "963"])
+def test_a_region_is_two_capital_letters(tmp_path: Path, wrong: str) -> None:
+    from marfa.domain.message import InputError
+
+    (tmp_path / "marfa.toml").write_text(f'region = "{wrong}"\n', encoding="utf-8")
+    with pytest.raises(InputError):
+        read_settings(tmp_path)
+    assert Settings.model_fields["region"].default == ""
+
+
+def test_no_page_writes_a_day_past_the_region() -> None:
+    """Django's own date filter knows one Arabic alone; it is for machines: ``date:'c'``."""
+    for page in SOURCE.rglob("*.html"):
+        for form in re.findall(
+            r"\|(?:date|time)(?::(\"[^\"]*\"|'[^']*'))?", page.read_text("utf-8")
+        ):
+            assert form.strip("\"'") == "c", f"{page.name}: use |day or |instant"
