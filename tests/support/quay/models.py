@@ -28,8 +28,7 @@ class Stay(Versioned):
     guest = models.ForeignKey(Guest, on_delete=models.CASCADE)
     bed = models.CharField("bed", max_length=60, blank=True)
     story = models.TextField("story", blank=True)
-    # Test apps have no migrations, so their tables are there before those that have.
-    paper = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, db_constraint=False)
+    paper = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True)
 
     class Meta:
         verbose_name_plural = "stays"
