@@ -56,6 +56,25 @@ def open_keys(page: Page) -> None:
     page.locator("[commandfor=shortcuts]").click()
 
 
+def open_person(page: Page) -> None:
+    page.locator("main a[href*='/people/'] bdi", has_text="Hala").click()
+    page.locator(".answers, dl").first.wait_for()
+
+
+def give_role(page: Page) -> None:
+    open_person(page)
+    page.locator("main a[href$='/role/']").click()
+    page.locator("#f-role").wait_for()
+    page.locator("main form.form .button").click()
+    page.locator(".error-summary").wait_for()
+
+
+def lend_role(page: Page) -> None:
+    page.locator("main a[href$='/lend/']").first.click()
+    page.locator("#f-to").wait_for()
+
+
+PEOPLE = "/desks/administration/people/"
 PAGES = (
     Shown("sign-in", "/sign-in/", VISITOR),
     Shown("link-gone", "/sign-in/unknown-link/", VISITOR, view="accounts:link"),
@@ -84,6 +103,9 @@ PAGES = (
     ),
     Shown("sites", "/desks/administration/sites/"),
     Shown("people", "/desks/administration/people/"),
+    Shown("person", PEOPLE, then=open_person, view="organisations:person"),
+    Shown("give-role-wrong", PEOPLE, then=give_role, view="organisations:grant"),
+    Shown("lend", "/my/roles/", "protection", then=lend_role, view="own_roles:lend"),
     Shown("add-person", "/desks/administration/people/add/"),
     Shown("roles-ending", "/desks/administration/people/ending/"),
     Shown("add-guest", "/desks/administration/sites/guest/"),

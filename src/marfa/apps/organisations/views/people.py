@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marfa.apps.access import actor_in, administrators_only, at_desk
@@ -77,7 +78,12 @@ def add(request: HttpRequest) -> HttpResponse:
             return redirect("organisations:person", _added(request, places).reference)
         except InputError as error:
             wrong = problems(error)
-    values = {**_role_form(request, places), "problems": wrong, "languages": settings.LANGUAGES}
+    values = {
+        **_role_form(request, places),
+        "problems": wrong,
+        "languages": settings.LANGUAGES,
+        "chosen_language": request.POST.get("language") or get_language(),
+    }
     return render(request, "organisations/add.html", values, status=WRONG if wrong else 200)
 
 
