@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "audit": "marfa.cli.tables:audit",
     "codes": "marfa.cli.codes:codes",
     "estimate": "marfa.cli.estimate:estimate",
+    "log": "marfa.cli.log:log",
     "instruments": "marfa.cli.instruments:instruments",
     "names": "marfa.cli.names:names",
     "screen": "marfa.cli.screen:screen",

@@ -163,6 +163,12 @@ class Settings(BaseSettings):
         description="How the key of the installation must be protected: file, passphrase or "
         "command. Marfa does not start where it is protected otherwise. Empty takes any.",
     )
+    log_heads_folder: str = Field(
+        default="",
+        max_length=1000,
+        description="Folder outside the data folder, best on another machine or a stick, into "
+        "which signed heads of the log are written too. Empty for none.",
+    )
     log_level: LogLevel = Field(
         default=LogLevel.INFO,
         description="What the server reports on standard error: debug, info, warning or error.",

@@ -71,6 +71,10 @@ class Act:
         leaves = [key.bytes for key in keys]
         self.event = replace(self.event, rows=len(leaves), rows_root=merkle.root(leaves))
 
+    def count(self, rows: int) -> None:
+        """How many rows it touched, where their keys are of no use to anybody."""
+        self.event = replace(self.event, rows=rows)
+
     def record(self, event: Event) -> None:
         """A further entry."""
         self.further.append(event)

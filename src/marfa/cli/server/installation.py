@@ -70,11 +70,13 @@ def set_up(folder: Path, who: Connects = Connects.APPLICATION) -> None:
 
 
 def enter(data: Path | None, who: Connects = Connects.APPLICATION) -> DataFolder:
-    """Open an installation for work: its database is there, reachable, and of this version.
+    """Open an installation for work: its database is there, reachable, of this version, and not
+    older than the newest signed head of its log.
 
     Whoever was erased since the database was backed up is erased again before anything else.
     """
     folder = open_for_work(data, who)
+    check_heads(folder)
     settle()
     return folder
 
@@ -89,7 +91,7 @@ def settle() -> None:
 
 
 def open_for_work(data: Path | None, who: Connects = Connects.APPLICATION) -> DataFolder:
-    """As :func:`enter`, without asking the erased list."""
+    """As :func:`enter`, without asking the heads of the log and the erased list."""
     set_up(place_of(data), who)
     from django.conf import settings
 
@@ -101,6 +103,13 @@ def open_for_work(data: Path | None, who: Connects = Connects.APPLICATION) -> Da
     check_version(folder.path)
     check_belonging(folder)
     return folder
+
+
+def check_heads(folder: DataFolder) -> None:
+    """Raise InputError when the database is older than the newest signed head of the log."""
+    from marfa.safeguards.audit.heading import check_log
+
+    check_log(folder)
 
 
 def check_belonging(folder: DataFolder) -> None:

@@ -1,0 +1,19 @@
+"""The log's own job: a signed head at every quarter of an hour."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from marfa.platform.jobs.registry import job
+from marfa.platform.jobs.running import Run
+from marfa.platform.jobs.schedules import Every, ticks
+from marfa.safeguards.audit.heading import sign_head
+
+
+@job("log.sign_head", once=True, atomic=False)
+def sign(run: Run) -> None:
+    """Sign how far the log reaches, inside and outside."""
+    sign_head()
+
+
+ticks(Every(timedelta(minutes=15)), sign)
