@@ -2,6 +2,7 @@
 
 python benchmarks/log.py           under a minute
 python benchmarks/log.py --full    longer runs and a million rows; the limit is 60 s
+python benchmarks/log.py --verify  the second half alone
 
 Writers are processes. The cluster is PostgreSQL as it is installed: commits wait for the disk. The
 references take turns with it, four times a second, in the same writers: the same action with the
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -200,10 +202,76 @@ def writers(full: bool) -> None:
         compare("INSERT and UPDATE alone, one chain instead of lanes", bare, slices)
 
 
+def write_log(file: Path, count: int) -> None:
+    """A log of so many entries, as an installation exports it, in two lanes."""
+    from datetime import UTC, datetime
+
+    from marfa.safeguards.audit import chain
+    from marfa.safeguards.audit.encoding import canonical, content_of, digest
+    from marfa.safeguards.audit.event import Event
+    from marfa.safeguards.words import Purpose
+
+    who, at = actor(), datetime(2026, 3, 1, tzinfo=UTC)
+    with file.open("w", encoding="ascii") as stream:
+        for lane in (0, 1):
+            previous = chain.GENESIS
+            for sequence in range(count // 2):
+                event = Event(
+                    "people.open_identity",
+                    who,
+                    Purpose.ASSISTANCE,
+                    subject=UUID(int=sequence),
+                    object_kind="Person",
+                    object_id=UUID(int=sequence),
+                    organisation=ORGANISATION,
+                    policies=("role.case-worker",),
+                )
+                content = content_of(event, at)
+                stored = chain.link(chain.place(lane, sequence), previous, digest(content))
+                line = {
+                    "content": content,
+                    "hash": stored.hex(),
+                    "lane": lane,
+                    "previous": previous.hex(),
+                    "sequence": sequence,
+                }
+                stream.write(canonical(line) + "\n")
+                previous = stored
+
+
+def verifying(folder: Path, counts: tuple[int, ...]) -> None:
+    """Seconds and memory of the command; the reference is sha256sum over the same file."""
+    for count in counts:
+        file = folder / "log.jsonl"
+        write_log(file, count)
+        started = time.perf_counter()
+        subprocess.run(["sha256sum", str(file)], check=True, stdout=subprocess.DEVNULL)
+        reference = time.perf_counter() - started
+        command = [sys.executable, "-m", "marfa", "log", "verify", str(file), "--json"]
+        started = time.perf_counter()
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        assert process.stdout is not None
+        assert b'"whole": true' in process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds, cpu = time.perf_counter() - started, usage.ru_utime + usage.ru_stime
+        assert status == 0
+        memory = usage.ru_maxrss // 1024
+        print(f"  {count:>9,} entries   {seconds:5.1f} s ({cpu:4.1f} s of processor, {memory} MiB)")
+        print(
+            f"  {'sha256sum':>17}   {reference:5.1f} s, ratio {seconds / reference:4.1f}",
+            flush=True,
+        )
+
+
 def main() -> None:
     full = "--full" in sys.argv[1:]
     cache = ROOT / ".cache"
     cache.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cache) as folder:
+        print("verifying an export, as the command does it")
+        verifying(Path(folder), (100_000, 1_000_000) if full else (20_000, 100_000))
+    if "--verify" in sys.argv[1:]:
+        return
     with tempfile.TemporaryDirectory(dir=cache) as folder:
         set_up(Path(folder))
         writers(full)

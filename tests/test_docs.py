@@ -23,7 +23,7 @@ DOCS = ROOT / "docs"
 SETTINGS_PAGE = DOCS / "reference" / "settings.md"
 
 # Sentences that tell how something went well; all others in these packages refuse something.
-TELLING = ("platform", "web", "cli.server")
+TELLING = ("platform", "web", "cli.server", "safeguards.audit")
 NOTICES = frozenset(
     f"cli.server:{key}"
     for key in (
@@ -89,10 +89,13 @@ NOTICES = frozenset(
         "privacy-none",
         "privacy-not-confirmed",
         "privacy-written",
+        "log-exported",
+        "log-forked",
+        "log-head",
         "worker-done",
         "worker-runs",
     )
-)
+) | frozenset(f"safeguards.audit:{key}" for key in ("beyond", "covered", "lost", "whole"))
 
 
 def read(path: Path) -> str:
