@@ -33,6 +33,7 @@ COMMANDS: dict[str, str] = {
 """Commands of the base install: name -> module:attribute, one line each."""
 
 SERVER_COMMANDS = {
+    "backup": "marfa.cli.server.backup:backup",
     "charter": "marfa.cli.server.charter:charter",
     "demo": "marfa.cli.server.serve:demo",
     "facts": "marfa.cli.server.facts:facts",
@@ -40,6 +41,7 @@ SERVER_COMMANDS = {
     "key": "marfa.cli.server.key:key",
     "migrate": "marfa.cli.server.serve:migrate",
     "privacy": "marfa.cli.server.privacy:privacy",
+    "restore": "marfa.cli.server.backup:restore",
     "recovery": "marfa.cli.server.recovery:recovery",
     "organisations": "marfa.cli.server.organisations:organisations",
     "serve": "marfa.cli.server.serve:serve",

@@ -159,7 +159,7 @@ class Making:
                 raise _refusal("folder-taken", self.place) from None
             raise
         self.settled = True
-        _sync(self.place.parent)
+        sync(self.place.parent)
 
 
 @contextlib.contextmanager
@@ -232,10 +232,11 @@ def _write_private(file: Path, text: str) -> None:
 def _sync_tree(folder: Path) -> None:
     """Power fails here: what is moved into place has reached the disk before."""
     for path in (folder, *folder.rglob("*")):
-        _sync(path)
+        sync(path)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Have a file or a folder on the disk before going on."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

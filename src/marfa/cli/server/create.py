@@ -114,13 +114,13 @@ def prepare(folder: DataFolder, database: str = "") -> None:
     if database:
         file = folder.path / FILE
         file.write_text(
-            f"{file.read_text(encoding='utf-8')}database = {_toml(database)}\n",
+            f"{file.read_text(encoding='utf-8')}database = {toml(database)}\n",
             encoding="utf-8",
         )
     if read_settings(folder.path).database == "":
         folder.database.touch(mode=0o600)
     set_up(folder.path, Connects.OWNER)
-    _refuse_used_database()
+    refuse_used_database()
 
 
 def fill(making: Making, fill_in: Callable[[], None]) -> None:
@@ -144,12 +144,13 @@ def _tie_to_folder(folder: DataFolder) -> None:
     found_installation(identifier=folder.instance.identifier, kind=folder.instance.kind)
 
 
-def _toml(text: str) -> str:
+def toml(text: str) -> str:
     """A TOML string: as in JSON, but for characters that TOML wants as they are or escaped."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _refuse_used_database() -> None:
+def refuse_used_database() -> None:
+    """Raise InputError for a database that holds tables already."""
     from django.core.exceptions import ImproperlyConfigured
     from django.db import DatabaseError, connection
 

@@ -1,0 +1,320 @@
+"""``marfa backup`` and ``marfa restore``."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from rich.progress import Progress, TaskID
+
+from marfa import __version__
+from marfa.cli.base import Command, json_option, print_json, say, stderr, warn
+from marfa.cli.language import _
+from marfa.cli.server.create import refuse_used_database, toml
+from marfa.cli.server.installation import (
+    check_belonging,
+    check_register,
+    data_option,
+    enter,
+    migration_state,
+    place_of,
+    quoted,
+    set_up,
+)
+from marfa.domain.message import InputError, Message
+from marfa.platform import clock
+from marfa.platform.backups import container, databases, making, restoring
+from marfa.platform.datafolder import DATABASE_FILE, DataFolder
+from marfa.platform.occupancy import alone
+from marfa.platform.settings import FILE as SETTINGS_FILE
+from marfa.platform.settings import read_settings
+from marfa.web.database import Connects, address_of, postgresql
+
+# What a restore in place keeps of the present: how it is set up here, and what the log reached.
+CARRIED_OVER = (SETTINGS_FILE, "heads.jsonl")
+OWN_DATABASE = re.compile(r"^(database|database_owner|database_worker)\s*=.*\n?", re.MULTILINE)
+OWN_LIST = re.compile(r"^erased_folder\s*=.*\n?", re.MULTILINE)
+
+
+@click.command(
+    "backup",
+    cls=Command,
+    help=_(
+        "Write the database and all files into one sealed file in FOLDER, while the installation "
+        "goes on. Keys and the erased list are not in it: keep copies of these elsewhere."
+    ),
+    examples=("marfa backup /media/stick", "marfa backup /srv/backups --json"),
+)
+@click.argument("folder", type=click.Path(path_type=Path))
+@data_option
+@json_option
+def backup(folder: Path, data: Path | None, as_json: bool) -> None:
+    """The file is there whole, or not at all."""
+    found = enter(data, Connects.OWNER)
+    if not folder.is_dir():
+        raise InputError.at(Message("cli.server:backup-no-folder", {"path": str(folder)}))
+    with _progress() as show:
+        target, manifest = make_backup(found, folder.absolute(), show)
+    if manifest.missing:
+        warn(Message("cli.server:backup-missing", count=len(manifest.missing)))
+    if as_json:
+        print_json(
+            {
+                "backup": str(target),
+                "bytes": target.stat().st_size,
+                "files": len(manifest.members),
+                "missing": len(manifest.missing),
+            }
+        )
+        return
+    say(Message("cli.server:backup-made", {"path": str(target)}, count=len(manifest.members)))
+
+
+@click.command(
+    "restore",
+    cls=Command,
+    help=_(
+        "Restore an installation from BACKUP into a new data folder, or with --replace in the "
+        "place of the present one, which is set aside. Whoever was erased since stays erased."
+    ),
+    examples=(
+        "marfa restore marfa-20270630T120000Z.backup --replace",
+        "marfa restore marfa-20270630T120000Z.backup --data /srv/marfa --keys /media/keys "
+        "--erased-list /media/keys/erased.jsonl",
+    ),
+)
+@click.argument("backup", type=click.Path(path_type=Path))
+@data_option
+@click.option(
+    "--keys",
+    type=click.Path(path_type=Path, file_okay=False),
+    help=_("Folder with your copy of the keys; otherwise those of the present installation."),
+)
+@click.option(
+    "--erased-list",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=_("Your newest copy of erased.jsonl; otherwise that of the present installation."),
+)
+@click.option(
+    "--database",
+    default="",
+    help=_("PostgreSQL address of an empty database, for a backup that comes from PostgreSQL."),
+)
+@click.option(
+    "--replace",
+    is_flag=True,
+    help=_("Take the place of the installation that is there; it is kept beside it."),
+)
+@json_option
+def restore(
+    backup: Path,
+    data: Path | None,
+    keys: Path | None,
+    erased_list: Path | None,
+    database: str,
+    replace: bool,
+    as_json: bool,
+) -> None:
+    """Nothing is changed until the backup has been opened and compared as a whole."""
+    place = place_of(data)
+    there = place.exists() and (not place.is_dir() or any(place.iterdir()))
+    if there and not replace:
+        raise InputError.at(Message("cli.server:restore-taken", {"path": quoted(place)}))
+    if not there and keys is None:
+        raise InputError.at(Message("cli.server:restore-keys"), field="--keys")
+    given = Given(backup, keys or place / "keys", erased_list, database)
+    with alone(place) if there else contextlib.nullcontext():
+        done = _restore(given, place, there)
+    if as_json:
+        print_json(
+            {
+                "data": str(place),
+                "made_at": done.header.made_at,
+                "erased_again": done.erased_again,
+                "set_aside": str(done.aside) if done.aside else None,
+                "older": done.older,
+            }
+        )
+        return
+    say(Message("cli.server:restored", {"path": str(place)}, count=done.erased_again))
+    if done.aside:
+        say(Message("cli.server:restore-aside", {"path": str(done.aside)}))
+    if done.older:
+        warn(Message("cli.server:restore-older", {"path": quoted(place)}))
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a restore is made of."""
+
+    backup: Path
+    keys: Path
+    erased_list: Path | None
+    database: str
+
+
+@dataclass(frozen=True)
+class Restored:
+    """How it went. older: the database belongs to an older version and waits for a migration."""
+
+    header: container.Header
+    erased_again: int
+    aside: Path | None
+    older: bool
+
+
+def make_backup(
+    folder: DataFolder, target: Path, show: making.Progress
+) -> tuple[Path, making.Manifest]:
+    """Write a backup of an installation that Django is set up on; where it is, and its list."""
+    from marfa.platform.keys.instance import current_version, instance_keys
+    from marfa.safeguards.vault.models import Erasure
+
+    settings, now = read_settings(folder.path), clock.now()
+    address = address_of(settings, Connects.OWNER)
+    version, identifier = current_version(), folder.instance.identifier
+    key, wrapped = container.new_key(instance_keys().version(version), identifier, version)
+    header = container.Header(
+        identifier=identifier,
+        key_version=version,
+        made_at=now.isoformat(),
+        database="postgresql" if address else "sqlite",
+        software=__version__,
+        erased=Erasure.objects.count(),
+        wrapped_key=wrapped,
+    )
+    file = target / f"marfa-{now:%Y%m%dT%H%M%SZ}.backup"
+    with making.staging(folder.path) as staged:
+        if address:
+            databases.dump_postgresql(_parts(address), staged / making.DUMP)
+        else:
+            databases.copy_sqlite(
+                folder.database, staged / DATABASE_FILE, lambda share: show(DATABASE_FILE, share)
+            )
+        making.hold_files(folder.path, staged)
+        manifest = making.write_backup(
+            file, data=folder.path, folder=staged, header=header, key=key, progress=show
+        )
+    return file, manifest
+
+
+def _restore(given: Given, place: Path, there: bool) -> Restored:
+    header = restoring.header_of(given.backup)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    made = restoring.beside(place)
+    try:
+        with _progress() as show:
+            total = given.backup.stat().st_size
+            read = 0
+
+            def seen(more: int) -> None:
+                nonlocal read
+                read += more
+                show(given.backup.name, read / total)
+
+            restoring.unpack(given.backup, made, given.keys, seen)
+        _add_what_stays_out(given, made, place if there else None)
+        _check_database(header, made, given)
+        set_up(made, Connects.OWNER)
+        aside = _aside(place) if there else None
+        _put_database(header, made, place if there else None)
+        erased_again, older = _look_through(made)
+        restoring.put_in_place(made, place, aside)
+    except BaseException:
+        shutil.rmtree(made, ignore_errors=True)
+        raise
+    return Restored(header, erased_again, aside, older)
+
+
+def _add_what_stays_out(given: Given, made: Path, present: Path | None) -> None:
+    """Keys, the erased list, and how the installation is set up on this machine."""
+    restoring.copy_private(given.keys, made / "keys")
+    if present is not None:
+        for name in CARRIED_OVER:
+            if (present / name).is_file():
+                shutil.copyfile(present / name, made / name)
+        if (present / "erased").is_dir():
+            restoring.copy_private(present / "erased", made / "erased")
+    settings = made / SETTINGS_FILE
+    text = settings.read_text(encoding="utf-8")
+    if given.erased_list is not None:
+        (made / "erased").mkdir(mode=0o700, exist_ok=True)
+        target = made / "erased" / "erased.jsonl"
+        shutil.copyfile(given.erased_list, target)
+        target.chmod(0o600)
+        text = OWN_LIST.sub("", text)
+    if given.database:
+        text = f"{OWN_DATABASE.sub('', text)}\ndatabase = {toml(given.database)}\n"
+    settings.write_text(text, encoding="utf-8")
+
+
+def _check_database(header: container.Header, made: Path, given: Given) -> None:
+    """The backup's kind of database is the one that the settings name."""
+    address = address_of(read_settings(made), Connects.OWNER)
+    if (header.database == "postgresql") != bool(address):
+        key = "restore-needs-postgresql" if header.database == "postgresql" else "restore-is-sqlite"
+        raise InputError.at(Message(f"cli.server:{key}"), field="--database")
+
+
+def _put_database(header: container.Header, made: Path, present: Path | None) -> None:
+    """SQLite's lies in the folder already; PostgreSQL's is put in one transaction."""
+    if header.database != "postgresql":
+        return
+    from django.db import connection
+
+    if present is None:
+        refuse_used_database()
+    connection.close()
+    settings = read_settings(made)
+    parts = _parts(address_of(settings, Connects.OWNER))
+    if present is not None:
+        kept = present / "backups"
+        kept.mkdir(mode=0o700, exist_ok=True)
+        databases.dump_postgresql(parts, kept / f"before-restore-{clock.now():%Y%m%dT%H%M%SZ}.dump")
+    dump = made / making.DUMP
+    databases.restore_postgresql(parts, dump, grants=bool(settings.database_owner))
+    dump.unlink()
+
+
+def _look_through(made: Path) -> tuple[int, bool]:
+    """Whoever was erased since is erased again before anybody can look; and whether the database
+    is older. Raises InputError for a newer one, or another installation's."""
+    from django.conf import settings
+    from django.db import connection
+
+    from marfa.safeguards.vault.settling import settle_at_start
+
+    check_register()
+    unknown, waiting = migration_state()
+    if unknown:
+        raise InputError.at(Message("cli.server:database-newer", {"path": str(made)}))
+    erased_again = 0
+    if not waiting:
+        check_belonging(settings.FOLDER)
+        erased_again = settle_at_start().erased_again
+    connection.close()
+    return erased_again, bool(waiting)
+
+
+def _aside(place: Path) -> Path:
+    return place.with_name(f"{place.name}.before-restore-{clock.now():%Y%m%dT%H%M%SZ}")
+
+
+def _parts(address: str) -> dict[str, str]:
+    """An address as libpq's own words."""
+    found = postgresql(address)
+    names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST"}
+    parts = {theirs: str(found[ours]) for theirs, ours in names.items()}
+    return {**parts, "port": str(found["PORT"]), **found["OPTIONS"]}
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[making.Progress]:
+    with Progress(console=stderr(), transient=True) as bar:
+        task: TaskID = bar.add_task("", total=1.0)
+        yield lambda name, share: bar.update(task, description=name, completed=share)

@@ -1,0 +1,182 @@
+"""``marfa backup`` and ``marfa restore`` on a real installation, on either database."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.installation import POSTGRESQL, init, marfa, sentence, serving, snapshot
+from tests.support.vaulted import NAME, in_installation
+
+ALL = {"0": f"{NAME} 0", "1": f"{NAME} 1", "2": f"{NAME} 2"}
+GONE = {**ALL, "1": None}
+
+
+def answer(*arguments: str) -> Any:
+    found = marfa(*arguments, "--json")
+    assert found.returncode == 0, found.stderr
+    return json.loads(found.stdout)
+
+
+def new_database(name: str) -> str:
+    import psycopg
+    from psycopg.conninfo import conninfo_to_dict
+
+    address = os.environ["MARFA_DATABASE"]
+    with psycopg.connect(address, autocommit=True) as control:
+        control.execute(f"DROP DATABASE IF EXISTS {name}")
+        control.execute(f"CREATE DATABASE {name}")
+    parts = conninfo_to_dict(address)
+    return f"postgresql:///{name}?host={parts['host']}&user={parts['user']}"
+
+
+@pytest.fixture
+def place(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """An installation on the database of this run, with three people and a file."""
+    path = tmp_path / "data"
+    if POSTGRESQL:
+        found = init(path, "--database", new_database("backed_up"))
+        assert found.returncode == 0, found.stderr
+    else:
+        shutil.copytree(request.getfixturevalue("pristine"), path)
+        path.chmod(0o700)
+    (path / "files" / "ab").mkdir(mode=0o700)
+    (path / "files" / "ab" / "blob").write_bytes(b"sealed content" * 50_000)
+    assert in_installation(path, "make", "3") == ALL
+    return path
+
+
+def backed_up(place: Path) -> Path:
+    target = place.parent / "stick"
+    target.mkdir(exist_ok=True)
+    return Path(answer("backup", str(target), "--data", str(place))["backup"])
+
+
+def test_who_was_erased_stays_erased_after_an_older_backup(place: Path) -> None:
+    """The end-to-end proof: erase after the backup, restore it in place, and the person is gone."""
+    backup = backed_up(place)
+    assert stat.S_IMODE(backup.stat().st_mode) == 0o600
+    assert [file.name for file in backup.parent.iterdir()] == [backup.name]
+    assert in_installation(place, "erase", "1") == GONE
+    blob = place / "files" / "ab" / "blob"
+    blob.unlink()
+
+    assert "add --replace" in sentence(marfa("restore", str(backup), "--data", str(place)))
+    with serving("serve", place):
+        command = ("restore", str(backup), "--data", str(place), "--replace")
+        assert "Stop them" in sentence(marfa(*command))
+    restored = answer("restore", str(backup), "--data", str(place), "--replace")
+    assert restored["erased_again"] == 1
+    assert not restored["older"]
+    assert in_installation(place, "names") == GONE
+    assert blob.read_bytes() == b"sealed content" * 50_000
+    aside = Path(restored["set_aside"])
+    assert (aside / "keys" / "instance.key").read_bytes() == (
+        place / "keys" / "instance.key"
+    ).read_bytes()
+    assert not (aside / "files" / "ab" / "blob").exists()
+    for folder, names, files in os.walk(place):
+        for name in names + files:
+            assert not stat.S_IMODE((Path(folder) / name).stat().st_mode) & 0o077, name
+    hidden = [path.name for path in place.parent.iterdir() if path.name.startswith(".")]
+    assert hidden == []
+
+
+def test_into_a_new_folder_with_copies_of_keys_and_list(place: Path, tmp_path: Path) -> None:
+    backup = backed_up(place)
+    in_installation(place, "erase", "1")
+    safe, new = tmp_path / "safe", tmp_path / "new"
+    shutil.copytree(place / "keys", safe)
+    safe.chmod(0o700)
+    erased = str(shutil.copy(place / "erased" / "erased.jsonl", tmp_path / "list.jsonl"))
+    (tmp_path / "new.people.json").write_bytes((tmp_path / "data.people.json").read_bytes())
+    shutil.rmtree(place)
+    where = ["--data", str(new)]
+    if POSTGRESQL:
+        assert "already holds tables" in sentence(
+            marfa("restore", str(backup), *where, "--keys", str(safe), "--erased-list", erased)
+        )
+        where += ["--database", new_database("restored")]
+    assert "holds no keys" in sentence(marfa("restore", str(backup), *where))
+    # Without the newest list somebody would come back; the copy of the keys remembers it.
+    missing = sentence(marfa("restore", str(backup), *where, "--keys", str(safe)))
+    assert "list of erased people is missing" in missing
+    assert not new.exists()
+    if POSTGRESQL:
+        where[-1] = new_database("restored")
+    restored = answer("restore", str(backup), *where, "--keys", str(safe), "--erased-list", erased)
+    assert (restored["erased_again"], restored["set_aside"]) == (1, None)
+    assert in_installation(new, "names") == GONE
+    assert answer("users", "list", "--data", str(new))
+
+
+@pytest.mark.skipif(POSTGRESQL, reason="the file is the same on either database")
+def test_a_backup_shows_nothing_and_every_change_of_it_is_found(place: Path) -> None:
+    backup = backed_up(place)
+    whole = backup.read_bytes()
+    secret = (place / "keys" / "instance.key").read_bytes().strip()
+    for part in (secret, bytes.fromhex(secret.decode()), b"Test organisation", b"amal", b"CREATE"):
+        assert part not in whole
+    before = snapshot(place)
+    header = whole.index(b"\n", 13) + 1
+    wrong = {
+        "cut": whole[:-1],
+        "half": whole[: len(whole) // 2],
+        "empty stream": whole[: header + 1],
+        "a bit": whole[:-30] + bytes([whole[-30] ^ 1]) + whole[-29:],
+        "longer": whole + b"\0",
+        "header": whole.replace(b'"erased": 0', b'"erased": 1', 1),
+    }
+    for name, content in wrong.items():
+        backup.write_bytes(content)
+        found = marfa("restore", str(backup), "--data", str(place), "--replace")
+        assert "is damaged" in sentence(found), name
+    backup.write_bytes(b"something else")
+    found = marfa("restore", str(backup), "--data", str(place), "--replace")
+    assert "is not a backup" in sentence(found)
+    assert snapshot(place) == before
+    assert [path.name for path in place.parent.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.skipif(POSTGRESQL, reason="the file is the same on either database")
+def test_keys_of_another_installation_do_not_open_it(
+    place: Path, pristine: Path, tmp_path: Path
+) -> None:
+    backup = backed_up(place)
+    other = tmp_path / "other"
+    shutil.copytree(pristine / "keys", other)
+    other.chmod(0o700)
+    (other / "instance.key").write_text("ab" * 32)
+    command = ("restore", str(backup), "--data", str(tmp_path / "new"), "--keys", str(other))
+    assert "not those that the backup was made with" in sentence(marfa(*command))
+
+
+@pytest.mark.skipif(POSTGRESQL, reason="the file is the same on either database")
+def test_backups_and_rotation(place: Path) -> None:
+    """A former key opens the backup until it is destroyed."""
+    backup = backed_up(place)
+    answer("vault", "rotate", "--data", str(place))
+    restored = answer("restore", str(backup), "--data", str(place), "--replace")
+    assert restored["erased_again"] == 0
+    assert in_installation(place, "names") == ALL
+    answer("vault", "rotate", "--destroy-old", "--data", str(place))
+    assert in_installation(place, "names") == ALL
+    found = marfa("restore", str(backup), "--data", str(place), "--replace")
+    assert "version 1 of the key" in sentence(found)
+
+
+@pytest.mark.skipif(POSTGRESQL, reason="the file is the same on either database")
+def test_what_stops_a_backup(place: Path, tmp_path: Path) -> None:
+    at = ("--data", str(place))
+    assert "no folder" in sentence(marfa("backup", str(tmp_path / "nowhere"), *at))
+    (tmp_path / "stick").mkdir()
+    (place / "files" / "elsewhere").symlink_to(tmp_path)
+    assert "is a link" in sentence(marfa("backup", str(tmp_path / "stick"), *at))
+    assert list((tmp_path / "stick").iterdir()) == []
+    assert not (place / ".backup").exists()
