@@ -15,7 +15,7 @@ from marfa.crypto import columns
 from marfa.crypto.columns import Column
 from marfa.crypto.errors import NotAuthenticError
 from marfa.crypto.padding import LENGTH_BYTES
-from marfa.platform.keys import holders, instance, rotation
+from marfa.platform.keys import former, holders, instance
 from marfa.safeguards.vault import erasedlist, erasing, fields, rows, settling, wrapping
 from marfa.safeguards.vault.errors import ErasedError
 from marfa.safeguards.vault.models import Erasure, RecordKey
@@ -105,18 +105,19 @@ def rotation_skips_a_row(patch: Patch) -> None:
 
     def all_but_one(holder: holders.Rows, below: int | None = None) -> Any:
         found = whole(holder, below)
-        return found if below is None else found.exclude(pk=found.last().pk if found else None)
+        last = found.values_list("pk", flat=True).last()
+        return found if below is None or last is None else found.exclude(pk=last)
 
     patch.setattr(holders.Rows, "_rows", all_but_one)
 
 
 def old_key_stays(patch: Patch) -> None:
-    patch.setattr(rotation.former, "write_ring", _keeping(rotation.former.write_ring))
+    patch.setattr(rotation.former, "write_ring", _keeping(former.write_ring))
 
 
 def _keeping(write: Callable[..., None]) -> Callable[..., None]:
     def kept(keys: Path, present: Any, ring: Any, identifier: str) -> None:
-        file = rotation.former.file_of(keys, present)
+        file = former.file_of(keys, present)
         if not file.exists():
             write(keys, present, ring, identifier)
 
