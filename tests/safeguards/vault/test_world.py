@@ -112,7 +112,7 @@ def rotation_skips_a_row(patch: Patch) -> None:
 
 
 def old_key_stays(patch: Patch) -> None:
-    patch.setattr(rotation.former, "write_ring", _keeping(former.write_ring))
+    patch.setattr(former, "write_ring", _keeping(former.write_ring))
 
 
 def _keeping(write: Callable[..., None]) -> Callable[..., None]:
