@@ -16,6 +16,8 @@ from tests.conftest import Operation, signed_in
 
 ANYBODY = "anybody"
 SIGNED_IN = "signed in"
+WORKING = "who works with people"
+OFFICERS = "data-protection officers"
 
 MATRIX: dict[str, str | Desk] = {
     "home": SIGNED_IN,
@@ -71,14 +73,34 @@ MATRIX: dict[str, str | Desk] = {
     "oversight:end_sessions": Desk.ADMINISTRATION,
     "oversight:reset": Desk.ADMINISTRATION,
     "oversight:keys": Desk.ADMINISTRATION,
+    "sealedtier:home": SIGNED_IN,
+    "sealedtier:passphrase": SIGNED_IN,
+    "sealedtier:forgotten": SIGNED_IN,
+    "sealedtier:unlock": SIGNED_IN,
+    "sealedtier:lock": SIGNED_IN,
+    "sealedtier:new": WORKING,
+    "sealedtier:note": SIGNED_IN,
+    "sealedtier:ask": SIGNED_IN,
+    "sealedtier:people": SIGNED_IN,
+    "sealedtier:request": SIGNED_IN,
+    "sealedtier:answer": SIGNED_IN,
+    "sealedtier:open": SIGNED_IN,
+    "sealedtier:log": OFFICERS,
     "sitecards:all": SIGNED_IN,
     "sitecards:edit": Desk.ADMINISTRATION,
     "demo:enter": ANYBODY,
     "demo:components": ANYBODY,
     **{f"desk-{desk}": desk for desk in Desk},
 }
+AT_WORK = (Desk.PROTECTION, Desk.INVESTIGATIONS)
 NOBODYS_FILE = ["0" * 20]
 ARGUMENTS = {
+    "sealedtier:note": NOBODYS_FILE,
+    "sealedtier:ask": NOBODYS_FILE,
+    "sealedtier:people": NOBODYS_FILE,
+    "sealedtier:request": NOBODYS_FILE,
+    "sealedtier:answer": NOBODYS_FILE,
+    "sealedtier:open": NOBODYS_FILE,
     "sitecards:edit": NOBODYS_FILE,
     "accounts:link": ["x" * 43],
     "files:upload": NOBODYS_FILE,
@@ -101,10 +123,30 @@ ARGUMENTS = {
         NOBODYS_FILE,
     ),
 }
-POST_ONLY = {"shortcuts", "accounts:sign_out", "accounts:language", "demo:enter", "files:finish"}
+POST_ONLY = {
+    "sealedtier:lock",
+    "sealedtier:answer",
+    "sealedtier:open",
+    "shortcuts",
+    "accounts:sign_out",
+    "accounts:language",
+    "demo:enter",
+    "files:finish",
+}
 # What a bare request is answered where it is let in, if not 200: a person's own files are asked
 # for in tests/platform/files, others' do not exist, and beginning an upload takes a POST.
 ANSWER = {
+    # Others' notes and requests do not exist; who has no passphrase is led to set one.
+    "sealedtier:forgotten": 302,
+    "sealedtier:unlock": 302,
+    "sealedtier:lock": 302,
+    "sealedtier:new": 302,
+    "sealedtier:note": 404,
+    "sealedtier:ask": 404,
+    "sealedtier:people": 404,
+    "sealedtier:request": 404,
+    "sealedtier:answer": 404,
+    "sealedtier:open": 404,
     "sitecards:edit": 404,
     # Of a person, a team or a role that does not exist; those that do exist are opened in
     # tests/apps/organisations. The others take a POST.
@@ -188,5 +230,5 @@ def test_who_may(operation: Operation, name: str) -> None:
     good = ANSWER.get(name, 200)
     assert outsider == (good if rule == SIGNED_IN else 403)
     for desk in Desk:
-        allowed = rule in (SIGNED_IN, desk)
+        allowed = rule in (SIGNED_IN, desk) or (rule == WORKING and desk in AT_WORK)
         assert ask(operation.at(desk)) == (good if allowed else 403), f"{desk} at {name}"

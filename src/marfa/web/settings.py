@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "marfa.apps.oversight",
     "marfa.apps.editing",
     "marfa.apps.sitecards",
+    "marfa.apps.sealedtier",
     "marfa.apps.background",
     "marfa.apps.log",
     "marfa.apps.privacy",
@@ -144,6 +145,9 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 # "Saved." waits in the session for the next page, not in a cookie.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SHORTCUTS_COOKIE_NAME = f"{_COOKIE}-shortcuts"
+
+# One half of what unlocks a person's keys for what is sealed; the other is in the database.
+SEALED_COOKIE_NAME = f"{_COOKIE}-sealed"
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from marfa.apps.accounts.models import OpenSession, User
 from marfa.platform import clock
+from marfa.safeguards.sealed.unlocking import take_back
 
 SEEN_EVERY = timedelta(minutes=1)
 KEPT = timedelta(days=30)
@@ -81,8 +82,14 @@ def prove_factor(*, session: OpenSession) -> None:
 
 
 def end(*, sessions: QuerySet[OpenSession], by: OpenSession.Ended) -> int:
-    """End sessions that still go on; how many. Their next request is a visitor's."""
-    return sessions.filter(ended_at=None).update(ended_at=clock.now(), ended_by=by)
+    """End sessions that still go on; how many. Their next request is a visitor's.
+
+    What their users had unlocked of what is sealed is locked, everywhere.
+    """
+    going_on = sessions.filter(ended_at=None)
+    for user in set(going_on.values_list("user_id", flat=True)):
+        take_back(user)
+    return going_on.update(ended_at=clock.now(), ended_by=by)
 
 
 def end_all_of(*, user: User, by: OpenSession.Ended, but: OpenSession | None = None) -> int:

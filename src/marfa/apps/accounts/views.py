@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -90,6 +91,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     response = redirect("accounts:sign_in")
     response["Clear-Site-Data"] = '"cache"'
+    response.delete_cookie(settings.SEALED_COOKIE_NAME, samesite="Strict")
     return response
 
 

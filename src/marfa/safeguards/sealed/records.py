@@ -66,6 +66,23 @@ def seal_record(
 
 def shares_of(record: SealedRecord, key: Key, holders: Collection[UUID]) -> list[Share]:
     """A share for each holder, sealed to their public key; not saved. Raises InputError."""
+    keys = keys_of(holders)
+    return [
+        Share(
+            record=record,
+            staff=staff,
+            place=point.at,
+            box=close_box(point.encode(), to=public, context=share_place(record, staff)),
+        )
+        for (staff, public), point in zip(
+            keys.items(), points_of(key, range(1, len(keys) + 1)), strict=True
+        )
+    ]
+
+
+def keys_of(holders: Collection[UUID]) -> dict[UUID, bytes]:
+    """The public keys of those who shall hold shares, in the order of their own; raises
+    InputError for too few or too many, and for one without keys."""
     people = sorted(set(holders))
     if not FEWEST_HOLDERS <= len(people) <= MOST_HOLDERS:
         values = {"fewest": FEWEST_HOLDERS, "most": MOST_HOLDERS}
@@ -73,17 +90,7 @@ def shares_of(record: SealedRecord, key: Key, holders: Collection[UUID]) -> list
     keys = dict(KeyHolder.objects.filter(pk__in=people).values_list("pk", "public_key"))
     if len(keys) < len(people):
         raise InputError.at(Message("safeguards.sealed:holders-without-keys"), field="holders")
-    return [
-        Share(
-            record=record,
-            staff=staff,
-            place=point.at,
-            box=close_box(
-                point.encode(), to=bytes(keys[staff]), context=share_place(record, staff)
-            ),
-        )
-        for staff, point in zip(people, points_of(key, range(1, len(people) + 1)), strict=True)
-    ]
+    return {staff: bytes(keys[staff]) for staff in people}
 
 
 def own_point(record: SealedRecord, unlocked: Unlocked) -> Point:

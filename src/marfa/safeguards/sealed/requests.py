@@ -36,6 +36,7 @@ from marfa.safeguards.sealed.models import (
 from marfa.safeguards.sealed.records import (
     content_of,
     content_place,
+    keys_of,
     own_point,
     shares_of,
 )
@@ -64,12 +65,14 @@ def ask(
 
     reason: in words; it is sealed to those who may answer.
     new_holders: who shall hold the record's key afterwards; then the content is not shown.
-    Raises InputError for a reason of fewer than ten characters.
+    Raises InputError for a reason of fewer than ten characters, and for holders without keys.
     """
     text = reason.strip()
     if not SHORTEST_REASON <= len(text) <= LONGEST_REASON:
         values = {"shortest": SHORTEST_REASON, "longest": LONGEST_REASON}
         raise InputError.at(Message("safeguards.sealed:reason-length", values), field="reason")
+    if new_holders is not None:
+        keys_of(new_holders)
     now = clock.now()
     request = OpeningRequest(
         record=record,

@@ -1,0 +1,19 @@
+"""What the app brings to the shell."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from marfa.apps.registry import Desk, Module, NavigationItem
+from marfa.apps.sealedtier.queries import waiting_for
+
+MODULE = Module(
+    name="sealedtier",
+    urls=((None, "marfa.apps.sealedtier.urls"),),
+    navigation=(
+        NavigationItem(Desk.PROTECTION, _("Sealed notes"), "sealedtier:home"),
+        NavigationItem(Desk.INVESTIGATIONS, _("Sealed notes"), "sealedtier:home"),
+        NavigationItem(Desk.ADMINISTRATION, _("Who opened what is sealed"), "sealedtier:log"),
+    ),
+    my_work=(waiting_for,),
+)
