@@ -310,6 +310,31 @@ def test_a_reset_leaves_nothing_half_way(samir: User) -> None:
     assert Person(samir).by_password().status_code == 403
 
 
+def test_another_password_leaves_nobody_half_way(samir: User) -> None:
+    """Who guessed the old one and waits for a code waits in vain."""
+    with_password(samir)
+    row = with_app(samir)
+    thief = Person(samir)
+    thief.by_password()
+    mine = signed_in(samir)
+    mine.post(reverse("accounts:password"), {"password": "another wall with olive trees"})
+    assert mine.get(reverse("home")).status_code == 200
+    assert thief.leads_to(thief.post("second", code=code_now(row))) == "accounts:sign_in"
+
+
+def test_a_factor_that_is_removed_signs_its_device_out(samir: User) -> None:
+    with_app(samir)
+    lost = Person(samir)
+    lost.by_link()
+    lost.post("second", code=code_now(samir.authenticators.get()))
+    lost.add_passkey()
+    found = signed_in(samir)
+    key = samir.passkeys.get().reference
+    assert found.post(reverse("accounts:remove_passkey", args=[key])).status_code == 302
+    assert not lost.is_in()
+    assert found.get(reverse("home")).status_code == 200
+
+
 # Going down a step
 
 

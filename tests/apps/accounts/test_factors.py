@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -185,6 +188,38 @@ def test_of_many_workers_one_accepts_a_code() -> None:
     with clock.set_to(NOON):
         code = code_now(row, NOON)
         assert at_once(lambda: codes.use_code(user=user, code=code)) == 1
+
+
+CHILD = """
+import sys
+import django
+django.setup()
+from django.db import connection
+connection.settings_dict["NAME"] = sys.argv[1]
+from marfa.apps.accounts.models import User
+from marfa.apps.accounts.one_time_codes import use_code
+user = User.objects.get()
+sys.stdin.readline()
+sys.exit(10 + sum(use_code(user=user, code=sys.argv[2]) for _ in range(3)))
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_processes_one_accepts_a_code() -> None:
+    """Each tries three times at the same moment, by the clock of the machine."""
+    user = create_user(username="amal", display_name="")
+    now = clock.now()
+    row = with_authenticator(user, at=now)
+    words = [sys.executable, "-c", CHILD, str(connection.settings_dict["NAME"]), code_now(row, now)]
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "marfa.web.settings"}
+    children = [
+        subprocess.Popen(words, env=environment, stdin=subprocess.PIPE, text=True) for _ in range(2)
+    ]
+    for child in children:
+        assert child.stdin is not None
+        child.stdin.write("go\n")
+        child.stdin.close()
+    assert sorted(child.wait(timeout=60) for child in children) == [10, 11]
 
 
 @pytest.mark.django_db(transaction=True)

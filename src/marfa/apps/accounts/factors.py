@@ -72,6 +72,12 @@ def remove_factor(*, user: User, factor: Passkey | Authenticator) -> None:
             user.recovery_codes.all().delete()
 
 
+def new_stamp(*, user: User) -> None:
+    """Give a user another stamp. Sessions are bound to it, and so is who is half-way in."""
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+
+
 def reset_factors(*, user: User, reason: Reason, actor: Actor) -> None:
     """Forget all factors and the password of somebody who lost them, and end their sessions.
 
@@ -84,8 +90,6 @@ def reset_factors(*, user: User, reason: Reason, actor: Actor) -> None:
         stored.recovery_codes.all().delete()
         stored.sign_in_links.filter(used_at=None).delete()
         Password.objects.filter(user=stored).delete()
-        # Whoever is half-way in at this moment is bound to this stamp.
-        stored.set_unusable_password()
-        stored.save(update_fields=["password"])
+        new_stamp(user=stored)
         sessions.end_all_of(user=stored, by=OpenSession.Ended.CHANGED)
         note("accounts.factors_reset", user=stored, actor=actor, reason=reason.value)

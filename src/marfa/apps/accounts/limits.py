@@ -18,6 +18,8 @@ from marfa.platform.limits.limiting import Limit
 
 PASSWORD = Limit("accounts.password", burst=10, interval=timedelta(minutes=2))
 SOURCE = Limit("accounts.source", burst=60, interval=timedelta(seconds=5))
+# A link cannot be guessed; this only keeps a flood from keeping the database busy.
+LINK = Limit("accounts.link", burst=120, interval=timedelta(seconds=1))
 CODE = Limit("accounts.code", burst=6, interval=timedelta(minutes=5))
 RECOVERY = Limit("accounts.recovery", burst=6, interval=timedelta(minutes=5))
 # A challenge is good for one answer; afterwards it is too old in any case.

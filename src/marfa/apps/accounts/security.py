@@ -12,6 +12,7 @@ from typing import Any
 
 import segno
 from django.conf import settings
+from django.contrib.auth import update_session_auth_hash
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from marfa.apps.accounts import passkeys, passwords, sessions
 from marfa.apps.accounts.entering import current_user, session_of
-from marfa.apps.accounts.factors import factors_of, has_factor, remove_factor
+from marfa.apps.accounts.factors import factors_of, has_factor, new_stamp, remove_factor
 from marfa.apps.accounts.models import Authenticator, OpenSession, Passkey, User
 from marfa.apps.accounts.one_time_codes import (
     begin_authenticator,
@@ -68,19 +69,26 @@ def _page(request: HttpRequest, *, error: InputError | None = None) -> HttpRespo
     return render(request, "accounts/security.html", values, status=FORBIDDEN if error else 200)
 
 
+def _end_others(request: HttpRequest, user: User) -> None:
+    """Nobody who came in before, or is half-way in, goes on with what has just changed."""
+    with together():
+        new_stamp(user=user)
+        sessions.end_all_of(user=user, by=OpenSession.Ended.CHANGED, but=session_of(request))
+    update_session_auth_hash(request, user)
+
+
 def _enrolled(request: HttpRequest, user: User, kind: str, *, first: bool) -> HttpResponse:
     """After a factor was added: it was proved by that. The first brings recovery codes."""
     note("accounts.factor_added", user=user, kind=kind, first=first)
     session = session_of(request)
     if session is not None:
         sessions.prove_factor(session=session)
-        if first:
-            # Whoever else came in before there was a second factor comes in again with it.
-            sessions.end_all_of(user=user, by=OpenSession.Ended.CHANGED, but=session)
-    request.session.cycle_key()
     if first:
+        # Whoever else came in before there was a second factor comes in again with it.
+        _end_others(request, user)
         codes = make_recovery_codes(user=user)
         return render(request, "accounts/recovery_codes.html", {"codes": codes, "first": True})
+    request.session.cycle_key()
     return redirect("accounts:security")
 
 
@@ -174,6 +182,7 @@ def _remove(
             note("accounts.factor_removed", user=user, kind=type(factor).__name__.lower())
     except InputError as error:
         return _page(request, error=error)
+    _end_others(request, user)
     return redirect("accounts:security")
 
 
@@ -204,7 +213,7 @@ def password(request: HttpRequest) -> HttpResponse:
         except InputError as error:
             problem = " ".join(sentences(error).values())
         else:
-            sessions.end_all_of(user=user, by=OpenSession.Ended.CHANGED, but=session_of(request))
+            _end_others(request, user)
             note("accounts.password_set", user=user)
             return redirect("accounts:security")
     values = {"has": passwords.has_password(user), "problem": problem}
@@ -219,6 +228,7 @@ def remove_password(request: HttpRequest) -> HttpResponse:
     with together():
         passwords.remove_password(user=user)
         note("accounts.password_removed", user=user)
+    _end_others(request, user)
     return redirect("accounts:security")
 
 

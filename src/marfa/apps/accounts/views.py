@@ -18,7 +18,7 @@ from marfa.apps.accounts.entering import (
     keep_language,
     session_of,
 )
-from marfa.apps.accounts.limits import PASSWORD, SOURCE, source_of
+from marfa.apps.accounts.limits import LINK, PASSWORD, SOURCE, source_of
 from marfa.apps.accounts.middleware import ENDED
 from marfa.apps.accounts.models import OpenSession, User, username_key
 from marfa.apps.accounts.passwords import user_with_password
@@ -67,7 +67,7 @@ def _by_password(request: HttpRequest, going_to: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def use_link(request: HttpRequest, secret: str) -> HttpResponse:
     """Opening a link asks, pressing the button signs in: a preview must not use the link up."""
-    if not take(SOURCE, source_of(request)):
+    if not take(LINK, source_of(request)):
         return render(request, "accounts/too_many.html", status=TOO_MANY)
     if request.method != "POST":
         good = link_is_good(secret)
