@@ -47,6 +47,21 @@ def send_wrong_card(page: Page) -> None:
     page.evaluate("() => document.querySelector('form[data-draft]').removeAttribute('data-draft')")
 
 
+def open_sign_in_of(page: Page) -> None:
+    page.locator("main a[href*='/sign-in/'] bdi", has_text="Hala").click()
+    page.locator("dl").first.wait_for()
+
+
+def open_reset(page: Page) -> None:
+    open_sign_in_of(page)
+    page.locator("main a[href$='/reset/']").click()
+    page.wait_for_load_state()
+    # In a demonstration the proof that is asked for first is a button.
+    if "/my/proof/" in page.url:
+        page.locator("main form button").click()
+    page.locator("[name=reason]").first.wait_for()
+
+
 def search(page: Page) -> None:
     page.locator("[name=text]").fill("Har")
     page.locator("#answers .work").wait_for()
@@ -129,6 +144,13 @@ PAGES = (
         )
     ),
     Shown("sign-in-and-devices", "/desks/administration/sign-in/"),
+    Shown(
+        "sign-in-of-one",
+        "/desks/administration/sign-in/",
+        then=open_sign_in_of,
+        view="oversight:person",
+    ),
+    Shown("reset", "/desks/administration/sign-in/", then=open_reset, view="oversight:reset"),
     Shown("keys-kept", "/desks/administration/keys/"),
 )
 

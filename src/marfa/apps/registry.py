@@ -115,6 +115,14 @@ class DraftKind:
 
 
 @dataclass(frozen=True)
+class AccountPage:
+    """A page about one account; its address takes the reference of the account."""
+
+    label: Promise | str
+    url_name: str
+
+
+@dataclass(frozen=True)
 class Module:
     """What an app brings.
 
@@ -128,6 +136,7 @@ class Module:
     drafts: forms whose drafts are found again under "My work".
     demonstration: fills the app's part of a demonstration; called in the order of the house.
     needs_factor: whether a person may work only after proving a second factor.
+    about_accounts: pages to which the page of a member of staff leads.
     erasure: what destroys the app's data about a person, beyond the rows that the field register
         knows.
     access: functions from the key of a person to what the app tells them about themselves.
@@ -143,6 +152,7 @@ class Module:
     drafts: tuple[DraftKind, ...] = ()
     demonstration: Callable[[tuple[Desk, ...]], None] | None = None
     needs_factor: Callable[[User], bool] | None = None
+    about_accounts: tuple[AccountPage, ...] = ()
     erasure: tuple[Shredder, ...] = ()
     access: tuple[Callable[[UUID], Iterable[Disclosed]], ...] = ()
     subjects: tuple[Callable[[str], UUID | None], ...] = ()
@@ -169,6 +179,11 @@ def _with_module(names: tuple[str, ...]) -> tuple[str, ...]:
 def navigation(desk: Desk) -> tuple[NavigationItem, ...]:
     """The menu of a desk."""
     return tuple(item for module in modules() for item in module.navigation if item.desk == desk)
+
+
+def account_pages() -> tuple[AccountPage, ...]:
+    """All pages about one account, in the order of the house."""
+    return tuple(page for module in modules() for page in module.about_accounts)
 
 
 def needs_factor(user: User) -> bool:

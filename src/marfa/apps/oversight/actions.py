@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marfa.apps.accounts import factors, sessions
 from marfa.apps.accounts.models import OpenSession, User
-from marfa.apps.oversight.queries import account
+from marfa.apps.organisations.administering import account
 from marfa.domain.message import InputError, Message
 from marfa.safeguards.acting import action
 from marfa.safeguards.actor import Actor

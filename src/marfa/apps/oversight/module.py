@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.oversight.queries import nobody_could_restore
-from marfa.apps.registry import Desk, Module, NavigationItem
+from marfa.apps.registry import AccountPage, Desk, Module, NavigationItem
 
 MODULE = Module(
     name="oversight",
@@ -15,4 +15,5 @@ MODULE = Module(
         NavigationItem(Desk.ADMINISTRATION, _("Keys and recovery"), "oversight:keys"),
     ),
     my_work=(nobody_could_restore,),
+    about_accounts=(AccountPage(_("Sign-in and devices"), "oversight:person"),),
 )

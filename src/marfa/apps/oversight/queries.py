@@ -21,7 +21,6 @@ from marfa.platform.keyproviders import Provider, provider_of
 from marfa.platform.recovery import Split, splits_of
 from marfa.safeguards.charter.asking import Resource
 from marfa.safeguards.charter.deciding import decide
-from marfa.safeguards.words import Role
 
 REHEARSE_EVERY = timedelta(days=365)
 
@@ -40,14 +39,6 @@ class KeysKept:
             return False
         last = self.recovery.rehearsed_at
         return last is None or clock.now() - last >= REHEARSE_EVERY
-
-
-def account(user: User) -> Resource:
-    """An account as the charter sees it: where its holder got their newest role."""
-    here = controller().pk
-    newest = user.role_grants.order_by("-starts_at").values_list("organisation_id", flat=True)
-    facts = {"organisation": newest.first() or here, "controller": here, "holder": user.pk}
-    return Resource("Account", user.pk, facts)
 
 
 def the_key() -> Resource:
@@ -96,8 +87,3 @@ def nobody_could_restore(user: User) -> Iterable[WorkItem]:
     else:
         return
     yield WorkItem(text=text, url=reverse("oversight:keys"), urgency=Urgency.DUE)
-
-
-def may_manage(user: User) -> bool:
-    """Whether to show the buttons; the charter decides when one is pressed."""
-    return Role.ADMINISTRATOR in actor_of(user).role_names

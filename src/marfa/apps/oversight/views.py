@@ -8,11 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from marfa.apps.access import actor_in, at_desk, current_user
+from marfa.apps.access import actor_in, at_desk
 from marfa.apps.accounts.factors import Reason, factors_of
 from marfa.apps.accounts.models import User
 from marfa.apps.accounts.sessions import sessions_of
 from marfa.apps.accounts.stepping import step_up_first
+from marfa.apps.organisations.administering import account
+from marfa.apps.organisations.queries import administers
 from marfa.apps.oversight import actions, queries
 from marfa.apps.registry import Desk
 from marfa.domain.message import InputError
@@ -42,13 +44,13 @@ def people(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, reference: str) -> HttpResponse:
     """One person's factors and devices: kinds and days, nothing secret."""
     user = get_object_or_404(User, reference=reference)
-    _check(request, "access.see", queries.account(user))
-    me = current_user(request)
+    _check(request, "access.see", account(user))
+    actor = actor_in(request)
     values = {
         "person": user,
         "factors": factors_of(user),
         "sessions": sessions_of(user),
-        "may_manage": queries.may_manage(me) and me != user,
+        "may_manage": administers(actor) and actor.id != user.pk,
     }
     return render(request, "oversight/person.html", values)
 
@@ -72,7 +74,7 @@ def end_sessions(request: HttpRequest, reference: str) -> HttpResponse:
 def reset(request: HttpRequest, reference: str) -> HttpResponse:
     """Remove what somebody signs in with, for a reason."""
     user, wrong = get_object_or_404(User, reference=reference), None
-    _check(request, "access.see", queries.account(user))
+    _check(request, "access.see", account(user))
     if request.method == "POST":
         reason = request.POST.get("reason", "")
         try:

@@ -24,7 +24,7 @@ from marfa.apps.organisations.queries import (
     people_with_roles,
 )
 from marfa.apps.organisations.roles import roles_here
-from marfa.apps.registry import Desk
+from marfa.apps.registry import Desk, account_pages
 from marfa.domain.message import InputError, Message
 from marfa.safeguards.acting import together
 from marfa.safeguards.words import Role
@@ -62,6 +62,7 @@ def _person(request: HttpRequest, user: User, error: InputError | None = None) -
         "grants": grants_of(user),
         "loans": loans_of(user),
         "shut_out": exclusions_of(user).count(),
+        "further": account_pages(),
         "problems": problems(error) if error else {},
     }
     status = WRONG if error else 200
