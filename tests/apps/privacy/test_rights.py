@@ -37,7 +37,11 @@ from marfa.platform.revisions.models import Draft, Revision
 from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.audit.models import Entry
 from marfa.safeguards.charter.asking import DeniedError
+from marfa.safeguards.vault.erasedlist import ErasedList
+from marfa.safeguards.vault.models import Erasure, SubjectKey
+from marfa.safeguards.vault.wrapping import make_subject_key
 from tests.support.quay.models import Bond, Guest, Mention, Stay, Suspicion
+from tests.support.sample.models import VaultedPerson, VaultedVisit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -374,3 +378,23 @@ def test_whom_a_word_names() -> None:
     with pytest.raises(InputError) as error:
         subject_named("Layla Haddad")
     assert "Layla" not in str(error.value.problems)
+
+
+def test_the_key_of_a_person_is_destroyed_and_listed(erased: ErasedList) -> None:
+    person = VaultedPerson(code="A", name="Zahra")
+    person.save()
+    VaultedVisit.objects.create(person=person, note="n")
+    erase_person(actor=COMMAND, subject=person.pk)
+    assert not SubjectKey.objects.exists()
+    assert not VaultedPerson.objects.exists()
+    assert not VaultedVisit.objects.exists()
+    assert Erasure.objects.get().subject == person.pk
+    assert [each.subject for each in erased.read()] == [person.pk]
+
+
+def test_with_the_last_record_the_key_goes(erased: ErasedList) -> None:
+    guest = arrive("one", left_on=date(2020, 1, 1))
+    make_subject_key(guest.pk)
+    retain(actor=COMMAND)
+    assert not SubjectKey.objects.exists()
+    assert Erasure.objects.get().reason == "retention"

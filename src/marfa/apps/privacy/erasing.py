@@ -13,8 +13,10 @@ from marfa.apps.privacy.queries import holds_in_force
 from marfa.apps.privacy.shredders import redacted, shredders
 from marfa.apps.privacy.units import about_person
 from marfa.domain.message import InputError, Message
+from marfa.safeguards.acting import Act
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.fields.footprint import Footprint, footprint_of, people_in
+from marfa.safeguards.vault.erasing import erase_subject
 
 
 class LeftOverError(RuntimeError):
@@ -53,6 +55,7 @@ def erase_person(*, actor: Actor, subject: UUID) -> dict[str, int]:
         if hold := holds_on(footprint).first():
             raise InputError.at(Message("apps.privacy:held", {"until": hold.until}))
         counts = shred(footprint)
+        destroy_key(act, footprint, "request")
         if footprint_left(subject):
             raise LeftOverError
         act.note(**counts)
@@ -68,6 +71,20 @@ def holds_on(footprint: Footprint) -> QuerySet[Hold]:
     """Holds on the person, or on anybody else whose rows would go as well."""
     people = people_in(footprint) | ({footprint.subject} if footprint.subject else set())
     return holds_in_force().filter(subject__in=people)
+
+
+def destroy_key(act: Act, footprint: Footprint, reason: str) -> None:
+    """Destroy the person's key, so that no copy anywhere opens, and put them on the erased list.
+
+    Members of staff have none.
+    """
+    if footprint.subject is not None and not footprint.of("accounts.User"):
+        erase_subject(act=act, subject=footprint.subject, reason=reason)
+
+
+def shred_again(subject: UUID) -> None:
+    """Destroy the rows of a person whom the erased list takes out of an older database."""
+    shred(footprint_of(subject))
 
 
 def footprint_left(subject: UUID) -> bool:

@@ -10,11 +10,12 @@ from uuid import UUID
 
 from django.db.models import DateTimeField, Model, Q, QuerySet
 
-from marfa.apps.privacy.erasing import shred
+from marfa.apps.privacy.erasing import destroy_key, shred
 from marfa.apps.privacy.queries import held, today
 from marfa.apps.privacy.units import about_register
 from marfa.domain.codelists import codelist
 from marfa.platform import clock
+from marfa.safeguards.acting import Act
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.fields.checking import field_at
 from marfa.safeguards.fields.declaring import ModelDeclaration
@@ -108,7 +109,7 @@ def _end(actor: Actor, model: type[Model], keys: tuple[Any, ...]) -> int:
         subjects = people_in(Footprint({model: frozenset(going)}))
         shred(footprint_of_rows({model: going}))
         for subject in subjects:
-            _erase_if_empty(subject)
+            _erase_if_empty(act, subject)
         act.note(table=model._meta.label, retention=declared.retention)
         act.rows(key for key in going if isinstance(key, UUID))
     return len(going)
@@ -123,13 +124,14 @@ def _free(model: type[Model], keys: Iterable[Any]) -> list[Any]:
     return [key for key in every if not held(people_in(footprint_of_rows({model: [key]})))]
 
 
-def _erase_if_empty(subject: UUID) -> None:
+def _erase_if_empty(act: Act, subject: UUID) -> None:
     """Erase a person of whom only what hangs on records is left, and no record."""
     left = footprint_of(subject)
     if held(people_in(left) | {subject}):
         return
     if all(_hangs_on(model) for model in (*left.rows, *left.shared)):
         shred(left)
+        destroy_key(act, left, "retention")
 
 
 def _hangs_on(model: type[Model]) -> bool:

@@ -9,12 +9,15 @@ from marfa.apps.privacy.shredders.rows import RowShredder
 from marfa.apps.privacy.shredders.work import JobShredder, ParcelShredder
 from marfa.safeguards.fields.shredding import Shredder
 
+KEYS = frozenset({"vault.SubjectKey", "vault.RecordKey", "vault.RecordWrap"})
+"""Destroyed by the vault itself, which writes the erased list."""
+
 
 def shredders() -> tuple[Shredder, ...]:
     """All of them. Rows go first, so that what they referred to is free; apps bring their own."""
     brought = tuple(each for module in registry.modules() for each in module.erasure)
     others = (HistoryShredder(), JobShredder(), ParcelShredder(), FileShredder(), *brought)
-    handled = frozenset().union(*(each.handles for each in others))
+    handled = KEYS.union(*(each.handles for each in others))
     return (RowShredder(handled), *others)
 
 
