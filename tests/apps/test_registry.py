@@ -23,9 +23,11 @@ def test_modules_come_in_the_order_of_the_house() -> None:
     assert [module.name for module in registry.modules()] == [
         "accounts",
         "organisations",
+        "oversight",
         "sitecards",
         "background",
         "privacy",
+        "incidents",
     ]
 
 

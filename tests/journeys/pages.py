@@ -90,6 +90,25 @@ def lend_role(page: Page) -> None:
 
 
 PEOPLE = "/desks/administration/people/"
+
+
+def send_empty_incident(page: Page) -> None:
+    page.locator("main form button").last.click()
+    page.locator(".error-summary").wait_for()
+
+
+def write_incident_down(page: Page) -> None:
+    page.locator("[name=kind]").first.check()
+    for name in ("noticed_at", "began_at", "ended_at"):
+        page.locator(f"[name={name}]").fill("2026-01-05T08:30")
+    page.locator("[name=note]").fill("A tablet was left in a taxi.")
+    page.locator("main form button").last.click()
+    page.locator(".notice").first.wait_for()
+    page.goto("/desks/administration/incidents/")
+    page.locator("main table a").first.click()
+    page.locator("h2").first.wait_for()
+
+
 PAGES = (
     Shown("sign-in", "/sign-in/", VISITOR),
     Shown("link-gone", "/sign-in/unknown-link/", VISITOR, view="accounts:link"),
@@ -152,6 +171,10 @@ PAGES = (
     ),
     Shown("reset", "/desks/administration/sign-in/", then=open_reset, view="oversight:reset"),
     Shown("keys-kept", "/desks/administration/keys/"),
+    Shown("incidents", "/desks/administration/incidents/"),
+    Shown("incident-record", "/incident/"),
+    Shown("incident-wrong", "/incident/", then=send_empty_incident),
+    Shown("incident", "/incident/", then=write_incident_down, view="incidents:one"),
 )
 
 

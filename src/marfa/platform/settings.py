@@ -121,6 +121,12 @@ class Settings(BaseSettings):
         le=24,
         description="Hours after which a signed-in person signs in again, from 0.25 to 24.",
     )
+    authority_hours: int = Field(
+        default=72,
+        ge=1,
+        le=720,
+        description="Hours to tell the authority of a data incident, from 1 to 720.",
+    )
     idle_minutes: int = Field(
         default=30,
         ge=5,

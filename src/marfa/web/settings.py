@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "marfa.apps.background",
     "marfa.apps.log",
     "marfa.apps.privacy",
+    "marfa.apps.incidents",
     "marfa.demo",
     "marfa.web",
 ]

@@ -21,6 +21,7 @@ NOT_KEPT_APART = {
     "deadlines.Deadline": "keys, a kind and a moment; the worker goes through all that are due",
     "deadlines.StepReached": "the same, of a step",
     "files.StoredFile": "names and contents are encrypted; a file is asked for by random reference",
+    "incidents.Note": "encrypted; the controller keeps one register of incidents for all",
     "organisations.Assignment": "keys; it decides what is seen",
     "organisations.Exclusion": "keys; it decides what is seen",
     "organisations.AccessGrant": "keys; the policies themselves read it",

@@ -1,0 +1,62 @@
+"""The form with which an incident is written down."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from marfa.apps.accounts.queries import key_of_user
+from marfa.domain.codelists import codelist
+
+
+def kinds() -> list[tuple[str, str]]:
+    """What may have happened, in the reader's language."""
+    return codelist("incident_kinds").choices(get_language() or "en")
+
+
+class MomentField(forms.DateTimeField):
+    """A moment in UTC, as a browser's own control gives it."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def to_python(self, value: Any) -> datetime | None:
+        found = super().to_python(value)
+        return None if found is None else found.replace(tzinfo=UTC)
+
+
+class IncidentForm(forms.Form):
+    """What happened, when, through whose account."""
+
+    kind = forms.ChoiceField(label=_("What happened?"), choices=kinds, widget=forms.RadioSelect)
+    noticed_at = MomentField(
+        label=_("When was it noticed?"), help_text=_("In UTC. From then on the time runs.")
+    )
+    began_at = MomentField(label=_("From when may data have been seen?"), help_text=_("In UTC."))
+    ended_at = MomentField(label=_("Until when?"), help_text=_("In UTC."))
+    account = forms.CharField(
+        label=_("Through whose account?"),
+        help_text=_("Their user name. Leave it empty where it is not known."),
+        required=False,
+        max_length=60,
+    )
+    note = forms.CharField(
+        label=_("What is known?"),
+        help_text=_("It is stored encrypted. Name people only where it is needed."),
+        widget=forms.Textarea,
+        required=False,
+        max_length=20_000,
+    )
+
+    def clean_account(self) -> UUID | None:
+        text = self.cleaned_data["account"].strip()
+        if not text:
+            return None
+        key = key_of_user(text)
+        if key is None:
+            raise forms.ValidationError(_("There is no user of this name."))
+        return key
