@@ -27,6 +27,7 @@ def test_modules_come_in_the_order_of_the_house() -> None:
         "sitecards",
         "sealedtier",
         "background",
+        "log",
         "privacy",
         "incidents",
     ]
