@@ -73,7 +73,7 @@ MATRIX: dict[str, str | Desk] = {
     "oversight:end_sessions": Desk.ADMINISTRATION,
     "oversight:reset": Desk.ADMINISTRATION,
     "oversight:keys": Desk.ADMINISTRATION,
-    "sealedtier:home": SIGNED_IN,
+    "sealedtier:overview": SIGNED_IN,
     "sealedtier:passphrase": SIGNED_IN,
     "sealedtier:forgotten": SIGNED_IN,
     "sealedtier:unlock": SIGNED_IN,

@@ -157,7 +157,7 @@ def test_nobody_else_knows_of_it(office: Office, approved: OpeningRequest) -> No
         for which, reference in (("note", note.reference), ("request", approved.reference)):
             assert browser.get(reverse(f"sealedtier:{which}", args=[reference])).status_code == 404
         assert office.open(name, approved).status_code == 404
-        assert note.code not in browser.get(reverse("sealedtier:home")).content.decode()
+        assert note.code not in browser.get(reverse("sealedtier:overview")).content.decode()
 
 
 def test_fifteen_minutes_lock_the_keys(office: Office, approved: OpeningRequest) -> None:
@@ -167,7 +167,7 @@ def test_fifteen_minutes_lock_the_keys(office: Office, approved: OpeningRequest)
         led = office.open("worker", approved)
         assert led.status_code == 302
         assert "unlock" in led.headers["Location"]
-        assert "CANARY" not in office.page("worker", "home")
+        assert "CANARY" not in office.page("worker", "overview")
 
 
 def test_an_old_second_factor_leads_to_step_up(office: Office, approved: OpeningRequest) -> None:

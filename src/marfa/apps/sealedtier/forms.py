@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from marfa.safeguards.sealed.models import Reason
 from marfa.safeguards.sealed.requests import LONGEST_REASON
 
 LONGEST_TEXT = 20_000
+KINDS = [(value, capfirst(label)) for value, label in SealedNote.Kind.choices]
 REASONS_TO_READ = [choice for choice in Reason.choices if choice[0] != Reason.NEW_HOLDERS]
 
 
@@ -71,9 +73,7 @@ def _people(label: object, hint: object) -> _People:
 class NoteForm(forms.Form):
     """A note to be sealed."""
 
-    kind = forms.ChoiceField(
-        label=_("What is it?"), choices=SealedNote.Kind.choices, widget=forms.RadioSelect
-    )
+    kind = forms.ChoiceField(label=_("What is it?"), choices=KINDS, widget=forms.RadioSelect)
     text = forms.CharField(
         label=_("What shall be sealed"),
         max_length=LONGEST_TEXT,

@@ -24,7 +24,7 @@ from marfa.safeguards.sealed.queries import has_keys
 
 FORM = ["GET", "HEAD", "POST"]
 WRONG = 422
-HOME = "sealedtier:home"
+HOME = "sealedtier:overview"
 
 
 @sensitive_post_parameters()

@@ -11,8 +11,8 @@ MODULE = Module(
     name="sealedtier",
     urls=((None, "marfa.apps.sealedtier.urls"),),
     navigation=(
-        NavigationItem(Desk.PROTECTION, _("Sealed notes"), "sealedtier:home"),
-        NavigationItem(Desk.INVESTIGATIONS, _("Sealed notes"), "sealedtier:home"),
+        NavigationItem(Desk.PROTECTION, _("Sealed notes"), "sealedtier:overview"),
+        NavigationItem(Desk.INVESTIGATIONS, _("Sealed notes"), "sealedtier:overview"),
         NavigationItem(Desk.ADMINISTRATION, _("Who opened what is sealed"), "sealedtier:log"),
     ),
     my_work=(waiting_for,),

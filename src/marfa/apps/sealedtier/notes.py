@@ -36,7 +36,7 @@ WRONG = 422
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def overview(request: HttpRequest) -> HttpResponse:
     """One's keys, what waits for an answer, one's requests, and the notes that one can open."""
     actor = actor_in(request)
     asked = list(sealed.asked_by(actor.id)[:20])
@@ -50,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "waiting": [(one, names.get(one.asked_by, "")) for one in waiting],
         "may_seal": works_for(actor).exists(),
     }
-    return render(request, "sealedtier/home.html", context)
+    return render(request, "sealedtier/overview.html", context)
 
 
 @sensitive_post_parameters()

@@ -75,7 +75,7 @@ def open_it(request: HttpRequest, reference: str) -> HttpResponse:
     if found.new_holders is not None:
         requests.rekey(actor=actor, request=found, unlocked=keys)
         messages.success(request, _("It is sealed anew; earlier shares are worth nothing."))
-        return redirect("sealedtier:home")
+        return redirect("sealedtier:overview")
     content = requests.open_record(actor=actor, request=found, unlocked=keys).decode()
     context = {"content": content, "note": found.record.note}
     return render(request, "sealedtier/opened.html", context)

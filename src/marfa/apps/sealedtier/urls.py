@@ -4,7 +4,7 @@ from marfa.apps.sealedtier import keys, notes, requests
 
 app_name = "sealedtier"
 urlpatterns = [
-    path("sealed/", notes.home, name="home"),
+    path("sealed/", notes.overview, name="overview"),
     path("sealed/passphrase/", keys.passphrase, name="passphrase"),
     path("sealed/passphrase/forgotten/", keys.forgotten, name="forgotten"),
     path("sealed/unlock/", keys.unlock, name="unlock"),
