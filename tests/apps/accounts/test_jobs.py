@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 
 from marfa.apps.accounts.actions import create_user, issue_sign_in_link, use_sign_in_link
 from marfa.apps.accounts.models import SignInLink
+from marfa.apps.accounts.one_time_codes import begin_authenticator
 from marfa.platform import clock
 from marfa.platform.jobs.worker import Worker
 
@@ -33,6 +34,7 @@ def test_ended_sessions_and_used_links_are_deleted() -> None:
         issue_sign_in_link(user=huda, valid_for=timedelta(minutes=15))
         assert use_sign_in_link(secret=used) == amal
         Worker().work(until_empty=True)
+        begin_authenticator(user=amal)
     assert SignInLink.objects.count() == 3, "the first tick is the next one"
     later = clock.advance(NOON, hours=3)
     with clock.set_to(later):
@@ -40,3 +42,7 @@ def test_ended_sessions_and_used_links_are_deleted() -> None:
         assert {each.session_key for each in Session.objects.all()} == {"long"}
         assert SignInLink.objects.get().user == samir
         assert use_sign_in_link(secret=good) == samir
+        assert amal.authenticators.exists()
+    with clock.set_to(clock.advance(NOON, hours=26)):
+        Worker().work(until_empty=True)
+        assert not amal.authenticators.exists(), "an app that was never confirmed"

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from marfa.apps.accounts import passkeys
+from marfa.apps.accounts import factors, passkeys
 from marfa.apps.accounts.actions import allow_sign_in, create_user
 from marfa.apps.accounts.models import Passkey, User
 from marfa.domain.message import InputError
@@ -265,6 +265,28 @@ def test_of_many_workers_one_accepts_an_answer() -> None:
 
     with ThreadPoolExecutor(6) as pool:
         assert sum(pool.map(attempt, range(6))) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_removals_at_once_one_leaves_the_last_factor(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(factors, "needs_factor", lambda user: True)
+    user = create_user(username="amal", display_name="")
+    keys = [register(user, Device(), name) for name in ("phone", "laptop")]
+
+    def remove(key: Passkey) -> bool:
+        try:
+            factors.remove_factor(user=user, factor=key)
+        except InputError:
+            return False
+        finally:
+            connections.close_all()
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(remove, keys)) == [False, True]
+    assert user.passkeys.count() == 1
 
 
 @pytest.mark.usefixtures("live")

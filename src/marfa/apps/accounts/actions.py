@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from marfa.apps.accounts import sessions
-from marfa.apps.accounts.models import OpenSession, SignInLink, User, username_key
+from marfa.apps.accounts.models import Authenticator, OpenSession, SignInLink, User, username_key
 from marfa.apps.validation import clean
 from marfa.domain.catalogue import LANGUAGES
 from marfa.domain.message import InputError, Message
@@ -19,6 +19,7 @@ from marfa.platform import clock
 
 SECRET_BYTES = 32
 HIGHEST_LENGTH = 60
+SEEDS_KEPT = timedelta(days=1)
 
 
 def create_user(*, username: str, display_name: str, language: str = "") -> User:
@@ -80,14 +81,17 @@ def use_sign_in_link(*, secret: str) -> User | None:
 
 
 def forget_past_sign_ins() -> int:
-    """Delete sessions that ended, and links that were used or are too old; how many.
+    """Delete sessions that ended, links that were used or are too old, and apps that were never
+    confirmed; how many.
 
     Who worked when is not kept for ever.
     """
     now = clock.now()
     stored = Session.objects.filter(expire_date__lte=now)
+    seeds = Authenticator.objects.filter(confirmed_at=None, made_at__lte=now - SEEDS_KEPT)
     links = SignInLink.objects.filter(Q(used_at__isnull=False) | Q(expires_at__lte=now))
-    return stored.delete()[0] + links.delete()[0] + sessions.forget_ended()
+    gone = sum(rows.delete()[0] for rows in (stored, links, seeds))
+    return gone + sessions.forget_ended()
 
 
 def choose_language(*, user: User, language: str) -> None:
