@@ -21,6 +21,7 @@ from marfa.apps.privacy.erasing import erase_person, preview_erasure
 from marfa.apps.privacy.models import DataRequest, Hold
 from marfa.apps.privacy.queries import open_requests, subject_named
 from marfa.apps.privacy.retaining import due, period_of, retain
+from marfa.apps.privacy.shredders.history import HistoryShredder
 from marfa.domain.catalogue import LANGUAGES
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError
@@ -34,9 +35,11 @@ from marfa.platform.outbox.models import Parcel
 from marfa.platform.revisions.actions import create_row, save_changes
 from marfa.platform.revisions.drafts import open_draft, save_draft
 from marfa.platform.revisions.models import Draft, Revision
+from marfa.platform.rowsecurity.context import current_scope
 from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.audit.models import Entry
 from marfa.safeguards.charter.asking import DeniedError
+from marfa.safeguards.fields.footprint import Footprint
 from marfa.safeguards.vault.erasedlist import ErasedList
 from marfa.safeguards.vault.models import Erasure, SubjectKey
 from marfa.safeguards.vault.wrapping import make_subject_key
@@ -378,6 +381,24 @@ def test_whom_a_word_names() -> None:
     with pytest.raises(InputError) as error:
         subject_named("Layla Haddad")
     assert "Layla" not in str(error.value.problems)
+
+
+def test_the_rows_of_every_organisation_are_walked(monkeypatch: pytest.MonkeyPatch) -> None:
+    Organisation.objects.create(name="Guest", kind=Organisation.Kind.GUEST, created_at=NOON)
+    scopes = []
+    shred = HistoryShredder.shred
+
+    def looking(self: HistoryShredder, footprint: Footprint) -> int:
+        scopes.append(current_scope())
+        return shred(self, footprint)
+
+    monkeypatch.setattr(HistoryShredder, "shred", looking)
+    erase_person(actor=COMMAND, subject=arrive("one").pk)
+    Mention.objects.create(person=new_id(), text="m", said_on=date(2020, 1, 1))
+    retain(actor=COMMAND)
+    every = frozenset(Organisation.objects.values_list("pk", flat=True))
+    assert scopes
+    assert set(scopes) == {every}
 
 
 def test_the_key_of_a_person_is_destroyed_and_listed(erased: ErasedList) -> None:

@@ -14,6 +14,9 @@ from marfa.apps.accounts.queries import key_of_user
 from marfa.domain.codelists import codelist
 
 
+IN_UTC = _("In UTC, such as 2026-01-05 08:30.")
+
+
 def kinds() -> list[tuple[str, str]]:
     """What may have happened, in the reader's language."""
     return codelist("incident_kinds").choices(get_language() or "en")
@@ -34,10 +37,14 @@ class IncidentForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("What happened?"), choices=kinds, widget=forms.RadioSelect)
     noticed_at = MomentField(
-        label=_("When was it noticed?"), help_text=_("In UTC. From then on the time runs.")
+        label=_("When was it noticed?"),
+        help_text=_("In UTC, such as 2026-01-05 08:30. From then on the time runs."),
     )
-    began_at = MomentField(label=_("From when may data have been seen?"), help_text=_("In UTC."))
-    ended_at = MomentField(label=_("Until when?"), help_text=_("In UTC."))
+    began_at = MomentField(
+        label=_("From when may data have been seen?"),
+        help_text=_("In UTC, such as 2026-01-05 08:30."),
+    )
+    ended_at = MomentField(label=_("Until when?"), help_text=_("In UTC, such as 2026-01-05 08:30."))
     account = forms.CharField(
         label=_("Through whose account?"),
         help_text=_("Their user name. Leave it empty where it is not known."),

@@ -16,7 +16,7 @@ from django.db.models import Field, ForeignKey, Model, UUIDField
 from django.utils import translation
 
 from marfa.apps import registry
-from marfa.apps.privacy.units import about_person
+from marfa.apps.privacy.units import about_person, over_all_rows
 from marfa.domain.codelists import codelist
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
@@ -67,6 +67,7 @@ class Answer:
         return {**asdict(self), "made_at": self.made_at.isoformat()}
 
 
+@over_all_rows
 def answer_access(*, actor: Actor, subject: UUID, language: str) -> Answer:
     """What is stored about a person, in a language; the log is told before it is handed out."""
     with about_person(actor, "privacy.access", subject) as act, translation.override(language):

@@ -11,7 +11,7 @@ from django.db.models import Model, QuerySet
 from marfa.apps.privacy.models import Hold
 from marfa.apps.privacy.queries import holds_in_force
 from marfa.apps.privacy.shredders import redacted, shredders
-from marfa.apps.privacy.units import about_person
+from marfa.apps.privacy.units import about_person, over_all_rows
 from marfa.domain.message import InputError, Message
 from marfa.safeguards.acting import Act
 from marfa.safeguards.actor import Actor
@@ -35,6 +35,7 @@ class Preview:
     holds: tuple[Hold, ...]
 
 
+@over_all_rows
 def preview_erasure(subject: UUID) -> Preview:
     """What is there about a person; changes nothing."""
     footprint = footprint_of(subject)
@@ -45,6 +46,7 @@ def preview_erasure(subject: UUID) -> Preview:
     )
 
 
+@over_all_rows
 def erase_person(*, actor: Actor, subject: UUID) -> dict[str, int]:
     """Destroy what is stored about a person; how much, by kind.
 
@@ -82,6 +84,7 @@ def destroy_key(act: Act, footprint: Footprint, reason: str) -> None:
         erase_subject(act=act, subject=footprint.subject, reason=reason)
 
 
+@over_all_rows
 def shred_again(subject: UUID) -> None:
     """Destroy the rows of a person whom the erased list takes out of an older database."""
     shred(footprint_of(subject))

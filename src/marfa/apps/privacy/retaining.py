@@ -12,7 +12,7 @@ from django.db.models import DateTimeField, Model, Q, QuerySet
 
 from marfa.apps.privacy.erasing import destroy_key, shred
 from marfa.apps.privacy.queries import held, today
-from marfa.apps.privacy.units import about_register
+from marfa.apps.privacy.units import about_register, over_all_rows
 from marfa.domain.codelists import codelist
 from marfa.platform import clock
 from marfa.safeguards.acting import Act
@@ -53,6 +53,7 @@ def period_of(retention: str) -> timedelta | None:
     return timedelta(days=int(attributes["days"]))
 
 
+@over_all_rows
 def due() -> list[Due]:
     """All that is past its period now, table by table; changes nothing."""
     found = []
@@ -79,6 +80,7 @@ def past(model: type[Model], declared: ModelDeclaration, period: timedelta) -> Q
     return rows.exclude(spared) if spared else rows
 
 
+@over_all_rows
 def retain(*, actor: Actor) -> dict[str, int]:
     """Destroy what is past its period; rows by table. A person of whom nothing but keys is left
     is erased altogether.
