@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from marfa.apps.accounts.queries import key_of_user
 from marfa.domain.codelists import codelist
 
-
 IN_UTC = _("In UTC, such as 2026-01-05 08:30.")
 
 
