@@ -281,6 +281,29 @@ def test_a_day_of_work_ends_whatever_is_done(samir: User, settings: Any) -> None
     assert OpenSession.objects.get().ended_by == "time"
 
 
+def test_who_comes_in_over_somebody_else_ends_their_session(samir: User, operation: Any) -> None:
+    """At a browser that is shared: nothing of the first stays open, half-way or all the way in."""
+    person = Person(operation.outsider)
+    person.by_link()
+    row = with_app(samir)
+    person.user = samir
+    person.by_link()
+    first = OpenSession.objects.get()
+    assert (first.user_id, first.ended_by) == (operation.outsider.pk, "left")
+    person.post("second", code=code_now(row))
+    assert person.is_in()
+
+
+def test_a_device_that_nobody_came_back_to_is_not_listed(samir: User, settings: Any) -> None:
+    start = clock.now()
+    with clock.set_to(start):
+        signed_in(samir)
+    with clock.set_to(start + timedelta(minutes=settings.MARFA.idle_minutes)):
+        here = signed_in(samir)
+        page = here.get(reverse("accounts:sessions")).content.decode()
+        assert page.count('<tr role="row">') == 2, "the headings and this device"
+
+
 def test_ending_my_other_devices(samir: User, operation: Any) -> None:
     here, there, third = signed_in(samir), signed_in(samir), signed_in(samir)
     stranger = signed_in(operation.outsider)

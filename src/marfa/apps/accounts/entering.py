@@ -19,7 +19,7 @@ from marfa.apps.accounts.factors import has_factor
 from marfa.apps.accounts.models import OpenSession, User
 from marfa.apps.accounts.recording import note
 from marfa.apps.accounts.returning import local, onward
-from marfa.apps.accounts.sessions import open_session
+from marfa.apps.accounts.sessions import end, open_session
 from marfa.platform import clock
 from marfa.safeguards.acting import together
 
@@ -38,7 +38,7 @@ def after_first_proof(
     """Lead on a user who used a link or gave their password: to their second factor, or in."""
     if not has_factor(user):
         return enter(request, user, entered_by, going_to=going_to)
-    request.session.flush()
+    leave(request)
     request.session.set_expiry(HALF_WAY_FOR)
     request.session[HALF_WAY] = {
         "user": str(user.pk),
@@ -79,7 +79,7 @@ def enter(
     going_to: str = "",
 ) -> HttpResponse:
     """Begin a session for a user and greet them in their language."""
-    logout(request)  # whoever was here before takes nothing of theirs along
+    leave(request)  # whoever was here before takes nothing of theirs along
     login(request, user, backend=BACKEND)
     agent = request.headers.get("User-Agent", "")
     with together():
@@ -90,6 +90,16 @@ def enter(
     if user.language:
         keep_language(response, user.language)
     return response
+
+
+def leave(request: HttpRequest) -> None:
+    """End the session of this browser, whoever's it is."""
+    session = session_of(request)
+    if session is not None:
+        mine = OpenSession.objects.filter(pk=session.pk)
+        end(sessions=mine, by=OpenSession.Ended.LEFT)
+        note("accounts.signed_out", user=session.user)
+    logout(request)
 
 
 def session_of(request: HttpRequest) -> OpenSession | None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from marfa.apps.accounts.models import OpenSession, User
 from marfa.platform import clock
@@ -98,9 +98,24 @@ def end_all_of(*, user: User, by: OpenSession.Ended, but: OpenSession | None = N
     return end(sessions=sessions.exclude(pk=but.pk) if but else sessions, by=by)
 
 
+def going_on(prefix: str = "") -> Q:
+    """Sessions that a next request would still find. One that nobody came back to ends without
+    anybody noticing, so that an open row alone says little.
+
+    prefix: the way to the sessions, such as ``"open_sessions__"``.
+    """
+    now = clock.now()
+    conditions = {
+        "ended_at": None,
+        "last_seen_at__gt": now - timedelta(minutes=settings.MARFA.idle_minutes),
+        "made_at__gt": now - timedelta(hours=settings.MARFA.session_hours),
+    }
+    return Q(**{f"{prefix}{name}": value for name, value in conditions.items()})
+
+
 def sessions_of(user: User) -> QuerySet[OpenSession]:
     """A user's sessions that go on, the latest first."""
-    return OpenSession.objects.filter(user=user, ended_at=None).order_by("-last_seen_at")
+    return OpenSession.objects.filter(going_on(), user=user).order_by("-last_seen_at")
 
 
 def forget_ended() -> int:

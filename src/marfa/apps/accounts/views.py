@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from marfa.apps.accounts import sessions
 from marfa.apps.accounts.actions import choose_language, use_sign_in_link
 from marfa.apps.accounts.entering import (
     EnteredBy,
     after_first_proof,
     keep_language,
-    session_of,
+    leave,
 )
 from marfa.apps.accounts.limits import LINK, PASSWORD, SOURCE, source_of
 from marfa.apps.accounts.middleware import ENDED
-from marfa.apps.accounts.models import OpenSession, User, username_key
+from marfa.apps.accounts.models import User, username_key
 from marfa.apps.accounts.passwords import user_with_password
 from marfa.apps.accounts.queries import link_is_good
-from marfa.apps.accounts.recording import note, refused
+from marfa.apps.accounts.recording import refused
 from marfa.apps.accounts.returning import asked_for, onward
 from marfa.domain.catalogue import LANGUAGES
 from marfa.platform.limits.limiting import forget, take
@@ -83,12 +81,7 @@ def use_link(request: HttpRequest, secret: str) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session and have the browser forget what it kept of it."""
-    session = session_of(request)
-    if session is not None:
-        mine = OpenSession.objects.filter(pk=session.pk)
-        sessions.end(sessions=mine, by=OpenSession.Ended.LEFT)
-        note("accounts.signed_out", user=session.user)
-    logout(request)
+    leave(request)
     response = redirect("accounts:sign_in")
     response["Clear-Site-Data"] = '"cache"'
     response.delete_cookie(settings.SEALED_COOKIE_NAME, samesite="Strict")

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from marfa.apps.accounts.models import User
+from marfa.apps.accounts.sessions import going_on
 from marfa.apps.organisations.queries import actor_of, controller, grants_in_force
 from marfa.apps.registry import Urgency, WorkItem
 from marfa.domain.message import InputError
@@ -54,7 +55,7 @@ def people_and_factors() -> QuerySet[User]:
     return User.objects.annotate(
         keys=Count("passkeys", distinct=True),
         apps=Count("authenticators", filter=confirmed, distinct=True),
-        open=Count("open_sessions", filter=Q(open_sessions__ended_at=None), distinct=True),
+        open=Count("open_sessions", filter=going_on("open_sessions__"), distinct=True),
     ).order_by("display_name", "pk")
 
 
