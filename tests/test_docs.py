@@ -34,6 +34,7 @@ NOTICES = frozenset(
         "key-now-by-passphrase",
         "key-now-by-command",
         "recovery-none",
+        "recovery-not-logged",
         "recovery-is",
         "recovery-not-rehearsed",
         "recovery-rehearsed-at",

@@ -58,6 +58,7 @@ def test_a_key_under_a_passphrase(installation: Path) -> None:
 
     told("key", "protect", "--with", "file", *at, passphrase=WORDS)
     assert (installation / "keys" / "instance.key").read_text().strip() == plain
+    assert steps(installation) == ["protect", "protect"]
 
 
 def test_a_key_under_a_command_and_the_setting(installation: Path, tmp_path: Path) -> None:
@@ -104,6 +105,27 @@ def test_shares_restore_the_key_on_a_new_machine(installation: Path) -> None:
     assert (installation / "keys" / "instance.key").read_text() == before
     assert marfa("users", "list", *at).returncode == 0
     assert "already" in sentence(run("recovery", "restore", *at, typed=f"{one}\n{two}\n"))
+    assert steps(installation) == ["split", "rehearse", "restore"]
+
+
+def steps(installation: Path) -> list[str]:
+    """What was done with the key, as the log has it."""
+    with contextlib.closing(sqlite3.connect(installation / "database.sqlite3")) as connection:
+        found = connection.execute(
+            "SELECT detail FROM audit_entry WHERE action = 'keys.protect' ORDER BY place"
+        )
+        return [json.loads(detail)["step"] for (detail,) in found]
+
+
+def test_a_key_is_restored_before_there_is_a_database(installation: Path) -> None:
+    at = ("--data", str(installation))
+    made = json.loads(told("recovery", "split", "--shares", "2", "--threshold", "2", *at, "--json"))
+    typed = "".join(f"{share['words']}\n" for share in made["shares"])
+    shutil.rmtree(installation / "keys")
+    (installation / "database.sqlite3").unlink()
+    found = run("recovery", "restore", *at, typed=typed)
+    assert found.returncode == 0
+    assert "log" in found.stderr
 
 
 def test_a_share_is_shown_with_numbered_words_on_a_page_of_its_own(installation: Path) -> None:

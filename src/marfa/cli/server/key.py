@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import shlex
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from marfa.cli.base import Group, json_option, print_json, say
 from marfa.cli.language import _
-from marfa.cli.server.installation import data_option, place_of
+from marfa.cli.server.installation import data_option, open_for_work, place_of
 from marfa.domain.message import InputError, Message
 from marfa.platform.datafolder import check_private, instance_key_file, look_at, read_private
 from marfa.platform.keyproviders import (
@@ -20,11 +23,13 @@ from marfa.platform.keyproviders import (
     Protection,
     Provider,
     command_of,
-    open_key,
     protect_file,
     provider_of,
 )
 from marfa.platform.recovery import splits_of
+
+if TYPE_CHECKING:
+    from marfa.safeguards.acting import Act
 
 
 @click.group("key", cls=Group, help=_("The key of the installation, and what protects it."))
@@ -99,17 +104,38 @@ def status(data: Path | None, as_json: bool) -> None:
 @json_option
 def protect(provider: str, command: str, data: Path | None, as_json: bool) -> None:
     """One rename: the key is protected the old way or the new one, whenever power fails."""
-    folder = place_of(data)
-    instance = look_at(folder)
-    check_private(folder)
-    file = instance_key_file(folder)
-    opened = open_key(read_private(file), identifier=instance.identifier, file=file)
+    folder = open_for_work(data)
     how = _protection(Provider(provider), command)
-    protect_file(file, opened, how, identifier=instance.identifier)
+    with acting_on_key("keys.protect") as act:
+        act.note(step="protect", provider=provider)
+        file = instance_key_file(folder.path)
+        protect_file(file, folder.instance_key, how, identifier=folder.instance.identifier)
     if as_json:
         print_json({"provider": provider})
     else:
         say(Message(f"cli.server:key-now-by-{provider}"))
+
+
+@contextlib.contextmanager
+def acting_on_key(code: str) -> Iterator[Act]:
+    """What whoever runs the command does with the key, decided and in the log."""
+    from marfa.apps.organisations.queries import controller
+    from marfa.domain.ids import new_id
+    from marfa.safeguards.acting import action
+    from marfa.safeguards.actor import Actor, ActorKind
+    from marfa.safeguards.charter.asking import DeniedError, Resource
+    from marfa.safeguards.words import Purpose
+
+    try:
+        with action(
+            actor=Actor(new_id(), ActorKind.COMMAND),
+            code=code,
+            purpose=Purpose.SECURITY,
+            resource=Resource("Key", "instance", {"controller": controller().pk}),
+        ) as act:
+            yield act
+    except DeniedError as error:
+        raise InputError.at(error.decision.message) from None
 
 
 def _protection(provider: Provider, command: str) -> Protection:

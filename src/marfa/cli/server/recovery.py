@@ -9,11 +9,12 @@ import click
 
 from marfa.cli.base import Group, json_option, print_json, say, warn
 from marfa.cli.language import _
-from marfa.cli.server.installation import data_option, place_of
+from marfa.cli.server.installation import data_option, open_for_work, place_of
+from marfa.cli.server.key import acting_on_key
 from marfa.crypto.shamir import ShareError, read_share
-from marfa.domain.message import Message
+from marfa.domain.message import InputError, Message
 from marfa.platform import recovery as shares_of
-from marfa.platform.datafolder import look_at, open_folder, put_back_keys
+from marfa.platform.datafolder import look_at, put_back_keys
 
 PAGE = "\f"
 IN_A_LINE = 6
@@ -45,8 +46,11 @@ def recovery() -> None:
 @json_option
 def split(shares: int, threshold: int, data: Path | None, as_json: bool) -> None:
     """One share a page; at a terminal, one person after the other."""
-    folder = open_folder(place_of(data))
-    made = shares_of.split(folder.path, folder.instance_key, shares=shares, threshold=threshold)
+    folder = open_for_work(data)
+    with acting_on_key("keys.protect") as act:
+        act.note(step="split", shares=shares, threshold=threshold)
+        key = folder.instance_key
+        made = shares_of.split(folder.path, key, shares=shares, threshold=threshold)
     if as_json:
         told = [{"number": share.number, "words": share.words} for share in made]
         print_json({"threshold": threshold, "shares": told})
@@ -69,9 +73,11 @@ def split(shares: int, threshold: int, data: Path | None, as_json: bool) -> None
 @json_option
 def rehearse(data: Path | None, as_json: bool) -> None:
     """The shares are typed, one after another; none is an argument."""
-    folder = open_folder(place_of(data))
+    folder = open_for_work(data)
     typed = _typed()
-    found = shares_of.rehearse(folder.path, folder.instance_key, typed)
+    with acting_on_key("keys.protect") as act:
+        act.note(step="rehearse", given=len(typed))
+        found = shares_of.rehearse(folder.path, folder.instance_key, typed)
     if as_json:
         at = found.rehearsed_at and found.rehearsed_at.isoformat()
         print_json({"rehearsed_at": at, "given": len(typed), "threshold": found.threshold})
@@ -92,10 +98,24 @@ def restore(data: Path | None, as_json: bool) -> None:
     look_at(path)
     _shares, key = shares_of.recover(_typed(), shares_of.splits_of(path))
     put_back_keys(path, key)
+    logged = _tell_of_restoring(data)
     if as_json:
-        print_json({"data": str(path), "restored": True})
+        print_json({"data": str(path), "restored": True, "logged": logged})
     else:
         say(Message("cli.server:recovery-restored", {"path": str(path)}))
+    if not logged:
+        warn(Message("cli.server:recovery-not-logged"))
+
+
+def _tell_of_restoring(data: Path | None) -> bool:
+    """Write into the log that the key came from shares; False where there is no database yet."""
+    try:
+        open_for_work(data)
+        with acting_on_key("keys.protect") as act:
+            act.note(step="restore")
+    except InputError:
+        return False
+    return True
 
 
 def _typed() -> list[str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,8 +14,8 @@ from rich.progress import Progress
 from marfa.cli.base import Group, json_option, print_json, say, stderr, warn
 from marfa.cli.language import _
 from marfa.cli.server.installation import data_option, enter, open_for_work
-from marfa.cli.server.key import new_passphrase
-from marfa.domain.message import InputError, Message
+from marfa.cli.server.key import acting_on_key, new_passphrase
+from marfa.domain.message import Message
 from marfa.platform.datafolder import DataFolder, instance_key_file, read_private
 from marfa.platform.keyproviders import (
     ByCommand,
@@ -29,7 +28,7 @@ from marfa.platform.keyproviders import (
 )
 
 if TYPE_CHECKING:
-    from marfa.safeguards.acting import Act
+    pass
 
 
 @click.group("vault", cls=Group, help=_("What seals people's data, and who was erased."))
@@ -132,10 +131,10 @@ def rotate(destroy_old: bool, data: Path | None, as_json: bool) -> None:
     continued = rotation.is_unfinished()
     if not continued:
         protection = _as_before(folder)
-        with _rotating() as act:
+        with acting_on_key("keys.rotate") as act:
             act.note(version=rotation.switch(protection))
     done = _bring_everything()
-    with _rotating() as act:
+    with acting_on_key("keys.rotate") as act:
         retired = rotation.destroy_retired() if destroy_old else rotation.retire()
         act.note(version=current_version(), wrapped=done, retired=len(retired))
     if as_json:
@@ -215,26 +214,3 @@ def _bring_everything() -> int:
 
         rotation.bring_everything(show)
     return done
-
-
-@contextlib.contextmanager
-def _rotating() -> Iterator[Act]:
-    """The action of whoever runs the command."""
-    from marfa.apps.organisations.models import Organisation
-    from marfa.domain.ids import new_id
-    from marfa.safeguards.acting import action
-    from marfa.safeguards.actor import Actor, ActorKind
-    from marfa.safeguards.charter.asking import DeniedError, Resource
-    from marfa.safeguards.words import Purpose
-
-    controller = Organisation.objects.filter(kind=Organisation.Kind.CONTROLLER).get()
-    try:
-        with action(
-            actor=Actor(new_id(), ActorKind.COMMAND),
-            code="keys.rotate",
-            purpose=Purpose.SECURITY,
-            resource=Resource("Key", "instance", {"controller": controller.pk}),
-        ) as act:
-            yield act
-    except DeniedError as error:
-        raise InputError.at(error.decision.message) from None
