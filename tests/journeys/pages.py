@@ -148,6 +148,7 @@ PAGES = (
     Shown("exclusions", "/desks/administration/exclusions/"),
     Shown("my-roles", "/my/roles/", "protection"),
     Shown("background", "/desks/administration/background/"),
+    Shown("first-contact", "/desks/reception/first-contact/", "reception"),
     Shown("site-cards", "/sites/"),
     Shown("site-card", "/sites/", then=open_card, view="sitecards:edit"),
     Shown("site-card-wrong", "/sites/", then=send_wrong_card, view="sitecards:edit"),

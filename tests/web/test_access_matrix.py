@@ -86,6 +86,7 @@ MATRIX: dict[str, str | Desk] = {
     "sealedtier:answer": SIGNED_IN,
     "sealedtier:open": SIGNED_IN,
     "sealedtier:log": OFFICERS,
+    "leaflets:first_contact": Desk.RECEPTION,
     "sitecards:all": SIGNED_IN,
     "sitecards:edit": Desk.ADMINISTRATION,
     "incidents:all": Desk.ADMINISTRATION,

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "marfa.apps.editing",
     "marfa.apps.sitecards",
     "marfa.apps.sealedtier",
+    "marfa.apps.leaflets",
     "marfa.apps.background",
     "marfa.apps.log",
     "marfa.apps.privacy",

@@ -1,0 +1,15 @@
+"""What the app brings to the shell."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from marfa.apps.registry import Desk, Module, NavigationItem
+
+MODULE = Module(
+    name="leaflets",
+    urls=((Desk.RECEPTION, "marfa.apps.leaflets.urls"),),
+    navigation=(
+        NavigationItem(Desk.RECEPTION, _("What people are told first"), "leaflets:first_contact"),
+    ),
+)
