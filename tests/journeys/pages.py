@@ -148,6 +148,8 @@ PAGES = (
     Shown("exclusions", "/desks/administration/exclusions/"),
     Shown("my-roles", "/my/roles/", "protection"),
     Shown("background", "/desks/administration/background/"),
+    Shown("sealed", "/sealed/", "protection"),
+    Shown("sealed-passphrase", "/sealed/passphrase/", "protection"),
     Shown("first-contact", "/desks/reception/first-contact/", "reception"),
     Shown("site-cards", "/sites/"),
     Shown("site-card", "/sites/", then=open_card, view="sitecards:edit"),
