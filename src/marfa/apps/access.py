@@ -7,12 +7,13 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from marfa.apps.accounts.models import User
-from marfa.apps.accounts.stepping import stepped_up_at
+from marfa.apps.accounts.stepping import step_up_first, stepped_up_at
 from marfa.apps.organisations.queries import actor_of, administers, desks_of_actor
 from marfa.apps.registry import Desk
 from marfa.safeguards.actor import Actor, ActorKind
@@ -57,6 +58,18 @@ def at_desk(desk: Desk) -> Callable[[View], View]:
         return protected
 
     return protect
+
+
+def proved_again(view: View) -> View:
+    """A view that lets somebody in or lets them do more: it opens after a fresh proof of one's own
+    second factor. In a demonstration nobody has one, and everything is fictional."""
+    guarded = step_up_first(view)
+
+    @wraps(view)
+    def chosen(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return (view if settings.DEMONSTRATION else guarded)(request, *args, **kwargs)
+
+    return chosen
 
 
 def administrators_only(view: View) -> View:

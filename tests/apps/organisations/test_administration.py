@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from marfa.apps.accounts.models import User
+from marfa.apps.accounts.models import OpenSession, User
 from marfa.apps.organisations import actions, administering
 from marfa.apps.organisations.models import Delegation, Organisation, RoleGrant, Team
 from marfa.apps.organisations.queries import actor_of, desks_of, grants_in_force, loans_of
@@ -273,6 +274,23 @@ def test_the_officer_is_not_helped_by_administrators_alone(
     only = operation.desks[Desk.ADMINISTRATION]
     sent = {"role": "case_worker", "place": operation.controller.reference}
     assert administrator.post(at("grant", only.reference), sent).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["add", "grant", "link", "unblock"])
+def test_letting_in_asks_for_a_fresh_proof(operation: Operation, settings: Any, name: str) -> None:
+    """A session that was left open, or taken over, lets nobody in and gives nobody a role."""
+    settings.DEMONSTRATION = False
+    only, worker = operation.desks[Desk.ADMINISTRATION], operation.desks[Desk.PROTECTION]
+    client = signed_in(only)
+    session = OpenSession.objects.get(user=only, ended_at=None)
+    address = at(name, *([] if name == "add" else [worker.reference]))
+    answers = []
+    for minutes in (6, 4):
+        proved = clock.now() - timedelta(minutes=minutes)
+        OpenSession.objects.filter(pk=session.pk).update(factor_at=proved)
+        answers.append(client.post(address).headers.get("Location", ""))
+    assert "/proof/" in answers[0]
+    assert "/proof/" not in answers[1]
 
 
 @pytest.mark.parametrize("name", ["people", "person", "team", "teams", "exclusions"])

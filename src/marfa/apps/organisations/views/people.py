@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from marfa.apps.access import actor_in, administrators_only, at_desk
+from marfa.apps.access import actor_in, administrators_only, at_desk, proved_again
 from marfa.apps.accounts.models import User
 from marfa.apps.organisations import administering
 from marfa.apps.organisations.asked import Places, day_again, end_of, problems, role_choices
@@ -71,6 +71,7 @@ def _person(request: HttpRequest, user: User, error: InputError | None = None) -
 
 @require_http_methods(FORM)
 @administrators_only
+@proved_again
 def add(request: HttpRequest) -> HttpResponse:
     """Add a person with a first role."""
     places, wrong = Places.here(), {}
@@ -129,6 +130,7 @@ def _role_form(request: HttpRequest, places: Places) -> dict[str, object]:
 
 @require_http_methods(FORM)
 @administrators_only
+@proved_again
 def grant(request: HttpRequest, reference: str) -> HttpResponse:
     """Give a person one more role."""
     user = get_object_or_404(User, reference=reference)
@@ -159,6 +161,7 @@ def block(request: HttpRequest, reference: str) -> HttpResponse:
 
 @administrators_only
 @require_POST
+@proved_again
 def unblock(request: HttpRequest, reference: str) -> HttpResponse:
     """Let a person come in again, with a new link."""
     user = get_object_or_404(User, reference=reference)
@@ -168,6 +171,7 @@ def unblock(request: HttpRequest, reference: str) -> HttpResponse:
 
 @administrators_only
 @require_POST
+@proved_again
 def link(request: HttpRequest, reference: str) -> HttpResponse:
     """A link that lets the person in once; it is shown on this one page and nowhere else."""
     user = get_object_or_404(User, reference=reference)
