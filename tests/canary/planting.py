@@ -6,8 +6,11 @@ python -m tests.canary.planting     plants in the installation that MARFA_DATA n
 from __future__ import annotations
 
 import contextlib
+import os
 import re
+import sys
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -17,6 +20,7 @@ from django.test import Client
 
 from marfa.domain.ids import new_id
 from tests.support.canary import BORN, CANARIES, NAMES, PHONE, STORY, Finding, scan_text
+from tests.support.installation import marfa
 
 if TYPE_CHECKING:
     from marfa.apps.accounts.models import User
@@ -125,8 +129,9 @@ def _outside(answer: Any) -> list[Finding]:
     return scan_text(f"an answer ({answer.status_code})", title, str(answer.headers), shown)
 
 
-def main() -> None:
-    """Plant in an installation, ask around, and erase one of two people."""
+def main(backups: Path) -> None:
+    """Plant in an installation, ask around, and erase one of two people after a backup; prints
+    the keys of who stays and of who goes."""
     import django
 
     django.setup()
@@ -135,21 +140,22 @@ def main() -> None:
     from tests.conftest import signed_in
 
     user = User.objects.get(username="amal")
-    plant(user)
-    gone = plant_and_erase(user)
+    stays, goes = plant(user), plant(user)
+    made = marfa("backup", str(backups), "--data", os.environ["MARFA_DATA"])
+    assert made.returncode == 0, made.stderr
+    erase(goes)
     found = ask_around(signed_in(user, headers={"host": "localhost"}))
     assert found == [], found
-    assert gone
+    sys.stdout.write(f"{stays.hex} {goes.hex}")
 
 
-def plant_and_erase(user: User) -> bool:
-    """A second person, erased again; what is left of them in unused pages is searched too."""
+def erase(person: UUID) -> None:
+    """What is left of them in unused pages is searched too."""
     from marfa.apps.privacy.erasing import erase_person
     from marfa.safeguards.actor import Actor, ActorKind
 
-    command = Actor(id=new_id(), kind=ActorKind.COMMAND)
-    return bool(erase_person(actor=command, subject=plant(user)))
+    assert erase_person(actor=Actor(id=new_id(), kind=ActorKind.COMMAND), subject=person)
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]))

@@ -7,6 +7,7 @@ import contextlib
 import io
 import logging
 import shutil
+import sqlite3
 import subprocess
 import sys
 import urllib.error
@@ -20,7 +21,7 @@ from django.conf import settings
 from django.core import mail
 
 from marfa.apps.registry import Desk
-from tests.canary.planting import ask_around, plant, plant_and_erase
+from tests.canary.planting import ask_around, erase, plant
 from tests.conftest import Operation
 from tests.support.canary import NAMES, scan_database, scan_folder, scan_text, told
 from tests.support.installation import POSTGRESQL, environment, init, marfa, serving
@@ -48,7 +49,7 @@ def test_nothing_in_clear_in_the_database_or_the_folder(operation: Operation) ->
     user = operation.desks[Desk.PROTECTION]
     with logged() as log:
         plant(user)
-        plant_and_erase(user)
+        erase(plant(user))
         found = ask_around(operation.at(Desk.ADMINISTRATION))
     found += scan_database()
     # The data folder; with SQLite the database of the tests, with PostgreSQL the whole cluster,
@@ -67,9 +68,11 @@ def test_a_copied_data_folder_of_a_live_installation_has_nothing_in_clear(tmp_pa
     path = tmp_path / "data"
     made = init(path, "--desks", "reception,protection,reporting,administration")
     assert made.returncode == 0, made.stderr
+    backups = tmp_path / "backups"
+    backups.mkdir()
     with serving("serve", path, log_level="debug") as served:
         planted = subprocess.run(
-            [sys.executable, "-m", "tests.canary.planting"],
+            [sys.executable, "-m", "tests.canary.planting", str(backups)],
             env=environment(MARFA_DATA=str(path), DJANGO_SETTINGS_MODULE="tests.support.live"),
             cwd=Path(__file__).parents[2],
             capture_output=True,
@@ -84,7 +87,17 @@ def test_a_copied_data_folder_of_a_live_installation_has_nothing_in_clear(tmp_pa
     for command in (("record",), ("retain",), ("requests",)):
         shown = marfa("privacy", *command, "--data", str(path))
         found += scan_text(" ".join(command), shown.stdout, shown.stderr)
-    found += scan_text("log", served.log())
+    stays, goes = planted.stdout.split()
+    [backup] = backups.iterdir()
+    back = marfa("restore", str(backup), "--replace", "--data", str(path))
+    assert back.returncode == 0, back.stderr
+    # The backup had both of them; who was erased after it stays erased.
+    with contextlib.closing(sqlite3.connect(path / "database.sqlite3")) as database:
+        kept = {row[0] for row in database.execute("SELECT subject FROM vault_subjectkey")}
+    assert (stays in kept, goes in kept) == (True, False)
+    # Everything there is by now: both folders, the backup, the erased list, logs.
+    found += scan_folder(tmp_path)
+    found += scan_text("commands", served.log(), back.stdout, back.stderr)
     assert not found, told(found)
     assert list(copy.glob("database.sqlite3-wal")), "it was copied while it was open"
     # The same search finds it when it is there.
