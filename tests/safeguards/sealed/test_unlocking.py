@@ -77,6 +77,14 @@ def test_the_clock_forgets_what_nobody_uses(office: Office) -> None:
         assert unlocking.forget_idle() == 1
 
 
+def test_unlocking_again_leaves_nothing_idle_behind(office: Office) -> None:
+    with clock.set_to(START):
+        cookie_of(office)
+    with clock.set_to(START + timedelta(minutes=20)):
+        cookie_of(office)
+        assert UnlockedSession.objects.count() == 1
+
+
 def test_a_cookie_is_of_one_person(office: Office) -> None:
     cookie = cookie_of(office)
     with pytest.raises(LockedError):

@@ -68,6 +68,7 @@ def unlock(*, actor: Actor, passphrase: str) -> tuple[Unlocked, str]:
     """
     private, generation = open_lock(actor=actor, passphrase=passphrase)
     half, other = secrets.token_bytes(KEY_BYTES), secrets.token_bytes(KEY_BYTES)
+    forget_idle(actor.id)
     UnlockedSession.objects.create(
         digest=_digest(other),
         staff=actor.id,
@@ -144,9 +145,10 @@ def take_back(staff: UUID) -> int:
     return UnlockedSession.objects.filter(staff=staff).delete()[0]
 
 
-def forget_idle() -> int:
-    """Delete the halves that nobody used for too long; how many."""
-    return UnlockedSession.objects.filter(used_at__lte=clock.now() - IDLE).delete()[0]
+def forget_idle(staff: UUID | None = None) -> int:
+    """Delete the halves that nobody used for too long, of one person or of all; how many."""
+    idle = UnlockedSession.objects.filter(used_at__lte=clock.now() - IDLE)
+    return (idle if staff is None else idle.filter(staff=staff)).delete()[0]
 
 
 def _only_a_person(actor: Actor) -> None:
