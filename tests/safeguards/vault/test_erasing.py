@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError
@@ -220,6 +221,21 @@ def test_erasing_again_and_reasons(erased: ErasedList) -> None:
     assert list_erasures() == 0
     with transaction.atomic(), pytest.raises(ValueError, match="code"):
         erase_subject(act=act_for(gone.pk), subject=gone.pk, reason="Amal asked for it")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="files of PostgreSQL are another user's")
+def test_neither_names_nor_a_destroyed_wrap_stay_in_the_files_of_sqlite() -> None:
+    gone = person("Zaytouna")
+    wrapped = bytes(SubjectKey.objects.get().wrapped_key)
+    file = Path(connection.settings_dict["NAME"])
+
+    def on_disk() -> bytes:
+        return b"".join(each.read_bytes() for each in file.parent.glob(f"{file.name}*"))
+
+    assert wrapped in on_disk()
+    assert b"name of Zaytouna" not in on_disk()
+    erase(gone)
+    assert wrapped not in on_disk()
 
 
 def test_the_list_names_nobody(erased: ErasedList) -> None:

@@ -36,7 +36,7 @@ from marfa.platform.settings import read_settings
 from marfa.web.database import Connects, address_of, postgresql
 
 # What a restore in place keeps of the present: how it is set up here, and what the log reached.
-CARRIED_OVER = (SETTINGS_FILE, "heads.jsonl")
+CARRIED_OVER = (SETTINGS_FILE, "heads.jsonl", "recovery.json")
 OWN_DATABASE = re.compile(r"^(database|database_owner|database_worker)\s*=.*\n?", re.MULTILINE)
 OWN_LIST = re.compile(r"^erased_folder\s*=.*\n?", re.MULTILINE)
 
@@ -101,6 +101,11 @@ def backup(folder: Path, data: Path | None, as_json: bool) -> None:
     help=_("Your newest copy of erased.jsonl; otherwise that of the present installation."),
 )
 @click.option(
+    "--nobody-erased",
+    is_flag=True,
+    help=_("There is no erased list, because nobody was ever erased."),
+)
+@click.option(
     "--database",
     default="",
     help=_("PostgreSQL address of an empty database, for a backup that comes from PostgreSQL."),
@@ -116,6 +121,7 @@ def restore(
     data: Path | None,
     keys: Path | None,
     erased_list: Path | None,
+    nobody_erased: bool,
     database: str,
     replace: bool,
     as_json: bool,
@@ -125,10 +131,14 @@ def restore(
     there = place.exists() and (not place.is_dir() or any(place.iterdir()))
     if there and not replace:
         raise InputError.at(Message("cli.server:restore-taken", {"path": quoted(place)}))
-    if not there and keys is None:
+    if not (keys or place / "keys").is_dir():
         raise InputError.at(Message("cli.server:restore-keys"), field="--keys")
+    if not there and erased_list is None and not nobody_erased:
+        # Without it somebody who was erased could come back unnoticed.
+        raise InputError.at(Message("cli.server:restore-list"), field="--erased-list")
     given = Given(backup, keys or place / "keys", erased_list, database)
     with alone(place) if there else contextlib.nullcontext():
+        restoring.remove_left_over(place)
         done = _restore(given, place, there)
     if as_json:
         print_json(
@@ -173,11 +183,13 @@ def make_backup(
 ) -> tuple[Path, making.Manifest]:
     """Write a backup of an installation that Django is set up on; where it is, and its list."""
     from marfa.platform.keys.instance import current_version, instance_keys
+    from marfa.safeguards.vault.erasedlist import erased_list
     from marfa.safeguards.vault.models import Erasure
 
     settings, now = read_settings(folder.path), clock.now()
     address = address_of(settings, Connects.OWNER)
     version, identifier = current_version(), folder.instance.identifier
+    apart = erased_list().file.parent
     key, wrapped = container.new_key(instance_keys().version(version), identifier, version)
     header = container.Header(
         identifier=identifier,
@@ -185,7 +197,7 @@ def make_backup(
         made_at=now.isoformat(),
         database="postgresql" if address else "sqlite",
         software=__version__,
-        erased=Erasure.objects.count(),
+        erased=Erasure.objects.filter(number__isnull=False).count(),
         wrapped_key=wrapped,
     )
     file = target / f"marfa-{now:%Y%m%dT%H%M%SZ}.backup"
@@ -196,9 +208,15 @@ def make_backup(
             databases.copy_sqlite(
                 folder.database, staged / DATABASE_FILE, lambda share: show(DATABASE_FILE, share)
             )
-        making.hold_files(folder.path, staged)
+        making.hold_files(folder.path, staged, without=apart)
         manifest = making.write_backup(
-            file, data=folder.path, folder=staged, header=header, key=key, progress=show
+            file,
+            data=folder.path,
+            without=apart,
+            folder=staged,
+            header=header,
+            key=key,
+            progress=show,
         )
     return file, manifest
 
@@ -221,13 +239,15 @@ def _restore(given: Given, place: Path, there: bool) -> Restored:
         _add_what_stays_out(given, made, place if there else None)
         _check_database(header, made, given)
         set_up(made, Connects.OWNER)
-        aside = _aside(place) if there else None
+        _check_list(header)
         _put_database(header, made, place if there else None)
         erased_again, older = _look_through(made)
-        restoring.put_in_place(made, place, aside)
+        restoring.write_through(made)
     except BaseException:
         shutil.rmtree(made, ignore_errors=True)
         raise
+    aside = _aside(place) if there else None
+    restoring.put_in_place(made, place, aside)
     return Restored(header, erased_again, aside, older)
 
 
@@ -237,7 +257,7 @@ def _add_what_stays_out(given: Given, made: Path, present: Path | None) -> None:
     if present is not None:
         for name in CARRIED_OVER:
             if (present / name).is_file():
-                shutil.copyfile(present / name, made / name)
+                restoring.copy_file(present / name, made / name)
         if (present / "erased").is_dir():
             restoring.copy_private(present / "erased", made / "erased")
     settings = made / SETTINGS_FILE
@@ -245,8 +265,7 @@ def _add_what_stays_out(given: Given, made: Path, present: Path | None) -> None:
     if given.erased_list is not None:
         (made / "erased").mkdir(mode=0o700, exist_ok=True)
         target = made / "erased" / "erased.jsonl"
-        shutil.copyfile(given.erased_list, target)
-        target.chmod(0o600)
+        restoring.copy_file(given.erased_list, target)
         text = OWN_LIST.sub("", text)
     if given.database:
         text = f"{OWN_DATABASE.sub('', text)}\ndatabase = {toml(given.database)}\n"
@@ -259,6 +278,14 @@ def _check_database(header: container.Header, made: Path, given: Given) -> None:
     if (header.database == "postgresql") != bool(address):
         key = "restore-needs-postgresql" if header.database == "postgresql" else "restore-is-sqlite"
         raise InputError.at(Message(f"cli.server:{key}"), field="--database")
+
+
+def _check_list(header: container.Header) -> None:
+    """The erased list is whole, and has at least those who were erased when the backup was made."""
+    from marfa.safeguards.vault.erasedlist import erased_list
+
+    found = erased_list()
+    found.check_length(found.read(), header.erased)
 
 
 def _put_database(header: container.Header, made: Path, present: Path | None) -> None:
@@ -296,9 +323,26 @@ def _look_through(made: Path) -> tuple[int, bool]:
     erased_again = 0
     if not waiting:
         check_belonging(settings.FOLDER)
+        _tell_log()
         erased_again = settle_at_start().erased_again
     connection.close()
     return erased_again, bool(waiting)
+
+
+def _tell_log() -> None:
+    """Say, signed, that the database is an older one on purpose, where the log had come further."""
+    from marfa.domain.ids import new_id
+    from marfa.safeguards import acting
+    from marfa.safeguards.actor import Actor, ActorKind
+    from marfa.safeguards.audit import heading
+
+    try:
+        head = heading.fork()
+    except InputError as error:
+        if error.problems[0].message.key != "fork-needless":
+            raise
+        return
+    acting.tell(heading.event_of(head, Actor(new_id(), ActorKind.COMMAND)))
 
 
 def _aside(place: Path) -> Path:

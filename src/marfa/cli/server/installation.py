@@ -17,6 +17,7 @@ from marfa.cli.base import warn
 from marfa.cli.language import _
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
+from marfa.platform.backups import making, restoring
 from marfa.platform.datafolder import DataFolder, default_folder, full_path, open_folder
 from marfa.platform.keyproviders import ask_at_terminal
 from marfa.platform.occupancy import occupy
@@ -97,6 +98,8 @@ def open_for_work(data: Path | None, who: Connects = Connects.APPLICATION) -> Da
 
     folder: DataFolder = settings.FOLDER
     occupy(folder.path)
+    making.remove_left_over(folder.path)
+    restoring.remove_left_over(folder.path)
     check_register()
     if not settings.MARFA.database and not folder.database.is_file():
         raise InputError.at(Message("cli.server:database-missing", {"path": str(folder.database)}))

@@ -26,6 +26,7 @@ from marfa.platform.keyproviders import (
     command_of,
     provider_of,
 )
+from marfa.web.database import Connects
 
 if TYPE_CHECKING:
     pass
@@ -45,7 +46,7 @@ def vault() -> None:
 @json_option
 def status(data: Path | None, as_json: bool) -> None:
     """Counts alone; nothing is opened."""
-    enter(data)
+    enter(data, Connects.OWNER)
     from marfa.platform.keys.instance import current_version
     from marfa.safeguards.vault.erasedlist import erased_list
     from marfa.safeguards.vault.models import RecordKey, SubjectKey
@@ -124,7 +125,7 @@ def _versions() -> list[Version]:
 @json_option
 def rotate(destroy_old: bool, data: Path | None, as_json: bool) -> None:
     """The server is stopped for the first step alone; what was cut off goes on beside it."""
-    folder = enter(data)
+    folder = enter(data, Connects.OWNER)
     from marfa.platform.keys import rotation
     from marfa.platform.keys.instance import current_version
 
@@ -172,7 +173,7 @@ def rotate(destroy_old: bool, data: Path | None, as_json: bool) -> None:
 @json_option
 def settle(list_lost: bool, data: Path | None, as_json: bool) -> None:
     """The only command that starts where the list is missing."""
-    open_for_work(data)
+    open_for_work(data, Connects.OWNER)
     from marfa.safeguards.vault.settling import begin_new_list, settle_at_start
 
     entries = begin_new_list() if list_lost else None

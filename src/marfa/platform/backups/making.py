@@ -62,13 +62,20 @@ def staging(data: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def hold_files(data: Path, folder: Path) -> None:
+def remove_left_over(data: Path) -> None:
+    """Remove what a backup left that was cut off: a copy of the database is in it."""
+    if (data / STAGING).is_dir():
+        with contextlib.suppress(InputError), staging(data):
+            pass
+
+
+def hold_files(data: Path, folder: Path, *, without: Path) -> None:
     """Give every file of the installation a second name in the staging folder.
 
     What is deleted while the backup is written is then still in it. Where the file system has no
     second names, files are read from their place.
     """
-    for file in _files(data):
+    for file in _files(data, without):
         target = folder / "held" / file.relative_to(data)
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
@@ -83,17 +90,25 @@ def hold_files(data: Path, folder: Path) -> None:
 
 
 def write_backup(
-    target: Path, *, data: Path, folder: Path, header: Header, key: Key, progress: Progress
+    target: Path,
+    *,
+    data: Path,
+    without: Path,
+    folder: Path,
+    header: Header,
+    key: Key,
+    progress: Progress,
 ) -> Manifest:
     """Write the backup to ``target``, a new file of mode 0600, wholly or not at all.
 
-    data: the data folder. folder: its staging folder, with the copy of the database in it.
+    data: the data folder. without: a folder that is left out. folder: the staging folder, with
+        the copy of the database in it.
     """
     partial = target.with_name(f".{target.name}.{secrets.token_hex(4)}.new")
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as out:
-            manifest = _write(out, data, folder, header, key, progress)
+            manifest = _write(out, (data, without), folder, header, key, progress)
             out.flush()
             os.fsync(out.fileno())
         # A link and not a rename: a backup that is there is never written over.
@@ -109,11 +124,16 @@ def write_backup(
 
 
 def _write(
-    out: BinaryIO, data: Path, folder: Path, header: Header, key: Key, progress: Progress
+    out: BinaryIO,
+    data: tuple[Path, Path],
+    folder: Path,
+    header: Header,
+    key: Key,
+    progress: Progress,
 ) -> Manifest:
     held = folder / "held"
-    root = held if held.is_dir() else data
-    members = [*sorted(folder.glob("database.*")), *_files(root)]
+    root = held if held.is_dir() else data[0]
+    members = [*sorted(folder.glob("database.*")), *_files(root, data[1])]
     total = sum(file.lstat().st_size for file in members if file.exists()) or 1
     manifest, sealing, done = Manifest(), Sealing(out, key, header), 0
     with tarfile.open(fileobj=sealing, mode="w|", format=tarfile.PAX_FORMAT) as tar:
@@ -162,7 +182,7 @@ class _Digested:
         return piece
 
 
-def _files(root: Path) -> list[Path]:
+def _files(root: Path, without: Path) -> list[Path]:
     """What belongs into a backup: plain files, nothing hidden.
 
     Raises InputError for a link: what it leads to would be missing from the backup.
@@ -170,6 +190,9 @@ def _files(root: Path) -> list[Path]:
     found = []
     for folder, names, files in os.walk(root):
         at_root = Path(folder) == root
+        if Path(folder) == without:
+            names.clear()
+            continue
         names[:] = [n for n in names if not n.startswith(".") and not (at_root and n in LEFT_OUT)]
         for name in [*names, *files]:
             file = Path(folder) / name

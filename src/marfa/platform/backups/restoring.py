@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import glob
 import hashlib
 import json
 import os
@@ -26,6 +27,7 @@ from marfa.platform.keys.former import read_ring
 
 PIECE = 1 << 20
 AT_FDCWD = -100
+UNFINISHED = ".unfinished"
 RENAME_EXCHANGE = 2
 Seen = Callable[[int], None]
 
@@ -59,6 +61,7 @@ def unpack(backup: Path, target: Path, keys: Path, seen: Seen) -> Header:
     """
     target.mkdir(mode=0o700)
     try:
+        (target / UNFINISHED).touch(mode=0o600)
         (target / FILES).mkdir(mode=0o700)
         with _opened(backup) as source:
             header = read_header(source, backup)
@@ -95,12 +98,11 @@ def beside(place: Path) -> Path:
 
 
 def put_in_place(made: Path, place: Path, aside: Path | None) -> None:
-    """Move a folder to its place, in one step.
+    """Move a folder that is on the disk to its place, in one step.
 
-    aside: where what stands there now is put; None where nothing does.
+    aside: where what stands there now is put; None where nothing does. Whatever fails in here,
+    ``made`` is not to be removed: it may be the installation that was there before.
     """
-    for path in (made, *made.rglob("*")):
-        sync(path)
     if aside is None:
         made.rename(place)
     elif _exchange(made, place):
@@ -110,6 +112,30 @@ def put_in_place(made: Path, place: Path, aside: Path | None) -> None:
         place.rename(aside)
         made.rename(place)
     sync(place.parent)
+
+
+def write_through(made: Path) -> None:
+    """Have all of a folder on the disk, and mark it as whole."""
+    for path in (made, *made.rglob("*")):
+        sync(path)
+    (made / UNFINISHED).unlink()
+    sync(made)
+
+
+def remove_left_over(place: Path) -> None:
+    """Remove what restores left that were cut off. A folder without the mark is whole: it may be
+    what was set aside, and stays."""
+    for folder in place.parent.glob(f".{glob.escape(place.name)}.*.restore"):
+        if (folder / UNFINISHED).is_file():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copy one file that its owner alone may read."""
+    target.unlink(missing_ok=True)
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(descriptor, "wb") as out, source.open("rb") as content:
+        shutil.copyfileobj(content, out)
 
 
 def _unpack_all(opening: Opening, target: Path, backup: Path) -> None:

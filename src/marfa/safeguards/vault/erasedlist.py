@@ -119,6 +119,9 @@ class ErasedList:
         try:
             for line in _whole_lines(text):
                 found.append(_read_line(line, found[-1] if found else None))
+        except InputError:
+            # The key of a line is not there: that says itself what to do.
+            raise
         except (ValueError, KeyError, TypeError, AttributeError):
             raise self._refusal("erased-list-damaged", line=len(found) + 1) from None
         return tuple(found)
@@ -135,11 +138,15 @@ class ErasedList:
             ) from None
         self.check(found, number, digest)
 
-    def check(self, found: Sequence[Listed], number: int, digest: bytes) -> None:
-        """Raise InputError unless the list has an entry of this number with this digest."""
+    def check_length(self, found: Sequence[Listed], number: int) -> None:
+        """Raise InputError unless the list has at least so many entries."""
         if len(found) < number:
             key = "erased-list-cut" if self.file.exists() else "erased-list-missing"
             raise self._refusal(key, found=len(found), known=number)
+
+    def check(self, found: Sequence[Listed], number: int, digest: bytes) -> None:
+        """Raise InputError unless the list has an entry of this number with this digest."""
+        self.check_length(found, number)
         if number and found[number - 1].digest != digest:
             raise self._refusal("erased-list-other")
 
@@ -158,7 +165,9 @@ class ErasedList:
             raise
         finally:
             os.close(descriptor)
-        _sync_folder(self.file.parent)
+        # The folder itself may be as new as the file in it.
+        for folder in (self.file.parent, self.file.parent.parent):
+            _sync_folder(folder)
 
     def _write_head(self, last: Listed) -> None:
         data = {"number": last.number, "digest": last.digest.hex()}

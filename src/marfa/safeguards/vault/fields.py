@@ -112,7 +112,7 @@ class VaultField(models.Field):  # type: ignore[type-arg]
                 held = seal_value(vault, self, model_instance, self.to_bytes(held.value))
             model_instance.__dict__[self.attname] = held
         elif held.place is None:
-            if add or model_instance.__dict__.get(OWNER) != place.owner:
+            if add or model_instance.__dict__.get(OWNER) not in (None, place.owner):
                 raise MovedError
         elif held.place != place:
             raise MovedError
