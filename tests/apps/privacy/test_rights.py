@@ -22,6 +22,7 @@ from marfa.apps.privacy.models import DataRequest, Hold
 from marfa.apps.privacy.queries import open_requests, subject_named
 from marfa.apps.privacy.retaining import due, period_of, retain
 from marfa.apps.privacy.shredders.history import HistoryShredder
+from marfa.demo.build import build
 from marfa.domain.catalogue import LANGUAGES
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError
@@ -39,7 +40,7 @@ from marfa.platform.rowsecurity.context import current_scope
 from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.audit.models import Entry
 from marfa.safeguards.charter.asking import DeniedError
-from marfa.safeguards.fields.footprint import Footprint
+from marfa.safeguards.fields.footprint import Footprint, footprint_of
 from marfa.safeguards.vault.erasedlist import ErasedList
 from marfa.safeguards.vault.models import Erasure, SubjectKey
 from marfa.safeguards.vault.wrapping import make_subject_key
@@ -419,3 +420,14 @@ def test_with_the_last_record_the_key_goes(erased: ErasedList) -> None:
     retain(actor=COMMAND)
     assert not SubjectKey.objects.exists()
     assert Erasure.objects.get().reason == "retention"
+
+
+def test_every_member_of_staff_can_be_erased() -> None:
+    """With all that the demonstration has of them: roles, loans, assignments, devices."""
+    Organisation.objects.all().delete()
+    build()
+    for user in User.objects.all():
+        erase_person(actor=COMMAND, subject=user.pk)
+        left = footprint_of(user.pk).rows
+        assert set(left) <= {User}
+    assert not User.objects.exclude(display_name="").exists()
