@@ -126,6 +126,11 @@ def _choices(kind: str, value: object, choices: object) -> Iterable[Choice]:
         yield Choice(str(code), label, str(code) in given)
 
 
+def _topic(label: object) -> str:
+    """A label as the beginning of a sentence about it."""
+    return str(label).rstrip(" .:?؟")
+
+
 def problems(source: object) -> list[tuple[str, object]]:
     """Places and sentences for the error summary; an empty place stands for the whole form.
 
@@ -135,7 +140,7 @@ def problems(source: object) -> list[tuple[str, object]]:
         return [
             ("", sentence)
             if name == "__all__"
-            else (source[name].html_name, f"{source[name].label}: {sentence}")
+            else (source[name].html_name, f"{_topic(source[name].label)}: {sentence}")
             for name, errors in source.errors.items()
             for sentence in errors
         ]
