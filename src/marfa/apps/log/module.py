@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from marfa.apps.registry import Module
+from django.utils.translation import gettext_lazy as _
 
-MODULE = Module(name="log")
+from marfa.apps.registry import Desk, Module, NavigationItem
+
+MODULE = Module(
+    name="log",
+    urls=((Desk.ADMINISTRATION, "marfa.apps.log.urls"),),
+    navigation=(NavigationItem(Desk.ADMINISTRATION, _("Log"), "log:search"),),
+)

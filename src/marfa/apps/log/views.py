@@ -1,0 +1,87 @@
+"""The log for those who watch over it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from marfa.apps.access import actor_in, at_desk
+from marfa.apps.accounts.stepping import step_up_first
+from marfa.apps.log.actions import looking
+from marfa.apps.log.forms import SearchForm
+from marfa.apps.log.queries import with_references
+from marfa.apps.registry import Desk
+from marfa.safeguards.audit.models import Entry
+from marfa.safeguards.audit.queries import Page, page
+from marfa.safeguards.audit.reading import content_of_entry, lines
+from marfa.safeguards.words import Role
+
+A_PAGE = 50
+COLUMNS = (
+    *("lane", "sequence", "at", "action", "outcome", "purpose", "actor", "actor_kind"),
+    *("subject", "object_kind", "object", "organisation", "policies", "rows", "rows_root"),
+    "detail",
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk(Desk.ADMINISTRATION)
+def search(request: HttpRequest) -> HttpResponse:
+    """Newest first. Whom an entry is about is shown to data-protection officers alone."""
+    actor = actor_in(request)
+    officer = Role.DATA_PROTECTION_OFFICER in actor.role_names
+    form = SearchForm(request.POST if request.method == "POST" else {}, with_subjects=officer)
+    with looking(actor=actor, code="log.read") as act:
+        found = Page([])
+        if form.is_valid():
+            found = page(form.wanted(), size=A_PAGE, after=request.POST.get("after", ""))
+        act.count(len(found.entries))
+        act.note(narrowed=bool(any(form.data.values())))
+    values = {
+        "form": form,
+        "lines": with_references(found.entries),
+        "following": found.following,
+        "officer": officer,
+    }
+    return render(request, "log/search.html", values)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk(Desk.ADMINISTRATION)
+@step_up_first
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The whole log as a file: lines that can be verified, or a table to read."""
+    kind = request.POST.get("kind", "")
+    with looking(actor=actor_in(request), code="log.export") as act:
+        if kind not in ("jsonl", "csv"):
+            act.note(page=True)
+            return render(request, "log/export.html")
+        act.note(kind=kind)
+        # Written before it is sent: an answer on its way asks the database nothing more.
+        file = tempfile.TemporaryFile(dir=settings.FOLDER.path)  # noqa: SIM115 - the answer closes it
+        for part in (f"{line}\n" for line in lines()) if kind == "jsonl" else table():
+            file.write(part.encode())
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"log.{kind}", content_type="text/plain")
+
+
+def table() -> Iterator[str]:
+    """The log as CSV; nothing in it begins as a formula does."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(COLUMNS)
+    for entry in Entry.objects.order_by("place").iterator(chunk_size=2000):
+        row = {**content_of_entry(entry), "lane": entry.lane, "sequence": entry.sequence}
+        row |= {"policies": entry.policies, "detail": entry.detail}
+        writer.writerow([row[name] for name in COLUMNS])
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()

@@ -1,0 +1,186 @@
+"""The page of the log: who sees what, and that looking costs the same however much there is."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from marfa.apps.accounts.models import User
+from marfa.apps.log import views
+from marfa.apps.organisations.demonstration import OFFICER
+from marfa.apps.registry import Desk
+from marfa.platform import clock
+from marfa.platform.units import unit
+from marfa.safeguards.actor import Actor, ActorKind
+from marfa.safeguards.audit.event import Event
+from marfa.safeguards.audit.models import Entry
+from marfa.safeguards.audit.queries import Wanted, page
+from marfa.safeguards.audit.recording import append
+from marfa.safeguards.audit.verifying import verify
+from marfa.safeguards.words import Outcome, Purpose
+from tests.conftest import Operation, signed_in
+from tests.safeguards.audit.made import event
+
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def write(*events: Event) -> None:
+    with unit() as work:
+        work.last(lambda: append(events))
+
+
+def by(user: User, action: str = "cases.read") -> Event:
+    return Event(action, Actor(user.pk, ActorKind.PERSON), Purpose.ASSISTANCE, subject=uuid4())
+
+
+@pytest.fixture
+def officer(operation: Operation) -> Client:
+    return signed_in(User.objects.get(username=OFFICER))
+
+
+def search(client: Client, **asked: object) -> str:
+    response = client.post(reverse("log:search"), asked)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_pages_follow_each_other_without_a_gap(db: None) -> None:
+    """Also where many entries have the same moment."""
+    with clock.set_to(START):
+        write(*[event(number=number) for number in range(7)])
+    with clock.set_to(START + timedelta(hours=1)):
+        write(*[event(number=number) for number in range(3)])
+    seen: list[int] = []
+    after = ""
+    for _ in range(20):
+        found = page(Wanted(), size=4, after=after)
+        seen += [entry.place for entry in found.entries]
+        after = found.following
+        if not after:
+            break
+    assert seen == list(range(9, -1, -1))
+
+
+def test_each_question_narrows(db: None) -> None:
+    with clock.set_to(START):
+        write(event("people.search"), event(outcome=Outcome.DENIED))
+    with clock.set_to(START + timedelta(days=2)):
+        write(event())
+    one = Entry.objects.order_by("place")[0]
+    for wanted, places in (
+        (Wanted(action="people.search"), [0]),
+        (Wanted(outcome="denied"), [1]),
+        (Wanted(subject=one.subject_id), [0]),
+        (Wanted(object=one.object_id), [0]),
+        (Wanted(actor=one.actor_id), [2, 1, 0]),
+        (Wanted(actor=UUID(int=1)), []),
+        (Wanted(since=START + timedelta(days=1)), [2]),
+        (Wanted(until=START + timedelta(days=1)), [1, 0]),
+    ):
+        assert [entry.place for entry in page(wanted, size=9).entries] == places, wanted
+
+
+def test_an_officer_finds_all_about_a_person(operation: Operation, officer: Client) -> None:
+    worker = operation.desks[Desk.PROTECTION]
+    write(by(worker), by(worker, "cases.write"))
+    entry = Entry.objects.get(action="cases.write")
+    shown = search(officer)
+    assert worker.reference in shown
+    assert "cases.read" in shown
+    assert str(entry.subject_id) not in shown, "keys stay inside"
+    assert worker.display_name not in shown
+    narrowed = search(officer, same=entry.place)
+    assert "cases.write" in narrowed
+    assert "cases.read" not in narrowed
+
+
+def test_an_administrator_does_not_see_about_whom(operation: Operation) -> None:
+    client = operation.at(Desk.ADMINISTRATION)
+    worker = operation.desks[Desk.PROTECTION]
+    write(by(worker), by(worker, "cases.write"))
+    shown = search(client)
+    assert "cases.write" in shown
+    assert "About whom" not in shown
+    entry = Entry.objects.get(action="cases.write")
+    assert "cases.read" in search(client, same=entry.place), "asking for a person does nothing"
+
+
+def test_by_a_colleague(operation: Operation, officer: Client) -> None:
+    one, other = operation.desks[Desk.PROTECTION], operation.desks[Desk.RECEPTION]
+    write(by(one), by(other, "people.register"))
+    for asked in (one.username.upper(), one.reference):
+        shown = search(officer, actor=asked)
+        assert "cases.read" in shown
+        assert "people.register" not in shown
+    assert "There is no colleague" in search(officer, actor="nobody")
+    assert "Nobody is known" in search(officer, subject="nobody")
+    assert "An action is written as" in search(officer, action="Open!")
+
+
+def test_looking_is_an_entry(operation: Operation, officer: Client) -> None:
+    search(officer, outcome="denied")
+    entry = Entry.objects.get(action="log.read")
+    assert (entry.actor_id, entry.rows) == (User.objects.get(username=OFFICER).pk, 0)
+    assert entry.detail == '{"narrowed":true}'
+
+
+def test_nobody_else_may_look(operation: Operation) -> None:
+    assert operation.at(Desk.PROTECTION).get(reverse("log:search")).status_code == 403
+
+
+def test_the_number_of_queries_does_not_grow(operation: Operation, officer: Client) -> None:
+    counts = []
+    for _ in range(2):
+        write(*[by(user) for user in User.objects.all() for _ in range(4)])
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            search(officer)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_a_page_holds_fifty_and_leads_on(operation: Operation, officer: Client) -> None:
+    write(*[event() for _ in range(60)])
+    response = officer.post(reverse("log:search"))
+    assert len(response.context["lines"]) == 50
+    older = officer.post(reverse("log:search"), {"after": response.context["following"]})
+    first = {line.entry.place for line in response.context["lines"]}
+    assert not first & {line.entry.place for line in older.context["lines"]}
+
+
+def test_an_export_wants_a_fresh_factor(operation: Operation, officer: Client) -> None:
+    write(event())
+    fresh = officer.post(reverse("log:export"), {"kind": "jsonl"})
+    exported = fresh.getvalue().decode().splitlines()
+    assert verify(exported).whole
+    assert len(exported) == Entry.objects.count() - 1, "the entry of the export is the next one"
+    assert Entry.objects.filter(action="log.export", outcome="done").exists()
+    with clock.set_to(clock.now() + timedelta(minutes=6)):
+        response = officer.post(reverse("log:export"), {"kind": "jsonl"})
+    assert response.status_code == 302
+    assert reverse("accounts:step_up") in response["Location"]
+
+
+def test_an_administrator_exports_nothing(operation: Operation) -> None:
+    client = operation.at(Desk.ADMINISTRATION)
+    assert client.post(reverse("log:export"), {"kind": "csv"}).status_code == 403
+    assert Entry.objects.filter(action="log.export", outcome="denied").exists()
+
+
+def test_an_export_reads_as_a_table(db: None) -> None:
+    write(event(), event(steps=3))
+    rows = list(csv.DictReader(io.StringIO("".join(views.table()))))
+    assert [row["sequence"] for row in rows[-2:]] == [
+        str(entry.sequence) for entry in Entry.objects.order_by("place")
+    ][-2:]
+    assert rows[-1]["detail"] == '{"steps":3}'
+    assert not [value for row in rows for value in row.values() if value[:1] in ("=", "+", "@")]
