@@ -178,7 +178,6 @@ PAGES = (
     Shown("incident-record", "/incident/"),
     Shown("incident-wrong", "/incident/", then=send_empty_incident),
     Shown("incident", "/incident/", then=write_incident_down, view="incidents:one"),
-    Shown("log", "/desks/administration/log/"),
 )
 
 

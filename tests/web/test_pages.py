@@ -9,6 +9,8 @@ from django.conf import settings
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 
+from marfa.apps.accounts.models import User
+from marfa.apps.organisations.demonstration import OFFICER
 from marfa.apps.registry import Desk
 from marfa.domain.catalogue import LANGUAGES, RIGHT_TO_LEFT
 from tests.conftest import Operation, signed_in
@@ -23,6 +25,8 @@ def open_page(operation: Operation, name: str, language: str) -> str:
     client = operation.at(rule) if isinstance(rule, Desk) else operation.at(Desk.ADMINISTRATION)
     if rule == ANYBODY:
         client = Client()
+    elif rule == OFFICERS:
+        client = signed_in(User.objects.get(username=OFFICER))
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     response = client.get(reverse(name, args=ARGUMENTS.get(name, [])))
     assert response.status_code in (200, 410)

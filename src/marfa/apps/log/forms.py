@@ -61,11 +61,6 @@ class SearchForm(forms.Form):
     # An entry whose person is looked for; the key of the person stays here.
     same = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
-    def __init__(self, *args: object, with_subjects: bool, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        if not with_subjects:
-            del self.fields["subject"], self.fields["same"]
-
     def clean_action(self) -> str:
         text: str = self.cleaned_data["action"].strip()
         if text and not ACTION.fullmatch(text):
