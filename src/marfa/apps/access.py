@@ -1,8 +1,9 @@
-"""Who may open a view: until the charter's policies decide, role grants do."""
+"""Who may open a view: the charter decides, and the view says what it asks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -14,9 +15,11 @@ from django.http.response import HttpResponseBase
 
 from marfa.apps.accounts.models import User
 from marfa.apps.accounts.stepping import step_up_first, stepped_up_at
-from marfa.apps.organisations.queries import actor_of, administers, desks_of_actor
+from marfa.apps.organisations.queries import actor_of, administers
 from marfa.apps.registry import Desk
 from marfa.safeguards.actor import Actor, ActorKind
+from marfa.safeguards.charter.asking import Resource
+from marfa.safeguards.charter.deciding import decide
 
 View = Callable[..., HttpResponseBase]
 
@@ -44,17 +47,38 @@ def actor_in(request: HttpRequest) -> Actor:
     return actor_of(request.user, stepped_up_at=stepped_up_at(request))
 
 
-def at_desk(desk: Desk) -> Callable[[View], View]:
-    """A view that only people with a role at this desk may open."""
+@dataclass(frozen=True)
+class Asked:
+    """What a view asks the charter before it answers.
+
+    resource: makes the thing that is asked about from the arguments in the address.
+    """
+
+    action: str
+    resource: Callable[..., Resource]
+
+    def allows(self, actor: Actor, *args: Any, **kwargs: Any) -> bool:
+        """Whether the charter lets this actor open the view with these arguments."""
+        return decide(actor, self.action, self.resource(*args, **kwargs)).allowed
+
+
+def asks(action: str, resource: Callable[..., Resource]) -> Callable[[View], View]:
+    """A view that only opens for whom the charter allows this action.
+
+    For actions that need no entry in the log; others are asked in ``acting``, which writes it.
+    The view remembers what it asks: the access matrix compares it with who really gets in.
+    """
+    asked = Asked(action, resource)
 
     def protect(view: View) -> View:
         @wraps(view)
         def protected(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             current_user(request)
-            if desk not in desks_of_actor(actor_in(request)):
+            if not asked.allows(actor_in(request), *args, **kwargs):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
+        vars(protected)["asked"] = (asked, *asked_by(view))
         return protected
 
     return protect
@@ -83,3 +107,14 @@ def administrators_only(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return protected
+
+
+def asked_by(view: Callable[..., Any]) -> tuple[Asked, ...]:
+    """What a view asks; empty for one that declares nothing."""
+    found: tuple[Asked, ...] = getattr(view, "asked", ())
+    return found
+
+
+def at_desk(desk: Desk) -> Callable[[View], View]:
+    """A view that only people with a role at this desk may open."""
+    return asks("desks.open", lambda *_args, **_kwargs: Resource("Desk", desk.value))

@@ -6,8 +6,8 @@ not have leaves no trace: no URL, no menu, no query.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -21,6 +21,7 @@ from uuid import UUID
 from django.apps import apps
 from django.utils.functional import Promise
 
+from marfa.safeguards.charter.asking import Resource
 from marfa.safeguards.fields.shredding import Shredder
 
 if TYPE_CHECKING:
@@ -141,6 +142,8 @@ class Module:
         knows.
     access: functions from the key of a person to what the app tells them about themselves.
     subjects: functions from what somebody types (a reference, a code) to the key of a person.
+    records: by kind of the charter, a function from a reference to the record as the charter sees
+        it.
     """
 
     name: str
@@ -156,6 +159,9 @@ class Module:
     erasure: tuple[Shredder, ...] = ()
     access: tuple[Callable[[UUID], Iterable[Disclosed]], ...] = ()
     subjects: tuple[Callable[[str], UUID | None], ...] = ()
+    records: Mapping[str, Callable[[str], Resource | None]] = field(
+        default_factory=dict, hash=False
+    )
 
 
 def modules() -> tuple[Module, ...]:
@@ -189,6 +195,11 @@ def account_pages() -> tuple[AccountPage, ...]:
 def needs_factor(user: User) -> bool:
     """Whether any app says that this person needs a second factor."""
     return any(module.needs_factor(user) for module in modules() if module.needs_factor)
+
+
+def record_kinds() -> dict[str, Callable[[str], Resource | None]]:
+    """By kind, how to find a record as the charter sees it."""
+    return {kind: find for module in modules() for kind, find in module.records.items()}
 
 
 def my_work(user: User) -> list[WorkItem]:

@@ -34,6 +34,7 @@ COMMANDS: dict[str, str] = {
 
 SERVER_COMMANDS = {
     "backup": "marfa.cli.server.backup:backup",
+    "access": "marfa.cli.server.access:access",
     "charter": "marfa.cli.server.charter:charter",
     "demo": "marfa.cli.server.serve:demo",
     "facts": "marfa.cli.server.facts:facts",

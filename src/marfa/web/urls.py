@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from marfa.apps.access import at_desk
 from marfa.apps.registry import Desk, modules
 from marfa.web import views
 from marfa.web.desks import desks_here
@@ -13,7 +14,7 @@ from marfa.web.desks import desks_here
 def desk_urls(desk: Desk) -> list[URLPattern | URLResolver]:
     """The landing page of a desk, and below it what its modules bring."""
     prefix = f"desks/{desk}/"
-    page = path(prefix, views.DeskPage.as_view(desk=desk), name=f"desk-{desk}")
+    page = path(prefix, at_desk(desk)(views.DeskPage.as_view(desk=desk)), name=f"desk-{desk}")
     mounted = [
         path(prefix, include(urls))
         for module in modules()

@@ -10,13 +10,12 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.generic import TemplateView
 
-from marfa.apps.access import actor_in, at_desk, current_user
+from marfa.apps.access import actor_in, current_user
 from marfa.apps.editing.unsent import unsent
 from marfa.apps.registry import Desk, Urgency, my_work, navigation, search, timeline
 from marfa.platform import clock
@@ -93,13 +92,10 @@ def shortcuts(request: HttpRequest) -> HttpResponse:
 
 
 class DeskPage(TemplateView):
-    """The landing page of one desk."""
+    """The landing page of one desk; the address says who may open it."""
 
     template_name = "desk.html"
     desk = Desk.ADMINISTRATION
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return at_desk(self.desk)(super().dispatch)(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(

@@ -10,10 +10,18 @@ from django.db.models import Q, QuerySet
 
 from marfa.domain.ids import new_id
 from marfa.safeguards.charter.columns import Column, Flag, Rows, Source, Standing
+from marfa.safeguards.vault.fields import Vaulted, VaultTextField
 
 
-class Person(models.Model):
-    """A person who is registered somewhere."""
+class Person(Vaulted):
+    """A person who is registered somewhere. The name is sealed by the person's own key."""
+
+    class Consent(models.TextChoices):
+        NONE = "none", "none"
+        GIVEN = "given", "given"
+        WITHDRAWN = "withdrawn", "withdrawn"
+
+    vault_subject = "id"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation_id = models.UUIDField()
@@ -21,6 +29,16 @@ class Person(models.Model):
     team_id = models.UUIDField(null=True)
     protected = models.BooleanField(default=False)
     erased_at = models.DateTimeField(null=True)
+    name = VaultTextField(null=True)
+    consent = models.CharField(max_length=20, choices=Consent.choices, default=Consent.NONE)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(consent__in=["none", "given", "withdrawn"]),
+                name="harbour_consent_known",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"person {self.pk}"
@@ -62,6 +80,30 @@ class Tie(models.Model):
 
     def __str__(self) -> str:
         return f"tie {self.pk}"
+
+
+class Package(models.Model):
+    """What was sent to a recipient about a person."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+    recipient = models.CharField(max_length=40)
+
+    def __str__(self) -> str:
+        return f"package {self.pk}"
+
+
+class Request(models.Model):
+    """Somebody asks to open what is sealed about a person; somebody else may approve."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+    asked_by = models.UUIDField()
+    approved_by = models.UUIDField(null=True)
+    opened = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"request {self.pk}"
 
 
 def ties(sort: Tie.Sort) -> Rows:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from marfa.apps.organisations.demonstration import make
 from marfa.apps.organisations.providers import find, happened
 from marfa.apps.organisations.queries import ending_soon, holds_a_role
+from marfa.apps.organisations.records import RECORDS
 from marfa.apps.registry import Desk, Module, NavigationItem
 
 MODULE = Module(
@@ -27,4 +28,5 @@ MODULE = Module(
     timeline=(happened,),
     demonstration=make,
     needs_factor=holds_a_role,
+    records=RECORDS,
 )

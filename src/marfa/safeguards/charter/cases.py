@@ -201,10 +201,8 @@ def _each(entry: Mapping[str, Any]) -> Iterator[Case]:
                 )
 
 
-def _resource(kind: str, entry: Mapping[str, Any]) -> Resource:
-    if kind in declared().vocabularies:
-        return Resource(kind, entry["id"])
-    given = entry.get("facts", {})
+def resource(kind: str, given: Mapping[str, Any]) -> Resource:
+    """A thing of a kind, with harmless facts but for those given."""
     facts: dict[str, Value] = {}
     for name, fact in declared().kinds[kind].items():
         if name in given or fact.required:
@@ -212,15 +210,27 @@ def _resource(kind: str, entry: Mapping[str, Any]) -> Resource:
     return Resource(kind, key(f"a {kind}"), facts)
 
 
-def _context(action: str, entry: Mapping[str, Any]) -> dict[str, Value]:
-    usual = {
-        "on_record": True,
-        "purpose": PURPOSE_OF.get(action.partition(".")[0], "assistance"),
-        "reason": "needs_met",
-    }
-    given = usual | entry.get("context", {})
+def context(action: str, given: Mapping[str, Any]) -> dict[str, Value]:
+    """The circumstances of an action, as usual but for those given."""
+    usual = {"on_record": True, "purpose": usual_purpose(action), "reason": "needs_met"}
     facts = declared().actions[action].context
-    return {name: _value(given[name], fact) for name, fact in facts.items() if fact.required}
+    values = usual | dict(given)
+    return {name: _value(values[name], fact) for name, fact in facts.items() if fact.required}
+
+
+def usual_purpose(action: str) -> str:
+    """What an action is done for, where nothing else is said."""
+    return PURPOSE_OF.get(action.partition(".")[0], "assistance")
+
+
+def _resource(kind: str, entry: Mapping[str, Any]) -> Resource:
+    if kind in declared().vocabularies:
+        return Resource(kind, entry["id"])
+    return resource(kind, entry.get("facts", {}))
+
+
+def _context(action: str, entry: Mapping[str, Any]) -> dict[str, Value]:
+    return context(action, entry.get("context", {}))
 
 
 def _value(value: Any, fact: Fact) -> Value:

@@ -69,24 +69,23 @@ class Rows:
     def __init__(self, *sources: Source) -> None:
         self.sources = sources
 
-    def holds_any(self, members: Collection[UUID], at: datetime) -> Q:
-        """The rows of the model whose set holds any of these."""
-        found = Q(pk__in=[])
-        if members:
-            for source in self.sources:
-                rows = source.rows(at).filter(
-                    **{source.object: OuterRef("pk"), f"{source.member}__in": list(members)}
-                )
-                found |= Q(Exists(rows))
-        return found
+    def holds_any(self, members: Collection[UUID], at: datetime) -> Q | bool:
+        """The rows of the model whose set holds any of these; False where no row's can."""
+        found = Q()
+        for source in self.sources if members else ():
+            rows = source.rows(at).filter(
+                **{source.object: OuterRef("pk"), f"{source.member}__in": list(members)}
+            )
+            found |= Q(Exists(rows))
+        return found or False
 
-    def holds_some(self, at: datetime) -> Q:
-        """The rows of the model whose set is not empty."""
-        found = Q(pk__in=[])
+    def holds_some(self, at: datetime) -> Q | bool:
+        """The rows of the model whose set is not empty; False where no row's can be."""
+        found = Q()
         for source in self.sources:
             rows = source.rows(at).filter(**{source.object: OuterRef("pk")})
             found |= Q(Exists(rows.filter(**{f"{source.member}__isnull": False})))
-        return found
+        return found or False
 
     def of(self, keys: Collection[Any], at: datetime) -> Mapping[Any, frozenset[UUID]]:
         """The sets of these rows, one query a source."""

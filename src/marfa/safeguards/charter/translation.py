@@ -71,9 +71,9 @@ class Translator:
             "has": self.has,
             "&&": lambda part: _both(self.truth(part["left"]), self.truth, part["right"]),
             "||": lambda part: _either(self.truth(part["left"]), self.truth, part["right"]),
-            "!": lambda part: _not(self.truth(part["arg"])),
+            "!": lambda part: negated(self.truth(part["arg"])),
             "==": lambda part: self.equal(*self.sides(part)),
-            "!=": lambda part: _not(self.equal(*self.sides(part))),
+            "!=": lambda part: negated(self.equal(*self.sides(part))),
             "<=": lambda part: self.at_most(*self.sides(part)),
             "in": lambda part: self.within(*self.sides(part)),
             "is": lambda part: self.is_a(self.term(part["left"]), part["entity_type"]),
@@ -83,14 +83,14 @@ class Translator:
             "Set": lambda parts: frozenset(self.term(part) for part in parts),
         }
 
-    def policy(self, body: Mapping[str, Any]) -> Q:
+    def policy(self, body: Mapping[str, Any]) -> Q | bool:
         """The rows for which the policy holds; its action is known to match."""
         holds = self.scope("principal", body)
         holds = _both(holds, lambda variable: self.scope(variable, body), "resource")
         for condition in body["conditions"]:
             read = self.truth if condition["kind"] == "when" else self.untruth
             holds = _both(holds, read, condition["body"])
-        return _as_q(holds)
+        return holds
 
     def scope(self, variable: str, body: Mapping[str, Any]) -> Q | bool:
         scope = body[variable]
@@ -113,7 +113,7 @@ class Translator:
         raise TranslationError(f"{term} is neither true nor false")
 
     def untruth(self, expression: Mapping[str, Any]) -> Q | bool:
-        return _not(self.truth(expression))
+        return negated(self.truth(expression))
 
     def sides(self, part: Mapping[str, Any]) -> tuple[Term, Term]:
         return self.term(part["left"]), self.term(part["right"])
@@ -168,12 +168,12 @@ class Translator:
     def within(self, left: Term, right: Term) -> Q | bool:
         """``resource in places`` and ``principal in places``."""
         if isinstance(left, Row) and isinstance(right, frozenset):
-            paths = [self.facts[name] for name in PLACES if name in self.facts]
-            found, keys = NOTHING, _keys(right)
-            for column in paths if keys else []:
-                if isinstance(column, Column):
+            found, keys = Q(), _keys(right)
+            for name in PLACES:
+                column = self.facts.get(name)
+                if keys and isinstance(column, Column):
                     found |= Q(**{f"{column.path}__in": keys})
-            return found
+            return found or False
         if left == self.actor and isinstance(right, Rows):
             return right.holds_any(self.places, self.at)
         raise TranslationError("in is translated for a row or an actor and places")
@@ -197,7 +197,7 @@ class Translator:
 
     def is_empty(self, term: Term) -> Q | bool:
         if isinstance(term, Rows):
-            return ~term.holds_some(self.at)
+            return negated(term.holds_some(self.at))
         if isinstance(term, frozenset):
             return not term
         raise TranslationError("isEmpty is translated for sets alone")
@@ -228,13 +228,23 @@ def _is_known(term: Term) -> bool:
     return isinstance(term, (bool, int, Entity, frozenset))
 
 
-def _as_q(truth: Q | bool) -> Q:
+def either(left: Q | bool, right: Q | bool) -> Q | bool:
+    """One of two conditions; a known one shortens the query."""
+    if left is True or right is True:
+        return True
+    if left is False or right is False:
+        return right if left is False else left
+    return left | right
+
+
+def as_q(truth: Q | bool) -> Q:
+    """A condition for the database also where the answer is known."""
     if isinstance(truth, Q):
         return truth
     return ~NOTHING if truth else NOTHING
 
 
-def _not(truth: Q | bool) -> Q | bool:
+def negated(truth: Q | bool) -> Q | bool:
     return ~truth if isinstance(truth, Q) else not truth
 
 
@@ -243,10 +253,10 @@ def _both(left: Q | bool, read: Callable[[Any], Q | bool], right: Any) -> Q | bo
     if left is False:
         return False
     second = read(right)
-    if left is True or second is False:
+    if isinstance(left, bool) or second is False:
         return second
-    return left if second is True else _as_q(left) & _as_q(second)
+    return left if second is True else left & second
 
 
 def _either(left: Q | bool, read: Callable[[Any], Q | bool], right: Any) -> Q | bool:
-    return _not(_both(_not(left), lambda part: _not(read(part)), right))
+    return True if left is True else either(left, read(right))

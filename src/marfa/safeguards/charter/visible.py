@@ -20,7 +20,7 @@ from marfa.safeguards.charter.asking import Value
 from marfa.safeguards.charter.columns import Standing
 from marfa.safeguards.charter.declared import declared
 from marfa.safeguards.charter.engine import engine
-from marfa.safeguards.charter.translation import NOTHING, TranslationError, Translator
+from marfa.safeguards.charter.translation import TranslationError, Translator, as_q, either, negated
 
 SEE = "people.see"
 
@@ -42,10 +42,12 @@ def visible(
         raise TranslationError(f"{action} is not done to {standing.kind}")
     circumstances = question.circumstances(actor, context or {}, known.context)
     translate = Translator(standing, actor, action, circumstances, at or clock.now())
-    permitted, forbidden = NOTHING, NOTHING
+    permitted: Q | bool = False
+    forbidden: Q | bool = False
     for policy in engine().of(action):
+        holds = translate.policy(policy.body)
         if policy.forbids:
-            forbidden |= translate.policy(policy.body)
+            forbidden = either(forbidden, holds)
         else:
-            permitted |= translate.policy(policy.body)
-    return permitted & ~forbidden
+            permitted = either(permitted, holds)
+    return as_q(permitted) & as_q(negated(forbidden))
