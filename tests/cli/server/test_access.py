@@ -1,0 +1,57 @@
+"""``marfa access`` as a person meets it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from marfa.cli.main import marfa
+from marfa.safeguards.charter.matrix import RELATIONS, matrix
+from marfa.safeguards.words import Role
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[dict[str, object]]:
+    shown = CliRunner().invoke(marfa, ["access", "matrix", "--json"])
+    assert shown.exit_code == 0
+    found: list[dict[str, object]] = json.loads(shown.stdout)
+    return found
+
+
+def allowed(rows: list[dict[str, object]], action: str, record: str) -> set[str]:
+    return {
+        name
+        for row in rows
+        if (row["action"], row["record"], row["kind"]) == (action, record, "Person")
+        for name in row["allowed"]  # type: ignore[attr-defined]
+    }
+
+
+def test_the_matrix_says_what_the_rules_promise(rows: list[dict[str, object]]) -> None:
+    assert "supervisor" in allowed(rows, "people.open_identity", "at-their-place")
+    assert "case_worker" not in allowed(rows, "people.open_identity", "at-their-place")
+    assert "case_worker" in allowed(rows, "people.open_identity", "assigned")
+    for record in ("protected", "shut-out", "erased", "elsewhere", "of-another"):
+        for action in ("people.see", "people.open_identity", "people.count"):
+            assert allowed(rows, action, record) <= {"job"} - (
+                {"job"} if record == "erased" else set()
+            )
+
+
+def test_administrators_and_visitors_open_no_identity(rows: list[dict[str, object]]) -> None:
+    for relation in RELATIONS:
+        who = allowed(rows, "people.open_identity", relation.name)
+        assert not who & {"administrator", "data_protection_officer", "visitor", "job", "person"}
+
+
+def test_every_role_is_asked_for_every_action(rows: list[dict[str, object]]) -> None:
+    assert len(rows) == len(matrix())
+    assert {name for row in matrix() for name in row.allowed} >= set(Role)
+
+
+def test_one_role_is_shown_with_its_policies(rows: list[dict[str, object]]) -> None:
+    shown = CliRunner().invoke(marfa, ["access", "matrix", "--role", "administrator"])
+    assert "role.keys" in shown.stdout
+    assert "role.case-open" not in shown.stdout
