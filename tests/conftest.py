@@ -20,6 +20,8 @@ from marfa.apps.accounts.sessions import open_session
 from marfa.apps.organisations.models import Organisation
 from marfa.apps.registry import Desk
 from marfa.safeguards.audit import guards
+from tests.support.installation import POSTGRESQL
+from tests.support.rows import make_role
 
 settings.register_profile(
     "marfa", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
@@ -77,6 +79,14 @@ def signed_in(user: User, *, factor: bool = True, **options: Any) -> Client:
     session[SESSION] = str(row.pk)
     session.save()
     return client
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The tables are made by the owner, who then gives the application its rights."""
+    if POSTGRESQL:
+        with django_db_blocker.unblock():
+            make_role()
 
 
 @pytest.fixture

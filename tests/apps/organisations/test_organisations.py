@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from marfa.apps.accounts.actions import create_user
@@ -17,6 +17,7 @@ from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.safeguards.words import Role
 from tests.conftest import Operation
+from tests.support.rows import APP, on_postgresql
 
 
 def test_there_is_one_controller(operation: Operation) -> None:
@@ -123,7 +124,6 @@ def test_the_pages_show_who_works_where(operation: Operation) -> None:
     "name", ["organisations:people", "organisations:ending", "organisations:sites", "home"]
 )
 def test_queries_do_not_grow_with_rows(operation: Operation, name: str) -> None:
-    from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     client = operation.at(Desk.ADMINISTRATION)
@@ -141,3 +141,10 @@ def test_queries_do_not_grow_with_rows(operation: Operation, name: str) -> None:
             organisation=operation.controller, name=f"Site {number}", time_zone="Asia/Damascus"
         )
     assert count() == before
+
+
+@on_postgresql
+def test_these_tests_have_the_rights_of_the_application(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        assert cursor.fetchone() == (APP,)
