@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db import transaction
 
 from marfa.apps.registry import Desk, modules
+from marfa.safeguards.acting import together
 
 
 class NotADemonstrationError(RuntimeError):
@@ -21,7 +21,7 @@ def build() -> None:
     if not settings.DEMONSTRATION:
         raise NotADemonstrationError
     desks = tuple(Desk(desk) for desk in settings.FOLDER.instance.desks)
-    with transaction.atomic():
+    with together():
         for module in modules():
             if module.demonstration is not None:
                 module.demonstration(desks)

@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
-
 from marfa.platform import clock
 from marfa.platform.jobs.models import Job
 from marfa.platform.jobs.states import end, held
+from marfa.platform.units import unit
 
 LEASE = timedelta(seconds=60)
 
@@ -92,7 +91,7 @@ class Run:
         self.lost = self.lost or asked is None
         self.cancelled = self.cancelled or bool(asked)
         self.check()
-        with transaction.atomic(durable=True):
+        with unit():
             yield
             self._mark(position=position, cursor=cursor)
         self.position, self.cursor = position, cursor
@@ -115,7 +114,7 @@ class Run:
         if self.ended:
             raise RuntimeError("a job ends once")
         self.check()
-        with transaction.atomic(durable=True):
+        with unit():
             yield
             if not end(held(self.id, self.token), Job.State.DONE):
                 raise LeaseLostError
