@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 # The same steps in every run, so that a fault is found always or never.
 BUDGET = settings(
-    max_examples=10,
+    max_examples=16,
     stateful_step_count=20,
     derandomize=True,
     deadline=None,
@@ -196,8 +196,10 @@ FAULTS |= {
         without("purpose.identity", "OP15.firewall.purpose"),
         ("open_identity",),
     ),
-    "withdrawal is ignored": (without("OP9.sharing.withdrawn"), ("send",)),
-    "the firewall is open": (without("OP15.firewall.recipient"), ("send",)),
+    "withdrawal is ignored": (
+        without("OP9.sharing.withdrawn"),
+        ("send", "prove_second_factor"),
+    ),
     "who asks may approve": (without("OP29.sealed.approved-by-another"), ("ask", "approve")),
     "one person opens what is sealed": (without("OP29.sealed.two-people"), ("open_sealed",)),
 }
