@@ -151,6 +151,24 @@ def test_everybody_lends_their_own_roles_and_nobody_elses(operation: Operation) 
     assert list(loans_of(worker)) == []
 
 
+def test_a_role_is_lent_to_colleagues_of_the_same_place_alone(
+    operation: Operation, administrator: Client
+) -> None:
+    """Who is not offered on the page is not chosen by a request either: another organisation's
+    staff would come to its people's records by it."""
+    worker = operation.desks[Desk.PROTECTION]
+    lend = reverse("own_roles:lend", args=[grants_in_force().get(user=worker).reference])
+    until = day_sent("until", (clock.now() + DAY).date())
+    answers = []
+    for stranger in (operation.partner.reference, operation.outsider.reference, "0" * 20):
+        for lender in (signed_in(worker), administrator):
+            page = lender.post(lend, {"to": stranger, **until})
+            assert page.status_code == 422
+            answers.append(page.content.decode().count("#f-to"))
+    assert len(set(answers)) == 1, "nor does the answer tell who is there"
+    assert not Delegation.objects.exists()
+
+
 def test_blocking_bites_at_the_next_request(operation: Operation, administrator: Client) -> None:
     worker = operation.desks[Desk.PROTECTION]
     session = signed_in(worker)
@@ -276,14 +294,21 @@ def test_the_officer_is_not_helped_by_administrators_alone(
     assert administrator.post(at("grant", only.reference), sent).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["add", "grant", "link", "unblock"])
-def test_letting_in_asks_for_a_fresh_proof(operation: Operation, settings: Any, name: str) -> None:
-    """A session that was left open, or taken over, lets nobody in and gives nobody a role."""
+PROVED = ["add", "grant", "link", "unblock", "block", "end_grant", "end_guest", "end_team", "lend"]
+
+
+@pytest.mark.parametrize("name", PROVED)
+def test_what_is_grave_asks_for_a_fresh_proof(
+    operation: Operation, settings: Any, name: str
+) -> None:
+    """A session that was left open, or taken over, lets nobody in, gives nobody a role, and shuts
+    nobody out."""
     settings.DEMONSTRATION = False
     only, worker = operation.desks[Desk.ADMINISTRATION], operation.desks[Desk.PROTECTION]
     client = signed_in(only)
     session = OpenSession.objects.get(user=only, ended_at=None)
-    address = at(name, *([] if name == "add" else [worker.reference]))
+    address = reverse("own_roles:lend", args=[worker.reference]) if name == "lend" else ""
+    address = address or at(name, *([] if name == "add" else [worker.reference]))
     answers = []
     for minutes in (6, 4):
         proved = clock.now() - timedelta(minutes=minutes)

@@ -11,7 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marfa.apps.accounts.models import User
-from marfa.apps.organisations.models import Organisation, Site, Team
+from marfa.apps.organisations.models import Organisation, RoleGrant, Site, Team
+from marfa.apps.organisations.queries import colleagues_of
 from marfa.apps.organisations.roles import roles_here
 from marfa.apps.problems import sentences
 from marfa.domain.catalogue import SOURCE_LANGUAGE
@@ -128,9 +129,13 @@ def day_again(sent: Sent, name: str) -> dict[str, str]:
     return {part: sent.get(f"{name}-{part}", "") for part in PARTS}
 
 
-def colleague(reference: str, but: User) -> User:
-    """The colleague who was chosen; raises InputError where none was."""
-    found = User.objects.filter(reference=reference, is_active=True).exclude(pk=but.pk).first()
+def colleague(reference: str, grant: RoleGrant) -> User:
+    """The colleague who was chosen to stand in; raises InputError where none was.
+
+    Only who is offered can be chosen: a role of one organisation is not lent to another's staff.
+    """
+    offered = {each for each, _name in colleagues_of(grant)}
+    found = User.objects.filter(reference=reference).first() if reference in offered else None
     if found is None:
         raise InputError.at(Message("apps.organisations:colleague-needed"), field="to")
     return found

@@ -147,6 +147,7 @@ def grant(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_http_methods(FORM)
 @administrators_only
+@proved_again
 def block(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask again, then shut a person out: their sessions end at the next request."""
     user = get_object_or_404(User, reference=reference)

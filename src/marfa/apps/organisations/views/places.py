@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from marfa.apps.access import actor_in, administrators_only, at_desk
+from marfa.apps.access import actor_in, administrators_only, at_desk, proved_again
 from marfa.apps.accounts.models import User
 from marfa.apps.organisations import administering
 from marfa.apps.organisations.asked import Places, problems
@@ -74,6 +74,7 @@ def _at_name(error: InputError) -> dict[str, str]:
 
 @require_http_methods(FORM)
 @administrators_only
+@proved_again
 def end_guest(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask again, then let a guest partner leave."""
     guest = get_object_or_404(
@@ -139,6 +140,7 @@ def member(request: HttpRequest, reference: str) -> HttpResponse:
 
 @administrators_only
 @require_POST
+@proved_again
 def end_team(request: HttpRequest, reference: str) -> HttpResponse:
     """End a team, its memberships and the roles that hold for it."""
     found = get_object_or_404(Team, reference=reference, ended_at=None)

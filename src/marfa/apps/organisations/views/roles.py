@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from marfa.apps.access import actor_in, administrators_only, current_user
+from marfa.apps.access import actor_in, administrators_only, current_user, proved_again
 from marfa.apps.accounts.models import User
 from marfa.apps.organisations import administering
 from marfa.apps.organisations.asked import colleague, day_again, end_needed, problems, start_of
@@ -24,6 +24,7 @@ from marfa.domain.message import InputError
 
 @administrators_only
 @require_POST
+@proved_again
 def end_grant(request: HttpRequest, reference: str) -> HttpResponse:
     """End a role now."""
     held = get_object_or_404(RoleGrant.objects.select_related("user"), reference=reference)
@@ -43,6 +44,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(FORM)
+@proved_again
 def lend(request: HttpRequest, reference: str) -> HttpResponse:
     """Lend a role of one's own; an administrator lends for somebody who is away already."""
     user = current_user(request)
@@ -80,7 +82,7 @@ def _lent(request: HttpRequest, held: RoleGrant) -> None:
     administering.lend(
         actor=actor_in(request),
         grant=held,
-        to=colleague(request.POST.get("to", ""), held.user),
+        to=colleague(request.POST.get("to", ""), held),
         starts_at=start_of(request.POST, "since"),
         ends_at=until,
     )
