@@ -10,8 +10,10 @@ from django.urls import reverse
 
 from marfa.apps.accounts.actions import create_user
 from marfa.apps.organisations.actions import grant_role, open_site
+from marfa.apps.organisations.administering import by_command
 from marfa.apps.registry import Desk
-from marfa.apps.sitecards.actions import card_of
+from marfa.apps.sitecards.actions import begin_card
+from marfa.apps.sitecards.queries import card_of
 from marfa.safeguards.words import Role
 from tests.conftest import Operation
 
@@ -35,7 +37,7 @@ def test_a_list_asks_as_often_for_many_rows(operation: Operation, name: str) -> 
         site = open_site(
             organisation=operation.controller, name=f"Site {number}", time_zone="Asia/Damascus"
         )
-        card_of(site=site, actor=None)
+        begin_card(card_of(site), by_command())
         user = create_user(username=f"user{number}", display_name=f"User {number}")
         grant_role(user=user, role=Role.CASE_WORKER, organisation=operation.controller, site=site)
     assert queries(client, url) == few

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.urls import reverse
 
 from marfa.apps.editing.editor import Change
+from marfa.apps.organisations.administering import by_command
 from marfa.apps.organisations.models import Site
+from marfa.apps.organisations.queries import actor_of
 from marfa.apps.registry import Desk
-from marfa.apps.sitecards.actions import card_of, change_card
+from marfa.apps.sitecards.actions import begin_card, change_card
 from marfa.apps.sitecards.models import SiteCard
+from marfa.apps.sitecards.queries import card_of
 from marfa.domain.message import InputError
 from marfa.platform.clock import now
-from tests.conftest import Operation
+from marfa.platform.revisions.models import Draft, Revision
+from marfa.safeguards.audit.models import Entry
+from marfa.safeguards.charter.asking import DeniedError
+from tests.conftest import Operation, signed_in
 
 
 def test_everybody_reads_and_administrators_change(operation: Operation) -> None:
@@ -27,7 +35,8 @@ def test_everybody_reads_and_administrators_change(operation: Operation) -> None
 def test_a_site_has_one_card_also_when_two_begin_it(operation: Operation) -> None:
     site = Site.objects.filter(card=None).first()
     assert site is not None
-    assert card_of(site=site, actor=None) == card_of(site=site, actor=None)
+    first, second = card_of(site), card_of(site)
+    assert begin_card(first, by_command()) == begin_card(second, by_command())
     assert SiteCard.objects.filter(site=site).count() == 1
 
 
@@ -44,7 +53,7 @@ def test_what_does_not_fit_is_refused(
 ) -> None:
     card = SiteCard.objects.get()
     with pytest.raises(InputError) as caught:
-        change_card(card, Change(None, card.version, changes))
+        change_card(card, Change(by_command(), card.version, changes))
     assert [each.place.field for each in caught.value.problems] == [field]
     assert SiteCard.objects.get().version == card.version
 
@@ -64,6 +73,80 @@ def test_the_list_costs_the_same_for_many(
     ]
     for site in made:
         site.save()
-        card_of(site=site, actor=None)
+        begin_card(card_of(site), by_command())
     with django_assert_max_num_queries(len(few)):
         client.get(url)
+
+
+def without_card() -> Site:
+    found = Site.objects.filter(card=None).first()
+    assert found is not None
+    return found
+
+
+def told(operation: Operation) -> list[tuple[str, str]]:
+    """What the log says that the administrator did to cards."""
+    mine = Entry.objects.filter(
+        actor_id=operation.desks[Desk.ADMINISTRATION].pk, action="organisations.manage"
+    )
+    return [
+        (each.outcome, str(json.loads(each.detail).get("what"))) for each in mine.order_by("place")
+    ]
+
+
+def test_opening_a_form_stores_nothing(operation: Operation) -> None:
+    site, client = without_card(), operation.at(Desk.ADMINISTRATION)
+    url = reverse("sitecards:edit", args=[site.reference])
+    rows = SiteCard.objects.count(), Revision.objects.count(), Entry.objects.count()
+    assert client.get(url).status_code == client.head(url).status_code == 200
+    assert (SiteCard.objects.count(), Revision.objects.count(), Entry.objects.count()) == rows
+
+
+def send(operation: Operation, site: Site, do: str, **fields: object) -> int:
+    client = operation.at(Desk.ADMINISTRATION)
+    person = operation.desks[Desk.ADMINISTRATION].reference
+    plain = {"phone": "", "opening": "", "note": "", "base_version": "1", "person": person}
+    url = reverse("sitecards:edit", args=[site.reference])
+    return client.post(url, {**plain, "do": do, **fields}).status_code
+
+
+def test_the_first_draft_makes_the_card(operation: Operation) -> None:
+    site = without_card()
+    assert send(operation, site, "draft", opening="half a sent") == 302
+    card = SiteCard.objects.get(site=site)
+    assert (card.opening, card.version) == ("", 1)
+    assert Draft.objects.get().subject == str(card.pk)
+    assert told(operation) == [("done", "card_begun")]
+
+
+def test_a_saved_card_stands_in_the_log_without_what_it_says(operation: Operation) -> None:
+    site = without_card()
+    assert send(operation, site, "save", opening="canary at noon") == 302
+    assert SiteCard.objects.get(site=site).opening == "canary at noon"
+    assert sorted(told(operation)) == [("done", "card_begun"), ("done", "card_changed")]
+    entry = Entry.objects.filter(detail__contains="card_changed").latest("place")
+    detail = json.loads(entry.detail)
+    assert (detail["version"], detail["opening"], detail["site"]) == (2, True, str(site.pk))
+    assert "phone" not in detail
+    assert "canary" not in entry.detail
+
+
+def test_what_is_wrong_makes_no_card_and_is_told_as_failed(operation: Operation) -> None:
+    site = without_card()
+    assert send(operation, site, "save", phone="call me") == 422
+    assert not SiteCard.objects.filter(site=site).exists()
+    assert {outcome for outcome, _ in told(operation)} == {"failed"}
+
+
+def test_who_does_not_administer_changes_no_card(operation: Operation) -> None:
+    """Data-protection officers share the desk, and the charter gives them no cards."""
+    url, site = reverse("sitecards:all"), without_card()
+    client = signed_in(operation.officer)
+    assert "Change the card" not in client.get(url).content.decode()
+    assert client.get(reverse("sitecards:edit", args=[site.reference])).status_code == 403
+    card = SiteCard.objects.get()
+    with pytest.raises(DeniedError):
+        change_card(card, Change(actor_of(operation.officer), card.version, {"note": "mine"}))
+    assert SiteCard.objects.get().version == card.version
+    refused = Entry.objects.get(actor_id=operation.officer.pk, action="organisations.manage")
+    assert refused.outcome == "denied"

@@ -16,7 +16,7 @@ from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from marfa.apps.access import current_user
+from marfa.apps.access import actor_in, current_user
 from marfa.apps.editing.editor import Change, Editor
 from marfa.apps.editing.values import in_words, kept, shown, typed, whole
 from marfa.apps.problems import sentences
@@ -25,6 +25,7 @@ from marfa.platform.revisions.drafts import OpenDraft, discard_draft, open_draft
 from marfa.platform.revisions.errors import ConflictError, DraftMovedError, GivenUp
 from marfa.platform.revisions.models import Versioned
 from marfa.platform.revisions.queries import values_at
+from marfa.safeguards.charter.asking import DeniedError
 
 MINE, THEIRS = "mine", "theirs"
 LONGEST_DRAFT = 200_000
@@ -47,9 +48,14 @@ def edit(
 ) -> HttpResponse:
     """Answer a request to the page of a form.
 
+    row: may be one that is not stored yet; opening its page stores nothing.
     title: its heading; it names no person. done: where a saved form leads to.
+    Raises PermissionDenied where the charter denies what is asked.
     """
-    return _Page(request, editor, row, title, done).answer()
+    try:
+        return _Page(request, editor, row, title, done).answer()
+    except DeniedError:
+        raise PermissionDenied from None
 
 
 class _Key(TypedDict):
@@ -65,7 +71,10 @@ class _Page:
         self.request, self.editor, self.row = request, editor, row
         self.title, self.done = title, done
         self.user = current_user(request)
-        self.key = _Key(user=self.user.pk, form=editor.name, subject=row.pk)
+
+    @property
+    def key(self) -> _Key:
+        return _Key(user=self.user.pk, form=self.editor.name, subject=self.row.pk)
 
     def answer(self) -> HttpResponse:
         if self.request.method != "POST":
@@ -98,6 +107,8 @@ class _Page:
         if sum(len(each) for values in content.values() for each in values) > LONGEST_DRAFT:
             return self.said(_("This is too long to be kept as a draft."), 413)
         seen, base = whole(posted, "draft_version"), whole(posted, "base_version")
+        if self.row._state.adding and self.editor.begin:
+            self.row = self.editor.begin(self.row, actor_in(self.request))
         try:
             version = save_draft(**self.key, content=content, base_version=base or None, seen=seen)
         except DraftMovedError as error:
@@ -134,7 +145,7 @@ class _Page:
     def write(self, form: forms.Form, values: Mapping[str, object], mine: GivenUp) -> HttpResponse:
         base = self.base_version()
         try:
-            saved = self.editor.save(self.row, Change(self.user.pk, base, values, mine))
+            saved = self.editor.save(self.row, Change(actor_in(self.request), base, values, mine))
         except ConflictError as error:
             return self.conflict(error, values)
         except InputError as error:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from marfa.apps.editing.editor import Change
+from marfa.apps.organisations.administering import by_command
 from marfa.apps.organisations.models import Site
 from marfa.apps.registry import Desk
-from marfa.apps.sitecards.actions import card_of, change_card
+from marfa.apps.sitecards.actions import change_card
+from marfa.apps.sitecards.queries import card_of
 
 CARD = {
     "phone": "+218 21 000 0000",
@@ -20,5 +22,4 @@ def make(desks: tuple[Desk, ...]) -> None:
     """One card."""
     site = Site.objects.order_by("created_at", "pk").first()
     if site is not None:
-        card = card_of(site=site, actor=None)
-        change_card(card, Change(actor=None, base_version=1, changes=CARD))
+        change_card(card_of(site), Change(by_command(), base_version=1, changes=CARD))

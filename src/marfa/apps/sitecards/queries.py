@@ -10,10 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from marfa.apps.accounts.models import User
 from marfa.apps.organisations.models import Site
-from marfa.apps.organisations.queries import desks_of
-from marfa.apps.registry import Desk
 from marfa.apps.sitecards.models import SiteCard
 from marfa.domain.catalogue import SOURCE_LANGUAGE
 
@@ -32,9 +29,9 @@ def sites_with_cards() -> QuerySet[Site]:
     return Site.objects.select_related("card").order_by("name", "pk")
 
 
-def may_change(user: User) -> bool:
-    """Whether a person may change cards: those at the administration desk may."""
-    return Desk.ADMINISTRATION in desks_of(user)
+def card_of(site: Site) -> SiteCard:
+    """The card of a site; an empty one, not stored, where there is none yet."""
+    return SiteCard.objects.filter(site=site).first() or SiteCard(site=site, version=1)
 
 
 def address_of(card: UUID | None) -> str | None:

@@ -9,17 +9,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from marfa.apps.access import at_desk, current_user
+from marfa.apps.access import actor_in, administrators_only, at_desk
 from marfa.apps.editing.editor import Editor
 from marfa.apps.editing.page import edit
 from marfa.apps.organisations.models import Site
+from marfa.apps.organisations.queries import administers
 from marfa.apps.registry import Desk
-from marfa.apps.sitecards.actions import card_of, change_card
+from marfa.apps.sitecards.actions import begin_card, change_card
 from marfa.apps.sitecards.forms import CardForm
-from marfa.apps.sitecards.queries import may_change, sites_with_cards, spoken
+from marfa.apps.sitecards.queries import card_of, sites_with_cards, spoken
 
 PAGE = 20
-EDITOR = Editor("sitecards.card", CardForm, change_card)
+EDITOR = Editor("sitecards.card", CardForm, change_card, begin_card)
 
 
 @require_safe
@@ -30,15 +31,16 @@ def cards(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "cards": [(site, card, [*spoken(card)] if card else []) for site, card in cards],
-        "may_change": may_change(current_user(request)),
+        "may_change": administers(actor_in(request)),
     }
     return render(request, "sitecards/cards.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk(Desk.ADMINISTRATION)
+@administrators_only
 def change(request: HttpRequest, reference: str) -> HttpResponse:
-    """The form of one site's card."""
-    site = get_object_or_404(Site, reference=reference)
-    card = card_of(site=site, actor=current_user(request).pk)
-    return edit(request, EDITOR, card, title=_("Card of a site"), done=reverse("sitecards:all"))
+    """The form of one site's card; a card is made when something is first kept of it."""
+    site = get_object_or_404(Site.objects.select_related("organisation"), reference=reference)
+    card, done = card_of(site), reverse("sitecards:all")
+    return edit(request, EDITOR, card, title=_("Card of a site"), done=done)
