@@ -29,7 +29,15 @@ from django.db.models.query_utils import DeferredAttribute
 from marfa.crypto.sealing import OVERHEAD, VERSION
 from marfa.safeguards.vault.errors import MovedError
 from marfa.safeguards.vault.opening import current_vault, open_vault
-from marfa.safeguards.vault.rows import OWNER, Place, Vaulted, open_value, seal_value, taken_sealed
+from marfa.safeguards.vault.rows import (
+    OWNER,
+    Place,
+    Vaulted,
+    open_value,
+    seal_again_if_lost,
+    seal_value,
+    taken_sealed,
+)
 from marfa.safeguards.vault.values import Ready, Sealed, Typed
 
 __all__ = ["VaultDateField", "VaultJSONField", "VaultTextField", "Vaulted", "sealed_value"]
@@ -116,6 +124,10 @@ class VaultField(models.Field):  # type: ignore[type-arg]
                 raise MovedError
         elif held.place != place:
             raise MovedError
+        elif held.doubt is not None:
+            with open_vault() as vault:
+                held = seal_again_if_lost(vault, self, model_instance, held)
+            model_instance.__dict__[self.attname] = held
         return Ready(held)
 
     def get_prep_value(self, value: Any) -> Any:

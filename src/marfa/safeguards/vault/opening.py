@@ -15,6 +15,7 @@ from weakref import WeakSet
 
 from marfa.crypto.columns import Cipher
 from marfa.safeguards.vault import wrapping
+from marfa.safeguards.vault.doubts import Doubt
 from marfa.safeguards.vault.errors import ErasedError, VaultClosedError
 
 _open: ContextVar[Vault | None] = ContextVar("vault", default=None)
@@ -28,6 +29,7 @@ class Vault:
     def __init__(self) -> None:
         self._subjects: dict[UUID, Cipher] = {}
         self._records: dict[UUID, Cipher] = {}
+        self._doubts: dict[UUID, Doubt] = {}
 
     def __repr__(self) -> str:
         return "Vault(hidden)"
@@ -48,18 +50,37 @@ class Vault:
 
     def key_for_subject(self, subject: UUID) -> Cipher:
         """The key of a person, made now for a new one; raises ErasedError for one erased."""
+        self._drop_if_rolled_back(subject)
         if subject not in self._subjects:
             self.load([subject])
         if subject not in self._subjects:
-            self._subjects[subject] = wrapping.make_subject_key(subject)
+            made = wrapping.make_subject_key(subject)
+            self._subjects[subject] = self.made(subject, made)
         return self._subjects[subject]
 
     def key_of_record(self, record: UUID) -> Cipher:
         """The key of a record, by the first of its people who is not erased; raises ErasedError
         when all are, or when the record has no key."""
+        self._drop_if_rolled_back(record)
         if record not in self._records:
             self._records[record] = wrapping.read_record_key(record, self)
         return self._records[record]
+
+    def made(self, owner: UUID, key: Cipher) -> Cipher:
+        """The key of a person or record that was made in this unit of work, to be doubted until
+        that is committed."""
+        self._doubts[owner] = Doubt.of(key)
+        return key
+
+    def doubt_of(self, owner: UUID) -> Doubt | None:
+        """The doubt about a key that may be rolled back yet."""
+        return self._doubts.get(owner)
+
+    def _drop_if_rolled_back(self, owner: UUID) -> None:
+        doubt = self._doubts.get(owner)
+        if doubt is not None and doubt.is_lost():
+            del self._doubts[owner]
+            self.forget(owner)
 
     def forget(self, subject: UUID) -> None:
         """Drop the key of a person, and the keys of records, which may have come by it."""
@@ -69,6 +90,7 @@ class Vault:
     def clear(self) -> None:
         self._subjects.clear()
         self._records.clear()
+        self._doubts.clear()
 
 
 @contextlib.contextmanager

@@ -12,6 +12,7 @@ from django.core import checks
 from django.db import models
 
 from marfa.crypto.columns import Cipher, Column
+from marfa.safeguards.vault.doubts import Doubt
 from marfa.safeguards.vault.errors import NoOwnerError
 from marfa.safeguards.vault.opening import Vault
 from marfa.safeguards.vault.values import Sealed
@@ -95,8 +96,18 @@ def seal_value(vault: Vault, field: Any, row: Any, content: bytes) -> Sealed:
     else:
         cipher = vault.key_of_record(place.owner)
     sealed = Sealed(column_of(place.table, place.column).seal(cipher, place.row.hex, content))
-    sealed.place = place
+    sealed.place, sealed.doubt = place, vault.doubt_of(place.owner)
     return sealed
+
+
+def seal_again_if_lost(vault: Vault, field: Any, row: Any, sealed: Sealed) -> Sealed:
+    """What was sealed here, or the same under another key where its own was rolled back."""
+    doubt = sealed.doubt
+    if not isinstance(doubt, Doubt) or not doubt.is_lost():
+        return sealed
+    place = Place.of(field, row)
+    content = column_of(place.table, place.column).open(doubt.key, place.row.hex, sealed)
+    return seal_value(vault, field, row, content)
 
 
 def open_value(vault: Vault, field: Any, row: Any, sealed: bytes) -> bytes:

@@ -8,9 +8,11 @@ HIDDEN = "hidden"
 
 
 class Sealed(bytes):
-    """Sealed bytes. place: where they belong, if this process sealed them."""
+    """Sealed bytes. place: where they belong, if this process sealed them; doubt: of the key then,
+    where it was as new."""
 
     place: object = None
+    doubt: object = None
 
     def __repr__(self) -> str:
         return f"Sealed({HIDDEN})"

@@ -96,6 +96,7 @@ def make_record_key(record: UUID, subjects: Iterable[UUID], vault: Vault) -> Non
         RecordKey.objects.bulk_create([RecordKey(record=record, made_at=clock.now())])
         for subject in sorted(set(subjects)):
             _store_wrap(record, subject, key, vault)
+    vault.made(record, Cipher(key))
 
 
 def share_record_key(record: UUID, subject: UUID, vault: Vault) -> None:
