@@ -72,6 +72,15 @@ def told() -> list[tuple[str, str]]:
     return list(Entry.objects.order_by("place").values_list("action", "outcome"))
 
 
+def test_the_charter_is_asked_about_what_the_log_will_say(
+    asked: list[Mapping[str, Value]],
+) -> None:
+    with act(context={"purpose": "evidence", "on_record": False, "reason": "moved"}):
+        pass
+    assert asked == [{"on_record": True, "purpose": "assistance", "reason": "moved"}]
+    assert Entry.objects.get().purpose == "assistance"
+
+
 def test_an_action_writes_and_tells(asked: list[Mapping[str, Value]]) -> None:
     person = uuid4()
     with act() as doing:

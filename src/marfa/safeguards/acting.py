@@ -212,7 +212,8 @@ def _undo(journal: _Journal, mark: int, error: Exception) -> None:
 
 def _decide(act: Act, resource: Resource, context: Mapping[str, Value] | None) -> None:
     event = act.event
-    asked = {"on_record": True, "purpose": event.purpose.value, **(context or {})}
+    # What the log will say is what is decided upon: no caller puts another purpose in its place.
+    asked = {**(context or {}), "on_record": True, "purpose": event.purpose.value}
     decision = decide(event.actor, event.action, resource, asked)
     if not decision.allowed:
         raise DeniedError(decision)

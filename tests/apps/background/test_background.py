@@ -16,7 +16,8 @@ from marfa.platform.jobs.jobs import prune
 from marfa.platform.jobs.models import Job
 from marfa.platform.jobs.running import LEASE
 from marfa.platform.outbox.models import Parcel
-from tests.conftest import Operation
+from marfa.safeguards.audit.models import Entry
+from tests.conftest import Operation, signed_in
 
 URL = "background:work"
 
@@ -98,6 +99,23 @@ def test_other_desks_press_no_button(operation: Operation) -> None:
         assert press(operation.at(desk), "retry-job", job) == 403
     assert press(Client(), "retry-job", job) == 302
     assert Job.objects.get().state == Job.State.DEAD
+
+
+def test_a_button_is_for_administrators_and_stands_in_the_log(
+    operation: Operation, administrator: Client
+) -> None:
+    """Stopping the work that keeps the log would otherwise leave no trace."""
+    job = prune.enqueue()
+    officer = signed_in(operation.officer)
+    assert press(officer, "cancel-job", job) == 403
+    assert "</form>" not in page(officer).split("<main", 1)[1].split("</main", 1)[0]
+    assert Job.objects.get().state == Job.State.WAITING
+    assert press(administrator, "cancel-job", job) == 302
+    assert Job.objects.get().state == Job.State.CANCELLED
+    entries = Entry.objects.filter(action="organisations.manage").order_by("at", "place")
+    assert [entry.outcome for entry in entries] == ["denied", "done"]
+    assert str(job) in entries[1].detail
+    assert "cancel-job" in entries[1].detail
 
 
 @pytest.mark.parametrize(("do", "identifier"), [("retry-job", "x"), ("", uuid.uuid4())])

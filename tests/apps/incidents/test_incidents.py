@@ -225,6 +225,34 @@ def test_pages_from_noticing_to_closing(operation: Operation) -> None:
     assert not list(waiting(operation.desks[Desk.ADMINISTRATION]))
 
 
+def test_who_writes_down_learns_of_no_user_name(operation: Operation) -> None:
+    """A form that refuses unknown names would tell a guest which accounts there are."""
+    moment = "2026-03-01T10:00"
+    sent = {"kind": "lost_device", "noticed_at": moment, "began_at": moment, "ended_at": moment}
+    answers = {}
+    for name in (operation.supervisor.username, "nobody-here"):
+        for reporter in (operation.partner, operation.outsider):
+            answer = signed_in(reporter).post(reverse("incident:record"), {**sent, "account": name})
+            assert answer.status_code == 200
+            made = Incident.objects.latest("id")
+            answers[name, reporter.pk] = answer.content.decode().count(made.reference)
+    assert set(answers.values()) == {1}
+    page = reverse("incidents:one", args=[made.reference])
+    assert made.account is None
+    assert "nobody-here" in operation.at(Desk.ADMINISTRATION).get(page).content.decode()
+    told = operation.at(Desk.ADMINISTRATION).post(
+        reverse("incident:record"), {**sent, "account": "nobody-here"}
+    )
+    assert "There is no user of this name." in told.content.decode()
+
+
+def test_looking_at_the_register_is_on_the_record(operation: Operation) -> None:
+    client = signed_in(operation.officer)
+    assert client.get(reverse("incidents:all")).status_code == 200
+    entry = Entry.objects.filter(action="incidents.read").get()
+    assert (entry.actor_id, entry.outcome) == (operation.officer.pk, "done")
+
+
 def test_a_wrong_form_keeps_what_was_typed(operation: Operation) -> None:
     browser = signed_in(operation.outsider)
     answer = browser.post(reverse("incident:record"), {"note": "kept", "account": "nobody-here"})

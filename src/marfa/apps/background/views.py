@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from marfa.apps.access import at_desk
+from marfa.apps.access import actor_in, at_desk
 from marfa.apps.background.queries import overview
+from marfa.apps.organisations.administering import place
+from marfa.apps.organisations.queries import administers
 from marfa.apps.registry import Desk
 from marfa.platform.jobs.actions import cancel_job, retry_job
 from marfa.platform.outbox.delivery import retry_parcel
+from marfa.safeguards.acting import action
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.words import Purpose
+
+BUTTONS: dict[str, Callable[[uuid.UUID], object]] = {
+    "retry-job": lambda key: retry_job(job=key),
+    "cancel-job": lambda key: cancel_job(job=key),
+    "retry-delivery": lambda key: retry_parcel(parcel=key),
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -21,23 +33,30 @@ from marfa.platform.outbox.delivery import retry_parcel
 def work(request: HttpRequest) -> HttpResponse:
     """What failed and what runs; a button beside each lets it try again, or stop."""
     if request.method == "POST":
-        change(request.POST)
+        change(request.POST, actor_in(request))
         return redirect("background:work")
-    return render(request, "background/work.html", overview())
+    values = {**overview(), "may_change": administers(actor_in(request))}
+    return render(request, "background/work.html", values)
 
 
-def change(form: QueryDict) -> None:
-    """Do what one button says; a row that has moved on since is left as it is."""
+def change(form: QueryDict, actor: Actor) -> None:
+    """Do what one button says, on the record; a row that has moved on since is left as it is.
+
+    Whoever stops a job could keep the log from being exported, or people from being erased.
+    Raises DeniedError.
+    """
     try:
         identifier = uuid.UUID(form.get("id", ""))
     except ValueError:
         raise SuspiciousOperation from None
-    match form.get("do"):
-        case "retry-job":
-            retry_job(job=identifier)
-        case "cancel-job":
-            cancel_job(job=identifier)
-        case "retry-delivery":
-            retry_parcel(parcel=identifier)
-        case _:
-            raise SuspiciousOperation
+    button = form.get("do", "")
+    if button not in BUTTONS:
+        raise SuspiciousOperation
+    with action(
+        actor=actor,
+        code="organisations.manage",
+        purpose=Purpose.ADMINISTRATION,
+        resource=place(),
+    ) as act:
+        act.note(what=button, key=str(identifier))
+        BUTTONS[button](identifier)

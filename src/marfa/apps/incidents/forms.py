@@ -58,11 +58,23 @@ class IncidentForm(forms.Form):
         max_length=20_000,
     )
 
+    def __init__(self, *args: Any, tells: bool, **kwargs: Any) -> None:
+        """tells: whether who fills it in may know which user names there are."""
+        super().__init__(*args, **kwargs)
+        self.tells = tells
+
     def clean_account(self) -> UUID | None:
         text = self.cleaned_data["account"].strip()
-        if not text:
-            return None
-        key = key_of_user(text)
-        if key is None:
+        key = key_of_user(text) if text else None
+        if text and key is None and self.tells:
             raise forms.ValidationError(_("There is no user of this name."))
         return key
+
+    def clean(self) -> None:
+        """A name that nobody has goes into the note: what was typed is kept, and not judged."""
+        super().clean()
+        typed = self.data.get("account", "").strip()
+        if typed and self.cleaned_data.get("account") is None:
+            said = f"{self.fields['account'].label} {typed}"
+            note = self.cleaned_data.get("note", "")
+            self.cleaned_data["note"] = f"{note}\n\n{said}".strip()

@@ -41,6 +41,20 @@ class Opened:
     people: list[UUID] | None
 
 
+def register(*, actor: Actor) -> QuerySet[Incident]:
+    """All incidents, those that wait for an answer first; looking is on the record.
+
+    Raises DeniedError.
+    """
+    with reading(
+        actor=actor,
+        code="incidents.read",
+        purpose=Purpose.DATA_PROTECTION,
+        resource=resource_of("all"),
+    ):
+        return incidents()
+
+
 def incidents() -> QuerySet[Incident]:
     """All, those that wait for an answer first."""
     return Incident.objects.order_by("closed_at", "due_at", "id")

@@ -24,9 +24,9 @@ A_PAGE = 50
 @at_desk(Desk.ADMINISTRATION)
 def all_incidents(request: HttpRequest) -> HttpResponse:
     """The register."""
-    if not queries.may_read(actor_in(request)):
-        raise PermissionDenied
-    page = Paginator(queries.incidents(), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(queries.register(actor=actor_in(request)), A_PAGE).get_page(
+        request.GET.get("page")
+    )
     return render(request, "incidents/all.html", {"page": page})
 
 
@@ -34,7 +34,7 @@ def all_incidents(request: HttpRequest) -> HttpResponse:
 def record(request: HttpRequest) -> HttpResponse:
     """Write an incident down: anybody on the staff."""
     current_user(request)
-    form = IncidentForm(request.POST or None)
+    form = IncidentForm(request.POST or None, tells=queries.may_read(actor_in(request)))
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.record_incident(actor=actor_in(request), **form.cleaned_data)
