@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from marfa.apps.accounts.actions import allow_sign_in, create_user
 from marfa.apps.accounts.models import OpenSession, User
-from marfa.apps.organisations.actions import create_organisation, grant_role
+from marfa.apps.organisations.actions import create_organisation, exclude, grant_role
 from marfa.apps.organisations.models import Organisation
 from marfa.apps.sealedtier.actions import new_code
 from marfa.apps.sealedtier.models import SealedNote
@@ -148,6 +148,33 @@ def test_the_reason_is_read_with_unlocked_keys_alone(office: Office) -> None:
     assert "CANARYWHY" not in office.page("chief", "request", request.reference)
     office.unlock("chief")
     assert "CANARYWHY" in office.page("chief", "request", request.reference)
+
+
+def test_who_reads_why_stands_in_the_log(office: Office) -> None:
+    request = office.ask(office.note())
+    office.unlock("chief")
+    office.page("chief", "request", request.reference)
+    entry = Entry.objects.filter(action="sealed.see_requests").latest("place")
+    assert (entry.actor_id, entry.outcome) == (office.users["chief"].pk, "done")
+    assert entry.object_id == request.record_id
+    assert "CANARY" not in entry.detail
+
+
+def test_who_is_shut_out_sees_nothing_of_it_whatever_share_they_hold(office: Office) -> None:
+    request = office.ask(office.note())
+    note = request.record.note
+    office.unlock("chief")
+    exclude(object_kind="SealedRecord", object_id=request.record_id, user=office.users["chief"])
+    browser = office.browsers["chief"]
+    for which, reference in (("note", note.reference), ("request", request.reference)):
+        answer = browser.get(reverse(f"sealedtier:{which}", args=[reference]))
+        assert answer.status_code == 404
+        assert "CANARY" not in answer.content.decode()
+    assert note.code not in office.page("chief", "overview")
+    assert request.reference not in office.page("chief", "overview")
+    assert request.reference not in browser.get(reverse("home")).content.decode()
+    assert office.answer("chief", request, "approve") == 404
+    assert note.code in office.page("peer", "overview"), "others still do"
 
 
 def test_nobody_else_knows_of_it(office: Office, approved: OpeningRequest) -> None:

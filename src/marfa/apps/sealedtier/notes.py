@@ -23,8 +23,10 @@ from marfa.apps.sealedtier.queries import (
     notes_held,
     purpose_of,
     requests_seen,
+    requests_to_answer,
     works_for,
 )
+from marfa.apps.sealedtier.seeing import seeing
 from marfa.domain.message import InputError
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.sealed import queries as sealed
@@ -40,7 +42,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """One's keys, what waits for an answer, one's requests, and the notes that one can open."""
     actor = actor_in(request)
     asked = list(sealed.asked_by(actor.id)[:20])
-    waiting = list(sealed.to_answer(actor.id))
+    waiting = list(requests_to_answer(actor.id, actor.organisations))
     names = names_of(request.asked_by for request in waiting)
     context = {
         "has_keys": sealed.has_keys(actor.id),
@@ -88,8 +90,9 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
     """A note from outside: its code, who can open it, and what was asked."""
     actor = actor_in(request)
     found = _note(actor, reference)
-    holders = sealed.holders_of(found.record)
-    asked = list(requests_seen(actor).filter(record=found.record).order_by("-asked_at")[:20])
+    with seeing(actor, found.record):
+        holders = sealed.holders_of(found.record)
+        asked = list(requests_seen(actor).filter(record=found.record).order_by("-asked_at")[:20])
     names = names_of([*holders, *(one.asked_by for one in asked)])
     context = {
         "note": found,

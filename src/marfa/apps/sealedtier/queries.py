@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -91,14 +92,26 @@ def may_hold(organisation: UUID) -> QuerySet[User]:
 
 
 def notes_held(actor: Actor) -> QuerySet[SealedNote]:
-    """Notes of which somebody holds a share, the newest first."""
+    """Notes of which somebody holds a share and is not shut out, the newest first."""
     held = SealedNote.objects.filter(record__shares__staff=actor.id)
+    held = held.exclude(record__in=_shut_to(actor.id, actor.organisations))
     return held.select_related("record").order_by("-made_at")
 
 
 def requests_seen(actor: Actor) -> QuerySet[OpeningRequest]:
-    """Requests that concern somebody, with their notes."""
-    return sealed.concerning(actor.id).select_related("record__note")
+    """Requests that concern somebody who is not shut out, with their notes."""
+    found = sealed.concerning(actor.id).exclude(record__in=_shut_to(actor.id, actor.organisations))
+    return found.select_related("record__note")
+
+
+def requests_to_answer(user: UUID, organisations: Collection[UUID]) -> QuerySet[OpeningRequest]:
+    """Requests of others that wait for somebody who is not shut out."""
+    return sealed.to_answer(user).exclude(record__in=_shut_to(user, organisations))
+
+
+def _shut_to(user: UUID, organisations: Collection[UUID]) -> QuerySet[Any, UUID]:
+    """Keys of the sealed records that somebody is shut out of, whatever share they hold."""
+    return objects.objects_shut_to(user, organisations, KIND).values_list("object_id", flat=True)
 
 
 def names_of(staff: Iterable[UUID | None]) -> dict[UUID, str]:
@@ -140,7 +153,8 @@ ENDED = {"done": _("done"), "denied": _("refused"), "failed": _("failed")}
 
 def told() -> list[Told]:
     """The newest entries of the log about sealed records. Reading them is an entry too."""
-    entries = list(Entry.objects.filter(object_kind=KIND).order_by("-at", "-place")[:SHOWN])
+    found = Entry.objects.filter(object_kind=KIND, action__in=SAID)
+    entries = list(found.order_by("-at", "-place")[:SHOWN])
     names = names_of(entry.actor_id for entry in entries)
     codes = dict(
         SealedNote.objects.filter(record__in=[entry.object_id for entry in entries]).values_list(
@@ -161,7 +175,8 @@ def told() -> list[Told]:
 
 def waiting_for(user: User) -> Iterable[WorkItem]:
     """Requests of others that somebody can answer."""
-    for request in sealed.to_answer(user.pk):
+    organisations = grants_in_force().filter(user=user).values_list("organisation_id", flat=True)
+    for request in requests_to_answer(user.pk, frozenset(organisations)):
         yield WorkItem(
             text=_("A colleague asks to open something sealed"),
             url=reverse("sealedtier:request", args=[request.reference]),

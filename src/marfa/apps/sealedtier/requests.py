@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from marfa.apps.access import actor_in
 from marfa.apps.sealedtier.guarding import guarded, is_unlocked, unlocked_in
 from marfa.apps.sealedtier.queries import log_resource, names_of, requests_seen, told
+from marfa.apps.sealedtier.seeing import seeing
 from marfa.platform import clock
 from marfa.safeguards.acting import reading
 from marfa.safeguards.actor import Actor
@@ -27,12 +28,12 @@ def request_page(request: HttpRequest, reference: str) -> HttpResponse:
     """A request, with its reason for who has unlocked their keys."""
     actor = actor_in(request)
     found = _request(actor, reference)
+    open_keys = is_unlocked(request)
+    holds = open_keys and str(actor.id) in found.reason_boxes
+    with seeing(actor, found.record, found):
+        reason = requests.reason_of(found, unlocked_in(request)) if holds else None
     new = [UUID(staff) for staff in found.new_holders or ()]
     names = names_of([found.asked_by, found.answered_by, *new])
-    open_keys = is_unlocked(request)
-    reason = None
-    if open_keys and str(actor.id) in found.reason_boxes:
-        reason = requests.reason_of(found, unlocked_in(request))
     context = {
         "asked": found,
         "reason": reason,
