@@ -21,9 +21,9 @@ VISITOR = ""
 class Shown:
     """One page in one state.
 
-    name: of its picture. path: address. desk: whose user opens it, VISITOR for nobody signed in.
-    then: what is done on the page to come to the state. view: what is shown then, where the path
-    does not tell.
+    name: of its picture. path: address. desk: whose user opens it (``officer`` the data-protection
+    officer), VISITOR for nobody signed in. then: what is done on the page to come to the state.
+    view: what is shown then, where the path does not tell.
     """
 
     name: str
@@ -116,6 +116,7 @@ PAGES = (
     Shown("components-wrong", "/components/?wrong", VISITOR),
     Shown("home", "/"),
     Shown("home-reception", "/", "reception"),
+    Shown("home-officer", "/", "officer"),
     Shown("keys", "/", then=open_keys),
     Shown("search", "/search/"),
     Shown("search-answers", "/search/", then=search),
@@ -150,6 +151,11 @@ PAGES = (
     Shown("background", "/desks/administration/background/"),
     Shown("sealed", "/sealed/", "protection"),
     Shown("sealed-passphrase", "/sealed/passphrase/", "protection"),
+    Shown("sealed-log", "/sealed/log/", "officer"),
+    Shown("log", "/desks/administration/log/", "officer"),
+    Shown("log-export", "/desks/administration/log/export/", "officer"),
+    Shown("incidents-officer", "/desks/administration/incidents/", "officer"),
+    Shown("people-officer", "/desks/administration/people/", "officer"),
     Shown("first-contact", "/desks/reception/first-contact/", "reception"),
     Shown("site-cards", "/sites/"),
     Shown("site-card", "/sites/", then=open_card, view="sitecards:edit"),

@@ -10,6 +10,7 @@ from marfa.apps.registry import Desk
 from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.codelists import codelist, in_language
 from marfa.safeguards.actor import Actor
+from marfa.safeguards.words import Role
 
 
 class DeskText:
@@ -34,6 +35,11 @@ TEXTS = {desk: DeskText(desk) for desk in Desk}
 def reader_language() -> str:
     """The language of the page that is being written."""
     return get_language() or SOURCE_LANGUAGE
+
+
+def role_name(role: Role) -> str:
+    """A role as people read it."""
+    return codelist("roles").label(role, reader_language())
 
 
 def desks_here() -> tuple[Desk, ...]:

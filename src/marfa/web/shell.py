@@ -11,19 +11,23 @@ from django.utils.translation import gettext as _
 
 from marfa.apps.access import actor_in
 from marfa.apps.organisations.queries import administers
-from marfa.web.desks import TEXTS, desks_for, desks_here
+from marfa.apps.registry import Desk
+from marfa.safeguards.words import Role
+from marfa.web.desks import TEXTS, desks_for, desks_here, role_name
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Neutral title, direction, languages, and the desks of the person who is signed in."""
     desks = desks_for(actor_in(request)) if hasattr(request, "user") else ()
+    here = desks_here()
     return {
         "workspace_title": settings.MARFA.title or _("Workspace"),
         "shortcuts": request.COOKIES.get(settings.SHORTCUTS_COOKIE_NAME) != "off",
         "direction": "rtl" if get_language_bidi() else "ltr",
         "languages": settings.LANGUAGES,
         "demonstration": settings.DEMONSTRATION,
-        "all_desks": [(desk, TEXTS[desk]) for desk in desks_here()],
+        "all_desks": [(desk, TEXTS[desk]) for desk in here],
+        "officer": role_name(Role.DATA_PROTECTION_OFFICER) if Desk.ADMINISTRATION in here else "",
         "administers": hasattr(request, "user") and administers(actor_in(request)),
         "menu": [(desk, TEXTS[desk].name) for desk in desks],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -134,7 +135,20 @@ def test_demonstration_users_come_in_with_one_click(operation: Operation) -> Non
         assert client.get(reverse(f"desk-{desk}")).status_code == 200
 
 
-@pytest.mark.parametrize("desk", ["", "outsider", "nothing"])
+def test_the_data_protection_officer_has_a_button_too(
+    operation: Operation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = Client()
+    assert 'name="desk" value="officer"' in client.get(reverse("accounts:sign_in")).content.decode()
+    assert client.post(reverse("demo:enter"), {"desk": "officer"}).status_code == 302
+    assert client.get(reverse("log:search")).status_code == 200
+    few = replace(settings.FOLDER.instance, desks=("reception",))
+    monkeypatch.setattr(settings, "FOLDER", replace(settings.FOLDER, instance=few))
+    assert 'value="officer"' not in Client().get(reverse("accounts:sign_in")).content.decode()
+    assert Client().post(reverse("demo:enter"), {"desk": "officer"}).status_code == 404
+
+
+@pytest.mark.parametrize("desk", ["", "outsider", "nothing", "colleague"])
 def test_nobody_else_comes_in_by_the_demonstration(operation: Operation, desk: str) -> None:
     client = Client()
     assert client.post(reverse("demo:enter"), {"desk": desk}).status_code == 404
