@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -81,16 +81,18 @@ def past(model: type[Model], declared: ModelDeclaration, period: timedelta) -> Q
 
 
 @over_all_rows
-def retain(*, actor: Actor) -> dict[str, int]:
+def retain(*, actor: Actor, between: Callable[[], None] = lambda: None) -> dict[str, int]:
     """Destroy what is past its period; rows by table. A person of whom nothing but keys is left
     is erased altogether.
 
     Each group of rows is a transaction, in which it is asked again whether they are still due.
+    between: called before each group; what it raises ends the run there.
     """
     counts: dict[str, int] = {}
     for each in due():
         label = each.model._meta.label
         for part in _groups(each.keys):
+            between()
             counts[label] = counts.get(label, 0) + _end(actor, each.model, part)
     return counts
 
