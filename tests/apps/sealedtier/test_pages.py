@@ -12,7 +12,12 @@ from django.urls import reverse
 
 from marfa.apps.accounts.actions import allow_sign_in, create_user
 from marfa.apps.accounts.models import OpenSession, User
-from marfa.apps.organisations.actions import create_organisation, exclude, grant_role
+from marfa.apps.organisations.actions import (
+    create_organisation,
+    exclude,
+    grant_role,
+    revoke_role,
+)
 from marfa.apps.organisations.models import Organisation
 from marfa.apps.sealedtier.actions import new_code
 from marfa.apps.sealedtier.models import SealedNote
@@ -160,11 +165,16 @@ def test_who_reads_why_stands_in_the_log(office: Office) -> None:
     assert "CANARY" not in entry.detail
 
 
-def test_who_is_shut_out_sees_nothing_of_it_whatever_share_they_hold(office: Office) -> None:
+@pytest.mark.parametrize("how", ["shut out", "role ended"])
+def test_who_may_not_sees_nothing_of_it_whatever_share_they_hold(office: Office, how: str) -> None:
     request = office.ask(office.note())
     note = request.record.note
     office.unlock("chief")
-    exclude(object_kind="SealedRecord", object_id=request.record_id, user=office.users["chief"])
+    chief = office.users["chief"]
+    if how == "shut out":
+        exclude(object_kind="SealedRecord", object_id=request.record_id, user=chief)
+    else:
+        revoke_role(grant=chief.role_grants.get())
     browser = office.browsers["chief"]
     for which, reference in (("note", note.reference), ("request", request.reference)):
         answer = browser.get(reverse(f"sealedtier:{which}", args=[reference]))

@@ -41,7 +41,7 @@ WRONG = 422
 def overview(request: HttpRequest) -> HttpResponse:
     """One's keys, what waits for an answer, one's requests, and the notes that one can open."""
     actor = actor_in(request)
-    asked = list(sealed.asked_by(actor.id)[:20])
+    asked = list(requests_seen(actor).filter(asked_by=actor.id).order_by("-asked_at")[:20])
     waiting = list(requests_to_answer(actor.id, actor.organisations))
     names = names_of(request.asked_by for request in waiting)
     context = {

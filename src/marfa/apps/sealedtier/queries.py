@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.accounts.models import User
 from marfa.apps.organisations import objects
 from marfa.apps.organisations.models import Organisation
-from marfa.apps.organisations.queries import controller, grants_in_force
+from marfa.apps.organisations.queries import actor_of, controller, grants_in_force
 from marfa.apps.registry import Urgency, WorkItem
 from marfa.apps.sealedtier.models import SealedNote
 from marfa.safeguards.actor import Actor
@@ -92,26 +92,32 @@ def may_hold(organisation: UUID) -> QuerySet[User]:
 
 
 def notes_held(actor: Actor) -> QuerySet[SealedNote]:
-    """Notes of which somebody holds a share and is not shut out, the newest first."""
+    """Notes of which somebody holds a share, and that they may know of, the newest first."""
     held = SealedNote.objects.filter(record__shares__staff=actor.id)
-    held = held.exclude(record__in=_shut_to(actor.id, actor.organisations))
+    held = held.filter(record__in=_known_to(actor.id, actor.organisations))
     return held.select_related("record").order_by("-made_at")
 
 
 def requests_seen(actor: Actor) -> QuerySet[OpeningRequest]:
-    """Requests that concern somebody who is not shut out, with their notes."""
-    found = sealed.concerning(actor.id).exclude(record__in=_shut_to(actor.id, actor.organisations))
+    """Requests that concern somebody, and that they may know of, with their notes."""
+    found = sealed.concerning(actor.id).filter(record__in=_known_to(actor.id, actor.organisations))
     return found.select_related("record__note")
 
 
 def requests_to_answer(user: UUID, organisations: Collection[UUID]) -> QuerySet[OpeningRequest]:
-    """Requests of others that wait for somebody who is not shut out."""
-    return sealed.to_answer(user).exclude(record__in=_shut_to(user, organisations))
+    """Requests of others that wait for somebody, and that they may know of."""
+    return sealed.to_answer(user).filter(record__in=_known_to(user, organisations))
 
 
-def _shut_to(user: UUID, organisations: Collection[UUID]) -> QuerySet[Any, UUID]:
-    """Keys of the sealed records that somebody is shut out of, whatever share they hold."""
-    return objects.objects_shut_to(user, organisations, KIND).values_list("object_id", flat=True)
+def _known_to(user: UUID, organisations: Collection[UUID]) -> QuerySet[Any, UUID]:
+    """Keys of the sealed records that belong or are open to organisations for which somebody
+    works now, but for those that they are shut out of. A share alone, which stays after a role has
+    ended, makes nobody know of them."""
+    opened = objects.openings_in_force(KIND).filter(organisation__in=organisations)
+    shut = objects.objects_shut_to(user, organisations, KIND)
+    theirs = Q(organisation__in=organisations) | Q(record__in=opened.values("object_id"))
+    found = SealedNote.objects.filter(theirs).exclude(record__in=shut.values("object_id"))
+    return found.values_list("record_id", flat=True)
 
 
 def names_of(staff: Iterable[UUID | None]) -> dict[UUID, str]:
@@ -175,8 +181,7 @@ def told() -> list[Told]:
 
 def waiting_for(user: User) -> Iterable[WorkItem]:
     """Requests of others that somebody can answer."""
-    organisations = grants_in_force().filter(user=user).values_list("organisation_id", flat=True)
-    for request in requests_to_answer(user.pk, frozenset(organisations)):
+    for request in requests_to_answer(user.pk, actor_of(user).organisations):
         yield WorkItem(
             text=_("A colleague asks to open something sealed"),
             url=reverse("sealedtier:request", args=[request.reference]),
