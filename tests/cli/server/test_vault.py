@@ -101,3 +101,26 @@ def test_erasing_and_a_list_that_is_lost(installation: Path) -> None:
     assert answer("vault", "settle", "--list-lost", *at)["new_list"] == 1
     assert (installation / "erased" / "erased.jsonl").read_bytes() == whole
     assert in_installation(installation, "names") == gone
+
+
+def test_a_list_is_not_settled_from_a_database_that_is_older_than_the_log(
+    installation: Path,
+) -> None:
+    at = ("--data", str(installation))
+    in_installation(installation, "make", "1")
+    old = (installation / "database.sqlite3").read_bytes()
+    in_installation(installation, "erase", "0")
+    answer("log", "show", *at)
+    head = answer("log", "heads", *at)["number"]
+    list_of_erased = (installation / "erased" / "erased.jsonl").read_bytes()
+    for file in installation.glob("database.sqlite3*"):
+        file.unlink()
+    (installation / "database.sqlite3").write_bytes(old)
+    (installation / "database.sqlite3").chmod(0o600)
+    for option in ((), ("--list-lost",)):
+        refused = marfa("vault", "settle", *option, *at)
+        assert refused.returncode == 1
+        assert f"head {head}, signed at" in sentence(refused)
+    assert (installation / "erased" / "erased.jsonl").read_bytes() == list_of_erased
+    assert answer("log", "fork", "--yes", *at)["kind"] == "fork"
+    assert answer("vault", "settle", *at)["erased_again"] == 1

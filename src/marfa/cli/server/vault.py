@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from rich.progress import Progress
 
 from marfa.cli.base import Group, json_option, print_json, say, stderr, warn
 from marfa.cli.language import _
-from marfa.cli.server.installation import data_option, enter, open_for_work
+from marfa.cli.server.installation import check_heads, data_option, enter, open_for_work
 from marfa.cli.server.key import acting_on_key, new_passphrase
 from marfa.domain.message import Message
 from marfa.platform.datafolder import DataFolder, instance_key_file, read_private
@@ -27,9 +26,6 @@ from marfa.platform.keyproviders import (
     provider_of,
 )
 from marfa.web.database import Connects
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.group("vault", cls=Group, help=_("What seals people's data, and who was erased."))
@@ -173,7 +169,8 @@ def rotate(destroy_old: bool, data: Path | None, as_json: bool) -> None:
 @json_option
 def settle(list_lost: bool, data: Path | None, as_json: bool) -> None:
     """The only command that starts where the list is missing."""
-    open_for_work(data, Connects.OWNER)
+    # A database that is older than the log's heads would make a list that forgets the newest.
+    check_heads(open_for_work(data, Connects.OWNER))
     from marfa.safeguards.vault.settling import begin_new_list, settle_at_start
 
     entries = begin_new_list() if list_lost else None
