@@ -51,6 +51,7 @@ WORKERS = ("basil", "amal", "samir", "gina")
 HOLDERS = frozenset(key(name) for name in ("basil", "samir"))
 OPEN = {Purpose.REGISTRATION, Purpose.SCREENING, Purpose.ASSISTANCE, Purpose.EVIDENCE}
 RECIPIENTS = ("health", "immigration_enforcement")
+OUT_OF_ORDER = ("the consent", "the proof", "the recipient")
 READERS = ("samir", "basil", "rana", "gina", "nour")
 NAMES = st.sampled_from(sorted(ROLES))
 PURPOSES = st.sampled_from(
@@ -260,6 +261,9 @@ class Harbour(RuleBasedStateMachine):
 
     @rule(person=people, who=st.sampled_from(READERS), purpose=PURPOSES)
     def open_identity(self, person: Known, who: str, purpose: Purpose) -> None:
+        self.read(person, who, purpose)
+
+    def read(self, person: Known, who: str, purpose: Purpose) -> None:
         expected = self.opens(who, person, purpose)
         name = self.attempt(
             who,
@@ -268,6 +272,17 @@ class Harbour(RuleBasedStateMachine):
             lambda actor: actions.open_identity(actor=actor, purpose=purpose, person=person.row),
         )
         assert not expected or name == person.name
+
+    @rule(person=people)
+    def read_after_all_ended(self, person: Known) -> None:
+        """Who just read is shut out; then the person is erased: nobody reads any more."""
+        for purpose in (Purpose.ASSISTANCE, Purpose.STATISTICS):
+            self.read(person, "basil", purpose)
+        may = not self.shut("samir", person)
+        self.tie("samir", "access.exclude", may, person, Tie.Sort.EXCLUDED, "basil")
+        self.read(person, "basil", Purpose.ASSISTANCE)
+        self.forget(person, "dalia")
+        self.read(person, "samir", Purpose.ASSISTANCE)
 
     @rule(
         person=people,
@@ -365,6 +380,20 @@ class Harbour(RuleBasedStateMachine):
         if answer is not None:
             self.say(person, answer)
         self.now += timedelta(minutes=wait)
+        self.sent(person, who, to)
+
+    @rule(person=people, out_of_order=st.sampled_from(("nothing", *OUT_OF_ORDER)))
+    def send_with_one_thing_out_of_order(self, person: Known, out_of_order: str) -> None:
+        """All is as it should be but for one thing, which alone must stop it."""
+        self.proved["samir"] = self.now
+        self.say(person, Person.Consent.GIVEN)
+        if out_of_order == "the consent":
+            self.say(person, Person.Consent.WITHDRAWN)
+        if out_of_order == "the proof":
+            self.now += timedelta(minutes=6)
+        self.sent(person, "samir", RECIPIENTS[out_of_order == "the recipient"])
+
+    def sent(self, person: Known, who: str, to: str) -> None:
         expected = (
             self.at_place(who, Role.SUPERVISOR, person)
             and not self.shut(who, person)
@@ -381,6 +410,9 @@ class Harbour(RuleBasedStateMachine):
 
     @rule(person=people, who=st.sampled_from(("dalia", "nour")))
     def erase(self, person: Known, who: str) -> None:
+        self.forget(person, who)
+
+    def forget(self, person: Known, who: str) -> None:
         def learn(_result: None) -> None:
             person.erased = True
 
