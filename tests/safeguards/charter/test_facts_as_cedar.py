@@ -76,7 +76,7 @@ def looks_alike(value: Any, fact: Fact | None) -> bool:
 def test_we_refuse_what_cedar_refuses_and_nothing_else(data: st.DataObject, kind: str) -> None:
     """A harmless thing, of which some facts are changed, left out, or added."""
     known = declared().kinds[kind]
-    facts = dict(thing(kind).facts)
+    facts: dict[str, Any] = dict(thing(kind).facts)
     for name in data.draw(st.lists(st.sampled_from([*known, "ship"]), max_size=2, unique=True)):
         facts.pop(name, None)
         if data.draw(st.booleans()):
