@@ -20,15 +20,14 @@ SCHEMA = cedarpy.Schema.from_str(schema_text())
 QUICK = settings(
     max_examples=150, derandomize=True, database=None, report_multiple_bugs=False, deadline=None
 )
-ONES = st.sampled_from(
-    [
-        *(True, False, 0, 7, -(2**63), 2**63 - 1),
-        *("", "assistance", "coded", "health", key("harbour"), key("amal")),
-    ]
+ONES: tuple[Any, ...] = (
+    *(True, False, 0, 7, -(2**63), 2**63 - 1),
+    *("", "assistance", "coded", "health", key("harbour"), key("amal")),
 )
-VALUES = st.one_of(ONES, ONES, st.frozensets(ONES, max_size=3))
+SETS = (frozenset[Any](), *(frozenset({one}) for one in ONES))
+VALUES = st.sampled_from([*ONES, *SETS]) | st.frozensets(st.sampled_from(ONES), max_size=3)
 """What a caller may hand over, right or wrong."""
-KINDS = st.sampled_from(sorted(set(declared().kinds) - {"Staff", "Job", "Command", "Visitor"}))
+KINDS = sorted(set(declared().kinds) - {"Staff", "Job", "Command", "Visitor"})
 
 
 def plainly(value: Any, type: Type) -> Any:
@@ -71,8 +70,27 @@ def looks_alike(value: Any, fact: Fact | None) -> bool:
     return no_entity and any(not isinstance(part, bool | int | str) for part in parts)
 
 
+def disagreements() -> list[str]:
+    """Every harmless thing with one fact left out or changed to each value."""
+    found = []
+    for kind in KINDS:
+        known, harmless = declared().kinds[kind], thing(kind)
+        for name in (*known, "ship"):
+            others: dict[str, Any] = {n: v for n, v in harmless.facts.items() if n != name}
+            for facts in ({}, *({name: value} for value in (*ONES, *SETS))):
+                changed = Resource(kind, harmless.id, others | facts)
+                alike = any(looks_alike(value, known.get(name)) for value in facts.values())
+                if not alike and we_accept(changed) != cedar_accepts(changed):
+                    found.append(f"{kind}.{name}: {facts}")
+    return found
+
+
+def test_one_changed_fact_is_refused_by_both_or_taken_by_both() -> None:
+    assert disagreements() == []
+
+
 @QUICK
-@given(st.data(), KINDS)
+@given(st.data(), st.sampled_from(KINDS))
 def test_we_refuse_what_cedar_refuses_and_nothing_else(data: st.DataObject, kind: str) -> None:
     """A harmless thing, of which some facts are changed, left out, or added."""
     known = declared().kinds[kind]
@@ -87,7 +105,7 @@ def test_we_refuse_what_cedar_refuses_and_nothing_else(data: st.DataObject, kind
 
 
 @QUICK
-@given(st.data(), KINDS)
+@given(st.data(), st.sampled_from(KINDS))
 def test_what_is_right_is_taken_by_both(data: st.DataObject, kind: str) -> None:
     """Every fact drawn as it is declared: the two do not agree by refusing everything."""
     resource = Resource(
@@ -127,5 +145,4 @@ def test_a_check_that_is_too_lenient_is_found(monkeypatch: pytest.MonkeyPatch) -
         return question._reference(type.name, str(value)) if known else strict(name, value, type)
 
     monkeypatch.setattr(question, "_one", lenient)
-    with pytest.raises(AssertionError):
-        test_we_refuse_what_cedar_refuses_and_nothing_else()
+    assert any("tier" in each for each in disagreements())
