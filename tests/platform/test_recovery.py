@@ -53,10 +53,10 @@ def test_any_three_of_five_restore_a_folder_whose_keys_are_lost(folder: Path) ->
     for chosen in itertools.combinations(made, 3):
         found = recovery.recover(words(*chosen), recovery.splits_of(folder))[1]
         assert found == key
-    put_back_keys(folder, found)
+    put_back_keys(folder, found, lambda keys: None)
     assert key_of(folder) == key
     with pytest.raises(InputError, match="key-present"):
-        put_back_keys(folder, found)
+        put_back_keys(folder, found, lambda keys: None)
 
 
 def test_two_of_three_needed_are_not_enough(folder: Path) -> None:

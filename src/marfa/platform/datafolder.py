@@ -16,7 +16,7 @@ import os
 import secrets
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -123,10 +123,11 @@ def instance_key_file(path: Path) -> Path:
     return path / "keys" / INSTANCE_KEY
 
 
-def put_back_keys(path: Path, key: Key) -> None:
+def put_back_keys(path: Path, key: Key, first: Callable[[Path], object]) -> None:
     """Give a folder whose key was lost its key again, and a new signing key if that is lost too.
 
-    Raises InputError where a key is there already.
+    first: is called with the folder of the keys before the key is there. Raises InputError where
+    a key is there already.
     """
     with _in_sentences(path):
         look_at(path)
@@ -136,6 +137,7 @@ def put_back_keys(path: Path, key: Key) -> None:
             raise _refusal("key-present", file)
         if not (path / "keys" / SIGNING_KEY).exists():
             write_key_file(path / "keys" / SIGNING_KEY, secrets.token_hex(KEY_BYTES) + "\n")
+        first(path / "keys")
         write_key_file(file, key.expose().hex() + "\n")
 
 

@@ -33,6 +33,7 @@ class Split:
 
     identifier: the number that all shares of one split begin with.
     key: a check value of the key, from which the key cannot be computed.
+    number: which version of the key it was.
     """
 
     identifier: int
@@ -42,6 +43,7 @@ class Split:
     key: str
     digests: tuple[str, ...] = field(repr=False)
     rehearsed_at: datetime | None = None
+    number: int = 1
 
     def has(self, share: Share) -> bool:
         return share.split == self.identifier and share.digest in self.digests
@@ -68,15 +70,33 @@ def splits_of(folder: Path) -> tuple[Split, ...]:
         raise InputError.at(Message("platform:recovery-damaged", {"path": str(file)})) from None
 
 
-def split(folder: Path, key: Key, *, shares: int, threshold: int) -> tuple[Share, ...]:
+def number_of(key: Key, splits: Sequence[Split]) -> int:
+    """Which version of the key this is, where it was split; otherwise the first."""
+    return max((one.number for one in splits if one.key == check_value(key)), default=1)
+
+
+def split(
+    folder: Path, key: Key, *, shares: int, threshold: int, number: int = 1
+) -> tuple[Share, ...]:
     """The key in shares, which are returned and kept nowhere. Raises InputError for numbers that
-    make no sense."""
+    make no sense.
+
+    number: of the version of the key.
+    """
     try:
         made = split_key(key, shares=shares, threshold=threshold)
     except ValueError:
         raise InputError.at(Message("platform:share-numbers"), field="--threshold") from None
     digests = tuple(share.digest for share in made)
-    one = Split(made[0].split, shares, threshold, clock.now(), check_value(key), digests)
+    one = Split(
+        made[0].split,
+        shares,
+        threshold,
+        clock.now(),
+        check_value(key),
+        digests,
+        number=number,
+    )
     _keep(folder, (*splits_of(folder), one))
     return made
 
@@ -206,4 +226,5 @@ def _split(data: dict[str, object]) -> Split:
         key=str(data["key"]),
         digests=tuple(str(digest) for digest in digests),
         rehearsed_at=datetime.fromisoformat(str(rehearsed)) if rehearsed else None,
+        number=int(str(data.get("number", 1))),
     )

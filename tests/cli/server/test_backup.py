@@ -132,11 +132,17 @@ def test_a_backup_shows_nothing_and_every_change_of_it_is_found(place: Path) -> 
         "a bit": whole[:-30] + bytes([whole[-30] ^ 1]) + whole[-29:],
         "longer": whole + b"\0",
         "header": whole.replace(b'"erased": 0', b'"erased": 1', 1),
+        "a number that is a text": whole.replace(b'"key_version": 1', b'"key_version": "1"', 1),
+        "a name that is a number": whole.replace(b'"identifier": "', b'"identifier": 7, "x": "', 1),
     }
     for name, content in wrong.items():
         backup.write_bytes(content)
         found = marfa("restore", str(backup), "--data", str(place), "--replace")
         assert "is damaged" in sentence(found), name
+    at = whole.index(b'"wrapped_key": "') + len(b'"wrapped_key": "')
+    backup.write_bytes(whole[:at] + b"07" + whole[at + 2 :])
+    found = marfa("restore", str(backup), "--data", str(place), "--replace")
+    assert "not those that the backup was made with" in sentence(found)
     backup.write_bytes(b"something else")
     found = marfa("restore", str(backup), "--data", str(place), "--replace")
     assert "is not a backup" in sentence(found)
@@ -170,6 +176,40 @@ def test_backups_and_rotation(place: Path) -> None:
     assert in_installation(place, "names") == ALL
     found = marfa("restore", str(backup), "--data", str(place), "--replace")
     assert "version 1 of the key" in sentence(found)
+
+
+@pytest.mark.skipif(POSTGRESQL, reason="the file is the same on either database")
+def test_a_copy_of_the_key_alone_opens_a_backup_after_a_rotation(
+    place: Path, tmp_path: Path
+) -> None:
+    answer("vault", "rotate", "--data", str(place))
+    backup, new, safe = backed_up(place), tmp_path / "new", tmp_path / "safe"
+    safe.mkdir(mode=0o700)
+    for name in ("instance.key", "signing.key"):
+        shutil.copy(place / "keys" / name, safe / name)
+    (tmp_path / "new.people.json").write_bytes((tmp_path / "data.people.json").read_bytes())
+    answer("restore", str(backup), "--data", str(new), "--keys", str(safe), "--nobody-erased")
+    assert in_installation(new, "names") == ALL
+    assert answer("vault", "status", "--data", str(new))["present"] == 2
+
+
+@pytest.mark.skipif(POSTGRESQL, reason="the file is the same on either database")
+def test_older_copies_of_keys_and_list_bring_nobody_back(place: Path, tmp_path: Path) -> None:
+    """In place: what is there remembers how long the list was, whatever copies are given."""
+    backup = backed_up(place)
+    in_installation(place, "erase", "0")
+    safe = tmp_path / "safe"
+    shutil.copytree(place / "keys", safe)
+    safe.chmod(0o700)
+    old = str(shutil.copy(place / "erased" / "erased.jsonl", tmp_path / "list.jsonl"))
+    in_installation(place, "erase", "1")
+    before = snapshot(place)
+    command = ("restore", str(backup), "--data", str(place), "--replace", "--keys", str(safe))
+    assert "erased people" in sentence(marfa(*command, "--erased-list", old))
+    assert snapshot(place) == before
+    restored = answer(*command)
+    assert restored["erased_again"] == 2
+    assert in_installation(place, "names") == {**ALL, "0": None, "1": None}
 
 
 @pytest.mark.skipif(POSTGRESQL, reason="the file is the same on either database")

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from tests.support.installation import environment, marfa, sentence, serving
+from tests.support.vaulted import in_installation
 
 WORDS = "lantern orbit kettle mosaic thunder"
 
@@ -115,6 +116,19 @@ def steps(installation: Path) -> list[str]:
             "SELECT detail FROM audit_entry WHERE action = 'keys.protect' ORDER BY place"
         )
         return [json.loads(detail)["step"] for (detail,) in found]
+
+
+def test_shares_of_a_rotated_key_open_what_lies_under_it(installation: Path) -> None:
+    """The file with the former keys is gone with the key: its number is known all the same."""
+    at = ("--data", str(installation))
+    everybody = in_installation(installation, "make", "2")
+    told("vault", "rotate", *at)
+    split = ("recovery", "split", "--shares", "2", "--threshold", "2", *at, "--json")
+    typed = "".join(f"{share['words']}\n" for share in json.loads(told(*split))["shares"])
+    shutil.rmtree(installation / "keys")
+    told("recovery", "restore", *at, typed=typed)
+    assert in_installation(installation, "names") == everybody
+    assert json.loads(told("vault", "status", *at, "--json"))["present"] == 2
 
 
 def test_a_key_is_restored_before_there_is_a_database(installation: Path) -> None:

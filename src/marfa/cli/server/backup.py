@@ -36,7 +36,8 @@ from marfa.platform.settings import read_settings
 from marfa.web.database import Connects, address_of, postgresql
 
 # What a restore in place keeps of the present: how it is set up here, and what the log reached.
-CARRIED_OVER = (SETTINGS_FILE, "heads.jsonl", "recovery.json")
+# The head of the erased list goes along too: an older copy of the list must not take its place.
+CARRIED_OVER = (SETTINGS_FILE, "heads.jsonl", "recovery.json", "keys/erased.json")
 OWN_DATABASE = re.compile(r"^(database|database_owner|database_worker)\s*=.*\n?", re.MULTILINE)
 OWN_LIST = re.compile(r"^erased_folder\s*=.*\n?", re.MULTILINE)
 
@@ -237,6 +238,7 @@ def _restore(given: Given, place: Path, there: bool) -> Restored:
 
             restoring.unpack(given.backup, made, given.keys, seen)
         _add_what_stays_out(given, made, place if there else None)
+        restoring.number_key(header, made / "keys")
         _check_database(header, made, given)
         set_up(made, Connects.OWNER)
         _check_list(header)

@@ -15,6 +15,7 @@ from marfa.crypto.shamir import ShareError, read_share
 from marfa.domain.message import InputError, Message
 from marfa.platform import recovery as shares_of
 from marfa.platform.datafolder import look_at, put_back_keys
+from marfa.platform.keys.former import number_present
 
 PAGE = "\f"
 IN_A_LINE = 6
@@ -47,10 +48,17 @@ def recovery() -> None:
 def split(shares: int, threshold: int, data: Path | None, as_json: bool) -> None:
     """One share a page; at a terminal, one person after the other."""
     folder = open_for_work(data)
+    from marfa.platform.keys.instance import current_version
+
     with acting_on_key("keys.protect") as act:
         act.note(step="split", shares=shares, threshold=threshold)
-        key = folder.instance_key
-        made = shares_of.split(folder.path, key, shares=shares, threshold=threshold)
+        made = shares_of.split(
+            folder.path,
+            folder.instance_key,
+            shares=shares,
+            threshold=threshold,
+            number=current_version(),
+        )
     if as_json:
         told = [{"number": share.number, "words": share.words} for share in made]
         print_json({"threshold": threshold, "shares": told})
@@ -95,9 +103,10 @@ def rehearse(data: Path | None, as_json: bool) -> None:
 def restore(data: Path | None, as_json: bool) -> None:
     """For a new machine: the folder from a backup, and people with their shares."""
     path = place_of(data)
-    look_at(path)
-    _shares, key = shares_of.recover(_typed(), shares_of.splits_of(path))
-    put_back_keys(path, key)
+    identifier, splits = look_at(path).identifier, shares_of.splits_of(path)
+    _shares, key = shares_of.recover(_typed(), splits)
+    number = shares_of.number_of(key, splits)
+    put_back_keys(path, key, lambda keys: number_present(keys, key, number, identifier))
     logged = _tell_of_restoring(data)
     if as_json:
         print_json({"data": str(path), "restored": True, "logged": logged})

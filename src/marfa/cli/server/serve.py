@@ -37,6 +37,8 @@ from marfa.platform.occupancy import occupy
 from marfa.web.database import Connects
 
 BACKLOG = 64
+# What is being answered has so long when the server is stopped; a browser may never end its half.
+PATIENCE_SECONDS = 10
 
 
 def port_option(function: Any) -> Any:
@@ -156,6 +158,7 @@ def run(
         "worker_class": "gthread",
         "threads": settings.MARFA.threads,
         "proc_name": "marfa",
+        "graceful_timeout": PATIENCE_SECONDS,
         "loglevel": "warning",
         "logger_class": "marfa.web.serving.QuietLogger",
         "control_socket_disable": True,

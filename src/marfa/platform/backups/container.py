@@ -13,11 +13,11 @@ import hashlib
 import io
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import BinaryIO
 
-from marfa.crypto.context import Context
+from marfa.crypto.context import HIGHEST_VERSION, Context
 from marfa.crypto.derive import derive
 from marfa.crypto.errors import NotAuthenticError, UnknownVersionError
 from marfa.crypto.keys import Key
@@ -75,12 +75,22 @@ def read_header(source: BinaryIO, path: Path) -> Header:
         if int(data["format"]) > FORMAT:
             raise InputError.at(Message("platform:backup-newer", {"path": str(path)}))
         header = Header(**data)
-        bytes.fromhex(header.wrapped_key)
+        _check(header)
     except InputError:
         raise
     except (ValueError, KeyError, TypeError):
         raise InputError.at(Message("platform:backup-damaged", {"path": str(path)})) from None
     return header
+
+
+def _check(header: Header) -> None:
+    """Nothing of it is authentic yet. Raises TypeError, ValueError."""
+    for each in fields(header):
+        if type(getattr(header, each.name)).__name__ != each.type:
+            raise TypeError(each.name)
+    if not 0 < header.key_version <= HIGHEST_VERSION:
+        raise ValueError("key_version")
+    bytes.fromhex(header.wrapped_key)
 
 
 class Sealing(io.RawIOBase):

@@ -16,14 +16,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
-from marfa.crypto.errors import NotAuthenticError
+from marfa.crypto.errors import NotAuthenticError, UnknownVersionError
 from marfa.crypto.keys import Key
 from marfa.domain.message import InputError, Message
 from marfa.platform.backups.container import Header, Opening, key_of, read_header
 from marfa.platform.backups.making import MANIFEST
 from marfa.platform.datafolder import FILES, INSTANCE_KEY, check_folder_private, read_private, sync
 from marfa.platform.keyproviders import open_key
-from marfa.platform.keys.former import read_ring
+from marfa.platform.keys.former import file_of, number_present, read_ring
 
 PIECE = 1 << 20
 AT_FDCWD = -100
@@ -47,6 +47,9 @@ def instance_key_for(header: Header, keys: Path) -> Key:
     file = keys / INSTANCE_KEY
     present = open_key(read_private(file), identifier=header.identifier, file=file)
     key = read_ring(keys, present, header.identifier).key(header.key_version, present)
+    if key is None and not file_of(keys, present).exists():
+        # A copy of the key alone does not know its number; whether it is this one shows.
+        return present
     if key is None:
         values = {"version": header.key_version}
         raise InputError.at(Message("platform:key-version-gone", values))
@@ -67,7 +70,7 @@ def unpack(backup: Path, target: Path, keys: Path, seen: Seen) -> Header:
             header = read_header(source, backup)
             try:
                 key = key_of(header, instance_key_for(header, keys))
-            except NotAuthenticError:
+            except (NotAuthenticError, UnknownVersionError):
                 values = {"path": str(keys)}
                 raise InputError.at(Message("platform:backup-other-key", values)) from None
             opening = Opening(source, key, header, backup, seen)
@@ -77,6 +80,14 @@ def unpack(backup: Path, target: Path, keys: Path, seen: Seen) -> Header:
         shutil.rmtree(target, ignore_errors=True)
         raise
     return header
+
+
+def number_key(header: Header, keys: Path) -> None:
+    """Where keys were copied without the file that numbers them: the number that the backup
+    proved."""
+    file = keys / INSTANCE_KEY
+    present = open_key(read_private(file), identifier=header.identifier, file=file)
+    number_present(keys, present, header.key_version, header.identifier)
 
 
 def copy_private(source: Path, target: Path) -> None:

@@ -79,6 +79,15 @@ def write_ring(keys: Path, present: Key, ring: Ring, identifier: str) -> None:
     write_key_file(file_of(keys, present), json.dumps(data, indent=1) + "\n")
 
 
+def number_present(keys: Path, present: Key, number: int, identifier: str) -> None:
+    """Say which version a key is that was put back without its file; one that is there stays.
+
+    Without it the key would be taken for the first version, and nothing of its own would open.
+    """
+    if number > 1 and not file_of(keys, present).exists():
+        write_ring(keys, present, Ring(number), identifier)
+
+
 def after_rotation(ring: Ring, present: Key) -> Ring:
     """The ring once another key has taken the place of the present one."""
     return Ring(ring.number + 1, {**ring.former, ring.number: present})

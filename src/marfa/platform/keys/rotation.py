@@ -88,6 +88,8 @@ def destroy_retired() -> tuple[int, ...]:
             Ring(ring.number, kept),
             folder.instance.identifier,
         )
+        # What a rotation left that was cut off before it came to this.
+        former.drop_other_files(folder.path / "keys", folder.instance_key)
         instance.forget()
     return gone
 
