@@ -114,6 +114,19 @@ def test_by_a_colleague(operation: Operation, officer: Client) -> None:
     assert "An action is written as" in search(officer, action="Open!")
 
 
+@pytest.mark.parametrize(
+    "junk",
+    [
+        {"same": str(2**70)},
+        {"after": f"2026-03-01T12:00:00+00:00_{2**70}"},
+        {"after": "2026-03-01T12:00:00_1"},
+        {"after": "_"},
+    ],
+)
+def test_what_a_page_never_sent_breaks_nothing(officer: Client, junk: dict[str, str]) -> None:
+    search(officer, **junk)
+
+
 def test_looking_is_an_entry(operation: Operation, officer: Client) -> None:
     search(officer, outcome="denied")
     entry = Entry.objects.get(action="log.read")

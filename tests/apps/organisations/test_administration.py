@@ -86,6 +86,7 @@ def test_a_person_is_added_with_a_first_role(operation: Operation, administrator
         ({"place": "0" * 20}, "f-place"),
         ({"until-day": "31", "until-month": "2", "until-year": "2031"}, "f-until"),
         ({"until-day": "x"}, "f-until"),
+        ({"until-day": "31", "until-month": "12", "until-year": "9999"}, "f-until"),
         ({"until-day": "1", "until-month": "1", "until-year": "2001"}, "f-until"),
         ({"role": "administrator", "site": "1"}, ""),
     ],

@@ -25,7 +25,7 @@ from marfa.crypto.passphrases import Cost
 from marfa.platform import clock
 from marfa.safeguards.audit.models import Entry
 from marfa.safeguards.sealed import keyholders
-from marfa.safeguards.sealed.models import OpeningRequest, UnlockedSession
+from marfa.safeguards.sealed.models import KeyHolder, OpeningRequest, UnlockedSession
 from marfa.safeguards.words import Role
 from tests.conftest import signed_in
 
@@ -262,6 +262,21 @@ def test_a_passphrase_that_can_be_guessed_is_refused_in_a_sentence(office: Offic
         assert sent.status_code == 422
         assert "nothing to do with each other" in sent.content.decode()
         assert f'value="{weak}"' not in sent.content.decode()
+
+
+def test_first_keys_are_made_after_a_fresh_proof(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A session that was left open, or taken over, makes no keys to which others then seal."""
+    monkeypatch.setattr(settings, "DEMONSTRATION", False)
+    officer, url = office.users["officer"], reverse("sealedtier:passphrase")
+    sent = {"passphrase": WORDS, "again": WORDS, "understood": "on"}
+    for minutes, made in ((6, False), (4, True)):
+        proved = clock.now() - timedelta(minutes=minutes)
+        OpenSession.objects.filter(user=officer).update(factor_at=proved)
+        answer = office.browsers["officer"].post(url, sent)
+        assert ("/proof/" in answer.headers.get("Location", "")) is not made
+        assert KeyHolder.objects.filter(pk=officer.pk).exists() is made
 
 
 def test_other_people_can_open_it_after_two_agreed(office: Office) -> None:

@@ -107,6 +107,8 @@ def day_of(sent: Sent, name: str) -> date | None:
 def end_of(sent: Sent, name: str) -> datetime | None:
     """The end of a day that was given, in UTC."""
     found = day_of(sent, name)
+    if found == date.max:
+        raise InputError.at(Message("apps.organisations:no-day"), field=name)
     return datetime.combine(found + timedelta(days=1), time(), UTC) if found else None
 
 

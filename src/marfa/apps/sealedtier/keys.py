@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from marfa.apps.access import actor_in, current_user
 from marfa.apps.accounts.returning import local
-from marfa.apps.accounts.stepping import step_up_first
+from marfa.apps.accounts.stepping import is_fresh, step_up_first, to_step_up
 from marfa.apps.sealedtier.forms import ChangeForm, PassphraseForm, UnlockForm, add_problems
-from marfa.apps.sealedtier.guarding import forget, guarded, keep
+from marfa.apps.sealedtier.guarding import forget, guarded, keep, page_of
 from marfa.apps.sealedtier.queries import account_of
 from marfa.domain.message import InputError
 from marfa.safeguards.sealed import keyholders, unlocking
@@ -34,6 +35,9 @@ def passphrase(request: HttpRequest) -> HttpResponse:
     """Set the first passphrase, or change it."""
     actor, user = actor_in(request), current_user(request)
     there = has_keys(actor.id)
+    if not (there or settings.DEMONSTRATION or is_fresh(request)):
+        # Others will seal to these keys: nobody makes them in a session that was left open.
+        return to_step_up(page_of(request))
     kind = ChangeForm if there else PassphraseForm
     form = kind(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -92,6 +92,7 @@ def page(wanted: Wanted, *, size: int, after: str = "") -> Page:
 def _read_mark(text: str) -> tuple[datetime, int] | None:
     at, _, place = text.partition("_")
     try:
-        return datetime.fromisoformat(at), int(place)
+        read, number = datetime.fromisoformat(at), int(place)
     except ValueError:
         return None
+    return (read, number) if read.tzinfo else None
