@@ -292,6 +292,23 @@ def test_a_forgotten_passphrase_loses_one_share_and_two_others_name_the_person_a
     assert open_it(office.worker, request) == CONTENT
 
 
+def test_keys_that_are_new_are_not_those_that_somebody_agreed_to(office: Office) -> None:
+    """Whoever comes in as somebody else and begins anew is not named by a request from before."""
+    new = {office.worker.id, office.supervisor.id, office.outsider.id}
+    request = office.ask(office.seal(), new_holders=new)
+    approve(office.supervisor, request)
+    keyholders.start_anew(
+        actor=office.outsider,
+        account=account(office.outsider),
+        passphrase=words_of(office.outsider),
+    )
+    assert again(request).state == State.WITHDRAWN
+    with pytest.raises((DeniedError, InputError)):
+        requests.rekey(
+            actor=fresh(office.worker), request=again(request), unlocked=unlocked(office.worker)
+        )
+
+
 def test_holders_are_two_at_least_and_have_keys(office: Office) -> None:
     with pytest.raises(InputError, match="holders-number"):
         office.seal(holders=(office.worker,))

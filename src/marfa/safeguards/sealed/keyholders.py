@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
+from django.db.models import Q
+
 from marfa.crypto import passphrases
 from marfa.crypto.boxes import new_private_key, public_key_of
 from marfa.domain.message import InputError, Message
@@ -102,6 +104,15 @@ def _check(passphrase: str, known: Collection[str]) -> None:
 
 
 def _close_requests_of(staff: UUID) -> None:
-    """What was approved for old keys does not open with the new ones."""
-    mine = OpeningRequest.objects.filter(asked_by=staff, state__in=OpeningRequest.OPEN)
-    mine.update(state=OpeningRequest.State.WITHDRAWN, approval=None, closed_at=clock.now())
+    """What was approved for old keys does not open with the new ones, and who was named with the
+    old ones is named again: others may ask who has the new ones."""
+    waiting = OpeningRequest.objects.filter(state__in=OpeningRequest.OPEN)
+    others = waiting.filter(new_holders__isnull=False)
+    # No lookup inside of JSON: SQLite has none for lists.
+    named = [
+        key
+        for key, holders in others.values_list("pk", "new_holders")
+        if str(staff) in (holders or ())
+    ]
+    theirs = waiting.filter(Q(asked_by=staff) | Q(pk__in=named))
+    theirs.update(state=OpeningRequest.State.WITHDRAWN, approval=None, closed_at=clock.now())
