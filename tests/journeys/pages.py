@@ -52,13 +52,18 @@ def open_sign_in_of(page: Page) -> None:
     page.locator("dl").first.wait_for()
 
 
+def prove(page: Page) -> None:
+    # In a demonstration the proof that is asked for first is a button.
+    page.wait_for_load_state()
+    if "/my/proof/" in page.url:
+        page.locator("main form button").click()
+        page.wait_for_url(lambda url: "/my/proof/" not in url)
+
+
 def open_reset(page: Page) -> None:
     open_sign_in_of(page)
     page.locator("main a[href$='/reset/']").click()
-    page.wait_for_load_state()
-    # In a demonstration the proof that is asked for first is a button.
-    if "/my/proof/" in page.url:
-        page.locator("main form button").click()
+    prove(page)
     page.locator("[name=reason]").first.wait_for()
 
 
@@ -153,7 +158,8 @@ PAGES = (
     Shown("sealed-passphrase", "/sealed/passphrase/", "protection"),
     Shown("sealed-log", "/sealed/log/", "officer"),
     Shown("log", "/desks/administration/log/", "officer"),
-    Shown("log-export", "/desks/administration/log/export/", "officer"),
+    Shown("log-export", "/desks/administration/log/export/", "officer", then=prove),
+    Shown("requests", "/desks/administration/requests/", "officer"),
     Shown("incidents-officer", "/desks/administration/incidents/", "officer"),
     Shown("people-officer", "/desks/administration/people/", "officer"),
     Shown("first-contact", "/desks/reception/first-contact/", "reception"),

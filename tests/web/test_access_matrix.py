@@ -70,6 +70,7 @@ MATRIX: dict[str, str | Desk] = {
     "background:work": Desk.ADMINISTRATION,
     "log:search": OFFICERS,
     "log:export": OFFICERS,
+    "privacy:requests": OFFICERS,
     "oversight:people": Desk.ADMINISTRATION,
     "oversight:person": Desk.ADMINISTRATION,
     "oversight:end_sessions": Desk.ADMINISTRATION,

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
 
 from marfa.apps import registry
+from marfa.apps.accounts.models import User
+from marfa.apps.organisations.queries import actor_of
 from marfa.apps.privacy.models import DataRequest, Hold
+from marfa.apps.privacy.units import register
+from marfa.apps.registry import Urgency, WorkItem
+from marfa.domain.catalogue import SOURCE_LANGUAGE
+from marfa.domain.codelists import codelist
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter.asking import Value
+from marfa.safeguards.charter.deciding import decide
+from marfa.safeguards.words import Purpose
+
+MOST_SHOWN = 20
+NOON = time(12)
 
 
 def today() -> date:
@@ -34,6 +49,35 @@ def held(subjects: Iterable[UUID]) -> set[UUID]:
 def open_requests() -> QuerySet[DataRequest]:
     """Requests without an answer, the most urgent first."""
     return DataRequest.objects.filter(settled_at=None).order_by("due_on", "id")
+
+
+def all_requests() -> QuerySet[DataRequest]:
+    """Every request: those that wait first, the most urgent of them on top, then the answered ones
+    from the newest on."""
+    return DataRequest.objects.order_by(F("settled_at").desc(nulls_first=True), "due_on", "id")
+
+
+def may_see_requests(actor: Actor) -> bool:
+    """Whether the list of requests is theirs to see."""
+    asked: dict[str, Value] = {"on_record": True, "purpose": Purpose.DATA_PROTECTION.value}
+    return decide(actor, "privacy.access", register("requests"), asked).allowed
+
+
+def waiting(user: User) -> Iterator[WorkItem]:
+    """For data-protection officers: each request without an answer, and by when it needs one."""
+    found = list(open_requests()[:MOST_SHOWN])
+    if not found or not may_see_requests(actor_of(user)):
+        return
+    language = get_language() or SOURCE_LANGUAGE
+    for request in found:
+        kind = codelist("data_request_kinds").label(request.kind, language)
+        yield WorkItem(
+            text=gettext("A request of a person waits for an answer: %(kind)s") % {"kind": kind},
+            url=reverse("privacy:requests"),
+            urgency=Urgency.URGENT if request.due_on <= today() else Urgency.DUE,
+            # Noon, so that it is the same day on the clock of every reader.
+            due=datetime.combine(request.due_on, NOON, tzinfo=UTC),
+        )
 
 
 def hold_named(reference: str) -> Hold:

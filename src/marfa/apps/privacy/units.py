@@ -52,8 +52,14 @@ def about_person(actor: Actor, code: str, subject: UUID) -> AbstractContextManag
 
 def about_register(actor: Actor, code: str) -> AbstractContextManager[Act]:
     """One action on whatever the register declares."""
-    resource = Resource("Register", "fields", {"controller": controller()})
-    return action(actor=actor, code=code, purpose=Purpose.DATA_PROTECTION, resource=resource)
+    return action(
+        actor=actor, code=code, purpose=Purpose.DATA_PROTECTION, resource=register("fields")
+    )
+
+
+def register(name: str) -> Resource:
+    """A register of the controller's, such as the one of requests."""
+    return Resource("Register", name, {"controller": controller()})
 
 
 def controller() -> UUID:

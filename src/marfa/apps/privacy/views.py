@@ -1,0 +1,37 @@
+"""What people asked about their own data, for those who answer."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from marfa.apps.access import actor_in, at_desk
+from marfa.apps.privacy.queries import all_requests, today
+from marfa.apps.privacy.units import register
+from marfa.apps.registry import Desk
+from marfa.safeguards.acting import reading
+from marfa.safeguards.charter.asking import DeniedError
+from marfa.safeguards.words import Purpose
+
+A_PAGE = 50
+
+
+@require_safe
+@at_desk(Desk.ADMINISTRATION)
+def requests(request: HttpRequest) -> HttpResponse:
+    """All requests, without whose they are. They are answered by commands."""
+    try:
+        with reading(
+            actor=actor_in(request),
+            code="privacy.access",
+            purpose=Purpose.DATA_PROTECTION,
+            resource=register("requests"),
+        ) as act:
+            page = Paginator(all_requests(), A_PAGE).get_page(request.GET.get("page"))
+            act.count(len(page.object_list))
+    except DeniedError:
+        raise PermissionDenied from None
+    return render(request, "privacy/requests.html", {"page": page, "today": today()})
