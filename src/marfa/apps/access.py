@@ -12,14 +12,17 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import resolve, reverse
 
 from marfa.apps.accounts.models import User
 from marfa.apps.accounts.stepping import step_up_first, stepped_up_at
-from marfa.apps.organisations.queries import actor_of, administers
+from marfa.apps.organisations.queries import actor_of
+from marfa.apps.organisations.records import of_the_installation, the_controller
 from marfa.apps.registry import Desk
 from marfa.safeguards.actor import Actor, ActorKind
-from marfa.safeguards.charter.asking import Resource
+from marfa.safeguards.charter.asking import Resource, Value
 from marfa.safeguards.charter.deciding import decide
+from marfa.safeguards.words import Purpose
 
 View = Callable[..., HttpResponseBase]
 
@@ -52,23 +55,31 @@ class Asked:
     """What a view asks the charter before it answers.
 
     resource: makes the thing that is asked about from the arguments in the address.
+    purpose: what for, where the action is one that stands in the log.
     """
 
     action: str
     resource: Callable[..., Resource]
+    purpose: Purpose | None = None
 
     def allows(self, actor: Actor, *args: Any, **kwargs: Any) -> bool:
         """Whether the charter lets this actor open the view with these arguments."""
-        return decide(actor, self.action, self.resource(*args, **kwargs)).allowed
+        context: dict[str, Value] = {}
+        if self.purpose is not None:
+            context = {"on_record": True, "purpose": self.purpose}
+        return decide(actor, self.action, self.resource(*args, **kwargs), context).allowed
 
 
-def asks(action: str, resource: Callable[..., Resource]) -> Callable[[View], View]:
+def asks(
+    action: str, resource: Callable[..., Resource], purpose: Purpose | None = None
+) -> Callable[[View], View]:
     """A view that only opens for whom the charter allows this action.
 
-    For actions that need no entry in the log; others are asked in ``acting``, which writes it.
+    Being refused here leaves no entry in the log. What is done in the view, if it belongs there,
+    is asked again in ``acting``, which writes it.
     The view remembers what it asks: the access matrix compares it with who really gets in.
     """
-    asked = Asked(action, resource)
+    asked = Asked(action, resource, purpose)
 
     def protect(view: View) -> View:
         @wraps(view)
@@ -78,10 +89,30 @@ def asks(action: str, resource: Callable[..., Resource]) -> Callable[[View], Vie
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        vars(protected)["asked"] = (asked, *asked_by(view))
-        return protected
+        return _remember(protected, asked)
 
     return protect
+
+
+def asks_on_record(
+    action: str, resource: Callable[..., Resource], purpose: Purpose
+) -> Callable[[View], View]:
+    """A view that asks this itself in ``acting``, so that a refusal stands in the log too. Here it
+    only says so, for its menu and for the access matrix."""
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def declared(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            return view(request, *args, **kwargs)
+
+        return _remember(declared, Asked(action, resource, purpose))
+
+    return declare
+
+
+def _remember(view: View, asked: Asked) -> View:
+    vars(view)["asked"] = (asked, *asked_by(view))
+    return view
 
 
 def proved_again(view: View) -> View:
@@ -96,19 +127,6 @@ def proved_again(view: View) -> View:
     return chosen
 
 
-def administrators_only(view: View) -> View:
-    """A view for those who look after accounts; data-protection officers share their desk."""
-
-    @wraps(view)
-    def protected(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        current_user(request)
-        if not administers(actor_in(request)):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return protected
-
-
 def asked_by(view: Callable[..., Any]) -> tuple[Asked, ...]:
     """What a view asks; empty for one that declares nothing."""
     found: tuple[Asked, ...] = getattr(view, "asked", ())
@@ -118,3 +136,18 @@ def asked_by(view: Callable[..., Any]) -> tuple[Asked, ...]:
 def at_desk(desk: Desk) -> Callable[[View], View]:
     """A view that only people with a role at this desk may open."""
     return asks("desks.open", lambda *_args, **_kwargs: Resource("Desk", desk.value))
+
+
+administrators_only = asks("organisations.manage", the_controller, Purpose.ADMINISTRATION)
+"""A view for those who look after accounts; data-protection officers share their desk."""
+
+log_readers_only = asks_on_record(
+    "log.read", lambda *_args, **_kwargs: of_the_installation("Log"), Purpose.DATA_PROTECTION
+)
+"""A view that shows the log, to those who may read it."""
+
+
+def may_open(actor: Actor, url_name: str) -> bool:
+    """Whether the charter lets an actor open the page of this name, by what its view asks."""
+    view = resolve(reverse(url_name)).func
+    return all(asked.allows(actor) for asked in asked_by(view))

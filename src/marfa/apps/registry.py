@@ -84,7 +84,8 @@ class Happened:
 
 @dataclass(frozen=True)
 class NavigationItem:
-    """One entry in the menu of a desk."""
+    """One entry in the menu of a desk. It shows to whom the charter lets open its page: what the
+    view asks, it is the menu that asks it too."""
 
     desk: Desk
     label: Promise | str

@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.generic import TemplateView
 
-from marfa.apps.access import actor_in, current_user
+from marfa.apps.access import actor_in, current_user, may_open
 from marfa.apps.editing.unsent import unsent
 from marfa.apps.registry import Desk, Urgency, my_work, navigation, search, timeline
 from marfa.platform import clock
@@ -98,8 +98,10 @@ class DeskPage(TemplateView):
     desk = Desk.ADMINISTRATION
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        actor = actor_in(self.request)
+        items = [item for item in navigation(self.desk) if may_open(actor, item.url_name)]
         return super().get_context_data(
-            desk=self.desk, text=TEXTS[self.desk], items=navigation(self.desk), **kwargs
+            desk=self.desk, text=TEXTS[self.desk], items=items, **kwargs
         )
 
 

@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from marfa.apps.access import actor_in, at_desk
+from marfa.apps.access import actor_in, at_desk, log_readers_only
 from marfa.apps.accounts.stepping import step_up_first
 from marfa.apps.log.actions import looking
 from marfa.apps.log.forms import SearchForm
@@ -33,6 +33,7 @@ COLUMNS = (
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk(Desk.ADMINISTRATION)
+@log_readers_only
 def search(request: HttpRequest) -> HttpResponse:
     """Newest first, for data-protection officers; no name and no key of a person is shown."""
     form = SearchForm(request.POST if request.method == "POST" else {})
@@ -53,6 +54,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk(Desk.ADMINISTRATION)
 @step_up_first
+@log_readers_only
 def export(request: HttpRequest) -> HttpResponseBase:
     """The whole log as a file: lines that can be verified, or a table to read."""
     kind = request.POST.get("kind", "")

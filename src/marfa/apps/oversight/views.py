@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from marfa.apps.access import actor_in, at_desk
+from marfa.apps.access import actor_in, asks, at_desk
 from marfa.apps.accounts.factors import Reason, factors_of
 from marfa.apps.accounts.models import User
 from marfa.apps.accounts.sessions import sessions_of
@@ -91,7 +91,7 @@ def reset(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_safe
 @at_desk(Desk.ADMINISTRATION)
+@asks("keys.see", lambda *_args, **_kwargs: queries.the_key())
 def keys(request: HttpRequest) -> HttpResponse:
     """How the key of the installation is protected, and whether it could be given back."""
-    _check(request, "keys.see", queries.the_key())
     return render(request, "oversight/keys.html", {"kept": queries.keys_kept()})

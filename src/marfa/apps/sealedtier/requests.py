@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from marfa.apps.access import actor_in
+from marfa.apps.access import actor_in, log_readers_only
 from marfa.apps.sealedtier.guarding import guarded, is_unlocked, unlocked_in
 from marfa.apps.sealedtier.queries import log_resource, names_of, requests_seen, told
 from marfa.apps.sealedtier.seeing import seeing
@@ -83,6 +83,7 @@ def open_it(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_safe
+@log_readers_only
 @guarded
 def log(request: HttpRequest) -> HttpResponse:
     """Who opened what, for data-protection officers. Looking is on the record."""

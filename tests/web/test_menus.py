@@ -1,0 +1,42 @@
+"""A desk's menu shows what its reader may open, and nothing else of it."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from marfa.apps.accounts.models import User
+from marfa.apps.organisations.queries import actor_of
+from marfa.apps.registry import Desk, navigation
+from marfa.web import views
+from marfa.web.desks import desks_for
+from tests.conftest import Operation, signed_in
+
+
+def wrong() -> list[str]:
+    """Entries that lead to a refusal, or are kept from who may open them, of everybody's desks."""
+    found = []
+    for user in User.objects.all():
+        client = signed_in(user)
+        for desk in desks_for(actor_of(user)):
+            page = client.get(reverse(f"desk-{desk}")).content.decode()
+            for item in navigation(desk):
+                url = reverse(item.url_name)
+                shown = f'class="card" href="{url}"' in page
+                if shown is (client.get(url).status_code == 403):
+                    found.append(f"{user.username}: {item.url_name}")
+    return found
+
+
+@pytest.mark.usefixtures("operation")
+def test_everybody_is_shown_what_they_may_open() -> None:
+    assert wrong() == []
+
+
+def test_an_entry_that_is_shown_to_all_is_found(
+    operation: Operation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "may_open", lambda *_: True)
+    administrator = operation.desks[Desk.ADMINISTRATION].username
+    assert f"{administrator}: log:search" in wrong()
+    assert f"{operation.officer.username}: oversight:keys" in wrong()
