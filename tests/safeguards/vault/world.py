@@ -120,7 +120,7 @@ class World:
         if len(self.living()) > 1:
             found += [self.writes_about_several] * (len(self.incidents) < MOST)
             found += [self.swaps_two_wraps]
-        found += [self.swaps_two_visits] * (len(self.visits) > 1)
+        found += [self.swaps_two_visits] * (VaultedVisit.objects.count() > 1)
         return found + [self.restores] * bool(self.saved)
 
     # What an app does.
