@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from marfa.apps.organisations.models import Organisation
 from marfa.apps.registry import Desk
 from marfa.safeguards.audit import guards
 from tests.support.installation import POSTGRESQL
-from tests.support.rows import make_role
+from tests.support.rows import as_app, make_role
 
 settings.register_profile(
     "marfa", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
@@ -87,6 +88,28 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     if POSTGRESQL:
         with django_db_blocker.unblock():
             make_role()
+
+
+@pytest.fixture(autouse=True)
+def as_the_application(request: pytest.FixtureRequest) -> Iterator[None]:
+    """On PostgreSQL tests run with the rights that the application has, and no more.
+
+    What changes tables, as migrations and planted faults do, is marked ``owner`` with its reason.
+    Making the tables and emptying them between tests is the owner's too.
+    """
+    uses_database = {"db", "transactional_db"} & set(request.fixturenames)
+    marked = request.node.get_closest_marker("django_db") or uses_database
+    if not POSTGRESQL or not marked:
+        yield
+        return
+    request.getfixturevalue("_django_db_helper")
+    if request.node.get_closest_marker("owner"):
+        yield
+        if not connection.in_atomic_block:
+            make_role()  # a table that was made anew has lost who may use it
+        return
+    with as_app():
+        yield
 
 
 @pytest.fixture

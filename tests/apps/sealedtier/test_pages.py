@@ -23,6 +23,7 @@ from marfa.apps.sealedtier.actions import new_code
 from marfa.apps.sealedtier.models import SealedNote
 from marfa.crypto.passphrases import Cost
 from marfa.platform import clock
+from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.audit.models import Entry
 from marfa.safeguards.sealed import keyholders
 from marfa.safeguards.sealed.models import KeyHolder, OpeningRequest, UnlockedSession
@@ -84,7 +85,8 @@ class Office:
             reverse("sealedtier:new"), {"kind": "identity", "text": SECRET, "holders": holders}
         )
         assert sent.status_code == 302, sent.content.decode()
-        return SealedNote.objects.get()
+        with every_organisation():
+            return SealedNote.objects.get()
 
     def ask(self, note: SealedNote) -> OpeningRequest:
         sent = self.browsers["worker"].post(

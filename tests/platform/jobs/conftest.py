@@ -9,6 +9,8 @@ from django.db import connection
 
 from marfa.platform.jobs import schedules
 from tests.platform.jobs import handlers
+from tests.support.installation import POSTGRESQL
+from tests.support.rows import as_owner, make_role
 
 __all__ = ["handlers"]
 
@@ -18,9 +20,11 @@ def effects_table(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> It
     """An empty table of effects, committed, for tests that open several connections; and no
     ticks, so that the test's own jobs are all there are."""
     monkeypatch.setattr(schedules, "_schedules", {})
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS effects")
         cursor.execute("CREATE TABLE effects (job VARCHAR(40), part INTEGER)")
+        if POSTGRESQL:
+            make_role()
     yield
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("DROP TABLE effects")
