@@ -23,7 +23,7 @@ def migrate(targets: list[tuple[str, str]]) -> Any:
     return MigrationExecutor(connection).loader.project_state(targets).apps
 
 
-@pytest.mark.owner
+@pytest.mark.owner  # it changes tables
 @pytest.mark.django_db(transaction=True)
 def test_each_desk_becomes_its_first_role() -> None:
     latest = MigrationExecutor(connection).loader.graph.leaf_nodes()

@@ -94,7 +94,8 @@ class Office:
             {"code": "person_asked", "reason": WHY},
         )
         assert sent.status_code == 302, sent.content.decode()
-        return OpeningRequest.objects.order_by("-asked_at")[0]
+        with every_organisation():
+            return OpeningRequest.objects.select_related("record__note").order_by("-asked_at")[0]
 
     def answer(self, name: str, request: OpeningRequest, do: str) -> int:
         url = reverse("sealedtier:answer", args=[request.reference])
@@ -119,7 +120,7 @@ def approved(office: Office) -> OpeningRequest:
     request = office.ask(office.note())
     office.unlock("chief")
     assert office.answer("chief", request, "approve") == 302
-    request.refresh_from_db()
+    request.refresh_from_db(fields=["state"])
     assert request.state == "approved"
     return request
 

@@ -14,6 +14,7 @@ from marfa.platform.rowsecurity.operations import ProtectRows, RowsHiddenError, 
 from tests.support.harbour.models import Person
 from tests.support.rows import as_app, make_role, on_postgresql
 
+# The owner: it changes tables, policies and roles.
 pytestmark = [pytest.mark.owner, pytest.mark.django_db(transaction=True)]
 
 PROTECT = ProtectRows("person", owner="organisation_id")

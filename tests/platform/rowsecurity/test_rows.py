@@ -30,6 +30,7 @@ from tests.support.charter import key, staff
 from tests.support.harbour.models import PERSON, Person
 from tests.support.rows import APP, TABLE, as_app, make_role, on_postgresql, protect, unprotect
 
+# The owner: it changes policies and roles, and acts as the application by itself.
 pytestmark = [on_postgresql, pytest.mark.owner, pytest.mark.django_db(transaction=True)]
 
 DAY = timedelta(days=1)

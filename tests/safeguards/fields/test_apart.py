@@ -84,7 +84,7 @@ def test_every_model_that_says_so_has_its_policies() -> None:
 
 
 @on_postgresql
-@pytest.mark.owner
+@pytest.mark.owner  # it changes tables
 @pytest.mark.django_db
 def test_a_table_without_its_policies_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Person, "owned_rows", OwnedRows(owner="organisation_id"), raising=False)
