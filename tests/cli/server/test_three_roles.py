@@ -59,7 +59,7 @@ def test_each_does_its_work_with_its_own_rights(addresses: dict[str, str], tmp_p
         for statement in ("CREATE TABLE t (i int)", "DELETE FROM audit_entry"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege), connection.transaction():
                 connection.execute(statement)
-    with serving("serve", place, **app) as served:
+    with serving("serve", place, port=None, **app) as served:
         status, page = get(served.origin + "/")
         assert status == 200
         assert "Traceback" not in page + served.log()
@@ -71,5 +71,5 @@ def test_each_does_its_work_with_its_own_rights(addresses: dict[str, str], tmp_p
     assert in_installation(place, "erase", "1", **app) == gone
     done("restore", str(backup), "--replace", *at, **addresses)
     assert in_installation(place, "names", **app) == gone
-    with serving("serve", place, **app) as served:
+    with serving("serve", place, port=None, **app) as served:
         assert get(served.origin + "/")[0] == 200, "the restored tables have their rights"
