@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from marfa.apps.access import actor_in, at_desk
+from marfa.apps.access import actor_in, asks_on_record, at_desk
 from marfa.apps.privacy.queries import all_requests, today
 from marfa.apps.privacy.units import register
 from marfa.apps.registry import Desk
@@ -21,6 +21,9 @@ A_PAGE = 50
 
 @require_safe
 @at_desk(Desk.ADMINISTRATION)
+@asks_on_record(
+    "privacy.access", lambda *_args, **_kwargs: register("requests"), Purpose.DATA_PROTECTION
+)
 def requests(request: HttpRequest) -> HttpResponse:
     """All requests, without whose they are. They are answered by commands."""
     try:
