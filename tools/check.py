@@ -102,7 +102,7 @@ def steps(everything: bool) -> list[Step]:
         ),
         Step(
             "journeys in a browser",
-            [*PYTEST, *journeys, "tests/journeys"],
+            [*PYTEST, *PARALLEL, *journeys, "tests/journeys"],
             absent="" if chromium() else "Chromium: apt install chromium",
         ),
     ]
