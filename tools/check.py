@@ -40,7 +40,7 @@ MAY_SKIP = (
 # What depends on the database, and so runs a second time.
 DATABASE_TESTS = [
     "tests/apps",
-    "tests/charter",
+    "tests/charter/test_machine.py",
     "tests/cli/server",
     "tests/platform/deadlines",
     "tests/platform/files",
@@ -53,6 +53,13 @@ DATABASE_TESTS = [
     "tests/platform/test_time_travel.py",
     "tests/safeguards",
     "tests/web",
+]
+# Faults that are planted above the database, and found in the run on SQLite.
+ONCE = [
+    "--ignore=tests/apps/privacy/test_world.py",
+    "--ignore=tests/safeguards/charter/test_facts_as_cedar.py",
+    "--ignore=tests/safeguards/sealed/test_stories.py",
+    "--ignore=tests/safeguards/vault/test_world.py",
 ]
 
 
@@ -83,6 +90,7 @@ def steps(everything: bool) -> list[Step]:
     marks = [] if everything else ["-m", "not slow and not journey"]
     journeys = ["-m", "journey" if everything else "journey and not slow"]
     unit = ["-m", "not journey"] if everything else marks
+    once = [] if everything else ONCE
     found = [
         Step("ruff", [str(BIN / "ruff"), "check", "."]),
         Step("ruff format", [str(BIN / "ruff"), "format", "--check", "."]),
@@ -96,7 +104,7 @@ def steps(everything: bool) -> list[Step]:
         Step("tests on SQLite", [*PYTEST, *PARALLEL, *unit]),
         Step(
             "tests on PostgreSQL",
-            [*PYTEST, *PARALLEL, *unit, *DATABASE_TESTS],
+            [*PYTEST, *PARALLEL, *unit, *once, *DATABASE_TESTS],
             absent="" if binaries() else "PostgreSQL server: apt install postgresql",
             environment={"MARFA_TEST_DATABASE": "postgresql"},
         ),
