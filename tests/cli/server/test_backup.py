@@ -116,7 +116,7 @@ def test_into_a_new_folder_with_copies_of_keys_and_list(place: Path, tmp_path: P
     assert answer("users", "list", "--data", str(new))
 
 
-@pytest.mark.skipif(POSTGRESQL, reason="the file is the same on either database")
+@pytest.mark.skipif(POSTGRESQL, reason="belongs to the run on SQLite")
 def test_a_backup_shows_nothing_and_every_change_of_it_is_found(place: Path) -> None:
     backup = backed_up(place)
     whole = backup.read_bytes()
@@ -150,7 +150,7 @@ def test_a_backup_shows_nothing_and_every_change_of_it_is_found(place: Path) -> 
     assert [path.name for path in place.parent.iterdir() if path.name.startswith(".")] == []
 
 
-@pytest.mark.skipif(POSTGRESQL, reason="the file is the same on either database")
+@pytest.mark.skipif(POSTGRESQL, reason="belongs to the run on SQLite")
 def test_keys_of_another_installation_do_not_open_it(
     place: Path, pristine: Path, tmp_path: Path
 ) -> None:
@@ -164,7 +164,7 @@ def test_keys_of_another_installation_do_not_open_it(
     assert "not those that the backup was made with" in sentence(found)
 
 
-@pytest.mark.skipif(POSTGRESQL, reason="the file is the same on either database")
+@pytest.mark.skipif(POSTGRESQL, reason="belongs to the run on SQLite")
 def test_backups_and_rotation(place: Path) -> None:
     """A former key opens the backup until it is destroyed."""
     backup = backed_up(place)
@@ -178,7 +178,7 @@ def test_backups_and_rotation(place: Path) -> None:
     assert "version 1 of the key" in sentence(found)
 
 
-@pytest.mark.skipif(POSTGRESQL, reason="the file is the same on either database")
+@pytest.mark.skipif(POSTGRESQL, reason="belongs to the run on SQLite")
 def test_a_copy_of_the_key_alone_opens_a_backup_after_a_rotation(
     place: Path, tmp_path: Path
 ) -> None:
@@ -193,7 +193,7 @@ def test_a_copy_of_the_key_alone_opens_a_backup_after_a_rotation(
     assert answer("vault", "status", "--data", str(new))["present"] == 2
 
 
-@pytest.mark.skipif(POSTGRESQL, reason="the file is the same on either database")
+@pytest.mark.skipif(POSTGRESQL, reason="belongs to the run on SQLite")
 def test_older_copies_of_keys_and_list_bring_nobody_back(place: Path, tmp_path: Path) -> None:
     """In place: what is there remembers how long the list was, whatever copies are given."""
     backup = backed_up(place)
@@ -212,7 +212,7 @@ def test_older_copies_of_keys_and_list_bring_nobody_back(place: Path, tmp_path: 
     assert in_installation(place, "names") == {**ALL, "0": None, "1": None}
 
 
-@pytest.mark.skipif(POSTGRESQL, reason="the file is the same on either database")
+@pytest.mark.skipif(POSTGRESQL, reason="belongs to the run on SQLite")
 def test_what_stops_a_backup(place: Path, tmp_path: Path) -> None:
     at = ("--data", str(place))
     assert "no folder" in sentence(marfa("backup", str(tmp_path / "nowhere"), *at))

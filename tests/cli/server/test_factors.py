@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.installation import ADMINISTRATOR, POSTGRESQL, init, marfa, sentence
 
-pytestmark = pytest.mark.skipif(POSTGRESQL, reason="the file of the database is looked into")
+pytestmark = pytest.mark.skipif(POSTGRESQL, reason="belongs to the run on SQLite")
 
 
 def test_what_somebody_signs_in_with_is_removed_and_told(tmp_path: Path) -> None:

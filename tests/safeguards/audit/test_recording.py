@@ -117,7 +117,7 @@ ONLY = {"replace": "sqlite", "truncate": "postgresql"}
 @pytest.mark.parametrize("name", STATEMENTS)
 def test_the_database_refuses_to_change_an_entry(name: str) -> None:
     if ONLY.get(name, connection.vendor) != connection.vendor:
-        pytest.skip("a statement of the other database")
+        pytest.skip("a statement for SQLite or for PostgreSQL alone")
     write(event(), event())
     before = [line_of(entry) for entry in Entry.objects.order_by("place")]
     with (
@@ -155,7 +155,7 @@ def test_what_is_rolled_back_leaves_no_hole() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("connection.vendor != 'postgresql'")
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="belongs to the run on PostgreSQL")
 def test_writers_at_the_same_time_do_not_wait_for_each_other() -> None:
     """The first holds its transaction open; the second commits meanwhile, in another lane."""
     written, go_on = threading.Event(), threading.Event()
@@ -190,7 +190,7 @@ def test_writers_at_the_same_time_do_not_wait_for_each_other() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("connection.vendor != 'postgresql'")
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="belongs to the run on PostgreSQL")
 def test_many_writers_leave_whole_chains() -> None:
     """More writers than lanes, so that some wait."""
 

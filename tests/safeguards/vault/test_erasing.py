@@ -223,7 +223,10 @@ def test_erasing_again_and_reasons(erased: ErasedList) -> None:
         erase_subject(act=act_for(gone.pk), subject=gone.pk, reason="Amal asked for it")
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="files of PostgreSQL are another user's")
+@pytest.mark.skipif(
+    connection.vendor != "sqlite",
+    reason="belongs to the run on SQLite: files of PostgreSQL are another user's",
+)
 def test_neither_names_nor_a_destroyed_wrap_stay_in_the_files_of_sqlite() -> None:
     gone = person("Zaytouna")
     wrapped = bytes(SubjectKey.objects.get().wrapped_key)
