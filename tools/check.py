@@ -28,6 +28,8 @@ BIN = Path(sys.executable).parent
 PYTEST = [str(BIN / "python"), "-m", "pytest", "-q", "--no-header"]
 # Whole modules go to one process, so that what a module makes once is made once.
 PARALLEL = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadscope"]
+# Each process starts an installation of its own, so that journeys can be dealt out singly.
+BALANCED = [*PARALLEL[:2], "--dist", "load"]
 OTHER_PYTHON = "3.13"
 # Reasons for which a test may be skipped even where everything is required.
 MAY_SKIP = (
@@ -110,7 +112,7 @@ def steps(everything: bool) -> list[Step]:
         ),
         Step(
             "journeys in a browser",
-            [*PYTEST, *PARALLEL, *journeys, "tests/journeys"],
+            [*PYTEST, *BALANCED, *journeys, "tests/journeys"],
             absent="" if chromium() else "Chromium: apt install chromium",
         ),
     ]
