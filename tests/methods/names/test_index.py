@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marfa.methods.names import Comparer, NameIndex
+from marfa.methods.names.tokens import parse
 from tests.methods.names.strategies import anything, names
 
 PEOPLE = {
@@ -24,6 +25,7 @@ PEOPLE = {
     "10": "Vladimir Putin",
 }
 
+MORE = ["Imam", "Imam Ali", "Ali Imam", "Zhu De", "Abd", "bin", "Khan", "Sayyid Khan", "Ali Ltd"]
 QUERIES = [
     ("محمد عبدالرحمن التكريتي", "1"),
     ("Yousef Haddad", "2"),
@@ -222,3 +224,12 @@ def test_what_was_searched_before_does_not_matter(index: NameIndex) -> None:
     index.forget()
     index.search("Linden Bergh", 5)
     assert [(hit.key, hit.score) for hit in index.search("Lindenbergh", 5)] == fresh
+
+
+@given(st.lists(st.one_of(names, anything, st.sampled_from(MORE)), max_size=6))
+def test_parts_that_are_had_again_are_those_that_would_be_made(given_names: list[str]) -> None:
+    """A cold index makes each part once: a name means the same whichever names came before."""
+    index = NameIndex()
+    for place, name in enumerate([*MORE, *given_names, *PEOPLE.values()]):
+        assert parse(name, index._vocabulary.known) == parse(name)
+        index.add(str(place), name)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import itertools
 from array import array
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from heapq import nlargest
 from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
 
 from marfa.methods.names import storage
 from marfa.methods.names.alignment import MAX_RUN
@@ -20,6 +23,10 @@ from marfa.methods.names.vocabulary import Vocabulary
 
 RERANK = 24
 """So many candidates, at least, are compared in full for a search."""
+
+Slots = npt.NDArray[np.uint32]
+Values = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 
 COMMON = 1500
 """A part that more names than this have only confirms candidates that other parts have found."""
@@ -38,8 +45,25 @@ class Hit:
         return self.comparison.score
 
 
+@dataclass(frozen=True)
+class Beginning:
+    """A name of which each part of a query is a part, or the beginning of one.
+
+    parts: pairs of what was typed and the part of the name, in the order of the query.
+    share: how much of the name was met, in (0, 1].
+    """
+
+    key: str
+    name: str
+    parts: tuple[tuple[str, str], ...]
+    share: float
+
+
 class NameIndex:
     """Names under the caller's keys; one key may have several names (aliases, spellings).
+
+    A name may be filed under a group, a number of the caller's; a search then looks among some
+    groups alone, and at further keys of its own.
 
     It holds names in clear. ``remove`` leaves no trace of a name in it, nor of its parts where no
     other name has them, except what the operating system keeps of freed memory.
@@ -54,6 +78,7 @@ class NameIndex:
         self._names: list[str | None] = []
         self._readings: list[bytes] = []
         self._weights = array("f")
+        self._groups = array("I")
         self._places: Multimap[int] = Multimap()
         self._whole: Multimap[str] = Multimap()
         self._free: list[int] = []
@@ -65,15 +90,16 @@ class NameIndex:
     def __contains__(self, key: str) -> bool:
         return key in self._slots
 
-    def add(self, key: str, name: str) -> None:
+    def add(self, key: str, name: str, group: int = 0) -> None:
         """Add a name under a key; a name that the key has already is not added twice."""
         if any(self._names[slot] == name for slot in self._slots.get(key)):
             return
-        parsed = parse(name)
+        parsed = parse(name, self._vocabulary.known)
         slot = self._new_slot(key, name)
         self._slots.add(key, slot)
         self._readings[slot] = self._pack(parsed)
         self._weights[slot] = _weight(parsed)
+        self._groups[slot] = group
         for number in set(self._numbers(slot)):
             self._places.add(number, slot)
         for whole in _wholes(parsed):
@@ -106,9 +132,21 @@ class NameIndex:
             if key is not None and name is not None:
                 yield key, name
 
-    def search(self, query: str, k: int = 10) -> list[Hit]:
+    def names_of(self, key: str) -> list[str]:
+        """The names under a key, in the order in which they were added; none where it has none."""
+        return [name for slot in self._slots.get(key) if (name := self._names[slot]) is not None]
+
+    def search(
+        self,
+        query: str,
+        k: int = 10,
+        *,
+        groups: Collection[int] | None = None,
+        also: Collection[str] = (),
+    ) -> list[Hit]:
         """The k keys whose names compare best with the query, best first.
 
+        groups: where to look; None for everywhere. also: keys to look at whatever their group.
         Each key comes once, with the best of its names. Every hit says by its band whether it
         reaches the threshold of its pair of scripts. Raises ValueError for k below 1.
         """
@@ -116,7 +154,8 @@ class NameIndex:
             raise ValueError("k is at least 1")
         parsed = parse(query)
         ranked: list[tuple[Match, int]] = []
-        for slot in self._candidates(parsed, max(RERANK, k + 8)):
+        among = self._among(groups, also)
+        for slot in self._candidates(parsed, max(RERANK, k + 8), among):
             match = self._comparer.match(parsed, self._parsed(slot))
             if match is not None and match.score.value > 0:
                 ranked.append((match, slot))
@@ -148,60 +187,120 @@ class NameIndex:
                 break
         return found
 
-    def _candidates(self, query: ParsedName, count: int) -> list[int]:
+    def beginning(
+        self,
+        query: str,
+        k: int = 10,
+        *,
+        groups: Collection[int] | None = None,
+        also: Collection[str] = (),
+    ) -> list[Beginning]:
+        """The k keys with a name that has every part of the query, or a part that begins with it.
+
+        Those of which most is met come first; groups and also as in :meth:`search`.
+        """
+        tokens = _words(query)
+        if not tokens:
+            return []
+        met = [self._filled(self._beginnings(token)) for token in tokens]
+        every = np.logical_and.reduce([values > 0 for values in met])
+        among = self._among(groups, also)
+        slots = np.flatnonzero(every if among is None else every & among)
+        shared = sum(float(t.weight) * v[slots] for t, v in zip(tokens, met, strict=True))
+        weights = np.frombuffer(self._weights, dtype=np.float32)[slots]
+        share = np.minimum(1.0, shared / np.maximum(weights, 0.1))
+        order = np.lexsort((slots, -share))[: 4 * k]
+        found: dict[str, Beginning] = {}
+        for place in order:
+            slot = int(slots[place])
+            key, name = self._keys[slot], self._names[slot]
+            if key is None or name is None or key in found:
+                continue
+            found[key] = Beginning(key, name, self._begun(tokens, slot), float(share[place]))
+        return list(found.values())[:k]
+
+    def _beginnings(self, token: Token) -> dict[int, float]:
+        """Parts like one of a query, and those that begin with it, which count for less."""
+        found = dict.fromkeys(self._vocabulary.beginning(token), 0.6)
+        return found | dict(self._vocabulary.like(token))
+
+    def _begun(self, tokens: tuple[Token, ...], slot: int) -> tuple[tuple[str, str], ...]:
+        numbers = self._numbers(slot)
+        pairs: list[tuple[str, str]] = []
+        for token in tokens:
+            values = self._beginnings(token)
+            met = max((n for n in numbers if n in values), key=values.__getitem__, default=None)
+            if met is not None:
+                pairs.append((token.written, self._vocabulary.token(met).written))
+        return tuple(pairs)
+
+    def _among(self, groups: Collection[int] | None, also: Collection[str]) -> Mask | None:
+        """By slot, whether a search looks at it; None where it looks at all."""
+        if groups is None:
+            return None
+        held = np.frombuffer(self._groups, dtype=np.uint32)
+        found: Mask = np.isin(held, np.fromiter(groups, dtype=np.uint32, count=len(groups)))
+        for key in also:
+            found[list(self._slots.get(key))] = True
+        return found
+
+    def _candidates(self, query: ParsedName, count: int, among: Mask | None) -> list[int]:
         best: dict[int, float] = {}
         for reading in query.readings:
             met, weight = self._met(reading)
+            if among is not None:
+                met *= among
             for slot, value in self._promising(met, weight, count):
                 best[slot] = max(value, best.get(slot, 0.0))
         for whole in _wholes(query):
-            for slot in self._whole.get(whole)[:count]:
+            held = (slot for slot in self._whole.get(whole) if among is None or among[slot])
+            for slot in itertools.islice(held, count):
                 best[slot] = max(0.99, best.get(slot, 0.0))
         return nlargest(count, best, key=lambda slot: (best[slot], -slot))
 
-    def _met(self, reading: Reading) -> tuple[dict[int, float], float]:
+    def _met(self, reading: Reading) -> tuple[Values, float]:
         """What each name shares with a reading of the query, in weight; and the query's weight."""
         sought = [token for token in reading.tokens if token.weight >= 0.5] or reading.tokens
         found: list[tuple[int, float, dict[int, float]]] = []
         parts = [(token, False) for token in sought]
         parts += [(token, True) for token in _joined(reading.tokens)]
         for token, exact in parts:
-            places: dict[int, float] = {}
-            size = 0
-            for number, value in reversed(self._vocabulary.like(token, exact=exact)):
-                slots = self._places.get(number)
-                size += len(slots)
-                places.update(dict.fromkeys(slots, value))
-            if places:
-                found.append((size, token.weight, places))
+            like = dict(self._vocabulary.like(token, exact=exact))
+            if size := sum(len(self._places.get(number)) for number in like):
+                found.append((size, token.weight, like))
         found.sort(key=lambda entry: entry[0])
-        met: dict[int, float] = {}
-        for size, weight, places in found:
-            if met and size > COMMON and size == found[-1][0]:
-                for slot in met.keys() & places.keys():
-                    met[slot] += weight * places[slot]
-                continue
-            for slot, value in places.items():
-                met[slot] = met.get(slot, 0.0) + weight * value
+        met = np.zeros(len(self._names))
+        for position, (size, weight, like) in enumerate(found):
+            values = weight * self._filled(like)
+            if position and size > COMMON and size == found[-1][0]:
+                values *= met > 0
+            met += values
         return met, sum(token.weight for token in sought)
 
-    def _promising(
-        self, met: dict[int, float], weight: float, count: int
-    ) -> list[tuple[int, float]]:
+    def _filled(self, like: dict[int, float]) -> Values:
+        """By slot, the highest value of the parts that its name has."""
+        values = np.zeros(len(self._names))
+        for number in sorted(like, key=like.__getitem__):
+            values[np.asarray(self._places.get(number), dtype=np.uint32)] = like[number]
+        return values
+
+    def _promising(self, met: Values, weight: float, count: int) -> list[tuple[int, float]]:
         """The names likeliest to score high, by the shape of the score but without its details."""
-        if not met:
+        most = met.max(initial=0.0)
+        if most <= 0.0:
             return []
-        least = 0.45 * max(met.values())
-        weights = self._weights
-        ranked: list[tuple[float, int]] = []
-        for slot, shared in met.items():
-            if shared < least:
-                continue
-            ours, theirs = max(0.0, weight - shared), max(0.0, weights[slot] - shared)
-            conflict = min(ours, theirs)
-            value = shared / (shared + conflict + 0.13 * abs(ours - theirs))
-            ranked.append((value * (1.0 - 0.27 * min(1.0, conflict)), slot))
-        return [(slot, value) for value, slot in nlargest(count, ranked)]
+        slots = np.flatnonzero(met >= max(0.45 * most, 1e-9))
+        shared = met[slots]
+        theirs = np.frombuffer(self._weights, dtype=np.float32)[slots] - shared
+        ours, theirs = np.maximum(0.0, weight - shared), np.maximum(0.0, theirs)
+        conflict = np.minimum(ours, theirs)
+        value = shared / (shared + conflict + 0.13 * np.abs(ours - theirs))
+        value *= 1.0 - 0.27 * np.minimum(1.0, conflict)
+        if len(value) > count:
+            least = np.partition(value, len(value) - count)[len(value) - count]
+            slots, value = slots[value >= least], value[value >= least]
+        order = np.lexsort((slots, value))[::-1][:count]
+        return [(int(slots[n]), float(value[n])) for n in order]
 
     def _parsed(self, slot: int) -> ParsedName:
         packed = array("I", self._readings[slot])
@@ -243,6 +342,7 @@ class NameIndex:
         self._names.append(name)
         self._readings.append(b"")
         self._weights.append(0.0)
+        self._groups.append(0)
         return len(self._names) - 1
 
 
@@ -262,6 +362,13 @@ def _wholes(parsed: ParsedName) -> list[str]:
             if len(text) > 4:
                 found.append(text)
     return found
+
+
+def _words(query: str) -> tuple[Token, ...]:
+    """The words of a query, each taken by itself: initials are no acronym here."""
+    readings = [parsed.readings[0] for word in query.split() if (parsed := parse(word)).readings]
+    tokens = tuple(token for reading in readings for token in reading.tokens)
+    return tuple(token for token in tokens if token.weight >= 0.5) or tokens
 
 
 def _joined(tokens: tuple[Token, ...]) -> Iterator[Token]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -127,15 +128,22 @@ class ParsedName:
         return tuple(t for reading in self.readings if reading.compounds for t in reading.tokens)
 
 
-def parse(name: str) -> ParsedName:
-    """Take a name apart; work is bounded by the limits in ``text``."""
+Known = Callable[[str, str, Script, bool], Token | None]
+"""By text, words as written, script and whether a patronymic stood before: a part made earlier."""
+
+
+def parse(name: str, known: Known | None = None) -> ParsedName:
+    """Take a name apart; work is bounded by the limits in ``text``.
+
+    known: where parts that were made before are had again; what comes of it is the same.
+    """
     normal = normalise(name)
     readings: list[Reading] = []
     for script, words in _by_script(normal).items():
         joined = join(words)
-        readings.append(Reading(_tokens(joined, script), script))
+        readings.append(Reading(_tokens(joined, script, known), script))
         if any(piece.compound for piece in joined):
-            apart = _tokens(join(words, compounds=False), script)
+            apart = _tokens(join(words, compounds=False), script, known)
             readings.append(Reading(apart, script, compounds=False))
     return ParsedName(tuple(reading for reading in readings if reading.tokens))
 
@@ -212,11 +220,21 @@ def _by_script(normal: str) -> dict[Script, list[str]]:
     return {script: join_initials(words) for script, words in found.items()}
 
 
-def _tokens(pieces: list[compounds.Piece], script: Script) -> tuple[Token, ...]:
+def _tokens(
+    pieces: list[compounds.Piece], script: Script, known: Known | None
+) -> tuple[Token, ...]:
     found: list[Token] = []
     patronymic = False
     for piece in pieces:
-        token = make_token(piece.text, script, written=piece.written, after_patronymic=patronymic)
+        token = known(piece.text, piece.written, script, patronymic) if known else None
+        if token is None:
+            token = make_token(
+                piece.text, script, written=piece.written, after_patronymic=patronymic
+            )
+        else:
+            # What it does in one name it need not do in another (``_promoted``).
+            role = _role(piece.text, piece.written, script)
+            token = token if token.role is role else replace(token, role=role)
         found.append(token)
         patronymic = token.role is Role.PARTICLE and token.text in PATRONYMIC
     return tuple(_promoted(found))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from marfa.methods.names.beginnings import Beginnings
 from marfa.methods.names.compare import Comparer
 from marfa.methods.names.keys import coarse, is_abjad, keys, reduced, skeletons
 from marfa.methods.names.multimap import Multimap
+from marfa.methods.names.text import Script
 from marfa.methods.names.tokens import Token
 
 LIKE = 0.68
@@ -37,6 +40,8 @@ class Vocabulary:
         self._filed: Multimap[str] = Multimap()
         self._free: list[int] = []
         self._like: dict[tuple[_Identity, bool], Like] = {}
+        self._written: Beginnings | None = None
+        self._sounding: Beginnings | None = None
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -47,6 +52,13 @@ class Vocabulary:
         if token is None:
             raise KeyError(number)
         return token
+
+    def known(
+        self, text: str, written: str, script: Script, after_patronymic: bool
+    ) -> Token | None:
+        """A part that is in use, so that it need not be made a second time."""
+        number = self._numbers.get((text, written, script.value, after_patronymic))
+        return None if number is None else self._tokens[number]
 
     def use(self, token: Token) -> int:
         """The number of a part, counted as used once more."""
@@ -64,6 +76,9 @@ class Vocabulary:
         token = self.token(number)
         for key in keys(token):
             self._filed.discard(key, number)
+        if self._written is not None and self._sounding is not None:
+            self._written.discard(token.text, number)
+            self._sounding.discard(self._reduced[number] or "", number)
         del self._numbers[_identity(token)]
         self._tokens[number] = self._coarse[number] = self._reduced[number] = None
         self._free.append(number)
@@ -85,6 +100,22 @@ class Vocabulary:
                 self._like.clear()
             known = self._like[sought] = self._find(token, exact)
         return known
+
+    def beginning(self, token: Token) -> Iterator[int]:
+        """Parts that begin with one of a query: as it is written within its script, and as its
+        consonants sound in the others, where it has two of them at least."""
+        if self._written is None or self._sounding is None:
+            known = [n for n, held in enumerate(self._tokens) if held is not None]
+            self._written = Beginnings((self.token(n).text, n) for n in known)
+            self._sounding = Beginnings((self._reduced[n] or "", n) for n in known)
+        for number in self._written.with_prefix(token.text):
+            if self.token(number).script is token.script:
+                yield number
+        sound = reduced(token)
+        if len(sound) >= 2:
+            for number in self._sounding.with_prefix(sound):
+                if self.token(number).script is not token.script:
+                    yield number
 
     def _find(self, token: Token, exact: bool) -> Like:
         numbers: set[int] = set()
@@ -125,6 +156,9 @@ class Vocabulary:
         self._numbers[_identity(token)] = number
         for key in keys(token):
             self._filed.add(key, number)
+        if self._written is not None and self._sounding is not None:
+            self._written.add(token.text, number)
+            self._sounding.add(self._reduced[number] or "", number)
         self._like.clear()
         return number
 
