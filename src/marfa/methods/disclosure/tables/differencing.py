@@ -168,36 +168,56 @@ def _small_changes(new: ProtectedTable, old: ProtectedTable) -> list[Message]:
     return [_say("small-changes", old, count=number)] if number else []
 
 
-def _together(tables: list[ProtectedTable], deadline: float) -> list[Message]:
+@dataclass(frozen=True)
+class Joined:
+    """Several tables as one programme. cells: positions of each table's withheld cells, which are
+    its unknowns, table after table. wrong: the first table whose sums do not add up. disagree:
+    cells that two tables show differently."""
+
+    sums: Sums
+    cells: tuple[Ints, ...]
+    wrong: tuple[ProtectedTable, int] | None
+    disagree: int
+
+
+def joined(tables: Sequence[ProtectedTable]) -> Joined:
+    """The sums of all tables, and that what two tables share is the same number in both."""
     rows: list[tuple[Ints, Ints, Floats]] = []
     constants: list[Floats] = []
-    least: list[Floats] = []
-    most: list[Floats] = []
     columns: list[Ints] = []
+    withheld: list[Ints] = []
     first_row = first_column = 0
+    bad: tuple[ProtectedTable, int] | None = None
     for table in tables:
         cells = np.flatnonzero(table.withheld)
         sums, wrong = table_sums(table, cells)
-        if len(wrong):
-            return [_say("sums-wrong", table, count=len(wrong))]
+        if len(wrong) and bad is None:
+            bad = (table, len(wrong))
         rows.append((sums.row + first_row, sums.column + first_column, sums.value))
         constants.append(sums.known)
         column = np.full(len(table.counts), -1)
         column[cells] = np.arange(len(cells)) + first_column
         columns.append(column)
-        low, high = goals(table, cells)
-        least.append(low)
-        most.append(high)
+        withheld.append(cells)
         first_row += len(sums.known)
         first_column += len(cells)
-    links, values, disagree = _links(tables, columns, first_row)
-    if disagree:
-        return [Message("methods.disclosure.tables:figures-disagree", count=disagree)]
+    links, values, disagree = _links(list(tables), columns, first_row)
     parts = [np.concatenate(part) for part in zip(*rows, links, strict=True)]
-    joined = Sums(parts[0], parts[1], parts[2], np.concatenate([*constants, values]))
-    goal = np.concatenate(least), np.concatenate(most)
-    _low, _high, wide, done = judge(joined, *goal, deadline)
-    wide |= ~np.isfinite(goal[0])
+    together = Sums(parts[0], parts[1], parts[2], np.concatenate([*constants, values]))
+    return Joined(together, tuple(withheld), bad, disagree)
+
+
+def _together(tables: list[ProtectedTable], deadline: float) -> list[Message]:
+    found = joined(tables)
+    if found.wrong is not None:
+        table, count = found.wrong
+        return [_say("sums-wrong", table, count=count)]
+    if found.disagree:
+        return [Message("methods.disclosure.tables:figures-disagree", count=found.disagree)]
+    both = [goals(table, cells) for table, cells in zip(tables, found.cells, strict=True)]
+    least, most = (np.concatenate(part) for part in zip(*both, strict=True))
+    _low, _high, wide, done = judge(found.sums, least, most, deadline)
+    wide |= ~np.isfinite(least)
     messages: list[Message] = []
     if narrow := int((done & ~wide).sum()):
         messages.append(Message("methods.disclosure.tables:together-narrow", count=narrow))

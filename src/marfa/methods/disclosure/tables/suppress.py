@@ -50,18 +50,29 @@ def suppress(cells: Cells, minimum: int, *, seconds: float = 5.0) -> Suppression
     """
     classes = build_classes(cells)
     small = classes.counts < minimum
-    up, down = needs(classes.counts, small, minimum)
-    weight = float(classes.weights[small].sum())
-    if not small.any():
+    return withhold(cells, classes, (small, *needs(classes.counts, small, minimum)), seconds)
+
+
+def withhold(
+    cells: Cells, classes: Classes, need: tuple[Bools, Ints, Ints], seconds: float
+) -> Suppression:
+    """Withhold classes, and as few others as needed so that each has the room that it needs.
+
+    need: (classes,) which are withheld whatever it costs; how far up and how far down the count
+        of each must be able to be, 0 where it needs no room.
+    """
+    must, up, down = need
+    weight = float(classes.weights[must].sum())
+    if not must.any():
         none = np.zeros(len(cells.counts), dtype=bool)
         return Suppression(none, none, 0.0, 0.0)
     cubes = Cubes(cells, classes)
-    chosen = cubes.protect(small, up, down)
+    chosen = cubes.protect(must, up, down)
     bound = weight
     if len(classes.counts) <= SEARCH_CLASSES:
-        chosen, bound = _search(cubes, classes, chosen, (small, up, down), seconds)
+        chosen, bound = _search(cubes, classes, chosen, need, seconds)
     weight = float(classes.weights[chosen].sum())
-    primary = small[classes.of_cell]
+    primary = must[classes.of_cell]
     return Suppression(primary, chosen[classes.of_cell] & ~primary, weight, min(bound, weight))
 
 

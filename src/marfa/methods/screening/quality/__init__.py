@@ -8,6 +8,7 @@ from marfa.methods.screening.quality.agreement import Metric, alpha
 from marfa.methods.screening.quality.disparity import GroupRate, audit
 from marfa.methods.screening.quality.gaps import ItemGaps, gaps
 from marfa.methods.screening.quality.intervals import Interval, clopper_pearson, newcombe, wilson
+from marfa.methods.screening.quality.kappa import Kappa, kappa
 
 __all__ = [
     "Accuracy",
@@ -15,6 +16,7 @@ __all__ = [
     "GroupRate",
     "Interval",
     "ItemGaps",
+    "Kappa",
     "Metric",
     "accuracy",
     "alpha",
@@ -22,6 +24,7 @@ __all__ = [
     "clopper_pearson",
     "decision",
     "gaps",
+    "kappa",
     "newcombe",
     "wilson",
 ]
