@@ -28,6 +28,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from marfa.platform.datafolder import Kind, new_folder
+from marfa.platform.rowsecurity.owned import INSTALLATION
 
 MIB = 1 << 20
 CHUNK = 256 * 1024
@@ -79,7 +80,9 @@ def upload(size: int) -> None:
     from marfa.platform.files.actions import append_to_upload, settle_upload, start_upload
 
     user = User.objects.get()
-    file = start_upload(uploader_id=user.pk, size=size, name="", media_type="video/webm")
+    file = start_upload(
+        uploader_id=user.pk, size=size, name="", media_type="video/webm", owner=INSTALLATION
+    )
     append_to_upload(file=file, offset=0, source=Source(size))
     assert settle_upload(file=file).state == "accepted"
 

@@ -84,6 +84,7 @@ def make_rows() -> list[Any]:
             object_kind="Person",
             object_id=rows[n].pk,
             until=clock.now() + timedelta(days=30),
+            owner=made[n % ORGANISATIONS].pk,
         )
     return [(each.pk, rows[n].pk) for n, each in enumerate(made)]
 

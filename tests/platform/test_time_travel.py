@@ -15,6 +15,7 @@ from marfa.platform.deadlines.kinds import Step, deadline_kind
 from marfa.platform.events import listen
 from marfa.platform.jobs.worker import Worker
 from marfa.platform.outbox.mail import CARRIER, MAIL, Letter, letter
+from marfa.platform.rowsecurity.owned import INSTALLATION
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,7 +45,7 @@ def box(monkeypatch: pytest.MonkeyPatch) -> Box:
 
     @listen(StepOfDeadline)
     def tell(event: StepOfDeadline) -> None:
-        MAIL.post("tests.deadline-step", lane=AMAL, deadline=event.deadline)
+        MAIL.post("tests.deadline-step", lane=AMAL, owner=INSTALLATION, deadline=event.deadline)
 
     return sent
 
@@ -68,6 +69,7 @@ def test_two_days_of_downtime(box: Box, middle: date) -> None:
                 kind=VISIT,
                 subject=uuid.uuid4(),
                 due_at=moments.instant(first + timedelta(days=number), time(9, 5), BEIRUT),
+                owner=INSTALLATION,
             )
             for number in range(1, 6)
         ]
@@ -83,7 +85,9 @@ def test_what_was_met_in_time_reminds_nobody(box: Box) -> None:
     start = datetime(2024, 2, 26, 7, tzinfo=UTC)
     subject = uuid.uuid4()
     with clock.set_to(start):
-        set_deadline(kind=VISIT, subject=subject, due_at=start + timedelta(days=3))
+        set_deadline(
+            kind=VISIT, subject=subject, due_at=start + timedelta(days=3), owner=INSTALLATION
+        )
         Worker().work(until_empty=True)
         assert meet_deadline(kind=VISIT, subject=subject)
     for number in range(6):

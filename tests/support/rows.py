@@ -14,6 +14,7 @@ from tests.support.installation import POSTGRESQL
 
 APP = "marfa_app"
 TABLE = "harbour_person"
+COLUMNS = policies.Columns("organisation_id", "id", "Person")
 on_postgresql = pytest.mark.skipif(not POSTGRESQL, reason="belongs to the run on PostgreSQL")
 
 
@@ -28,7 +29,7 @@ def make_role(name: str = APP) -> None:
 
 def protect(table: str = TABLE) -> None:
     with connection.cursor() as cursor:
-        for statement in policies.protecting(table, "organisation_id", "id", "Person"):
+        for statement in policies.protecting(table, COLUMNS):
             cursor.execute(statement)
 
 

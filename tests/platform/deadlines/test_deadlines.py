@@ -26,6 +26,7 @@ from marfa.platform.deadlines.events import StepOfDeadline
 from marfa.platform.deadlines.kinds import Step, deadline_kind
 from marfa.platform.deadlines.models import Deadline, StepReached
 from marfa.platform.events import listen
+from marfa.platform.rowsecurity.owned import INSTALLATION
 
 DUE = datetime(2024, 3, 1, 12, tzinfo=UTC)
 SUBJECT = uuid.UUID(int=7)
@@ -57,7 +58,7 @@ def steps(heard: list[StepOfDeadline]) -> list[str]:
 
 
 def test_overdue_shows_where_no_worker_ran() -> None:
-    made = set_deadline(kind=REVIEW, subject=SUBJECT, due_at=DUE)
+    made = set_deadline(kind=REVIEW, subject=SUBJECT, due_at=DUE, owner=INSTALLATION)
     with clock.set_to(DUE - timedelta(seconds=1)):
         assert not queries.overdue().exists()
         assert queries.due_within(timedelta(hours=1)).get() == made
@@ -68,7 +69,7 @@ def test_overdue_shows_where_no_worker_ran() -> None:
 
 
 def test_a_ladder_is_climbed_step_by_step(heard: list[StepOfDeadline]) -> None:
-    set_deadline(kind=REVIEW, subject=SUBJECT, due_at=DUE)
+    set_deadline(kind=REVIEW, subject=SUBJECT, due_at=DUE, owner=INSTALLATION)
     for hours, expected in (
         (-25, 0),
         (-24, 1),
@@ -88,7 +89,7 @@ def test_a_ladder_is_climbed_step_by_step(heard: list[StepOfDeadline]) -> None:
 def test_after_two_days_of_downtime_each_step_comes_once_and_in_order(
     heard: list[StepOfDeadline],
 ) -> None:
-    set_deadline(kind=REVIEW, subject=SUBJECT, due_at=DUE)
+    set_deadline(kind=REVIEW, subject=SUBJECT, due_at=DUE, owner=INSTALLATION)
     at(hours=-25)
     at(hours=49)
     at(hours=49)
@@ -106,7 +107,7 @@ def test_whenever_the_worker_looks_each_step_comes_once(
     heard.clear()
     moment = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(hours=due)
     subject = uuid.uuid4()
-    set_deadline(kind=REVIEW, subject=subject, due_at=moment)
+    set_deadline(kind=REVIEW, subject=subject, due_at=moment, owner=INSTALLATION)
     for hours in sorted(looks):
         with clock.set_to(moment + timedelta(hours=hours)):
             climb_ladders()
@@ -118,8 +119,8 @@ def test_whenever_the_worker_looks_each_step_comes_once(
 
 def test_what_is_met_or_withdrawn_climbs_no_further(heard: list[StepOfDeadline]) -> None:
     other = uuid.uuid4()
-    set_deadline(kind=REVIEW, subject=SUBJECT, due_at=DUE)
-    set_deadline(kind=REVIEW, subject=other, due_at=DUE)
+    set_deadline(kind=REVIEW, subject=SUBJECT, due_at=DUE, owner=INSTALLATION)
+    set_deadline(kind=REVIEW, subject=other, due_at=DUE, owner=INSTALLATION)
     at(hours=-24)
     assert meet_deadline(kind=REVIEW, subject=SUBJECT)
     assert not meet_deadline(kind=REVIEW, subject=SUBJECT)
@@ -133,10 +134,12 @@ def test_what_is_met_or_withdrawn_climbs_no_further(heard: list[StepOfDeadline])
 def test_a_new_date_replaces_the_old_one_and_has_its_own_ladder(
     heard: list[StepOfDeadline],
 ) -> None:
-    first = set_deadline(kind=REVIEW, subject=SUBJECT, due_at=DUE)
-    assert set_deadline(kind=REVIEW, subject=SUBJECT, due_at=DUE) == first
+    first = set_deadline(kind=REVIEW, subject=SUBJECT, due_at=DUE, owner=INSTALLATION)
+    assert set_deadline(kind=REVIEW, subject=SUBJECT, due_at=DUE, owner=INSTALLATION) == first
     at(hours=-24)
-    second = set_deadline(kind=REVIEW, subject=SUBJECT, due_at=DUE + timedelta(days=3))
+    second = set_deadline(
+        kind=REVIEW, subject=SUBJECT, due_at=DUE + timedelta(days=3), owner=INSTALLATION
+    )
     assert second.replaces_id == first.pk
     assert queries.open_deadlines().get() == second
     assert [row.pk for row in queries.of_subject(SUBJECT)] == [first.pk, second.pk]
@@ -145,14 +148,14 @@ def test_a_new_date_replaces_the_old_one_and_has_its_own_ladder(
 
 
 def test_one_kind_of_deadline_is_open_once_for_a_record() -> None:
-    made = set_deadline(kind=REVIEW, subject=SUBJECT, due_at=DUE)
+    made = set_deadline(kind=REVIEW, subject=SUBJECT, due_at=DUE, owner=INSTALLATION)
     made.pk = uuid.uuid4()
     with pytest.raises(IntegrityError), transaction.atomic():
         made.save(force_insert=True)
 
 
 def test_the_database_refuses_a_step_twice() -> None:
-    made = set_deadline(kind=REVIEW, subject=SUBJECT, due_at=DUE)
+    made = set_deadline(kind=REVIEW, subject=SUBJECT, due_at=DUE, owner=INSTALLATION)
     at(hours=-24)
     with pytest.raises(IntegrityError), transaction.atomic():
         StepReached.objects.create(deadline=made, step="reminder", at=DUE, reached_at=DUE)
@@ -163,7 +166,7 @@ def test_a_ladder_that_fails_holds_up_no_other_and_is_climbed_later(
 ) -> None:
     broken, sound = uuid.uuid4(), uuid.uuid4()
     for subject in (broken, sound):
-        set_deadline(kind=REVIEW, subject=subject, due_at=DUE)
+        set_deadline(kind=REVIEW, subject=subject, due_at=DUE, owner=INSTALLATION)
     failing = True
 
     @listen(StepOfDeadline)
@@ -180,7 +183,7 @@ def test_a_ladder_that_fails_holds_up_no_other_and_is_climbed_later(
 
 
 def test_a_deadline_keeps_the_ladder_with_which_it_was_set() -> None:
-    made = set_deadline(kind=REVIEW, subject=SUBJECT, due_at=DUE)
+    made = set_deadline(kind=REVIEW, subject=SUBJECT, due_at=DUE, owner=INSTALLATION)
     Deadline.objects.filter(pk=made.pk).update(ladder=[["director", 60.0]], next_step_at=DUE)
     with clock.set_to(DUE + timedelta(minutes=1)):
         assert climb(deadline=made.pk) == 1
@@ -189,7 +192,9 @@ def test_a_deadline_keeps_the_ladder_with_which_it_was_set() -> None:
 
 def test_whose_it_is() -> None:
     amal, samir = uuid.uuid4(), uuid.uuid4()
-    made = set_deadline(kind=REVIEW, subject=SUBJECT, due_at=DUE, responsible=amal)
+    made = set_deadline(
+        kind=REVIEW, subject=SUBJECT, due_at=DUE, responsible=amal, owner=INSTALLATION
+    )
     assert hand_over(deadline=made.pk, responsible=samir)
     assert not queries.of_person(amal).exists()
     assert queries.of_person(samir).get().due_at == DUE
@@ -199,7 +204,7 @@ def test_seven_days_in_beirut_end_an_hour_early_in_march() -> None:
     """Clocks go forward on 31 March 2024, so the seventh midnight comes after 167 hours."""
     start = moments.end_of_day(date(2024, 3, 27), "Asia/Beirut")
     due = moments.days_later(start, 7, "Asia/Beirut")
-    set_deadline(kind=REVIEW, subject=SUBJECT, due_at=due)
+    set_deadline(kind=REVIEW, subject=SUBJECT, due_at=due, owner=INSTALLATION)
     with clock.set_to(clock.advance(start, hours=167)):
         assert queries.overdue().exists()
     with clock.set_to(clock.advance(start, hours=166, minutes=59)):
@@ -213,4 +218,4 @@ def test_kinds_are_named_apart() -> None:
     with pytest.raises(ValueError, match="one name"):
         deadline_kind("tests.twice", Step("a"), Step("a", timedelta(1)))
     with pytest.raises(ValueError, match="time zone"):
-        set_deadline(kind=REVIEW, subject=SUBJECT, due_at=datetime(2024, 3, 1))  # noqa: DTZ001
+        set_deadline(kind=REVIEW, subject=SUBJECT, due_at=datetime(2024, 3, 1), owner=INSTALLATION)  # noqa: DTZ001

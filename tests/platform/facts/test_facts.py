@@ -23,6 +23,7 @@ from marfa.platform.facts.rebuilding import compare, rebuild
 from marfa.platform.revisions.errors import ConflictError
 from tests.support.sample.actions import add_sample, edit_sample, facts_from
 from tests.support.sample.models import Sample, SampleFact
+from tests.support.sample.source import owners
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DAY = date(2026, 1, 1)
@@ -122,7 +123,7 @@ def test_a_failed_rebuild_leaves_all_as_it_was() -> None:
         raise OSError
 
     with pytest.raises(OSError):  # noqa: PT011
-        rebuild(kinds.FactKind("broken", SampleFact, broken))
+        rebuild(kinds.FactKind("broken", SampleFact, broken, owners))
     assert stored() == good
 
 
@@ -200,7 +201,7 @@ def test_a_kind_with_free_text_cannot_be_registered() -> None:
             app_label = "sample_named"
 
     with pytest.raises(TypeError):
-        kinds.register(kinds.FactKind("named", NamedFact, list))
+        kinds.register(kinds.FactKind("named", NamedFact, list, owners))
     with pytest.raises(TypeError), transaction.atomic():
         state_fact(NamedFact, subject=new_id(), values={}, valid_from=DAY)
     with pytest.raises(InputError):

@@ -12,6 +12,8 @@ import os
 import resource
 import sys
 
+from marfa.platform.rowsecurity.owned import INSTALLATION
+
 os.environ["DJANGO_SETTINGS_MODULE"] = "marfa.web.settings"
 HEAD = b"\x1a\x45\xdf\xa3\x9fB\x86\x81\x01B\x82\x84webm"
 SMALL_CHECKPOINT = 1 << 20
@@ -22,7 +24,9 @@ def start(size: int) -> str:
     from marfa.platform.files.actions import start_upload
 
     user = User.objects.get()
-    file = start_upload(uploader_id=user.pk, size=size, name="", media_type="video/webm")
+    file = start_upload(
+        uploader_id=user.pk, size=size, name="", media_type="video/webm", owner=INSTALLATION
+    )
     return file.reference
 
 

@@ -10,6 +10,7 @@ from marfa.platform.files.actions import append_to_upload, settle_upload, start_
 from marfa.platform.files.kinds import EVERYDAY
 from marfa.platform.files.models import StoredFile
 from marfa.platform.files.queries import refusal_of
+from marfa.platform.rowsecurity.owned import INSTALLATION
 
 
 def send(
@@ -27,6 +28,7 @@ def send(
         name=name,
         media_type=media_type,
         allowed=allowed,
+        owner=INSTALLATION,
     )
     append_to_upload(file=file, offset=0, source=io.BytesIO(content))
     return settle_upload(file=file)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,10 +14,14 @@ from django.urls import reverse
 
 from marfa.apps.accounts.actions import create_user
 from marfa.apps.accounts.models import User
+from marfa.apps.organisations.actions import create_organisation, grant_role
+from marfa.apps.organisations.models import Organisation
 from marfa.crypto.errors import NotAuthenticError
 from marfa.crypto.stream import CHUNK
 from marfa.platform.files import blobs
 from marfa.platform.files.models import StoredFile
+from marfa.platform.rowsecurity.context import row_context
+from marfa.safeguards.words import Role
 from tests.conftest import signed_in
 from tests.platform.files import made
 
@@ -25,25 +30,63 @@ PIECE = "application/offset+octet-stream"
 
 
 @pytest.fixture
-def client(sender: User) -> Client:
+def organisation(db: None) -> Iterator[Organisation]:
+    """In its context the test looks at rows itself."""
+    made = create_organisation(name="Ours", kind=Organisation.Kind.CONTROLLER)
+    with row_context([made.pk]):
+        yield made
+
+
+@pytest.fixture
+def client(sender: User, organisation: Organisation) -> Client:
+    grant_role(user=sender, role=Role.CASE_WORKER, organisation=organisation)
     return signed_in(sender)
 
 
 @pytest.fixture
-def stranger(db: None) -> Client:
-    return signed_in(create_user(username="stranger", display_name="Stranger"))
+def stranger(organisation: Organisation) -> Client:
+    user = create_user(username="stranger", display_name="Stranger")
+    grant_role(user=user, role=Role.CASE_WORKER, organisation=organisation)
+    return signed_in(user)
 
 
 def told(**values: str) -> str:
     return ",".join(f"{k} {base64.b64encode(v.encode()).decode()}" for k, v in values.items())
 
 
-def create(client: Client, size: int, name: str = "اسم.txt", kind: str = "text/plain") -> Any:
+def create(
+    client: Client, size: int, name: str = "اسم.txt", kind: str = "text/plain", **more: str
+) -> Any:
     headers = TUS | {
         "Upload-Length": str(size),
-        "Upload-Metadata": told(filename=name, filetype=kind),
+        "Upload-Metadata": told(filename=name, filetype=kind, **more),
     }
     return client.post(reverse("files:uploads"), headers=headers)
+
+
+def test_a_file_is_the_senders_organisations(client: Client, organisation: Organisation) -> None:
+    assert create(client, 4).status_code == 201
+    assert StoredFile.objects.get().organisation == organisation.pk
+
+
+def test_who_works_for_several_says_for_which(
+    client: Client, sender: User, organisation: Organisation
+) -> None:
+    other = create_organisation(name="Other", kind=Organisation.Kind.GUEST)
+    elsewhere = create_organisation(name="Elsewhere", kind=Organisation.Kind.GUEST)
+    grant_role(user=sender, role=Role.CASE_WORKER, organisation=other)
+    for named, expected in ((other, other), (organisation, organisation)):
+        create(client, 4, organisation=str(named.pk))
+        with row_context([organisation.pk, other.pk]):
+            assert StoredFile.objects.get().organisation == expected.pk
+            StoredFile.objects.all().delete()
+    create(client, 4, organisation=str(elsewhere.pk))
+    with row_context([elsewhere.pk]):
+        assert not StoredFile.objects.filter(organisation=elsewhere.pk).exists()
+
+
+def test_who_works_for_none_sends_nothing(sender: User) -> None:
+    assert create(signed_in(sender), 4).status_code == 403
 
 
 def patch(client: Client, place: str, offset: int, content: bytes, **more: Any) -> Any:

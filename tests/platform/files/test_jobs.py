@@ -27,6 +27,7 @@ from marfa.platform.files.reading import Contents
 from marfa.platform.files.sweeping import sweep_blobs
 from marfa.platform.jobs.models import Job
 from marfa.platform.jobs.worker import Worker
+from marfa.platform.rowsecurity.owned import INSTALLATION
 from tests.platform.files.sending import key, send
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,7 +43,11 @@ def work_after(**time: float) -> None:
 
 def begin(sender: User, content: bytes = b"text") -> StoredFile:
     return start_upload(
-        uploader_id=key(sender), size=len(content), name="", media_type="text/plain"
+        uploader_id=key(sender),
+        size=len(content),
+        name="",
+        media_type="text/plain",
+        owner=INSTALLATION,
     )
 
 

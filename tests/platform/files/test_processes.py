@@ -13,18 +13,16 @@ import pytest
 
 from tests.platform.files.child import HEAD
 from tests.platform.files.conftest import Generated
-from tests.support.installation import environment, init
+from tests.support.installation import environment
+from tests.support.once import Once
 
 ROOT = Path(__file__).parents[3]
 MIB = 1 << 20
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("installation") / "data"
-    made = init(path)
-    assert made.returncode == 0, made.stderr
-    return path
+def installation(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return once.installation(tmp_path_factory.mktemp("installation") / "data")
 
 
 def begin(path: Path, *arguments: str) -> subprocess.Popen[str]:

@@ -24,6 +24,7 @@ from marfa.platform.files.errors import TooLargeError
 from marfa.platform.files.kinds import ARCHIVES, EVERYDAY, KINDS
 from marfa.platform.files.models import StoredFile
 from marfa.platform.files.queries import refusal_of
+from marfa.platform.rowsecurity.owned import INSTALLATION
 from tests.platform.files import made
 from tests.platform.files.sending import key, outcome, send
 
@@ -49,7 +50,13 @@ def test_two_who_begin_at_once_do_not_both_find_room_for_one(
 
     def begin(_: int) -> bool:
         try:
-            start_upload(uploader_id=key(sender), size=60, name="", media_type="text/plain")
+            start_upload(
+                uploader_id=key(sender),
+                size=60,
+                name="",
+                media_type="text/plain",
+                owner=INSTALLATION,
+            )
         except TooLargeError:
             return False
         finally:
@@ -179,7 +186,9 @@ def test_refused_before_a_byte_is_sent(
     sender: User, name: str, media_type: str, size: int, reason: str
 ) -> None:
     with pytest.raises(InputError, match=reason):
-        start_upload(uploader_id=key(sender), size=size, name=name, media_type=media_type)
+        start_upload(
+            uploader_id=key(sender), size=size, name=name, media_type=media_type, owner=INSTALLATION
+        )
     assert not StoredFile.objects.exists()
     assert quota.used() == 0
 
@@ -197,7 +206,9 @@ def test_quotas(sender: User, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(settings, "MARFA", changed)
 
     def start(size: int) -> StoredFile:
-        return start_upload(uploader_id=key(sender), size=size, name="", media_type="text/plain")
+        return start_upload(
+            uploader_id=key(sender), size=size, name="", media_type="text/plain", owner=INSTALLATION
+        )
 
     limit(installation=1, uploader=100 / GIB)
     start(60)
@@ -214,4 +225,6 @@ def test_quotas(sender: User, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_full_disk_is_said_before(sender: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(quota, "KEPT_FREE", 1 << 60)
     with pytest.raises(InputError, match="disk-full"):
-        start_upload(uploader_id=key(sender), size=1, name="", media_type="text/plain")
+        start_upload(
+            uploader_id=key(sender), size=1, name="", media_type="text/plain", owner=INSTALLATION
+        )

@@ -19,6 +19,7 @@ from marfa.platform.files.actions import (
 )
 from marfa.platform.files.models import StoredFile
 from marfa.platform.files.sweeping import sweep_blobs
+from marfa.platform.rowsecurity.owned import INSTALLATION
 from tests.platform.files import made
 from tests.platform.files.sending import key, send
 
@@ -42,7 +43,9 @@ def test_uploads_nobody_goes_on_with_go_after_a_week(
     begun = clock.now()
     done = send(sender, b"text")
     old, going, held = (
-        start_upload(uploader_id=key(sender), size=9, name="", media_type="text/plain")
+        start_upload(
+            uploader_id=key(sender), size=9, name="", media_type="text/plain", owner=INSTALLATION
+        )
         for _ in range(3)
     )
     with clock.set_to(begun + timedelta(days=6)):

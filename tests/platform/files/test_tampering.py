@@ -23,6 +23,7 @@ from marfa.platform.files.actions import (
 )
 from marfa.platform.files.models import StoredFile
 from marfa.platform.files.queries import name_of, open_file, sha256_of
+from marfa.platform.rowsecurity.owned import INSTALLATION
 from tests.platform.files.sending import key, outcome, send
 
 TEXT = "".join(random.Random(3).choices("abcdefgh \n", k=3 * CHUNK + 9)).encode()
@@ -116,7 +117,13 @@ def test_a_blob_that_is_gone_is_said(two: tuple[StoredFile, StoredFile]) -> None
 
 
 def test_damage_before_the_check_refuses_the_file(sender: User) -> None:
-    file = start_upload(uploader_id=key(sender), size=len(TEXT), name="", media_type="text/plain")
+    file = start_upload(
+        uploader_id=key(sender),
+        size=len(TEXT),
+        name="",
+        media_type="text/plain",
+        owner=INSTALLATION,
+    )
     append_to_upload(file=file, offset=0, source=io.BytesIO(TEXT))
     path = blobs.path_of(file.blob)
     stored = path.read_bytes()
@@ -127,7 +134,13 @@ def test_damage_before_the_check_refuses_the_file(sender: User) -> None:
 
 @pytest.mark.parametrize("part", [len(TEXT), 5])
 def test_a_blob_that_vanished_under_an_upload_is_said(sender: User, part: int) -> None:
-    file = start_upload(uploader_id=key(sender), size=len(TEXT), name="", media_type="text/plain")
+    file = start_upload(
+        uploader_id=key(sender),
+        size=len(TEXT),
+        name="",
+        media_type="text/plain",
+        owner=INSTALLATION,
+    )
     append_to_upload(file=file, offset=0, source=io.BytesIO(TEXT[:part]))
     blobs.path_of(file.blob).unlink()
     if part == len(TEXT):
@@ -139,7 +152,13 @@ def test_a_blob_that_vanished_under_an_upload_is_said(sender: User, part: int) -
 
 
 def test_a_blob_that_shrank_under_an_upload_is_said(sender: User) -> None:
-    file = start_upload(uploader_id=key(sender), size=len(TEXT), name="", media_type="text/plain")
+    file = start_upload(
+        uploader_id=key(sender),
+        size=len(TEXT),
+        name="",
+        media_type="text/plain",
+        owner=INSTALLATION,
+    )
     append_to_upload(file=file, offset=0, source=io.BytesIO(TEXT[: 2 * CHUNK]))
     blobs.path_of(file.blob).write_bytes(HEADER)
     with pytest.raises(ValueError, match="blob-lost"):

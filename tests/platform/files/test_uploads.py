@@ -30,6 +30,7 @@ from marfa.platform.files.errors import BusyError, OffsetMismatchError
 from marfa.platform.files.hashing import RunningDigests, running
 from marfa.platform.files.models import StoredFile
 from marfa.platform.files.queries import name_of, open_file, sha256_of
+from marfa.platform.rowsecurity.owned import INSTALLATION
 from tests.platform.files.sending import key, outcome, send
 
 CONTENT = b"\x1a\x45\xdf\xa3 webm " + random.Random(2).randbytes(3 * CHUNK + 5)
@@ -37,7 +38,11 @@ CONTENT = b"\x1a\x45\xdf\xa3 webm " + random.Random(2).randbytes(3 * CHUNK + 5)
 
 def begin(sender: User, content: bytes = CONTENT) -> StoredFile:
     return start_upload(
-        uploader_id=key(sender), size=len(content), name="v.webm", media_type="video/webm"
+        uploader_id=key(sender),
+        size=len(content),
+        name="v.webm",
+        media_type="video/webm",
+        owner=INSTALLATION,
     )
 
 

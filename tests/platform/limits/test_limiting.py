@@ -95,7 +95,7 @@ def test_nothing_of_what_is_counted_can_be_read(db: None) -> None:
         cursor.execute("SELECT * FROM limits_counter")
         rows = str(cursor.fetchall())
     assert "canary" not in rows
-    assert "192" not in rows.split("'")[1]
+    assert "192.0.2" not in rows
     assert len(Counter.objects.get().key) == 64
 
 

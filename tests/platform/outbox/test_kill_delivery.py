@@ -19,6 +19,7 @@ from marfa.platform.jobs.worker import Worker
 from marfa.platform.outbox.delivery import sweep
 from marfa.platform.outbox.destinations import destination
 from marfa.platform.outbox.models import Parcel
+from marfa.platform.rowsecurity.owned import INSTALLATION
 from tests.platform.jobs.test_kill import KILLED_WITHIN, LEASE, fork_worker
 
 LANES = [uuid.UUID(int=number) for number in (1, 2)]
@@ -64,7 +65,7 @@ def test_each_parcel_arrives_in_its_order(file: Path) -> None:
     for number in range(12):
         with transaction.atomic():
             for lane in LANES:
-                FILE.post("tests.numbered", lane=lane, to=lane, number=number)
+                FILE.post("tests.numbered", lane=lane, owner=INSTALLATION, to=lane, number=number)
         child = fork_worker()
         time.sleep(drawn.uniform(0, KILLED_WITHIN))
         os.kill(child, signal.SIGKILL)

@@ -25,6 +25,7 @@ from marfa.platform.outbox.delivery import (
 )
 from marfa.platform.outbox.mail import CARRIER, MAIL, Letter, letter
 from marfa.platform.outbox.models import Parcel
+from marfa.platform.rowsecurity.owned import INSTALLATION
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -69,7 +70,7 @@ def transport(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeTransport]:
 
 def post(user: uuid.UUID, number: int) -> uuid.UUID:
     with transaction.atomic():
-        return MAIL.post("tests.note", lane=user, user=user, number=number)
+        return MAIL.post("tests.note", lane=user, owner=INSTALLATION, user=user, number=number)
 
 
 def work() -> None:
@@ -80,7 +81,7 @@ def test_what_was_committed_is_sent_and_what_was_rolled_back_is_not(
     transport: FakeTransport,
 ) -> None:
     with contextlib.suppress(RuntimeError), transaction.atomic():
-        MAIL.post("tests.note", lane=AMAL, user=AMAL, number=1)
+        MAIL.post("tests.note", lane=AMAL, owner=INSTALLATION, user=AMAL, number=1)
         raise RuntimeError
     post(AMAL, 2)
     work()
@@ -96,14 +97,14 @@ def test_a_row_names_records_and_nothing_else(transport: FakeTransport) -> None:
     assert row["arguments"] == {"user": str(AMAL), "number": 1}
     assert "mail.example" not in str(row)
     with pytest.raises(NotAnIdentifierError), transaction.atomic():
-        MAIL.post("tests.note", lane=AMAL, user="amal@mail.example", number=1)
+        MAIL.post("tests.note", lane=AMAL, owner=INSTALLATION, user="amal@mail.example", number=1)
     with pytest.raises(KeyError), transaction.atomic():
-        MAIL.post("tests.unknown", lane=AMAL)
+        MAIL.post("tests.unknown", lane=AMAL, owner=INSTALLATION)
 
 
 def test_outside_a_transaction_nothing_is_posted() -> None:
     with pytest.raises(RuntimeError, match="outside a transaction"):
-        MAIL.post("tests.note", lane=AMAL, user=AMAL, number=1)
+        MAIL.post("tests.note", lane=AMAL, owner=INSTALLATION, user=AMAL, number=1)
 
 
 def test_a_lane_keeps_its_order_and_holds_up_no_other(transport: FakeTransport) -> None:
@@ -126,7 +127,7 @@ def test_a_parcel_that_was_committed_late_is_not_passed_over(transport: FakeTran
     Parcel.objects.update(id=late)
     work()
     with transaction.atomic():
-        MAIL.post("tests.note", lane=AMAL, user=AMAL, number=1)
+        MAIL.post("tests.note", lane=AMAL, owner=INSTALLATION, user=AMAL, number=1)
         Parcel.objects.filter(state=Parcel.State.WAITING).update(id=early)
     work()
     assert transport.subjects(AMAL) == ["2", "1"]

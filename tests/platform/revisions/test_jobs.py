@@ -11,6 +11,7 @@ from marfa.platform import clock
 from marfa.platform.jobs.worker import Worker
 from marfa.platform.revisions.drafts import save_draft
 from marfa.platform.revisions.models import Draft
+from marfa.platform.rowsecurity.owned import INSTALLATION
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -21,7 +22,14 @@ def test_expired_drafts_are_deleted_within_the_hour() -> None:
     with clock.set_to(NOON):
         for form, days in (("short", 2), ("long", 4)):
             keep = timedelta(days=days)
-            save_draft(user=user, form=form, subject=None, content={"note": "x"}, keep_for=keep)
+            save_draft(
+                user=user,
+                form=form,
+                subject=None,
+                content={"note": "x"},
+                keep_for=keep,
+                owner=INSTALLATION,
+            )
     for hours, left in ((0, {"short", "long"}), (47, {"short", "long"}), (49, {"long"})):
         with clock.set_to(clock.advance(NOON, hours=hours)):
             Worker().work(until_empty=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -17,7 +18,7 @@ from marfa.apps.organisations.actions import (
     create_organisation,
     open_to_organisation,
 )
-from marfa.apps.organisations.models import Organisation
+from marfa.apps.organisations.models import AccessGrant, Organisation
 from marfa.apps.organisations.objects import standing_rows
 from marfa.platform import clock
 from marfa.platform.rowsecurity import context, policies
@@ -120,13 +121,18 @@ def test_what_is_open_is_seen_until_its_moment(harbour: Harbour) -> None:
     person = harbour.people[ours][0]
     now = clock.now()
     grant = open_to_organisation(
-        organisation=harbour.theirs, object_kind="Person", object_id=person, until=now + DAY
+        organisation=harbour.theirs,
+        object_kind="Person",
+        object_id=person,
+        until=now + DAY,
+        owner=ours,
     )
     open_to_organisation(
         organisation=harbour.theirs,
         object_kind="Case",
         object_id=harbour.people[ours][1],
         until=now + DAY,
+        owner=ours,
     )
     with row_context([theirs]):
         assert seen() == {*harbour.people[theirs], person}
@@ -137,6 +143,79 @@ def test_what_is_open_is_seen_until_its_moment(harbour: Harbour) -> None:
     close_to_organisation(grant=grant)
     with row_context([theirs]):
         assert seen() == set(harbour.people[theirs])
+
+
+def test_an_opened_row_is_not_given_away(harbour: Harbour) -> None:
+    """A policy sees the row before and the row after and never both, so a guest could make an
+    opened row its own: afterwards it would be. Raw SQL, as nothing above may be relied upon."""
+    ours, theirs = harbour.ours.pk, harbour.theirs.pk
+    person, other = harbour.people[ours][0], harbour.people[ours][1]
+    open_until(harbour, person, owner=ours)
+    stealing = [
+        ("organisation_id", theirs),
+        ("organisation_id", key("elsewhere")),
+        ("id", harbour.people[theirs][0]),
+        ("id", other),
+        ("id", key("new")),
+    ]
+    for column, value in stealing:
+        with row_context([theirs]), refused():
+            update(column, value, person)
+    with row_context([ours]):
+        assert seen() == set(harbour.people[ours])
+        with refused():
+            update("organisation_id", theirs, person)
+    with row_context([ours, theirs]):
+        update("organisation_id", theirs, person)
+    with row_context([theirs]):
+        assert person in seen(), "who acts for both hands a row over"
+
+
+def test_without_the_trigger_an_opened_row_would_be_given_away(harbour: Harbour) -> None:
+    """The planted fault: the policies by themselves let it pass."""
+    person = harbour.people[harbour.ours.pk][0]
+    open_until(harbour, person, owner=harbour.ours.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        cursor.execute(f"DROP TRIGGER {policies.KEEPER} ON {TABLE}")
+        cursor.execute(f"SET ROLE {APP}")
+    with row_context([harbour.theirs.pk]):
+        update("organisation_id", harbour.theirs.pk, person)
+    with row_context([harbour.ours.pk]):
+        assert person not in seen()
+
+
+def test_an_opening_from_before_lets_nothing_be_changed(harbour: Harbour) -> None:
+    """It does not say whose the object is: what is written could be in anybody's name."""
+    person = harbour.people[harbour.ours.pk][0]
+    open_until(harbour, person, owner=harbour.ours.pk)
+    AccessGrant.objects.update(owner=None)
+    with row_context([harbour.theirs.pk]):
+        assert person in seen()
+        with refused():
+            update("protected", True, person)
+
+
+def open_until(harbour: Harbour, person: UUID, *, owner: UUID) -> None:
+    open_to_organisation(
+        organisation=harbour.theirs,
+        object_kind="Person",
+        object_id=person,
+        until=clock.now() + DAY,
+        owner=owner,
+    )
+
+
+@contextlib.contextmanager
+def refused() -> Iterator[None]:
+    with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+        yield
+
+
+def update(column: str, value: UUID | bool, person: UUID) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {TABLE} SET {column} = %s WHERE id = %s", [value, person])  # noqa: S608
+        assert cursor.rowcount == 1
 
 
 def test_the_application_cannot_lift_it(harbour: Harbour) -> None:
@@ -221,6 +300,7 @@ def test_nothing_that_an_actor_may_see_is_hidden(
                     object_kind="Person",
                     object_id=person.pk,
                     until=clock.now() + DAY,
+                    owner=organisation,
                 )
         allowed = set(Person.objects.filter(visible(STANDING, actor)).values_list("pk", flat=True))
         make_role()

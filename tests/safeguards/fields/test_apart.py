@@ -47,9 +47,9 @@ def test_a_table_without_an_excuse_is_found(label: str, monkeypatch: pytest.Monk
 def test_a_model_that_says_whose_its_rows_are_is_not_left_open(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    model = apps.get_model("files.StoredFile")
-    monkeypatch.delitem(NOT_KEPT_APART, "files.StoredFile")
-    monkeypatch.setattr(model, "owned_rows", OwnedRows(owner="uploader"), raising=False)
+    model = apps.get_model("incidents.Note")
+    monkeypatch.delitem(NOT_KEPT_APART, "incidents.Note")
+    monkeypatch.setattr(model, "owned_rows", OwnedRows(owner="incident"), raising=False)
     assert list(tables_left_open()) == []
 
 
@@ -94,6 +94,7 @@ def test_a_table_without_its_policies_is_found(monkeypatch: pytest.MonkeyPatch) 
     statements = [
         "ALTER TABLE harbour_person NO FORCE ROW LEVEL SECURITY",
         "DROP POLICY marfa_update ON harbour_person",
+        "DROP TRIGGER marfa_keep_owner ON harbour_person",
     ]
     for statement in statements:
         with connection.cursor() as cursor:

@@ -8,6 +8,6 @@ class SampleConfig(AppConfig):
     def ready(self) -> None:
         from marfa.platform.facts.kinds import FactKind, register
         from tests.support.sample.models import SampleFact
-        from tests.support.sample.source import statements
+        from tests.support.sample.source import owners, statements
 
-        register(FactKind("samples", SampleFact, statements))
+        register(FactKind("samples", SampleFact, statements, owners))

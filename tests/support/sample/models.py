@@ -30,7 +30,9 @@ class Sample(Versioned):
 
 
 class SampleFact(PersonFact):
-    """What is counted of a sample."""
+    """What is counted of a sample. Samples are nobody's, and their tables are left open."""
+
+    owned_rows = None
 
     urgent = FlagColumn()
     steps_taken = WholeColumn(lowest=0, highest=1000)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from uuid import UUID
 
 from marfa.platform.facts.kinds import History
 from marfa.platform.facts.timeline import Statement
 from marfa.platform.revisions.queries import revisions_of, values_at
 from tests.support.sample.actions import day_of, facts_from
 from tests.support.sample.models import Sample
+
+OWNER = UUID(int=1)
+"""Samples belong to nobody; their facts must belong to somebody."""
+
+
+def owners(subjects: Collection[UUID]) -> Mapping[UUID, UUID]:
+    return dict.fromkeys(subjects, OWNER)
 
 
 def statements() -> Iterator[History]:

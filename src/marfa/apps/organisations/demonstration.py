@@ -29,6 +29,7 @@ PEOPLE = {
     Desk.ADMINISTRATION: "Amal · أمل",
 }
 COLLEAGUE, SUPERVISOR, OFFICER, PARTNER = "colleague", "supervisor", "officer", "partner"
+FOCAL = "focal"
 
 
 def make(desks: tuple[Desk, ...]) -> None:
@@ -44,6 +45,7 @@ def make(desks: tuple[Desk, ...]) -> None:
     more = (
         (COLLEAGUE, "Samar · سمر", Role.CASE_WORKER, controller, sites[1]),
         (SUPERVISOR, "Huda · هدى", Role.SUPERVISOR, controller, None),
+        (FOCAL, "Mona · منى", Role.FOCAL_POINT, controller, None),
         (OFFICER, "Nabil · نبيل", Role.DATA_PROTECTION_OFFICER, controller, None),
         (PARTNER, "Layan · ليان", Role.CASE_WORKER, guest, None),
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -29,6 +31,8 @@ from marfa.safeguards.words import Role
 
 SOON = timedelta(days=14)
 
+_known: ContextVar[Actor | None] = ContextVar("roles_known", default=None)
+
 
 def belongs_to(identifier: str, kind: str) -> bool:
     """Whether this database was made for the data folder with this identifier and kind."""
@@ -38,6 +42,18 @@ def belongs_to(identifier: str, kind: str) -> bool:
 def controller() -> Organisation:
     """The organisation that controls the data of this installation."""
     return Organisation.objects.get(kind=Organisation.Kind.CONTROLLER)
+
+
+def zone_of(actor: Actor) -> str:
+    """The clocks by which somebody works: those of their sites, where these agree; else UTC.
+
+    Who holds a role for a whole organisation works at all its sites. One query.
+    """
+    everywhere = {held.organisation for held in actor.roles if held.site is None}
+    at = {held.site for held in actor.roles if held.site is not None}
+    sites = Site.objects.filter(Q(pk__in=at) | Q(organisation__in=everywhere))
+    zones = list(sites.order_by("time_zone").values_list("time_zone", flat=True).distinct()[:2])
+    return zones[0] if len(zones) == 1 else "UTC"
 
 
 def keys_of_organisations() -> list[UUID]:
@@ -61,11 +77,25 @@ def lasting_administrators() -> QuerySet[RoleGrant]:
     )
 
 
+@contextlib.contextmanager
+def roles_known(actor: Actor) -> Iterator[None]:
+    """Within the block the roles of this actor are those that were read for the request, and are
+    not asked for again: for pages that only show what the apps bring, and change nothing."""
+    token = _known.set(actor if actor.kind is ActorKind.PERSON else None)
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
 def held_roles(user: User, at: datetime | None = None) -> frozenset[HeldRole]:
     """The roles of a person now, or at a moment: their own, and those lent to them. One query.
 
     What a person lends holds for as long as they hold it themselves and may sign in.
     """
+    known = _known.get()
+    if at is None and known is not None and known.id == user.pk:
+        return known.roles
     if not user.is_active:
         return frozenset()
     moment = at or clock.now()

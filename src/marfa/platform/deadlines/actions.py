@@ -14,6 +14,8 @@ from marfa.platform.deadlines.kinds import Kind
 from marfa.platform.deadlines.models import Deadline, StepReached
 from marfa.platform.events import publish
 from marfa.platform.jobs.states import describe
+from marfa.platform.rowsecurity.owned import Owner, owner_of
+from marfa.platform.rowsecurity.tables import columns_for
 
 log = logging.getLogger("marfa.deadlines")
 
@@ -29,11 +31,13 @@ def set_deadline(
     kind: Kind,
     subject: uuid.UUID,
     due_at: datetime,
+    owner: Owner,
     responsible: uuid.UUID | None = None,
 ) -> Deadline:
     """Set a deadline for a record, or give it a new date in place of its open one.
 
     due_at: an aware moment; :mod:`marfa.platform.moments` makes one from days at a place.
+    owner: whose the record is (``owner_of(record)``); INSTALLATION where it is about no person.
     Raises ValueError for a naive moment.
     """
     if due_at.tzinfo is None:
@@ -55,6 +59,7 @@ def set_deadline(
             next_step_at=min((due_at + step.after for step in kind.ladder), default=None),
             created_at=now,
             replaces=before,
+            **columns_for(owner),
         )
 
 
@@ -121,7 +126,8 @@ def climb(*, deadline: uuid.UUID) -> int:
 
 
 def _reach(row: Deadline, step: str, at: datetime, now: datetime) -> None:
-    StepReached.objects.create(deadline=row, step=step, at=at, reached_at=now)
+    whose = columns_for(owner_of(row))
+    StepReached.objects.create(deadline=row, step=step, at=at, reached_at=now, **whose)
     publish(
         StepOfDeadline(
             deadline=row.pk,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from marfa.platform.deadlines.actions import climb_ladders
-from marfa.platform.jobs.registry import Retry, job
+from marfa.platform.jobs.registry import EVERY_ORGANISATION, Retry, job
 from marfa.platform.jobs.running import Run
 from marfa.platform.jobs.schedules import Every, ticks
 
@@ -14,6 +14,7 @@ from marfa.platform.jobs.schedules import Every, ticks
     "deadlines.escalate",
     once=True,
     atomic=False,
+    rows=EVERY_ORGANISATION,
     retry=Retry(attempts=5, first=timedelta(minutes=1), longest=timedelta(minutes=5)),
 )
 def escalate(run: Run) -> None:

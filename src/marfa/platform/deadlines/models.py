@@ -7,11 +7,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from marfa.domain.ids import new_id
+from marfa.platform.rowsecurity.tables import OfAnOwner, says_whose_it_is
 
 OPEN = "open"
 
 
-class Deadline(models.Model):
+class Deadline(OfAnOwner):
     """Something that has to be done for a record by a moment. It is never moved: a new date is
     a new row, so that what was promised first can still be read."""
 
@@ -49,6 +50,7 @@ class Deadline(models.Model):
                 | Q(state__in=["met", "withdrawn"], ended_at__isnull=False),
                 name="deadlines_ended_when_closed",
             ),
+            says_whose_it_is("deadlines_deadline_owned"),
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state=OPEN), name="deadlines_open"),
@@ -65,7 +67,7 @@ class Deadline(models.Model):
         return f"deadline {self.pk} {self.kind}"
 
 
-class StepReached(models.Model):
+class StepReached(OfAnOwner):
     """A step of a ladder, reached once."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -83,6 +85,7 @@ class StepReached(models.Model):
             models.CheckConstraint(
                 condition=Q(reached_at__gte=F("at")), name="deadlines_step_not_early"
             ),
+            says_whose_it_is("deadlines_step_owned"),
         ]
 
     def __str__(self) -> str:

@@ -29,9 +29,10 @@ def state_fact(
     at: moment of the change that this follows (``Saved.at`` of revisions), so that a rebuild from
         the history gives the same rows; by default now.
     Must run in the transaction of the action (RuntimeError otherwise). Statements about one
-    subject wait for each other. Raises InputError when a value is not coded.
+    subject wait for each other. Raises InputError when a value is not coded, KeyError for a subject
+    that is not there.
     """
-    kind_of(kind)
+    known = kind_of(kind)
     if not connection.in_atomic_block:
         raise RuntimeError("facts are written in the transaction of an action")
     if valid_until is not None and valid_until <= valid_from:
@@ -40,7 +41,7 @@ def state_fact(
     with transaction.atomic():
         _wait_for(kind, subject)
         statement = Statement(valid_from, at or clock.now(), kept, valid_until)
-        _store(kind, subject, statement)
+        _store(kind, subject, known.owners([subject])[subject], statement)
 
 
 def coded(kind: type[Fact], values: Mapping[str, object]) -> dict[str, object]:
@@ -63,9 +64,10 @@ def row_of(fact: Fact, names: Iterable[str]) -> Row:
     return Row(fact.valid_from, fact.valid_until, fact.recorded_at, fact.replaced_at, values)
 
 
-def fact_of(kind: type[Fact], subject: UUID, row: Row) -> Fact:
+def fact_of(kind: type[Fact], subject: UUID, organisation: UUID, row: Row) -> Fact:
     """A row of the timeline as it is stored, with a new key."""
     return kind(
+        organisation=organisation,
         subject=subject,
         valid_from=row.valid_from,
         valid_until=row.valid_until,
@@ -75,7 +77,7 @@ def fact_of(kind: type[Fact], subject: UUID, row: Row) -> Fact:
     )
 
 
-def _store(kind: type[Fact], subject: UUID, statement: Statement) -> None:
+def _store(kind: type[Fact], subject: UUID, organisation: UUID, statement: Statement) -> None:
     names = list(columns_of(kind))
     stored = list(kind._base_manager.filter(subject=subject))
     keys = {fact.pk: row_of(fact, names) for fact in stored}
@@ -88,7 +90,7 @@ def _store(kind: type[Fact], subject: UUID, statement: Statement) -> None:
         else:
             gone.append(key)
     _close(kind, {key: keys[key] for key in gone}, left)
-    kind._base_manager.bulk_create(fact_of(kind, subject, row) for row in left)
+    kind._base_manager.bulk_create(fact_of(kind, subject, organisation, row) for row in left)
 
 
 def _close(kind: type[Fact], gone: Mapping[UUID, Row], left: list[Row]) -> None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
+from uuid import UUID
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -24,9 +25,11 @@ if TYPE_CHECKING:
     _IntegerField = models.IntegerField[Any, Any]
     _DateField = models.DateField[Any, Any]
     _BooleanField = models.BooleanField[Any, Any]
+    _UUIDField = models.UUIDField[Any, Any]
 else:
     _CharField, _IntegerField = models.CharField, models.IntegerField
     _DateField, _BooleanField = models.DateField, models.BooleanField
+    _UUIDField = models.UUIDField
 
 Precision = Literal["day", "month", "year"]
 
@@ -186,8 +189,27 @@ class FlagColumn(_BooleanField):
         return value
 
 
-Column = CodeColumn | CodesColumn | AreaColumn | WholeColumn | DayColumn | FlagColumn
-COLUMNS = (CodeColumn, CodesColumn, AreaColumn, WholeColumn, DayColumn, FlagColumn)
+class KeyColumn(_UUIDField):
+    """The key of a place or of a member of staff, never of a person who is helped. It serves lists
+    of the team itself and leaves with no export."""
+
+    def coded(self, value: object) -> UUID | None:
+        if value is None and self.null:
+            return None
+        if not isinstance(value, UUID):
+            raise wrong(self.attname)
+        return value
+
+    def db_check(self, connection: BaseDatabaseWrapper) -> str | None:
+        """PostgreSQL has a type for it; SQLite holds 32 hexadecimal digits."""
+        if connection.vendor == "postgresql":
+            return None
+        column = _quoted(self, connection)
+        return f"{column} NOT GLOB '*[^0-9a-f]*' AND length({column}) = 32"
+
+
+Column = CodeColumn | CodesColumn | AreaColumn | WholeColumn | DayColumn | FlagColumn | KeyColumn
+COLUMNS = (CodeColumn, CodesColumn, AreaColumn, WholeColumn, DayColumn, FlagColumn, KeyColumn)
 
 
 def _quoted(field: models.Field[Any, Any], connection: BaseDatabaseWrapper) -> str:

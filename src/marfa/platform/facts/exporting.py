@@ -2,7 +2,8 @@
 
 What leaves cannot be joined with another export or led back to a row here: subjects get random
 pseudonyms for this one file, the rows stand in the order of those, the moments at which
-something was recorded stay here, and days that give away a birthday leave as their month.
+something was recorded stay here, as do the keys of places and staff, and days that give away a
+birthday leave as their month.
 """
 
 from __future__ import annotations
@@ -20,17 +21,19 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from marfa.platform.facts.columns import (
     CodesColumn,
     Column,
     DayColumn,
     FlagColumn,
+    KeyColumn,
     Precision,
     WholeColumn,
 )
 from marfa.platform.facts.kinds import FactKind
-from marfa.platform.facts.models import columns_of
+from marfa.platform.facts.models import Fact, columns_of
 from marfa.platform.facts.queries import as_of, known_at
 
 if TYPE_CHECKING:
@@ -99,7 +102,9 @@ class _Plan:
 
     @property
     def columns(self) -> dict[str, Column]:
-        return columns_of(self.kind.model)
+        """What leaves: keys of places and of staff do not."""
+        found = columns_of(self.kind.model)
+        return {name: each for name, each in found.items() if not isinstance(each, KeyColumn)}
 
     def names(self) -> list[str]:
         days = ["valid_from", "valid_until"] if self.day is None else []
@@ -114,16 +119,17 @@ class _Plan:
         return pa.schema([(name, types[name]) for name in self.names()])
 
     def batches(self, known: datetime | None) -> Iterator[list[tuple[Any, ...]]]:
-        model = self.kind.model
-        rows = known_at(model, known) if self.day is None else as_of(model, self.day, known=known)
-        found = rows.values_list(*self.names()).iterator(chunk_size=READ_ROWS)
+        found = self._rows(known).values_list(*self.names()).iterator(chunk_size=READ_ROWS)
         while batch := list(islice(found, READ_ROWS)):
             yield batch
 
     def size(self, known: datetime | None) -> int:
+        return self._rows(known).count()
+
+    def _rows(self, known: datetime | None) -> QuerySet[Fact]:
         model = self.kind.model
         rows = known_at(model, known) if self.day is None else as_of(model, self.day, known=known)
-        return rows.count()
+        return self.kind.told(rows)
 
 
 def _scatter(

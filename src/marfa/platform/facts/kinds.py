@@ -2,29 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 from uuid import UUID
+
+from django.db.models import Model, QuerySet
 
 from marfa.domain.message import InputError, Message
 from marfa.platform.facts.models import Fact, columns_of
 from marfa.platform.facts.timeline import Statement
+from marfa.platform.rowsecurity.owned import field_of, owned_rows
 
+F = TypeVar("F", bound=Fact)
 History = tuple[UUID, Sequence[Statement]]
 Source = Callable[[], Iterable[History]]
 """Every subject once, with all its statements in the order in which they were made."""
+Owners = Callable[[Collection[UUID]], Mapping[UUID, UUID]]
+"""Of these subjects, the organisation to which each belongs."""
+Hidden = Callable[[], QuerySet[Any]]
+"""The keys of subjects who leave with no file and are in no count that a command makes."""
 
 
 @dataclass(frozen=True)
 class FactKind:
-    """One kind. name: as on the command line, ``persons``."""
+    """One kind. name: as on the command line, ``persons``. owners: see ``owners_in``."""
 
     name: str
     model: type[Fact]
     source: Source
+    owners: Owners
+    hidden: Hidden | None = None
+
+    def told(self, rows: QuerySet[F]) -> QuerySet[F]:
+        """Those of the rows that may leave."""
+        return rows if self.hidden is None else rows.exclude(subject__in=self.hidden())
 
 
 _kinds: dict[str, FactKind] = {}
+
+
+def owners_in(model: type[Model]) -> Owners:
+    """The owners of subjects that are rows of a model with ``owned_rows``."""
+    said = owned_rows(model)
+    if said is None:
+        raise TypeError(f"{model._meta.label} does not say whose its rows are")
+    column = field_of(model, said.owner).attname
+
+    def owners(subjects: Collection[UUID]) -> Mapping[UUID, UUID]:
+        rows = model._base_manager.filter(pk__in=list(subjects))
+        return dict(rows.values_list("pk", column))
+
+    return owners
 
 
 def register(kind: FactKind) -> None:

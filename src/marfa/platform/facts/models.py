@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from marfa.domain.ids import new_id
 from marfa.platform.facts.columns import COLUMNS, AreaColumn, CodeColumn, CodesColumn, DayColumn
 from marfa.platform.facts.columns import Column as Column
+from marfa.platform.rowsecurity.owned import OwnedRows
 
-FRAME = ("id", "subject", "valid_from", "valid_until", "recorded_at", "replaced_at")
+FRAME = ("id", "organisation", "subject", "valid_from", "valid_until", "recorded_at", "replaced_at")
 
 
 class Fact(models.Model):
@@ -22,10 +23,12 @@ class Fact(models.Model):
     ``recorded_at`` to before ``replaced_at``; None is without end. The rows of one subject that
     are known at one moment never overlap in their days.
 
-    subject: key of the row that the facts are about. It never leaves the installation.
+    organisation: whose the subject is. subject: key of the row that the facts are about. Neither
+    leaves the installation.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.UUIDField(editable=False)
     subject = models.UUIDField(editable=False)
     valid_from = models.DateField(_("valid from"), editable=False)
     valid_until = models.DateField(_("valid until"), null=True, editable=False)
@@ -58,11 +61,14 @@ class Fact(models.Model):
 
 
 class PersonFact(Fact):
-    """The columns that every kind about persons shares; a kind adds its flags.
+    """The columns that every kind about persons shares; a kind adds its flags, and in its
+    migration ``ProtectRows(..., object_key="subject")``.
 
     ``is_child_until`` is the day after which nobody can say any more that the person is a child;
     None where no such day is known, which means: treat as a child.
     """
+
+    owned_rows: ClassVar[OwnedRows | None] = OwnedRows(kind="Person", object_key="subject")
 
     age_band = CodeColumn(list_name="age_bands")
     is_child_until = DayColumn(null=True, exported="month")

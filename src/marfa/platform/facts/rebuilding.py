@@ -14,6 +14,7 @@ from marfa.platform.facts.actions import coded, fact_of, row_of
 from marfa.platform.facts.kinds import FactKind
 from marfa.platform.facts.models import Fact, columns_of
 from marfa.platform.facts.timeline import Row, Statement, rows_of
+from marfa.platform.rowsecurity.context import every_organisation
 
 BATCH = 500
 
@@ -37,7 +38,7 @@ def rebuild(kind: FactKind, *, progress: Callable[[int], None] = lambda count: N
     Actions that write the kind wait until it is done. progress: called with subjects done.
     """
     rows = 0
-    with transaction.atomic():
+    with every_organisation(), transaction.atomic():
         _hold(kind.model)
         kind.model._base_manager.all().delete()
         made = _made(kind, progress)
@@ -51,7 +52,7 @@ def compare(kind: FactKind, *, progress: Callable[[int], None] = lambda count: N
     """How the stored rows differ from those that a rebuild would write; changes nothing."""
     names = list(columns_of(kind.model))
     subjects = missing = seen = kept = 0
-    with transaction.atomic():
+    with every_organisation(), transaction.atomic():
         _hold(kind.model)
         for subject, wanted in _wanted(kind):
             stored = kind.model._base_manager.filter(subject=subject)
@@ -68,7 +69,8 @@ def compare(kind: FactKind, *, progress: Callable[[int], None] = lambda count: N
 
 def _made(kind: FactKind, progress: Callable[[int], None]) -> Iterator[Fact]:
     for done, (subject, rows) in enumerate(_wanted(kind), start=1):
-        yield from (fact_of(kind.model, subject, row) for row in rows)
+        whose = kind.owners([subject])[subject]
+        yield from (fact_of(kind.model, subject, whose, row) for row in rows)
         progress(done)
 
 

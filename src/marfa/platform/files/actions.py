@@ -36,6 +36,8 @@ from marfa.platform.files.names import clean_name
 from marfa.platform.files.queries import contents_of
 from marfa.platform.files.reading import Contents
 from marfa.platform.files.receiving import Receiver, Source
+from marfa.platform.rowsecurity.owned import Owner
+from marfa.platform.rowsecurity.tables import columns_for
 
 State = StoredFile.State
 ABANDONED_AFTER = timedelta(days=7)
@@ -47,10 +49,12 @@ def start_upload(
     size: int,
     name: str,
     media_type: str,
+    owner: Owner,
     allowed: frozenset[str] = EVERYDAY,
 ) -> StoredFile:
     """Begin an upload of exactly ``size`` bytes and reserve room for it.
 
+    owner: whose it is; until it is attached to a record, the sender's organisation.
     allowed: media types that are taken here.
     Raises TypeRefusedError and TooLargeError (which say why), InputError for an empty file.
     """
@@ -78,12 +82,21 @@ def start_upload(
             name=FileKeys(file_id, key).seal("name", pad(shown.encode())),
             created_at=now,
             changed_at=now,
+            **columns_for(owner),
         )
         quota.reserve(uploader_id, size)
         file.save(force_insert=True)
         # Last, so that a full disk takes the row back with it.
         blobs.create(file.blob)
     return file
+
+
+def give_file(*, file: StoredFile, owner: Owner) -> None:
+    """Attach a file to a record: from now on it is whose the record is (``owner_of(record)``)."""
+    values = columns_for(owner)
+    StoredFile.objects.filter(pk=file.pk).update(**values)
+    for name, value in values.items():
+        setattr(file, name, value)
 
 
 def append_to_upload(*, file: StoredFile, offset: int, source: Source) -> int:

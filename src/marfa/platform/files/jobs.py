@@ -11,14 +11,14 @@ from marfa.platform.files.errors import LostError
 from marfa.platform.files.models import StoredFile
 from marfa.platform.files.queries import left_unchecked
 from marfa.platform.files.sweeping import sweep_blobs
-from marfa.platform.jobs.registry import job
+from marfa.platform.jobs.registry import EVERY_ORGANISATION, job
 from marfa.platform.jobs.running import Run
 from marfa.platform.jobs.schedules import Daily, Every, ticks
 
 # Each commits by itself, file by file: a blob goes after its row, and no lock is held meanwhile.
 
 
-@job("files.settle", once=True, atomic=False)
+@job("files.settle", once=True, atomic=False, rows=EVERY_ORGANISATION)
 def settle(run: Run, *, file: UUID) -> None:
     """Check an upload whose sender never asked for it; one that is gone needs none.
 
@@ -33,20 +33,20 @@ def settle(run: Run, *, file: UUID) -> None:
     settle_upload(file=found)
 
 
-@job("files.settle_left", once=True)
+@job("files.settle_left", once=True, rows=EVERY_ORGANISATION)
 def settle_left(run: Run) -> None:
     """Have every upload checked that is complete and was left alone, each in a job of its own."""
     for identifier in left_unchecked():
         settle.enqueue(file=identifier)
 
 
-@job("files.discard", once=True, atomic=False)
+@job("files.discard", once=True, atomic=False, rows=EVERY_ORGANISATION)
 def discard(run: Run) -> None:
     """Delete uploads that nobody goes on with."""
     discard_abandoned_uploads()
 
 
-@job("files.sweep", once=True, atomic=False)
+@job("files.sweep", once=True, atomic=False, rows=EVERY_ORGANISATION)
 def sweep(run: Run) -> None:
     """Remove blobs that belong to no row."""
     sweep_blobs()

@@ -11,9 +11,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from marfa.domain.ids import new_id, new_reference
+from marfa.platform.rowsecurity.tables import OfAnOwner, says_whose_it_is
 
 
-class StoredFile(models.Model):
+class StoredFile(OfAnOwner):
     """One file, from the first byte on. Its content is the blob in the data folder."""
 
     class State(models.TextChoices):
@@ -67,6 +68,7 @@ class StoredFile(models.Model):
                 condition=~Q(state="accepted") | Q(digest__isnull=False),
                 name="files_accepted_with_digest",
             ),
+            says_whose_it_is("files_file_owned"),
         ]
         indexes = [models.Index(fields=["state", "changed_at"], name="files_state_changed")]
 

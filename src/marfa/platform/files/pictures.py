@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from marfa.platform.files import sandbox
 from marfa.platform.files.errors import TooLargeError, TypeRefusedError, refuse
 from marfa.platform.files.kinds import Kind
-from marfa.platform.files.reading import Contents
 
 HIGHEST_PIXELS = 120_000_000
 EDGE = 1600
@@ -35,12 +34,14 @@ class Preview:
     isolated: bool
 
 
-def make_preview(contents: Contents, kind: Kind) -> Preview:
+def make_preview(contents: sandbox.Chunked, kind: Kind, *, edge: int = EDGE) -> Preview:
     """Decode and draw anew; raises InputError for bombs and for what cannot be read.
+
+    edge: pixels of the longest side at most.
 
     A picture in another format than declared is not tried: Pillow is given that one alone.
     """
-    limits = (HIGHEST_PIXELS, EDGE, MEMORY, CPU_SECONDS)
+    limits = (HIGHEST_PIXELS, edge, MEMORY, CPU_SECONDS)
     arguments = [FORMATS[kind.media_type], *map(str, limits)]
     answer = sandbox.run(arguments, contents, seconds=WALL_SECONDS)
     if answer.output is None:

@@ -11,17 +11,16 @@ import logging
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread, Timer
-from typing import IO, cast
+from typing import IO, Protocol, cast
 
 from django.conf import settings
-
-from marfa.platform.files.reading import Contents
 
 log = logging.getLogger("marfa.files")
 
@@ -32,6 +31,12 @@ TRIAL_SECONDS = 20
 HIGHEST_ANSWER = 32 * 1024 * 1024
 
 
+class Chunked(Protocol):
+    """A content, piece by piece."""
+
+    def chunks(self) -> Iterator[bytes]: ...
+
+
 @dataclass(frozen=True)
 class Answer:
     """What the worker wrote; None where it was ended for going beyond its limits."""
@@ -40,7 +45,7 @@ class Answer:
     isolated: bool
 
 
-def run(arguments: list[str], contents: Contents, *, seconds: int) -> Answer:
+def run(arguments: list[str], contents: Chunked, *, seconds: int) -> Answer:
     """Run the worker on a content. seconds: of the clock on the wall, after which it is killed."""
     isolated = isolation_works()
     command = [*(_walls() if isolated else ()), *_python(isolated), *arguments]
@@ -69,7 +74,7 @@ def run(arguments: list[str], contents: Contents, *, seconds: int) -> Answer:
     return Answer(output[0] if process.returncode == 0 and output else None, isolated)
 
 
-def _feed(pipe: IO[bytes] | None, contents: Contents) -> None:
+def _feed(pipe: IO[bytes] | None, contents: Chunked) -> None:
     # A worker that has ended reads no further.
     with suppress(BrokenPipeError), closing(cast(IO[bytes], pipe)) as into:
         for chunk in contents.chunks():

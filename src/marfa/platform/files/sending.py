@@ -36,6 +36,13 @@ def inline_picture(derivative: Derivative, contents: Contents) -> StreamingHttpR
     return _finished(response, contents)
 
 
+def inline_drawing(file: StoredFile, contents: Contents) -> StreamingHttpResponse:
+    """A file that ``drawn.keep_drawn`` stored, and so may be shown in a page."""
+    response = StreamingHttpResponse(_stream(contents), content_type=file.media_type)
+    response.headers["Content-Disposition"] = "inline"
+    return _finished(response, contents)
+
+
 def _finished(response: StreamingHttpResponse, contents: Contents) -> StreamingHttpResponse:
     response.headers["Content-Length"] = str(contents.size)
     for name, value in HEADERS.items():

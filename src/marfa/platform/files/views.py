@@ -13,6 +13,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -39,6 +40,8 @@ from marfa.platform.files.queries import (
     upload_of,
 )
 from marfa.platform.files.sending import attachment, inline_picture
+from marfa.platform.rowsecurity.context import current_scope
+from marfa.platform.rowsecurity.owned import Owner
 
 View = Callable[..., HttpResponseBase]
 
@@ -103,6 +106,7 @@ def _create(request: HttpRequest) -> HttpResponse:
         size=size,
         name=told.get("filename", ""),
         media_type=told.get("filetype", ""),
+        owner=_whose(told.get("organisation", "")),
     )
     place = reverse("files:upload", args=[file.reference])
     return tus.answer(HTTPStatus.CREATED, location=place, upload_offset=0)
@@ -174,6 +178,16 @@ def _own(request: HttpRequest, reference: str) -> StoredFile:
     if file is None:
         raise Http404
     return file
+
+
+def _whose(named: str) -> Owner:
+    """The organisation for which somebody sends: the one that they name among those for which they
+    work, or the only one. Whoever works for none has nothing to send."""
+    mine = sorted(current_scope())
+    chosen = [key for key in mine if str(key) == named] or mine
+    if not chosen:
+        raise PermissionDenied
+    return Owner(chosen[0])
 
 
 def _user(request: HttpRequest) -> UUID:

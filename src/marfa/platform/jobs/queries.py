@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 
 from marfa.platform import clock
+from marfa.platform.arguments import digest
 from marfa.platform.jobs.models import Job
-from marfa.platform.jobs.registry import names
+from marfa.platform.jobs.registry import JobType, names
 
 LATE = timedelta(minutes=10)
 
@@ -21,6 +23,12 @@ def dead_letters() -> QuerySet[Job]:
 def running() -> QuerySet[Job]:
     """What a worker has in hand."""
     return Job.objects.filter(state=Job.State.RUNNING).order_by("started_at", "id")
+
+
+def newest(job_type: JobType[Any], **arguments: object) -> Job | None:
+    """The last job with these arguments that was asked for, of a kind that waits once."""
+    key = digest(job_type.name, job_type.schema.store(arguments))
+    return Job.objects.filter(key=key).order_by("-created_at", "-id").first()
 
 
 def late() -> QuerySet[Job]:

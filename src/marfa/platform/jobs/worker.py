@@ -41,6 +41,7 @@ class Worker:
 
     lease: how long a job stays with a worker that no longer shows life.
     alive: asked between jobs; the worker stops where it says False.
+    did: how many jobs it has done; not those that failed, were cancelled or gave way.
     """
 
     def __init__(
@@ -100,7 +101,6 @@ class Worker:
             connection.close()
             self._rest(TROUBLE_SECONDS)
             return False
-        self.did += 1
         return True
 
     def _tick(self) -> None:
@@ -151,6 +151,7 @@ class Worker:
             self._failed(kind, job, run, error)
         finally:
             self._run = None
+            self.did += run.ended
             if not run.ended:
                 # What was taken in a transaction that did not end well was not taken.
                 self._next = None

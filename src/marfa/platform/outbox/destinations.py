@@ -12,9 +12,11 @@ from django.db import connection
 
 from marfa.platform import clock
 from marfa.platform.arguments import Schema
-from marfa.platform.jobs.registry import JobType, Retry, job
+from marfa.platform.jobs.registry import EVERY_ORGANISATION, JobType, Retry, job
 from marfa.platform.jobs.running import Run
 from marfa.platform.outbox.models import Parcel
+from marfa.platform.rowsecurity.owned import Owner
+from marfa.platform.rowsecurity.tables import columns_for
 
 RETRY = Retry(attempts=20, first=timedelta(seconds=30), longest=timedelta(hours=6))
 
@@ -48,17 +50,20 @@ class Destination:
     def accept(self, kind: str, of: Callable[..., object]) -> None:
         """Say that parcels of a kind may be posted here, with the arguments of a function.
 
-        Raises TypeError for an argument that is not an identifier, or is called ``lane``.
+        Raises TypeError for an argument that is not an identifier, or is called ``lane`` or
+        ``owner``.
         """
         schema = Schema.of(of)
-        if "lane" in schema.kinds:
-            raise TypeError(f"{kind}: the lane is given apart from the arguments")
+        if {"lane", "owner"} & set(schema.kinds):
+            raise TypeError(f"{kind}: lane and owner are given apart from the arguments")
         self.kinds[kind] = schema
 
-    def post(self, kind: str, *, lane: uuid.UUID, **arguments: object) -> uuid.UUID:
+    def post(self, kind: str, *, lane: uuid.UUID, owner: Owner, **arguments: object) -> uuid.UUID:
         """Write a parcel into the current transaction; it is delivered once that is committed.
 
         lane: parcels with the same lane arrive in the order in which they were posted.
+        owner: whose the record is that it tells of (``owner_of(record)``); INSTALLATION where it
+        is about no person.
         Raises RuntimeError outside a transaction, NotAnIdentifierError for an argument that is
         not an identifier, KeyError for a kind that is not accepted here.
         """
@@ -72,6 +77,7 @@ class Destination:
             arguments=self.kinds[kind].store(arguments),
             created_at=now,
             run_at=now,
+            **columns_for(owner),
         )
         parcel.save(force_insert=True)
         self.job.enqueue()
@@ -88,7 +94,7 @@ def destination(name: str, carrier: Carrier, *, retry: Retry = RETRY) -> Destina
         known.carrier = carrier
         return known
 
-    @job(f"outbox.{name}", once=True, atomic=False)
+    @job(f"outbox.{name}", once=True, atomic=False, rows=EVERY_ORGANISATION)
     def deliver(run: Run) -> None:
         from marfa.platform.outbox.delivery import deliver_due
 

@@ -7,7 +7,7 @@ the function of the app that posted it.
     @letter("accounts.link-waits")             # in the app's subscribers.py
     def link_waits(*, user: UUID) -> Letter | None: ...
 
-    MAIL.post("accounts.link-waits", lane=user.pk, user=user.pk)
+    MAIL.post("accounts.link-waits", lane=user.pk, owner=INSTALLATION, user=user.pk)
 """
 
 from __future__ import annotations

@@ -7,11 +7,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from marfa.domain.ids import new_id
+from marfa.platform.rowsecurity.tables import OfAnOwner, says_whose_it_is
 
 WAITING = "waiting"
 
 
-class Parcel(models.Model):
+class Parcel(OfAnOwner):
     """One delivery. It names records; what is said of them is read when it is delivered."""
 
     class State(models.TextChoices):
@@ -41,6 +42,7 @@ class Parcel(models.Model):
                 condition=Q(state__in=[WAITING, "sent", "needless", "dead"]),
                 name="outbox_state_known",
             ),
+            says_whose_it_is("outbox_parcel_owned"),
         ]
         indexes = [
             models.Index(

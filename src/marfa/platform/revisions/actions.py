@@ -18,6 +18,8 @@ from marfa.platform.revisions.errors import BusyRowError, ConflictError, GivenUp
 from marfa.platform.revisions.merge import Kind, merge, same_form
 from marfa.platform.revisions.models import Draft, Revision, Versioned
 from marfa.platform.revisions.queries import label_of, values_at
+from marfa.platform.rowsecurity.owned import owner_of
+from marfa.platform.rowsecurity.tables import columns_for
 
 TRIES = 20
 
@@ -196,6 +198,7 @@ def _record(
     kind: Revision.Kind,
     why: _Why,
 ) -> None:
+    whose = columns_for(owner_of(row))
     Revision.objects.bulk_create(
         Revision(
             model=label_of(type(row)),
@@ -209,6 +212,7 @@ def _record(
             at=why.at,
             purpose=why.purpose,
             action=why.action,
+            **whose,
         )
         for name, before, after in changes
     )

@@ -16,6 +16,8 @@ from marfa.platform.revisions.codec import from_json, to_json
 from marfa.platform.revisions.errors import DraftMovedError
 from marfa.platform.revisions.models import Draft
 from marfa.platform.revisions.sealing import sealer
+from marfa.platform.rowsecurity.owned import Owner
+from marfa.platform.rowsecurity.tables import columns_for
 
 KEEP_FOR = timedelta(days=14)
 
@@ -55,12 +57,14 @@ def save_draft(
     form: str,
     subject: UUID | None,
     content: Mapping[str, object],
+    owner: Owner,
     base_version: int | None = None,
     seen: int = 0,
     keep_for: timedelta = KEEP_FOR,
 ) -> int:
     """Keep what was typed; its new version.
 
+    owner: whose the record is that it is about (``owner_of``), or would be.
     seen: version of the draft that the page shows, 0 for none. Raises DraftMovedError with what is
     stored when that is another one: a second page is open.
     """
@@ -72,6 +76,7 @@ def save_draft(
         "sealed": sealer().seal(json.dumps(to_json(content)).encode(), place),
         "saved_at": now,
         "expires_at": now + keep_for,
+        **columns_for(owner),
     }
     with transaction.atomic():
         Draft.objects.filter(**key, expires_at__lte=now).delete()

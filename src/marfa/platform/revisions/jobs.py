@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from marfa.platform.jobs.registry import job
+from marfa.platform.jobs.registry import EVERY_ORGANISATION, job
 from marfa.platform.jobs.running import Run
 from marfa.platform.jobs.schedules import Every, ticks
 from marfa.platform.revisions.drafts import delete_expired
 
 
-@job("revisions.delete_expired_drafts", once=True)
+@job("revisions.delete_expired_drafts", once=True, rows=EVERY_ORGANISATION)
 def delete_expired_drafts(run: Run) -> None:
     """Delete the drafts that can no longer be opened."""
     delete_expired()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marfa.domain.ids import new_id
 from marfa.platform.revisions.merge import Kind
+from marfa.platform.rowsecurity.tables import OfAnOwner, says_whose_it_is
 
 NAME_LENGTH = 100
 ACTION_LENGTH = 60
@@ -32,7 +33,7 @@ class Versioned(models.Model):
         abstract = True
 
 
-class Revision(models.Model):
+class Revision(OfAnOwner):
     """One field of one row in one version: what it was, what it became.
 
     ``before`` and ``after`` are typed JSON (``codec``). A sealed field appears as the sealed
@@ -78,13 +79,14 @@ class Revision(models.Model):
                 name="revisions_kind_known",
             ),
             models.CheckConstraint(condition=Q(version__gte=1), name="revisions_from_one"),
+            says_whose_it_is("revisions_revision_owned"),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.model}.{self.field} in version {self.version}"
 
 
-class Draft(models.Model):
+class Draft(OfAnOwner):
     """What a person typed and did not send yet: sealed, theirs alone, gone after its time.
 
     subject: the row it is about, or empty for a new one; never a name.
@@ -111,6 +113,7 @@ class Draft(models.Model):
             models.CheckConstraint(
                 condition=Q(expires_at__gt=F("saved_at")), name="revisions_draft_expires"
             ),
+            says_whose_it_is("revisions_draft_owned"),
         ]
 
     def __str__(self) -> str:

@@ -9,12 +9,16 @@ from django.db import connection, models
 from django.db.models import Model, UniqueConstraint
 
 from marfa.domain.ids import new_reference
-from marfa.platform.rowsecurity.owned import OwnedRows, owned_rows
-from marfa.platform.rowsecurity.policies import COMMANDS
+from marfa.platform.rowsecurity.owned import OwnedRows, field_of, owned_rows
+from marfa.platform.rowsecurity.policies import COMMANDS, KEEPER
 
 FORCED = """
 SELECT relname FROM pg_class
 WHERE relkind = 'r' AND relrowsecurity AND relforcerowsecurity AND relname = ANY (%s)
+"""
+KEPT = """
+SELECT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+WHERE tgname = %s AND tgenabled <> 'D' AND relname = ANY (%s)
 """
 POLICIES = """
 SELECT tablename, cmd, coalesce(qual, '') || coalesce(with_check, '') FROM pg_policies
@@ -36,6 +40,8 @@ def tables_without_policies(found: Iterable[type[Model]] | None = None) -> list[
     with connection.cursor() as cursor:
         cursor.execute(FORCED, [list(wanted)])
         forced = {row[0] for row in cursor.fetchall()}
+        cursor.execute(KEPT, [KEEPER, list(wanted)])
+        forced &= {row[0] for row in cursor.fetchall()}
         cursor.execute(POLICIES, [list(wanted)])
         texts = {(table, command): text for table, command, text in cursor.fetchall()}
     return [
@@ -53,7 +59,7 @@ def _owner_column(model: type[Model]) -> str:
     said = owned_rows(model)
     if said is None:
         raise LookupError(f"{model._meta.label} does not say whose its rows are")
-    return str(_field(model, said.owner).column)
+    return str(field_of(model, said.owner).column)
 
 
 def telling_keys(model: type[Model]) -> Iterator[str]:
@@ -74,8 +80,8 @@ def telling_keys(model: type[Model]) -> Iterator[str]:
 
 def _parts(model: type[Model], constraint: UniqueConstraint, said: OwnedRows) -> bool:
     """Whether a constraint parts the owners, or rests on a random key anyway."""
-    fields = [_field(model, name) for name in constraint.fields]
-    owner = _field(model, said.owner)
+    fields = [field_of(model, name) for name in constraint.fields]
+    owner = field_of(model, said.owner)
     return owner in fields or any(_is_random(field) for field in fields)
 
 
@@ -83,11 +89,3 @@ def _is_random(field: models.Field) -> bool:  # type: ignore[type-arg]
     return isinstance(field, (models.UUIDField, models.ForeignKey)) or (
         field.default is new_reference
     )
-
-
-def _field(model: type[Model], name: str) -> models.Field:  # type: ignore[type-arg]
-    """A field by its name or that of its column."""
-    for field in model._meta.local_concrete_fields:
-        if name in (field.name, field.attname):
-            return field
-    raise LookupError(f"{model._meta.label} has no column {name}")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations import RunPython
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
+from django.db.models import Model
 
 from marfa.platform.rowsecurity import policies
 from marfa.platform.rowsecurity.context import EVERYTHING_ON
+from marfa.platform.rowsecurity.owned import OwnedRows, field_of
 
 Forwards = Callable[[Any, BaseDatabaseSchemaEditor], None]
 
@@ -23,21 +26,32 @@ class RowsHiddenError(RuntimeError):
 class ProtectRows(Operation):
     """Let the database keep the rows of a table apart by owner. On SQLite it does nothing.
 
-    The migration depends on the one that made the table of openings:
-    ``("organisations", "0002_roles")``.
+    The migration depends on the one that made the table of openings name the owner:
+    ``("organisations", "0005_owner_of_the_opened")``.
+    again: for a table that is protected already, where the policies have become better since.
     """
 
     reversible = True
     reduces_to_sql = True
 
     def __init__(
-        self, model_name: str, *, owner: str, kind: str = "Person", object_key: str = "id"
+        self,
+        model_name: str,
+        *,
+        owner: str,
+        kind: str = "Person",
+        object_key: str = "id",
+        kind_key: str = "",
+        unowned: bool = False,
+        again: bool = False,
     ) -> None:
-        self.model_name, self.owner = model_name, owner
-        self.kind, self.object_key = kind, object_key
+        self.model_name, self.again = model_name, again
+        self.said = OwnedRows(owner, kind, object_key, kind_key, unowned)
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        named = {"owner": self.owner, "kind": self.kind, "object_key": self.object_key}
+        named = asdict(self.said)
+        if self.again:
+            named["again"] = True
         return type(self).__name__, [self.model_name], named
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
@@ -51,15 +65,8 @@ class ProtectRows(Operation):
         to_state: ProjectState,
     ) -> None:
         model = to_state.apps.get_model(app_label, self.model_name)
-        column = {
-            name: model._meta.get_field(name).column for name in (self.owner, self.object_key)
-        }
-        self._run(
-            schema_editor,
-            policies.protecting(
-                model._meta.db_table, column[self.owner], column[self.object_key], self.kind
-            ),
-        )
+        columns = columns_of(model, self.said, owner_named=_owner_named(to_state))
+        self._run(schema_editor, policies.protecting(model._meta.db_table, columns))
 
     def database_backwards(
         self,
@@ -68,16 +75,43 @@ class ProtectRows(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        model = from_state.apps.get_model(app_label, self.model_name)
-        self._run(schema_editor, policies.lifting(model._meta.db_table))
+        model = to_state.apps.get_model(app_label, self.model_name)
+        table = model._meta.db_table
+        if not self.again:
+            self._run(schema_editor, policies.lifting(table))
+            return
+        columns = columns_of(model, self.said, owner_named=False)
+        self._run(schema_editor, policies.protecting(table, columns))
 
     def _run(self, schema_editor: BaseDatabaseSchemaEditor, statements: list[str]) -> None:
         if schema_editor.connection.vendor == "postgresql":
             for statement in statements:
-                schema_editor.execute(statement)
+                schema_editor.execute(statement, params=None)
 
     def describe(self) -> str:
-        return f"Keep the rows of {self.model_name} apart by {self.owner}"
+        return f"Keep the rows of {self.model_name} apart by {self.said.owner}"
+
+
+def columns_of(
+    model: type[Model], said: OwnedRows, *, owner_named: bool = True
+) -> policies.Columns:
+    """The columns of a table for its policies, from what its model or a migration says."""
+    key = field_of(model, said.object_key)
+    return policies.Columns(
+        owner=str(field_of(model, said.owner).column),
+        object_key=str(key.column),
+        kind=said.kind,
+        kind_key=str(field_of(model, said.kind_key).column) if said.kind_key else "",
+        unowned=said.unowned,
+        own=key.primary_key,
+        owner_named=owner_named,
+    )
+
+
+def _owner_named(state: ProjectState) -> bool:
+    """Whether the table of openings has the owner's column at this point of the history."""
+    grant = state.models.get(("organisations", "accessgrant"))
+    return grant is not None and "owner" in grant.fields
 
 
 class RunOverAllRows(RunPython):

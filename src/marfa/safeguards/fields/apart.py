@@ -18,17 +18,15 @@ OF_A_PERSON = frozenset({Tier.CODED, Tier.PERSONAL, Tier.SENSITIVE, Tier.SEALED}
 
 NOT_KEPT_APART = {
     "audit.Entry": "keys and codes; it is one log for all, which the data-protection officer reads",
-    "deadlines.Deadline": "keys, a kind and a moment; the worker goes through all that are due",
-    "deadlines.StepReached": "the same, of a step",
-    "files.StoredFile": "names and contents are encrypted; a file is asked for by random reference",
+    "editing.LateForm": "encrypted, and asked for by the user whose it is alone",
     "incidents.Note": "encrypted; the controller keeps one register of incidents for all",
     "organisations.Assignment": "keys; it decides what is seen",
     "organisations.Exclusion": "keys; it decides what is seen",
     "organisations.AccessGrant": "keys; the policies themselves read it",
+    "people.RecallNotice": "keys, codes and moments; a past recipient answers it when the person is"
+    " no longer open to it",
     "privacy.DataRequest": "keys, kinds and moments; data-protection officers keep the list of all",
     "privacy.Hold": "the same, of orders to keep data",
-    "revisions.Draft": "encrypted, and asked for by the user whose it is alone",
-    "revisions.Revision": "codes and sealed values, asked for by the key of a row",
     "sealed.OpeningRequest": "keys and a coded reason; it decides who opens",
     "sealed.SealedRecord": "encrypted for each of its holders; the server cannot read it",
     "vault.Erasure": "keys of those who are erased; kept from coming back with a backup",

@@ -48,14 +48,16 @@ _FIELD_KEYS: dict[str, type] = {
     "roles": list,
     "sealed_by": str,
     "about_others": bool,
+    "shared_for": list,
 }
-_FIELD_OPTIONAL = {"purposes", "legal_bases", "roles", "sealed_by", "about_others"}
+_FIELD_OPTIONAL = {"purposes", "legal_bases", "roles", "sealed_by", "about_others", "shared_for"}
 
 # Which code list a key's words come from.
 _LISTS = {
     "tier": "sensitivity_tiers",
     "retention": "retention_classes",
     "purposes": "purposes",
+    "shared_for": "purposes",
     "legal_bases": "legal_bases",
     "roles": "roles",
 }
@@ -72,6 +74,7 @@ class FieldDeclaration:
 
     sealed_by: module that seals what this field holds, where no vault field does.
     about_others: it may say something of people whom the row is not about.
+    shared_for: for which of its purposes it may be sent to somebody outside; none, it stays.
     """
 
     name: str
@@ -82,6 +85,7 @@ class FieldDeclaration:
     roles: tuple[Role, ...]
     sealed_by: str = ""
     about_others: bool = False
+    shared_for: tuple[Purpose, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -179,6 +183,7 @@ class _Reader:
             roles=tuple(map(Role, table.get("roles", model.get("roles", ())))),
             sealed_by=table.get("sealed_by", ""),
             about_others=table.get("about_others", False),
+            shared_for=tuple(map(Purpose, table.get("shared_for", ()))),
         )
         self.rules(where, declared)
         return declared
@@ -189,6 +194,9 @@ class _Reader:
             self.fault("meaning-missing", where)
         if not field.purposes:
             self.fault("purpose-missing", where)
+        for purpose in field.shared_for:
+            if purpose not in field.purposes or field.tier is Tier.SEALED:
+                self.fault("shared-beyond", where, purpose=purpose.value)
         if field.tier is Tier.SYSTEM:
             return
         if not field.legal_bases:

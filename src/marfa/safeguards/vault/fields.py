@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -40,7 +41,15 @@ from marfa.safeguards.vault.rows import (
 )
 from marfa.safeguards.vault.values import Ready, Sealed, Typed
 
-__all__ = ["VaultDateField", "VaultJSONField", "VaultTextField", "Vaulted", "sealed_value"]
+__all__ = [
+    "Content",
+    "VaultBytesField",
+    "VaultDateField",
+    "VaultJSONField",
+    "VaultTextField",
+    "Vaulted",
+    "sealed_value",
+]
 
 
 class VaultAttribute(DeferredAttribute):
@@ -191,6 +200,33 @@ class VaultTextField(VaultField):
 
     def to_python(self, value: Any) -> Any:
         return value if value is None or isinstance(value, bytes) else str(value)
+
+
+@dataclass(frozen=True)
+class Content:
+    """Bytes in clear; they say so by their type, since bare bytes in a row are sealed ones."""
+
+    data: bytes
+
+    def __repr__(self) -> str:
+        return f"Content({len(self.data)} bytes)"
+
+
+class VaultBytesField(VaultField):
+    """Bytes, kept as they are; assigned and read as :class:`Content`."""
+
+    def to_bytes(self, value: Any) -> bytes:
+        if not isinstance(value, Content):
+            raise TypeError(f"{self.name} is assigned a Content")
+        return value.data
+
+    def from_bytes(self, content: bytes) -> Content:
+        return Content(content)
+
+    def to_python(self, value: Any) -> Any:
+        if value is None or isinstance(value, (bytes, Content)):
+            return value
+        raise ValidationError("not bytes", code="invalid")
 
 
 class VaultDateField(VaultField):

@@ -18,6 +18,7 @@ from marfa.safeguards.vault.rows import Vaulted, cipher_of, column_of
 AT_ONCE = 2000
 V = TypeVar("V", bound=Vaulted)
 Row = tuple[UUID, UUID, bytes | None]
+Opened = tuple[UUID, UUID, Any]
 
 
 def open_column(rows: QuerySet[V], name: str) -> Iterator[tuple[UUID, Any]]:
@@ -26,6 +27,15 @@ def open_column(rows: QuerySet[V], name: str) -> Iterator[tuple[UUID, Any]]:
     NULL is None. Rows whose person was erased are left out. Raises VaultClosedError outside
     ``open_vault()``, NotAuthenticError for a value that was changed or moved.
     """
+    return ((key, value) for key, _owner, value in _open(rows, name))
+
+
+def open_by_owner(rows: QuerySet[V], name: str) -> Iterator[tuple[UUID, Any]]:
+    """As ``open_column``, by the key of the person or record to whom each row belongs."""
+    return ((owner, value) for _key, owner, value in _open(rows, name))
+
+
+def _open(rows: QuerySet[V], name: str) -> Iterator[Opened]:
     vault = current_vault()
     model = rows.model
     field = model._meta.get_field(name)
@@ -40,7 +50,7 @@ def open_column(rows: QuerySet[V], name: str) -> Iterator[tuple[UUID, Any]]:
 
 def _open_group(
     vault: Vault, model: type[Vaulted], field: VaultField, group: Sequence[Row]
-) -> Iterator[tuple[UUID, Any]]:
+) -> Iterator[Opened]:
     if model.vault_subject:
         vault.load(owner for _, owner, _ in group)
     column = column_of(field.model._meta.db_table, field.column)
@@ -50,4 +60,4 @@ def _open_group(
         except ErasedError:
             continue
         value = None if sealed is None else column.open(cipher, key.hex, sealed)
-        yield key, None if value is None else field.from_bytes(value)
+        yield key, owner, None if value is None else field.from_bytes(value)

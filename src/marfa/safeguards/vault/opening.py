@@ -58,6 +58,16 @@ class Vault:
             self._subjects[subject] = self.made(subject, made)
         return self._subjects[subject]
 
+    def key_of_new_subject(self, subject: UUID) -> Cipher:
+        """The key of a subject whose identifier was drawn a moment ago, so that nobody else can
+        have made or erased it: stored at once, without asking for either.
+
+        Raises IntegrityError where it has a key.
+        """
+        made = self.made(subject, wrapping.store_subject_key(subject))
+        self._subjects[subject] = made
+        return made
+
     def key_of_record(self, record: UUID) -> Cipher:
         """The key of a record, by the first of its people who is not erased; raises ErasedError
         when all are, or when the record has no key."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +13,7 @@ from django.core import checks
 from django.db import models
 
 from marfa.crypto.columns import Cipher, Column
+from marfa.platform.revisions.merge import Kind
 from marfa.safeguards.vault.doubts import Doubt
 from marfa.safeguards.vault.errors import NoOwnerError
 from marfa.safeguards.vault.opening import Vault
@@ -27,10 +29,13 @@ class Vaulted(models.Model):
     vault_subject: attribute with the key of the person whose key seals the row.
     vault_record: instead of it, attribute with the key of a record about several people, which
         has a key of its own (``records.protect_record``).
+    sealed_kinds: the sealed fields that hold a set or a list, for ``saving.save_sealed``. A row's
+        ``merge_kinds`` names none of them: they are read where values are sealed.
     """
 
     vault_subject: ClassVar[str] = ""
     vault_record: ClassVar[str] = ""
+    sealed_kinds: ClassVar[Mapping[str, Kind]] = {}
 
     class Meta:
         abstract = True

@@ -67,6 +67,16 @@ def make_subject_key(subject: UUID) -> Cipher:
         return read_subject_keys([subject])[subject]
 
 
+def store_subject_key(subject: UUID) -> Cipher:
+    """Make and store the key of a subject that nobody else knows of yet."""
+    key, version = Key.random(), current_version()
+    wrapped = wraps_under(version).wrap(above(version), subject.hex, key)
+    SubjectKey(subject=subject, wrapped_key=wrapped, key_version=version, made_at=clock.now()).save(
+        force_insert=True
+    )
+    return Cipher(key)
+
+
 def rewrap(row: SubjectKey, version: int) -> Mapping[str, object]:
     """The columns of a person's key that is wrapped by another version of the instance key."""
     old = row.key_version

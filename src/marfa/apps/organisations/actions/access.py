@@ -27,11 +27,15 @@ def assign(
     return assignment
 
 
-def unassign(*, user: User, object_kind: str, object_id: UUID) -> None:
-    """End an assignment now."""
+def unassign(
+    *, user: User, object_kind: str, object_id: UUID, since: datetime | None = None
+) -> None:
+    """End an assignment now. since: only one that began then or later."""
     held = Assignment.objects.filter(
         user=user, object_kind=object_kind, object_id=object_id, ends_at=None
     )
+    if since is not None:
+        held = held.filter(starts_at__gte=since)
     held.update(ends_at=clock.now())
 
 
@@ -76,10 +80,12 @@ def open_to_organisation(
     object_kind: str,
     object_id: UUID,
     until: datetime,
+    owner: UUID,
     decided_by: User | None = None,
 ) -> AccessGrant:
     """Let another organisation see an object until a moment.
 
+    owner: key of the organisation to which the object belongs.
     Raises InputError where the moment is past or the organisation has left.
     """
     now = clock.now()
@@ -91,6 +97,7 @@ def open_to_organisation(
         organisation=organisation,
         object_kind=object_kind,
         object_id=object_id,
+        owner_id=owner,
         starts_at=now,
         until=until,
         decided_by=decided_by,

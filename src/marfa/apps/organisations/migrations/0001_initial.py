@@ -133,6 +133,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "site",
                 "verbose_name_plural": "sites",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "name"), name="organisations_site_name_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -190,42 +195,34 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "role",
                 "verbose_name_plural": "roles",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_at", None),
+                            ("ends_at__gt", models.F("starts_at")),
+                            _connector="OR",
+                        ),
+                        name="organisations_grant_ends_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "desk__in",
+                                [
+                                    "reception",
+                                    "protection",
+                                    "investigations",
+                                    "finance",
+                                    "sanctions",
+                                    "reporting",
+                                    "coordination",
+                                    "administration",
+                                ],
+                            )
+                        ),
+                        name="organisations_grant_desk_known",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="site",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "name"), name="organisations_site_name_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_at", None), ("ends_at__gt", models.F("starts_at")), _connector="OR"
-                ),
-                name="organisations_grant_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "desk__in",
-                        [
-                            "reception",
-                            "protection",
-                            "investigations",
-                            "finance",
-                            "sanctions",
-                            "reporting",
-                            "coordination",
-                            "administration",
-                        ],
-                    )
-                ),
-                name="organisations_grant_desk_known",
-            ),
         ),
     ]

@@ -38,10 +38,26 @@ class Migration(migrations.Migration):
                 ("object_id", models.UUIDField()),
                 ("starts_at", models.DateTimeField(verbose_name="from")),
                 ("until", models.DateTimeField(verbose_name="until")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "opened object",
                 "verbose_name_plural": "opened objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gt", models.F("starts_at"))),
+                        name="organisations_access_ends_after_start",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -69,10 +85,40 @@ class Migration(migrations.Migration):
                 ("object_id", models.UUIDField()),
                 ("starts_at", models.DateTimeField(verbose_name="from")),
                 ("ends_at", models.DateTimeField(blank=True, null=True, verbose_name="until")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assignments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "assignment",
                 "verbose_name_plural": "assignments",
+                "indexes": [
+                    models.Index(
+                        fields=["object_kind", "object_id"], name="organisations_assigned_to"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ends_at", None)),
+                        fields=("user", "object_kind", "object_id"),
+                        name="organisations_assigned_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -99,10 +145,24 @@ class Migration(migrations.Migration):
                 ("starts_at", models.DateTimeField(verbose_name="from")),
                 ("ends_at", models.DateTimeField(verbose_name="until")),
                 ("created_at", models.DateTimeField(verbose_name="created")),
+                (
+                    "to",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="delegations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "lent role",
                 "verbose_name_plural": "lent roles",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="organisations_loan_ends_after_start",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -130,10 +190,35 @@ class Migration(migrations.Migration):
                 ("object_id", models.UUIDField()),
                 ("starts_at", models.DateTimeField(verbose_name="from")),
                 ("ends_at", models.DateTimeField(blank=True, null=True, verbose_name="until")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exclusions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "exclusion",
                 "verbose_name_plural": "exclusions",
+                "indexes": [
+                    models.Index(
+                        fields=["object_kind", "object_id"], name="organisations_excluded_from"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -150,10 +235,28 @@ class Migration(migrations.Migration):
                 ),
                 ("starts_at", models.DateTimeField(verbose_name="from")),
                 ("ends_at", models.DateTimeField(blank=True, null=True, verbose_name="until")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "member of a team",
                 "verbose_name_plural": "members of teams",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_at", None),
+                            ("ends_at__gte", models.F("starts_at")),
+                            _connector="OR",
+                        ),
+                        name="organisations_member_ends_after_start",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -210,42 +313,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="accessgrant",
-            name="decided_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="accessgrant",
             name="organisation",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="access_grants",
                 to="organisations.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="assignment",
-            name="decided_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="assignment",
-            name="user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="assignments",
-                to=settings.AUTH_USER_MODEL,
             ),
         ),
         migrations.AddField(
@@ -258,26 +330,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="delegation",
-            name="to",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="delegations",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="exclusion",
-            name="decided_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
             model_name="exclusion",
             name="organisation",
             field=models.ForeignKey(
@@ -286,26 +338,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="exclusions",
                 to="organisations.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="exclusion",
-            name="user",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="exclusions",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="membership",
-            name="user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="memberships",
-                to=settings.AUTH_USER_MODEL,
             ),
         ),
         migrations.AddField(
@@ -373,34 +405,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="accessgrant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gt", models.F("starts_at"))),
-                name="organisations_access_ends_after_start",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="assignment",
-            index=models.Index(
-                fields=["object_kind", "object_id"], name="organisations_assigned_to"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ends_at", None)),
-                fields=("user", "object_kind", "object_id"),
-                name="organisations_assigned_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delegation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="organisations_loan_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="team",
             constraint=models.UniqueConstraint(
                 fields=("organisation", "name"), name="organisations_team_name_once"
@@ -412,21 +416,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("ends_at", None)),
                 fields=("team", "user"),
                 name="organisations_member_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_at", None), ("ends_at__gte", models.F("starts_at")), _connector="OR"
-                ),
-                name="organisations_member_ends_after_start",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="exclusion",
-            index=models.Index(
-                fields=["object_kind", "object_id"], name="organisations_excluded_from"
             ),
         ),
         migrations.AddConstraint(

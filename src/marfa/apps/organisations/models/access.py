@@ -94,6 +94,10 @@ class AccessGrant(AboutObject):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, related_name="access_grants"
     )
+    # Whose the object is. The database lets nobody write about an opened object in another's name.
+    owner = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, null=True, related_name="opened_objects"
+    )
     until = models.DateTimeField(_("until"))
 
     class Meta:

@@ -52,6 +52,41 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "deadline",
                 "verbose_name_plural": "deadlines",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["due_at"],
+                        name="deadlines_open",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["next_step_at"],
+                        name="deadlines_next_step",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["responsible", "due_at"],
+                        name="deadlines_whose",
+                    ),
+                    models.Index(fields=["subject"], name="deadlines_subject"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("kind", "subject"),
+                        name="deadlines_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("state", "open")),
+                            models.Q(
+                                ("ended_at__isnull", False), ("state__in", ["met", "withdrawn"])
+                            ),
+                            _connector="OR",
+                        ),
+                        name="deadlines_ended_when_closed",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -81,64 +116,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "step reached",
                 "verbose_name_plural": "steps reached",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("deadline", "step"), name="deadlines_step_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reached_at__gte", models.F("at"))),
+                        name="deadlines_step_not_early",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="deadline",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["due_at"], name="deadlines_open"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deadline",
-            index=models.Index(
-                condition=models.Q(("state", "open")),
-                fields=["next_step_at"],
-                name="deadlines_next_step",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deadline",
-            index=models.Index(
-                condition=models.Q(("state", "open")),
-                fields=["responsible", "due_at"],
-                name="deadlines_whose",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deadline",
-            index=models.Index(fields=["subject"], name="deadlines_subject"),
-        ),
-        migrations.AddConstraint(
-            model_name="deadline",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")),
-                fields=("kind", "subject"),
-                name="deadlines_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deadline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", True), ("state", "open")),
-                    models.Q(("ended_at__isnull", False), ("state__in", ["met", "withdrawn"])),
-                    _connector="OR",
-                ),
-                name="deadlines_ended_when_closed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stepreached",
-            constraint=models.UniqueConstraint(
-                fields=("deadline", "step"), name="deadlines_step_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stepreached",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reached_at__gte", models.F("at"))),
-                name="deadlines_step_not_early",
-            ),
         ),
     ]

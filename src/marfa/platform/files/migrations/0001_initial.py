@@ -78,6 +78,54 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "changed_at"], name="files_state_changed"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("received__gte", 0), ("received__lte", models.F("size"))
+                        ),
+                        name="files_received_within_size",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("received__lt", models.F("size")), ("state", "receiving")),
+                            models.Q(
+                                ("received", models.F("size")),
+                                ("state__in", ["quarantined", "accepted"]),
+                            ),
+                            ("state", "refused"),
+                            _connector="OR",
+                        ),
+                        name="files_state_fits_received",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("refusal__isnull", False),
+                                ("state", "refused"),
+                                ("wrapped_key", None),
+                            ),
+                            models.Q(
+                                models.Q(("state", "refused"), _negated=True),
+                                ("wrapped_key__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="files_refused_without_key",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "accepted"), _negated=True),
+                            ("digest__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="files_accepted_with_digest",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Derivative",
@@ -116,6 +164,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("file", "kind"), name="files_one_derivative_a_kind"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Usage",
@@ -130,63 +185,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="storedfile",
-            index=models.Index(fields=["state", "changed_at"], name="files_state_changed"),
-        ),
-        migrations.AddConstraint(
-            model_name="storedfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("received__gte", 0), ("received__lte", models.F("size"))),
-                name="files_received_within_size",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="storedfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("received__lt", models.F("size")), ("state", "receiving")),
-                    models.Q(
-                        ("received", models.F("size")), ("state__in", ["quarantined", "accepted"])
-                    ),
-                    ("state", "refused"),
-                    _connector="OR",
-                ),
-                name="files_state_fits_received",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="storedfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("refusal__isnull", False), ("state", "refused"), ("wrapped_key", None)
-                    ),
-                    models.Q(
-                        models.Q(("state", "refused"), _negated=True),
-                        ("wrapped_key__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="files_refused_without_key",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="storedfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "accepted"), _negated=True),
-                    ("digest__isnull", False),
-                    _connector="OR",
-                ),
-                name="files_accepted_with_digest",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="derivative",
-            constraint=models.UniqueConstraint(
-                fields=("file", "kind"), name="files_one_derivative_a_kind"
-            ),
         ),
     ]
