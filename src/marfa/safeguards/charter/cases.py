@@ -55,6 +55,8 @@ HARMLESS: dict[str, Any] = {
     "with_counsel": True,
     "referred": True,
     "in_force": True,
+    "to": "guest",
+    "open": True,
     "reason_given": True,
     "agreement_in_force": True,
     "consent_given": True,

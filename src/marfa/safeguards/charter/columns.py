@@ -16,17 +16,20 @@ and the database about all of them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Case, Exists, Model, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, Model, OuterRef, Q, QuerySet, Value, When
 
 from marfa.platform import clock
 from marfa.safeguards.charter import asking
 from marfa.safeguards.charter.declared import declared
+
+R = TypeVar("R", bound=Model)
+NO_ROW = UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -71,31 +74,26 @@ class Rows:
 
     def holds_any(self, members: Collection[UUID], at: datetime) -> Q | bool:
         """The rows of the model whose set holds any of these; False where no row's can."""
-        found = Q()
-        for source in self.sources if members else ():
-            rows = source.rows(at).filter(
-                **{source.object: OuterRef("pk"), f"{source.member}__in": list(members)}
-            )
-            found |= Q(Exists(rows))
-        return found or False
+        if not members:
+            return False
+        keys = list(members)
+        return self._exists(at, lambda source: Q(**{f"{source.member}__in": keys}))
 
     def holds_some(self, at: datetime) -> Q | bool:
         """The rows of the model whose set is not empty; False where no row's can be."""
-        found = Q()
-        for source in self.sources:
-            rows = source.rows(at).filter(**{source.object: OuterRef("pk")})
-            found |= Q(Exists(rows.filter(**{f"{source.member}__isnull": False})))
-        return found or False
+        return self._exists(at, lambda source: Q(**{f"{source.member}__isnull": False}))
 
-    def of(self, keys: Collection[Any], at: datetime) -> Mapping[Any, frozenset[UUID]]:
-        """The sets of these rows, one query a source."""
-        sets: dict[Any, set[UUID]] = defaultdict(set)
+    def _exists(self, at: datetime, of: Callable[[Source], Q]) -> Q | bool:
+        """One condition for all sources that read the same rows: each costs as much to put
+        together as a whole query."""
+        alike: dict[tuple[Any, str], Q] = {}
         for source in self.sources:
-            rows = source.rows(at).filter(**{f"{source.object}__in": list(keys)})
-            for key, member in rows.values_list(source.object, source.member):
-                if member is not None:
-                    sets[key].add(member)
-        return {key: frozenset(sets[key]) for key in keys}
+            read = (source.rows, source.object)
+            alike[read] = alike.get(read, Q()) | of(source)
+        found = Q()
+        for (rows, path), members in alike.items():
+            found |= Q(Exists(rows(at).filter(members, **{path: OuterRef("pk")})))
+        return found or False
 
 
 FactColumn = Column | Flag | Fixed | Rows
@@ -127,41 +125,65 @@ class Standing:
 
         at: the moment for which sets count, by default now.
         """
-        moment = at or clock.now()
-        found: dict[Any, dict[str, asking.Value]] = {
-            row.pop("pk"): {
-                name: value
-                for name, value in _scalars(self.facts, row).items()
-                if value is not None
-            }
-            for row in rows.annotate(**_flags(self.facts)).values("pk", *_paths(self.facts))
-        }
-        for name, column in self.facts.items():
-            if isinstance(column, Rows):
-                for key, members in column.of(list(found), moment).items():
-                    found[key][name] = members
-        return {key: asking.Resource(self.kind, key, facts) for key, facts in found.items()}
+        found = rows.annotate(**_annotations(self.facts)).values("pk", *_annotations(self.facts))
+        return self._asked_of({row["pk"]: row for row in found}, at)
+
+    def read(
+        self, rows: QuerySet[R], at: datetime | None = None
+    ) -> dict[Any, tuple[R, asking.Resource]]:
+        """The rows themselves in their order, by key, each with what the charter is asked about
+        it; as many queries for many as for one. at: as for ``resources``."""
+        found = {row.pk: row for row in rows.annotate(**_annotations(self.facts))}
+        asked = self._asked_of({key: row.__dict__ for key, row in found.items()}, at)
+        return {key: (row, asked[key]) for key, row in found.items()}
 
     def resource(self, row: Model, at: datetime | None = None) -> asking.Resource:
         """What the charter is asked about one stored row; raises KeyError if it is not there."""
         rows = type(row)._default_manager.filter(pk=row.pk)
         return self.resources(rows, at)[row.pk]
 
+    def _asked_of(
+        self, found: Mapping[Any, Mapping[str, Any]], at: datetime | None
+    ) -> dict[Any, asking.Resource]:
+        """From keys and annotations to what is asked."""
+        # Asked also where there is no row, so that the statements do not tell whether there is.
+        sets = self._sets(list(found) or [NO_ROW], at or clock.now())
+        asked = {}
+        for key, row in found.items():
+            known = {n: v for n, v in _scalars(self.facts, row).items() if v is not None}
+            members = {name: frozenset(sets[name, key]) for name in self._of_rows()}
+            asked[key] = asking.Resource(self.kind, key, {**known, **members})
+        return asked
 
-def _flags(facts: Mapping[str, FactColumn]) -> dict[str, Case]:
-    return {
-        f"charter_{name}": Case(When(column.condition, then=Value(True)), default=Value(False))
-        for name, column in facts.items()
-        if isinstance(column, Flag)
-    }
+    def _of_rows(self) -> dict[str, Rows]:
+        return {name: column for name, column in self.facts.items() if isinstance(column, Rows)}
+
+    def _sets(self, keys: Collection[Any], at: datetime) -> Mapping[tuple[str, Any], set[UUID]]:
+        """(fact, key) -> its members; sources that read the same rows are read once."""
+        wanted: dict[tuple[Any, str], list[tuple[str, str]]] = defaultdict(list)
+        for name, column in self._of_rows().items():
+            for source in column.sources:
+                wanted[source.rows, source.object].append((name, source.member))
+        sets: dict[tuple[str, Any], set[UUID]] = defaultdict(set)
+        for (rows, path), members in wanted.items():
+            found = rows(at).filter(**{f"{path}__in": keys})
+            for key, *values in found.values_list(path, *(member for _, member in members)):
+                for (name, _member), value in zip(members, values, strict=True):
+                    if value is not None:
+                        sets[name, key].add(value)
+        return sets
 
 
-def _paths(facts: Mapping[str, FactColumn]) -> Iterable[str]:
+def _annotations(facts: Mapping[str, FactColumn]) -> dict[str, Case | F]:
+    """The facts that stand in the row itself, each under a name that no column has."""
+    found: dict[str, Case | F] = {}
     for name, column in facts.items():
         if isinstance(column, Flag):
-            yield f"charter_{name}"
+            true = When(column.condition, then=Value(True))
+            found[f"charter_{name}"] = Case(true, default=Value(False))
         elif isinstance(column, Column):
-            yield column.path
+            found[f"charter_{name}"] = F(column.path)
+    return found
 
 
 def _scalars(
@@ -172,7 +194,7 @@ def _scalars(
         if isinstance(column, Flag):
             values[name] = bool(row[f"charter_{name}"])
         elif isinstance(column, Column):
-            values[name] = row[column.path]
+            values[name] = row[f"charter_{name}"]
         elif isinstance(column, Fixed):
             values[name] = column.value
     return values
