@@ -217,3 +217,7 @@ def test_digits_are_those_of_the_region() -> None:
     assert Locale.parse("ar_SY").default_numbering_system == "arab"
     assert show_date(value, "ar", region="ar_SY") == "٣ أيار ١٩٩٩"
     assert show_date(value, "ar", region="ar_MA") == "3 ماي 1999"
+
+
+def test_english_writes_the_day_first_as_the_pages_do() -> None:
+    assert show_date(parse_date("5 March 1999")) == "5 March 1999"

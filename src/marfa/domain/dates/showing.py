@@ -13,6 +13,9 @@ from marfa.domain.dates.partial import PartialDate
 from marfa.domain.digits import in_script
 from marfa.domain.message import Message
 
+ENGLISH = "en_001"
+"""English that writes the day first, as the pages do."""
+
 
 def show_date(
     value: PartialDate, language: str = SOURCE_LANGUAGE, *, region: str | None = None
@@ -22,7 +25,7 @@ def show_date(
     A Hijri date is followed by the Gregorian days that it covers.
     region: locale for the names of months and the digits (``"ar_SY"``); else the language's own.
     """
-    locale = Locale.parse(region or language)
+    locale = Locale.parse(region or (ENGLISH if language == SOURCE_LANGUAGE else language))
     shown = _with_end(value, language, locale)
     if value.approximate:
         shown = render(Message("domain:date-about", {"date": shown}), language)
