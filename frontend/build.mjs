@@ -5,6 +5,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { engine } from "./engine.mjs";
 import { subsetFonts } from "./fonts.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -16,7 +17,7 @@ await mkdir(fresh, { recursive: true });
 await subsetFonts(join(here, ".fonts"));
 const result = await build({
   absWorkingDir: here,
-  entryPoints: ["src/main.ts", "src/live.ts", "styles/main.css"],
+  entryPoints: ["src/main.ts", "src/live.ts", "src/form.ts", "styles/main.css"],
   outdir: fresh,
   outbase: here,
   entryNames: "[name]-[hash]",
@@ -27,6 +28,7 @@ const result = await build({
   format: "esm",
   target: ["es2022"],
   loader: { ".woff2": "file" },
+  plugins: [engine],
   logLevel: "warning",
 });
 

@@ -40,6 +40,9 @@ class Draft {
     const view = form.ownerDocument.defaultView;
     form.addEventListener("input", () => this.typed());
     form.addEventListener("submit", (event) => void this.send(event));
+    form.addEventListener("draft:during", (event) => {
+      if (event instanceof CustomEvent) this.during(event.detail as () => Promise<void>);
+    });
     view?.addEventListener("online", () => this.unkept && void this.keep());
     view?.addEventListener("beforeunload", (event) => {
       if (this.unkept && !this.leaving) event.preventDefault();
@@ -61,7 +64,7 @@ class Draft {
 
   /** One attempt at a time; what is typed during it is kept by the next. */
   async keep(): Promise<Outcome> {
-    if (this.running) await this.running;
+    while (this.running) await this.running;
     clearTimeout(this.timer);
     this.unkept = false;
     this.running = this.attempt();
@@ -71,6 +74,20 @@ class Draft {
     this.unkept = true;
     if (outcome !== "refused") this.after(RETRY_MS);
     return outcome;
+  }
+
+  /** Other work on the draft, such as sending a file: between two attempts, never during one. */
+  private during(work: () => Promise<void>): void {
+    const before = this.running;
+    const mine = (async (): Promise<Outcome> => {
+      await before;
+      await work();
+      return "kept";
+    })();
+    this.running = mine;
+    void mine.then(() => {
+      if (this.running === mine) this.running = undefined;
+    });
   }
 
   private async attempt(again = true): Promise<Outcome> {

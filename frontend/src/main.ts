@@ -1,15 +1,21 @@
 import { dialogs } from "./dialogs";
 import { drafts } from "./drafts";
+import { blankOnLeave } from "./leave";
 import { focusOnProblems } from "./problems";
 import { lockPage } from "./lock";
 import { shortcuts } from "./shortcuts";
 import { passkeyForms } from "./passkeys";
+import { rowForms } from "./rows";
 import { toastButtons } from "./toasts";
+import { wholeForms } from "./whole";
 
 lockPage(document);
+blankOnLeave(document);
 focusOnProblems(document);
 dialogs(document);
 drafts(document);
+rowForms(document);
 shortcuts(document);
 toastButtons(document);
 passkeyForms(document);
+wholeForms(document);

@@ -7,16 +7,29 @@ export function shortcuts(page: Document): void {
   page.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     if (page.querySelector("dialog[open]")) return;
-    if (event.key === "?") {
+    const key = pressed(event);
+    if (key === "?") {
       const list = page.getElementById("shortcuts");
       if (list instanceof HTMLDialogElement) list.showModal();
       return;
     }
-    const link = target(page, event.key);
+    const link = target(page, key);
     if (!link) return;
     event.preventDefault();
     link.click();
   });
+}
+
+/**
+ * What was pressed: its character, or where the keyboard writes another script the one that stands
+ * at its place on a Latin keyboard.
+ */
+function pressed(event: KeyboardEvent): string {
+  if (event.key.length !== 1 || /^[!-~]$/.test(event.key)) return event.key;
+  if (event.key === "؟") return "?";
+  if (event.code === "Slash") return event.shiftKey ? "?" : "/";
+  const place = /^(?:Key|Digit)(.)$/.exec(event.code)?.[1];
+  return place?.toLowerCase() ?? event.key;
 }
 
 function target(page: Document, key: string): HTMLElement | undefined {

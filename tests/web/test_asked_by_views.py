@@ -16,7 +16,7 @@ from marfa.apps.organisations.queries import actor_of
 from marfa.apps.registry import Desk
 from marfa.platform import clock
 from tests.conftest import Operation, signed_in
-from tests.web.test_access_matrix import ARGUMENTS, MATRIX
+from tests.web.matrix import ARGUMENTS, MATRIX
 
 Patterns = list[URLPattern | URLResolver]
 
@@ -62,7 +62,7 @@ def test_who_gets_in_is_who_the_charter_lets_in(operation: Operation) -> None:
     for user in everybody:
         client, actor = signed_in(user), actor_of(user, stepped_up_at=clock.now())
         for name, asked in asking:
-            arguments = ARGUMENTS.get(name, [])
+            arguments = ARGUMENTS.get(name, ())
             lets = all(each.allows(actor, *arguments) for each in asked)
             url = reverse(name, args=arguments)
             status = client.get(url).status_code

@@ -148,3 +148,43 @@ def test_lists_and_durations() -> None:
     assert draw("{{ v|listed }}", v=["a", "b", "c"]) == "a, b and c"
     assert draw("{{ v|duration }}", v=timedelta(days=3)) == "3 days"
     assert draw("{{ v|duration }}", v=timedelta(days=3), language="ar") == "3 أيام"
+
+
+class Wishes(forms.Form):
+    name = forms.CharField(label="What is it called?")
+    place = forms.ChoiceField(label="Place:", choices=[("a", "A")])
+    kinds = forms.MultipleChoiceField(
+        label="Kinds", widget=forms.CheckboxSelectMultiple, choices=[("a", "A")]
+    )
+    agreed = forms.BooleanField(label="They agreed.")
+    picture = forms.FileField(label="Picture")
+    own = forms.CharField(label="Own", error_messages={"required": "Say it yourself."})
+    number = forms.IntegerField(label="How many?")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_what_is_missing_is_called_by_its_name(language: str) -> None:
+    form = Wishes({"number": "many"})
+    form.is_valid()
+    said = draw("{% error_summary form %}", form=form, language=language)
+    for label in ("What is it called?", "Place", "Kinds", "They agreed", "Picture"):
+        marks = ("“", "”") if language == "en" else ("«", "»")
+        assert f"{marks[0]}{label}{marks[1]}" in said
+        name = next(n for n, f in form.fields.items() if str(f.label).startswith(label))
+        assert label in draw("{% field form." + name + " %}", form=form, language=language)
+    assert "Own: Say it yourself." in said
+    assert "How many: " in said
+    assert "required" not in said
+    assert "مطلوب" not in said
+    assert said.count("<li>") == len(form.fields)
+
+
+def test_a_moment_has_the_control_of_the_browser() -> None:
+    class Talk(forms.Form):
+        at = forms.DateTimeField(
+            widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        )
+
+    page = draw("{% field form.at %}", form=Talk({"at": "2026-01-05T08:30"}))
+    assert re.findall(r'type="([\w-]+)"', page) == ["datetime-local"]
+    assert 'value="2026-01-05T08:30"' in page

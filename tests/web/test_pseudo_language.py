@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from babel import Locale
 from django.conf import settings
 from django.template import engines
 from django.test import Client
@@ -13,9 +14,11 @@ from django.utils import translation
 
 from marfa.apps.registry import Desk
 from marfa.domain.codelists import codelist, list_names
+from marfa.domain.countries import country_choices
+from marfa.domain.languages import language_choices
 from tests.conftest import Operation
 from tests.support.pseudo import pseudo_language, unmarked
-from tests.web.test_access_matrix import ARGUMENTS, MATRIX
+from tests.web.matrix import ARGUMENTS, MATRIX
 from tests.web.test_pages import PAGES
 
 # Names of organisations, sites and people of the demonstration, and of products.
@@ -34,6 +37,15 @@ LABELS = {
     for entry in codelist(name).entries
     for label in entry.labels.values()
 } | {name for _code, name in settings.LANGUAGES}
+LABELS |= {name for _code, name in language_choices("en")}
+LABELS |= {name for _code, name in country_choices("en")}
+LABELS |= {str(Locale.parse(code).display_name) for code in ("ar", "en", "es", "fr", "ru", "zh")}
+
+
+@pytest.fixture
+def operation(operation_of_module: Operation, db: None) -> Operation:
+    """One for all of this module: its tests look at pages."""
+    return operation_of_module
 
 
 def page_of(operation: Operation, name: str) -> str:

@@ -41,4 +41,5 @@ def test_a_list_asks_as_often_for_many_rows(operation: Operation, name: str) -> 
         user = create_user(username=f"user{number}", display_name=f"User {number}")
         grant_role(user=user, role=Role.CASE_WORKER, organisation=operation.controller, site=site)
     assert queries(client, url) == few
+    # Each module that has work for somebody asks once or twice.
     assert few < 25

@@ -13,6 +13,7 @@ from django.utils import translation
 
 from marfa.platform.settings import Settings, read_settings
 from marfa.web.regional import locale_here
+from marfa.web.templatetags.regional import direction
 
 SOURCE = Path(__file__).parents[2] / "src" / "marfa"
 
@@ -79,3 +80,18 @@ def test_no_page_writes_a_day_past_the_region() -> None:
             r"\|(?:date|time)(?::(\"[^\"]*\"|'[^']*'))?", page.read_text("utf-8")
         ):
             assert form.strip("\"'") == "c", f"{page.name}: use |day or |instant"
+
+
+def test_what_ends_with_a_day_is_shown_by_that_day() -> None:
+    """An end is the first moment after it; whoever reads it sees the day that was typed."""
+    end = datetime(2028, 12, 2, tzinfo=UTC)
+    assert draw("{{ end|last_day }}", "en", end=end) == "1 December 2028"
+    assert draw("{{ end|last_day }}", "en", end=None) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("+218 21 000 0009", "ltr"), ("٠٩٤ ١٢٣", "ltr"), ("+218 (مساءً)", "auto"), ("", "ltr")],
+)
+def test_a_number_does_not_turn_round_in_an_arabic_page(value: str, expected: str) -> None:
+    assert direction(value) == expected

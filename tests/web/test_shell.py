@@ -147,3 +147,11 @@ def test_the_one_script_policy_is_that_of_the_nonce_gate(operation: Operation) -
     acting = re.findall(r"<[^>]*\shx-[^>]*>", page)
     assert acting
     assert all("hx-nonce=" in each for each in acting), "without it htmx takes it for planted"
+
+
+def test_other_origins_cannot_see_that_we_are_here(db: None) -> None:
+    answer = Client().get("/static/icons/harbour.svg", headers={"Origin": "https://evil.example"})
+    assert answer.status_code == 200
+    assert "Access-Control-Allow-Origin" not in answer.headers
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    answer.close()

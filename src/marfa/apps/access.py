@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -16,11 +17,11 @@ from django.urls import resolve, reverse
 
 from marfa.apps.accounts.models import User
 from marfa.apps.accounts.stepping import step_up_first, stepped_up_at
-from marfa.apps.organisations.queries import actor_of
+from marfa.apps.organisations.queries import actor_of, roles_known
 from marfa.apps.organisations.records import of_the_installation, the_controller
 from marfa.apps.registry import Desk
 from marfa.safeguards.actor import Actor, ActorKind
-from marfa.safeguards.charter.asking import Resource, Value
+from marfa.safeguards.charter.asking import DeniedError, Resource, Value
 from marfa.safeguards.charter.deciding import decide
 from marfa.safeguards.words import Purpose
 
@@ -48,6 +49,21 @@ def actor_in(request: HttpRequest) -> Actor:
     if not isinstance(request.user, User):
         return Actor(VISITOR, ActorKind.VISITOR)
     return actor_of(request.user, stepped_up_at=stepped_up_at(request))
+
+
+@contextlib.contextmanager
+def acting() -> Iterator[None]:
+    """An action of a page: what the charter refuses, the page refuses. Raises PermissionDenied."""
+    try:
+        yield
+    except DeniedError:
+        raise PermissionDenied from None
+
+
+def as_known(request: HttpRequest) -> contextlib.AbstractContextManager[None]:
+    """For a page that gathers what the apps bring: each of them asks for the roles of whoever
+    looks, and within the block has those of the request."""
+    return roles_known(actor_in(request))
 
 
 @dataclass(frozen=True)
@@ -92,6 +108,42 @@ def asks(
         return _remember(protected, asked)
 
     return protect
+
+
+@dataclass(frozen=True)
+class AskedSomewhere(Asked):
+    """What a view asks that shows whatever of several things somebody may see.
+
+    places: those things, for who asks; it opens where the charter allows one of them.
+    """
+
+    places: Callable[[Actor], Iterable[Resource]] = field(default=lambda _actor: ())
+
+    def allows(self, actor: Actor, *args: Any, **kwargs: Any) -> bool:
+        return any(decide(actor, self.action, each).allowed for each in self.places(actor))
+
+
+def asks_somewhere(
+    action: str, places: Callable[[Actor], Iterable[Resource]]
+) -> Callable[[View], View]:
+    """A view that opens for whom the charter allows this action at one place at least."""
+    asked = AskedSomewhere(action, _nowhere, places=places)
+
+    def protect(view: View) -> View:
+        @wraps(view)
+        def protected(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            current_user(request)
+            if not asked.allows(actor_in(request)):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return _remember(protected, asked)
+
+    return protect
+
+
+def _nowhere(*_args: object, **_kwargs: object) -> Resource:
+    raise TypeError("it is asked about several places")
 
 
 def asks_on_record(

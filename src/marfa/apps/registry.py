@@ -15,11 +15,13 @@ from heapq import merge
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.apps import apps
+from django.http import HttpRequest
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 
 from marfa.safeguards.charter.asking import Resource
 from marfa.safeguards.fields.shredding import Shredder
@@ -55,12 +57,16 @@ class Urgency(StrEnum):
 
 @dataclass(frozen=True)
 class WorkItem:
-    """One thing that a person has to do. ``text`` names no one: it may be seen over a shoulder."""
+    """One thing that a person has to do. ``text`` names no one: it may be seen over a shoulder.
+
+    due: by when. since: when it was begun, by which one of several alike is known.
+    """
 
     text: Promise | str
     url: str
     urgency: Urgency
     due: datetime | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -85,11 +91,15 @@ class Happened:
 @dataclass(frozen=True)
 class NavigationItem:
     """One entry in the menu of a desk. It shows to whom the charter lets open its page: what the
-    view asks, it is the menu that asks it too."""
+    view asks, it is the menu that asks it too.
+
+    place: in the menu; what is done all day stands first.
+    """
 
     desk: Desk
     label: Promise | str
     url_name: str
+    place: int = 50
 
 
 @dataclass(frozen=True)
@@ -125,6 +135,34 @@ class AccountPage:
 
 
 @dataclass(frozen=True)
+class PersonSection:
+    """A part of the page of one person, which an app above that of people adds.
+
+    label: heading of the part; it names nobody and is shown with it alone.
+    render: from the request and the person (``people.Person``) to what stands below the heading,
+        escaped; None where this reader may know of nothing, and then the heading is not shown
+        either. It asks the charter itself. It is called within the reading that the page has put
+        on the record, with the person's key at hand (``open_vault``), and asks the database as
+        often for many rows as for few.
+    """
+
+    label: Promise | str
+    render: Callable[[HttpRequest, Any], SafeString | None]
+
+
+@dataclass(frozen=True)
+class PersonLink:
+    """What may be done for a person of whom the reader knows the code alone.
+
+    url: from the request and the person to the address; None where this reader may not. It asks
+    the charter itself.
+    """
+
+    label: Promise | str
+    url: Callable[[HttpRequest, Any], str | None]
+
+
+@dataclass(frozen=True)
 class Module:
     """What an app brings.
 
@@ -143,6 +181,8 @@ class Module:
         knows.
     access: functions from the key of a person to what the app tells them about themselves.
     subjects: functions from what somebody types (a reference, a code) to the key of a person.
+    person_sections: parts of the page of one person, in their order.
+    person_links: what may be done for a person of whom somebody knows the code alone.
     records: by kind of the charter, a function from a reference to the record as the charter sees
         it.
     """
@@ -160,6 +200,8 @@ class Module:
     erasure: tuple[Shredder, ...] = ()
     access: tuple[Callable[[UUID], Iterable[Disclosed]], ...] = ()
     subjects: tuple[Callable[[str], UUID | None], ...] = ()
+    person_sections: tuple[PersonSection, ...] = ()
+    person_links: tuple[PersonLink, ...] = ()
     records: Mapping[str, Callable[[str], Resource | None]] = field(
         default_factory=dict, hash=False
     )
@@ -184,8 +226,9 @@ def _with_module(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def navigation(desk: Desk) -> tuple[NavigationItem, ...]:
-    """The menu of a desk."""
-    return tuple(item for module in modules() for item in module.navigation if item.desk == desk)
+    """The menu of a desk, by place and then in the order of the apps."""
+    items = (item for module in modules() for item in module.navigation if item.desk == desk)
+    return tuple(sorted(items, key=lambda item: item.place))
 
 
 def account_pages() -> tuple[AccountPage, ...]:
@@ -196,6 +239,16 @@ def account_pages() -> tuple[AccountPage, ...]:
 def needs_factor(user: User) -> bool:
     """Whether any app says that this person needs a second factor."""
     return any(module.needs_factor(user) for module in modules() if module.needs_factor)
+
+
+def person_sections() -> tuple[PersonSection, ...]:
+    """What the apps add to the page of one person, in the order of the house."""
+    return tuple(section for module in modules() for section in module.person_sections)
+
+
+def person_links() -> tuple[PersonLink, ...]:
+    """What the apps let be done for a person by code, in the order of the house."""
+    return tuple(link for module in modules() for link in module.person_links)
 
 
 def record_kinds() -> dict[str, Callable[[str], Resource | None]]:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms import BoundField
+from django.utils.translation import gettext
 
 from marfa.domain.message import InputError
 
@@ -21,6 +23,9 @@ WIDGETS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.EmailInput, "email"),
     (forms.NumberInput, "number"),
 )
+REQUIRED = forms.Field.default_error_messages["required"]
+OF_THE_BROWSER = ("datetime-local", "file")
+"""Kinds of input for which the browser has a control of its own."""
 GROUPS = frozenset({"radios", "checkboxes", "date"})
 DATE_PARTS = ("day", "month", "year")
 
@@ -36,7 +41,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Field:
-    """A field as its template needs it. ``id`` is where the error summary leads to."""
+    """A field as its template needs it. ``id`` is where the error summary leads to.
+
+    own_id: where one page has several forms with a field of this name.
+    """
 
     name: str
     label: object
@@ -46,10 +54,11 @@ class Field:
     error: object = ""
     choices: tuple[Choice, ...] = ()
     attributes: Mapping[str, object] = field(default_factory=dict)
+    own_id: str = ""
 
     @property
     def id(self) -> str:
-        return field_id(self.name)
+        return self.own_id or field_id(self.name)
 
     @property
     def first(self) -> str:
@@ -70,8 +79,7 @@ def field_id(name: str) -> str:
 
 def from_bound(bound: BoundField, **given: object) -> Field:
     """A field of a Django form, with what the template says over it."""
-    widget = bound.field.widget
-    kind = next((kind for of, kind in WIDGETS if isinstance(widget, of)), "text")
+    widget, kind = bound.field.widget, _kind(bound)
     attributes = {
         name: value
         for name, value in widget.attrs.items()
@@ -83,13 +91,43 @@ def from_bound(bound: BoundField, **given: object) -> Field:
     plain = {
         "label": bound.label,
         "hint": bound.help_text,
-        "error": " ".join(str(each) for each in bound.errors),
+        "error": " ".join(str(said(bound, each)) for each in bound.errors.as_data()),
         "kind": kind,
         "value": bound.value(),
         "choices": choices,
         **attributes,
     }
     return make(bound.html_name, **{**plain, **given})
+
+
+def _kind(bound: BoundField) -> str:
+    widget = bound.field.widget
+    native = getattr(widget, "input_type", "")
+    otherwise = native if native in OF_THE_BROWSER else "text"
+    return next((kind for of, kind in WIDGETS if isinstance(widget, of)), otherwise)
+
+
+def said(bound: BoundField, error: ValidationError) -> str:
+    """What is wrong with a field. Where an answer is missing, the sentence names the field,
+    unless the form has a sentence of its own for it."""
+    sentence = " ".join(str(each) for each in error.messages)
+    if error.code != "required" or sentence != str(REQUIRED):
+        return sentence
+    return missing(bound.label, _kind(bound))
+
+
+def missing(label: object, kind: str = "text") -> str:
+    """That an answer is missing, and what to do about it. kind: as of a field."""
+    of = {"field": _topic(label, ask=True)}
+    if kind in ("radios", "select"):
+        return gettext("“%(field)s” has no answer yet. Choose one.") % of
+    if kind == "checkboxes":
+        return gettext("“%(field)s” has no answer yet. Choose at least one.") % of
+    if kind == "checkbox":
+        return gettext("“%(field)s” is not ticked. Without it this cannot go on.") % of
+    if kind == "file":
+        return gettext("“%(field)s”: no file is chosen yet. Choose one.") % of
+    return gettext("“%(field)s” is still empty. Fill it in.") % of
 
 
 def make(
@@ -103,8 +141,10 @@ def make(
     choices: object = (),
     **attributes: object,
 ) -> Field:
-    """A field from plain values; ``attributes`` go to the input as they are."""
+    """A field from plain values; ``attributes`` go to the input as they are, but for an ``id``,
+    which is the field's own."""
     shown = "" if value is None else value
+    own_id = str(attributes.pop("id", ""))
     return Field(
         name=name,
         label=label,
@@ -116,6 +156,7 @@ def make(
         attributes={
             key.replace("_", "-"): value for key, value in attributes.items() if value is not False
         },
+        own_id=own_id,
     )
 
 
@@ -126,9 +167,9 @@ def _choices(kind: str, value: object, choices: object) -> Iterable[Choice]:
         yield Choice(str(code), label, str(code) in given)
 
 
-def _topic(label: object) -> str:
-    """A label as the beginning of a sentence about it."""
-    return str(label).rstrip(" .:?؟")
+def _topic(label: object, *, ask: bool = False) -> str:
+    """A label as the beginning of a sentence about it. ask: it stands as it is asked."""
+    return str(label).rstrip(" .:" if ask else " .:?؟")
 
 
 def problems(source: object) -> list[tuple[str, object]]:
@@ -138,14 +179,20 @@ def problems(source: object) -> list[tuple[str, object]]:
     """
     if isinstance(source, forms.BaseForm):
         return [
-            ("", sentence)
-            if name == "__all__"
-            else (source[name].html_name, f"{_topic(source[name].label)}: {sentence}")
-            for name, errors in source.errors.items()
-            for sentence in errors
+            _problem(source, name, error)
+            for name, errors in source.errors.as_data().items()
+            for error in errors
         ]
     if isinstance(source, InputError):
         from marfa.apps.problems import sentences
 
         return list(sentences(source).items())
     return [(name, text) for name, text in source.items()] if isinstance(source, Mapping) else []
+
+
+def _problem(form: forms.BaseForm, name: str, error: ValidationError) -> tuple[str, str]:
+    if name == "__all__":
+        return "", " ".join(error.messages)
+    bound, sentence = form[name], " ".join(error.messages)
+    words = said(bound, error)
+    return bound.html_name, words if words != sentence else f"{_topic(bound.label)}: {sentence}"

@@ -6,14 +6,17 @@ import logging
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from marfa.apps.access import actor_in
+from marfa.apps.organisations.queries import zone_of
 from marfa.domain.catalogue import SOURCE_LANGUAGE, render
 from marfa.platform.rowsecurity.context import no_statements, row_context
 from marfa.platform.storage import is_full
@@ -54,6 +57,18 @@ def with_actor(handle: Handler) -> Handler:
         if response.streaming:
             _guard_stream(response)
         return response
+
+    return middleware
+
+
+def on_the_readers_clocks(handle: Handler) -> Handler:
+    """Times are shown, and typed, as the clocks are where somebody works."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return handle(request)
+        with timezone.override(ZoneInfo(zone_of(actor_in(request)))):
+            return handle(request)
 
     return middleware
 

@@ -57,9 +57,16 @@ INSTALLED_APPS = [
     "marfa.apps.accounts",
     "marfa.apps.organisations",
     "marfa.apps.oversight",
+    "marfa.apps.finding",
     "marfa.apps.editing",
     "marfa.apps.sitecards",
     "marfa.apps.sealedtier",
+    "marfa.apps.complaints",
+    "marfa.apps.people",
+    "marfa.apps.forms",
+    "marfa.apps.screening",
+    "marfa.apps.cases",
+    "marfa.apps.proceedings",
     "marfa.apps.leaflets",
     "marfa.apps.background",
     "marfa.apps.log",
@@ -80,10 +87,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "marfa.apps.accounts.middleware.live_sessions",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "marfa.apps.editing.middleware.LateForms",
     # Default deny: a view that is open to a signed-out visitor says so.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "marfa.apps.second_factor.SecondFactorFirst",
     "marfa.web.middleware.with_actor",
+    "marfa.web.middleware.on_the_readers_clocks",
     "marfa.web.middleware.for_this_origin_now",
     "marfa.web.middleware.no_body_for_head",
     "marfa.web.middleware.StorageFull",
@@ -120,6 +129,13 @@ TEMPLATES = [
 DATABASES = {"default": database(address_of(MARFA), FOLDER.database)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# A view may say that what is sent to it never lies on a disk in clear.
+FILE_UPLOAD_HANDLERS = [
+    "marfa.platform.files.inmemory.InMemory",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
 AUTH_USER_MODEL = "accounts.User"
 # User names are unique in any case, by a constraint that this check does not see.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
@@ -150,6 +166,8 @@ SHORTCUTS_COOKIE_NAME = f"{_COOKIE}-shortcuts"
 
 # One half of what unlocks a person's keys for what is sealed; the other is in the database.
 SEALED_COOKIE_NAME = f"{_COOKIE}-sealed"
+# By it a form comes back that was sent after its session had ended.
+LATE_FORM_COOKIE_NAME = f"{_COOKIE}-late"
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

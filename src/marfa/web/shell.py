@@ -13,21 +13,33 @@ from marfa.apps.access import actor_in
 from marfa.apps.organisations.queries import administers
 from marfa.apps.registry import Desk
 from marfa.safeguards.words import Role
+from marfa.web.clocks import clocks
 from marfa.web.desks import TEXTS, desks_for, desks_here, role_name
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Neutral title, direction, languages, and the desks of the person who is signed in."""
     desks = desks_for(actor_in(request)) if hasattr(request, "user") else ()
+    signed_in = hasattr(request, "user") and request.user.is_authenticated
     here = desks_here()
     return {
         "workspace_title": settings.MARFA.title or _("Workspace"),
         "shortcuts": request.COOKIES.get(settings.SHORTCUTS_COOKIE_NAME) != "off",
         "direction": "rtl" if get_language_bidi() else "ltr",
-        "languages": settings.LANGUAGES,
+        "page_languages": settings.LANGUAGES,
         "demonstration": settings.DEMONSTRATION,
         "all_desks": [(desk, TEXTS[desk]) for desk in here],
         "officer": role_name(Role.DATA_PROTECTION_OFFICER) if Desk.ADMINISTRATION in here else "",
+        "supervisor": role_name(Role.SUPERVISOR) if Desk.PROTECTION in here else "",
+        "focal_point": role_name(Role.FOCAL_POINT) if Desk.PROTECTION in here else "",
         "administers": hasattr(request, "user") and administers(actor_in(request)),
+        "desk_here": _desk_at(request.path),
+        "clocks": clocks() if signed_in else "",
         "menu": [(desk, TEXTS[desk].name) for desk in desks],
     }
+
+
+def _desk_at(path: str) -> str:
+    """The desk below which an address stands; "" where it stands below none."""
+    parts = path.split("/")
+    return parts[2] if parts[1:2] == ["desks"] and len(parts) > 3 else ""

@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.generic import TemplateView
 
-from marfa.apps.access import actor_in, current_user, may_open
+from marfa.apps.access import actor_in, as_known, current_user, may_open
 from marfa.apps.editing.unsent import unsent
 from marfa.apps.registry import Desk, Urgency, my_work, navigation, search, timeline
 from marfa.platform import clock
@@ -33,7 +33,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """My work first, then the desks."""
     user = current_user(request)
     desks = [(desk, TEXTS[desk]) for desk in desks_for(actor_in(request))]
-    work = [*my_work(user), *unsent(user)]
+    with as_known(request):
+        work = [*my_work(user), *unsent(user)]
     parts = [(part, [item for item in work if item.urgency is part]) for part in Urgency]
     return render(request, "home.html", {"work": parts, "any_work": bool(work), "desks": desks})
 
@@ -44,7 +45,8 @@ def find(request: HttpRequest) -> HttpResponse:
     that no name stands in an address; while it is typed, only the answers are drawn anew."""
     typed = request.POST.get("text", "").strip()[:LONGEST_SEARCH]
     enough = len(typed) >= SHORTEST_SEARCH
-    found = search(current_user(request), typed) if enough else []
+    with as_known(request):
+        found = search(current_user(request), typed) if enough else []
     part = request.headers.get("HX-Request") == "true"
     context = {"text": typed, "found": found, "enough": enough, "shortest": SHORTEST_SEARCH}
     return render(request, "search_answers.html" if part else "search.html", context)
@@ -54,7 +56,8 @@ def find(request: HttpRequest) -> HttpResponse:
 def happened(request: HttpRequest) -> HttpResponse:
     """What happened, newest first; ``before`` leads further back."""
     before = _moment(request.GET.get("before", "")) or clock.now()
-    events = timeline(current_user(request), before, EVENTS + 1)
+    with as_known(request):
+        events = timeline(current_user(request), before, EVENTS + 1)
     shown = events[:EVENTS]
     if len(events) > EVENTS:
         # What happened in the same moment stays together, so that no page's end cuts it off.

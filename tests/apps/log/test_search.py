@@ -151,10 +151,10 @@ def test_the_number_of_queries_does_not_grow(operation: Operation, officer: Clie
     assert counts[0] == counts[1]
 
 
-def test_a_page_holds_fifty_and_leads_on(operation: Operation, officer: Client) -> None:
+def test_a_page_holds_twenty_and_leads_on(operation: Operation, officer: Client) -> None:
     write(*[event() for _ in range(60)])
     response = officer.post(reverse("log:search"))
-    assert len(response.context["lines"]) == 50
+    assert len(response.context["lines"]) == 20
     older = officer.post(reverse("log:search"), {"after": response.context["following"]})
     first = {line.entry.place for line in response.context["lines"]}
     assert not first & {line.entry.place for line in older.context["lines"]}

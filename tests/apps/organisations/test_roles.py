@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -15,6 +15,7 @@ from hypothesis.extra.django import TestCase
 from marfa.apps.accounts.actions import allow_sign_in, create_user
 from marfa.apps.organisations import actions
 from marfa.apps.organisations.models import (
+    AccessGrant,
     Delegation,
     Organisation,
     RoleGrant,
@@ -310,6 +311,7 @@ def test_a_guest_partner_leaves_with_all_its_roles(operation: Operation) -> None
         object_kind="Person",
         object_id=record,
         until=clock.now() + DAY,
+        owner=operation.controller.pk,
     )
     assert organisations_let_to("Person", record) == {operation.guest.pk}
     actions.end_organisation(organisation=operation.guest)
@@ -323,7 +325,11 @@ def test_a_guest_partner_leaves_with_all_its_roles(operation: Operation) -> None
         lambda: actions.open_site(organisation=guest, name="x", time_zone="Asia/Damascus"),
         lambda: actions.create_team(organisation=guest, name="x"),
         lambda: actions.open_to_organisation(
-            organisation=guest, object_kind="Person", object_id=record, until=clock.now() + DAY
+            organisation=guest,
+            object_kind="Person",
+            object_id=record,
+            until=clock.now() + DAY,
+            owner=operation.controller.pk,
         ),
     ):
         with pytest.raises(InputError, match="organisation-ended"):
@@ -334,13 +340,19 @@ def test_a_guest_partner_leaves_with_all_its_roles(operation: Operation) -> None
 
 def test_an_opening_has_an_end(operation: Operation) -> None:
     record, now = new_id(), clock.now()
-    with pytest.raises(InputError, match="end-past"):
-        actions.open_to_organisation(
-            organisation=operation.guest, object_kind="Person", object_id=record, until=now
+
+    def open_until(moment: datetime) -> AccessGrant:
+        return actions.open_to_organisation(
+            organisation=operation.guest,
+            object_kind="Person",
+            object_id=record,
+            until=moment,
+            owner=operation.controller.pk,
         )
-    grant = actions.open_to_organisation(
-        organisation=operation.guest, object_kind="Person", object_id=record, until=now + DAY
-    )
+
+    with pytest.raises(InputError, match="end-past"):
+        open_until(now)
+    grant = open_until(now + DAY)
     assert organisations_let_to("Case", record) == frozenset()
     with clock.set_to(now + DAY):
         assert organisations_let_to("Person", record) == frozenset()

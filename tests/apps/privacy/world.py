@@ -45,6 +45,7 @@ from marfa.platform.jobs.models import Job
 from marfa.platform.revisions.actions import create_row
 from marfa.platform.revisions.drafts import save_draft
 from marfa.platform.revisions.models import Draft, Revision
+from marfa.platform.rowsecurity.owned import INSTALLATION
 from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.fields import footprint
 from tests.support.quay.models import Bond, Guest, Mention, Stay, Suspicion
@@ -129,6 +130,7 @@ class World(RuleBasedStateMachine):
                 subject=stay.pk,
                 content={"note": code},
                 keep_for=timedelta(days=40_000),
+                owner=INSTALLATION,
             )
             Job.objects.create(
                 name="test.look",
@@ -144,7 +146,11 @@ class World(RuleBasedStateMachine):
 
     def _give_file(self, stay: Stay) -> str:
         file = start_upload(
-            uploader_id=self.worker.pk, size=2, name="p.txt", media_type="text/plain"
+            uploader_id=self.worker.pk,
+            size=2,
+            name="p.txt",
+            media_type="text/plain",
+            owner=INSTALLATION,
         )
         append_to_upload(file=file, offset=0, source=BytesIO(b"ab"))
         Stay.objects.filter(pk=stay.pk).update(paper=file)

@@ -17,7 +17,7 @@ from marfa.apps.accounts.entering import (
     leave,
 )
 from marfa.apps.accounts.limits import LINK, PASSWORD, SOURCE, source_of
-from marfa.apps.accounts.middleware import ENDED
+from marfa.apps.accounts.middleware import ENDED, KEPT
 from marfa.apps.accounts.models import User, username_key
 from marfa.apps.accounts.passwords import user_with_password
 from marfa.apps.accounts.queries import link_is_good
@@ -40,7 +40,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect(onward(going_to))
     if request.method == "POST":
         return _by_password(request, going_to)
-    values = {"next": going_to, "ended": request.session.pop(ENDED, False)}
+    values = {
+        "next": going_to,
+        "ended": request.session.pop(ENDED, False),
+        "kept": request.session.pop(KEPT, False),
+    }
     return render(request, "accounts/sign_in.html", values)
 
 

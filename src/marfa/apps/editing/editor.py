@@ -36,9 +36,11 @@ class Editor:
     save: the action; it raises InputError for values that do not fit, ConflictError for others'.
     begin: stores a row that the page was opened for and that is not there yet, and gives it, or
         the one that a colleague stored meanwhile; asked when a draft is to be kept.
+    template: of its page, where it has more on it than the form; it is given the ``row`` too.
     """
 
     name: str
     form: type[forms.Form]
     save: Callable[[Any, Change], Saved]
     begin: Callable[[Any, Actor], Versioned] | None = None
+    template: str = "editing/form.html"

@@ -25,7 +25,10 @@ from marfa.platform.revisions.drafts import OpenDraft, discard_draft, open_draft
 from marfa.platform.revisions.errors import ConflictError, DraftMovedError, GivenUp
 from marfa.platform.revisions.models import Versioned
 from marfa.platform.revisions.queries import values_at
+from marfa.platform.rowsecurity.owned import owner_of
 from marfa.safeguards.charter.asking import DeniedError
+from marfa.safeguards.vault.fields import Vaulted
+from marfa.safeguards.vault.saving import values_in_clear
 
 MINE, THEIRS = "mine", "theirs"
 LONGEST_DRAFT = 200_000
@@ -110,7 +113,13 @@ class _Page:
         if self.row._state.adding and self.editor.begin:
             self.row = self.editor.begin(self.row, actor_in(self.request))
         try:
-            version = save_draft(**self.key, content=content, base_version=base or None, seen=seen)
+            version = save_draft(
+                **self.key,
+                content=content,
+                owner=owner_of(self.row),
+                base_version=base or None,
+                seen=seen,
+            )
         except DraftMovedError as error:
             return self.said(in_words(error), HTTPStatus.CONFLICT)
         if self.request.headers.get("X-Draft"):
@@ -135,7 +144,7 @@ class _Page:
             return self.wrong(form)
         asked = [name for name in self.request.POST.getlist("asked") if name in form.fields]
         chosen = {name: self.request.POST.get(f"keep-{name}", "") for name in asked}
-        stored = values_at(self.row, self.base_version())
+        stored = self.stored()
         if any(choice not in (MINE, THEIRS) for choice in chosen.values()):
             return self.choose(form, asked, stored, chosen)
         theirs = {name: stored[name] for name, choice in chosen.items() if choice == THEIRS}
@@ -214,6 +223,12 @@ class _Page:
     def wrong(self, form: forms.Form) -> HttpResponse:
         return self.page(form, self.base_version(), status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
+    def stored(self) -> Mapping[str, object]:
+        """The values that the page was opened with; of a row with sealed fields within
+        ``open_vault()``."""
+        opened = values_in_clear if isinstance(self.row, Vaulted) else values_at
+        return opened(self.row, self.base_version())
+
     def base_version(self) -> int:
         return whole(self.request.POST, "base_version")
 
@@ -221,7 +236,7 @@ class _Page:
         self,
         form: forms.Form,
         base_version: int,
-        template: str = "editing/form.html",
+        template: str = "",
         status: int = HTTPStatus.OK,
         *,
         draft: OpenDraft | None = None,
@@ -237,9 +252,10 @@ class _Page:
             "draft_version": seen,
             "person": self.user.reference,
             "done": self.done,
+            "row": self.row,
             **more,
         }
-        return render(self.request, template, context, status=status)
+        return render(self.request, template or self.editor.template, context, status=status)
 
     def somebody_else(self, act: str) -> HttpResponse:
         """Another person has signed in in this browser since the page was opened: what stands in

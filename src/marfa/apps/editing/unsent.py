@@ -19,4 +19,4 @@ def unsent(user: User) -> Iterator[WorkItem]:
         url = kind.url(draft.subject) if kind else None
         if kind and url:
             text = _("Not sent yet: %(form)s") % {"form": kind.label}
-            yield WorkItem(text, url, Urgency.WAITING)
+            yield WorkItem(text, url, Urgency.WAITING, since=draft.saved_at)

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from marfa.apps.editing.parts import PartsField, as_texts, from_texts
 from marfa.domain.catalogue import SOURCE_LANGUAGE, render
 from marfa.platform.revisions.errors import ConflictError, DraftMovedError
 
@@ -17,7 +18,10 @@ from marfa.platform.revisions.errors import ConflictError, DraftMovedError
 def typed(form: type[forms.Form], data: Mapping[str, Any]) -> dict[str, list[str]]:
     """The fields as they were sent: a list of texts each."""
     found = {}
-    for name in form.base_fields:
+    for name, field in form.base_fields.items():
+        if isinstance(field, PartsField):
+            found[name] = as_texts(field.split(field.read(data, name)))
+            continue
         value = data.getlist(name) if isinstance(data, QueryDict) else data.get(name)
         values = value if isinstance(value, (list, tuple)) else [value]
         found[name] = ["" if each is None else str(each) for each in values]
@@ -30,6 +34,9 @@ def kept(form: type[forms.Form], content: Mapping[str, object]) -> dict[str, obj
     for name, field in form.base_fields.items():
         values = content.get(name)
         if not isinstance(values, list):
+            continue
+        if isinstance(field, PartsField):
+            found[name] = from_texts(values)
             continue
         several = isinstance(field, forms.MultipleChoiceField)
         found[name] = values if several else (values[-1] if values else "")
@@ -49,7 +56,10 @@ def in_words(error: ConflictError | DraftMovedError) -> str:
 
 def shown(form: forms.Form, name: str, value: object) -> object:
     """A value as a person reads it: the label of a choice, a word where there is nothing."""
-    labels: dict[object, object] = dict(getattr(form.fields[name], "choices", ()))
+    field = form.fields[name]
+    labels: dict[object, object] = dict(getattr(field, "choices", ()))
+    if isinstance(field, PartsField):
+        value = as_texts(field.split(value))
     if value in (None, "", []):
         return _("nothing")
     if isinstance(value, list):

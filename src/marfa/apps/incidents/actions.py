@@ -14,6 +14,7 @@ from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline, set_deadline
 from marfa.platform.deadlines.kinds import Step, deadline_kind
+from marfa.platform.rowsecurity.owned import INSTALLATION
 from marfa.safeguards.acting import Act, action
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.asking import Resource
@@ -67,7 +68,7 @@ def record_incident(
     with _recording(actor, made.pk) as act:
         made.save(force_insert=True)
         _write(actor, made, note)
-        set_deadline(kind=TELL, subject=made.pk, due_at=made.due_at)
+        set_deadline(kind=TELL, subject=made.pk, due_at=made.due_at, owner=INSTALLATION)
         act.note(kind=kind)
     return made
 

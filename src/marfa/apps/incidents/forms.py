@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from marfa.apps.accounts.queries import key_of_user
 from marfa.domain.codelists import codelist
 
-IN_UTC = _("In UTC, such as 2026-01-05 08:30.")
-
 
 def kinds() -> list[tuple[str, str]]:
     """What may have happened, in the reader's language."""
@@ -22,28 +19,18 @@ def kinds() -> list[tuple[str, str]]:
 
 
 class MomentField(forms.DateTimeField):
-    """A moment in UTC, as a browser's own control gives it."""
+    """A moment on the clocks of who fills it in, as a browser's own control gives it."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-
-    def to_python(self, value: Any) -> datetime | None:
-        found = super().to_python(value)
-        return None if found is None else found.replace(tzinfo=UTC)
 
 
 class IncidentForm(forms.Form):
     """What happened, when, through whose account."""
 
     kind = forms.ChoiceField(label=_("What happened?"), choices=kinds, widget=forms.RadioSelect)
-    noticed_at = MomentField(
-        label=_("When was it noticed?"),
-        help_text=_("In UTC, such as 2026-01-05 08:30. From then on the time runs."),
-    )
-    began_at = MomentField(
-        label=_("From when may data have been seen?"),
-        help_text=_("In UTC, such as 2026-01-05 08:30."),
-    )
-    ended_at = MomentField(label=_("Until when?"), help_text=_("In UTC, such as 2026-01-05 08:30."))
+    noticed_at = MomentField(label=_("When was it noticed?"))
+    began_at = MomentField(label=_("From when may data have been seen?"))
+    ended_at = MomentField(label=_("Until when may they have been seen?"))
     account = forms.CharField(
         label=_("Through whose account?"),
         help_text=_("Their user name. Leave it empty where it is not known."),

@@ -23,7 +23,7 @@ from marfa.safeguards.audit.models import Entry
 from marfa.safeguards.audit.queries import Page, page
 from marfa.safeguards.audit.reading import content_of_entry, lines
 
-A_PAGE = 50
+A_PAGE = 20
 COLUMNS = (
     *("lane", "sequence", "at", "action", "outcome", "purpose", "actor", "actor_kind"),
     *("subject", "object_kind", "object", "organisation", "policies", "rows", "rows_root"),

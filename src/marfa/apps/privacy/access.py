@@ -91,10 +91,11 @@ def _section(
 ) -> Section | None:
     """The rows of one table; None where there is nothing that may be told."""
     shown = [(f, d) for f, d in _declared(model, declared) if _told(d)]
+    shared = _with_others(footprint, model, declared)
     rows = [
         told
-        for row in _rows(footprint, model, declared)
-        if (told := dict(_values(row, shown, footprint, answer)))
+        for row in _rows(footprint, model, declared, shared)
+        if (told := dict(_values(row, shown, footprint, answer, shared=row.pk in shared)))
     ]
     if not rows:
         return None
@@ -123,16 +124,25 @@ def _told(declared: FieldDeclaration) -> bool:
     return declared.tier is not Tier.SYSTEM and not INVESTIGATING.issuperset(declared.purposes)
 
 
-def _rows(footprint: Footprint, model: type[Model], declared: ModelDeclaration) -> Iterator[Model]:
+def _rows(
+    footprint: Footprint, model: type[Model], declared: ModelDeclaration, shared: set[Any]
+) -> Iterator[Model]:
     """The rows about the person, and what hangs on them; not what hangs on them and is about
     somebody else."""
     found = footprint.rows.get(model, frozenset())
     if kept_on_erasure(declared):
         found = frozenset(find(model, declared.subjects, footprint.keys))
     mine = found - about_others(model, declared, found, footprint.keys)
-    shared = footprint.shared.get(model, frozenset())
     for part in chunks(sorted(mine | shared, key=str)):
         yield from model._base_manager.filter(pk__in=part).order_by("pk")
+
+
+def _with_others(footprint: Footprint, model: type[Model], declared: ModelDeclaration) -> set[Any]:
+    """The rows that name the person and somebody else, such as a relationship: whether they would
+    stay with the other or go with this person, both may know of them."""
+    named = find(model, declared.subjects, [footprint.subject]) if footprint.subject else set()
+    shared = set(footprint.shared.get(model, frozenset()))
+    return shared | about_others(model, declared, named, footprint.keys)
 
 
 def _values(
@@ -140,8 +150,9 @@ def _values(
     shown: list[tuple[Field[Any, Any], FieldDeclaration]],
     footprint: Footprint,
     answer: Answer,
+    *,
+    shared: bool,
 ) -> Iterator[tuple[str, object]]:
-    shared = row.pk in footprint.shared.get(type(row), ())
     several = shared or bool(getattr(row, "vault_record", ""))
     for column, each in shown:
         value = row.__dict__.get(column.attname)

@@ -14,6 +14,7 @@ from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline, set_deadline
 from marfa.platform.deadlines.kinds import Step, deadline_kind
 from marfa.platform.moments import end_of_day
+from marfa.platform.rowsecurity.owned import INSTALLATION
 from marfa.safeguards.actor import Actor
 
 ANSWER = deadline_kind(
@@ -67,7 +68,9 @@ def receive_request(*, actor: Actor, subject: UUID, kind: str, received_on: date
             due_on=received_on + timedelta(days=days),
             taken_by=actor.id,
         )
-        set_deadline(kind=ANSWER, subject=made.pk, due_at=end_of_day(made.due_on, "UTC"))
+        # As the list of requests itself, which data-protection officers keep for all.
+        until = end_of_day(made.due_on, "UTC")
+        set_deadline(kind=ANSWER, subject=made.pk, due_at=until, owner=INSTALLATION)
     return made
 
 

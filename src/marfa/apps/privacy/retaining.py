@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import OperationalError
 from django.db.models import DateTimeField, Model, Q, QuerySet
 
 from marfa.apps.privacy.erasing import destroy_key, shred
@@ -15,8 +17,10 @@ from marfa.apps.privacy.queries import held, today
 from marfa.apps.privacy.units import about_register, over_all_rows
 from marfa.domain.codelists import codelist
 from marfa.platform import clock
+from marfa.platform.jobs.states import describe
 from marfa.safeguards.acting import Act
 from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter.asking import DeniedError
 from marfa.safeguards.fields.checking import field_at
 from marfa.safeguards.fields.declaring import ModelDeclaration
 from marfa.safeguards.fields.footprint import (
@@ -26,6 +30,8 @@ from marfa.safeguards.fields.footprint import (
     people_in,
 )
 from marfa.safeguards.fields.register import everything_declared, model_declaration
+
+log = logging.getLogger("marfa.privacy")
 
 AT_ONCE = 200
 """Rows in one transaction; a run that is stopped goes on where it was."""
@@ -86,15 +92,52 @@ def retain(*, actor: Actor, between: Callable[[], None] = lambda: None) -> dict[
     is erased altogether.
 
     Each group of rows is a transaction, in which it is asked again whether they are still due.
+    Where one fails, as where something that stays refers to a row, the others go on; of that group
+    each row is tried by itself.
     between: called before each group; what it raises ends the run there.
+    Raises RetentionError at the end where rows are left that should have gone.
     """
     counts: dict[str, int] = {}
+    failed: dict[str, int] = {}
     for each in due():
         label = each.model._meta.label
         for part in _groups(each.keys):
             between()
-            counts[label] = counts.get(label, 0) + _end(actor, each.model, part)
+            gone, left = _end_as_far_as_possible(actor, each.model, part)
+            counts[label] = counts.get(label, 0) + gone
+            if left:
+                failed[label] = failed.get(label, 0) + left
+    if failed:
+        raise RetentionError(failed, counts)
     return counts
+
+
+class RetentionError(RuntimeError):
+    """Rows are past their period and could not be destroyed; the others were.
+
+    left: how many, by table. counts: what was destroyed, by table.
+    """
+
+    def __init__(self, left: Mapping[str, int], counts: Mapping[str, int]) -> None:
+        told = ", ".join(f"{label}: {number}" for label, number in sorted(left.items()))
+        super().__init__(f"could not be destroyed: {told}")
+        self.left, self.counts = dict(left), dict(counts)
+
+
+def _end_as_far_as_possible(
+    actor: Actor, model: type[Model], keys: tuple[Any, ...]
+) -> tuple[int, int]:
+    """How many of these rows were destroyed, and how many could not be."""
+    try:
+        return _end(actor, model, keys), 0
+    except (DeniedError, OperationalError):  # of no row the fault
+        raise
+    except Exception as error:
+        log.error("%s could not be destroyed: %s", model._meta.label, describe(error))
+        if len(keys) == 1:
+            return 0, 1
+    found = [_end_as_far_as_possible(actor, model, (key,)) for key in keys]
+    return sum(gone for gone, _ in found), sum(left for _, left in found)
 
 
 def _groups(keys: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:

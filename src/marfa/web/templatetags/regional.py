@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from babel.dates import format_date, format_time, format_timedelta, get_datetime_format
 from babel.lists import format_list
@@ -55,6 +55,12 @@ def day(value: date | None, style: str = "long") -> str:
 
 
 @register.filter
+def last_day(end: datetime | None) -> str:
+    """The last day that belongs to what ends at a moment, as days are given: in UTC."""
+    return day((end - timedelta(microseconds=1)).astimezone(UTC).date()) if end else ""
+
+
+@register.filter
 def instant(value: datetime | None, style: str = "medium") -> str:
     """A day with hours and minutes on the reader's clock. style: of the day."""
     if not value:
@@ -62,7 +68,8 @@ def instant(value: datetime | None, style: str = "medium") -> str:
     here = locale_here()
     shown = timezone.localtime(value) if timezone.is_aware(value) else value
     parts = {
-        "{0}": format_time(shown, format="short", locale=here),
+        # Hours are not parted from what says which half of the day they are of.
+        "{0}": format_time(shown, format="short", locale=here).replace(" ", "\u00a0"),
         "{1}": format_date(shown, format=style, locale=here),
     }
     text = str(get_datetime_format("medium", locale=here)).replace("'", "")
@@ -90,3 +97,10 @@ def sentence(message: Message | str) -> str:
     if not isinstance(message, Message):
         return str(message)
     return render(message, get_language() or SOURCE_LANGUAGE, region=str(locale_here()))
+
+
+@register.filter
+def direction(value: object) -> str:
+    """The ``dir`` of a text that somebody typed: a telephone number, or anything else that has no
+    letter, would turn round in a page from right to left."""
+    return "auto" if any(character.isalpha() for character in str(value)) else "ltr"

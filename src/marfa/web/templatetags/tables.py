@@ -50,7 +50,10 @@ class Row(template.Node):
 
 
 class Cell(template.Node):
-    """One cell; "head" makes it the heading of its row, "number" sets it as a number."""
+    """One cell; "head" makes it the heading of its row, "number" sets it as a number.
+
+    "nothing" leaves it out where a phone shows cards.
+    """
 
     def __init__(self, nodes: NodeList, kind: str):
         self.nodes, self.kind = nodes, kind
@@ -62,6 +65,8 @@ class Cell(template.Node):
             form = '<th scope="row" role="rowheader" data-label="{}"><div>{}</div></th>'
         elif self.kind == "number":
             form = '<td role="cell" class="number" data-label="{}"><div>{}</div></td>'
+        elif self.kind == "nothing":
+            form = '<td role="cell" class="nothing" data-label="{}"><div>{}</div></td>'
         else:
             form = '<td role="cell" data-label="{}"><div>{}</div></td>'
         return format_html(form, label, content)
@@ -85,10 +90,10 @@ def row(parser: Parser, token: Token) -> Row:
 
 @register.tag
 def cell(parser: Parser, token: Token) -> Cell:
-    """``{% cell %}``, ``{% cell "head" %}`` or ``{% cell "number" %}`` to ``{% endcell %}``."""
+    """``{% cell %}``, ``{% cell "head" %}`` ("number", "nothing") to ``{% endcell %}``."""
     kind = next(iter(token.split_contents()[1:]), "").strip("\"'")
-    if kind not in ("", "head", "number"):
-        raise template.TemplateSyntaxError("a cell is plain, head or number")
+    if kind not in ("", "head", "number", "nothing"):
+        raise template.TemplateSyntaxError("a cell is plain, head, number or nothing")
     return Cell(_until(parser, "endcell"), kind)
 
 

@@ -1,0 +1,21 @@
+"""Who may open the pages of screening."""
+
+from __future__ import annotations
+
+from marfa.apps.registry import Desk
+from tests.web.matrix.rules import ADMINISTRATORS, FILE, SIGNED_IN, SUPERVISORS, Url, each
+
+URLS = {
+    **each(
+        "screening",
+        ("one", "lowering", "conditions", "ask", "end", "stop", "danger"),
+        Url(SIGNED_IN, FILE, answer=404),
+    ),
+    "screening:question": Url(SIGNED_IN, (*FILE, "1"), answer=404),
+    "to_screen:queue": Url(Desk.RECEPTION),
+    "to_screen:sit_down": Url(Desk.RECEPTION, FILE, answer=404),
+    "hand_overs:all": Url(Desk.PROTECTION),
+    "hand_overs:take": Url(Desk.PROTECTION, FILE, answer=404),
+    **each("screening_board", ("board", "questions"), Url(SUPERVISORS)),
+    "site_words:all": Url(ADMINISTRATORS),
+}
