@@ -1,0 +1,51 @@
+"""What can be found by name, and the source of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A person as the index holds them: a key, where they stand, and all their names.
+
+    protected: kept apart from all others; a search that meets them is told so, and nobody else.
+    """
+
+    subject: UUID
+    organisation: UUID
+    site: UUID | None
+    protected: bool
+    names: tuple[str, ...]
+
+
+class Source(Protocol):
+    """Where entries come from. Whoever is erased, or has no name, does not come."""
+
+    def total(self) -> int:
+        """How many there are, about: for the progress that is shown."""
+        ...
+
+    def batches(self) -> Iterator[Sequence[Entry]]:
+        """All, some hundreds at a time; what changes meanwhile is told apart."""
+        ...
+
+    def of(self, subjects: Collection[UUID]) -> Sequence[Entry]:
+        """These as they are now; who is not to be found does not come."""
+        ...
+
+
+_sources: dict[str, Source] = {}
+
+
+def register(name: str, source: Source) -> None:
+    """Have a source read, in the place of one with the same name."""
+    _sources[name] = source
+
+
+def sources() -> tuple[Source, ...]:
+    """All sources."""
+    return tuple(_sources.values())
