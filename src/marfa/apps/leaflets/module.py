@@ -10,6 +10,8 @@ MODULE = Module(
     name="leaflets",
     urls=((Desk.RECEPTION, "marfa.apps.leaflets.urls"),),
     navigation=(
-        NavigationItem(Desk.RECEPTION, _("What people are told first"), "leaflets:first_contact"),
+        NavigationItem(
+            Desk.RECEPTION, _("What people are told first"), "leaflets:first_contact", place=20
+        ),
     ),
 )

@@ -1,0 +1,1 @@
+"""Complaints: taken down anywhere, read past the team that they are about."""

@@ -1,0 +1,114 @@
+"""Changes to complaints."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from uuid import UUID
+
+from marfa.apps.complaints.models import Complaint, ComplaintNote, NamedInComplaint
+from marfa.apps.complaints.standing import resource_of
+from marfa.apps.organisations.models import Organisation, Site
+from marfa.domain.codes import new_code
+from marfa.domain.message import InputError, Message
+from marfa.platform import clock
+from marfa.platform.deadlines.actions import meet_deadline, set_deadline
+from marfa.platform.deadlines.kinds import Step, deadline_kind
+from marfa.platform.rowsecurity.owned import owner_of
+from marfa.safeguards.acting import action
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.words import Purpose
+
+ANSWER = deadline_kind("complaints.answer", Step("half", timedelta(hours=-12)), Step("due"))
+SOON, USUAL = timedelta(hours=24), timedelta(days=5)
+URGENT = frozenset({Complaint.Matter.SEXUAL, Complaint.Matter.VIOLENCE})
+LONGEST = 20_000
+
+
+def make_complaint(
+    *,
+    actor: Actor,
+    organisation: Organisation,
+    site: Site | None,
+    about: str,
+    matter: str,
+    text: str,
+    contact: str = "",
+) -> Complaint:
+    """Take a complaint down. Who complains is not stored, nor who held the device.
+
+    The log says that something was taken down on this account, not what. Raises InputError where
+    nothing is said.
+    """
+    if not text.strip():
+        raise InputError.at(Message("apps.complaints:say-what"), field="text")
+    now = clock.now()
+    row = Complaint(
+        code=new_code(),
+        organisation=organisation,
+        site=site,
+        about=about,
+        matter=matter,
+        state=Complaint.State.RECEIVED,
+        received_at=now,
+        due_at=now + (SOON if matter in URGENT else USUAL),
+    )
+    row.text = text.strip()[:LONGEST]
+    row.contact = contact.strip() or None
+    with action(
+        actor=actor,
+        code="complaints.make",
+        purpose=Purpose.COORDINATION,
+        resource=resource_of(row, ()),
+    ):
+        row.save(force_insert=True)
+        set_deadline(kind=ANSWER, subject=row.pk, due_at=row.due_at, owner=owner_of(row))
+    return row
+
+
+def note_on_complaint(
+    *, actor: Actor, complaint: Complaint, text: str, settle: bool = False
+) -> None:
+    """Write down what was done; the complaint is in hand from then on, or settled."""
+    if not text.strip():
+        raise InputError.at(Message("apps.complaints:say-what"), field="note")
+    with _answering(actor, complaint, "settle" if settle else "note"):
+        complaint.refresh_from_db()
+        if complaint.state == Complaint.State.SETTLED:
+            raise InputError.at(Message("apps.complaints:settled"))
+        note = ComplaintNote(
+            organisation_id=complaint.organisation_id,
+            complaint=complaint,
+            written_at=clock.now(),
+            written_by=actor.id,
+        )
+        note.text = text.strip()[:LONGEST]
+        note.save(force_insert=True)
+        state = Complaint.State.SETTLED if settle else Complaint.State.IN_HAND
+        Complaint.objects.filter(pk=complaint.pk).update(
+            state=state, settled_at=clock.now() if settle else None
+        )
+        if settle:
+            meet_deadline(kind=ANSWER, subject=complaint.pk)
+
+
+def shut_out_named(*, actor: Actor, complaint: Complaint, accounts: Collection[UUID]) -> None:
+    """These accounts are named in the complaint: from now on they neither read nor answer it."""
+    with _answering(actor, complaint, "shut_out"):
+        for account in accounts:
+            NamedInComplaint.objects.get_or_create(
+                organisation_id=complaint.organisation_id, complaint=complaint, account=account
+            )
+
+
+@contextmanager
+def _answering(actor: Actor, complaint: Complaint, step: str) -> Iterator[None]:
+    with action(
+        actor=actor,
+        code="complaints.answer",
+        purpose=Purpose.COORDINATION,
+        resource=resource_of(complaint),
+    ) as act:
+        act.note(step=step)
+        yield

@@ -1,0 +1,133 @@
+"""What people complain of, and what was answered."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from marfa.apps.organisations.models import Organisation, Site
+from marfa.domain.codes import CODE_LENGTH
+from marfa.domain.ids import new_id, new_reference
+from marfa.platform.rowsecurity.owned import OwnedRows
+from marfa.safeguards.vault.fields import Vaulted, VaultTextField
+
+
+class Complaint(Vaulted):
+    """One complaint, sealed by a key of its own. Who complains stays unknown if they want.
+
+    code: what the person is given, to ask what became of it; nobody is found by it.
+    site: the place that it is about; None: of no one place. excluded: accounts that readers found
+        to be named in it.
+    """
+
+    class About(models.TextChoices):
+        STAFF = "staff", _("somebody who works here")
+        GUARD = "guard", _("a guard or a police officer")
+        INTERPRETER = "interpreter", _("an interpreter")
+        PEACEKEEPER = "peacekeeper", _("a peacekeeper or a soldier")
+        PARTNER = "partner", _("somebody of another organisation")
+        PLACE = "place", _("the place or the rules, no one person")
+        OTHER = "other", _("somebody else")
+
+    class Matter(models.TextChoices):
+        SEXUAL = "sexual", _("sexual exploitation, abuse or harassment")
+        VIOLENCE = "violence", _("violence, threats or insults")
+        MONEY = "money", _("money, work or favours asked for help")
+        SECRET = "secret", _("something told in confidence was passed on")
+        REFUSED = "refused", _("help was refused or came too late")
+        OTHER = "other", _("something else")
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("received, not looked into yet")
+        IN_HAND = "in_hand", _("being looked into")
+        SETTLED = "settled", _("settled: somebody looked into it")
+
+    vault_subject = "id"
+    owned_rows = OwnedRows(kind="Complaint")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    reference = models.CharField(max_length=20, unique=True, default=new_reference, editable=False)
+    code = models.CharField(_("code"), max_length=CODE_LENGTH, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+", null=True)
+    about = models.CharField(_("about whom"), max_length=20, choices=About.choices)
+    matter = models.CharField(_("what about"), max_length=20, choices=Matter.choices)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices)
+    received_at = models.DateTimeField(_("received"))
+    due_at = models.DateTimeField(_("to be answered by"))
+    settled_at = models.DateTimeField(_("settled"), null=True)
+    text = VaultTextField(null=True)
+    contact = VaultTextField(null=True)
+
+    class Meta:
+        verbose_name = _("complaint")
+        verbose_name_plural = _("complaints")
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "code"], name="complaints_code_once"),
+            models.CheckConstraint(
+                condition=Q(state="settled", settled_at__isnull=False)
+                | (Q(state__in=["received", "in_hand"]) & Q(settled_at=None)),
+                name="complaints_settled_with_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    about__in=[
+                        *("staff", "guard", "interpreter", "peacekeeper"),
+                        *("partner", "place", "other"),
+                    ]
+                ),
+                name="complaints_about_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    matter__in=["sexual", "violence", "money", "secret", "refused", "other"]
+                ),
+                name="complaints_matter_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"complaint {self.reference}"
+
+
+class NamedInComplaint(models.Model):
+    """An account that a complaint names: it neither reads nor answers it."""
+
+    owned_rows = OwnedRows(kind="Complaint", object_key="complaint")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="named")
+    account = models.UUIDField(editable=False)
+
+    class Meta:
+        verbose_name = _("account named in a complaint")
+        verbose_name_plural = _("accounts named in complaints")
+        constraints = [
+            models.UniqueConstraint(fields=["complaint", "account"], name="complaints_named_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"named {self.pk}"
+
+
+class ComplaintNote(Vaulted):
+    """What was done about a complaint, step by step."""
+
+    vault_subject = "complaint_id"
+    owned_rows = OwnedRows(kind="Complaint", object_key="complaint")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="notes")
+    text = VaultTextField(null=True)
+    written_at = models.DateTimeField(_("written"))
+    written_by = models.UUIDField(editable=False)
+
+    class Meta:
+        verbose_name = _("note on a complaint")
+        verbose_name_plural = _("notes on complaints")
+
+    def __str__(self) -> str:
+        return f"note {self.pk}"

@@ -1,0 +1,115 @@
+"""Questions about complaints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from marfa.apps.accounts.models import User
+from marfa.apps.complaints.models import Complaint
+from marfa.apps.complaints.standing import KIND, resource_of
+from marfa.apps.organisations.models import Organisation, Site
+from marfa.apps.organisations.queries import actor_of, controller, grants_in_force
+from marfa.apps.registry import Urgency, WorkItem
+from marfa.domain.codes import parse_code
+from marfa.platform import clock
+from marfa.platform.limits.limiting import Limit
+from marfa.safeguards.acting import reading
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter.asking import Resource, Value
+from marfa.safeguards.charter.deciding import decide
+from marfa.safeguards.vault.opening import open_vault
+from marfa.safeguards.words import Purpose, Role
+
+ASKED: dict[str, Value] = {"on_record": True, "purpose": Purpose.COORDINATION.value}
+SHOWN = 200
+BY_CODE = Limit("complaints.code", burst=10, interval=timedelta(minutes=1))
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A complaint with what is sealed in it. notes: when, what."""
+
+    complaint: Complaint
+    text: str
+    contact: str
+    notes: list[tuple[datetime, str]]
+
+
+def any_complaint(*_args: object, **_kwargs: object) -> Resource:
+    """A complaint to the installation about no one place, for the menu."""
+    return Resource(KIND, "any", {"organisation": controller().pk, "excluded": frozenset()})
+
+
+def may_read(actor: Actor, complaint: Complaint) -> bool:
+    """Whether it is theirs to read; asking leaves no entry."""
+    return decide(actor, "complaints.read", resource_of(complaint), ASKED).allowed
+
+
+def readable(actor: Actor, *, open_only: bool = False) -> list[Complaint]:
+    """The newest complaints that somebody may read, those that wait first."""
+    found = Complaint.objects.filter(organisation__in=actor.organisations)
+    if open_only:
+        found = found.exclude(state=Complaint.State.SETTLED)
+    found = found.select_related("site").prefetch_related("named")
+    rows = found.order_by("settled_at", "due_at")[:SHOWN]
+    named = {row.pk: [each.account for each in row.named.all()] for row in rows}
+    return [
+        row
+        for row in rows
+        if decide(actor, "complaints.read", resource_of(row, named[row.pk]), ASKED).allowed
+    ]
+
+
+def open_complaint(*, actor: Actor, complaint: Complaint) -> Opened:
+    """One complaint, on the record. Raises DeniedError."""
+    with (
+        reading(
+            actor=actor,
+            code="complaints.read",
+            purpose=Purpose.COORDINATION,
+            resource=resource_of(complaint),
+        ),
+        open_vault(),
+    ):
+        notes = [(each.written_at, each.text or "") for each in complaint.notes.order_by("pk")]
+        return Opened(complaint, complaint.text or "", complaint.contact or "", notes)
+
+
+def readers(organisation: Organisation, site: Site | None) -> int:
+    """How many people there are who would read a complaint about a place."""
+    row = Complaint(organisation=organisation, site=site)
+    held = grants_in_force().filter(
+        organisation=organisation, role=Role.FOCAL_POINT.value, site=None, team=None
+    )
+    people = User.objects.filter(pk__in=held.values("user_id"), is_active=True)
+    resource = resource_of(row, ())
+    return sum(
+        decide(actor_of(user), "complaints.read", resource, ASKED).allowed for user in people
+    )
+
+
+def state_by_code(text: str, organisations: Iterable[object]) -> Complaint.State | None:
+    """What became of a complaint, for who has its code; None where there is none.
+
+    Raises InputError for what is no code.
+    """
+    found = Complaint.objects.filter(code=parse_code(text), organisation__in=list(organisations))
+    state = found.values_list("state", flat=True).first()
+    return None if state is None else Complaint.State(state)
+
+
+def waiting(user: User) -> Iterable[WorkItem]:
+    """Complaints that somebody can answer and that nobody has settled."""
+    for row in readable(actor_of(user), open_only=True):
+        late = row.due_at <= clock.now()
+        yield WorkItem(
+            text=gettext("A complaint waits for an answer"),
+            url=reverse("complaints:one", args=[row.reference]),
+            urgency=Urgency.URGENT if late else Urgency.DUE,
+            due=row.due_at,
+        )

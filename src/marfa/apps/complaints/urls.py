@@ -1,0 +1,9 @@
+from django.urls import path
+
+from marfa.apps.complaints import views
+
+app_name = "complaints"
+urlpatterns = [
+    path("complaints/", views.all_complaints, name="all"),
+    path("complaints/<str:reference>/", views.one, name="one"),
+]

@@ -1,0 +1,110 @@
+"""Pages on which people complain, and on which complaints are read."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from marfa.apps.access import actor_in, asks, at_desk
+from marfa.apps.accounts.queries import key_of_user
+from marfa.apps.complaints import actions, queries
+from marfa.apps.complaints.forms import ComplaintForm
+from marfa.apps.complaints.models import Complaint
+from marfa.apps.organisations.models import Organisation, Site
+from marfa.apps.problems import sentences
+from marfa.apps.registry import Desk
+from marfa.domain.codes import format_code
+from marfa.domain.message import InputError, Message
+from marfa.platform.limits import limiting
+from marfa.safeguards.charter.asking import DeniedError
+from marfa.safeguards.words import Purpose
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk(Desk.RECEPTION)
+def complain(request: HttpRequest) -> HttpResponse:
+    """Somebody complains, on the device that they were handed."""
+    actor = actor_in(request)
+    organisation = get_object_or_404(Organisation, pk=min(actor.organisations))
+    sites = Site.objects.filter(organisation=organisation).order_by("name")
+    form = ComplaintForm(request.POST or None, sites=sites)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.make_complaint(
+                actor=actor, organisation=organisation, **form.cleaned_data
+            )
+        except DeniedError:
+            raise PermissionDenied from None
+        return render(
+            request, "complaints/made.html", {"complaint": made, "code": format_code(made.code)}
+        )
+    values = {"form": form, "readers": queries.readers(organisation, None)}
+    return render(request, "complaints/complain.html", values)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk(Desk.RECEPTION)
+def what_became(request: HttpRequest) -> HttpResponse:
+    """What became of a complaint, for who has its code. The code stays out of the address."""
+    values: dict[str, object] = {}
+    if request.method == "POST":
+        actor = actor_in(request)
+        values["code"] = request.POST.get("code", "")
+        try:
+            if not limiting.take(queries.BY_CODE, str(actor.id)):
+                values["wrong"] = {"code": _("Too many tries. Wait a minute.")}
+            else:
+                state = queries.state_by_code(str(values["code"]), actor.organisations)
+                values |= {"asked": True, "state": state}
+        except InputError as error:
+            values["wrong"] = {"code": next(iter(sentences(error).values()))}
+    return render(request, "complaints/what_became.html", values)
+
+
+@require_safe
+@at_desk(Desk.PROTECTION)
+@asks("complaints.read", queries.any_complaint, Purpose.COORDINATION)
+def all_complaints(request: HttpRequest) -> HttpResponse:
+    """Complaints that wait, and those that were settled."""
+    rows = queries.readable(actor_in(request))
+    return render(request, "complaints/all.html", {"rows": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk(Desk.PROTECTION)
+def one(request: HttpRequest, reference: str) -> HttpResponse:
+    """One complaint: what happened, what was done, and what is done next."""
+    actor = actor_in(request)
+    complaint = get_object_or_404(Complaint, reference=reference)
+    if not queries.may_read(actor, complaint):
+        # As if it were not there: that somebody complained is told to nobody else.
+        raise Http404
+    wrong = None
+    if request.method == "POST":
+        try:
+            _change(request, complaint)
+            return redirect("complaints:one", reference=reference)
+        except InputError as error:
+            wrong = error
+    opened = queries.open_complaint(actor=actor, complaint=complaint)
+    values = {"opened": opened, "complaint": complaint, "wrong": wrong}
+    return render(request, "complaints/one.html", values, status=400 if wrong else 200)
+
+
+def _change(request: HttpRequest, complaint: Complaint) -> None:
+    actor = actor_in(request)
+    if "named" in request.POST:
+        account = key_of_user(request.POST["named"].strip())
+        if account is None:
+            raise InputError.at(Message("apps.complaints:no-such-user"), field="named")
+        actions.shut_out_named(actor=actor, complaint=complaint, accounts=[account])
+    else:
+        actions.note_on_complaint(
+            actor=actor,
+            complaint=complaint,
+            text=request.POST.get("note", ""),
+            settle="settle" in request.POST,
+        )

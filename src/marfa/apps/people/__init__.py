@@ -1,0 +1,1 @@
+"""People: registration that protects, and who is looked for and found."""

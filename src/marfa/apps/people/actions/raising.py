@@ -1,0 +1,150 @@
+"""Reasons are raised, and the queue follows. Within the transaction of an action."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import Max
+
+from marfa.apps.people import known
+from marfa.apps.people.events import ReasonToScreenRaised
+from marfa.apps.people.models import ConversationAnswer, Person, QueueEntry, ScreeningReason
+from marfa.apps.people.queue import due_at, ticket
+from marfa.apps.people.reasons import (
+    EFFECT,
+    RULES,
+    Known,
+    Reason,
+    inputs,
+    reasons,
+)
+from marfa.methods.screening.outcome import Urgency
+from marfa.platform import clock
+from marfa.platform.deadlines.actions import meet_deadline, set_deadline, withdraw_deadline
+from marfa.platform.deadlines.kinds import Step, deadline_kind
+from marfa.platform.events import publish
+from marfa.platform.revisions.actions import create_row
+from marfa.platform.rowsecurity.owned import owner_of
+from marfa.safeguards.actor import Actor, ActorKind
+from marfa.safeguards.charter.asking import DeniedError, Resource, Value
+from marfa.safeguards.charter.deciding import decide
+from marfa.safeguards.vault.opening import open_vault
+from marfa.safeguards.words import Purpose
+
+SEEN_ALONE = deadline_kind("people.seen_alone", Step("due"), Step("late", timedelta(hours=1)))
+FIRST = frozenset(rule.reason for rule in RULES if rule.first)
+RULE = Actor(UUID(int=1), ActorKind.JOB)
+"""A rule that looks at somebody acts for the installation, not for whoever is at the desk."""
+
+
+def join_queue(person: Person) -> QueueEntry:
+    """A place in the queue for who has none; the one that they have stays as it is."""
+    found = QueueEntry.objects.filter(person=person, ended_at=None).first()
+    if found is not None or person.site_id is None:
+        return found or QueueEntry()
+    now = clock.now()
+    taken = QueueEntry.objects.filter(site=person.site_id, ended_at=None)
+    made = QueueEntry.objects.create(
+        organisation_id=person.organisation_id,
+        person=person,
+        site_id=person.site_id,
+        ticket=ticket(lambda one: taken.filter(ticket=one).exists()),
+        since=now,
+        due_at=due_at(now, Urgency.ROUTINE, raised=now),
+    )
+    _set_deadline(made)
+    return made
+
+
+def leave_queue(person: Person) -> None:
+    """Somebody is not at the site any more: nobody waits for them."""
+    for entry in QueueEntry.objects.filter(person=person, ended_at=None):
+        withdraw_deadline(kind=SEEN_ALONE, subject=entry.pk)
+        QueueEntry.objects.filter(pk=entry.pk).update(
+            state=QueueEntry.State.GONE, ended_at=clock.now(), called_at=None
+        )
+
+
+def end_entry(entry: QueueEntry, state: QueueEntry.State) -> None:
+    """Somebody was seen, or said no."""
+    meet_deadline(kind=SEEN_ALONE, subject=entry.pk)
+    QueueEntry.objects.filter(pk=entry.pk).update(state=state, ended_at=clock.now())
+
+
+def reconsider(person: Person, answers: Iterable[ConversationAnswer] = ()) -> list[ScreeningReason]:
+    """Raise what the rules find in what is known now. Nothing is ever taken away by it."""
+    may_evaluate(person.organisation_id)
+    with open_vault():
+        facts = known.registered(person) | known.answered(answers)
+        there = {
+            (row.code, tuple(sorted(map(tuple, row.facts or ()))))
+            for row in ScreeningReason.objects.filter(person=person)
+        }
+        fresh = [each for each in reasons(facts) if _is_fresh(each, there)]
+        made = [_store(person, each) for each in fresh]
+    if made:
+        hurry(person)
+    return made
+
+
+def _is_fresh(reason: Reason, there: set[tuple[str, tuple[tuple[str, str], ...]]]) -> bool:
+    """Whether these facts did not give this reason before: one that two people took away does
+    not come back for the same facts."""
+    return (reason.code, _pairs(reason.behind)) not in there
+
+
+def _pairs(behind: Iterable[Known]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((str(each.fact), str(each.basis)) for each in behind))
+
+
+def _store(person: Person, reason: Reason) -> ScreeningReason:
+    row = ScreeningReason(
+        organisation_id=person.organisation_id,
+        person=person,
+        urgency=int(reason.urgency),
+        raised_at=clock.now(),
+    )
+    row.code = reason.code
+    row.facts = [list(pair) for pair in _pairs(reason.behind)]
+    return store(row, actor=None)
+
+
+def store(row: ScreeningReason, *, actor: UUID | None) -> ScreeningReason:
+    """Keep a reason and tell whoever stands above; within ``open_vault()``."""
+    create_row(row, actor=actor, purpose=Purpose.SCREENING.value, action="people.raise_reason")
+    publish(ReasonToScreenRaised(row.person_id, row.pk))
+    return row
+
+
+def hurry(person: Person) -> None:
+    """Bring the place in the queue to the reasons that stand: it may only come sooner."""
+    entry = QueueEntry.objects.filter(person=person, ended_at=None).first()
+    if entry is None:
+        return
+    standing = ScreeningReason.objects.filter(person=person, removed_at=None)
+    level = Urgency(standing.aggregate(most=Max("urgency"))["most"] or 0)
+    with open_vault():
+        first = any(row.code in FIRST for row in standing)
+    due = due_at(entry.since, level, raised=clock.now(), before=entry.due_at)
+    QueueEntry.objects.filter(pk=entry.pk).update(first=first, urgency=int(level), due_at=due)
+    if due != entry.due_at:
+        entry.due_at = due
+        _set_deadline(entry)
+
+
+def _set_deadline(entry: QueueEntry) -> None:
+    set_deadline(kind=SEEN_ALONE, subject=entry.pk, due_at=entry.due_at, owner=owner_of(entry))
+
+
+def may_evaluate(organisation: UUID) -> None:
+    """Ask the charter with what the rules read; raises DeniedError."""
+    facts: dict[str, Value] = {
+        "organisation": organisation,
+        "inputs": frozenset(map(str, inputs())),
+        "effect": EFFECT,
+    }
+    decision = decide(RULE, "scores.compute", Resource("Score", "reasons", facts), {})
+    if not decision.allowed:
+        raise DeniedError(decision)

@@ -1,0 +1,157 @@
+"""The private step: it begins where it is safe, may stop at any moment, and ends with reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from marfa.apps.editing.editor import Change
+from marfa.apps.people import known
+from marfa.apps.people.actions.queueing import State, move
+from marfa.apps.people.actions.raising import reconsider
+from marfa.apps.people.models import (
+    ConversationAnswer,
+    Person,
+    PrivateConversation,
+    QueueEntry,
+    ScreeningReason,
+)
+from marfa.apps.people.questions import questions
+from marfa.apps.people.standing import PERSON, record_of
+from marfa.domain.message import InputError, Message
+from marfa.platform import clock
+from marfa.platform.revisions.actions import Saved, create_row, save_changes
+from marfa.platform.revisions.drafts import discard_draft
+from marfa.safeguards.acting import Act, action, together
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.vault.opening import open_vault
+from marfa.safeguards.vault.saving import save_sealed
+from marfa.safeguards.words import Purpose
+
+PURPOSE = Purpose.SCREENING
+WRITE = "records.write"
+FORM = "people.answer"
+CONDITIONS = ("alone", "private_place", "may_stop", "interpreter_fits")
+Talk = PrivateConversation.State
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How a talk begins. confirmed: which of ``CONDITIONS`` are so. interpreter: a code, or empty
+    where there is none."""
+
+    confirmed: frozenset[str]
+    language: str = ""
+    interpreter: str = ""
+
+
+@contextmanager
+def _writing(actor: Actor, person: Person, what: str) -> Iterator[Act]:
+    fields = ["stated", "observed", "note"]
+    resource = record_of(PERSON.resource(person), ConversationAnswer, fields)
+    with (
+        open_vault(),
+        action(actor=actor, code=WRITE, purpose=PURPOSE, resource=resource) as act,
+    ):
+        act.about(person.pk)
+        act.note(what=what)
+        yield act
+
+
+def begin_talk(*, actor: Actor, entry: QueueEntry, setting: Setting) -> PrivateConversation:
+    """Begin once the person is alone, in a private place, knows that they may stop, and the
+    interpreter, if any, is of the sex that they want and no tie of theirs.
+
+    Raises InputError where one of these is not confirmed or a talk is going on; DeniedError.
+    """
+    if missing := [name for name in CONDITIONS if name not in setting.confirmed]:
+        raise InputError.at(Message("apps.people:talk-not-safe"), field=missing[0])
+    person = entry.person
+    if PrivateConversation.objects.filter(person=person, state=Talk.OPEN).exists():
+        raise InputError.at(Message("apps.people:talk-going-on"), field="alone")
+    with together(), _writing(actor, person, "talk_begun"):
+        if entry.state != State.BEING_SEEN:
+            move(actor=actor, entry=entry, to=State.BEING_SEEN)
+        made = PrivateConversation(
+            organisation_id=person.organisation_id,
+            person=person,
+            entry=entry,
+            held_by=actor.id,
+            began_at=clock.now(),
+        )
+        made.conditions = sorted(setting.confirmed)
+        made.language = setting.language or None
+        made.interpreter = setting.interpreter.strip() or None
+        create_row(made, actor=actor.id, purpose=PURPOSE.value, action=WRITE)
+        _open_questions(made, actor)
+    return made
+
+
+def _open_questions(talk: PrivateConversation, actor: Actor) -> None:
+    child = known.may_be_child(talk.person, known.today_of(talk.person))
+    for question in questions(child=child):
+        row = ConversationAnswer(
+            organisation_id=talk.organisation_id,
+            person_id=talk.person_id,
+            conversation=talk,
+            question=question.value,
+        )
+        create_row(row, actor=actor.id, purpose=PURPOSE.value, action=WRITE)
+
+
+def answer_question(answer: ConversationAnswer, change: Change) -> Saved:
+    """Keep what was said and seen. Raises InputError after the talk is over; DeniedError."""
+    with _writing(change.actor, answer.person, "talk_answered"):
+        _must_go_on(answer.conversation)
+        return save_sealed(
+            answer,
+            base_version=change.base_version,
+            changes={
+                **{name: value or None for name, value in change.changes.items()},
+                "answered_at": clock.now(),
+            },
+            mine=change.mine,
+            actor=change.actor.id,
+            purpose=PURPOSE.value,
+            action=WRITE,
+        )
+
+
+def stop_talk(*, actor: Actor, talk: PrivateConversation) -> list[ScreeningReason]:
+    """The person said stop: from now on nothing more is kept, and what was typed and not sent is
+    thrown away. What was said before stays, and may be a reason to help. Raises DeniedError."""
+    with together(), _writing(actor, talk.person, "talk_stopped"):
+        for answer in talk.answers.all():
+            discard_draft(user=talk.held_by, form=FORM, subject=answer.pk)
+        return _end(talk, actor, Talk.STOPPED)
+
+
+def finish_talk(*, actor: Actor, talk: PrivateConversation) -> list[ScreeningReason]:
+    """The talk is over; what was said may be reasons. Raises InputError, DeniedError."""
+    with together(), _writing(actor, talk.person, "talk_finished"):
+        return _end(talk, actor, Talk.FINISHED)
+
+
+def _end(talk: PrivateConversation, actor: Actor, state: Talk) -> list[ScreeningReason]:
+    _must_go_on(talk)
+    changes: Mapping[str, object] = {"state": state, "ended_at": clock.now()}
+    save_changes(
+        talk,
+        base_version=talk.version,
+        changes=changes,
+        actor=actor.id,
+        purpose=PURPOSE.value,
+        action=WRITE,
+    )
+    found = reconsider(talk.person, talk.answers.all())
+    entry = talk.entry
+    if entry is not None and entry.ended_at is None:
+        move(actor=actor, entry=QueueEntry.objects.get(pk=entry.pk), to=State.DONE)
+    return found
+
+
+def _must_go_on(talk: PrivateConversation) -> None:
+    state = PrivateConversation.objects.values_list("state", flat=True).get(pk=talk.pk)
+    if state != Talk.OPEN:
+        raise InputError.at(Message("apps.people:talk-over"), field="stated")

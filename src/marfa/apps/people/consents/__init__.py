@@ -1,0 +1,1 @@
+"""Pages about consent, sharing, and what a person is told about themselves."""

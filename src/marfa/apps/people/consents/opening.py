@@ -1,0 +1,54 @@
+"""Coming to the pages about one person: decided by the charter, and on the record."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+from django.db.models import Model, Q
+from django.http import HttpRequest
+
+from marfa.apps.access import actor_in, current_user
+from marfa.apps.people.finding.guessing import nothing_there
+from marfa.apps.people.models import Consent, Person
+from marfa.apps.people.records import record_of
+from marfa.safeguards.acting import reading
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter.asking import DeniedError
+from marfa.safeguards.words import Purpose, Role
+
+HELPERS = {Role.CASE_WORKER, Role.SUPERVISOR}
+
+
+def purpose_of(actor: Actor) -> Purpose:
+    """For what somebody works with people: to help them, or else to register them."""
+    helps = actor.role_names & HELPERS
+    return Purpose.ASSISTANCE if helps else Purpose.REGISTRATION
+
+
+@contextlib.contextmanager
+def of_person(
+    request: HttpRequest, reference: str, model: type[Model] = Consent
+) -> Iterator[Person]:
+    """A person whose answers somebody may see, while it is written down that they see them.
+
+    Raises Http404 where there is none, and for whom the charter refuses it: for them there is none.
+    Guests read what the record shows them elsewhere; what others were told is not for them.
+    """
+    current_user(request)
+    actor = actor_in(request)
+    person = Person.objects.filter(reference=reference).select_related("site").first()
+    if person is None or person.organisation_id not in actor.organisations:
+        raise nothing_there(actor, Q(reference=reference))
+    resource = record_of(person, model)
+    try:
+        with reading(
+            actor=actor,
+            code="records.read",
+            purpose=purpose_of(actor),
+            resource=resource,
+            subject=person.pk,
+        ):
+            yield person
+    except DeniedError:
+        raise nothing_there(actor, Q(reference=reference)) from None

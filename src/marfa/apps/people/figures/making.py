@@ -1,0 +1,130 @@
+"""Counting the sites of an organisation: every day, and when somebody asks for it. Both are the
+work of a worker."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from datetime import datetime, time
+from uuid import UUID
+
+from marfa.apps.organisations.models import Organisation, Site
+from marfa.apps.people.figures.counting import Counted, count
+from marfa.apps.people.figures.hiding import METHOD, Figures, hide, site_key
+from marfa.apps.people.models import SiteSnapshot
+from marfa.domain.message import InputError, Message
+from marfa.platform.jobs.registry import EVERY_ORGANISATION, job
+from marfa.platform.jobs.running import Run
+from marfa.platform.jobs.schedules import Daily, ticks
+from marfa.safeguards.acting import action
+from marfa.safeguards.actor import Actor, ActorKind
+from marfa.safeguards.charter.asking import Resource
+from marfa.safeguards.words import Purpose
+
+SEE, MAKE = "figures.see", "figures.make"
+KIND = "Figures"
+log = logging.getLogger("marfa.people")
+
+
+def figures_of(organisation: UUID, site: UUID | None = None) -> Resource:
+    """The figures of a site, or of all sites together, as the charter sees them."""
+    facts = {"organisation": organisation, **({"site": site} if site else {})}
+    return Resource(KIND, site or organisation, facts)
+
+
+def make_snapshots(
+    *, actor: Actor, organisation: Organisation, site: Site | None = None
+) -> datetime:
+    """Count all sites of an organisation at one moment, and store what of it may be shown.
+
+    They are counted together, so that no site can be told from the sum. site: for whose sake, as
+    the charter is asked. Raises DeniedError; InputError where somebody else counted meanwhile.
+    """
+    before = latest(organisation)
+    counted = count(organisation)
+    shown = hide(counted, {site_key(place): row.shown for place, row in before.items()})
+    resource = figures_of(organisation.pk, site.pk if site else None)
+    with action(actor=actor, code=MAKE, purpose=Purpose.STATISTICS, resource=resource) as act:
+        Organisation.objects.select_for_update().get(pk=organisation.pk)
+        if _keys(latest(organisation)) != _keys(before):
+            raise InputError.at(Message("apps.people:counted-meanwhile"))
+        rows = SiteSnapshot.objects.bulk_create(_rows(actor, organisation, counted, shown))
+        act.rows(row.pk for row in rows)
+    return counted.at
+
+
+def ask_for_count(*, actor: Actor, organisation: Organisation, site: Site | None = None) -> None:
+    """Have all sites of an organisation counted soon, by a worker: with many people it takes longer
+    than a page may. site: for whose sake, as the charter is asked. Raises DeniedError."""
+    resource = figures_of(organisation.pk, site.pk if site else None)
+    with action(actor=actor, code=MAKE, purpose=Purpose.STATISTICS, resource=resource):
+        count_organisation.enqueue(organisation=organisation.pk)
+
+
+def latest(organisation: Organisation) -> dict[UUID | None, SiteSnapshot]:
+    """The last snapshot of each site, and with None that of all together."""
+    newest = SiteSnapshot.objects.filter(organisation=organisation).order_by("-made_at").first()
+    if newest is None:
+        return {}
+    rows = SiteSnapshot.objects.filter(organisation=organisation, made_at=newest.made_at)
+    return {row.site_id: row for row in rows}
+
+
+def _keys(rows: Mapping[UUID | None, SiteSnapshot]) -> set[UUID]:
+    return {row.pk for row in rows.values()}
+
+
+def _rows(
+    actor: Actor, organisation: Organisation, counted: Counted, shown: Figures
+) -> Iterable[SiteSnapshot]:
+    places: list[UUID | None] = [*counted.sites, *([None] if counted.sites else [])]
+    by = actor.id if actor.kind is ActorKind.PERSON else None
+    for place in places:
+        yield SiteSnapshot(
+            organisation=organisation,
+            site_id=place,
+            day=counted.sites[place] if place else max(counted.sites.values()),
+            made_at=counted.at,
+            made_by=by,
+            method=METHOD,
+            figures=_totals(counted, place),
+            shown=shown[site_key(place)],
+        )
+
+
+def _totals(counted: Counted, place: UUID | None) -> dict[str, int]:
+    """What was counted, in few numbers, to look at when the way of counting is doubted."""
+    people = [each for each in counted.people if place in (None, each.site)]
+    return {
+        "present": len(people),
+        "children": sum(each.child for each in people),
+        "without_care": sum(each.without_care for each in people),
+        "waiting": sum(each.waits is not None for each in people),
+        "came": sum(each.came for each in people),
+        "talks": sum(counted.talks.values()) if place is None else counted.talks.get(place, 0),
+    }
+
+
+@job("people.count_sites", once=True, atomic=False, rows=EVERY_ORGANISATION)
+def count_sites(run: Run) -> None:
+    """Count every organisation that has sites; one that was just counted waits for tomorrow."""
+    for organisation in Organisation.objects.filter(sites__isnull=False).distinct():
+        run.check()
+        _count(run, organisation)
+
+
+@job("people.count_organisation", once=True, atomic=False, rows="organisation")
+def count_organisation(run: Run, *, organisation: UUID) -> None:
+    """Count one organisation, because somebody asked for it."""
+    for found in Organisation.objects.filter(pk=organisation):
+        _count(run, found)
+
+
+def _count(run: Run, organisation: Organisation) -> None:
+    try:
+        make_snapshots(actor=Actor(run.id, ActorKind.JOB), organisation=organisation)
+    except InputError:
+        log.info("the sites of an organisation were counted by somebody else meanwhile")
+
+
+ticks(Daily(time(1, 30)), count_sites)

@@ -1,0 +1,60 @@
+"""Whoever is registered or changed is found as they are now."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from marfa.apps.finding.digests import set_digests
+from marfa.apps.finding.entries import register
+from marfa.apps.finding.feeding import tell_of_change
+from marfa.apps.finding.models import LookupDigest
+from marfa.apps.people.events import Part, PersonChanged, PersonRegistered
+from marfa.apps.people.finding.source import PeopleSource
+from marfa.apps.people.models import ContactPoint, IdentityDocument, Person
+from marfa.platform.events import listen
+from marfa.platform.rowsecurity.owned import owner_of
+from marfa.safeguards.vault.opening import open_vault
+
+register("people", PeopleSource())
+
+KINDS = LookupDigest.Kind
+PHONES = frozenset({"phone", "messaging"})
+NAMED = frozenset({Part.PERSON, Part.NAMES})
+NUMBERED = frozenset({Part.DOCUMENTS, Part.CONTACTS})
+
+
+@listen(PersonRegistered)
+def registered(event: PersonRegistered) -> None:
+    """Somebody came, with names, documents and ways to be reached."""
+    person = _person(event.person)
+    tell_of_change(person.pk, owner=owner_of(person))
+    _renew(person)
+
+
+@listen(PersonChanged)
+def changed(event: PersonChanged) -> None:
+    """A name, a place, a document. Protection is among what changes of a person: they leave the
+    search at once."""
+    if event.part not in NAMED | NUMBERED:
+        return
+    person = _person(event.person)
+    if event.part in NAMED:
+        at_once = event.part is Part.PERSON
+        tell_of_change(person.pk, owner=owner_of(person), at_once=at_once)
+    else:
+        _renew(person)
+
+
+def _person(key: UUID) -> Person:
+    return Person.objects.get(pk=key)
+
+
+def _renew(person: Person) -> None:
+    """Have the digests of what a person has now."""
+    documents = IdentityDocument.objects.filter(person=person, ended_at=None)
+    contacts = ContactPoint.objects.filter(person=person, ended_at=None)
+    with open_vault():
+        numbers = [row.number for row in documents if row.number]
+        reached = [row.value for row in contacts if row.kind in PHONES and row.value]
+    values: dict[str, list[str]] = {KINDS.DOCUMENT: numbers, KINDS.PHONE: reached}
+    set_digests(subject=person.pk, organisation=person.organisation_id, values=values)

@@ -1,0 +1,267 @@
+"""Households and relationships."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from marfa.apps.access import actor_in, current_user
+from marfa.apps.finding.models import Way
+from marfa.apps.people.actions import (
+    choose_head,
+    claim_relationship,
+    end_relationship,
+    join_household,
+    leave_household,
+    merge_households,
+    settle_relationship,
+    split_household,
+)
+from marfa.apps.people.actions.relating import claimed_by
+from marfa.apps.people.finding.guessing import note_missed, nothing_there
+from marfa.apps.people.forms import JoinForm, RelateForm, SettleForm
+from marfa.apps.people.models import Household, HouseholdMember, Person, Relationship
+from marfa.apps.people.pages.changing import METHODS, WRONG, add_problems, form_page
+from marfa.apps.people.pages.opening import CHANGE, IDENTITY, Reader, editing
+from marfa.apps.people.personview import Other, others_of
+from marfa.apps.people.purposes import purpose_of
+from marfa.apps.people.seen import about_seen
+from marfa.apps.people.standing import PERSON
+from marfa.apps.problems import sentences
+from marfa.domain.codes import parse_code
+from marfa.domain.message import InputError, Message
+from marfa.platform import clock
+from marfa.safeguards.acting import reading
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter.asking import DeniedError
+from marfa.safeguards.charter.visible import visible
+from marfa.safeguards.vault.opening import open_vault
+
+
+@sensitive_post_parameters()
+@require_http_methods(METHODS)
+def relate(request: HttpRequest, reference: str) -> HttpResponse:
+    """Somebody else says to be something to this person."""
+    with editing(request, reference) as reader:
+        form = RelateForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            told = form.cleaned_data
+            try:
+                claim_relationship(
+                    actor=reader.actor,
+                    purpose=reader.purpose,
+                    person=person_by_code(reader.actor, told["code"]),
+                    to=reader.person,
+                    kind=told["kind"],
+                    accompanies=told["accompanies"],
+                )
+            except DeniedError:
+                raise PermissionDenied from None
+            except InputError as error:
+                add_problems(form, error)
+            else:
+                return _back(request, reader)
+        lead = _("It is a claim until somebody verifies it.")
+        return form_page(
+            request, reader, form, _("Add a relationship"), send=_("Write it down"), lead=lead
+        )
+
+
+@sensitive_post_parameters()
+@require_http_methods(METHODS)
+def relationship(request: HttpRequest, reference: str) -> HttpResponse:
+    """Verify or refute what somebody says to be, or write down that it holds no more."""
+    current_user(request)
+    row = _relationship(actor_in(request), reference)
+    with editing(request, row.to.reference) as reader:
+        ends = request.method == "POST" and request.POST.get("do") == "other"
+        form = SettleForm(request.POST if request.method == "POST" and not ends else None)
+        try:
+            if ends:
+                end_relationship(actor=reader.actor, purpose=reader.purpose, row=row)
+                return _back(request, reader)
+            if request.method == "POST" and form.is_valid():
+                settle_relationship(
+                    actor=reader.actor,
+                    purpose=reader.purpose,
+                    row=row,
+                    state=Relationship.State(form.cleaned_data["state"]),
+                    basis=form.cleaned_data["basis"],
+                )
+                return _back(request, reader)
+        except DeniedError:
+            raise PermissionDenied from None
+        except InputError as error:
+            add_problems(form, error)
+        lead = ""
+        if claimed_by(row) == reader.actor.id:
+            lead = _("You wrote this down yourself. If you can, let a colleague verify it.")
+        return form_page(
+            request,
+            reader,
+            form,
+            _("Verify a relationship"),
+            send=_("Write it down"),
+            lead=lead,
+            other=_("It holds no more"),
+        )
+
+
+def _relationship(actor: Actor, reference: str) -> Relationship:
+    """A relationship of which both ends may be known. Raises Http404 for all others."""
+    found = Relationship.objects.filter(reference=reference, ended_at=None)
+    both = found.filter(about_seen(actor), about_seen(actor, "to"))
+    row = both.select_related("person", "to").first()
+    if row is None:
+        ends = found.values_list("person_id", "to_id").first() or ()
+        raise nothing_there(actor, Q(pk__in=list(ends)))
+    return row
+
+
+@require_http_methods(METHODS)
+def join(request: HttpRequest, reference: str) -> HttpResponse:
+    """Another household, or none."""
+    with editing(request, reference) as reader:
+        form = JoinForm(request.POST or None)
+        try:
+            if request.method == "POST" and request.POST.get("do") == "other":
+                leave_household(actor=reader.actor, purpose=reader.purpose, person=reader.person)
+                return _back(request, reader)
+            if request.method == "POST" and form.is_valid():
+                join_household(
+                    actor=reader.actor,
+                    purpose=reader.purpose,
+                    person=reader.person,
+                    household=household_by_code(reader.actor, form.cleaned_data["code"]),
+                )
+                return _back(request, reader)
+        except DeniedError:
+            raise PermissionDenied from None
+        except InputError as error:
+            add_problems(form, error)
+        return form_page(
+            request,
+            reader,
+            form,
+            _("Change the household"),
+            send=_("Joins this household"),
+            other=_("Belongs to no household"),
+        )
+
+
+@require_http_methods(METHODS)
+def household(request: HttpRequest, reference: str) -> HttpResponse:
+    """Who lives together, as far as the reader may know of them."""
+    current_user(request)
+    actor = actor_in(request)
+    found = Household.objects.filter(reference=reference).first()
+    rows = _members(actor, found) if found else []
+    if found is None or not rows:
+        meant = Q(households__household__reference=reference, households__until=None)
+        raise nothing_there(actor, meant)
+    if request.method != "POST":
+        return _household_page(request, actor, found, rows)
+    try:
+        into = _change_household(request, actor, found, rows)
+    except DeniedError:
+        raise PermissionDenied from None
+    except InputError as error:
+        return _household_page(request, actor, found, rows, sentences(error))
+    messages.success(request, _("Saved."))
+    return redirect("people:household", into.reference)
+
+
+def _members(actor: Actor, household: Household) -> list[HouseholdMember]:
+    rows = HouseholdMember.objects.filter(about_seen(actor), household=household, until=None)
+    return list(rows.select_related("person", "person__site").order_by("-head", "since", "pk"))
+
+
+def _change_household(
+    request: HttpRequest, actor: Actor, household: Household, rows: list[HouseholdMember]
+) -> Household:
+    """Do what a button says with those who were chosen; where it leads then."""
+    by: dict[str, Any] = {"actor": actor, "purpose": purpose_of(actor)}
+    marked = set(request.POST.getlist("person"))
+    chosen = [row.person for row in rows if row.person.reference in marked]
+    act = request.POST.get("do", "")
+    if act == "merge":
+        other = household_by_code(actor, request.POST.get("code", ""))
+        return merge_households(**by, into=household, other=other)
+    if not chosen or (act == "head" and len(chosen) > 1):
+        raise InputError.at(Message("apps.people:household-choose"))
+    if act == "split":
+        return split_household(**by, people=chosen)
+    if act == "head":
+        choose_head(**by, household=household, person=chosen[0])
+    elif act == "leave":
+        for person in chosen:
+            leave_household(**by, person=person)
+    return household
+
+
+def _household_page(
+    request: HttpRequest,
+    actor: Actor,
+    household: Household,
+    rows: list[HouseholdMember],
+    errors: dict[str, str] | None = None,
+) -> HttpResponse:
+    first = rows[0].person
+    day = clock.today(first.site.time_zone if first.site else "UTC")
+    purpose = purpose_of(actor)
+    resource = PERSON.resource(first)
+    reader = Reader(actor, purpose, first, resource)
+    keys = {row.person_id for row in rows}
+    context: dict[str, Any] = {"household": household, "errors": errors or {}}
+    context["may_change"] = reader.may(CHANGE)
+    status = WRONG if errors else 200
+    if not reader.may(IDENTITY):
+        plain = [(row, Other(row.person, "", child=False)) for row in rows]
+        return render(
+            request, "people/household.html", {**context, "members": plain}, status=status
+        )
+    with (
+        open_vault(),
+        reading(actor=actor, code=IDENTITY, purpose=purpose, resource=resource) as act,
+    ):
+        others = others_of(reader, keys, day)
+        act.saw(other.person.pk for other in others.values() if other.name)
+        context["members"] = [
+            (row, others[row.person_id]) for row in rows if row.person_id in others
+        ]
+        return render(request, "people/household.html", context, status=status)
+
+
+def person_by_code(actor: Actor, text: str) -> Person:
+    """A person by the code that was typed. Raises InputError; whom the reader may not know of is
+    as one who is not there."""
+    code = parse_code(text)
+    found = Person.objects.filter(visible(PERSON, actor), code=code).first()
+    if found is None:
+        note_missed(actor, Q(code=code), Way.SEARCH)
+        raise InputError.at(Message("apps.people:person-unknown"), field="code")
+    return found
+
+
+def household_by_code(actor: Actor, text: str) -> Household:
+    """A household by its code, where the reader may know of somebody in it. Raises InputError."""
+    code = parse_code(text)
+    rows = HouseholdMember.objects.filter(about_seen(actor), until=None, household__code=code)
+    found = rows.select_related("household").first()
+    if found is None:
+        note_missed(actor, Q(households__household__code=code, households__until=None), Way.SEARCH)
+        raise InputError.at(Message("apps.people:person-unknown"), field="code")
+    return found.household
+
+
+def _back(request: HttpRequest, reader: Reader) -> HttpResponse:
+    messages.success(request, _("Saved."))
+    return redirect("people:person", reader.person.reference)

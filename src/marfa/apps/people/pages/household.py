@@ -1,0 +1,160 @@
+"""Registering a household on one page, and what happens next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from http import HTTPStatus
+
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from marfa.apps.access import actor_in, at_desk
+from marfa.apps.editing.keeping import Keeping
+from marfa.apps.organisations.models import Site
+from marfa.apps.people.actions import register_household
+from marfa.apps.people.actions.registering import registered_by
+from marfa.apps.people.ages import treated_as_child
+from marfa.apps.people.finding.guessing import nothing_there
+from marfa.apps.people.groupform import GroupForm, relations, sexes
+from marfa.apps.people.models import Household, HouseholdMember, Person
+from marfa.apps.people.purposes import sites_of
+from marfa.apps.people.seen import about_seen
+from marfa.apps.people.standing import PERSON
+from marfa.apps.problems import sentences
+from marfa.apps.registry import Desk
+from marfa.domain.message import InputError
+from marfa.platform import clock
+from marfa.platform.rowsecurity.owned import Owner
+from marfa.safeguards.charter.asking import DeniedError
+from marfa.safeguards.charter.visible import visible
+from marfa.safeguards.words import Purpose
+
+FORM = "people.household"
+WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk(Desk.RECEPTION)
+def register(request: HttpRequest) -> HttpResponse:
+    """One household, one page; what is typed is kept until it is sent."""
+    sites = sites_of(actor_in(request))
+    if not sites:
+        raise PermissionDenied
+    held = Keeping(request, FORM, Owner(sites[0].organisation_id))
+    if request.method != "POST":
+        draft = held.found()
+        form = GroupForm.kept(draft.content).with_room() if draft else GroupForm()
+        return _page(request, held, form, sites)
+    refused = held.check_person()
+    if refused is not None:
+        return refused
+    form, act = GroupForm.sent(request.POST), request.POST.get("do", "save")
+    if act == "draft":
+        return held.keep(form.content)
+    if act == "rows":
+        return _page(request, held, form.longer(), sites)
+    if act == "discard":
+        held.discard()
+        return redirect(request.path)
+    if act != "save":
+        raise SuspiciousOperation
+    return _send(request, held, form, sites)
+
+
+def _send(request: HttpRequest, held: Keeping, form: GroupForm, sites: list[Site]) -> HttpResponse:
+    """Register everybody or nobody. A form that was sent before leads to what came of it."""
+    site = next((each for each in sites if each.reference == form.site), sites[0])
+    before = registered_by(form.batch, site)
+    household: Household | None = None
+    if not before:
+        members, wrong = form.members(clock.today(site.time_zone))
+        if wrong:
+            return _page(request, held, replace(form, errors=wrong), sites, WRONG)
+        try:
+            household = register_household(
+                actor=actor_in(request),
+                purpose=Purpose.REGISTRATION,
+                site=site,
+                members=members,
+                batch=form.batch,
+            )
+        except DeniedError:
+            raise PermissionDenied from None
+        except InputError as error:
+            said = {"name-0": " ".join(sentences(error).values())}
+            return _page(request, held, replace(form, errors=said), sites, WRONG)
+    else:
+        household = before[0].household
+    held.discard()
+    if household is None:
+        raise Http404
+    return redirect("people:registered", household.reference)
+
+
+def _page(
+    request: HttpRequest,
+    held: Keeping,
+    form: GroupForm,
+    sites: list[Site],
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    draft = held.found()
+    posted = request.POST.get("draft_version", "")
+    context = {
+        "form": form,
+        "rows": list(enumerate(form.rows)),
+        "errors": form.errors,
+        "sexes": sexes(),
+        "relations": relations(),
+        "sites": [(each.reference, each.name) for each in sites] if len(sites) > 1 else [],
+        "draft": draft if draft and not form.empty and request.method == "GET" else None,
+        "draft_version": posted or (draft.version if draft else 0),
+        "person": held.user.reference,
+        "title": _("Register a household"),
+    }
+    return render(request, "people/register_household.html", context, status=status)
+
+
+@require_safe
+@at_desk(Desk.RECEPTION)
+def registered(request: HttpRequest, reference: str) -> HttpResponse:
+    """The codes, and what happens next to each: in words that anybody may read over a shoulder."""
+    actor = actor_in(request)
+    rows = HouseholdMember.objects.filter(
+        about_seen(actor), household__reference=reference, until=None
+    ).select_related("person", "household", "person__site")
+    members = list(rows.order_by("-head", "since", "pk"))
+    if not members:
+        meant = Q(households__household__reference=reference, households__until=None)
+        raise nothing_there(actor, meant)
+    people = [row.person for row in members]
+    return _codes(request, people, members[0].household, reverse("reception:household"))
+
+
+@require_safe
+@at_desk(Desk.RECEPTION)
+def one_registered(request: HttpRequest, reference: str) -> HttpResponse:
+    """The same for somebody who was registered alone."""
+    actor = actor_in(request)
+    seen = Person.objects.filter(visible(PERSON, actor), reference=reference)
+    person = seen.select_related("site").first()
+    if person is None:
+        raise nothing_there(actor, Q(reference=reference))
+    return _codes(request, [person], None, reverse("reception:person"))
+
+
+def _codes(
+    request: HttpRequest, people: list[Person], household: Household | None, again: str
+) -> HttpResponse:
+    site = people[0].site
+    day = clock.today(site.time_zone if site else "UTC")
+    told = [(person, treated_as_child(person, day)) for person in people]
+    context = {"household": household, "people": told, "again": again}
+    return render(request, "people/registered.html", context)

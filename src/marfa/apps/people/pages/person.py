@@ -1,0 +1,51 @@
+"""The page of one person."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from marfa.apps.people.actions import possible_events
+from marfa.apps.people.pages.opening import CHANGE, IDENTITY, Reader, identity_of, reader_of
+from marfa.apps.people.pages.picture import may_picture, photo_for
+from marfa.apps.people.personview import overview
+from marfa.apps.people.protection import PROTECTING, may_protect
+from marfa.apps.registry import person_links, person_sections
+
+
+@require_safe
+def show(request: HttpRequest, reference: str) -> HttpResponse:
+    """Who somebody is, for whom the charter lets open it; for others who may know of them, the
+    code alone."""
+    reader = reader_of(request, reference)
+    if not reader.may(IDENTITY):
+        links = ((link.label, link.url(request, reader.person)) for link in person_links())
+        context = {
+            "person": reader.person,
+            "may_protect": protects(reader),
+            "links": [(label, url) for label, url in links if url is not None],
+        }
+        return render(request, "people/by_code.html", context)
+    with identity_of(reader) as act:
+        view = overview(reader)
+        act.saw(view.seen)
+        act.note(sensitive=view.sensitive)
+        parts = ((part.label, part.render(request, reader.person)) for part in person_sections())
+        context = {
+            "person": reader.person,
+            "view": view,
+            "parts": [(label, content) for label, content in parts if content is not None],
+            "may_change": reader.may(CHANGE),
+            "photo": photo_for(reader) is not None,
+            "may_picture": reader.may(CHANGE) and may_picture(reader),
+            "may_protect": protects(reader),
+            "events": bool(possible_events(reader.person)),
+        }
+        return render(request, "people/person.html", context)
+
+
+def protects(reader: Reader) -> bool:
+    """Whether the reader may protect the person, or look after their protection."""
+    roles = reader.actor.role_names & PROTECTING
+    return bool(roles) and may_protect(reader.actor, reader.resource)

@@ -1,0 +1,114 @@
+"""The queue at a site: who is called next, and the tickets on the wall."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from marfa.apps.access import actor_in, at_desk
+from marfa.apps.organisations.models import Site
+from marfa.apps.people.actions.queueing import MOVES, State, call_next, move
+from marfa.apps.people.finding.guessing import nothing_there
+from marfa.apps.people.models import QueueEntry
+from marfa.apps.people.purposes import sites_of
+from marfa.apps.people.queue_queries import (
+    called_at,
+    entry_named,
+    in_hand_at,
+    left_at,
+    waiting_at,
+)
+from marfa.apps.problems import sentences
+from marfa.apps.registry import Desk
+from marfa.domain.message import InputError
+from marfa.platform import clock
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter.asking import DeniedError
+
+A_PAGE = 25
+BOARD_ANEW = "20"
+"""Seconds after which the screen on the wall asks again."""
+
+
+def site_in(request: HttpRequest) -> tuple[Site, list[Site]]:
+    """The site that is asked for, and all at which this person works."""
+    sites = list(sites_of(actor_in(request)))
+    if not sites:
+        raise PermissionDenied
+    asked = request.GET.get("site")
+    found = [site for site in sites if site.reference == asked] if asked else sites[:1]
+    if not found:
+        raise Http404
+    return found[0], sites
+
+
+def place_named(reference: str, actor: Actor) -> QueueEntry:
+    """A place in the queue; for whom this actor may not know of there is none, as for one that
+    was never there. Raises Http404."""
+    found = entry_named(reference, actor)
+    if found is None:
+        raise nothing_there(actor, Q(queue_entries__reference=reference))
+    return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk(Desk.RECEPTION)
+def site_queue(request: HttpRequest) -> HttpResponse:
+    """Who waits, is called or left; a button or the key N calls who is next."""
+    actor, (site, sites) = actor_in(request), site_in(request)
+    nobody = False
+    if request.method == "POST":
+        try:
+            called = call_next(actor=actor, site=site)
+        except DeniedError:
+            raise PermissionDenied from None
+        if called is not None:
+            return redirect("queue:entry", reference=called.reference)
+        nobody = True
+    context = {
+        "site": site,
+        "sites": sites,
+        "page": Paginator(waiting_at(site, actor), A_PAGE).get_page(request.GET.get("page")),
+        "in_hand": in_hand_at(site, actor)[:A_PAGE],
+        "left": left_at(site, actor)[:A_PAGE],
+        "nobody": nobody,
+        "now": clock.now(),
+    }
+    return render(request, "people/queue.html", context)
+
+
+@require_safe
+@at_desk(Desk.RECEPTION)
+def board(request: HttpRequest) -> HttpResponse:
+    """The tickets that were called, large, for a screen on the wall: all look alike."""
+    site, _sites = site_in(request)
+    context = {"tickets": called_at(site, actor_in(request))}
+    answer = render(request, "people/board.html", context)
+    answer.headers["Refresh"] = BOARD_ANEW
+    return answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk(Desk.RECEPTION)
+def entry(request: HttpRequest, reference: str) -> HttpResponse:
+    """One place in the queue and what may come next."""
+    actor = actor_in(request)
+    found = place_named(reference, actor)
+    wrong: dict[str, str] = {}
+    if request.method == "POST":
+        to = request.POST.get("to", "")
+        try:
+            if to not in State.values:
+                raise Http404
+            move(actor=actor, entry=found, to=State(to))
+            return redirect("queue:site")
+        except DeniedError:
+            raise PermissionDenied from None
+        except InputError as error:
+            wrong = sentences(error)
+    context = {"entry": found, "moves": MOVES.get(found.state, ()), "wrong": wrong}
+    return render(request, "people/queue_entry.html", context, status=422 if wrong else 200)

@@ -1,0 +1,78 @@
+"""Who is seen next, and by when. Pure: it knows neither a database nor a clock.
+
+Children without care come first, then who is more urgent, then who waits longer. Adding a reason
+never puts anybody further back and never gives them more time to wait.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from marfa.methods.screening.outcome import Urgency
+
+WITHIN: dict[Urgency, timedelta] = {
+    Urgency.NOW: timedelta(hours=1),
+    Urgency.DAYS: timedelta(hours=24),
+    Urgency.ROUTINE: timedelta(hours=72),
+}
+"""How long somebody waits at most. Our proposal: no published standard gives hours for this."""
+
+LETTERS, DIGITS = "BCDFHJKLMNPRTVX", "23456789"
+"""No letter that is taken for a digit, and no vowels, so that no ticket is a word."""
+ATTEMPTS = 20
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Somebody in the queue. since: from when they wait; it is never moved."""
+
+    key: UUID
+    first: bool
+    urgency: Urgency
+    since: datetime
+
+
+W = TypeVar("W", bound=Waiting)
+
+
+def rank(one: Waiting) -> tuple[bool, int, datetime, bytes]:
+    """The place in the queue: smaller is sooner."""
+    return not one.first, -one.urgency, one.since, one.key.bytes
+
+
+def in_order(waiting: Iterable[W]) -> list[W]:
+    """The queue."""
+    return sorted(waiting, key=rank)
+
+
+def due_at(
+    since: datetime, level: Urgency, *, raised: datetime, before: datetime | None = None
+) -> datetime:
+    """By when somebody is to be seen.
+
+    since: from when they wait. raised: when it was last found out how urgent it is; what became
+    urgent just now is due within its time from now, not in the past. before: by when it was due
+    until now; it only ever comes sooner.
+    """
+    due = max(since, raised) + WITHIN[level]
+    return due if before is None else min(due, before)
+
+
+def ticket(taken: Callable[[str], bool]) -> str:
+    """A ticket such as ``KT47``, drawn at random: it tells neither order nor reason.
+
+    taken: whether one is in use at the site. It grows by a letter where many are.
+    """
+    letters = 2
+    while True:
+        for _attempt in range(ATTEMPTS):
+            drawn = "".join(secrets.choice(LETTERS) for _ in range(letters))
+            drawn += "".join(secrets.choice(DIGITS) for _ in range(2))
+            if not taken(drawn):
+                return drawn
+        letters += 1

@@ -1,0 +1,59 @@
+"""Questions about the queue. All of them leave out whom the reader may not know of."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from marfa.apps.organisations.models import Site
+from marfa.apps.people.models import QueueEntry, ScreeningReason
+from marfa.apps.people.seen import about_seen
+from marfa.platform import clock
+from marfa.safeguards.actor import Actor
+
+ORDER = ("-first", "-urgency", "since", "id")
+"""The order of ``queue.rank``, in the words of the database."""
+
+State = QueueEntry.State
+
+
+def queue_entries(actor: Actor) -> QuerySet[QueueEntry]:
+    """Places in the queue of people whom an actor may see."""
+    return QueueEntry.objects.filter(about_seen(actor)).select_related("person", "site")
+
+
+def waiting_at(site: Site, actor: Actor) -> QuerySet[QueueEntry]:
+    """Who may be called next at a site, in order."""
+    return queue_entries(actor).filter(site=site, state=State.WAITING).order_by(*ORDER)
+
+
+def in_hand_at(site: Site, actor: Actor) -> QuerySet[QueueEntry]:
+    """Who was called or is being seen at a site, the latest first."""
+    found = queue_entries(actor).filter(site=site, state__in=[State.CALLED, State.BEING_SEEN])
+    return found.order_by("-called_at", "id")
+
+
+def left_at(site: Site, actor: Actor) -> QuerySet[QueueEntry]:
+    """Who left without being seen on an earlier day: they are looked for today."""
+    today = clock.today(site.time_zone)
+    found = queue_entries(actor).filter(site=site, state=State.LEFT, again_on__lte=today)
+    return found.order_by(*ORDER)
+
+
+def called_at(site: Site, actor: Actor) -> list[str]:
+    """Tickets that were called and not yet seen, for the board: in the order of the alphabet, so
+    that their order tells nothing."""
+    found = queue_entries(actor).filter(site=site, state=State.CALLED, person__protected=False)
+    return sorted(found.values_list("ticket", flat=True))
+
+
+def entry_named(reference: str, actor: Actor) -> QueueEntry | None:
+    """A place by its reference; None also where the actor may not know of it."""
+    return queue_entries(actor).filter(reference=reference).first()
+
+
+def reasons_of(person: UUID) -> QuerySet[ScreeningReason]:
+    """Reasons that stand, the most urgent first."""
+    found = ScreeningReason.objects.filter(person=person, removed_at=None)
+    return found.select_related("person").order_by("-urgency", "raised_at", "id")

@@ -1,0 +1,37 @@
+"""What follows from what happens to people: the queue."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from marfa.apps.people.actions.raising import join_queue, leave_queue, reconsider
+from marfa.apps.people.events import Part, PersonChanged, PersonLeft, PersonRegistered
+from marfa.apps.people.models import Person
+from marfa.platform.events import listen
+
+TOLD = frozenset({Part.PERSON, Part.DOCUMENTS, Part.RELATIONSHIPS, Part.HOUSEHOLD})
+
+
+def _person(key: UUID) -> Person:
+    return Person.objects.select_related("site").get(pk=key)
+
+
+@listen(PersonRegistered)
+def wait_to_be_seen(event: PersonRegistered) -> None:
+    """Every adult is seen alone, every child apart from who came with them: a place for each."""
+    person = _person(event.person)
+    join_queue(person)
+    reconsider(person)
+
+
+@listen(PersonChanged)
+def look_again(event: PersonChanged) -> None:
+    """What is known now may be a further reason; it never is one less."""
+    if event.part in TOLD:
+        reconsider(_person(event.person))
+
+
+@listen(PersonLeft)
+def stop_waiting(event: PersonLeft) -> None:
+    """Who is not there is not called."""
+    leave_queue(_person(event.person))

@@ -1,0 +1,116 @@
+"""What is known of people in the reader's words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from marfa.domain.catalogue import SOURCE_LANGUAGE
+from marfa.domain.codelists import codelist
+from marfa.domain.countries import country_choices, country_name
+from marfa.domain.languages import language_name
+from marfa.domain.message import InputError
+
+LISTS = {
+    "birth_basis": "birth_bases",
+    "gender": "prs_gender",
+    "statelessness": "statelessness",
+    "displacement": "displacement_status",
+    "migration_status": "migration_protection_status",
+    "marital_status": "prs_marital_status",
+    "education": "prs_highest_level_of_education",
+}
+"""Fields of a person that hold a code, with its list."""
+
+LABELS: dict[str, Any] = {
+    "sex": _("Sex"),
+    "born": _("Age, year or date of birth"),
+    "birth_basis": _("How is the age known?"),
+    "birth_place": _("Place of birth"),
+    "age_disputed": _("The age is in doubt"),
+    "languages": _("Languages, best understood first"),
+    "interpreter": _("Which interpreter the person wants, or does not"),
+    "gender": _("Gender"),
+    "citizenships": _("Citizenships"),
+    "statelessness": _("Statelessness"),
+    "displacement": _("Displacement"),
+    "migration_status": _("Migration status, for legal help"),
+    "marital_status": _("Marital status"),
+    "education": _("Education"),
+    "functioning": _("What the person finds difficult"),
+    "presence": _("Presence"),
+    "photo_id": _("Photograph"),
+    "text": _("Name"),
+    "kind": _("Kind"),
+    "number": _("Number"),
+    "held_by": _("Who holds it"),
+    "safety": _("Safe to use"),
+    "value": _("Number, address or who"),
+    "when": _("When it is safe"),
+    "words": _("What to say if somebody else answers"),
+    "avoid": _("What must never be done or said"),
+    "state": _("State"),
+    "ended_at": _("Counts no more"),
+}
+
+NO_DIFFICULTY = "no_difficulty"
+
+SPOKEN = (
+    *("apc", "acm", "ayl", "arz", "apd", "arb", "ckb", "kmr", "prs", "pes", "pus", "tir", "amh"),
+    *("som", "hau", "tur", "eng", "fra", "spa", "rus", "cmn"),
+)
+"""Languages that are offered at once, where Marfa is used; any other can be stored."""
+
+
+def label(name: str, code: str | None) -> str:
+    """The label of a code of a list, or of a field that holds one; plain text stays as it is."""
+    if not code:
+        return ""
+    listed = LISTS.get(name, name)
+    try:
+        return codelist(listed).label(code, _language())
+    except (InputError, FileNotFoundError, KeyError):
+        return code
+
+
+def language_label(code: str) -> str:
+    """The name of a language in the reader's own."""
+    try:
+        return language_name(code, _language())
+    except InputError:
+        return code
+
+
+def country_label(code: str) -> str:
+    """The name of a country in the reader's language."""
+    try:
+        return country_name(code, _language())
+    except InputError:
+        return code
+
+
+def countries() -> list[tuple[str, str]]:
+    """Countries as choices of a form, by name."""
+    return country_choices(_language())
+
+
+def functioning_label(answers: dict[str, str]) -> str:
+    """The answers of the Washington Group short set that tell of a difficulty."""
+    levels, domains = codelist("wg_levels"), codelist("wg_domains")
+    told = [
+        f"{domains.label(domain, _language())}: {levels.label(level, _language())}"
+        for domain, level in answers.items()
+        if domain in domains and level in levels and level != NO_DIFFICULTY
+    ]
+    return " · ".join(told) or levels.label(NO_DIFFICULTY, _language())
+
+
+def languages() -> list[tuple[str, str]]:
+    """Languages as choices of a form."""
+    return sorted(((code, language_label(code)) for code in SPOKEN), key=lambda each: each[1])
+
+
+def _language() -> str:
+    return get_language() or SOURCE_LANGUAGE

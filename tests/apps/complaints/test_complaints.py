@@ -1,0 +1,185 @@
+"""Somebody complains: who reads it, who does not learn that there is one, what is told."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from marfa.apps.accounts.actions import create_user
+from marfa.apps.accounts.models import User
+from marfa.apps.complaints import queries
+from marfa.apps.complaints.models import Complaint
+from marfa.apps.organisations.actions import grant_role
+from marfa.apps.organisations.models import RoleGrant, Site
+from marfa.apps.organisations.queries import actor_of
+from marfa.apps.registry import Desk
+from marfa.domain.codes import new_code
+from marfa.platform import clock
+from marfa.platform.rowsecurity.context import every_organisation
+from marfa.safeguards.audit.models import Entry
+from marfa.safeguards.charter.asking import DeniedError
+from marfa.safeguards.words import Role
+from tests.conftest import Operation, signed_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+STORY = "The guard CANARYGUARD asked my daughter"
+
+
+class Office:
+    def __init__(self, operation: Operation) -> None:
+        self.operation = operation
+        with every_organisation():
+            Complaint.objects.all().delete()  # the demonstration's own
+        self.sites = list(Site.objects.filter(organisation=operation.controller).order_by("name"))
+        self.reader = self.focal("reader")
+        self.local = self.focal("local")
+        grant_role(
+            user=self.local,
+            role=Role.RECEPTION_OFFICER,
+            organisation=operation.controller,
+            site=self.sites[0],
+        )
+        self.of_the_site = create_user(username="ofsite", display_name="Of the site")
+        grant_role(
+            user=self.of_the_site,
+            role=Role.FOCAL_POINT,
+            organisation=operation.controller,
+            site=self.sites[0],
+        )
+
+    def focal(self, name: str) -> User:
+        user = create_user(username=name, display_name=name.title())
+        grant_role(user=user, role=Role.FOCAL_POINT, organisation=self.operation.controller)
+        return user
+
+    def send(self, **more: str) -> Complaint:
+        typed = {
+            "text": STORY,
+            "about": "guard",
+            "matter": "sexual",
+            "site": self.sites[0].reference,
+            "contact": "",
+        }
+        sent = self.operation.at(Desk.RECEPTION).post(reverse("complaint:make"), typed | more)
+        assert sent.status_code == 200
+        with every_organisation():
+            row = Complaint.objects.order_by("-pk")[0]
+        shown = re.sub(
+            r"\D", "", re.findall(r"<strong><bdi[^>]*>(.*?)</bdi>", str(sent.content.decode()))[0]
+        )
+        assert shown == row.code
+        return row
+
+
+@pytest.fixture
+def office(operation: Operation) -> Office:
+    return Office(operation)
+
+
+def opens(browser: Client, row: Complaint) -> int:
+    return browser.get(reverse("complaints:one", args=[row.reference])).status_code
+
+
+def test_it_is_read_past_the_team_that_it_is_about(office: Office) -> None:
+    row = office.send()
+    page = signed_in(office.reader).get(reverse("complaints:one", args=[row.reference]))
+    assert STORY in page.content.decode()
+    others = [
+        office.local,
+        office.of_the_site,
+        office.operation.supervisor,
+        office.operation.colleague,
+        office.operation.partner,
+        office.operation.officer,
+        office.operation.desks[Desk.RECEPTION],
+        office.operation.desks[Desk.ADMINISTRATION],
+    ]
+    for user in others:
+        answer = signed_in(user).get(reverse("complaints:one", args=[row.reference]))
+        assert answer.status_code in (403, 404), user.username
+        assert STORY not in answer.content.decode()
+        assert queries.readable(actor_of(user)) == []
+        assert list(queries.waiting(user)) == []
+    with every_organisation():
+        assert [item.urgency for item in queries.waiting(office.reader)] == ["due"]
+
+
+def test_who_is_named_is_shut_out(office: Office) -> None:
+    row = office.send(site="")
+    second = office.focal("second")
+    assert opens(signed_in(second), row) == 200
+    there = reverse("complaints:one", args=[row.reference])
+    assert signed_in(office.reader).post(there, {"named": "nobody"}).status_code == 400
+    assert signed_in(office.reader).post(there, {"named": "second"}).status_code == 302
+    with every_organisation(), pytest.raises(DeniedError):
+        queries.open_complaint(actor=actor_of(second), complaint=row)
+    assert opens(signed_in(second), row) == 404
+    assert opens(signed_in(office.reader), row) == 200
+
+
+def test_the_log_says_that_and_not_what(office: Office) -> None:
+    row = office.send(contact="+218 91 CANARYPHONE")
+    opens(signed_in(office.reader), row)
+    told = list(Entry.objects.filter(object_id=row.pk).order_by("at", "place"))
+    assert [entry.action for entry in told] == ["complaints.make", "complaints.read"]
+    for entry in told:
+        assert "CANARY" not in str(vars(entry))
+    with every_organisation():
+        stored = Complaint.objects.filter(pk=row.pk).values().get()
+        assert b"CANARY" not in b"".join(
+            bytes(value) for value in stored.values() if isinstance(value, (bytes, memoryview))
+        )
+
+
+def test_what_became_of_it_is_told_for_a_code_and_nothing_more(office: Office) -> None:
+    row = office.send()
+    desk = office.operation.at(Desk.RECEPTION)
+    there = reverse("complaint:what_became")
+    before = desk.post(there, {"code": row.code}).content.decode()
+    assert "not looked into yet" in before
+    assert STORY not in before
+    reader = signed_in(office.reader)
+    to_it = reverse("complaints:one", args=[row.reference])
+    assert reader.post(to_it, {"note": " "}).status_code == 400
+    assert reader.post(to_it, {"note": "We moved the guard", "settle": "1"}).status_code == 302
+    after = desk.post(there, {"code": row.code}).content.decode()
+    assert "somebody looked into it" in after
+    assert "moved the guard" not in after
+    assert reader.post(to_it, {"note": "again"}).status_code == 400
+    assert "no complaint with this code" in desk.post(there, {"code": new_code()}).content.decode()
+    assert list(queries.waiting(office.reader)) == []
+
+
+def test_codes_are_not_tried_out(office: Office) -> None:
+    desk = office.operation.at(Desk.RECEPTION)
+    there = reverse("complaint:what_became")
+    answers = [desk.post(there, {"code": new_code()}).content.decode() for _ in range(12)]
+    assert "Too many tries" in answers[-1]
+
+
+def test_nothing_typed_is_lost_where_something_is_missing(office: Office) -> None:
+    with every_organisation():
+        before = Complaint.objects.count()
+    sent = office.operation.at(Desk.RECEPTION).post(reverse("complaint:make"), {"text": STORY})
+    assert STORY in sent.content.decode()
+    with every_organisation():
+        assert Complaint.objects.count() == before
+
+
+def test_it_is_said_where_nobody_would_read_it(operation: Operation) -> None:
+    shown = operation.at(Desk.RECEPTION).get(reverse("complaint:make")).content.decode()
+    assert "Nobody outside the sites" not in shown
+    RoleGrant.objects.filter(role=Role.FOCAL_POINT.value).delete()
+    page = operation.at(Desk.RECEPTION).get(reverse("complaint:make")).content.decode()
+    assert "Nobody outside the sites" in page
+
+
+def test_a_settled_complaint_says_when(office: Office) -> None:
+    row = office.send()
+    with every_organisation(), pytest.raises(IntegrityError), transaction.atomic():
+        Complaint.objects.filter(pk=row.pk).update(settled_at=clock.now())

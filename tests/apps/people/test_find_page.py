@@ -1,0 +1,212 @@
+"""The page on which people are found, and the one that tells of unusual searching."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from marfa.apps.accounts.models import User
+from marfa.apps.finding.models import Notice, Search
+from marfa.apps.finding.watching import AGAIN, AT_LEAST, NOTHING_AT_LEAST, review_searches
+from marfa.apps.organisations.actions import assign
+from marfa.apps.organisations.models import Site
+from marfa.apps.people.finding import searching
+from marfa.apps.people.standing import KIND
+from marfa.apps.registry import Desk
+from marfa.domain.ids import new_id
+from marfa.platform import clock
+from marfa.platform.limits.limiting import Limit
+from marfa.platform.rowsecurity.context import every_organisation
+from tests.apps.people.finding import Here, here, sites, somebody
+from tests.conftest import Operation, signed_in
+
+__all__ = ["here"]
+
+pytestmark = pytest.mark.django_db
+FIND = "/find/"
+
+
+@pytest.fixture
+def site(operation: Operation, monkeypatch: pytest.MonkeyPatch) -> Site:
+    monkeypatch.setattr(searching, "LIMIT", Limit("tests.page", 10_000, searching.LIMIT.interval))
+    return sites(operation)[0]
+
+
+def test_it_finds_and_says_why(operation: Operation, site: Site, here: Here) -> None:
+    person = somebody(site, "فاطمة الخطيب")
+    here.build()
+    client = operation.at(Desk.RECEPTION)
+    page = client.post(FIND, {"text": "Fatima Khatib"})
+    assert page.status_code == 200
+    content = page.content.decode()
+    assert "فاطمة الخطيب" in content
+    assert "Why this was found:" in content
+    assert person.reference in content
+    assert "Fatima" not in page.request["PATH_INFO"] + str(page.request.get("QUERY_STRING"))
+    # Who may not open identities is shown a code and a reason, and no name.
+    shown = operation.at(Desk.PROTECTION).post(FIND, {"text": "Fatima Khatib"}).content.decode()
+    assert person.reference in shown
+    assert "فاطمة" not in shown
+
+
+def test_an_empty_page_teaches_and_a_short_text_is_said(operation: Operation, here: Here) -> None:
+    client = operation.at(Desk.RECEPTION)
+    assert "Whom are you looking for?" in client.get(FIND).content.decode()
+    assert "at least two" in client.post(FIND, {"text": "f"}).content.decode()
+
+
+def test_it_says_plainly_when_names_cannot_be_searched(
+    operation: Operation, site: Site, here: Here
+) -> None:
+    person = somebody(site, "Amina Haddad")
+    client = operation.at(Desk.RECEPTION)
+    page = client.post(FIND, {"text": "Amina"}).content.decode()
+    assert "The index of names is being built: 0 %" in page
+    assert "Nobody was found" not in page, "half an index never says that somebody is not there"
+    here.down = True
+    assert "does not answer" in client.post(FIND, {"text": "Amina"}).content.decode()
+    assert person.reference in client.post(FIND, {"text": person.code}).content.decode()
+
+
+def test_a_protected_woman_and_nobody_are_one_page(
+    operation: Operation, site: Site, here: Here
+) -> None:
+    hidden = somebody(site, "Amina Haddad", protected=True)
+    here.build()
+    client = operation.at(Desk.RECEPTION)
+
+    def page(text: str) -> str:
+        content = client.post(FIND, {"text": text}).content.decode()
+        assert "Nobody was found" in content
+        body = content.partition("<main")[2].partition("</main>")[0]
+        return "".join(line for line in body.splitlines(True) if "csrf" not in line).replace(
+            text, "…"
+        )
+
+    assert page("Amina Haddad") == page("Zahra Qasim")
+    assert page(hidden.code) == page("P1234567")
+    for text in ("Amina Haddad", hidden.code):
+        assert hidden.reference not in client.post("/search/", {"text": text}).content.decode()
+
+
+def test_the_search_of_the_shell_finds_people_too(
+    operation: Operation, site: Site, here: Here
+) -> None:
+    person = somebody(site, "Amina Haddad")
+    here.build()
+    for user, finds in ((operation.desks[Desk.RECEPTION], True), (operation.outsider, False)):
+        page = signed_in(user).post("/search/", {"text": "Amina Haddad"}).content.decode()
+        assert (person.reference in page) is finds
+    partner = signed_in(operation.partner).post("/search/", {"text": "Amina Haddad"})
+    assert person.reference not in partner.content.decode()
+
+
+def test_who_searches_too_fast_waits_and_keeps_what_was_typed(
+    operation: Operation, site: Site, here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "LIMIT", Limit("tests.fast", 1, searching.LIMIT.interval))
+    client = operation.at(Desk.RECEPTION)
+    client.post(FIND, {"text": "Amina"})
+    page = client.post(FIND, {"text": "Amina"})
+    assert page.status_code == 429
+    assert 'value="Amina"' in page.content.decode()
+
+
+def test_the_focal_point_is_told_and_looks_into_it(
+    operation: Operation, site: Site, here: Here
+) -> None:
+    """Nobody else, supervisors neither: that there was somebody is a hint. Whom it was about is
+    told to who works with her alone."""
+    hidden = somebody(site, "Amina Haddad", protected=True)
+    here.build()
+    searcher = operation.desks[Desk.RECEPTION]
+    operation.at(Desk.RECEPTION).post(FIND, {"text": "Amina Haddad"})
+    with every_organisation():
+        review_searches()
+    mona = User.objects.get(username="focal")
+    focal = signed_in(mona)
+    assert "Searching that somebody should look into" in focal.get("/").content.decode()
+    page = focal.get(reverse("finding:notices")).content.decode()
+    assert searcher.display_name in page
+    assert "protected person" in page
+    assert hidden.reference not in page
+    assign(user=mona, object_kind=KIND, object_id=hidden.pk)
+    assert hidden.reference in focal.get(reverse("finding:notices")).content.decode()
+    boss = signed_in(operation.supervisor)
+    assert "somebody should look" not in boss.get("/").content.decode()
+    assert searcher.display_name not in boss.get(reverse("finding:notices")).content.decode()
+    for user in (searcher, operation.partner, operation.outsider):
+        client = signed_in(user)
+        assert "somebody should look" not in client.get("/").content.decode()
+        assert client.get(reverse("finding:notices")).status_code == 403
+    with every_organisation():
+        notice = Notice.objects.get()
+    sent = {"reference": notice.reference}
+    assert boss.post(reverse("finding:notices"), sent).status_code == 404
+    focal.post(reverse("finding:notices"), sent)
+    with every_organisation():
+        notice.refresh_from_db()
+    assert notice.settled_by == mona.pk
+    assert "somebody should look" not in focal.get("/").content.decode()
+
+
+def test_supervisors_are_told_of_searching_that_is_out_of_the_ordinary(
+    operation: Operation,
+) -> None:
+    searched(operation, times=NOTHING_AT_LEAST, found=0)
+    with every_organisation():
+        review_searches()
+    page = signed_in(operation.supervisor).get(reverse("finding:notices")).content.decode()
+    assert operation.desks[Desk.RECEPTION].display_name in page
+    assert "many searches without a result" in page
+
+
+def searched(operation: Operation, *, times: int, found: int, met: int = 0, days: int = 0) -> None:
+    """So many searches of the receptionist, a minute apart."""
+    user = operation.desks[Desk.RECEPTION]
+    now = clock.now() - timedelta(days=days)
+    with every_organisation():
+        for number in range(times):
+            Search.objects.create(
+                organisation=operation.controller,
+                searcher=user.pk,
+                at=now - timedelta(minutes=times - number),
+                found=found,
+                met=[[operation.controller.pk.hex, new_id().hex]] if number < met else [],
+            )
+
+
+@pytest.mark.parametrize(
+    ("times", "found", "met", "kinds"),
+    [
+        (AT_LEAST, 1, 0, set()),
+        (AT_LEAST + 1, 1, 0, {"many"}),
+        (NOTHING_AT_LEAST - 1, 0, 0, set()),
+        (NOTHING_AT_LEAST, 0, 0, {"nothing"}),
+        (AGAIN, 1, AGAIN - 1, {"protected"}),
+        (AGAIN, 1, AGAIN, {"protected", "again"}),
+    ],
+)
+def test_what_is_out_of_the_ordinary_surfaces(
+    operation: Operation, times: int, found: int, met: int, kinds: set[str]
+) -> None:
+    searched(operation, times=times, found=found, met=met)
+    with every_organisation():
+        review_searches()
+        review_searches()
+        assert {notice.kind for notice in Notice.objects.all()} == kinds
+
+
+def test_a_desk_that_always_searches_much_is_in_the_ordinary(operation: Operation) -> None:
+    for day in range(2, 12):
+        searched(operation, times=30, found=1, days=day)
+    searched(operation, times=AT_LEAST + 20, found=1)
+    with every_organisation():
+        while Search.objects.filter(reviewed=False).exists():
+            review_searches()
+        assert not Notice.objects.exists()
+        searched(operation, times=130, found=1)
+        review_searches()
+        assert {notice.kind for notice in Notice.objects.all()} == {"many"}

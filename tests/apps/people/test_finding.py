@@ -1,0 +1,332 @@
+"""Looking for people: who is found by whom, and that nobody learns of the protected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from marfa.apps.accounts.models import User
+from marfa.apps.finding.digests import set_digests, subjects_with
+from marfa.apps.finding.models import LookupDigest, LookupKey, Notice, Search
+from marfa.apps.finding.watching import review_searches
+from marfa.apps.organisations.models import AccessGrant, Assignment, Site
+from marfa.apps.organisations.queries import actor_of
+from marfa.apps.people.actions import NewName, NewPerson, register_person
+from marfa.apps.people.finding import searching
+from marfa.apps.people.finding.searching import Answer, TooManySearchesError, find_people
+from marfa.apps.people.models import Household, HouseholdMember, Person
+from marfa.apps.registry import Desk
+from marfa.domain.codes import format_code, new_code
+from marfa.platform import clock
+from marfa.platform.limits.limiting import Limit
+from marfa.platform.rowsecurity.context import every_organisation, row_context
+from marfa.safeguards.audit.models import Entry
+from marfa.safeguards.charter.asking import DeniedError
+from marfa.safeguards.words import Purpose
+from tests.apps.people.finding import Here, here, sites, somebody
+from tests.conftest import Operation
+
+__all__ = ["here"]
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def site(operation: Operation, monkeypatch: pytest.MonkeyPatch) -> Site:
+    monkeypatch.setattr(searching, "LIMIT", Limit("tests.find", 10_000, searching.LIMIT.interval))
+    return sites(operation)[0]
+
+
+def ask(user: User, text: str) -> Answer:
+    actor = actor_of(user)
+    with row_context(actor.organisations):
+        return find_people(actor=actor, text=text)
+
+
+def codes(answer: Answer) -> set[str]:
+    return {hit.code for hit in answer.hits}
+
+
+@pytest.mark.parametrize(
+    "typed", ["Fatima al-Khatib", "khatib fatma", "فاطمة الخطيب", "Фатима Хатиб", "fat khat"]
+)
+def test_a_grandmother_is_found_however_her_name_is_written(
+    operation: Operation, site: Site, here: Here, typed: str
+) -> None:
+    sought = somebody(site, "فاطمة بنت أحمد الخطيب", "Fatima Al-Khatib")
+    somebody(site, "Samuel Okafor")
+    here.build()
+    answer = ask(operation.desks[Desk.RECEPTION], typed)
+    assert codes(answer) == {sought.code}
+    assert answer.hits[0].name == "فاطمة بنت أحمد الخطيب"
+    assert answer.hits[0].why
+    assert (answer.building, answer.names_down, answer.more) == (None, False, False)
+
+
+def test_exact_things_are_found_while_there_is_no_index(
+    operation: Operation, site: Site, here: Here
+) -> None:
+    person = somebody(site, "Amina Haddad")
+    with every_organisation():
+        household = Household.objects.create(
+            code=new_code(),
+            organisation_id=site.organisation_id,
+            site=site,
+            formed_at=clock.now(),
+        )
+        HouseholdMember.objects.create(
+            organisation_id=site.organisation_id,
+            household=household,
+            person=person,
+            since=clock.now(),
+        )
+        set_digests(
+            subject=person.pk,
+            organisation=site.organisation_id,
+            values={"document": ["N 123-456/٧"], "phone": ["+963 944 123 456"]},
+        )
+    user = operation.desks[Desk.RECEPTION]
+    written = [
+        format_code(person.code),
+        format_code(person.code, script="arab"),
+        person.code,
+        format_code(household.code),
+        "n1234567",
+        "0944 123456",
+        "٠٩٤٤١٢٣٤٥٦",
+    ]
+    for text in written:
+        assert codes(ask(user, text)) == {person.code}, text
+    assert ask(user, "Amina Haddad").building == 0
+    here.down = True
+    assert codes(ask(user, person.code)) == {person.code}
+    assert ask(user, "Amina Haddad").names_down
+
+
+def test_each_sees_whom_the_charter_lets_them_see(
+    operation: Operation, site: Site, here: Here
+) -> None:
+    other = sites(operation)[1]
+    here_is, there = somebody(site, "Amina Haddad"), somebody(other, "Amina Hadad")
+    here.build()
+    reception, colleague = operation.desks[Desk.RECEPTION], operation.colleague
+    expected: dict[Any, set[str]] = {
+        user: {person.code for person in (here_is, there) if _sees(user, person)}
+        for user in (reception, colleague, operation.supervisor, operation.partner)
+    }
+    assert len({frozenset(each) for each in expected.values()}) > 1
+    for user, found in expected.items():
+        assert codes(ask(user, "Amina Haddad")) == found
+        assert codes(ask(user, there.code)) == found & {there.code}
+    for user in (operation.outsider, operation.officer, operation.desks[Desk.ADMINISTRATION]):
+        with pytest.raises(DeniedError):
+            ask(user, "Amina Haddad")
+
+
+def _sees(user: User, person: Person) -> bool:
+    from marfa.apps.people.standing import PERSON
+    from marfa.safeguards.charter.visible import visible
+
+    actor = actor_of(user)
+    with row_context(actor.organisations):
+        return Person.objects.filter(visible(PERSON, actor), pk=person.pk).exists()
+
+
+def test_a_guest_finds_what_was_opened_to_it(operation: Operation, site: Site, here: Here) -> None:
+    person = somebody(site, "Amina Haddad")
+    here.build()
+    assert not codes(ask(operation.partner, "Amina Haddad"))
+    with every_organisation():
+        AccessGrant.objects.create(
+            object_kind="Person",
+            object_id=person.pk,
+            organisation=operation.guest,
+            owner=operation.controller,
+            starts_at=clock.now(),
+            until=clock.advance(clock.now(), days=1),
+        )
+    answer = ask(operation.partner, "Amina Haddad")
+    assert codes(answer) == {person.code}
+    assert answer.hits[0].name == "", "a guest is shown the code, not the name"
+
+
+def test_nothing_is_learnt_of_a_protected_woman(
+    operation: Operation, site: Site, here: Here
+) -> None:
+    """By name, code, document and household: the same answer, by the same statements."""
+    hidden = somebody(site, "Amina Haddad", protected=True)
+    with every_organisation():
+        set_digests(
+            subject=hidden.pk,
+            organisation=site.organisation_id,
+            values={"document": ["P7654321"]},
+        )
+    here.build()
+    user = operation.desks[Desk.RECEPTION]
+    nobody = [("Zahra Qasim", "Amina Haddad"), (new_code(), hidden.code), ("P7654322", "P7654321")]
+    ask(user, "Zahra Qasim")  # what is made once, is made
+    for unknown, known in nobody:
+        with CaptureQueriesContext(
+            connection,
+        ) as first:
+            empty = ask(user, unknown)
+        with CaptureQueriesContext(connection) as second:
+            met = ask(user, known)
+        assert empty == met == Answer()
+        assert [shape(each["sql"]) for each in first] == [shape(each["sql"]) for each in second]
+
+
+def shape(sql: str) -> str:
+    """A statement without its values."""
+    return sql.partition(" ")[0] + sql.partition("FROM")[2].partition("WHERE")[0][:60]
+
+
+def test_who_is_assigned_finds_a_protected_woman(
+    operation: Operation, site: Site, here: Here
+) -> None:
+    hidden = somebody(site, "Amina Haddad", protected=True)
+    here.build()
+    worker = operation.desks[Desk.PROTECTION]
+    assert not codes(ask(worker, "Amina Haddad"))
+    with every_organisation():
+        Assignment.objects.create(
+            object_kind="Person",
+            object_id=hidden.pk,
+            user=worker,
+            starts_at=clock.now(),
+        )
+    assert codes(ask(worker, "Amina Haddad")) == {hidden.code}
+    assert ask(worker, hidden.code).hits[0].name == "Amina Haddad"
+
+
+def test_protected_people_take_no_place_on_the_page(
+    operation: Operation, site: Site, here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "SHOWN", 3)
+    seen = [somebody(site, "Amina Haddad") for _ in range(3)]
+    for _ in range(5):
+        somebody(site, "Amina Haddad", protected=True)
+    here.build()
+    answer = ask(operation.desks[Desk.RECEPTION], "Amina Haddad")
+    assert codes(answer) == {person.code for person in seen}
+    assert not answer.more
+
+
+def test_whoever_protects_her_is_told_once_a_day_and_the_searcher_never(
+    operation: Operation, site: Site, here: Here
+) -> None:
+    hidden = somebody(site, "Amina Haddad", protected=True)
+    here.build()
+    user = operation.desks[Desk.RECEPTION]
+    for text in ("Amina Haddad", hidden.code, "أمينة حداد"):
+        ask(user, text)
+    with every_organisation():
+        pair = [site.organisation_id.hex, hidden.pk.hex]
+        assert [row.met for row in Search.objects.order_by("id")] == [[pair]] * 3
+        review_searches()
+        review_searches()
+        (notice,) = Notice.objects.filter(kind="protected")
+        assert (notice.searcher, notice.subject) == (user.pk, hidden.pk)
+        assert (notice.organisation_id, notice.way) == (site.organisation_id, "search")
+        assert all(row.met == [] for row in Search.objects.all())
+        told = Entry.objects.filter(action="people.sought", subject_id=hidden.pk)
+        assert {(row.actor_id, row.organisation_id) for row in told} == {
+            (user.pk, site.organisation_id)
+        }
+
+
+def test_a_guests_search_is_told_to_whoever_protects_her_and_not_to_the_guest(
+    operation: Operation, site: Site, here: Here
+) -> None:
+    """By name where she was opened to them, by code and number wherever; by name else nobody."""
+    opened = somebody(site, "Amina Haddad", protected=True)
+    other = somebody(site, "Zahra Qasim", protected=True)
+    third = somebody(site, "Salma Nader", protected=True)
+    with every_organisation():
+        AccessGrant.objects.create(
+            object_kind="Person",
+            object_id=opened.pk,
+            organisation=operation.guest,
+            owner=operation.controller,
+            starts_at=clock.now(),
+            until=clock.advance(clock.now(), days=1),
+        )
+        document = {"document": ["P7654321"]}
+        set_digests(subject=third.pk, organisation=site.organisation_id, values=document)
+    here.build()
+    for text in ("Amina Haddad", "Zahra Qasim", other.code, "P7654321"):
+        assert ask(operation.partner, text) == Answer()
+    ours = operation.controller.pk
+    with every_organisation():
+        rows = list(Search.objects.order_by("id"))
+        met = [[ours.hex, person.pk.hex] for person in (opened, other, third)]
+        assert [row.met for row in rows] == [[met[0]], [], [met[1]], [met[2]]]
+        assert {row.organisation_id for row in rows} == {operation.guest.pk}
+        review_searches()
+        told = Notice.objects.values_list("organisation", "kind", "subject")
+        assert set(told) == {
+            *((ours, "protected", person.pk) for person in (opened, other, third)),
+            (ours, "again", None),
+        }
+
+
+def test_a_search_is_in_the_log_with_its_number_and_without_its_text(
+    operation: Operation, site: Site, here: Here
+) -> None:
+    person = somebody(site, "Amina Haddad")
+    here.build()
+    user = operation.desks[Desk.RECEPTION]
+    ask(user, "Amina Haddad")
+    searched = Entry.objects.get(action="people.find", object_kind="Organisation")
+    assert (searched.actor_id, searched.rows) == (user.pk, 1)
+    seen = Entry.objects.get(action="people.find", object_kind="Person")
+    assert seen.subject_id == person.pk
+    assert "Amina" not in str([*Entry.objects.values(), *Search.objects.values()])
+
+
+def test_nobody_searches_faster_than_they_can_read(
+    operation: Operation, site: Site, here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "LIMIT", Limit("tests.slow", 3, searching.LIMIT.interval))
+    user = operation.desks[Desk.RECEPTION]
+    for _ in range(3):
+        ask(user, "Amina")
+    with pytest.raises(TooManySearchesError):
+        ask(user, "Amina")
+
+
+def test_a_registration_is_found_and_its_digests_are_keyed(
+    operation: Operation, site: Site, here: Here
+) -> None:
+    actor = actor_of(operation.desks[Desk.RECEPTION])
+    with row_context(actor.organisations):
+        made = register_person(
+            actor=actor,
+            purpose=Purpose.REGISTRATION,
+            site=site,
+            told=NewPerson(names=(NewName("Amina Haddad"),)),
+        )
+    here.build()
+    assert codes(ask(operation.desks[Desk.RECEPTION], "Amina")) == {made.code}
+
+
+def test_digests_tell_nothing_without_the_key_and_nothing_between_organisations(
+    operation: Operation, site: Site
+) -> None:
+    person = somebody(site, "Amina Haddad")
+    with every_organisation():
+        phone = {"phone": ["0944123456"]}
+        set_digests(subject=person.pk, organisation=site.organisation_id, values=phone)
+        held = LookupDigest.objects.get(subject=person.pk)
+        assert b"944123456" not in bytes(held.digest)
+        assert subjects_with("+963944123456", [operation.controller.pk]) == {person.pk}
+        assert subjects_with("+963944123456", [operation.guest.pk]) == set()
+        set_digests(subject=person.pk, organisation=site.organisation_id, values={"phone": []})
+        assert not LookupDigest.objects.exists()
+        # Another key gives other digests.
+        set_digests(subject=person.pk, organisation=site.organisation_id, values=phone)
+        LookupKey.objects.all().delete()
+        assert subjects_with("0944123456", [operation.controller.pk]) == set()

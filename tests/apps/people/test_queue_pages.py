@@ -1,0 +1,132 @@
+"""The pages of the queue and of the private step, from the first ticket to the reasons."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from marfa.apps.finding.models import Search
+from marfa.apps.organisations.models import Site
+from marfa.apps.people.actions.talking import CONDITIONS
+from marfa.apps.people.models import PrivateConversation
+from marfa.apps.registry import Desk
+from marfa.platform.rowsecurity.context import every_organisation
+from marfa.safeguards.actor import Actor
+from tests.apps.people.guarding import protect
+from tests.apps.people.test_queueing import (  # noqa: F401
+    codes_of,
+    entry_of,
+    officer,
+    registered,
+    site,
+)
+from tests.conftest import Operation, signed_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def answer(client: Client, url: str, person: str, **given: str) -> str:
+    """Send one question as the page does; the address that comes next."""
+    page = client.get(url)
+    assert page.status_code == 200
+    base = page.context["base_version"]
+    sent = {"do": "save", "person": person, "base_version": base, "draft_version": 0, **given}
+    sent_back = client.post(url, sent)
+    assert sent_back.status_code == 302, sent_back.content.decode()
+    return str(sent_back.headers["Location"])
+
+
+def begun(client: Client, reference: str) -> str:
+    url = reverse("queue:begin", args=[reference])
+    unsafe = client.post(url, {"confirmed": ["alone"], "language": "ar"})
+    assert unsafe.status_code == 422
+    made = client.post(url, {"confirmed": list(CONDITIONS), "language": "ar"})
+    assert made.status_code == 302
+    return str(made.headers["Location"])
+
+
+def test_from_the_queue_to_the_reasons(
+    operation: Operation,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+) -> None:
+    registered(officer, site, 1980)
+    child = registered(officer, site, 2016)
+    user = operation.desks[Desk.RECEPTION]
+    client = signed_in(user)
+    called = client.post(reverse("queue:site"))
+    entry = entry_of(child)
+    assert called.headers["Location"] == reverse("queue:entry", args=[entry.reference])
+    board = client.get(reverse("queue:board")).content.decode()
+    assert entry.ticket in board
+    url = begun(client, entry.reference)
+    while "/end/" not in url:
+        said = {"stated": "yes"} if "promised_work" in url else {"stated": "no"}
+        url = answer(client, url, user.reference, **said)
+    client.post(url, {"do": "finish"})
+    assert codes_of(child) == {"child_without_care", "child_promised_work", "promised_work"}
+    page = client.get(reverse("reasons:entry", args=[entry.reference])).content.decode()
+    for words in ("Child who was promised work", "Was promised work", "said"):
+        assert words in page
+    assert "%" not in page.split("<main")[1].split("</main>")[0]
+
+
+def test_stop_in_the_middle(operation: Operation, officer: Actor, site: Site) -> None:  # noqa: F811
+    person = registered(officer, site, 1990)
+    user = operation.desks[Desk.RECEPTION]
+    client = signed_in(user)
+    url = begun(client, entry_of(person).reference)
+    url = answer(client, url, user.reference, stated="no")
+    page = client.get(url).content.decode()
+    talk = PrivateConversation.objects.get()
+    stop = reverse("queue:end", args=[talk.reference])
+    assert stop in page
+    client.post(stop, {"do": "stop"})
+    assert client.get(url).status_code == 409
+    late = {"do": "save", "person": user.reference, "base_version": 1, "stated": "yes"}
+    assert client.post(url, late).status_code == 409
+    assert client.post(stop, {"do": "finish"}).status_code == 409
+    assert codes_of(person) == set()
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_who_is_protected_is_nobody_at_any_address(
+    operation: Operation,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+    language: str,
+) -> None:
+    person = registered(officer, site, 1990)
+    reference = entry_of(person).reference
+    protect(person)
+    people = [
+        *operation.desks.values(),
+        operation.supervisor,
+        operation.officer,
+        operation.partner,
+        operation.outsider,
+    ]
+    for user in people:
+        client = signed_in(user, headers={"accept-language": language})
+        for name in ("queue:entry", "queue:begin", "reasons:entry"):
+            there = client.get(reverse(name, args=[reference]))
+            nobody = client.get(reverse(name, args=["0" * 20]))
+            assert there.status_code == nobody.status_code
+            assert blank(there.content) == blank(nobody.content)
+            assert dict(there.headers) | {"Content-Security-Policy": ""} == dict(nobody.headers) | {
+                "Content-Security-Policy": ""
+            }
+    with every_organisation():
+        met = Search.objects.filter(way="address").exclude(met=[]).values_list("met", flat=True)
+        assert [operation.controller.pk.hex, person.pk.hex] in [pair for row in met for pair in row]
+
+
+def blank(content: bytes) -> str:
+    """A page without what is drawn anew for each answer."""
+    import re
+
+    text = content.decode()
+    text = re.sub(r'nonce="[^"]*"', "", text)
+    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", text)
+    return re.sub(r"[0-9a-z]{20}", "", text)

@@ -1,0 +1,153 @@
+"""A household on one page: sent once it is registered once, kept as typed until it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from marfa.apps.people.groupform import GroupForm
+from marfa.apps.people.models import Household, Person, PersonName, Registration, Relationship
+from marfa.apps.registry import Desk
+from marfa.domain.ids import new_id
+from marfa.platform.revisions.models import Draft
+from marfa.platform.rowsecurity.context import every_organisation
+from marfa.safeguards.vault.opening import open_vault
+from tests.conftest import Operation, signed_in
+
+ROWS = (
+    ("سلمى الحداد", "female", "34", ""),
+    ("Karam", "male", "1988", "spouse"),
+    ("", "", "", ""),
+    ("ليلى", "female", "٧", "child"),
+)
+
+
+@pytest.fixture(autouse=True)
+def sees_every_row(operation: Operation) -> Iterator[None]:
+    """The test's own reads; what a request sees is told by the request."""
+    with every_organisation():
+        yield
+
+
+def posted(operation: Operation, do: str, rows: object = ROWS, **more: str) -> dict[str, str]:
+    data = {"do": do, "person": operation.desks[Desk.RECEPTION].reference, **more}
+    for place, row in enumerate(rows):  # type: ignore[arg-type, var-annotated]
+        for name, value in zip(("name", "sex", "born", "relation"), row, strict=True):
+            data[f"{name}-{place}"] = value
+    return data
+
+
+@pytest.fixture
+def client(operation: Operation) -> Client:
+    return operation.at(Desk.RECEPTION)
+
+
+URL = "reception:household"
+
+
+def test_everybody_is_registered_and_has_a_code(operation: Operation, client: Client) -> None:
+    before = set(Person.objects.values_list("pk", flat=True))
+    answer = client.post(reverse(URL), posted(operation, "save", batch=str(new_id())), follow=True)
+    page = answer.content.decode()
+    people = Person.objects.exclude(pk__in=before).order_by("pk")
+    assert [person.sex for person in people] == ["female", "male", "female"]
+    for person in people:
+        assert f"{person.code[:3]}\N{NO-BREAK SPACE}{person.code[3:6]}" in page
+    assert page.count("Talks with us alone.") == 2
+    assert page.count("apart from the adults they came with") == 1
+    with open_vault():
+        names = {name.text for name in PersonName.objects.filter(person__in=people)}
+    assert names == {"سلمى الحداد", "Karam", "ليلى"}
+    assert not any(name in page for name in names)
+    told = Relationship.objects.filter(person__in=people).values_list("kind", "state")
+    assert set(told) == {("spouse", "claimed"), ("child", "claimed")}
+
+
+def test_sent_twice_is_registered_once(operation: Operation, client: Client) -> None:
+    data = posted(operation, "save", batch=str(new_id()))
+    places = {client.post(reverse(URL), data).headers["Location"] for _ in range(3)}
+    assert len(places) == 1
+    assert Registration.objects.filter(batch=data["batch"]).count() == 3
+
+
+def test_what_is_wrong_is_said_at_its_row(operation: Operation, client: Client) -> None:
+    count = Person.objects.count()
+    wrong = (*ROWS, ("Nobody", "", "thirty-ish", "child"))
+    answer = client.post(reverse(URL), posted(operation, "save", wrong, batch=str(new_id())))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'href="#f-born-4"' in page
+    assert 'value="thirty-ish"' in page
+    assert Person.objects.count() == count
+
+
+def test_an_empty_form_registers_nobody(operation: Operation, client: Client) -> None:
+    count = Household.objects.count()
+    answer = client.post(reverse(URL), posted(operation, "save", (("",) * 4,), batch=str(new_id())))
+    assert answer.status_code == 422
+    assert Household.objects.count() == count
+
+
+def test_more_rows_keep_what_was_typed(operation: Operation, client: Client) -> None:
+    page = client.post(reverse(URL), posted(operation, "rows")).content.decode()
+    assert 'name="name-7"' in page
+    assert 'value="سلمى الحداد"' in page
+
+
+def test_what_is_typed_comes_back_and_goes_when_it_is_sent(
+    operation: Operation, client: Client
+) -> None:
+    user = operation.desks[Desk.RECEPTION]
+    batch = str(new_id())
+    kept = client.post(
+        reverse(URL), posted(operation, "draft", batch=batch), headers={"X-Draft": "1"}
+    )
+    assert kept.json()["version"] == 1
+    assert b"Karam" not in bytes(Draft.objects.get(user=user).sealed)
+    assert f'href="{reverse(URL)}"' in client.get(reverse("home")).content.decode()
+    # Another browser, after the first one is gone.
+    page = signed_in(user).get(reverse(URL)).content.decode()
+    assert 'value="سلمى الحداد"' in page
+    assert f'value="{batch}"' in page
+    client.post(reverse(URL), posted(operation, "save", batch=batch))
+    assert not Draft.objects.filter(user=user).exists()
+
+
+def test_what_somebody_else_typed_is_not_kept_in_my_name(
+    operation: Operation, client: Client
+) -> None:
+    data = {**posted(operation, "draft"), "person": operation.supervisor.reference}
+    assert client.post(reverse(URL), data).status_code == 409
+    assert client.post(reverse(URL), {**data, "do": "save"}).status_code == 403
+    assert not Draft.objects.exists()
+
+
+def test_the_form_asks_nothing_sensitive(client: Client) -> None:
+    page = client.get(reverse(URL)).content.decode()
+    for word in ("forced", "nationality", "religion", "ethnic", "migration", "reason"):
+        assert word not in page.lower(), word
+
+
+def test_one_person_and_one_by_code_alone(operation: Operation, client: Client) -> None:
+    url, before = reverse("reception:person"), set(Person.objects.values_list("pk", flat=True))
+    person = operation.desks[Desk.RECEPTION].reference
+    sent = {"person": person, "name": "Никому Неизвестный", "born": "about 1990", "sex": "male"}
+    answer = client.post(url, {**sent, "do": "save", "batch": str(new_id())}, follow=True)
+    assert answer.status_code == 200
+    client.post(url, {"person": person, "do": "code", "batch": str(new_id())})
+    one, other = Person.objects.exclude(pk__in=before).order_by("pk")
+    with open_vault():
+        assert (one.born, one.birth_basis, other.born) == ("1990~", "stated", None)
+        assert not PersonName.objects.filter(person=other).exists()
+    assert list(other.registrations.values_list("mode", flat=True)) == ["code_only"]
+    wrong = client.post(url, {**sent, "born": "soon", "do": "save"})
+    assert wrong.status_code == 422
+    assert "Никому Неизвестный" in wrong.content.decode()
+
+
+def test_a_draft_holds_what_was_typed_exactly() -> None:
+    form = GroupForm()
+    assert GroupForm.kept(form.content) == form
