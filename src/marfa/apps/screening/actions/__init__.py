@@ -1,0 +1,42 @@
+"""Changes to screenings."""
+
+from marfa.apps.screening.actions.dangers import record_danger
+from marfa.apps.screening.actions.outcomes import (
+    answer_lowering,
+    ask_to_lower,
+    decline_help,
+    hand_over,
+    raise_outcome,
+    take_up,
+)
+from marfa.apps.screening.actions.sites import review_site_words, write_site_words
+from marfa.apps.screening.actions.talking import (
+    ask_first,
+    finish_screening,
+    forget_said,
+    keep_answers,
+    look_at_conditions,
+    open_screening,
+    put_off,
+    stop_screening,
+)
+
+__all__ = [
+    "answer_lowering",
+    "ask_first",
+    "ask_to_lower",
+    "decline_help",
+    "finish_screening",
+    "forget_said",
+    "hand_over",
+    "keep_answers",
+    "look_at_conditions",
+    "open_screening",
+    "put_off",
+    "raise_outcome",
+    "record_danger",
+    "review_site_words",
+    "stop_screening",
+    "take_up",
+    "write_site_words",
+]

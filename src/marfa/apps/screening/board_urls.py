@@ -1,0 +1,9 @@
+from django.urls import path
+
+from marfa.apps.screening.pages import board
+
+app_name = "screening_board"
+urlpatterns = [
+    path("screening/", board.board, name="board"),
+    path("screening/questions/", board.questions, name="questions"),
+]

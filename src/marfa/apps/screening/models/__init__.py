@@ -1,0 +1,18 @@
+"""Screenings, what became of what they found, and the way to protection."""
+
+from marfa.apps.screening.models.dangers import DUTIES, Danger, DangerStep, SiteWords
+from marfa.apps.screening.models.facts import ScreeningFact
+from marfa.apps.screening.models.outcomes import HandOver, OutcomeChange
+from marfa.apps.screening.models.talks import URGENCIES, Screening
+
+__all__ = [
+    "DUTIES",
+    "URGENCIES",
+    "Danger",
+    "DangerStep",
+    "HandOver",
+    "OutcomeChange",
+    "Screening",
+    "ScreeningFact",
+    "SiteWords",
+]

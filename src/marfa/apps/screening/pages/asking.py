@@ -1,0 +1,204 @@
+"""Asking: one question a page, or all on one; what was said apart from what was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from marfa.apps.access import acting
+from marfa.apps.screening import using
+from marfa.apps.screening.actions import finish_screening, forget_said, keep_answers, stop_screening
+from marfa.apps.screening.models import Screening
+from marfa.apps.screening.pages.common import State, opened, page, talk, where
+from marfa.apps.screening.shown import SAID, SEEN, Asked, asked, direction
+from marfa.domain.message import InputError, Message
+from marfa.methods.screening import Panel
+from marfa.platform.revisions.errors import ConflictError
+from marfa.safeguards.actor import Actor
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, reference: str) -> HttpResponse:
+    """Where the talk goes on: at the first question that has no answer."""
+    screening, actor = talk(request, reference)
+    if screening.state != State.ASKING:
+        return redirect(where(screening))
+    with opened(actor, screening):
+        items = asked(screening, using.panel(screening.instrument))
+    first = next((n for n, item in enumerate(items, 1) if not item.answered), len(items))
+    return redirect("screening:question", reference, first)
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def question(request: HttpRequest, reference: str, place: int) -> HttpResponse:
+    """One question. place: from 1; 0 is all of them on one page."""
+    screening, actor = talk(request, reference)
+    if screening.state != State.ASKING:
+        return redirect(where(screening))
+    panel = using.panel(screening.instrument)
+    with opened(actor, screening):
+        items = asked(screening, panel)
+        kept = {"said": screening.said or "", "seen": screening.seen or ""}
+        before = screening.stated or {}, screening.observed or {}
+    place = min(place, len(items))
+    here = items if place == 0 else [items[place - 1]]
+    wrong: InputError | None = None
+    if request.method == "POST":
+        told = _told(request, before, here)
+        kept = {name: request.POST.get(name, "").strip() for name in kept}
+        wrong = _keep(request, actor, screening, told, kept)
+        if wrong is None:
+            return redirect(_next(request, reference, place, len(items)))
+        here = [_as_sent(item, *told) for item in here]
+    return _page(request, screening, place, items, here, kept, wrong)
+
+
+def _told(
+    request: HttpRequest, before: tuple[dict[str, str], dict[str, str]], here: Iterable[Asked]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """All answers, with those of this page as they were sent."""
+    stated, observed = dict(before[0]), dict(before[1])
+    for item in here:
+        stated[item.item] = request.POST.get(f"said-{item.item}", "not_asked")
+        observed[item.item] = request.POST.get(f"seen-{item.item}", "not_asked")
+    return stated, observed
+
+
+def _keep(
+    request: HttpRequest,
+    actor: Actor,
+    screening: Screening,
+    told: tuple[dict[str, str], dict[str, str]],
+    kept: dict[str, str],
+) -> InputError | None:
+    version = request.POST.get("version", "")
+    try:
+        with acting():
+            keep_answers(
+                actor=actor,
+                screening=screening,
+                base_version=int(version) if version.isdecimal() else screening.version,
+                stated=told[0],
+                observed=told[1],
+                **kept,
+            )
+    except ConflictError:
+        screening.refresh_from_db()
+        return InputError.at(Message("apps.screening:answered-elsewhere"))
+    except InputError as error:
+        return error
+    return None
+
+
+def _as_sent(item: Asked, stated: dict[str, str], observed: dict[str, str]) -> Asked:
+    said, seen = stated[item.item], observed[item.item]
+    return Asked(item.item, item.words, item.own, item.draft, said, seen)
+
+
+def _next(request: HttpRequest, reference: str, place: int, last: int) -> str:
+    act = request.POST.get("do")
+    if act == "end" or (act == "next" and place in (0, last)):
+        return reverse("screening:end", args=[reference])
+    if act == "back":
+        return reverse("screening:question", args=[reference, max(place - 1, 1)])
+    if act == "whole":
+        return reverse("screening:question", args=[reference, 0])
+    if act == "single":
+        return reverse("screening:question", args=[reference, 1])
+    if act == "keep":
+        return reverse("screening:question", args=[reference, place])
+    return reverse("screening:question", args=[reference, place + 1])
+
+
+def _page(
+    request: HttpRequest,
+    screening: Screening,
+    place: int,
+    items: list[Asked],
+    here: list[Asked],
+    kept: dict[str, str],
+    wrong: InputError | None,
+) -> HttpResponse:
+    return page(
+        request,
+        "ask",
+        screening,
+        wrong,
+        here=here,
+        place=place,
+        last=len(items),
+        answered=sum(item.answered for item in items),
+        said_answers=SAID,
+        seen_answers=SEEN,
+        told_direction=direction(screening.language),
+        **kept,
+    )
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: HttpRequest, reference: str) -> HttpResponse:
+    """The end of the talk: what the person wants, and what is still open."""
+    screening, actor = talk(request, reference)
+    if screening.state != State.ASKING:
+        return redirect(where(screening))
+    panel = using.panel(screening.instrument)
+    wrong: InputError | None = None
+    wish = request.POST.get("wish", "").strip()
+    if request.method == "POST":
+        wrong = _finish(actor, screening, panel, wish)
+        if wrong is None:
+            return redirect(where(screening))
+    with opened(actor, screening):
+        left = [
+            (place, item)
+            for place, item in enumerate(asked(screening, panel), 1)
+            if not item.answered
+        ]
+    return page(request, "end", screening, wrong, left=left, wish=wish)
+
+
+def _finish(actor: Actor, screening: Screening, panel: Panel, wish: str) -> InputError | None:
+    try:
+        with acting():
+            finish_screening(
+                actor=actor,
+                screening=screening,
+                base_version=screening.version,
+                panel=panel,
+                use=using.use(panel, screening.language),
+                wish=wish,
+            )
+    except InputError as error:
+        return error
+    return None
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, reference: str) -> HttpResponse:
+    """Somebody said stop. Nothing more is asked, kept or read; what was said may go too."""
+    screening, actor = talk(request, reference)
+    wrong: InputError | None = None
+    if request.method == "POST":
+        forget = request.POST.get("do") == "forget"
+        try:
+            with acting():
+                if screening.state == State.STOPPED and forget:
+                    forget_said(actor=actor, screening=screening)
+                else:
+                    why = request.POST.get("why", "").strip()
+                    stop_screening(actor=actor, screening=screening, why=why, forget=forget)
+        except InputError as error:
+            wrong = error
+        else:
+            return redirect(where(screening))
+    elif screening.state not in Screening.OPEN:
+        return redirect(where(screening))
+    return page(request, "stop", screening, wrong)

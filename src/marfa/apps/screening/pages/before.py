@@ -1,0 +1,135 @@
+"""Before the first question: what must be so, and what happens where it is not."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from marfa.apps.access import acting
+from marfa.apps.leaflets.packs import leaflets
+from marfa.apps.screening import using
+from marfa.apps.screening.actions import ask_first, look_at_conditions, put_off
+from marfa.apps.screening.conditions import (
+    LABELS,
+    MAY_NOT_BE_NEEDED,
+    WHY,
+    Allowed,
+    Condition,
+    Met,
+    allowed,
+    unmet,
+)
+from marfa.apps.screening.models import DUTIES, Screening
+from marfa.apps.screening.pages.common import State, opened, page, talk, where
+from marfa.apps.screening.queries import told_here
+from marfa.apps.screening.shown import age_of, direction
+from marfa.domain.addressee import Addressee
+from marfa.domain.message import InputError
+from marfa.safeguards.actor import Actor
+
+ANSWERS = ((Met.YES, _("Yes")), (Met.NO, _("No")), (Met.NOT_NEEDED, _("Not needed here")))
+FIRST = "first-contact"
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def conditions(request: HttpRequest, reference: str) -> HttpResponse:
+    """Each condition with why; the first question is put when all of them hold."""
+    screening, actor = talk(request, reference)
+    if screening.state != State.PREPARING:
+        return redirect(where(screening))
+    if request.method != "POST":
+        with opened(actor, screening):
+            told, code = screening.conditions or {}, screening.interpreter or ""
+        return _page(request, screening, told, code)
+    told = {each.value: request.POST.get(each.value, "") for each in Condition}
+    told = {name: met for name, met in told.items() if met}
+    code = request.POST.get("interpreter_code", "")
+    try:
+        with acting():
+            answered = _send(request, actor, screening, told, code)
+    except InputError as error:
+        screening.refresh_from_db()
+        return _page(request, screening, told, code, error)
+    return answered or _page(request, screening, told, code)
+
+
+def _send(
+    request: HttpRequest, actor: Actor, screening: Screening, told: dict[str, str], code: str
+) -> HttpResponse | None:
+    """Keep what was looked at, and go on as the officer chose; None to show the page again."""
+    look_at_conditions(
+        actor=actor,
+        screening=screening,
+        base_version=screening.version,
+        told=told,
+        interpreter=code,
+    )
+    act = request.POST.get("do")
+    if act in ("put_off", "declined"):
+        why = request.POST.get("why", "").strip()
+        put_off(actor=actor, screening=screening, declined=act == "declined", why=why)
+    elif act == "begin" and allowed(told) is Allowed.ASK:
+        name = request.POST.get("instrument", "")
+        panel = using.panel(name if name in using.OFFERED else using.offered(age_of(screening))[0])
+        use = using.use(panel, screening.language)
+        version = screening.version
+        ask_first(actor=actor, screening=screening, base_version=version, panel=panel, use=use)
+    else:
+        return None
+    return redirect(where(screening))
+
+
+def _page(
+    request: HttpRequest,
+    screening: Screening,
+    told: dict[str, str],
+    code: str,
+    wrong: InputError | None = None,
+) -> HttpResponse:
+    live = not settings.DEMONSTRATION
+    rows = [
+        (each.value, LABELS[each], WHY[each], _choices(each), told.get(each.value, ""))
+        for each in Condition
+    ]
+    return page(
+        request,
+        "conditions",
+        screening,
+        wrong,
+        rows=rows,
+        interpreter=code,
+        missing=[LABELS[each] for each in unmet(told)] if told else [],
+        allowed=allowed(told) if told else "",
+        instruments=[(name, _title(name, screening)) for name in using.offered(age_of(screening))],
+        duties=told_here(screening.site, DUTIES, screening.language, live=live),
+        lines=_first_told(screening, live=live),
+        told_direction=direction(screening.language),
+        live=live,
+    )
+
+
+def _choices(condition: Condition) -> list[tuple[str, object]]:
+    may = condition in MAY_NOT_BE_NEEDED
+    return [(met.value, label) for met, label in ANSWERS if may or met is not Met.NOT_NEEDED]
+
+
+def _title(name: str, screening: Screening) -> str:
+    panel = using.panel(name)
+    text = using.wording(panel.instruments[0], get_language() or "en").texts.get("title")
+    return text.words() if text else name
+
+
+def _first_told(screening: Screening, *, live: bool) -> list[str]:
+    """What is told before anything is asked; nothing where live use has only a draft."""
+    found = leaflets(FIRST)
+    chosen = found.get(screening.language) or found["en"]
+    try:
+        return chosen.lines(Addressee(screening.addressee), live=live)
+    except InputError:
+        return []

@@ -1,0 +1,78 @@
+"""What the pages about one talk share: who may open it, and what stands on each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from marfa.apps.access import acting, actor_in, current_user
+from marfa.apps.problems import sentences
+from marfa.apps.screening.actions.talking import FIELDS
+from marfa.apps.screening.models import Screening
+from marfa.apps.screening.queries import purpose_of, screenings
+from marfa.apps.screening.standing import record_of
+from marfa.domain.message import InputError
+from marfa.safeguards.acting import reading
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.vault.opening import open_vault
+
+WHOLE_PAGE = ("conditions", "answers", "ground")
+"""Places of what is wrong that are no single field of a page."""
+WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
+State = Screening.State
+
+
+def talk(request: HttpRequest, reference: str) -> tuple[Screening, Actor]:
+    """A talk, and who asks for it. Raises Http404 where they may not know of it."""
+    current_user(request)
+    actor = actor_in(request)
+    found = screenings(actor).filter(reference=reference).first()
+    if found is None:
+        raise Http404
+    return found, actor
+
+
+@contextmanager
+def opened(actor: Actor, screening: Screening) -> Iterator[None]:
+    """What was said and seen, readable within it, on the record. Raises PermissionDenied."""
+    resource = record_of(screening.person, Screening, FIELDS)
+    with (
+        acting(),
+        reading(
+            actor=actor,
+            code="records.read",
+            purpose=purpose_of(actor),
+            resource=resource,
+            subject=screening.person_id,
+        ),
+        open_vault(),
+    ):
+        yield
+
+
+def where(screening: Screening) -> str:
+    """The address at which a talk goes on."""
+    names = {State.PREPARING: "conditions", State.ASKING: "ask"}
+    name = names.get(State(screening.state), "one")
+    return reverse(f"screening:{name}", args=[screening.reference])
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    screening: Screening,
+    wrong: InputError | None = None,
+    **context: Any,
+) -> HttpResponse:
+    """A page about a talk, with what is wrong with what was sent."""
+    said = sentences(wrong) if wrong else {}
+    whole = " ".join(said.pop(name) for name in ("", *WHOLE_PAGE) if name in said)
+    values = {"screening": screening, "wrong": {"": whole, **said} if whole else said, **context}
+    status = WRONG if wrong else HTTPStatus.OK
+    return render(request, f"screening/{template}.html", values, status=status)

@@ -1,0 +1,153 @@
+"""Questions about screenings. All of them leave out whom the reader may not know of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TypeVar
+
+from django.db.models import Exists, Max, Min, Model, OuterRef, Q, QuerySet
+
+from marfa.apps.organisations.models import Site
+from marfa.apps.people.models import Person, QueueEntry, ScreeningReason
+from marfa.apps.people.purposes import sites_of
+from marfa.apps.people.seen import about, about_seen
+from marfa.apps.people.standing import PERSON
+from marfa.apps.screening.models import DangerStep, HandOver, OutcomeChange, Screening, SiteWords
+from marfa.platform import clock
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter.asking import Value
+from marfa.safeguards.charter.visible import visible
+from marfa.safeguards.words import Purpose, Role
+
+R = TypeVar("R", bound=Model)
+State = Screening.State
+CLIMBS = timedelta(hours=1)
+"""A hand-over that is this much too late is the supervisor's as well."""
+EVERYBODYS = timedelta(hours=12)
+"""One that is this much too late is everybody's who may know of the person, reception too."""
+RESOLVED_WITHIN = {"now": timedelta(hours=1), "days": timedelta(hours=24)}
+"""By when a finished screening with an indication has a hand-over, or the person's no."""
+
+
+def purpose_of(actor: Actor) -> Purpose:
+    """For what somebody opens a screening, by their role: to screen, or to help."""
+    screening = {Role.RECEPTION_OFFICER, Role.SUPERVISOR}
+    return Purpose.SCREENING if screening & actor.role_names else Purpose.ASSISTANCE
+
+
+def may_take_up(actor: Actor) -> Q:
+    """People whom an actor may take up for protection."""
+    context: dict[str, Value] = {"on_record": True, "purpose": Purpose.ASSISTANCE.value}
+    return visible(PERSON, actor, "people.take_up", context)
+
+
+def person_named(reference: str, actor: Actor) -> Person | None:
+    """A person by reference; None also where the actor may not know of them."""
+    return Person.objects.filter(visible(PERSON, actor), reference=reference).first()
+
+
+def screenings(actor: Actor) -> QuerySet[Screening]:
+    """Talks with people whom an actor may know of."""
+    return Screening.objects.filter(about_seen(actor)).select_related("person", "site")
+
+
+def _if_any(rows: QuerySet[R], of: Callable[[], Q], person: str = "person") -> QuerySet[R]:
+    """Rows under the charter's condition on their person. Mostly there is no row at all, and to
+    look costs a tenth of putting the condition together."""
+    if not rows.exists():
+        return rows.none()
+    return rows.filter(about(of(), person))
+
+
+def to_screen(actor: Actor) -> QuerySet[Person]:
+    """People at the actor's sites with a reason that no talk has dealt with since, in the order
+    of ``people.queue``: children without care, then who is more urgent, then who waits longer.
+
+    Each has ``first``, ``level`` (0 to 2) and ``since``.
+    """
+    talks = Screening.objects.filter(
+        person=OuterRef("person"),
+        state__in=[State.FINISHED, State.DECLINED],
+        opened_at__gte=OuterRef("raised_at"),
+    )
+    open_talk = Screening.objects.filter(person=OuterRef("pk"), state__in=Screening.OPEN)
+    left = ScreeningReason.objects.filter(removed_at=None).exclude(Exists(talks))
+    first = QueueEntry.objects.filter(person=OuterRef("pk"), first=True)
+    found = Person.objects.filter(visible(PERSON, actor), site__in=sites_of(actor))
+    found = found.filter(screeningreasons__in=left).exclude(Exists(open_talk))
+    found = found.annotate(
+        first=Exists(first),
+        level=Max("screeningreasons__urgency"),
+        since=Min("screeningreasons__raised_at"),
+    )
+    return found.order_by("-first", "-level", "since", "pk")
+
+
+def under_way(actor: Actor) -> QuerySet[Screening]:
+    """Talks of an officer that are open."""
+    mine = Screening.objects.filter(officer=actor.id, state__in=Screening.OPEN)
+    found = _if_any(mine, lambda: visible(PERSON, actor))
+    return found.select_related("person", "site").order_by("opened_at", "pk")
+
+
+def unresolved(actor: Actor) -> QuerySet[Screening]:
+    """Finished talks with an indication, without a hand-over and without the person's no.
+
+    Those that the actor led; those of colleagues when their time has run out.
+    """
+    now = clock.now()
+    late = Q()
+    for urgency, within in RESOLVED_WITHIN.items():
+        late |= Q(urgency=urgency, closed_at__lte=now - within)
+    rows = Screening.objects.filter(
+        Q(officer=actor.id) | late,
+        state=State.FINISHED,
+        urgency__in=list(RESOLVED_WITHIN),
+        hand_over=None,
+        help_declined_at=None,
+    )
+    found = _if_any(rows, lambda: visible(PERSON, actor))
+    return found.select_related("person", "site").order_by("closed_at", "pk")
+
+
+def to_agree(actor: Actor) -> QuerySet[OutcomeChange]:
+    """What others ask to lower, and that this actor may answer."""
+    asked = OutcomeChange.objects.filter(state=OutcomeChange.State.WAITING)
+    others = asked.exclude(asked_by=actor.id)
+    found = _if_any(others, lambda: visible(PERSON, actor), "screening__person")
+    return found.select_related("screening", "person").order_by("asked_at", "pk")
+
+
+def waiting(actor: Actor) -> QuerySet[HandOver]:
+    """Hand-overs that this actor may take up: the most urgent first, then by when they are due."""
+    rows = HandOver.objects.filter(state=HandOver.State.WAITING)
+    found = _if_any(rows, lambda: may_take_up(actor))
+    return found.select_related("person", "site", "screening").order_by("due_at", "pk")
+
+
+def forgotten(actor: Actor) -> QuerySet[HandOver]:
+    """Hand-overs that nobody has taken up for so long that everybody hears of it."""
+    late = clock.now() - EVERYBODYS
+    found = HandOver.objects.filter(state=HandOver.State.WAITING, due_at__lte=late)
+    seen = _if_any(found, lambda: visible(PERSON, actor))
+    return seen.select_related("screening").order_by("due_at", "pk")
+
+
+def words_of(site: Site, kind: str) -> QuerySet[SiteWords]:
+    """Texts of a site, in all languages."""
+    return SiteWords.objects.filter(site=site, kind=kind).order_by("language")
+
+
+def told_here(site: Site, kind: str, language: str, *, live: bool) -> SiteWords | None:
+    """The text of a site in a language, else in another; in live use only one that is reviewed."""
+    found = words_of(site, kind)
+    if live:
+        found = found.exclude(reviewed_at=None)
+    rows = list(found)
+    return next((row for row in rows if row.language == language), rows[0] if rows else None)
+
+
+def dangers_of(screening: Screening) -> QuerySet[DangerStep]:
+    """What was done in dangers, in the order in which it was written down."""
+    return DangerStep.objects.filter(screening=screening).order_by("at", "pk")

@@ -1,0 +1,33 @@
+"""The part of a person's page that tells of talks: that there were some, and where they stand."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from marfa.apps.access import actor_in
+from marfa.apps.people.models import Person
+from marfa.apps.people.pages.opening import facts_shown
+from marfa.apps.people.standing import record_of
+from marfa.apps.screening.actions.talking import FIELDS
+from marfa.apps.screening.models import Screening
+from marfa.apps.screening.queries import purpose_of
+from marfa.safeguards.charter.asking import Value
+from marfa.safeguards.charter.deciding import decide
+
+MOST = 5
+
+
+def render(request: HttpRequest, person: Person) -> SafeString | None:
+    """The newest talks with the way to each, to whom the charter lets read them; what was found
+    stands on the page of the talk and not here, where somebody may look over a shoulder."""
+    actor = actor_in(request)
+    asked: dict[str, Value] = {"on_record": True, "purpose": purpose_of(actor).value}
+    resource = record_of(facts_shown(request, person), Screening, FIELDS)
+    if not decide(actor, "records.read", resource, asked).allowed:
+        return None
+    talks = Screening.objects.filter(person=person).select_related("hand_over")
+    values = {"talks": talks.order_by("-opened_at", "pk")[:MOST]}
+    # What the template makes is escaped by it.
+    return mark_safe(render_to_string("screening/section.html", values, request))  # noqa: S308

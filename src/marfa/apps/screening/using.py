@@ -1,0 +1,98 @@
+"""Which questions may be put here: for a trial in a demonstration, for real people in live use."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from marfa.domain.message import InputError
+from marfa.methods.screening import (
+    Age,
+    Authorisation,
+    Library,
+    LiveUse,
+    Panel,
+    PilotUse,
+    Use,
+    Wording,
+    read_authorisation,
+)
+from marfa.methods.screening.instrument import Instrument
+from marfa.platform import clock
+
+FOLDER = "instruments"
+"""Of the data folder: instruments and texts of the organisation's own, and its authorisations."""
+OFFERED = ("registration-risk", "unaccompanied-child", "ilo-delphi-labour-adult")
+"""What the desk asks with: two short lists for the first contact, and the lists that give an
+outcome, for whoever was trained in them."""
+
+
+def own_folder() -> Path:
+    return settings.FOLDER.path / FOLDER
+
+
+@lru_cache(maxsize=4)
+def _library(folder: Path, _changed: float) -> Library:
+    return Library([folder] if folder.is_dir() else [])
+
+
+def library() -> Library:
+    """The instruments that are shipped and those of the installation; read anew after a change."""
+    folder = own_folder()
+    files = [folder, folder / "texts", *folder.rglob("*.toml")] if folder.is_dir() else []
+    return _library(
+        folder, max((each.stat().st_mtime for each in files if each.exists()), default=0)
+    )
+
+
+def panel(name: str) -> Panel:
+    """Raises InputError for an instrument that the desk does not ask with."""
+    return Panel.of(name, library())
+
+
+def offered(age: Age) -> list[str]:
+    """Names of the instruments for somebody of this age: of a child, and in doubt, the child's
+    list comes first."""
+    if age is Age.ADULT:
+        return [name for name in OFFERED if name != "unaccompanied-child"]
+    return sorted(OFFERED, key=lambda name: name != "unaccompanied-child")
+
+
+def wording(instrument: Instrument, language: str) -> Wording:
+    """The words in a language; in English where there are none, which live use refuses."""
+    found = library().wording(instrument, language)
+    return found if not found.missing else library().wording(instrument, "en")
+
+
+def spoken(name: str) -> tuple[str, ...]:
+    """Languages in which all questions of a panel can be put."""
+    each = [set(library().languages(one)) for one in panel(name).instruments]
+    return tuple(sorted(set.intersection(*each)))
+
+
+def use(of: Panel, language: str) -> Use:
+    """How this panel may be used here, today. A demonstration is a trial and says so.
+
+    Raises InputError, in live use, for drafts and for what the organisation has not signed.
+    """
+    if settings.DEMONSTRATION:
+        return PilotUse()
+    words = {one.name: library().wording(one, language) for one in of.instruments}
+    return LiveUse(of.instruments, words, clock.now().date(), authorisations())
+
+
+def authorisations() -> tuple[Authorisation, ...]:
+    """What the organisation has signed. Raises InputError for a file that is wrong."""
+    files = sorted(own_folder().glob("*.authorisation.toml"))
+    return tuple(read_authorisation(file.read_text(encoding="utf-8"), file.name) for file in files)
+
+
+def refusal(of: Panel, language: str) -> InputError | None:
+    """Why a panel may not be used here, or nothing."""
+    try:
+        use(of, language)
+    except InputError as error:
+        return error
+    return None

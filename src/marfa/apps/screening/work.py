@@ -1,0 +1,87 @@
+"""What waits for somebody: asked of the rows and the clock, so that nothing needs to have run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from marfa.apps.accounts.models import User
+from marfa.apps.organisations.queries import actor_of
+from marfa.apps.registry import Urgency, WorkItem
+from marfa.apps.screening.queries import (
+    CLIMBS,
+    RESOLVED_WITHIN,
+    forgotten,
+    to_agree,
+    under_way,
+    unresolved,
+    waiting,
+)
+from marfa.platform import clock
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.words import Role
+
+MOST = 50
+SCREENING = frozenset({Role.RECEPTION_OFFICER, Role.SUPERVISOR})
+TAKING = frozenset({Role.CASE_WORKER, Role.SUPERVISOR, Role.FOCAL_POINT})
+
+
+def work_of(user: User) -> Iterable[WorkItem]:
+    """Talks that are open, indications that nobody acted on, hand-overs, and what others ask."""
+    actor = actor_of(user)
+    if SCREENING & actor.role_names:
+        yield from _talks(actor)
+    if TAKING & actor.role_names:
+        yield from _hand_overs(actor)
+    elif SCREENING & actor.role_names:
+        yield from _forgotten(actor)
+
+
+def _talks(actor: Actor) -> Iterable[WorkItem]:
+    for row in under_way(actor)[:MOST]:
+        there = reverse("screening:conditions", args=[row.reference])
+        yield WorkItem(_("A talk is open"), there, Urgency.WAITING, since=row.opened_at)
+    now = clock.now()
+    for row in unresolved(actor)[:MOST]:
+        assert row.closed_at is not None  # noqa: S101 - finished talks have ended
+        due = row.closed_at + RESOLVED_WITHIN[row.urgency]
+        urgent = row.urgency == "now" or due <= now
+        yield WorkItem(
+            _("A talk has ended, and nothing was arranged yet"),
+            reverse("screening:one", args=[row.reference]),
+            Urgency.URGENT if urgent else Urgency.DUE,
+            due,
+        )
+    for change in to_agree(actor)[:MOST]:
+        there = reverse("screening:lowering", args=[change.screening.reference])
+        text = _("A colleague asks for your agreement")
+        yield WorkItem(text, there, Urgency.WAITING, since=change.asked_at)
+
+
+def _hand_overs(actor: Actor) -> Iterable[WorkItem]:
+    """Everybody who may take somebody up; supervisors when nobody did in time."""
+    now = clock.now()
+    rows = waiting(actor)
+    if Role.CASE_WORKER not in actor.role_names and Role.FOCAL_POINT not in actor.role_names:
+        rows = rows.filter(due_at__lte=now - CLIMBS)
+    for row in rows[:MOST]:
+        late = row.due_at <= now
+        yield WorkItem(
+            _("Somebody waits for you longer than agreed") if late else _("Somebody waits for you"),
+            reverse("hand_overs:take", args=[row.reference]),
+            Urgency.URGENT if late or row.urgency == "now" else Urgency.DUE,
+            row.due_at,
+        )
+
+
+def _forgotten(actor: Actor) -> Iterable[WorkItem]:
+    """Who cannot take anybody up goes to protection and says that somebody waits."""
+    for row in forgotten(actor)[:MOST]:
+        yield WorkItem(
+            _("Nobody has taken up somebody whom reception handed over: go to protection"),
+            reverse("screening:one", args=[row.screening.reference]),
+            Urgency.URGENT,
+            row.due_at,
+        )

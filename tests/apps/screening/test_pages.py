@@ -1,0 +1,360 @@
+"""The desk's pages: who gets in, and a talk from the first page to the hand-over and beyond."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from marfa.apps.people.actions import NewPerson, register_person
+from marfa.apps.people.models import Person, ScreeningReason
+from marfa.apps.registry import Desk
+from marfa.apps.screening.actions import hand_over, take_up
+from marfa.apps.screening.conditions import Condition, Met
+from marfa.apps.screening.models import DangerStep, HandOver, OutcomeChange, Screening
+from marfa.apps.screening.queries import RESOLVED_WITHIN, to_screen, unresolved
+from marfa.apps.screening.work import work_of
+from marfa.domain.codes import format_code
+from marfa.domain.dates import PartialDate
+from marfa.platform import clock
+from marfa.platform.deadlines.actions import climb_ladders
+from marfa.platform.deadlines.models import StepReached
+from marfa.platform.rowsecurity.context import every_organisation
+from marfa.safeguards.vault.opening import open_vault
+from marfa.safeguards.words import Purpose
+from tests.apps.screening.test_talking import ADULT, Office
+from tests.conftest import Operation, signed_in
+
+HOLD = {each.value: Met.YES.value for each in Condition} | {"interpreter_code": "T-7"}
+CHILD = NewPerson(sex="female", born=PartialDate.gregorian(2015), basis="stated")
+
+
+@pytest.fixture
+def desk(operation: Operation) -> Iterator[Office]:
+    with every_organisation():
+        yield Office(operation)
+
+
+@pytest.fixture
+def officer(operation: Operation) -> Client:
+    return operation.at(Desk.RECEPTION)
+
+
+def at(name: str, row: Screening, *more: object) -> str:
+    return reverse(f"screening:{name}", args=[row.reference, *more])
+
+
+def sit_down(officer: Client, person: Person) -> Screening:
+    there = reverse("to_screen:sit_down", args=[person.reference])
+    sent = officer.post(there, {"language": "ar", "form": "feminine"})
+    assert sent.status_code == 302
+    return Screening.objects.get(person=person, state="preparing")
+
+
+def begin(officer: Client, row: Screening, instrument: str = "registration-risk") -> None:
+    """Send the conditions; only an interpreter is there beside what must always hold."""
+    sent = officer.post(at("conditions", row), {**HOLD, "do": "begin", "instrument": instrument})
+    assert sent.status_code == 302, sent.content.decode()
+    row.refresh_from_db()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_woman_alone_is_screened_and_handed_over(
+    desk: Office, officer: Client, operation: Operation
+) -> None:
+    row = sit_down(officer, desk.person)
+    begin(officer, row)
+    page = officer.get(at("question", row, 3)).content.decode()
+    assert '<html lang="en" dir="ltr">' in page, "the page stays in the officer's direction"
+    assert "أوراقكِ" in page, "the question is put to a woman, in her language"
+    told = {"said-rr-papers-held": "no", "seen-rr-papers-held": "yes", "version": row.version}
+    told |= {"said": "He is my cousin", "seen": "The cousin holds the passport", "do": "end"}
+    assert officer.post(at("question", row, 3), told)["Location"] == at("end", row)
+    officer.post(at("end", row), {"wish": "To call my sister"})
+    page = officer.get(at("one", row)).content.decode()
+    assert "To call my sister" in page
+    assert "observed" in page
+    assert "%" not in page.split("<main")[1].split("</main>")[0], "no probability"
+    assert [item.url for item in work_of(operation.desks[Desk.RECEPTION])] == [at("one", row)]
+    officer.post(
+        at("one", row), {"do": "hand_over", "ground": "agreed", "note": "The cousin waits outside"}
+    )
+    made = HandOver.objects.get(screening=row)
+    assert not list(work_of(operation.desks[Desk.RECEPTION]))
+    worker = operation.at(Desk.PROTECTION)
+    take = reverse("hand_overs:take", args=[made.reference])
+    assert worker.get(at("one", row)).status_code in (403, 404), "not before it is taken up"
+    assert format_code(desk.person.code) in worker.get(reverse("hand_overs:all")).content.decode()
+    assert worker.post(take)["Location"] == at("one", row)
+    shown = worker.get(at("one", row)).content.decode()
+    assert "To call my sister" in shown
+    assert "The cousin waits outside" in shown, "what protection must know at once"
+    assert worker.post(take).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_may_not_know_of_a_talk_does_not(desk: Office, operation: Operation) -> None:
+    row = desk.finished(cd_papers="yes")
+    names = ("one", "conditions", "ask", "end", "stop", "danger", "lowering")
+    strangers = (operation.partner, operation.outsider, operation.desks[Desk.REPORTING])
+    for stranger in (*strangers, operation.desks[Desk.ADMINISTRATION], operation.officer):
+        client = signed_in(stranger)
+        for name in names:
+            assert client.get(at(name, row)).status_code in (403, 404), (stranger, name)
+            assert client.post(at(name, row), {"do": "forget"}).status_code in (403, 404)
+        assert client.get(reverse("to_screen:queue")).status_code == 403
+        assert not list(work_of(stranger))
+    partner = signed_in(operation.partner)
+    assert (
+        format_code(desk.person.code) not in partner.get(reverse("hand_overs:all")).content.decode()
+    )
+    row.refresh_from_db()
+    assert row.state == Screening.State.FINISHED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_conditions_it_is_put_off_and_danger_can_still_be_met(
+    desk: Office, officer: Client
+) -> None:
+    row = sit_down(officer, desk.person)
+    told = {**HOLD, "nobody_else": "no", "do": "begin", "instrument": "registration-risk"}
+    page = officer.post(at("conditions", row), told)
+    assert page.status_code == 200
+    assert "No relative, companion, guard or employer is present" in page.content.decode()
+    row.refresh_from_db()
+    assert row.state == "preparing"
+    done = {"kind": "immediate", "done": "Walked her to the clinic"}
+    assert officer.post(at("danger", row), {**done, "done": " "}).status_code == 422
+    assert officer.post(at("danger", row), done).status_code == 302
+    step = DangerStep.objects.get(screening=row)
+    with open_vault():
+        assert step.done == "Walked her to the clinic"
+    officer.post(at("conditions", row), {**told, "do": "put_off", "why": "The uncle stays"})
+    row.refresh_from_db()
+    assert row.state == Screening.State.NOT_SAFE
+    assert "The uncle stays" in officer.get(at("one", row)).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_open_place_to_refer_to_leaves_emergency_steps_alone(
+    desk: Office, officer: Client
+) -> None:
+    row = sit_down(officer, desk.person)
+    told = {**HOLD, "referral": "no", "do": "begin", "instrument": "registration-risk"}
+    assert "emergency steps only" in officer.post(at("conditions", row), told).content.decode()
+    row.refresh_from_db()
+    assert row.state == "preparing"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_stop_stands_on_every_page_of_a_talk_and_forgets(desk: Office, officer: Client) -> None:
+    row = sit_down(officer, desk.person)
+    stop, danger = at("stop", row), at("danger", row)
+    assert stop in officer.get(at("conditions", row)).content.decode()
+    begin(officer, row)
+    for there in (at("question", row, 1), at("question", row, 0), at("end", row), danger):
+        page = officer.get(there).content.decode()
+        assert page.count(f'href="{stop}"') == 1
+        assert page.count(f'href="{danger}"') == 1
+    told = {"said-rr-private": "yes", "version": row.version, "said": "Hide me", "do": "next"}
+    officer.post(at("question", row, 1), told)
+    officer.post(stop, {"do": "stop"})
+    row.refresh_from_db()
+    with open_vault():
+        assert (row.state, row.said) == ("stopped", "Hide me")
+    assert officer.post(at("question", row, 1), told)["Location"] == at("one", row), (
+        "nothing more is kept"
+    )
+    officer.post(stop, {"do": "forget"})
+    row.refresh_from_db()
+    with open_vault():
+        assert (row.said, row.stated) == (None, None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_answers_of_two_windows_are_both_kept_or_said(desk: Office, officer: Client) -> None:
+    row = sit_down(officer, desk.person)
+    begin(officer, row)
+    old = row.version
+    first = {"said-rr-private": "yes", "version": old, "said": "One", "do": "next"}
+    assert officer.post(at("question", row, 1), first).status_code == 302
+    second = {"said-rr-alone": "yes", "version": old, "said": "Two", "do": "next"}
+    answer = officer.post(at("question", row, 2), second)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Two" in page, "what was typed is still there"
+    row.refresh_from_db()
+    with open_vault():
+        assert row.stated["rr-private"] == "yes"
+        assert row.said == "One"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_no_is_written_down_and_a_childs_is_not_enough(
+    desk: Office, officer: Client, operation: Operation
+) -> None:
+    row = desk.finished(cd_papers="yes")
+    officer.post(at("one", row), {"do": "decline", "reach": "Through the tea stall"})
+    row.refresh_from_db()
+    assert row.help_declined_at is not None
+    assert not list(work_of(operation.desks[Desk.RECEPTION]))
+    assert not HandOver.objects.exists()
+    # Who says yes later is handed over all the same.
+    officer.post(at("one", row), {"do": "hand_over", "ground": "agreed"})
+    assert HandOver.objects.filter(screening=row).exists()
+
+    child = desk.register(CHILD)
+    young = sit_down(officer, child)
+    begin(officer, young, "unaccompanied-child")
+    told = {"seen-uc-work": "yes", "version": young.version, "do": "end"}
+    place = 1 + [
+        "uc-work" in officer.get(at("question", young, n)).content.decode() for n in range(1, 15)
+    ].index(True)
+    officer.post(at("question", young, place), told)
+    officer.post(at("end", young), {"wish": ""})
+    assert officer.post(at("one", young), {"do": "decline"}).status_code == 422
+    assert [item.url for item in work_of(operation.desks[Desk.RECEPTION])] == [at("one", young)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_found_cannot_be_lost(desk: Office, operation: Operation) -> None:
+    """It waits for the officer, and when its time has run out for the supervisor and colleagues."""
+    row = desk.finished(cd_papers="yes")
+    assert list(unresolved(desk.officer)) == [row]
+    assert not list(unresolved(desk.supervisor))
+    closed = clock.now() - RESOLVED_WITHIN["days"] - timedelta(seconds=1)
+    Screening.objects.filter(pk=row.pk).update(closed_at=closed)
+    assert list(unresolved(desk.supervisor)) == [row]
+    assert [item.url for item in work_of(operation.supervisor)] == [at("one", row)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_indication_waits_for_ever(desk: Office, officer: Client) -> None:
+    row = desk.finished(cd_papers="no")
+    raised = {"do": "raise", "indication": "at_risk", "urgency": "routine", "sentence": "A feeling"}
+    assert officer.post(at("one", row), raised).status_code == 302
+    row.refresh_from_db()
+    assert row.urgency == "days"
+    assert list(unresolved(desk.officer)) == [row]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_person_agrees_on_a_page(
+    desk: Office, officer: Client, operation: Operation
+) -> None:
+    row = desk.finished(cd_papers="yes")
+    asked = {"do": "lower", "indication": "none_seen", "urgency": "routine", "sentence": "Mistake"}
+    officer.post(at("one", row), asked)
+    assert officer.get(at("lowering", row)).status_code == 404, "nobody answers themselves"
+    assert at("lowering", row) in [item.url for item in work_of(operation.supervisor)]
+    supervisor = signed_in(operation.supervisor)
+    assert "Mistake" in supervisor.get(at("lowering", row)).content.decode()
+    supervisor.post(at("lowering", row), {"do": "agree"})
+    assert OutcomeChange.objects.get().state == "done"
+    row.refresh_from_db()
+    assert row.urgency == "routine"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_overdue_hand_over_climbs_without_a_worker(desk: Office, operation: Operation) -> None:
+    made = hand_over(
+        actor=desk.officer, screening=desk.finished(cd_papers="yes"), ground=HandOver.Ground.AGREED
+    )
+    there = reverse("hand_overs:take", args=[made.reference])
+    assert [item.url for item in work_of(operation.desks[Desk.PROTECTION])] == [there]
+    assert not list(work_of(operation.supervisor))
+    HandOver.objects.filter(pk=made.pk).update(due_at=clock.now() - timedelta(hours=2))
+    assert [item.url for item in work_of(operation.supervisor)] == [there]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_half_a_day_everybody_hears_that_somebody_waits(
+    desk: Office, operation: Operation
+) -> None:
+    """The clock alone makes it climb: due after a day, the supervisor's an hour later, everybody's
+    twelve hours later; and nobody's any more once somebody has taken the person up."""
+    row = desk.finished(cd_papers="yes")
+    made = hand_over(actor=desk.officer, screening=row, ground=HandOver.Ground.AGREED)
+    take = reverse("hand_overs:take", args=[made.reference])
+
+    def heard(hours: float) -> list[set[str]]:
+        everybody = (
+            *(operation.desks[Desk.PROTECTION], operation.supervisor),
+            *(operation.desks[Desk.RECEPTION], operation.partner, operation.colleague),
+        )
+        with clock.set_to(made.made_at + timedelta(hours=hours)):
+            return [{item.url for item in work_of(user)} for user in everybody]
+
+    nobody: set[str] = set()
+    assert heard(23) == [{take}, nobody, nobody, nobody, nobody]
+    assert heard(25.1) == [{take}, {take}, nobody, nobody, nobody]
+    assert heard(36.1) == [{take}, {take}, {at("one", row)}, nobody, nobody]
+    steps: list[str] = []
+    for hours in (24.1, 25.1, 36.1):
+        with clock.set_to(made.made_at + timedelta(hours=hours)):
+            climb_ladders()
+        found = StepReached.objects.filter(deadline__subject=made.pk).order_by("at")
+        steps = list(found.values_list("step", flat=True))
+    assert steps == ["due", "supervisor", "everybody"]
+    take_up(actor=desk.worker, hand_over=made)
+    assert heard(40) == [nobody] * 5
+
+
+def urgent(person: Person, urgency: int, hours: int) -> None:
+    row = ScreeningReason(
+        organisation_id=person.organisation_id,
+        person=person,
+        urgency=urgency,
+        raised_at=clock.now() - timedelta(hours=hours),
+    )
+    with open_vault():
+        row.code = "alone"
+        row.save()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_queue_has_its_order_and_a_talk_takes_somebody_off_it(
+    desk: Office, officer: Client
+) -> None:
+    ScreeningReason.objects.all().delete()
+    first, second, third = (desk.register(ADULT) for _ in range(3))
+    ScreeningReason.objects.all().delete()
+    urgent(first, 0, 50)
+    urgent(second, 2, 1)
+    urgent(third, 2, 2)
+    mine = [row.pk for row in to_screen(desk.officer)]
+    assert mine == [third.pk, second.pk, first.pk]
+    row = sit_down(officer, third)
+    assert [one.pk for one in to_screen(desk.officer)] == [second.pk, first.pk]
+    officer.post(at("stop", row), {"do": "stop"})
+    assert [one.pk for one in to_screen(desk.officer)] == mine, "a stop is no answer to the reason"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", ["to_screen:queue", "home"])
+def test_lists_ask_as_often_for_many_rows(desk: Office, officer: Client, name: str) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert officer.get(reverse(name)).status_code == 200
+        return len(queries)
+
+    urgent(desk.person, 1, 1)
+    asked()
+    few = asked()
+    for _ in range(6):
+        urgent(register(desk), 1, 1)
+    for _ in range(4):
+        desk.person = register(desk)
+        desk.finished(cd_papers="yes")
+    assert asked() <= few + 2, "and not one for each"
+
+
+def register(desk: Office) -> Person:
+    return register_person(
+        actor=desk.officer, purpose=Purpose.REGISTRATION, site=desk.site, told=ADULT
+    )
