@@ -1,0 +1,1 @@
+"""Forms from XLSForm files: their versions, what comes back filled in, and apps of others."""

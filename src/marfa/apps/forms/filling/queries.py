@@ -1,0 +1,65 @@
+"""Which forms a person can fill in, and what they began."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from marfa.apps.accounts.models import User
+from marfa.apps.forms.filling.flow import FORM
+from marfa.apps.forms.models import FormVersion
+from marfa.apps.forms.queries import offered
+from marfa.apps.forms.receiving import FILLS_IN
+from marfa.platform.revisions.drafts import Unsent, unsent_by
+from marfa.safeguards.actor import Actor
+
+
+def offered_to(actor: Actor) -> QuerySet[FormVersion]:
+    """The forms of the organisations for which somebody registers, helps or supervises; those for
+    practice are for devices alone."""
+    places = {held.organisation for held in actor.roles if held.role in FILLS_IN}
+    found = FormVersion.objects.none()
+    for place in sorted(places):
+        found = found | offered(place).filter(form__practice_of=None)
+    return found
+
+
+def definition_for(actor: Actor) -> QuerySet[FormVersion]:
+    """Every version that was ever published there: what was begun goes on after it is withdrawn."""
+    places = {held.organisation for held in actor.roles if held.role in FILLS_IN}
+    return FormVersion.objects.filter(organisation__in=places, published_at__isnull=False).exclude(
+        form__practice_of__isnull=False
+    )
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A form that can be begun. said: what its button is called aloud."""
+
+    reference: str
+    title: str
+    said: str
+
+
+def offers_to(actor: Actor, language: str) -> list[Offer]:
+    """The same as a list to choose from, with titles in a language where there is one."""
+    found = []
+    for version in offered_to(actor):
+        titles = version.form.titles or {}
+        title = titles.get(language) or next(iter(titles.values()), version.form.form_id)
+        said = _("Begin: %(form)s") % {"form": title}
+        found.append(Offer(version.reference, title, said))
+    return found
+
+
+def begun_by(user: User) -> list[Unsent]:
+    return [draft for draft in unsent_by(user.pk) if draft.form == FORM]
+
+
+def address_of(key: UUID | None) -> str | None:
+    """Where a form goes on that was begun."""
+    return reverse("filling:check", args=[key]) if key else None

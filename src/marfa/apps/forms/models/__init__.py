@@ -1,0 +1,7 @@
+"""The tables of forms: what is asked, what came back, and with which devices."""
+
+from marfa.apps.forms.models.definitions import FormDefinition, FormMedia, FormVersion
+from marfa.apps.forms.models.devices import Device
+from marfa.apps.forms.models.submissions import Attachment, Submission
+
+__all__ = ["Attachment", "Device", "FormDefinition", "FormMedia", "FormVersion", "Submission"]

@@ -1,0 +1,33 @@
+"""What the app brings to the shell."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from marfa.apps.forms.demonstration import make
+from marfa.apps.forms.erasing import SubmissionShredder
+from marfa.apps.forms.filling.flow import FORM
+from marfa.apps.forms.filling.queries import address_of
+from marfa.apps.forms.work import work_of
+from marfa.apps.registry import Desk, DraftKind, Module, NavigationItem
+
+MODULE = Module(
+    name="forms",
+    urls=(
+        (None, "marfa.apps.forms.openrosa.urls"),
+        (None, "marfa.apps.forms.urls"),
+        (None, "marfa.apps.forms.filling.urls"),
+    ),
+    navigation=(
+        NavigationItem(Desk.RECEPTION, _("Fill in a form"), "filling:choose"),
+        NavigationItem(Desk.RECEPTION, _("Devices with an app"), "forms:devices", place=80),
+        NavigationItem(Desk.PROTECTION, _("Fill in a form"), "filling:choose", place=30),
+        NavigationItem(Desk.PROTECTION, _("Forms that came in"), "forms:came", place=30),
+        NavigationItem(Desk.PROTECTION, _("Forms"), "forms:all"),
+        NavigationItem(Desk.ADMINISTRATION, _("Forms"), "forms:all"),
+    ),
+    my_work=(work_of,),
+    drafts=(DraftKind(FORM, _("A form"), address_of),),
+    demonstration=make,
+    erasure=(SubmissionShredder(),),
+)

@@ -1,0 +1,16 @@
+from django.urls import path
+
+from marfa.apps.forms import views
+
+app_name = "forms"
+urlpatterns = [
+    path("forms/", views.all_forms, name="all"),
+    path("forms/add/", views.add, name="add"),
+    path("forms/at-hand/<str:name>/", views.make, name="make"),
+    path("forms/versions/<str:reference>/", views.version, name="version"),
+    path("forms/came/", views.came, name="came"),
+    path("forms/came/<str:reference>/", views.one, name="one"),
+    path("forms/accepted/<str:reference>/", views.to_record, name="to_record"),
+    path("my/devices/", views.devices, name="devices"),
+    path("my/devices/<str:reference>/end/", views.end_device, name="end_device"),
+]

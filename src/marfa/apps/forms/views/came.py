@@ -1,0 +1,109 @@
+"""What came in and waits for a person."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_safe
+
+from marfa.apps.access import actor_in, asks
+from marfa.apps.forms import converting
+from marfa.apps.forms.came import Opened, open_submission, practised, waiting
+from marfa.apps.forms.judging import accept_submission, set_aside
+from marfa.apps.forms.models import Submission
+from marfa.apps.forms.resources import forms_here
+from marfa.apps.forms.views.managing import title
+from marfa.domain.catalogue import SOURCE_LANGUAGE
+from marfa.domain.catalogue import render as in_words
+from marfa.domain.message import InputError
+from marfa.safeguards.charter.asking import DeniedError
+from marfa.safeguards.words import Purpose
+
+A_PAGE = 50
+reviewers_only = asks("forms.review", forms_here, Purpose.REGISTRATION)
+
+
+@require_safe
+@reviewers_only
+def came(request: HttpRequest) -> HttpResponse:
+    """Those that wait, with differences first; no answer is shown."""
+    page = Paginator(waiting(actor_in(request)), A_PAGE).get_page(request.GET.get("page"))
+    rows = [(one, title(one.version)) for one in page]
+    accepted = [
+        (one, title(one.version)) for one in converting.to_record(actor_in(request))[:A_PAGE]
+    ]
+    practice = [(one, title(one.version)) for one in practised(actor_in(request))[:A_PAGE]]
+    context = {"page": page, "rows": rows, "accepted": accepted, "practice": practice}
+    return render(request, "forms/came.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@reviewers_only
+def one(request: HttpRequest, reference: str) -> HttpResponse:
+    """One of them: where it differs, with both values; accept it or set it aside."""
+    actor = actor_in(request)
+    mine = waiting(actor) | practised(actor)
+    found = get_object_or_404(mine, reference=reference)
+    wrong: InputError | None = None
+    if request.method == "POST":
+        sentence = request.POST.get("sentence", "")
+        decide = set_aside if request.POST.get("do") == "set_aside" else accept_submission
+        try:
+            decide(actor=actor, submission=found, sentence=sentence)
+        except InputError as error:
+            wrong = error
+        else:
+            if decide is accept_submission and converting.converter_of(found.version):
+                return redirect("forms:to_record", reference)
+            return redirect("forms:came")
+    opened = open_submission(actor=actor, submission=found)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
+    return render(request, "forms/one.html", _context(request, found, opened, wrong), status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@reviewers_only
+def to_record(request: HttpRequest, reference: str) -> HttpResponse:
+    """An accepted form: what of it becomes a record, and of whom; what has no place is shown."""
+    actor = actor_in(request)
+    found = get_object_or_404(converting.to_record(actor), reference=reference)
+    wrong: InputError | None = None
+    code = request.POST.get("code", "")
+    if request.method == "POST":
+        try:
+            return redirect(converting.record_submission(actor=actor, submission=found, code=code))
+        except DeniedError:
+            raise PermissionDenied from None
+        except InputError as error:
+            wrong = error
+    context = {
+        "found": found,
+        "title": title(found.version),
+        "plan": converting.plan_of(actor=actor, submission=found),
+        "code": code,
+        "wrong": wrong,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
+    return render(request, "forms/to_record.html", context, status=status)
+
+
+def _context(
+    request: HttpRequest, found: Submission, opened: Opened, wrong: InputError | None
+) -> dict[str, object]:
+    language = get_language() or SOURCE_LANGUAGE
+    return {
+        "found": found,
+        "title": title(found.version),
+        "findings": [
+            (one.label or one.path, in_words(one.message, language), one.found, one.expected)
+            for one in opened.findings
+        ],
+        "answers": opened.answers,
+        "sentence": request.POST.get("sentence", ""),
+        "wrong": wrong,
+    }

@@ -1,0 +1,207 @@
+"""``marfa forms``: look at a form, and add it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from marfa.cli.base import Exit, Group, json_option, print_json, report_input_error, say
+from marfa.cli.language import _, terminal_language
+from marfa.cli.server.installation import data_option, enter
+from marfa.cli.server.where import the_organisation
+from marfa.domain.catalogue import render
+from marfa.domain.message import InputError, Message
+
+if TYPE_CHECKING:
+    from marfa.apps.forms.adding import Examined
+    from marfa.apps.organisations.models import Organisation
+
+STEPS = ("registration", "screening", "assistance", "child_protection", "tracing")
+file_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+step_option = click.option(
+    "--step",
+    type=click.Choice(STEPS),
+    required=True,
+    help=_("For which step the form asks; it decides what may be asked."),
+)
+practice_option = click.option(
+    "--practice",
+    is_flag=True,
+    help=_("Outside apps get it for practice with made-up people, of which nothing is kept."),
+)
+
+
+@click.group("forms", cls=Group, help=_("Forms that are made as spreadsheets (XLSForm)."))
+def forms() -> None:
+    """Group of the commands about forms."""
+
+
+@forms.command(
+    "check",
+    help=_("Look at a form as if it were added, and name what keeps it out; changes nothing."),
+    examples=("marfa forms check arrival.xlsx --step registration",),
+)
+@file_argument
+@step_option
+@data_option
+@json_option
+def check(file: Path, step: str, data: Path | None, as_json: bool) -> None:
+    """What the form asks, and what is not translated."""
+    enter(data)
+    examined = _examined(file, step)
+    print_json(_told(examined)) if as_json else _show(examined)
+
+
+@forms.command(
+    "add",
+    help=_("Add a version of a form; with --publish it is asked from now on."),
+    examples=("marfa forms add arrival.xlsx --step registration --publish",),
+)
+@file_argument
+@step_option
+@click.option(
+    "--organisation", help=_("Name or reference of the organisation; else the controller.")
+)
+@click.option("--publish", is_flag=True, help=_("Have it be asked from now on."))
+@click.option("--to-apps", is_flag=True, help=_("Outside apps on connected devices get it too."))
+@practice_option
+@data_option
+@json_option
+def add(
+    file: Path,
+    step: str,
+    organisation: str | None,
+    publish: bool,
+    to_apps: bool,
+    practice: bool,
+    data: Path | None,
+    as_json: bool,
+) -> None:
+    """One version, published if that is asked for."""
+    enter(data)
+    from marfa.apps.forms.adding import add_form, publish_version
+    from marfa.apps.forms.practice import offer_for_practice
+    from marfa.apps.organisations.administering import by_command
+    from marfa.platform.rowsecurity.context import every_organisation
+
+    examined = _examined(file, step)
+    with every_organisation():
+        actor = by_command()
+        made = add_form(actor=actor, organisation=the_organisation(organisation), examined=examined)
+        if publish:
+            publish_version(actor=actor, version=made, to_apps=to_apps or None)
+        if practice:
+            offer_for_practice(actor=actor, version=made)
+    if as_json:
+        done = {"reference": made.reference, "published": publish, "practice": practice}
+        print_json(_told(examined) | done)
+    else:
+        _show(examined)
+
+
+@forms.command(
+    "instruments",
+    help=_(
+        "Make forms of the screening instruments of this installation, or new versions of them. "
+        "Made again of the same questions and words, nothing changes."
+    ),
+    examples=("marfa forms instruments", "marfa forms instruments --publish --json"),
+)
+@click.option(
+    "--organisation", help=_("Name or reference of the organisation; else the controller.")
+)
+@click.option("--publish", is_flag=True, help=_("Have them be asked from now on."))
+@practice_option
+@data_option
+@json_option
+def instruments(
+    organisation: str | None, publish: bool, practice: bool, data: Path | None, as_json: bool
+) -> None:
+    """What became of each; those that may not be used here are refused, and the others made."""
+    enter(data)
+    from marfa.apps.screening.using import OFFERED
+    from marfa.platform.rowsecurity.context import every_organisation
+
+    told, refused = [], []
+    with every_organisation():
+        there = the_organisation(organisation)
+        for name in OFFERED:
+            try:
+                told.append(_made_of(there, name, publish, practice))
+            except InputError as error:
+                refused.append(error)
+                told.append({"form": name, "made": "refused", "why": _sentences(error)})
+    if as_json:
+        print_json(told)
+    else:
+        for one in told:
+            if one["made"] != "refused":
+                values = {"form": one["form"], "version": one["version"]}
+                say(Message(f"apps.screening:form-{one['made']}", values))
+    for each in refused:
+        report_input_error(each)
+    if refused:
+        sys.exit(Exit.PROBLEMS)
+
+
+def _made_of(
+    organisation: Organisation, name: str, publish: bool, practice: bool
+) -> dict[str, object]:
+    """made: ``new``, or ``same`` where this version was there."""
+    from marfa.apps.forms.adding import publish_version
+    from marfa.apps.forms.models import FormVersion
+    from marfa.apps.forms.practice import offer_for_practice
+    from marfa.apps.organisations.administering import by_command
+    from marfa.apps.screening.forming import add_instrument_form
+
+    before = set(FormVersion.objects.filter(organisation=organisation).values_list("pk", flat=True))
+    actor = by_command()
+    made = add_instrument_form(actor=actor, organisation=organisation, name=name)
+    if publish and not made.is_offered:
+        publish_version(actor=actor, version=made)
+    if practice:
+        offer_for_practice(actor=actor, version=made)
+    return {
+        "form": name,
+        "version": made.version,
+        "reference": made.reference,
+        "made": "same" if made.pk in before else "new",
+        "published": made.is_offered,
+    }
+
+
+def _sentences(error: InputError) -> list[str]:
+    return [render(one.message, terminal_language()) for one in error.problems]
+
+
+def _examined(file: Path, step: str) -> Examined:
+    from marfa.apps.forms.adding import examine
+    from marfa.safeguards.words import Purpose
+
+    try:
+        content = file.read_bytes()
+    except OSError:
+        raise InputError.at(Message("apps.forms:file-missing"), file=str(file)) from None
+    return examine(content, file.name, Purpose(step))
+
+
+def _told(examined: Examined) -> dict[str, object]:
+    return {
+        "form": examined.model.id,
+        "version": examined.model.version,
+        "sensitive": examined.sensitive,
+        "asks": {path: dict(one) for path, one in examined.asks.items()},
+        "missing": dict(examined.missing),
+    }
+
+
+def _show(examined: Examined) -> None:
+    model = examined.model
+    values = {"form": model.id, "version": model.version, "count": len(examined.asks)}
+    say(Message("apps.forms:taken", values))
+    for language, places in examined.missing.items():
+        names = {"language": language, "places": ", ".join(places)}
+        say(Message("apps.forms:not-translated", names))

@@ -1,0 +1,89 @@
+"""``marfa forms``: a form is looked at and added, or refused with its row."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.apps.forms.sheets import sheet
+from tests.cli.server.conftest import DESKS
+from tests.support.installation import marfa, sentence
+from tests.support.once import Once
+
+WARD = "text|ward|Ward|الجناح||coded"
+
+
+@pytest.fixture(scope="module")
+def place(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return once.installation(tmp_path_factory.mktemp("forms") / "data", *DESKS)
+
+
+def run(place: Path, file: Path, what: str, *more: str) -> tuple[int, str, str]:
+    done = marfa("forms", what, str(file), "--step", "registration", "--data", str(place), *more)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_a_form_is_checked_added_and_published(place: Path, tmp_path: Path) -> None:
+    file = tmp_path / "arrival.md"
+    file.write_bytes(sheet(WARD))
+    code, told, _errors = run(place, file, "check", "--json")
+    assert code == 0
+    assert json.loads(told)["asks"] == {"/data/ward": {"field": "", "tier": "coded"}}
+    code, told, errors = run(place, file, "add", "--publish", "--to-apps", "--json")
+    assert code == 0, errors
+    assert json.loads(told)["published"] is True
+    file.write_bytes(sheet(WARD, "integer|beds|Beds|أسرّة"))
+    code, _told, errors = run(place, file, "add")
+    assert code == 1
+    assert "new version" in errors
+
+
+def test_a_sensitive_form_is_offered_for_practice_alone(place: Path, tmp_path: Path) -> None:
+    file = tmp_path / "methods.md"
+    file.write_bytes(
+        sheet("text|vic_Methods_of_Control|Q|س").replace(b"| arrival |", b"| methods |")
+    )
+    there = ("--step", "screening", "--data", str(place))
+    refused = marfa("forms", "add", str(file), *there, "--publish", "--to-apps")
+    assert refused.returncode == 1
+    done = marfa("forms", "add", str(file), *there, "--practice", "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["sensitive"], told["published"], told["practice"]) == (True, False, True)
+
+
+def test_a_fault_is_named_with_its_row(place: Path, tmp_path: Path) -> None:
+    file = tmp_path / "wrong.md"
+    file.write_bytes(sheet(WARD, "text|q|Q|س"))
+    said = sentence(
+        marfa("forms", "check", str(file), "--step", "registration", "--data", str(place))
+    )
+    assert "3" in said
+    assert "marfa::field" in said
+
+
+def test_a_file_that_is_not_there(place: Path, tmp_path: Path) -> None:
+    file = tmp_path / "none.md"
+    sentence(marfa("forms", "check", str(file), "--step", "registration", "--data", str(place)))
+
+
+def test_instruments_of_live_use_are_refused_while_they_are_drafts(place: Path) -> None:
+    done = marfa("forms", "instruments", "--data", str(place), "--json")
+    assert done.returncode == 1
+    told = json.loads(done.stdout)
+    assert {one["made"] for one in told} == {"refused"}
+    assert all(one["why"] for one in told)
+    assert "draft" in done.stderr
+
+
+def test_instruments_of_a_trial_become_forms_once(once: Once, tmp_path: Path) -> None:
+    once.demonstration(tmp_path / "data")
+    there = ("--data", str(tmp_path / "data"))
+    told = json.loads(marfa("forms", "instruments", "--publish", *there, "--json").stdout)
+    assert [one["made"] for one in told] == ["same", "new", "new"], "the demonstration has one"
+    assert all(one["published"] for one in told)
+    again = marfa("forms", "instruments", *there)
+    assert again.returncode == 0, again.stderr
+    assert again.stdout.count("was there already") == len(told)
