@@ -1,0 +1,58 @@
+"""What may be done in cases."""
+
+from marfa.apps.cases.actions.assessing import (
+    begin_assessment,
+    finish_assessment,
+    say_released,
+    write_area,
+)
+from marfa.apps.cases.actions.closing import ask_to_close, reopen_case
+from marfa.apps.cases.actions.countries import assign_site, change_profile
+from marfa.apps.cases.actions.episodes import add_episode, write_episode
+from marfa.apps.cases.actions.identifying import (
+    appeal_decision,
+    ask_authority,
+    record_decision,
+    withdraw_request,
+)
+from marfa.apps.cases.actions.opening import (
+    follow_hand_over,
+    open_case,
+    open_case_of,
+    presume_victim,
+)
+from marfa.apps.cases.actions.reviewing import answer_review
+from marfa.apps.cases.actions.steering import (
+    ask_lower_urgency,
+    assign_case,
+    raise_urgency,
+    take_case,
+    write_note,
+)
+
+__all__ = [
+    "add_episode",
+    "answer_review",
+    "appeal_decision",
+    "ask_authority",
+    "ask_lower_urgency",
+    "ask_to_close",
+    "assign_case",
+    "assign_site",
+    "begin_assessment",
+    "change_profile",
+    "finish_assessment",
+    "follow_hand_over",
+    "open_case",
+    "open_case_of",
+    "presume_victim",
+    "raise_urgency",
+    "record_decision",
+    "reopen_case",
+    "say_released",
+    "take_case",
+    "withdraw_request",
+    "write_area",
+    "write_episode",
+    "write_note",
+]

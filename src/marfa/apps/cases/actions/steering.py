@@ -1,0 +1,129 @@
+"""Who is responsible for a case, how urgent it is, where it belongs, and what is noted about it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from marfa.apps.accounts.models import User
+from marfa.apps.cases.actions.reviewing import ask_review
+from marfa.apps.cases.doing import PURPOSE, about, change, chosen, record_step, words, working
+from marfa.apps.cases.models import URGENCIES, Case, CaseNote, CaseStep, Contact, Review
+from marfa.apps.cases.workers import WORKING
+from marfa.apps.organisations.actions import assign, unassign
+from marfa.apps.organisations.queries import actor_of
+from marfa.apps.people.standing import KIND, PERSON
+from marfa.domain.message import InputError, Message
+from marfa.platform import clock
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter.asking import Resource
+from marfa.safeguards.charter.deciding import decide
+
+LOWERING = timedelta(days=3)
+"""Within which a second person looks at a lower urgency."""
+
+
+def assign_case(
+    *, actor: Actor, case: Case, worker: User, text: str = "", stays: bool = False
+) -> None:
+    """Make somebody responsible for a case. They may read it from then on, and who was responsible
+    before no more, unless they stay. Contacts that are planned go with it.
+
+    Raises DeniedError; InputError for somebody who is no case worker or supervisor, or is shut out
+    of this person.
+    """
+    _may_work(worker, case)
+    with working(actor, case, "assign", code="people.assign"):
+        before = case.worker
+        now = User.objects.get(pk=actor.id)
+        assign(user=worker, object_kind=KIND, object_id=case.person_id, decided_by=now)
+        if before is not None and before != worker.pk and not stays:
+            former = User.objects.get(pk=before)
+            unassign(user=former, object_kind=KIND, object_id=case.person_id)
+        change(actor.id, case, worker=worker.pk)
+        for row in Contact.objects.filter(case=case, state="planned", responsible=before):
+            change(actor.id, row, responsible=worker.pk)
+        record_step(
+            actor.id,
+            case,
+            CaseStep.Kind.ASSIGNED,
+            before=str(before or ""),
+            after=str(worker.pk),
+            text=text,
+        )
+
+
+def take_case(*, actor: Actor, case: Case) -> None:
+    """Become responsible for a case that is nobody's, at one's own place.
+
+    Raises DeniedError; InputError where somebody is responsible.
+    """
+    with working(actor, case, "take", code="cases.take"):
+        if case.worker is not None:
+            raise InputError.at(Message("apps.cases:taken-already"))
+        user = User.objects.get(pk=actor.id)
+        assign(user=user, object_kind=KIND, object_id=case.person_id, decided_by=user)
+        change(actor.id, case, worker=user.pk)
+        record_step(actor.id, case, CaseStep.Kind.ASSIGNED, after=str(user.pk))
+
+
+def raise_urgency(*, actor: Actor, case: Case, urgency: str, text: str) -> None:
+    """One sentence is enough to raise it. Raises InputError where nothing is raised."""
+    chosen(urgency, URGENCIES, field="urgency")
+    why = words(text, field="text", needed=True)
+    with working(actor, case, "urgency"):
+        before = case.urgency
+        if URGENCIES.index(urgency) <= URGENCIES.index(before):
+            raise InputError.at(Message("apps.cases:not-raised"), field="urgency")
+        change(actor.id, case, urgency=urgency)
+        kind = CaseStep.Kind.URGENCY
+        record_step(actor.id, case, kind, before=before, after=urgency, text=why or "")
+
+
+def ask_lower_urgency(*, actor: Actor, case: Case, urgency: str, text: str) -> Review:
+    """Ask a second person to lower it; until their yes it stands. Raises InputError."""
+    chosen(urgency, URGENCIES, field="urgency")
+    why = words(text, field="text", needed=True)
+    with working(actor, case, "ask_lower"):
+        if URGENCIES.index(urgency) >= URGENCIES.index(case.urgency):
+            raise InputError.at(Message("apps.cases:not-lowered"), field="urgency")
+        return ask_review(
+            actor,
+            case,
+            Review.Of.LOWERING,
+            due_at=clock.now() + LOWERING,
+            wanted=urgency,
+            why=why or "",
+        )
+
+
+def write_note(
+    *, actor: Actor, case: Case, text: str, kind: str = CaseNote.Kind.NOTE, present: str = ""
+) -> CaseNote:
+    """Write something down about a case, or what a case conference came to.
+
+    present: who took part, by role; needed for a conference. Raises InputError.
+    """
+    chosen(kind, CaseNote.Kind.values, field="kind")
+    said = words(text, field="text", needed=True)
+    there = words(present, field="present", needed=kind == CaseNote.Kind.CONFERENCE)
+    with working(actor, case, "note", closed_too=True):
+        row = CaseNote(**about(case), kind=kind, at=clock.now(), by=actor.id)
+        row.words, row.present = said, there
+        row.save(force_insert=True)
+    return row
+
+
+def _may_work(worker: User, case: Case) -> None:
+    """Raises InputError for whom the charter would not let work on it, once assigned."""
+    actor = actor_of(worker)
+    if not WORKING & actor.role_names:
+        raise InputError.at(Message("apps.cases:no-case-worker"), field="worker")
+    facts = PERSON.resource(case.person).facts
+    others = facts["assigned"]
+    known = others if isinstance(others, frozenset) else frozenset()
+    assigned = frozenset({*(key for key in known if isinstance(key, UUID)), worker.pk})
+    asked = {"on_record": True, "purpose": PURPOSE.value}
+    resource = Resource("Case", case.pk, {**facts, "assigned": assigned})
+    if not decide(actor, "cases.read", resource, asked).allowed:
+        raise InputError.at(Message("apps.cases:no-case-worker"), field="worker")

@@ -1,0 +1,24 @@
+"""What cases tell the apps above them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from marfa.platform.events import Event
+
+
+@dataclass(frozen=True)
+class CaseOpened(Event):
+    """Somebody is helped from now on."""
+
+    case: UUID
+    person: UUID
+
+
+@dataclass(frozen=True)
+class CaseClosed(Event):
+    """A case ended; the person may come back at any time."""
+
+    case: UUID
+    person: UUID

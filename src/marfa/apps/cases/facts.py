@@ -1,0 +1,160 @@
+"""Coded facts of cases: kept by the actions, and had again from what was written down.
+
+Both come from one function, which follows the revisions of a person's cases from moment to moment;
+an action states what it adds, a rebuild states all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from marfa.apps.cases.models import (
+    Case,
+    CaseFact,
+    ExploitationEpisode,
+    FormalIdentification,
+    Help,
+    Presumption,
+)
+from marfa.apps.organisations.models import Site
+from marfa.apps.people.facts import values_of
+from marfa.apps.people.models import Person
+from marfa.platform.facts.actions import state_fact
+from marfa.platform.facts.kinds import History
+from marfa.platform.facts.timeline import Statement
+from marfa.platform.revisions.codec import from_json
+from marfa.platform.revisions.models import Revision
+from marfa.platform.revisions.queries import label_of
+from marfa.safeguards.vault.opening import open_vault
+from marfa.safeguards.vault.saving import in_clear
+
+SHARED = ("age_band", "is_child_until", "sex", "admin_area")
+FOLLOWED: tuple[tuple[type[Any], tuple[str, ...]], ...] = (
+    (Case, ("state", "urgency", "site_id")),
+    (FormalIdentification, ("decision", "withdrawn_at")),
+    (ExploitationEpisode, ("forms", "conflict_links")),
+    (Help, ("kind", "state")),
+)
+
+
+@dataclass
+class _Row:
+    """A row as it was at a moment; sealed values are in clear."""
+
+    model: type[Any]
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+def restate(person: Person) -> None:
+    """State what the records of a person's cases say now and did not say before.
+
+    In the transaction of the action that wrote them; within ``open_vault()``.
+    """
+    rows = CaseFact.objects.filter(subject=person.pk).order_by("-recorded_at")
+    last = rows.values_list("recorded_at", flat=True).first()
+    for said in _statements(person):
+        if last is None or said.at > last:
+            state_fact(
+                CaseFact,
+                subject=person.pk,
+                values=said.values,
+                valid_from=said.valid_from,
+                at=said.at,
+            )
+
+
+def histories() -> Iterator[History]:
+    """Everybody who has or had a case, with all that was stated of them."""
+    keys = Case.objects.order_by("person_id").values_list("person_id", flat=True).distinct()
+    for key in keys:
+        with open_vault():
+            yield key, _statements(Person.objects.get(pk=key))
+
+
+def _statements(person: Person) -> Sequence[Statement]:
+    """One for each moment at which something changed; within ``open_vault()``."""
+    rows: dict[UUID, _Row] = {}
+    presumed = list(Presumption.objects.filter(person=person).values_list("made_at", flat=True))
+    zones: dict[Any, str] = dict(Site.objects.values_list("pk", "time_zone"))
+    found: list[Statement] = []
+    for at, changes in _moments(person, presumed):
+        for key, model, name, value in changes:
+            rows.setdefault(key, _Row(model)).values[name] = value
+        case = _case_in(rows.values())
+        if case is None:
+            continue
+        day = at.astimezone(ZoneInfo(zones.get(case.get("site_id"), "UTC"))).date()
+        known = values_of(person, day)
+        values = {name: known[name] for name in SHARED}
+        values |= _values(case, rows.values(), any(each <= at for each in presumed))
+        if not found or found[-1].values != values:
+            found.append(Statement(day, at, values))
+    return found
+
+
+Change = tuple[UUID, type[Any], str, Any]
+
+
+def _moments(
+    person: Person, presumed: Iterable[datetime]
+) -> Iterator[tuple[datetime, list[Change]]]:
+    """What changed at each moment, in order."""
+    by_moment: dict[datetime, list[Change]] = {at: [] for at in presumed}
+    for model, names in FOLLOWED:
+        stored = model.objects.filter(person=person)
+        revisions = Revision.objects.filter(
+            model=label_of(model), object_id__in=list(stored.values_list("pk", flat=True))
+        )
+        kept = revisions.filter(field__in=names).exclude(kind=Revision.Kind.SET_ASIDE)
+        for row in kept.order_by("version", "pk"):
+            holder = model(pk=row.object_id, person=person)
+            value = in_clear(holder, row.field, from_json(row.after))
+            change = (row.object_id, model, row.field, value)
+            by_moment.setdefault(row.at, []).append(change)
+    yield from sorted(by_moment.items(), key=lambda item: item[0])
+
+
+def _case_in(rows: Iterable[_Row]) -> Mapping[str, Any] | None:
+    """The case that is open, else the one that came last."""
+    cases = [row.values for row in rows if row.model is Case]
+    open_ones = [case for case in cases if case.get("state") == Case.State.OPEN]
+    return (open_ones or cases)[-1] if cases else None
+
+
+def _values(case: Mapping[str, Any], rows: Iterable[_Row], presumed: bool) -> dict[str, object]:
+    rows = list(rows)
+    helps = [row.values for row in rows if row.model is Help]
+    episodes = [row.values for row in rows if row.model is ExploitationEpisode]
+    return {
+        "conflict_link": _together(episodes, "conflict_links"),
+        "site": case.get("site_id"),
+        "state": case.get("state"),
+        "urgency": case.get("urgency"),
+        "presumed": presumed,
+        "decision": _decision([row.values for row in rows if row.model is FormalIdentification]),
+        "exploitation": _together(episodes, "forms"),
+        "given": _kinds(helps, Help.State.RUNNING),
+        "lacking": _kinds(helps, Help.State.NO_PLACE),
+    }
+
+
+def _together(rows: Iterable[Mapping[str, Any]], name: str) -> tuple[str, ...]:
+    return tuple(sorted({code for row in rows for code in row.get(name) or ()}))
+
+
+def _kinds(rows: Iterable[Mapping[str, Any]], state: str) -> tuple[str, ...]:
+    return tuple(sorted({row["kind"] for row in rows if row.get("state") == state}))
+
+
+def _decision(rows: Sequence[Mapping[str, Any]]) -> str:
+    """The last decision; a request that was taken back is none."""
+    standing = [row for row in rows if not row.get("withdrawn_at")]
+    if not standing:
+        return "none"
+    decided = [row["decision"] for row in standing if row.get("decision")]
+    return decided[-1] if decided else "asked"

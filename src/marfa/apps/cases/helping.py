@@ -1,0 +1,89 @@
+"""Questions about the plan and the help. None of them reads whether somebody was identified,
+assessed or reviewed, or what they said to an investigation: help waits for none of that."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from marfa.apps.cases.models import Case, Help, ReflectionPeriod, ReturnAssessment, SafetyPlan
+from marfa.apps.cases.queries import ASKED
+from marfa.apps.cases.standing import CASE
+from marfa.apps.people.care import somebody_of
+from marfa.apps.people.models import ContactPoint
+from marfa.apps.people.seen import about
+from marfa.platform import clock
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter.visible import visible
+
+GOING_ON = (Help.State.WANTED, Help.State.NO_PLACE, Help.State.RUNNING)
+CLIMBS = timedelta(hours=12)
+"""After a search was due, until supervisors hear of it too."""
+
+
+def late_searches(actor: Actor) -> QuerySet[Help]:
+    """Help without a place for which somebody should have looked again: in one's own cases; of
+    those of others, and of nobody's at once, whatever waits for longer than ``CLIMBS``."""
+    now = clock.now()
+    whose = Q(case__worker=actor.id) | Q(case__worker=None) | Q(next_try_at__lte=now - CLIMBS)
+    late = Help.objects.filter(state=Help.State.NO_PLACE, next_try_at__lte=now)
+    found = late.filter(whose, case__state=Case.State.OPEN)
+    if not found.exists():
+        return found.none()
+    mine = about(visible(CASE, actor, "assistance.grant", ASKED))
+    return found.filter(mine).select_related("case", "person").order_by("next_try_at", "pk")
+
+
+def plans_due(actor: Actor) -> QuerySet[SafetyPlan]:
+    """Safety plans in one's own open cases that should be looked at again."""
+    # The latest day that it is anywhere: each is then asked where its site is.
+    latest = (clock.now() + timedelta(hours=14)).date()
+    found = SafetyPlan.objects.filter(
+        case__worker=actor.id, case__state=Case.State.OPEN, review_on__lte=latest
+    )
+    if not found.exists():
+        return found.none()
+    mine = about(visible(CASE, actor, "cases.read", ASKED))
+    return found.filter(mine).select_related("case", "case__site").order_by("review_on", "pk")
+
+
+def without_help(actor: Actor) -> QuerySet[Case]:
+    """One's own open cases in which nothing is given, asked for or looked for."""
+    some = Help.objects.filter(case=OuterRef("pk"), state__in=GOING_ON)
+    declined = Help.objects.filter(case=OuterRef("pk"), state=Help.State.DECLINED)
+    found = Case.objects.filter(worker=actor.id, state=Case.State.OPEN)
+    found = found.exclude(Exists(some)).exclude(Exists(declined))
+    if not found.exists():
+        return found.none()
+    mine = about(visible(CASE, actor, "assistance.grant", ASKED))
+    return found.filter(mine).order_by("opened_at", "pk")
+
+
+def reflection_of(case: Case, day: date) -> ReflectionPeriod | None:
+    """The period that holds on a day: the one that ends last, of those that reach it."""
+    reached = ReflectionPeriod.objects.filter(case=case, starts_on__lte=day, ends_on__gte=day)
+    return reached.order_by("-ends_on").first()
+
+
+def missing_for_return(case: Case, kind: str) -> str:
+    """What is missing before a return or resettlement may begin: key of the sentence that says
+    it; empty where nothing is. The last assessment counts alone. Within ``open_vault()``."""
+    today = clock.today(case.site.time_zone)
+    if somebody_of(case.person).is_child(today):
+        return "return-child"
+    made = ReturnAssessment.objects.filter(case=case, kind=kind)
+    last = made.order_by("-made_at", "-pk").first()
+    if last is None:
+        return "return-not-assessed"
+    if last.conclusion != ReturnAssessment.Conclusion.SAFE:
+        return "return-not-safe"
+    if last.wished is not True:
+        return "return-not-wished"
+    return "return-too-old" if last.valid_until < today else ""
+
+
+def safe_contacts(case: Case) -> QuerySet[ContactPoint]:
+    """Ways to reach the person that they called safe, and no others."""
+    safe = ContactPoint.objects.filter(person=case.person, safety=ContactPoint.Safety.SAFE)
+    return safe.filter(ended_at=None).order_by("recorded_at", "pk")

@@ -1,0 +1,56 @@
+"""What waits for somebody about the plan and the help: asked of the rows and the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from marfa.apps.accounts.models import User
+from marfa.apps.cases.helping import late_searches, plans_due, without_help
+from marfa.apps.cases.models import Goal, SafetyPlan
+from marfa.apps.cases.work import MOST
+from marfa.apps.cases.workers import WORKING
+from marfa.apps.organisations.queries import actor_of
+from marfa.apps.registry import Urgency, WorkItem
+from marfa.platform import clock
+from marfa.platform.moments import end_of_day
+
+
+def help_work_of(user: User) -> Iterable[WorkItem]:
+    """Searches for a place that are due, people without any help yet, plans to look at again."""
+    actor = actor_of(user)
+    if not WORKING & actor.role_names:
+        return
+    for row in late_searches(actor)[:MOST]:
+        there = reverse("cases:help", args=[row.reference])
+        text = _("There is no place yet: look again")
+        yield WorkItem(text, there, Urgency.URGENT, row.next_try_at)
+    for case in without_help(actor)[:MOST]:
+        there = reverse("cases:help_ask", args=[case.reference])
+        urgent = Urgency.URGENT if case.urgency == "now" else Urgency.DUE
+        yield WorkItem(_("Ask what the person needs first"), there, urgent, since=case.opened_at)
+    for plan in plans_due(actor)[:MOST]:
+        zone = plan.case.site.time_zone
+        if plan.review_on <= clock.today(zone):
+            there = reverse("cases:safety_plan", args=[plan.case.reference])
+            text = _("A safety plan is to be looked at again")
+            yield WorkItem(text, there, Urgency.DUE, end_of_day(plan.review_on, zone))
+
+
+def plan_address(plan: UUID | None) -> str | None:
+    """The page of a safety plan; None for one that is gone."""
+    if plan is None:
+        return None
+    found = SafetyPlan.objects.filter(pk=plan).values_list("case__reference", flat=True).first()
+    return reverse("cases:safety_plan", args=[found]) if found else None
+
+
+def goal_address(goal: UUID | None) -> str | None:
+    """The page of a goal; None for one that is gone."""
+    if goal is None:
+        return None
+    found = Goal.objects.filter(pk=goal).values_list("reference", flat=True).first()
+    return reverse("cases:goal", args=[found]) if found else None

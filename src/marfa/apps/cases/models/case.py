@@ -1,0 +1,193 @@
+"""A case: the help for one person over one stretch of their time, and what happened to it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from marfa.apps.organisations.models import Site, Team
+from marfa.apps.people.models.person import LONGEST_WORD, AboutPerson
+from marfa.apps.screening.models import HandOver
+from marfa.domain.codelists import codelist
+from marfa.domain.ids import new_id
+from marfa.platform.revisions.models import Versioned
+from marfa.safeguards.vault.fields import VaultTextField
+
+URGENCIES = codelist("screening_urgencies").codes
+
+
+class Case(Versioned, AboutPerson):
+    """Somebody is helped. A person may have several over time, one of them open.
+
+    number: of this person's cases, from 1. worker: who is responsible; None: nobody yet, and then
+    it is the supervisors'. supervisor: who looks at it with them.
+    met_at: when somebody last met or reached the person; None: never since it was opened.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        CLOSED = "closed", _("closed")
+
+    class Source(models.TextChoices):
+        SCREENING = "screening", _("handed over after a screening")
+        RESPONDER = "responder", _("a first responder")
+        PERSON = "person", _("the person came themselves")
+        FAMILY = "family", _("family or neighbours")
+        REFERRAL = "referral", _("referred by another organisation")
+        OTHER = "other", _("another way")
+
+    number = models.PositiveSmallIntegerField(_("number"), default=1, editable=False)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+", null=True)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
+    urgency = models.CharField(_("urgency"), max_length=10, default="days")
+    source = models.CharField(_("how it came"), max_length=20, choices=Source.choices)
+    hand_over = models.OneToOneField(
+        HandOver, on_delete=models.SET_NULL, null=True, related_name="case"
+    )
+    worker = models.UUIDField(null=True, editable=False)
+    supervisor = models.UUIDField(null=True, editable=False)
+    opened_at = models.DateTimeField(_("opened"))
+    opened_by = models.UUIDField(editable=False)
+    met_at = models.DateTimeField(_("last met"), null=True)
+    closed_at = models.DateTimeField(_("closed"), null=True)
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        indexes = [
+            models.Index(fields=["worker", "state"], name="cases_of_worker"),
+            models.Index(fields=["site", "state", "urgency"], name="cases_at_site"),
+            models.Index(
+                fields=["opened_at"], condition=Q(state="open", met_at=None), name="cases_never_met"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "person"],
+                condition=Q(state="open"),
+                name="cases_one_open",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "person", "number"], name="cases_numbered_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", closed_at=None)
+                | Q(state="closed", closed_at__isnull=False),
+                name="cases_closed_at_end",
+            ),
+            models.CheckConstraint(condition=Q(urgency__in=URGENCIES), name="cases_urgency_known"),
+        ]
+
+
+class CaseStep(AboutPerson):
+    """One step of a case: its history, which nobody changes.
+
+    before, after: codes, or keys of staff for an assignment.
+    """
+
+    class Kind(models.TextChoices):
+        OPENED = "opened", _("opened")
+        ASSIGNED = "assigned", _("given to somebody")
+        URGENCY = "urgency", _("urgency changed")
+        CLOSED = "closed", _("closed")
+        REOPENED = "reopened", _("opened again")
+        MOVED = "moved", _("moved to another site or team")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="steps")
+    kind = models.CharField(_("what"), max_length=10, choices=Kind.choices)
+    before = models.CharField(max_length=LONGEST_WORD, blank=True)
+    after = models.CharField(max_length=LONGEST_WORD, blank=True)
+    sentence = VaultTextField(null=True)
+    at = models.DateTimeField(_("when"))
+    by = models.UUIDField(editable=False)
+
+    class Meta:
+        verbose_name = _("step of a case")
+        verbose_name_plural = _("steps of cases")
+        indexes = [models.Index(fields=["case", "at"], name="cases_steps_in_time")]
+
+
+class CaseNote(AboutPerson):
+    """What somebody wrote down about a case: for the file, or of a case conference.
+
+    present: who took part in a conference, by role.
+    """
+
+    class Kind(models.TextChoices):
+        NOTE = "note", _("note")
+        CONFERENCE = "conference", _("case conference")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.NOTE)
+    words = VaultTextField(null=True)
+    present = VaultTextField(null=True)
+    at = models.DateTimeField(_("when"))
+    by = models.UUIDField(editable=False)
+
+    class Meta:
+        verbose_name = _("note of a case")
+        verbose_name_plural = _("notes of cases")
+
+
+class Review(AboutPerson):
+    """A second person looks at something, also from afar and after the fact. No help waits for it.
+
+    subject: key of what it is about, where that is more than the case. wanted: code of what is to
+    become of it. asked_by never answers.
+    """
+
+    class Of(models.TextChoices):
+        PRESUMPTION = "presumption", _("a presumption")
+        CLOSURE = "closure", _("the end of a case")
+        LOWERING = "lowering", _("a lower urgency")
+        PERIODIC = "periodic", _("the whole case")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waits for a second person")
+        AGREED = "agreed", _("agreed")
+        NOT_AGREED = "not_agreed", _("not agreed")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="reviews")
+    of = models.CharField(_("of what"), max_length=12, choices=Of.choices)
+    subject = models.UUIDField(null=True, editable=False)
+    asked_by = models.UUIDField(editable=False)
+    asked_at = models.DateTimeField(_("asked"))
+    wanted = models.CharField(max_length=LONGEST_WORD, blank=True)
+    why = VaultTextField(null=True)
+    due_at = models.DateTimeField(_("to be answered by"))
+    state = models.CharField(
+        _("state"), max_length=12, choices=State.choices, default=State.WAITING
+    )
+    answered_by = models.UUIDField(null=True, editable=False)
+    answered_at = models.DateTimeField(_("answered"), null=True)
+    words = VaultTextField(null=True)
+
+    class Meta:
+        verbose_name = _("second look")
+        verbose_name_plural = _("second looks")
+        indexes = [
+            models.Index(
+                fields=["due_at"], condition=Q(state="waiting"), name="cases_reviews_waiting"
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="waiting", answered_by=None, answered_at=None)
+                | (
+                    Q(state__in=["agreed", "not_agreed"], answered_at__isnull=False)
+                    & Q(answered_by__isnull=False)
+                    & ~Q(answered_by=models.F("asked_by"))
+                ),
+                name="cases_reviewed_by_another",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "case", "of"],
+                condition=Q(state="waiting"),
+                name="cases_one_review_waiting",
+            ),
+        ]

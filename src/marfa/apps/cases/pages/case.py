@@ -1,0 +1,48 @@
+"""The page of one case: what is to be done next, then the parts, then what happened."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from marfa.apps.cases.models import Case
+from marfa.apps.cases.pages.common import case_named, may, opened, page
+from marfa.apps.cases.pages.parts import PARTS
+from marfa.apps.cases.parts import Happening, Next
+from marfa.apps.cases.queries import names_of
+
+MOST_HAPPENED = 30
+
+
+@require_safe
+def show(request: HttpRequest, reference: str) -> HttpResponse:
+    """A case, for whom the charter lets read it."""
+    case, actor = case_named(request, reference)
+    with opened(actor, case):
+        history = _history(case)
+        names = names_of([case.worker, case.supervisor, *(each.by for each in history)])
+        return page(
+            request,
+            "case",
+            case,
+            next=_next(case),
+            parts=[(part, part.render(request, case, actor)) for part in PARTS],
+            history=[(each, names.get(each.by, "")) for each in history],
+            worker=names.get(case.worker, ""),
+            supervisor=names.get(case.supervisor, ""),
+            may_assign=may(actor, case, "people.assign"),
+            may_take=case.worker is None and may(actor, case, "cases.take"),
+            mine=case.worker == actor.id,
+        )
+
+
+def _next(case: Case) -> list[Next]:
+    if case.state != Case.State.OPEN:
+        return []
+    found = [each for part in PARTS for each in part.next(case)]
+    return sorted(found, key=lambda each: each.order)
+
+
+def _history(case: Case) -> list[Happening]:
+    found = [each for part in PARTS for each in part.happened(case)]
+    return sorted(found, key=lambda each: each.at, reverse=True)[:MOST_HAPPENED]

@@ -1,0 +1,46 @@
+"""The supervisor's Monday morning: what is late, who has too much, who was never met."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from marfa.apps.access import actor_in, asks, at_desk
+from marfa.apps.cases.overseeing import CONCERNS, loads
+from marfa.apps.cases.queries import names_of
+from marfa.apps.organisations.records import the_controller
+from marfa.apps.registry import Desk
+
+A_PAGE = 50
+supervisors_only = asks("cases.oversee", the_controller)
+
+
+@require_safe
+@at_desk(Desk.PROTECTION)
+@supervisors_only
+def board(request: HttpRequest) -> HttpResponse:
+    """Each concern with the number of its cases, and the caseload of each worker."""
+    actor = actor_in(request)
+    concerns = [(each, each.cases(actor).count()) for each in CONCERNS]
+    return render(request, "cases/supervision.html", {"concerns": concerns, "loads": loads(actor)})
+
+
+@require_safe
+@at_desk(Desk.PROTECTION)
+@supervisors_only
+def concern(request: HttpRequest, name: str) -> HttpResponse:
+    """The cases of one concern: each number of the board opens to them."""
+    found = next((each for each in CONCERNS if each.name == name), None)
+    if found is None:
+        raise Http404
+    rows = found.cases(actor_in(request)).order_by("opened_at", "pk")
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    names = names_of(case.worker for case in page)
+    context = {
+        "concern": found,
+        "page": page,
+        "rows": [(case, names.get(case.worker, "")) for case in page],
+    }
+    return render(request, "cases/concern.html", context)

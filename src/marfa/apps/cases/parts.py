@@ -1,0 +1,53 @@
+"""The parts of the page of a case. A part is one file of ``pages`` that says what it shows there
+and what it asks to be done next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+
+from marfa.apps.cases.models import Case
+from marfa.safeguards.actor import Actor
+
+
+@dataclass(frozen=True)
+class Next:
+    """One thing to do next in a case. ``text`` names nobody. order: the lowest comes first."""
+
+    text: Promise | str
+    url: str
+    order: int = 50
+    due: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One entry of the history of a case. by: key of who did it, if it was somebody here."""
+
+    at: datetime
+    what: Promise | str
+    words: str = ""
+    by: UUID | None = None
+
+
+@dataclass(frozen=True)
+class CasePart:
+    """One part of the page of a case.
+
+    label: heading. name: its place in the page's address. render: what stands below it, escaped;
+    it is called within the reading of the case, with the person's key at hand, and asks the
+    database as often for many rows as for few. next: what is to be done. happened: its entries in
+    the history of the case.
+    """
+
+    name: str
+    label: Promise | str
+    render: Callable[[HttpRequest, Case, Actor], SafeString]
+    next: Callable[[Case], Iterable[Next]] = lambda _case: ()
+    happened: Callable[[Case], Iterable[Happening]] = lambda _case: ()

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from marfa.apps.cases.pages import exchange, lists, supervision
+
+app_name = "caseload"
+urlpatterns = [
+    path("cases/", lists.caseload, name="mine"),
+    path("supervision/", supervision.board, name="supervision"),
+    path("supervision/file/", exchange.send, name="file_out"),
+    path("supervision/file/in/", exchange.take, name="file_in"),
+    path("supervision/<str:name>/", supervision.concern, name="concern"),
+]

@@ -1,0 +1,87 @@
+"""Questions about cases. All of them leave out whom the reader may not know of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from marfa.apps.accounts.models import User
+from marfa.apps.cases.doing import PURPOSE
+from marfa.apps.cases.models import Case, CaseStep, Contact, Review
+from marfa.apps.cases.standing import CASE
+from marfa.apps.people.seen import about, about_seen
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter.visible import visible
+from marfa.safeguards.words import Role
+
+READ = "cases.read"
+ASKED = {"on_record": True, "purpose": PURPOSE.value}
+
+
+def readable(actor: Actor) -> QuerySet[Case]:
+    """Cases that an actor may read."""
+    found = Case.objects.filter(about(visible(CASE, actor, READ, ASKED)))
+    return found.select_related("person", "site")
+
+
+def known(actor: Actor) -> QuerySet[Case]:
+    """Cases of people whom an actor may know of: that there is one, and no more."""
+    return Case.objects.filter(about_seen(actor)).select_related("person", "site")
+
+
+def nobodys(actor: Actor) -> QuerySet[Case]:
+    """Open cases for which nobody is responsible, and that this actor may take."""
+    found = Case.objects.filter(state=Case.State.OPEN, worker=None)
+    if not found.exists():
+        return found.none()
+    mine = about(visible(CASE, actor, "cases.take", ASKED))
+    return found.filter(mine).select_related("person", "site").order_by("opened_at", "pk")
+
+
+def mine(actor: Actor) -> QuerySet[Case]:
+    """Open cases for which an actor is responsible."""
+    found = Case.objects.filter(state=Case.State.OPEN, worker=actor.id)
+    if not found.exists():
+        return found.none()
+    readable_ones = about(visible(CASE, actor, READ, ASKED))
+    return found.filter(readable_ones).select_related("person", "site")
+
+
+def to_review(actor: Actor) -> QuerySet[Review]:
+    """What others ask this actor to look at a second time, the most urgent first."""
+    found = Review.objects.filter(state=Review.State.WAITING).exclude(asked_by=actor.id)
+    if not found.exists():
+        return found.none()
+    seen = found.filter(about_seen(actor))
+    return seen.select_related("case", "case__person", "case__site").order_by("due_at", "pk")
+
+
+def contacts_due(actor: Actor, until: datetime, climbed: datetime) -> QuerySet[Contact]:
+    """Planned contacts that an actor answers for: their own until a moment, and as a supervisor
+    also those of others that were due before an earlier one."""
+    whose = Q(responsible=actor.id, due_at__lte=until)
+    if Role.SUPERVISOR in actor.role_names:
+        whose |= Q(due_at__lte=climbed)
+    found = Contact.objects.filter(whose, state=Contact.State.PLANNED)
+    if not found.exists():
+        return found.none()
+    seen = found.filter(about(visible(CASE, actor, READ, ASKED)))
+    return seen.select_related("case").order_by("due_at", "pk")
+
+
+def steps_before(actor: Actor, before: datetime) -> QuerySet[CaseStep]:
+    """Steps of the cases that an actor may read before a moment, the newest first."""
+    found = CaseStep.objects.filter(about(visible(CASE, actor, READ, ASKED)), at__lt=before)
+    return found.select_related("case").order_by("-at", "-pk")
+
+
+def names_of(keys: Iterable[UUID | None]) -> dict[UUID | None, str]:
+    """Names of members of staff, by key."""
+    wanted = {key for key in keys if key is not None}
+    found: dict[UUID | None, str] = {}
+    if wanted:
+        found.update(User.objects.filter(pk__in=wanted).values_list("pk", "display_name"))
+    return found

@@ -1,0 +1,32 @@
+"""What follows in cases from what happens elsewhere."""
+
+from __future__ import annotations
+
+from marfa.apps.cases.actions.opening import follow_hand_over
+from marfa.apps.cases.actions.returning import come_back, withdraw_what_rests_on
+from marfa.apps.cases.referring import ANSWER
+from marfa.apps.people.events import SharingsEnded
+from marfa.apps.screening.events import TakenUp
+from marfa.apps.screening.models import HandOver
+from marfa.platform.deadlines.events import StepOfDeadline
+from marfa.platform.events import listen
+
+
+@listen(TakenUp)
+def open_with_hand_over(event: TakenUp) -> None:
+    """Who was taken up has a case from that moment on, so that nobody is lost in between."""
+    hand_over = HandOver.objects.select_related("site").get(pk=event.hand_over)
+    follow_hand_over(hand_over=hand_over, taken_by=event.taken_by)
+
+
+@listen(StepOfDeadline)
+def send_back_what_nobody_answered(event: StepOfDeadline) -> None:
+    """The time of a referral is over, perhaps since days."""
+    if event.kind == ANSWER.name:
+        come_back(event.subject)
+
+
+@listen(SharingsEnded)
+def withdraw_referrals(event: SharingsEnded) -> None:
+    """What a referral was sent on holds no more, so nothing of it is shown any more."""
+    withdraw_what_rests_on(event.sharings)

@@ -1,0 +1,53 @@
+"""Who may be made responsible for a case, and how much they have in hand already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.utils.translation import ngettext
+
+from marfa.apps.accounts.models import User
+from marfa.apps.cases.models import Case
+from marfa.apps.organisations.objects import objects_shut_to
+from marfa.apps.organisations.queries import grants_in_force
+from marfa.apps.people.standing import KIND
+from marfa.safeguards.words import Role
+
+WORKING = frozenset({Role.CASE_WORKER, Role.SUPERVISOR})
+"""Who works on cases."""
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Somebody who may be made responsible. cases: how many open cases they have."""
+
+    user: User
+    cases: int
+
+    @property
+    def said(self) -> str:
+        """Name and caseload, for a list to choose from."""
+        count = ngettext("%(n)d open case", "%(n)d open cases", self.cases) % {"n": self.cases}
+        return f"{self.user.display_name} · {count}"
+
+
+def workers_for(case: Case) -> list[Worker]:
+    """Case workers and supervisors of the organisation who are not shut out of the person, those
+    with the fewest open cases first. At the site or for the whole organisation."""
+    at = Q(site=None) | Q(site=case.site_id)
+    held = grants_in_force().filter(at, role__in=list(WORKING), organisation=case.organisation_id)
+    users = User.objects.filter(is_active=True, pk__in=held.values("user_id"))
+    found = [user for user in users if not _shut_out(user, case)]
+    counted = dict(
+        Case.objects.filter(state=Case.State.OPEN, worker__in=[user.pk for user in found])
+        .values_list("worker")
+        .annotate(n=Count("pk"))
+    )
+    workers = [Worker(user, counted.get(user.pk, 0)) for user in found]
+    return sorted(workers, key=lambda each: (each.cases, each.user.display_name))
+
+
+def _shut_out(user: User, case: Case) -> bool:
+    shut = objects_shut_to(user.pk, [case.organisation_id], KIND)
+    return shut.filter(object_id=case.person_id).exists()

@@ -1,0 +1,253 @@
+"""What may be written down of proceedings. Nothing here reads or changes a case or its help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from marfa.apps.people.models import Person, Recipient
+from marfa.apps.people.sharing import Disclosed, disclose
+from marfa.apps.people.standing import PERSON
+from marfa.apps.proceedings.models import (
+    ActDisclosed,
+    CompelledAct,
+    Cooperation,
+    Measure,
+    NonPunishment,
+)
+from marfa.domain.message import InputError, Message
+from marfa.platform import clock
+from marfa.platform.revisions.actions import create_row
+from marfa.safeguards.acting import Act, action, reading
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter.asking import Resource, Value
+from marfa.safeguards.vault.opening import open_vault
+from marfa.safeguards.vault.saving import save_sealed
+from marfa.safeguards.words import Purpose
+
+PURPOSE = Purpose.ASSISTANCE
+WRITE, READ = "proceedings.write", "proceedings.read"
+LONGEST = 5000
+SHARED = ("Person.code",)
+"""What goes along with an act: the code, so that the recipient knows whom it is about."""
+TO = ("justice",)
+"""Kinds of recipient to whom an act may go at all."""
+
+
+def proceedings_of(person: Person) -> Resource:
+    """The proceedings of a person, as the charter sees them."""
+    return Resource("Case", person.pk, PERSON.resource(person).facts)
+
+
+@contextmanager
+def writing(actor: Actor, person: Person, step: str) -> Iterator[Act]:
+    """One step, decided and on the record."""
+    with (
+        open_vault(),
+        action(
+            actor=actor,
+            code=WRITE,
+            purpose=PURPOSE,
+            resource=proceedings_of(person),
+            subject=person.pk,
+        ) as act,
+    ):
+        act.note(step=step)
+        yield act
+
+
+def record_cooperation(
+    *, actor: Actor, person: Person, answer: str, authority: str = "", text: str = ""
+) -> Cooperation:
+    """Write down what somebody answered to an investigation. Raises DeniedError, InputError."""
+    _one_of(answer, Cooperation.Answer.values, "answer")
+    said = words(text, "text")
+    with writing(actor, person, "cooperation"):
+        row = Cooperation(**_about(person), answer=answer, at=clock.now(), by=actor.id)
+        row.authority, row.words = words(authority, "authority"), said
+        row.save(force_insert=True)
+    return row
+
+
+def ask_measure(*, actor: Actor, person: Person, kind: str, text: str = "") -> Measure:
+    """Write down that a measure was asked for. Raises DeniedError, InputError."""
+    _one_of(kind, Measure.Kind.values, "kind")
+    said = words(text, "text")
+    with writing(actor, person, "measure"):
+        row = Measure(**_about(person), kind=kind, asked_at=clock.now(), asked_by=actor.id)
+        row.words = said
+        create_row(row, actor=actor.id, purpose=PURPOSE.value, action=WRITE)
+    return row
+
+
+def decide_measure(
+    *, actor: Actor, measure: Measure, state: str, until: date | None = None, text: str = ""
+) -> None:
+    """Write down what became of a measure. until: last day in force. Raises InputError."""
+    _one_of(state, Measure.State.values, "state")
+    said = words(text, "text")
+    with writing(actor, measure.person, "measure_decided"):
+        changes: dict[str, object] = {"state": state, "until": until}
+        changes |= {"words": said} if said else {}
+        _change(actor, measure, changes)
+
+
+def ask_counsel(*, actor: Actor, person: Person) -> NonPunishment:
+    """Write down that non-punishment may apply and that counsel is asked for; what the acts were
+    is neither asked nor written here. Raises InputError where it stands already."""
+    with writing(actor, person, "counsel"):
+        if NonPunishment.objects.filter(person=person).exists():
+            raise InputError.at(Message("apps.proceedings:asked-already"))
+        row = NonPunishment(**_about(person), asked_at=clock.now(), asked_by=actor.id)
+        create_row(row, actor=actor.id, purpose=PURPOSE.value, action=WRITE)
+    return row
+
+
+def name_counsel(*, actor: Actor, row: NonPunishment, counsel: str) -> None:
+    """Write down who is counsel. Raises InputError."""
+    who = words(counsel, "counsel", needed=True)
+    with writing(actor, row.person, "counsel_named"):
+        _change(actor, row, {"counsel": who, "counsel_at": clock.now()})
+
+
+def record_act(
+    *, actor: Actor, person: Person, text: str, with_counsel: bool, purpose: Purpose = PURPOSE
+) -> CompelledAct:
+    """Write down with the person's counsel what they may have been compelled to.
+
+    Raises DeniedError without counsel and in a screening; InputError before counsel is known.
+    """
+    said = words(text, "text", needed=True)
+    row = CompelledAct(
+        **_about(person), with_counsel=with_counsel, entered_at=clock.now(), entered_by=actor.id
+    )
+    with (
+        open_vault(),
+        action(
+            actor=actor,
+            code="compelled_acts.record",
+            purpose=purpose,
+            resource=act_as_asked(row, person),
+            subject=person.pk,
+        ),
+    ):
+        known = NonPunishment.objects.filter(person=person).exclude(counsel_at=None)
+        if not known.exists():
+            raise InputError.at(Message("apps.proceedings:counsel-first"), field="with_counsel")
+        row.words = said
+        row.save(force_insert=True)
+    return row
+
+
+def review_act(*, actor: Actor, act: CompelledAct, text: str) -> None:
+    """Somebody else than who wrote it down has looked at it. Raises DeniedError, InputError."""
+    said = words(text, "text", needed=True)
+    with (
+        open_vault(),
+        action(
+            actor=actor,
+            code="compelled_acts.review",
+            purpose=PURPOSE,
+            resource=act_as_asked(act, act.person),
+            subject=act.person_id,
+        ),
+    ):
+        act.refresh_from_db()
+        if act.reviewed_by is not None:
+            raise InputError.at(Message("apps.proceedings:reviewed-already"))
+        act.reviewed_by, act.reviewed_at, act.review = actor.id, clock.now(), said
+        act.save()
+
+
+def disclose_act(*, actor: Actor, act: CompelledAct, recipient: Recipient) -> tuple[str, Disclosed]:
+    """Send one act to counsel or a court: what is handed over, and the disclosure.
+
+    After a review by another, by somebody who did not review it, with a fresh second factor, under
+    an agreement and the person's consent or another basis. Raises DeniedError, InputError.
+    """
+    if recipient.kind not in TO:
+        raise InputError.at(Message("apps.proceedings:to-justice-alone"), field="recipient")
+    with (
+        open_vault(),
+        action(
+            actor=actor,
+            code="compelled_acts.disclose",
+            purpose=PURPOSE,
+            resource=act_as_asked(act, act.person),
+            subject=act.person_id,
+        ),
+    ):
+        sent = disclose(
+            actor=actor,
+            purpose=PURPOSE,
+            person=act.person,
+            recipient=recipient,
+            fields=SHARED,
+        )
+        ActDisclosed.objects.create(
+            **_about(act.person), act=act, sharing=sent.sharing, at=clock.now(), by=actor.id
+        )
+        return act.words or "", sent
+
+
+@contextmanager
+def opened(actor: Actor, person: Person) -> Iterator[None]:
+    """What stands in the proceedings, readable within it, on the record. Raises DeniedError."""
+    with (
+        reading(
+            actor=actor,
+            code=READ,
+            purpose=PURPOSE,
+            resource=proceedings_of(person),
+            subject=person.pk,
+        ),
+        open_vault(),
+    ):
+        yield
+
+
+def act_as_asked(act: CompelledAct, person: Person) -> Resource:
+    """An act, as the charter sees it."""
+    nobody: frozenset[UUID] = frozenset()
+    reviewers = nobody if act.reviewed_by is None else frozenset({act.reviewed_by})
+    facts: dict[str, Value] = {
+        **PERSON.resource(person).facts,
+        "with_counsel": act.with_counsel,
+        "entered_by": frozenset({act.entered_by}),
+        "reviewed_by": reviewers,
+    }
+    return Resource("CompelledAct", act.pk, facts)
+
+
+def words(text: str, field: str, *, needed: bool = False) -> str | None:
+    """What somebody wrote. Raises InputError where it is missing and needed, or too long."""
+    found = text.strip()
+    if needed and not found:
+        raise InputError.at(Message("apps.proceedings:words-missing"), field=field)
+    if len(found) > LONGEST:
+        raise InputError.at(Message("apps.proceedings:words-long", {"most": LONGEST}), field=field)
+    return found or None
+
+
+def _about(person: Person) -> dict[str, Any]:
+    return {"organisation_id": person.organisation_id, "person": person}
+
+
+def _one_of(value: str, codes: list[str], field: str) -> None:
+    if value not in codes:
+        raise InputError.at(Message("apps.proceedings:choose-one"), field=field)
+
+
+def _change(actor: Actor, row: Measure | NonPunishment, changes: dict[str, object]) -> None:
+    key: UUID = actor.id
+    save_sealed(
+        row,
+        base_version=row.version,
+        changes=changes,
+        actor=key,
+        purpose=PURPOSE.value,
+        action=WRITE,
+    )

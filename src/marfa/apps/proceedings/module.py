@@ -1,0 +1,14 @@
+"""What the app brings to the shell."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from marfa.apps.proceedings.views import section
+from marfa.apps.registry import Module, PersonSection
+
+MODULE = Module(
+    name="proceedings",
+    urls=((None, "marfa.apps.proceedings.urls"),),
+    person_sections=(PersonSection(_("Investigations and courts"), section),),
+)

@@ -1,0 +1,259 @@
+"""The pages about what somebody says to an investigation, apart from the help that they get."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from marfa.apps.access import acting, actor_in, current_user
+from marfa.apps.accounts.stepping import step_up_first
+from marfa.apps.people.consents.queries import recipient_called, recipients_in_use
+from marfa.apps.people.consents.words import recipient_name
+from marfa.apps.people.models import Person
+from marfa.apps.people.pages.opening import facts_shown, reader_of
+from marfa.apps.people.seen import about_seen
+from marfa.apps.problems import sentences
+from marfa.apps.proceedings.actions import (
+    PURPOSE,
+    READ,
+    TO,
+    WRITE,
+    ask_counsel,
+    ask_measure,
+    decide_measure,
+    disclose_act,
+    name_counsel,
+    opened,
+    proceedings_of,
+    record_act,
+    record_cooperation,
+    review_act,
+)
+from marfa.apps.proceedings.models import CompelledAct, Cooperation, Measure, NonPunishment
+from marfa.apps.registry import Desk
+from marfa.domain.catalogue import SOURCE_LANGUAGE
+from marfa.domain.catalogue import render as rendered
+from marfa.domain.message import InputError, Message
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter.asking import DeniedError, Resource, Value
+from marfa.safeguards.charter.deciding import decide
+
+METHODS = ["GET", "HEAD", "POST"]
+WRONG = 422
+ASKED: dict[str, Value] = {"on_record": True, "purpose": PURPOSE.value}
+Act = Callable[[HttpRequest, Actor, Person], object]
+
+
+@sensitive_post_parameters()
+@require_http_methods(METHODS)
+def show(request: HttpRequest, reference: str) -> HttpResponse:
+    """What was answered, which measures were asked for, counsel, and acts written with counsel."""
+    reader = reader_of(request, reference)
+    person, actor = reader.person, reader.actor
+    wrong: InputError | None = None
+    if request.method == "POST":
+        act = STEPS.get(request.POST.get("do", ""))
+        if act is None:
+            raise SuspiciousOperation
+        try:
+            with acting():
+                act(request, actor, person)
+        except InputError as error:
+            wrong = error
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("proceedings:show", reference)
+    with acting(), opened(actor, person):
+        context = _shown(actor, person)
+        return _page(request, "show", person, wrong, **context)
+
+
+@sensitive_post_parameters()
+@require_http_methods(METHODS)
+def write_act(request: HttpRequest, reference: str) -> HttpResponse:
+    """With counsel beside the person, and not otherwise."""
+    reader = reader_of(request, reference)
+    person, actor = reader.person, reader.actor
+    if not decide(actor, READ, proceedings_of(person), ASKED).allowed:
+        raise PermissionDenied
+    wrong: InputError | None = None
+    if request.method == "POST":
+        there = bool(request.POST.get("with_counsel"))
+        try:
+            if not there:
+                problem = Message("apps.proceedings:counsel-first")
+                raise InputError.at(problem, field="with_counsel")
+            with acting():
+                text = request.POST.get("text", "")
+                record_act(actor=actor, person=person, text=text, with_counsel=there)
+        except InputError as error:
+            wrong = error
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("proceedings:show", reference)
+    return _page(request, "write_act", person, wrong)
+
+
+@sensitive_post_parameters()
+@require_http_methods(METHODS)
+def review(request: HttpRequest, reference: str) -> HttpResponse:
+    """Somebody else than who wrote it down looks at it."""
+    act, actor = _act(request, reference)
+    if act.reviewed_by is not None:
+        raise Http404
+    wrong: InputError | None = None
+    if request.method == "POST":
+        try:
+            with acting():
+                review_act(actor=actor, act=act, text=request.POST.get("text", ""))
+        except InputError as error:
+            wrong = error
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("proceedings:show", act.person.reference)
+    if act.entered_by == actor.id:
+        raise PermissionDenied
+    with acting(), opened(actor, act.person):
+        return _page(request, "review", act.person, wrong, act=act, words=act.words)
+
+
+@sensitive_post_parameters()
+@require_http_methods(METHODS)
+@step_up_first
+def send(request: HttpRequest, reference: str) -> HttpResponse:
+    """Send a reviewed act to counsel or a court; what is handed over is shown once."""
+    act, actor = _act(request, reference)
+    if act.reviewed_by is None:
+        raise Http404
+    wrong: InputError | None = None
+    denied = ""
+    if request.method == "POST":
+        recipient = recipient_called(request.POST.get("recipient", ""))
+        try:
+            if recipient is None:
+                raise InputError.at(Message("apps.proceedings:choose-one"), field="recipient")
+            text, sent = disclose_act(actor=actor, act=act, recipient=recipient)
+        except InputError as error:
+            wrong = error
+        except DeniedError as error:
+            language = get_language() or SOURCE_LANGUAGE
+            denied = rendered(error.decision.message, language)
+        else:
+            code = sent.values.get("Person.code", "")
+            return _page(request, "sent", act.person, act=act, words=text, code=code)
+    with acting(), opened(actor, act.person):
+        to = [
+            (each.reference, recipient_name(each))
+            for each in recipients_in_use()
+            if each.kind in TO
+        ]
+        return _page(request, "send", act.person, wrong, act=act, to=to, denied=denied)
+
+
+def section(request: HttpRequest, person: Person) -> SafeString | None:
+    """The part of a person's page: the way to the proceedings, and nothing of what stands there."""
+    if Desk.PROTECTION not in settings.FOLDER.instance.desks:
+        return None
+    facts = facts_shown(request, person).facts
+    if not decide(actor_in(request), READ, Resource("Case", person.pk, facts), ASKED).allowed:
+        return None
+    made = render_to_string("proceedings/section.html", {"person": person}, request)
+    return mark_safe(made)  # noqa: S308 - escaped by the template
+
+
+def _shown(actor: Actor, person: Person) -> dict[str, object]:
+    """Within ``opened``."""
+    acts = list(CompelledAct.objects.filter(person=person).order_by("entered_at"))
+    return {
+        "answers": list(Cooperation.objects.filter(person=person).order_by("-at")),
+        "measures": list(Measure.objects.filter(person=person).order_by("-asked_at")),
+        "counsel": NonPunishment.objects.filter(person=person).first(),
+        "acts": [(act, _asked_of(act, actor)) for act in acts],
+        "kinds": Cooperation.Answer.choices,
+        "measure_kinds": Measure.Kind.choices,
+        "states": Measure.State.choices,
+        "may_write": decide(actor, WRITE, proceedings_of(person), ASKED).allowed,
+    }
+
+
+def _asked_of(act: CompelledAct, actor: Actor) -> str:
+    """What an act waits for from whoever looks at it; empty, where it waits for somebody else."""
+    if act.reviewed_by is None:
+        return "" if act.entered_by == actor.id else "review"
+    return "" if act.reviewed_by == actor.id else "send"
+
+
+def _act(request: HttpRequest, reference: str) -> tuple[CompelledAct, Actor]:
+    current_user(request)
+    actor = actor_in(request)
+    found = CompelledAct.objects.filter(about_seen(actor), reference=reference)
+    act = found.select_related("person", "person__site").first()
+    if act is None or not decide(actor, READ, proceedings_of(act.person), ASKED).allowed:
+        raise Http404
+    return act, actor
+
+
+def _page(
+    request: HttpRequest,
+    template: str,
+    person: Person,
+    wrong: InputError | None = None,
+    **context: object,
+) -> HttpResponse:
+    said = sentences(wrong) if wrong else {}
+    values = {"person": person, "wrong": said, "typed": request.POST, **context}
+    failed = wrong is not None or bool(context.get("denied"))
+    return render(request, f"proceedings/{template}.html", values, status=WRONG if failed else 200)
+
+
+def _cooperation(request: HttpRequest, actor: Actor, person: Person) -> None:
+    told = {name: request.POST.get(name, "") for name in ("answer", "authority", "text")}
+    record_cooperation(actor=actor, person=person, **told)
+
+
+def _measure(request: HttpRequest, actor: Actor, person: Person) -> None:
+    text = request.POST.get("measure_text", "")
+    ask_measure(actor=actor, person=person, kind=request.POST.get("kind", ""), text=text)
+
+
+def _decided(request: HttpRequest, actor: Actor, person: Person) -> None:
+    named = request.POST.get("measure", "")
+    row = Measure.objects.filter(person=person, reference=named).first()
+    if row is None:
+        raise SuspiciousOperation
+    row.person = person
+    until = request.POST.get("until", "")
+    try:
+        day = date.fromisoformat(until) if until else None
+    except ValueError:
+        raise InputError.at(Message("apps.proceedings:day-wrong"), field="until") from None
+    decide_measure(actor=actor, measure=row, state=request.POST.get("state", ""), until=day)
+
+
+def _counsel(request: HttpRequest, actor: Actor, person: Person) -> None:
+    row = NonPunishment.objects.filter(person=person).first()
+    if row is None:
+        ask_counsel(actor=actor, person=person)
+        return
+    row.person = person
+    name_counsel(actor=actor, row=row, counsel=request.POST.get("counsel", ""))
+
+
+STEPS: dict[str, Act] = {
+    "cooperation": _cooperation,
+    "measure": _measure,
+    "decided": _decided,
+    "counsel": _counsel,
+}

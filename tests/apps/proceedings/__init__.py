@@ -1,0 +1,1 @@
+"""Proceedings: the tests."""
