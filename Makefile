@@ -13,7 +13,7 @@ run:  ## open the demonstration in a browser; PORT=8001 for another port
 	@tools/assets.sh
 	@exec .venv/bin/marfa demo --data var/demo $(if $(PORT),--port $(PORT))
 
-test:  ## every check, on both databases and in a browser (at most 10 minutes)
+test:  ## every check, on both databases and in a browser (about 25 minutes)
 	@tools/environment.sh test
 	@tools/assets.sh
 	@.venv/bin/python tools/check.py

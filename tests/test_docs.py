@@ -104,6 +104,9 @@ NOTICES = frozenset(
         "log-head",
         "worker-done",
         "worker-runs",
+        "finder-cold",
+        "finder-runs",
+        "finder-warm",
     )
 ) | frozenset(f"safeguards.audit:{key}" for key in ("beyond", "covered", "lost", "whole"))
 

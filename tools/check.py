@@ -25,11 +25,11 @@ from tests.support.browser import chromium  # noqa: E402
 from tests.support.postgres import binaries  # noqa: E402
 
 BIN = Path(sys.executable).parent
+COMPILED = ROOT / ".cache" / "compiled"
 PYTEST = [str(BIN / "python"), "-m", "pytest", "-q", "--no-header"]
-# Whole modules go to one process, so that what a module makes once is made once.
-PARALLEL = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadscope"]
-# Each process starts an installation of its own, so that journeys can be dealt out singly.
-BALANCED = [*PARALLEL[:2], "--dist", "load"]
+# Each process goes through its part in order, so that what a module makes once is made once; one
+# that has nothing left takes over from another.
+PARALLEL = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal"]
 OTHER_PYTHON = "3.13"
 # Reasons for which a test may be skipped even where everything is required.
 MAY_SKIP = (
@@ -43,7 +43,9 @@ MAY_SKIP = (
 DATABASE_TESTS = [
     "tests/apps",
     "tests/charter/test_machine.py",
-    "tests/cli/server",
+    "tests/cli/server/test_backup.py",
+    "tests/cli/server/test_on_postgresql.py",
+    "tests/cli/server/test_three_roles.py",
     "tests/platform/deadlines",
     "tests/platform/files",
     "tests/platform/jobs",
@@ -56,8 +58,12 @@ DATABASE_TESTS = [
     "tests/safeguards",
     "tests/web",
 ]
-# Faults that are planted above the database, and found in the run on SQLite.
+# What is decided above the database, with faults planted there, and found in the run on SQLite;
+# ``--all`` runs it on both.
 ONCE = [
+    "--ignore=tests/apps/people/test_histories.py",
+    "--ignore=tests/apps/people/test_no_profiling.py",
+    "--ignore=tests/apps/people/test_sharing_machine.py",
     "--ignore=tests/apps/privacy/test_world.py",
     "--ignore=tests/safeguards/charter/test_facts_as_cedar.py",
     "--ignore=tests/safeguards/sealed/test_stories.py",
@@ -112,7 +118,7 @@ def steps(everything: bool) -> list[Step]:
         ),
         Step(
             "journeys in a browser",
-            [*PYTEST, *BALANCED, *journeys, "tests/journeys"],
+            [*PYTEST, *PARALLEL, *journeys, "tests/journeys"],
             absent="" if chromium() else "Chromium: apt install chromium",
         ),
     ]
@@ -139,7 +145,9 @@ def run(step: Step) -> Outcome:
         return Outcome(step, None)
     started = time.monotonic()
     lines = []
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **step.environment}
+    # Compiled once for the many commands that tests start, and not beside the sources.
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(COMPILED), **step.environment}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     with subprocess.Popen(
         step.command,
         cwd=ROOT,

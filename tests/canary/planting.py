@@ -19,12 +19,15 @@ from django.db import transaction
 from django.test import Client
 
 from marfa.domain.ids import new_id
+from marfa.platform.rowsecurity.owned import INSTALLATION
 from tests.support.canary import BORN, CANARIES, NAMES, PHONE, STORY, Finding, scan_text
 from tests.support.installation import marfa
 
 if TYPE_CHECKING:
     from marfa.apps.accounts.models import User
+    from marfa.apps.people.models import Person
 
+WRONG_FORM = 422
 LONG = STORY * 400
 """So long that the database spreads it over several pages."""
 
@@ -32,6 +35,7 @@ LONG = STORY * 400
 def plant(user: User) -> UUID:
     """Records, their history, drafts, files, jobs and deliveries, with canaries in all that may
     hold them; the key of the person. Fails where something was not really stored."""
+    from marfa.apps.editing.late import Sent, keep_late, late_form
     from marfa.platform import clock
     from marfa.platform.files.queries import name_of, open_file
     from marfa.platform.jobs.models import Job
@@ -69,7 +73,14 @@ def plant(user: User) -> UUID:
         protect_record(record=incident.pk, subjects=[person.pk])
         incident.narrative = LONG
         incident.save(force_insert=True)
-    save_draft(user=user.pk, form="visit", subject=person.pk, content={**CANARIES, "all": LONG})
+    save_draft(
+        user=user.pk,
+        form="visit",
+        subject=person.pk,
+        content={**CANARIES, "all": LONG},
+        owner=INSTALLATION,
+    )
+    secret = keep_late(user=user.pk, sent=Sent("/", "/", {"name": [*CANARIES.values(), LONG]}))
     # As a sender's own program names them, also in the other normal form.
     everything = "\n".join([*CANARIES.values(), LONG])
     file = send(user, everything.encode(), name=f"{NAMES['cyrillic']}.txt")
@@ -90,9 +101,58 @@ def plant(user: User) -> UUID:
     draft = open_draft(user=user.pk, form="visit", subject=person.pk)
     assert draft is not None
     assert draft.content["all"] == LONG
+    late = late_form(user=user.pk, secret=secret)
+    assert late is not None
+    assert late.fields["name"][-1] == LONG
     assert NAMES["cyrillic"] in name_of(file)
     assert b"".join(open_file(file).chunks()).decode() == everything
+    plant_people(person.pk, user)
     return person.pk
+
+
+def plant_people(subject: UUID, user: User) -> None:
+    """A registered person with a row in every table of the app, a canary in every sealed field,
+    digests of their document and telephone, a protection with its reason, and a photograph."""
+    from marfa.apps.finding.digests import set_digests
+    from marfa.apps.organisations.actions import open_site
+    from marfa.apps.organisations.models import Organisation, Site
+    from marfa.apps.people.models import Person, Protection
+    from marfa.platform.rowsecurity.context import row_context
+    from marfa.safeguards.vault.opening import open_vault
+    from tests.apps.people.everything import everything_about
+
+    controller = Organisation.objects.get(kind=Organisation.Kind.CONTROLLER)
+    site = Site.objects.filter(organisation=controller).order_by("created_at", "pk").first()
+    site = site or open_site(organisation=controller, name="Lamp", time_zone="Asia/Damascus")
+    with row_context([controller.pk]), transaction.atomic():
+        with open_vault():
+            everything_about(site, key=subject)
+        numbers = {"document": [NAMES["latin"]], "phone": [PHONE]}
+        set_digests(subject=subject, organisation=controller.pk, values=numbers)
+        with open_vault():
+            held = Person.objects.get(pk=subject)
+            kept = [getattr(held, name) for name in ("birth_place", "religion", "interpreter")]
+            assert set(kept) <= set(CANARIES.values())
+            assert Protection.objects.get(person=subject).reason in CANARIES.values()
+        plant_photograph(held, user)
+
+
+def plant_photograph(person: Person, user: User) -> None:
+    """A picture that carries canaries, drawn anew without them; and, stored in the same way, bytes
+    that are canaries, since nobody would know pixels again."""
+    from marfa.platform.files.drawn import draw, keep_drawn
+    from marfa.platform.files.pictures import Preview
+    from marfa.platform.files.queries import open_file
+    from marfa.platform.rowsecurity.owned import owner_of
+    from tests.platform.files.made import picture
+
+    drawn = draw(picture(size=(900, 900), comment=STORY.encode()), edge=800)
+    assert STORY.encode() not in drawn.data
+    keep_drawn(uploader_id=user.pk, picture=drawn, owner=owner_of(person))
+    told = Preview(LONG.encode(), 8, 8, isolated=drawn.isolated)
+    file = keep_drawn(uploader_id=user.pk, picture=told, owner=owner_of(person))
+    type(person).objects.filter(pk=person.pk).update(photo=file)
+    assert b"".join(open_file(file).chunks()) == told.data
 
 
 def ask_around(client: Client) -> list[Finding]:
@@ -111,10 +171,32 @@ def ask_around(client: Client) -> list[Finding]:
     for path in ("/search/", "/files/uploads/", "/language/", f"/{NAMES['chinese']}/"):
         answer = client.post(path, {"name": name, "story": STORY, "language": phone})
         found += _outside(answer)
+    for text in (name, phone, NAMES["latin"], STORY):
+        found += _outside(client.post("/find/", {"text": text}))
+    found += _registering(client)
     strict = Client(enforce_csrf_checks=True)
     found += _outside(strict.post("/sign-in/", {"username": name, "password": STORY}))
     with contextlib.suppress(ValueError):
         found += _outside(client.get("/", headers={"host": "quaxtormoor.example"}))
+    return found
+
+
+def _registering(client: Client) -> list[Finding]:
+    """Canaries in the forms of registration, good and wrong, kept as a draft and sent."""
+    from marfa.apps.accounts.models import User
+
+    user = User.objects.get(pk=client.session["_auth_user_id"])
+    found: list[Finding] = []
+    one = {"name": NAMES["arabic"], "other_name": NAMES["latin"], "person": user.reference}
+    many = {"name-0": NAMES["cyrillic"], "name-1": NAMES["chinese"], "person": user.reference}
+    for form, told in (("person", one), ("household", many)):
+        path = f"/desks/reception/register/{form}/"
+        for born in (STORY, "34"):
+            for act in ("draft", "save"):
+                sent = {**told, "do": act, "born": born, "born-0": born}
+                answer = client.post(path, sent, follow=True)
+                found += _outside(answer)
+                found += scan_text("an address", *(there for there, _ in answer.redirect_chain))
     return found
 
 
@@ -125,7 +207,8 @@ def _outside(answer: Any) -> list[Finding]:
     title = text.partition("<title>")[2].partition("</title>")[0]
     # The form that changes the language leads back to the address that was typed.
     text = re.sub(r'name="next" value="[^"]*"', "", text)
-    shown = text if answer.status_code >= 400 else title
+    # A form that was filled in wrongly comes back with what was typed in its fields.
+    shown = text if answer.status_code >= 400 and answer.status_code != WRONG_FORM else title
     return scan_text(f"an answer ({answer.status_code})", title, str(answer.headers), shown)
 
 

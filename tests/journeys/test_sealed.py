@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Error, Page, expect
 
-from tests.journeys.conftest import PHONE, accessible, fits
-from tests.support.installation import Served, free_port, init, marfa, serving
+from tests.journeys.conftest import PHONE, accessible_in_both_lights, fits
+from tests.support.installation import Served, free_port, marfa, serving
+from tests.support.once import Once
 
 NewContext = Callable[..., BrowserContext]
 WORDS = "lantern orbit kettle mosaic thunder"
@@ -61,9 +62,8 @@ class Installation:
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    folder = tmp_path_factory.mktemp("sealed") / "data"
-    assert init(folder, "--desks", "reception,protection").returncode == 0
+def installation(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    folder = once.installation(tmp_path_factory.mktemp("sealed") / "data")
     made = Installation(folder, free_port())
     for user, (role, name) in PEOPLE.items():
         made.run("users", "add", user, "--role", role, "--name", name)
@@ -79,7 +79,7 @@ def served(installation: Installation) -> Iterator[Served]:
 
 def set_passphrase(page: Page) -> None:
     page.goto("/sealed/passphrase/")
-    accessible(page)
+    accessible_in_both_lights(page)
     page.locator("[name=passphrase]").fill(WORDS)
     page.locator("[name=again]").fill(WORDS)
     page.locator("[name=understood]").check()
@@ -108,26 +108,33 @@ def test_a_note_is_opened_by_two(
 
     # Rana seals a note to herself and two others.
     rana.get_by_role("link", name="Seal a note").click()
-    accessible(rana)
+    accessible_in_both_lights(rana)
     rana.get_by_label("true identity").check()
     rana.locator("[name=text]").fill(SECRET)
     rana.get_by_label("Yusuf").check()
     rana.get_by_label("Huda").check()
     rana.get_by_role("button", name="Seal it").click()
     code = rana.locator("h1 bdi").inner_text()
-    accessible(rana)
+    accessible_in_both_lights(rana)
     fits(rana)
     assert "Salma" not in rana.content()
+    rana.get_by_role("link", name="Change who can open it").click()
+    expect(rana.get_by_role("heading", level=1)).to_contain_text(code)
+    accessible_in_both_lights(rana)
+    rana.get_by_role("link", name="Back").click()
+    huda.goto("/sealed/passphrase/forgotten/")
+    expect(huda.locator("[name=passphrase]")).to_be_visible()
+    accessible_in_both_lights(huda)
 
     # She asks, and alone she does not come further.
     rana.get_by_role("link", name="Ask to open it").click()
-    accessible(rana)
+    accessible_in_both_lights(rana)
     rana.get_by_label("The person asked for it").check()
     rana.locator("[name=reason]").fill("She wants to call her sister.")
     rana.get_by_role("button", name="Send the request").click()
     address = rana.url
     rana.get_by_role("link", name="Unlock my keys").click()
-    accessible(rana)
+    accessible_in_both_lights(rana)
     unlock(rana)
     expect(rana).to_have_url(address)
     expect(rana.get_by_text("She wants to call her sister.")).to_be_visible()
@@ -136,13 +143,13 @@ def test_a_note_is_opened_by_two(
 
     # Yusuf, on his phone in Arabic, reads why and agrees.
     yusuf.goto("/sealed/")
-    accessible(yusuf)
+    accessible_in_both_lights(yusuf)
     fits(yusuf)
     yusuf.get_by_role("link", name=code).first.click()
     yusuf.get_by_role("link", name="افتح مفاتيحي").click()
     unlock(yusuf)
     expect(yusuf.get_by_text("She wants to call her sister.")).to_be_visible()
-    accessible(yusuf)
+    accessible_in_both_lights(yusuf)
     fits(yusuf)
     yusuf.get_by_role("button", name="أوافق").click()
     expect(yusuf.get_by_text("أُعطيت حصتك لهذا الطلب وحده.")).to_be_visible()
@@ -157,7 +164,7 @@ def test_a_note_is_opened_by_two(
     unlock(rana)
     rana.get_by_role("button", name="Open it now").click()
     expect(rana.get_by_text(SECRET)).to_be_visible()
-    accessible(rana)
+    accessible_in_both_lights(rana)
     fits(rana)
     assert "Salma" not in rana.title()
     assert code not in rana.title()
@@ -175,7 +182,7 @@ def test_a_note_is_opened_by_two(
     # The officer of data protection sees who did what, and nothing of what it says.
     officer = browser("dpo", locale="en-GB")
     officer.goto("/sealed/log/")
-    accessible(officer)
+    accessible_in_both_lights(officer)
     expect(officer.get_by_role("cell", name="opened")).to_be_visible()
     expect(officer.get_by_text(code).first).to_be_visible()
     assert "Salma" not in officer.content()

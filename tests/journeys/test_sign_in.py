@@ -14,8 +14,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from marfa.crypto.totp import code_at, step_of
-from tests.journeys.conftest import PHONE, accessible, fits
-from tests.support.installation import ADMINISTRATOR, Served, free_port, init, marfa, serving
+from tests.journeys.conftest import PHONE, accessible, accessible_in_both_lights, fits
+from tests.support.installation import ADMINISTRATOR, Served, free_port, marfa, serving
+from tests.support.once import Once
 
 NewContext = Callable[..., BrowserContext]
 GOOD = "four olive trees by the wall"
@@ -46,9 +47,8 @@ class Installation:
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    folder = tmp_path_factory.mktemp("sign-in") / "data"
-    assert init(folder).returncode == 0
+def installation(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    folder = once.installation(tmp_path_factory.mktemp("sign-in") / "data")
     return Installation(folder, free_port())
 
 
@@ -89,7 +89,7 @@ def write(page: Page, wanted: Locator, text: str) -> None:
 
 def heading(page: Page, text: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(text)
-    accessible(page)
+    accessible_in_both_lights(page)
     fits(page)
 
 

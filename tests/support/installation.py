@@ -89,7 +89,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def serving(
-    command: str, path: Path, *, port: int | None = None, **settings: str
+    command: str, path: Path, *more: str, port: int | None = None, **settings: str
 ) -> Iterator[Served]:
     """Run ``marfa serve`` or ``marfa demo`` for the length of the block."""
     port = port or free_port()
@@ -106,6 +106,7 @@ def serving(
             "--port",
             str(port),
             "--json",
+            *more,
         ],
         env=environment(**settings),
         stdout=subprocess.PIPE,

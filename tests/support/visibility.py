@@ -1,4 +1,4 @@
-"""Where the database and the charter do not agree about who sees what."""
+"""Where the ways of asking the charter do not agree about who sees what."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Model
 
 from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter.among import allowed_of
 from marfa.safeguards.charter.asking import Value
 from marfa.safeguards.charter.columns import Standing
 from marfa.safeguards.charter.deciding import decide
@@ -21,14 +22,21 @@ def disagreements(
     action: str = "people.see",
     context: Mapping[str, Value] | None = None,
 ) -> dict[Any, str]:
-    """Rows that the query holds and the charter denies, or the other way round, by key."""
+    """Rows on which the list, the question about each and the question about all that are alike
+    do not say the same, by key."""
     everything = model._default_manager.all()
     listed = set(
         everything.filter(visible(standing, actor, action, context)).values_list("pk", flat=True)
     )
     found = {}
-    for pk, resource in standing.resources(everything).items():
+    read = standing.read(everything)
+    assert standing.resources(everything) == {pk: resource for pk, (_, resource) in read.items()}
+    alike = allowed_of(actor, action, [resource for _, resource in read.values()], context)
+    for pk, (_, resource) in read.items():
         decision = decide(actor, action, resource, context)
-        if decision.allowed != (pk in listed):
-            found[pk] = f"listed: {pk in listed}, charter: {decision.allowed} {decision.policies}"
+        if not decision.allowed == (pk in listed) == (pk in alike):
+            found[pk] = (
+                f"listed: {pk in listed}, among alike: {pk in alike},"
+                f" charter: {decision.allowed} {decision.policies}"
+            )
     return found

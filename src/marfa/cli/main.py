@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "audit": "marfa.cli.tables:audit",
     "codes": "marfa.cli.codes:codes",
     "estimate": "marfa.cli.estimate:estimate",
+    "htcds": "marfa.cli.htcds:htcds",
     "log": "marfa.cli.log:log",
     "instruments": "marfa.cli.instruments:instruments",
     "names": "marfa.cli.names:names",
@@ -38,6 +39,7 @@ SERVER_COMMANDS = {
     "charter": "marfa.cli.server.charter:charter",
     "demo": "marfa.cli.server.serve:demo",
     "facts": "marfa.cli.server.facts:facts",
+    "forms": "marfa.cli.server.forms:forms",
     "init": "marfa.cli.server.create:init",
     "key": "marfa.cli.server.key:key",
     "migrate": "marfa.cli.server.serve:migrate",
@@ -50,6 +52,7 @@ SERVER_COMMANDS = {
     "users": "marfa.cli.server.users:users",
     "vault": "marfa.cli.server.vault:vault",
     "worker": "marfa.cli.server.worker:worker",
+    "finder": "marfa.cli.server.finder:finder",
 }
 """Commands of an installation; shown where the server extra is installed."""
 

@@ -10,11 +10,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from marfa.apps.accounts.entering import EnteredBy, enter
 from marfa.apps.accounts.models import User
-from marfa.apps.organisations.demonstration import OFFICER
+from marfa.apps.accounts.returning import asked_for
+from marfa.apps.organisations.demonstration import FOCAL, OFFICER, SUPERVISOR
 from marfa.apps.registry import Desk
 from marfa.demo.showcase import showcase
 
-WATCHING = {OFFICER: Desk.ADMINISTRATION.value}
+WATCHING = {
+    OFFICER: Desk.ADMINISTRATION.value,
+    SUPERVISOR: Desk.PROTECTION.value,
+    FOCAL: Desk.PROTECTION.value,
+}
 """Who has a button and no desk of their own -> the desk that the installation must have."""
 
 
@@ -29,7 +34,7 @@ def enter_as(request: HttpRequest) -> HttpResponse:
     user = User.objects.filter(username=name, is_active=True).first()
     if user is None:
         raise Http404
-    return enter(request, user, EnteredBy.DEMONSTRATION)
+    return enter(request, user, EnteredBy.DEMONSTRATION, going_to=asked_for(request))
 
 
 @login_not_required

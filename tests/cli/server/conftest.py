@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.support.installation import init
+from tests.support.once import Once
+
+DESKS = ("--desks", "reception,reporting")
 
 
 @pytest.fixture(scope="session")
-def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def pristine(once: Once) -> Path:
     """One installation on SQLite, made once; tests take copies."""
-    path = tmp_path_factory.mktemp("pristine") / "data"
-    found = init(path, "--desks", "reception,reporting")
-    assert found.returncode == 0, found.stderr
-    return path
+    return once.original(*DESKS)
 
 
 @pytest.fixture
-def installation(pristine: Path, tmp_path: Path) -> Path:
-    path = tmp_path / "data"
-    shutil.copytree(pristine, path)
-    path.chmod(0o700)
-    return path
+def installation(once: Once, tmp_path: Path) -> Path:
+    return once.installation(tmp_path / "data", *DESKS)

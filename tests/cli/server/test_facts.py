@@ -15,7 +15,7 @@ from marfa.cli.server import facts
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.platform.facts.actions import erase_facts
-from tests.support.installation import init, marfa, sentence
+from tests.support.installation import marfa, sentence
 from tests.support.sample.actions import add_sample, edit_sample
 from tests.support.sample.models import SampleFact
 
@@ -23,14 +23,14 @@ POSTGRESQL = os.environ.get("MARFA_TEST_DATABASE") == "postgresql"
 
 
 @pytest.mark.skipif(POSTGRESQL, reason="an installation of its own, on SQLite")
-def test_an_installation_without_facts_says_so(tmp_path: Path) -> None:
-    path = tmp_path / "data"
-    assert init(path, "--desks", "reception").returncode == 0
-    told = marfa("facts", "list", "--data", str(path))
+def test_an_installation_without_facts_says_none_of_each(
+    installation: Path, tmp_path: Path
+) -> None:
+    told = marfa("facts", "list", "--data", str(installation))
     assert told.returncode == 0, told.stderr
-    assert told.stdout.strip() == "This installation keeps no facts yet."
-    assert marfa("facts", "list", "--data", str(path), MARFA_LANGUAGE="ar").stdout.strip()
-    found = marfa("facts", "export", "persons", str(tmp_path / "x"), "--data", str(path))
+    assert told.stdout.split() == ["cases", "0", "people", "0", "screenings", "0"]
+    assert marfa("facts", "list", "--data", str(installation), MARFA_LANGUAGE="ar").stdout.strip()
+    found = marfa("facts", "export", "persons", str(tmp_path / "x"), "--data", str(installation))
     assert "persons" in sentence(found)
     assert not (tmp_path / "x").exists()
 
@@ -44,7 +44,7 @@ def here(db: None, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
 
 def test_rebuild_and_check(here: CliRunner) -> None:
     rows = [add_sample(note=str(number), sex="female") for number in range(3)]
-    assert json.loads(here.invoke(facts.facts, ["list", "--json"]).stdout) == {"samples": 3}
+    assert json.loads(here.invoke(facts.facts, ["list", "--json"]).stdout)["samples"] == 3
     checked = here.invoke(facts.facts, ["rebuild", "--check"])
     assert checked.exit_code == 0, checked.output
     erase_facts(SampleFact, rows[0].pk)
@@ -53,7 +53,7 @@ def test_rebuild_and_check(here: CliRunner) -> None:
     assert json.loads(checked.stdout) == [{"kind": "samples", "missing": 1, "extra": 0}]
     assert SampleFact._base_manager.count() == 2, "a check changes nothing"
     rebuilt = here.invoke(facts.facts, ["rebuild", "--json"])
-    assert json.loads(rebuilt.stdout) == [{"kind": "samples", "rows": 3}]
+    assert {"kind": "samples", "rows": 3} in json.loads(rebuilt.stdout)
     assert here.invoke(facts.facts, ["rebuild", "--check"]).exit_code == 0
 
 

@@ -12,13 +12,11 @@ import stat
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.support.installation import (
     ADMINISTRATOR,
-    POSTGRESQL,
     get,
     init,
     marfa,
@@ -26,6 +24,7 @@ from tests.support.installation import (
     serving,
     snapshot,
 )
+from tests.support.once import Once
 
 
 def test_everything_made_is_private(installation: Path) -> None:
@@ -196,11 +195,13 @@ def test_a_port_in_use_is_said(installation: Path) -> None:
     assert f"Port {port} is in use" in text
 
 
-def test_demonstration_and_live_are_never_mixed(installation: Path, tmp_path: Path) -> None:
+def test_demonstration_and_live_are_never_mixed(
+    installation: Path, once: Once, tmp_path: Path
+) -> None:
     before = snapshot(installation)
     assert "real installation" in sentence(marfa("demo", "--data", str(installation)))
     assert snapshot(installation) == before
-    demonstration = tmp_path / "demonstration"
+    demonstration = once.demonstration(tmp_path / "demonstration")
     with serving("demo", demonstration) as served:
         assert served.sign_in is not None
         assert get(served.sign_in)[0] == 200
@@ -233,7 +234,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(small_disk: Path) -> None:
 
 
 def test_a_full_disk_while_serving_is_said(installation: Path, small_disk: Path) -> None:
-    subprocess.run(["mount", "-o", "remount,size=2m", str(small_disk)], check=True)
+    subprocess.run(["mount", "-o", "remount,size=6m", str(small_disk)], check=True)
     data = small_disk / "data"
     shutil.copytree(installation, data)
     data.chmod(0o700)
@@ -251,79 +252,3 @@ def test_a_full_disk_while_serving_is_said(installation: Path, small_disk: Path)
         assert get(f"{served.origin}/health/") == (200, "ok")
         again = marfa("users", "add", "samir", "--role", "statistician", "--data", str(data))
         assert again.returncode == 0, again.stderr
-
-
-@pytest.mark.skipif(not POSTGRESQL, reason="belongs to the run on PostgreSQL")
-def test_an_installation_on_postgresql(tmp_path: Path) -> None:
-    import psycopg
-    from psycopg.conninfo import conninfo_to_dict, make_conninfo
-
-    address = os.environ["MARFA_DATABASE"]
-    with psycopg.connect(address, autocommit=True) as control:
-        control.execute("DROP DATABASE IF EXISTS installation")
-        control.execute("CREATE DATABASE installation")
-    parts = conninfo_to_dict(make_conninfo(address, dbname="installation"))
-    url = f"postgresql:///installation?host={parts['host']}&user={parts['user']}"
-    path = tmp_path / "data"
-
-    wrong = init(path, "--database", url, "--time-zone", "Nowhere/Town")
-    assert "Nowhere/Town" in sentence(wrong)
-    assert list(tmp_path.iterdir()) == []
-    with psycopg.connect(url, autocommit=True) as control:
-        count = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
-        assert control.execute(count).fetchone() == (0,)
-
-    found = init(path, "--database", url)
-    assert found.returncode == 0, found.stderr
-    assert not (path / "database.sqlite3").exists()
-    assert "already holds tables" in sentence(init(tmp_path / "second", "--database", url))
-    with serving("serve", path) as served:
-        assert get(f"{served.origin}/health/") == (200, "ok")
-    nowhere = url.replace("installation", "nowhere")
-    assert "does not answer" in sentence(init(tmp_path / "third", "--database", nowhere))
-    made = [entry.name for entry in tmp_path.iterdir() if entry.suffix != ".log"]
-    assert made == ["data"]
-
-
-@pytest.mark.skipif(not POSTGRESQL, reason="belongs to the run on PostgreSQL")
-def test_three_roles_of_the_database(tmp_path: Path) -> None:
-    """The owner makes the tables; application and worker work with them and change none."""
-    import psycopg
-    from psycopg.conninfo import conninfo_to_dict
-
-    address = os.environ["MARFA_DATABASE"]
-    host = conninfo_to_dict(address)["host"]
-    with psycopg.connect(address, autocommit=True) as control:
-        control.execute("DROP DATABASE IF EXISTS threefold")
-        for role in ("marfa_own", "marfa_web", "marfa_work"):
-            control.execute(f"DROP ROLE IF EXISTS {role}")
-            control.execute(f"CREATE ROLE {role} LOGIN")
-        control.execute("CREATE DATABASE threefold OWNER marfa_own")
-
-    def as_role(role: str) -> str:
-        return f"postgresql://{role}@/threefold?host={host}"
-
-    data = tmp_path / "data"
-    settings: dict[str, Any] = {
-        "MARFA_DATABASE": as_role("marfa_web"),
-        "MARFA_DATABASE_WORKER": as_role("marfa_work"),
-    }
-    owner = {"MARFA_DATABASE_OWNER": as_role("marfa_own")}
-    made = init(data, **settings, **owner)
-    assert made.returncode == 0, made.stderr
-    place = ("--data", str(data))
-    assert (
-        marfa("users", "add", "samir", "--role", "statistician", *place, **settings).returncode == 0
-    )
-    assert marfa("migrate", *place, **settings, **owner).returncode == 0
-    assert marfa("worker", "--until-empty", *place, **settings).returncode == 0
-    with serving("serve", data, **settings) as served:
-        assert get(f"{served.origin}/sign-in/")[0] == 200
-    with psycopg.connect(as_role("marfa_web"), autocommit=True) as application:
-        for statement in ("DELETE FROM audit_entry", "TRUNCATE accounts_user", "CREATE TABLE x()"):
-            with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                application.execute(statement)
-    strong = sentence(marfa("serve", *place, **owner, MARFA_DATABASE=as_role("marfa_own")))
-    assert "owns the tables" in strong
-    unnamed = {"MARFA_DATABASE": f"postgresql:///threefold?host={host}"}
-    assert "holds tables" in sentence(init(tmp_path / "second", **unnamed, **owner))

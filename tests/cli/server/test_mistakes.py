@@ -18,7 +18,6 @@ import pytest
 
 from tests.support.installation import (
     ADMINISTRATOR,
-    POSTGRESQL,
     environment,
     free_port,
     get,
@@ -27,67 +26,18 @@ from tests.support.installation import (
     sentence,
     serving,
 )
+from tests.support.once import Once
 
 
-def test_a_demonstration_never_opens_a_live_database(installation: Path, tmp_path: Path) -> None:
+def test_a_demonstration_never_opens_a_live_database(
+    installation: Path, once: Once, tmp_path: Path
+) -> None:
     """Both ways of mixing them: the file itself, and on PostgreSQL the address."""
-    demonstration = tmp_path / "demonstration"
-    with serving("demo", demonstration):
-        pass
+    demonstration = once.demonstration(tmp_path / "demonstration")
     shutil.copyfile(installation / "database.sqlite3", demonstration / "database.sqlite3")
     for command in ("demo", "users list", "migrate"):
         found = marfa(*command.split(), "--data", str(demonstration))
         assert command == "migrate" or "another installation" in sentence(found)
-
-
-@pytest.mark.skipif(not POSTGRESQL, reason="belongs to the run on PostgreSQL")
-def test_a_demonstration_never_opens_a_live_postgresql_database(tmp_path: Path) -> None:
-    url = empty_database("live")
-    live, demonstration = tmp_path / "live", tmp_path / "demonstration"
-    assert init(live, "--database", url).returncode == 0
-    with serving("demo", demonstration):
-        pass
-    text = sentence(marfa("demo", "--data", str(demonstration), MARFA_DATABASE=url))
-    assert "another installation" in text
-
-
-@pytest.mark.skipif(not POSTGRESQL, reason="belongs to the run on PostgreSQL")
-def test_a_folder_that_cannot_settle_leaves_the_database_empty(tmp_path: Path) -> None:
-    """What fails at the very last moment takes the database back with it."""
-    url = empty_database("unsettled")
-    (tmp_path / "real").mkdir()
-    (tmp_path / "link").symlink_to(tmp_path / "real")
-    assert "already holds something" in sentence(init(tmp_path / "link", "--database", url))
-    script = (
-        "import os; from pathlib import Path; from marfa.platform import datafolder as d;"
-        "d._sync_tree = lambda folder: (_ for _ in ()).throw(OSError(28, 'no space'));"
-        "import sys; from marfa.cli.main import main; main(sys.argv[1:])"
-    )
-    arguments = [
-        *("init", "--data", str(tmp_path / "data"), "--database", url, "--site", "Site"),
-        *("--organisation", "Us", "--time-zone", "Asia/Damascus", "--administrator", "amal"),
-    ]
-    found = subprocess.run(
-        [sys.executable, "-c", script, *arguments],
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "disk is full" in sentence(found)
-    assert init(tmp_path / "data", "--database", url).returncode == 0
-
-
-def empty_database(name: str) -> str:
-    import psycopg
-    from psycopg.conninfo import conninfo_to_dict
-
-    address = os.environ["MARFA_DATABASE"]
-    with psycopg.connect(address, autocommit=True) as control:
-        control.execute(f"DROP DATABASE IF EXISTS {name}")
-        control.execute(f"CREATE DATABASE {name}")
-    parts = conninfo_to_dict(address)
-    return f"postgresql:///{name}?host={parts['host']}&user={parts['user']}"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -190,8 +140,9 @@ def test_commands_with_spaces_can_be_copied(tmp_path: Path) -> None:
 
 
 def test_what_lies_in_the_current_folder_is_not_imported(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    once: Once, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    demonstration = once.demonstration(tmp_path / "data")
     here = tmp_path / "here"
     here.mkdir()
     (here / "pydantic_settings.py").write_text("raise SystemExit('planted')")
@@ -200,7 +151,7 @@ def test_what_lies_in_the_current_folder_is_not_imported(
     process = subprocess.Popen(
         [
             str(Path(sys.executable).with_name("marfa")),
-            *("demo", "--data", str(tmp_path / "data"), "--port", port),
+            *("demo", "--data", str(demonstration), "--port", port),
         ],
         env=environment(),
         stdout=subprocess.PIPE,

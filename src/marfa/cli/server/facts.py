@@ -31,8 +31,11 @@ def list_kinds(data: Path | None, as_json: bool) -> None:
     enter(data)
     from marfa.platform.facts import kinds
     from marfa.platform.facts.queries import known_at
+    from marfa.platform.rowsecurity.context import every_organisation
 
-    counts = {name: known_at(kinds.named(name).model).count() for name in kinds.names()}
+    with every_organisation():
+        every = [kinds.named(name) for name in kinds.names()]
+        counts = {kind.name: kind.told(known_at(kind.model)).count() for kind in every}
     if as_json:
         print_json(counts)
         return
@@ -123,6 +126,7 @@ def export(
     enter(data)
     from marfa.platform.facts import kinds
     from marfa.platform.facts.exporting import export_facts
+    from marfa.platform.rowsecurity.context import every_organisation
 
     chosen = kinds.named(kind)
     on_day, at = _day(day), _moment(known)
@@ -132,14 +136,15 @@ def export(
         fail(Message("cli.server:facts-no-folder", {"path": str(target.absolute().parent)}))
     with Progress(console=stderr(), transient=True) as bar:
         task = bar.add_task(kind, total=None)
-        found = export_facts(
-            chosen,
-            target.absolute(),
-            day=on_day,
-            known=at,
-            subjects=subjects,
-            progress=lambda done: bar.update(task, completed=done),
-        )
+        with every_organisation():
+            found = export_facts(
+                chosen,
+                target.absolute(),
+                day=on_day,
+                known=at,
+                subjects=subjects,
+                progress=lambda done: bar.update(task, completed=done),
+            )
     if as_json:
         print_json({"path": str(target), "rows": found.rows, "columns": list(found.columns)})
         return

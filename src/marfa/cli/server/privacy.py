@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from marfa.cli.base import Group, json_option, print_json, say
+from marfa.cli.base import Group, fail, json_option, print_json, say
 from marfa.cli.language import _, terminal_language
 from marfa.cli.server.installation import data_option, enter
 from marfa.domain.catalogue import LANGUAGES
@@ -190,7 +190,12 @@ def retain(dry_run: bool, confirm: bool, data: Path | None, as_json: bool) -> No
     from marfa.apps.privacy import retaining
 
     if doing:
-        _show({"destroyed": retaining.retain(actor=_command())}, as_json)
+        try:
+            _show({"destroyed": retaining.retain(actor=_command())}, as_json)
+        except retaining.RetentionError as error:
+            _show({"destroyed": error.counts}, as_json)
+            tables = ", ".join(f"{table} ({left})" for table, left in sorted(error.left.items()))
+            fail(Message("cli.server:privacy-left", {"tables": tables}))
         return
     rows = [
         {"table": d.model._meta.label, "class": d.retention, "due": len(d.keys), "held": d.held}

@@ -62,15 +62,28 @@ def port_option(function: Any) -> Any:
     is_flag=True,
     help=_("Start no worker; the work that waits is left to marfa worker."),
 )
+@click.option(
+    "--no-finder",
+    is_flag=True,
+    help=_("Start no process that finds names; that is left to marfa finder."),
+)
 @json_option
-def serve(data: Path | None, port: int | None, no_worker: bool, as_json: bool) -> None:
+def serve(
+    data: Path | None, port: int | None, no_worker: bool, no_finder: bool, as_json: bool
+) -> None:
     """Serve a real installation."""
     _choose_port(port)
     folder = enter(data)
     if folder.instance.kind is Kind.DEMONSTRATION:
         raise InputError.at(Message("cli.server:is-demonstration", {"path": quoted(folder.path)}))
     check_role()
-    run(folder, link_for=_first_administrator(), as_json=as_json, with_worker=not no_worker)
+    beside = {"worker": not no_worker, "finder": not no_finder}
+    run(
+        folder,
+        link_for=_first_administrator(),
+        as_json=as_json,
+        beside=tuple(name for name, wanted in beside.items() if wanted),
+    )
 
 
 @click.command(
@@ -133,9 +146,16 @@ def migrate(data: Path | None, as_json: bool) -> None:
 
 
 def run(
-    folder: DataFolder, *, link_for: str | None, as_json: bool, with_worker: bool = True
+    folder: DataFolder,
+    *,
+    link_for: str | None,
+    as_json: bool,
+    beside: tuple[str, ...] = ("worker", "finder"),
 ) -> None:
-    """Listen, say where, and serve until stopped; raises InputError if the port is in use."""
+    """Listen, say where, and serve until stopped; raises InputError if the port is in use.
+
+    beside: commands that run as processes of their own, as long as this one.
+    """
     from django.conf import settings
     from django.db import connection
     from gunicorn.app.base import BaseApplication
@@ -167,14 +187,16 @@ def run(
     companions: list[Companion] = []
 
     def begin(_process: Any) -> None:
-        """In the process that answers requests: whatever ends it ends the worker too."""
+        """In the process that answers requests: whatever ends it ends those beside it."""
         # A terminal that closes is the master's affair; what is being answered is answered.
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
-        if with_worker:
-            companions.append(Companion(folder.path))
-            companions[0].start()
+        for command in beside:
+            companions.append(Companion(folder.path, command))
+            companions[-1].start()
 
     def end(_server: Any, _process: Any) -> None:
+        for companion in companions:
+            companion.tell()
         for companion in companions:
             companion.stop()
 

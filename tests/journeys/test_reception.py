@@ -1,0 +1,262 @@
+"""A day at reception, on a phone in Arabic: a woman alone is screened, handed over and taken up; a
+talk is stopped in its middle; somebody complains."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import accessible, fits
+from tests.support.installation import Served
+
+TALKS = "/desks/reception/talks/"
+QUEUE = "/desks/reception/queue/"
+NAME = "غيمة بنت الميناء"
+WORDS = "قالت إن ابن عمها يحمل جوازها"
+WISH = "أن أتصل بأختي"
+STORY = "طلب الحارس عند الباب الثاني مالًا من ابنة أخي"
+
+
+def come_in(page: Page, desk: str) -> None:
+    page.context.clear_cookies()
+    page.goto("/sign-in/")
+    page.locator(f"button[name=desk][value={desk}]").tap()
+    page.locator("form[data-lock]").wait_for()
+
+
+def looked_at(page: Page, title: str) -> None:
+    """A page with this heading, as it must be on a phone in Arabic; nothing personal in its title
+    and its address."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    assert "غيمة" not in page.title()
+    assert "%D" not in page.url
+    accessible(page)
+    fits(page)
+
+
+def digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
+
+
+def grouped(code: str) -> re.Pattern[str]:
+    """A code as pages write it, in groups or not."""
+    return re.compile(r"\s?".join(code))
+
+
+def register_woman_alone(page: Page) -> str:
+    """She is registered, one question a page, and gets a code."""
+    page.goto("/desks/reception/register/person/")
+    page.locator("main a[href$='/register/person/1/']").tap()
+    page.locator("[name=name]").fill(NAME)
+    page.locator("button[value=on]").tap()
+    page.locator("[name=sex]").select_option("female")
+    page.locator("button[value=on]").tap()
+    page.locator("[name=born]").fill("27")
+    page.locator("button[value=on]").tap()
+    page.locator("[name=languages]").first.wait_for()
+    page.locator("button[value=on]").tap()
+    page.wait_for_url("**/register/person/check/")
+    page.locator("button[value=save]").tap()
+    looked_at(page, "تم التسجيل")
+    return digits(page.locator("main table bdi").first.inner_text())
+
+
+def met_in_private(page: Page) -> None:
+    """The talk that everybody has: a sign is seen, which is a reason to speak with her again."""
+    page.goto(QUEUE)
+    page.locator("main a[href*='/queue/']").last.tap()
+    page.locator("main a[href$='/begin/']").tap()
+    looked_at(page, "تحدّث على انفراد")
+    for box in page.locator("[name=confirmed]").all():
+        box.check()
+    page.locator("main form.form .button").first.tap()
+    page.wait_for_url("**/talk/**")
+    accessible(page)
+    fits(page)
+    seen = False
+    while page.locator("button[value=save]").count():
+        if not seen:
+            page.locator("[name=observed][value=yes]").check()
+            seen = True
+        elif page.locator("[name=stated][value=no]").count():
+            page.locator("[name=stated][value=no]").check()
+        before = re.compile(f"^(?!{re.escape(page.url)}$)")
+        page.locator("button[value=save]").tap()
+        page.wait_for_url(before)
+        page.wait_for_load_state()
+    page.locator("button[value=finish]").tap()
+    looked_at(page, "انتهت المحادثة")
+
+
+def sit_down_with(page: Page, code: str) -> None:
+    """Her place in the queue of screening, and the conditions before the first question."""
+    page.goto(TALKS)
+    looked_at(page, "الفحص المبكر")
+    row = page.locator("main tr", has_text=grouped(code))
+    row.locator("a[href*='/talks/with/']").tap()
+    looked_at(page, "الجلوس مع شخص")
+    page.locator("main [name=language]").select_option("ar")
+    page.locator("main form.form .button").tap()
+    looked_at(page, "قبل السؤال الأول")
+    for box in page.locator("main input[type=radio][value=yes]").all():
+        box.check()
+    for name in ("interpreter", "no_tie"):
+        page.locator(f"[name={name}][value=not_needed]").check()
+
+
+def write_down(page: Page) -> None:
+    """What she said, in her words."""
+    words = page.locator("[name=said]")
+    if not words.is_visible():
+        page.locator("details:has([name=said]) > summary").tap()
+    words.fill(WORDS)
+
+
+def begin(page: Page) -> None:
+    page.locator("button[value=begin]").tap()
+    page.wait_for_url("**/ask/1/")
+
+
+def test_a_woman_alone_is_screened_handed_over_and_taken_up(phone: Page) -> None:
+    come_in(phone, "reception")
+    code = register_woman_alone(phone)
+    met_in_private(phone)
+    sit_down_with(phone, code)
+    # Somebody is in the room: nothing is asked, and it is said what does not hold.
+    phone.locator("[name=nobody_else][value=no]").check()
+    phone.locator("button[value=begin]").tap()
+    expect(phone.locator(".notice-warning")).to_be_visible()
+    accessible(phone)
+    phone.locator("[name=nobody_else][value=yes]").check()
+    begin(phone)
+    accessible(phone)
+    fits(phone)
+    assert "هل" in phone.locator("main").inner_text(), "asked in her language"
+    expect(phone.locator("main a[href$='/danger/']")).to_be_visible()
+    phone.locator("[name^=said-][value=no]").check()
+    phone.locator("[name^=seen-][value=yes]").check()
+    write_down(phone)
+    phone.locator("button[value=end]").tap()
+    phone.locator("[name=wish]").fill(WISH)
+    accessible(phone)
+    fits(phone)
+    phone.locator("main form.form .button").tap()
+    looked_at(phone, "الخطوة التالية")
+    assert "%" not in phone.locator("main").inner_text(), "no probability"
+    there = phone.url
+    phone.locator("[name=ground][value=agreed]").check()
+    phone.locator("[name=note]").fill("ابن عمها ينتظر في الخارج")
+    phone.locator("button[value=hand_over]").tap()
+    expect(phone.locator(".notice-done").first).to_be_visible()
+    accessible(phone)
+
+    come_in(phone, "protection")
+    assert phone.goto(there).status in (403, 404)  # type: ignore[union-attr]
+    phone.goto("/desks/protection/waiting/")
+    looked_at(phone, "بانتظار الحماية")
+    phone.locator("main tr", has_text=grouped(code)).locator("a").tap()
+    phone.wait_for_url("**/waiting/*/")
+    accessible(phone)
+    fits(phone)
+    phone.locator("main form.form .button").tap()
+    phone.wait_for_url("**/talks/*/")
+    for said in (WISH, WORDS, "ابن عمها ينتظر في الخارج"):
+        expect(phone.get_by_text(said)).to_be_visible()
+    accessible(phone)
+    fits(phone)
+    # From now on she is theirs: her page tells of the talk.
+    phone.goto("/desks/protection/waiting/")
+    assert code not in digits(phone.locator("main").inner_text())
+
+
+def test_stop_in_the_middle_leaves_nothing_that_should_not_be(phone: Page, served: Served) -> None:
+    come_in(phone, "reception")
+    code = register_woman_alone(phone)
+    met_in_private(phone)
+    sit_down_with(phone, code)
+    begin(phone)
+    for _ in range(2):
+        phone.locator("[name^=said-][value=yes]").check()
+        write_down(phone)
+        phone.locator("button[value=next]").tap()
+        phone.wait_for_load_state()
+    question = phone.url
+    talk = question.split("/talks/")[1].split("/")[0]
+    phone.locator("main a[href$='/stop/']").tap()
+    looked_at(phone, "أوقف")
+    phone.locator("button[value=forget]").tap()
+    phone.wait_for_url("**/talks/*/")
+    accessible(phone)
+    fits(phone)
+    assert WORDS not in phone.content()
+    # The way back leads nowhere: nothing more is asked.
+    phone.goto(question)
+    phone.wait_for_url(f"**/talks/{talk}/")
+    with closing(sqlite3.connect(database(served), timeout=20)) as opened:
+        kept = opened.execute(
+            "SELECT state, stated, observed, said, seen, wish, outcome FROM screening_screening"
+            " WHERE reference = ?",
+            [talk],
+        ).fetchone()
+        history = opened.execute(
+            "SELECT count(*) FROM revisions_revision WHERE object_id ="
+            " (SELECT id FROM screening_screening WHERE reference = ?)",
+            [talk],
+        ).fetchone()
+    assert kept == ("stopped", None, None, None, None, None, None)
+    assert history == (0,)
+    # She may come back: she stands in the queue as before.
+    phone.goto(TALKS)
+    expect(phone.locator("main tr", has_text=grouped(code))).to_be_visible()
+
+
+def test_a_complaint_is_read_past_the_team_and_answered_by_its_code(phone: Page) -> None:
+    come_in(phone, "reception")
+    phone.goto("/desks/reception/complaint/")
+    looked_at(phone, "تقديم شكوى")
+    phone.locator("main form.form button").last.tap()
+    expect(phone.locator(".error-summary")).to_be_visible()
+    accessible(phone)
+    phone.locator("[name=text]").fill(STORY)
+    phone.locator("[name=about][value=guard]").check()
+    phone.locator("[name=matter][value=money]").check()
+    phone.locator("main form.form button").last.tap()
+    code = digits(phone.locator("main strong bdi").first.inner_text())
+    assert len(code) == 9
+    accessible(phone)
+    fits(phone)
+    assert became(phone, code) == "وردت ولم يُنظر فيها بعد"
+
+    come_in(phone, "supervisor")
+    assert phone.goto("/desks/protection/complaints/").status == 403  # type: ignore[union-attr]
+    come_in(phone, "focal")
+    phone.goto("/desks/protection/complaints/")
+    accessible(phone)
+    fits(phone)
+    phone.locator("main table a").last.tap()
+    expect(phone.get_by_text(STORY)).to_be_visible()
+    accessible(phone)
+    fits(phone)
+    phone.locator("[name=note]").fill("تحدثنا مع الشركة، ولم يعد الحارس عند الباب")
+    with phone.expect_navigation():
+        phone.locator("button[name=settle]").tap()
+    come_in(phone, "reception")
+    assert became(phone, code) == "سُوّيت: نُظر فيها"
+
+
+def became(page: Page, code: str) -> str:
+    """What somebody with the code is told."""
+    page.goto("/desks/reception/complaint/what-became/")
+    page.locator("[name=code]").fill(code)
+    page.locator("main form.form button").last.tap()
+    told = page.locator("main .notice").last.inner_text()
+    accessible(page)
+    return told
+
+
+def database(served: Served) -> str:
+    return str(served.errors.with_suffix("") / "database.sqlite3")
