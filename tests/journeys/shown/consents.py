@@ -19,7 +19,7 @@ def agree_on_nothing(page: Page) -> None:
     page.locator("[name=kind][value=health]").check()
     page.locator("main form.form .button").click()
     page.locator("#f-onward").wait_for()
-    page.locator("main form.form .button").click()
+    page.locator("main form.form .button").first.click()
     page.locator(".error-summary").wait_for()
 
 
@@ -27,7 +27,7 @@ def agree(page: Page) -> None:
     page.locator("[name=purposes][value=assistance]").check()
     for part, value in (("day", "1"), ("month", "12"), ("year", "2028")):
         page.locator(f"[name=until-{part}]").fill(value)
-    page.locator("main form.form .button").click()
+    page.locator("main form.form .button").first.click()
     page.locator("main table").wait_for()
 
 
