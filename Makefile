@@ -2,7 +2,7 @@ PYTHON ?= python3
 PORT ?=
 export PYTHON
 
-.PHONY: help run test test-all bench docs wheel messages lock clean
+.PHONY: help run test test-rest test-all bench docs wheel messages lock clean
 .DEFAULT_GOAL := help
 
 help:  ## list these commands
@@ -13,12 +13,17 @@ run:  ## open the demonstration in a browser; PORT=8001 for another port
 	@tools/assets.sh
 	@exec .venv/bin/marfa demo --data var/demo $(if $(PORT),--port $(PORT))
 
-test:  ## every check, on both databases and in a browser (about 25 minutes)
+test:  ## the checks before each commit (ten minutes)
 	@tools/environment.sh test
 	@tools/assets.sh
 	@.venv/bin/python tools/check.py
 
-test-all:  ## also Python 3.13, slow and fuzz tests (at most 40 minutes)
+test-rest:  ## what make test leaves: long tests, PostgreSQL, browser, Python 3.13 (25 minutes)
+	@tools/environment.sh test
+	@tools/assets.sh
+	@.venv/bin/python tools/check.py --rest
+
+test-all:  ## all of both, with slow and fuzz tests and every page in each light (far longer)
 	@tools/environment.sh test
 	@tools/assets.sh
 	@.venv/bin/python tools/check.py --all

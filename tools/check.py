@@ -1,7 +1,8 @@
 """Run every check and say in the closing lines what ran, what failed and what was absent.
 
-    python tools/check.py          the checks of ``make test``
-    python tools/check.py --all    also slow tests and the other Pythons
+    python tools/check.py           the checks of ``make test``: ten minutes on two cores
+    python tools/check.py --rest    what these leave: long tests, PostgreSQL, browser, newest Python
+    python tools/check.py --all     all of both in one, with slow tests and the other Pythons
 
 With ``MARFA_REQUIRE_ALL=1`` an absent part (PostgreSQL, Chromium, ...) is a failure.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -24,12 +26,17 @@ sys.path.insert(0, str(ROOT))
 from tests.support.browser import chromium  # noqa: E402
 from tests.support.postgres import binaries  # noqa: E402
 
+from tools import parts  # noqa: E402
+from tools.parts import without  # noqa: E402
+
 BIN = Path(sys.executable).parent
 COMPILED = ROOT / ".cache" / "compiled"
 PYTEST = [str(BIN / "python"), "-m", "pytest", "-q", "--no-header"]
 # Each process goes through its part in order, so that what a module makes once is made once; one
 # that has nothing left takes over from another.
 PARALLEL = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal"]
+QUICK = ["-m", "not slow and not journey"]
+JOURNEYS = ["-m", "journey and not slow"]
 OTHER_PYTHON = "3.13"
 # Reasons for which a test may be skipped even where everything is required.
 MAY_SKIP = (
@@ -39,36 +46,6 @@ MAY_SKIP = (
     "MARFA_REFERENCE_DATA",
     "Node is not installed",
 )
-# What depends on the database, and so runs a second time.
-DATABASE_TESTS = [
-    "tests/apps",
-    "tests/charter/test_machine.py",
-    "tests/cli/server/test_backup.py",
-    "tests/cli/server/test_on_postgresql.py",
-    "tests/cli/server/test_three_roles.py",
-    "tests/platform/deadlines",
-    "tests/platform/files",
-    "tests/platform/jobs",
-    "tests/platform/limits",
-    "tests/platform/outbox",
-    "tests/platform/facts",
-    "tests/platform/revisions",
-    "tests/platform/rowsecurity",
-    "tests/platform/test_time_travel.py",
-    "tests/safeguards",
-    "tests/web",
-]
-# What is decided above the database, with faults planted there, and found in the run on SQLite;
-# ``--all`` runs it on both.
-ONCE = [
-    "--ignore=tests/apps/people/test_histories.py",
-    "--ignore=tests/apps/people/test_no_profiling.py",
-    "--ignore=tests/apps/people/test_sharing_machine.py",
-    "--ignore=tests/apps/privacy/test_world.py",
-    "--ignore=tests/safeguards/charter/test_facts_as_cedar.py",
-    "--ignore=tests/safeguards/sealed/test_stories.py",
-    "--ignore=tests/safeguards/vault/test_world.py",
-]
 
 
 @dataclass
@@ -93,13 +70,9 @@ class Outcome:
     skipped: list[str] = field(default_factory=list)
 
 
-def steps(everything: bool) -> list[Step]:
-    """The checks in the order in which a failure is cheapest to find."""
-    marks = [] if everything else ["-m", "not slow and not journey"]
-    journeys = ["-m", "journey" if everything else "journey and not slow"]
-    unit = ["-m", "not journey"] if everything else marks
-    once = [] if everything else ONCE
-    found = [
+def first() -> list[Step]:
+    """What a developer waits for, in the order in which a failure is cheapest to find."""
+    return [
         Step("ruff", [str(BIN / "ruff"), "check", "."]),
         Step("ruff format", [str(BIN / "ruff"), "format", "--check", "."]),
         Step("mypy", [str(BIN / "mypy")]),
@@ -109,32 +82,65 @@ def steps(everything: bool) -> list[Step]:
             [str(BIN / "mkdocs"), "build", "--strict", "--quiet", "-d", ".cache/site"],
             environment={"NO_MKDOCS_2_WARNING": "1"},
         ),
-        Step("tests on SQLite", [*PYTEST, *PARALLEL, *unit]),
-        Step(
-            "tests on PostgreSQL",
-            [*PYTEST, *PARALLEL, *unit, *once, *DATABASE_TESTS],
-            absent="" if binaries() else "PostgreSQL server: apt install postgresql",
-            environment={"MARFA_TEST_DATABASE": "postgresql"},
-        ),
-        Step(
-            "journeys in a browser",
-            [*PYTEST, *PARALLEL, *journeys, "tests/journeys"],
-            absent="" if chromium() else "Chromium: apt install chromium",
-        ),
+        Step("tests on SQLite", [*PYTEST, *PARALLEL, *QUICK, *without(parts.LONG)]),
+        on_postgresql("what PostgreSQL alone has", [*QUICK, *parts.FIRST_ON_POSTGRESQL]),
+        in_browser("first journeys in a browser", [*JOURNEYS, *parts.FIRST_JOURNEYS]),
     ]
-    return [*found, *other_python()] if everything else found
 
 
-def other_python() -> list[Step]:
-    """The unit tests on another Python, in an environment made from the same locks."""
+def rest() -> list[Step]:
+    """What ``first`` leaves."""
+    elsewhere = (*parts.ONCE, *parts.FIRST_ON_POSTGRESQL)
+    return [
+        Step("long tests on SQLite", [*PYTEST, *PARALLEL, *QUICK, *parts.LONG]),
+        on_postgresql("tests on PostgreSQL", [*QUICK, *without(elsewhere), *parts.DATABASE]),
+        in_browser(
+            "journeys in a browser", [*JOURNEYS, *without(parts.FIRST_JOURNEYS), "tests/journeys"]
+        ),
+        other_python("libraries on", [*QUICK, "--ignore=tests/cli/server", *parts.OTHER_PYTHON]),
+    ]
+
+
+def everything() -> list[Step]:
+    """All tests, also those that take very long, each where it runs."""
+    return [
+        *first()[:5],
+        Step("tests on SQLite", [*PYTEST, *PARALLEL, "-m", "not journey"]),
+        on_postgresql("tests on PostgreSQL", ["-m", "not journey", *parts.DATABASE]),
+        in_browser("journeys in a browser", ["-m", "journey", "tests/journeys"]),
+        other_python("tests on", QUICK),
+    ]
+
+
+def on_postgresql(name: str, arguments: list[str]) -> Step:
+    """Tests on a cluster that they start themselves."""
+    return Step(
+        name,
+        [*PYTEST, *PARALLEL, *arguments],
+        absent="" if binaries() else "PostgreSQL server: apt install postgresql",
+        environment={"MARFA_TEST_DATABASE": "postgresql"},
+    )
+
+
+def in_browser(name: str, arguments: list[str]) -> Step:
+    """Journeys in a real browser."""
+    absent = "" if chromium() else "Chromium: apt install chromium"
+    return Step(name, [*PYTEST, *PARALLEL, *arguments], absent=absent)
+
+
+def other_python(name: str, arguments: list[str]) -> Step:
+    """Tests on another Python, in an environment made from the same locks. Where that is the one
+    that runs this, they have been run."""
+    name = f"{name} Python {OTHER_PYTHON}"
+    if sys.version_info[:2] == tuple(map(int, OTHER_PYTHON.split("."))):
+        return Step(name, ["echo", f"Python {OTHER_PYTHON} is what the other checks run on."])
     python = shutil.which(f"python{OTHER_PYTHON}")
-    name = f"tests on Python {OTHER_PYTHON}"
     if python is None:
-        return [Step(name, [], absent=f"Python {OTHER_PYTHON}: apt install python3-venv")]
+        return Step(name, [], absent=f"Python {OTHER_PYTHON}: apt install python3-venv")
     folder = f".venv-{OTHER_PYTHON}"
-    tests = f"-m pytest -q --no-header {' '.join(PARALLEL)} -m 'not slow and not journey'"
+    tests = shlex.join(["-m", "pytest", "-q", "--no-header", *PARALLEL, *arguments])
     script = f"tools/environment.sh test {folder} && {folder}/bin/python {tests}"
-    return [Step(name, ["sh", "-c", script], environment={"PYTHON": python})]
+    return Step(name, ["sh", "-c", script], environment={"PYTHON": python})
 
 
 def run(step: Step) -> Outcome:
@@ -201,8 +207,11 @@ def close(outcomes: list[Outcome], required: bool) -> int:
 
 
 def main() -> int:
-    everything = "--all" in sys.argv[1:]
-    outcomes = [run(step) for step in steps(everything)]
+    chosen = {(): first, ("--rest",): rest, ("--all",): everything}.get(tuple(sys.argv[1:]))
+    if chosen is None:
+        print("python tools/check.py [--rest | --all]", file=sys.stderr)
+        return 2
+    outcomes = [run(step) for step in chosen()]
     return close(outcomes, required=os.environ.get("MARFA_REQUIRE_ALL") == "1")
 
 

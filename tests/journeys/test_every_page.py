@@ -1,6 +1,6 @@
 """Every page that can be opened, in each language: for everybody, and without scrolling sideways.
 
-In ``make test`` axe looks at a page once in a language, and in the other language on the other
+axe looks at a page once in a language, and in the other language on the other
 screen and in the other light; ``make test-all`` (slow) looks at all four in both.
 """
 

@@ -1,0 +1,90 @@
+"""Which tests run where: what a developer waits for, what is left to the rest, and what depends on
+the database. Paths are those of pytest, from the root: a folder, a file, or one test of a file."""
+
+from __future__ import annotations
+
+# What depends on the database, and so runs a second time.
+DATABASE = (
+    "tests/apps",
+    "tests/charter/test_machine.py",
+    "tests/cli/server/test_backup.py",
+    "tests/cli/server/test_on_postgresql.py",
+    "tests/cli/server/test_three_roles.py",
+    "tests/platform/deadlines",
+    "tests/platform/files",
+    "tests/platform/jobs",
+    "tests/platform/limits",
+    "tests/platform/outbox",
+    "tests/platform/facts",
+    "tests/platform/revisions",
+    "tests/platform/rowsecurity",
+    "tests/platform/test_time_travel.py",
+    "tests/safeguards",
+    "tests/web",
+)
+# What is decided above the database, with faults planted there, and found in the run on SQLite;
+# ``--all`` runs it on both.
+ONCE = (
+    "tests/apps/people/test_histories.py",
+    "tests/apps/people/test_no_profiling.py",
+    "tests/apps/people/test_sharing_machine.py",
+    "tests/apps/privacy/test_world.py",
+    "tests/safeguards/charter/test_facts_as_cedar.py",
+    "tests/safeguards/fields/test_against_the_charter.py",
+    "tests/safeguards/sealed/test_stories.py",
+    "tests/safeguards/vault/test_world.py",
+    "tests/web/test_catalogues_of_pages.py",
+)
+# What PostgreSQL alone has: rows that it keeps apart, roles of the database, writers side by side.
+FIRST_ON_POSTGRESQL = (
+    "tests/apps/organisations/test_last_administrator.py",
+    "tests/apps/people/test_kept_apart.py",
+    "tests/platform/jobs",
+    "tests/platform/rowsecurity",
+    "tests/safeguards/audit",
+)
+FIRST_JOURNEYS = ("tests/journeys/test_shell.py",)
+# Searches among many histories, faults planted one by one, servers that are killed, installations
+# that are backed up and brought back: left to ``make test-rest``.
+LONG = (
+    "tests/apps/cases/test_unconditional.py::test_a_planted_fault_is_found",
+    "tests/apps/forms/test_durability.py",
+    "tests/apps/organisations/test_migrations.py",
+    "tests/apps/organisations/test_roles.py::Histories",
+    "tests/apps/people/test_histories.py",
+    "tests/apps/people/test_no_profiling.py",
+    "tests/apps/people/test_sharing_machine.py",
+    "tests/apps/people/test_two_worlds.py",
+    "tests/apps/privacy/test_world.py",
+    "tests/canary",
+    "tests/charter/test_machine.py",
+    "tests/charter/test_mutants.py",
+    "tests/cli/server",
+    "tests/methods/disclosure/tables/test_protection.py",
+    "tests/methods/estimation/test_answers.py",
+    "tests/methods/estimation/test_documents.py",
+    "tests/methods/estimation/test_intervals.py",
+    "tests/methods/estimation/test_models.py",
+    "tests/platform/files/test_processes.py",
+    "tests/platform/revisions/test_three_editors.py",
+    "tests/safeguards/charter/test_facts_as_cedar.py",
+    "tests/safeguards/fields/test_against_the_charter.py",
+    "tests/safeguards/sealed/test_stories.py",
+    "tests/safeguards/vault/test_world.py",
+    "tests/test_wheel.py",
+    "tests/web/test_asked_by_views.py",
+)
+# Libraries, mechanisms and the commands of libraries: on the newest Python that is supported.
+OTHER_PYTHON = (
+    "tests/crypto",
+    "tests/domain",
+    "tests/methods",
+    "tests/platform",
+    "tests/safeguards",
+    "tests/cli",
+)
+
+
+def without(parts: tuple[str, ...]) -> list[str]:
+    """The options with which pytest leaves these out."""
+    return [option for part in parts for option in ("--deselect", part)]
