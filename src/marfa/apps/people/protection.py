@@ -87,10 +87,12 @@ def waiting(user: User) -> Iterable[WorkItem]:
     if not actor.role_names & PROTECTING:
         return
     today = clock.now().date()
-    seen = about(visible(PERSON, actor, "people.protect", ASKED) & Q(protected=True))
     asked = Q(asked_by__isnull=False) & ~Q(asked_by=actor.id)
-    rows = Protection.objects.filter(asked | Q(review_on__lte=today), seen)
-    found = rows.filter(ended_at=None).select_related("person").order_by("review_on", "pk")
+    rows = Protection.objects.filter(asked | Q(review_on__lte=today), ended_at=None)
+    if not rows.exists():
+        return
+    seen = about(visible(PERSON, actor, "people.protect", ASKED) & Q(protected=True))
+    found = rows.filter(seen).select_related("person").order_by("review_on", "pk")
     for row in found[:MOST]:
         yield _item(row, today)
 

@@ -181,6 +181,8 @@ def told() -> list[Told]:
 
 def waiting_for(user: User) -> Iterable[WorkItem]:
     """Requests of others that somebody can answer."""
+    if not sealed.to_answer(user.pk).exists():
+        return
     for request in requests_to_answer(user.pk, actor_of(user).organisations):
         yield WorkItem(
             text=_("A colleague asks to open something sealed"),

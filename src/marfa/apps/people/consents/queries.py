@@ -145,6 +145,8 @@ def notices_for(actor: Actor) -> QuerySet[RecallNotice]:
 
 def waiting_notices(user: User) -> Iterable[WorkItem]:
     """For "My work": recipients that are to be told, and what one's own organisation is told."""
+    if not RecallNotice.objects.filter(answered_at=None).exists():
+        return
     actor = actor_of(user)
     open_ones = notices_for(actor).filter(answered_at=None)
     for notice in open_ones.filter(organisation__in=actor.organisations, told_at=None)[:20]:
