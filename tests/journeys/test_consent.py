@@ -12,7 +12,7 @@ from tests.journeys.shown import sign_in
 from tests.support.installation import Served
 
 GUEST = "Lantern House"
-ASKED = {"about": "assistance", "circumstance": "free", "language": "ar", "form": "feminine"}
+ASKED = {"circumstance": "free", "language": "ar", "form": "feminine"}
 
 
 def chosen(page: Page, **answers: str) -> None:
@@ -43,6 +43,10 @@ def registered(phone: Page) -> str:
 
 
 def agreement_with_the_guest(page: Page) -> None:
+    """Written down once, by the journey that first needs it."""
+    page.goto("/consent/recipients/")
+    if page.locator("main table", has_text=GUEST).count():
+        return
     page.goto("/consent/recipients/add/")
     page.locator("#f-guest").select_option(index=1)
     chosen(page, kind="protection")
@@ -54,11 +58,11 @@ def agreement_with_the_guest(page: Page) -> None:
     expect(page.locator("main table")).to_contain_text("In force")
 
 
-def asked(phone: Page, person: str) -> None:
+def asked(phone: Page, person: str, about: str = "assistance") -> None:
     phone.goto(f"/consent/of/{person}/ask/")
     fits(phone)
     accessible(phone)
-    chosen(phone, **ASKED)
+    chosen(phone, about=about, **ASKED)
     phone.get_by_label(re.compile(GUEST)).check()
     phone.locator("main form.form .button").click()
     phone.wait_for_url(re.compile("/answer/"))

@@ -47,11 +47,11 @@ def grouped(code: str) -> re.Pattern[str]:
     return re.compile(r"\s?".join(code))
 
 
-def register_woman_alone(page: Page) -> str:
+def register_woman_alone(page: Page, name: str = NAME) -> str:
     """She is registered, one question a page, and gets a code."""
     page.goto("/desks/reception/register/person/")
     page.locator("main a[href$='/register/person/1/']").tap()
-    page.locator("[name=name]").fill(NAME)
+    page.locator("[name=name]").fill(name)
     page.locator("button[value=on]").tap()
     page.locator("[name=sex]").select_option("female")
     page.locator("button[value=on]").tap()

@@ -300,7 +300,7 @@ def _query(source: Source, options: dict[str, Any]) -> TableQuery:
         where=tuple(_pair(text) for text in options["where"]),
         unit=options["unit"],
         missing=options["missing"],
-        several=options["several"],
+        several=tuple(dict.fromkeys([*options["several"], *(c for c in by if c in source.lists)])),
         separator=options["separator"],
         groups=groups,
         min_cell=options["min_cell"],

@@ -11,10 +11,12 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
+from marfa.cli import tables
 from marfa.cli.server import facts
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.platform.facts.actions import erase_facts
+from marfa.safeguards.audit.models import Entry
 from tests.support.installation import marfa, sentence
 from tests.support.sample.actions import add_sample, edit_sample
 from tests.support.sample.models import SampleFact
@@ -74,6 +76,14 @@ def test_export(here: CliRunner, tmp_path: Path) -> None:
     assert refused.exit_code == 1
     assert export("--replace", "--known", "2026-03-01T13:00") == ["female"]
     assert export("--replace", "--day", "2023-12-31", "--json", "--no-subjects") == []
+    told = Entry.objects.filter(action="facts.export", outcome="done").order_by("at")
+    assert [(each.rows, each.actor_kind) for each in told] == [
+        (1, "command"),
+        (1, "command"),
+        (0, "command"),
+    ]
+    assert json.loads(told[0].detail) == {"kind": "samples", "subjects": True}
+    assert json.loads(told[2].detail) == {"kind": "samples", "subjects": False}
 
 
 @pytest.mark.parametrize(
@@ -89,3 +99,19 @@ def test_wrong_use_is_said(here: CliRunner, tmp_path: Path, options: list[str]) 
     options = [str(tmp_path / "x") if each == "x" else each for each in options]
     assert isinstance(here.invoke(facts.facts, options).exception, InputError)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_table_is_made_of_the_file_as_it_is(here: CliRunner, tmp_path: Path) -> None:
+    """Columns with several codes are counted as such without being named."""
+    links = [["fleeing_conflict"]] * 6 + [["fleeing_conflict", "post_conflict"]] * 7 + [[]] * 5
+    for number, each in enumerate(links):
+        add_sample(note=str(number), sex="female", links=each)
+    target, made = tmp_path / "facts.parquet", tmp_path / "table.json"
+    day = ["--day", "2026-06-30"]
+    assert here.invoke(facts.facts, ["export", "samples", str(target), *day]).exit_code == 0
+    asked = [str(target), "--by", "sex,conflict_link", "--unit", "subject", "--out", str(made)]
+    counted = here.invoke(tables.table, [*asked, "--json"])
+    assert counted.exit_code == 0, counted.output
+    cells = {each["conflict_link"]: each["count"] for each in json.loads(counted.stdout)["cells"]}
+    assert cells == {"fleeing_conflict": 6, "_several": 7, None: 5}
+    assert here.invoke(tables.audit, [str(made)]).exit_code == 0

@@ -48,7 +48,7 @@ def list_kinds(data: Path | None, as_json: bool) -> None:
 @facts.command(
     "rebuild",
     help=_("Write the facts anew from the records that they are about, all or nothing."),
-    examples=("marfa facts rebuild", "marfa facts rebuild persons --check"),
+    examples=("marfa facts rebuild", "marfa facts rebuild people --check"),
 )
 @click.argument("names", metavar="[KIND]...", nargs=-1)
 @click.option(
@@ -96,8 +96,8 @@ def rebuild(names: tuple[str, ...], check: bool, data: Path | None, as_json: boo
         "file, so that two files cannot be joined."
     ),
     examples=(
-        "marfa facts export persons persons.parquet",
-        "marfa facts export persons today.parquet --day 2026-06-30 --no-subjects",
+        "marfa facts export people people.parquet",
+        "marfa facts export people today.parquet --day 2026-06-30 --no-subjects",
     ),
 )
 @click.argument("kind")
@@ -145,11 +145,32 @@ def export(
                 subjects=subjects,
                 progress=lambda done: bar.update(task, completed=done),
             )
+    _tell_log(kind, rows=found.rows, subjects=subjects)
     if as_json:
         print_json({"path": str(target), "rows": found.rows, "columns": list(found.columns)})
         return
     say(Message("cli.server:facts-exported", {"path": str(target)}, count=found.rows))
     warn(Message("cli.server:facts-care"))
+
+
+def _tell_log(kind: str, *, rows: int, subjects: bool) -> None:
+    """That a file was made is in the log: of what kind, with how many rows, and whether those of
+    one person can be told together in it."""
+    from marfa.domain.ids import new_id
+    from marfa.safeguards import acting
+    from marfa.safeguards.actor import Actor, ActorKind
+    from marfa.safeguards.audit.event import Event
+    from marfa.safeguards.words import Purpose
+
+    made = Event(
+        action="facts.export",
+        actor=Actor(new_id(), ActorKind.COMMAND),
+        purpose=Purpose.STATISTICS,
+        object_kind="Facts",
+        rows=rows,
+        detail={"kind": kind, "subjects": subjects},
+    )
+    acting.tell(made)
 
 
 def _day(text: str | None) -> date | None:

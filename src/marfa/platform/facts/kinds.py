@@ -26,7 +26,7 @@ Hidden = Callable[[], QuerySet[Any]]
 
 @dataclass(frozen=True)
 class FactKind:
-    """One kind. name: as on the command line, ``persons``. owners: see ``owners_in``."""
+    """One kind. name: as on the command line, ``people``. owners: see ``owners_in``."""
 
     name: str
     model: type[Fact]

@@ -104,6 +104,27 @@ def test_columnar_files(tmp_path: Path, ending: str) -> None:
     assert counted(path, ("year",)) == expected(2)
 
 
+@pytest.mark.parametrize("ending", ["parquet", "arrow"])
+def test_a_column_of_lists_holds_several_values(tmp_path: Path, ending: str) -> None:
+    """As files of facts have them: one value is that value, none is not reported."""
+    pyarrow = pytest.importorskip("pyarrow")
+    data = pyarrow.table({"given": [["shelter"], ["legal", "shelter"], [], None, ["shelter"]]})
+    path = tmp_path / f"facts.{ending}"
+    if ending == "parquet":
+        from pyarrow import parquet
+
+        parquet.write_table(data, path)
+    else:
+        from pyarrow import feather
+
+        feather.write_feather(data, str(path), compression="uncompressed")
+    expected = {("shelter",): 2, ("_several",): 1, (None,): 2}
+    assert counted(path, ("given",)) == expected
+    assert counted(path, ("given",), separator="|") == expected
+    assert counted(path, ("given",), several=("given",)) == expected
+    assert counted(path, ("given",), where=(("given", "shelter"),)) == {("shelter",): 2}
+
+
 def test_missing_codes_filters_and_several_values(tmp_path: Path) -> None:
     path = csv_file(tmp_path)
     assert counted(path, ("link",), missing=("0",))[(None,)] == 2

@@ -10,7 +10,7 @@ from marfa.domain.message import InputError, Message
 from marfa.methods.disclosure.tables.cells import Cells, build_cells
 from marfa.methods.disclosure.tables.dimension import build_dimension
 from marfa.methods.disclosure.tables.query import TableQuery
-from marfa.methods.disclosure.tables.source import MAX_COMBINATIONS, Source, literal
+from marfa.methods.disclosure.tables.source import LIST_MARK, MAX_COMBINATIONS, Source, literal
 
 SEVERAL = "_several"
 
@@ -62,8 +62,9 @@ def count(source: Source, query: TableQuery) -> Counted:
 
 def _dimension(source: Source, query: TableQuery, name: str) -> str:
     text = source.value(name, query.missing)
-    if name in query.several:
-        test = f"contains({text}, {literal(query.separator)})"
+    if name in source.lists or name in query.several:
+        mark = LIST_MARK if name in source.lists else query.separator
+        test = f"contains({text}, {literal(mark)})"
         return f"CASE WHEN {test} THEN '{SEVERAL}' ELSE {text} END"
     return text
 

@@ -30,6 +30,7 @@ MEMORY = "600MB"
 LONGEST_LINE = 1 << 24
 """Bytes. DuckDB would otherwise hold 32 of them and leave no memory for counting persons."""
 MAX_COMBINATIONS = 500_000
+LIST_MARK = ";"
 BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
 TEXT = frozenset({".csv", ".tsv", ".txt"})
 ARROW = frozenset({".arrow", ".feather", ".ipc", ".arrows"})
@@ -39,13 +40,15 @@ ARROW = frozenset({".arrow", ".feather", ".ipc", ".arrows"})
 class Source:
     """An open file of records. ``records`` is the name of the relation in ``connection``.
 
-    digest: SHA-256 of the file's bytes, hexadecimal.
+    digest: SHA-256 of the file's bytes, hexadecimal. lists: columns that hold several values by
+    their type; their text has LIST_MARK between the values.
     """
 
     path: Path
     connection: duckdb.DuckDBPyConnection
     columns: tuple[str, ...]
     digest: str
+    lists: frozenset[str] = frozenset()
 
     def value(self, column: str, missing: tuple[str, ...] = ()) -> str:
         """SQL for a column's text: trimmed, NULL where nothing or a code for nothing stands."""
@@ -119,21 +122,23 @@ def open_source(
             kind = path.suffix.lower()
             # Text that is taken for UTF-8 is checked whole, in the pass that takes its digest.
             checked = kind in TEXT and is_utf8(encoding)
+            lists: frozenset[str] = frozenset()
             if kind in TEXT:
                 columns = _text(connection, path, Path(folder), encoding, delimiter)
             elif kind in {".xlsx", ".xlsm"}:
                 columns = _workbook(connection, path, Path(folder), sheet)
             elif kind in {".parquet", ".pq"}:
-                columns = _typed(connection, path, f"read_parquet({literal(str(path))})")
+                relation = f"read_parquet({literal(str(path))})"
+                columns, lists = _typed(connection, path, relation)
             elif kind in ARROW:
                 connection.register("arrow_file", _arrow(path))
-                columns = _typed(connection, path, "arrow_file")
+                columns, lists = _typed(connection, path, "arrow_file")
             else:
                 raise InputError.at(
                     Message("methods.disclosure.tables:kind-unknown"), file=path.name
                 )
             digest = digest_of_utf8(path) if checked else _digest(path)
-            yield Source(path, connection, tuple(columns), digest)
+            yield Source(path, connection, tuple(columns), digest, lists)
         finally:
             connection.close()
 
@@ -228,7 +233,10 @@ def _cell(value: object) -> str:
     return str(value)
 
 
-def _typed(connection: duckdb.DuckDBPyConnection, path: Path, relation: str) -> list[str]:
+def _typed(
+    connection: duckdb.DuckDBPyConnection, path: Path, relation: str
+) -> tuple[list[str], frozenset[str]]:
+    """The names of the columns, and of those that hold lists."""
     try:
         shape = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()  # noqa: S608
     except duckdb.Error as error:
@@ -237,7 +245,8 @@ def _typed(connection: duckdb.DuckDBPyConnection, path: Path, relation: str) -> 
         f"{_as_text(str(name), str(kind))} AS {identifier(str(name))}" for name, kind, *_ in shape
     ]
     connection.execute(f"CREATE VIEW records AS SELECT {', '.join(texts)} FROM {relation}")  # noqa: S608
-    return [str(name) for name, *_ in shape]
+    lists = frozenset(str(name) for name, kind, *_ in shape if str(kind).endswith("]"))
+    return [str(name) for name, *_ in shape], lists
 
 
 def _as_text(name: str, kind: str) -> str:
@@ -249,6 +258,9 @@ def _as_text(name: str, kind: str) -> str:
             f"AND abs({column}) < 1e15 THEN CAST(CAST({column} AS BIGINT) AS VARCHAR) "
             f"ELSE CAST({column} AS VARCHAR) END"
         )
+    if kind.endswith("]"):
+        # An empty list is an empty field.
+        return f"array_to_string(CAST({column} AS VARCHAR[]), {literal(LIST_MARK)})"
     return f"CAST({column} AS VARCHAR)"
 
 
