@@ -89,6 +89,18 @@ def test_a_second_look_that_disagrees_ends_nothing(office: Office) -> None:
         answer_review(actor=office.supervisor, review=review, agree=True)
 
 
+def test_the_case_leads_whom_it_asks_to_the_second_look(
+    office: Office, operation: Operation
+) -> None:
+    case = office.case()
+    there = reverse("cases:review", args=[Review.objects.get(case=case).reference])
+    shown = reverse("cases:case", args=[case.reference])
+    assert there in signed_in(operation.supervisor).get(shown).content.decode()
+    worker = signed_in(operation.desks[Desk.PROTECTION]).get(shown)
+    assert worker.status_code == 200
+    assert there not in worker.content.decode(), "whoever asked does not answer"
+
+
 def test_one_case_is_open_and_the_next_has_the_next_number(office: Office) -> None:
     first = office.case()
     with pytest.raises(InputError):

@@ -105,6 +105,9 @@ def test_a_no_is_taken_as_it_comes_and_leads_to_help(supervisor: Client, person:
     after = supervisor.get(done.headers["Location"])
     assert after.status_code == 200
     assert address("summary", person.reference) in after.content.decode()
+    back = f'href="{reverse("people:person", args=[person.reference])}"'
+    assert back in after.content.decode(), "to what she needs"
+    assert back in supervisor.get(address("of", person.reference)).content.decode()
 
 
 def test_words_that_nobody_reviewed_are_not_used_with_real_people(

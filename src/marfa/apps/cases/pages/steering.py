@@ -53,12 +53,14 @@ def render(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
     reviews = list(Review.objects.filter(case=case).order_by("-asked_at"))
     notes = list(CaseNote.objects.filter(case=case).order_by("-at")[:MOST])
     names = names_of([*(each.asked_by for each in reviews), *(note.by for note in notes)])
+    asked = set(to_review(actor).filter(case=case).values_list("pk", flat=True))
     return fragment(
         request,
         "steering",
         case=case,
         reviews=[
-            (each, names.get(each.asked_by, ""), each.asked_by == actor.id) for each in reviews
+            (each, names.get(each.asked_by, ""), each.asked_by == actor.id, each.pk in asked)
+            for each in reviews
         ],
         notes=[(note, names.get(note.by, "")) for note in notes],
         open=case.state == Case.State.OPEN,
