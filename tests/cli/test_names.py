@@ -173,7 +173,7 @@ def test_search_another_column_in_words(capsys: pytest.CaptureFixture[str], tmp_
     arguments = ["--names", str(path), "--query", "Ming Li", "--column", "person"]
     code, out, _err = run(capsys, "names", "search", *arguments)
     assert code == 0
-    assert out == "1.00  likely  李明\n"
+    assert out == "1.00  likely  李明  (row 2)\n"
 
 
 def test_search_shows_the_real_default_for_the_column(

@@ -56,7 +56,8 @@ def test_table_then_audit(cases: Path, tmp_path: Path) -> None:
 
 def test_a_tampered_table_is_found(cases: Path, tmp_path: Path) -> None:
     out = tmp_path / "table.json"
-    marfa("table", cases, "--by", "sex,place", "--out", out)
+    written = marfa("table", cases, "--by", "sex,place", "--out", out)
+    assert written.stdout == f"Written: {out}\n"
     data = json.loads(out.read_text(encoding="utf-8"))
     for cell in data["cells"]:
         if cell["status"] == "secondary":

@@ -143,7 +143,8 @@ def search(source: Path, query: str, count: int, column: str | None, as_json: bo
         print_json({"query": query, "names": len(index), "hits": found})
         return
     for hit in hits:
-        click.echo(f"{hit.score:.2f}  {_band(hit.comparison.band.value)}  {hit.name}")
+        row = _("row {row}").format(row=hit.key)
+        click.echo(f"{hit.score:.2f}  {_band(hit.comparison.band.value)}  {hit.name}  ({row})")
 
 
 def _band(band: str) -> str:

@@ -138,7 +138,9 @@ def table(file: Path, as_json: bool, out: tuple[Path, ...], **options: Any) -> N
     _write_all(result, writers)
     if as_json:
         print_json(result.as_json())
-    elif not out:
+    elif out:
+        click.echo(_("Written: {files}").format(files=", ".join(map(str, out))))
+    else:
         _print(result)
 
 

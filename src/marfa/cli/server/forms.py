@@ -99,7 +99,10 @@ def add(
         done = {"reference": made.reference, "published": publish, "practice": practice}
         print_json(_told(examined) | done)
     else:
-        _show(examined)
+        _show(examined, "added")
+        say(Message("apps.forms:asked-now" if publish else "apps.forms:asked-later"))
+        if practice:
+            say(Message("apps.forms:offered-for-practice"))
 
 
 @forms.command(
@@ -198,10 +201,11 @@ def _told(examined: Examined) -> dict[str, object]:
     }
 
 
-def _show(examined: Examined) -> None:
+def _show(examined: Examined, what: str = "taken") -> None:
+    """what: the sentence that it begins with."""
     model = examined.model
     values = {"form": model.id, "version": model.version, "count": len(examined.asks)}
-    say(Message("apps.forms:taken", values))
+    say(Message(f"apps.forms:{what}", values))
     for language, places in examined.missing.items():
         names = {"language": language, "places": ", ".join(places)}
         say(Message("apps.forms:not-translated", names))
