@@ -66,7 +66,8 @@ def run(chosen: Sequence[Block], folder: Path, environment: Mapping[str, str]) -
         timeout=600,
         check=False,
     )
-    rest, problems = done.stdout, []
+    rest = done.stdout
+    problems: list[str] = []
     for number, block in enumerate(chosen):
         end = re.compile(
             re.escape(BETWEEN).replace(r"\{number\}", str(number)).replace(r"\{code\}", r"(\d+)")
