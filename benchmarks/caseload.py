@@ -15,10 +15,10 @@ from marfa.apps.cases.models import Case, CaseNote, CaseStep, Contact, Help, Pre
 from marfa.apps.organisations.models import Assignment
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.people.models import Person
+from marfa.demo.operation.writing import write
 from marfa.domain.ids import new_id
 from marfa.platform import clock
 from marfa.safeguards.vault.opening import open_vault
-from population import write
 
 AT_ONCE = 1000
 OPEN_SHARE, EACH = 0.4, 80

@@ -8,15 +8,13 @@ by a key.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from random import Random
-from typing import TypeVar
 from uuid import UUID
 
-from django.db import connection, transaction
-from django.db.models import Model
+from django.db import transaction
 
 from made_names import Names
 from marfa.apps.organisations.models import Site
@@ -33,18 +31,14 @@ from marfa.apps.people.models import (
     Registration,
     Relationship,
 )
-from marfa.crypto.keys import Key
+from marfa.demo.operation.writing import write, write_keys
 from marfa.domain.codes import code_of
 from marfa.domain.dates import from_storage
 from marfa.domain.ids import new_id
 from marfa.platform import clock
-from marfa.platform.keys.instance import current_version
-from marfa.safeguards.vault import wrapping
-from marfa.safeguards.vault.models import SubjectKey
 from marfa.safeguards.vault.opening import open_vault
 
 AT_ONCE = 2000
-M = TypeVar("M", bound=Model)
 
 
 def populate(sites: Sequence[Site], by: UUID, people: int, seed: int = 1) -> Iterator[int]:
@@ -60,41 +54,11 @@ def populate(sites: Sequence[Site], by: UUID, people: int, seed: int = 1) -> Ite
             persons = [
                 _person(site, draw, code) for code in islice(codes, min(AT_ONCE, people - written))
             ]
-            _keys(persons)
+            write_keys(person.pk for person in persons)
             vault.load(person.pk for person in persons)
             _store(persons, site, by, draw, names, codes)
         written += len(persons)
         yield written
-
-
-def write(rows: Iterable[M]) -> list[M]:
-    """Store new rows of one model as ``bulk_create`` does; PostgreSQL takes them as a stream."""
-    made = list(rows)
-    model = type(made[0])
-    if connection.vendor != "postgresql":
-        return model._default_manager.bulk_create(made)
-    fields = model._meta.concrete_fields
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-    table = connection.ops.quote_name(model._meta.db_table)
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-        for row in made:
-            values = ((field, field.pre_save(row, add=True)) for field in fields)
-            copy.write_row([field.get_db_prep_save(value, connection) for field, value in values])
-    return made
-
-
-def _keys(persons: Sequence[Person]) -> None:
-    version = current_version()
-    column, above, now = wrapping.wraps_under(version), wrapping.above(version), clock.now()
-    write(
-        SubjectKey(
-            subject=person.pk,
-            wrapped_key=column.wrap(above, person.pk.hex, Key.random()),
-            key_version=version,
-            made_at=now,
-        )
-        for person in persons
-    )
 
 
 def _store(

@@ -91,7 +91,10 @@ def free_port() -> int:
 def serving(
     command: str, path: Path, *more: str, port: int | None = None, **settings: str
 ) -> Iterator[Served]:
-    """Run ``marfa serve`` or ``marfa demo`` for the length of the block."""
+    """Run ``marfa serve`` or ``marfa demo`` for the length of the block; a demonstration that is
+    made for it has those people alone who are written by hand, unless ``more`` says otherwise."""
+    if command == "demo" and "--people" not in more:
+        more = (*more, "--people", "0")
     port = port or free_port()
     log = path.with_name(f"{path.name}.log")
     errors = log.open("w", encoding="utf-8")

@@ -28,6 +28,8 @@ from tests.support.installation import (
 )
 from tests.support.once import Once
 
+DEMO = (sys.executable, "-m", "marfa", "demo", "--people", "0")
+
 
 def test_a_demonstration_never_opens_a_live_database(
     installation: Path, once: Once, tmp_path: Path
@@ -66,7 +68,7 @@ def test_a_stopped_init_leaves_nothing(tmp_path: Path, number: signal.Signals) -
 def test_two_demonstrations_made_at_once_end_in_a_sentence(tmp_path: Path) -> None:
     both = [
         subprocess.Popen(
-            [sys.executable, "-m", "marfa", "demo", "--data", str(tmp_path / "data"), "--port", p],
+            [*DEMO, "--data", str(tmp_path / "data"), "--port", p],
             env=environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -50,12 +50,19 @@ def make(desks: tuple[Desk, ...]) -> None:
     helper = User.objects.filter(username=Desk.PROTECTION.value).first()
     officer = User.objects.filter(username=Desk.RECEPTION.value).first()
     with row_context(actor.organisations):
-        profile = profile_for(FICTIONAL)
-        change_profile(profile, Change(actor, 1, PROFILE))
-        for site in Site.objects.filter(organisation=controller()):
-            assign_site(actor=actor, site=site, profile=profile_for(FICTIONAL))
+        write_country(actor)
         if helper is not None and officer is not None and Person.objects.exists():
             _Stories(actor_of(helper), actor_of(officer), actor).tell()
+
+
+def write_country(actor: Actor) -> None:
+    """What holds in the made-up country, unless it is written down already."""
+    profile = profile_for(FICTIONAL)
+    if profile.authority:
+        return
+    change_profile(profile, Change(actor, 1, PROFILE))
+    for site in Site.objects.filter(organisation=controller()):
+        assign_site(actor=actor, site=site, profile=profile_for(FICTIONAL))
 
 
 class _Stories:

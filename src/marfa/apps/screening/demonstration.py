@@ -54,6 +54,8 @@ HOLD = {each.value: Met.YES.value for each in Condition} | {
     Condition.NO_TIE.value: Met.NOT_NEEDED.value,
 }
 ANSWERS, WEIGHTS = ("no", "yes", "unknown", "refused", "not_asked"), (70, 4, 8, 8, 10)
+JUST_NOW = timedelta(minutes=30)
+"""Whom the demonstration registers by hand came within so long; all others have their own story."""
 CAME_BY_BUS = 17
 """People who come to the harbour without telling a name, and are spoken with there."""
 
@@ -79,8 +81,11 @@ def make(desks: tuple[Desk, ...]) -> None:
 
 
 def _grown_up(site: Site) -> list[Person]:
-    """Who is there, the oldest first; of whom no age is known is not among them."""
-    present = Person.objects.filter(site=site, presence=Person.Presence.PRESENT)
+    """Who has just come, the oldest first; of whom no age is known is not among them."""
+    since = clock.now() - JUST_NOW
+    present = Person.objects.filter(
+        site=site, presence=Person.Presence.PRESENT, registered_at__gte=since
+    )
     return list(present.exclude(child_until=None).order_by("child_until", "registered_at"))
 
 

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import click
 
 from marfa.cli.base import Command, json_option, print_json, say
-from marfa.cli.language import _
+from marfa.cli.language import _, terminal_language
 from marfa.cli.server.companion import Companion
 from marfa.cli.server.create import DESKS, fill, prepare
 from marfa.cli.server.installation import (
@@ -31,6 +32,7 @@ from marfa.cli.server.installation import (
     set_up,
     settle,
 )
+from marfa.domain.catalogue import render
 from marfa.domain.message import InputError, Message
 from marfa.platform.datafolder import DataFolder, Kind, default_folder, new_folder
 from marfa.platform.occupancy import occupy
@@ -90,17 +92,31 @@ def serve(
     "demo",
     cls=Command,
     help=_("Open the demonstration: a fictional operation. It is made if it is not there yet."),
-    examples=("marfa demo --data var/demo",),
+    examples=("marfa demo --data var/demo", "marfa demo --data var/small --people 0"),
 )
 @data_option
 @port_option
+@click.option(
+    "--people",
+    type=click.IntRange(0),
+    default=5000,
+    show_default=True,
+    help=_("How many people came in the year that is made up; 0: only those written by hand."),
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=2388,
+    show_default=True,
+    help=_("The same number makes the same people and stories."),
+)
 @json_option
-def demo(data: Path | None, port: int | None, as_json: bool) -> None:
+def demo(data: Path | None, port: int | None, people: int, seed: int, as_json: bool) -> None:
     """Serve the demonstration; never over an installation that is real."""
     _choose_port(port)
     path = place_of(data or default_folder().with_name("marfa-demonstration"))
     if not path.exists() or (path.is_dir() and not any(path.iterdir())):
-        _make_demonstration(path)
+        _make_demonstration(path, people, seed)
         _begin_anew(path, port, as_json)
     folder = enter(path)
     if folder.instance.kind is not Kind.DEMONSTRATION:
@@ -297,9 +313,33 @@ def _begin_anew(path: Path, port: int | None, as_json: bool) -> None:
     os.execv(sys.executable, command)  # noqa: S606
 
 
-def _make_demonstration(path: Path) -> None:
+def _make_demonstration(path: Path, people: int, seed: int) -> None:
     with new_folder(path, kind=Kind.DEMONSTRATION, desks=DESKS) as making:
         prepare(making.folder)
         from marfa.demo.build import build
+        from marfa.demo.operation import Scale
 
-        fill(making, build)
+        scale = Scale.of(people, seed) if people else None
+        fill(making, lambda: _hurried(lambda: build(scale=scale, tell=_progress())))
+
+
+def _hurried(work: Callable[[], None]) -> None:
+    """Let SQLite not wait for the disk at each step: the folder is written to the disk as a whole
+    before it is moved, or thrown away."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=OFF")
+    work()
+
+
+def _progress() -> Callable[[float], None]:
+    """Says on a terminal how much of the year is made up; nothing elsewhere."""
+
+    def tell(done: float) -> None:
+        message = Message("cli.server:making-year", {"percent": int(100 * done)})
+        text = render(message, terminal_language())
+        click.echo(f"\r{text}", err=True, nl=done >= 1)
+
+    return tell if sys.stderr.isatty() else lambda _done: None

@@ -1,0 +1,109 @@
+"""Who works in the fictional operation, and to whom it refers people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from marfa.apps.accounts.actions import create_user
+from marfa.apps.accounts.models import User
+from marfa.apps.cases.demonstration import write_country
+from marfa.apps.organisations.actions import grant_role
+from marfa.apps.organisations.administering import by_command
+from marfa.apps.organisations.demonstration import COLLEAGUE, GUEST, PARTNER, SITES, SUPERVISOR
+from marfa.apps.organisations.models import Organisation, Site
+from marfa.apps.organisations.queries import actor_of, controller
+from marfa.apps.people.actions import add_recipient, make_agreement
+from marfa.apps.people.models import Recipient
+from marfa.apps.registry import Desk
+from marfa.platform import clock
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.words import Purpose, Role
+
+MORE = (
+    ("gate2", "Salwa · سلوى", Role.RECEPTION_OFFICER, 0),
+    ("harbour", "Nadir · نادر", Role.RECEPTION_OFFICER, 1),
+    ("worker2", "Rania · رانيا", Role.CASE_WORKER, 0),
+    ("worker3", "Tariq · طارق", Role.CASE_WORKER, 1),
+)
+"""User name, name, role, and at which site."""
+AGREED = timedelta(days=2 * 365)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A site, who registers and talks with people there, and who helps them; each at least two
+    where two must look at the same."""
+
+    site: Site
+    officers: tuple[Actor, ...]
+    workers: tuple[Actor, ...]
+    answers: Actor
+    """Who answers what the other site asks."""
+
+
+@dataclass(frozen=True)
+class Staff:
+    """The people and bodies of the operation. boss: who supervises. partner: of the guest."""
+
+    gate: Place
+    harbour: Place
+    boss: Actor
+    partner: Actor
+    lantern_house: Recipient
+    health_post: Recipient
+
+    def place_of(self, site: Site) -> Place:
+        return self.gate if site.pk == self.gate.site.pk else self.harbour
+
+    def other(self, site: Site) -> Place:
+        return self.harbour if site.pk == self.gate.site.pk else self.gate
+
+
+def hire() -> Staff:
+    """Open accounts for some more people, and agree with those who help; the demonstration's own
+    people and sites are there."""
+    sites = [Site.objects.get(name=name) for name, _zone in SITES]
+    for username, name, role, where in MORE:
+        user = create_user(username=username, display_name=name)
+        grant_role(user=user, role=role, organisation=controller(), site=sites[where])
+    boss, protection = _actor(SUPERVISOR), _actor(Desk.PROTECTION.value)
+    write_country(boss)
+    colleague = _actor(COLLEAGUE)
+    gate = Place(
+        sites[0],
+        (_actor(Desk.RECEPTION.value), _actor("gate2")),
+        (protection, _actor("worker2")),
+        protection,
+    )
+    harbour = Place(sites[1], (_actor("harbour"), boss), (colleague, _actor("worker3")), colleague)
+    guest = Organisation.objects.get(name=GUEST)
+    return Staff(
+        gate,
+        harbour,
+        boss,
+        _actor(PARTNER),
+        _agreed(add_recipient(actor=by_command(), kind="protection", guest=guest)),
+        _agreed(add_recipient(actor=by_command(), kind="health", name="Dune Health Post")),
+    )
+
+
+def fresh(actor: Actor) -> Actor:
+    """Somebody who has just proved a second factor, as sending data asks for."""
+    return replace(actor, stepped_up_at=clock.now())
+
+
+def _actor(username: str) -> Actor:
+    return actor_of(User.objects.get(username=username))
+
+
+def _agreed(recipient: Recipient) -> Recipient:
+    now = clock.now()
+    make_agreement(
+        actor=by_command(),
+        recipient=recipient,
+        purposes=(Purpose.ASSISTANCE.value,),
+        starts_at=now,
+        until=now + AGREED,
+    )
+    return recipient

@@ -1,0 +1,224 @@
+"""Screenings, led as officers lead them; what they find is scored by the screening library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from uuid import UUID
+
+from marfa.apps.people.models import Person
+from marfa.apps.screening import using
+from marfa.apps.screening.actions import (
+    answer_lowering,
+    ask_first,
+    ask_to_lower,
+    decline_help,
+    finish_screening,
+    hand_over,
+    keep_answers,
+    look_at_conditions,
+    open_screening,
+    put_off,
+    raise_outcome,
+    stop_screening,
+    take_up,
+)
+from marfa.apps.screening.demonstration import HOLD
+from marfa.apps.screening.models import HandOver, Screening
+from marfa.demo.operation.staff import Place, Staff
+from marfa.demo.operation.timeline import Timeline
+from marfa.domain.addressee import Addressee
+from marfa.methods.screening import Panel
+from marfa.methods.screening.delphi import Signal
+from marfa.safeguards.acting import together
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.vault.opening import open_vault
+
+SHORT, OF_A_CHILD, LONG = "registration-risk", "unaccompanied-child", "ilo-delphi-labour-adult"
+ANSWERS, WEIGHTS = ("no", "yes", "unknown", "refused", "not_asked"), (80, 1.5, 6, 5, 7.5)
+SURE = ("rr-papers-held", "rr-unpaid", "rr-movement", "rr-debt", "rr-offer")
+LANGUAGES = ("ar", "ar", "ar", "fr", "en", "ru")
+WISHES = (
+    "(demonstration) أن أتصل بأختي.",
+    "(demonstration) To sleep in peace.",
+    "(demonstration) Qu’on ne dise rien à mon cousin.",
+    "",
+)
+TIRED = "(demonstration) She was tired, and wants to go on tomorrow."
+NOT_ALONE = "(demonstration) The cousin would not leave the room."
+LOWER = "(demonstration) The papers are with her sister, not with an employer."
+HIGHER = "(demonstration) He answered each question only after he had looked at the door."
+Opened = Callable[[HandOver, Screening, datetime], object]
+
+
+@dataclass
+class Talk:
+    """One talk. leads: whether it is to lead to protection; then the person tells enough for it.
+    opened: what follows when somebody of protection has taken them up; worker: who does."""
+
+    person: UUID
+    place: Place
+    officer: Actor
+    at: datetime
+    child: bool
+    leads: bool = False
+    opened: Opened | None = None
+    stated: dict[str, str] | None = None
+    worker: Actor | None = None
+
+
+class Talks:
+    """Plans talks on the timeline and leads them."""
+
+    def __init__(self, line: Timeline, staff: Staff, seed: int) -> None:
+        self.line, self.staff, self.seed = line, staff, seed
+
+    def plan(self, talk: Talk, number: int) -> None:
+        """number: of the talk, from which all that chance decides in it is drawn."""
+        draw = Random(f"{self.seed}-talk-{number}")  # noqa: S311 - made-up answers
+        self.line.at(talk.at, lambda: self._begin(talk, draw))
+
+    def _begin(self, talk: Talk, draw: Random) -> None:
+        fate = "asked" if talk.leads else _fate(draw)
+        panel = using.panel(_instrument(talk, draw))
+        with together(), open_vault():
+            row = self._opened(talk, draw)
+            if fate in ("declined", "not_safe"):
+                put_off(
+                    actor=talk.officer,
+                    screening=row,
+                    declined=fate == "declined",
+                    why="" if fate == "declined" else NOT_ALONE,
+                )
+                return
+            use = using.use(panel, row.language)
+            ask_first(
+                actor=talk.officer, screening=row, base_version=row.version, panel=panel, use=use
+            )
+        lasts = timedelta(minutes=draw.randrange(11, 40))
+        if fate == "stopped":
+            self.line.at(talk.at + lasts, lambda: self._stop(talk, row))
+        else:
+            self.line.at(talk.at + lasts, lambda: self._end(talk, row, panel, draw))
+
+    def _opened(self, talk: Talk, draw: Random) -> Screening:
+        person = Person.objects.select_related("site").get(pk=talk.person)
+        form = Addressee.MASCULINE if person.sex == "male" else Addressee.FEMININE
+        row = open_screening(
+            actor=talk.officer,
+            person=person,
+            site=talk.place.site,
+            language=draw.choice(LANGUAGES),
+            addressee=form,
+        )
+        look_at_conditions(actor=talk.officer, screening=row, base_version=row.version, told=HOLD)
+        return row
+
+    def _stop(self, talk: Talk, row: Screening) -> None:
+        stop_screening(actor=talk.officer, screening=row, why=TIRED)
+
+    def _end(self, talk: Talk, row: Screening, panel: Panel, draw: Random) -> None:
+        with together(), open_vault():
+            keep_answers(
+                actor=talk.officer,
+                screening=row,
+                base_version=row.version,
+                stated=talk.stated or _told(panel, draw, talk),
+                observed={},
+            )
+            finish_screening(
+                actor=talk.officer,
+                screening=row,
+                base_version=row.version,
+                panel=panel,
+                use=using.use(panel, row.language),
+                wish=draw.choice(WISHES),
+            )
+            reason = row.indication != "none_seen"
+        self._after(talk, row, draw, reason=reason)
+
+    def _after(self, talk: Talk, row: Screening, draw: Random, *, reason: bool) -> None:
+        soon = self._now(row) + timedelta(minutes=draw.randrange(4, 15))
+        if talk.leads:
+            self.line.at(soon, lambda: self._hand_over(talk, row, draw))
+        elif reason:
+            self.line.at(soon, lambda: self._with_a_reason(talk, row, draw))
+        elif draw.random() < 0.03:
+            self.line.at(soon, lambda: _raise(talk, row))
+
+    def _hand_over(self, talk: Talk, row: Screening, draw: Random) -> None:
+        ground = HandOver.Ground.CHILD if talk.child else HandOver.Ground.AGREED
+        made = hand_over(actor=talk.officer, screening=row, ground=ground)
+        hours = 0.6 if row.urgency == "now" else draw.uniform(0.5, 20)
+        worker = talk.worker or draw.choice(talk.place.workers)
+        at = made.made_at + timedelta(hours=hours)
+        self.line.at(at, lambda: self._taken(talk, row, made, worker, at))
+
+    def _taken(
+        self, talk: Talk, row: Screening, made: HandOver, worker: Actor, at: datetime
+    ) -> None:
+        take_up(actor=worker, hand_over=made)
+        made.refresh_from_db()
+        if talk.opened is not None:
+            talk.opened(made, row, at)
+
+    def _with_a_reason(self, talk: Talk, row: Screening, draw: Random) -> None:
+        """The person says no, or a colleague looks whether it is one; a child is handed over."""
+        if talk.child:
+            self._hand_over(talk, row, draw)
+        elif draw.random() < 0.3 and row.instrument == SHORT:
+            change = ask_to_lower(
+                actor=talk.officer,
+                screening=row,
+                indication="none_seen",
+                urgency="routine",
+                sentence=LOWER,
+            )
+            agree = draw.random() < 0.65
+            later = self._now(row) + timedelta(hours=draw.uniform(1, 30))
+            if talk.officer.id != self.staff.boss.id:
+                boss = self.staff.boss
+                self.line.at(later, lambda: answer_lowering(actor=boss, change=change, agree=agree))
+        else:
+            reach = "(demonstration) Through the tea stall, mornings."
+            decline_help(actor=talk.officer, screening=row, reach=reach)
+
+    def _now(self, row: Screening) -> datetime:
+        if row.closed_at is None:
+            raise RuntimeError("the talk has not ended")
+        return row.closed_at
+
+
+def _raise(talk: Talk, row: Screening) -> None:
+    raise_outcome(
+        actor=talk.officer,
+        screening=row,
+        indication="at_risk",
+        urgency="days",
+        sentence=HIGHER,
+    )
+
+
+def _fate(draw: Random) -> str:
+    kinds = {"asked": 90, "declined": 4, "not_safe": 3, "stopped": 3}
+    return draw.choices(list(kinds), list(kinds.values()))[0]
+
+
+def _instrument(talk: Talk, draw: Random) -> str:
+    if talk.child:
+        return OF_A_CHILD
+    if talk.leads or talk.stated:
+        return SHORT
+    return LONG if draw.random() < 0.12 else SHORT
+
+
+def _told(panel: Panel, draw: Random, talk: Talk) -> dict[str, str]:
+    """Made-up answers: mostly no, some open, few yes; nobody is in danger tonight."""
+    items = panel.instruments[0].items
+    told = {item.id: draw.choices(ANSWERS, WEIGHTS)[0] for item in items}
+    if talk.leads:
+        known = [item.id for item in items if item.id in SURE] or [items[0].id, items[1].id]
+        told |= dict.fromkeys(draw.sample(known, min(2, len(known))), "yes")
+    return told | {item.id: "no" for item in items if Signal.NOW in item.signals}

@@ -1,0 +1,204 @@
+"""The year behind the demonstration: coherent, in order of time, and the same for the same seed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db.models import F, Model
+
+from marfa.apps.accounts.models import User
+from marfa.apps.cases.models import (
+    Case,
+    CaseFact,
+    Contact,
+    FormalIdentification,
+    Help,
+    Presumption,
+    Referral,
+)
+from marfa.apps.cases.work import work_of
+from marfa.apps.organisations.demonstration import SUPERVISOR
+from marfa.apps.people.models import (
+    Consent,
+    Person,
+    QueueEntry,
+    RegisteredFact,
+    Registration,
+    Withdrawal,
+)
+from marfa.apps.registry import Desk
+from marfa.apps.screening.models import HandOver, Screening, ScreeningFact
+from marfa.demo.build import NotADemonstrationError, build
+from marfa.demo.operation import Scale
+from marfa.demo.operation.followed import CODE
+from marfa.platform import clock
+from marfa.platform.facts.actions import coded
+from marfa.platform.facts.kinds import kind_of
+from marfa.platform.facts.models import columns_of
+from marfa.platform.facts.timeline import Row, rows_of
+from marfa.platform.rowsecurity.context import every_organisation
+from marfa.safeguards.audit.models import Entry
+from marfa.safeguards.audit.reading import lines
+from marfa.safeguards.audit.verifying import verify
+from tests.conftest import thrown_away
+
+SMALL = Scale(people=60, screenings=20, cases=8, seed=7)
+HAND_WRITTEN = ("people", "screening", "cases", "complaints", "forms", "privacy", "sitecards")
+
+
+def told() -> dict[str, Any]:
+    """What the same seed must give again."""
+    return {
+        "people": sorted(Person.objects.values_list("code", "sex", "presence")),
+        "talks": Counter(Screening.objects.values_list("person__code", "state", "urgency")),
+        "cases": sorted(Case.objects.values_list("person__code", "state", "urgency")),
+        "referrals": sorted(Referral.objects.values_list("person__code", "state", "kind")),
+        "help": Counter(Help.objects.values_list("person__code", "kind", "state")),
+        "decisions": sorted(FormalIdentification.objects.values_list("person__code", "decision")),
+        "log": Counter(Entry.objects.values_list("action", flat=True)),
+    }
+
+
+@pytest.fixture(scope="module")
+def year(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A small year, and nothing that is written by hand."""
+    with django_db_blocker.unblock(), thrown_away(), every_organisation():
+        build(without=HAND_WRITTEN, scale=SMALL)
+        with every_organisation():
+            yield
+
+
+def test_it_is_as_large_as_was_asked(year: None) -> None:
+    assert Person.objects.count() == SMALL.people + 1
+    assert Screening.objects.count() >= SMALL.screenings
+    assert Case.objects.count() == SMALL.cases + 1
+    assert Presumption.objects.count() == SMALL.cases + 1
+
+
+def test_every_state_occurs(year: None) -> None:
+    assert set(Referral.objects.values_list("state", flat=True)) == set(Referral.State.values)
+    assert {"open", "closed"} == set(Case.objects.values_list("state", flat=True))
+    assert {"", "identified", "refused"} <= set(
+        FormalIdentification.objects.values_list("decision", flat=True)
+    )
+    assert FormalIdentification.objects.exclude(withdrawn_at=None).exists()
+    assert FormalIdentification.objects.exclude(appeals=None).exists()
+    assert {"no_place", "running", "ended"} <= set(Help.objects.values_list("state", flat=True))
+    assert {"held", "planned", "missed"} <= set(Contact.objects.values_list("state", flat=True))
+    assert {"given", "refused"} <= set(Consent.objects.values_list("decision", flat=True))
+    assert Withdrawal.objects.exists()
+
+
+def moments(model: type[Model]) -> Iterator[tuple[str, datetime]]:
+    for field in model._meta.concrete_fields:
+        if field.get_internal_type() == "DateTimeField" and not field.name.startswith(
+            ("due", "next", "until", "expected", "expires")
+        ):
+            for value in model._default_manager.exclude(**{field.name: None}).values_list(
+                field.name, flat=True
+            ):
+                yield f"{model.__name__}.{field.name}", value
+
+
+def test_nothing_lies_in_the_future(year: None) -> None:
+    now = clock.now()
+    for model in (Person, Registration, QueueEntry, Screening, HandOver, Case, Presumption,
+                  Referral, FormalIdentification, Help, Contact, Consent, Entry):  # fmt: skip
+        late = [name for name, at in moments(model) if at > now]
+        assert not late, late[:5]
+
+
+def test_each_thing_comes_after_what_led_to_it(year: None) -> None:
+    assert not Screening.objects.filter(opened_at__lt=F("person__registered_at")).exists()
+    assert not HandOver.objects.filter(made_at__lt=F("screening__closed_at")).exists()
+    assert not Case.objects.filter(opened_at__lt=F("person__registered_at")).exists()
+    assert not Case.objects.filter(closed_at__lt=F("opened_at")).exists()
+    by_hand_over = Case.objects.exclude(hand_over=None)
+    assert by_hand_over.exists()
+    assert not by_hand_over.filter(opened_at__lt=F("hand_over__made_at")).exists()
+    assert not Referral.objects.filter(sent_at__lt=F("case__opened_at")).exists()
+    assert not Referral.objects.filter(ended_at__lt=F("sent_at")).exists()
+    assert not Help.objects.filter(asked_at__lt=F("case__opened_at")).exists()
+    assert not Person.objects.filter(left_at__lt=F("registered_at")).exists()
+    open_ones = Case.objects.filter(state="open")
+    assert not open_ones.exclude(person__presence="present").exists(), "nobody is helped from afar"
+
+
+def test_one_story_can_be_followed(year: None) -> None:
+    she = Person.objects.get(code=CODE)
+    assert QueueEntry.objects.get(person=she).state == "done"
+    talk = Screening.objects.get(person=she)
+    assert talk.state == "finished"
+    assert talk.urgency == "days", "the answers alone gave it"
+    case = Case.objects.get(person=she)
+    assert case.hand_over == talk.hand_over
+    assert case.state == "closed"
+    assert Referral.objects.get(case=case).state == "finished"
+    assert FormalIdentification.objects.get(case=case).decision == "identified"
+
+
+def _days(row: Row) -> tuple[date, date | None]:
+    return row.valid_from, row.valid_until
+
+
+@pytest.mark.parametrize("kind", [RegisteredFact, ScreeningFact, CaseFact])
+def test_facts_are_what_the_records_give_again(year: None, kind: Any) -> None:
+    """The rows that stand now are those which a rebuild from the history would write."""
+    names = [*columns_of(kind), "valid_from", "valid_until"]
+    stored = {
+        (str(row.subject), *(str(getattr(row, name)) for name in names))
+        for row in kind._base_manager.filter(replaced_at=None)
+    }
+    again = {
+        (str(key), *(str(each) for each in [*coded(kind, row.values).values(), *_days(row)]))
+        for key, statements in kind_of(kind).source()
+        for row in rows_of(statements)
+        if row.replaced_at is None
+    }
+    assert stored == again
+
+
+def test_desks_have_work(year: None) -> None:
+    for name in (Desk.PROTECTION.value, SUPERVISOR):
+        assert list(work_of(User.objects.get(username=name)))
+
+
+def test_the_log_is_whole_and_in_order(year: None) -> None:
+    report = verify(lines())
+    assert report.whole
+    assert report.entries == Entry.objects.count()
+    of_people = Entry.objects.filter(action="people.register")
+    assert of_people.values("subject_id").distinct().count() == Person.objects.count()
+    told_at = list(Entry.objects.order_by("place").values_list("at", flat=True))
+    assert told_at == sorted(told_at)
+
+
+@pytest.mark.django_db
+def test_the_same_seed_gives_the_same_again() -> None:
+    found = []
+    for seed in (3, 3, 4):
+        with thrown_away():
+            build(without=HAND_WRITTEN, scale=Scale(people=16, screenings=5, cases=2, seed=seed))
+            with every_organisation():
+                found.append(told())
+    assert found[0] == found[1]
+    assert found[0] != found[2]
+
+
+@pytest.mark.django_db
+def test_a_real_installation_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "DEMONSTRATION", False)
+    with pytest.raises(NotADemonstrationError):
+        build(scale=SMALL)
+    assert not Person.objects.exists()
+
+
+def test_how_large_it_is_follows_the_people() -> None:
+    assert Scale.of(5_000) == Scale(5_000, 600, 180)
+    assert Scale.of(500) == Scale(500, 60, 18)
+    assert Scale.of(100_000) == Scale(100_000, 600, 180), "what is told by actions takes its time"
