@@ -208,6 +208,21 @@ def test_demonstration_and_live_are_never_mixed(
     assert "is a demonstration" in sentence(marfa("serve", "--data", str(demonstration)))
 
 
+def test_a_demonstration_is_made_once_with_the_people_asked_for(tmp_path: Path) -> None:
+    """A later start opens what is there, whatever it asks for."""
+    found = []
+    for people in ("12", "500"):
+        with serving("demo", tmp_path / "data", "--people", people) as served:
+            assert served.sign_in is not None
+            assert get(served.sign_in)[0] == 200
+        with contextlib.closing(sqlite3.connect(tmp_path / "data" / "database.sqlite3")) as opened:
+            codes = {code for (code,) in opened.execute("SELECT code FROM people_person")}
+        found.append(codes)
+    assert found[0] == found[1]
+    assert "482019352" in found[0], "whose story can be followed"
+    assert 12 < len(found[0]) < 100
+
+
 def test_sentences_come_in_arabic(installation: Path) -> None:
     installation.chmod(0o755)
     found = marfa("serve", "--data", str(installation), MARFA_LANGUAGE="ar")

@@ -105,18 +105,32 @@ def _moments(
 ) -> Iterator[tuple[datetime, list[Change]]]:
     """What changed at each moment, in order."""
     by_moment: dict[datetime, list[Change]] = {at: [] for at in presumed}
+    keys = {
+        model: list(model.objects.filter(person=person).values_list("pk", flat=True))
+        for model, _names in FOLLOWED
+    }
+    kept = _kept([key for found in keys.values() for key in found])
     for model, names in FOLLOWED:
-        stored = model.objects.filter(person=person)
-        revisions = Revision.objects.filter(
-            model=label_of(model), object_id__in=list(stored.values_list("pk", flat=True))
-        )
-        kept = revisions.filter(field__in=names).exclude(kind=Revision.Kind.SET_ASIDE)
-        for row in kept.order_by("version", "pk"):
-            holder = model(pk=row.object_id, person=person)
-            value = in_clear(holder, row.field, from_json(row.after))
-            change = (row.object_id, model, row.field, value)
-            by_moment.setdefault(row.at, []).append(change)
+        for key, name, value, at in kept.get(label_of(model), ()):
+            if name in names:
+                # Most are codes in the open; a row is needed to open what is sealed.
+                sealed = isinstance(value, (bytes, memoryview))
+                clear = in_clear(model(pk=key, person=person), name, value) if sealed else value
+                by_moment.setdefault(at, []).append((key, model, name, clear))
     yield from sorted(by_moment.items(), key=lambda item: item[0])
+
+
+def _kept(keys: Sequence[UUID]) -> Mapping[str, list[tuple[UUID, str, object, datetime]]]:
+    """What became of which field when, by model, in the order in which it was written."""
+    names = {name for _model, fields in FOLLOWED for name in fields}
+    rows = Revision.objects.filter(object_id__in=keys, field__in=names)
+    rows = rows.exclude(kind=Revision.Kind.SET_ASIDE).order_by("version", "pk")
+    found: dict[str, list[tuple[UUID, str, object, datetime]]] = {}
+    for label, key, name, after, at in rows.values_list(
+        "model", "object_id", "field", "after", "at"
+    ):
+        found.setdefault(label, []).append((key, name, from_json(after), at))
+    return found
 
 
 def _case_in(rows: Iterable[_Row]) -> Mapping[str, Any] | None:

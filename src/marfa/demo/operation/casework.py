@@ -36,7 +36,7 @@ from marfa.apps.cases.actions.planning import end_goal, give_reflection, set_goa
 from marfa.apps.cases.models import Case, Contact, Goal, Help, Referral, Review
 from marfa.apps.editing.editor import Change
 from marfa.apps.people.actions import record_event
-from marfa.apps.people.models import Person, Registration
+from marfa.apps.people.models import HouseholdMember, Person, Registration
 from marfa.apps.screening.models import HandOver, Screening
 from marfa.demo.operation import words
 from marfa.demo.operation.authority import Authority
@@ -223,9 +223,9 @@ class Work:
 
     def _met(self, story: Story, row: Contact) -> None:
         case, draw = story.now(), story.draw
-        if case.state != Case.State.OPEN:
-            return
         row = Contact.objects.select_related("case__person", "case__site").get(pk=row.pk)
+        if case.state != Case.State.OPEN or row.state != Contact.State.PLANNED:
+            return
         if draw.random() < 0.14:
             self._then(story, miss_contact(actor=story.worker, contact=row, text=words.MISSED))
             return
@@ -287,15 +287,27 @@ class Work:
             self.line.at(later, partial(self._again, story))
 
     def _left(self, story: Story) -> None:
-        record_event(
-            actor=self.staff.boss,
-            purpose=Purpose.REGISTRATION,
-            person=story.now().person,
-            event=Registration.Event.DEPARTURE,
+        """They go on, and whoever came with them; unless one of these is still helped here."""
+        person = story.now().person
+        homes = HouseholdMember.objects.filter(person=person, until=None).values("household")
+        with_them = Person.objects.filter(
+            households__household__in=homes, households__until=None, presence="present"
         )
+        leave = list(with_them.select_related("site").order_by("code")) or [person]
+        if Case.objects.filter(person__in=leave, state=Case.State.OPEN).exists():
+            return
+        for each in leave:
+            record_event(
+                actor=self.staff.boss,
+                purpose=Purpose.REGISTRATION,
+                person=each,
+                event=Registration.Event.DEPARTURE,
+            )
 
     def _again(self, story: Story) -> None:
+        """They come back, and somebody stays in touch again."""
         reopen_case(actor=story.worker, case=story.now(), text=words.AGAIN)
+        self.meet(story)
 
     # What all of them need
 

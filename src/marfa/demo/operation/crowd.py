@@ -60,7 +60,7 @@ class Newcomer:
     language: str
     relation: str = ""
     seen: datetime | None = None
-    waits: State = State.WAITING
+    waits: QueueEntry.State = QueueEntry.State.WAITING
     key: UUID = field(default_factory=new_id)
 
     @property
@@ -128,7 +128,7 @@ class _People:
         write(self.named())
         self.history()
         self.households()
-        write(each for family in self.families for each in _registrations(family))
+        write(each for family in self.families for each in self.registrations(family))
         write(each for family, one in self.everybody for each in _facts(family, one))
         self.relationships()
         self.reasons()
@@ -205,6 +205,27 @@ class _People:
             for family, home in zip(several, homes, strict=True)
             for one in family.members
         )
+
+    def registrations(self, family: Family) -> Iterator[Registration]:
+        """That they came, on one form, and that they went on, one by one."""
+        home = self.homes.get(family.members[0].key)
+        events = [("arrival", family.at, "group" if home else "individual")]
+        if family.left is not None:
+            events.append(("departure", family.left, "individual"))
+        for event, at, how in events:
+            for place, one in enumerate(family.members):
+                yield Registration(
+                    organisation_id=family.site.organisation_id,
+                    person=self.rows[one.key],
+                    household=home,
+                    site=family.site,
+                    event=event,
+                    mode=how,
+                    day=family.day(at),
+                    at=at,
+                    by=family.by,
+                    place=place if event == "arrival" else 0,
+                )
 
     def relationships(self) -> None:
         claimed: list[tuple[Relationship, UUID, datetime]] = []
@@ -355,26 +376,6 @@ def _person(family: Family, one: Newcomer) -> Person:
     person.born, person.birth_basis = to_storage(one.born), "stated"
     person.languages = [one.language]
     return person
-
-
-def _registrations(family: Family) -> Iterator[Registration]:
-    mode = "group" if len(family.members) > 1 else "individual"
-    events = [("arrival", family.at, mode)]
-    if family.left is not None:
-        events.append(("departure", family.left, "individual"))
-    for event, at, how in events:
-        for place, one in enumerate(family.members):
-            yield Registration(
-                organisation_id=family.site.organisation_id,
-                person_id=one.key,
-                site=family.site,
-                event=event,
-                mode=how,
-                day=family.day(at),
-                at=at,
-                by=family.by,
-                place=place,
-            )
 
 
 def _facts(family: Family, one: Newcomer) -> Iterator[RegisteredFact]:

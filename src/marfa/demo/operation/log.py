@@ -13,6 +13,7 @@ from marfa.demo.operation.staff import Staff
 from marfa.demo.operation.timeline import Timeline
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.audit.event import Event
+from marfa.safeguards.charter.asking import Value
 from marfa.safeguards.charter.deciding import decide
 from marfa.safeguards.words import Purpose
 
@@ -52,7 +53,7 @@ class _Telling:
         owner = sample.site.organisation_id
         new = newcomer(person.pk, organisation=owner, site=sample.site.pk)
         actor = self.actors[sample.by]
-        asked = {"on_record": True, "purpose": Purpose.REGISTRATION.value}
+        asked: dict[str, Value] = {"on_record": True, "purpose": Purpose.REGISTRATION.value}
         self.policies = {
             REGISTER: decide(actor, REGISTER, new, asked).policies,
             CHANGE: decide(actor, CHANGE, resource, asked).policies,

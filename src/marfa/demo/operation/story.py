@@ -16,8 +16,8 @@ from marfa.safeguards.actor import Actor
 @dataclass(frozen=True)
 class Plan:
     """What is to come of a case. closes: after how many days; None: it is open at the end.
-    referrals: how each ends. never_found: a place is looked for and not found. late: a contact is. refuses: the person does not want that a clinic is
-    told."""
+    referrals: how each ends. never_found: a place is looked for and not found. late: a contact is.
+    refuses: the person does not want that a clinic is told."""
 
     closes: int | None
     referrals: Sequence[str] = ()

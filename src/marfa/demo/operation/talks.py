@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from random import Random
 from uuid import UUID
 
@@ -74,6 +75,7 @@ class Talks:
 
     def __init__(self, line: Timeline, staff: Staff, seed: int) -> None:
         self.line, self.staff, self.seed = line, staff, seed
+        self.panel = cache(using.panel)
 
     def plan(self, talk: Talk, number: int) -> None:
         """number: of the talk, from which all that chance decides in it is drawn."""
@@ -82,7 +84,7 @@ class Talks:
 
     def _begin(self, talk: Talk, draw: Random) -> None:
         fate = "asked" if talk.leads else _fate(draw)
-        panel = using.panel(_instrument(talk, draw))
+        panel = self.panel(_instrument(talk, draw))
         with together(), open_vault():
             row = self._opened(talk, draw)
             if fate in ("declined", "not_safe"):

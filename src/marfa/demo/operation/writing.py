@@ -38,7 +38,7 @@ def write(rows: Iterable[M]) -> list[M]:
     if connection.vendor != "postgresql":
         return model._default_manager.bulk_create(made)
     fields = model._meta.concrete_fields
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
         for row in made:
