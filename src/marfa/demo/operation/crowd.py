@@ -340,7 +340,7 @@ class _People:
             entry=entry,
             state=Talk.FINISHED,
             held_by=family.by,
-            began_at=one.seen,
+            began_at=one.seen or family.at,
             ended_at=after_talk(one),
         )
         row.conditions, row.language = CONDITIONS, one.language

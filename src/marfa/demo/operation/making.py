@@ -161,29 +161,29 @@ class _Year:
         self.talks.plan(again, self.scale.screenings + number)
 
     def _plans(self, chosen: list[Chosen]) -> dict[str, Plan]:
-        """What is to come of each case: the first ones close, every end of a referral and every
-        decision occurs, and what waits does so in cases that are open."""
+        """What is to come of each case: every end of a referral and every decision occurs, and
+        what waits does so in the newest cases, which are open."""
         by_time = sorted(chosen, key=_seen_at)
         fates, decisions = cycle(FATES), cycle(DECISIONS)
-        recent = {each[1].code: number for number, each in enumerate(reversed(by_time))}
+        ready = self.line.end - DAY * 5
+        waiting = [each[1].code for each in by_time if _adult(each) and _seen_at(each) < ready]
+        to_answer = dict(zip(reversed(waiting), AT_THE_END, strict=False))
+        newest = {one.code for _family, one in by_time[-4:]}
         found = {}
         for number, (family, one) in enumerate(by_time):
             draw, days = self._draw_of(one), (self.line.end - family.at).days
-            adult, waits = _adult((family, one)), recent[one.code]
+            adult, is_open = _adult((family, one)), one.code in newest or one.code in to_answer
             closes = draw.randrange(48, 190) if adult and draw.random() < 0.75 else None
-            if waits < 4 or days < 50:
-                closes = None
             many = 2 if number < len(FATES) else draw.choice((0, 0, 1, 1, 1, 2))
             referrals = list(islice(fates, many)) if adult and days > 45 else []
-            if adult and waits < 2 * len(AT_THE_END) and waits % 2 == 0:
-                referrals = [AT_THE_END[waits // 2]]
+            referrals += [to_answer[one.code]] if one.code in to_answer else []
             asks = adult and days > 20 and (number < 14 or draw.random() < 0.4)
             found[one.code] = Plan(
-                closes=closes,
+                closes=None if is_open or days < 50 else closes,
                 referrals=referrals,
                 authority=next(decisions) if asks else "",
-                no_place=waits < 3 or draw.random() < 0.25,
-                never_found=waits < 3,
+                no_place=one.code in newest or draw.random() < 0.25,
+                never_found=one.code in newest,
                 late=draw.random() < 0.08,
                 refuses=adult and number % 8 == 2,
             )

@@ -111,7 +111,11 @@ class Referrals:
                 line.at(later, partial(_instead, story, row))
         elif fate == "consent_withdrawn" and consent is not None:
             line.at(answered, partial(_take_back, story, consent))
-        elif fate in ("question", "asked"):
+        elif fate == "asked":
+            line.at(
+                clock.now() + HOUR * draw.uniform(1, 5), partial(self._question, story, row, fate)
+            )
+        elif fate == "question":
             line.at(answered, partial(self._question, story, row, fate))
         elif fate != "sent":
             line.at(answered, partial(self._answer, story, row, fate))

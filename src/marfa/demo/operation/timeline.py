@@ -28,9 +28,7 @@ class Timeline:
         self._ahead: list[tuple[datetime, int, Step | Sequence[Event]]] = []
         self._number = 0
         self._to_tell: list[tuple[datetime, Sequence[Event]]] = []
-
-    def __len__(self) -> int:
-        return len(self._ahead)
+        self._latest: datetime | None = None
 
     def at(self, moment: datetime, step: Step) -> None:
         """Do something at a moment, unless that comes after the end."""
@@ -46,14 +44,19 @@ class Timeline:
             moment, _number, what = heapq.heappop(self._ahead)
             if callable(what):
                 self._tell_all()
-                with at_moment(moment):
+                with at_moment(self._not_before(moment)) as shown:
                     what()
+                    self._latest = shown()
             else:
                 self._to_tell.append((moment, what))
                 if len(self._to_tell) >= TOLD_AT_ONCE:
                     self._tell_all()
             yield moment
         self._tell_all()
+
+    def _not_before(self, moment: datetime) -> datetime:
+        """A moment, or when the step before it was over: no step begins within another."""
+        return moment if self._latest is None else max(moment, self._latest)
 
     def _add(self, moment: datetime, what: Step | Sequence[Event]) -> None:
         if moment < self.end:
@@ -66,7 +69,7 @@ class Timeline:
             return
         with unit(), connection.cursor() as cursor:
             for moment, events in self._to_tell:
-                with clock.set_to(moment):
+                with clock.set_to(self._not_before(moment)):
                     statement = append(events)
                 if statement is not None:
                     cursor.execute(*statement)
@@ -74,9 +77,9 @@ class Timeline:
 
 
 @contextmanager
-def at_moment(moment: datetime) -> Iterator[None]:
+def at_moment(moment: datetime) -> Iterator[clock.Source]:
     """The clock begins at a moment and goes on a little each time that it is asked: of two
-    actions in one step the second comes later."""
+    actions in one step the second comes later. Gives what is asked."""
     shown = moment
 
     def tick() -> datetime:
@@ -85,4 +88,4 @@ def at_moment(moment: datetime) -> Iterator[None]:
         return shown
 
     with clock.set_to(tick):
-        yield
+        yield tick
