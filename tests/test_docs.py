@@ -61,6 +61,7 @@ NOTICES = frozenset(
         "link",
         "link-made",
         "made",
+        "making-year",
         "migrated",
         "migrated-postgresql",
         "open",

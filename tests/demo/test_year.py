@@ -11,7 +11,6 @@ import pytest
 from django.conf import settings
 from django.db.models import F, Model
 
-from marfa.apps.accounts.models import User
 from marfa.apps.cases.models import (
     Case,
     CaseFact,
@@ -21,8 +20,6 @@ from marfa.apps.cases.models import (
     Presumption,
     Referral,
 )
-from marfa.apps.cases.work import work_of
-from marfa.apps.organisations.demonstration import COLLEAGUE, SUPERVISOR
 from marfa.apps.people.models import (
     Consent,
     Person,
@@ -31,7 +28,6 @@ from marfa.apps.people.models import (
     Registration,
     Withdrawal,
 )
-from marfa.apps.registry import Desk
 from marfa.apps.screening.models import HandOver, Screening, ScreeningFact
 from marfa.demo.build import NotADemonstrationError, build
 from marfa.demo.operation import Scale
@@ -161,13 +157,6 @@ def test_facts_are_what_the_records_give_again(year: None, kind: Any) -> None:
         if row.replaced_at is None
     }
     assert stored == again
-
-
-def test_desks_have_work(year: None) -> None:
-    workers = (Desk.PROTECTION.value, COLLEAGUE, "worker2", "worker3")
-    waits = [list(work_of(User.objects.get(username=name))) for name in (SUPERVISOR, *workers)]
-    assert waits[0]
-    assert any(waits[1:])
 
 
 def test_the_log_is_whole_and_in_order(year: None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 from itertools import count, cycle, islice
@@ -71,7 +72,12 @@ class _Year:
         talked, told = self._choose(families)
         self._store([*families, she.family()], she)
         self._plan(talked, told)
-        self._pass()
+        # Everybody is kept in memory until the end: they need not be looked at again and again.
+        gc.freeze()
+        try:
+            self._pass()
+        finally:
+            gc.unfreeze()
 
     def _store(self, families: Sequence[Family], she: Followed) -> None:
         with_her = sorted(families, key=lambda family: family.at)
