@@ -25,6 +25,7 @@ def test_modules_come_in_the_order_of_the_house() -> None:
         "organisations",
         "oversight",
         "finding",
+        "tours",
         "sitecards",
         "sealedtier",
         "complaints",

@@ -163,6 +163,33 @@ class PersonLink:
 
 
 @dataclass(frozen=True)
+class TourStep:
+    """One step of the guided tour of a desk: a piece of its real work.
+
+    code: by which it is remembered. title, text: what is done and how. They stand on a screen that
+        others can read, so that they name nobody and say of nobody why they are here.
+    url_name: of the page on which the work begins; its address takes nothing.
+    pages: names of the further pages of this work, on which the step stays in sight.
+    done: whether the user did this work since a moment. It looks at what is stored, within the
+        rows that the request may see, and asks once.
+    place: in the tour of the desk.
+    """
+
+    desk: Desk
+    code: str
+    title: Promise | str
+    text: Promise | str
+    url_name: str
+    pages: tuple[str, ...]
+    done: Callable[[User, datetime], bool]
+    place: int
+
+    def is_done_on(self, page: str) -> bool:
+        """Whether this page, by its name, belongs to the work."""
+        return page == self.url_name or page in self.pages
+
+
+@dataclass(frozen=True)
 class Module:
     """What an app brings.
 
@@ -185,6 +212,7 @@ class Module:
     person_links: what may be done for a person of whom somebody knows the code alone.
     records: by kind of the charter, a function from a reference to the record as the charter sees
         it.
+    tours: steps of the guided tours of desks.
     """
 
     name: str
@@ -205,6 +233,7 @@ class Module:
     records: Mapping[str, Callable[[str], Resource | None]] = field(
         default_factory=dict, hash=False
     )
+    tours: tuple[TourStep, ...] = ()
 
 
 def modules() -> tuple[Module, ...]:
@@ -229,6 +258,12 @@ def navigation(desk: Desk) -> tuple[NavigationItem, ...]:
     """The menu of a desk, by place and then in the order of the apps."""
     items = (item for module in modules() for item in module.navigation if item.desk == desk)
     return tuple(sorted(items, key=lambda item: item.place))
+
+
+def tour(desk: Desk) -> tuple[TourStep, ...]:
+    """The steps of the guided tour of a desk, in their places; empty where there is none."""
+    steps = (step for module in modules() for step in module.tours if step.desk == desk)
+    return tuple(sorted(steps, key=lambda step: step.place))
 
 
 def account_pages() -> tuple[AccountPage, ...]:

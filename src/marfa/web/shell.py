@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from marfa.apps.access import actor_in
 from marfa.apps.organisations.queries import administers
 from marfa.apps.registry import Desk
+from marfa.apps.tours.queries import tours_of
 from marfa.safeguards.words import Role
 from marfa.web.clocks import clocks
 from marfa.web.desks import TEXTS, desks_for, desks_here, role_name
@@ -33,6 +34,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "supervisor": role_name(Role.SUPERVISOR) if Desk.PROTECTION in here else "",
         "focal_point": role_name(Role.FOCAL_POINT) if Desk.PROTECTION in here else "",
         "administers": hasattr(request, "user") and administers(actor_in(request)),
+        "guided": signed_in and bool(tours_of(actor_in(request))),
         "desk_here": _desk_at(request.path),
         "clocks": clocks() if signed_in else "",
         "menu": [(desk, TEXTS[desk].name) for desk in desks],

@@ -12,6 +12,7 @@ from marfa.apps.cases.helping_work import goal_address, help_work_of, plan_addre
 from marfa.apps.cases.pages import assessing, episodes
 from marfa.apps.cases.pages.opening import begins_at, section
 from marfa.apps.cases.referring_work import referrals_of
+from marfa.apps.cases.touring import STEPS
 from marfa.apps.cases.work import contacts_of, timeline_of, work_of
 from marfa.apps.registry import Desk, DraftKind, Module, NavigationItem, PersonLink, PersonSection
 
@@ -40,6 +41,7 @@ MODULE = Module(
     person_sections=(PersonSection(_("Cases"), section),),
     person_links=(PersonLink(_("Begin to help"), begins_at),),
     demonstration=make,
+    tours=STEPS,
     drafts=(
         DraftKind("cases.country", _("Country profile"), profiles.address_of),
         DraftKind(assessing.FORM, _("Individual assessment"), assessing.address_of),

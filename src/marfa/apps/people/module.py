@@ -18,6 +18,7 @@ from marfa.apps.people.finding.providing import found_by
 from marfa.apps.people.pages import household, single, talk
 from marfa.apps.people.protection import waiting as protection_waiting
 from marfa.apps.people.summary import told_about
+from marfa.apps.people.touring import STEPS
 from marfa.apps.people.urls import AT
 from marfa.apps.registry import Desk, DraftKind, Module, NavigationItem, PersonSection
 
@@ -68,6 +69,7 @@ MODULE = Module(
     person_sections=(PersonSection(_("Consent and sharing"), section.render),),
     search=(found_by,),
     demonstration=make,
+    tours=STEPS,
     my_work=(searching_to_look_into, protection_waiting, waiting_notices, ending_agreements),
     access=(told_about,),
     erasure=(OpeningShredder(),),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from marfa.apps.registry import Desk, Module, NavigationItem, PersonSection
 from marfa.apps.screening import section
 from marfa.apps.screening.demonstration import make
+from marfa.apps.screening.touring import STEPS
 from marfa.apps.screening.work import work_of
 
 MODULE = Module(
@@ -26,5 +27,6 @@ MODULE = Module(
     ),
     my_work=(work_of,),
     demonstration=make,
+    tours=STEPS,
     person_sections=(PersonSection(_("Talks of screening"), section.render),),
 )

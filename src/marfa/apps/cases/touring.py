@@ -1,0 +1,111 @@
+"""The guided tour of protection: from somebody whom nobody has to the next contact."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from marfa.apps.accounts.models import User
+from marfa.apps.cases.models import CaseStep, Contact, Help, HelpTry, Presumption, Referral
+from marfa.apps.registry import Desk, TourStep
+from marfa.apps.screening.models import HandOver
+
+CASE = "cases:case"
+
+
+def _took_up(user: User, since: datetime) -> bool:
+    """After a hand-over, or a case that was nobody's."""
+    handed = HandOver.objects.filter(taken_by=user.pk, taken_at__gte=since)
+    taken = CaseStep.objects.filter(
+        kind=CaseStep.Kind.ASSIGNED, by=user.pk, at__gte=since, after=str(user.pk)
+    )
+    return handed.values("pk").union(taken.values("pk")).exists()
+
+
+def _presumed(user: User, since: datetime) -> bool:
+    return Presumption.objects.filter(made_by=user.pk, made_at__gte=since).exists()
+
+
+def _helped(user: User, since: datetime) -> bool:
+    """It began at once, or there was no place, for which an interim plan is written down."""
+    begun = Help.objects.filter(asked_by=user.pk, asked_at__gte=since, started_at__isnull=False)
+    looked = HelpTry.objects.filter(by=user.pk, at__gte=since)
+    return begun.values("pk").union(looked.values("pk")).exists()
+
+
+def _referred(user: User, since: datetime) -> bool:
+    return Referral.objects.filter(sent_by=user.pk, sent_at__gte=since).exists()
+
+
+def _planned(user: User, since: datetime) -> bool:
+    return Contact.objects.filter(planned_by=user.pk, planned_at__gte=since).exists()
+
+
+STEPS = (
+    TourStep(
+        Desk.PROTECTION,
+        "take_up",
+        _("Take up somebody whom nobody has"),
+        _(
+            "Open who waits, and take up the first. Read what reception wrote: first of all what"
+            " you must know at once, and what the person wants."
+        ),
+        "hand_overs:all",
+        ("hand_overs:take", "caseload:mine"),
+        _took_up,
+        place=10,
+    ),
+    TourStep(
+        Desk.PROTECTION,
+        "presume",
+        _("Presume on what you know"),
+        _(
+            "Open the case and presume it. One thing that was told or seen is enough: no proof, no"
+            " statement and no authority is needed, and help may begin at once."
+        ),
+        "caseload:mine",
+        (CASE, "cases:begin", "screening:one"),
+        _presumed,
+        place=20,
+    ),
+    TourStep(
+        Desk.PROTECTION,
+        "help",
+        _("Write down what the person needs"),
+        _(
+            "Under Help in the case: let it begin now. Where there is no place, say how the person"
+            " is safe until there is one; the next search is then due by itself."
+        ),
+        "caseload:mine",
+        (CASE, "cases:help_ask", "cases:help"),
+        _helped,
+        place=30,
+    ),
+    TourStep(
+        Desk.PROTECTION,
+        "refer",
+        _("Refer, and tell the least"),
+        _(
+            "Ask another site or organisation for a part of the help. They are told what you tick"
+            " and write, so tick and write the least that they need."
+        ),
+        "caseload:mine",
+        (CASE, "cases:refer"),
+        _referred,
+        place=40,
+    ),
+    TourStep(
+        Desk.PROTECTION,
+        "contact",
+        _("Plan the next contact"),
+        _(
+            "Plan when somebody meets or reaches the person next, only by a way that they called"
+            " safe. What is late comes back to you under My work."
+        ),
+        "caseload:mine",
+        (CASE, "cases:plan_contact", "cases:referral"),
+        _planned,
+        place=50,
+    ),
+)
