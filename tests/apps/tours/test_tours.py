@@ -46,7 +46,7 @@ LINK = 'href="/my/tours/"'
 
 
 @pytest.fixture(autouse=True)
-def every_row() -> Iterator[None]:
+def every_row(operation: Operation) -> Iterator[None]:
     with every_organisation():
         yield
 

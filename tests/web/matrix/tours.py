@@ -7,5 +7,5 @@ from tests.web.matrix.rules import SIGNED_IN, Url
 
 URLS = {
     "tours:mine": Url(SIGNED_IN),
-    "tours:change": Url(Desk.RECEPTION, ("reception",), answer=400, post=True),
+    "tours:change": Url(Desk.RECEPTION, ("reception",), answer=302, post=True),
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -39,11 +38,8 @@ def change(request: HttpRequest, desk: str) -> HttpResponse:
         begin_tour(user=user, desk=at)
     elif act == LEAVE:
         leave_tour(user=user, desk=at)
-    elif act == SKIP:
-        if skip_step(user=user, desk=at, code=request.POST.get("step", "")):
-            messages.success(request, _("This was the last step of the tour."))
-    else:
-        raise SuspiciousOperation
+    elif act == SKIP and skip_step(user=user, desk=at, code=request.POST.get("step", "")):
+        messages.success(request, _("This was the last step of the tour."))
     back = request.POST.get("next", "")
     allowed = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
     return redirect(back if allowed else "tours:mine")
