@@ -113,7 +113,15 @@ class Settings(BaseSettings):
         default=4,
         ge=1,
         le=64,
-        description="Requests that the server answers at the same time, from 1 to 64.",
+        description="Requests that one process of the server answers at the same time, from 1 to "
+        "64.",
+    )
+    processes: int = Field(
+        default=0,
+        ge=0,
+        le=16,
+        description="Processes that answer requests, from 1 to 16; 0 leaves it to the server: on "
+        "PostgreSQL one for each core, four at most, and one on SQLite.",
     )
     session_hours: float = Field(
         default=12,

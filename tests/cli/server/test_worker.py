@@ -17,8 +17,10 @@ import pytest
 
 from marfa.cli.server import companion
 from marfa.cli.server.companion import Companion
+from marfa.cli.server.serve import processes_of
 from marfa.cli.server.worker import stop_on_signals
 from marfa.platform.jobs.worker import Worker
+from marfa.platform.settings import Settings
 from tests.cli.server.conftest import DESKS
 from tests.support.installation import environment, free_port, get, marfa, sentence, serving
 from tests.support.once import Once
@@ -202,6 +204,59 @@ def test_a_server_that_is_stopped_leaves_no_process(made: Path, number: signal.S
         process.kill()
         process.wait()
     soon(lambda: not any(Path(f"/proc/{pid}").exists() for pid in started))
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
+def test_of_several_processes_one_has_the_worker_and_another_takes_its_place(made: Path) -> None:
+    with serving("serve", made, MARFA_PROCESSES="2") as served:
+        own = [pid for pid in below(os.getpid()) if is_command(pid, b"serve", made)]
+        beside = (b"worker", b"finder")
+        soon(lambda: all(len(leaders(own, name, made)) == 1 for name in beside))
+        (leader,) = leaders(own, b"worker", made)
+        assert leaders(own, b"finder", made) == [leader]
+        os.kill(leader, signal.SIGKILL)
+
+        def led_anew() -> bool:
+            now = [pid for pid in below(os.getpid()) if is_command(pid, b"serve", made)]
+            found = [leaders(now, name, made) for name in beside]
+            return len(now) == len(own) and found[0] == found[1] != [leader] and len(found[0]) == 1
+
+        soon(led_anew)
+        assert get(f"{served.origin}/health/") == (200, "ok")
+        job = add_job(made)
+        soon(lambda: state(made, job) == "done")
+        started = below(os.getpid())
+    soon(lambda: not any(is_command(pid, b"marfa", made) for pid in started))
+
+
+def leaders(processes: list[int], command: bytes, data: Path) -> list[int]:
+    """Of these processes, those that have one of a command directly below them, once for each."""
+    return [
+        parent
+        for parent in processes
+        for task in Path(f"/proc/{parent}/task").glob("*/children")
+        for pid in map(int, task.read_text().split())
+        if is_command(pid, command, data)
+    ]
+
+
+def is_command(pid: int, command: bytes, data: Path) -> bool:
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
+    return command in words and str(data).encode() in words
+
+
+@pytest.mark.parametrize(
+    ("asked", "database", "processes"),
+    [(0, "", 1), (0, "postgresql:///marfa", 2), (3, "", 3), (1, "postgresql:///marfa", 1)],
+)
+def test_a_server_on_postgresql_keeps_each_core_busy(
+    asked: int, database: str, processes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: {0, 1})
+    assert processes_of(Settings(processes=asked, database=database)) == processes
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")

@@ -36,9 +36,11 @@ from marfa.domain.catalogue import render
 from marfa.domain.message import InputError, Message
 from marfa.platform.datafolder import DataFolder, Kind, default_folder, new_folder
 from marfa.platform.occupancy import occupy
+from marfa.platform.settings import Settings
 from marfa.web.database import Connects
 
 BACKLOG = 64
+MOST_PROCESSES = 4
 # What is being answered has so long when the server is stopped; a browser may never end its half.
 PATIENCE_SECONDS = 10
 
@@ -190,7 +192,7 @@ def run(
     listening = _listen(settings.MARFA.listen, settings.MARFA.port)
     options: dict[str, Any] = {
         "bind": f"fd://{listening.fileno()}",
-        "workers": 1,
+        "workers": processes_of(settings.MARFA),
         "worker_class": "gthread",
         "threads": settings.MARFA.threads,
         "proc_name": "marfa",
@@ -202,11 +204,12 @@ def run(
     options |= _stop_on_hangup()
     companions: list[Companion] = []
 
-    def begin(_process: Any) -> None:
-        """In the process that answers requests: whatever ends it ends those beside it."""
+    def begin(process: Any) -> None:
+        """In each process that answers requests. One of them has those beside the server: whatever
+        ends it ends them."""
         # A terminal that closes is the master's affair; what is being answered is answered.
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
-        for command in beside:
+        for command in beside if process.leads else ():
             companions.append(Companion(folder.path, command))
             companions[-1].start()
 
@@ -216,12 +219,32 @@ def run(
         for companion in companions:
             companion.stop()
 
-    options |= {"post_worker_init": begin, "worker_exit": end}
+    options |= {"pre_fork": _choose_leader, "post_worker_init": begin, "worker_exit": end}
     # Before anything is announced: a disk that is full shows itself here.
     forget_past_sign_ins()
     _announce(folder, settings.MARFA.public_origin, _link(link_for), as_json)
     connection.close()
     Server().run()
+
+
+def processes_of(given: Settings) -> int:
+    """How many processes answer requests. One keeps one core busy; SQLite has one writer."""
+    if given.processes:
+        return given.processes
+    return min(_cores(), MOST_PROCESSES) if given.database else 1
+
+
+def _cores() -> int:
+    """How many this process may use; not every system says."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _choose_leader(server: Any, process: Any) -> None:
+    """Whether a new process is to have those beside the server: where no other has them. The one
+    that takes the place of a leader that died leads in its turn."""
+    process.leads = not any(other.leads for other in server.WORKERS.values())
 
 
 def _stop_on_hangup() -> dict[str, Any]:
