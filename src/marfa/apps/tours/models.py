@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marfa.domain.ids import new_id
 
@@ -20,9 +21,9 @@ class TourProgress(models.Model):
     """
 
     class State(models.TextChoices):
-        RUNNING = "running", _("under way")
-        LEFT = "left", _("left")
-        FINISHED = "finished", _("over")
+        RUNNING = "running", pgettext_lazy("tour", "under way")
+        LEFT = "left", pgettext_lazy("tour", "left")
+        FINISHED = "finished", pgettext_lazy("tour", "over")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(
@@ -30,7 +31,7 @@ class TourProgress(models.Model):
     )
     desk = models.CharField(_("desk"), max_length=LONGEST_CODE)
     state = models.CharField(_("state"), max_length=10, choices=State.choices)
-    begun_at = models.DateTimeField(_("begun"), null=True)
+    begun_at = models.DateTimeField(pgettext_lazy("tour", "begun"), null=True)
     done = models.JSONField(_("done"), default=list)
     skipped = models.JSONField(_("skipped"), default=list)
 
