@@ -223,6 +223,20 @@ def test_the_panel_goes_with_the_work(operation: Operation, desk: Office) -> Non
     assert progress(operation.desks[RECEPTION]).skipped == ["register"]
 
 
+def test_a_page_drawn_in_answer_to_a_form_shows_it_too(operation: Operation, desk: Office) -> None:
+    client, officer = operation.at(RECEPTION), operation.desks[RECEPTION]
+    begin_tour(user=officer, desk=RECEPTION)
+    for code in ("register", "talk"):
+        skip_step(user=officer, desk=RECEPTION, code=code)
+    there = reverse("finding:find")
+    assert "Step 3 of 5" in client.post(there, {"text": "9"}).content.decode()
+    find(desk)
+    assert "Done: Find somebody." in client.post(there, {"text": "9"}).content.decode()
+    assert progress(officer).done == [], "it is remembered when a page is opened"
+    page(client, "home")
+    assert progress(officer).done == ["find"]
+
+
 def test_nothing_of_anybody_stands_in_it(operation: Operation, desk: Office) -> None:
     client = operation.at(RECEPTION)
     begin_tour(user=operation.desks[RECEPTION], desk=RECEPTION)

@@ -65,7 +65,7 @@ STEPS = (
             " statement and no authority is needed, and help may begin at once."
         ),
         "caseload:mine",
-        (CASE, "cases:begin", "screening:one"),
+        (CASE, "cases:begin"),
         _presumed,
         place=20,
     ),
@@ -104,7 +104,7 @@ STEPS = (
             " safe. What is late comes back to you under My work."
         ),
         "caseload:mine",
-        (CASE, "cases:plan_contact", "cases:referral"),
+        (CASE, "cases:plan_contact"),
         _planned,
         place=50,
     ),

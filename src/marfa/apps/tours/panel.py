@@ -19,7 +19,7 @@ class Panel:
     """A tour on a page.
 
     count: of its steps. step: the one to do now, None in an offer and at the end; number: its
-    place. here: whether the page is the one on which it begins. done: what was just done.
+    place. here: whether it is done on this page. done: what was just done.
     """
 
     desk: Desk
@@ -82,6 +82,6 @@ def _running(
         len(steps),
         step,
         steps.index(step) + 1 if step else 0,
-        step is not None and page == step.url_name,
+        step is not None and step.is_done_on(page),
         tuple(done),
     )
