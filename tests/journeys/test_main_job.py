@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pyarrow.parquet as pq
 import pytest
@@ -35,7 +36,7 @@ from tests.journeys.test_reception import (
 )
 from tests.support.installation import Served, marfa
 
-NAME = "سوسنة بنت الفنار"
+NAME = "نسيمة بنت القلعة"
 NOBODYS = "ثريا بنت قاسم المرعب"
 INTERIM = "تنام الليلة في العيادة مع الممرضة"
 FOUND_AT = "بيت النساء في الميناء"
@@ -51,7 +52,7 @@ ACTS = {
 }
 CONSENTS = {"consent_refused", "consent_given", "consent_withdrawn"}
 # In no title and no address, as it is written and as it is encoded there.
-PARTS = ("سوسنة", "%D8%B3%D9%88%D8%B3%D9%86%D8%A9")
+PARTS = (NAME.split()[0], quote(NAME.split()[0]))
 NO_NAME = """
   addEventListener("DOMContentLoaded", () => {
     const seen = document.title + " " + location.href;
@@ -236,7 +237,7 @@ def carried_by_a_partner(boss: Page, partner: Page, her: Woman) -> Iterator[None
         expect(partner.locator("main")).not_to_contain_text(LEAST)
         expect(partner.locator("h1")).not_to_contain_text(re.compile(r"\d{3}"))
     partner.goto("/")
-    expect(partner.locator("main a[href*='/consent/notices/']")).to_have_count(1)
+    expect(partner.locator("main a[href*='/consent/notices/']").first).to_be_visible()
 
 
 def took_it_back(phone: Page, her: Woman) -> None:
@@ -260,8 +261,8 @@ def seen_by_a_second_person(boss: Page, her: Woman) -> None:
     boss.locator("main a[href*='/second-look/']").first.tap()
     whole(boss)
     boss.locator("[name=text]").fill(SAME)
-    boss.locator("button[value=agree]").tap()
-    boss.wait_for_url("**/")
+    with boss.expect_navigation():
+        boss.locator("button[value=agree]").tap()
     boss.goto(her.case)
     expect(boss.locator("#identification")).to_contain_text(SAME)
 
@@ -361,7 +362,7 @@ def the_log_is_whole(shell: Shell) -> None:
     verified = shell.run("log", "verify", log, *heads)
     assert (verified["whole"], verified["faults"], verified["forks"]) == (True, [], 0)
     text = log.read_text(encoding="ascii")
-    entries = [json.loads(line) for line in text.splitlines()]
+    entries = [json.loads(line)["content"] for line in text.splitlines()]
     assert len(entries) == verified["entries"]
     done = [entry for entry in entries if entry["outcome"] == "done"]
     assert {entry["action"] for entry in done} >= ACTS

@@ -35,15 +35,20 @@ class To:
 
 def choices(case: Case) -> list[tuple[str, str]]:
     """Everybody who can be chosen, with the sort that they are of."""
-    sites = [(f"site-{each.reference}", f"{each.name} · {_('our site')}") for each in _sites(case)]
+    sites = [(f"site-{each.reference}", _sort(each.name, _("our site"))) for each in _sites(case)]
     others = [
         (
             f"to-{each.reference}",
-            f"{recipient_name(each)} · {_('guest partner') if each.guest_id else _('outside')}",
+            _sort(recipient_name(each), _("guest partner") if each.guest_id else _("outside")),
         )
         for each in _recipients()
     ]
     return [*sites, *others]
+
+
+def _sort(name: str, sort: str) -> str:
+    """A name with its sort behind it, whatever its script (FIRST STRONG ISOLATE)."""
+    return f"\u2068{name}\u2069 · {sort}"
 
 
 def named(case: Case, name: str) -> To | None:
