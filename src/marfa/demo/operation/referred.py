@@ -24,7 +24,8 @@ from marfa.apps.cases.actions.referring import (
 from marfa.apps.cases.actions.returning import come_back
 from marfa.apps.cases.models import Case, Referral
 from marfa.apps.people.actions import Answer, record_consent, refuse_consent, withdraw_consent
-from marfa.apps.people.models import Consent, Person, Recipient
+from marfa.apps.people.actions.recalling import note_answer, tell_recipient
+from marfa.apps.people.models import Consent, Person, RecallNotice, Recipient
 from marfa.apps.people.told import Shown, told_in
 from marfa.demo.operation import words
 from marfa.demo.operation.staff import Staff, fresh
@@ -110,7 +111,7 @@ class Referrals:
                 later = row.due_at + HOUR * draw.uniform(1, 30)
                 line.at(later, partial(_instead, story, row))
         elif fate == "consent_withdrawn" and consent is not None:
-            line.at(answered, partial(_take_back, story, consent))
+            line.at(answered, partial(self._take_back, story, consent))
         elif fate == "asked":
             line.at(
                 clock.now() + HOUR * draw.uniform(1, 5), partial(self._question, story, row, fate)
@@ -119,6 +120,19 @@ class Referrals:
             line.at(answered, partial(self._question, story, row, fate))
         elif fate != "sent":
             line.at(answered, partial(self._answer, story, row, fate))
+
+    def _take_back(self, story: Story, consent: Consent) -> None:
+        """The person takes back what they agreed to, and the recipient is told of it."""
+        withdraw_consent(actor=story.worker, purpose=Purpose.ASSISTANCE, consent=consent)
+        later = clock.now() + HOUR * story.draw.uniform(1, 20)
+        self.line.at(later, partial(self._told, story, consent))
+
+    def _told(self, story: Story, consent: Consent) -> None:
+        found = RecallNotice.objects.filter(withdrawal__consent=consent)
+        for notice in found.select_related("person"):
+            by, purpose = story.worker, Purpose.ASSISTANCE
+            tell_recipient(actor=by, purpose=purpose, notice=notice, how="spoken")
+            note_answer(actor=by, purpose=purpose, notice=notice, answer="deleted")
 
     def _question(self, story: Story, row: Referral, fate: str) -> None:
         ask_about_referral(
@@ -193,10 +207,6 @@ def _instead(story: Story, row: Referral) -> None:
     if story.now().state == Case.State.OPEN:
         text = words.ANSWERED["instead"]
         say_what_instead(actor=story.worker, referral=_stored(row), text=text)
-
-
-def _take_back(story: Story, consent: Consent) -> None:
-    withdraw_consent(actor=story.worker, purpose=Purpose.ASSISTANCE, consent=consent)
 
 
 def _stored(row: Referral) -> Referral:

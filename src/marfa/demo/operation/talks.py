@@ -27,7 +27,7 @@ from marfa.apps.screening.actions import (
     take_up,
 )
 from marfa.apps.screening.demonstration import HOLD
-from marfa.apps.screening.models import HandOver, Screening
+from marfa.apps.screening.models import HandOver, OutcomeChange, Screening
 from marfa.demo.operation.staff import Place, Staff
 from marfa.demo.operation.timeline import Timeline
 from marfa.domain.addressee import Addressee
@@ -147,7 +147,7 @@ class Talks:
             self.line.at(soon, lambda: self._hand_over(talk, row, draw))
         elif reason:
             self.line.at(soon, lambda: self._with_a_reason(talk, row, draw))
-        elif draw.random() < 0.03:
+        elif draw.random() < 0.03 and not talk.child:
             self.line.at(soon, lambda: _raise(talk, row))
 
     def _hand_over(self, talk: Talk, row: Screening, draw: Random) -> None:
@@ -170,7 +170,7 @@ class Talks:
         """The person says no, or a colleague looks whether it is one; a child is handed over."""
         if talk.child:
             self._hand_over(talk, row, draw)
-        elif draw.random() < 0.3 and row.instrument == SHORT:
+        elif talk.officer.id != self.staff.boss.id and draw.random() < 0.3:
             change = ask_to_lower(
                 actor=talk.officer,
                 screening=row,
@@ -178,14 +178,17 @@ class Talks:
                 urgency="routine",
                 sentence=LOWER,
             )
-            agree = draw.random() < 0.65
+            agree = row.instrument == SHORT and draw.random() < 0.65
             later = self._now(row) + timedelta(hours=draw.uniform(1, 30))
-            if talk.officer.id != self.staff.boss.id:
-                boss = self.staff.boss
-                self.line.at(later, lambda: answer_lowering(actor=boss, change=change, agree=agree))
+            self.line.at(later, lambda: self._looked(talk, row, change, agree=agree))
         else:
-            reach = "(demonstration) Through the tea stall, mornings."
-            decline_help(actor=talk.officer, screening=row, reach=reach)
+            _declined(talk, row)
+
+    def _looked(self, talk: Talk, row: Screening, change: OutcomeChange, *, agree: bool) -> None:
+        """A second person agrees that it is no reason; or the person is asked what they want."""
+        answer_lowering(actor=self.staff.boss, change=change, agree=agree)
+        if not agree:
+            _declined(talk, row)
 
     def _now(self, row: Screening) -> datetime:
         if row.closed_at is None:
@@ -201,6 +204,13 @@ def _raise(talk: Talk, row: Screening) -> None:
         urgency="days",
         sentence=HIGHER,
     )
+    _declined(talk, row)
+
+
+def _declined(talk: Talk, row: Screening) -> None:
+    """The person says no to protection, and how they may be reached."""
+    reach = "(demonstration) Through the tea stall, mornings."
+    decline_help(actor=talk.officer, screening=row, reach=reach)
 
 
 def _fate(draw: Random) -> str:
