@@ -21,7 +21,7 @@ from marfa.apps.cases.actions.following import (
     record_voice,
 )
 from marfa.apps.cases.models import Case, Contact, Review, Voice
-from marfa.apps.cases.overseeing import CONCERNS, loads
+from marfa.apps.cases.overseeing import CONCERNS, board
 from marfa.apps.cases.work import contacts_of, timeline_of, work_of
 from marfa.apps.people.actions.protecting import protect_person
 from marfa.apps.people.models import ContactPoint
@@ -180,8 +180,12 @@ def test_the_board_counts_what_it_opens_to(office: Office, operation: Operation)
         assert counts["never-met"] == 2
         assert counts["nobodys"] == 1
         assert counts["second-look"] == 2
-        found = {load.name: load.cases for load in loads(office.supervisor)}
-        assert sorted(found.values()) == [1, 1]
+        with CaptureQueriesContext(connection) as asked:
+            found = board(office.supervisor)
+        assert len(asked) == 2  # the cases once, however many concerns, and names of workers
+        assert {each.name: count for each, count in found.concerns} == counts
+        assert sorted(load.cases for load in found.loads) == [1, 1]
+        assert sorted(load.late for load in found.loads) == [0, 1]
         assert client.get(reverse("caseload:supervision")).status_code == 200
         for each in CONCERNS:
             page = client.get(reverse("caseload:concern", args=[each.name])).content.decode()
@@ -208,7 +212,8 @@ def test_nobody_protected_is_counted_for_who_does_not_stay(
     )
     with later(timedelta(days=4)):
         assert not any(each.cases(office.supervisor).count() for each in CONCERNS)
-        assert not loads(office.supervisor)
+        assert not board(office.supervisor).loads
+        assert not any(count for _each, count in board(office.supervisor).concerns)
         assert not list(work_of(operation.supervisor))
         assert not list(timeline_of(operation.supervisor, clock.now()))
         assert list(timeline_of(operation.desks[Desk.PROTECTION], clock.now()))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from statistics import median
+from typing import Any
 from uuid import UUID
 
 from django.db.models import (
@@ -13,11 +14,11 @@ from django.db.models import (
     Exists,
     F,
     IntegerField,
-    Max,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
+    Sum,
     Value,
 )
 from django.db.models.functions import Coalesce
@@ -43,11 +44,15 @@ UNBALANCED = 1.5
 
 @dataclass(frozen=True)
 class Concern:
-    """One reason why a supervisor looks at a case. cases: those that have it."""
+    """One reason why a supervisor looks at a case. having: the condition on open cases."""
 
     name: str
     label: Promise | str
-    cases: Callable[[Actor], QuerySet[Case]]
+    having: Callable[[], Q]
+
+    def cases(self, actor: Actor) -> QuerySet[Case]:
+        """The open cases that have it, of those that an actor may read."""
+        return open_cases(actor).filter(self.having())
 
 
 def open_cases(actor: Actor) -> QuerySet[Case]:
@@ -55,68 +60,66 @@ def open_cases(actor: Actor) -> QuerySet[Case]:
     return readable(actor).filter(state=Case.State.OPEN)
 
 
-def late_contacts(actor: Actor) -> QuerySet[Case]:
-    """Cases with a contact that should have been held by now."""
+def late_contacts() -> Q:
+    """A contact should have been held by now."""
     late = Contact.objects.filter(case=OuterRef("pk"), state="planned", due_at__lte=clock.now())
-    return open_cases(actor).filter(Exists(late))
+    return Q(Exists(late))
 
 
-def missed(actor: Actor) -> QuerySet[Case]:
-    """Cases in which the person was missed twice or more since they were met."""
+def missed() -> Q:
+    """The person was missed twice or more since they were met."""
     rows = Contact.objects.filter(state=Contact.State.MISSED, case__state=Case.State.OPEN)
     since = rows.filter(Q(case__met_at=None) | Q(ended_at__gt=F("case__met_at")))
     often = since.order_by().values("case").annotate(times=Count("pk")).filter(times__gte=OFTEN)
-    return open_cases(actor).filter(pk__in=often.values("case"))
+    return Q(pk__in=often.values("case"))
 
 
-def never_met(actor: Actor) -> QuerySet[Case]:
-    """Cases in which nobody has met the person for three days since they were opened."""
-    before = clock.now() - NEVER_MET
-    return open_cases(actor).filter(met_at=None, opened_at__lte=before)
+def never_met() -> Q:
+    """Nobody has met the person for three days since the case was opened."""
+    return Q(met_at=None, opened_at__lte=clock.now() - NEVER_MET)
 
 
-def silent(actor: Actor) -> QuerySet[Case]:
-    """Cases in which nobody has met the person for a month."""
-    return open_cases(actor).filter(met_at__lte=clock.now() - SILENT)
+def silent() -> Q:
+    """Nobody has met the person for a month."""
+    return Q(met_at__lte=clock.now() - SILENT)
 
 
-def without_contact(actor: Actor) -> QuerySet[Case]:
-    """Cases in which no next contact is planned."""
+def without_contact() -> Q:
+    """No next contact is planned."""
     planned = Contact.objects.filter(case=OuterRef("pk"), state=Contact.State.PLANNED)
-    return open_cases(actor).exclude(Exists(planned))
+    return ~Q(Exists(planned))
 
 
-def nobodys(actor: Actor) -> QuerySet[Case]:
-    """Cases for which nobody is responsible."""
-    return open_cases(actor).filter(worker=None)
+def nobodys() -> Q:
+    """Nobody is responsible."""
+    return Q(worker=None)
 
 
-def no_place(actor: Actor) -> QuerySet[Case]:
-    """Cases in which there is no place for the help that is needed."""
-    lacking = Help.objects.filter(case=OuterRef("pk"), state=Help.State.NO_PLACE)
-    return open_cases(actor).filter(Exists(lacking))
+def no_place() -> Q:
+    """There is no place for the help that is needed."""
+    return Q(Exists(Help.objects.filter(case=OuterRef("pk"), state=Help.State.NO_PLACE)))
 
 
-def late_reviews(actor: Actor) -> QuerySet[Case]:
-    """Cases in which a second look is late."""
+def late_reviews() -> Q:
+    """A second look is late."""
     late = Review.objects.filter(case=OuterRef("pk"), state="waiting", due_at__lte=clock.now())
-    return open_cases(actor).filter(Exists(late))
+    return Q(Exists(late))
 
 
-def came_back(actor: Actor) -> QuerySet[Case]:
-    """Cases with a referral that nobody answered, and that nothing followed."""
+def came_back() -> Q:
+    """Nobody answered a referral, and nothing followed."""
     sent = Referral.objects.filter(case=OuterRef("case"), sent_at__gt=OuterRef("ended_at"))
     back = Referral.objects.filter(case=OuterRef("pk"), state=Referral.State.CAME_BACK)
-    return open_cases(actor).filter(Exists(back.exclude(Exists(sent))))
+    return Q(Exists(back.exclude(Exists(sent))))
 
 
-def to_look_at(actor: Actor) -> QuerySet[Case]:
-    """Cases that no second person has looked at as a whole for three months."""
+def to_look_at() -> Q:
+    """No second person has looked at the whole case for three months."""
     looked = Review.objects.filter(case=OuterRef("pk"), of=Review.Of.PERIODIC)
-    last = looked.order_by().values("case").annotate(at=Max("answered_at")).values("at")
     before = clock.now() - LOOKED_AT
-    rows = open_cases(actor).annotate(looked=Coalesce(Subquery(last), F("opened_at")))
-    return rows.filter(looked__lte=before)
+    once = Q(Exists(looked.filter(answered_at__lte=before)))
+    since = Q(Exists(looked.filter(answered_at__gt=before)))
+    return ~since & (Q(opened_at__lte=before) | once)
 
 
 CONCERNS = (
@@ -147,31 +150,59 @@ class Load:
     much: bool
 
 
-def loads(actor: Actor) -> list[Load]:
-    """The open cases that an actor may read by who is responsible, the most first. Two queries."""
+@dataclass(frozen=True)
+class Board:
+    """concerns: each with the number of its cases. loads: by who is responsible, the most first."""
+
+    concerns: list[tuple[Concern, int]]
+    loads: list[Load]
+
+
+def board(actor: Actor) -> Board:
+    """How the open cases stand that an actor may read. Two queries: the cases are gone through
+    once, however many concerns there are, since which of them an actor may read costs the most."""
+    counted = {each.name.replace("-", "_"): each for each in CONCERNS}
+    rows = list(
+        open_cases(actor)
+        .order_by()
+        .values("worker")
+        .annotate(
+            **{f"has_{name}": _having(each.having()) for name, each in counted.items()},
+            cases=Count("pk"),
+            now=_having(Q(urgency="now")),
+            behind=Sum(Coalesce(Subquery(_late(), output_field=IntegerField()), Value(0))),
+            never=_having(Q(met_at=None)),
+        )
+    )
+    return Board(
+        [(each, sum(row[f"has_{name}"] for row in rows)) for name, each in counted.items()],
+        _loads(rows),
+    )
+
+
+def _having(condition: Q) -> Count:
+    return Count("pk", filter=condition)
+
+
+def _late() -> QuerySet[Contact, Any]:
+    """How many contacts of a case should have been held by now."""
     late = Contact.objects.filter(case=OuterRef("pk"), state="planned", due_at__lte=clock.now())
-    counted = late.order_by().values("case").annotate(n=Count("pk")).values("n")
-    rows = open_cases(actor).annotate(
-        late=Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
-    )
-    columns = ("worker", "urgency", "met_at", "late")
-    found: dict[UUID | None, list[tuple[str, datetime | None, int]]] = {}
-    for worker, urgency, met_at, behind in rows.order_by().values_list(*columns):
-        found.setdefault(worker, []).append((urgency, met_at, behind))
-    names = names_of(found)
-    usual = median([len(cases) for key, cases in found.items() if key] or [0])
-    return sorted(
-        (
-            Load(
-                key,
-                names.get(key, ""),
-                len(cases),
-                sum(urgency == "now" for urgency, _met, _late in cases),
-                sum(behind for _urgency, _met, behind in cases),
-                sum(met is None for _urgency, met, _late in cases),
-                key is not None and len(cases) > UNBALANCED * usual and len(cases) > 1,
-            )
-            for key, cases in found.items()
-        ),
-        key=lambda load: (load.worker is not None, -load.cases, load.name),
-    )
+    return late.order_by().values("case").annotate(n=Count("pk")).values("n")
+
+
+def _loads(rows: Sequence[Mapping[str, Any]]) -> list[Load]:
+    names = names_of(row["worker"] for row in rows)
+    usual = median([row["cases"] for row in rows if row["worker"]] or [0])
+    found = [
+        Load(
+            row["worker"],
+            names.get(row["worker"], ""),
+            row["cases"],
+            row["now"],
+            row["behind"],
+            row["never"],
+            row["worker"] is not None and row["cases"] > UNBALANCED * usual and row["cases"] > 1,
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda load: (load.worker is not None, -load.cases, load.name))

@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from marfa.apps.access import actor_in, asks, at_desk
-from marfa.apps.cases.overseeing import CONCERNS, loads
+from marfa.apps.cases import overseeing
+from marfa.apps.cases.overseeing import CONCERNS
 from marfa.apps.cases.queries import names_of
 from marfa.apps.organisations.records import the_controller
 from marfa.apps.registry import Desk
@@ -22,9 +23,9 @@ supervisors_only = asks("cases.oversee", the_controller)
 @supervisors_only
 def board(request: HttpRequest) -> HttpResponse:
     """Each concern with the number of its cases, and the caseload of each worker."""
-    actor = actor_in(request)
-    concerns = [(each, each.cases(actor).count()) for each in CONCERNS]
-    return render(request, "cases/supervision.html", {"concerns": concerns, "loads": loads(actor)})
+    found = overseeing.board(actor_in(request))
+    context = {"concerns": found.concerns, "loads": found.loads}
+    return render(request, "cases/supervision.html", context)
 
 
 @require_safe
