@@ -209,19 +209,17 @@ def test_a_server_that_is_stopped_leaves_no_process(made: Path, number: signal.S
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
 def test_of_several_processes_one_has_the_worker_and_another_takes_its_place(made: Path) -> None:
     with serving("serve", made, MARFA_PROCESSES="2") as served:
-        own = [pid for pid in below(os.getpid()) if is_command(pid, b"serve", made)]
-        beside = (b"worker", b"finder")
-        soon(lambda: all(len(leaders(own, name, made)) == 1 for name in beside))
-        (leader,) = leaders(own, b"worker", made)
-        assert leaders(own, b"finder", made) == [leader]
+
+        def led() -> list[int]:
+            """Who has the worker and the finder, where the server and its two processes run."""
+            own = [pid for pid in below(os.getpid()) if is_command(pid, b"serve", made)]
+            found = [leaders(own, name, made) for name in (b"worker", b"finder")]
+            return found[0] if len(own) == 3 and found[0] == found[1] else []
+
+        soon(lambda: len(led()) == 1)
+        (leader,) = led()
         os.kill(leader, signal.SIGKILL)
-
-        def led_anew() -> bool:
-            now = [pid for pid in below(os.getpid()) if is_command(pid, b"serve", made)]
-            found = [leaders(now, name, made) for name in beside]
-            return len(now) == len(own) and found[0] == found[1] != [leader] and len(found[0]) == 1
-
-        soon(led_anew)
+        soon(lambda: len(led()) == 1 and led() != [leader])
         assert get(f"{served.origin}/health/") == (200, "ok")
         job = add_job(made)
         soon(lambda: state(made, job) == "done")
