@@ -162,7 +162,7 @@ def board(actor: Actor) -> Board:
     """How the open cases stand that an actor may read. Two queries: the cases are gone through
     once, however many concerns there are, since which of them an actor may read costs the most."""
     counted = {each.name.replace("-", "_"): each for each in CONCERNS}
-    rows = list(
+    rows: list[Mapping[str, Any]] = list(
         open_cases(actor)
         .order_by()
         .values("worker")
