@@ -67,7 +67,8 @@ def register_woman_alone(page: Page, name: str = NAME) -> str:
 
 def met_in_private(page: Page) -> None:
     """The talk that everybody has: a sign is seen, which is a reason to speak with her again."""
-    page.goto(QUEUE)
+    # Who came last stands at the end of the last page, however many other journeys left there.
+    page.goto(f"{QUEUE}?page=999")
     page.locator("main a[href*='/queue/']").last.tap()
     page.locator("main a[href$='/begin/']").tap()
     looked_at(page, "تحدّث على انفراد")

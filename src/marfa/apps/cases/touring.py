@@ -52,7 +52,7 @@ STEPS = (
             " you must know at once, and what the person wants."
         ),
         "hand_overs:all",
-        ("hand_overs:take", "caseload:mine"),
+        ("hand_overs:take", "screening:one", "caseload:mine"),
         _took_up,
         place=10,
     ),
@@ -91,7 +91,7 @@ STEPS = (
             " and write, so tick and write the least that they need."
         ),
         "caseload:mine",
-        (CASE, "cases:refer"),
+        (CASE, "cases:refer", "cases:referral"),
         _referred,
         place=40,
     ),
