@@ -341,7 +341,7 @@ def warm(site: Site, visitors: Sequence[Visitor]) -> None:
             pass
         time.sleep(0.2)
     seen = Taken()
-    for visitor in visitors[:4] + visitors[9:10]:
+    for visitor in (*visitors[:5], *visitors[9:10]):
         for click in visitor.clicks:
             site.timed(click.kind, click.ask(visitor.draw), visitor.cookie, seen)
     for wrong in seen.errors:
