@@ -60,6 +60,7 @@ class Once:
 
 
 def _copied(source: Path, target: Path) -> Path:
-    shutil.copytree(source, target)
+    # A process that was killed leaves its socket, which is nothing to copy.
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("*.socket"))
     target.chmod(0o700)
     return target
