@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marfa.apps.organisations.models import Site, Team
 from marfa.apps.people.models.person import LONGEST_WORD, AboutPerson
@@ -26,8 +27,8 @@ class Case(Versioned, AboutPerson):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
-        CLOSED = "closed", _("closed")
+        OPEN = "open", pgettext_lazy("case", "open")
+        CLOSED = "closed", pgettext_lazy("case", "closed")
 
     class Source(models.TextChoices):
         SCREENING = "screening", _("handed over after a screening")
