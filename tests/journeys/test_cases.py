@@ -69,7 +69,7 @@ def screened_and_handed_over(page: Page) -> str:
     """At reception, up to the hand-over; gives her code."""
     come_in(page, "reception")
     code = registered(page)
-    met_in_private(page)
+    met_in_private(page, code)
     sit_down_with(page, code)
     begin(page)
     page.locator("[name^=seen-][value=yes]").check()

@@ -140,7 +140,7 @@ def received_and_screened(phone: Page) -> Woman:
     """Registered, spoken with alone, asked under safe conditions, and handed over."""
     come_in(phone, "reception")
     her = Woman(register_woman_alone(phone, NAME))
-    met_in_private(phone)
+    met_in_private(phone, her.code)
     sit_down_with(phone, her.code)
     begin(phone)
     phone.locator("[name^=seen-][value=yes]").check()

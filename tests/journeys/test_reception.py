@@ -65,11 +65,24 @@ def register_woman_alone(page: Page, name: str = NAME) -> str:
     return digits(page.locator("main table bdi").first.inner_text())
 
 
-def met_in_private(page: Page) -> None:
-    """The talk that everybody has: a sign is seen, which is a reason to speak with her again."""
-    # Who came last stands at the end of the last page, however many other journeys left there.
+def come_to_her_ticket(page: Page, code: str) -> None:
+    """Her place in the queue. Tickets tell nothing, and other journeys leave people who wait, too:
+    who came last stands at the end of the last page, or not far from it."""
     page.goto(f"{QUEUE}?page=999")
-    page.locator("main a[href*='/queue/']").last.tap()
+    while True:
+        these, tickets = page.url, page.locator("main tbody a[href*='/queue/']")
+        for there in reversed([str(each.get_attribute("href")) for each in tickets.all()]):
+            page.goto(there)
+            if page.locator("main bdi", has_text=grouped(code)).count():
+                return
+        page.goto(these)
+        before = page.locator("main a[rel=prev]").get_attribute("href", timeout=5_000)
+        page.goto(f"{QUEUE}{before}")
+
+
+def met_in_private(page: Page, code: str) -> None:
+    """The talk that everybody has: a sign is seen, which is a reason to speak with her again."""
+    come_to_her_ticket(page, code)
     page.locator("main a[href$='/begin/']").tap()
     looked_at(page, "تحدّث على انفراد")
     for box in page.locator("[name=confirmed]").all():
@@ -98,6 +111,10 @@ def sit_down_with(page: Page, code: str) -> None:
     page.goto(TALKS)
     looked_at(page, "الفحص المبكر")
     row = page.locator("main tr", has_text=grouped(code))
+    # Other journeys leave people who wait, too: she may stand on a later page.
+    while row.count() == 0 and page.locator("main a[rel=next]").count():
+        following = page.locator("main a[rel=next]").get_attribute("href")
+        page.goto(f"{TALKS}{following}")
     row.locator("a[href*='/talks/with/']").tap()
     looked_at(page, "الجلوس مع شخص")
     page.locator("main [name=language]").select_option("ar")
@@ -125,7 +142,7 @@ def begin(page: Page) -> None:
 def test_a_woman_alone_is_screened_handed_over_and_taken_up(phone: Page) -> None:
     come_in(phone, "reception")
     code = register_woman_alone(phone)
-    met_in_private(phone)
+    met_in_private(phone, code)
     sit_down_with(phone, code)
     # Somebody is in the room: nothing is asked, and it is said what does not hold.
     phone.locator("[name=nobody_else][value=no]").check()
@@ -177,7 +194,7 @@ def test_a_woman_alone_is_screened_handed_over_and_taken_up(phone: Page) -> None
 def test_stop_in_the_middle_leaves_nothing_that_should_not_be(phone: Page, served: Served) -> None:
     come_in(phone, "reception")
     code = register_woman_alone(phone)
-    met_in_private(phone)
+    met_in_private(phone, code)
     sit_down_with(phone, code)
     begin(phone)
     for _ in range(2):

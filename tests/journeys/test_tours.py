@@ -74,7 +74,7 @@ def test_reception_is_learnt_by_its_work(phone: Page) -> None:
     code = register_woman_alone(phone)
     shows(phone, said("Register somebody"), said("Speak with somebody alone"))
     go_where_it_is_done(phone, "/queue/")
-    met_in_private(phone)
+    met_in_private(phone, code)
     shows(phone, said("Find somebody"))
     go_where_it_is_done(phone, "/find/")
     look_for_her(phone)
