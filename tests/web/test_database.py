@@ -50,4 +50,18 @@ def test_the_parts_of_an_address_reach_the_driver() -> None:
     settings = postgresql("postgresql://amal:secret@db.example:5433/marfa?sslmode=require")
     assert (settings["NAME"], settings["USER"], settings["PASSWORD"]) == ("marfa", "amal", "secret")
     assert (settings["HOST"], settings["PORT"]) == ("db.example", "5433")
-    assert settings["OPTIONS"] == {"sslmode": "require"}
+    assert settings["OPTIONS"] == {"sslmode": "require", "options": "-c jit=off"}
+
+
+def test_the_options_of_an_address_hold_against_ours() -> None:
+    """The last of two settings of one name is the one that PostgreSQL takes."""
+    settings = postgresql("postgresql:///marfa?options=-c%20jit%3Don")
+    assert settings["OPTIONS"]["options"] == "-c jit=off -c jit=on"
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="about PostgreSQL; not on SQLite")
+@pytest.mark.django_db
+def test_statements_are_run_and_not_compiled() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)

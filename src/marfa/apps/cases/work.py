@@ -15,6 +15,7 @@ from marfa.apps.cases.workers import WORKING
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.registry import Happened, Urgency, WorkItem
 from marfa.platform import clock
+from marfa.platform.slices import in_slices
 
 MOST = 50
 """How many of one kind stand under "My work"."""
@@ -70,6 +71,6 @@ def timeline_of(user: User, before: datetime) -> Iterable[Happened]:
     actor = actor_of(user)
     if not WORKING & actor.role_names:
         return
-    for step in steps_before(actor, before).iterator(chunk_size=MOST):
+    for step in in_slices(steps_before(actor, before), MOST):
         there = reverse("cases:case", args=[step.case.reference])
         yield Happened(step.at, _("A case: %(what)s") % {"what": step.get_kind_display()}, there)

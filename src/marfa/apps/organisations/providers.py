@@ -15,6 +15,7 @@ from marfa.apps.accounts.models import User
 from marfa.apps.organisations.models import Organisation, RoleGrant, Site
 from marfa.apps.organisations.queries import desks_of
 from marfa.apps.registry import Desk, Found, Happened
+from marfa.platform.slices import in_slices
 
 MOST = 20
 CHUNK = 50
@@ -47,8 +48,7 @@ def happened(user: User, before: datetime) -> Iterator[Happened]:
 
 
 def _events(moments: QuerySet[Any, datetime], text: str, page: str) -> Iterator[Happened]:
-    # Read in small parts: the shell takes as many as it shows.
-    for at in moments.iterator(chunk_size=CHUNK):
+    for at in in_slices(moments, CHUNK):
         yield Happened(at, text, reverse(f"organisations:{page}"))
 
 

@@ -108,7 +108,11 @@ class CaseStep(AboutPerson):
     class Meta:
         verbose_name = _("step of a case")
         verbose_name_plural = _("steps of cases")
-        indexes = [models.Index(fields=["case", "at"], name="cases_steps_in_time")]
+        indexes = [
+            models.Index(fields=["case", "at"], name="cases_steps_in_time"),
+            # The timeline: the newest of all cases.
+            models.Index(fields=["-at", "-id"], name="cases_steps_newest"),
+        ]
 
 
 class CaseNote(AboutPerson):
