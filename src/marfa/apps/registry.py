@@ -1,7 +1,7 @@
 """How an app tells the shell what it brings: the ``MODULE`` in its ``module.py``.
 
-The shell asks the registry and never names an app, so that a desk that an installation does
-not have leaves no trace: no URL, no menu, no query.
+The shell asks the registry and never names an app that a desk brings, so that a desk that an
+installation does not have leaves no trace: no URL, no menu, no query.
 """
 
 from __future__ import annotations
@@ -207,7 +207,8 @@ class Module:
     erasure: what destroys the app's data about a person, beyond the rows that the field register
         knows.
     access: functions from the key of a person to what the app tells them about themselves.
-    subjects: functions from what somebody types (a reference, a code) to the key of a person.
+    subjects: functions from what somebody types (a reference, a code) to the keys of the people
+        whom it names, of whatever organisation: nobody who asks here is kept from anybody.
     person_sections: parts of the page of one person, in their order.
     person_links: what may be done for a person of whom somebody knows the code alone.
     records: by kind of the charter, a function from a reference to the record as the charter sees
@@ -227,7 +228,7 @@ class Module:
     about_accounts: tuple[AccountPage, ...] = ()
     erasure: tuple[Shredder, ...] = ()
     access: tuple[Callable[[UUID], Iterable[Disclosed]], ...] = ()
-    subjects: tuple[Callable[[str], UUID | None], ...] = ()
+    subjects: tuple[Callable[[str], Iterable[UUID]], ...] = ()
     person_sections: tuple[PersonSection, ...] = ()
     person_links: tuple[PersonLink, ...] = ()
     records: Mapping[str, Callable[[str], Resource | None]] = field(

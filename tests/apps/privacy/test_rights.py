@@ -389,7 +389,7 @@ def test_nothing_is_due_where_nothing_began() -> None:
 def test_whom_a_word_names() -> None:
     user = create_user(username="samir", display_name="Samir")
     assert subject_named("SAMIR") == subject_named(user.reference) == user.pk
-    key = new_id()
+    key = arrive("one").pk
     assert subject_named(str(key)) == key
     with pytest.raises(InputError) as error:
         subject_named("Layla Haddad")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import stat
 from pathlib import Path
 
 import pytest
 
 from tests.support.installation import ADMINISTRATOR, marfa, sentence
+from tests.support.once import Once
 
 
 def run(installation: Path, *arguments: str) -> dict[str, object]:
@@ -69,6 +71,33 @@ def test_a_request_is_taken_listed_and_settled(installation: Path) -> None:
 def test_retention_shows_and_does(installation: Path) -> None:
     assert run(installation, "retain")["rows"] == []
     assert run(installation, "retain", "--confirm") == {"destroyed": {}}
+
+
+def test_a_registered_person_is_served_by_the_code_that_they_say(
+    once: Once, tmp_path: Path
+) -> None:
+    """And by one wrong digit of it, or of a key, nobody is: it used to be told as done."""
+    data = once.demonstration(tmp_path / "data")
+    with sqlite3.connect(data / "database.sqlite3") as database:
+        (code, key) = database.execute("SELECT code, id FROM people_person").fetchone()
+    typed = f"{code[:3]} {code[3:6]} {code[6:]}"
+    target = tmp_path / "answer.json"
+    told = run(data, "access", typed, "--out", str(target))
+    assert told["sections"]
+    assert json.loads(target.read_text(encoding="utf-8"))["sections"]
+    run(data, "request", typed, "erasure", "--received", "2026-01-05")
+    held = run(data, "hold", typed, "safety", "--until", "2030-01-01")
+    assert "hold" in sentence(marfa("privacy", "erase", typed, "--confirm", "--data", str(data)))
+    run(data, "holds", "--lift", str(held["hold"]))
+    mistyped = f"{typed[:-1]}{(int(typed[-1]) + 1) % 10}"
+    wrong = sentence(marfa("privacy", "erase", mistyped, "--confirm", "--data", str(data)))
+    assert "last digit" in wrong
+    another = f"{key[:-1]}{(int(key[-1], 16) + 1) % 16:x}"
+    wrong = sentence(marfa("privacy", "erase", another, "--confirm", "--data", str(data)))
+    assert "names nobody" in wrong
+    erased = run(data, "erase", typed, "--confirm")
+    assert erased["erased"]
+    assert "names nobody" in sentence(marfa("privacy", "access", typed, "--data", str(data)))
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from marfa.apps.accounts.erasing import StaffShredder
-from marfa.apps.accounts.queries import key_of_user
+from marfa.apps.accounts.queries import keys_of_users
 from marfa.apps.registry import Module
 
 MODULE = Module(
     name="accounts",
     urls=((None, "marfa.apps.accounts.urls"),),
     erasure=(StaffShredder(),),
-    subjects=(key_of_user,),
+    subjects=(keys_of_users,),
 )

@@ -23,8 +23,13 @@ def user_named(username: str) -> User:
 
 def key_of_user(text: str) -> UUID | None:
     """The key of the user whom a user name or a reference names; None where it names nobody."""
+    return next(iter(keys_of_users(text)), None)
+
+
+def keys_of_users(text: str) -> list[UUID]:
+    """The keys of the users whom a user name or a reference names."""
     named = Q(username_key=username_key(text)) | Q(reference=text)
-    return User.objects.filter(named).values_list("pk", flat=True).first()
+    return list(User.objects.filter(named).values_list("pk", flat=True))
 
 
 def link_is_good(secret: str) -> bool:

@@ -15,6 +15,7 @@ from marfa.apps.people.demonstration import make
 from marfa.apps.people.erasing import OpeningShredder
 from marfa.apps.people.finding.notices import waiting as searching_to_look_into
 from marfa.apps.people.finding.providing import found_by
+from marfa.apps.people.named import keys_of_people
 from marfa.apps.people.pages import household, single, talk
 from marfa.apps.people.protection import waiting as protection_waiting
 from marfa.apps.people.summary import told_about
@@ -73,6 +74,7 @@ MODULE = Module(
     my_work=(searching_to_look_into, protection_waiting, waiting_notices, ending_agreements),
     access=(told_about,),
     erasure=(OpeningShredder(),),
+    subjects=(keys_of_people,),
     drafts=(
         DraftKind(household.FORM, _("Registration of a household"), _form_of_household),
         DraftKind(ANSWER, talk.DRAFT_LABEL, talk.address_of),

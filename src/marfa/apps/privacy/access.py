@@ -31,6 +31,7 @@ from marfa.safeguards.fields.footprint import (
     kept_on_erasure,
 )
 from marfa.safeguards.fields.register import everything_declared
+from marfa.safeguards.vault.opening import open_vault
 from marfa.safeguards.words import Purpose, Tier
 
 INVESTIGATING = frozenset({Purpose.EVIDENCE, Purpose.FINANCIAL_INVESTIGATION, Purpose.SANCTIONS})
@@ -70,7 +71,11 @@ class Answer:
 @over_all_rows
 def answer_access(*, actor: Actor, subject: UUID, language: str) -> Answer:
     """What is stored about a person, in a language; the log is told before it is handed out."""
-    with about_person(actor, "privacy.access", subject) as act, translation.override(language):
+    with (
+        about_person(actor, "privacy.access", subject) as act,
+        translation.override(language),
+        open_vault(),
+    ):
         answer = Answer(str(subject), language, clock.now())
         footprint = footprint_of(subject)
         for model, declared in everything_declared():

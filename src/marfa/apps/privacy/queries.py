@@ -14,15 +14,18 @@ from marfa.apps import registry
 from marfa.apps.accounts.models import User
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.privacy.models import DataRequest, Hold
-from marfa.apps.privacy.units import register
+from marfa.apps.privacy.units import over_all_rows, register
 from marfa.apps.registry import Urgency, WorkItem
 from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.codelists import codelist
+from marfa.domain.codes import parse_code
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.asking import Value
 from marfa.safeguards.charter.deciding import decide
+from marfa.safeguards.fields.footprint import footprint_of
+from marfa.safeguards.vault.models import SubjectKey
 from marfa.safeguards.words import Purpose
 
 MOST_SHOWN = 20
@@ -96,16 +99,38 @@ def request_named(reference: str) -> DataRequest:
     return found
 
 
+@over_all_rows
 def subject_named(text: str) -> UUID:
     """The key of the person whom a key, a reference or a code of any app names.
 
-    Raises InputError; the sentence does not repeat what was typed.
+    Raises InputError where it names nobody of whom anything is stored, or several people, as a
+    code may that two organisations gave; the sentence does not repeat what was typed.
     """
-    for module in registry.modules():
-        for resolve in module.subjects:
-            if (found := resolve(text)) is not None:
-                return found
+    resolvers = [resolve for module in registry.modules() for resolve in module.subjects]
+    found = {key for resolve in resolvers for key in resolve(text)} or _known_key(text)
+    if len(found) > 1:
+        raise InputError.at(Message("apps.privacy:subject-several"), field="SUBJECT")
+    if not found:
+        raise InputError.at(_why_nobody(text), field="SUBJECT")
+    return found.pop()
+
+
+def _known_key(text: str) -> set[UUID]:
+    """What was typed as a key, if anything is stored under it: one wrong digit is a key too."""
     try:
-        return UUID(text)
+        key = UUID(text)
     except ValueError:
-        raise InputError.at(Message("apps.privacy:subject-unknown"), field="SUBJECT") from None
+        return set()
+    known = SubjectKey.objects.filter(subject=key).exists() or footprint_of(key).rows
+    return {key} if known else set()
+
+
+def _why_nobody(text: str) -> Message:
+    """A code that was mistyped says so, by its check digit."""
+    if any(character.isalpha() for character in text):
+        return Message("apps.privacy:subject-unknown")
+    try:
+        parse_code(text)
+    except InputError as error:
+        return error.problems[0].message
+    return Message("apps.privacy:subject-unknown")

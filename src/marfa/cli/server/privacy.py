@@ -97,7 +97,7 @@ def record(language: str | None, data: Path | None, as_json: bool) -> None:
         "Write what is stored about one person, to be handed to that person: a page, or text or "
         "JSON by the ending of the file (.html, .txt, .json)."
     ),
-    examples=("marfa privacy access samir --out answer.html --language ar",),
+    examples=("marfa privacy access 482019357 --out answer.html --language ar",),
 )
 @click.argument("subject")
 @click.option(
@@ -141,7 +141,7 @@ def access(
 @privacy.command(
     "erase",
     help=_("Show what is stored about one person and, with --confirm, destroy all of it."),
-    examples=("marfa privacy erase samir", "marfa privacy erase samir --confirm"),
+    examples=("marfa privacy erase 482019357", "marfa privacy erase 482019357 --confirm"),
 )
 @click.argument("subject")
 @dry_run_option
@@ -213,7 +213,7 @@ def retain(dry_run: bool, confirm: bool, data: Path | None, as_json: bool) -> No
 @privacy.command(
     "hold",
     help=_("Let nothing of a person be deleted until a day."),
-    examples=("marfa privacy hold samir court_order --until 2027-06-30",),
+    examples=("marfa privacy hold 482019357 court_order --until 2027-06-30",),
 )
 @click.argument("subject")
 @click.argument("reason", type=click.Choice(codelist("hold_reasons").codes))
@@ -262,7 +262,7 @@ def holds(lift: str | None, data: Path | None, as_json: bool) -> None:
 @privacy.command(
     "request",
     help=_("Write down what a person asks of us about their data, and by when it is answered."),
-    examples=("marfa privacy request samir access --received 2026-11-02",),
+    examples=("marfa privacy request 482019357 access --received 2026-11-02",),
 )
 @click.argument("subject")
 @click.argument("kind", type=click.Choice(codelist("data_request_kinds").codes))
