@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import http.client
 import random
+import re
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -15,15 +17,46 @@ SECONDS = 60
 """After which a click without an answer has failed."""
 CSRF = "b" * 32
 REFERENCE = "one's own account (reference)"
+LANGUAGE = "ar"
+"""In which the pages are read."""
+_HEADING = re.compile("<h1.*?</h1>", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Ask:
-    """One request, and the status that answers it where all is well."""
+    """One request, and what answers it where all is well.
+
+    shows: what the heading of the page says. lacks: what stands nowhere on it. leads: pattern of
+    the address to which the answer leads.
+    """
 
     path: str
     form: dict[str, str] | None = None
     status: int = 200
+    shows: str = ""
+    lacks: Sequence[str] = ()
+    leads: str = ""
+
+    def wrong_with(self, answer: Answer) -> str:
+        """What is wrong with an answer, in a few words; empty where it is the one that was due."""
+        if answer.status != self.status:
+            return f"status {answer.status} where {self.status} was due"
+        if self.leads and not re.fullmatch(self.leads, answer.headers.get("Location", "")):
+            return "it leads somewhere else"
+        heading = _HEADING.search(answer.text)
+        if self.shows and not (heading and self.shows in html.unescape(heading[0])):
+            return "another page came"
+        said = [each for each in self.lacks if html.escape(each) in answer.text]
+        return f"the page says: {said[0]}" if said else ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: Any
+    text: str
 
 
 @dataclass(frozen=True)
@@ -76,9 +109,9 @@ class Site:
         self.address = (str(parts.hostname), int(parts.port or 80))
         self.prefix = cookies
 
-    def send(self, ask: Ask, cookie: str = "") -> tuple[int, Any]:
-        """Status and headers of an answer, once its body is there."""
-        headers = {"Cookie": f"{self.prefix}csrf={CSRF}; {cookie}", "Accept-Language": "ar"}
+    def send(self, ask: Ask, cookie: str = "") -> Answer:
+        """An answer, once its body is there."""
+        headers = {"Cookie": f"{self.prefix}csrf={CSRF}; {cookie}", "Accept-Language": LANGUAGE}
         method, body = "GET", None
         if ask.form is not None:
             method, body = "POST", urlencode({"csrfmiddlewaretoken": CSRF, **ask.form})
@@ -87,28 +120,27 @@ class Site:
         try:
             connection.request(method, ask.path, body, headers)
             answer = connection.getresponse()
-            answer.read()
-            return answer.status, answer.headers
+            text = answer.read().decode(errors="replace")
+            return Answer(answer.status, answer.headers, text)
         finally:
             connection.close()
 
     def enter(self, link: str) -> str:
         """Press the button of a one-time link; gives the cookie of the session."""
-        status, headers = self.send(Ask(link, {}))
-        for line in headers.get_all("Set-Cookie") or ():
+        answer = self.send(Ask(link, {}))
+        for line in answer.headers.get_all("Set-Cookie") or ():
             if line.startswith(f"{self.prefix}session="):
                 return str(line.partition(";")[0])
-        raise SystemExit(f"nobody could sign in: status {status}")
+        raise SystemExit(f"nobody could sign in: status {answer.status}")
 
     def timed(self, kind: str, ask: Ask, cookie: str, taken: Taken) -> None:
-        begun, wrong = time.perf_counter(), ""
+        begun = time.perf_counter()
         try:
-            status, _headers = self.send(ask, cookie)
-            if status != ask.status:
-                wrong = f"status {status} where {ask.status} was due"
+            answer = self.send(ask, cookie)
         except (OSError, http.client.HTTPException) as error:
-            wrong = type(error).__name__
-        taken.add(kind, time.perf_counter() - begun, wrong)
+            taken.add(kind, 0, type(error).__name__)
+        else:
+            taken.add(kind, time.perf_counter() - begun, ask.wrong_with(answer))
 
 
 def load(site: Site, visitors: Sequence[Visitor], requests: int, think: float) -> Taken:

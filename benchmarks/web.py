@@ -9,10 +9,11 @@ no error. The database, the server with its worker and its process that finds na
 clicking share the machine; all are on loopback and end with this command. Everybody of a generated
 population has a case (population.py, caseload.py). Each user has a session of their own and clicks
 what people at their desk click, with pauses: 50 users who read a page for ten seconds click five
-times a second. Afterwards the same clicks come without any pause, which says how much the server
-can do, and not how it feels. The reference, in both, is Marfa's page of one's own account, which
-shows nobody. Processor time is that of the server's processes and of the database's, and is little
-moved by what else the machine does.
+times a second. A click is good where the page came that was asked for, known by its heading or its
+address; all others are errors, and are named. Afterwards the same clicks come without any pause,
+which says how much the server can do, and not how it feels. The reference, in both, is Marfa's page
+of one's own account, which shows nobody. Processor time is that of the server's processes and of
+the database's, and is little moved by what else the machine does.
 """
 
 from __future__ import annotations
@@ -38,13 +39,15 @@ from tests.support.installation import Served, free_port, serving  # noqa: E402
 from tests.support.postgres import binaries, start_cluster  # noqa: E402
 
 import people  # noqa: E402
-from clicks import REFERENCE, Ask, Click, Site, Taken, Visitor, load  # noqa: E402
+from clicks import LANGUAGE, REFERENCE, Ask, Click, Site, Taken, Visitor, load  # noqa: E402
 
 LIMIT_MS = 400
 DESKS = "RWRWSRWRWORWRWRWRSRWRWRWR"
 """Who sits there: reception, case workers, supervisors and the office, for each 25 users."""
 QUEUED = 30
 """Households that were registered today and wait at the measured site."""
+SOME_PEOPLE = 300
+SOME_CASES = 100
 ROLES = ("marfa_app", "marfa_worker")
 
 
@@ -204,9 +207,9 @@ def people_came(draw: random.Random) -> None:
 
 def clicks_of(desk: str, user: Any) -> list[Click]:
     """The clicks of one desk, with whom this user works on."""
-    some = people.sample(300)
+    some = people.sample(SOME_PEOPLE)
     if desk == "R":
-        own = reception([each[0] for each in some], user)
+        own = reception([(reference, code) for reference, code, _name in some], user)
     elif desk == "O":
         own = office()
     else:
@@ -214,83 +217,129 @@ def clicks_of(desk: str, user: Any) -> list[Click]:
         own = worker(cases) if desk == "W" else supervisor(cases)
     if desk != "O":
         own.append(searching([each[2] for each in some]))
-    return [*own, opening("My work", 3, "home"), opening(REFERENCE, 1, "accounts:security")]
+    own.append(opening("My work", 3, "home", "My work"))
+    return [*own, opening(REFERENCE, 1, "accounts:security", "My sign-in")]
 
 
-def opening(kind: str, often: int, name: str, *args: str, of: Sequence[str] = ()) -> Click:
-    """Open a page; of: references of which one stands in its address."""
+def opening(kind: str, often: int, name: str, heading: str, *args: str) -> Click:
+    """Open a page, known by its heading."""
     from django.urls import reverse
 
+    return Click(kind, often, lambda _draw: Ask(reverse(name, args=args), shows=said(heading)))
+
+
+def opening_one(kind: str, often: int, name: str, of: Sequence[tuple[str, str]]) -> Click:
+    """Open the page of one of several, known by the code in its heading.
+
+    of: references with codes.
+    """
+    from django.urls import reverse
+
+    from marfa.domain.codes import format_code
+
     def ask(draw: random.Random) -> Ask:
-        return Ask(reverse(name, args=[*([draw.choice(of)] if of else []), *args]))
+        reference, code = draw.choice(of)
+        return Ask(reverse(name, args=[reference]), shows=format_code(code))
 
     return Click(kind, often, ask)
 
 
-def sending(
-    kind: str, often: int, name: str, form: dict[str, str], of: Sequence[str] = ()
-) -> Click:
-    """Send a form, which leads on to another page."""
-    page = opening(kind, often, name, of=of)
-    return Click(kind, often, lambda draw: Ask(page.ask(draw).path, form, 302))
+def said(text: str) -> str:
+    """A text of ours as the pages say it."""
+    from django.utils import translation
+
+    with translation.override(LANGUAGE):
+        return translation.gettext(text)
 
 
 def searching(names: Sequence[str]) -> Click:
+    """Find by name, where names are looked for: not beside a process that does not answer."""
     from django.urls import reverse
 
     from made_names import variant
 
+    path, heading = reverse("finding:find"), said("Find a person")
+    without = [said("Names cannot be searched now"), said("Names cannot be searched yet")]
+
     def ask(draw: random.Random) -> Ask:
-        return Ask(reverse("finding:find"), {"text": variant(draw.choice(names), draw)})
+        text = variant(draw.choice(names), draw)
+        return Ask(path, {"text": text}, shows=heading, lacks=without)
 
     return Click("find by name", 2, ask)
 
 
-def reception(here: Sequence[str], user: Any) -> list[Click]:
+def registering(user: Any) -> Click:
+    """Register somebody, which leads to the page that says so."""
+    from django.urls import reverse
+
+    from marfa.domain.ids import REFERENCE_LENGTH
+
     told = {"do": "save", "name": "Samira of the morning", "sex": "female", "born": "1990"}
     told["person"] = user.reference  # the form says who is signed in
-    return [
-        opening("the queue of the site", 3, "queue:site"),
-        opening("the page of a person", 4, "people:person", of=here),
-        opening("the form of a household", 1, "reception:household"),
-        sending("registering a person", 1, "reception:person", told),
-        opening("the queue of screening", 1, "to_screen:queue"),
-    ]
+    any_of_them = "0" * REFERENCE_LENGTH
+    leads = reverse("people:one_registered", args=[any_of_them]).replace(any_of_them, "[0-9a-z]+")
+    path = reverse("reception:person")
+    return Click("registering a person", 1, lambda _draw: Ask(path, told, 302, leads=leads))
 
 
-def worker(cases: Sequence[tuple[str, str]]) -> list[Click]:
-    mine, whom = [case for case, _person in cases], [person for _case, person in cases]
+def writing(mine: Sequence[tuple[str, str]]) -> Click:
+    """Write a note, which leads back to its case."""
+    from django.urls import reverse
+
     told = {"kind": "note", "text": "What was agreed, in a sentence or two."}
+
+    def ask(draw: random.Random) -> Ask:
+        reference, _code = draw.choice(mine)
+        leads = reverse("cases:case", args=[reference])
+        return Ask(reverse("cases:note", args=[reference]), told, 302, leads=leads)
+
+    return Click("writing a note", 1, ask)
+
+
+def reception(here: Sequence[tuple[str, str]], user: Any) -> list[Click]:
     return [
-        opening("the caseload", 2, "caseload:mine"),
-        opening("the page of a case", 5, "cases:case", of=mine),
-        opening("the page of a person", 2, "people:person", of=whom),
-        opening("the form of a note", 1, "cases:note", of=mine),
-        sending("writing a note", 1, "cases:note", told, mine),
-        opening("who waits for protection", 1, "hand_overs:all"),
+        opening("the queue of the site", 3, "queue:site", "Queue"),
+        opening_one("the page of a person", 4, "people:person", here),
+        opening("the form of a household", 1, "reception:household", "Register a household"),
+        registering(user),
+        opening("the queue of screening", 1, "to_screen:queue", "Screening"),
     ]
 
 
-def supervisor(cases: Sequence[tuple[str, str]]) -> list[Click]:
-    some = [case for case, _person in cases]
+def worker(cases: Sequence[tuple[str, str, str]]) -> list[Click]:
+    mine = [(case, code) for case, _person, code in cases]
+    whom = [(person, code) for _case, person, code in cases]
     return [
-        opening("the supervisor's board", 3, "caseload:supervision"),
-        opening("the cases without a contact", 1, "caseload:concern", "no-contact"),
-        opening("the page of a case", 2, "cases:case", of=some),
-        opening("the board of screening", 1, "screening_board:board"),
-        opening("the timeline", 1, "timeline"),
+        opening("the caseload", 2, "caseload:mine", "My cases"),
+        opening_one("the page of a case", 5, "cases:case", mine),
+        opening_one("the page of a person", 2, "people:person", whom),
+        opening_one("the form of a note", 1, "cases:note", mine),
+        writing(mine),
+        opening("who waits for protection", 1, "hand_overs:all", "Waiting for protection"),
+    ]
+
+
+def supervisor(cases: Sequence[tuple[str, str, str]]) -> list[Click]:
+    some = [(case, code) for case, _person, code in cases]
+    without = ("No next contact is planned", "no-contact")
+    return [
+        opening("the supervisor's board", 3, "caseload:supervision", "How the cases stand"),
+        opening("the cases without a contact", 1, "caseload:concern", *without),
+        opening_one("the page of a case", 2, "cases:case", some),
+        opening("the board of screening", 1, "screening_board:board", "How screening works here"),
+        opening("the timeline", 1, "timeline", "What happened"),
     ]
 
 
 def office() -> list[Click]:
     return [
-        opening("people and roles", 3, "organisations:people"),
-        opening("organisations and sites", 1, "organisations:sites"),
+        opening("people and roles", 3, "organisations:people", "People and roles"),
+        opening("organisations and sites", 1, "organisations:sites", "Organisations and sites"),
     ]
 
 
-def cases_of(user: Any) -> list[tuple[str, str]]:
-    """Open cases, with who they are about: a worker's own, or a hundred of anybody's."""
+def cases_of(user: Any) -> list[tuple[str, str, str]]:
+    """Open cases, with whom they are about and their code: a worker's own, or anybody's."""
     from marfa.apps.cases.models import Case
     from marfa.platform.rowsecurity.context import every_organisation
 
@@ -298,7 +347,8 @@ def cases_of(user: Any) -> list[tuple[str, str]]:
         found = Case.objects.filter(state=Case.State.OPEN).order_by("pk")
         if user is not None:
             found = found.filter(worker=user.pk)
-        return list(found.values_list("reference", "person__reference")[:100])
+        asked = found.values_list("reference", "person__reference", "person__code")
+        return list(asked[:SOME_CASES])
 
 
 # What is measured
@@ -312,6 +362,8 @@ def measure(given: argparse.Namespace, served: Served, staff: Staff, cluster: Pa
     ]
     warm(site, visitors)
     print(f"{given.people} people, {given.users} users, PostgreSQL, {people.cores()} cores")
+    print(f"clicked and searched for: {SOME_PEOPLE} people of one site, drawn once")
+    print(f"cases: of a worker the first {SOME_CASES}, of every supervisor the same {SOME_CASES}")
     watch = Processes(cluster)
     for title, think in (
         (f"with pauses of {given.think:g} s", given.think),
