@@ -3,11 +3,12 @@ and no other page is touched."""
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -24,6 +25,7 @@ from marfa.apps.registry import Desk, tour
 from marfa.apps.screening.actions import hand_over, look_at_conditions, stop_screening, take_up
 from marfa.apps.screening.conditions import Condition, Met
 from marfa.apps.screening.models import HandOver
+from marfa.apps.tours import panel
 from marfa.apps.tours.actions import begin_tour, leave_tour, note_done, skip_step
 from marfa.apps.tours.models import TourProgress
 from marfa.platform import clock
@@ -221,6 +223,26 @@ def test_the_panel_goes_with_the_work(operation: Operation, desk: Office) -> Non
     press(client, RECEPTION, "skip-step", step="register")
     assert "Step 2 of 5" in page(client, "queue:site")
     assert progress(operation.desks[RECEPTION]).skipped == ["register"]
+
+
+@pytest.mark.parametrize("error", [OperationalError("locked"), OSError(errno.ENOSPC, "no space")])
+def test_a_page_opens_where_nothing_can_be_written(
+    operation: Operation, desk: Office, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """What was done shows all the same, and is remembered when there is room again."""
+
+    def fails(**_: object) -> None:
+        raise error
+
+    client, user = operation.at(RECEPTION), operation.desks[RECEPTION]
+    begin_tour(user=user, desk=RECEPTION)
+    find(desk)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(panel, "note_done", fails)
+        assert "Done: Find somebody." in page(client, "desk-reception")
+    assert progress(user).done == []
+    page(client, "desk-reception")
+    assert progress(user).done == ["find"]
 
 
 def test_a_page_drawn_in_answer_to_a_form_shows_it_too(operation: Operation, desk: Office) -> None:

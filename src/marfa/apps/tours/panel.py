@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
+
+from django.db import DatabaseError
 
 from marfa.apps.accounts.models import User
 from marfa.apps.registry import Desk, TourStep
@@ -11,6 +14,7 @@ from marfa.apps.tours.models import TourProgress
 from marfa.apps.tours.queries import is_for, left_of, newly_done, progress_of, tours_of
 from marfa.safeguards.actor import Actor
 
+log = logging.getLogger("marfa.tours")
 MY_WORK = "home"
 
 
@@ -73,7 +77,7 @@ def _running(
     done = newly_done(user, row, steps)
     left = [step for step in left_of(row, steps) if step not in done]
     if remember and (done or not left):
-        note_done(user=user, desk=desk)
+        _remember(user, desk)
     step = left[0] if left else None
     if not done and (step is None or not (_is_front(page, desk) or step.is_done_on(page))):
         return None
@@ -85,3 +89,12 @@ def _running(
         step is not None and step.is_done_on(page),
         tuple(done),
     )
+
+
+def _remember(user: User, desk: Desk) -> None:
+    """Write down what was done. A page that is only read opens where nothing can be written, as on
+    a full disk; then it is written down when a page of the tour is opened the next time."""
+    try:
+        note_done(user=user, desk=desk)
+    except (DatabaseError, OSError) as error:
+        log.error("what was done in a tour was not remembered: %s", type(error).__name__)
