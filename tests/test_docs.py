@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from copy import copy
@@ -21,6 +22,8 @@ from tests.support import docs, markdown
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 SETTINGS_PAGE = DOCS / "reference" / "settings.md"
+OPERATIVE = 35
+"""Operative paragraphs of resolution 2388 (2017)."""
 
 # Sentences that tell how something went well; all others in these packages refuse something.
 TELLING = ("platform", "web", "cli.server", "safeguards.audit")
@@ -42,6 +45,7 @@ NOTICES = frozenset(
         "recovery-restored",
         "recovery-split",
         "backup-made",
+        "demonstration-there",
         "backup-missing",
         "restored",
         "restore-aside",
@@ -209,6 +213,15 @@ def test_a_link_that_leads_nowhere_is_found(tmp_path: Path) -> None:
         "docs/page.md: #b: the page has no such heading",
         "docs/page.md: /x: a link begins where its page is",
     ]
+
+
+def test_every_operative_paragraph_stands_in_the_table() -> None:
+    """With what serves it or without: what is left out looks as if nothing were asked."""
+    told: list[int] = []
+    for row in re.findall(r"^\| (.*?) \|", read(ROOT / "README.md"), re.MULTILINE):
+        for first, last in re.findall(r"OP(\d+)(?: to OP(\d+))?", row):
+            told += range(int(first), int(last or first) + 1)
+    assert sorted(told) == list(range(1, OPERATIVE + 1))
 
 
 def test_source_files_that_are_told_of_exist() -> None:

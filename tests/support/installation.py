@@ -93,7 +93,7 @@ def serving(
 ) -> Iterator[Served]:
     """Run ``marfa serve`` or ``marfa demo`` for the length of the block; a demonstration that is
     made for it has those people alone who are written by hand, unless ``more`` says otherwise."""
-    if command == "demo" and "--people" not in more:
+    if command == "demo" and "--people" not in more and not (path / "instance.json").exists():
         more = (*more, "--people", "0")
     port = port or free_port()
     log = path.with_name(f"{path.name}.log")

@@ -209,12 +209,13 @@ def test_demonstration_and_live_are_never_mixed(
 
 
 def test_a_demonstration_is_made_once_with_the_people_asked_for(tmp_path: Path) -> None:
-    """A later start opens what is there, whatever it asks for."""
-    found = []
+    """A later start opens what is there, whatever it asks for, and says so."""
+    found: list[set[str]] = []
     for people in ("12", "500"):
         with serving("demo", tmp_path / "data", "--people", people) as served:
             assert served.sign_in is not None
             assert get(served.sign_in)[0] == 200
+            assert ("is opened as it is" in served.log()) == bool(found)
         with contextlib.closing(sqlite3.connect(tmp_path / "data" / "database.sqlite3")) as opened:
             codes = {code for (code,) in opened.execute("SELECT code FROM people_person")}
         found.append(codes)

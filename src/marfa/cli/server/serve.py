@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
-from marfa.cli.base import Command, json_option, print_json, say
+from marfa.cli.base import Command, json_option, print_json, say, warn
 from marfa.cli.language import _, terminal_language
 from marfa.cli.server.companion import Companion
 from marfa.cli.server.create import DESKS, fill, prepare
@@ -123,6 +124,8 @@ def demo(data: Path | None, port: int | None, people: int, seed: int, as_json: b
     folder = enter(path)
     if folder.instance.kind is not Kind.DEMONSTRATION:
         raise InputError.at(Message("cli.server:is-live", {"path": quoted(path)}))
+    if _typed("people", "seed"):
+        warn(Message("cli.server:demonstration-there", {"path": quoted(path)}))
     run(folder, link_for="administration", as_json=as_json)
 
 
@@ -325,6 +328,12 @@ def _first_administrator() -> str | None:
         return None
     first = User.objects.filter(is_active=True).order_by("created_at").first()
     return first.username if first else None
+
+
+def _typed(*options: str) -> bool:
+    """Whether one of the options was given, and is not what it is without."""
+    source = click.get_current_context().get_parameter_source
+    return any(source(each) is ParameterSource.COMMANDLINE for each in options)
 
 
 def _begin_anew(path: Path, port: int | None, as_json: bool) -> None:
