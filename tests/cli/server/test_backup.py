@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.support.installation import POSTGRESQL, init, marfa, sentence, serving, snapshot
+from tests.support.rows import on_postgresql
 from tests.support.vaulted import NAME, in_installation
 
 ALL = {"0": f"{NAME} 0", "1": f"{NAME} 1", "2": f"{NAME} 2"}
@@ -114,6 +115,22 @@ def test_into_a_new_folder_with_copies_of_keys_and_list(place: Path, tmp_path: P
     assert (restored["erased_again"], restored["set_aside"]) == (1, None)
     assert in_installation(new, "names") == GONE
     assert answer("users", "list", "--data", str(new))
+
+
+@on_postgresql
+def test_the_database_of_another_installation_is_left_alone(place: Path, tmp_path: Path) -> None:
+    """The variable of a shell wins over marfa.toml; what it names may be anybody's."""
+    backup, other, url = backed_up(place), tmp_path / "other", new_database("another")
+    assert init(other, "--database", url).returncode == 0
+    command = ("restore", str(backup), "--data", str(place), "--replace")
+    assert "something else" in sentence(marfa(*command, MARFA_DATABASE=url))
+    assert "something else" in sentence(marfa(*command, "--database", url))
+    assert not (place / "backups").exists(), "nothing of it was copied either"
+    assert answer("users", "list", "--data", str(other))
+    empty = ("--database", new_database("emptied"))
+    assert "names another database" in sentence(marfa(*command, *empty, MARFA_DATABASE=url))
+    assert answer(*command, *empty)["set_aside"]
+    assert in_installation(place, "names") == ALL
 
 
 @pytest.mark.skipif(POSTGRESQL, reason="belongs to the run on SQLite")

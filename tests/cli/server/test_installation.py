@@ -152,6 +152,14 @@ def test_a_wrong_setting_stops_the_start(installation: Path) -> None:
     )
 
 
+def test_two_addresses_of_a_database_are_not_chosen_between(tmp_path: Path) -> None:
+    """The variable would win over what was typed, and nobody would notice."""
+    typed = ("--database", "postgresql:///typed")
+    found = init(tmp_path / "data", *typed, MARFA_DATABASE="postgresql:///exported")
+    assert "names another database than --database" in sentence(found)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_newer_database_is_left_alone(installation: Path) -> None:
     with sqlite3.connect(installation / "database.sqlite3") as database:
         database.execute(

@@ -15,7 +15,12 @@ from rich.progress import Progress, TaskID
 from marfa import __version__
 from marfa.cli.base import Command, json_option, print_json, say, stderr, warn
 from marfa.cli.language import _
-from marfa.cli.server.create import refuse_used_database, toml
+from marfa.cli.server.create import (
+    holds_tables,
+    refuse_two_databases,
+    refuse_used_database,
+    toml,
+)
 from marfa.cli.server.installation import (
     check_belonging,
     check_register,
@@ -29,7 +34,7 @@ from marfa.cli.server.installation import (
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.backups import container, databases, making, restoring
-from marfa.platform.datafolder import DATABASE_FILE, DataFolder
+from marfa.platform.datafolder import DATABASE_FILE, DataFolder, look_at
 from marfa.platform.occupancy import alone
 from marfa.platform.settings import FILE as SETTINGS_FILE
 from marfa.platform.settings import read_settings
@@ -276,6 +281,7 @@ def _add_what_stays_out(given: Given, made: Path, present: Path | None) -> None:
 
 def _check_database(header: container.Header, made: Path, given: Given) -> None:
     """The backup's kind of database is the one that the settings name."""
+    refuse_two_databases(made, given.database)
     address = address_of(read_settings(made), Connects.OWNER)
     if (header.database == "postgresql") != bool(address):
         key = "restore-needs-postgresql" if header.database == "postgresql" else "restore-is-sqlite"
@@ -298,6 +304,8 @@ def _put_database(header: container.Header, made: Path, present: Path | None) ->
 
     if present is None:
         refuse_used_database()
+    else:
+        _refuse_other_database(present)
     connection.close()
     settings = read_settings(made)
     parts = _parts(address_of(settings, Connects.OWNER))
@@ -308,6 +316,22 @@ def _put_database(header: container.Header, made: Path, present: Path | None) ->
     dump = made / making.DUMP
     databases.restore_postgresql(parts, dump, grants=bool(settings.database_owner))
     dump.unlink()
+
+
+def _refuse_other_database(present: Path) -> None:
+    """Raise InputError for a database that is neither empty nor that of the installation in whose
+    place the backup is put: the settings may name anybody's."""
+    from django.db import DatabaseError
+
+    from marfa.apps.organisations.queries import belongs_to
+
+    if not holds_tables():
+        return
+    with contextlib.suppress(InputError, DatabaseError):
+        instance = look_at(present)
+        if belongs_to(instance.identifier, instance.kind):
+            return
+    raise InputError.at(Message("cli.server:restore-other-database", {"path": str(present)}))
 
 
 def _look_through(made: Path) -> tuple[int, bool]:

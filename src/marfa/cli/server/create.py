@@ -117,6 +117,7 @@ def prepare(folder: DataFolder, database: str = "") -> None:
             f"{file.read_text(encoding='utf-8')}database = {toml(database)}\n",
             encoding="utf-8",
         )
+    refuse_two_databases(folder.path, database)
     if read_settings(folder.path).database == "":
         folder.database.touch(mode=0o600)
     set_up(folder.path, Connects.OWNER)
@@ -149,17 +150,29 @@ def toml(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
+def refuse_two_databases(folder: Path, database: str) -> None:
+    """Raise InputError where ``--database``, which the settings of a folder hold by now, is not
+    what is read: the environment wins over it."""
+    if database and read_settings(folder).database != database:
+        raise InputError.at(Message("cli.server:database-two"), field="--database")
+
+
 def refuse_used_database() -> None:
     """Raise InputError for a database that holds tables already."""
+    if holds_tables():
+        raise InputError.at(Message("cli.server:database-used"))
+
+
+def holds_tables() -> bool:
+    """Whether the database that the settings name is not empty; raises InputError where it does
+    not answer."""
     from django.core.exceptions import ImproperlyConfigured
     from django.db import DatabaseError, connection
 
     try:
-        tables = connection.introspection.table_names()
+        return bool(connection.introspection.table_names())
     except (DatabaseError, ImproperlyConfigured) as error:
         raise unreachable(error) from error
-    if tables:
-        raise InputError.at(Message("cli.server:database-used"))
 
 
 def _first_people(organisation: str, site: str, time_zone: str, administrator: str) -> None:
