@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
+import sqlite3
 import stat
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.installation import POSTGRESQL, init, marfa, sentence, serving, snapshot
+from tests.support.installation import (
+    POSTGRESQL,
+    environment,
+    init,
+    marfa,
+    sentence,
+    serving,
+    snapshot,
+)
 from tests.support.rows import on_postgresql
 from tests.support.vaulted import NAME, in_installation
 
@@ -131,6 +144,100 @@ def test_the_database_of_another_installation_is_left_alone(place: Path, tmp_pat
     assert "names another database" in sentence(marfa(*command, *empty, MARFA_DATABASE=url))
     assert answer(*command, *empty)["set_aside"]
     assert in_installation(place, "names") == ALL
+
+
+def hindered(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command in whose process a line was run before."""
+    start = f"{script}\nimport sys; from marfa.cli.main import main; main(sys.argv[1:])"
+    return subprocess.run(
+        [sys.executable, "-c", start, *arguments],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def in_database(place: Path, statement: str) -> None:
+    if POSTGRESQL:
+        import psycopg
+
+        text = (place / "marfa.toml").read_text(encoding="utf-8")
+        with psycopg.connect(tomllib.loads(text)["database"]) as control:
+            control.execute(statement)
+        return
+    with contextlib.closing(sqlite3.connect(place / "database.sqlite3")) as file, file:
+        file.execute(statement)
+
+
+def test_a_backup_of_a_newer_version_changes_nothing(place: Path) -> None:
+    in_database(
+        place,
+        "INSERT INTO django_migrations (app, name, applied)"
+        " VALUES ('accounts', '9999_from_the_future', '2030-01-01')",
+    )
+    stick = place.parent / "stick"
+    stick.mkdir()
+    newer = "from marfa.cli.server import installation; installation.check_version = print"
+    assert hindered(newer, "backup", str(stick), "--data", str(place)).returncode == 0
+    in_database(place, "DELETE FROM django_migrations WHERE name = '9999_from_the_future'")
+    assert in_installation(place, "erase", "1") == GONE
+    (backup,) = stick.iterdir()
+    found = marfa("restore", str(backup), "--data", str(place), "--replace")
+    assert "newer version of Marfa" in sentence(found)
+    assert in_installation(place, "names") == GONE
+    assert list(place.parent.glob(".*")) == []
+
+
+FULL = """
+from marfa.cli.server import backup
+def no_room():
+    raise OSError(28, "no space left")
+backup._look_through = no_room
+"""
+
+
+@on_postgresql
+def test_what_fails_after_the_database_was_put_puts_the_old_one_back(
+    place: Path, tmp_path: Path
+) -> None:
+    backup = backed_up(place)
+    assert in_installation(place, "erase", "1") == GONE
+    command = ("restore", str(backup), "--data", str(place), "--replace")
+    assert "disk is full" in sentence(hindered(FULL, *command))
+    assert in_installation(place, "names") == GONE
+    assert list((place / "backups").iterdir()) == []
+
+    safe, new = tmp_path / "safe", tmp_path / "new"
+    shutil.copytree(place / "keys", safe)
+    safe.chmod(0o700)
+    where = ("--data", str(new), "--keys", str(safe), "--database", new_database("refilled"))
+    erased = ("--erased-list", str(place / "erased" / "erased.jsonl"))
+    assert "disk is full" in sentence(hindered(FULL, "restore", str(backup), *where, *erased))
+    assert answer("restore", str(backup), *where, *erased)["erased_again"] == 1
+
+
+@on_postgresql
+def test_where_the_old_database_lies_is_said_when_it_cannot_be_put_back(place: Path) -> None:
+    backup = backed_up(place)
+    assert in_installation(place, "erase", "1") == GONE
+    twice = """
+put, calls = backup.databases.restore_postgresql, []
+def once(*given, **more):
+    calls.append(given)
+    if len(calls) > 1:
+        raise KeyboardInterrupt
+    put(*given, **more)
+backup.databases.restore_postgresql = once
+"""
+    command = ("restore", str(backup), "--data", str(place), "--replace")
+    told = sentence(hindered(FULL + twice, *command))
+    (kept,) = (place / "backups").iterdir()
+    assert f"lies in {kept}" in told
+    assert "Nothing was changed" not in told
+    assert answer(*command)["erased_again"] == 1
+    assert in_installation(place, "names") == GONE
 
 
 @pytest.mark.skipif(POSTGRESQL, reason="belongs to the run on SQLite")

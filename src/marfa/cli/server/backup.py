@@ -30,8 +30,9 @@ from marfa.cli.server.installation import (
     place_of,
     quoted,
     set_up,
+    unknown_of,
 )
-from marfa.domain.message import InputError, Message
+from marfa.domain.message import InputError, Message, Problem
 from marfa.platform import clock
 from marfa.platform.backups import container, databases, making, restoring
 from marfa.platform.datafolder import DATABASE_FILE, DataFolder, look_at
@@ -246,10 +247,12 @@ def _restore(given: Given, place: Path, there: bool) -> Restored:
         restoring.number_key(header, made / "keys")
         _check_database(header, made, given)
         set_up(made, Connects.OWNER)
+        check_register()
         _check_list(header)
-        _put_database(header, made, place if there else None)
-        erased_again, older = _look_through(made)
-        restoring.write_through(made)
+        _refuse_newer(header, made)
+        with _database_put(header, made, place if there else None):
+            erased_again, older = _look_through()
+            restoring.write_through(made)
     except BaseException:
         shutil.rmtree(made, ignore_errors=True)
         raise
@@ -296,9 +299,22 @@ def _check_list(header: container.Header) -> None:
     found.check_length(found.read(), header.erased)
 
 
-def _put_database(header: container.Header, made: Path, present: Path | None) -> None:
-    """SQLite's lies in the folder already; PostgreSQL's is put in one transaction."""
+def _refuse_newer(header: container.Header, made: Path) -> None:
+    """Raise InputError for a database that a newer version has changed, while it is not put yet."""
+    if header.database == "postgresql":
+        unknown = unknown_of(databases.migrations_in(made / making.DUMP))
+    else:
+        unknown, _waiting = migration_state()
+    if unknown:
+        raise InputError.at(Message("cli.server:restore-newer", {"software": header.software}))
+
+
+@contextlib.contextmanager
+def _database_put(header: container.Header, made: Path, present: Path | None) -> Iterator[None]:
+    """SQLite's lies in the folder already; PostgreSQL's is put in one transaction, and what was
+    there is put back where the block fails."""
     if header.database != "postgresql":
+        yield
         return
     from django.db import connection
 
@@ -309,13 +325,67 @@ def _put_database(header: container.Header, made: Path, present: Path | None) ->
     connection.close()
     settings = read_settings(made)
     parts = _parts(address_of(settings, Connects.OWNER))
-    if present is not None:
-        kept = present / "backups"
-        kept.mkdir(mode=0o700, exist_ok=True)
-        databases.dump_postgresql(parts, kept / f"before-restore-{clock.now():%Y%m%dT%H%M%SZ}.dump")
+    before = _keep(parts, present) if present is not None else None
+    put = Put(parts, bool(settings.database_owner), before)
     dump = made / making.DUMP
-    databases.restore_postgresql(parts, dump, grants=bool(settings.database_owner))
-    dump.unlink()
+    # Where its own program says that it failed, the database is as it was.
+    with put.back_on_failure(but=InputError):
+        databases.restore_postgresql(put.parts, dump, grants=put.grants)
+    with put.back_on_failure():
+        dump.unlink()
+        yield
+
+
+@dataclass(frozen=True)
+class Put:
+    """A database that is put in the place of another one.
+
+    grants: whether what other roles may is put too. before: a dump of what it held; None where it
+    was empty.
+    """
+
+    parts: dict[str, str]
+    grants: bool
+    before: Path | None
+
+    @contextlib.contextmanager
+    def back_on_failure(self, but: type[Exception] | tuple[()] = ()) -> Iterator[None]:
+        """Put back what was there where the block fails, but for one kind of error.
+
+        Raises InputError, naming where the dump lies, where even that fails.
+        """
+        try:
+            yield
+        except but:
+            raise
+        except BaseException as error:
+            self._back(error)
+            raise
+
+    def _back(self, error: BaseException) -> None:
+        from django.db import connection
+
+        connection.close()
+        try:
+            if self.before is None:
+                databases.empty_postgresql(self.parts)
+            else:
+                databases.restore_postgresql(self.parts, self.before, grants=self.grants)
+                self.before.unlink()
+        except BaseException:
+            key = "restore-not-put-back" if self.before else "restore-not-emptied"
+            told = Problem(Message(f"cli.server:{key}", {"path": str(self.before)}))
+            first = error.problems if isinstance(error, InputError) else ()
+            raise InputError(*first, told) from error
+
+
+def _keep(parts: dict[str, str], present: Path) -> Path:
+    """A dump of what the database holds, in the folder of the present installation."""
+    folder = present / "backups"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    target = folder / f"before-restore-{clock.now():%Y%m%dT%H%M%SZ}.dump"
+    databases.dump_postgresql(parts, target)
+    return target
 
 
 def _refuse_other_database(present: Path) -> None:
@@ -334,18 +404,15 @@ def _refuse_other_database(present: Path) -> None:
     raise InputError.at(Message("cli.server:restore-other-database", {"path": str(present)}))
 
 
-def _look_through(made: Path) -> tuple[int, bool]:
+def _look_through() -> tuple[int, bool]:
     """Whoever was erased since is erased again before anybody can look; and whether the database
-    is older. Raises InputError for a newer one, or another installation's."""
+    is older. Raises InputError for another installation's."""
     from django.conf import settings
     from django.db import connection
 
     from marfa.safeguards.vault.settling import settle_at_start
 
-    check_register()
-    unknown, waiting = migration_state()
-    if unknown:
-        raise InputError.at(Message("cli.server:database-newer", {"path": str(made)}))
+    _unknown, waiting = migration_state()
     erased_again = 0
     if not waiting:
         check_belonging(settings.FOLDER)

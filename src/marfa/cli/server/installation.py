@@ -155,7 +155,14 @@ def migration_state() -> tuple[set[tuple[str, str]], list[Any]]:
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except (DatabaseError, ImproperlyConfigured) as error:
         raise unreachable(error) from error
-    return applied - set(executor.loader.disk_migrations or {}), waiting
+    return unknown_of(applied), waiting
+
+
+def unknown_of(applied: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of some migrations that this software does not know: a newer one made them."""
+    from django.db.migrations.loader import MigrationLoader
+
+    return applied - set(MigrationLoader(None).disk_migrations or {})
 
 
 def unreachable(error: Exception) -> Exception:

@@ -6,6 +6,7 @@ All of these see one state of the database, while others go on writing.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import shutil
 import sqlite3
@@ -22,6 +23,7 @@ PAGES_AT_ONCE = 2000
 PIECE = 1 << 20
 PROGRAMS = Path("/usr/lib/postgresql")
 SERVICE = "marfa"
+Completed = subprocess.CompletedProcess[Any]
 # What belongs to the role that restores goes; the dump brings all of it anew.
 EMPTY = """
 DO $$
@@ -85,9 +87,22 @@ def dump_postgresql(parts: Mapping[str, Any], target: Path) -> None:
     the program is missing or fails.
     """
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as out, _connected(parts) as environment:
-        command = [_program("pg_dump"), "--format=custom", "--no-owner", "--enable-row-security"]
-        _run(command, environment, stdout=out)
+    try:
+        with os.fdopen(descriptor, "wb") as out, _connected(parts) as environment:
+            command = [_program("pg_dump"), "--format=custom", "--no-owner"]
+            _run([*command, "--enable-row-security"], environment, stdout=out)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+
+
+def migrations_in(dump: Path) -> set[tuple[str, str]]:
+    """App and name of each migration that the database of a dump has; raises InputError."""
+    command = [_program("pg_restore"), "--data-only", "--table=django_migrations", "--file=-"]
+    found = _run([*command, str(dump)], dict(os.environ), stdout=subprocess.PIPE, text=True)
+    _head, _copy, rows = found.stdout.partition("\nCOPY public.django_migrations ")
+    named = itertools.takewhile(lambda line: line != "\\.", rows.splitlines()[1:])
+    return {(app, name) for _key, app, name, _at in (line.split("\t") for line in named)}
 
 
 def restore_postgresql(parts: Mapping[str, Any], source: Path, *, grants: bool) -> None:
@@ -98,11 +113,11 @@ def restore_postgresql(parts: Mapping[str, Any], source: Path, *, grants: bool) 
     """
     restore = [_program("pg_restore"), "--no-owner", "--file=-", str(source)]
     restore += [] if grants else ["--no-acl"]
-    psql = [_program("psql"), "--no-psqlrc", "--quiet", "--single-transaction"]
-    psql += ["--set=ON_ERROR_STOP=1", "--output=/dev/null"]
     with (
         _connected(parts) as environment,
-        subprocess.Popen(psql, env=environment, stdin=subprocess.PIPE, stderr=_stderr()) as writing,
+        subprocess.Popen(
+            _psql(), env=environment, stdin=subprocess.PIPE, stderr=_stderr()
+        ) as writing,
     ):
         try:
             assert writing.stdin is not None  # noqa: S101 - it was asked for
@@ -125,6 +140,18 @@ def restore_postgresql(parts: Mapping[str, Any], source: Path, *, grants: bool) 
             raise _failed("psql", writing.returncode)
 
 
+def empty_postgresql(parts: Mapping[str, Any]) -> None:
+    """Drop all that the database holds; raises InputError where that fails."""
+    with _connected(parts) as environment:
+        _run(_psql(), environment, input=EMPTY, text=True)
+
+
+def _psql() -> list[str]:
+    """In one transaction, and nothing of it where one statement fails."""
+    command = [_program("psql"), "--no-psqlrc", "--quiet", "--single-transaction"]
+    return [*command, "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
+
+
 @contextlib.contextmanager
 def _connected(parts: Mapping[str, Any]) -> Iterator[dict[str, str]]:
     """The environment in which PostgreSQL's programs find the database.
@@ -144,10 +171,11 @@ def _connected(parts: Mapping[str, Any]) -> Iterator[dict[str, str]]:
         yield {**kept, "PGSERVICEFILE": str(file), "PGSERVICE": SERVICE}
 
 
-def _run(command: list[str], environment: dict[str, str], **more: Any) -> None:
+def _run(command: list[str], environment: dict[str, str], **more: Any) -> Completed:
     found = subprocess.run(command, env=environment, stderr=_stderr(), check=False, **more)
     if found.returncode != 0:
         raise _failed(Path(command[0]).name, found.returncode)
+    return found
 
 
 def _stderr() -> int | None:
