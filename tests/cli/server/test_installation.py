@@ -10,13 +10,16 @@ import socket
 import sqlite3
 import stat
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from marfa.platform.occupancy import leave, occupy
 from tests.support.installation import (
     ADMINISTRATOR,
+    environment,
     get,
     init,
     marfa,
@@ -180,6 +183,12 @@ def test_an_older_database_is_migrated_after_a_copy(installation: Path) -> None:
         database.execute("DROP TABLE django_session")
     database.close()
     assert "marfa migrate" in sentence(marfa("serve", "--data", str(installation)))
+    occupy(installation)
+    try:
+        assert "Stop them" in sentence(marfa("migrate", "--data", str(installation)))
+        assert not (installation / "backups").exists()
+    finally:
+        leave(installation)
     found = marfa("migrate", "--data", str(installation), "--json")
     told = json.loads(found.stdout)
     assert told["applied"] == 1
@@ -192,6 +201,38 @@ def test_an_older_database_is_migrated_after_a_copy(installation: Path) -> None:
     old.close()
     again = json.loads(marfa("migrate", "--data", str(installation), "--json").stdout)
     assert again == {"data": str(installation), "applied": 0, "copy": None}
+
+
+def test_a_migration_that_stops_halfway_names_the_copy(installation: Path) -> None:
+    with contextlib.closing(sqlite3.connect(installation / "database.sqlite3")) as database:
+        database.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
+        database.commit()
+    stop = """
+import sys
+from marfa.cli.server import serve
+def halfway():
+    raise {error}
+serve.migrate_database = halfway
+from marfa.cli.main import main
+main(sys.argv[1:])
+"""
+    told = []
+    for error in ("OSError(28, 'no space left')", "KeyboardInterrupt"):
+        found = subprocess.run(
+            [sys.executable, "-c", stop.format(error=error), "migrate", "--data", installation],
+            env=environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        told.append(sentence(found))
+        (copy,) = (installation / "backups").iterdir()
+        assert "between two versions. Give marfa migrate again" in told[-1]
+        assert str(copy) in told[-1]
+        copy.unlink()
+    assert "disk is full" in told[0]
+    assert "Nothing was changed" not in told[0]
+    assert "Stopped" in told[1]
 
 
 def test_a_port_in_use_is_said(installation: Path) -> None:

@@ -257,7 +257,7 @@ def copy_database(folder: DataFolder) -> Path | None:
     try:
         with sqlite3.connect(folder.database) as source, sqlite3.connect(target) as copy:
             source.backup(copy)
-    except sqlite3.Error:
+    except BaseException:
         target.unlink(missing_ok=True)
         raise
     return target

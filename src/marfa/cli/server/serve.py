@@ -7,7 +7,8 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -34,10 +35,11 @@ from marfa.cli.server.installation import (
     settle,
 )
 from marfa.domain.catalogue import render
-from marfa.domain.message import InputError, Message
+from marfa.domain.message import InputError, Message, Problem
 from marfa.platform.datafolder import DataFolder, Kind, default_folder, new_folder
-from marfa.platform.occupancy import occupy
+from marfa.platform.occupancy import alone, occupy
 from marfa.platform.settings import Settings
+from marfa.platform.storage import is_full
 from marfa.web.database import Connects
 
 BACKLOG = 64
@@ -138,7 +140,7 @@ def demo(data: Path | None, port: int | None, people: int, seed: int, as_json: b
 @data_option
 @json_option
 def migrate(data: Path | None, as_json: bool) -> None:
-    """Migrate an older database; a newer one is left alone."""
+    """Migrate an older database, with nobody else at it; a newer one is left alone."""
     path = place_of(data)
     set_up(path, Connects.OWNER)
     from django.conf import settings
@@ -148,11 +150,7 @@ def migrate(data: Path | None, as_json: bool) -> None:
     unknown, waiting = migration_state()
     if unknown:
         raise InputError.at(Message("cli.server:database-newer", {"path": str(path)}))
-    copy = copy_database(folder) if waiting else None
-    if waiting:
-        with all_or_nothing():
-            migrate_database()
-            check_belonging(folder)
+    copy = _migrate(folder) if waiting else None
     settle()
     if as_json:
         print_json(
@@ -164,6 +162,34 @@ def migrate(data: Path | None, as_json: bool) -> None:
         say(Message("cli.server:migrated-postgresql"))
     else:
         say(Message("cli.server:up-to-date"))
+
+
+def _migrate(folder: DataFolder) -> Path | None:
+    """Bring the database to this version; where the copy of what it was before lies, if there is
+    one. Raises InputError while others have the installation open: what they write after the copy
+    would be lost to whoever goes back to it."""
+    with alone(folder.path):
+        copy = copy_database(folder)
+        with _naming(copy), all_or_nothing():
+            migrate_database()
+            check_belonging(folder)
+    return copy
+
+
+@contextmanager
+def _naming(copy: Path | None) -> Iterator[None]:
+    """Where SQLite stops between two migrations, say so, and where the copy lies."""
+    try:
+        yield
+    except BaseException as error:
+        if copy is None:
+            raise
+        stopped = Message("cli.server:migration-stopped", {"copy": str(copy)})
+        if is_full(error, copy.parent):
+            full = Problem(Message("cli.server:migration-full"))
+            raise InputError(full, Problem(stopped)) from None
+        warn(stopped)
+        raise
 
 
 def run(
