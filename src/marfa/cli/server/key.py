@@ -26,6 +26,7 @@ from marfa.platform.keyproviders import (
     protect_file,
     provider_of,
 )
+from marfa.platform.occupancy import alone
 from marfa.platform.recovery import splits_of
 
 if TYPE_CHECKING:
@@ -103,13 +104,18 @@ def status(data: Path | None, as_json: bool) -> None:
 @data_option
 @json_option
 def protect(provider: str, command: str, data: Path | None, as_json: bool) -> None:
-    """One rename: the key is protected the old way or the new one, whenever power fails."""
+    """One rename: the key is protected the old way or the new one, whenever power fails.
+
+    Raises InputError beside a server: its worker and finder could not be started again, since it
+    has nothing to hand over that opens the new file.
+    """
     folder = open_for_work(data)
-    how = _protection(Provider(provider), command)
-    with acting_on_key("keys.protect") as act:
-        act.note(step="protect", provider=provider)
-        file = instance_key_file(folder.path)
-        protect_file(file, folder.instance_key, how, identifier=folder.instance.identifier)
+    with alone(folder.path):
+        how = _protection(Provider(provider), command)
+        with acting_on_key("keys.protect") as act:
+            act.note(step="protect", provider=provider)
+            file = instance_key_file(folder.path)
+            protect_file(file, folder.instance_key, how, identifier=folder.instance.identifier)
     if as_json:
         print_json({"provider": provider})
     else:
