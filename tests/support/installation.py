@@ -52,6 +52,20 @@ def marfa(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def hindered(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a process in which a script was run before, such as one that lets a step
+    of it fail."""
+    start = f"{script}\nimport sys; from marfa.cli.main import main; main(sys.argv[1:])"
+    return subprocess.run(
+        [sys.executable, "-c", start, *arguments],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
 def init(path: Path, *more: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """``marfa init`` with all it would ask for."""
     return marfa(

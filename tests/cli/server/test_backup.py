@@ -8,8 +8,6 @@ import os
 import shutil
 import sqlite3
 import stat
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -18,7 +16,7 @@ import pytest
 
 from tests.support.installation import (
     POSTGRESQL,
-    environment,
+    hindered,
     init,
     marfa,
     sentence,
@@ -144,19 +142,6 @@ def test_the_database_of_another_installation_is_left_alone(place: Path, tmp_pat
     assert "names another database" in sentence(marfa(*command, *empty, MARFA_DATABASE=url))
     assert answer(*command, *empty)["set_aside"]
     assert in_installation(place, "names") == ALL
-
-
-def hindered(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """A command in whose process a line was run before."""
-    start = f"{script}\nimport sys; from marfa.cli.main import main; main(sys.argv[1:])"
-    return subprocess.run(
-        [sys.executable, "-c", start, *arguments],
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
 
 
 def in_database(place: Path, statement: str) -> None:

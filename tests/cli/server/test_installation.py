@@ -10,7 +10,6 @@ import socket
 import sqlite3
 import stat
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,8 +18,8 @@ import pytest
 from marfa.platform.occupancy import leave, occupy
 from tests.support.installation import (
     ADMINISTRATOR,
-    environment,
     get,
+    hindered,
     init,
     marfa,
     sentence,
@@ -208,23 +207,14 @@ def test_a_migration_that_stops_halfway_names_the_copy(installation: Path) -> No
         database.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
         database.commit()
     stop = """
-import sys
 from marfa.cli.server import serve
 def halfway():
     raise {error}
 serve.migrate_database = halfway
-from marfa.cli.main import main
-main(sys.argv[1:])
 """
     told = []
     for error in ("OSError(28, 'no space left')", "KeyboardInterrupt"):
-        found = subprocess.run(
-            [sys.executable, "-c", stop.format(error=error), "migrate", "--data", installation],
-            env=environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        found = hindered(stop.format(error=error), "migrate", "--data", str(installation))
         told.append(sentence(found))
         (copy,) = (installation / "backups").iterdir()
         assert "between two versions. Give marfa migrate again" in told[-1]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.installation import ADMINISTRATOR, marfa, sentence
+from tests.support.installation import ADMINISTRATOR, hindered, marfa, sentence
 from tests.support.once import Once
 
 
@@ -56,6 +56,17 @@ def test_access_is_written_to_a_file_for_its_owner_alone(
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     again = marfa("privacy", *arguments, "--data", str(installation))
     assert "already" in sentence(again)
+
+
+def test_nothing_is_left_of_an_answer_that_fails(installation: Path, tmp_path: Path) -> None:
+    target = tmp_path / "answers" / "answer.json"
+    target.parent.mkdir()
+    arguments = ("access", ADMINISTRATOR, "--out", str(target))
+    fails = "from marfa.cli.server import privacy; privacy.json = None"
+    sentence(hindered(fails, "privacy", *arguments, "--data", str(installation)))
+    assert list(target.parent.iterdir()) == []
+    run(installation, *arguments)
+    assert list(target.parent.iterdir()) == [target]
 
 
 def test_a_request_is_taken_listed_and_settled(installation: Path) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import click
 
@@ -18,8 +18,10 @@ from marfa.domain.catalogue import LANGUAGES
 from marfa.domain.codelists import codelist
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError, Message
+from marfa.platform.newfiles import new_file
 
 if TYPE_CHECKING:
+    from marfa.apps.privacy.access import Answer
     from marfa.safeguards.actor import Actor
 
 confirm_option = click.option(
@@ -42,16 +44,17 @@ def _command() -> Actor:
     return Actor(id=new_id(), kind=ActorKind.COMMAND)
 
 
-def _write(target: Path, text: str) -> None:
-    """A new file that only its owner reads. Raises InputError where there is one already."""
+@contextlib.contextmanager
+def _answer_file(target: Path) -> Iterator[IO[str]]:
+    """A new file that only its owner reads, there whole or not at all. Raises InputError where
+    there is one already, or no folder for it."""
+    if not target.absolute().parent.is_dir():
+        raise InputError.at(Message("cli.server:privacy-no-folder"), field="--out")
     try:
-        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with new_file(target) as file:
+            yield file
     except FileExistsError:
         raise InputError.at(Message("cli.server:privacy-file-there"), field="--out") from None
-    except FileNotFoundError:
-        raise InputError.at(Message("cli.server:privacy-no-folder"), field="--out") from None
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
 
 
 def _day(text: str, option: str) -> date:
@@ -123,19 +126,22 @@ def access(
         tables = preview_erasure(key).tables
         _show({"subject": str(key), "tables": tables}, as_json)
         return
-    writers = {".html": as_html, ".txt": as_text}
-    if out.suffix not in (*writers, ".json"):
+    writers = {".html": as_html, ".txt": as_text, ".json": _as_json}
+    if out.suffix not in writers:
         raise InputError.at(Message("cli.server:privacy-ending"), field="--out")
-    _write(out, "")
-    answer = answer_access(actor=_command(), subject=key, language=language or terminal_language())
-    write = writers.get(out.suffix)
-    text = write(answer) if write else json.dumps(answer.as_json(), ensure_ascii=False, indent=2)
-    out.write_text(text, encoding="utf-8")
+    with _answer_file(out) as file:
+        spoken = language or terminal_language()
+        answer = answer_access(actor=_command(), subject=key, language=spoken)
+        file.write(writers[out.suffix](answer))
     told = {"path": str(out), "sections": len(answer.sections), "left_out": answer.left_out}
     if as_json:
         print_json(told)
     else:
         say(Message("cli.server:privacy-written", {"path": str(out)}))
+
+
+def _as_json(answer: Answer) -> str:
+    return json.dumps(answer.as_json(), ensure_ascii=False, indent=2)
 
 
 @privacy.command(

@@ -21,6 +21,7 @@ from marfa.crypto.keys import Key
 from marfa.domain.message import InputError, Message
 from marfa.platform.backups.container import Header, Sealing
 from marfa.platform.datafolder import DATABASE_FILE
+from marfa.platform.newfiles import put_new
 
 STAGING = ".backup"
 MANIFEST = "manifest.json"
@@ -111,8 +112,9 @@ def write_backup(
             manifest = _write(out, (data, without), folder, header, key, progress)
             out.flush()
             os.fsync(out.fileno())
-        # A link and not a rename: a backup that is there is never written over.
-        _put(partial, target)
+        put_new(partial, target)
+    except FileExistsError:
+        raise InputError.at(Message("platform:backup-there", {"path": str(target)})) from None
     except OSError as error:
         if error.errno == errno.EFBIG:
             values = {"path": str(target.parent)}
@@ -207,23 +209,6 @@ def _files(root: Path, without: Path) -> list[Path]:
 
 def _is_left_out(name: str) -> bool:
     return name in LEFT_OUT or name.startswith(DATABASE_FILE)
-
-
-def _put(partial: Path, target: Path) -> None:
-    try:
-        os.link(partial, target)
-    except FileExistsError:
-        raise InputError.at(Message("platform:backup-there", {"path": str(target)})) from None
-    except OSError:
-        # A stick may know no second names.
-        if target.exists():
-            raise InputError.at(Message("platform:backup-there", {"path": str(target)})) from None
-        partial.rename(target)
-    descriptor = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _empty(folder: Path) -> None:
