@@ -16,6 +16,7 @@ from marfa.cli.server import facts
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.platform.facts.actions import erase_facts
+from marfa.safeguards import acting
 from marfa.safeguards.audit.models import Entry
 from tests.support.installation import marfa, sentence
 from tests.support.sample.actions import add_sample, edit_sample
@@ -84,6 +85,24 @@ def test_export(here: CliRunner, tmp_path: Path) -> None:
     ]
     assert json.loads(told[0].detail) == {"kind": "samples", "subjects": True}
     assert json.loads(told[2].detail) == {"kind": "samples", "subjects": False}
+
+
+def test_no_file_appears_that_the_log_was_not_told_of(
+    here: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_sample(note="", sex="female")
+    target = tmp_path / "facts.parquet"
+    target.write_text("the month before")
+    monkeypatch.setattr(acting, "append", refuse)
+    for arguments in ([str(tmp_path / "new.parquet")], [str(target), "--replace"]):
+        done = here.invoke(facts.facts, ["export", "samples", *arguments])
+        assert isinstance(done.exception, OSError), done.output
+    assert list(tmp_path.iterdir()) == [target]
+    assert target.read_text() == "the month before"
+
+
+def refuse(_events: object) -> None:
+    raise OSError("the log cannot be written")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.installation import marfa, sentence
+from tests.support.installation import hindered, marfa, sentence
 
 pytestmark = pytest.mark.skipif(
     os.environ.get("MARFA_TEST_DATABASE") == "postgresql",
@@ -71,3 +71,23 @@ def test_from_the_first_entry_to_the_restore(installation: Path, tmp_path: Path)
     assert marfa("users", "list", "--data", str(installation)).returncode == 0
     again = verified(installation, tmp_path / "again")
     assert (again["whole"], again["forks"], again["lost"]) == (True, 1, 1)
+
+
+SILENT = """
+from marfa.cli.server import log
+opened = log.open_for_work
+def silent(data):
+    opened(data)
+    from marfa.safeguards import acting
+    acting.append = None
+log.open_for_work = silent
+"""
+
+
+def test_no_export_appears_that_the_log_was_not_told_of(installation: Path, tmp_path: Path) -> None:
+    target = tmp_path / "kept" / "log.jsonl"
+    target.parent.mkdir()
+    command = ("log", "export", str(target), "--data", str(installation))
+    sentence(hindered(SILENT, *command))
+    assert list(target.parent.iterdir()) == []
+    assert marfa(*command).returncode == 0

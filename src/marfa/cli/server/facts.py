@@ -122,7 +122,7 @@ def export(
     data: Path | None,
     as_json: bool,
 ) -> None:
-    """Export one kind; the file is there whole or not at all."""
+    """Export one kind; the file is there whole and on the record, or not at all."""
     enter(data)
     from marfa.platform.facts import kinds
     from marfa.platform.facts.exporting import export_facts
@@ -144,8 +144,8 @@ def export(
                 known=at,
                 subjects=subjects,
                 progress=lambda done: bar.update(task, completed=done),
+                before=lambda made: _tell_log(kind, rows=made.rows, subjects=subjects),
             )
-    _tell_log(kind, rows=found.rows, subjects=subjects)
     if as_json:
         print_json({"path": str(target), "rows": found.rows, "columns": list(found.columns)})
         return
@@ -154,8 +154,8 @@ def export(
 
 
 def _tell_log(kind: str, *, rows: int, subjects: bool) -> None:
-    """That a file was made is in the log: of what kind, with how many rows, and whether those of
-    one person can be told together in it."""
+    """That a file is made is in the log before it appears: of what kind, with how many rows, and
+    whether those of one person can be told together in it."""
     from marfa.domain.ids import new_id
     from marfa.safeguards import acting
     from marfa.safeguards.actor import Actor, ActorKind

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from uuid import UUID
@@ -19,6 +17,7 @@ from marfa.cli.language import _
 from marfa.cli.server.installation import data_option, enter, open_for_work
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError, Message
+from marfa.platform.newfiles import new_file
 
 if TYPE_CHECKING:
     from marfa.safeguards.actor import Actor
@@ -37,18 +36,17 @@ if TYPE_CHECKING:
 @json_option
 def export(target: Path, data: Path | None, as_json: bool) -> None:
     """All entries as of one moment. The export is an entry of the log itself, the next one."""
-    if str(target) != "-" and target.exists():
-        raise InputError.at(Message("cli.server:log-file-there", {"path": str(target)}))
-    open_for_work(data)
-    from marfa.apps.log.actions import looking
-    from marfa.safeguards.audit.reading import lines
-
-    with looking(actor=_command(), code="log.export") as act:
-        if str(target) == "-":
-            act.count(_write(sys.stdout, lines()))
-            return
-        written = _write_file(target, lines())
-        act.count(written)
+    if str(target) == "-":
+        open_for_work(data)
+        _export(sys.stdout)
+        return
+    try:
+        with new_file(target, encoding="ascii") as stream:
+            open_for_work(data)
+            # The log is told when this has ended, and the file has no name until then.
+            written = _export(stream)
+    except FileExistsError:
+        raise InputError.at(Message("cli.server:log-file-there", {"path": str(target)})) from None
     if as_json:
         print_json({"path": str(target), "entries": written})
     else:
@@ -62,22 +60,17 @@ def _command() -> Actor:
     return Actor(id=new_id(), kind=ActorKind.COMMAND)
 
 
-def _write_file(target: Path, lines: Iterable[str]) -> int:
-    """A new file that only its owner reads; nothing is left of one that was not finished."""
-    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-            return _write(stream, lines)
-    except BaseException:
-        target.unlink(missing_ok=True)
-        raise
+def _export(stream: IO[str]) -> int:
+    """Write all entries, on the record; how many they are."""
+    from marfa.apps.log.actions import looking
+    from marfa.safeguards.audit.reading import lines
 
-
-def _write(stream: IO[str], lines: Iterable[str]) -> int:
     count = 0
-    for line in lines:
-        stream.write(f"{line}\n")
-        count += 1
+    with looking(actor=_command(), code="log.export") as act:
+        for line in lines():
+            stream.write(f"{line}\n")
+            count += 1
+        act.count(count)
     return count
 
 

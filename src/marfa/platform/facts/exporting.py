@@ -61,6 +61,7 @@ def export_facts(
     known: datetime | None = None,
     subjects: bool = True,
     progress: Callable[[int], None] = lambda count: None,
+    before: Callable[[Exported], None] = lambda made: None,
 ) -> Exported:
     """Write a kind to a Parquet file, which appears whole or not at all.
 
@@ -68,6 +69,7 @@ def export_facts(
     known: as known at this moment; otherwise now.
     subjects: with a column of pseudonyms, so that rows about one person can be told together.
     progress: called with the rows read so far.
+    before: called with what the file holds before it appears; where it raises, none does.
 
     Rows go through files beside the target, one for each range of pseudonyms, so that memory
     holds one group of rows at a time. Raises OSError when the target cannot be written.
@@ -89,8 +91,10 @@ def export_facts(
                 writer.write_table(table if subjects else table.drop_columns([SUBJECT]))
         whole.chmod(0o600)
         _sync(whole)
+        made = Exported(rows, tuple(out.names))
+        before(made)
         os.replace(whole, target)
-    return Exported(rows, tuple(out.names))
+    return made
 
 
 @dataclass(frozen=True)
