@@ -133,13 +133,16 @@ def test_the_database_holds_it_too(court: Court) -> None:
             reviewed_by=court.worker.id,
             reviewed_at=court.person.registered_at,
         )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CompelledAct.objects.create(**told, with_counsel=True, may_leave=True)
 
 
 def test_it_goes_to_justice_alone(court: Court) -> None:
     assert not set(FIREWALLED) & set(KINDS), "those behind the firewall are no recipients at all"
     court.with_counsel()
     act = record_act(actor=court.worker, person=court.person, text="x", with_counsel=True)
-    review_act(actor=court.as_("supervisor"), act=act, text="It may go to counsel")
+    it = "It may go to counsel"
+    review_act(actor=court.as_("supervisor"), act=act, text=it, may_leave=True)
     for kind in KINDS:
         if kind != "justice":
             with pytest.raises(InputError):
@@ -155,7 +158,10 @@ WHO = ("worker", "supervisor", "other")
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(
-            ["counsel", "record", "review", "send", "consent", "withdraw", "agree", "answer"]
+            [
+                *("counsel", "record", "review", "refuse", "send"),
+                *("consent", "withdraw", "agree", "answer"),
+            ]
         ),
         st.sampled_from(WHO),
     ),
@@ -188,7 +194,11 @@ class Life:
 
     def review(self, who: str) -> None:
         for act in self.acts[-1:]:
-            review_act(actor=self.court.as_(who), act=act, text="Seen")
+            review_act(actor=self.court.as_(who), act=act, text="Seen", may_leave=True)
+
+    def refuse(self, who: str) -> None:
+        for act in self.acts[-1:]:
+            review_act(actor=self.court.as_(who), act=act, text="Never", may_leave=False)
 
     def send(self, who: str) -> None:
         for act in self.acts[-1:]:
@@ -230,6 +240,7 @@ def lived(court: Court, steps: list[tuple[str, str]]) -> None:
     for act, who, allowed in life.sent:
         sender = court.users[who].pk
         assert act.reviewed_by is not None, "nothing leaves without a review"
+        assert act.may_leave, "nor after one that says it must not"
         assert act.reviewed_by != act.entered_by, "by another"
         assert sender != act.reviewed_by, "and who reviewed it does not send it"
         assert allowed, "never without an agreement and a consent in force"
@@ -296,6 +307,17 @@ def _claims_a_review(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(actions, "act_as_asked", asked)
 
 
+def _takes_a_no_for_a_review(patch: pytest.MonkeyPatch) -> None:
+    real = actions.act_as_asked
+
+    def asked(act: CompelledAct, person: Any) -> Any:
+        found = real(act, person)
+        reviewers = frozenset({act.reviewed_by} if act.reviewed_by else ())
+        return type(found)(found.kind, found.id, {**found.facts, "reviewed_by": reviewers})
+
+    patch.setattr(actions, "act_as_asked", asked)
+
+
 def _sent_past_the_agreement(patch: pytest.MonkeyPatch) -> None:
     real = disclose
 
@@ -310,6 +332,10 @@ FAULTS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], list[tuple[str, st
     "a review that never was": (
         _claims_a_review,
         [*WHOLE[:4], ("send", "other")],
+    ),
+    "a review that says no": (
+        _takes_a_no_for_a_review,
+        [*WHOLE[:4], ("refuse", "supervisor"), ("send", "other")],
     ),
     "the sender reviewed it": (
         lambda patch: without(patch, "OP17.compelled-acts.second-person"),
@@ -343,6 +369,56 @@ def test_each_planted_fault_is_found(
 
 # -- the pages ------------------------------------------------------------------------------------
 
+MAY, MUST_NOT = {"may_leave": "yes"}, {"may_leave": "no"}
+
+
+def test_what_must_not_leave_stays_until_another_lets_it(
+    court: Court, operation: Operation
+) -> None:
+    agreed(court.lawyer, "assistance")
+    court.consent()
+    court.with_counsel()
+    act = record_act(actor=court.worker, person=court.person, text="x", with_counsel=True)
+    there = reverse("proceedings:show", args=[court.person.reference])
+    review = reverse("proceedings:review", args=[act.reference])
+    send = reverse("proceedings:send", args=[act.reference])
+    supervisor, other = signed_in(operation.supervisor), signed_in(court.users["other"])
+    told = {"text": "This must not leave: it names her brother", **MUST_NOT}
+    assert supervisor.post(review, told).status_code == 302
+    with pytest.raises(DeniedError) as denied:
+        disclose_act(actor=court.as_("other"), act=act, recipient=court.lawyer)
+    assert denied.value.decision.policies == ("OP17.compelled-acts.second-person",)
+    for client in (supervisor, other, signed_in(operation.desks[Desk.PROTECTION])):
+        page = client.get(there).content.decode()
+        assert "It must not leave" in page
+        assert "it names her brother" in page
+        assert send not in page
+        assert client.get(send).status_code == 404
+        assert client.post(send, {"recipient": court.lawyer.reference}).status_code == 404
+    assert review not in supervisor.get(there).content.decode(), "nobody lifts their own no alone"
+    assert supervisor.get(review).status_code == 403
+    with pytest.raises(InputError):
+        review_act(actor=court.as_("supervisor"), act=act, text="After all", may_leave=True)
+    assert "it names her brother" in other.get(review).content.decode()
+    assert other.post(review, {"text": "Without the name", **MAY}).status_code == 302
+    page = supervisor.get(send).content.decode()
+    assert page.index("Without the name") < page.index("it names her brother"), "both are read"
+    assert supervisor.post(send, {"recipient": court.lawyer.reference}).status_code == 200
+
+
+def test_a_review_that_did_not_say_lets_nothing_leave(court: Court, operation: Operation) -> None:
+    court.with_counsel()
+    act = record_act(actor=court.worker, person=court.person, text="x", with_counsel=True)
+    act.reviewed_by, act.reviewed_at = operation.supervisor.pk, act.entered_at
+    act.review = "Seen"
+    act.save()
+    supervisor = signed_in(operation.supervisor)
+    assert supervisor.get(reverse("proceedings:send", args=[act.reference])).status_code == 404
+    review = reverse("proceedings:review", args=[act.reference])
+    there = reverse("proceedings:show", args=[court.person.reference])
+    assert review in supervisor.get(there).content.decode(), "who saw it can say it now"
+    assert supervisor.post(review, {"text": "It may", **MAY}).status_code == 302
+
 
 def test_the_pages_from_counsel_to_the_court(court: Court, operation: Operation) -> None:
     agreed(court.lawyer, "assistance")
@@ -366,9 +442,14 @@ def test_the_pages_from_counsel_to_the_court(court: Court, operation: Operation)
     assert worker.get(send).status_code in (302, 404)
     supervisor = signed_in(operation.supervisor)
     assert review in supervisor.get(there).content.decode()
-    assert supervisor.post(review, {"text": "To counsel alone"}).status_code == 302
+    said = supervisor.post(review, {"text": "To counsel alone"})
+    assert said.status_code == 422, "a review says whether it may leave"
+    assert "To counsel alone" in said.content.decode()
+    assert supervisor.post(review, {"text": "To counsel alone", **MAY}).status_code == 302
     assert send not in supervisor.get(there).content.decode(), "who reviewed it does not send it"
     other = signed_in(court.users["other"])
+    for page in (there, send):
+        assert "To counsel alone" in other.get(page).content.decode(), page
     assert send in other.get(there).content.decode()
     refused = supervisor.post(send, {"recipient": court.lawyer.reference})
     assert refused.status_code == 422

@@ -15,6 +15,7 @@ from marfa.apps.proceedings.models import (
     ActDisclosed,
     CompelledAct,
     Cooperation,
+    EarlierReview,
     Measure,
     NonPunishment,
 )
@@ -142,8 +143,12 @@ def record_act(
     return row
 
 
-def review_act(*, actor: Actor, act: CompelledAct, text: str) -> None:
-    """Somebody else than who wrote it down has looked at it. Raises DeniedError, InputError."""
+def review_act(*, actor: Actor, act: CompelledAct, text: str, may_leave: bool) -> None:
+    """Somebody else than who wrote it down has looked at it, and says whether it may leave.
+
+    What must not leave stays, and somebody else can look at it again later; what the review before
+    it said is kept. Raises DeniedError, InputError.
+    """
     said = words(text, "text", needed=True)
     with (
         open_vault(),
@@ -153,20 +158,47 @@ def review_act(*, actor: Actor, act: CompelledAct, text: str) -> None:
             purpose=PURPOSE,
             resource=act_as_asked(act, act.person),
             subject=act.person_id,
-        ),
+        ) as done,
     ):
+        CompelledAct.objects.select_for_update().get(pk=act.pk)
         act.refresh_from_db()
-        if act.reviewed_by is not None:
+        if act.may_leave:
             raise InputError.at(Message("apps.proceedings:reviewed-already"))
+        if said_no(act, actor):
+            raise InputError.at(Message("apps.proceedings:again-by-another"))
+        done.note(may_leave=may_leave)
+        _keep_review(act)
         act.reviewed_by, act.reviewed_at, act.review = actor.id, clock.now(), said
+        act.may_leave = may_leave
         act.save()
+
+
+def said_no(act: CompelledAct, actor: Actor) -> bool:
+    """Whether it stays because of this reviewer, who does not lift their own no alone."""
+    return act.may_leave is False and act.reviewed_by == actor.id
+
+
+def _keep_review(act: CompelledAct) -> None:
+    """What the review that stands said, before another stands in its place."""
+    if act.reviewed_by is None or act.reviewed_at is None:
+        return
+    row = EarlierReview(
+        **_about(act.person),
+        act=act,
+        may_leave=act.may_leave,
+        at=act.reviewed_at,
+        by=act.reviewed_by,
+    )
+    row.words = act.review
+    row.save(force_insert=True)
 
 
 def disclose_act(*, actor: Actor, act: CompelledAct, recipient: Recipient) -> tuple[str, Disclosed]:
     """Send one act to counsel or a court: what is handed over, and the disclosure.
 
-    After a review by another, by somebody who did not review it, with a fresh second factor, under
-    an agreement and the person's consent or another basis. Raises DeniedError, InputError.
+    After a review by another that lets it leave, by somebody who did not review it, with a fresh
+    second factor, under an agreement and the person's consent or another basis.
+    Raises DeniedError, InputError.
     """
     if recipient.kind not in TO:
         raise InputError.at(Message("apps.proceedings:to-justice-alone"), field="recipient")
@@ -210,9 +242,9 @@ def opened(actor: Actor, person: Person) -> Iterator[None]:
 
 
 def act_as_asked(act: CompelledAct, person: Person) -> Resource:
-    """An act, as the charter sees it."""
-    nobody: frozenset[UUID] = frozenset()
-    reviewers = nobody if act.reviewed_by is None else frozenset({act.reviewed_by})
+    """An act, as the charter sees it: a review that does not let it leave opens nothing."""
+    lets = act.may_leave and act.reviewed_by
+    reviewers: frozenset[UUID] = frozenset({lets}) if lets else frozenset()
     facts: dict[str, Value] = {
         **PERSON.resource(person).facts,
         "with_counsel": act.with_counsel,

@@ -85,7 +85,9 @@ class NonPunishment(Versioned, AboutPerson):
 class CompelledAct(AboutPerson):
     """What the person may have been compelled to, written down with their counsel and only then.
 
-    It leaves only after somebody else than who wrote it down and who sends it has reviewed it.
+    It leaves only after somebody else than who wrote it down and who sends it has found that it
+    may. reviewed_at, reviewed_by, review, may_leave: the review that stands; what one before it
+    said is an EarlierReview. may_leave: None without a review, or for one that did not say.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -96,6 +98,7 @@ class CompelledAct(AboutPerson):
     reviewed_at = models.DateTimeField(_("reviewed"), null=True)
     reviewed_by = models.UUIDField(null=True, editable=False)
     review = VaultTextField(null=True)
+    may_leave = models.BooleanField(_("may leave"), null=True)
 
     class Meta:
         verbose_name = _("act under compulsion")
@@ -110,7 +113,26 @@ class CompelledAct(AboutPerson):
                 & ~Q(reviewed_by=F("entered_by")),
                 name="proceedings_act_reviewed_by_another",
             ),
+            models.CheckConstraint(
+                condition=Q(may_leave=None) | Q(reviewed_by__isnull=False),
+                name="proceedings_act_leaves_after_review",
+            ),
         ]
+
+
+class EarlierReview(AboutPerson):
+    """A review of an act in whose place a later one stands: what it said stays."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    act = models.ForeignKey(CompelledAct, on_delete=models.CASCADE, related_name="earlier")
+    may_leave = models.BooleanField(_("may leave"), null=True)
+    words = VaultTextField(null=True)
+    at = models.DateTimeField(_("when"))
+    by = models.UUIDField(editable=False)
+
+    class Meta:
+        verbose_name = _("earlier review of an act")
+        verbose_name_plural = _("earlier reviews of acts")
 
 
 class ActDisclosed(AboutPerson):

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -40,6 +40,7 @@ from marfa.apps.proceedings.actions import (
     record_act,
     record_cooperation,
     review_act,
+    said_no,
 )
 from marfa.apps.proceedings.models import CompelledAct, Cooperation, Measure, NonPunishment
 from marfa.apps.registry import Desk
@@ -53,6 +54,7 @@ from marfa.safeguards.charter.deciding import decide
 METHODS = ["GET", "HEAD", "POST"]
 WRONG = 422
 ASKED: dict[str, Value] = {"on_record": True, "purpose": PURPOSE.value}
+VERDICTS = {"yes": gettext_lazy("It may leave"), "no": gettext_lazy("It must not leave")}
 Act = Callable[[HttpRequest, Actor, Person], object]
 
 
@@ -109,33 +111,42 @@ def write_act(request: HttpRequest, reference: str) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(METHODS)
 def review(request: HttpRequest, reference: str) -> HttpResponse:
-    """Somebody else than who wrote it down looks at it."""
+    """Somebody else than who wrote it down looks at it, and says whether it may leave."""
     act, actor = _act(request, reference)
-    if act.reviewed_by is not None:
+    if act.may_leave:
         raise Http404
     wrong: InputError | None = None
     if request.method == "POST":
         try:
             with acting():
-                review_act(actor=actor, act=act, text=request.POST.get("text", ""))
+                _review(request, actor, act)
         except InputError as error:
             wrong = error
         else:
             messages.success(request, _("Saved."))
             return redirect("proceedings:show", act.person.reference)
-    if act.entered_by == actor.id:
+    if act.entered_by == actor.id or said_no(act, actor):
         raise PermissionDenied
     with acting(), opened(actor, act.person):
-        return _page(request, "review", act.person, wrong, act=act, words=act.words)
+        verdicts = VERDICTS.items()
+        return _page(request, "review", act.person, wrong, **_with_reviews(act), verdicts=verdicts)
+
+
+def _review(request: HttpRequest, actor: Actor, act: CompelledAct) -> None:
+    verdict = request.POST.get("may_leave", "")
+    if verdict not in VERDICTS:
+        raise InputError.at(Message("apps.proceedings:choose-one"), field="may_leave")
+    text = request.POST.get("text", "")
+    review_act(actor=actor, act=act, text=text, may_leave=verdict == "yes")
 
 
 @sensitive_post_parameters()
 @require_http_methods(METHODS)
 @step_up_first
 def send(request: HttpRequest, reference: str) -> HttpResponse:
-    """Send a reviewed act to counsel or a court; what is handed over is shown once."""
+    """Send an act that may leave to counsel or a court; what is handed over is shown once."""
     act, actor = _act(request, reference)
-    if act.reviewed_by is None:
+    if not act.may_leave:
         raise Http404
     wrong: InputError | None = None
     denied = ""
@@ -159,7 +170,7 @@ def send(request: HttpRequest, reference: str) -> HttpResponse:
             for each in recipients_in_use()
             if each.kind in TO
         ]
-        return _page(request, "send", act.person, wrong, act=act, to=to, denied=denied)
+        return _page(request, "send", act.person, wrong, **_with_reviews(act), to=to, denied=denied)
 
 
 def section(request: HttpRequest, person: Person) -> SafeString | None:
@@ -180,7 +191,7 @@ def _shown(actor: Actor, person: Person) -> dict[str, object]:
         "answers": list(Cooperation.objects.filter(person=person).order_by("-at")),
         "measures": list(Measure.objects.filter(person=person).order_by("-asked_at")),
         "counsel": NonPunishment.objects.filter(person=person).first(),
-        "acts": [(act, _asked_of(act, actor)) for act in acts],
+        "acts": [{**_with_reviews(act), "waits": _asked_of(act, actor)} for act in acts],
         "kinds": Cooperation.Answer.choices,
         "measure_kinds": Measure.Kind.choices,
         "states": Measure.State.choices,
@@ -190,9 +201,17 @@ def _shown(actor: Actor, person: Person) -> dict[str, object]:
 
 def _asked_of(act: CompelledAct, actor: Actor) -> str:
     """What an act waits for from whoever looks at it; empty, where it waits for somebody else."""
-    if act.reviewed_by is None:
-        return "" if act.entered_by == actor.id else "review"
+    if not act.may_leave:
+        return "" if act.entered_by == actor.id or said_no(act, actor) else "review"
     return "" if act.reviewed_by == actor.id else "send"
+
+
+def _with_reviews(act: CompelledAct) -> dict[str, object]:
+    """An act, and what each of its reviews said, the newest first. Within ``opened``."""
+    said = [(row.may_leave, row.at, row.words) for row in act.earlier.order_by("-at", "-pk")]
+    if act.reviewed_at is not None:
+        said.insert(0, (act.may_leave, act.reviewed_at, act.review))
+    return {"act": act, "reviews": said}
 
 
 def _act(request: HttpRequest, reference: str) -> tuple[CompelledAct, Actor]:
