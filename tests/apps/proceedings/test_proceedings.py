@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from marfa.apps.people.sharing import disclose
 from marfa.apps.proceedings import actions
 from marfa.apps.proceedings.actions import (
     ask_counsel,
+    ask_measure,
     disclose_act,
     name_counsel,
     record_act,
@@ -458,6 +460,27 @@ def test_the_pages_from_counsel_to_the_court(court: Court, operation: Operation)
     assert sent.status_code == 200
     assert "What they made her carry" in sent.content.decode()
     assert ActDisclosed.objects.get().act_id == act.pk
+
+
+def test_until_when_a_measure_is_in_force(court: Court, operation: Operation) -> None:
+    permit = ask_measure(actor=court.worker, person=court.person, kind="residence")
+    other = ask_measure(actor=court.worker, person=court.person, kind="witness")
+    there = reverse("proceedings:show", args=[court.person.reference])
+    worker = signed_in(operation.desks[Desk.PROTECTION])
+    told = {"do": "decided", "measure": permit.reference, "state": "granted"}
+    wrong = worker.post(there, {**told, "until": "some time in May"})
+    assert wrong.status_code == 422
+    page = wrong.content.decode()
+    assert 'href="#f-until"' in page
+    assert page.count('id="f-until"') == 1, "the summary leads to the form that was sent"
+    assert page.count("some time in May") == 1, "and nothing typed is lost"
+    for said, day in (("3 May 2031", 3), ("٤ / ٥ / ٢٠٣١", 4), ("", 4)):
+        assert worker.post(there, {**told, "until": said}).status_code == 302, said
+        permit.refresh_from_db()
+        assert (permit.state, permit.until) == ("granted", date(2031, 5, day))
+    assert "in force until 4 May 2031" in worker.get(there).content.decode()
+    other.refresh_from_db()
+    assert other.until is None
 
 
 def test_who_may_not_know_of_it_does_not(court: Court, operation: Operation) -> None:

@@ -87,11 +87,15 @@ def ask_measure(*, actor: Actor, person: Person, kind: str, text: str = "") -> M
 def decide_measure(
     *, actor: Actor, measure: Measure, state: str, until: date | None = None, text: str = ""
 ) -> None:
-    """Write down what became of a measure. until: last day in force. Raises InputError."""
+    """Write down what became of a measure. until: last day in force; None: as it stands.
+
+    Raises DeniedError, InputError.
+    """
     _one_of(state, Measure.State.values, "state")
     said = words(text, "text")
     with writing(actor, measure.person, "measure_decided"):
-        changes: dict[str, object] = {"state": state, "until": until}
+        changes: dict[str, object] = {"state": state}
+        changes |= {"until": until} if until else {}
         changes |= {"words": said} if said else {}
         _change(actor, measure, changes)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
 from django.conf import settings
 from django.contrib import messages
@@ -19,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from marfa.apps.access import acting, actor_in, current_user
 from marfa.apps.accounts.stepping import step_up_first
+from marfa.apps.cases.pages.formal import day_said
 from marfa.apps.people.consents.queries import recipient_called, recipients_in_use
 from marfa.apps.people.consents.words import recipient_name
 from marfa.apps.people.models import Person
@@ -253,12 +253,8 @@ def _decided(request: HttpRequest, actor: Actor, person: Person) -> None:
     if row is None:
         raise SuspiciousOperation
     row.person = person
-    until = request.POST.get("until", "")
-    try:
-        day = date.fromisoformat(until) if until else None
-    except ValueError:
-        raise InputError.at(Message("apps.proceedings:day-wrong"), field="until") from None
-    decide_measure(actor=actor, measure=row, state=request.POST.get("state", ""), until=day)
+    until = day_said(request.POST.get("until", ""), field="until")
+    decide_measure(actor=actor, measure=row, state=request.POST.get("state", ""), until=until)
 
 
 def _counsel(request: HttpRequest, actor: Actor, person: Person) -> None:
