@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from marfa.apps.cases.actions import (
     appeal_decision,
@@ -33,6 +34,7 @@ from marfa.apps.cases.profiles import FICTIONAL, choices, profile_for
 from marfa.apps.editing.editor import Change
 from marfa.apps.people.actions.bases import OtherBasis, record_other_basis
 from marfa.apps.registry import Desk
+from marfa.domain.ids import new_id, new_reference
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.platform.deadlines.models import Deadline
@@ -222,6 +224,71 @@ def test_one_request_is_open_and_an_appeal_is_a_row_of_its_own(office: Country) 
     again = dict(histories())[case.person_id]
     said = [r.values["decision"] for r in rows_of(again) if r.replaced_at is None]
     assert said[-1] == "refused", "until the appeal is decided"
+
+
+def test_an_appeal_beside_an_open_request_is_told_and_loses_no_words(
+    office: Country, operation: Operation
+) -> None:
+    case = office.case()
+    first = ask_authority(actor=office.worker, case=case, **AGREED)
+    record_decision(actor=office.worker, formal=first, decision="refused", reasons="None given")
+    second = ask_authority(actor=office.worker, case=case, **AGREED)
+    browser = signed_in(operation.desks[Desk.PROTECTION])
+    there = f"/cases/{case.reference}/authority/{first.reference}/"
+    page = browser.get(there).content.decode()
+    assert "Another request is open" in page
+    assert 'value="appeal"' not in page
+    told = {"do": "appeal", "yes": "on", "wish": "Words of hers"}
+    wrong = browser.post(there, told)
+    assert wrong.status_code == 422
+    assert "Words of hers" in wrong.content.decode()
+    withdraw_request(actor=office.worker, formal=second)
+    named = browser.post(there, {**told, "authority": "A" * 201})
+    assert named.status_code == 422
+    page = named.content.decode()
+    assert 'href="#f-authority"' in page
+    assert "at most 200 characters" in page
+    assert browser.post(there, {**told, "authority": "A" * 200}).status_code == 302
+    assert FormalIdentification.objects.get(appeals=first).authority == "A" * 200
+
+
+def test_an_appeal_that_was_taken_back_stands_in_no_way(
+    office: Country, operation: Operation
+) -> None:
+    case = office.case()
+    row = ask_authority(actor=office.worker, case=case, **AGREED)
+    record_decision(actor=office.worker, formal=row, decision="refused", reasons="None given")
+    there = f"/cases/{case.reference}/"
+    browser = signed_in(operation.desks[Desk.PROTECTION])
+
+    def told_of_the_last_day() -> bool:
+        return "The person may appeal" in browser.get(there).content.decode()
+
+    for _ in range(2):
+        assert told_of_the_last_day()
+        made = appeal_decision(actor=office.worker, formal=row, **AGREED)
+        assert not told_of_the_last_day()
+        with pytest.raises(InputError) as wrong:
+            appeal_decision(actor=office.worker, formal=row, **AGREED)
+        assert wrong.value.problems[0].message.code == "apps.cases:appealed-already"
+        withdraw_request(actor=office.worker, formal=made)
+    assert told_of_the_last_day()
+    assert 'value="appeal"' in browser.get(f"{there}authority/{row.reference}/").content.decode()
+    record_decision(actor=office.worker, formal=row, decision="identified")
+    row.refresh_from_db()
+    assert row.decision == "identified", "what was written down wrongly is put right"
+
+
+def test_the_database_holds_one_appeal_too(office: Country) -> None:
+    case = office.case()
+    row = ask_authority(actor=office.worker, case=case, **AGREED)
+    record_decision(actor=office.worker, formal=row, decision="refused", reasons="None given")
+    made = appeal_decision(actor=office.worker, formal=row, **AGREED)
+    record_decision(actor=office.worker, formal=made, decision="refused", reasons="None given")
+    made.pk, made.reference = new_id(), new_reference()
+    made.wish = made.reasons = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        made.save(force_insert=True)
 
 
 def test_who_may_not_work_on_the_case_writes_nothing(office: Country) -> None:

@@ -108,14 +108,14 @@ def about(case: Case) -> dict[str, Any]:
     return {"organisation_id": case.organisation_id, "person": case.person, "case": case}
 
 
-def words(text: str, *, field: str, needed: bool = False) -> str | None:
+def words(text: str, *, field: str, needed: bool = False, most: int = LONGEST) -> str | None:
     """What somebody wrote, without what stands around it. Raises InputError where it is needed and
-    missing, or longer than 5,000 characters."""
+    missing, or has more than ``most`` characters."""
     found = text.strip()
     if needed and not found:
         raise InputError.at(Message("apps.cases:words-missing"), field=field)
-    if len(found) > LONGEST:
-        raise InputError.at(Message("apps.cases:words-long", {"most": LONGEST}), field=field)
+    if len(found) > most:
+        raise InputError.at(Message("apps.cases:words-long", {"most": most}), field=field)
     return found or None
 
 

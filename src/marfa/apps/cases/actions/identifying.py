@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from marfa.apps.cases.doing import about, add, change, chosen, words, working
+from marfa.apps.cases.identifying import appeal_of, open_request, standing_in
 from marfa.apps.cases.models import Case, CountryProfile, FormalIdentification
 from marfa.apps.cases.profiles import profile_of
 from marfa.apps.people.consenting import Age, age_of, bases_in_force, verified_guardians
@@ -21,6 +22,8 @@ from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Purpose
 
 NOON = time(12)
+LONGEST_NAME = 200
+"""Of an authority, as its column holds it."""
 RestsOn = FormalIdentification.RestsOn
 BASES = (Purpose.ASSISTANCE, Purpose.CHILD_PROTECTION)
 DECISIONS = (FormalIdentification.Decision.IDENTIFIED, FormalIdentification.Decision.REFUSED)
@@ -40,8 +43,8 @@ def ask_authority(
     with working(actor, case, "ask_authority"):
         rests_on, said = _agreed(case.person, yes=yes, wish=wish)
         profile = _profile(case)
-        standing = FormalIdentification.objects.filter(case=case, withdrawn_at=None)
-        if standing.exclude(decision=FormalIdentification.Decision.REFUSED).exists():
+        refused = FormalIdentification.Decision.REFUSED
+        if standing_in(case).exclude(decision=refused).exists():
             raise InputError.at(Message("apps.cases:asked-already"))
         return _ask(actor, case, profile, profile.authority, rests_on, said, day)
 
@@ -59,19 +62,21 @@ def appeal_decision(
 
     authority: who decides on it, where that is another one. The last day is shown and not enforced:
     whether an appeal comes too late is not for this software to say.
-    Raises DeniedError; InputError as ``ask_authority`` does, and for what was not refused.
+    Raises DeniedError; InputError as ``ask_authority`` does, for what was not refused, and for what
+    was appealed unless the person took that back.
     """
     case = formal.case
+    named = words(authority, field="authority", most=LONGEST_NAME) or formal.authority
     with working(actor, case, "appeal"):
         formal.refresh_from_db()
         rests_on, said = _agreed(case.person, yes=yes, wish=wish)
         if formal.decision != FormalIdentification.Decision.REFUSED:
             raise InputError.at(Message("apps.cases:not-refused"))
-        if FormalIdentification.objects.filter(appeals=formal).exists():
-            raise InputError.at(Message("apps.cases:appealed-already"))
+        _must_be_unappealed(formal)
+        if open_request(case) is not None:
+            raise InputError.at(Message("apps.cases:request-open"))
         profile = _profile(case)
-        named = words(authority, field="authority") or formal.authority
-        return _ask(actor, case, profile, named[:200], rests_on, said, day, appeals=formal)
+        return _ask(actor, case, profile, named, rests_on, said, day, appeals=formal)
 
 
 def record_decision(
@@ -197,5 +202,9 @@ def _day(case: Case, day: date | None, *, field: str) -> date:
 def _must_be_open(formal: FormalIdentification) -> None:
     if formal.withdrawn_at is not None:
         raise InputError.at(Message("apps.cases:not-open"))
-    if FormalIdentification.objects.filter(appeals=formal).exists():
+    _must_be_unappealed(formal)
+
+
+def _must_be_unappealed(formal: FormalIdentification) -> None:
+    if appeal_of(formal) is not None:
         raise InputError.at(Message("apps.cases:appealed-already"))

@@ -49,7 +49,8 @@ class FormalIdentification(Versioned, AboutPerson):
 
     authority, authority_kind: as the country profile had it when the authority was asked.
     expected_at: by when a decision is expected; a later one is a delay, told to the supervisor.
-    appeal_until: last day to appeal. appeals: the decision that this one was asked to change.
+    appeal_until: last day to appeal. appeals: the decision that this one was asked to change, by
+    one appeal at most that the person did not take back.
     withdrawn_at: the person took the request back, which changes nothing else.
     wish: the person's yes to being presented, in their words. rests_on: whether that yes is enough
     by itself, or what stands beside it for who is no adult for certain.
@@ -79,8 +80,8 @@ class FormalIdentification(Versioned, AboutPerson):
     reasons = VaultTextField(null=True)
     file_number = VaultTextField(null=True)
     appeal_until = models.DateField(_("appeal until"), null=True)
-    appeals = models.OneToOneField(
-        "self", on_delete=models.SET_NULL, null=True, related_name="appeal"
+    appeals = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="appealed_by"
     )
     wish = VaultTextField(null=True)
     rests_on = models.CharField(
@@ -106,5 +107,10 @@ class FormalIdentification(Versioned, AboutPerson):
                 fields=["organisation", "case"],
                 condition=Q(decision="", withdrawn_at=None),
                 name="cases_one_request_open",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "appeals"],
+                condition=Q(withdrawn_at=None),
+                name="cases_one_appeal_stands",
             ),
         ]

@@ -17,6 +17,7 @@ from marfa.apps.cases.actions.identifying import (
     record_decision,
     withdraw_request,
 )
+from marfa.apps.cases.identifying import appeal_of, open_request
 from marfa.apps.cases.models import Case, FormalIdentification
 from marfa.apps.cases.pages.common import METHODS, case_named, form_page, must_read, opened
 from marfa.apps.cases.profiles import name_of, profile_of
@@ -89,7 +90,8 @@ def one(request: HttpRequest, reference: str, formal: str) -> HttpResponse:
             file_number=row.file_number or "",
             day_hint=AS_IT_STANDS if row.decision else FOR_TODAY,
             late=is_late(row),
-            appealed=FormalIdentification.objects.filter(appeals=row).first(),
+            appealed=appeal_of(row),
+            open_one=open_request(case),
         )
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from marfa.apps.cases.identifying import not_appealed
 from marfa.apps.cases.models import Case, FormalIdentification, Presumption, Review
 from marfa.apps.cases.pages.common import fragment
 from marfa.apps.cases.pages.formal import is_late
@@ -42,7 +43,7 @@ def next_steps(case: Case) -> Iterable[Next]:
         there = reverse("cases:begin", args=[case.person.reference])
         yield Next(_("Do you presume that the person may be a victim? Say so."), there, 10)
     today = clock.today(case.site.time_zone)
-    for row in FormalIdentification.objects.filter(case=case, appeal=None, withdrawn_at=None):
+    for row in not_appealed(case):
         there = reverse("cases:authority", args=[case.reference, row.reference])
         if is_late(row):
             text = _("The authority has not decided in time. Ask it; help goes on.")
