@@ -20,6 +20,7 @@ from marfa.apps.cases.actions.opening_once import Made
 from marfa.apps.cases.actions.referring import pack_referral, renew_page
 from marfa.apps.cases.models import Referral, ReferralPage, ReferralWord
 from marfa.apps.organisations.administering import by_command
+from marfa.apps.organisations.models import Site
 from marfa.apps.people.actions import set_age_key, withdraw_consent
 from marfa.apps.people.models import Recipient
 from marfa.crypto.agefiles import fingerprint, new_phrase
@@ -119,6 +120,27 @@ def test_the_pages_of_the_package(desk: Desk) -> None:
     assert fingerprint(key) in client.post(address, {"do": "pack"}).content.decode()
 
 
+def on_other_clocks(desk: Desk) -> Client:
+    """A sender whose pages are hours away from UTC."""
+    Site.objects.update(time_zone="Asia/Damascus")
+    return signed_in(desk.operation.supervisor)
+
+
+def in_utc(row: Referral) -> str:
+    """As a page says it in English."""
+    return f"{row.due_at:%I:%M} {'am' if row.due_at.hour < 12 else 'pm'} UTC".lstrip("0")
+
+
+def test_its_page_is_in_the_zone_that_it_names(desk: Desk) -> None:
+    row, phrase = desk.sent(desk.clinic), new_phrase()
+    client = on_other_clocks(desk)
+    address = reverse("cases:referral", args=[row.reference])
+    answer = client.post(address, {"do": "file", "phrase": phrase, "language": "en"})
+    with zipfile.ZipFile(io.BytesIO(pyrage.passphrase.decrypt(answer.content, phrase))) as archive:
+        shown = archive.read("referral.html").decode()
+    assert in_utc(row) in " ".join(shown.split())
+
+
 def test_the_key_of_a_recipient_is_checked(desk: Desk) -> None:
     with pytest.raises(InputError):
         set_age_key(actor=by_command(), recipient=desk.clinic, key="age1nothing")
@@ -165,6 +187,13 @@ def test_the_code_shows_it_once_and_the_answer_is_taken_in_the_same_sitting(desk
     told = Entry.objects.filter(action="referrals.answer").order_by("pk")
     steps = [json.loads(entry.detail)["step"] for entry in told]
     assert steps == ["page_opened", "page_accept"]
+
+
+def test_its_times_are_in_the_zone_that_it_names(desk: Desk) -> None:
+    row, made, address = page(desk)
+    client = on_other_clocks(desk)
+    shown = client.post(address, {"do": "open", "code": made.code}).content.decode()
+    assert in_utc(row) in " ".join(shown.split())
 
 
 def test_five_wrong_codes_shut_it_and_a_mistyped_one_does_not_count(desk: Desk) -> None:

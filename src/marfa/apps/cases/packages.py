@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from datetime import UTC
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 
 from marfa.apps.cases.models import Referral
 from marfa.apps.cases.telling import in_words
@@ -29,7 +30,8 @@ def content_of(referral: Referral, language: str) -> bytes:
 
 
 def _page(referral: Referral, language: str) -> str:
-    with translation.override(language):
+    # Whoever opens it is on other clocks than the sender: the page names the zone of its times.
+    with translation.override(language), timezone.override(UTC):
         return render_to_string("cases/referral_package.html", shown_of(referral))
 
 

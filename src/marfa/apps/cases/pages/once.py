@@ -7,12 +7,14 @@ secret in its address and the code in its body. Its address is told to no other 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC
 from functools import wraps
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
@@ -86,7 +88,8 @@ def _gone(page: ReferralPage) -> int:
 def _open(request: HttpRequest, page: ReferralPage) -> HttpResponse:
     if not open_once(page):
         return _page(request, "over", status=GONE)
-    with open_vault():
+    # The page names the zone of its times, also where the browser is signed in here.
+    with open_vault(), timezone.override(UTC):
         code = request.POST.get("code", "")
         values = {**shown_of(page.referral), "code": code, "typed": {}, "wrong": {}}
         return render(request, "cases/once_shown.html", values)
