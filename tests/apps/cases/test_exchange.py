@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from marfa.apps.cases.actions.helping import find_no_place
 from marfa.apps.cases.doing import about, add
 from marfa.apps.cases.exchange.exporting import export_cases
 from marfa.apps.cases.exchange.incoming import cases_in, preview, read_in_cases
@@ -372,17 +373,42 @@ def test_files_are_read_in_at_ones_own_place_all_or_nothing(
     assert (Person.objects.count(), Case.objects.count()) == (people, 0)
 
 
-def test_what_had_no_place_elsewhere_is_looked_for_here(office: Office, supervisor: Actor) -> None:
+def without_a_place(office: Office) -> list[htcds.Case]:
+    """A file with one case, for which another organisation found no place."""
     lacking = htcds.Service(
         support="shelter", state="no_place_available", since=PartialDate.gregorian(2026, 1, 2)
     )
     case = replace(FROM_OUTSIDE, marfa=htcds.Marfa(reference="A-2", services=(lacking,)))
-    cases = cases_in(foreign(case), name="cases.json", site=office.site)
+    return cases_in(foreign(case), name="cases.json", site=office.site)
+
+
+def test_what_had_no_place_elsewhere_is_looked_for_here(office: Office, supervisor: Actor) -> None:
+    cases = without_a_place(office)
     read_in_cases(actor=supervisor, site=office.site, source="Harbour", cases=cases)
     row = Help.objects.get()
     assert row.state == "no_place"
     search = Deadline.objects.get(subject=row.pk, kind="cases.no_place", state="open")
     assert search.due_at == row.next_try_at
+
+
+def test_of_no_place_elsewhere_it_is_asked_how_the_person_is_safe(
+    office: Office, supervisor: Actor, operation: Operation
+) -> None:
+    [made] = read_in_cases(
+        actor=supervisor, site=office.site, source="Harbour", cases=without_a_place(office)
+    )
+    row = Help.objects.get()
+    client = signed_in(operation.supervisor)
+    pages = (f"/cases/{made.reference}/", f"/cases/help/{row.reference}/")
+    for page in pages:
+        said = client.get(page).content.decode()
+        assert "<p>None</p>" not in said, page
+        assert "not said" in said, page
+        assert "How is the person safe until there is a place?" in said, page
+    find_no_place(actor=supervisor, row=row, interim="She sleeps at the clinic")
+    for page in pages:
+        assert "She sleeps at the clinic" in client.get(page).content.decode(), page
+    assert "How is the person safe" not in client.get(pages[0]).content.decode()
 
 
 def test_the_pages(office: Office, operation: Operation) -> None:

@@ -73,7 +73,8 @@ def _reaches(case: Case, actor: Actor) -> list[ContactPoint] | None:
 
 
 def next_steps(case: Case) -> Iterable[Next]:
-    """The first help, a search that is due, a plan for safety and its next look."""
+    """The first help, a search that is due, how the person is safe without a place, a plan for
+    safety and its next look."""
     now, today = clock.now(), clock.today(case.site.time_zone)
     rows = list(Help.objects.filter(case=case).order_by("next_try_at", "asked_at"))
     for row in rows:
@@ -82,7 +83,9 @@ def next_steps(case: Case) -> Iterable[Next]:
         if row.state == State.NO_PLACE and row.next_try_at and row.next_try_at <= now:
             text = _("Look again for a place: %(kind)s") % {"kind": kind}
             yield Next(text, there, 1, row.next_try_at)
-        elif row.state == State.WANTED:
+        if row.state == State.NO_PLACE and not row.interim:
+            yield Next(_("How is the person safe until there is a place?"), there, 1)
+        if row.state == State.WANTED:
             text = _("Asked for and not begun: %(kind)s") % {"kind": kind}
             yield Next(text, there, 3 if row.urgent else 8)
     if not any(row.state in (*GOING_ON, State.DECLINED) for row in rows):
