@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from django.db import IntegrityError, transaction
 
+from marfa.apps.cases.actions.raising import raise_to
 from marfa.apps.cases.doing import (
     LONGEST,
     PURPOSE,
@@ -13,7 +14,6 @@ from marfa.apps.cases.doing import (
     add,
     change,
     chosen,
-    record_step,
     words,
     working,
 )
@@ -24,7 +24,6 @@ from marfa.apps.cases.models import (
     Assessment,
     AssessmentArea,
     Case,
-    CaseStep,
 )
 from marfa.apps.editing.editor import Change
 from marfa.domain.message import InputError, Message
@@ -103,7 +102,7 @@ def write_area(row: AssessmentArea, told: Change) -> Saved:
         )
         stored.refresh_from_db()
         if stored.need == "now":
-            _raise(actor, case)
+            raise_to(actor.id, case, NOW)
     return saved
 
 
@@ -152,14 +151,6 @@ def _check(change: Change) -> None:
         raise InputError.at(Message("apps.cases:need-missing"), field="need")
     if len(str(told.get("answers") or "")) > LONGEST:
         raise InputError.at(Message("apps.cases:words-long", {"most": LONGEST}), field="answers")
-
-
-def _raise(actor: Actor, case: Case) -> None:
-    before = case.urgency
-    if before != NOW:
-        change(actor.id, case, urgency=NOW)
-        kind = CaseStep.Kind.URGENCY
-        record_step(actor.id, case, kind, before=before, after=NOW)
 
 
 def _must_be_open(assessment: Assessment) -> None:

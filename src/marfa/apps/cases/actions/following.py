@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from marfa.apps.accounts.models import User
+from marfa.apps.cases.actions.raising import raise_to
 from marfa.apps.cases.actions.reviewing import ask_review
-from marfa.apps.cases.doing import about, add, change, chosen, record_step, words, working
-from marfa.apps.cases.models import Case, CaseStep, Contact, Review, Voice
+from marfa.apps.cases.doing import about, add, change, chosen, words, working
+from marfa.apps.cases.models import Case, Contact, Review, Voice
 from marfa.apps.people.models import ContactPoint
 from marfa.domain.codelists import codelist
 from marfa.domain.message import InputError, Message
@@ -71,10 +72,8 @@ def hold_contact(*, actor: Actor, contact: Contact, text: str, risk: str) -> Non
     with working(actor, case, "hold_contact"):
         now = _end(actor, contact, State.HELD, words=said, risk=risk)
         change(actor.id, case, met_at=now)
-        if risk == "high" and case.urgency != "now":
-            before = case.urgency
-            change(actor.id, case, urgency="now")
-            record_step(actor.id, case, CaseStep.Kind.URGENCY, before=before, after="now")
+        if risk == "high":
+            raise_to(actor.id, case, "now")
 
 
 def miss_contact(*, actor: Actor, contact: Contact, text: str) -> Contact:

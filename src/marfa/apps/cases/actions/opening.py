@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Max
 
 from marfa.apps.accounts.models import User
+from marfa.apps.cases.actions.raising import raise_to
 from marfa.apps.cases.actions.reviewing import ask_review
 from marfa.apps.cases.doing import PURPOSE, about, add, chosen, record_step, words
 from marfa.apps.cases.events import CaseOpened
@@ -44,7 +45,8 @@ def presume_victim(
     hand_over: HandOver | None = None,
     site: Site | None = None,
 ) -> Presumption:
-    """Presume that somebody may be a victim: their case is opened, and help may begin at once.
+    """Presume that somebody may be a victim: their case is opened, and help may begin at once. One
+    that is open becomes as urgent as is told now, and never less.
 
     ground: of ``Presumption.Ground``. text: what it rests on; needed for the grounds "observed"
     and "other". site: where, by default where the person is. A second person looks at it within
@@ -64,9 +66,12 @@ def presume_victim(
             subject=person.pk,
         ) as act,
     ):
-        case = open_case_of(person) or _new(
-            actor, person, source, urgency, site=site, hand_over=hand_over
-        )
+        chosen(urgency, URGENCIES, field="urgency")
+        case = open_case_of(person)
+        if case is None:
+            case = _new(actor, person, source, urgency, site=site, hand_over=hand_over)
+        else:
+            raise_to(actor.id, case, urgency)
         if Presumption.objects.filter(case=case).exists():
             raise InputError.at(Message("apps.cases:presumed-already"))
         now = clock.now()
@@ -123,7 +128,8 @@ def open_case(
 
 
 def follow_hand_over(*, hand_over: HandOver, taken_by: UUID) -> Case:
-    """The case of somebody who was taken up after a hand-over: the one that is open, or a new one.
+    """The case of somebody who was taken up after a hand-over: a new one, or the one that is open,
+    which becomes as urgent as the hand-over.
 
     Part of the action that takes them up, which the charter has allowed.
     """
@@ -141,6 +147,8 @@ def follow_hand_over(*, hand_over: HandOver, taken_by: UUID) -> Case:
                 hand_over=hand_over,
                 worker=user.pk,
             )
+        else:
+            raise_to(taken_by, case, hand_over.urgency)
         restate(person)
     return case
 

@@ -8,15 +8,16 @@ from uuid import UUID
 from marfa.apps.cases.actions.ending import end_case, lower_urgency
 from marfa.apps.cases.doing import PURPOSE, about, words
 from marfa.apps.cases.facts import restate
-from marfa.apps.cases.models import Case, Review
+from marfa.apps.cases.models import URGENCIES, Case, Review
 from marfa.apps.cases.standing import review_of
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
-from marfa.platform.deadlines.actions import meet_deadline, set_deadline
+from marfa.platform.deadlines.actions import meet_deadline, set_deadline, withdraw_deadline
 from marfa.platform.deadlines.kinds import Step, deadline_kind
 from marfa.platform.rowsecurity.owned import owner_of
 from marfa.safeguards.acting import action
 from marfa.safeguards.actor import Actor
+from marfa.safeguards.vault.fields import sealed_value
 from marfa.safeguards.vault.opening import open_vault
 
 WAITING = deadline_kind("cases.review", Step("due"))
@@ -57,7 +58,8 @@ def answer_review(*, actor: Actor, review: Review, agree: bool, text: str = "") 
     """A second person agrees or does not, with a sentence where they do not.
 
     Where they do not agree with a presumption, it stands and so does the help: the case team hears
-    what they think. A lower urgency holds from their yes on.
+    what they think. A lower urgency holds from their yes on; what was told in between withdrew it
+    (``withdraw_lowering``).
     Raises DeniedError; InputError for one that is answered already.
     """
     said = words(text, field="text", needed=not agree)
@@ -73,17 +75,29 @@ def answer_review(*, actor: Actor, review: Review, agree: bool, text: str = "") 
         ) as act,
     ):
         act.note(of=review.of, agreed=agree)
-        review.refresh_from_db()
-        if review.state != Review.State.WAITING:
+        state = Review.State.AGREED if agree else Review.State.NOT_AGREED
+        if not _end(review, state, answered_by=actor.id, words=sealed_value(review, "words", said)):
             raise InputError.at(Message("apps.cases:answered-already"))
-        review.state = Review.State.AGREED if agree else Review.State.NOT_AGREED
-        review.answered_by, review.answered_at = actor.id, clock.now()
-        review.words = said
-        review.save()
+        review.refresh_from_db()
         meet_deadline(kind=WAITING, subject=review.pk)
         if agree:
             _follow(actor, review)
         restate(person)
+
+
+def withdraw_lowering(case: Case, *, below: str) -> None:
+    """Take back a request that waits to lower a case below an urgency that was told since."""
+    lower = URGENCIES[: URGENCIES.index(below)]
+    asked = Review.objects.filter(case=case, of=Review.Of.LOWERING, wanted__in=lower)
+    for row in asked.filter(state=Review.State.WAITING):
+        if _end(row, Review.State.WITHDRAWN):
+            withdraw_deadline(kind=WAITING, subject=row.pk)
+
+
+def _end(row: Review, state: Review.State, **told: object) -> bool:
+    """End what waits; False where somebody was faster."""
+    waiting = Review.objects.filter(pk=row.pk, state=Review.State.WAITING)
+    return bool(waiting.update(state=state, answered_at=clock.now(), **told))
 
 
 def _follow(actor: Actor, review: Review) -> None:

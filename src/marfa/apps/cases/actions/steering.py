@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from marfa.apps.accounts.models import User
+from marfa.apps.cases.actions.raising import raise_to
 from marfa.apps.cases.actions.reviewing import ask_review
 from marfa.apps.cases.doing import PURPOSE, about, change, chosen, record_step, words, working
 from marfa.apps.cases.models import URGENCIES, Case, CaseNote, CaseStep, Contact, Review
@@ -72,12 +73,9 @@ def raise_urgency(*, actor: Actor, case: Case, urgency: str, text: str) -> None:
     chosen(urgency, URGENCIES, field="urgency")
     why = words(text, field="text", needed=True)
     with working(actor, case, "urgency"):
-        before = case.urgency
-        if URGENCIES.index(urgency) <= URGENCIES.index(before):
+        if URGENCIES.index(urgency) <= URGENCIES.index(case.urgency):
             raise InputError.at(Message("apps.cases:not-raised"), field="urgency")
-        change(actor.id, case, urgency=urgency)
-        kind = CaseStep.Kind.URGENCY
-        record_step(actor.id, case, kind, before=before, after=urgency, text=why or "")
+        raise_to(actor.id, case, urgency, why or "")
 
 
 def ask_lower_urgency(*, actor: Actor, case: Case, urgency: str, text: str) -> Review:

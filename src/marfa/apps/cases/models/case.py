@@ -142,7 +142,7 @@ class Review(AboutPerson):
     """A second person looks at something, also from afar and after the fact. No help waits for it.
 
     subject: key of what it is about, where that is more than the case. wanted: code of what is to
-    become of it. asked_by never answers.
+    become of it. asked_by never answers. answered_at: also when it was withdrawn, by nobody.
     """
 
     class Of(models.TextChoices):
@@ -155,6 +155,7 @@ class Review(AboutPerson):
         WAITING = "waiting", _("waits for a second person")
         AGREED = "agreed", _("agreed")
         NOT_AGREED = "not_agreed", _("not agreed")
+        WITHDRAWN = "withdrawn", _("not asked any more: it became more urgent")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="reviews")
@@ -183,6 +184,7 @@ class Review(AboutPerson):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="waiting", answered_by=None, answered_at=None)
+                | Q(state="withdrawn", answered_by=None, answered_at__isnull=False)
                 | (
                     Q(state__in=["agreed", "not_agreed"], answered_at__isnull=False)
                     & Q(answered_by__isnull=False)

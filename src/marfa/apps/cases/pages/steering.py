@@ -226,5 +226,6 @@ def review(request: HttpRequest, reference: str) -> HttpResponse:
             row=row,
             asker=names_of([row.asked_by]).get(row.asked_by, ""),
             presumed=presumed,
+            urgency=label("screening_urgencies", row.case.urgency),
             wanted=label("screening_urgencies", row.wanted) if row.wanted else "",
         )
