@@ -240,6 +240,27 @@ def test_one_raises_and_two_lower(desk: Office) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_of_two_answers_at_once_one_counts(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both have read the request before either answered."""
+    row = desk.finished(cd_papers="yes")
+    change = ask_to_lower(
+        actor=desk.officer,
+        screening=row,
+        indication="none_seen",
+        urgency="routine",
+        sentence="Mistake",
+    )
+    late = OutcomeChange.objects.get(pk=change.pk)
+    before = found(row)
+    answer_lowering(actor=desk.supervisor, change=change, agree=False)
+    monkeypatch.setattr(OutcomeChange, "refresh_from_db", lambda *_args, **_options: None)
+    with pytest.raises(InputError, match="answered-already"):
+        answer_lowering(actor=desk.supervisor, change=late, agree=True)
+    assert found(row) == before
+    assert OutcomeChange.objects.get(pk=change.pk).state == "refused"
+
+
+@pytest.mark.django_db(transaction=True)
 def test_the_database_too_wants_two_to_lower(desk: Office) -> None:
     from django.db import IntegrityError, transaction
 

@@ -84,19 +84,17 @@ def answer_lowering(*, actor: Actor, change: OutcomeChange, agree: bool) -> None
         subject=screening.person_id,
     ) as act:
         act.note(agreed=agree)
-        change.refresh_from_db()
-        if change.state != Change.WAITING:
+        now = clock.now()
+        waiting = OutcomeChange.objects.filter(pk=change.pk, state=Change.WAITING)
+        answered = Change.DONE if agree else Change.REFUSED
+        if not waiting.update(state=answered, answered_by=actor.id, answered_at=now):
             raise InputError.at(Message("apps.screening:answered-already"))
+        change.refresh_from_db()
+        screening.refresh_from_db()
         with open_vault():
             before, after = tuple(change.before), tuple(change.after)
         if agree and _now(screening) != before:
             raise InputError.at(Message("apps.screening:changed-since"))
-        now = clock.now()
-        OutcomeChange.objects.filter(pk=change.pk).update(
-            state=Change.DONE if agree else Change.REFUSED,
-            answered_by=actor.id,
-            answered_at=now,
-        )
         if agree:
             _apply(screening, actor, after, now)
 
