@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from marfa.apps.cases.actions import answer_review, presume_victim
+from marfa.apps.cases.actions import answer_review, ask_to_close, presume_victim
 from marfa.apps.cases.actions.following import (
     AGAIN,
     cancel_contact,
@@ -259,3 +259,14 @@ def test_times_are_those_of_the_site_where_they_were_typed(
     assert case.site.time_zone != "UTC"
     page = worker.get(reverse("cases:case", args=[case.reference])).content.decode()
     assert "10:30" in page
+
+
+def test_the_deadlines_of_a_case_that_ends_end_with_it(office: Office) -> None:
+    case = office.case()
+    contact = planned(office, case)
+    assert Deadline.objects.filter(subject=contact.pk, state="open").exists()
+    asked = ask_to_close(actor=office.worker, case=case, text="She lives with her sister")
+    answer_review(actor=office.supervisor, review=asked, agree=True)
+    contact.refresh_from_db()
+    assert contact.state == "cancelled"
+    assert Deadline.objects.get(subject=contact.pk).state == "withdrawn"

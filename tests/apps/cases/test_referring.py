@@ -9,7 +9,18 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
 
+from marfa.apps.accounts.actions import create_user
 from marfa.apps.accounts.models import User
+from marfa.apps.cases.actions import (
+    answer_review,
+    ask_to_close,
+    assign_case,
+    open_case,
+    reopen_case,
+)
+from marfa.apps.cases.actions.following import plan_contact
+from marfa.apps.cases.actions.helping import Wanted as Looked
+from marfa.apps.cases.actions.helping import ask_help, find_no_place
 from marfa.apps.cases.actions.receiving import (
     accept_referral,
     ask_about_referral,
@@ -23,29 +34,35 @@ from marfa.apps.cases.actions.referring import (
     withdraw_referral,
     write_answer,
 )
+from marfa.apps.cases.exchange.exporting import _keys
 from marfa.apps.cases.models import Case, CaseStep, Contact, Referral, ReferralWord
+from marfa.apps.cases.overseeing import board
 from marfa.apps.cases.pages.referring import next_steps
 from marfa.apps.cases.parts import Next
 from marfa.apps.cases.queries import mine, readable
 from marfa.apps.cases.referring import came_back, referral_of, sent_by, state_of, to_us
 from marfa.apps.cases.referring_work import referrals_of
-from marfa.apps.organisations.actions import assign, exclude
+from marfa.apps.organisations.actions import assign, exclude, grant_role
 from marfa.apps.organisations.administering import by_command
-from marfa.apps.organisations.models import AccessGrant
+from marfa.apps.organisations.models import AccessGrant, Site
+from marfa.apps.organisations.queries import actor_of
 from marfa.apps.people.actions import end_agreement, withdraw_consent
-from marfa.apps.people.models import Person, RecallNotice, Sharing
+from marfa.apps.people.models import Person, QueueEntry, RecallNotice, Sharing
 from marfa.apps.people.standing import PERSON
 from marfa.apps.registry import Desk as At
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import climb_ladders
 from marfa.platform.deadlines.models import Deadline
+from marfa.platform.facts.kinds import named
+from marfa.platform.facts.rebuilding import compare
+from marfa.platform.revisions.models import Revision
 from marfa.platform.rowsecurity.context import every_organisation, row_context
 from marfa.safeguards.audit.models import Entry
 from marfa.safeguards.charter.asking import DeniedError
 from marfa.safeguards.charter.visible import visible
 from marfa.safeguards.vault.opening import open_vault
-from marfa.safeguards.words import Purpose
+from marfa.safeguards.words import Purpose, Role
 from tests.apps.cases.referrers import NOTE, Desk
 from tests.apps.people.sharers import agreed, clinic
 from tests.conftest import Operation
@@ -149,6 +166,84 @@ def test_a_transferred_case_moves_with_what_is_planned(desk: Desk) -> None:
     contact.refresh_from_db()
     assert contact.responsible == desk.elsewhere.id
     assert again(row).state == "finished"
+
+
+def supervisor_at(site: Site, name: str) -> User:
+    """A supervisor of one site, and of no other."""
+    user = create_user(username=name, display_name=name)
+    grant_role(user=user, role=Role.SUPERVISOR, organisation=site.organisation, site=site)
+    return user
+
+
+def test_after_a_transfer_the_supervisors_of_the_new_site_have_the_case(desk: Desk) -> None:
+    before = desk.case.site
+    users = supervisor_at(before, "here"), supervisor_at(desk.site, "there")
+    here, there = (actor_of(user) for user in users)
+    row = desk.sent(kind="transfer", support="")
+    assert list(readable(here)) == [desk.case]
+    assert not readable(there).exists()
+    accept_referral(actor=desk.elsewhere, referral=row)
+    case = Case.objects.select_related("person", "site").get(pk=desk.case.pk)
+    assert not readable(here).exists()
+    assert list(readable(there)) == [case]
+    seen = [list(Person.objects.filter(visible(PERSON, each))) for each in (here, there)]
+    assert seen == [[], [case.person]], "the record is where the case is"
+    assert [sum(load.cases for load in board(each).loads) for each in (here, there)] == [0, 1]
+    files = [_keys(actor, site, None, None) for actor, site in ((here, before), (there, case.site))]
+    assert files == [[], [case.pk]]
+    with pytest.raises(DeniedError):
+        assign_case(actor=here, case=case, worker=desk.operation.desks[At.PROTECTION])
+    assign_case(actor=there, case=case, worker=users[1])
+    assert list(mine(there)) == [case]
+
+
+def test_the_person_moves_with_the_case_and_waits_there(desk: Desk) -> None:
+    person = desk.case.person
+    entry = QueueEntry.objects.get(person=person)
+    QueueEntry.objects.filter(pk=entry.pk).update(state="called", called_at=clock.now())
+    accept_referral(actor=desk.elsewhere, referral=desk.sent(kind="transfer", support=""))
+    person.refresh_from_db()
+    assert (person.site, person.team) == (desk.site, None)
+    kept = Revision.objects.get(object_id=person.pk, field="site_id", action="people.move")
+    assert kept.actor_id == desk.elsewhere.id
+    now = QueueEntry.objects.get(person=person)
+    assert (now.site, now.state, now.called_at) == (desk.site, "waiting", None)
+    assert (now.since, now.due_at) == (entry.since, entry.due_at)
+    assert compare(named("people")).same
+
+
+def test_what_waits_for_somebody_goes_to_who_took_the_case_over(desk: Desk) -> None:
+    due = clock.now() + timedelta(hours=1)
+    contact = plan_contact(actor=desk.worker, case=desk.case, way="in_person", due_at=due)
+    help_ = ask_help(actor=desk.worker, case=desk.case, wanted=Looked("shelter"))
+    find_no_place(actor=desk.worker, row=help_, interim="At the clinic")
+    other = desk.sent(desk.clinic)
+
+    def responsible() -> set[object]:
+        open_ones = Deadline.objects.filter(subject__in=[contact.pk, help_.pk, other.pk])
+        assert open_ones.filter(state="open").count() == 3
+        return set(open_ones.filter(state="open").values_list("responsible", flat=True))
+
+    assert responsible() == {desk.worker.id}
+    assign_case(actor=desk.supervisor, case=desk.case, worker=desk.operation.supervisor)
+    assert responsible() == {desk.supervisor.id}
+    accept_referral(actor=desk.elsewhere, referral=desk.sent(kind="transfer", support=""))
+    assert responsible() == {desk.elsewhere.id}
+
+
+def test_a_case_that_is_opened_again_is_where_the_person_is(desk: Desk) -> None:
+    first = desk.case
+    asked = ask_to_close(actor=desk.worker, case=first, text="She lives with her sister")
+    answer_review(actor=desk.supervisor, review=asked, agree=True)
+    second = open_case(actor=desk.worker, person=first.person, source="person")
+    desk.case = Case.objects.select_related("person", "site").get(pk=second.pk)
+    accept_referral(actor=desk.elsewhere, referral=desk.sent(kind="transfer", support=""))
+    desk.case.refresh_from_db()
+    asked = ask_to_close(actor=desk.elsewhere, case=desk.case, text="She went on")
+    answer_review(actor=desk.supervisor, review=asked, agree=True)
+    reopen_case(actor=desk.supervisor, case=first, text="She came back")
+    assert Case.objects.get(pk=first.pk).site == desk.site
+    assert CaseStep.objects.filter(case=first, kind="moved", after=str(desk.site.pk)).exists()
 
 
 def test_the_facts_follow_a_transfer(desk: Desk) -> None:

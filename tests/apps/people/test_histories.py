@@ -30,6 +30,7 @@ from marfa.apps.people.actions import (
     register_person,
     settle_relationship,
 )
+from marfa.apps.people.actions.moving import move_to_site
 from marfa.apps.people.actions.protecting import (
     ask_to_unprotect,
     protect_person,
@@ -44,7 +45,9 @@ from marfa.platform import clock
 from marfa.platform.facts.kinds import named
 from marfa.platform.facts.rebuilding import compare
 from marfa.platform.rowsecurity.context import row_context
+from marfa.safeguards.acting import together
 from marfa.safeguards.actor import Actor
+from marfa.safeguards.vault.opening import open_vault
 from marfa.safeguards.words import Purpose
 from tests.apps.people.guarding import called
 from tests.conftest import Operation
@@ -105,6 +108,14 @@ class Camp:
         person = self.anybody()
         event = self.random.choice(possible_events(person))
         record_event(**self.by, person=person, event=event, day=self.day())
+
+    def move(self) -> None:
+        sites = Site.objects.filter(organisation=self.site.organisation_id).order_by("name")
+        there = self.random.choice(list(sites))
+        with open_vault(), together():
+            move_to_site(
+                by=self.actor.id, purpose=Purpose.ASSISTANCE, person=self.anybody(), site=there
+            )
 
     def put_right(self) -> None:
         person = self.anybody()
@@ -181,6 +192,7 @@ def _stays(user: User, person: Person) -> bool:
 STEPS = (
     *("wait", "arrive", "arrive_together", "be_born", "go_or_come", "go_or_come", "put_right"),
     *("doubt", "decide", "claim", "settle", "settle", "settle", "part", "hide", "hide", "show"),
+    "move",
 )
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.accounts.models import User
-from marfa.apps.cases.actions.following import CLIMBS
+from marfa.apps.cases.contacts import CLIMBS
 from marfa.apps.cases.queries import contacts_due, nobodys, steps_before, to_review
 from marfa.apps.cases.workers import WORKING
 from marfa.apps.organisations.queries import actor_of

@@ -9,6 +9,7 @@ from marfa.apps.cases.actions.opening import open_case_of
 from marfa.apps.cases.actions.reviewing import ask_review
 from marfa.apps.cases.doing import change, record_step, words, working
 from marfa.apps.cases.models import Case, CaseStep, Review
+from marfa.apps.people.models import Person
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
@@ -38,3 +39,14 @@ def reopen_case(*, actor: Actor, case: Case, text: str) -> None:
             raise InputError.at(Message("apps.cases:open-already"))
         change(actor.id, case, state=Case.State.OPEN, closed_at=None)
         record_step(actor.id, case, CaseStep.Kind.REOPENED, text=why or "")
+        _follow_person(actor, case)
+
+
+def _follow_person(actor: Actor, case: Case) -> None:
+    """A case is where the person is, who may have moved since it was closed."""
+    person = Person.objects.get(pk=case.person_id)
+    before = case.site_id
+    if person.site_id not in (None, before):
+        change(actor.id, case, site_id=person.site_id, team_id=person.team_id, supervisor=None)
+        after = str(person.site_id)
+        record_step(actor.id, case, CaseStep.Kind.MOVED, before=str(before), after=after)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from marfa.apps.cases.contacts import DUE
 from marfa.apps.cases.doing import PURPOSE, change, record_step
 from marfa.apps.cases.events import CaseClosed
 from marfa.apps.cases.models import Case, CaseStep, Contact, Help, Referral
@@ -9,6 +10,7 @@ from marfa.apps.people.care import somebody_of
 from marfa.apps.people.standing import PERSON
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
+from marfa.platform.deadlines.actions import withdraw_deadline
 from marfa.platform.events import publish
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.asking import DeniedError, Resource
@@ -28,6 +30,7 @@ def end_case(actor: Actor, case: Case, text: str) -> None:
     planned = Contact.objects.filter(case=case, state=Contact.State.PLANNED)
     for row in planned:
         change(actor.id, row, state=Contact.State.CANCELLED, ended_at=now, ended_by=actor.id)
+        withdraw_deadline(kind=DUE, subject=row.pk)
     publish(CaseClosed(case.pk, case.person_id))
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from marfa.apps.accounts.models import User
 from marfa.apps.cases.actions.raising import raise_to
 from marfa.apps.cases.actions.reviewing import ask_review
+from marfa.apps.cases.contacts import DUE
 from marfa.apps.cases.doing import about, add, change, chosen, words, working
 from marfa.apps.cases.models import Case, Contact, Review, Voice
 from marfa.apps.people.models import ContactPoint
@@ -15,12 +16,9 @@ from marfa.domain.codelists import codelist
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline, set_deadline, withdraw_deadline
-from marfa.platform.deadlines.kinds import Step, deadline_kind
 from marfa.platform.rowsecurity.owned import owner_of
 from marfa.safeguards.actor import Actor
 
-CLIMBS = timedelta(hours=24)
-"""A contact that is this much too late is the supervisor's as well."""
 AGAIN = {"now": timedelta(hours=4), "days": timedelta(hours=24), "routine": timedelta(hours=72)}
 """When it is tried again after a contact was missed, by the urgency of the case."""
 HARM_REVIEW = timedelta(days=2)
@@ -29,7 +27,6 @@ SAFE_ONLY = (Contact.Way.PHONE, Contact.Way.MESSAGE, Contact.Way.THROUGH_OTHER)
 """Ways that go by a number or an address, or by somebody else."""
 RISKS = codelist("retrafficking_risk").codes
 
-DUE = deadline_kind("cases.contact", Step("due"), Step("supervisor", CLIMBS))
 State = Contact.State
 
 

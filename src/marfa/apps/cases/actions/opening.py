@@ -143,7 +143,7 @@ def follow_hand_over(*, hand_over: HandOver, taken_by: UUID) -> Case:
                 person,
                 Case.Source.SCREENING,
                 hand_over.urgency,
-                site=hand_over.site,
+                site=person.site or hand_over.site,
                 hand_over=hand_over,
                 worker=user.pk,
             )

@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from marfa.apps.accounts.models import User
+from marfa.apps.cases.actions.passing import pass_on
 from marfa.apps.cases.actions.referring import open_to_guest
 from marfa.apps.cases.actions.returning import end, must_be, say
 from marfa.apps.cases.doing import PURPOSE, change, record_step, words
 from marfa.apps.cases.facts import restate
-from marfa.apps.cases.models import Case, CaseStep, Contact, Referral
+from marfa.apps.cases.models import Case, CaseStep, Referral
 from marfa.apps.cases.referring import ANSWER, WAITING, State, as_kept, referral_of
 from marfa.apps.organisations.actions import assign, unassign
+from marfa.apps.organisations.models import Site
+from marfa.apps.people.actions.moving import move_to_site
 from marfa.apps.people.standing import KIND as PERSON
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline
@@ -43,7 +46,8 @@ def _answering(actor: Actor, referral: Referral, step: str, *states: str) -> Ite
 
 def accept_referral(*, actor: Actor, referral: Referral, text: str = "") -> None:
     """Take it. Who accepts works with the person from then on, at another site or where the record
-    was opened; a case that was transferred between sites moves to them. Raises InputError."""
+    was opened; a case that was transferred between sites moves to them with the person's record.
+    Raises InputError."""
     said = words(text, field="text")
     with _answering(actor, referral, "accept", *WAITING):
         say(referral, said, theirs=True, by=actor.id)
@@ -54,8 +58,8 @@ def accept_referral(*, actor: Actor, referral: Referral, text: str = "") -> None
         if referral.site_id is not None or opened:
             user = User.objects.get(pk=actor.id)
             assign(user=user, object_kind=PERSON, object_id=referral.person_id, decided_by=user)
-        if referral.site_id is not None and referral.kind == Referral.Kind.TRANSFER:
-            _move(actor, referral)
+        if referral.site is not None and referral.kind == Referral.Kind.TRANSFER:
+            _move(actor, referral, referral.site)
         else:
             open_to_guest(referral)
 
@@ -91,19 +95,19 @@ def finish_referral(*, actor: Actor, referral: Referral, text: str) -> None:
         end(actor.id, referral, State.FINISHED, outcome=said)
 
 
-def _move(actor: Actor, referral: Referral) -> None:
-    """The case goes to the site and the worker who accepted it, with its planned contacts."""
+def _move(actor: Actor, referral: Referral, there: Site) -> None:
+    """The case goes to the site and the worker who accepted it, with its planned contacts and the
+    record of the person, which decides who may see both."""
     case = Case.objects.select_related("person").get(pk=referral.case_id)
     before, former = case.site_id, case.worker
-    there = referral.site_id
-    change(actor.id, case, site_id=there, team_id=None, worker=actor.id, supervisor=None)
-    for row in Contact.objects.filter(case=case, state="planned", responsible=former):
-        change(actor.id, row, responsible=actor.id)
+    change(actor.id, case, site_id=there.pk, team_id=None, worker=actor.id, supervisor=None)
+    pass_on(actor.id, case, former, actor.id)
+    move_to_site(by=actor.id, purpose=PURPOSE, person=case.person, site=there)
     leaves = User.objects.filter(pk=former).exclude(pk=actor.id).first() if former else None
     if leaves is not None:
         unassign(user=leaves, object_kind=PERSON, object_id=case.person_id)
     kind = CaseStep.Kind
-    record_step(actor.id, case, kind.MOVED, before=str(before), after=str(referral.site_id))
+    record_step(actor.id, case, kind.MOVED, before=str(before), after=str(there.pk))
     record_step(actor.id, case, kind.ASSIGNED, before=str(former or ""), after=str(actor.id))
     end(actor.id, referral, State.FINISHED)
     restate(case.person)

@@ -6,10 +6,11 @@ from datetime import timedelta
 from uuid import UUID
 
 from marfa.apps.accounts.models import User
+from marfa.apps.cases.actions.passing import pass_on
 from marfa.apps.cases.actions.raising import raise_to
 from marfa.apps.cases.actions.reviewing import ask_review
 from marfa.apps.cases.doing import PURPOSE, about, change, chosen, record_step, words, working
-from marfa.apps.cases.models import URGENCIES, Case, CaseNote, CaseStep, Contact, Review
+from marfa.apps.cases.models import URGENCIES, Case, CaseNote, CaseStep, Review
 from marfa.apps.cases.workers import WORKING
 from marfa.apps.organisations.actions import assign, unassign
 from marfa.apps.organisations.queries import actor_of
@@ -28,7 +29,7 @@ def assign_case(
     *, actor: Actor, case: Case, worker: User, text: str = "", stays: bool = False
 ) -> None:
     """Make somebody responsible for a case. They may read it from then on, and who was responsible
-    before no more, unless they stay. Contacts that are planned go with it.
+    before no more, unless they stay. Contacts that are planned go with it, and its deadlines.
 
     Raises DeniedError; InputError for somebody who is no case worker or supervisor, or is shut out
     of this person.
@@ -42,8 +43,7 @@ def assign_case(
             former = User.objects.get(pk=before)
             unassign(user=former, object_kind=KIND, object_id=case.person_id)
         change(actor.id, case, worker=worker.pk)
-        for row in Contact.objects.filter(case=case, state="planned", responsible=before):
-            change(actor.id, row, responsible=worker.pk)
+        pass_on(actor.id, case, before, worker.pk)
         record_step(
             actor.id,
             case,
@@ -65,6 +65,7 @@ def take_case(*, actor: Actor, case: Case) -> None:
         user = User.objects.get(pk=actor.id)
         assign(user=user, object_kind=KIND, object_id=case.person_id, decided_by=user)
         change(actor.id, case, worker=user.pk)
+        pass_on(actor.id, case, None, user.pk)
         record_step(actor.id, case, CaseStep.Kind.ASSIGNED, after=str(user.pk))
 
 

@@ -67,6 +67,22 @@ def leave_queue(person: Person) -> None:
         )
 
 
+def wait_where_they_are(person: Person) -> None:
+    """Who waits for somebody who moved is at the site where they are now. Since when they wait and
+    by when they are to be seen stays."""
+    rows = QueueEntry.objects.filter(person=person, ended_at=None)
+    for entry in rows.exclude(site=person.site_id):
+        there = QueueEntry.objects.filter(site=person.site_id, ended_at=None)
+        QueueEntry.objects.filter(pk=entry.pk).update(
+            site=person.site_id,
+            ticket=ticket(lambda one: there.filter(ticket=one).exists()),  # noqa: B023
+            state=QueueEntry.State.WAITING,
+            called_at=None,
+            called_by=None,
+            again_on=None,
+        )
+
+
 def end_entry(entry: QueueEntry, state: QueueEntry.State) -> None:
     """Somebody was seen, or said no."""
     meet_deadline(kind=SEEN_ALONE, subject=entry.pk)
