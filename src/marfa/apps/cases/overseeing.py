@@ -27,6 +27,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.cases.models import Case, Contact, Help, Referral, Review
 from marfa.apps.cases.queries import names_of, readable
+from marfa.apps.cases.unheld import unheld
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
 
@@ -90,11 +91,6 @@ def without_contact() -> Q:
     return ~Q(Exists(planned))
 
 
-def nobodys() -> Q:
-    """Nobody is responsible."""
-    return Q(worker=None)
-
-
 def no_place() -> Q:
     """There is no place for the help that is needed."""
     return Q(Exists(Help.objects.filter(case=OuterRef("pk"), state=Help.State.NO_PLACE)))
@@ -123,7 +119,7 @@ def to_look_at() -> Q:
 
 
 CONCERNS = (
-    Concern("nobodys", _("Nobody is responsible"), nobodys),
+    Concern("nobodys", _("Nobody is responsible"), unheld),
     Concern("late", _("A contact is late"), late_contacts),
     Concern("missed", _("Missed twice or more"), missed),
     Concern("never-met", _("Never met since the case was opened"), never_met),

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Count, Q
 from django.utils.translation import ngettext
 
 from marfa.apps.accounts.models import User
+from marfa.apps.cases.doing import PURPOSE
 from marfa.apps.cases.models import Case
 from marfa.apps.organisations.objects import objects_shut_to
 from marfa.apps.organisations.queries import grants_in_force
-from marfa.apps.people.standing import KIND
+from marfa.apps.people.models import Person
+from marfa.apps.people.standing import KIND, PERSON
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter.asking import Resource
+from marfa.safeguards.charter.deciding import decide
 from marfa.safeguards.words import Role
 
 WORKING = frozenset({Role.CASE_WORKER, Role.SUPERVISOR})
@@ -30,6 +36,20 @@ class Worker:
         """Name and caseload, for a list to choose from."""
         count = ngettext("%(n)d open case", "%(n)d open cases", self.cases) % {"n": self.cases}
         return f"{self.user.display_name} · {count}"
+
+
+def may_work(actor: Actor, person: Person) -> bool:
+    """Whether somebody could read a case of a person, once they are assigned: who works on cases,
+    where the charter lets them. Who could not is never made responsible for one."""
+    if not WORKING & actor.role_names:
+        return False
+    facts = PERSON.resource(person).facts
+    others = facts["assigned"]
+    known = others if isinstance(others, frozenset) else frozenset()
+    assigned = frozenset({*(key for key in known if isinstance(key, UUID)), actor.id})
+    resource = Resource("Case", person.pk, {**facts, "assigned": assigned})
+    asked = {"on_record": True, "purpose": PURPOSE.value}
+    return decide(actor, "cases.read", resource, asked).allowed
 
 
 def workers_for(case: Case) -> list[Worker]:

@@ -16,8 +16,10 @@ from marfa.apps.cases.facts import restate
 from marfa.apps.cases.models import URGENCIES, Case, CaseStep, Presumption, Review
 from marfa.apps.cases.profiles import profile_of
 from marfa.apps.cases.standing import case_of
+from marfa.apps.cases.workers import may_work
 from marfa.apps.organisations.actions import assign
 from marfa.apps.organisations.models import Site
+from marfa.apps.organisations.queries import actor_of
 from marfa.apps.people.models import Person
 from marfa.apps.people.standing import KIND, PERSON
 from marfa.apps.screening.models import HandOver, Screening
@@ -129,7 +131,8 @@ def open_case(
 
 def follow_hand_over(*, hand_over: HandOver, taken_by: UUID) -> Case:
     """The case of somebody who was taken up after a hand-over: a new one, or the one that is open,
-    which becomes as urgent as the hand-over.
+    which becomes as urgent as the hand-over. Whoever takes somebody up and does not work on cases,
+    as a focal point, leaves it open whose the case is.
 
     Part of the action that takes them up, which the charter has allowed.
     """
@@ -145,7 +148,7 @@ def follow_hand_over(*, hand_over: HandOver, taken_by: UUID) -> Case:
                 hand_over.urgency,
                 site=person.site or hand_over.site,
                 hand_over=hand_over,
-                worker=user.pk,
+                worker=user.pk if may_work(actor_of(user), person) else None,
             )
         else:
             raise_to(taken_by, case, hand_over.urgency)
@@ -169,10 +172,11 @@ def _new(
     key: UUID | None = None,
     text: str = "",
 ) -> Case:
-    """Who works on cases becomes responsible for the one they open; others leave it open whose."""
+    """A case worker becomes responsible for the case that they open; others leave it open whose."""
     chosen(source, Case.Source.values, field="source")
     chosen(urgency, URGENCIES, field="urgency")
-    worker = actor.id if Role.CASE_WORKER in actor.role_names else None
+    works = Role.CASE_WORKER in actor.role_names and may_work(actor, person)
+    worker = actor.id if works else None
     case = _make(
         actor.id,
         person,

@@ -9,17 +9,16 @@ from marfa.apps.accounts.models import User
 from marfa.apps.cases.actions.passing import pass_on
 from marfa.apps.cases.actions.raising import raise_to
 from marfa.apps.cases.actions.reviewing import ask_review
-from marfa.apps.cases.doing import PURPOSE, about, change, chosen, record_step, words, working
+from marfa.apps.cases.doing import about, change, chosen, record_step, words, working
 from marfa.apps.cases.models import URGENCIES, Case, CaseNote, CaseStep, Review
-from marfa.apps.cases.workers import WORKING
+from marfa.apps.cases.unheld import is_unheld
+from marfa.apps.cases.workers import may_work
 from marfa.apps.organisations.actions import assign, unassign
 from marfa.apps.organisations.queries import actor_of
-from marfa.apps.people.standing import KIND, PERSON
+from marfa.apps.people.standing import KIND
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.asking import Resource
-from marfa.safeguards.charter.deciding import decide
 
 LOWERING = timedelta(days=3)
 """Within which a second person looks at a lower urgency."""
@@ -39,9 +38,8 @@ def assign_case(
         before = case.worker
         now = User.objects.get(pk=actor.id)
         assign(user=worker, object_kind=KIND, object_id=case.person_id, decided_by=now)
-        if before is not None and before != worker.pk and not stays:
-            former = User.objects.get(pk=before)
-            unassign(user=former, object_kind=KIND, object_id=case.person_id)
+        if not stays:
+            _let_go(before, case, worker)
         change(actor.id, case, worker=worker.pk)
         pass_on(actor.id, case, before, worker.pk)
         record_step(
@@ -57,16 +55,18 @@ def assign_case(
 def take_case(*, actor: Actor, case: Case) -> None:
     """Become responsible for a case that is nobody's, at one's own place.
 
-    Raises DeniedError; InputError where somebody is responsible.
+    Raises DeniedError; InputError where somebody is responsible who may read it.
     """
     with working(actor, case, "take", code="cases.take"):
-        if case.worker is not None:
+        if not is_unheld(case):
             raise InputError.at(Message("apps.cases:taken-already"))
-        user = User.objects.get(pk=actor.id)
+        user, before = User.objects.get(pk=actor.id), case.worker
+        _let_go(before, case, user)
         assign(user=user, object_kind=KIND, object_id=case.person_id, decided_by=user)
         change(actor.id, case, worker=user.pk)
-        pass_on(actor.id, case, None, user.pk)
-        record_step(actor.id, case, CaseStep.Kind.ASSIGNED, after=str(user.pk))
+        pass_on(actor.id, case, before, user.pk)
+        kind = CaseStep.Kind.ASSIGNED
+        record_step(actor.id, case, kind, before=str(before or ""), after=str(user.pk))
 
 
 def raise_urgency(*, actor: Actor, case: Case, urgency: str, text: str) -> None:
@@ -113,16 +113,13 @@ def write_note(
     return row
 
 
+def _let_go(former: UUID | None, case: Case, to: User) -> None:
+    """Who was responsible works with the person no more, where the case is another's from now."""
+    for user in User.objects.filter(pk=former).exclude(pk=to.pk) if former else ():
+        unassign(user=user, object_kind=KIND, object_id=case.person_id)
+
+
 def _may_work(worker: User, case: Case) -> None:
     """Raises InputError for whom the charter would not let work on it, once assigned."""
-    actor = actor_of(worker)
-    if not WORKING & actor.role_names:
-        raise InputError.at(Message("apps.cases:no-case-worker"), field="worker")
-    facts = PERSON.resource(case.person).facts
-    others = facts["assigned"]
-    known = others if isinstance(others, frozenset) else frozenset()
-    assigned = frozenset({*(key for key in known if isinstance(key, UUID)), worker.pk})
-    asked = {"on_record": True, "purpose": PURPOSE.value}
-    resource = Resource("Case", case.pk, {**facts, "assigned": assigned})
-    if not decide(actor, "cases.read", resource, asked).allowed:
+    if not may_work(actor_of(worker), case.person):
         raise InputError.at(Message("apps.cases:no-case-worker"), field="worker")

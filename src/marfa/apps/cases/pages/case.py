@@ -10,6 +10,7 @@ from marfa.apps.cases.pages.common import case_named, may, opened, page
 from marfa.apps.cases.pages.parts import PARTS
 from marfa.apps.cases.parts import Happening, Next
 from marfa.apps.cases.queries import names_of
+from marfa.apps.cases.unheld import is_unheld
 
 MOST_HAPPENED = 30
 
@@ -19,7 +20,7 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
     """A case, for whom the charter lets read it."""
     case, actor = case_named(request, reference)
     with opened(actor, case):
-        history = _history(case)
+        history, free = _history(case), is_unheld(case)
         names = names_of([case.worker, case.supervisor, *(each.by for each in history)])
         return page(
             request,
@@ -28,10 +29,10 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
             next=_next(case),
             parts=[(part, part.render(request, case, actor)) for part in PARTS],
             history=[(each, names.get(each.by, "")) for each in history],
-            worker=names.get(case.worker, ""),
+            worker="" if free else names.get(case.worker, ""),
             supervisor=names.get(case.supervisor, ""),
             may_assign=may(actor, case, "people.assign"),
-            may_take=case.worker is None and may(actor, case, "cases.take"),
+            may_take=free and may(actor, case, "cases.take"),
             mine=case.worker == actor.id,
         )
 

@@ -19,6 +19,7 @@ from marfa.apps.cases.models import Case, Presumption
 from marfa.apps.cases.pages.common import METHODS, WRONG, fragment, several_forms
 from marfa.apps.cases.queries import ASKED, READ
 from marfa.apps.cases.standing import CASE, case_of
+from marfa.apps.cases.unheld import is_unheld
 from marfa.apps.people.models import Person
 from marfa.apps.people.pages.opening import facts_shown, reader_of
 from marfa.apps.people.standing import PERSON
@@ -76,7 +77,8 @@ def begun(request: HttpRequest, reference: str) -> HttpResponse:
     if not any(_may_begin(reader.actor, reader.resource)):
         raise PermissionDenied
     case = open_case_of(reader.person)
-    return render(request, "cases/begun.html", {"person": reader.person, "case": case})
+    held = case is not None and not is_unheld(case)
+    return render(request, "cases/begun.html", {"person": reader.person, "held": held})
 
 
 def _begin(request: HttpRequest, actor: Actor, person: Person) -> Case:

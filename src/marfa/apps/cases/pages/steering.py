@@ -43,6 +43,7 @@ from marfa.apps.cases.pages.common import (
 )
 from marfa.apps.cases.parts import CasePart, Happening, Next
 from marfa.apps.cases.queries import names_of, to_review
+from marfa.apps.cases.unheld import is_unheld
 from marfa.apps.cases.workers import workers_for
 from marfa.domain.message import InputError, Message
 from marfa.safeguards.actor import Actor
@@ -72,7 +73,7 @@ MOST = 10
 
 def next_steps(case: Case) -> Iterable[Next]:
     """A case that is nobody's."""
-    if case.worker is None:
+    if is_unheld(case):
         there = reverse("cases:responsible", args=[case.reference])
         yield Next(_("Nobody is responsible for this case yet."), there, 5)
 
@@ -111,8 +112,9 @@ PART = CasePart("steering", gettext_lazy("Second looks and notes"), render, next
 def responsible(request: HttpRequest, reference: str) -> HttpResponse:
     """Who is responsible: given by a supervisor, or taken where it is nobody's."""
     case, actor = case_named(request, reference)
-    gives, takes = may(actor, case, "people.assign"), may(actor, case, "cases.take")
-    if not gives and not (takes and case.worker is None):
+    gives, free = may(actor, case, "people.assign"), is_unheld(case)
+    takes = free and may(actor, case, "cases.take")
+    if not gives and not takes:
         must_read(actor, case)
     possible = workers_for(case) if gives else []
 
@@ -137,8 +139,8 @@ def responsible(request: HttpRequest, reference: str) -> HttpResponse:
         possible=possible,
         choices=[(each.user.reference, each.said) for each in possible],
         gives=gives,
-        takes=takes and case.worker is None,
-        worker=User.objects.filter(pk=case.worker).first() if case.worker else None,
+        takes=takes,
+        worker=User.objects.filter(pk=case.worker).first() if case.worker and not free else None,
     )
 
 

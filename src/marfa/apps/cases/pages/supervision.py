@@ -9,8 +9,10 @@ from django.views.decorators.http import require_safe
 
 from marfa.apps.access import actor_in, asks, at_desk
 from marfa.apps.cases import overseeing
+from marfa.apps.cases.models import Case
 from marfa.apps.cases.overseeing import CONCERNS
 from marfa.apps.cases.queries import names_of
+from marfa.apps.cases.unheld import unheld
 from marfa.apps.organisations.records import the_controller
 from marfa.apps.registry import Desk
 
@@ -39,9 +41,10 @@ def concern(request: HttpRequest, name: str) -> HttpResponse:
     rows = found.cases(actor_in(request)).order_by("opened_at", "pk")
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     names = names_of(case.worker for case in page)
+    free = set(Case.objects.filter(unheld(), pk__in=[case.pk for case in page]))
     context = {
         "concern": found,
         "page": page,
-        "rows": [(case, names.get(case.worker, "")) for case in page],
+        "rows": [(case, "" if case in free else names.get(case.worker, "")) for case in page],
     }
     return render(request, "cases/concern.html", context)

@@ -1,0 +1,95 @@
+"""Cases that are nobody's: without anybody responsible, or with somebody who may not read them any
+more. A role ends, an account is blocked, somebody is shut out of the person: nothing tells the
+case, so that it is asked of the rows whenever somebody looks.
+
+It says of all cases in the words of the database what the charter says of one (``cases.read``); a
+test holds that both agree.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from marfa.apps.cases.models import Case
+from marfa.apps.organisations.models import Exclusion, RoleGrant
+from marfa.apps.organisations.objects import (
+    assignments_in_force,
+    exclusions_in_force,
+    openings_in_force,
+)
+from marfa.apps.organisations.queries import grants_in_force
+from marfa.apps.people.standing import KIND
+from marfa.platform import clock
+from marfa.safeguards.words import Role
+
+WORKER, PERSON = OuterRef("worker"), OuterRef("person_id")
+"""Of the case, as seen by the rows that are asked about it."""
+
+
+def unheld() -> Q:
+    """The condition on cases. It is asked with care of the few that may be so: those whose worker
+    is no case worker, and those of a person from whom anybody was ever shut out."""
+    return Q(worker=None) | (_in_doubt() & ~_works())
+
+
+def is_unheld(case: Case) -> bool:
+    """Whether one case is, as it is stored now."""
+    return Case.objects.filter(unheld(), pk=case.pk).exists()
+
+
+def _in_doubt() -> Q:
+    case_workers = {"role": Role.CASE_WORKER}
+    own = Q(worker__in=_own().filter(**case_workers).values("user"))
+    lent = Q(worker__in=_lent().filter(**case_workers).values("delegations__to"))
+    shut = Exclusion.objects.filter(object_kind=KIND)
+    return ~(own | lent) | Q(person__in=shut.values("object_id"))
+
+
+def _works() -> Q:
+    """Whoever is responsible may read the case."""
+    assigned = Q(Exists(assignments_in_force(KIND).filter(user=WORKER, object_id=PERSON)))
+    helps, leads = _holds(_as_case_worker()), _holds(_as_supervisor())
+    open_to_leader = assigned | Q(person__protected=False)
+    return ~_shut_out() & ((assigned & helps) | (leads & open_to_leader))
+
+
+def _holds(place: Q) -> Q:
+    """They hold a role, of their own or lent to them."""
+    own, lent = _own().filter(user=WORKER), _lent(to=WORKER)
+    return Q(Exists(own.filter(place))) | Q(Exists(lent.filter(place)))
+
+
+def _as_case_worker() -> Q:
+    """Of whose organisation the person is, or to which the record is open."""
+    opened = openings_in_force(KIND).filter(object_id=OuterRef(PERSON))
+    there = Q(organisation=OuterRef("organisation_id"))
+    return Q(role=Role.CASE_WORKER) & (there | Q(organisation__in=opened.values("organisation")))
+
+
+def _as_supervisor() -> Q:
+    """Where the person is."""
+    everywhere = Q(organisation=OuterRef("organisation_id"), site=None, team=None)
+    there = Q(site=OuterRef("person__site_id")) | Q(team=OuterRef("person__team_id"))
+    return Q(role=Role.SUPERVISOR) & (everywhere | there)
+
+
+def _shut_out() -> Q:
+    """By name, by a team to which they ever belonged, or with everybody of a place of theirs."""
+    who = OuterRef(WORKER)
+    places = Q()
+    for held in (_own().filter(user=who), _lent(to=who)):
+        for place in ("organisation", "team"):
+            places |= Q(**{f"{place}__in": held.exclude(**{place: None}).values(place)})
+    met = Q(user=WORKER) | Q(team__memberships__user=WORKER) | places
+    return Q(Exists(exclusions_in_force(KIND).filter(met, object_id=PERSON)))
+
+
+def _own() -> QuerySet[RoleGrant]:
+    return grants_in_force().filter(user__is_active=True)
+
+
+def _lent(**whom: object) -> QuerySet[RoleGrant]:
+    """Roles whose holders lend them now."""
+    now = clock.now()
+    lent = {"starts_at__lte": now, "ends_at__gt": now, "to__is_active": True, **whom}
+    return _own().filter(**{f"delegations__{name}": value for name, value in lent.items()})
