@@ -81,12 +81,17 @@ def fill() -> None:
     from caseload import EACH, OPEN_SHARE, open_cases
     from marfa.apps.accounts.actions import create_user
     from marfa.apps.accounts.models import User
+    from marfa.apps.organisations.actions import grant_role
+    from marfa.apps.organisations.queries import controller
     from marfa.apps.people.models import Person
+    from marfa.safeguards.words import Role
 
     workers = max(int(Person.objects.count() * OPEN_SHARE / EACH), 2)
-    others = [
-        create_user(username=f"worker{n}", display_name=f"Worker {n}").pk for n in range(workers)
-    ]
+    others = []
+    for n in range(workers):
+        user = create_user(username=f"worker{n}", display_name=f"Worker {n}")
+        grant_role(user=user, role=Role.CASE_WORKER, organisation=controller())
+        others.append(user.pk)
     begun = time.perf_counter()
     for written in open_cases(User.objects.get(username="protection"), others):
         spent = time.perf_counter() - begun

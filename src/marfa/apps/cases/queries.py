@@ -12,7 +12,7 @@ from marfa.apps.accounts.models import User
 from marfa.apps.cases.doing import PURPOSE
 from marfa.apps.cases.models import Case, CaseStep, Contact, Review
 from marfa.apps.cases.standing import CASE
-from marfa.apps.cases.unheld import unheld
+from marfa.apps.cases.unheld import unheld_of
 from marfa.apps.people.seen import about, about_seen
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.visible import visible
@@ -36,7 +36,8 @@ def known(actor: Actor) -> QuerySet[Case]:
 def nobodys(actor: Actor) -> QuerySet[Case]:
     """Open cases for which nobody is responsible who may read them, of those that this actor may
     take."""
-    found = Case.objects.filter(unheld(), state=Case.State.OPEN)
+    opened = Case.objects.filter(state=Case.State.OPEN)
+    found = opened.filter(unheld_of(opened))
     if not found.exists():
         return found.none()
     mine = about(visible(CASE, actor, "cases.take", ASKED))

@@ -12,7 +12,7 @@ from marfa.apps.cases import overseeing
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.overseeing import CONCERNS
 from marfa.apps.cases.queries import names_of
-from marfa.apps.cases.unheld import unheld
+from marfa.apps.cases.unheld import unheld_of
 from marfa.apps.organisations.records import the_controller
 from marfa.apps.registry import Desk
 
@@ -41,7 +41,8 @@ def concern(request: HttpRequest, name: str) -> HttpResponse:
     rows = found.cases(actor_in(request)).order_by("opened_at", "pk")
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     names = names_of(case.worker for case in page)
-    free = set(Case.objects.filter(unheld(), pk__in=[case.pk for case in page]))
+    shown = Case.objects.filter(pk__in=[case.pk for case in page])
+    free = set(shown.filter(unheld_of(shown)))
     context = {
         "concern": found,
         "page": page,
