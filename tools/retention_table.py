@@ -25,6 +25,8 @@ HEAD = """\
 
 How long each table is kept, and from when. The periods are this project's proposal: no law names
 them, and the data controller decides. `marfa privacy retain` destroys what is past its period.
+Where a table has several classes, some of its rows are kept longer:
+[privacy](../platform/privacy.md).
 
 ## Classes
 
@@ -49,9 +51,8 @@ def page() -> str:
     for app, declared in _declared():
         for model in declared.values():
             start = f"`{model.kept_from}`" if model.kept_from else ""
-            lines.append(
-                f"| {app}.{model.name} | `{model.retention}` | {start} | {model.meaning} |"
-            )
+            classes = ", ".join(f"`{code}`" for code in (model.retention, *model.longer))
+            lines.append(f"| {app}.{model.name} | {classes} | {start} | {model.meaning} |")
     return "\n".join(lines) + "\n"
 
 

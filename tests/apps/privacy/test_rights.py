@@ -370,6 +370,28 @@ def test_a_hold_on_whom_it_hangs_on_keeps_the_record() -> None:
     assert not Deadline.objects.exists()
 
 
+def test_who_left_stays_as_long_as_something_kept_longer_is_about_them(
+    erased: ErasedList,
+) -> None:
+    """What goes on would otherwise be destroyed with the person, in one night."""
+    guest = arrive("one", left_on=date(2026, 3, 1))
+    make_subject_key(guest.pk)
+    going_on = Suspicion.objects.create(person=guest.pk, text="s", touched_at=NOON)
+    twenty = period_of("evidence")
+    assert twenty is not None
+    for later in (timedelta(days=1900), twenty - timedelta(seconds=1)):
+        with clock.set_to(NOON + later):
+            assert not [each for each in due() if each.model is Guest]
+            retain(actor=COMMAND)
+        assert (Guest.objects.count(), Stay.objects.count(), erased.read()) == (1, 1, ())
+        assert SubjectKey.objects.filter(subject=guest.pk).exists()
+    with clock.set_to(NOON + twenty):
+        retain(actor=COMMAND)
+    assert not Suspicion.objects.filter(pk=going_on.pk).exists()
+    assert not Guest.objects.exists()
+    assert not SubjectKey.objects.filter(subject=guest.pk).exists()
+
+
 def test_dead_work_waits_for_somebody_to_look() -> None:
     old = NOON - timedelta(days=31)
     for state in ("done", "dead"):

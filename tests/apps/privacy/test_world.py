@@ -73,11 +73,25 @@ def words_are_forgotten(world: World, one: Known, other: Known) -> None:
     assert not one.said
 
 
+def spoken_of_long_after_leaving(world: World, one: Known, other: Known) -> None:
+    world.leave(one)
+    world.wait(CASE)
+    world.say_something(one)
+    for days in (1, MENTION - 1):
+        world.wait(days)
+        world.retain()
+        world.what_is_left_is_what_should_be()
+    world.wait(1)
+    world.retain()
+    assert one.gone
+
+
 LIVES: tuple[Callable[[World, Known, Known], None], ...] = (
     erased_with_words_and_ties,
     held_to_the_last_day,
     kept_to_the_last_day,
     words_are_forgotten,
+    spoken_of_long_after_leaving,
 )
 
 

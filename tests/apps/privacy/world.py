@@ -52,13 +52,14 @@ from tests.support.quay.models import Bond, Guest, Mention, Stay, Suspicion
 
 START = date(2026, 3, 1)
 COMMAND = Actor(id=new_id(), kind=ActorKind.COMMAND)
-CASE, MENTION = 1827, 365
-"""Days of the two classes, as the code list says in words: five years, one year."""
+CASE, MENTION, EVIDENCE = 1827, 365, 7305
+"""Days of the classes, as the code list says in words: five years, one year, twenty years."""
 
 
 @dataclass
 class Known:
-    """What should be there of one person. left: the day they left, in days since the start."""
+    """What should be there of one person. left: the day they left, in days since the start;
+    watched: the day from which the inquiry is past its period, None when it is gone."""
 
     code: str
     key: UUID
@@ -66,6 +67,7 @@ class Known:
     blob: str
     gone: bool = False
     left: int | None = None
+    watched: int | None = None
     said: list[int] = field(default_factory=list)
     holds: dict[UUID, int] = field(default_factory=dict)
     ties: list[UUID] = field(default_factory=list)
@@ -139,8 +141,10 @@ class World(RuleBasedStateMachine):
                 created_at=self.now(),
             )
             blob = self._give_file(stay) if paper else ""
-            Suspicion.objects.create(person=guest.pk, text="watched", touched_at=self.now())
-        person = Known(code, guest.pk, stay.pk, blob)
+            # Over before anybody goes, who would be kept for it: see test_rights.
+            long_ago = self.now() - timedelta(days=EVIDENCE - CASE)
+            Suspicion.objects.create(person=guest.pk, text="watched", touched_at=long_ago)
+        person = Known(code, guest.pk, stay.pk, blob, watched=self.day + CASE)
         self.known.append(person)
         return person
 
@@ -239,7 +243,10 @@ class World(RuleBasedStateMachine):
         for person in self.known:
             if person.gone or person.is_held(self.day):
                 continue
-            if person.left is not None and self.day > person.left + CASE:
+            over = person.left is not None and self.day > person.left + CASE
+            if person.watched is not None and self.day >= person.watched:
+                person.watched = None
+            if over and all(self.day > day + MENTION for day in person.said):
                 self._went(person)
             else:
                 person.said = [day for day in person.said if self.day <= day + MENTION]
@@ -259,7 +266,7 @@ class World(RuleBasedStateMachine):
             assert (f"words on {person.code}" in text) == bool(person.said)
 
     def _went(self, person: Known) -> None:
-        person.gone, person.said = True, []
+        person.gone, person.said, person.watched = True, [], None
 
     @invariant()
     def what_is_left_is_what_should_be(self) -> None:
@@ -274,7 +281,8 @@ class World(RuleBasedStateMachine):
             assert _jobs(keys) == there, "a job"
             if person.blob:
                 assert path_of(person.blob).exists() == bool(there), "a file"
-            assert Suspicion.objects.filter(person=person.key).count() == there, "an inquiry"
+            watched = int(person.watched is not None)
+            assert Suspicion.objects.filter(person=person.key).count() == watched, "an inquiry"
             assert Mention.objects.filter(person=person.key).count() == len(person.said), "words"
             if person.gone:
                 assert not Mention.objects.filter(said_by=person.key).exists(), "as a source"
@@ -321,6 +329,9 @@ def _without(shredder: type[Any], model: type[Any]) -> Callable[[Any, Any], int]
 FAULTS: dict[str, Patch] = {
     "erasing ignores a hold": lambda m: m.setattr(
         erasing, "holds_on", lambda found: Hold.objects.none()
+    ),
+    "what is kept longer goes with the person": lambda m: m.setattr(
+        retaining, "_still_kept", lambda people: iter(())
     ),
     "retention ignores a hold": lambda m: m.setattr(retaining, "held", _nothing),
     "a period is a day short": lambda m: m.setattr(

@@ -63,6 +63,8 @@ def test_the_file_as_it_is_has_no_problem() -> None:
          "kept-from-no-date", "Sample"),
         ('retention = "with_record"', 'retention = "case"\nkept_from = "urgent"',
          "kept-from-no-date", "Sample"),
+        ('retention = "with_record"', 'retention = "own_end"\nkept_from = "made_at"\n'
+         'longer = ["case"]', "longer-otherwise", "Sample"),
         ('subjects = ["id"]', 'subjects = ["person__id"]', "subject-unknown", "Sample"),
     ],
 )  # fmt: skip

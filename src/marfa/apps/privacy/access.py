@@ -17,7 +17,9 @@ from django.utils import translation
 
 from marfa.apps import registry
 from marfa.apps.privacy.units import about_person, over_all_rows
+from marfa.domain.catalogue import render
 from marfa.domain.codelists import codelist
+from marfa.domain.message import Message
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.fields.checking import stored, vaulted
@@ -30,6 +32,7 @@ from marfa.safeguards.fields.footprint import (
     footprint_of,
     kept_on_erasure,
 )
+from marfa.safeguards.fields.longer import Longer, kept_longer
 from marfa.safeguards.fields.register import everything_declared
 from marfa.safeguards.vault.opening import open_vault
 from marfa.safeguards.words import Purpose, Tier
@@ -111,9 +114,29 @@ def _section(
         legal_bases=_labels(
             "legal_bases", [b for each in fields for b in each.legal_bases], answer
         ),
-        retention=codelist("retention_classes").label(declared.retention, answer.language),
+        retention=_retention(model, declared, footprint, answer),
         rows=rows,
     )
+
+
+def _retention(
+    model: type[Model], declared: ModelDeclaration, footprint: Footprint, answer: Answer
+) -> str:
+    """How long these rows are kept, in words; some perhaps longer than others."""
+    keys = {*footprint.rows.get(model, ()), *footprint.shared.get(model, ())}
+    found = []
+    for each in kept_longer(model):
+        longer = {row for part in chunks(keys) for row in _kept(model, each, part)}
+        found += [each.retention] if longer else []
+        keys -= longer
+    codes = [declared.retention, *found] if keys or not found else found
+    words = [codelist("retention_classes").label(code, answer.language) for code in codes]
+    return render(Message("domain:list-comma"), answer.language).join(words)
+
+
+def _kept(model: type[Model], longer: Longer, keys: list[Any]) -> set[Any]:
+    rows = model._base_manager.filter(longer.rows(), pk__in=keys)
+    return set(rows.values_list("pk", flat=True))
 
 
 def _declared(

@@ -55,19 +55,21 @@ def _activity(
 ) -> Activity:
     tables: list[Table] = []
     fields: list[FieldDeclaration] = []
+    classes: list[str] = []
     for model, declared in everything:
         about = [f for f in declared.fields.values() if _serves(f, purpose)]
         if about:
             told = [(f.name, f.tier.value, f.meaning) for f in about]
             tables.append(Table(model._meta.label, declared.meaning, declared.retention, told))
             fields += about
+            classes += (declared.retention, *declared.longer)
     return Activity(
         purpose=purpose.value,
         people=sorted({"staff" if f.tier is Tier.STAFF else "persons" for f in fields}),
         tiers=_in_order(Tier, (f.tier for f in fields)),
         legal_bases=sorted({basis.value for f in fields for basis in f.legal_bases}),
         roles=sorted({role.value for f in fields for role in f.roles}),
-        retention=list(dict.fromkeys(table.retention for table in tables)),
+        retention=list(dict.fromkeys(classes)),
         tables=tables,
     )
 

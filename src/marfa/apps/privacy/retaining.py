@@ -27,8 +27,10 @@ from marfa.safeguards.fields.footprint import (
     Footprint,
     footprint_of,
     footprint_of_rows,
+    kept_on_erasure,
     people_in,
 )
+from marfa.safeguards.fields.longer import kept_longer
 from marfa.safeguards.fields.register import everything_declared, model_declaration
 
 log = logging.getLogger("marfa.privacy")
@@ -38,6 +40,9 @@ AT_ONCE = 200
 
 LEFT_TO_PEOPLE = {"jobs.Job": Q(state="dead"), "outbox.Parcel": Q(state="dead")}
 """What failed for good stays until somebody has looked at it."""
+
+PASSING = ("own_end", "traces")
+"""Classes of what is no record of somebody: it keeps nobody, and goes with them."""
 
 
 @dataclass(frozen=True)
@@ -76,14 +81,45 @@ def due() -> list[Due]:
 
 def past(model: type[Model], declared: ModelDeclaration, period: timedelta) -> QuerySet[Model]:
     """Rows whose period is over. A moment counts to the second; a day is kept to its last second,
-    by the calendar of UTC. Rows whose period has not begun (NULL) stay."""
+    by the calendar of UTC. Rows whose period has not begun (NULL) stay, and so do those of a class
+    that keeps them longer, and people about whom something is kept whose own period is not over.
+    """
+    rows = model._base_manager.filter(_over(model, declared, period))
+    if spared := LEFT_TO_PEOPLE.get(model._meta.label):
+        rows = rows.exclude(spared)
+    for each in kept_longer(model):
+        kept = model._base_manager.filter(each.rows())
+        if (longer := period_of(each.retention)) is not None:
+            kept = kept.exclude(_over(model, declared, longer))
+        rows = rows.exclude(pk__in=kept.values("pk"))
+    if model._meta.pk.attname in declared.subjects:
+        for people in _still_kept(model):
+            rows = rows.exclude(pk__in=people)
+    return rows
+
+
+def _over(model: type[Model], declared: ModelDeclaration, period: timedelta) -> Q:
     if isinstance(field_at(model, declared.kept_from), DateTimeField):
-        over: dict[str, object] = {f"{declared.kept_from}__lte": clock.now() - period}
-    else:
-        over = {f"{declared.kept_from}__lt": today() - period}
-    spared = LEFT_TO_PEOPLE.get(model._meta.label)
-    rows = model._base_manager.filter(**over)
-    return rows.exclude(spared) if spared else rows
+        return Q(**{f"{declared.kept_from}__lte": clock.now() - period})
+    return Q(**{f"{declared.kept_from}__lt": today() - period})
+
+
+def _still_kept(people: type[Model]) -> Iterator[QuerySet[Model, Any]]:
+    """Keys of the people about whom a record is kept in another table, such as an open case: they
+    would take it with them. By table and class."""
+    for model, declared in everything_declared():
+        period = period_of(declared.retention)
+        if model is people or period is None or declared.retention in PASSING:
+            continue
+        if kept_on_erasure(declared):  # it stays without them
+            continue
+        for lookup in declared.subjects:
+            about = model._base_manager.filter(**{f"{lookup}__isnull": False})
+            yield about.exclude(_over(model, declared, period)).values(lookup)
+            for each in kept_longer(model):
+                if (longer := period_of(each.retention)) is not None:
+                    kept = about.filter(each.rows()).exclude(_over(model, declared, longer))
+                    yield kept.values(lookup)
 
 
 @over_all_rows

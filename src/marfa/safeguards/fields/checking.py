@@ -15,6 +15,7 @@ from marfa.domain.catalogue import render_problem
 from marfa.domain.codelists import codelist
 from marfa.domain.message import InputError, Message, Place, Problem
 from marfa.safeguards.fields.declaring import FieldDeclaration, ModelDeclaration
+from marfa.safeguards.fields.longer import kept_longer
 from marfa.safeguards.fields.register import (
     apps_that_store,
     declarations_of,
@@ -71,6 +72,9 @@ def _compare_fields(
             yield from _sealing(fields[field.name], field, file, where)
     if declared.kept_from and not isinstance(field_at(model, declared.kept_from), models.DateField):
         yield _problem("kept-from-no-date", file, name, lookup=declared.kept_from)
+    said = {each.retention for each in kept_longer(model)}
+    for retention in sorted(said ^ set(declared.longer)):
+        yield _problem("longer-otherwise", file, name, retention=retention)
     for lookup in (*declared.subjects, *declared.named):
         if field_at(model, lookup) is None:
             yield _problem("subject-unknown", file, name, lookup=lookup)

@@ -34,12 +34,13 @@ _MODEL_KEYS: dict[str, type] = {
     "legal_bases": list,
     "retention": str,
     "kept_from": str,
+    "longer": list,
     "roles": list,
     "subjects": list,
     "named": list,
     "fields": dict,
 }
-_MODEL_OPTIONAL = {"legal_bases", "kept_from", "roles", "subjects", "named"}
+_MODEL_OPTIONAL = {"legal_bases", "kept_from", "longer", "roles", "subjects", "named"}
 _FIELD_KEYS: dict[str, type] = {
     "tier": str,
     "for": str,
@@ -56,6 +57,7 @@ _FIELD_OPTIONAL = {"purposes", "legal_bases", "roles", "sealed_by", "about_other
 _LISTS = {
     "tier": "sensitivity_tiers",
     "retention": "retention_classes",
+    "longer": "retention_classes",
     "purposes": "purposes",
     "shared_for": "purposes",
     "legal_bases": "legal_bases",
@@ -94,6 +96,7 @@ class ModelDeclaration:
 
     retention: code of the list ``retention_classes``.
     kept_from: lookup of the date from which the period runs; empty where the class has none.
+    longer: classes that count instead for some of its rows, as ``longer`` knows them.
     subjects: lookups of the keys of the persons whom a row is about; it goes when they are erased.
     named: lookups of the keys of people who are merely named in it, such as who wrote it.
     """
@@ -102,6 +105,7 @@ class ModelDeclaration:
     meaning: str
     retention: str
     kept_from: str
+    longer: tuple[str, ...]
     subjects: tuple[str, ...]
     named: tuple[str, ...]
     fields: Mapping[str, FieldDeclaration]
@@ -152,6 +156,8 @@ class _Reader:
             if timed != ("kept_from" in table):
                 key = "kept-from-missing" if timed else "kept-from-needless"
                 self.fault(key, name, retention=retention)
+            if not timed and table.get("longer"):
+                self.fault("longer-needless", name, retention=retention)
         fields = {
             field: found
             for field, entry in table.get("fields", {}).items()
@@ -162,6 +168,7 @@ class _Reader:
             meaning=table.get("for", ""),
             retention=retention or "",
             kept_from=table.get("kept_from", ""),
+            longer=tuple(table.get("longer", ())),
             subjects=tuple(table.get("subjects", ())),
             named=tuple(table.get("named", ())),
             fields=fields,

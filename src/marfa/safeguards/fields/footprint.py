@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CASCADE, ForeignKey, Model, Q
+from django.db.models import CASCADE, SET_NULL, ForeignKey, Model, Q
 from django.db.models.fields.reverse_related import ForeignObjectRel
 
 from marfa.domain.codelists import codelist
@@ -145,7 +145,9 @@ def _dependants(model: type[Model], declared: ModelDeclaration, fresh: Rows) -> 
         target = link.related_model
         if link.name in declared.named or not fresh.get(target):
             continue
-        if declared.retention == "with_record" or link.remote_field.on_delete is CASCADE:
+        goes = link.remote_field.on_delete
+        # What is let go of (SET_NULL) is named in a row, and does not carry it.
+        if goes is CASCADE or (declared.retention == "with_record" and goes is not SET_NULL):
             found |= find(model, [link.name], fresh[target])
     return found
 
