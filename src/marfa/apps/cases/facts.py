@@ -7,8 +7,8 @@ an action states what it adds, a rebuild states all of it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -24,8 +24,10 @@ from marfa.apps.cases.models import (
 from marfa.apps.organisations.models import Site
 from marfa.apps.people.facts import values_of
 from marfa.apps.people.models import Person
-from marfa.platform.facts.actions import state_fact
+from marfa.platform import clock
+from marfa.platform.facts.actions import coded, state_fact, wait_for
 from marfa.platform.facts.kinds import History
+from marfa.platform.facts.models import columns_of
 from marfa.platform.facts.timeline import Statement
 from marfa.platform.revisions.codec import from_json
 from marfa.platform.revisions.models import Revision
@@ -55,17 +57,35 @@ def restate(person: Person) -> None:
 
     In the transaction of the action that wrote them; within ``open_vault()``.
     """
+    wait_for(CaseFact, person.pk)
     rows = CaseFact.objects.filter(subject=person.pk).order_by("-recorded_at")
     last = rows.values_list("recorded_at", flat=True).first()
-    for said in _statements(person):
+    found = _statements(person)
+    for said in found:
         if last is None or said.at > last:
-            state_fact(
-                CaseFact,
-                subject=person.pk,
-                values=said.values,
-                valid_from=said.valid_from,
-                at=said.at,
-            )
+            _state(person, said)
+    if found and not _stands(person, found[-1]):
+        # The clock was ahead when the last was stated, or somebody else stated a later change.
+        _state(person, replace(found[-1], valid_from=min(found[-1].valid_from, _today(found[-1]))))
+
+
+def _state(person: Person, said: Statement) -> None:
+    state_fact(
+        CaseFact, subject=person.pk, values=said.values, valid_from=said.valid_from, at=said.at
+    )
+
+
+def _stands(person: Person, said: Statement) -> bool:
+    """Whether the facts say now what a statement says."""
+    present = CaseFact.objects.filter(subject=person.pk, replaced_at=None, valid_until=None)
+    rows = present.values(*columns_of(CaseFact))
+    return said.values is not None and list(rows) == [coded(CaseFact, said.values)]
+
+
+def _today(said: Statement) -> date:
+    """The day where the case is that a statement is about."""
+    zones = Site.objects.filter(pk=str((said.values or {}).get("site")))
+    return clock.today(zones.values_list("time_zone", flat=True).get())
 
 
 def histories() -> Iterator[History]:
@@ -82,7 +102,7 @@ def _statements(person: Person) -> Sequence[Statement]:
     presumed = list(Presumption.objects.filter(person=person).values_list("made_at", flat=True))
     zones: dict[Any, str] = dict(Site.objects.values_list("pk", "time_zone"))
     found: list[Statement] = []
-    for at, changes in _moments(person, presumed):
+    for order, at, changes in _moments(person, presumed):
         for key, model, name, value in changes:
             rows.setdefault(key, _Row(model)).values[name] = value
         case = _case_in(rows.values())
@@ -91,41 +111,64 @@ def _statements(person: Person) -> Sequence[Statement]:
         day = at.astimezone(ZoneInfo(zones.get(case.get("site_id"), "UTC"))).date()
         known = values_of(person, day)
         values = {name: known[name] for name in SHARED}
-        values |= _values(case, rows.values(), any(each <= at for each in presumed))
+        values |= _values(case, rows.values(), any(each <= order for each in presumed))
         if not found or found[-1].values != values:
             found.append(Statement(day, at, values))
     return found
 
 
 Change = tuple[UUID, type[Any], str, Any]
+_Written = tuple[UUID, str, object, datetime]
+"""Row, field, what it became, when."""
+_Place = tuple[datetime, int]
+"""The latest moment of the row so far, and how many moments before that one came after it."""
 
 
 def _moments(
     person: Person, presumed: Iterable[datetime]
-) -> Iterator[tuple[datetime, list[Change]]]:
-    """What changed at each moment, in order."""
-    by_moment: dict[datetime, list[Change]] = {at: [] for at in presumed}
+) -> Iterator[tuple[datetime, datetime, list[Change]]]:
+    """What changed at each moment, in order: when in that order, when by the clock.
+
+    They differ where the clock was set back: a row's later change comes after its earlier one.
+    """
+    by_moment: dict[_Place, list[tuple[datetime, Change]]] = {(at, 0): [] for at in presumed}
     keys = {
         model: list(model.objects.filter(person=person).values_list("pk", flat=True))
         for model, _names in FOLLOWED
     }
     kept = _kept([key for found in keys.values() for key in found])
     for model, names in FOLLOWED:
-        for key, name, value, at in kept.get(label_of(model), ()):
+        for (key, name, value, at), place in _placed(kept.get(label_of(model), ())):
             if name in names:
                 # Most are codes in the open; a row is needed to open what is sealed.
                 sealed = isinstance(value, (bytes, memoryview))
                 clear = in_clear(model(pk=key, person=person), name, value) if sealed else value
-                by_moment.setdefault(at, []).append((key, model, name, clear))
-    yield from sorted(by_moment.items(), key=lambda item: item[0])
+                by_moment.setdefault(place, []).append((at, (key, model, name, clear)))
+    for place, changes in sorted(by_moment.items(), key=lambda item: item[0]):
+        at = max((at for at, _change in changes), default=place[0])
+        yield place[0], at, [change for _at, change in changes]
 
 
-def _kept(keys: Sequence[UUID]) -> Mapping[str, list[tuple[UUID, str, object, datetime]]]:
+def _placed(rows: Iterable[_Written]) -> Iterator[tuple[_Written, _Place]]:
+    """Each with its place in the order; within a row that of the versions."""
+    last: dict[UUID, tuple[_Place, datetime]] = {}
+    for written in rows:
+        key, at = written[0], written[3]
+        (latest, behind), before = last.get(key, ((at, 0), at))
+        if at >= latest:
+            latest, behind = at, 0
+        elif at != before:
+            behind += 1
+        last[key] = (latest, behind), at
+        yield written, (latest, behind)
+
+
+def _kept(keys: Sequence[UUID]) -> Mapping[str, list[_Written]]:
     """What became of which field when, by model, in the order in which it was written."""
     names = {name for _model, fields in FOLLOWED for name in fields}
     rows = Revision.objects.filter(object_id__in=keys, field__in=names)
     rows = rows.exclude(kind=Revision.Kind.SET_ASIDE).order_by("version", "pk")
-    found: dict[str, list[tuple[UUID, str, object, datetime]]] = {}
+    found: dict[str, list[_Written]] = {}
     for label, key, name, after, at in rows.values_list(
         "model", "object_id", "field", "after", "at"
     ):

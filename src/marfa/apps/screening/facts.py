@@ -14,7 +14,7 @@ from marfa.apps.screening.models.facts import LONGEST_WAIT
 from marfa.domain.dates import from_storage, treat_as_child_on
 from marfa.methods.screening import Age
 from marfa.platform import clock
-from marfa.platform.facts.actions import state_fact
+from marfa.platform.facts.actions import state_fact, wait_for
 from marfa.platform.facts.kinds import History
 from marfa.platform.facts.timeline import Statement
 from marfa.safeguards.vault.opening import open_vault
@@ -42,8 +42,12 @@ def state_outcome(screening: Screening, indication: str, at: datetime | None = N
 
     at: moment of the change that this follows, by default the end of the talk.
     """
+    wait_for(ScreeningFact, screening.person_id)
+    then = at or _closed(screening)
     with open_vault():
-        said = _statement(screening, (indication, screening.urgency), at or _closed(screening))
+        # A talk that ended meanwhile is seen by now, and stands for the days after its own.
+        found = indication, screening.urgency
+        said = _statement(screening, found, then, seen=max(then, clock.now()))
     if said is not None:
         state_fact(
             ScreeningFact,
@@ -55,13 +59,15 @@ def state_outcome(screening: Screening, indication: str, at: datetime | None = N
         )
 
 
-def _statement(screening: Screening, found: Found, at: datetime) -> Statement | None:
+def _statement(
+    screening: Screening, found: Found, at: datetime, *, seen: datetime
+) -> Statement | None:
     """None for a talk that another one of the same day has followed: that one stands for the day.
 
-    Within ``open_vault()``.
+    seen: up to which moment other talks are seen. Within ``open_vault()``.
     """
     since = _closed(screening).date()
-    later = _others(screening).filter(closed_at__gt=screening.closed_at, closed_at__lte=at)
+    later = _others(screening).filter(closed_at__gt=screening.closed_at, closed_at__lte=seen)
     following = later.order_by("closed_at").values_list("closed_at", flat=True).first()
     until = following.date() if following is not None else None
     if until == since:
@@ -137,6 +143,6 @@ def _history(screening: Screening) -> Iterator[Statement]:
     said = [(first, _closed(screening))]
     said += [(tuple(each.after), each.answered_at or each.asked_at) for each in changes]
     for found, at in said:
-        statement = _statement(screening, found, at)
+        statement = _statement(screening, found, at, seen=at)
         if statement is not None:
             yield statement

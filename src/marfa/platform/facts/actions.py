@@ -39,9 +39,23 @@ def state_fact(
         raise InputError.at(Message("platform.facts:no-day"), field="valid_until")
     kept = coded(kind, values) if values is not None else None
     with transaction.atomic():
-        _wait_for(kind, subject)
+        wait_for(kind, subject)
         statement = Statement(valid_from, at or clock.now(), kept, valid_until)
         _store(kind, subject, known.owners([subject])[subject], statement)
+
+
+def wait_for(kind: type[Fact], subject: UUID) -> None:
+    """Wait for a rebuild, and for others who write of this subject, before anything is read that
+    a statement is made from: what they changed is seen then. In the transaction of the action.
+
+    On PostgreSQL two transactions could read the same rows; SQLite has one writer at a time.
+    """
+    if connection.vendor == "postgresql":
+        number = int.from_bytes(subject.bytes[8:], "big", signed=True)
+        table = connection.ops.quote_name(kind._meta.db_table)
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {table} IN ROW EXCLUSIVE MODE")
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
 
 
 def coded(kind: type[Fact], values: Mapping[str, object]) -> dict[str, object]:
@@ -106,16 +120,3 @@ def _close(kind: type[Fact], gone: Mapping[UUID, Row], left: list[Row]) -> None:
 
 def _opened(row: Row) -> tuple[object, ...]:
     return (row.valid_from, row.valid_until, row.recorded_at, tuple(row.values.items()))
-
-
-def _wait_for(kind: type[Fact], subject: UUID) -> None:
-    """Wait for a rebuild, and for others who write of this subject, before anything is read.
-
-    On PostgreSQL two transactions could read the same rows; SQLite has one writer at a time.
-    """
-    if connection.vendor == "postgresql":
-        number = int.from_bytes(subject.bytes[8:], "big", signed=True)
-        table = connection.ops.quote_name(kind._meta.db_table)
-        with connection.cursor() as cursor:
-            cursor.execute(f"LOCK TABLE {table} IN ROW EXCLUSIVE MODE")
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])

@@ -13,7 +13,7 @@ from django.db.models import Q
 from marfa.apps.people.care import derive, known_of, ties_of
 from marfa.apps.people.facts import Period, following, known_as, periods_of
 from marfa.apps.people.models import Person, RegisteredFact, Relationship
-from marfa.platform.facts.actions import state_fact
+from marfa.platform.facts.actions import state_fact, wait_for
 from marfa.platform.facts.models import columns_of
 from marfa.safeguards.vault.opening import open_vault
 
@@ -33,6 +33,8 @@ def restate(people: Iterable[UUID], *, at: datetime, day: date | None = None) ->
     that moment where each person is.
     """
     keys = set(people)
+    for key in sorted(keys):
+        wait_for(RegisteredFact, key)
     rows = Person.objects.filter(pk__in=keys, erased_at=None).select_related("site")
     found = {person.pk: person for person in rows}
     ties = ties_of(found)
