@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 import marfa.apps.cases
+from marfa.apps.accounts.models import User
 from marfa.apps.cases.actions.helping import (
     Wanted,
     ask_help,
@@ -24,9 +26,10 @@ from marfa.apps.cases.actions.helping import (
 from marfa.apps.cases.actions.opening import presume_victim
 from marfa.apps.cases.actions.steering import raise_urgency
 from marfa.apps.cases.facts import histories
-from marfa.apps.cases.helping import late_searches, safe_contacts, without_help
+from marfa.apps.cases.helping import late_begins, late_searches, safe_contacts, without_help
 from marfa.apps.cases.helping_work import help_work_of
 from marfa.apps.cases.models import Case, CaseFact, Help, HelpTry
+from marfa.apps.cases.overseeing import CONCERNS, board
 from marfa.apps.cases.pages.help_part import next_steps
 from marfa.apps.people.actions import add_to_person
 from marfa.apps.people.models import ContactPoint, Person
@@ -42,7 +45,7 @@ from marfa.safeguards.charter.asking import DeniedError
 from marfa.safeguards.vault.opening import open_vault
 from marfa.safeguards.words import Purpose
 from tests.apps.cases.office import Office
-from tests.conftest import Operation
+from tests.conftest import Operation, signed_in
 
 pytestmark = pytest.mark.django_db
 BEGAN = datetime(2031, 3, 1, 8, tzinfo=UTC)
@@ -264,6 +267,53 @@ def test_who_is_not_assigned_gives_and_ends_nothing(office: Office) -> None:
     assert Help.objects.get().state == "wanted"
 
 
+def supervised(office: Office) -> int:
+    concern = next(each for each in CONCERNS if each.name == "not-begun")
+    return concern.cases(office.supervisor).count()
+
+
+def test_who_was_promised_a_place_is_not_forgotten(
+    office: Office, ticking: Ticking, operation: Operation
+) -> None:
+    """Found for later, the help went back to a state in which nobody looked at it any more."""
+    case = office.case()
+    row = no_place(office, case)
+    ticking.wait(hours=23)
+    record_search(actor=office.worker, row=row, found=True)
+    there = reverse("cases:help", args=[row.reference])
+    worker = operation.desks[Desk.PROTECTION]
+
+    def work(user: User) -> list[str]:
+        return [item.url for item in help_work_of(user) if item.url == there]
+
+    ticking.wait(hours=23)
+    assert (work(worker), supervised(office)) == ([], 0)
+    page = signed_in(worker).get(reverse("cases:case", args=[case.reference])).content.decode()
+    assert "To begin by" in page
+    ticking.wait(hours=2)
+    assert (work(worker), supervised(office)) == ([there], 1)
+    assert work(operation.supervisor) == []
+    assert {each.name: n for each, n in board(office.supervisor).concerns}["not-begun"] == 1
+    ticking.wait(hours=12)
+    assert work(operation.supervisor) == [there]
+    assert "To begin by" in signed_in(worker).get(there).content.decode()
+    begin_help(actor=office.worker, row=row)
+    assert (work(worker), work(operation.supervisor), supervised(office)) == ([], [], 0)
+
+
+@pytest.mark.parametrize(("urgent", "hours"), [(True, 12), (False, 24)])
+def test_what_was_asked_for_and_never_begun_is_work(
+    office: Office, ticking: Ticking, urgent: bool, hours: int
+) -> None:
+    row = asked(office, office.case(), urgent=urgent)
+    ticking.wait(hours=hours, minutes=-1)
+    assert not late_begins(office.worker).exists()
+    ticking.wait(minutes=2)
+    assert list(late_begins(office.worker)) == [row]
+    decline_help(actor=office.worker, row=row)
+    assert not late_begins(office.worker).exists()
+
+
 def test_the_facts_of_help_are_had_again(office: Office, ticking: Ticking) -> None:
     case = office.case()
     row = no_place(office, case)
@@ -338,7 +388,6 @@ def test_a_page_loses_nothing_that_was_typed(office: Office, operation: Operatio
 
 
 def test_others_find_no_page_of_it(office: Office, operation: Operation) -> None:
-    from tests.conftest import signed_in
 
     case = office.case()
     row = asked(office, case)

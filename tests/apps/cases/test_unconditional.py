@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from marfa.apps.cases import doing
 from marfa.apps.cases.actions import helping as giving
 from marfa.apps.cases.facts import restate
+from marfa.apps.cases.helping import AGAIN_URGENT
 from marfa.apps.cases.models import Case, FormalIdentification, Help, Review
 from marfa.apps.cases.pages import help_part
 from marfa.apps.cases.parts import Next
@@ -156,7 +157,7 @@ def who_cooperates_is_looked_after_sooner(patch: pytest.MonkeyPatch) -> None:
 
     def sooner(actor: Any, row: Help, **changes: Any) -> None:
         if changes.get("next_try_at") and SAID.get(row.person_id):
-            changes["next_try_at"] -= giving.AGAIN_URGENT / 2
+            changes["next_try_at"] -= AGAIN_URGENT / 2
         changed(actor, row, **changes)
 
     patch.setattr(giving, "_changed", sooner)

@@ -3,11 +3,19 @@ assessed or reviewed, or what they said to an investigation: help waits for none
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from marfa.apps.cases.models import Case, Help, ReflectionPeriod, ReturnAssessment, SafetyPlan
+from marfa.apps.cases.models import (
+    Case,
+    Help,
+    HelpTry,
+    ReflectionPeriod,
+    ReturnAssessment,
+    SafetyPlan,
+)
 from marfa.apps.cases.queries import ASKED
 from marfa.apps.cases.standing import CASE
 from marfa.apps.people.care import somebody_of
@@ -18,8 +26,11 @@ from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.visible import visible
 
 GOING_ON = (Help.State.WANTED, Help.State.NO_PLACE, Help.State.RUNNING)
+AGAIN, AGAIN_URGENT = timedelta(hours=24), timedelta(hours=12)
+"""Elapsed time until somebody looks for a place again, or looks why what was asked for, or found
+for later, has not begun."""
 CLIMBS = timedelta(hours=12)
-"""After a search was due, until supervisors hear of it too."""
+"""After that was due, until supervisors hear of it too."""
 
 
 def late_searches(actor: Actor) -> QuerySet[Help]:
@@ -33,6 +44,44 @@ def late_searches(actor: Actor) -> QuerySet[Help]:
         return found.none()
     mine = about(visible(CASE, actor, "assistance.grant", ASKED))
     return found.filter(mine).select_related("case", "person").order_by("next_try_at", "pk")
+
+
+def with_begin(rows: QuerySet[Help]) -> QuerySet[Help]:
+    """With ``wanted_at``: when help was asked for or, if that was later, a place found for it."""
+    return rows.annotate(wanted_at=_wanted_at())
+
+
+def _wanted_at() -> Coalesce:
+    found = HelpTry.objects.filter(help=OuterRef("pk"), found=True).order_by("-at").values("at")
+    return Coalesce(Subquery(found[:1]), "asked_at")
+
+
+def begins_by(row: Help) -> datetime:
+    """By when help that is asked for has begun, or somebody sees why not; of ``with_begin``."""
+    wanted_at: datetime = row.wanted_at  # type: ignore[attr-defined]
+    time = AGAIN_URGENT if row.urgent else AGAIN
+    return clock.advance(wanted_at, seconds=time.total_seconds())
+
+
+def late_to_begin(at: datetime) -> QuerySet[Help]:
+    """Help that was asked for, or found for later, and should have begun by a moment; what waits
+    longest first."""
+    late = Q(urgent=False, wanted_at__lte=at - AGAIN)
+    late |= Q(urgent=True, wanted_at__lte=at - AGAIN_URGENT)
+    wanted = Help.objects.filter(state=Help.State.WANTED).annotate(wanted_at=_wanted_at())
+    return wanted.filter(late).order_by("wanted_at", "pk")
+
+
+def late_begins(actor: Actor) -> QuerySet[Help]:
+    """What did not begin in time: whose, as of ``late_searches``."""
+    now = clock.now()
+    climbed = late_to_begin(now - CLIMBS).values("pk")
+    whose = Q(case__worker=actor.id) | Q(case__worker=None) | Q(pk__in=climbed)
+    found = late_to_begin(now).filter(whose, case__state=Case.State.OPEN)
+    if not found.exists():
+        return found.none()
+    mine = about(visible(CASE, actor, "assistance.grant", ASKED))
+    return found.filter(mine).select_related("case", "person")
 
 
 def plans_due(actor: Actor) -> QuerySet[SafetyPlan]:

@@ -9,7 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.accounts.models import User
-from marfa.apps.cases.helping import late_searches, plans_due, without_help
+from marfa.apps.cases.helping import (
+    begins_by,
+    late_begins,
+    late_searches,
+    plans_due,
+    without_help,
+)
 from marfa.apps.cases.models import Goal, SafetyPlan
 from marfa.apps.cases.work import MOST
 from marfa.apps.cases.workers import WORKING
@@ -20,7 +26,8 @@ from marfa.platform.moments import end_of_day
 
 
 def help_work_of(user: User) -> Iterable[WorkItem]:
-    """Searches for a place that are due, people without any help yet, plans to look at again."""
+    """Searches for a place that are due, help that did not begin in time, people without any help
+    yet, plans to look at again."""
     actor = actor_of(user)
     if not WORKING & actor.role_names:
         return
@@ -28,6 +35,10 @@ def help_work_of(user: User) -> Iterable[WorkItem]:
         there = reverse("cases:help", args=[row.reference])
         text = _("There is no place yet: look again")
         yield WorkItem(text, there, Urgency.URGENT, row.next_try_at)
+    for row in late_begins(actor)[:MOST]:
+        there = reverse("cases:help", args=[row.reference])
+        urgent = Urgency.URGENT if row.urgent else Urgency.DUE
+        yield WorkItem(_("Help that was asked for did not begin"), there, urgent, begins_by(row))
     for case in without_help(actor)[:MOST]:
         there = reverse("cases:help_ask", args=[case.reference])
         urgent = Urgency.URGENT if case.urgency == "now" else Urgency.DUE

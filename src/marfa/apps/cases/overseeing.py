@@ -25,6 +25,7 @@ from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from marfa.apps.cases.helping import late_to_begin
 from marfa.apps.cases.models import Case, Contact, Help, Referral, Review
 from marfa.apps.cases.queries import names_of, readable
 from marfa.apps.cases.unheld import unheld
@@ -96,6 +97,11 @@ def no_place() -> Q:
     return Q(Exists(Help.objects.filter(case=OuterRef("pk"), state=Help.State.NO_PLACE)))
 
 
+def not_begun() -> Q:
+    """Help was asked for, or a place found, and it should have begun by now."""
+    return Q(Exists(late_to_begin(clock.now()).filter(case=OuterRef("pk"))))
+
+
 def late_reviews() -> Q:
     """A second look is late."""
     late = Review.objects.filter(case=OuterRef("pk"), state="waiting", due_at__lte=clock.now())
@@ -126,6 +132,7 @@ CONCERNS = (
     Concern("silent", _("Not met for a month"), silent),
     Concern("no-contact", _("No next contact is planned"), without_contact),
     Concern("no-place", _("No place available"), no_place),
+    Concern("not-begun", _("Help that was asked for did not begin"), not_begun),
     Concern("came-back", _("A referral came back without an answer"), came_back),
     Concern("second-look", _("A second look is late"), late_reviews),
     Concern("to-look-at", _("Nobody looked at the whole case for three months"), to_look_at),

@@ -6,10 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 
 from marfa.apps.cases.doing import about, add, change, chosen, words, working
-from marfa.apps.cases.helping import CLIMBS, missing_for_return
+from marfa.apps.cases.helping import AGAIN, AGAIN_URGENT, CLIMBS, missing_for_return
 from marfa.apps.cases.models import RETURNS, SUPPORT, Case, Goal, Help, HelpTry
 from marfa.apps.people.models import Recipient
 from marfa.domain.message import InputError, Message
@@ -23,9 +22,6 @@ from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.asking import Value
 
 GRANT, END = "assistance.grant", "assistance.end"
-AGAIN, AGAIN_URGENT = timedelta(hours=24), timedelta(hours=12)
-"""Elapsed time until somebody looks for a place again."""
-
 SEARCH = deadline_kind("cases.no_place", Step("due"), Step("supervisor", CLIMBS))
 CONDITIONS = ("no_cooperation", "no_testimony", "no_complaint")
 """For these no help ends. The charter is asked all the same: it refuses them, on the record."""

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from marfa.apps.cases.helping import GOING_ON, reflection_of, safe_contacts
+from marfa.apps.cases.helping import GOING_ON, begins_by, reflection_of, safe_contacts, with_begin
 from marfa.apps.cases.models import Case, Goal, Help, HelpTry, ReflectionPeriod, SafetyPlan
 from marfa.apps.cases.pages.common import fragment, label, may
 from marfa.apps.cases.parts import CasePart, Happening, Next
@@ -29,7 +29,7 @@ REACHED_BY = ("value", "whose", "when", "words", "avoid")
 
 def render(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
     """What help there is and is not, what the person wants, how they are safe and reached."""
-    rows = list(Help.objects.filter(case=case).select_related("provider__guest"))
+    rows = list(with_begin(Help.objects.filter(case=case)).select_related("provider__guest"))
     today = clock.today(case.site.time_zone)
     return fragment(
         request,
@@ -59,9 +59,12 @@ def plan_in(case: Case) -> SafetyPlan | None:
     return plan if plan is not None and plan.steps else None
 
 
-def _of(rows: Iterable[Help], state: str) -> list[tuple[Help, str]]:
+def _of(rows: Iterable[Help], state: str) -> list[tuple[Help, str, datetime | None]]:
+    """Each with who gives it, and by when it should have begun."""
     found = [row for row in rows if row.state == state]
-    return [(row, given_by(row)) for row in sorted(found, key=lambda each: each.asked_at)]
+    found.sort(key=lambda each: each.asked_at)
+    due = state == State.WANTED
+    return [(row, given_by(row), begins_by(row) if due else None) for row in found]
 
 
 def _reaches(case: Case, actor: Actor) -> list[ContactPoint] | None:
@@ -76,7 +79,7 @@ def next_steps(case: Case) -> Iterable[Next]:
     """The first help, a search that is due, how the person is safe without a place, a plan for
     safety and its next look."""
     now, today = clock.now(), clock.today(case.site.time_zone)
-    rows = list(Help.objects.filter(case=case).order_by("next_try_at", "asked_at"))
+    rows = list(with_begin(Help.objects.filter(case=case)).order_by("next_try_at", "asked_at"))
     for row in rows:
         there = reverse("cases:help", args=[row.reference])
         kind = label("support_types", row.kind)
@@ -87,7 +90,8 @@ def next_steps(case: Case) -> Iterable[Next]:
             yield Next(_("How is the person safe until there is a place?"), there, 1)
         if row.state == State.WANTED:
             text = _("Asked for and not begun: %(kind)s") % {"kind": kind}
-            yield Next(text, there, 3 if row.urgent else 8)
+            due = begins_by(row)
+            yield Next(text, there, 3 if row.urgent or due <= now else 8, due)
     if not any(row.state in (*GOING_ON, State.DECLINED) for row in rows):
         there = reverse("cases:help_ask", args=[case.reference])
         yield Next(_("Ask what the person needs first, and begin it."), there, 2)

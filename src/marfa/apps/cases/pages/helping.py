@@ -20,7 +20,7 @@ from marfa.apps.cases.actions.helping import (
     hurry_help,
     record_search,
 )
-from marfa.apps.cases.helping import missing_for_return
+from marfa.apps.cases.helping import begins_by, missing_for_return, with_begin
 from marfa.apps.cases.models import RETURNS, Case, Goal, Help, HelpTry
 from marfa.apps.cases.pages.common import (
     METHODS,
@@ -100,7 +100,7 @@ def help_page(request: HttpRequest, reference: str) -> HttpResponse:
     """One help: its state, the searches for it, and what can be done with it."""
     current_user(request)
     actor = actor_in(request)
-    known = Help.objects.filter(about_seen(actor), reference=reference)
+    known = with_begin(Help.objects.filter(about_seen(actor), reference=reference))
     row = known.select_related("case__person", "case__site", "provider__guest", "goal").first()
     if row is None:
         raise Http404
@@ -122,6 +122,7 @@ def help_page(request: HttpRequest, reference: str) -> HttpResponse:
             row=row,
             kind=label("support_types", row.kind),
             by=given_by(row),
+            begin_by=begins_by(row) if row.state == Help.State.WANTED else None,
             tries=[(each, names.get(each.by, "")) for each in tries],
             reasons=Help.End.choices,
             providers=_providers(),
