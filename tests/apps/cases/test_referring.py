@@ -11,6 +11,7 @@ from django.core.exceptions import ObjectDoesNotExist
 
 from marfa.apps.accounts.actions import create_user
 from marfa.apps.accounts.models import User
+from marfa.apps.cases import referring
 from marfa.apps.cases.actions import (
     answer_review,
     ask_to_close,
@@ -36,7 +37,7 @@ from marfa.apps.cases.actions.referring import (
 )
 from marfa.apps.cases.exchange.exporting import _keys
 from marfa.apps.cases.models import Case, CaseStep, Contact, Referral, ReferralWord
-from marfa.apps.cases.overseeing import board
+from marfa.apps.cases.overseeing import CONCERNS, board
 from marfa.apps.cases.pages.referring import next_steps
 from marfa.apps.cases.parts import Next
 from marfa.apps.cases.queries import mine, readable
@@ -386,6 +387,7 @@ def test_what_nobody_answers_comes_back_once_also_after_days(desk: Desk) -> None
             assert [str(item.text) for item in referrals_of(user)] == [
                 "A referral came back: nobody answered"
             ]
+        assert on_the_board(desk) == 1
         with pytest.raises((InputError, DeniedError)):
             accept_referral(actor=desk.partner, referral=row)
         for _ in range(3):
@@ -393,11 +395,38 @@ def test_what_nobody_answers_comes_back_once_also_after_days(desk: Desk) -> None
         kept = again(row)
         assert (kept.state, kept.ended_at) == ("came_back", start + timedelta(hours=2))
         assert kept.version == 2, "once"
+        assert on_the_board(desk) == 1
         assert not AccessGrant.objects.filter(until__gt=later).exists(), "the record too"
         say_what_instead(actor=desk.worker, referral=kept, text="We gave her the room")
         assert not came_back(sent_by(desk.worker)).exists()
         assert not any(list(referrals_of(user)) for user in users)
+        assert on_the_board(desk) == 0
         assert not Deadline.objects.filter(subject=row.pk, state="open").exists()
+
+
+def on_the_board(desk: Desk) -> int:
+    """Cases with a referral that came back, as the supervisor's board counts them."""
+    counted = {each.name: count for each, count in board(desk.supervisor).concerns}
+    [concern] = [each for each in CONCERNS if each.name == "came-back"]
+    assert concern.cases(desk.supervisor).count() == counted["came-back"]
+    return counted["came-back"]
+
+
+def test_what_waits_for_an_answer_is_not_crowded_out(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list has so many places; what was accepted long ago, and what nobody answered in time
+    and no worker has sent back yet, took all of them."""
+    monkeypatch.setattr(referring, "SHOWN", 2)
+    start = clock.now()
+    for support in ("shelter", "legal_advice", "medical_care"):
+        row = desk.sent(desk.guest, support=support)
+        accept_referral(actor=desk.partner, referral=row)
+        desk.sent(desk.guest, support=support, urgency="now")
+    with clock.set_to(lambda: start + timedelta(days=2)):
+        waits = desk.sent(desk.guest, support="shelter", urgency="routine")
+        found = to_us(desk.partner)
+    assert (found[0], [each.state for each in found]) == (waits, ["sent", "accepted"])
 
 
 def test_an_answer_in_time_does_not_come_back(desk: Desk) -> None:

@@ -28,6 +28,7 @@ from django.utils.translation import gettext_lazy as _
 from marfa.apps.cases.helping import late_to_begin
 from marfa.apps.cases.models import Case, Contact, Help, Referral, Review
 from marfa.apps.cases.queries import names_of, readable
+from marfa.apps.cases.referring import is_back
 from marfa.apps.cases.unheld import unheld
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
@@ -109,10 +110,8 @@ def late_reviews() -> Q:
 
 
 def came_back() -> Q:
-    """Nobody answered a referral, and nothing followed."""
-    sent = Referral.objects.filter(case=OuterRef("case"), sent_at__gt=OuterRef("ended_at"))
-    back = Referral.objects.filter(case=OuterRef("pk"), state=Referral.State.CAME_BACK)
-    return Q(Exists(back.exclude(Exists(sent))))
+    """Nobody answered a referral in time, and nobody has said yet what they do instead."""
+    return Q(Exists(Referral.objects.filter(is_back(), case=OuterRef("pk"))))
 
 
 def to_look_at() -> Q:

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case as Case_
+from django.db.models import Exists, OuterRef, Q, QuerySet, When
 
-from marfa.apps.cases.models import Case, Referral
+from marfa.apps.cases.models import Case, Referral, ReferralWord
 from marfa.apps.cases.queries import ASKED, READ
 from marfa.apps.cases.standing import CASE
 from marfa.apps.cases.workers import WORKING
@@ -92,23 +93,27 @@ def to_us(actor: Actor, reference: str = "") -> list[Referral]:
     everywhere = {each.organisation for each in held if each.site is None}
     ours = Q(site__in=sites) | Q(site__organisation__in=everywhere)
     ours |= Q(recipient__guest__in={each.organisation for each in held})
-    found = Referral.objects.filter(ours, way=Referral.Way.INSIDE, state__in=GOING_ON)
+    # Nobody may read any more what nobody answered in time, and the list has places for the rest.
+    standing = Q(state=State.ACCEPTED) | Q(state__in=WAITING, due_at__gt=clock.now())
+    found = Referral.objects.filter(ours, standing, way=Referral.Way.INSIDE)
     found = found.exclude(sent_by=actor.id)
     if reference:
         found = found.filter(reference=reference)
+    waits_first = Case_(When(state__in=WAITING, then=0), default=1)
     rows = list(
-        found.select_related("recipient", "site", "organisation").order_by("due_at", "pk")[:SHOWN]
+        found.select_related("recipient", "site", "organisation").order_by(
+            waits_first, "due_at", "pk"
+        )[:SHOWN]
     )
     if not rows:
         return []
     with as_kept(rows):
         people = PERSON.resources(Person.objects.filter(pk__in={row.person_id for row in rows}))
-    allowed = [
+    return [
         row
         for row in rows
         if decide(actor, "referrals.read", _resource(row, people), ASKED).allowed
     ]
-    return sorted(allowed, key=lambda row: row.state not in WAITING)
 
 
 def of_case(case: Case) -> QuerySet[Referral]:
@@ -128,10 +133,14 @@ def sent_by(actor: Actor) -> QuerySet[Referral]:
 
 def came_back(rows: QuerySet[Referral]) -> QuerySet[Referral]:
     """Those that nobody answered in time, until the sender says what they do instead."""
+    return rows.filter(is_back()).order_by("due_at", "pk")
+
+
+def is_back() -> Q:
+    """The condition of ``came_back``; without a worker too, by the clock."""
     late = Q(state__in=WAITING, due_at__lte=clock.now())
-    settled = Q(words__theirs=False, words__at__gte=F("due_at"))
-    found = rows.filter(late | Q(state=State.CAME_BACK))
-    return found.exclude(pk__in=found.filter(settled).values("pk")).order_by("due_at", "pk")
+    said = ReferralWord.objects.filter(referral=OuterRef("pk"), theirs=False)
+    return (late | Q(state=State.CAME_BACK)) & ~Q(Exists(said.filter(at__gte=OuterRef("due_at"))))
 
 
 def questions(rows: QuerySet[Referral]) -> QuerySet[Referral]:
