@@ -28,6 +28,9 @@ EVERYBODYS = timedelta(hours=12)
 """One that is this much too late is everybody's who may know of the person, reception too."""
 RESOLVED_WITHIN = {"now": timedelta(hours=1), "days": timedelta(hours=24)}
 """By when a finished screening with an indication has a hand-over, or the person's no."""
+LEFT_AFTER, LEFT_AFTER_ROUTINE = timedelta(hours=1), timedelta(hours=24)
+"""A talk that is open for so long is its officer's alone no more; the second holds where nothing
+about the person is urgent."""
 
 
 def purpose_of(actor: Actor) -> Purpose:
@@ -88,6 +91,22 @@ def under_way(actor: Actor) -> QuerySet[Screening]:
     """Talks of an officer that are open."""
     mine = Screening.objects.filter(officer=actor.id, state__in=Screening.OPEN)
     found = _if_any(mine, lambda: visible(PERSON, actor))
+    return found.select_related("person", "site").order_by("opened_at", "pk")
+
+
+def left_open(actor: Actor) -> QuerySet[Screening]:
+    """Talks of colleagues that have been open for too long: nobody else can sit down with that
+    person until somebody goes on with the talk or stops it."""
+    now = clock.now()
+    reasons = ScreeningReason.objects.filter(person=OuterRef("person"), removed_at=None)
+    urgent = Exists(reasons.filter(urgency__gt=0))
+    first = Exists(QueueEntry.objects.filter(person=OuterRef("person"), first=True))
+    rows = Screening.objects.filter(
+        Q(opened_at__lte=now - LEFT_AFTER_ROUTINE)
+        | Q(urgent | first, opened_at__lte=now - LEFT_AFTER),
+        state__in=Screening.OPEN,
+    )
+    found = _if_any(rows.exclude(officer=actor.id), lambda: visible(PERSON, actor))
     return found.select_related("person", "site").order_by("opened_at", "pk")
 
 

@@ -14,6 +14,7 @@ from marfa.apps.screening.queries import (
     CLIMBS,
     RESOLVED_WITHIN,
     forgotten,
+    left_open,
     to_agree,
     under_way,
     unresolved,
@@ -43,6 +44,10 @@ def _talks(actor: Actor) -> Iterable[WorkItem]:
     for row in under_way(actor)[:MOST]:
         there = reverse("screening:conditions", args=[row.reference])
         yield WorkItem(_("A talk is open"), there, Urgency.WAITING, since=row.opened_at)
+    for row in left_open(actor)[:MOST]:
+        there = reverse("screening:conditions", args=[row.reference])
+        text = _("A colleague’s talk was left open: go on with it, or stop it")
+        yield WorkItem(text, there, Urgency.URGENT, since=row.opened_at)
     now = clock.now()
     for row in unresolved(actor)[:MOST]:
         assert row.closed_at is not None  # noqa: S101 - finished talks have ended

@@ -16,7 +16,13 @@ from marfa.apps.registry import Desk
 from marfa.apps.screening import using
 from marfa.apps.screening.actions import open_screening
 from marfa.apps.screening.pages.common import WRONG, where
-from marfa.apps.screening.queries import person_named, to_screen, under_way, unresolved
+from marfa.apps.screening.queries import (
+    left_open,
+    person_named,
+    to_screen,
+    under_way,
+    unresolved,
+)
 from marfa.apps.screening.shown import language_name
 from marfa.domain.addressee import Addressee
 from marfa.domain.message import InputError
@@ -27,11 +33,12 @@ A_PAGE = 50
 @require_safe
 @at_desk(Desk.RECEPTION)
 def queue(request: HttpRequest) -> HttpResponse:
-    """People with a reason, in order; and what of one's own is not at its end."""
+    """People with a reason, in order; and talks not at their end: one's own, or left by others."""
     actor = actor_in(request)
     context = {
         "page": Paginator(to_screen(actor), A_PAGE).get_page(request.GET.get("page")),
         "under_way": under_way(actor)[:A_PAGE],
+        "left_open": left_open(actor)[:A_PAGE],
         "unresolved": unresolved(actor)[:A_PAGE],
     }
     return render(request, "screening/queue.html", context)
