@@ -129,7 +129,7 @@ def write_down_a_danger(device: Device, words: str) -> None:
     device.choose(DANGER)
     device.heading("Danger: what to do now")
     device.write("done", words)
-    device.choose("main form.form .button")
+    device.choose("button[value=write]")
     expect(device.page.get_by_text(words).first).to_be_visible()
     sound(device)
     device.choose("main a.back")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from marfa.apps.cases.actions.opening import follow_hand_over
+from marfa.apps.cases.actions.opening import follow_hand_over, hasten_case
 from marfa.apps.cases.actions.returning import come_back, withdraw_what_rests_on
 from marfa.apps.cases.referring import ANSWER
 from marfa.apps.people.events import SharingsEnded
-from marfa.apps.screening.events import TakenUp
+from marfa.apps.people.models import Person
+from marfa.apps.screening.events import Hastened, TakenUp
 from marfa.apps.screening.models import HandOver
 from marfa.platform.deadlines.events import StepOfDeadline
 from marfa.platform.events import listen
@@ -17,6 +18,13 @@ def open_with_hand_over(event: TakenUp) -> None:
     """Who was taken up has a case from that moment on, so that nobody is lost in between."""
     hand_over = HandOver.objects.select_related("site").get(pk=event.hand_over)
     follow_hand_over(hand_over=hand_over, taken_by=event.taken_by)
+
+
+@listen(Hastened)
+def follow_what_was_raised(event: Hastened) -> None:
+    """What reception raised after the person was taken up is as urgent for who helps them."""
+    person = Person.objects.get(pk=event.person)
+    hasten_case(person=person, urgency=event.urgency, by=event.by)
 
 
 @listen(StepOfDeadline)

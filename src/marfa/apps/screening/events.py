@@ -16,6 +16,19 @@ class HandedOver(Event):
 
 
 @dataclass(frozen=True)
+class Hastened(Event):
+    """What a talk found was raised after the person had been taken up: it is more urgent now.
+
+    by: who raised it.
+    """
+
+    hand_over: UUID
+    person: UUID
+    urgency: str
+    by: UUID
+
+
+@dataclass(frozen=True)
 class TakenUp(Event):
     """Somebody of protection took a person up."""
 

@@ -10,7 +10,7 @@ from django.db.models import Max
 from marfa.apps.accounts.models import User
 from marfa.apps.cases.actions.raising import raise_to
 from marfa.apps.cases.actions.reviewing import ask_review
-from marfa.apps.cases.doing import PURPOSE, about, add, chosen, record_step, words
+from marfa.apps.cases.doing import PURPOSE, about, add, change, chosen, record_step, words
 from marfa.apps.cases.events import CaseOpened
 from marfa.apps.cases.facts import restate
 from marfa.apps.cases.models import URGENCIES, Case, CaseStep, Presumption, Review
@@ -154,6 +154,21 @@ def follow_hand_over(*, hand_over: HandOver, taken_by: UUID) -> Case:
             raise_to(taken_by, case, hand_over.urgency)
         restate(person)
     return case
+
+
+def hasten_case(*, person: Person, urgency: str, by: UUID) -> None:
+    """Raise the open case of a person, if any, to an urgency; nothing is lowered.
+
+    Part of the action that raised what a screening found, which the charter has allowed.
+    """
+    with open_vault():
+        case = open_case_of(person)
+        if case is None or URGENCIES.index(urgency) <= URGENCIES.index(case.urgency):
+            return
+        before = case.urgency
+        change(by, case, urgency=urgency)
+        record_step(by, case, CaseStep.Kind.URGENCY, before=before, after=urgency)
+        restate(person)
 
 
 def open_case_of(person: Person) -> Case | None:

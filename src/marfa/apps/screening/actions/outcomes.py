@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from marfa.apps.accounts.models import User
 from marfa.apps.organisations.actions import assign
 from marfa.apps.people.models import Person
 from marfa.apps.people.standing import PERSON
+from marfa.apps.screening.actions.handing import WAITING, WITHIN, hasten, urgency_of
 from marfa.apps.screening.actions.talking import save, writing
 from marfa.apps.screening.events import HandedOver, TakenUp
 from marfa.apps.screening.facts import age_of, state_outcome
 from marfa.apps.screening.models import URGENCIES, HandOver, OutcomeChange, Screening
-from marfa.apps.screening.queries import CLIMBS, EVERYBODYS
 from marfa.apps.screening.standing import outcome_of
 from marfa.domain.message import InputError, Message
 from marfa.methods.screening import Age
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline, set_deadline
-from marfa.platform.deadlines.kinds import Step, deadline_kind
 from marfa.platform.events import publish
 from marfa.platform.rowsecurity.owned import owner_of
 from marfa.safeguards.acting import action
@@ -29,15 +28,6 @@ from marfa.safeguards.words import Purpose
 INDICATIONS = ("none_seen", "reasons_only", "at_risk", "presumed_victim")
 """From the least to the most; a checklist with reasons stands below an outcome."""
 
-WITHIN = {"now": timedelta(hours=1), "days": timedelta(hours=24), "routine": timedelta(hours=72)}
-"""How long a hand-over may wait until somebody takes it up."""
-
-WAITING = deadline_kind(
-    "screening.hand_over",
-    Step("due"),
-    Step("supervisor", CLIMBS),
-    Step("everybody", EVERYBODYS),
-)
 Direction, Change = OutcomeChange.Direction, OutcomeChange.State
 
 
@@ -115,7 +105,7 @@ def hand_over(
         if HandOver.objects.filter(screening=screening).exists():
             raise InputError.at(Message("apps.screening:handed-over-already"))
         now = clock.now()
-        urgency = "now" if ground == HandOver.Ground.LIFE_IN_DANGER else screening.urgency
+        urgency = urgency_of(screening, ground)
         row = HandOver(
             organisation_id=screening.organisation_id,
             person=screening.person,
@@ -222,4 +212,5 @@ def _change(
 def _apply(screening: Screening, actor: Actor, after: tuple[str, str], at: datetime) -> None:
     changes = {"indication": after[0], "urgency": after[1]}
     save(screening, actor, screening.version, changes)
+    hasten(screening, actor)
     state_outcome(screening, after[0], at)

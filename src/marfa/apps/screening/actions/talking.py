@@ -8,6 +8,7 @@ from uuid import UUID
 
 from marfa.apps.organisations.models import Site
 from marfa.apps.people.models import Person
+from marfa.apps.screening.actions.handing import hasten
 from marfa.apps.screening.answers import Told, code, read
 from marfa.apps.screening.conditions import Allowed, Condition, Met, allowed, unmet
 from marfa.apps.screening.facts import age_of, state_outcome
@@ -242,6 +243,7 @@ def finish_screening(
             "wish": wish or None,
         }
         save(screening, actor, base_version, changes)
+        hasten(screening, actor)
         state_outcome(screening, indication)
     return result
 

@@ -17,24 +17,26 @@ from marfa.apps.screening.actions import (
     answer_lowering,
     ask_to_lower,
     decline_help,
-    hand_over,
     raise_outcome,
 )
 from marfa.apps.screening.models import HandOver, OutcomeChange, Screening
 from marfa.apps.screening.pages.common import opened, page, talk, where
-from marfa.apps.screening.queries import dangers_of, to_agree
+from marfa.apps.screening.pages.handing import grounds, send
+from marfa.apps.screening.queries import dangers_of, purpose_of, to_agree
 from marfa.apps.screening.shown import Outcome, age_of, outcome_of
 from marfa.domain.codelists import codelist
 from marfa.domain.message import InputError
 from marfa.safeguards.actor import Actor
+from marfa.safeguards.words import Purpose
 
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def one(request: HttpRequest, reference: str) -> HttpResponse:
-    """A talk that has ended: the next step first, then why, then what can be done."""
+    """A talk that has ended: the next step first, then why, then what can be done. Who helps the
+    person and does not screen reads an open one here as well."""
     screening, actor = talk(request, reference)
-    if screening.state in Screening.OPEN:
+    if screening.state in Screening.OPEN and purpose_of(actor) is Purpose.SCREENING:
         return redirect(where(screening))
     wrong: InputError | None = None
     if request.method == "POST":
@@ -58,6 +60,7 @@ def _shown(actor: Actor, screening: Screening) -> dict[str, object]:
     made = HandOver.objects.filter(screening=screening).first()
     return {
         "outcome": found,
+        "open": screening.state in Screening.OPEN,
         "words": _in_words(found),
         "wish": screening.wish,
         "said": screening.said,
@@ -72,7 +75,7 @@ def _shown(actor: Actor, screening: Screening) -> dict[str, object]:
         "to_know": made.note if made is not None else None,
         "officer": screening.officer == actor.id,
         "may_be_child": age_of(screening).may_be_child,
-        "grounds": _grounds(screening),
+        "grounds": grounds(screening),
         "indications": _labels("screening_indications", leave=("not_finished", "reasons_only")),
         "urgencies": _labels("screening_urgencies"),
     }
@@ -93,12 +96,6 @@ def _labels(name: str, leave: tuple[str, ...] = ()) -> list[tuple[str, str]]:
     return [(code, label) for code, label in found if code not in leave]
 
 
-def _grounds(screening: Screening) -> list[tuple[str, object]]:
-    child = age_of(screening).may_be_child
-    grounds = [HandOver.Ground.AGREED, *([HandOver.Ground.CHILD] if child else [])]
-    return [(each.value, each.label) for each in (*grounds, HandOver.Ground.LIFE_IN_DANGER)]
-
-
 def _changes(screening: Screening) -> list[tuple[OutcomeChange, str, str, str]]:
     """Each change with the sentence, who asked and who answered; within ``open_vault()``."""
     rows = list(screening.changes.order_by("asked_at", "pk"))
@@ -109,14 +106,6 @@ def _changes(screening: Screening) -> list[tuple[OutcomeChange, str, str, str]]:
         answerer = names.get(row.answered_by, "") if row.answered_by else ""
         found.append((row, row.sentence, names.get(row.asked_by, ""), answerer))
     return found
-
-
-def _hand_over(request: HttpRequest, actor: Actor, screening: Screening) -> None:
-    ground = request.POST.get("ground", "")
-    if ground not in HandOver.Ground.values:
-        raise SuspiciousOperation
-    note = request.POST.get("note", "")
-    hand_over(actor=actor, screening=screening, ground=HandOver.Ground(ground), note=note)
 
 
 def _decline(request: HttpRequest, actor: Actor, screening: Screening) -> None:
@@ -136,7 +125,7 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 
 
 STEPS: dict[str, Callable[[HttpRequest, Actor, Screening], None]] = {
-    "hand_over": _hand_over,
+    "hand_over": send,
     "decline": _decline,
     "raise": _raise,
     "lower": _lower,

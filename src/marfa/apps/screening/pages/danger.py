@@ -12,10 +12,14 @@ from django.views.decorators.http import require_http_methods
 
 from marfa.apps.access import acting
 from marfa.apps.screening.actions import record_danger
-from marfa.apps.screening.models import Danger, Screening
+from marfa.apps.screening.facts import age_of
+from marfa.apps.screening.models import Danger, HandOver, Screening
 from marfa.apps.screening.pages.common import opened, page, talk, where
+from marfa.apps.screening.pages.handing import grounds, send
 from marfa.apps.screening.queries import dangers_of, told_here
 from marfa.domain.message import InputError
+from marfa.safeguards.acting import together
+from marfa.safeguards.actor import Actor
 
 GENERAL = {
     Danger.IMMEDIATE: (
@@ -53,15 +57,16 @@ def danger(request: HttpRequest, reference: str) -> HttpResponse:
     """What to do now, and what was done."""
     screening, actor = talk(request, reference)
     wrong: InputError | None = None
-    kind, done = request.POST.get("kind", ""), request.POST.get("done", "")
+    kind, done, note = (request.POST.get(name, "") for name in ("kind", "done", "note"))
     if request.method == "POST":
         try:
-            with acting():
-                record_danger(actor=actor, screening=screening, kind=kind, done=done)
+            _send(request, actor, screening)
         except InputError as error:
             wrong = error
         else:
-            return redirect("screening:danger", reference)
+            if request.POST.get("do") == "hand_over" or not note:
+                return redirect("screening:danger", reference)
+            kind = done = ""
     with opened(actor, screening):
         past = [(row.get_kind_display(), row.at, row.done) for row in dangers_of(screening)]
     return page(
@@ -75,7 +80,31 @@ def danger(request: HttpRequest, reference: str) -> HttpResponse:
         done=done,
         past=past,
         back=where(screening),
+        open=screening.state in Screening.OPEN,
+        hand_over=HandOver.objects.filter(screening=screening).first(),
+        grounds=grounds(screening),
+        ground=request.POST.get("ground") or _ground(screening),
+        note=note,
     )
+
+
+def _send(request: HttpRequest, actor: Actor, screening: Screening) -> None:
+    """Write down what was done, and hand over where that was pressed; a talk that is open stays so.
+
+    What was done is kept with the hand-over too, if anything was written. Raises InputError.
+    """
+    hands_over = request.POST.get("do") == "hand_over"
+    kind, done = request.POST.get("kind", ""), request.POST.get("done", "")
+    with acting(), together():
+        if done.strip() or not hands_over:
+            record_danger(actor=actor, screening=screening, kind=kind, done=done)
+        if hands_over:
+            send(request, actor, screening)
+
+
+def _ground(screening: Screening) -> str:
+    child = age_of(screening.person).may_be_child
+    return HandOver.Ground.CHILD if child else HandOver.Ground.LIFE_IN_DANGER
 
 
 def _protocol(screening: Screening, kind: Danger) -> tuple[object, list[object], bool]:

@@ -1,0 +1,29 @@
+"""Handing somebody over to protection, from the page of a talk and from that of a danger."""
+
+from __future__ import annotations
+
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest
+
+from marfa.apps.screening.actions import hand_over
+from marfa.apps.screening.facts import age_of
+from marfa.apps.screening.models import HandOver, Screening
+from marfa.safeguards.actor import Actor
+
+Ground = HandOver.Ground
+
+
+def grounds(screening: Screening) -> list[tuple[str, object]]:
+    """On what this person may be handed over."""
+    child = age_of(screening.person).may_be_child
+    found = [Ground.AGREED, *([Ground.CHILD] if child else []), Ground.LIFE_IN_DANGER]
+    return [(each.value, each.label) for each in found]
+
+
+def send(request: HttpRequest, actor: Actor, screening: Screening) -> None:
+    """Hand over as it was sent. Raises InputError."""
+    ground = request.POST.get("ground", "")
+    if ground not in Ground.values:
+        raise SuspiciousOperation
+    note = request.POST.get("note", "")
+    hand_over(actor=actor, screening=screening, ground=Ground(ground), note=note)
