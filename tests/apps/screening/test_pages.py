@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -11,16 +11,19 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from marfa.apps.organisations.models import Site
 from marfa.apps.people.actions import NewPerson, register_person
 from marfa.apps.people.models import Person, ScreeningReason
 from marfa.apps.registry import Desk
 from marfa.apps.screening.actions import hand_over, take_up
 from marfa.apps.screening.conditions import Condition, Met
+from marfa.apps.screening.facts import age_of
 from marfa.apps.screening.models import DangerStep, HandOver, OutcomeChange, Screening
 from marfa.apps.screening.queries import RESOLVED_WITHIN, to_screen, unresolved
 from marfa.apps.screening.work import work_of
 from marfa.domain.codes import format_code
 from marfa.domain.dates import PartialDate
+from marfa.methods.screening import Age
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import climb_ladders
 from marfa.platform.deadlines.models import StepReached
@@ -219,6 +222,34 @@ def test_a_no_is_written_down_and_a_childs_is_not_enough(
     officer.post(at("end", young), {"wish": ""})
     assert officer.post(at("one", young), {"do": "decline"}).status_code == 422
     assert [item.url for item in work_of(operation.desks[Desk.RECEPTION])] == [at("one", young)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whose_age_is_in_doubt_after_the_talk_is_a_child_as_well(
+    desk: Office, officer: Client
+) -> None:
+    row = desk.finished(cd_papers="yes")
+    assert "Write down the no" in officer.get(at("one", row)).content.decode()
+    Person.objects.filter(pk=row.person_id).update(age_disputed=True)
+    page = officer.get(at("one", row)).content.decode()
+    assert "Write down the no" not in page
+    assert 'value="child"' in page
+    assert officer.post(at("one", row), {"do": "decline"}).status_code == 422
+    row.refresh_from_db()
+    assert row.help_declined_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_day_of_the_site_says_who_is_a_child(desk: Office) -> None:
+    """East of Greenwich it is the eighteenth birthday already while in UTC it is not."""
+    Site.objects.filter(pk=desk.site.pk).update(time_zone="Asia/Tokyo")
+    born = PartialDate.gregorian(2008, 6, 2)
+    desk.site.refresh_from_db()
+    with clock.set_to(datetime(2026, 5, 1, tzinfo=UTC)):
+        person = desk.register(NewPerson(sex="female", born=born, basis="stated"))
+    for hour, age in ((14, Age.CHILD), (16, Age.ADULT)):
+        with clock.set_to(datetime(2026, 6, 1, hour, tzinfo=UTC)):
+            assert age_of(Person.objects.get(pk=person.pk)) is age
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from marfa.apps.people.facts import values_of
+from marfa.apps.people.known import today_of
 from marfa.apps.people.models import Person
 from marfa.apps.screening.models import OutcomeChange, Screening, ScreeningFact
 from marfa.apps.screening.models.facts import LONGEST_WAIT
 from marfa.domain.dates import from_storage, treat_as_child_on
 from marfa.methods.screening import Age
-from marfa.platform import clock
 from marfa.platform.facts.actions import state_fact, wait_for
 from marfa.platform.facts.kinds import History
 from marfa.platform.facts.timeline import Statement
@@ -27,14 +27,14 @@ Found = tuple[str, str]
 
 
 def age_of(person: Person) -> Age:
-    """What the rules take the age for: in doubt, a child."""
+    """What the rules take the age for, on the day where the person is: in doubt, a child."""
     if person.age_disputed:
         return Age.DISPUTED
     with open_vault():
         born = from_storage(person.born) if person.born else None
     if born is None:
         return Age.UNKNOWN
-    return Age.CHILD if treat_as_child_on(born, clock.now().date()) else Age.ADULT
+    return Age.CHILD if treat_as_child_on(born, today_of(person)) else Age.ADULT
 
 
 def state_outcome(screening: Screening, indication: str, at: datetime | None = None) -> None:

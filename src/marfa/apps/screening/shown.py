@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from marfa.apps.screening import using
+from marfa.apps.screening import facts, using
 from marfa.apps.screening.models import Screening
 from marfa.domain.addressee import Addressee
 from marfa.domain.catalogue import RIGHT_TO_LEFT
@@ -127,13 +127,14 @@ class Outcome:
 def outcome_of(screening: Screening) -> Outcome | None:
     """What was found, with what was raised or lowered since; within ``open_vault()``.
 
-    It is read from what was kept when the talk ended, and from no later version of the questions.
+    It is read from what was kept when the talk ended, and from no later version of the questions;
+    whoever is found to be a child later is one.
     """
     kept = screening.outcome
     if not kept:
         return None
     indication, urgency = screening.indication or "none_seen", screening.urgency
-    child = age_of(screening).may_be_child
+    child = age_of(screening).may_be_child or facts.age_of(screening.person).may_be_child
     step = explain.step(step_now(kept["next_step"], indication, urgency, child=child))
     fired, still_open = _items(kept)
     reader = get_language() or "en"

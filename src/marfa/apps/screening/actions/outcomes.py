@@ -15,7 +15,6 @@ from marfa.apps.screening.facts import age_of, state_outcome
 from marfa.apps.screening.models import URGENCIES, HandOver, OutcomeChange, Screening
 from marfa.apps.screening.standing import outcome_of
 from marfa.domain.message import InputError, Message
-from marfa.methods.screening import Age
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline, set_deadline
 from marfa.platform.events import publish
@@ -133,7 +132,7 @@ def decline_help(*, actor: Actor, screening: Screening, reach: str = "") -> None
     """
     with writing(actor, screening, "help_declined"):
         _finished(screening)
-        if screening.age != Age.ADULT.code:
+        if age_of(screening.person).may_be_child:
             raise InputError.at(Message("apps.screening:child-is-handed-over"))
         if HandOver.objects.filter(screening=screening).exists():
             raise InputError.at(Message("apps.screening:handed-over-already"))

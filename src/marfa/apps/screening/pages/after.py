@@ -19,11 +19,12 @@ from marfa.apps.screening.actions import (
     decline_help,
     raise_outcome,
 )
+from marfa.apps.screening.facts import age_of
 from marfa.apps.screening.models import HandOver, OutcomeChange, Screening
 from marfa.apps.screening.pages.common import opened, page, talk, where
 from marfa.apps.screening.pages.handing import grounds, send
 from marfa.apps.screening.queries import dangers_of, purpose_of, to_agree
-from marfa.apps.screening.shown import Outcome, age_of, outcome_of
+from marfa.apps.screening.shown import Outcome, outcome_of
 from marfa.domain.codelists import codelist
 from marfa.domain.message import InputError
 from marfa.safeguards.actor import Actor
@@ -74,7 +75,7 @@ def _shown(actor: Actor, screening: Screening) -> dict[str, object]:
         "hand_over": made,
         "to_know": made.note if made is not None else None,
         "officer": screening.officer == actor.id,
-        "may_be_child": age_of(screening).may_be_child,
+        "may_be_child": age_of(screening.person).may_be_child,
         "grounds": grounds(screening),
         "indications": _labels("screening_indications", leave=("not_finished", "reasons_only")),
         "urgencies": _labels("screening_urgencies"),
