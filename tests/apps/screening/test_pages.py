@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -272,6 +273,26 @@ def test_no_indication_waits_for_ever(desk: Office, officer: Client) -> None:
     row.refresh_from_db()
     assert row.urgency == "days"
     assert list(unresolved(desk.officer)) == [row]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_a_checklist_urgency_alone_is_raised(desk: Office, officer: Client) -> None:
+    """What holds now is chosen in the form, so that nobody asks to lower it without noticing."""
+    row = sit_down(officer, desk.person)
+    begin(officer, row)
+    told = {"seen-rr-papers-held": "yes", "version": row.version, "do": "end"}
+    officer.post(at("question", row, 3), told)
+    officer.post(at("end", row), {"wish": ""})
+    page = officer.get(at("one", row)).content.decode()
+    chosen = re.findall(r'<option value="([a-z_]+)" selected', page)
+    assert chosen == ["reasons_only", "days"]
+    options = re.findall(r'<option value="([a-z_]+)"', page)
+    assert options[:4] == ["none_seen", "reasons_only", "at_risk", "presumed_victim"], "in order"
+    raised = {"do": "raise", "indication": chosen[0], "urgency": "now", "sentence": "Tonight"}
+    assert officer.post(at("one", row), raised).status_code == 302
+    row.refresh_from_db()
+    with open_vault():
+        assert (row.indication, row.urgency) == ("reasons_only", "now")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,8 +19,9 @@ from marfa.apps.screening.actions import (
     decline_help,
     raise_outcome,
 )
+from marfa.apps.screening.actions.outcomes import INDICATIONS
 from marfa.apps.screening.facts import age_of
-from marfa.apps.screening.models import HandOver, OutcomeChange, Screening
+from marfa.apps.screening.models import URGENCIES, HandOver, OutcomeChange, Screening
 from marfa.apps.screening.pages.common import opened, page, talk, where
 from marfa.apps.screening.pages.handing import grounds, send
 from marfa.apps.screening.queries import dangers_of, purpose_of, to_agree
@@ -77,8 +78,8 @@ def _shown(actor: Actor, screening: Screening) -> dict[str, object]:
         "officer": screening.officer == actor.id,
         "may_be_child": age_of(screening.person).may_be_child,
         "grounds": grounds(screening),
-        "indications": _labels("screening_indications", leave=("not_finished", "reasons_only")),
-        "urgencies": _labels("screening_urgencies"),
+        "indications": _labels("screening_indications", INDICATIONS),
+        "urgencies": _labels("screening_urgencies", URGENCIES),
     }
 
 
@@ -92,9 +93,9 @@ def _in_words(found: Outcome | None) -> tuple[str, str] | None:
     )
 
 
-def _labels(name: str, leave: tuple[str, ...] = ()) -> list[tuple[str, str]]:
-    found = codelist(name).choices(get_language() or "en")
-    return [(code, label) for code, label in found if code not in leave]
+def _labels(name: str, codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Codes that somebody may choose, in their order, with what they are called."""
+    return [(code, codelist(name).label(code, get_language() or "en")) for code in codes]
 
 
 def _changes(screening: Screening) -> list[tuple[OutcomeChange, str, str, str]]:
