@@ -14,6 +14,7 @@ from marfa.apps.screening.models import OutcomeChange, Screening, ScreeningFact
 from marfa.apps.screening.models.facts import LONGEST_WAIT
 from marfa.domain.dates import from_storage, treat_as_child_on
 from marfa.methods.screening import Age
+from marfa.platform import clock
 from marfa.platform.facts.actions import state_fact, wait_for
 from marfa.platform.facts.kinds import History
 from marfa.platform.facts.timeline import Statement

@@ -9,7 +9,7 @@ from marfa.apps.organisations.actions import assign
 from marfa.apps.people.models import Person
 from marfa.apps.people.standing import PERSON
 from marfa.apps.screening.actions.handing import WAITING, WITHIN, hasten, urgency_of
-from marfa.apps.screening.actions.talking import save, writing
+from marfa.apps.screening.actions.talking import lock, save, writing
 from marfa.apps.screening.events import HandedOver, TakenUp
 from marfa.apps.screening.facts import age_of, state_outcome
 from marfa.apps.screening.models import URGENCIES, HandOver, OutcomeChange, Screening
@@ -73,13 +73,16 @@ def answer_lowering(*, actor: Actor, change: OutcomeChange, agree: bool) -> None
         subject=screening.person_id,
     ) as act:
         act.note(agreed=agree)
+        lock(screening)
         now = clock.now()
-        waiting = OutcomeChange.objects.filter(pk=change.pk, state=Change.WAITING)
-        answered = Change.DONE if agree else Change.REFUSED
-        if not waiting.update(state=answered, answered_by=actor.id, answered_at=now):
+        answered = OutcomeChange.objects.filter(pk=change.pk, state=Change.WAITING).update(
+            state=Change.DONE if agree else Change.REFUSED,
+            answered_by=actor.id,
+            answered_at=now,
+        )
+        if not answered:
             raise InputError.at(Message("apps.screening:answered-already"))
         change.refresh_from_db()
-        screening.refresh_from_db()
         with open_vault():
             before, after = tuple(change.before), tuple(change.after)
         if agree and _now(screening) != before:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
+
 from marfa.apps.organisations.models import Site
 from marfa.apps.people.models import Person
 from marfa.apps.screening.actions.handing import hasten
@@ -38,7 +40,8 @@ SEALED = frozenset(
 
 @contextmanager
 def writing(actor: Actor, screening: Screening, step: str) -> Iterator[Act]:
-    """One step of a talk, decided and on the record. The row is read again within it."""
+    """One step of a talk, decided and on the record. The row is read again within it, and nobody
+    else takes a step before its end."""
     resource = record_of(screening.person, Screening, FIELDS)
     with action(
         actor=actor,
@@ -48,8 +51,14 @@ def writing(actor: Actor, screening: Screening, step: str) -> Iterator[Act]:
         subject=screening.person_id,
     ) as act:
         act.note(step=step)
-        screening.refresh_from_db()
+        lock(screening)
         yield act
+
+
+def lock(screening: Screening) -> None:
+    """Read a talk again; whoever else would change it waits for the end of this action."""
+    rows = Screening.objects.select_for_update(no_key=True)
+    screening.refresh_from_db(from_queryset=rows)
 
 
 def open_screening(
@@ -85,7 +94,11 @@ def open_screening(
         act.note(step="open")
         if Screening.objects.filter(person=person, state__in=Screening.OPEN).exists():
             raise InputError.at(Message("apps.screening:open-already"))
-        create_row(row, actor=actor.id, purpose=Purpose.SCREENING.value, action=CODE)
+        try:
+            with transaction.atomic():
+                create_row(row, actor=actor.id, purpose=Purpose.SCREENING.value, action=CODE)
+        except IntegrityError:  # a colleague was faster
+            raise InputError.at(Message("apps.screening:open-already")) from None
     return row
 
 
