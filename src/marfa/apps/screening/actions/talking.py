@@ -109,14 +109,16 @@ def look_at_conditions(
     base_version: int,
     told: Mapping[str, str],
     interpreter: str = "",
+    ends: bool = False,
 ) -> Allowed:
     """Write down which conditions hold. Raises InputError for one that nobody knows, and for an
-    interpreter who is there without a code."""
+    interpreter who is there without a code; nothing is asked of whoever ``ends`` it with this."""
     known = {each.value for each in Condition}
     for name, met in told.items():
         if name not in known or met not in set(Met):
             raise InputError.at(Message("apps.screening:condition-unknown"), field=name)
-    if told.get(Condition.INTERPRETER) == Met.YES and not interpreter.strip():
+    code_missing = told.get(Condition.INTERPRETER) == Met.YES and not interpreter.strip()
+    if code_missing and not ends:
         raise InputError.at(Message("apps.screening:interpreter-code"), field="interpreter")
     changes = {"conditions": dict(told), "interpreter": interpreter.strip() or None}
     with writing(actor, screening, "conditions"):

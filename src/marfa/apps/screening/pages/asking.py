@@ -186,6 +186,7 @@ def stop(request: HttpRequest, reference: str) -> HttpResponse:
     """Somebody said stop. Nothing more is asked, kept or read; what was said may go too."""
     screening, actor = talk(request, reference)
     wrong: InputError | None = None
+    why = request.POST.get("why", "").strip()
     if request.method == "POST":
         forget = request.POST.get("do") == "forget"
         try:
@@ -193,7 +194,6 @@ def stop(request: HttpRequest, reference: str) -> HttpResponse:
                 if screening.state == State.STOPPED and forget:
                     forget_said(actor=actor, screening=screening)
                 else:
-                    why = request.POST.get("why", "").strip()
                     stop_screening(actor=actor, screening=screening, why=why, forget=forget)
         except InputError as error:
             wrong = error
@@ -201,4 +201,4 @@ def stop(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect(where(screening))
     elif screening.state not in Screening.OPEN:
         return redirect(where(screening))
-    return page(request, "stop", screening, wrong)
+    return page(request, "stop", screening, wrong, why=why)

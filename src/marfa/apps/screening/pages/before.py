@@ -63,15 +63,17 @@ def _send(
     request: HttpRequest, actor: Actor, screening: Screening, told: dict[str, str], code: str
 ) -> HttpResponse | None:
     """Keep what was looked at, and go on as the officer chose; None to show the page again."""
+    act = request.POST.get("do")
+    ends = act in ("put_off", "declined")
     look_at_conditions(
         actor=actor,
         screening=screening,
         base_version=screening.version,
         told=told,
         interpreter=code,
+        ends=ends,
     )
-    act = request.POST.get("do")
-    if act in ("put_off", "declined"):
+    if ends:
         why = request.POST.get("why", "").strip()
         put_off(actor=actor, screening=screening, declined=act == "declined", why=why)
     elif act == "begin" and allowed(told) is Allowed.ASK:
@@ -93,6 +95,7 @@ def _page(
     wrong: InputError | None = None,
 ) -> HttpResponse:
     live = not settings.DEMONSTRATION
+    instruments = [(name, _title(name, screening)) for name in using.offered(age_of(screening))]
     rows = [
         (each.value, LABELS[each], WHY[each], _choices(each), told.get(each.value, ""))
         for each in Condition
@@ -106,7 +109,9 @@ def _page(
         interpreter=code,
         missing=[LABELS[each] for each in unmet(told)] if told else [],
         allowed=allowed(told) if told else "",
-        instruments=[(name, _title(name, screening)) for name in using.offered(age_of(screening))],
+        instruments=instruments,
+        chosen=request.POST.get("instrument") or instruments[0][0],
+        why=request.POST.get("why", ""),
         duties=told_here(screening.site, DUTIES, screening.language, live=live),
         lines=_first_told(screening, live=live),
         told_direction=direction(screening.language),
