@@ -6,17 +6,24 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar
 
-from django.db.models import Exists, Max, Min, Model, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, Max, Min, Model, OuterRef, Q, QuerySet, Value, When
 
 from marfa.apps.organisations.models import Site
 from marfa.apps.people.models import Person, QueueEntry, ScreeningReason
 from marfa.apps.people.purposes import sites_of
 from marfa.apps.people.seen import about, about_seen
 from marfa.apps.people.standing import PERSON
-from marfa.apps.screening.models import DangerStep, HandOver, OutcomeChange, Screening, SiteWords
+from marfa.apps.screening.models import (
+    URGENCIES,
+    DangerStep,
+    HandOver,
+    OutcomeChange,
+    Screening,
+    SiteWords,
+)
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.asking import Value
+from marfa.safeguards.charter import asking
 from marfa.safeguards.charter.visible import visible
 from marfa.safeguards.words import Purpose, Role
 
@@ -26,6 +33,7 @@ CLIMBS = timedelta(hours=1)
 """A hand-over that is this much too late is the supervisor's as well."""
 EVERYBODYS = timedelta(hours=12)
 """One that is this much too late is everybody's who may know of the person, reception too."""
+MOST_URGENT = Case(*(When(urgency=code, then=Value(-n)) for n, code in enumerate(URGENCIES)))
 RESOLVED_WITHIN = {"now": timedelta(hours=1), "days": timedelta(hours=24)}
 """By when a finished screening with an indication has a hand-over, or the person's no."""
 LEFT_AFTER, LEFT_AFTER_ROUTINE = timedelta(hours=1), timedelta(hours=24)
@@ -41,7 +49,7 @@ def purpose_of(actor: Actor) -> Purpose:
 
 def may_take_up(actor: Actor) -> Q:
     """People whom an actor may take up for protection."""
-    context: dict[str, Value] = {"on_record": True, "purpose": Purpose.ASSISTANCE.value}
+    context: dict[str, asking.Value] = {"on_record": True, "purpose": Purpose.ASSISTANCE.value}
     return visible(PERSON, actor, "people.take_up", context)
 
 
@@ -141,8 +149,14 @@ def to_agree(actor: Actor) -> QuerySet[OutcomeChange]:
 def waiting(actor: Actor) -> QuerySet[HandOver]:
     """Hand-overs that this actor may take up: the most urgent first, then by when they are due."""
     rows = HandOver.objects.filter(state=HandOver.State.WAITING)
-    found = _if_any(rows, lambda: may_take_up(actor))
-    return found.select_related("person", "site", "screening").order_by("due_at", "pk")
+    found = _if_any(rows, lambda: may_take_up(actor)).select_related("person", "site", "screening")
+    return found.order_by(MOST_URGENT, "due_at", "pk")
+
+
+def handed_over(actor: Actor, reference: str) -> HandOver | None:
+    """A hand-over that this actor may take up, or might have if a colleague had not."""
+    rows = HandOver.objects.filter(about(may_take_up(actor)), reference=reference)
+    return rows.select_related("person", "site", "screening").first()
 
 
 def forgotten(actor: Actor) -> QuerySet[HandOver]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from marfa.apps.access import actor_in, at_desk
 from marfa.apps.problems import sentences
 from marfa.apps.registry import Desk
 from marfa.apps.screening.actions import take_up
-from marfa.apps.screening.queries import waiting
-from marfa.domain.message import InputError
+from marfa.apps.screening.models import HandOver
+from marfa.apps.screening.queries import handed_over, waiting
+from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.safeguards.charter.asking import DeniedError
 
@@ -23,7 +26,7 @@ A_PAGE = 50
 @require_safe
 @at_desk(Desk.PROTECTION)
 def hand_overs(request: HttpRequest) -> HttpResponse:
-    """Who waits, the one who is due first at the top."""
+    """Who waits: the most urgent at the top, then who is due first."""
     rows = waiting(actor_in(request))
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     return render(request, "screening/hand_overs.html", {"page": page, "now": clock.now()})
@@ -34,8 +37,13 @@ def hand_overs(request: HttpRequest) -> HttpResponse:
 def take(request: HttpRequest, reference: str) -> HttpResponse:
     """Take somebody up: asked once more, since it makes one responsible."""
     actor = actor_in(request)
-    row = get_object_or_404(waiting(actor), reference=reference)
-    wrong: dict[str, str] = {}
+    row = handed_over(actor, reference)
+    if row is None:
+        raise Http404
+    talk = redirect("screening:one", row.screening.reference)
+    if row.taken_by == actor.id:
+        return talk
+    wrong = _taken() if row.state == HandOver.State.TAKEN else {}
     if request.method == "POST":
         try:
             take_up(actor=actor, hand_over=row)
@@ -44,6 +52,11 @@ def take(request: HttpRequest, reference: str) -> HttpResponse:
         except InputError as error:
             wrong = sentences(error)
         else:
-            return redirect("screening:one", row.screening.reference)
+            return talk
     context = {"row": row, "now": clock.now(), "wrong": wrong}
-    return render(request, "screening/take.html", context, status=422 if wrong else 200)
+    status = HTTPStatus.CONFLICT if wrong else HTTPStatus.OK
+    return render(request, "screening/take.html", context, status=status)
+
+
+def _taken() -> dict[str, str]:
+    return sentences(InputError.at(Message("apps.screening:taken-already")))
