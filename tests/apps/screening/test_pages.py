@@ -19,8 +19,8 @@ from marfa.apps.registry import Desk
 from marfa.apps.screening.actions import hand_over, take_up
 from marfa.apps.screening.conditions import Condition, Met
 from marfa.apps.screening.facts import age_of
-from marfa.apps.screening.models import DangerStep, HandOver, OutcomeChange, Screening
-from marfa.apps.screening.queries import RESOLVED_WITHIN, to_screen, unresolved
+from marfa.apps.screening.models import DangerStep, HandOver, OutcomeChange, Screening, SiteWords
+from marfa.apps.screening.queries import RESOLVED_WITHIN, to_screen, unresolved, waiting
 from marfa.apps.screening.work import work_of
 from marfa.domain.codes import format_code
 from marfa.domain.dates import PartialDate
@@ -98,7 +98,12 @@ def test_a_woman_alone_is_screened_and_handed_over(
     shown = worker.get(at("one", row)).content.decode()
     assert "To call my sister" in shown
     assert "The cousin waits outside" in shown, "what protection must know at once"
-    assert worker.post(take).status_code == 404
+    assert worker.post(take)["Location"] == at("one", row), "taken up already, by oneself"
+    late = signed_in(operation.supervisor)
+    for answer in (late.get(take), late.post(take)):
+        assert answer.status_code == 409
+        assert "A colleague has taken this person up." in answer.content.decode()
+        assert "you are responsible for this person" not in answer.content.decode()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -142,6 +147,49 @@ def test_without_the_conditions_it_is_put_off_and_danger_can_still_be_met(
     row.refresh_from_db()
     assert row.state == Screening.State.NOT_SAFE
     assert "The uncle stays" in officer.get(at("one", row)).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_typed_and_chosen_stays_until_the_talk_begins(
+    desk: Office, officer: Client
+) -> None:
+    row = sit_down(officer, desk.person)
+    told = {**HOLD, "instrument": "ilo-delphi-labour-adult", "why": "The uncle stays"}
+    for sent in ({**told, "do": "keep"}, {**told, "do": "begin", "interpreter_code": " "}):
+        page = officer.post(at("conditions", row), sent).content.decode()
+        assert "The uncle stays" in page
+        assert 'value="ilo-delphi-labour-adult" checked' in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_talk_is_put_off_without_the_code_of_the_interpreter(
+    desk: Office, officer: Client
+) -> None:
+    row = sit_down(officer, desk.person)
+    sent = {**HOLD, "interpreter_code": "", "do": "put_off", "why": "The uncle stays"}
+    assert officer.post(at("conditions", row), sent).status_code == 302
+    row.refresh_from_db()
+    assert row.state == Screening.State.NOT_SAFE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_why_a_talk_stops_stays_where_the_stop_is_refused(desk: Office, officer: Client) -> None:
+    row = sit_down(officer, desk.person)
+    officer.post(at("stop", row), {"do": "stop"})
+    answer = officer.post(at("stop", row), {"do": "stop", "why": "Tired"})
+    assert answer.status_code == 422
+    assert "Tired" in answer.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_steps_of_the_site_are_in_their_language(desk: Office, officer: Client) -> None:
+    row = sit_down(officer, desk.person)
+    assert '<ol lang="' not in officer.get(at("danger", row)).content.decode()
+    SiteWords.objects.create(
+        site=desk.site, kind="medical", language="ar", text="اتصل بالعيادة", written_at=clock.now()
+    )
+    page = officer.get(at("danger", row)).content.decode()
+    assert '<ol lang="ar" dir="rtl"><li>اتصل بالعيادة' in page
 
 
 @pytest.mark.django_db(transaction=True)
@@ -322,6 +370,20 @@ def test_an_overdue_hand_over_climbs_without_a_worker(desk: Office, operation: O
     assert not list(work_of(operation.supervisor))
     HandOver.objects.filter(pk=made.pk).update(due_at=clock.now() - timedelta(hours=2))
     assert [item.url for item in work_of(operation.supervisor)] == [there]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_due_now_stands_above_who_is_overdue(desk: Office) -> None:
+    made = {}
+    for urgency, hours in (("routine", -5), ("now", 1), ("days", -2), ("now", -1)):
+        desk.person = desk.register(ADULT)
+        row = desk.finished(cd_papers="yes")
+        one = hand_over(actor=desk.officer, screening=row, ground=HandOver.Ground.AGREED)
+        due = clock.now() + timedelta(hours=hours)
+        HandOver.objects.filter(pk=one.pk).update(urgency=urgency, due_at=due)
+        made[one.pk] = (urgency, hours)
+    order = [made[one.pk] for one in waiting(desk.worker)]
+    assert order == [("now", -1), ("now", 1), ("days", -2), ("routine", -5)]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -17,6 +17,7 @@ from marfa.apps.screening.models import Danger, HandOver, Screening
 from marfa.apps.screening.pages.common import opened, page, talk, where
 from marfa.apps.screening.pages.handing import grounds, send
 from marfa.apps.screening.queries import dangers_of, told_here
+from marfa.apps.screening.shown import direction
 from marfa.domain.message import InputError
 from marfa.safeguards.acting import together
 from marfa.safeguards.actor import Actor
@@ -107,9 +108,11 @@ def _ground(screening: Screening) -> str:
     return HandOver.Ground.CHILD if child else HandOver.Ground.LIFE_IN_DANGER
 
 
-def _protocol(screening: Screening, kind: Danger) -> tuple[object, list[object], bool]:
-    """Name of a danger, its steps, and whether they are this site's own."""
+def _protocol(screening: Screening, kind: Danger) -> tuple[object, list[object], str, str]:
+    """Name of a danger, its steps, and where they are this site's own their language with its
+    direction."""
     live = not settings.DEMONSTRATION
     own = told_here(screening.site, kind.value, get_language() or "en", live=live)
-    steps: list[object] = [*own.lines] if own else [*GENERAL[kind]]
-    return kind.label, steps, own is not None
+    if own is None:
+        return kind.label, [*GENERAL[kind]], "", ""
+    return kind.label, [*own.lines], own.language, direction(own.language)
