@@ -195,9 +195,12 @@ class Sharer(RuleBasedStateMachine):
             assert not free, "a free yes was not taken"
             return
         assert free or not yes, "a yes that is not free was taken"
-        if not yes and self.known.answers.get(question) == "yes":
+        before = self.known.answers.get(question)
+        if not yes and before == "yes":
             self.stopped(question)
-        self.known.answers[question] = "yes" if yes else "no"
+        # A no after a yes takes it back, and no further no lifts that.
+        taken_back = before in ("yes", "withdrawn")
+        self.known.answers[question] = "yes" if yes else "withdrawn" if taken_back else "no"
         self.known.rows[question] = row
 
     @rule(about=PURPOSES, to=TO)
@@ -290,6 +293,7 @@ class Sharer(RuleBasedStateMachine):
             self.taken_back(question)
         if then == "say_no":
             self.answered(question, yes=False)
+            self.grounded(question, 3)
         if then == "end":
             for agreed in self.in_force("lantern"):
                 self.ended(agreed)

@@ -15,6 +15,7 @@ from marfa.apps.accounts.models import User
 from marfa.apps.organisations.models import AccessGrant
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.people.actions import (
+    doubt_age,
     end_agreement,
     note_answer,
     record_consent,
@@ -101,7 +102,7 @@ def test_what_was_agreed_is_sent_and_no_more(operation: Operation) -> None:
         ("agreement", "OP9.sharing.agreement"),
         ("purpose", "OP9.sharing.purpose"),
         ("withdrawn", "OP9.sharing.withdrawn"),
-        ("refused", "OP9.sharing.ground"),
+        ("refused", "OP9.sharing.withdrawn"),
         ("proof", "record.second-factor-fresh"),
         ("no_indication", "OP15.firewall.no-indication-stays"),
     ],
@@ -119,7 +120,6 @@ def test_nothing_is_sent_where_one_thing_is_missing(
         withdraw_consent(actor=actor, purpose=ASSISTANCE, consent=consent)
     if missing == "refused":
         refuse(operation, person, to)
-        policy = "OP9.sharing.ground"
     if missing == "proof":
         actor = actor_of(operation.supervisor)
     with pytest.raises(DeniedError) as refused:
@@ -391,6 +391,47 @@ def test_no_other_ground_stands_in_for_what_was_taken_back(operation: Operation)
     with pytest.raises(DeniedError) as refused:
         disclose(actor=actor, purpose=ASSISTANCE, person=person, recipient=to)
     assert "OP9.sharing.withdrawn" in denied_by(refused.value)
+
+
+@pytest.mark.parametrize("then", ["no", "asked_again", "doubt"])
+def test_nothing_but_a_new_yes_lifts_what_was_taken_back(operation: Operation, then: str) -> None:
+    person, to = registered(operation), clinic()
+    agreed(to)
+    consent = agree(operation, person, to)
+    actor = fresh(operation.supervisor)
+    if then != "no":
+        withdraw_consent(actor=actor, purpose=ASSISTANCE, consent=consent)
+    if then != "doubt":
+        refuse(operation, person, to)
+    else:
+        doubt_age(actor=actor, purpose=ASSISTANCE, person=person)
+    on_other_ground(operation, person, to, "vital_interest")
+    with pytest.raises(DeniedError) as refused:
+        disclose(actor=actor, purpose=ASSISTANCE, person=person, recipient=to)
+    assert "OP9.sharing.withdrawn" in denied_by(refused.value)
+    assert not ground_of(person, Purpose.TRACING, to).withdrawn
+    if then != "doubt":
+        agree(operation, person, to)
+        disclose(actor=actor, purpose=ASSISTANCE, person=person, recipient=to)
+
+
+def test_a_no_without_a_yes_before_leaves_another_ground(operation: Operation) -> None:
+    person, to = registered(operation), clinic()
+    agreed(to)
+    refuse(operation, person, to)
+    on_other_ground(operation, person, to, "vital_interest")
+    disclose(actor=fresh(operation.supervisor), purpose=ASSISTANCE, person=person, recipient=to)
+
+
+def test_who_is_no_guardian_takes_nothing_back(operation: Operation) -> None:
+    child, adult, to = registered(operation, CHILD), registered(operation), clinic()
+    guardian = guardian_of(child, adult, verified=True)
+    told = {"given_by": "guardian", "guardian": guardian, "child_view": "I want to go."}
+    agree(operation, child, to, **told)
+    refuse(operation, child, to, **told)
+    assert ground_of(child, ASSISTANCE, to).withdrawn
+    Relationship.objects.filter(pk=guardian.pk).update(state="refuted")
+    assert not ground_of(child, ASSISTANCE, to).withdrawn
 
 
 def test_who_may_write_down_an_answer(operation: Operation) -> None:

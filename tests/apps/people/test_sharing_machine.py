@@ -90,6 +90,11 @@ def what_was_taken_back_does_not_stop_another_ground(patch: pytest.MonkeyPatch) 
 
 
 @fault(AGAIN)
+def a_no_lifts_what_was_taken_back(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(consenting, "was_taken_back", lambda *_question: False)
+
+
+@fault(AGAIN)
 def no_agreement_is_wanted(patch: pytest.MonkeyPatch) -> None:
     without(patch, "OP9.sharing.agreement", "OP9.sharing.purpose")
 

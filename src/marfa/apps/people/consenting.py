@@ -17,6 +17,7 @@ from marfa.apps.people.models import (
     Person,
     Recipient,
     Relationship,
+    Withdrawal,
 )
 from marfa.apps.people.models.consents import FOR_CHILDREN
 from marfa.platform import clock
@@ -38,7 +39,7 @@ class Age(StrEnum):
 class Ground:
     """What one may rest upon towards one recipient, for one purpose.
 
-    consent: in force and counting. withdrawn: the newest answer that counted was taken back.
+    consent: in force and counting. withdrawn: a yes was taken back, and none counts since.
     basis: another ground in force.
     """
 
@@ -103,6 +104,17 @@ def is_withdrawn(consent: Consent) -> bool:
     return bool(consent.withdrawals.all())
 
 
+def was_taken_back(person: UUID, purpose: Purpose | str, recipient: Recipient | None) -> bool:
+    """Whether any yes to one question was ever taken back, whatever was answered afterwards: by
+    anybody but a parent or guardian who was found to be none."""
+    by_none = {
+        "given_by__in": FOR_CHILDREN,
+        "consent__guardian__state": Relationship.State.REFUTED,
+    }
+    asked = {"consent__purpose": purpose, "consent__recipient": recipient}
+    return Withdrawal.objects.filter(person=person, **asked).exclude(**by_none).exists()
+
+
 def bases_in_force(person: UUID, at: datetime) -> QuerySet[LegalBasisRecord]:
     """Other grounds that count at a moment: not ended, and looked at again in time."""
     still = Q(ended_at=None) | Q(ended_at__gt=at)
@@ -114,16 +126,18 @@ def bases_in_force(person: UUID, at: datetime) -> QuerySet[LegalBasisRecord]:
 def ground_of(
     person: Person, purpose: Purpose | str, recipient: Recipient | None, at: datetime | None = None
 ) -> Ground:
-    """On what one may rest; three queries."""
+    """On what one may rest; four queries."""
     moment = at or clock.now()
     newest = current_consent(person.pk, purpose, recipient)
     basis = bases_in_force(person.pk, moment).filter(purpose=purpose, recipient=recipient).first()
-    if newest is None or newest.decision == Consent.Decision.REFUSED:
-        return Ground(None, False, basis)
-    if not counts(newest, person, moment):
-        return Ground(None, False, basis)
-    withdrawn = is_withdrawn(newest)
-    return Ground(None if withdrawn else newest, withdrawn, basis)
+    if newest is not None and _in_force(newest, person, moment):
+        return Ground(newest, False, basis)
+    return Ground(None, was_taken_back(person.pk, purpose, recipient), basis)
+
+
+def _in_force(consent: Consent, person: Person, at: datetime) -> bool:
+    said_yes = consent.decision == Consent.Decision.GIVEN
+    return said_yes and counts(consent, person, at) and not is_withdrawn(consent)
 
 
 def agreements_in_force(recipient: Recipient, at: datetime | None = None) -> list[DataAgreement]:
