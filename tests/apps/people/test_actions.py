@@ -34,6 +34,7 @@ from marfa.apps.people.actions import (
     split_household,
 )
 from marfa.apps.people.actions.households import member_of, members_now
+from marfa.apps.people.actions.sending import SentBeforeError, sent_as
 from marfa.apps.people.care import Situation, care_of
 from marfa.apps.people.models import (
     ContactPoint,
@@ -107,6 +108,65 @@ def test_a_household_sent_twice_is_registered_once(officer: Actor, site: Site) -
     assert list(kinds) == [("spouse", "claimed"), ("child", "claimed"), ("child", "claimed")]
     assert set(Registration.objects.values_list("mode", "event")) == {("group", "arrival")}
     assert members_now(first)[0].pk == first.members.get(head=True).person_id
+
+
+def test_a_form_answers_for_nobody_else(officer: Actor, site: Site) -> None:
+    batch = new_id()
+    told: dict[str, Any] = {"actor": officer, "purpose": R, "site": site, "batch": batch}
+    first = register_person(**told, told=NewPerson(names=(NewName("Amberjack"),)))
+    with pytest.raises(SentBeforeError):
+        register_person(**told, told=NewPerson(names=(NewName("Bonito"),)))
+    with pytest.raises(SentBeforeError):
+        register_household(**told, members=FAMILY)
+    assert register_person(**told, told=NewPerson(names=(NewName("Amberjack"),))) == first
+    assert len(Registration.objects.get().digest) == 64
+    assert sent_as(batch, site, "x") != sent_as(new_id(), site, "x")
+
+
+def test_a_birth_and_a_departure_sent_twice_are_written_once(officer: Actor, site: Site) -> None:
+    mother, *_rest = family(officer, site)
+    born: dict[str, Any] = {"actor": officer, "purpose": R, "parent": mother, "batch": new_id()}
+    baby = register_birth(**born, told=NewPerson(sex="female"))
+    assert register_birth(**born, told=NewPerson(sex="female")) == baby
+    with pytest.raises(SentBeforeError):
+        register_birth(**born, told=NewPerson(sex="male"))
+    gone = Registration.Event.DEPARTURE
+    left: dict[str, Any] = {"actor": officer, "purpose": R, "person": mother, "batch": new_id()}
+    row = record_event(**left, event=gone)
+    assert record_event(**left, event=gone) == row
+    with pytest.raises(SentBeforeError):
+        record_event(**left, event=Registration.Event.RETURN)
+    assert mother.registrations.count() == 2
+
+
+def test_an_event_that_changes_nothing_is_not_written(officer: Actor, site: Site) -> None:
+    """A colleague wrote the departure down while this page was open."""
+    mother, *_rest = family(officer, site)
+    stale = Person.objects.get(pk=mother.pk)
+    event: dict[str, Any] = {"actor": officer, "purpose": R, "event": Registration.Event.DEPARTURE}
+    with clock.set_to(clock.now()):
+        record_event(**event, person=mother)
+        with pytest.raises(InputError):
+            record_event(**event, person=stale)
+    assert stale.registrations.count() == 2
+
+
+def test_no_event_goes_back_before_the_one_before(officer: Actor, site: Site) -> None:
+    mother, *_rest = family(officer, site)
+    event: dict[str, Any] = {"actor": officer, "purpose": R, "person": mother}
+    day = clock.today(site.time_zone)
+    departure, back = Registration.Event.DEPARTURE, Registration.Event.RETURN
+    with clock.set_to(clock.now() + timedelta(days=30)):
+        record_event(**event, event=departure, day=day + timedelta(days=10))
+        record_event(**event, event=back, day=day + timedelta(days=20))
+        with pytest.raises(InputError) as wrong:
+            record_event(**event, event=departure, day=day + timedelta(days=5))
+        (problem,) = wrong.value.problems
+        assert problem.place.field == "day"
+        assert dict(problem.message.params)["day"] == day + timedelta(days=20)
+        mother.refresh_from_db()
+        assert (mother.presence, mother.left_at) == ("present", None)
+        record_event(**event, event=departure, day=day + timedelta(days=20))
 
 
 def test_one_wrong_row_registers_nobody(officer: Actor, site: Site) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -24,9 +25,11 @@ from marfa.apps.people.actions import (
 )
 from marfa.apps.people.actions.households import members_now
 from marfa.apps.people.models import ContactPoint, IdentityDocument, Person, Relationship
+from marfa.apps.people.pages import belonging, happening, protecting
 from marfa.apps.registry import Desk
 from marfa.domain.dates import PartialDate
 from marfa.domain.ids import new_id
+from marfa.platform.revisions.errors import ConflictError
 from marfa.platform.rowsecurity.context import row_context
 from marfa.safeguards.audit.models import Entry
 from marfa.safeguards.vault.opening import open_vault
@@ -271,3 +274,67 @@ def test_the_page_asks_as_often_for_a_large_family(
     merge_households(**by, into=home, other=big)  # type: ignore[arg-type]
     assert queries() == few
     assert few < 45
+
+
+def batch_on(client: Client, address: str) -> str:
+    found = re.search(r'name="batch" value="([^"]+)"', client.get(address).content.decode())
+    assert found is not None
+    return found[1]
+
+
+def test_a_birth_and_a_departure_sent_twice_happen_once(
+    operation: Operation, people: list[Person]
+) -> None:
+    client, mother = operation.at(Desk.RECEPTION), people[0]
+    for name, told in (
+        ("people:birth", {"name": "Amberjack", "sex": "female", "born": "0"}),
+        ("people:event", {"event": "departure"}),
+    ):
+        address = reverse(name, args=[mother.reference])
+        sent = {**told, "batch": batch_on(client, address)}
+        assert [client.post(address, sent).status_code for _time in range(2)] == [302, 302]
+    assert Person.objects.count() == len(people) + 1
+    assert mother.registrations.count() == 2
+    # Another departure of who is gone, on another page that stood open.
+    late = client.post(reverse("people:event", args=[mother.reference]), {"event": "departure"})
+    assert late.status_code == 422
+    assert 'value="departure"' not in late.content.decode()
+
+
+@pytest.mark.parametrize("act", ["doubt_age", "decide_age", "record_event", "protect_person"])
+def test_a_colleague_who_was_faster_is_told_of(
+    operation: Operation, people: list[Person], monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    def faster(**_told: object) -> None:
+        raise ConflictError((), version=2, values={})
+
+    where, sent = {
+        "doubt_age": ("age", {"do": "other"}),
+        "decide_age": ("age", {"born": "1990", "basis": "stated"}),
+        "record_event": ("event", {"event": "departure"}),
+        "protect_person": ("protection", {"reason": "She is looked for.", "review_on": "30"}),
+    }[act]
+    page = protecting if where == "protection" else happening
+    monkeypatch.setattr(page, act, faster)
+    client = signed_in(operation.supervisor)
+    address = reverse(f"people:{where}", args=[people[0].reference])
+    told = client.post(address, sent)
+    assert told.status_code == 422
+    said = told.content.decode()
+    assert "A colleague changed this at the same moment." in said
+    for typed in ("1990", "She is looked for."):
+        assert typed not in sent.values() or typed in said
+
+
+def test_a_relationship_that_a_colleague_settled_is_told_of(
+    operation: Operation, people: list[Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def faster(**_told: object) -> None:
+        raise ConflictError((), version=2, values={})
+
+    monkeypatch.setattr(belonging, "settle_relationship", faster)
+    row = Relationship.objects.get()
+    address = reverse("people:relationship", args=[row.reference])
+    told = signed_in(operation.supervisor).post(address, {"state": "verified", "basis": "A book."})
+    assert told.status_code == 422
+    assert "A book." in told.content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -11,7 +12,7 @@ from django.urls import reverse
 from marfa.apps.people.groupform import GroupForm
 from marfa.apps.people.models import Household, Person, PersonName, Registration, Relationship
 from marfa.apps.registry import Desk
-from marfa.domain.ids import new_id
+from marfa.domain.ids import new_id, new_reference
 from marfa.platform.revisions.models import Draft
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.vault.opening import open_vault
@@ -146,6 +147,85 @@ def test_one_person_and_one_by_code_alone(operation: Operation, client: Client) 
     wrong = client.post(url, {**sent, "born": "soon", "do": "save"})
     assert wrong.status_code == 422
     assert "Никому Неизвестный" in wrong.content.decode()
+
+
+def test_another_person_on_the_same_form_is_told_and_not_answered_for(
+    operation: Operation, client: Client
+) -> None:
+    """Two tabs that came from one draft: one person each."""
+    url, batch = reverse("reception:person"), str(new_id())
+    user = operation.desks[Desk.RECEPTION]
+    about = {"person": user.reference, "batch": batch, "sex": "female"}
+    client.post(url, {**about, "name": "Amberjack", "do": "draft"}, headers={"X-Draft": "1"})
+    first = client.post(url, {**about, "name": "Bonito", "do": "save"})
+    assert first.status_code == 302
+    told = client.post(url, {**about, "name": "Amberjack", "do": "save"})
+    page = told.content.decode()
+    assert told.status_code == 422
+    assert "said something else then" in page
+    assert 'value="Amberjack"' in page
+    assert batch not in page
+    assert Draft.objects.filter(user=user).exists()
+    assert Person.objects.count() == 1
+    along = dict(re.findall(r'name="(batch|draft_version|site)" value="([^"]*)"', page))
+    again = {**about, "name": "Amberjack", **along, "do": "save"}
+    places = {client.post(url, again).headers["Location"] for _time in range(2)}
+    assert len(places) == 1
+    assert places != {first.headers["Location"]}
+    assert Person.objects.count() == 2
+    assert not Draft.objects.filter(user=user).exists()
+
+
+def test_another_household_on_the_same_form_is_told(operation: Operation, client: Client) -> None:
+    batch = str(new_id())
+    client.post(reverse(URL), posted(operation, "save", batch=batch))
+    empty = ("", "", "", "")
+    again = client.post(reverse(URL), posted(operation, "save", (*ROWS, empty), batch=batch))
+    assert again.status_code == 302
+    more = (*ROWS, ("Suhayl", "male", "40", "sibling"))
+    told = client.post(reverse(URL), posted(operation, "save", more, batch=batch))
+    page = told.content.decode()
+    assert told.status_code == 422
+    assert "said something else then" in page
+    assert 'value="Suhayl"' in page
+    assert batch not in page
+    assert Person.objects.count() == 3
+
+
+def test_the_draft_of_another_form_stays(operation: Operation, client: Client) -> None:
+    url, user = reverse("reception:person"), operation.desks[Desk.RECEPTION]
+    about = {"person": user.reference, "sex": "female"}
+    kept = {**about, "name": "Amberjack", "batch": str(new_id()), "do": "draft"}
+    client.post(url, kept, headers={"X-Draft": "1"})
+    client.post(url, {**about, "name": "Bonito", "batch": str(new_id()), "do": "save"})
+    assert 'value="Amberjack"' in client.get(url).content.decode()
+
+
+def test_what_was_cleared_is_another_form(operation: Operation, client: Client) -> None:
+    url, batch = reverse("reception:person"), str(new_id())
+    cleared = {"person": operation.desks[Desk.RECEPTION].reference, "batch": batch, "do": "draft"}
+    client.post(url, {**cleared, "name": "Amberjack", "draft_version": "0"})
+    assert batch in client.get(url).content.decode()
+    client.post(url, {**cleared, "name": "", "draft_version": "1"})
+    assert batch not in client.get(url).content.decode()
+
+
+@pytest.mark.parametrize("name", ["reception:person", "reception:household"])
+def test_nobody_is_registered_at_another_site_without_a_word(
+    operation: Operation, client: Client, name: str
+) -> None:
+    """The role at a site ended while the page was open."""
+    url = reverse(name)
+    page = client.get(url).content.decode()
+    assert re.search(r'name="site"', page)
+    sent = posted(operation, "save", batch=str(new_id()), name="Amberjack", site=new_reference())
+    told = client.post(url, sent)
+    page = told.content.decode()
+    assert told.status_code == 422
+    assert "You do not register at the site chosen before any more." in page
+    assert 'id="f-site"' in page
+    assert "Amberjack" in page or "Karam" in page
+    assert not Person.objects.exists()
 
 
 def test_a_draft_holds_what_was_typed_exactly() -> None:

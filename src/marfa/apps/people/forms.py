@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from marfa.apps.people.ageform import BirthField
 from marfa.apps.people.choices import listed, listed_only
 from marfa.apps.people.functioning import CitizenshipsField, FunctioningField
-from marfa.apps.people.models import ContactPoint, Relationship
+from marfa.apps.people.models import ContactPoint, Registration, Relationship
 from marfa.apps.people.words import LABELS, languages
 
 LONGEST = 200
@@ -142,11 +143,17 @@ class EventForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, data: Any = None, *, possible: Any) -> None:
+    def __init__(self, data: Any = None, *, possible: Collection[Registration.Event]) -> None:
         super().__init__(data)
+        self.offer(possible)
+
+    def offer(self, possible: Collection[Registration.Event]) -> None:
+        """What may be chosen, in the order of the list."""
         field = self.fields["event"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        field.choices = possible
+        field.choices = [
+            (each.value, each.label) for each in Registration.Event if each in possible
+        ]
 
 
 class BirthForm(forms.Form):

@@ -83,6 +83,12 @@ class GroupForm:
         return {"rows": rows, "batch": str(self.batch), "site": self.site}
 
     @property
+    def typed(self) -> list[list[str]]:
+        """Who was typed: two forms that differ in empty rows alone say the same."""
+        rows = (row for row in self.rows if not row.empty)
+        return [[row.name, row.sex, row.born, row.relation] for row in rows]
+
+    @property
     def empty(self) -> bool:
         return all(row.empty for row in self.rows)
 

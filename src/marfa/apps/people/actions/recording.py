@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, time
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Min
+from django.db import IntegrityError
+from django.db.models import Max
 
 from marfa.apps.organisations.models import Site
 from marfa.apps.people.actions.doing import changing
 from marfa.apps.people.actions.households import leave_quietly, member_of
 from marfa.apps.people.actions.registering import Form, NewPerson, day_of
 from marfa.apps.people.actions.restating import restate, restate_after
+from marfa.apps.people.actions.sending import Sent, by_the_other, registered_by, sent_as
 from marfa.apps.people.events import Part, PersonLeft, PersonRegistered
 from marfa.apps.people.models import HouseholdMember, Person, Registration, Relationship
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.events import publish
 from marfa.platform.revisions.actions import create_row
+from marfa.platform.revisions.errors import ConflictError
 from marfa.safeguards.acting import together
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.vault.opening import open_vault
@@ -51,17 +55,38 @@ def record_event(
     person: Person,
     event: Registration.Event,
     day: date | None = None,
+    batch: UUID | None = None,
 ) -> Registration:
     """Write down that somebody departed, came back or died. day: when, today where not given.
 
     Who departs or dies leaves their household; where nobody is left, it ends. What follows for
-    children in their care follows at once. Raises DeniedError, InputError.
+    children in their care follows at once. batch: of the form; sent again it writes nothing again.
+    Raises DeniedError, ConflictError, InputError; SentBeforeError.
     """
     site = _site(person)
+    sent = sent_as(batch, site, event, person.pk, day)
+    before = registered_by(sent, site)
+    if before:
+        return before[0]
     if event not in possible_events(person):
-        raise InputError.at(Message("apps.people:event-impossible"), field="event")
+        raise _impossible()
     happened = day_of(day, site)
     _check_day(person, happened)
+    try:
+        return _write_event(actor, purpose, person, event, happened, site, sent)
+    except (IntegrityError, ConflictError):  # the same form, sent again before it was answered
+        return by_the_other(sent, site)[0]
+
+
+def _write_event(
+    actor: Actor,
+    purpose: Purpose,
+    person: Person,
+    event: Registration.Event,
+    happened: date,
+    site: Site,
+    sent: Sent | None,
+) -> Registration:
     with changing(actor, purpose, person, f"event_{event}", Part.PERSON):
         saved = save_sealed(
             person,
@@ -71,6 +96,8 @@ def record_event(
             purpose=purpose.value,
             action="people.record_event",
         )
+        if "presence" not in saved.changed:
+            raise _impossible()
         row = Registration.objects.create(
             organisation_id=person.organisation_id,
             person=person,
@@ -81,6 +108,8 @@ def record_event(
             day=happened,
             at=saved.at,
             by=actor.id,
+            batch=sent.batch if sent else None,
+            digest=sent.digest if sent else "",
         )
         if event != Event.RETURN:
             leave_quietly(person, saved.at)
@@ -96,13 +125,28 @@ def register_birth(
     parent: Person,
     told: NewPerson,
     day: date | None = None,
+    batch: UUID | None = None,
+    typed: object = None,
 ) -> Person:
     """Register a child who was born to somebody here. The parent is a claim, as any other is.
 
-    Raises DeniedError, InputError.
+    batch, typed: as in ``register_person``. Raises DeniedError, InputError; SentBeforeError.
     """
     site = _site(parent)
-    form = Form(actor, purpose, site, Event.BIRTH, Registration.Mode.INDIVIDUAL, day_of(day, site))
+    sent = sent_as(batch, site, Event.BIRTH, parent.pk, typed or told)
+    before = registered_by(sent, site)
+    if before:
+        return before[0].person
+    mode = Registration.Mode.INDIVIDUAL
+    form = Form(actor, purpose, site, Event.BIRTH, mode, day_of(day, site), sent)
+    try:
+        return _store_birth(form, parent, told)
+    except IntegrityError:  # the same form, sent again before it was answered
+        return by_the_other(sent, site)[0].person
+
+
+def _store_birth(form: Form, parent: Person, told: NewPerson) -> Person:
+    actor, purpose = form.actor, form.purpose
     with open_vault(), together():
         child = form.store(replace(told, age_disputed=False))
         with changing(actor, purpose, parent, "birth", Part.RELATIONSHIPS):
@@ -140,10 +184,15 @@ def _site(person: Person) -> Site:
     return person.site
 
 
+def _impossible() -> InputError:
+    return InputError.at(Message("apps.people:event-impossible"), field="event")
+
+
 def _check_day(person: Person, day: date) -> None:
-    came = person.registrations.aggregate(first=Min("day"))["first"]
-    if came is not None and day < came:
-        raise InputError.at(Message("apps.people:before-arrival"), field="day")
+    """Nothing happened before what is written down already."""
+    last = person.registrations.aggregate(last=Max("day"))["last"]
+    if last is not None and day < last:
+        raise InputError.at(Message("apps.people:before-last-event", {"day": last}), field="day")
 
 
 def _left_at(event: Registration.Event, day: date, site: Site) -> datetime | None:

@@ -11,6 +11,13 @@ from django.db import IntegrityError
 
 from marfa.apps.organisations.models import Site
 from marfa.apps.people.actions.restating import restate
+from marfa.apps.people.actions.sending import (
+    Sent,
+    SentBeforeError,
+    by_the_other,
+    registered_by,
+    sent_as,
+)
 from marfa.apps.people.ages import child_until
 from marfa.apps.people.events import PersonRegistered
 from marfa.apps.people.models import (
@@ -93,22 +100,25 @@ def register_person(
     mode: Registration.Mode = Registration.Mode.INDIVIDUAL,
     day: date | None = None,
     batch: UUID | None = None,
+    typed: object = None,
 ) -> Person:
     """Register one person at a site. day: of the event, where it was not today.
 
     batch: of the form, so that sending it twice registers nobody twice: then whom it registered.
-    Raises DeniedError, InputError.
+    typed: what was typed on it, where ``told`` is not the same on another day, as an age is not.
+    Raises DeniedError, InputError; SentBeforeError where the form said something else before.
     """
-    before = registered_by(batch, site)
+    sent = sent_as(batch, site, event, typed or told)
+    before = registered_by(sent, site)
     if before:
         return before[0].person
-    form = Form(actor, purpose, site, event, mode, day_of(day, site), batch)
+    form = Form(actor, purpose, site, event, mode, day_of(day, site), sent)
     try:
         with open_vault(), together():
             person = form.store(told)
             form.arrive([person], None)
     except IntegrityError:  # the same form, sent a second time before the first was answered
-        return _by_the_other(batch, site)[0].person
+        return by_the_other(sent, site)[0].person
     return person
 
 
@@ -120,25 +130,33 @@ def register_household(
     members: Sequence[NewMember],
     batch: UUID,
     day: date | None = None,
+    typed: object = None,
 ) -> Household:
     """Register people who came together, the head of their household first: all or nobody.
 
     What they say to be to the head is claimed until somebody verifies it. batch: of the form;
-    sending it again registers nobody again. Raises DeniedError, InputError naming the row.
+    sending it again registers nobody again. typed: as in ``register_person``.
+    Raises DeniedError, InputError naming the row; SentBeforeError.
     """
-    before = registered_by(batch, site)
-    if before and before[0].household:
-        return before[0].household
-    _check(members)
     event, mode = Registration.Event.ARRIVAL, Registration.Mode.GROUP
-    form = Form(actor, purpose, site, event, mode, day_of(day, site), batch)
+    sent = sent_as(batch, site, event, typed or list(members))
+    before = registered_by(sent, site)
+    if before:
+        return _household_of(before)
+    _check(members)
+    form = Form(actor, purpose, site, event, mode, day_of(day, site), sent)
     try:
         return _store_household(form, members)
     except IntegrityError:  # the same form, sent a second time before the first was answered
-        found = _by_the_other(batch, site)[0].household
-        if found is None:
-            raise
-        return found
+        return _household_of(by_the_other(sent, site))
+
+
+def _household_of(rows: Sequence[Registration]) -> Household:
+    """The household that a form made. Raises SentBeforeError where it is there no more."""
+    found = rows[0].household
+    if found is None:
+        raise SentBeforeError.at(Message("apps.people:form-sent-before"))
+    return found
 
 
 def _store_household(form: Form, members: Sequence[NewMember]) -> Household:
@@ -151,22 +169,6 @@ def _store_household(form: Form, members: Sequence[NewMember]) -> Household:
     return household
 
 
-def _by_the_other(batch: UUID | None, site: Site) -> list[Registration]:
-    """Whom the other sending registered; raises what is being handled where there was none."""
-    found = registered_by(batch, site)
-    if not found:
-        raise
-    return found
-
-
-def registered_by(batch: UUID | None, site: Site) -> list[Registration]:
-    """Whom a form has registered already, in its order; nobody where it was not sent yet."""
-    if batch is None:
-        return []
-    rows = Registration.objects.filter(organisation=site.organisation_id, batch=batch)
-    return list(rows.select_related("person", "household").order_by("place"))
-
-
 @dataclass(frozen=True)
 class Form:
     """Who registers, where, how and when: the same for everybody on a form."""
@@ -177,7 +179,7 @@ class Form:
     event: Registration.Event
     mode: Registration.Mode
     day: date
-    batch: UUID | None = None
+    sent: Sent | None = None
 
     def store(self, told: NewPerson) -> Person:
         """One person with their names. Raises DeniedError."""
@@ -252,7 +254,8 @@ class Form:
                 day=self.day,
                 at=now,
                 by=self.actor.id,
-                batch=self.batch,
+                batch=self.sent.batch if self.sent else None,
+                digest=self.sent.digest if self.sent else "",
                 place=place,
             )
             for place, person in enumerate(people)

@@ -19,6 +19,7 @@ class Registration(models.Model):
 
     day: when it happened, as far as that is known; ``at``: when it was written down.
     batch: the form with which it was sent, so that sending it twice registers nobody twice.
+    digest: of what that form said, keyed; sent again with something else, it is another form.
     """
 
     class Event(models.TextChoices):
@@ -46,6 +47,7 @@ class Registration(models.Model):
     at = models.DateTimeField(_("written down"))
     by = models.UUIDField(editable=False)
     batch = models.UUIDField(null=True, editable=False)
+    digest = models.CharField(max_length=64, default="", blank=True, editable=False)
     place = models.PositiveSmallIntegerField(default=0, editable=False)
 
     class Meta:

@@ -39,6 +39,7 @@ from marfa.apps.problems import sentences
 from marfa.domain.codes import parse_code
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
+from marfa.platform.revisions.errors import ConflictError
 from marfa.safeguards.acting import reading
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.asking import DeniedError
@@ -65,7 +66,7 @@ def relate(request: HttpRequest, reference: str) -> HttpResponse:
                 )
             except DeniedError:
                 raise PermissionDenied from None
-            except InputError as error:
+            except (InputError, ConflictError) as error:
                 add_problems(form, error)
             else:
                 return _back(request, reader)
@@ -99,7 +100,7 @@ def relationship(request: HttpRequest, reference: str) -> HttpResponse:
                 return _back(request, reader)
         except DeniedError:
             raise PermissionDenied from None
-        except InputError as error:
+        except (InputError, ConflictError) as error:
             add_problems(form, error)
         lead = ""
         if claimed_by(row) == reader.actor.id:
@@ -145,7 +146,7 @@ def join(request: HttpRequest, reference: str) -> HttpResponse:
                 return _back(request, reader)
         except DeniedError:
             raise PermissionDenied from None
-        except InputError as error:
+        except (InputError, ConflictError) as error:
             add_problems(form, error)
         return form_page(
             request,

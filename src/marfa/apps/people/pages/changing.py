@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -35,8 +36,9 @@ from marfa.apps.people.models import ContactPoint, IdentityDocument, Person, Per
 from marfa.apps.people.pages.opening import Reader, editing
 from marfa.apps.people.purposes import purpose_of
 from marfa.apps.problems import sentences
-from marfa.domain.message import InputError
+from marfa.domain.message import InputError, Message
 from marfa.platform.revisions.actions import Saved
+from marfa.platform.revisions.errors import ConflictError
 from marfa.safeguards.charter.asking import DeniedError
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -183,23 +185,32 @@ def form_page(
     send: str,
     lead: str = "",
     other: str = "",
+    batch: UUID | None = None,
 ) -> HttpResponse:
-    """A page with one form that is sent at once."""
+    """A page with one form that is sent at once. batch: its number, where it counts once."""
     context = {
         "form": form,
         "title": title,
         "send": send,
         "lead": lead,
         "other": other,
+        "batch": batch,
         "done": _page_of(reader),
     }
     return render(request, "people/form.html", context, status=WRONG if form.errors else 200)
 
 
-def add_problems(form: forms.Form, error: InputError) -> None:
+def add_problems(form: forms.Form, error: InputError | ConflictError) -> None:
     """What an action found wrong, at its field."""
-    for name, text in sentences(error).items():
+    for name, text in sentences(as_input(error)).items():
         form.add_error(name if name in form.fields else None, text)
+
+
+def as_input(error: InputError | ConflictError) -> InputError:
+    """A colleague was faster between reading and writing: it is said, and the form stays."""
+    if isinstance(error, InputError):
+        return error
+    return InputError.at(Message("apps.people:colleague-faster"))
 
 
 def _form_for(reader: Reader, model: type[Row]) -> type[forms.Form]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from marfa.apps.editing.values import typed
 from marfa.apps.people.actions import (
     NewName,
     NewPerson,
@@ -20,12 +23,17 @@ from marfa.apps.people.actions import (
     register_birth,
 )
 from marfa.apps.people.actions.changing import TREAT_AS_ADULT, as_child
+from marfa.apps.people.actions.recording import AFTER
+from marfa.apps.people.actions.sending import SentBeforeError
 from marfa.apps.people.forms import AgeForm, BirthForm, EventForm
 from marfa.apps.people.models import Registration
 from marfa.apps.people.pages.changing import METHODS, add_problems, form_page
 from marfa.apps.people.pages.opening import Reader, editing
+from marfa.apps.people.pages.sending import key_of
 from marfa.domain.dates import from_storage
+from marfa.domain.ids import new_id
 from marfa.domain.message import InputError
+from marfa.platform.revisions.errors import ConflictError
 from marfa.safeguards.charter.asking import DeniedError
 from marfa.safeguards.charter.deciding import decide
 
@@ -34,12 +42,9 @@ from marfa.safeguards.charter.deciding import decide
 def event(request: HttpRequest, reference: str) -> HttpResponse:
     """A departure, a return or a death."""
     with editing(request, reference) as reader:
-        possible = [
-            (each.value, each.label)
-            for each in Registration.Event
-            if each in possible_events(reader.person)
-        ]
-        form = EventForm(request.POST or None, possible=possible)
+        possible = possible_events(reader.person)
+        form = EventForm(request.POST or None, possible=AFTER if request.POST else possible)
+        batch = key_of(request.POST.get("batch", ""))
         if request.method == "POST" and form.is_valid():
             try:
                 record_event(
@@ -48,15 +53,18 @@ def event(request: HttpRequest, reference: str) -> HttpResponse:
                     person=reader.person,
                     event=Registration.Event(form.cleaned_data["event"]),
                     day=form.cleaned_data["day"],
+                    batch=batch,
                 )
             except DeniedError:
                 raise PermissionDenied from None
-            except InputError as error:
+            except (InputError, ConflictError) as error:
                 add_problems(form, error)
+                batch = _after(error, batch)
             else:
                 return _saved(request, reader)
+        form.offer(possible)
         title = _("Departure, return, death")
-        return form_page(request, reader, form, title, send=_("Write it down"))
+        return form_page(request, reader, form, title, send=_("Write it down"), batch=batch)
 
 
 @sensitive_post_parameters()
@@ -65,6 +73,7 @@ def birth(request: HttpRequest, reference: str) -> HttpResponse:
     """A child who was born to this person here."""
     with editing(request, reference) as reader:
         form = BirthForm(request.POST or None)
+        batch = key_of(request.POST.get("batch", ""))
         if request.method == "POST" and form.is_valid():
             told = form.cleaned_data
             names = (NewName(told["name"]),) if told["name"].strip() else ()
@@ -75,14 +84,23 @@ def birth(request: HttpRequest, reference: str) -> HttpResponse:
                     purpose=reader.purpose,
                     parent=reader.person,
                     told=NewPerson(names, told["sex"] or "unknown", born, "stated"),
+                    batch=batch,
+                    typed=typed(BirthForm, request.POST),
                 )
             except DeniedError:
                 raise PermissionDenied from None
-            except InputError as error:
+            except (InputError, ConflictError) as error:
                 add_problems(form, error)
+                batch = _after(error, batch)
             else:
                 return _saved(request, reader)
-        return form_page(request, reader, form, _("A birth"), send=_("Register the child"))
+        send = _("Register the child")
+        return form_page(request, reader, form, _("A birth"), send=send, batch=batch)
+
+
+def _after(error: InputError | ConflictError, batch: UUID) -> UUID:
+    """The number of the form that is shown again: a new one where it was used otherwise."""
+    return new_id() if isinstance(error, SentBeforeError) else batch
 
 
 @sensitive_post_parameters()
@@ -93,8 +111,7 @@ def age(request: HttpRequest, reference: str) -> HttpResponse:
         decides = may_decide(reader)
         form = AgeForm(request.POST or None) if decides else AgeForm()
         if request.method == "POST" and request.POST.get("do") == "other":
-            doubt_age(actor=reader.actor, purpose=reader.purpose, person=reader.person)
-            return _saved(request, reader)
+            return _doubt(request, reader, decides=decides)
         if request.method == "POST" and not decides:
             raise PermissionDenied
         if request.method == "POST" and form.is_valid():
@@ -108,11 +125,22 @@ def age(request: HttpRequest, reference: str) -> HttpResponse:
                 )
             except DeniedError:
                 raise PermissionDenied from None
-            except InputError as error:
+            except (InputError, ConflictError) as error:
                 add_problems(form, error)
             else:
                 return _saved(request, reader)
         return _age_page(request, reader, form, decides=decides)
+
+
+def _doubt(request: HttpRequest, reader: Reader, *, decides: bool) -> HttpResponse:
+    try:
+        doubt_age(actor=reader.actor, purpose=reader.purpose, person=reader.person)
+    except ConflictError as error:
+        form = AgeForm(request.POST)
+        form.errors.clear()
+        add_problems(form, error)
+        return _age_page(request, reader, form, decides=decides)
+    return _saved(request, reader)
 
 
 def _age_page(

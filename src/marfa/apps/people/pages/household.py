@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,16 +18,18 @@ from marfa.apps.access import actor_in, at_desk
 from marfa.apps.editing.keeping import Keeping
 from marfa.apps.organisations.models import Site
 from marfa.apps.people.actions import register_household
-from marfa.apps.people.actions.registering import registered_by
+from marfa.apps.people.actions.sending import SentBeforeError
 from marfa.apps.people.ages import treated_as_child
 from marfa.apps.people.finding.guessing import nothing_there
 from marfa.apps.people.groupform import GroupForm, relations, sexes
 from marfa.apps.people.models import Household, HouseholdMember, Person
+from marfa.apps.people.pages.sending import asked_site, keep_anew, let_go, wrong_site
 from marfa.apps.people.purposes import sites_of
 from marfa.apps.people.seen import about_seen
 from marfa.apps.people.standing import PERSON
 from marfa.apps.problems import sentences
 from marfa.apps.registry import Desk
+from marfa.domain.ids import new_id
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.platform.rowsecurity.owned import Owner
@@ -51,6 +53,8 @@ def register(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         draft = held.found()
         form = GroupForm.kept(draft.content).with_room() if draft else GroupForm()
+        if form.empty:  # everything was cleared: it is for somebody else
+            form = replace(form, batch=new_id())
         return _page(request, held, form, sites)
     refused = held.check_person()
     if refused is not None:
@@ -70,31 +74,31 @@ def register(request: HttpRequest) -> HttpResponse:
 
 def _send(request: HttpRequest, held: Keeping, form: GroupForm, sites: list[Site]) -> HttpResponse:
     """Register everybody or nobody. A form that was sent before leads to what came of it."""
-    site = next((each for each in sites if each.reference == form.site), sites[0])
-    before = registered_by(form.batch, site)
-    household: Household | None = None
-    if not before:
-        members, wrong = form.members(clock.today(site.time_zone))
-        if wrong:
-            return _page(request, held, replace(form, errors=wrong), sites, WRONG)
-        try:
-            household = register_household(
-                actor=actor_in(request),
-                purpose=Purpose.REGISTRATION,
-                site=site,
-                members=members,
-                batch=form.batch,
-            )
-        except DeniedError:
-            raise PermissionDenied from None
-        except InputError as error:
-            said = {"name-0": " ".join(sentences(error).values())}
-            return _page(request, held, replace(form, errors=said), sites, WRONG)
-    else:
-        household = before[0].household
-    held.discard()
-    if household is None:
-        raise Http404
+    site = asked_site(form.site, sites)
+    if site is None:
+        return _page(request, held, form, sites, WRONG)
+    members, wrong = form.members(clock.today(site.time_zone))
+    if wrong:
+        return _page(request, held, replace(form, errors=wrong), sites, WRONG)
+    try:
+        household = register_household(
+            actor=actor_in(request),
+            purpose=Purpose.REGISTRATION,
+            site=site,
+            members=members,
+            batch=form.batch,
+            typed=form.typed,
+        )
+    except DeniedError:
+        raise PermissionDenied from None
+    except InputError as error:
+        form = replace(form, errors={"name-0": " ".join(sentences(error).values())})
+        version = 0
+        if isinstance(error, SentBeforeError):
+            version, batch = keep_anew(held, form.batch, form.content)
+            form = replace(form, batch=batch)
+        return _page(request, held, form, sites, WRONG, version)
+    let_go(held, form.batch)
     return redirect("people:registered", household.reference)
 
 
@@ -104,7 +108,10 @@ def _page(
     form: GroupForm,
     sites: list[Site],
     status: int = HTTPStatus.OK,
+    version: int = 0,
 ) -> HttpResponse:
+    """version: of the draft, where it is not the one that was sent."""
+    form = replace(form, errors={**form.errors, **wrong_site(form.site, sites)})
     draft = held.found()
     posted = request.POST.get("draft_version", "")
     context = {
@@ -113,9 +120,10 @@ def _page(
         "errors": form.errors,
         "sexes": sexes(),
         "relations": relations(),
-        "sites": [(each.reference, each.name) for each in sites] if len(sites) > 1 else [],
+        "site": form.site or sites[0].reference,
+        "sites": [(each.reference, each.name) for each in sites],
         "draft": draft if draft and not form.empty and request.method == "GET" else None,
-        "draft_version": posted or (draft.version if draft else 0),
+        "draft_version": version or posted or (draft.version if draft else 0),
         "person": held.user.reference,
         "title": _("Register a household"),
     }

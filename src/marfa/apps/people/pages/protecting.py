@@ -26,13 +26,14 @@ from marfa.apps.people.actions.protecting import (
     unprotect_person,
 )
 from marfa.apps.people.models import Person, Protection
-from marfa.apps.people.pages.changing import METHODS, WRONG, add_problems
+from marfa.apps.people.pages.changing import METHODS, WRONG, add_problems, as_input
 from marfa.apps.people.pages.opening import Reader, reader_of
 from marfa.apps.people.protectform import AskForm, ProtectForm, ReviewForm, StayForm
 from marfa.apps.people.protection import colleagues_of, may_protect, protection_of
 from marfa.apps.people.standing import PERSON
 from marfa.domain.message import InputError
 from marfa.platform import clock
+from marfa.platform.revisions.errors import ConflictError
 from marfa.safeguards.acting import reading
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.asking import DeniedError
@@ -71,7 +72,7 @@ def _protect(request: HttpRequest, reader: Reader) -> HttpResponse:
                 review_on=_day(told["review_on"], reader.person),
                 staying=[user for user in known.possible if user.reference in chosen],
             )
-        except InputError as error:
+        except (InputError, ConflictError) as error:
             add_problems(form, error)
         else:
             messages.success(request, _("From now on nobody finds the person but who stays."))
@@ -97,8 +98,8 @@ def _protected(request: HttpRequest, reader: Reader) -> HttpResponse:
                 _do(act, reader, form, known.possible)
                 messages.success(request, _("Saved."))
                 return _back(reader)
-        except InputError as error:
-            wrong = error
+        except (InputError, ConflictError) as error:
+            wrong = as_input(error)
             if form is not None:
                 add_problems(form, error)
     return _page(request, reader, forms_of, wrong)

@@ -17,13 +17,14 @@ from marfa.apps.editing.keeping import Keeping
 from marfa.apps.editing.values import kept, typed
 from marfa.apps.organisations.models import Site
 from marfa.apps.people.actions import NewName, NewPerson, register_person
+from marfa.apps.people.actions.sending import SentBeforeError
 from marfa.apps.people.forms import RegisterForm
 from marfa.apps.people.models import Registration
+from marfa.apps.people.pages.sending import asked_site, keep_anew, key_of, let_go, wrong_site
 from marfa.apps.people.purposes import sites_of
 from marfa.apps.problems import sentences
 from marfa.apps.registry import Desk
 from marfa.domain.dates import from_storage
-from marfa.domain.ids import new_id
 from marfa.domain.message import InputError
 from marfa.platform.rowsecurity.owned import Owner
 from marfa.safeguards.charter.asking import DeniedError
@@ -51,8 +52,7 @@ def register(request: HttpRequest) -> HttpResponse:
         return refused
     act = request.POST.get("do", "save")
     if act == "draft":
-        own = {"batch": request.POST.get("batch", ""), "site": request.POST.get("site", "")}
-        return held.keep({**typed(RegisterForm, request.POST), **own})
+        return held.keep(_content(request))
     if act == "discard":
         held.discard()
         return redirect(request.path)
@@ -61,28 +61,44 @@ def register(request: HttpRequest) -> HttpResponse:
     return _send(request, held, sites, by_code=act == "code")
 
 
+def _content(request: HttpRequest) -> dict[str, object]:
+    """What was typed, for a draft."""
+    own = {"batch": request.POST.get("batch", ""), "site": request.POST.get("site", "")}
+    return {**typed(RegisterForm, request.POST), **own}
+
+
 def _send(request: HttpRequest, held: Keeping, sites: list[Site], *, by_code: bool) -> HttpResponse:
     form = RegisterForm({} if by_code else request.POST)
-    if not form.is_valid():
+    site = asked_site(request.POST.get("site", ""), sites)
+    if not form.is_valid() or site is None:
+        form = form if not by_code or site else RegisterForm(request.POST)
         return _page(request, held, form, sites, WRONG)
-    reference = request.POST.get("site", "")
+    batch = key_of(request.POST.get("batch", ""))
+    said = typed(RegisterForm, {} if by_code else request.POST)
     mode = Registration.Mode.CODE_ONLY if by_code else Registration.Mode.INDIVIDUAL
     try:
         person = register_person(
             actor=actor_in(request),
             purpose=Purpose.REGISTRATION,
-            site=next((each for each in sites if each.reference == reference), sites[0]),
+            site=site,
             told=NewPerson() if by_code else _told(form.cleaned_data),
             mode=mode,
-            batch=key_of(request.POST.get("batch", "")),
+            batch=batch,
+            typed={name: found for name in said if (found := [*filter(None, said[name])])},
         )
     except DeniedError:
         raise PermissionDenied from None
+    except SentBeforeError as error:
+        form = RegisterForm(request.POST)
+        form.full_clean()
+        form.add_error(None, sentences(error)[""])
+        version, batch = keep_anew(held, batch, _content(request))
+        return _page(request, held, form, sites, WRONG, batch=batch, version=version)
     except InputError as error:
-        for name, said in sentences(error).items():
-            form.add_error(name if name in form.fields else None, said)
+        for name, text in sentences(error).items():
+            form.add_error(name if name in form.fields else None, text)
         return _page(request, held, form, sites, WRONG)
-    held.discard()
+    let_go(held, batch)
     return redirect("people:one_registered", person.reference)
 
 
@@ -105,26 +121,29 @@ def _page(
     form: RegisterForm,
     sites: list[Site],
     status: int = HTTPStatus.OK,
+    *,
+    batch: UUID | None = None,
+    version: int = 0,
 ) -> HttpResponse:
+    """batch, version: of the form and its draft, where they are not those that were sent."""
     draft = held.found()
     content = draft.content if draft and request.method != "POST" else {}
+    if not any(kept(RegisterForm, content).values()):
+        content = {**content, "batch": ""}  # everything was cleared: it is for somebody else
+    site = str(content.get("site") or request.POST.get("site", ""))
+    wrong = wrong_site(site, sites)
     context = {
         "form": form,
-        "batch": key_of(str(content.get("batch") or request.POST.get("batch", ""))),
-        "site": content.get("site") or request.POST.get("site", ""),
-        "sites": [(each.reference, each.name) for each in sites] if len(sites) > 1 else [],
+        "batch": batch or key_of(str(content.get("batch") or request.POST.get("batch", ""))),
+        "site": site or sites[0].reference,
+        "sites": [(each.reference, each.name) for each in sites],
+        "wrong_site": wrong,
         "draft": draft if request.method != "POST" else None,
-        "draft_version": request.POST.get("draft_version") or (draft.version if draft else 0),
+        "draft_version": version
+        or request.POST.get("draft_version")
+        or (draft.version if draft else 0),
         "person": held.user.reference,
         # On a phone there is one question a page, but for whom asks for all, or has to mend some.
         "whole": form.is_bound or "whole" in request.GET,
     }
     return render(request, "people/register_person.html", context, status=status)
-
-
-def key_of(text: str) -> UUID:
-    """The number by which a form is registered once; a new one where there is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return new_id()

@@ -25,7 +25,8 @@ from marfa.apps.editing.keeping import Keeping
 from marfa.apps.editing.values import in_words, kept, shown, typed
 from marfa.apps.organisations.models import Site
 from marfa.apps.people.forms import RegisterForm
-from marfa.apps.people.pages.single import FORM, key_of
+from marfa.apps.people.pages.sending import key_of, wrong_site
+from marfa.apps.people.pages.single import FORM
 from marfa.apps.people.purposes import sites_of
 from marfa.apps.registry import Desk
 from marfa.platform.revisions.errors import DraftMovedError
@@ -96,8 +97,9 @@ def check(request: HttpRequest) -> HttpResponse:
         "answers": list(_answers(content)),
         "sent": texts,
         "batch": key_of(str(content.get("batch") or "")),
-        "site": content.get("site") or "",
-        "sites": [(each.reference, each.name) for each in sites] if len(sites) > 1 else [],
+        "site": content.get("site") or sites[0].reference,
+        "sites": [(each.reference, each.name) for each in sites],
+        "wrong_site": wrong_site(str(content.get("site") or ""), sites),
         "draft_version": draft.version,
         "person": held.user.reference,
         "labels": [each.label for each in STEPS],
