@@ -6,13 +6,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from marfa.apps.accounts.actions import create_user
 from marfa.apps.finding.models import Search
+from marfa.apps.organisations.actions import grant_role
 from marfa.apps.organisations.models import Site
 from marfa.apps.people.actions.talking import CONDITIONS
 from marfa.apps.people.models import PrivateConversation
 from marfa.apps.registry import Desk
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.actor import Actor
+from marfa.safeguards.words import Role
 from tests.apps.people.guarding import protect
 from tests.apps.people.test_queueing import (  # noqa: F401
     codes_of,
@@ -88,6 +91,35 @@ def test_stop_in_the_middle(operation: Operation, officer: Actor, site: Site) ->
     assert client.post(url, late).status_code == 409
     assert client.post(stop, {"do": "finish"}).status_code == 409
     assert codes_of(person) == set()
+
+
+def test_a_talk_that_was_left_is_found_again(
+    operation: Operation,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+) -> None:
+    """The battery died; then a colleague who may goes on with it, and nobody else."""
+    person = registered(officer, site, 1990)
+    user = operation.desks[Desk.RECEPTION]
+    reference = entry_of(person).reference
+    begin = reverse("queue:begin", args=[reference])
+    url = begun(signed_in(user), reference)
+    following = answer(signed_in(user), url, user.reference, stated="no")
+    colleague = create_user(username="second", display_name="Second")
+    held = user.role_grants.get()
+    grant_role(user=colleague, role=Role(held.role), organisation=held.organisation, site=held.site)
+    client = signed_in(colleague)
+    page = client.get(reverse("queue:entry", args=[reference])).content.decode()
+    assert "Go on with the talk alone" in page
+    assert client.get(begin).headers["Location"] == following
+    assert client.post(begin, {"confirmed": ["alone"]}).headers["Location"] == following
+    url = following
+    while "/end/" not in url:
+        url = answer(client, url, colleague.reference, stated="no")
+    assert client.get(begin).headers["Location"] == url
+    assert client.post(url, {"do": "finish"}).status_code == 200
+    assert entry_of(person).state == "done"
+    assert signed_in(operation.outsider).get(begin).status_code in (403, 404)
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])

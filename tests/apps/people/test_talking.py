@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from marfa.apps.editing.editor import Change
 from marfa.apps.organisations.models import Site
+from marfa.apps.people.actions import record_event
+from marfa.apps.people.actions.queueing import State, move
+from marfa.apps.people.actions.raising import FORM
 from marfa.apps.people.actions.talking import (
     CONDITIONS,
-    FORM,
     Setting,
     answer_question,
     begin_talk,
     finish_talk,
     stop_talk,
 )
-from marfa.apps.people.models import ConversationAnswer, Person, PrivateConversation
-from marfa.apps.people.queue_queries import waiting_at
+from marfa.apps.people.models import (
+    ConversationAnswer,
+    Person,
+    PrivateConversation,
+    QueueEntry,
+    Registration,
+)
+from marfa.apps.people.queue_queries import reasons_of, waiting_at
 from marfa.apps.people.reasons import Fact
 from marfa.domain.message import InputError
 from marfa.methods.screening.outcome import Urgency
@@ -25,6 +35,7 @@ from marfa.platform.rowsecurity.owned import owner_of
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.asking import DeniedError
 from marfa.safeguards.vault.opening import open_vault
+from marfa.safeguards.words import Purpose
 from tests.apps.people.test_queueing import (  # noqa: F401
     codes_of,
     entry_of,
@@ -37,6 +48,7 @@ from tests.conftest import Operation
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+REGISTRATION = Purpose.REGISTRATION
 SAFE = Setting(frozenset(CONDITIONS), "ar")
 
 
@@ -73,9 +85,9 @@ def test_what_was_said_and_what_was_seen_are_kept_apart_and_give_reasons(
     say(talk, officer, Fact.PAPERS_HELD, stated="yes")
     say(talk, officer, Fact.AFRAID, stated="no", observed="yes", note="She looked at the door.")
     say(talk, officer, Fact.TRAVEL_DEBT, stated="refused")
-    found = finish_talk(actor=officer, talk=talk)
+    finish_talk(actor=officer, talk=talk)
     with open_vault():
-        facts = {reason.code: reason.facts for reason in found}
+        facts = {reason.code: reason.facts for reason in reasons_of(person.pk)}
     assert facts == {
         "papers_held": [["papers_held", "stated"]],
         "afraid": [["afraid", "observed"]],
@@ -103,6 +115,60 @@ def test_stop_is_total(officer: Actor, site: Site) -> None:  # noqa: F811
         finish_talk(actor=officer, talk=PrivateConversation.objects.get(pk=talk.pk))
 
 
+def test_what_was_answered_is_a_reason_although_the_talk_is_never_ended(
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+) -> None:
+    child = registered(officer, site, 2016)
+    talk = begun(officer, child)
+    say(talk, officer, Fact.URGENT_HEALTH, stated="yes")
+    assert talk.state == "open"
+    assert "urgent_health" in codes_of(child)
+    assert entry_of(child).urgency == Urgency.NOW
+
+
+def test_a_talk_ends_when_the_person_leaves_and_another_begins(
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+) -> None:
+    person = registered(officer, site, 1990)
+    talk = begun(officer, person)
+    say(talk, officer, Fact.CANNOT_LEAVE, stated="yes")
+    answer = ConversationAnswer.objects.get(conversation=talk, question="travel_debt")
+    draft = {"user": officer.id, "form": FORM, "subject": answer.pk}
+    save_draft(**draft, content={"stated": ["yes"]}, owner=owner_of(answer), seen=0)  # type: ignore[arg-type]
+    event: dict[str, Any] = {"actor": officer, "purpose": REGISTRATION, "person": person}
+    record_event(**event, event=Registration.Event.DEPARTURE)
+    talk.refresh_from_db()
+    assert talk.state == "stopped"
+    assert open_draft(**draft) is None  # type: ignore[arg-type]
+    assert codes_of(person) == {"cannot_leave"}
+    person.refresh_from_db()
+    record_event(**event, event=Registration.Event.RETURN)
+    place = QueueEntry.objects.get(person=person, ended_at=None)
+    finish_talk(actor=officer, talk=begin_talk(actor=officer, entry=place, setting=SAFE))
+    assert set(person.queue_entries.values_list("state", flat=True)) == {"gone", "done"}
+
+
+def test_a_no_in_the_queue_ends_the_talk(officer: Actor, site: Site) -> None:  # noqa: F811
+    person = registered(officer, site, 1990)
+    talk = begun(officer, person)
+    move(actor=officer, entry=entry_of(person), to=State.DECLINED)
+    talk.refresh_from_db()
+    assert talk.state == "stopped"
+
+
+def test_a_talk_is_ended_also_of_whom_a_colleague_let_wait_again(
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+) -> None:
+    person = registered(officer, site, 1990)
+    talk = begun(officer, person)
+    move(actor=officer, entry=entry_of(person), to=State.WAITING)
+    finish_talk(actor=officer, talk=talk)
+    assert entry_of(person).state == "done"
+
+
 def test_a_child_is_asked_who_looks_after_them_and_grown_ups_are_not(
     officer: Actor,  # noqa: F811
     site: Site,  # noqa: F811
@@ -117,7 +183,8 @@ def test_nothing_found_is_no_reason_and_no_clearance(officer: Actor, site: Site)
     talk = begun(officer, person)
     for answer in talk.answers.all():
         answer_question(answer, Change(officer, answer.version, {"stated": "no"}))
-    assert finish_talk(actor=officer, talk=talk) == []
+    finish_talk(actor=officer, talk=talk)
+    assert codes_of(person) == set()
     assert entry_of(person).urgency == Urgency.ROUTINE
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from marfa.apps.people.actions.talking import FORM as ANSWER
+from marfa.apps.people.actions.raising import FORM as ANSWER
 from marfa.apps.people.consents import section
 from marfa.apps.people.consents.queries import ending_agreements, waiting_notices
 from marfa.apps.people.demonstration import make

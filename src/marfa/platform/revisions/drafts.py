@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -103,6 +103,11 @@ def discard_draft(*, user: UUID, form: str, subject: UUID | None) -> bool:
     """Delete a draft, as when its form was sent; whether there was one."""
     found = Draft.objects.filter(user_id=user, form=form, subject=_text(subject))
     return bool(found.delete()[0])
+
+
+def discard_all(*, form: str, subjects: Iterable[UUID]) -> None:
+    """Delete what anybody typed on a form about these rows, where nothing more may be kept."""
+    Draft.objects.filter(form=form, subject__in=[_text(each) for each in subjects]).delete()
 
 
 def delete_expired() -> int:

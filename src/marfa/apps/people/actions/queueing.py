@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from marfa.apps.organisations.models import Site
-from marfa.apps.people.actions.raising import end_entry, hurry, store
+from marfa.apps.people.actions.raising import break_off_talk, end_entry, hurry, store
 from marfa.apps.people.models import Person, QueueEntry, ScreeningReason
 from marfa.apps.people.queue_queries import waiting_at
 from marfa.apps.people.reasons import OFFICER
@@ -60,6 +60,8 @@ def move(*, actor: Actor, entry: QueueEntry, to: State, strict: bool = True) -> 
             if strict:
                 raise InputError.at(Message("apps.people:queue-moved"), field="do")
             return False
+        if to is State.DECLINED:
+            break_off_talk(entry.person)
         if to in (State.DONE, State.DECLINED):
             end_entry(entry, to)
     entry.state = to

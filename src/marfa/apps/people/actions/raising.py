@@ -10,7 +10,13 @@ from django.db.models import Max
 
 from marfa.apps.people import known
 from marfa.apps.people.events import ReasonToScreenRaised
-from marfa.apps.people.models import ConversationAnswer, Person, QueueEntry, ScreeningReason
+from marfa.apps.people.models import (
+    ConversationAnswer,
+    Person,
+    PrivateConversation,
+    QueueEntry,
+    ScreeningReason,
+)
 from marfa.apps.people.queue import due_at, ticket
 from marfa.apps.people.reasons import (
     EFFECT,
@@ -25,7 +31,8 @@ from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline, set_deadline, withdraw_deadline
 from marfa.platform.deadlines.kinds import Step, deadline_kind
 from marfa.platform.events import publish
-from marfa.platform.revisions.actions import create_row
+from marfa.platform.revisions.actions import create_row, save_changes
+from marfa.platform.revisions.drafts import discard_all
 from marfa.platform.rowsecurity.owned import owner_of
 from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.charter.asking import DeniedError, Resource, Value
@@ -34,6 +41,8 @@ from marfa.safeguards.vault.opening import open_vault
 from marfa.safeguards.words import Purpose
 
 SEEN_ALONE = deadline_kind("people.seen_alone", Step("due"), Step("late", timedelta(hours=1)))
+FORM = "people.answer"
+"""Of the drafts of a private talk."""
 FIRST = frozenset(rule.reason for rule in RULES if rule.first)
 RULE = Actor(UUID(int=1), ActorKind.JOB)
 """A rule that looks at somebody acts for the installation, not for whoever is at the desk."""
@@ -59,7 +68,8 @@ def join_queue(person: Person) -> QueueEntry:
 
 
 def leave_queue(person: Person) -> None:
-    """Somebody is not at the site any more: nobody waits for them."""
+    """Somebody is not at the site any more: nobody waits for them, and no talk goes on."""
+    break_off_talk(person)
     for entry in QueueEntry.objects.filter(person=person, ended_at=None):
         withdraw_deadline(kind=SEEN_ALONE, subject=entry.pk)
         QueueEntry.objects.filter(pk=entry.pk).update(
@@ -81,6 +91,27 @@ def wait_where_they_are(person: Person) -> None:
             called_by=None,
             again_on=None,
         )
+
+
+def break_off_talk(person: Person) -> None:
+    """End the talk that goes on with somebody, if any: nothing more is kept, and what was answered
+    counts."""
+    talk = PrivateConversation.objects.filter(
+        person=person, state=PrivateConversation.State.OPEN
+    ).first()
+    if talk is None:
+        return
+    discard_all(form=FORM, subjects=talk.answers.values_list("pk", flat=True))
+    with open_vault():
+        save_changes(
+            talk,
+            base_version=talk.version,
+            changes={"state": PrivateConversation.State.STOPPED, "ended_at": clock.now()},
+            actor=None,
+            purpose=Purpose.SCREENING.value,
+            action="people.break_off_talk",
+        )
+    reconsider(person, talk.answers.all())
 
 
 def end_entry(entry: QueueEntry, state: QueueEntry.State) -> None:

@@ -9,20 +9,19 @@ from dataclasses import dataclass
 from marfa.apps.editing.editor import Change
 from marfa.apps.people import known
 from marfa.apps.people.actions.queueing import State, move
-from marfa.apps.people.actions.raising import reconsider
+from marfa.apps.people.actions.raising import FORM, reconsider
 from marfa.apps.people.models import (
     ConversationAnswer,
     Person,
     PrivateConversation,
     QueueEntry,
-    ScreeningReason,
 )
 from marfa.apps.people.questions import questions
 from marfa.apps.people.standing import PERSON, record_of
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.revisions.actions import Saved, create_row, save_changes
-from marfa.platform.revisions.drafts import discard_draft
+from marfa.platform.revisions.drafts import discard_all
 from marfa.safeguards.acting import Act, action, together
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.vault.opening import open_vault
@@ -31,7 +30,6 @@ from marfa.safeguards.words import Purpose
 
 PURPOSE = Purpose.SCREENING
 WRITE = "records.write"
-FORM = "people.answer"
 CONDITIONS = ("alone", "private_place", "may_stop", "interpreter_fits")
 Talk = PrivateConversation.State
 
@@ -68,7 +66,7 @@ def begin_talk(*, actor: Actor, entry: QueueEntry, setting: Setting) -> PrivateC
     if missing := [name for name in CONDITIONS if name not in setting.confirmed]:
         raise InputError.at(Message("apps.people:talk-not-safe"), field=missing[0])
     person = entry.person
-    if PrivateConversation.objects.filter(person=person, state=Talk.OPEN).exists():
+    if open_talk_of(person) is not None:
         raise InputError.at(Message("apps.people:talk-going-on"), field="alone")
     with together(), _writing(actor, person, "talk_begun"):
         if entry.state != State.BEING_SEEN:
@@ -88,6 +86,11 @@ def begin_talk(*, actor: Actor, entry: QueueEntry, setting: Setting) -> PrivateC
     return made
 
 
+def open_talk_of(person: Person) -> PrivateConversation | None:
+    """The talk with a person that was begun and is not over, whoever began it."""
+    return PrivateConversation.objects.filter(person=person, state=Talk.OPEN).first()
+
+
 def _open_questions(talk: PrivateConversation, actor: Actor) -> None:
     child = known.may_be_child(talk.person, known.today_of(talk.person))
     for question in questions(child=child):
@@ -101,10 +104,11 @@ def _open_questions(talk: PrivateConversation, actor: Actor) -> None:
 
 
 def answer_question(answer: ConversationAnswer, change: Change) -> Saved:
-    """Keep what was said and seen. Raises InputError after the talk is over; DeniedError."""
+    """Keep what was said and seen. It may be a reason at once: a talk that is left, as when a
+    battery dies, is perhaps never ended. Raises InputError after the talk is over; DeniedError."""
     with _writing(change.actor, answer.person, "talk_answered"):
         _must_go_on(answer.conversation)
-        return save_sealed(
+        saved = save_sealed(
             answer,
             base_version=change.base_version,
             changes={
@@ -116,24 +120,25 @@ def answer_question(answer: ConversationAnswer, change: Change) -> Saved:
             purpose=PURPOSE.value,
             action=WRITE,
         )
+        reconsider(answer.person, answer.conversation.answers.all())
+        return saved
 
 
-def stop_talk(*, actor: Actor, talk: PrivateConversation) -> list[ScreeningReason]:
+def stop_talk(*, actor: Actor, talk: PrivateConversation) -> None:
     """The person said stop: from now on nothing more is kept, and what was typed and not sent is
     thrown away. What was said before stays, and may be a reason to help. Raises DeniedError."""
     with together(), _writing(actor, talk.person, "talk_stopped"):
-        for answer in talk.answers.all():
-            discard_draft(user=talk.held_by, form=FORM, subject=answer.pk)
-        return _end(talk, actor, Talk.STOPPED)
+        discard_all(form=FORM, subjects=talk.answers.values_list("pk", flat=True))
+        _end(talk, actor, Talk.STOPPED)
 
 
-def finish_talk(*, actor: Actor, talk: PrivateConversation) -> list[ScreeningReason]:
+def finish_talk(*, actor: Actor, talk: PrivateConversation) -> None:
     """The talk is over; what was said may be reasons. Raises InputError, DeniedError."""
     with together(), _writing(actor, talk.person, "talk_finished"):
-        return _end(talk, actor, Talk.FINISHED)
+        _end(talk, actor, Talk.FINISHED)
 
 
-def _end(talk: PrivateConversation, actor: Actor, state: Talk) -> list[ScreeningReason]:
+def _end(talk: PrivateConversation, actor: Actor, state: Talk) -> None:
     _must_go_on(talk)
     changes: Mapping[str, object] = {"state": state, "ended_at": clock.now()}
     save_changes(
@@ -144,11 +149,13 @@ def _end(talk: PrivateConversation, actor: Actor, state: Talk) -> list[Screening
         purpose=PURPOSE.value,
         action=WRITE,
     )
-    found = reconsider(talk.person, talk.answers.all())
-    entry = talk.entry
-    if entry is not None and entry.ended_at is None:
-        move(actor=actor, entry=QueueEntry.objects.get(pk=entry.pk), to=State.DONE)
-    return found
+    reconsider(talk.person, talk.answers.all())
+    entry = QueueEntry.objects.filter(person=talk.person_id, ended_at=None).first()
+    if entry is None:
+        return
+    if entry.state != State.BEING_SEEN:  # a colleague let them wait again, or they came back
+        move(actor=actor, entry=entry, to=State.BEING_SEEN)
+    move(actor=actor, entry=entry, to=State.DONE)
 
 
 def _must_go_on(talk: PrivateConversation) -> None:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from marfa.apps.access import actor_in, at_desk
 from marfa.apps.organisations.models import Site
 from marfa.apps.people.actions.queueing import MOVES, State, call_next, move
+from marfa.apps.people.actions.talking import open_talk_of
 from marfa.apps.people.finding.guessing import nothing_there
 from marfa.apps.people.models import QueueEntry
 from marfa.apps.people.purposes import sites_of
@@ -110,5 +111,10 @@ def entry(request: HttpRequest, reference: str) -> HttpResponse:
             raise PermissionDenied from None
         except InputError as error:
             wrong = sentences(error)
-    context = {"entry": found, "moves": MOVES.get(found.state, ()), "wrong": wrong}
+    context = {
+        "entry": found,
+        "moves": MOVES.get(found.state, ()),
+        "talk": open_talk_of(found.person),
+        "wrong": wrong,
+    }
     return render(request, "people/queue_entry.html", context, status=422 if wrong else 200)

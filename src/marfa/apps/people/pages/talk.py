@@ -19,13 +19,14 @@ from django.views.decorators.http import require_http_methods
 from marfa.apps.access import actor_in, at_desk
 from marfa.apps.editing.editor import Editor
 from marfa.apps.editing.page import edit
+from marfa.apps.people.actions.raising import FORM
 from marfa.apps.people.actions.talking import (
-    FORM,
     PURPOSE,
     Setting,
     answer_question,
     begin_talk,
     finish_talk,
+    open_talk_of,
     stop_talk,
 )
 from marfa.apps.people.finding.guessing import nothing_there
@@ -52,8 +53,11 @@ FIELDS = ("stated", "observed", "note")
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk(Desk.RECEPTION)
 def begin(request: HttpRequest, reference: str) -> HttpResponse:
-    """What must be so before anything is asked."""
+    """What must be so before anything is asked; where a talk was left, it goes on."""
     entry = place_named(reference, actor_in(request))
+    left = open_talk_of(entry.person)
+    if left is not None:
+        return redirect(_where_left(left))
     form = BeginForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
@@ -119,6 +123,15 @@ def _reading(request: HttpRequest, talk: PrivateConversation):  # type: ignore[n
 def _words(fact: Fact, talk: PrivateConversation) -> str:
     form = Addressee.MASCULINE if talk.person.sex == "male" else Addressee.FEMININE
     return words(fact, get_language() or "en", form, live=not settings.DEMONSTRATION)
+
+
+def _where_left(talk: PrivateConversation) -> str:
+    """The first question that nobody answered; the end where there is none."""
+    open_ones = set(talk.answers.filter(answered_at=None).values_list("question", flat=True))
+    following = next((each for each in ORDER if each in open_ones), None)
+    if following is None:
+        return reverse("queue:end", args=[talk.reference])
+    return reverse("queue:question", args=[talk.reference, following.value])
 
 
 def _next_of(talk: PrivateConversation, fact: Fact | None) -> str:
