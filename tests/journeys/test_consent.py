@@ -64,6 +64,7 @@ def asked(phone: Page, person: str, about: str = "assistance") -> None:
     accessible(phone)
     chosen(phone, about=about, **ASKED)
     phone.get_by_label(re.compile(GUEST)).check()
+    phone.locator("[name=record]").check()
     phone.locator("main form.form .button").click()
     phone.wait_for_url(re.compile("/answer/"))
     expect(phone.locator(".told")).to_contain_text("إن قلتِ لا")

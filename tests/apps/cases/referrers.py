@@ -39,7 +39,7 @@ class Desk:
             self.agree(to)
 
     def agree(self, to: Recipient) -> Consent:
-        made = agree(self.operation, self.case.person, to)
+        made = agree(self.operation, self.case.person, to, opens_record=to.guest_id is not None)
         self.consents[to.pk] = made
         return made
 

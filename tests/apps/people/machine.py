@@ -181,7 +181,12 @@ class Sharer(RuleBasedStateMachine):
 
     def answered(self, question: Question, *, yes: bool, free: bool = True) -> None:
         about, to = question
-        told = answer(self.recipients[to], about=about, circumstance="free" if free else "held")
+        told = answer(
+            self.recipients[to],
+            about=about,
+            circumstance="free" if free else "held",
+            opens_record=to == "lantern",
+        )
         act = record_consent if yes else refuse_consent
         try:
             row = act(

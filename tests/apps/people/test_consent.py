@@ -35,6 +35,7 @@ from marfa.apps.people.models import (
 )
 from marfa.apps.people.sharing import disclose
 from marfa.apps.people.standing import PERSON
+from marfa.apps.people.told import Shown
 from marfa.apps.privacy.erasing import erase_person
 from marfa.domain.dates import PartialDate
 from marfa.domain.message import InputError
@@ -209,7 +210,7 @@ def test_a_draft_is_not_shown_to_real_people(operation: Operation, settings: Any
 def test_withdrawing_ends_openings_and_tells_recipients(operation: Operation) -> None:
     person, to = registered(operation), lantern(operation)
     agreed(to)
-    consent = agree(operation, person, to)
+    consent = agree(operation, person, to, opens_record=True)
     actor = fresh(operation.supervisor)
     partner = actor_of(operation.partner)
 
@@ -262,7 +263,7 @@ def test_a_withdrawal_that_cannot_be_told_changes_nothing(
     """Openings, notices and the withdrawal itself are one transaction."""
     person, to = registered(operation), lantern(operation)
     agreed(to)
-    consent = agree(operation, person, to)
+    consent = agree(operation, person, to, opens_record=True)
     actor = fresh(operation.supervisor)
     until = clock.now() + timedelta(days=30)
     disclose(actor=actor, purpose=ASSISTANCE, person=person, recipient=to, opens_until=until)
@@ -282,7 +283,7 @@ def test_an_agreement_that_ends_ends_what_was_opened_under_it(operation: Operati
 
     person, to = registered(operation), lantern(operation)
     agreement = agreed(to, days=10)
-    agree(operation, person, to)
+    agree(operation, person, to, opens_record=True)
     disclose(
         actor=fresh(operation.supervisor),
         purpose=ASSISTANCE,
@@ -434,6 +435,41 @@ def test_who_is_no_guardian_takes_nothing_back(operation: Operation) -> None:
     assert not ground_of(child, ASSISTANCE, to).withdrawn
 
 
+def test_a_consent_to_some_fields_opens_no_record(operation: Operation) -> None:
+    person, to = registered(operation), lantern(operation)
+    agreed(to)
+    actor, soon = fresh(operation.supervisor), clock.now() + timedelta(days=30)
+    told: dict[str, Any] = {"actor": actor, "purpose": ASSISTANCE, "person": person}
+    told["recipient"] = to
+    agree(operation, person, to)
+    disclose(**told)
+    with pytest.raises(InputError) as wrong:
+        disclose(**told, opens_until=soon)
+    assert code_of(wrong.value) == "record-not-agreed"
+    assert not AccessGrant.objects.exists()
+    # Another ground carries it, and is named.
+    on_other_ground(operation, person, to, "vital_interest")
+    assert disclose(**told, opens_until=soon).sharing.consent is None
+    agree(operation, person, to, opens_record=True)
+    assert disclose(**told, opens_until=soon).sharing.consent is not None
+    assert AccessGrant.objects.filter(until__gt=clock.now()).count() == 2
+    # Asked for less: what was opened on the wider yes ends, and no other.
+    agree(operation, person, to)
+    assert AccessGrant.objects.filter(until__gt=clock.now()).count() == 1
+
+
+def test_a_look_at_the_record_is_asked_of_guests_and_in_words(operation: Operation) -> None:
+    person, guest = registered(operation), lantern(operation)
+    with pytest.raises(InputError) as wrong:
+        agree(operation, person, clinic(), opens_record=True)
+    assert code_of(wrong.value) == "only-guests-see"
+    wordless = Shown("consent.xx", "1", Consent.TextState.REVIEWED)
+    with pytest.raises(InputError) as wrong:
+        agree(operation, person, guest, opens_record=True, shown=wordless)
+    assert code_of(wrong.value) == "record-no-words"
+    assert agree(operation, person, guest, shown=wordless).opens_record is False
+
+
 def test_who_may_write_down_an_answer(operation: Operation) -> None:
     from marfa.apps.registry import Desk
 
@@ -473,7 +509,7 @@ def test_what_was_opened_on_a_false_guardians_yes_ends_at_once(operation: Operat
     agreed(to)
     guardian = guardian_of(child, adult, verified=True)
     told = {"given_by": "guardian", "guardian": guardian, "child_view": "I want to go."}
-    agree(operation, child, to, **told)
+    agree(operation, child, to, **told, opens_record=True)
     actor = fresh(operation.supervisor)
     soon = clock.now() + timedelta(days=30)
     disclose(actor=actor, purpose=ASSISTANCE, person=child, recipient=to, opens_until=soon)
@@ -491,13 +527,13 @@ def test_what_was_opened_on_a_false_guardians_yes_ends_at_once(operation: Operat
 def test_erasing_leaves_nothing_of_answers_and_disclosures(operation: Operation) -> None:
     person, to = registered(operation), lantern(operation)
     agreed(to)
-    consent = agree(operation, person, to)
+    consent = agree(operation, person, to, opens_record=True)
     actor = fresh(operation.supervisor)
     soon = clock.now() + timedelta(days=30)
     on_other_ground(operation, person, to)
     disclose(actor=actor, purpose=ASSISTANCE, person=person, recipient=to, opens_until=soon)
     withdraw_consent(actor=actor, purpose=ASSISTANCE, consent=consent)
-    agree(operation, person, to)
+    agree(operation, person, to, opens_record=True)
     disclose(actor=actor, purpose=ASSISTANCE, person=person, recipient=to, opens_until=soon)
     erase_person(actor=fresh(operation.officer), subject=person.pk)
     for model in (Consent, Withdrawal, LegalBasisRecord, Sharing, RecallNotice, AccessGrant):

@@ -93,6 +93,35 @@ def test_asked_by_steps_and_written_down(supervisor: Client, person: Person) -> 
     assert row.language == "apc"
 
 
+def test_a_look_at_the_whole_record_is_asked_in_its_own_words(
+    supervisor: Client, person: Person, operation: Operation
+) -> None:
+    guest = lantern(operation)
+    ask = {**ASKED, "recipient": guest.reference}
+    narrow = supervisor.get(address("answer", person.reference, **ask)).content.decode()
+    assert "على كل ما كُتب عنكِ" not in narrow
+    assert "ولا شيء غيره" in narrow
+    wrong = address("ask", person.reference, **ASKED, recipient=clinic().reference, record="on")
+    assert supervisor.get(wrong).status_code == 422
+    wide = address("answer", person.reference, **ask, record="on")
+    page = supervisor.get(wide).content.decode()
+    assert "على كل ما كُتب عنكِ" in page
+    assert "ولا شيء غيره" not in page
+    supervisor.post(wide, {**SAID, "do": "yes"})
+    assert Consent.objects.get().opens_record
+    agreed(guest)
+    told: dict[str, Any] = {"purpose": ASSISTANCE, "person": person, "recipient": guest}
+    actor, soon = fresh(operation.supervisor), clock.now() + timedelta(days=30)
+    disclose(actor=actor, **told, opens_until=soon)
+    there = address("summary", person.reference, language="en")
+    open_now = "may look at everything that is written about you, until"
+    assert open_now in supervisor.get(there).content.decode()
+    withdraw_consent(actor=actor, purpose=ASSISTANCE, consent=Consent.objects.get())
+    summary = supervisor.get(there).content.decode()
+    assert open_now not in summary
+    assert "could look at everything that was written about you, until" in summary
+
+
 def test_a_no_is_taken_as_it_comes_and_leads_to_help(supervisor: Client, person: Person) -> None:
     to = clinic()
     asked = {**ASKED, "circumstance": "held", "recipient": to.reference}
@@ -308,7 +337,7 @@ def test_the_page_of_the_person_tells_of_it_to_whom_may_know(
 ) -> None:
     to = lantern(operation)
     agreed(to)
-    agree(operation, person, to)
+    agree(operation, person, to, opens_record=True)
     soon = clock.now() + timedelta(days=3)
     disclose(
         actor=fresh(operation.supervisor),

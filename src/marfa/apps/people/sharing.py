@@ -63,7 +63,7 @@ def disclose(
     says_no_indication: what is sent says that screening found no indication.
     Raises DeniedError, with its reason, where an agreement, a ground or a fresh second factor is
     missing; InputError for fields that may not leave, a recipient that is shut out of this
-    person, and an opening to somebody who is no guest.
+    person, and an opening to somebody who is no guest or that the person was not asked about.
     """
     wanted = _wanted(purpose, fields)
     with together():
@@ -76,6 +76,7 @@ def disclose(
             actor=actor, code=CODE, purpose=purpose, resource=resource, subject=held.pk
         ) as act:
             _not_shut_out(held, recipient)
+            ground = ground if opens_until is None else _for_record(ground)
             agreement = next(each for each in agreements if purpose in each.purposes)
             made = _sharing(actor, purpose, held, recipient, agreement, ground, wanted, tier)
             if opens_until is not None:
@@ -152,6 +153,15 @@ def _not_shut_out(person: Person, recipient: Recipient) -> None:
     """Nothing goes to an organisation that is shut out of this person."""
     if recipient.guest_id in excluded_organisations(KIND, person.pk):
         raise InputError.at(Message("apps.people:recipient-shut-out"), field="recipient")
+
+
+def _for_record(ground: Ground) -> Ground:
+    """On what the whole record may be opened: a consent to some fields is none to that."""
+    if ground.consent is None or ground.consent.opens_record:
+        return ground
+    if ground.basis is None:
+        raise InputError.at(Message("apps.people:record-not-agreed"), field="opens_until")
+    return Ground(None, ground.withdrawn, ground.basis)
 
 
 def _open(

@@ -6,14 +6,16 @@ of investigations and reports, and nothing of other people.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from babel.dates import format_date
 from django.utils.translation import get_language
 
 from marfa.apps.leaflets.packs import Leaflet, leaflets
+from marfa.apps.organisations.models import AccessGrant
 from marfa.apps.people.models import (
     Consent,
     ContactPoint,
@@ -27,6 +29,7 @@ from marfa.apps.registry import Disclosed
 from marfa.domain.addressee import Addressee
 from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.codelists import codelist
+from marfa.platform import clock
 from marfa.safeguards.fields.register import model_declaration
 from marfa.safeguards.words import Purpose, Role
 
@@ -126,16 +129,28 @@ def _shared(person: Person, say: _Words) -> list[str]:
         .select_related("recipient__guest")
         .order_by("at", "pk")
     )
-    lines = [
-        say(
-            "shared-one",
-            recipient=row.recipient.guest.name if row.recipient.guest else row.recipient.name,
-            purpose=codelist("purposes").label(row.purpose, language),
-            day=format_date(row.at, "long", locale=LOCALES.get(language, language)),
-        )
-        for row in found
-    ]
+    ends = _openings(found)
+    lines = []
+    for row in found:
+        recipient = row.recipient.guest.name if row.recipient.guest else row.recipient.name
+        purpose = codelist("purposes").label(row.purpose, language)
+        day = _day(row.at, language)
+        lines.append(say("shared-one", recipient=recipient, purpose=purpose, day=day))
+        if until := ends.get(row.opening):
+            key = "shared-open" if until > clock.now() else "shared-was-open"
+            lines.append(say(key, recipient=recipient, day=_day(until, language)))
     return lines or [say("shared-none")]
+
+
+def _openings(rows: Iterable[Sharing]) -> dict[UUID | None, datetime]:
+    """Until when the record was or is open to whom received something."""
+    keys = [row.opening for row in rows if row.opening is not None]
+    found = AccessGrant.objects.filter(pk__in=keys) if keys else AccessGrant.objects.none()
+    return dict(found.values_list("pk", "until"))
+
+
+def _day(moment: datetime, language: str) -> str:
+    return format_date(moment, "long", locale=LOCALES.get(language, language))
 
 
 def told_about(subject: UUID) -> Iterator[Disclosed]:

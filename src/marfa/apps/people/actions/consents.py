@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from marfa.apps.people.actions.recalling import stop_sharing
+from marfa.apps.people.actions.recalling import close_record, stop_sharing
 from marfa.apps.people.consenting import (
     Age,
     age_of,
@@ -51,6 +51,7 @@ class Answer:
     guardian: Relationship | None = None
     child_view: str = ""
     no_doubt_of_age: bool = False
+    opens_record: bool = False
 
 
 def record_consent(*, actor: Actor, purpose: Purpose, person: Person, answer: Answer) -> Consent:
@@ -60,7 +61,7 @@ def record_consent(*, actor: Actor, purpose: Purpose, person: Person, answer: An
     who may not answer, or the words shown are a draft; DeniedError.
     """
     _check_codes(answer)
-    answer.shown.check()
+    answer.shown.check(record=answer.opens_record)
     _check_free(answer)
     _check_who(answer, person, clock.now())
     return _write(actor, purpose, person, answer, Consent.Decision.GIVEN)
@@ -122,6 +123,8 @@ def _write(
                 _take_back(actor, newest, answer.given_by, answer.how)
             made = _consent(actor, held, answer, decision, newest)
             made.save(force_insert=True)
+            if not made.opens_record:
+                close_record(made)
     return made
 
 
@@ -149,6 +152,7 @@ def _consent(
         text_state=answer.shown.state,
         understood=answer.understood,
         no_doubt_of_age=answer.no_doubt_of_age,
+        opens_record=answer.opens_record,
         at=clock.now(),
         by=actor.id,
         supersedes=newest,
@@ -191,6 +195,8 @@ def _check_codes(answer: Answer) -> None:
     if not INTERPRETER.fullmatch(answer.interpreter.strip()):
         raise InputError.at(Message("apps.people:interpreter-code"), field="interpreter")
     language(answer.language)
+    if answer.opens_record and (answer.recipient is None or answer.recipient.guest_id is None):
+        raise InputError.at(Message("apps.people:only-guests-see"), field="opens_record")
 
 
 def _check_free(answer: Answer) -> None:

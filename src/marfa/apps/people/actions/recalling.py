@@ -12,7 +12,7 @@ from marfa.apps.organisations.actions import close_to_organisation
 from marfa.apps.organisations.models import AccessGrant
 from marfa.apps.people.consenting import counts
 from marfa.apps.people.events import SharingsEnded
-from marfa.apps.people.models import Person, RecallNotice, Recipient, Sharing, Withdrawal
+from marfa.apps.people.models import Consent, Person, RecallNotice, Recipient, Sharing, Withdrawal
 from marfa.apps.people.models.consents import FORMS
 from marfa.apps.people.models.sharings import ANSWERS
 from marfa.apps.people.records import record_of
@@ -69,6 +69,18 @@ def end_sharings(sent: QuerySet[Sharing]) -> None:
     close_openings(opening for _key, opening in found if opening is not None)
     if found:
         publish(SharingsEnded(tuple(key for key, _opening in found)))
+
+
+def close_record(consent: Consent) -> None:
+    """End what an earlier yes to the same question opened: it was asked for less this time."""
+    opened = Sharing.objects.filter(
+        person=consent.person_id,
+        purpose=consent.purpose,
+        recipient=consent.recipient,
+        consent__isnull=False,
+        opening__isnull=False,
+    )
+    close_openings(opened.values_list("opening", flat=True))
 
 
 def close_openings(openings: Iterable[UUID | None]) -> None:

@@ -31,7 +31,7 @@ from marfa.apps.people.consents.words import (
 )
 from marfa.apps.people.leaving import leaving
 from marfa.apps.people.models import Consent, Person
-from marfa.apps.people.told import Shown, told_in
+from marfa.apps.people.told import Shown, lines_of, told_in
 from marfa.apps.problems import sentences
 from marfa.domain.addressee import Addressee
 from marfa.domain.message import InputError
@@ -100,6 +100,7 @@ def _said(
         guardian=form.guardians.get(given.get("guardian", "")),
         child_view=given.get("child_view", ""),
         no_doubt_of_age=given.get("no_doubt_of_age", False),
+        opens_record=put["record"],
     )
     actor = actor_in(request)
     act = refuse_consent if refused else record_consent
@@ -130,7 +131,8 @@ def _answer_page(
         "asked": put,
     }
     try:
-        lines = leaflet.lines(Addressee(put["form"]), live=not settings.DEMONSTRATION)
+        live = not settings.DEMONSTRATION
+        lines = lines_of(leaflet, Addressee(put["form"]), live=live, record=put["record"])
         values["lines"], values["own_words"] = lines[:-1], lines[-1]
     except InputError as error:
         values["unusable"] = sentences(error).values()

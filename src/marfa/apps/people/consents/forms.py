@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from marfa.apps.leaflets.packs import leaflets
 from marfa.apps.people.care import inverse
 from marfa.apps.people.consenting import Age, age_of, verified_guardians
-from marfa.apps.people.consents.queries import recipients_in_use
+from marfa.apps.people.consents.queries import recipient_called, recipients_in_use
 from marfa.apps.people.consents.words import choices, label, recipient_name, spoken_code
 from marfa.apps.people.models import Person, Relationship
 from marfa.apps.people.models.recipients import KINDS, PURPOSES
@@ -22,7 +22,7 @@ from marfa.domain.addressee import Addressee
 from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.codelists import codelist
 from marfa.domain.languages import language_name
-from marfa.domain.message import InputError
+from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
 
@@ -76,9 +76,23 @@ class AskForm(forms.Form):
 
     about = _radios(_("What for?"), _purposes)
     recipient = _radios(_("To whom?"), to_whom)
+    record = forms.BooleanField(
+        label=_("Ask, too, whether they may look at the whole record"),
+        help_text=_("Only for guest partners of this installation."),
+        required=False,
+    )
     circumstance = _radios(_("Can the person say no?"), lambda: choices("consent_circumstances"))
     language = _radios(_("Language of the person"), leaflet_languages)
     form = _radios(_("How is the person spoken to?"), SPOKEN_TO)
+
+    def clean_record(self) -> bool:
+        """Nobody else than a guest partner can look at a record here."""
+        asked = bool(self.cleaned_data["record"])
+        to = recipient_called(self.cleaned_data.get("recipient", ""))
+        if asked and (to is None or to.guest_id is None):
+            error = InputError.at(Message("apps.people:only-guests-see"), field="record")
+            raise forms.ValidationError(sentences(error)["record"])
+        return asked
 
 
 class AnswerForm(forms.Form):
@@ -182,7 +196,7 @@ class ShareForm(forms.Form):
     about = _radios(_("What for?"), _purposes)
     opens = forms.ChoiceField(
         label=_("May a guest partner look at the whole record?"),
-        help_text=_("Only for guest partners of this installation."),
+        help_text=_("Only for guest partners, and where the person was asked for that, too."),
         choices=(("", _("No, only what is shown here")), *DAYS[:4]),
         required=False,
         widget=forms.RadioSelect,

@@ -32,6 +32,7 @@ class Consent(AboutPerson):
     child_view: what a child said about it themselves.
     no_doubt_of_age: whoever wrote it down has no doubt that the person is grown up, where
         nothing is known of their age.
+    opens_record: whether it was asked, too, that a guest partner may look at the whole record.
     supersedes: the answer before this one; at most one follows it.
     """
 
@@ -62,6 +63,7 @@ class Consent(AboutPerson):
     text_state = models.CharField(_("state of the text"), max_length=10, choices=TextState.choices)
     understood = models.BooleanField(_("understood"))
     no_doubt_of_age = models.BooleanField(_("no doubt of age"), default=False)
+    opens_record = models.BooleanField(_("the whole record"), default=False)
     child_view = VaultTextField(null=True)
     at = models.DateTimeField(_("written down"))
     by = models.UUIDField(editable=False)
