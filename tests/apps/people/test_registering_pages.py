@@ -207,7 +207,12 @@ def test_what_was_cleared_is_another_form(operation: Operation, client: Client) 
     client.post(url, {**cleared, "name": "Amberjack", "draft_version": "0"})
     assert batch in client.get(url).content.decode()
     client.post(url, {**cleared, "name": "", "draft_version": "1"})
-    assert batch not in client.get(url).content.decode()
+    page = client.get(url).content.decode()
+    assert batch not in page
+    found = re.search(r'name="batch" value="([^"]+)"', page)
+    assert found is not None
+    client.post(url, {**cleared, "name": "Bonito", "batch": found[1], "do": "save"})
+    assert not Draft.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["reception:person", "reception:household"])

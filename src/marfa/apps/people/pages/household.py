@@ -29,7 +29,6 @@ from marfa.apps.people.seen import about_seen
 from marfa.apps.people.standing import PERSON
 from marfa.apps.problems import sentences
 from marfa.apps.registry import Desk
-from marfa.domain.ids import new_id
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.platform.rowsecurity.owned import Owner
@@ -53,15 +52,14 @@ def register(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         draft = held.found()
         form = GroupForm.kept(draft.content).with_room() if draft else GroupForm()
-        if form.empty:  # everything was cleared: it is for somebody else
-            form = replace(form, batch=new_id())
         return _page(request, held, form, sites)
     refused = held.check_person()
     if refused is not None:
         return refused
     form, act = GroupForm.sent(request.POST), request.POST.get("do", "save")
     if act == "draft":
-        return held.keep(form.content)
+        # Where everything was cleared it is for somebody else, and has no number yet.
+        return held.keep({**form.content, **({"batch": ""} if form.empty else {})})
     if act == "rows":
         return _page(request, held, form.longer(), sites)
     if act == "discard":

@@ -62,9 +62,11 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 def _content(request: HttpRequest) -> dict[str, object]:
-    """What was typed, for a draft."""
-    own = {"batch": request.POST.get("batch", ""), "site": request.POST.get("site", "")}
-    return {**typed(RegisterForm, request.POST), **own}
+    """What was typed, for a draft. Where everything was cleared it is for somebody else, and has
+    no number yet."""
+    said = typed(RegisterForm, request.POST)
+    batch = request.POST.get("batch", "") if any(map(any, said.values())) else ""
+    return {**said, "batch": batch, "site": request.POST.get("site", "")}
 
 
 def _send(request: HttpRequest, held: Keeping, sites: list[Site], *, by_code: bool) -> HttpResponse:
@@ -128,8 +130,6 @@ def _page(
     """batch, version: of the form and its draft, where they are not those that were sent."""
     draft = held.found()
     content = draft.content if draft and request.method != "POST" else {}
-    if not any(kept(RegisterForm, content).values()):
-        content = {**content, "batch": ""}  # everything was cleared: it is for somebody else
     site = str(content.get("site") or request.POST.get("site", ""))
     wrong = wrong_site(site, sites)
     context = {

@@ -119,7 +119,7 @@ def _content(held: Keeping) -> dict[str, object]:
     """What is in the draft, with the number by which the form is registered once."""
     draft = held.found()
     found: dict[str, object] = dict(draft.content) if draft else {}
-    return {"batch": str(key_of("")), **found}
+    return {**found, "batch": found.get("batch") or str(key_of(""))}
 
 
 def _store(request: HttpRequest, held: Keeping, number: int) -> None:
