@@ -1,21 +1,34 @@
-"""Which screenings are kept as long as the person: those that found something."""
+"""Which screenings are kept as long as the person: those that found something, and those on which
+something rests."""
 
 from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q
 
-from marfa.apps.screening.models import HandOver, Screening, ScreeningFact
+from marfa.apps.screening.models import (
+    DangerStep,
+    HandOver,
+    OutcomeChange,
+    Screening,
+    ScreeningFact,
+)
 from marfa.safeguards.fields.longer import keep_longer
 
 INDICATIONS = ("at_risk", "presumed_victim", "reasons_only")
 
 
+RESTS_ON_IT = (HandOver, OutcomeChange, DangerStep)
+
+
 def with_indication() -> Q:
-    """Screenings of whom was handed over, or of whom a screening found something. What a single
-    talk found is sealed, so the facts of the person are asked."""
+    """Screenings of whom a screening found something, and those after which somebody was handed
+    over, the outcome was changed, or there was danger. What a single talk found is sealed, so the
+    facts of the person are asked."""
     found = ScreeningFact.objects.filter(replaced_at=None, indication__in=INDICATIONS)
-    given = HandOver.objects.filter(screening=OuterRef("pk"))
-    return Q(Exists(found.filter(subject=OuterRef("person")))) | Q(Exists(given))
+    kept = Q(Exists(found.filter(subject=OuterRef("person"))))
+    for model in RESTS_ON_IT:
+        kept |= Q(Exists(model._default_manager.filter(screening=OuterRef("pk"))))
+    return kept
 
 
 def register() -> None:
