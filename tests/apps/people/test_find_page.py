@@ -15,6 +15,7 @@ from marfa.apps.organisations.models import Site
 from marfa.apps.people.finding import searching
 from marfa.apps.people.standing import KIND
 from marfa.apps.registry import Desk
+from marfa.domain.codes import new_code
 from marfa.domain.ids import new_id
 from marfa.platform import clock
 from marfa.platform.limits.limiting import Limit
@@ -163,8 +164,19 @@ def test_supervisors_are_told_of_searching_that_is_out_of_the_ordinary(
     assert "many searches without a result" in page
 
 
-def searched(operation: Operation, *, times: int, found: int, met: int = 0, days: int = 0) -> None:
-    """So many searches of the receptionist, a minute apart."""
+MINUTE = timedelta(minutes=1)
+
+
+def searched(
+    operation: Operation,
+    *,
+    times: int,
+    found: int,
+    met: int = 0,
+    days: int = 0,
+    apart: timedelta = MINUTE,
+) -> None:
+    """So many searches of the receptionist, so long apart."""
     user = operation.desks[Desk.RECEPTION]
     now = clock.now() - timedelta(days=days)
     with every_organisation():
@@ -172,7 +184,7 @@ def searched(operation: Operation, *, times: int, found: int, met: int = 0, days
             Search.objects.create(
                 organisation=operation.controller,
                 searcher=user.pk,
-                at=now - timedelta(minutes=times - number),
+                at=now - (times - number) * apart,
                 found=found,
                 met=[[operation.controller.pk.hex, new_id().hex]] if number < met else [],
             )
@@ -210,3 +222,41 @@ def test_a_desk_that_always_searches_much_is_in_the_ordinary(operation: Operatio
         searched(operation, times=130, found=1)
         review_searches()
         assert {notice.kind for notice in Notice.objects.all()} == {"many"}
+
+
+@pytest.mark.parametrize("seconds", [3, 4])
+def test_whoever_searches_without_a_pause_is_not_one_search(
+    operation: Operation, seconds: int
+) -> None:
+    """The fastest that the limit lets through, all day long."""
+    searched(operation, times=300, found=0, apart=timedelta(seconds=seconds))
+    with every_organisation():
+        review_searches()
+        told = dict(Notice.objects.values_list("kind", "count"))
+    assert told == {"many": 150, "nothing": 150}
+
+
+def test_what_is_typed_on_within_seconds_is_one_search(operation: Operation) -> None:
+    searched(operation, times=AT_LEAST * 3, found=0, apart=timedelta(seconds=0.1))
+    with every_organisation():
+        review_searches()
+        assert not Notice.objects.exists()
+
+
+def test_codes_guessed_in_forms_take_the_attempts_of_searches(
+    operation: Operation, site: Site, here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, meant = somebody(site, "Amina Haddad"), somebody(site, "Zahra Qasim")
+    client = operation.at(Desk.RECEPTION)
+    monkeypatch.setattr(searching, "LIMIT", Limit("tests.codes", 4, searching.LIMIT.interval))
+    relate, join = (reverse(f"people:{to}", args=[person.reference]) for to in ("relate", "join"))
+
+    def sent(url: str, code: str) -> str:
+        return client.post(url, {"code": code, "kind": "parent"}).content.decode()
+
+    for url in (relate, join) * 2:
+        assert "very fast" not in sent(url, new_code())
+    for url in (relate, join):
+        assert "You are searching very fast." in sent(url, new_code())
+    assert "You are searching very fast." in sent(relate, meant.code), "whoever is there or not"
+    assert client.post(FIND, {"text": meant.code}).status_code == 429

@@ -41,7 +41,7 @@ AGAIN = 3
 
 WEEK = timedelta(days=7)
 ONE_SEARCH = timedelta(seconds=5)
-"""What follows within this time is the same search, typed further."""
+"""What follows within this time of the first is the same search, typed further."""
 
 
 def note_search(
@@ -118,12 +118,15 @@ def _of(row: Search) -> QuerySet[Search]:
 
 
 def _merged(rows: QuerySet[Search]) -> list[Search]:
-    """Searches in their order; of those that follow each other at once, the last."""
+    """Searches in their order; of those that follow a first one at once, the last."""
     found: list[Search] = []
+    begun: datetime | None = None
     for row in rows.order_by("at", "id"):
-        if found and row.at - found[-1].at <= ONE_SEARCH:
-            found.pop()
-        found.append(row)
+        if begun is not None and row.at - begun <= ONE_SEARCH:
+            found[-1] = row
+        else:
+            found.append(row)
+            begun = row.at
     return found
 
 

@@ -13,7 +13,18 @@ from marfa.apps.finding.models import Way
 from marfa.apps.finding.watching import note_search
 from marfa.apps.people.finding.hidden import hidden_from
 from marfa.apps.people.finding.scopes import owner_of, site_of
+from marfa.apps.people.finding.searching import TooManySearchesError, take_attempt
+from marfa.domain.message import InputError, Message
 from marfa.safeguards.actor import Actor
+
+
+def try_code(actor: Actor) -> None:
+    """Before a code from a form is looked up: it takes an attempt of those that searches take.
+    Raises InputError where none is left, whatever the code."""
+    try:
+        take_attempt(actor)
+    except TooManySearchesError:
+        raise InputError.at(Message("apps.people:find-too-fast"), field="code") from None
 
 
 def nothing_there(actor: Actor, meant: Q) -> Http404:

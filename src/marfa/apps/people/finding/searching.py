@@ -114,8 +114,7 @@ def find_people(*, actor: Actor, text: str) -> Answer:
     Raises DeniedError, TooManySearchesError.
     """
     typed = take_apart(text)
-    if not take(LIMIT, str(actor.id)):
-        raise TooManySearchesError
+    take_attempt(actor)
     owner = owner_of(actor)
     purpose = purpose_of(actor)
     with reading(actor=actor, code=CODE, purpose=purpose, resource=the_organisation(owner)) as act:
@@ -133,6 +132,13 @@ def find_people(*, actor: Actor, text: str) -> Answer:
         searcher=actor.id, organisation=owner.pk, site=site_of(actor), found=len(hits), met=met
     )
     return Answer(hits, len(known.seen) > SHOWN, candidates.building, candidates.names_down)
+
+
+def take_attempt(actor: Actor) -> None:
+    """One of the attempts that an account has to look for people, in whichever way. Raises
+    TooManySearchesError; RuntimeError inside an open transaction."""
+    if not take(LIMIT, str(actor.id)):
+        raise TooManySearchesError
 
 
 def _candidates(typed: Typed, actor: Actor, most: int) -> _Candidates:

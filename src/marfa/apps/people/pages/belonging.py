@@ -26,7 +26,7 @@ from marfa.apps.people.actions import (
     split_household,
 )
 from marfa.apps.people.actions.relating import claimed_by
-from marfa.apps.people.finding.guessing import note_missed, nothing_there
+from marfa.apps.people.finding.guessing import note_missed, nothing_there, try_code
 from marfa.apps.people.forms import JoinForm, RelateForm, SettleForm
 from marfa.apps.people.models import Household, HouseholdMember, Person, Relationship
 from marfa.apps.people.pages.changing import METHODS, WRONG, add_problems, form_page
@@ -245,6 +245,7 @@ def person_by_code(actor: Actor, text: str) -> Person:
     """A person by the code that was typed. Raises InputError; whom the reader may not know of is
     as one who is not there."""
     code = parse_code(text)
+    try_code(actor)
     found = Person.objects.filter(visible(PERSON, actor), code=code).first()
     if found is None:
         note_missed(actor, Q(code=code), Way.SEARCH)
@@ -255,6 +256,7 @@ def person_by_code(actor: Actor, text: str) -> Person:
 def household_by_code(actor: Actor, text: str) -> Household:
     """A household by its code, where the reader may know of somebody in it. Raises InputError."""
     code = parse_code(text)
+    try_code(actor)
     rows = HouseholdMember.objects.filter(about_seen(actor), until=None, household__code=code)
     found = rows.select_related("household").first()
     if found is None:
