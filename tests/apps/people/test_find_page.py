@@ -9,7 +9,13 @@ from django.urls import reverse
 
 from marfa.apps.accounts.models import User
 from marfa.apps.finding.models import Notice, Search
-from marfa.apps.finding.watching import AGAIN, AT_LEAST, NOTHING_AT_LEAST, review_searches
+from marfa.apps.finding.watching import (
+    AGAIN,
+    AT_LEAST,
+    NOTHING_AT_LEAST,
+    review_searches,
+    settle_notice,
+)
 from marfa.apps.organisations.actions import assign
 from marfa.apps.organisations.models import Site
 from marfa.apps.people.finding import searching
@@ -175,10 +181,12 @@ def searched(
     met: int = 0,
     days: int = 0,
     apart: timedelta = MINUTE,
+    later: int = 0,
 ) -> None:
-    """So many searches of the receptionist, so long apart."""
+    """So many searches of the receptionist, so long apart. later: seconds, so that further ones
+    are not those that were there."""
     user = operation.desks[Desk.RECEPTION]
-    now = clock.now() - timedelta(days=days)
+    now = clock.now() - timedelta(days=days, seconds=-later)
     with every_organisation():
         for number in range(times):
             Search.objects.create(
@@ -234,6 +242,21 @@ def test_whoever_searches_without_a_pause_is_not_one_search(
         review_searches()
         told = dict(Notice.objects.values_list("kind", "count"))
     assert told == {"many": 150, "nothing": 150}
+
+
+def test_the_number_in_a_notice_grows_until_somebody_looks_into_it(operation: Operation) -> None:
+    def after(times: int, later: int = 0) -> tuple[int, bool]:
+        searched(operation, times=times, found=1, later=later)
+        review_searches()
+        told = Notice.objects.get()
+        return told.count, told.settled_at is None
+
+    with every_organisation():
+        assert after(AT_LEAST + 1) == (41, True)
+        assert after(9, 15) == (50, True), "the number is that of the day, not of the first notice"
+        settle_notice(notice=Notice.objects.get(), by=operation.supervisor.pk)
+        assert after(20, 30) == (50, False)
+        assert after(30, 45) == (100, True), "twice as many as somebody looked into"
 
 
 def test_what_is_typed_on_within_seconds_is_one_search(operation: Operation) -> None:

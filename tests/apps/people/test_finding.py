@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from marfa.apps.accounts.models import User
 from marfa.apps.finding.digests import set_digests, subjects_with
 from marfa.apps.finding.models import LookupDigest, LookupKey, Notice, Search
-from marfa.apps.finding.watching import review_searches
+from marfa.apps.finding.watching import review_searches, settle_notice
 from marfa.apps.organisations.models import AccessGrant, Assignment, Site
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.people.actions import NewName, NewPerson, register_person
@@ -231,11 +231,33 @@ def test_whoever_protects_her_is_told_once_a_day_and_the_searcher_never(
         (notice,) = Notice.objects.filter(kind="protected")
         assert (notice.searcher, notice.subject) == (user.pk, hidden.pk)
         assert (notice.organisation_id, notice.way) == (site.organisation_id, "search")
+        assert notice.count == 3
         assert all(row.met == [] for row in Search.objects.all())
         told = Entry.objects.filter(action="people.sought", subject_id=hidden.pk)
         assert {(row.actor_id, row.organisation_id) for row in told} == {
             (user.pk, site.organisation_id)
         }
+
+
+def test_a_search_after_somebody_looked_into_it_is_told_again(
+    operation: Operation, site: Site, here: Here
+) -> None:
+    hidden = somebody(site, "Amina Haddad", protected=True)
+    here.build()
+    user = operation.desks[Desk.RECEPTION]
+
+    def searched() -> Notice:
+        ask(user, hidden.code)
+        with every_organisation():
+            review_searches()
+            return Notice.objects.get(kind="protected")
+
+    first = searched()
+    with every_organisation():
+        settle_notice(notice=first, by=operation.supervisor.pk)
+    again = searched()
+    assert (again.pk, again.count, again.settled_at, again.settled_by) == (first.pk, 2, None, None)
+    assert again.at > first.at
 
 
 def test_a_guests_search_is_told_to_whoever_protects_her_and_not_to_the_guest(

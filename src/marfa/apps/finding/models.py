@@ -119,7 +119,8 @@ class Notice(models.Model):
     that is out of the ordinary, the one for which was searched.
     subject: the protected person who would have been met; None where it is about the searching.
     way: how, the first time on that day. day: notices of one kind about one searcher and person
-    come once a day. count: how many searches it is about.
+    come once a day. at: when it came, or was opened again. count: how many searches it is about;
+    of those who met protected people again and again, how many such notices within the week.
     """
 
     class Kind(models.TextChoices):

@@ -150,24 +150,33 @@ def _tell_of_person(row: Search, owner: UUID, subject: UUID) -> None:
 def _tell(
     row: Search, kind: str, *, to: UUID | None = None, subject: UUID | None = None, count: int = 1
 ) -> None:
-    """One notice a day of a kind, a searcher and a person. to: which organisation is told, by
-    default the one for which was searched; of another's place nothing is said but its name."""
-    Notice.objects.bulk_create(
-        [
-            Notice(
-                organisation_id=to or row.organisation_id,
-                site_id=row.site_id,
-                searcher=row.searcher,
-                subject=subject,
-                kind=kind,
-                way=row.way,
-                day=row.at.date(),
-                at=row.at,
-                count=count,
-            )
-        ],
-        ignore_conflicts=True,
-    )
+    """One notice a day of a kind, a searcher and a person; what follows is added to it. to: which
+    organisation is told, by default the one for which was searched; of another's place nothing is
+    said but its name."""
+    one = {
+        "organisation_id": to or row.organisation_id,
+        "searcher": row.searcher,
+        "subject": subject,
+        "kind": kind,
+        "day": row.at.date(),
+    }
+    told = Notice.objects.select_for_update().filter(**one).first()
+    if told is None:
+        Notice.objects.create(**one, site_id=row.site_id, way=row.way, at=row.at, count=count)
+    else:
+        _tell_more(told, row, count)
+
+
+def _tell_more(told: Notice, row: Search, count: int) -> None:
+    """What somebody has looked into is open again: with each further search for a person, and
+    where the number of something else has doubled."""
+    of_person = told.kind == KINDS.PROTECTED
+    total = told.count + count if of_person else max(told.count, count)
+    found = Notice.objects.filter(pk=told.pk)
+    if told.settled_at is None:
+        found.update(count=total)
+    elif of_person or total >= 2 * told.count:
+        found.update(count=total, at=row.at, settled_at=None, settled_by=None)
 
 
 def open_notices(*, watched: Iterable[UUID], protecting: Iterable[UUID]) -> QuerySet[Notice]:
