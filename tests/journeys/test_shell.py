@@ -22,11 +22,13 @@ def test_search_by_keyboard_while_typing(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Search")
     page.get_by_role("searchbox").focus()
     page.keyboard.type("Harb")
+    page.keyboard.press("Enter")
     answers = page.locator("#answers").get_by_role("listitem")
     expect(answers.first).to_be_visible()
     assert "Harb" not in page.url
     accessible(page)
     page.keyboard.type("xxxx")
+    page.keyboard.press("Enter")
     expect(page.get_by_text("Nothing was found")).to_be_visible()
     accessible(page)
 

@@ -56,12 +56,12 @@ def test_what_is_searched_for_never_stands_in_an_address(operation: Operation) -
 
 
 def test_nothing_found_says_what_to_try(operation: Operation) -> None:
-    client = operation.at(Desk.RECEPTION)
+    client = operation.at(Desk.ADMINISTRATION)
     assert "Nothing was found" in client.post(reverse("search"), {"text": "xyz"}).content.decode()
     assert "at least 2" in client.post(reverse("search"), {"text": "x"}).content.decode()
 
 
-def test_while_typing_only_the_answers_are_drawn(operation: Operation) -> None:
+def test_without_leaving_the_page_only_the_answers_are_drawn(operation: Operation) -> None:
     client = operation.at(Desk.RECEPTION)
     response = client.post(reverse("search"), {"text": "boat"}, headers={"HX-Request": "true"})
     assert "<html" not in response.content.decode()

@@ -23,6 +23,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
+from marfa.domain.message import Message
 from marfa.safeguards.charter.asking import Resource
 from marfa.safeguards.fields.shredding import Shredder
 
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from marfa.apps.accounts.models import User
 
 
-MOST_FOUND = 20
-"""Answers that one function of a module may give to one search."""
+MOST_FOUND = 25
+"""Answers and remarks that one function of a module may give to one search."""
 
 
 class Desk(StrEnum):
@@ -77,6 +78,23 @@ class Found:
     url: str
     kind: Promise | str
     note: Promise | str = ""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Said above the answers: what could not be searched, so that nobody takes silence for an
+    answer, or that there are more."""
+
+    title: Promise | str
+    text: Message
+
+
+@dataclass(frozen=True)
+class Answers:
+    """All answers to a search, and what is said with them."""
+
+    found: tuple[Found, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -196,8 +214,9 @@ class Module:
     urls: urlconfs to mount, each under the desk it belongs to; None is outside every desk.
     navigation: menu entries, in their order.
     my_work: functions from a user to what waits for them.
-    search: functions from a user and what they typed to what they may find. Whoever writes one
-        leaves out all that this person must not know of; the shell shows what it is given.
+    search: functions from a user and what they typed to what they may find, remarks on it first.
+        Whoever writes one leaves out all that this person must not know of; the shell shows what
+        it is given.
     timeline: functions from a user and a moment to what happened before it, newest first; the
         shell reads only as many as it shows.
     drafts: forms whose drafts are found again under "My work".
@@ -220,7 +239,7 @@ class Module:
     urls: tuple[tuple[Desk | None, str], ...] = ()
     navigation: tuple[NavigationItem, ...] = ()
     my_work: tuple[Callable[[User], Iterable[WorkItem]], ...] = ()
-    search: tuple[Callable[[User, str], Iterable[Found]], ...] = ()
+    search: tuple[Callable[[User, str], Iterable[Found | Remark]], ...] = ()
     timeline: tuple[Callable[[User, datetime], Iterable[Happened]], ...] = ()
     drafts: tuple[DraftKind, ...] = ()
     demonstration: Callable[[tuple[Desk, ...]], None] | None = None
@@ -306,14 +325,18 @@ def my_work(user: User) -> list[WorkItem]:
     )
 
 
-def search(user: User, text: str) -> list[Found]:
+def search(user: User, text: str) -> Answers:
     """What a person may find under what they typed: as the modules bring it, in their order."""
-    return [
-        found
-        for module in modules()
-        for provide in module.search
-        for found in islice(provide(user, text), MOST_FOUND)
-    ]
+    found: list[Found] = []
+    remarks: list[Remark] = []
+    for module in modules():
+        for provide in module.search:
+            for each in islice(provide(user, text), MOST_FOUND):
+                if isinstance(each, Remark):
+                    remarks.append(each)
+                else:
+                    found.append(each)
+    return Answers(tuple(found), tuple(remarks))
 
 
 def timeline(user: User, before: datetime, count: int) -> list[Happened]:

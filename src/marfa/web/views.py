@@ -17,7 +17,7 @@ from django.views.generic import TemplateView
 
 from marfa.apps.access import actor_in, as_known, current_user, may_open
 from marfa.apps.editing.unsent import unsent
-from marfa.apps.registry import Desk, Urgency, my_work, navigation, search, timeline
+from marfa.apps.registry import Answers, Desk, Urgency, my_work, navigation, search, timeline
 from marfa.platform import clock
 from marfa.web.desks import TEXTS, desks_for
 from marfa.web.middleware import bare_page
@@ -42,13 +42,14 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
     """Search in what the modules let this person find. What is typed is sent in the body, so
-    that no name stands in an address; while it is typed, only the answers are drawn anew."""
+    that no name stands in an address, and searched once it is sent; only the answers are drawn
+    anew."""
     typed = request.POST.get("text", "").strip()[:LONGEST_SEARCH]
     enough = len(typed) >= SHORTEST_SEARCH
     with as_known(request):
-        found = search(current_user(request), typed) if enough else []
+        answers = search(current_user(request), typed) if enough else Answers()
     part = request.headers.get("HX-Request") == "true"
-    context = {"text": typed, "found": found, "enough": enough, "shortest": SHORTEST_SEARCH}
+    context = {"text": typed, "answers": answers, "enough": enough, "shortest": SHORTEST_SEARCH}
     return render(request, "search_answers.html" if part else "search.html", context)
 
 

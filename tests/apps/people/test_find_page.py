@@ -110,6 +110,50 @@ def test_the_search_of_the_shell_finds_people_too(
     assert person.reference not in partner.content.decode()
 
 
+def test_the_shell_says_plainly_where_people_were_not_searched(
+    operation: Operation, site: Site, here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is registered a second time because silence looked like an answer."""
+    person = somebody(site, "Ali Haddad")
+    client = operation.at(Desk.RECEPTION)
+
+    def shown(text: str) -> str:
+        return client.post("/search/", {"text": text}).content.decode()
+
+    assert "The index of names is being built: 0" in shown("Ali")
+    assert "Nothing was found" not in shown("Ali")
+    assert person.reference in shown(person.code)
+    here.build()
+    assert person.reference in shown("Ali"), "three letters are a name"
+    assert "Nothing was found" in shown("Zahra Qasim")
+    here.down = True
+    assert "The process that finds names does not answer." in shown("Zahra Qasim")
+    assert "Nothing was found" not in shown("Zahra Qasim")
+    monkeypatch.setattr(searching, "LIMIT", Limit("tests.shell", 1, searching.LIMIT.interval))
+    shown("Zahra Qasim")
+    assert "You are searching very fast" in shown("Zahra Qasim")
+    assert "Nothing was found" not in shown("Zahra Qasim")
+
+
+def test_the_shell_says_that_there_are_more(
+    operation: Operation, site: Site, here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "SHOWN", 2)
+    for _ in range(3):
+        somebody(site, "Amina Haddad")
+    here.build()
+    page = operation.at(Desk.RECEPTION).post("/search/", {"text": "Amina"}).content.decode()
+    assert "There are more" in page
+    assert "2 answers" in page
+
+
+def test_the_shell_searches_what_is_sent_and_not_what_is_being_typed(operation: Operation) -> None:
+    """Each search takes an attempt of those that finding people has."""
+    page = operation.at(Desk.RECEPTION).get("/search/").content.decode()
+    assert "hx-post" in page
+    assert "hx-trigger" not in page
+
+
 def test_who_searches_too_fast_waits_and_keeps_what_was_typed(
     operation: Operation, site: Site, here: Here, monkeypatch: pytest.MonkeyPatch
 ) -> None:

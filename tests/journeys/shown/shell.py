@@ -9,6 +9,7 @@ from tests.journeys.shown.base import VISITOR, Shown
 
 def search(page: Page) -> None:
     page.locator("[name=text]").fill("Har")
+    page.locator("[name=text]").press("Enter")
     page.locator("#answers .work").wait_for()
 
 

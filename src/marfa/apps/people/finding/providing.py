@@ -1,4 +1,4 @@
-"""The shell's search finds people too: by what is typed whole, not with every letter."""
+"""The shell's search finds people too, and says where they could not be searched."""
 
 from __future__ import annotations
 
@@ -10,24 +10,26 @@ from marfa.apps.accounts.models import User
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.people.finding.scopes import organisation_of
 from marfa.apps.people.finding.searching import TooManySearchesError, find_people
-from marfa.apps.people.finding.showing import address_of, lines_of
-from marfa.apps.registry import Found
+from marfa.apps.people.finding.showing import address_of, lines_of, remarks_of, too_fast
+from marfa.apps.people.finding.typed import take_apart
+from marfa.apps.registry import Found, Remark
 from marfa.safeguards.charter.asking import DeniedError
 
-SHORTEST = 4
-"""Less than this is the beginning of something that is still being typed."""
 
-
-def found_by(user: User, text: str) -> Iterable[Found]:
+def found_by(user: User, text: str) -> Iterable[Found | Remark]:
     """People of whom this may be a name, a code or a number. Each such search is one like those
     of the page: limited, in the log, and watched."""
     actor = actor_of(user)
-    if len(text.strip()) < SHORTEST or organisation_of(actor) is None:
+    if not take_apart(text) or organisation_of(actor) is None:
         return
     try:
         answer = find_people(actor=actor, text=text)
-    except (DeniedError, TooManySearchesError):
+    except DeniedError:
         return
+    except TooManySearchesError:
+        yield too_fast()
+        return
+    yield from remarks_of(answer)
     for hit, line in zip(answer.hits, lines_of(answer), strict=True):
         yield Found(
             title=line.name or line.code,

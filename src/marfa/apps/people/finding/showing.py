@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from marfa.apps.people.finding.searching import Answer, Hit
+from marfa.apps.registry import Remark
 from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.codelists import codelist
 from marfa.domain.codes import format_code
@@ -35,6 +37,25 @@ class Line:
 def lines_of(answer: Answer) -> list[Line]:
     """The lines of a page."""
     return [_line(hit) for hit in answer.hits]
+
+
+def remarks_of(answer: Answer) -> list[Remark]:
+    """What is said above the lines: that names were not searched, or that there are more."""
+    found = []
+    if answer.building is not None:
+        text = Message("apps.people:find-names-building", {"done": answer.building})
+        found.append(Remark(_("Names cannot be searched yet"), text))
+    elif answer.names_down:
+        text = Message("apps.people:find-names-down")
+        found.append(Remark(_("Names cannot be searched now"), text))
+    if answer.more:
+        found.append(Remark(_("There are more"), Message("apps.people:find-more")))
+    return found
+
+
+def too_fast() -> Remark:
+    """What is said to whom the limit stops: nothing was searched."""
+    return Remark(_("You are searching very fast"), Message("apps.people:find-wait"))
 
 
 def address_of(reference: str) -> str:

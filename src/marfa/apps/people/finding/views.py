@@ -12,7 +12,7 @@ from marfa.apps.access import actor_in, current_user
 from marfa.apps.people.finding.notices import notices_for, settle_notice, told
 from marfa.apps.people.finding.scopes import organisation_of
 from marfa.apps.people.finding.searching import TooManySearchesError, find_people
-from marfa.apps.people.finding.showing import lines_of
+from marfa.apps.people.finding.showing import lines_of, remarks_of, too_fast
 from marfa.apps.people.finding.typed import LONGEST, take_apart
 from marfa.safeguards.charter.asking import DeniedError
 
@@ -34,11 +34,12 @@ def find(request: HttpRequest) -> HttpResponse:
         values["short"] = False
         try:
             answer = find_people(actor=actor, text=text)
-            values |= {"answer": answer, "lines": lines_of(answer)}
+            values |= {"remarks": remarks_of(answer), "lines": lines_of(answer)}
+            values["searched"] = answer.building is None and not answer.names_down
         except DeniedError:
             raise PermissionDenied from None
         except TooManySearchesError:
-            values["too_many"], status = True, TOO_MANY
+            values["remarks"], status = [too_fast()], TOO_MANY
     return render(request, "finding/find.html", values, status=status)
 
 
