@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Event, Thread, current_thread
 from typing import Any
 
 import pytest
@@ -14,20 +15,28 @@ from marfa.apps.finding.models import LookupDigest, LookupKey, Notice, Search
 from marfa.apps.finding.watching import review_searches, settle_notice
 from marfa.apps.organisations.models import AccessGrant, Assignment, Site
 from marfa.apps.organisations.queries import actor_of
-from marfa.apps.people.actions import NewName, NewPerson, register_person
-from marfa.apps.people.finding import searching
+from marfa.apps.people.actions import NewName, NewPerson, add_to_person, register_person
+from marfa.apps.people.finding import listening, searching
 from marfa.apps.people.finding.searching import Answer, TooManySearchesError, find_people
-from marfa.apps.people.models import Household, HouseholdMember, Person
+from marfa.apps.people.models import (
+    ContactPoint,
+    Household,
+    HouseholdMember,
+    IdentityDocument,
+    Person,
+)
 from marfa.apps.registry import Desk
 from marfa.domain.codes import format_code, new_code
 from marfa.platform import clock
 from marfa.platform.limits.limiting import Limit
 from marfa.platform.rowsecurity.context import every_organisation, row_context
+from marfa.safeguards.acting import together
 from marfa.safeguards.audit.models import Entry
 from marfa.safeguards.charter.asking import DeniedError
 from marfa.safeguards.words import Purpose
 from tests.apps.people.finding import Here, here, sites, somebody
 from tests.conftest import Operation
+from tests.support.rows import on_postgresql
 
 __all__ = ["here"]
 
@@ -352,3 +361,50 @@ def test_digests_tell_nothing_without_the_key_and_nothing_between_organisations(
         set_digests(subject=person.pk, organisation=site.organisation_id, values=phone)
         LookupKey.objects.all().delete()
         assert subjects_with("0944123456", [operation.controller.pk]) == set()
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_two_who_write_numbers_at_once_lose_none(
+    operation: Operation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One adds a paper, another a telephone before the paper is committed."""
+    person = somebody(sites(operation)[0], "Amina Haddad")
+    actor = actor_of(operation.desks[Desk.RECEPTION])
+    written, read, committed = Event(), Event(), Event()
+
+    def set_late(**told: Any) -> None:
+        if current_thread() is second:
+            read.set()
+            committed.wait(10)
+        set_digests(**told)
+
+    def add(model: type[IdentityDocument | ContactPoint], **values: object) -> None:
+        purpose = Purpose.REGISTRATION
+        add_to_person(actor=actor, purpose=purpose, person=person, model=model, values=values)
+
+    def write_paper() -> None:
+        with row_context(actor.organisations):
+            with together():
+                add(IdentityDocument, kind="passport", number="P7654321")
+                written.set()
+                # Whoever reads now does not see the paper; whoever waits for it, does.
+                read.wait(2)
+            committed.set()
+        connection.close()
+
+    def write_telephone() -> None:
+        written.wait(10)
+        with row_context(actor.organisations):
+            add(ContactPoint, kind="phone", value="0944123456")
+        connection.close()
+
+    first, second = Thread(target=write_paper), Thread(target=write_telephone)
+    monkeypatch.setattr(listening, "set_digests", set_late)
+    for thread in (first, second):
+        thread.start()
+    for thread in (first, second):
+        thread.join()
+    with every_organisation():
+        kinds = LookupDigest.objects.filter(subject=person.pk).values_list("kind", flat=True)
+        assert sorted(kinds) == ["document", "phone"]

@@ -28,7 +28,7 @@ def registered(event: PersonRegistered) -> None:
     """Somebody came, with names, documents and ways to be reached."""
     person = _person(event.person)
     tell_of_change(person.pk, owner=owner_of(person))
-    _renew(person)
+    renew(person)
 
 
 @listen(PersonChanged)
@@ -42,15 +42,18 @@ def changed(event: PersonChanged) -> None:
         at_once = event.part is Part.PERSON
         tell_of_change(person.pk, owner=owner_of(person), at_once=at_once)
     else:
-        _renew(person)
+        renew(person)
 
 
 def _person(key: UUID) -> Person:
     return Person.objects.get(pk=key)
 
 
-def _renew(person: Person) -> None:
+def renew(person: Person) -> None:
     """Have the digests of what a person has now."""
+    # Two who write about one person wait for each other: else one deletes what the other made.
+    # The lock lets rows through that refer to the person, which both have written by now.
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     documents = IdentityDocument.objects.filter(person=person, ended_at=None)
     contacts = ContactPoint.objects.filter(person=person, ended_at=None)
     with open_vault():
