@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from marfa.apps.accounts.models import User
+from marfa.apps.finding import digests
 from marfa.apps.finding.digests import set_digests, subjects_with
 from marfa.apps.finding.models import LookupDigest, LookupKey, Notice, Search
 from marfa.apps.finding.watching import review_searches, settle_notice
@@ -17,6 +18,7 @@ from marfa.apps.organisations.models import AccessGrant, Assignment, Site
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.people.actions import NewName, NewPerson, add_to_person, register_person
 from marfa.apps.people.finding import listening, searching
+from marfa.apps.people.finding.renewing import renew_digests
 from marfa.apps.people.finding.searching import Answer, TooManySearchesError, find_people
 from marfa.apps.people.models import (
     ContactPoint,
@@ -27,7 +29,9 @@ from marfa.apps.people.models import (
 )
 from marfa.apps.registry import Desk
 from marfa.domain.codes import format_code, new_code
+from marfa.domain.ids import new_id
 from marfa.platform import clock
+from marfa.platform.jobs.worker import Worker
 from marfa.platform.limits.limiting import Limit
 from marfa.platform.rowsecurity.context import every_organisation, row_context
 from marfa.safeguards.acting import together
@@ -113,6 +117,65 @@ def test_exact_things_are_found_while_there_is_no_index(
     here.down = True
     assert codes(ask(user, person.code)) == {person.code}
     assert ask(user, "Amina Haddad").names_down
+
+
+@pytest.mark.parametrize(
+    ("whole", "at_home"),
+    [
+        ("+961 70 123 456", "70 123 456"),
+        ("+961 3 123 456", "03 123 456"),
+        ("+223 66 12 34 56", "66123456"),
+        ("+963 944 123 456", "0944 123456"),
+        ("00 380 44 123 45 67", "(044) 123-45-67"),
+    ],
+)
+def test_a_telephone_is_found_with_and_without_the_code_of_the_country(
+    operation: Operation, site: Site, whole: str, at_home: str
+) -> None:
+    owner = site.organisation_id
+    with every_organisation():
+        for stored, typed in ((whole, at_home), (at_home, whole)):
+            person = somebody(site)
+            set_digests(subject=person.pk, organisation=owner, values={"phone": [stored]})
+            assert subjects_with(typed, [owner]) == {person.pk}
+            set_digests(subject=person.pk, organisation=owner, values={"phone": []})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_an_earlier_rule_made_is_found_and_made_anew(
+    operation: Operation, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actor = actor_of(operation.desks[Desk.RECEPTION])
+    person, gone = somebody(site), new_id()
+    monkeypatch.setattr(digests, "RULES", {"document": 1, "phone": 1})
+    with every_organisation():
+        for model, values in (
+            (ContactPoint, {"kind": "phone", "value": "+961 70 123 456"}),
+            (IdentityDocument, {"kind": "passport", "number": "P7654321"}),
+        ):
+            add_to_person(
+                actor=actor,
+                purpose=Purpose.REGISTRATION,
+                person=person,
+                model=model,
+                values=values,
+            )
+        phone = {"phone": ["0944 123 456"]}
+        set_digests(subject=gone, organisation=site.organisation_id, values=phone)
+        monkeypatch.undo()
+        assert subjects_with("+96170123456", [site.organisation_id]) == {person.pk}
+        assert subjects_with("70123456", [site.organisation_id]) == set()
+        paper = LookupDigest.objects.get(kind="document")
+        renew_digests.enqueue()
+        Worker().work(until_empty=True)
+        for typed in ("+96170123456", "70123456", "P7654321"):
+            assert subjects_with(typed, [site.organisation_id]) == {person.pk}
+        assert set(LookupDigest.objects.values_list("kind", "rule")) == {
+            ("document", 1),
+            ("phone", 2),
+        }
+        assert LookupDigest.objects.get(kind="document").pk == paper.pk
+        assert not LookupDigest.objects.filter(subject=gone).exists()
 
 
 def test_each_sees_whom_the_charter_lets_them_see(

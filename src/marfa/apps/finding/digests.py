@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from marfa.apps.finding.models import LookupDigest, LookupKey
 from marfa.crypto.columns import Cipher, Column
@@ -20,18 +21,22 @@ from marfa.platform import clock
 from marfa.platform.keys.instance import current_version, instance_key
 
 PURPOSE = "finding/digests"
-PHONE_DIGITS = 9
-"""So many digits from the end tell a telephone: prefixes are written in many ways."""
 SHORTEST_PHONE, SHORTEST_DOCUMENT = 6, 4
 KINDS = LookupDigest.Kind
+RULES: Mapping[str, int] = {KINDS.DOCUMENT: 1, KINDS.PHONE: 2}
+"""The rule of today by which digests of a kind are made."""
+
+PHONE_DIGITS = {1: 9, 2: 7}
+"""By rule: so many digits from the end tell a telephone. Prefixes are written in many ways, and
+where national numbers are short, more digits reach into the prefix."""
 
 
-def normalised(kind: str, text: str) -> str:
-    """What counts of it; empty where it is too short to be looked for."""
+def normalised(kind: str, text: str, rule: int) -> str:
+    """What counts of it by a rule; empty where it is too short to be looked for."""
     plain = latin_digits(without_marks(text)).casefold()
     if kind == KINDS.PHONE:
         digits = "".join(c for c in plain if c.isdecimal())
-        return digits[-PHONE_DIGITS:] if len(digits) >= SHORTEST_PHONE else ""
+        return digits[-PHONE_DIGITS[rule] :] if len(digits) >= SHORTEST_PHONE else ""
     kept = "".join(c for c in plain if c.isalnum())
     return kept if len(kept) >= SHORTEST_DOCUMENT else ""
 
@@ -50,12 +55,31 @@ def set_digests(
         if (digest := digest_of(kind, text, organisation)) is not None
     }
     rows = LookupDigest.objects.filter(subject=subject, kind__in=list(values))
-    held = {(row.kind, bytes(row.digest)): row.pk for row in rows}
-    LookupDigest.objects.filter(pk__in=[held[one] for one in held.keys() - wanted]).delete()
+    held = {(row.kind, bytes(row.digest)): row for row in rows}
+    kept = {one for one, row in held.items() if one in wanted and row.rule == RULES[row.kind]}
+    LookupDigest.objects.filter(pk__in=[held[one].pk for one in held.keys() - kept]).delete()
     LookupDigest.objects.bulk_create(
-        LookupDigest(organisation_id=organisation, subject=subject, kind=kind, digest=digest)
-        for kind, digest in sorted(wanted - held.keys())
+        LookupDigest(
+            organisation_id=organisation,
+            subject=subject,
+            kind=kind,
+            digest=digest,
+            rule=RULES[kind],
+        )
+        for kind, digest in sorted(wanted - kept)
     )
+
+
+def made_by_earlier_rule(most: int) -> list[UUID]:
+    """Some of whose digests are not made by the rule of today."""
+    earlier = Q(*(Q(kind=kind, rule__lt=rule) for kind, rule in RULES.items()), _connector=Q.OR)
+    rows = LookupDigest.objects.filter(earlier).order_by("subject")
+    return list(rows.values_list("subject", flat=True).distinct()[:most])
+
+
+def forget_digests(subjects: Collection[UUID]) -> None:
+    """Nothing exact leads to these any more."""
+    LookupDigest.objects.filter(subject__in=list(subjects)).delete()
 
 
 def subjects_with(text: str, organisations: Iterable[UUID]) -> set[UUID]:
@@ -63,17 +87,20 @@ def subjects_with(text: str, organisations: Iterable[UUID]) -> set[UUID]:
     digests = [
         digest
         for organisation in organisations
-        for kind in KINDS.values
-        if (digest := digest_of(kind, text, organisation)) is not None
+        for kind, latest in RULES.items()
+        # What an earlier rule made is found until it is made anew.
+        for rule in range(1, latest + 1)
+        if (digest := digest_of(kind, text, organisation, rule)) is not None
     ]
     # Asked also where there is nothing to ask for: every search takes the same steps.
     rows = LookupDigest.objects.filter(digest__in=digests or [b""])
     return set(rows.values_list("subject", flat=True))
 
 
-def digest_of(kind: str, text: str, organisation: UUID) -> bytes | None:
-    """The digest of what is written; None where it is too short."""
-    plain = normalised(kind, text)
+def digest_of(kind: str, text: str, organisation: UUID, rule: int | None = None) -> bytes | None:
+    """The digest of what is written, by default by the rule of today; None where it is too
+    short."""
+    plain = normalised(kind, text, rule or RULES[kind])
     if not plain:
         return None
     return mac(_key(), f"{kind}\0{organisation.hex}\0{plain}".encode())

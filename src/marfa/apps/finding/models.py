@@ -34,7 +34,10 @@ class LookupKey(models.Model):
 
 
 class LookupDigest(models.Model):
-    """That a person has something exact: a document or a phone with this digest."""
+    """That a person has something exact: a document or a phone with this digest.
+
+    rule: by which it was made of what is written; those of an earlier one are made anew.
+    """
 
     class Kind(models.TextChoices):
         DOCUMENT = "document", _("document")
@@ -47,6 +50,7 @@ class LookupDigest(models.Model):
     subject = models.UUIDField(editable=False)
     kind = models.CharField(max_length=LONGEST_WORD, choices=Kind.choices)
     digest = models.BinaryField(max_length=32)
+    rule = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
         verbose_name = _("digest of a number")

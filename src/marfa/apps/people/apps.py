@@ -15,4 +15,5 @@ class PeopleConfig(AppConfig):
         register(FactKind("people", RegisteredFact, histories, owners_in(Person), protected_people))
 
         import marfa.apps.people.figures.making
-        import marfa.apps.people.finding.listening  # noqa: F401
+        import marfa.apps.people.finding.listening
+        import marfa.apps.people.finding.renewing  # noqa: F401
