@@ -11,6 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from marfa.apps.accounts.models import User
+from marfa.apps.organisations.actions import assign, grant_role
 from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.people.actions import (
@@ -23,9 +25,16 @@ from marfa.apps.people.actions import (
     merge_households,
     register_household,
 )
-from marfa.apps.people.actions.households import members_now
-from marfa.apps.people.models import ContactPoint, IdentityDocument, Person, Relationship
+from marfa.apps.people.actions.households import member_of, members_now
+from marfa.apps.people.models import (
+    ContactPoint,
+    IdentityDocument,
+    Person,
+    PersonName,
+    Relationship,
+)
 from marfa.apps.people.pages import belonging, happening, protecting
+from marfa.apps.people.standing import KIND
 from marfa.apps.registry import Desk
 from marfa.domain.dates import PartialDate
 from marfa.domain.ids import new_id
@@ -33,7 +42,7 @@ from marfa.platform.revisions.errors import ConflictError
 from marfa.platform.rowsecurity.context import row_context
 from marfa.safeguards.audit.models import Entry
 from marfa.safeguards.vault.opening import open_vault
-from marfa.safeguards.words import Purpose
+from marfa.safeguards.words import Purpose, Role
 from tests.conftest import Operation, signed_in
 
 NAME, CHILD = "Zumurrud of the Quay · زمرد", "Little Quayside"
@@ -338,3 +347,72 @@ def test_a_relationship_that_a_colleague_settled_is_told_of(
     told = signed_in(operation.supervisor).post(address, {"state": "verified", "basis": "A book."})
     assert told.status_code == 422
     assert "A book." in told.content.decode()
+
+
+@pytest.fixture
+def both(operation: Operation, people: list[Person]) -> User:
+    """The receptionist of a small office, who is case worker there as well."""
+    user, site = operation.desks[Desk.RECEPTION], people[0].site
+    grant_role(user=user, role=Role.CASE_WORKER, organisation=operation.controller, site=site)
+    return user
+
+
+def test_a_further_role_takes_nothing_away(
+    operation: Operation, people: list[Person], both: User
+) -> None:
+    mother, child = people
+    client = signed_in(both)
+    shown = page(client, mother)
+    assert NAME in shown
+    assert reverse("people:relate", args=[mother.reference]) in shown
+    assert "Consent and sharing" in shown
+    page(client, mother, "consents:of")
+    sent: list[tuple[str, list[str], dict[str, str]]] = [
+        ("people:add_row", [mother.reference, "names"], {"text": "Zumurrud Harbour"}),
+        ("people:relate", [mother.reference], {"code": child.code, "kind": "cousin"}),
+        ("people:join", [child.reference], {"do": "other"}),
+    ]
+    for name, args, told in sent:
+        url = reverse(name, args=args)
+        assert client.get(url).status_code == 200, name
+        assert client.post(url, told).status_code == 302, name
+    with open_vault():
+        names = {row.text for row in PersonName.objects.filter(person=mother)}
+    assert "Zumurrud Harbour" in names
+    assert not Entry.objects.filter(outcome="denied").exists(), "nobody meant what was only asked"
+    purposes = Entry.objects.filter(action="people.change", actor_id=both.pk).values_list("purpose")
+    assert {purpose for (purpose,) in purposes} == {"registration"}
+
+
+def test_whom_they_are_assigned_to_they_help(
+    operation: Operation, people: list[Person], both: User
+) -> None:
+    """What reception may not read is there, and with others of the family they register."""
+    mother, child = people
+    assign(user=both, object_kind=KIND, object_id=mother.pk)
+    client = signed_in(both)
+    assert "More about the person" in page(client, mother)
+    assert "More about the person" not in page(client, child)
+    opened = Entry.objects.filter(action="people.open_identity", actor_id=both.pk)
+    told = opened.order_by("place").values_list("subject_id", "purpose").distinct()
+    assert {(mother.pk, "assistance"), (child.pk, "registration")} <= set(told)
+    url = reverse("people:relate", args=[mother.reference])
+    assert client.post(url, {"code": child.code, "kind": "cousin"}).status_code == 302
+    household = members_household(mother)
+    assert CHILD in client.get(household).content.decode()
+
+
+def members_household(person: Person) -> str:
+    household = member_of(person)
+    assert household is not None
+    return reverse("people:household", args=[household.reference])
+
+
+def test_what_both_roles_do_not_allow_stays_refused(
+    operation: Operation, people: list[Person], both: User
+) -> None:
+    elsewhere = Site.objects.filter(organisation=operation.controller).order_by("created_at").last()
+    assert elsewhere != people[0].site
+    Person.objects.filter(pk=people[0].pk).update(site=elsewhere)
+    url = reverse("people:change", args=[people[0].reference])
+    assert signed_in(both).get(url).status_code == 404

@@ -30,7 +30,8 @@ from marfa.apps.people.consents.words import (
     spoken_code,
 )
 from marfa.apps.people.leaving import leaving
-from marfa.apps.people.models import Consent, Person
+from marfa.apps.people.models import Consent, Person, Withdrawal
+from marfa.apps.people.records import record_of
 from marfa.apps.people.told import Shown, lines_of, told_in
 from marfa.apps.problems import sentences
 from marfa.domain.addressee import Addressee
@@ -105,7 +106,8 @@ def _said(
     actor = actor_in(request)
     act = refuse_consent if refused else record_consent
     try:
-        act(actor=actor, purpose=purpose_of(actor), person=person, answer=told)
+        purpose = purpose_of(actor, record_of(person, Consent))
+        act(actor=actor, purpose=purpose, person=person, answer=told)
     except InputError as error:
         add_problems(form, error)
         return False
@@ -170,7 +172,8 @@ def withdraw(request: HttpRequest, reference: str, consent: str) -> HttpResponse
 def _taken_back(request: HttpRequest, row: Consent, form: WithdrawForm) -> bool:
     actor = actor_in(request)
     try:
-        withdraw_consent(actor=actor, purpose=purpose_of(actor), consent=row, **form.cleaned_data)
+        purpose = purpose_of(actor, record_of(row.person, Withdrawal))
+        withdraw_consent(actor=actor, purpose=purpose, consent=row, **form.cleaned_data)
     except InputError as error:
         add_problems(form, error)
         return False

@@ -17,6 +17,7 @@ from marfa.apps.people.consents.opening import purpose_of
 from marfa.apps.people.consents.queries import notices_for
 from marfa.apps.people.consents.words import label, recipient_name
 from marfa.apps.people.models import RecallNotice
+from marfa.apps.people.records import record_of
 from marfa.domain.message import InputError
 from marfa.safeguards.charter.asking import DeniedError
 
@@ -64,13 +65,14 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _done(request: HttpRequest, row: RecallNotice, form: ToldForm | NoticeAnswerForm) -> bool:
     actor = actor_in(request)
+    purpose = purpose_of(actor, record_of(row.person, RecallNotice))
     try:
         if isinstance(form, ToldForm):
             how = form.cleaned_data["how"]
-            tell_recipient(actor=actor, purpose=purpose_of(actor), notice=row, how=how)
+            tell_recipient(actor=actor, purpose=purpose, notice=row, how=how)
         else:
             answer = form.cleaned_data["answer"]
-            note_answer(actor=actor, purpose=purpose_of(actor), notice=row, answer=answer)
+            note_answer(actor=actor, purpose=purpose, notice=row, answer=answer)
     except InputError as error:
         add_problems(form, error)
         return False

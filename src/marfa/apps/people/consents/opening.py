@@ -11,19 +11,21 @@ from django.http import HttpRequest
 from marfa.apps.access import actor_in, current_user
 from marfa.apps.people.finding.guessing import nothing_there
 from marfa.apps.people.models import Consent, Person
+from marfa.apps.people.purposes import fitting, purposes_of
 from marfa.apps.people.records import record_of
 from marfa.safeguards.acting import reading
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.asking import DeniedError
-from marfa.safeguards.words import Purpose, Role
+from marfa.safeguards.charter.asking import DeniedError, Resource
+from marfa.safeguards.words import Purpose
 
-HELPERS = {Role.CASE_WORKER, Role.SUPERVISOR}
+READ = "records.read"
 
 
-def purpose_of(actor: Actor) -> Purpose:
-    """For what somebody works with people: to help them, or else to register them."""
-    helps = actor.role_names & HELPERS
-    return Purpose.ASSISTANCE if helps else Purpose.REGISTRATION
+def purpose_of(actor: Actor, record: Resource) -> Purpose:
+    """For what somebody works with a person: to help them, or to register them. Who does both is
+    asked about: the charter allows it for one of them, or for neither."""
+    possible = [each for each in purposes_of(actor) if each is not Purpose.EVIDENCE]
+    return fitting(possible or [Purpose.REGISTRATION], actor, READ, record)
 
 
 @contextlib.contextmanager
@@ -44,8 +46,8 @@ def of_person(
     try:
         with reading(
             actor=actor,
-            code="records.read",
-            purpose=purpose_of(actor),
+            code=READ,
+            purpose=purpose_of(actor, resource),
             resource=resource,
             subject=person.pk,
         ):

@@ -25,8 +25,8 @@ def render(request: HttpRequest, person: Person) -> SafeString | None:
     actor = actor_in(request)
     if person.organisation_id not in actor.organisations:
         return None
-    asked: dict[str, Value] = {"on_record": True, "purpose": purpose_of(actor).value}
     resource = record_of(facts_shown(request, person), Consent, about_people(Consent))
+    asked: dict[str, Value] = {"on_record": True, "purpose": purpose_of(actor, resource).value}
     if not decide(actor, "records.read", resource, asked).allowed:
         return None
     answers = answers_of(person)

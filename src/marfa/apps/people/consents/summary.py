@@ -16,7 +16,8 @@ from marfa.apps.leaflets.packs import leaflets
 from marfa.apps.people.actions.carrying import note_carrying
 from marfa.apps.people.consents.forms import YES, CarryForm
 from marfa.apps.people.consents.opening import of_person, purpose_of
-from marfa.apps.people.models import Person
+from marfa.apps.people.models import Consent, Person
+from marfa.apps.people.records import record_of
 from marfa.apps.people.summary import SET, summary_in, summary_of
 from marfa.apps.problems import sentences
 from marfa.domain.addressee import Addressee
@@ -47,7 +48,8 @@ def carry(request: HttpRequest, reference: str) -> HttpResponse:
         safe = form.cleaned_data["carry"] == YES
         actor = actor_in(request)
         try:
-            note_carrying(actor=actor, purpose=purpose_of(actor), person=person, safe=safe)
+            purpose = purpose_of(actor, record_of(person, Consent))
+            note_carrying(actor=actor, purpose=purpose, person=person, safe=safe)
         except DeniedError:
             raise PermissionDenied from None
         if safe:

@@ -32,7 +32,7 @@ from marfa.apps.people.models import Household, HouseholdMember, Person, Relatio
 from marfa.apps.people.pages.changing import METHODS, WRONG, add_problems, form_page
 from marfa.apps.people.pages.opening import CHANGE, IDENTITY, Reader, editing
 from marfa.apps.people.personview import Other, others_of
-from marfa.apps.people.purposes import purpose_of
+from marfa.apps.people.purposes import purpose_about
 from marfa.apps.people.seen import about_seen
 from marfa.apps.people.standing import PERSON
 from marfa.apps.problems import sentences
@@ -56,10 +56,11 @@ def relate(request: HttpRequest, reference: str) -> HttpResponse:
         if request.method == "POST" and form.is_valid():
             told = form.cleaned_data
             try:
+                person = person_by_code(reader.actor, told["code"])
                 claim_relationship(
                     actor=reader.actor,
-                    purpose=reader.purpose,
-                    person=person_by_code(reader.actor, told["code"]),
+                    purpose=purpose_about(reader.actor, CHANGE, reader.person, person),
+                    person=person,
                     to=reader.person,
                     kind=told["kind"],
                     accompanies=told["accompanies"],
@@ -84,15 +85,16 @@ def relationship(request: HttpRequest, reference: str) -> HttpResponse:
     row = _relationship(actor_in(request), reference)
     with editing(request, row.to.reference) as reader:
         ends = request.method == "POST" and request.POST.get("do") == "other"
+        purpose = purpose_about(reader.actor, CHANGE, row.to, row.person)
         form = SettleForm(request.POST if request.method == "POST" and not ends else None)
         try:
             if ends:
-                end_relationship(actor=reader.actor, purpose=reader.purpose, row=row)
+                end_relationship(actor=reader.actor, purpose=purpose, row=row)
                 return _back(request, reader)
             if request.method == "POST" and form.is_valid():
                 settle_relationship(
                     actor=reader.actor,
-                    purpose=reader.purpose,
+                    purpose=purpose,
                     row=row,
                     state=Relationship.State(form.cleaned_data["state"]),
                     basis=form.cleaned_data["basis"],
@@ -189,15 +191,17 @@ def _change_household(
     request: HttpRequest, actor: Actor, household: Household, rows: list[HouseholdMember]
 ) -> Household:
     """Do what a button says with those who were chosen; where it leads then."""
-    by: dict[str, Any] = {"actor": actor, "purpose": purpose_of(actor)}
     marked = set(request.POST.getlist("person"))
     chosen = [row.person for row in rows if row.person.reference in marked]
     act = request.POST.get("do", "")
     if act == "merge":
         other = household_by_code(actor, request.POST.get("code", ""))
-        return merge_households(**by, into=household, other=other)
+        moving = [row.person for row in _members(actor, other)]
+        purpose = purpose_about(actor, CHANGE, *moving)
+        return merge_households(actor=actor, purpose=purpose, into=household, other=other)
     if not chosen or (act == "head" and len(chosen) > 1):
         raise InputError.at(Message("apps.people:household-choose"))
+    by: dict[str, Any] = {"actor": actor, "purpose": purpose_about(actor, CHANGE, *chosen)}
     if act == "split":
         return split_household(**by, people=chosen)
     if act == "head":
@@ -217,7 +221,7 @@ def _household_page(
 ) -> HttpResponse:
     first = rows[0].person
     day = clock.today(first.site.time_zone if first.site else "UTC")
-    purpose = purpose_of(actor)
+    purpose = purpose_about(actor, IDENTITY, *(row.person for row in rows))
     resource = PERSON.resource(first)
     reader = Reader(actor, purpose, first, resource)
     keys = {row.person_id for row in rows}

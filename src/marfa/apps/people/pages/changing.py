@@ -33,8 +33,8 @@ from marfa.apps.people.forms import (
     ToldForm,
 )
 from marfa.apps.people.models import ContactPoint, IdentityDocument, Person, PersonName
-from marfa.apps.people.pages.opening import Reader, editing
-from marfa.apps.people.purposes import purpose_of
+from marfa.apps.people.pages.opening import CHANGE, Reader, editing
+from marfa.apps.people.purposes import purpose_about
 from marfa.apps.problems import sentences
 from marfa.domain.message import InputError, Message
 from marfa.platform.revisions.actions import Saved
@@ -53,7 +53,7 @@ MODELS: dict[str, type[Row]] = {
 def _save_person(row: Person, change: Change) -> Saved:
     return change_person(
         actor=change.actor,
-        purpose=purpose_of(change.actor),
+        purpose=purpose_about(change.actor, CHANGE, row),
         person=row,
         base_version=change.base_version,
         changes=change.changes,
@@ -64,7 +64,7 @@ def _save_person(row: Person, change: Change) -> Saved:
 def _save_row(row: Row, change: Change) -> Saved:
     return change_row(
         actor=change.actor,
-        purpose=purpose_of(change.actor),
+        purpose=purpose_about(change.actor, CHANGE, row.person),
         row=row,
         base_version=change.base_version,
         changes=change.changes,

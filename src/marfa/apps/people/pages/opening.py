@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from marfa.apps.access import actor_in, current_user
 from marfa.apps.people.finding.guessing import nothing_there
 from marfa.apps.people.models import Person
-from marfa.apps.people.purposes import purpose_of
+from marfa.apps.people.purposes import purpose_for, purposes_of
 from marfa.apps.people.standing import PERSON
 from marfa.safeguards.acting import Act, reading
 from marfa.safeguards.actor import Actor
@@ -32,7 +32,11 @@ SHOWN = "person_shown"
 
 @dataclass(frozen=True)
 class Reader:
-    """Who looks at a person, and for what. What was asked is not asked again on the page."""
+    """Who looks at a person, and for what. What was asked is not asked again on the page.
+
+    purpose: for which fields are read and written. What may be done with the person is asked for
+    any purpose of the reader, since it is done on a page of its own.
+    """
 
     actor: Actor
     purpose: Purpose
@@ -42,7 +46,7 @@ class Reader:
 
     def may(self, action: str) -> bool:
         """Whether the charter allows something with the person as a whole."""
-        return self._ask(action, self.resource, action)
+        return any(self._ask(action, self.resource, each) for each in purposes_of(self.actor))
 
     def may_read(self, model: type[Model], name: str) -> bool:
         """Whether a field may be shown to this reader for this purpose."""
@@ -59,12 +63,13 @@ class Reader:
     def _field(self, action: str, model: type[Model], name: str) -> bool:
         tier, purposes = _declared(model, name)
         facts = {**self.resource.facts, "tier": tier, "purposes": purposes}
-        return self._ask(action, Resource("Record", self.resource.id, facts), tier, purposes)
+        resource = Resource("Record", self.resource.id, facts)
+        return self._ask(action, resource, self.purpose, tier, purposes)
 
-    def _ask(self, action: str, resource: Resource, *key: object) -> bool:
-        asked = (action, *key)
+    def _ask(self, action: str, resource: Resource, purpose: Purpose, *key: object) -> bool:
+        asked = (action, purpose, *key)
         if asked not in self.known:
-            context = {"on_record": True, "purpose": self.purpose.value}
+            context = {"on_record": True, "purpose": purpose.value}
             self.known[asked] = decide(self.actor, action, resource, context).allowed
         return self.known[asked]
 
@@ -75,9 +80,9 @@ def _declared(model: type[Model], name: str) -> tuple[str, frozenset[str]]:
     return tier.value, frozenset(purpose.value for purpose in purposes)
 
 
-def reader_of(request: HttpRequest, reference: str) -> Reader:
+def reader_of(request: HttpRequest, reference: str, action: str = IDENTITY) -> Reader:
     """A person whom the reader may know of. Raises Http404 for all others: for this reader there
-    is none."""
+    is none. action: what the reader wants to do, by which the purpose is chosen."""
     current_user(request)
     actor = actor_in(request)
     named = Person.objects.filter(reference=reference).select_related("site", "organisation")
@@ -86,7 +91,7 @@ def reader_of(request: HttpRequest, reference: str) -> Reader:
         raise nothing_there(actor, Q(reference=reference))
     ((person, resource),) = seen.values()
     vars(request)[SHOWN] = resource
-    return Reader(actor, purpose_of(actor), person, resource)
+    return Reader(actor, purpose_for(actor, action, resource), person, resource)
 
 
 def facts_shown(request: HttpRequest, person: Person) -> Resource:
@@ -113,7 +118,7 @@ def identity_of(reader: Reader) -> Iterator[Act]:
 def editing(request: HttpRequest, reference: str) -> Iterator[Reader]:
     """A page on which something of a person is changed. Showing it is on the record; sending it is
     an action, which is on the record by itself. Raises Http404, PermissionDenied."""
-    reader = reader_of(request, reference)
+    reader = reader_of(request, reference, CHANGE)
     if not reader.may(CHANGE):
         raise PermissionDenied
     if request.method == "POST":
