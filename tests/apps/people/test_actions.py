@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from marfa.apps.accounts.models import User
+from marfa.apps.organisations.actions import assign
 from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.people.actions import (
@@ -46,6 +48,8 @@ from marfa.apps.people.models import (
     Registration,
     Relationship,
 )
+from marfa.apps.people.settling import others_who_settle
+from marfa.apps.people.standing import KIND
 from marfa.apps.registry import Desk
 from marfa.domain.dates import PartialDate
 from marfa.domain.ids import new_id
@@ -55,6 +59,7 @@ from marfa.platform.revisions.errors import ConflictError
 from marfa.platform.revisions.models import Revision
 from marfa.platform.rowsecurity.context import row_context
 from marfa.safeguards.actor import Actor
+from marfa.safeguards.audit.models import Entry
 from marfa.safeguards.charter.asking import DeniedError
 from marfa.safeguards.vault.opening import open_vault
 from marfa.safeguards.words import Purpose
@@ -345,20 +350,46 @@ def test_with_other_relatives_a_child_is_separated(
 ) -> None:
     aunt, brother, child, baby = family(officer, site)
     by: dict[str, Any] = {"actor": supervisor, "purpose": R}
+    said: dict[str, Any] = {"actor": officer, "purpose": R}
     day = clock.today(site.time_zone)
     for who, kind in ((aunt, "aunt_or_uncle"), (baby, "sibling")):
-        row = claim_relationship(**by, person=who, to=child, kind=kind)
+        row = claim_relationship(**said, person=who, to=child, kind=kind)
         settle_relationship(**by, row=row, state=Relationship.State.VERIFIED, basis="told apart")
         if who is aunt:
             assert care_of(child, day).situation == Situation.SEPARATED
     # The little brother cares for nobody, and a husband is no caregiver.
-    row = claim_relationship(**by, person=brother, to=child, kind="forced_spouse")
+    row = claim_relationship(**said, person=brother, to=child, kind="forced_spouse")
     settle_relationship(**by, row=row, state=Relationship.State.VERIFIED, basis="told apart")
     assert care_of(child, day).situation == Situation.SEPARATED
     assert fact_of(child).without_care
-    row = claim_relationship(**by, person=aunt, to=child, kind="caregiver")
+    row = claim_relationship(**said, person=aunt, to=child, kind="caregiver")
     settle_relationship(**by, row=row, state=Relationship.State.VERIFIED, basis="by custom")
     assert care_of(child, day).situation == Situation.ACCOMPANIED
+
+
+def test_whoever_wrote_a_claim_down_does_not_settle_it_while_somebody_else_may(
+    operation: Operation, officer: Actor, supervisor: Actor, site: Site
+) -> None:
+    """One person would else claim a guardian, verify it, and take that guardian's consent."""
+    mother, _, child, _ = family(officer, site)
+    row = Relationship.objects.get(person=child, to=mother)
+    told: dict[str, Any] = {"purpose": R, "row": row, "basis": "family book"}
+    for state in (Relationship.State.VERIFIED, Relationship.State.REFUTED):
+        with pytest.raises(InputError) as caught:
+            settle_relationship(**told, actor=officer, state=state)
+        assert caught.value.problems[0].message.code == "apps.people:settle-another"
+    row.refresh_from_db()
+    assert row.state == Relationship.State.CLAIMED
+    others = [user.pk for user in others_who_settle(row, officer.id)]
+    assert others == [operation.supervisor.pk]
+    worker = operation.desks[Desk.PROTECTION]
+    for person in (mother, child):
+        assign(user=worker, object_kind=KIND, object_id=person.pk)
+    assert {user.pk for user in others_who_settle(row, officer.id)} == {supervisor.id, worker.pk}
+    # Who is alone may: nobody else is there who works with both.
+    User.objects.filter(pk__in=[operation.supervisor.pk, worker.pk]).update(is_active=False)
+    settle_relationship(**told, actor=officer, state=Relationship.State.VERIFIED)
+    assert Entry.objects.filter(detail__contains='"by_the_same":true').exists()
 
 
 def test_the_same_claim_is_written_down_once(officer: Actor, site: Site) -> None:

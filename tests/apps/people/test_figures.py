@@ -117,9 +117,8 @@ def test_care_counts_where_it_is_verified(
     tie = Relationship.objects.get()
     assert [each.without_care for each in count(operation.controller).people] == [False, True]
     verified = Relationship.State.VERIFIED
-    settle_relationship(
-        actor=boss, purpose=Purpose.ASSISTANCE, row=tie, state=verified, basis="Seen."
-    )
+    officer = actor_of(operation.desks[Desk.RECEPTION])
+    settle_relationship(**{**by, "actor": officer}, row=tie, state=verified, basis="Seen.")  # type: ignore[arg-type]
     assert not any(each.without_care for each in count(operation.controller).people)
     Person.objects.filter(pk=tie.to_id).update(protected=True, protected_at=clock.now())
     (left,) = count(operation.controller).people

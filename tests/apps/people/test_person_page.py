@@ -177,11 +177,17 @@ def test_claims_are_shown_as_claims_and_verified_by_another(
     client = operation.at(Desk.RECEPTION)
     assert "Somebody here says to be a parent or caregiver" in page(client, people[1])
     url = reverse("people:relationship", args=[row.reference])
-    assert "You wrote this down yourself" in client.get(url).content.decode()
+    own = client.get(url).content.decode()
+    assert "You wrote this down yourself. Somebody else verifies it, such as:" in own
+    assert operation.supervisor.display_name in own
+    assert 'name="state"' not in own
+    sent = {"do": "save", "state": "verified", "basis": "book"}
+    assert client.post(url, sent).status_code == 422
+    assert "Somebody here says to be" in page(client, people[1])
     helper = signed_in(operation.supervisor)
     assert "You wrote this down yourself" not in helper.get(url).content.decode()
     assert helper.post(url, {"do": "save", "state": "verified", "basis": ""}).status_code == 422
-    assert helper.post(url, {"do": "save", "state": "verified", "basis": "book"}).status_code == 302
+    assert helper.post(url, sent).status_code == 302
     assert "Is with a parent or caregiver" in page(client, people[1])
 
 

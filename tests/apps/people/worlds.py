@@ -217,7 +217,8 @@ def _give_her(world: World, her: Person, history: History) -> None:
     )
     for model, values in rows:
         add_to_person(**by, person=her, model=model, values=values)
-    tie = claim_relationship(**by, person=her, to=world.family["child"], kind=history.kin)
+    said = {"actor": world.officer, **REGISTER}
+    tie = claim_relationship(**said, person=her, to=world.family["child"], kind=history.kin)
     if history.verified:
         state = Relationship.State.VERIFIED
         settle_relationship(**by, row=tie, state=state, basis="family book")

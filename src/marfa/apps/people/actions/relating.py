@@ -7,13 +7,12 @@ from marfa.apps.people.actions.restating import restate
 from marfa.apps.people.care import inverse
 from marfa.apps.people.events import Part
 from marfa.apps.people.models import Person, Relationship
+from marfa.apps.people.settling import SETTLED, claimed_by, others_who_settle
 from marfa.apps.people.standing import PERSON
 from marfa.domain.codelists import codelist
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.revisions.actions import Saved
-from marfa.platform.revisions.models import Revision
-from marfa.platform.revisions.queries import label_of
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.vault.saving import save_sealed
 from marfa.safeguards.words import Purpose
@@ -64,7 +63,7 @@ def settle_relationship(
     """Write down that a claim was verified or found not to be so, and how.
 
     Not by whoever wrote the claim down, as long as somebody else is there who may: then two
-    people have seen it. Who is alone may, and the history says so. Raises DeniedError, InputError.
+    people have seen it. Who is alone may, and the log says so. Raises DeniedError, InputError.
     """
     if state not in (State.VERIFIED, State.REFUTED):
         raise InputError.at(Message("apps.people:state-unknown"), field="state")
@@ -74,8 +73,11 @@ def settle_relationship(
         changing(actor, purpose, row.person, f"relationship_{state}", Part.RELATIONSHIPS) as act,
         changing(actor, purpose, row.to, f"relationship_{state}", Part.RELATIONSHIPS),
     ):
-        must_write(actor, purpose, PERSON.resource(row.person), Relationship, ["basis", "state"])
-        act.note(by_the_same=claimed_by(row) == actor.id)
+        must_write(actor, purpose, PERSON.resource(row.person), Relationship, SETTLED)
+        by_the_same = claimed_by(row) == actor.id
+        act.note(by_the_same=by_the_same)
+        if by_the_same and others_who_settle(row, actor.id):
+            raise InputError.at(Message("apps.people:settle-another"), field="state")
         saved = save_sealed(
             row,
             base_version=row.version,
@@ -109,12 +111,6 @@ def end_relationship(*, actor: Actor, purpose: Purpose, row: Relationship) -> Sa
         )
         restate((row.person_id, row.to_id), at=saved.at)
     return saved
-
-
-def claimed_by(row: Relationship) -> object:
-    """Key of whoever wrote a claim down."""
-    first = Revision.objects.filter(model=label_of(Relationship), object_id=row.pk, version=1)
-    return first.values_list("actor_id", flat=True).first()
 
 
 def _refuse_twice(person: Person, to: Person, kind: str) -> None:

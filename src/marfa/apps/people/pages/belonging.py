@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from babel.lists import format_list
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -25,7 +27,6 @@ from marfa.apps.people.actions import (
     settle_relationship,
     split_household,
 )
-from marfa.apps.people.actions.relating import claimed_by
 from marfa.apps.people.finding.guessing import note_missed, nothing_there, try_code
 from marfa.apps.people.forms import JoinForm, RelateForm, SettleForm
 from marfa.apps.people.models import Household, HouseholdMember, Person, Relationship
@@ -34,8 +35,10 @@ from marfa.apps.people.pages.opening import CHANGE, IDENTITY, Reader, editing
 from marfa.apps.people.personview import Other, others_of
 from marfa.apps.people.purposes import purpose_about
 from marfa.apps.people.seen import about_seen
+from marfa.apps.people.settling import claimed_by, others_who_settle
 from marfa.apps.people.standing import PERSON
 from marfa.apps.problems import sentences
+from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.codes import parse_code
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
@@ -45,6 +48,9 @@ from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.asking import DeniedError
 from marfa.safeguards.charter.visible import visible
 from marfa.safeguards.vault.opening import open_vault
+
+MOST_NAMED = 5
+"""Colleagues who are named to whoever may not settle a claim."""
 
 
 @sensitive_post_parameters()
@@ -104,18 +110,33 @@ def relationship(request: HttpRequest, reference: str) -> HttpResponse:
             raise PermissionDenied from None
         except (InputError, ConflictError) as error:
             add_problems(form, error)
-        lead = ""
-        if claimed_by(row) == reader.actor.id:
-            lead = _("You wrote this down yourself. If you can, let a colleague verify it.")
+        own, others = _of_ones_own(row, reader.actor)
+        if others and not form.is_bound:
+            form.fields.clear()
         return form_page(
             request,
             reader,
             form,
             _("Verify a relationship"),
-            send=_("Write it down"),
-            lead=lead,
+            send="" if others else _("Write it down"),
+            lead=own,
             other=_("It holds no more"),
         )
+
+
+def _of_ones_own(row: Relationship, actor: Actor) -> tuple[str, bool]:
+    """What is said to whoever wrote the claim down, and whether somebody else settles it."""
+    if claimed_by(row) != actor.id:
+        return "", False
+    others = others_who_settle(row, actor.id)
+    if not others:
+        return _("You wrote this down yourself, and nobody else is there who may verify it."), False
+    if row.organisation_id not in actor.organisations:
+        return _("You wrote this down yourself. Somebody else verifies it."), True
+    language = get_language() or SOURCE_LANGUAGE
+    names = format_list([user.display_name for user in others[:MOST_NAMED]], locale=language)
+    said = _("You wrote this down yourself. Somebody else verifies it, such as: %(names)s")
+    return said % {"names": names}, True
 
 
 def _relationship(actor: Actor, reference: str) -> Relationship:
