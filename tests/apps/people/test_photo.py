@@ -21,12 +21,15 @@ from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.people.actions import NewMember, NewName, NewPerson, register_household
 from marfa.apps.people.actions.households import members_now
+from marfa.apps.people.actions.picturing import EDGE, set_photo
 from marfa.apps.people.models import Person
 from marfa.apps.people.photoform import LARGEST
 from marfa.apps.privacy.erasing import erase_person
 from marfa.apps.registry import Desk
 from marfa.domain.ids import new_id
+from marfa.domain.message import InputError
 from marfa.platform.files import blobs
+from marfa.platform.files.drawn import draw
 from marfa.platform.files.models import Derivative, StoredFile
 from marfa.platform.revisions.models import Revision
 from marfa.platform.rowsecurity.context import row_context
@@ -124,6 +127,23 @@ def test_only_a_small_copy_is_kept_and_it_tells_nothing_else(
     assert file.organisation == person.organisation_id
     assert file.size == len(kept)
     assert not Derivative.objects.exists()
+
+
+def test_the_agreement_is_asked_by_the_action_and_stands_in_the_log(
+    operation: Operation, person: Person
+) -> None:
+    actor = actor_of(operation.desks[Desk.RECEPTION])
+    told: dict[str, Any] = {"actor": actor, "purpose": Purpose.REGISTRATION, "person": person}
+    picture = draw(with_traces(), edge=EDGE)
+    with pytest.raises(InputError) as caught:
+        set_photo(**told, picture=picture)
+    assert caught.value.problems[0].message.code == "apps.people:photo-not-agreed"
+    assert not StoredFile.objects.exists()
+    given(operation, person)
+    set_photo(**told, picture=None)
+    done = Entry.objects.filter(action="people.change", subject_id=person.pk, outcome="done")
+    kept = [row.detail for row in done.filter(detail__contains="photo_changed").order_by("place")]
+    assert ["agreed" in detail for detail in kept] == [True, False]
 
 
 def no_temporary_files(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ from marfa.apps.people.actions.doing import changing, must_write
 from marfa.apps.people.events import Part
 from marfa.apps.people.models import Person, PersonName
 from marfa.apps.people.standing import PERSON
+from marfa.domain.message import InputError, Message
 from marfa.platform.files.actions import delete_file
 from marfa.platform.files.drawn import keep_drawn
 from marfa.platform.files.models import StoredFile
@@ -20,12 +21,18 @@ EDGE = 800
 
 
 def set_photo(
-    *, actor: Actor, purpose: Purpose, person: Person, picture: Preview | None
+    *,
+    actor: Actor,
+    purpose: Purpose,
+    person: Person,
+    picture: Preview | None,
+    agreed: bool = False,
 ) -> StoredFile | None:
     """Store a picture that was drawn anew as the person's, or take away the one that there is.
 
+    agreed: the person was asked and said yes; the log keeps it. Nobody needs it to take one away.
     What was there before is destroyed in the same transaction; the history keeps that it changed.
-    Raises DeniedError, InputError where there is no room.
+    Raises DeniedError; InputError where nobody agreed or there is no room.
     """
     with changing(actor, purpose, person, "photo_changed", Part.PHOTO) as act:
         resource = PERSON.resource(person)
@@ -35,6 +42,9 @@ def set_photo(
         row = Person.objects.select_for_update().get(pk=person.pk)
         old, new = row.photo, None
         if picture is not None:
+            if not agreed:
+                raise InputError.at(Message("apps.people:photo-not-agreed"), field="agreed")
+            act.note(agreed=True)
             new = keep_drawn(uploader_id=actor.id, picture=picture, owner=owner_of(row))
             act.note(isolated=picture.isolated)
         save_sealed(

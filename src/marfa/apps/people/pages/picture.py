@@ -67,7 +67,7 @@ def photo(request: HttpRequest, reference: str) -> HttpResponse:
             picture = _drawn(form)
             if picture is not None:
                 try:
-                    return _set(request, reader, picture)
+                    return _set(request, reader, picture, agreed=form.cleaned_data["agreed"])
                 except InputError as error:
                     form.wrong(" ".join(sentences(error).values()))
         context = {
@@ -89,9 +89,17 @@ def _drawn(form: PhotoForm) -> Preview | None:
         return None
 
 
-def _set(request: HttpRequest, reader: Reader, picture: Preview | None) -> HttpResponse:
+def _set(
+    request: HttpRequest, reader: Reader, picture: Preview | None, *, agreed: bool = False
+) -> HttpResponse:
     try:
-        set_photo(actor=reader.actor, purpose=reader.purpose, person=reader.person, picture=picture)
+        set_photo(
+            actor=reader.actor,
+            purpose=reader.purpose,
+            person=reader.person,
+            picture=picture,
+            agreed=agreed,
+        )
     except DeniedError:
         raise PermissionDenied from None
     done = _("Saved.") if picture else _("The photograph is destroyed.")
