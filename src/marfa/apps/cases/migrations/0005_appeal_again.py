@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0003_foreign")]
+    dependencies = [("cases", "0004_newest_steps")]
 
     operations = [
         migrations.AlterField(

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0003_foreign"),
+        ("cases", "0005_appeal_again"),
     ]
 
     operations = [
