@@ -186,7 +186,8 @@ def section(request: HttpRequest, person: Person) -> SafeString | None:
 
 def _shown(actor: Actor, person: Person) -> dict[str, object]:
     """Within ``opened``."""
-    acts = list(CompelledAct.objects.filter(person=person).order_by("entered_at"))
+    written = CompelledAct.objects.filter(person=person).prefetch_related("earlier")
+    acts = list(written.order_by("entered_at"))
     return {
         "answers": list(Cooperation.objects.filter(person=person).order_by("-at")),
         "measures": list(Measure.objects.filter(person=person).order_by("-asked_at")),
@@ -208,7 +209,8 @@ def _asked_of(act: CompelledAct, actor: Actor) -> str:
 
 def _with_reviews(act: CompelledAct) -> dict[str, object]:
     """An act, and what each of its reviews said, the newest first. Within ``opened``."""
-    said = [(row.may_leave, row.at, row.words) for row in act.earlier.order_by("-at", "-pk")]
+    before = sorted(act.earlier.all(), key=lambda row: (row.at, row.pk), reverse=True)
+    said = [(row.may_leave, row.at, row.words) for row in before]
     if act.reviewed_at is not None:
         said.insert(0, (act.may_leave, act.reviewed_at, act.review))
     return {"act": act, "reviews": said}
