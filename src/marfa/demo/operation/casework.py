@@ -103,6 +103,7 @@ class Work:
                 person=Person.objects.select_related("site").get(pk=made.person_id),
                 ground="screening",
                 text=draw.choice(words.TOLD),
+                urgency=made.urgency,
                 screening=screening,
                 hand_over=made,
             )
@@ -243,8 +244,12 @@ class Work:
             actor=story.worker, case=case, urgency="routine", text=words.CALMER
         )
         later = clock.now() + HOUR * story.draw.uniform(5, 60)
-        answer = partial(answer_review, actor=self.staff.boss, review=asked, agree=True)
-        self.line.at(later, answer)
+        self.line.at(later, partial(self._lowered, asked))
+
+    def _lowered(self, asked: Review) -> None:
+        """A second person agrees, where nothing that was told in between took it back."""
+        if Review.objects.filter(pk=asked.pk, state=Review.State.WAITING).exists():
+            answer_review(actor=self.staff.boss, review=asked, agree=True)
 
     def episode(self, story: Story) -> None:
         """What was done to the person, as they tell it, and a note of it."""
