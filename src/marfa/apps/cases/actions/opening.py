@@ -10,7 +10,7 @@ from django.db.models import Max
 from marfa.apps.accounts.models import User
 from marfa.apps.cases.actions.raising import raise_to
 from marfa.apps.cases.actions.reviewing import ask_review
-from marfa.apps.cases.doing import PURPOSE, about, add, change, chosen, record_step, words
+from marfa.apps.cases.doing import PURPOSE, about, add, chosen, record_step, words
 from marfa.apps.cases.events import CaseOpened
 from marfa.apps.cases.facts import restate
 from marfa.apps.cases.models import URGENCIES, Case, CaseStep, Presumption, Review
@@ -163,12 +163,9 @@ def hasten_case(*, person: Person, urgency: str, by: UUID) -> None:
     """
     with open_vault():
         case = open_case_of(person)
-        if case is None or URGENCIES.index(urgency) <= URGENCIES.index(case.urgency):
-            return
-        before = case.urgency
-        change(by, case, urgency=urgency)
-        record_step(by, case, CaseStep.Kind.URGENCY, before=before, after=urgency)
-        restate(person)
+        if case is not None:
+            raise_to(by, case, urgency)
+            restate(person)
 
 
 def open_case_of(person: Person) -> Case | None:
