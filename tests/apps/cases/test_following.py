@@ -182,7 +182,8 @@ def test_the_board_counts_what_it_opens_to(office: Office, operation: Operation)
         assert counts["second-look"] == 2
         with CaptureQueriesContext(connection) as asked:
             found = board(office.supervisor)
-        assert len(asked) == 2  # the cases once, however many concerns, and names of workers
+        # The cases once, however many concerns; two looks for lost workers; names of workers.
+        assert len(asked) == 4
         assert {each.name: count for each, count in found.concerns} == counts
         assert sorted(load.cases for load in found.loads) == [1, 1]
         assert sorted(load.late for load in found.loads) == [0, 1]

@@ -29,7 +29,7 @@ from marfa.apps.cases.helping import late_to_begin
 from marfa.apps.cases.models import Case, Contact, Help, Referral, Review
 from marfa.apps.cases.queries import names_of, readable
 from marfa.apps.cases.referring import is_back
-from marfa.apps.cases.unheld import unheld
+from marfa.apps.cases.unheld import unheld_of
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
 
@@ -93,6 +93,11 @@ def without_contact() -> Q:
     return ~Q(Exists(planned))
 
 
+def nobodys() -> Q:
+    """Nobody is responsible who may read it."""
+    return unheld_of(Case.objects.filter(state=Case.State.OPEN))
+
+
 def no_place() -> Q:
     """There is no place for the help that is needed."""
     return Q(Exists(Help.objects.filter(case=OuterRef("pk"), state=Help.State.NO_PLACE)))
@@ -124,7 +129,7 @@ def to_look_at() -> Q:
 
 
 CONCERNS = (
-    Concern("nobodys", _("Nobody is responsible"), unheld),
+    Concern("nobodys", _("Nobody is responsible"), nobodys),
     Concern("late", _("A contact is late"), late_contacts),
     Concern("missed", _("Missed twice or more"), missed),
     Concern("never-met", _("Never met since the case was opened"), never_met),
@@ -161,8 +166,9 @@ class Board:
 
 
 def board(actor: Actor) -> Board:
-    """How the open cases stand that an actor may read. Two queries: the cases are gone through
-    once, however many concerns there are, since which of them an actor may read costs the most."""
+    """How the open cases stand that an actor may read. Two queries beside what ``unheld_of`` looks
+    at: the cases are gone through once, however many concerns there are, since which of them an
+    actor may read costs the most."""
     counted = {each.name.replace("-", "_"): each for each in CONCERNS}
     rows: list[Mapping[str, Any]] = list(
         open_cases(actor)
