@@ -14,7 +14,8 @@ from django.urls import reverse
 
 from marfa.apps.organisations.models import Site
 from marfa.apps.people.actions import NewPerson, register_person
-from marfa.apps.people.models import Person, ScreeningReason
+from marfa.apps.people.actions.raising import end_entry, join_queue
+from marfa.apps.people.models import Person, QueueEntry, ScreeningReason
 from marfa.apps.registry import Desk
 from marfa.apps.screening.actions import hand_over, take_up
 from marfa.apps.screening.conditions import Condition, Met
@@ -447,6 +448,24 @@ def test_the_queue_has_its_order_and_a_talk_takes_somebody_off_it(
     assert [one.pk for one in to_screen(desk.officer)] == [second.pk, first.pk]
     officer.post(at("stop", row), {"do": "stop"})
     assert [one.pk for one in to_screen(desk.officer)] == mine, "a stop is no answer to the reason"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_who_is_there_waits_and_who_was_first_once_is_not_first_for_ever(
+    desk: Office,
+) -> None:
+    first, second, third = (desk.register(ADULT) for _ in range(3))
+    ScreeningReason.objects.all().delete()
+    for person, urgency in ((first, 0), (second, 2), (third, 2)):
+        urgent(person, urgency, 1)
+    Person.objects.filter(pk=third.pk).update(presence=Person.Presence.DIED, left_at=clock.now())
+    entry = QueueEntry.objects.get(person=first)
+    QueueEntry.objects.filter(pk=entry.pk).update(first=True)
+    assert [one.pk for one in to_screen(desk.officer)] == [first.pk, second.pk]
+    end_entry(entry, QueueEntry.State.DONE)
+    assert [one.pk for one in to_screen(desk.officer)] == [first.pk, second.pk]
+    join_queue(first)
+    assert [one.pk for one in to_screen(desk.officer)] == [second.pk, first.pk]
 
 
 @pytest.mark.django_db(transaction=True)

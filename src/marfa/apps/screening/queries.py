@@ -6,7 +6,20 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar
 
-from django.db.models import Case, Exists, Max, Min, Model, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Exists,
+    Max,
+    Min,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 
 from marfa.apps.organisations.models import Site
 from marfa.apps.people.models import Person, QueueEntry, ScreeningReason
@@ -72,10 +85,11 @@ def _if_any(rows: QuerySet[R], of: Callable[[], Q], person: str = "person") -> Q
 
 
 def to_screen(actor: Actor) -> QuerySet[Person]:
-    """People at the actor's sites with a reason that no talk has dealt with since, in the order
-    of ``people.queue``: children without care, then who is more urgent, then who waits longer.
+    """People who are at the actor's sites, with a reason that no talk has dealt with since, in
+    the order of ``people.queue``: children without care, then who is more urgent, then who waits
+    longer.
 
-    Each has ``first``, ``level`` (0 to 2) and ``since``.
+    Each has ``first`` (as of the newest place in the queue), ``level`` (0 to 2) and ``since``.
     """
     talks = Screening.objects.filter(
         person=OuterRef("person"),
@@ -84,11 +98,13 @@ def to_screen(actor: Actor) -> QuerySet[Person]:
     )
     open_talk = Screening.objects.filter(person=OuterRef("pk"), state__in=Screening.OPEN)
     left = ScreeningReason.objects.filter(removed_at=None).exclude(Exists(talks))
-    first = QueueEntry.objects.filter(person=OuterRef("pk"), first=True)
-    found = Person.objects.filter(visible(PERSON, actor), site__in=sites_of(actor))
+    newest = QueueEntry.objects.filter(person=OuterRef("pk")).order_by("-since", "-pk")
+    found = Person.objects.filter(
+        visible(PERSON, actor), site__in=sites_of(actor), presence=Person.Presence.PRESENT
+    )
     found = found.filter(screeningreasons__in=left).exclude(Exists(open_talk))
     found = found.annotate(
-        first=Exists(first),
+        first=Coalesce(Subquery(newest.values("first")[:1]), False),
         level=Max("screeningreasons__urgency"),
         since=Min("screeningreasons__raised_at"),
     )
