@@ -12,11 +12,13 @@ import pytest
 
 from marfa.apps.accounts.models import User
 from marfa.platform import clock
-from marfa.platform.files import actions, blobs
+from marfa.platform.files import actions, blobs, quota
 from marfa.platform.files.actions import (
     append_to_upload,
     delete_file,
     discard_abandoned_uploads,
+    discard_unused,
+    keep_unused,
     start_upload,
 )
 from marfa.platform.files.checking import check
@@ -63,6 +65,20 @@ def test_abandoned_uploads_are_discarded(sender: User) -> None:
     assert set(StoredFile.objects.all()) == {kept}
     assert not blobs.path_of(left.blob).exists()
     assert blobs.path_of(kept.blob).exists()
+
+
+def test_a_file_that_nothing_came_to_use_goes(sender: User) -> None:
+    left, awaited = send(sender, b"text"), send(sender, b"text")
+    later = clock.advance(clock.now(), days=31)
+    with clock.set_to(clock.advance(later, days=-14)):
+        keep_unused([awaited.pk])
+    with clock.set_to(later):
+        assert discard_unused() == 1
+    assert set(StoredFile.objects.all()) == {awaited}
+    assert not blobs.path_of(left.blob).exists()
+    assert quota.used(key(sender)) == awaited.size, "the room is free again"
+    work_after(days=60)
+    assert not StoredFile.objects.exists()
 
 
 def test_blobs_without_a_row_are_swept(sender: User) -> None:

@@ -6,11 +6,13 @@ None of them decides who may: the caller has.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from marfa.crypto.errors import NotAuthenticError
 from marfa.crypto.padding import pad
@@ -33,7 +35,7 @@ from marfa.platform.files.keys import FileKeys, new_wrapped_key
 from marfa.platform.files.kinds import EVERYDAY, KINDS, MIB, declared_kind, name_fits
 from marfa.platform.files.models import StoredFile
 from marfa.platform.files.names import clean_name
-from marfa.platform.files.queries import contents_of
+from marfa.platform.files.queries import contents_of, unused
 from marfa.platform.files.reading import Contents
 from marfa.platform.files.receiving import Receiver, Source
 from marfa.platform.rowsecurity.owned import Owner
@@ -41,6 +43,8 @@ from marfa.platform.rowsecurity.tables import columns_for
 
 State = StoredFile.State
 ABANDONED_AFTER = timedelta(days=7)
+UNUSED_AFTER = timedelta(days=30)
+"""Longer than any draft that may still mean to use a file lives after it was last kept."""
 
 
 def start_upload(
@@ -97,6 +101,12 @@ def give_file(*, file: StoredFile, owner: Owner) -> None:
     StoredFile.objects.filter(pk=file.pk).update(**values)
     for name, value in values.items():
         setattr(file, name, value)
+
+
+def keep_unused(keys: Collection[UUID]) -> None:
+    """Somebody still means to attach these files: ``discard_unused`` counts from now."""
+    if keys:
+        StoredFile.objects.filter(pk__in=keys).update(changed_at=clock.now())
 
 
 def append_to_upload(*, file: StoredFile, offset: int, source: Source) -> int:
@@ -235,4 +245,29 @@ def _discard(file: StoredFile, limit: datetime) -> bool:
             _delete(file)
     except LostError:  # half deleted before a crash, or lost by the disk: nothing to go on with
         _delete(file)
+    return True
+
+
+def discard_unused() -> int:
+    """Delete accepted files to which no row refers and that nobody means to use; how many.
+
+    A form that was begun and never sent leaves them. One that is attached at this moment is kept:
+    the database lets no file go to which a row refers.
+    """
+    limit = clock.now() - UNUSED_AFTER
+    count = 0
+    for file in unused(limit):
+        try:
+            count += _discard_unused(file, limit)
+        except (BusyError, ProtectedError):
+            continue
+    return count
+
+
+def _discard_unused(file: StoredFile, limit: datetime) -> bool:
+    with transaction.atomic():
+        row = StoredFile.objects.select_for_update().filter(pk=file.pk).first()
+        if row is None or not unused(limit).filter(pk=file.pk).exists():
+            return False
+        delete_file(file=row)
     return True

@@ -6,7 +6,7 @@ from datetime import time, timedelta
 from uuid import UUID
 
 from marfa.platform.files import blobs
-from marfa.platform.files.actions import discard_abandoned_uploads, settle_upload
+from marfa.platform.files.actions import discard_abandoned_uploads, discard_unused, settle_upload
 from marfa.platform.files.errors import LostError
 from marfa.platform.files.models import StoredFile
 from marfa.platform.files.queries import left_unchecked
@@ -42,8 +42,9 @@ def settle_left(run: Run) -> None:
 
 @job("files.discard", once=True, atomic=False, rows=EVERY_ORGANISATION)
 def discard(run: Run) -> None:
-    """Delete uploads that nobody goes on with."""
+    """Delete uploads that nobody goes on with, and files that nothing came to use."""
     discard_abandoned_uploads()
+    discard_unused()
 
 
 @job("files.sweep", once=True, atomic=False, rows=EVERY_ORGANISATION)

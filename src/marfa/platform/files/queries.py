@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
+
+from django.db.models import Exists, Manager, Model, OuterRef, QuerySet
+from django.db.models.fields.reverse_related import ForeignObjectRel
 
 from marfa.crypto.padding import unpad
 from marfa.domain.message import InputError, Message
@@ -25,6 +28,16 @@ def left_unchecked() -> list[UUID]:
         state=StoredFile.State.QUARANTINED, changed_at__lt=clock.now() - LEFT_AFTER
     )
     return list(left.order_by("changed_at", "id").values_list("id", flat=True))
+
+
+def unused(since: datetime) -> QuerySet[StoredFile]:
+    """Accepted files to which no row of any table refers, and that did not change since."""
+    found = StoredFile.objects.filter(state=StoredFile.State.ACCEPTED, changed_at__lt=since)
+    for field in StoredFile._meta.get_fields(include_hidden=True):
+        if isinstance(field, ForeignObjectRel) and field.related_model is not Derivative:
+            rows: Manager[Model] = field.related_model._base_manager
+            found = found.exclude(Exists(rows.filter(**{field.field.name: OuterRef("pk")})))
+    return found
 
 
 def upload_of(uploader_id: UUID, reference: str) -> StoredFile | None:

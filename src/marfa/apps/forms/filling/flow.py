@@ -12,6 +12,7 @@ from marfa.apps.forms.reading import model_of
 from marfa.apps.organisations.queries import zone_of
 from marfa.methods.xforms import State, Surroundings, draft_xml, resume, start
 from marfa.platform import clock
+from marfa.platform.files.actions import keep_unused
 from marfa.platform.revisions.drafts import discard_draft, open_draft, save_draft
 from marfa.platform.rowsecurity.owned import Owner
 from marfa.safeguards.actor import Actor
@@ -82,7 +83,7 @@ def opened(user: User, actor: Actor, key: UUID) -> Flow | None:
 
 
 def keep(user: User, flow: Flow) -> None:
-    """Keep what was answered so far.
+    """Keep what was answered so far, and its files with it.
 
     Raises DraftMovedError where another page kept it meanwhile.
     """
@@ -101,6 +102,7 @@ def keep(user: User, flow: Flow) -> None:
         owner=flow.owner,
         seen=flow.seen,
     )
+    keep_unused([UUID(key) for key in flow.files.values()])
 
 
 def forget(user: User, flow: Flow) -> None:
