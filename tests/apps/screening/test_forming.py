@@ -3,6 +3,7 @@ the refusals of every talk."""
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -19,7 +20,7 @@ from marfa.apps.accounts.models import User
 from marfa.apps.forms.adding import publish_version
 from marfa.apps.forms.converting import to_record
 from marfa.apps.forms.instances import read_told
-from marfa.apps.forms.judging import accept_submission, recheck_submission
+from marfa.apps.forms.judging import accept_submission, recheck_submission, set_aside
 from marfa.apps.forms.models import FormDefinition, FormVersion, Submission
 from marfa.apps.forms.queries import offered_to_apps
 from marfa.apps.forms.reading import model_of
@@ -27,6 +28,7 @@ from marfa.apps.forms.receiving import receive_submission
 from marfa.apps.forms.work import work_of
 from marfa.apps.organisations.administering import by_command
 from marfa.apps.registry import Desk, WorkItem
+from marfa.apps.registry import Urgency as Urgent
 from marfa.apps.screening.conditions import LABELS, MAY_NOT_BE_NEEDED, Condition
 from marfa.apps.screening.forming import PREFIX, add_instrument_form, make
 from marfa.apps.screening.models import Screening, ScreeningFact
@@ -98,11 +100,21 @@ def page(operation: Operation, row: Submission, **typed: str) -> HttpResponse:
     return found  # type: ignore[no-any-return]
 
 
+def question(version: FormVersion, name: str, code: str) -> str:
+    """A question in the words of the form."""
+    model = model_of(version)
+    (asked,) = [each for each in model.questions() if each.spot.name == name]
+    state = evaluate(model, {}, Surroundings(clock.now()))
+    return state.words(asked.label, asked.spot.path, model.language(code))
+
+
 def test_what_was_answered_becomes_a_talk_of_the_person_once(
     desk: Office, version: FormVersion, operation: Operation
 ) -> None:
     row = accepted(desk, version, rr_papers_held="yes", rr_debt="refused")
-    assert "rr-papers-held" in page(operation, row).content.decode()
+    shown = page(operation, row).content.decode()
+    assert "rr-papers-held" not in shown
+    assert question(version, "rr-papers-held", "en") in html.unescape(shown)
     for wrong in ("12", "111111118"):
         assert page(operation, row, code=wrong).status_code == 422
     answer = page(operation, row, code=desk.person.code)
@@ -130,11 +142,16 @@ def test_a_supervisor_is_told_what_waits_to_be_put_on_record(
     desk: Office, version: FormVersion, operation: Operation
 ) -> None:
     assert on_my_work(operation.supervisor) == []
+    came = sent(desk, version, **HOLD, rr_debt="yes")
+    (told,) = on_my_work(operation.supervisor)
+    assert str(told.text) == "1 form that came in waits for a decision"
+    assert (told.urgency, told.since) == (Urgent.URGENT, came.received_at)
+    set_aside(actor=desk.supervisor, submission=came, sentence="Sent twice")
     first = accepted(desk, version, rr_debt="yes")
     with CaptureQueriesContext(connection) as one:
         (told,) = on_my_work(operation.supervisor)
     assert str(told.text) == "1 accepted form waits to be put on record"
-    assert told.since == first.settled_at
+    assert (told.urgency, told.since) == (Urgent.URGENT, first.settled_at)
     accepted(desk, version, rr_debt="no")
     other = accepted(desk, version, rr_debt="no")
     # Of some forms no app makes records: they wait for nobody.

@@ -24,6 +24,8 @@ URLS = {
     "forms:version": Url(MANAGERS, FILE, answer=404),
     "forms:came": Url(SUPERVISORS),
     **each("forms", ("one", "to_record"), Url(SUPERVISORS, FILE, answer=404)),
+    "forms:read": Url(FILLING, FILE, answer=404),
+    "forms:attached": Url(FILLING, (*FILE, "no-such-file"), answer=404),
     "forms:devices": Url(SIGNED_IN),
     "forms:end_device": Url(SIGNED_IN, FILE, answer=405),
     **each("filling", ("choose", "sent"), Url(FILLING)),

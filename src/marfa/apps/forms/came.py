@@ -7,20 +7,26 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
-from marfa.apps.forms.models import Submission
-from marfa.apps.forms.queries import answers_of
-from marfa.apps.forms.reading import model_of
+from marfa.apps.forms.models import Attachment, Submission
 from marfa.apps.forms.resources import purpose_of, what_came
+from marfa.apps.forms.showing import Answered, InWords, answered
+from marfa.apps.people.models import Person
+from marfa.apps.people.purposes import purpose_of as purpose_of_reader
+from marfa.apps.people.seen import about_seen
+from marfa.apps.people.standing import PERSON, record_of
 from marfa.domain.message import Message
-from marfa.safeguards.acting import reading
+from marfa.platform.files.models import StoredFile
+from marfa.safeguards.acting import Act, reading
 from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter.asking import Resource
 from marfa.safeguards.vault.opening import open_vault
 from marfa.safeguards.words import Role
 
 State = Submission.State
-MOST_ANSWERS = 500
+READ = ("xml",)
+"""The fields about which the charter is asked, once a form is somebody's."""
 
 
 @dataclass(frozen=True)
@@ -35,20 +41,34 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Sent:
+    """A file that came with a form. label: the question that it answers."""
+
+    label: str
+    file: StoredFile
+
+
+@dataclass(frozen=True)
 class Opened:
-    """findings: the differences. answers: (question, answer) as they were sent."""
+    """findings: the differences. answers: what was answered, files apart. files: those that came.
+    sentence: why it was decided so."""
 
     findings: list[Found]
-    answers: list[tuple[str, str]]
+    answers: list[Answered]
+    files: list[Sent]
+    sentence: str
 
 
 def supervised(actor: Actor) -> QuerySet[Submission]:
-    """What came in at the places where somebody supervises."""
+    """What came in at the places where somebody supervises. What came from somebody who works at
+    several sites is of every supervisor of their organisation: else it would be nobody's."""
     held = [role for role in actor.roles if role.role is Role.SUPERVISOR]
     whole = {role.organisation for role in held if role.site is None and role.team is None}
     sites = {role.site for role in held if role.site is not None}
-    found = Submission.objects.all()
-    return found.filter(organisation__in=whole) | found.filter(site__in=sites)
+    any_place = {role.organisation for role in held}
+    return Submission.objects.filter(
+        Q(organisation__in=whole) | Q(site__in=sites) | Q(site=None, organisation__in=any_place)
+    )
 
 
 def waiting(actor: Actor) -> QuerySet[Submission]:
@@ -56,10 +76,13 @@ def waiting(actor: Actor) -> QuerySet[Submission]:
     first = Case(
         When(state=State.DIFFERENT, then=Value(0)), default=Value(1), output_field=IntegerField()
     )
+    return _with_forms(undecided(actor)).order_by(first, "received_at", "id")
+
+
+def undecided(actor: Actor) -> QuerySet[Submission]:
+    """The same, in no order."""
     mine = supervised(actor).filter(state__in=(State.DIFFERENT, State.CHECKED, State.RECEIVED))
-    return _with_forms(mine.filter(handed_over_at=None, practice=False)).order_by(
-        first, "received_at", "id"
-    )
+    return mine.filter(handed_over_at=None, practice=False)
 
 
 def practised(actor: Actor) -> QuerySet[Submission]:
@@ -68,45 +91,77 @@ def practised(actor: Actor) -> QuerySet[Submission]:
     return _with_forms(mine).order_by("-received_at", "id")
 
 
+def settled(actor: Actor) -> QuerySet[Submission]:
+    """What was accepted or set aside at these sites and is in nobody's record, the newest first."""
+    mine = supervised(actor).filter(state__in=(State.ACCEPTED, State.SET_ASIDE))
+    return _with_forms(mine.filter(handed_over_at=None)).order_by("-settled_at", "id")
+
+
+def readable(actor: Actor) -> QuerySet[Submission]:
+    """What an actor may open: what came in at these sites, and what was given to somebody whom
+    they may know of. Whether they may read it the charter says when it is opened."""
+    given = Submission.objects.filter(about_seen(actor, "subject"), handed_over_at__isnull=False)
+    return _with_forms(supervised(actor).filter(handed_over_at=None) | given)
+
+
 def _with_forms(found: QuerySet[Submission]) -> QuerySet[Submission]:
     return found.select_related("form", "version__form").defer("version__xml")
 
 
 @contextmanager
-def reading_submission(actor: Actor, submission: Submission) -> Iterator[None]:
+def reading_submission(actor: Actor, submission: Submission) -> Iterator[Act]:
     """What came in, readable within it, on the record. Raises DeniedError."""
+    given = submission.handed_over_at is not None
     with (
         reading(
             actor=actor,
             code="records.read",
-            purpose=purpose_of(submission.form),
-            resource=what_came(submission),
+            purpose=purpose_of_reader(actor) if given else purpose_of(submission.form),
+            resource=_of_person(submission) if given else what_came(submission, actor),
             subject=submission.subject,
         ) as act,
         open_vault(),
     ):
         act.made("Submission", submission.pk)
-        yield
+        yield act
+
+
+def _of_person(submission: Submission) -> Resource:
+    person = Person.objects.get(pk=submission.subject)
+    return record_of(PERSON.resource(person), Submission, READ)
 
 
 def open_submission(*, actor: Actor, submission: Submission) -> Opened:
     """What came in, with what the server found. Raises DeniedError."""
     with reading_submission(actor, submission):
-        findings = [_finding(one) for one in submission.findings or ()]
-        return Opened(findings, answered(submission))
+        told = InWords(submission)
+        answers = answered(submission)
+        labels = {one.value: one.label for one in answers if one.upload}
+        return Opened(
+            [_finding(one, told) for one in submission.findings or ()],
+            [one for one in answers if not one.upload],
+            [Sent(labels.get(one.name, ""), one.file) for one in _attached(submission)],
+            submission.sentence or "",
+        )
 
 
-def _finding(said: dict[str, Any]) -> Found:
+def open_attached(*, actor: Actor, submission: Submission, reference: str) -> StoredFile | None:
+    """A file that came with a form, by its reference, on the record. Raises DeniedError."""
+    with reading_submission(actor, submission) as act:
+        found = _attached(submission).filter(file__reference=reference).first()
+        if found is None:
+            return None
+        act.note(file=str(found.file_id))
+        return found.file
+
+
+def _attached(submission: Submission) -> QuerySet[Attachment]:
+    found = Attachment.objects.filter(submission=submission.pk)
+    return found.select_related("file").order_by("id")
+
+
+def _finding(said: dict[str, Any], told: InWords) -> Found:
     message = Message(said["message"]["code"], said["message"]["params"])
-    return Found(said["path"], said["label"], message, said["found"], said["expected"])
-
-
-def answered(submission: Submission) -> list[tuple[str, str]]:
-    """Each question that was answered, with its answer as it was sent; within ``open_vault()``."""
-    asked = {question.spot.name for question in model_of(submission.version).questions()}
-    nodes = [node for node in answers_of(submission).walk() if not node.children]
-    return [
-        (node.name, node.text.strip())
-        for node in nodes[:MOST_ANSWERS]
-        if node.name in asked and node.text.strip()
-    ]
+    path = said["path"]
+    sent, expected = (told.value_at(path, said[name]) for name in ("found", "expected"))
+    return Found(path, told.label_at(path) or said["label"], message, sent, expected)

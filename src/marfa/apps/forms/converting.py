@@ -75,18 +75,18 @@ def to_record(actor: Actor) -> QuerySet[Submission]:
     return found.select_related("form", "version__form").order_by("settled_at", "id")
 
 
-def waiting_to_be_recorded(actor: Actor) -> tuple[int, datetime | None]:
-    """How many there are in ``to_record``, and since when the first one waits; one query."""
+def waiting_to_be_recorded(actor: Actor) -> list[tuple[str, int, datetime]]:
+    """Per form: for which step it asks, how many there are in ``to_record``, and since when the
+    first one waits; one query."""
     accepted = supervised(actor).filter(
         state=Submission.State.ACCEPTED, handed_over_at=None, practice=False
     )
     told = accepted.order_by().values("version__version", "form__form_id", "form__purpose")
-    rows = [
-        row
+    return [
+        (row["form__purpose"], row["count"], row["since"])
         for row in told.annotate(count=Count("id"), since=Min("settled_at"))
         if converter_of(_as_named(row)) is not None
     ]
-    return sum(row["count"] for row in rows), min((row["since"] for row in rows), default=None)
 
 
 def _as_named(row: Mapping[str, Any]) -> FormVersion:

@@ -6,6 +6,7 @@ machine. Where something differs, a supervisor accepts it or sets it aside, and 
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from marfa.apps.forms.events import SubmissionAccepted
@@ -22,6 +23,8 @@ from marfa.safeguards.vault.opening import open_vault
 
 State = Submission.State
 LONGEST_SENTENCE = 500
+UNCHECKED_FOR = timedelta(hours=1)
+"""What was not checked for so long, since its check fails again and again, a person judges."""
 
 
 def recheck_submission(*, actor: Actor, submission: Submission) -> Submission:
@@ -69,10 +72,11 @@ def recheck_submission(*, actor: Actor, submission: Submission) -> Submission:
 
 
 def accept_submission(*, actor: Actor, submission: Submission, sentence: str = "") -> None:
-    """Accept what came in. Where something differs, a supervisor does, with a sentence.
+    """Accept what came in. Where something differs, or it cannot be checked, a supervisor does,
+    with a sentence.
 
-    Raises InputError where it was not checked yet, was decided, is practice, or the sentence is
-    missing; DeniedError.
+    Raises InputError where it was not checked yet (and is not ``is_left_unchecked``), was decided,
+    is practice, or the sentence is missing; DeniedError.
     """
     _decide(actor, submission, State.ACCEPTED, sentence)
 
@@ -80,6 +84,12 @@ def accept_submission(*, actor: Actor, submission: Submission, sentence: str = "
 def set_aside(*, actor: Actor, submission: Submission, sentence: str) -> None:
     """Set aside what came in; it stays as it came. Raises as ``accept_submission``."""
     _decide(actor, submission, State.SET_ASIDE, sentence)
+
+
+def is_left_unchecked(submission: Submission) -> bool:
+    """Whether the rules could not be run over it for so long that a person judges without them."""
+    since = clock.now() - UNCHECKED_FOR
+    return submission.state == State.RECEIVED and submission.received_at <= since
 
 
 def _decide(actor: Actor, submission: Submission, to: str, sentence: str) -> None:
@@ -98,10 +108,11 @@ def _decide(actor: Actor, submission: Submission, to: str, sentence: str) -> Non
         with action(code=code, resource=the_form(submission.form), **asked) as act:
             act.made("Submission", submission.pk)
             act.note(to=to)
-        with action(code="records.write", resource=what_came(submission), **asked):
+        with action(code="records.write", resource=what_came(submission, actor), **asked):
             row = Submission.objects.select_for_update().get(pk=submission.pk)
             # What was seen is what is decided upon.
-            if row.state != submission.state or row.state not in (State.CHECKED, State.DIFFERENT):
+            judged = row.state in (State.CHECKED, State.DIFFERENT) or is_left_unchecked(row)
+            if row.state != submission.state or not judged:
                 raise InputError.at(Message("apps.forms:changed-meanwhile"))
             row.state, row.settled_at, row.settled_by_id = to, clock.now(), actor.id
             row.sentence = words or None

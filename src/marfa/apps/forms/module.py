@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from marfa.apps.forms import section
 from marfa.apps.forms.demonstration import make
 from marfa.apps.forms.erasing import SubmissionShredder
 from marfa.apps.forms.filling.flow import FORM
 from marfa.apps.forms.filling.queries import address_of
 from marfa.apps.forms.work import work_of
-from marfa.apps.registry import Desk, DraftKind, Module, NavigationItem
+from marfa.apps.registry import Desk, DraftKind, Module, NavigationItem, PersonSection
 
 MODULE = Module(
     name="forms",
@@ -30,4 +31,5 @@ MODULE = Module(
     drafts=(DraftKind(FORM, _("A form"), address_of),),
     demonstration=make,
     erasure=(SubmissionShredder(),),
+    person_sections=(PersonSection(_("Forms that came in"), section.render),),
 )

@@ -19,6 +19,7 @@ from marfa.apps.forms.instances import Told
 from marfa.apps.forms.models import Attachment, FormVersion, Submission
 from marfa.apps.forms.reading import files_named, model_of
 from marfa.apps.forms.resources import purpose_of, the_form
+from marfa.apps.organisations.models import Site
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError, Message
 from marfa.methods.xforms import read_submission
@@ -47,10 +48,17 @@ class Received:
 
 
 def receive_submission(
-    *, actor: Actor, version: FormVersion, told: Told, content: bytes, way: str
+    *,
+    actor: Actor,
+    version: FormVersion,
+    told: Told,
+    content: bytes,
+    way: str,
+    site: UUID | None = None,
 ) -> Received:
     """Keep a form that was filled in, byte for byte, sealed by a key of its own.
 
+    site: at which it was filled in, for who works at several; another one counts for nothing.
     Returning means that it is stored for good. Raises DeniedError; OtherBytesError where the same
     instanceID came with other bytes.
     """
@@ -58,7 +66,8 @@ def receive_submission(
     there = _there(version, told.instance) if _came(version, told.instance) else None
     if there is None:
         try:
-            return Received(_store(actor, version, told, content, digest, way), again=False)
+            where = _site(actor, version.organisation_id, site)
+            return Received(_store(actor, version, told, content, digest, way, where), again=False)
         except IntegrityError:  # the same came at the same moment
             there = _there(version, told.instance)
             if there is None:
@@ -85,11 +94,17 @@ def _same_or_refused(there: Submission, digest: str) -> None:
 
 
 def _store(
-    actor: Actor, version: FormVersion, told: Told, content: bytes, digest: str, way: str
+    actor: Actor,
+    version: FormVersion,
+    told: Told,
+    content: bytes,
+    digest: str,
+    way: str,
+    site: UUID | None,
 ) -> Submission:
     row = Submission(
         organisation_id=version.organisation_id,
-        site_id=_site(actor, version.organisation_id),
+        site_id=site,
         form=version.form,
         version=version,
         instance=told.instance,
@@ -118,14 +133,24 @@ def _store(
     return row
 
 
-def _site(actor: Actor, organisation: UUID) -> UUID | None:
-    """The site at which somebody works, where it is one."""
-    sites = {
-        held.site
-        for held in actor.roles
-        if held.role in FILLS_IN and held.organisation == organisation
-    }
+def _site(actor: Actor, organisation: UUID, chosen: UUID | None) -> UUID | None:
+    """The site that was chosen, or the only one at which somebody works."""
+    sites = sites_of(actor, organisation)
+    if chosen in sites:
+        return chosen
     return next(iter(sites)) if len(sites) == 1 else None
+
+
+def sites_of(actor: Actor, organisation: UUID) -> set[UUID]:
+    """The sites of an organisation at which somebody fills in forms. Who works for the whole
+    organisation works at each of them."""
+    held = [
+        role for role in actor.roles if role.role in FILLS_IN and role.organisation == organisation
+    ]
+    sites = {role.site for role in held if role.site is not None}
+    if any(role.site is None for role in held):
+        sites |= set(Site.objects.filter(organisation=organisation).values_list("pk", flat=True))
+    return sites
 
 
 def attach(*, actor: Actor, submission: Submission, name: str, file: StoredFile) -> bool:

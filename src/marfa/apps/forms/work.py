@@ -3,27 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
+from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils.translation import ngettext
 
 from marfa.apps.accounts.models import User
+from marfa.apps.forms.came import undecided
 from marfa.apps.forms.converting import waiting_to_be_recorded
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.registry import Urgency, WorkItem
-from marfa.safeguards.words import Role
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.words import Purpose, Role
 
 
 def work_of(user: User) -> Iterable[WorkItem]:
-    """Accepted forms that have become no record yet, for who supervises; one entry, one query."""
+    """Forms that wait for a decision and accepted ones that have become no record yet, for who
+    supervises: a query and an entry or two each. What was told in a talk of screening may say that
+    somebody is in danger, so that it is urgent."""
     actor = actor_of(user)
     if Role.SUPERVISOR not in actor.role_names:
         return
-    count, since = waiting_to_be_recorded(actor)
-    if count:
+    there = reverse("forms:came")
+    for urgency, (count, since) in _by_urgency(_undecided(actor)).items():
+        text = ngettext(
+            "%(count)d form that came in waits for a decision",
+            "%(count)d forms that came in wait for a decision",
+            count,
+        ) % {"count": count}
+        yield WorkItem(text, there, urgency, since=since)
+    for urgency, (count, since) in _by_urgency(waiting_to_be_recorded(actor)).items():
         text = ngettext(
             "%(count)d accepted form waits to be put on record",
             "%(count)d accepted forms wait to be put on record",
             count,
         ) % {"count": count}
-        yield WorkItem(text, reverse("forms:came"), Urgency.WAITING, since=since)
+        yield WorkItem(text, there, urgency, since=since)
+
+
+def _undecided(actor: Actor) -> Iterable[tuple[str, int, datetime]]:
+    """Per step for which a form asks: how many wait for a decision, and since when."""
+    found = undecided(actor).order_by().values_list("form__purpose")
+    return found.annotate(count=Count("id"), since=Min("received_at"))
+
+
+def _by_urgency(
+    rows: Iterable[tuple[str, int, datetime]],
+) -> dict[Urgency, tuple[int, datetime]]:
+    found: dict[Urgency, tuple[int, datetime]] = {}
+    for purpose, count, since in rows:
+        urgency = Urgency.URGENT if purpose == Purpose.SCREENING else Urgency.WAITING
+        before, first = found.get(urgency, (0, since))
+        found[urgency] = before + count, min(first, since)
+    return found

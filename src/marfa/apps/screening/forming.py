@@ -17,11 +17,11 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.forms.adding import Examined, add_form, missing_in
-from marfa.apps.forms.came import answered
 from marfa.apps.forms.converting import Converter, Plan
 from marfa.apps.forms.handing import hand_over
 from marfa.apps.forms.models import FormDefinition, FormVersion, Submission
 from marfa.apps.forms.queries import answers_of
+from marfa.apps.forms.showing import answered
 from marfa.apps.forms.sources import AtHand, Source
 from marfa.apps.organisations.models import Organisation
 from marfa.apps.people.models import Person
@@ -213,8 +213,8 @@ def plan(submission: Submission) -> Plan:
     ours = {*instrument.item_ids, INTERPRETER, *(f"{PREFIX}{each.value}" for each in Condition)}
     told = answered(submission)
     return Plan(
-        tuple(one for one in told if one[0] in ours),
-        tuple(one for one in told if one[0] not in ours),
+        tuple((one.label, one.value) for one in told if one.name in ours),
+        tuple((one.label, one.value) for one in told if one.name not in ours),
         _obstacle(submission, instrument, answers_of(submission)),
     )
 

@@ -26,7 +26,8 @@ class Flow:
     """key: random, the instanceID too, so that sending twice is one submission.
 
     files: keys of uploaded files by the name that the answer has. sent: the bytes that are being
-    sent, once the person has sent them. seen: the version of the draft that was opened.
+    sent, once the person has sent them. seen: the version of the draft that was opened. site: at
+    which it is filled in, where the person works at several.
     """
 
     key: UUID
@@ -36,6 +37,7 @@ class Flow:
     files: dict[str, str] = field(default_factory=dict)
     sent: str = ""
     seen: int = 0
+    site: UUID | None = None
 
     @property
     def owner(self) -> Owner:
@@ -50,13 +52,15 @@ def surroundings(actor: Actor, language: str) -> Surroundings:
     return Surroundings(clock.now().astimezone(zone), language)
 
 
-def begin(user: User, actor: Actor, version: FormVersion, language: str) -> Flow:
+def begin(
+    user: User, actor: Actor, version: FormVersion, language: str, site: UUID | None = None
+) -> Flow:
     """Open a form for the first time, and keep it."""
     key = uuid4()
     form = model_of(version)
     state = start(form, surroundings(actor, form.language(language)))
     state.put({f"/{form.root.name}/meta/instanceID": f"uuid:{key}"})
-    flow = Flow(key, version, state, form.language(language))
+    flow = Flow(key, version, state, form.language(language), site=site)
     keep(user, flow)
     return flow
 
@@ -70,7 +74,7 @@ def opened(user: User, actor: Actor, key: UUID) -> Flow | None:
     version = FormVersion.objects.select_related("form").get(pk=str(content["version"]))
     language = str(content["language"])
     state = resume(model_of(version), str(content["xml"]), surroundings(actor, language))
-    files = content["files"]
+    files, site = content["files"], content.get("site")
     return Flow(
         key,
         version,
@@ -79,6 +83,7 @@ def opened(user: User, actor: Actor, key: UUID) -> Flow | None:
         files={str(k): str(v) for k, v in files.items()} if isinstance(files, dict) else {},
         sent=str(content["sent"]),
         seen=draft.version,
+        site=UUID(str(site)) if site else None,
     )
 
 
@@ -93,6 +98,7 @@ def keep(user: User, flow: Flow) -> None:
         "language": flow.language,
         "files": flow.files,
         "sent": flow.sent,
+        "site": str(flow.site or ""),
     }
     flow.seen = save_draft(
         user=user.pk,

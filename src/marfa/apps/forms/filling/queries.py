@@ -13,7 +13,8 @@ from marfa.apps.accounts.models import User
 from marfa.apps.forms.filling.flow import FORM
 from marfa.apps.forms.models import FormVersion
 from marfa.apps.forms.queries import offered
-from marfa.apps.forms.receiving import FILLS_IN
+from marfa.apps.forms.receiving import FILLS_IN, sites_of
+from marfa.apps.organisations.models import Site
 from marfa.platform.revisions.drafts import Unsent, unsent_by
 from marfa.safeguards.actor import Actor
 
@@ -34,6 +35,12 @@ def definition_for(actor: Actor) -> QuerySet[FormVersion]:
     return FormVersion.objects.filter(organisation__in=places, published_at__isnull=False).exclude(
         form__practice_of__isnull=False
     )
+
+
+def sites_for(actor: Actor, version: FormVersion) -> list[Site]:
+    """The sites at which somebody may fill in a form, in order of their names."""
+    keys = sites_of(actor, version.organisation_id)
+    return list(Site.objects.filter(pk__in=keys).order_by("name", "pk"))
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,12 @@ def send(*, user: User, actor: Actor, flow: Flow) -> Submission:
     content = flow.sent.encode()
     told = read_told(content)
     received = receive_submission(
-        actor=actor, version=flow.version, told=told, content=content, way=Submission.Way.PAGES
+        actor=actor,
+        version=flow.version,
+        told=told,
+        content=content,
+        way=Submission.Way.PAGES,
+        site=flow.site,
     )
     for name in files_named(model_of(flow.version), told.root):
         key = flow.files.get(name)

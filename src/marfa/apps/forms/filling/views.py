@@ -19,7 +19,13 @@ from marfa.apps.access import actor_in, asks, current_user
 from marfa.apps.forms.filling.flow import Flow, begin, forget, keep, opened
 from marfa.apps.forms.filling.overview import overview_of, to_be_answered
 from marfa.apps.forms.filling.paging import Page, language_marks
-from marfa.apps.forms.filling.queries import begun_by, definition_for, offered_to, offers_to
+from marfa.apps.forms.filling.queries import (
+    begun_by,
+    definition_for,
+    offered_to,
+    offers_to,
+    sites_for,
+)
 from marfa.apps.forms.filling.sending import send
 from marfa.apps.forms.filling.uploading import LARGEST, drop_all
 from marfa.apps.forms.filling.whole import WholePage, can_be_whole, nothing_here
@@ -54,10 +60,17 @@ def choose(request: HttpRequest) -> HttpResponse:
 @require_POST
 @may_fill
 def start_form(request: HttpRequest, reference: str) -> HttpResponse:
-    """Open a form for the first time."""
+    """Open a form for the first time. Who works at several sites says first at which: whoever
+    supervises there reads it."""
     actor = actor_in(request)
     version = get_object_or_404(offered_to(actor), reference=reference)
-    flow = begin(current_user(request), actor, version, get_language() or "")
+    sites = sites_for(actor, version)
+    site = next((one for one in sites if one.reference == request.POST.get("site")), None)
+    if site is None and len(sites) > 1:
+        context = {"sites": sites, "reference": reference, "script": request.POST.get("script", "")}
+        return render(request, "forms/at_site.html", context)
+    key = site.pk if site is not None else None
+    flow = begin(current_user(request), actor, version, get_language() or "", key)
     if request.POST.get("script") == "yes" and can_be_whole(flow.state.form):
         return redirect("filling:whole", flow.key)
     return redirect("filling:page", flow.key, _first(flow))

@@ -1,37 +1,53 @@
-"""What came in and waits for a person."""
+"""What came in: what waits for a person, and what was decided."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from marfa.apps.access import actor_in, asks
 from marfa.apps.forms import converting
-from marfa.apps.forms.came import Opened, open_submission, practised, waiting
-from marfa.apps.forms.judging import accept_submission, set_aside
+from marfa.apps.forms.came import (
+    Opened,
+    open_attached,
+    open_submission,
+    practised,
+    readable,
+    settled,
+    waiting,
+)
+from marfa.apps.forms.judging import accept_submission, is_left_unchecked, set_aside
 from marfa.apps.forms.models import Submission
 from marfa.apps.forms.resources import forms_here
 from marfa.apps.forms.views.managing import title
 from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.catalogue import render as in_words
 from marfa.domain.message import InputError
+from marfa.platform.files.queries import open_file
+from marfa.platform.files.sending import attachment
 from marfa.safeguards.charter.asking import DeniedError
 from marfa.safeguards.words import Purpose
 
 A_PAGE = 50
+readers_only = asks("forms.fill", forms_here, Purpose.REGISTRATION)
 reviewers_only = asks("forms.review", forms_here, Purpose.REGISTRATION)
 
 
 @require_safe
 @reviewers_only
 def came(request: HttpRequest) -> HttpResponse:
-    """Those that wait, with differences first; no answer is shown."""
+    """Those that wait, with differences first, or those that were decided; no answer is shown."""
+    if request.GET.get("state") == "settled":
+        return _settled(request)
     page = Paginator(waiting(actor_in(request)), A_PAGE).get_page(request.GET.get("page"))
     rows = [(one, title(one.version)) for one in page]
     accepted = [
@@ -40,6 +56,12 @@ def came(request: HttpRequest) -> HttpResponse:
     practice = [(one, title(one.version)) for one in practised(actor_in(request))[:A_PAGE]]
     context = {"page": page, "rows": rows, "accepted": accepted, "practice": practice}
     return render(request, "forms/came.html", context)
+
+
+def _settled(request: HttpRequest) -> HttpResponse:
+    page = Paginator(settled(actor_in(request)), A_PAGE).get_page(request.GET.get("page"))
+    rows = [(one, title(one.version)) for one in page]
+    return render(request, "forms/settled.html", {"page": page, "rows": rows})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,6 +86,46 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
     opened = open_submission(actor=actor, submission=found)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
     return render(request, "forms/one.html", _context(request, found, opened, wrong), status=status)
+
+
+@require_safe
+@readers_only
+def read(request: HttpRequest, reference: str) -> HttpResponse:
+    """One that was decided, with its files; of one that is in somebody's record, whoever may read
+    that record. Opening stands in the log."""
+    actor = actor_in(request)
+    decided = readable(actor).filter(settled_at__isnull=False)
+    found = get_object_or_404(decided, reference=reference)
+    with _denied_is_forbidden():
+        opened = open_submission(actor=actor, submission=found)
+    context = {
+        "found": found,
+        "title": title(found.version),
+        "opened": opened,
+        "to_record": found in converting.to_record(actor),
+    }
+    return render(request, "forms/read.html", context)
+
+
+@require_safe
+@readers_only
+def attached(request: HttpRequest, reference: str, file: str) -> HttpResponseBase:
+    """A file that came with a form, to be saved. Opening stands in the log."""
+    actor = actor_in(request)
+    found = get_object_or_404(readable(actor), reference=reference)
+    with _denied_is_forbidden():
+        kept = open_attached(actor=actor, submission=found, reference=file)
+    if kept is None:
+        raise Http404
+    return attachment(kept, open_file(kept))
+
+
+@contextmanager
+def _denied_is_forbidden() -> Iterator[None]:
+    try:
+        yield
+    except DeniedError:
+        raise PermissionDenied from None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -103,7 +165,9 @@ def _context(
             (one.label or one.path, in_words(one.message, language), one.found, one.expected)
             for one in opened.findings
         ],
-        "answers": opened.answers,
+        "opened": opened,
+        "to_judge": not found.is_practice
+        and (found.state != Submission.State.RECEIVED or is_left_unchecked(found)),
         "sentence": request.POST.get("sentence", ""),
         "wrong": wrong,
     }
