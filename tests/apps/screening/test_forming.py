@@ -6,6 +6,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -27,17 +28,24 @@ from marfa.apps.forms.reading import model_of
 from marfa.apps.forms.receiving import receive_submission
 from marfa.apps.forms.work import work_of
 from marfa.apps.organisations.administering import by_command
+from marfa.apps.people.actions.queueing import add_reason
+from marfa.apps.people.models import ScreeningReason
 from marfa.apps.registry import Desk, WorkItem
 from marfa.apps.registry import Urgency as Urgent
 from marfa.apps.screening.conditions import LABELS, MAY_NOT_BE_NEEDED, Condition
 from marfa.apps.screening.forming import PREFIX, add_instrument_form, make
 from marfa.apps.screening.models import Screening, ScreeningFact
+from marfa.apps.screening.queries import to_screen
 from marfa.apps.screening.using import OFFERED
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError
 from marfa.methods.screening import Instrument, Library, Wording
+from marfa.methods.screening.outcome import Urgency
 from marfa.methods.xforms import Surroundings, evaluate, submission_xml
+from marfa.methods.xforms.xpath.dates import moment_text
 from marfa.platform import clock
+from marfa.platform.facts.kinds import kind_of
+from marfa.platform.facts.rebuilding import compare
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.charter.asking import DeniedError
@@ -68,11 +76,17 @@ def version(desk: Office, operation: Operation) -> FormVersion:
 
 def sent(desk: Office, version: FormVersion, **answers: str) -> Submission:
     """The form filled in as on a device, received, and checked again."""
+    return received(desk, version, filled_in(version, clock.now(), clock.now(), **answers))
+
+
+def filled_in(version: FormVersion, begun: datetime, ended: datetime, **answers: str) -> bytes:
+    """The form as a device writes it, by its own clock."""
     model = model_of(version)
     paths = {question.spot.name: question.spot.path for question in model.questions()}
     told = {paths[named(name)]: said for name, said in answers.items()}
-    content = submission_xml(evaluate(model, told, Surroundings(clock.now()))).encode()
-    return received(desk, version, content)
+    state = evaluate(model, told, Surroundings(begun))
+    state.put({f"/{model.root.name}/end": moment_text(ended)})
+    return submission_xml(state).encode()
 
 
 def named(name: str) -> str:
@@ -166,6 +180,66 @@ def test_a_supervisor_is_told_what_waits_to_be_put_on_record(
     make(desk.supervisor, other, desk.person)
     (told,) = on_my_work(operation.supervisor)
     assert str(told.text).startswith("2 ")
+
+
+BEGAN = clock.now().replace(hour=8, minute=0, second=0, microsecond=0) + timedelta(days=2)
+HOUR = timedelta(hours=1)
+
+
+def put_on_record(
+    desk: Office, version: FormVersion, begun: datetime, ended: datetime, came: datetime
+) -> Screening:
+    """A form that came at a time, and became a talk two days after BEGAN."""
+    with clock.set_to(came):
+        row = received(desk, version, filled_in(version, begun, ended, **HOLD, rr_debt="yes"))
+    with clock.set_to(BEGAN + timedelta(days=2)):
+        accept_submission(actor=desk.supervisor, submission=row, sentence="Its clock was wrong")
+        make(desk.supervisor, row, desk.person)
+    return Screening.objects.get(submission=row.pk)
+
+
+@pytest.mark.parametrize(
+    ("begun", "ended", "came", "expected"),
+    [
+        (0, 1, 5, (0, 1)),
+        (3, 8, 5, (3, 5)),
+        (9, 10, 5, (5, 5)),
+        (4, 2, 5, (4, 4)),
+        (-24 * 365, -24 * 365 + 1, 5, (5, 5)),
+    ],
+    ids=["as told", "ended later than it came", "ahead", "backwards", "before the form was there"],
+)
+def test_the_times_of_the_talk_are_those_of_the_form(
+    desk: Office, version: FormVersion, begun: int, ended: int, came: int, expected: tuple[int, int]
+) -> None:
+    row = put_on_record(
+        desk, version, BEGAN + begun * HOUR, BEGAN + ended * HOUR, BEGAN + came * HOUR
+    )
+    opened, closed = (BEGAN + hours * HOUR for hours in expected)
+    assert (row.opened_at, row.asked_at, row.closed_at) == (opened, opened, closed)
+    assert row.recorded_at == BEGAN + timedelta(days=2)
+
+
+def test_a_reason_after_the_talk_still_waits_for_one(desk: Office, version: FormVersion) -> None:
+    """The form is put on record after somebody raised a reason, and was filled in before."""
+    ScreeningReason.objects.all().delete()
+    with clock.set_to(BEGAN + 24 * HOUR):
+        add_reason(
+            actor=desk.officer, person=desk.person, sentence="A man waits", urgency=Urgency.NOW
+        )
+    put_on_record(desk, version, BEGAN, BEGAN + HOUR, BEGAN + HOUR)
+    assert desk.person.pk in [one.pk for one in to_screen(desk.officer)]
+
+
+def test_a_talk_that_is_put_on_record_late_covers_none_that_followed(
+    desk: Office, version: FormVersion
+) -> None:
+    with clock.set_to(BEGAN + 25 * HOUR):
+        desk.finished(cd_papers="no")
+    put_on_record(desk, version, BEGAN, BEGAN + HOUR, BEGAN + HOUR)
+    found = ScreeningFact.objects.filter(replaced_at=None).order_by("valid_from")
+    assert [fact.rule for fact in found] == ["reasons_only", "none_seen"]
+    assert compare(kind_of(ScreeningFact)).same
 
 
 def test_differences_come_to_a_supervisor_first(desk: Office, version: FormVersion) -> None:

@@ -41,7 +41,8 @@ def age_of(person: Person) -> Age:
 def state_outcome(screening: Screening, indication: str, at: datetime | None = None) -> None:
     """Say as a fact what holds of a talk that has ended.
 
-    at: moment of the change that this follows, by default the end of the talk.
+    at: moment of the change that this follows, by default the end of the talk; of a talk that was
+        put on record later, that moment.
     """
     wait_for(ScreeningFact, screening.person_id)
     then = at or _closed(screening)
@@ -68,15 +69,16 @@ def _statement(
     seen: up to which moment other talks are seen. Within ``open_vault()``.
     """
     since = _closed(screening).date()
-    later = _others(screening).filter(closed_at__gt=screening.closed_at, closed_at__lte=seen)
+    others = _others(screening, seen)
+    later = others.filter(closed_at__gt=screening.closed_at, closed_at__lte=seen)
     following = later.order_by("closed_at").values_list("closed_at", flat=True).first()
     until = following.date() if following is not None else None
     if until == since:
         return None
-    return Statement(since, at, _values(screening, found), until)
+    return Statement(since, at, _values(screening, found, others), until)
 
 
-def _values(screening: Screening, found: Found) -> dict[str, object]:
+def _values(screening: Screening, found: Found, others: QuerySet[Screening]) -> dict[str, object]:
     person = Person.objects.get(pk=screening.person_id)
     known = values_of(person, _closed(screening).date())
     return {
@@ -86,8 +88,8 @@ def _values(screening: Screening, found: Found) -> dict[str, object]:
         "indication": found[0],
         "urgency": found[1],
         "rule": rule_of(screening),
-        "earlier": _earlier(screening),
-        "waited": _waited(screening, person),
+        "earlier": _earlier(screening, others),
+        "waited": _waited(screening, person, others),
     }
 
 
@@ -97,25 +99,25 @@ def rule_of(screening: Screening) -> str:
     return kept.get("found", NOT_FINISHED)
 
 
-def _earlier(screening: Screening) -> str:
-    before = _others(screening).filter(
-        state=Screening.State.FINISHED, closed_at__lt=screening.closed_at
-    )
+def _earlier(screening: Screening, others: QuerySet[Screening]) -> str:
+    before = others.filter(state=Screening.State.FINISHED, closed_at__lt=screening.closed_at)
     last = before.exclude(officer=screening.officer).order_by("-closed_at").first()
     return rule_of(last) if last is not None else NOT_FINISHED
 
 
-def _waited(screening: Screening, person: Person) -> int | None:
+def _waited(screening: Screening, person: Person, others: QuerySet[Screening]) -> int | None:
     if screening.asked_at is None:
         return None
-    if _others(screening).filter(asked_at__lt=screening.asked_at).exists():
+    if others.filter(asked_at__lt=screening.asked_at).exists():
         return None
     hours = (screening.asked_at - person.registered_at) // HOUR
     return min(max(hours, 0), LONGEST_WAIT)
 
 
-def _others(screening: Screening) -> QuerySet[Screening]:
-    return Screening.objects.filter(person=screening.person_id).exclude(pk=screening.pk)
+def _others(screening: Screening, at: datetime) -> QuerySet[Screening]:
+    """The person's other talks, without those that were put on record only after a moment."""
+    found = Screening.objects.filter(person=screening.person_id).exclude(pk=screening.pk)
+    return found.exclude(recorded_at__gt=at)
 
 
 def _closed(screening: Screening) -> datetime:
@@ -141,7 +143,7 @@ def _history(screening: Screening) -> Iterator[Statement]:
     )
     now = screening.indication or NOT_FINISHED, screening.urgency
     first: Found = tuple(changes[0].before) if changes else now
-    said = [(first, _closed(screening))]
+    said = [(first, screening.recorded_at or _closed(screening))]
     said += [(tuple(each.after), each.answered_at or each.asked_at) for each in changes]
     for found, at in said:
         statement = _statement(screening, found, at, seen=at)

@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import get_language, override
@@ -21,6 +22,7 @@ from marfa.apps.forms.converting import Converter, Plan
 from marfa.apps.forms.handing import hand_over
 from marfa.apps.forms.models import FormDefinition, FormVersion, Submission
 from marfa.apps.forms.queries import answers_of
+from marfa.apps.forms.reading import model_of
 from marfa.apps.forms.showing import answered
 from marfa.apps.forms.sources import AtHand, Source
 from marfa.apps.organisations.models import Organisation
@@ -49,6 +51,8 @@ from marfa.methods.screening import Instrument
 from marfa.methods.xforms import Node, parse
 from marfa.methods.xforms.convert import convert_sheets
 from marfa.methods.xforms.instruments import Sheets, instrument_answers, instrument_sheets
+from marfa.methods.xforms.places import bind_places
+from marfa.methods.xforms.told_time import told_time
 from marfa.platform import clock
 from marfa.safeguards.acting import together
 from marfa.safeguards.actor import Actor
@@ -242,7 +246,7 @@ def make(actor: Actor, submission: Submission, person: Person) -> str:
     """Make a talk of what came, or find the one that was made; its address.
 
     The talk goes the way of every talk: what the desk would refuse is refused here. Its times are
-    those at which it was recorded. Raises InputError, DeniedError.
+    those at which the form was filled in. Raises InputError, DeniedError.
     """
     made = Screening.objects.filter(submission=submission.pk).first()
     if made is None:
@@ -259,6 +263,7 @@ def _make(actor: Actor, submission: Submission, person: Person) -> Screening:
     if person.site is None:
         raise InputError.at(Message("apps.screening:no-site"), field="code")
     language = LANGUAGES[0]
+    begun, ended = _filled_in(submission, root)
     use = using.use(panel, language)
     row = open_screening(
         actor=actor,
@@ -268,18 +273,32 @@ def _make(actor: Actor, submission: Submission, person: Person) -> Screening:
         addressee=Addressee.MASCULINE if person.sex == "male" else Addressee.FEMININE,
         officer=submission.submitted_by_id,
         submission=submission.pk,
+        at=begun,
     )
     code = next((n.text.strip() for n in root.walk() if n.name == INTERPRETER), "")
     told = _conditions(root)
     look_at_conditions(actor=actor, screening=row, base_version=1, told=told, interpreter=code)
-    ask_first(actor=actor, screening=row, base_version=2, panel=panel, use=use)
+    ask_first(actor=actor, screening=row, base_version=2, panel=panel, use=use, at=begun)
     stated = {
         item: each.code for item, each in instrument_answers(panel.instruments[0], root).items()
     }
     keep_answers(actor=actor, screening=row, base_version=3, stated=stated, observed={})
-    finish_screening(actor=actor, screening=row, base_version=4, panel=panel, use=use)
+    finish_screening(actor=actor, screening=row, base_version=4, panel=panel, use=use, at=ended)
     hand_over(submission=submission, person=person.pk)
     return row
+
+
+def _filled_in(submission: Submission, root: Node) -> tuple[datetime, datetime]:
+    """From when to when the form was filled in, and never after it came. Where its device cannot
+    have had the right time, since the form was not there yet: when it came."""
+    model, came = model_of(submission.version), submission.received_at
+    list(bind_places(root, model))
+    told = told_time(model, root, came)
+    published = submission.version.published_at
+    if published is not None and told.begin < published:
+        return came, came
+    begun = min(told.begin, came)
+    return begun, min(max(told.end, begun), came)
 
 
 CONVERTER = Converter("screening", takes, plan, make)

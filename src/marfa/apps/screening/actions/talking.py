@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -70,10 +71,12 @@ def open_screening(
     addressee: Addressee,
     officer: UUID | None = None,
     submission: UUID | None = None,
+    at: datetime | None = None,
 ) -> Screening:
     """Sit down with a person. Raises InputError where a talk with them is open already.
 
     officer: who leads it, by default the actor. submission: the form of which it is made.
+    at: when it began, by default now.
     """
     resource = record_of(person, Screening, FIELDS)
     row = Screening(
@@ -83,7 +86,7 @@ def open_screening(
         officer=officer or actor.id,
         submission=submission,
         state=State.PREPARING,
-        opened_at=clock.now(),
+        opened_at=at or clock.now(),
         language=language,
         addressee=addressee.value,
         age=age_of(person).code,
@@ -128,11 +131,18 @@ def look_at_conditions(
 
 
 def ask_first(
-    *, actor: Actor, screening: Screening, base_version: int, panel: Panel, use: Use
+    *,
+    actor: Actor,
+    screening: Screening,
+    base_version: int,
+    panel: Panel,
+    use: Use,
+    at: datetime | None = None,
 ) -> None:
     """Begin to ask. Raises InputError, naming what is missing, unless every condition holds.
 
     With real people nothing is asked at a site of which nobody has said what must be reported.
+    at: when the first question was asked, by default now.
     """
     first = panel.instruments[0]
     duties = told_here(screening.site, DUTIES, screening.language, live=not use.pilot)
@@ -151,7 +161,7 @@ def ask_first(
             raise InputError.at(Message("apps.screening:instrument-not-permitted"))
         changes = {
             "state": State.ASKING,
-            "asked_at": clock.now(),
+            "asked_at": at or clock.now(),
             "instrument": first.name,
             "instrument_version": first.version,
             "instrument_digest": first.digest,
@@ -232,8 +242,12 @@ def finish_screening(
     panel: Panel,
     use: Use,
     wish: str = "",
+    at: datetime | None = None,
 ) -> Result:
-    """End the talk and read what was answered. What is known so far stands; nothing is added."""
+    """End the talk and read what was answered. What is known so far stands; nothing is added.
+
+    at: when it ended, where it is put on record later; by default now.
+    """
     with writing(actor, screening, "finish"):
         _is(screening, State.ASKING)
         if panel.instruments[0].digest != screening.instrument_digest:
@@ -248,9 +262,11 @@ def finish_screening(
                 use=use,
             )
         indication, urgency = found(result)
+        now = clock.now()
         changes = {
             "state": State.FINISHED,
-            "closed_at": clock.now(),
+            "closed_at": at or now,
+            "recorded_at": now if at else None,
             "age": age_of(person).code,
             "outcome": {**full(result), "officer": for_officer(result), "found": indication},
             "indication": indication,
@@ -259,7 +275,7 @@ def finish_screening(
         }
         save(screening, actor, base_version, changes)
         hasten(screening, actor)
-        state_outcome(screening, indication)
+        state_outcome(screening, indication, screening.recorded_at)
     return result
 
 

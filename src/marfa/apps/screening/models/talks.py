@@ -24,7 +24,7 @@ class Screening(Versioned, AboutPerson):
     outcome: ``views.full`` of the result when it was finished. indication: the one that holds now.
     wish: what the person wants, in their words. reach: how they may be reached safely, if at all.
     help_declined_at: when the person said no to protection; help stays open, and nobody is told.
-    submission: the form that came in and of which it was made, if so.
+    submission: the form that came in and of which it was made, if so; recorded_at: when.
     """
 
     class State(models.TextChoices):
@@ -44,6 +44,7 @@ class Screening(Versioned, AboutPerson):
     opened_at = models.DateTimeField(_("begun"))
     asked_at = models.DateTimeField(_("first question"), null=True)
     closed_at = models.DateTimeField(_("talk ended"), null=True)
+    recorded_at = models.DateTimeField(_("put on record later"), null=True)
     instrument = models.CharField(_("instrument"), max_length=60, blank=True)
     instrument_version = models.CharField(max_length=20, blank=True)
     instrument_digest = models.CharField(max_length=80, blank=True)
