@@ -13,7 +13,7 @@ from marfa.apps.forms.models import Attachment, Submission
 from marfa.apps.forms.resources import purpose_of, what_came
 from marfa.apps.forms.showing import Answered, InWords, answered
 from marfa.apps.people.models import Person
-from marfa.apps.people.purposes import purpose_of as purpose_of_reader
+from marfa.apps.people.purposes import purpose_for
 from marfa.apps.people.seen import about_seen
 from marfa.apps.people.standing import PERSON, record_of
 from marfa.domain.message import Message
@@ -108,16 +108,20 @@ def _with_forms(found: QuerySet[Submission]) -> QuerySet[Submission]:
     return found.select_related("form", "version__form").defer("version__xml")
 
 
+READING = "records.read"
+
+
 @contextmanager
 def reading_submission(actor: Actor, submission: Submission) -> Iterator[Act]:
     """What came in, readable within it, on the record. Raises DeniedError."""
     given = submission.handed_over_at is not None
+    resource = _of_person(submission) if given else what_came(submission, actor)
     with (
         reading(
             actor=actor,
-            code="records.read",
-            purpose=purpose_of_reader(actor) if given else purpose_of(submission.form),
-            resource=_of_person(submission) if given else what_came(submission, actor),
+            code=READING,
+            purpose=purpose_for(actor, READING, resource) if given else purpose_of(submission.form),
+            resource=resource,
             subject=submission.subject,
         ) as act,
         open_vault(),

@@ -7,11 +7,11 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from marfa.apps.access import actor_in
-from marfa.apps.forms.came import READ
+from marfa.apps.forms.came import READ, READING
 from marfa.apps.forms.models import Submission
 from marfa.apps.people.models import Person
 from marfa.apps.people.pages.opening import facts_shown
-from marfa.apps.people.purposes import purpose_of
+from marfa.apps.people.purposes import purpose_for
 from marfa.apps.people.standing import record_of
 from marfa.safeguards.charter.asking import Value
 from marfa.safeguards.charter.deciding import decide
@@ -23,9 +23,10 @@ def render(request: HttpRequest, person: Person) -> SafeString | None:
     """The newest forms with the way to each, to whom the charter lets read them. Which form it was
     stands on its page and not here, where somebody may look over a shoulder."""
     actor = actor_in(request)
-    asked: dict[str, Value] = {"on_record": True, "purpose": purpose_of(actor).value}
     resource = record_of(facts_shown(request, person), Submission, READ)
-    if not decide(actor, "records.read", resource, asked).allowed:
+    purpose = purpose_for(actor, READING, resource)
+    asked: dict[str, Value] = {"on_record": True, "purpose": purpose.value}
+    if not decide(actor, READING, resource, asked).allowed:
         return None
     found = Submission.objects.filter(subject=person.pk, handed_over_at__isnull=False)
     rows = list(found.order_by("-received_at", "pk")[:MOST])
