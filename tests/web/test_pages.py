@@ -147,6 +147,7 @@ def test_a_hostile_host_is_refused(db: None) -> None:
 NO_PAGES = {
     "health",
     "filling:definition",
+    "forms:attached",
     "people:picture",
     *(f"files:{name}" for name in ("upload", "download", "preview")),
     *(f"openrosa:{name}" for name in ("list", "form", "manifest", "media")),

@@ -108,6 +108,16 @@ def open_accepted(page: Page) -> None:
     page.locator(".error-summary").wait_for()
 
 
+def open_decided(page: Page) -> None:
+    page.locator("main table a").first.click()
+    page.locator(".answers").first.wait_for()
+
+
+def begin_at_several_sites(page: Page) -> None:
+    page.locator("main form[action*='/fill/begin/'] button").first.click()
+    page.locator("main button[name=site]").first.wait_for()
+
+
 PAGES = (
     Shown("forms-to-fill", FILL, "reception"),
     Shown("form-whole", FILL, "reception", then=begin_whole, view="filling:whole"),
@@ -140,4 +150,13 @@ PAGES = (
         then=open_accepted,
         view="forms:to_record",
     ),
+    Shown("forms-decided", "/forms/came/?state=settled", "supervisor"),
+    Shown(
+        "form-decided",
+        "/forms/came/?state=settled",
+        "supervisor",
+        then=open_decided,
+        view="forms:read",
+    ),
+    Shown("form-at-site", FILL, "supervisor", then=begin_at_several_sites, view="filling:begin"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from marfa.methods.xforms.evaluating import Evaluation
 from marfa.methods.xforms.places import bind_places, find
 from marfa.methods.xforms.submission import complete
 
+log = logging.getLogger("marfa.forms")
 MOST_ANSWERS = 5_000
 
 
@@ -35,7 +37,8 @@ class Answered:
 class InWords:
     """A submission with the texts of its form, in the reader's language; within ``open_vault()``.
 
-    No rule is run, so that everything stands as it was sent.
+    No rule is run, so that everything stands as it was sent. Where a text of the form cannot be
+    made, its name stands there: what cannot be checked is read all the same.
     """
 
     def __init__(self, submission: Submission) -> None:
@@ -87,15 +90,26 @@ class InWords:
         return self._value(node, question, value)
 
     def _label(self, node: Node, question: Question) -> str:
-        return self.evaluation.labels.words(question.label, node, self.language)
+        try:
+            return self.evaluation.labels.words(question.label, node, self.language)
+        except Exception as error:
+            log.error("a question could not be shown: %s", type(error).__name__)
+            return ""
 
     def _value(self, node: Node, question: Question, text: str) -> str:
         if question.choices is None:
             return text
-        offered = self.evaluation.choices(node, self.language)
-        labels = {choice.value: choice.label for choice in offered}
+        labels = self._choices(node)
         words = [text] if question.kind is Kind.SELECT_ONE else text.split()
         return self._comma.join(labels.get(word, word) for word in words)
+
+    def _choices(self, node: Node) -> dict[str, str]:
+        try:
+            offered = self.evaluation.choices(node, self.language)
+        except Exception as error:
+            log.error("choices could not be shown: %s", type(error).__name__)
+            return {}
+        return {choice.value: choice.label for choice in offered}
 
     @property
     def _comma(self) -> str:

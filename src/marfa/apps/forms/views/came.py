@@ -102,7 +102,7 @@ def read(request: HttpRequest, reference: str) -> HttpResponse:
         "found": found,
         "title": title(found.version),
         "opened": opened,
-        "to_record": found in converting.to_record(actor),
+        "to_record": converting.to_record(actor).filter(pk=found.pk).exists(),
     }
     return render(request, "forms/read.html", context)
 
