@@ -10,8 +10,9 @@ from marfa.apps.accounts.actions import create_user
 from marfa.apps.finding.models import Search
 from marfa.apps.organisations.actions import grant_role
 from marfa.apps.organisations.models import Site
+from marfa.apps.people.actions.queueing import move
 from marfa.apps.people.actions.talking import CONDITIONS
-from marfa.apps.people.models import PrivateConversation
+from marfa.apps.people.models import PrivateConversation, QueueEntry
 from marfa.apps.registry import Desk
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.actor import Actor
@@ -162,3 +163,22 @@ def blank(content: bytes) -> str:
     text = re.sub(r'nonce="[^"]*"', "", text)
     text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", text)
     return re.sub(r"[0-9a-z]{20}", "", text)
+
+
+def test_further_pages_are_those_of_the_same_site(
+    operation: Operation,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("marfa.apps.people.pages.queue.A_PAGE", 1)
+    people = [registered(officer, site, 1990 + number) for number in range(5)]
+    for person in people[2:]:
+        move(actor=officer, entry=entry_of(person), to=QueueEntry.State.LEFT)
+    client, address = operation.at(Desk.RECEPTION), reverse("queue:site")
+    page = client.get(address).content.decode()
+    for name in ("page", "today"):
+        assert f'href="?site={site.reference}&amp;{name}=2"' in page
+    shown = client.get(f"{address}?site={site.reference}&today=3").content.decode()
+    assert entry_of(people[4]).ticket in shown
+    assert entry_of(people[2]).ticket not in shown

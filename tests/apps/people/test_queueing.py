@@ -22,7 +22,7 @@ from marfa.apps.people.actions.queueing import (
 )
 from marfa.apps.people.actions.raising import reconsider
 from marfa.apps.people.models import IdentityDocument, Person, QueueEntry, ScreeningReason
-from marfa.apps.people.queue_queries import in_hand_at, left_at, reasons_of, waiting_at
+from marfa.apps.people.queue_queries import in_hand_at, left_at, left_today, reasons_of, waiting_at
 from marfa.apps.registry import Desk
 from marfa.domain.dates import PartialDate
 from marfa.domain.message import InputError
@@ -135,8 +135,10 @@ def test_who_left_is_looked_for_the_next_day_and_keeps_their_waiting_time(
     entry = entry_of(person)
     move(actor=officer, entry=entry, to=State.LEFT)
     assert list(left_at(site, officer)) == []
+    assert [each.person for each in left_today(site, officer)] == [person]
     with clock.set_to(clock.now() + timedelta(days=1)):
         assert [each.person for each in left_at(site, officer)] == [person]
+        assert list(left_today(site, officer)) == []
         move(actor=officer, entry=entry_of(person), to=State.WAITING)
     assert entry_of(person).since == entry.since
 

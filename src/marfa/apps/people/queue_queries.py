@@ -36,9 +36,16 @@ def in_hand_at(site: Site, actor: Actor) -> QuerySet[QueueEntry]:
 
 def left_at(site: Site, actor: Actor) -> QuerySet[QueueEntry]:
     """Who left without being seen on an earlier day: they are looked for today."""
-    today = clock.today(site.time_zone)
-    found = queue_entries(actor).filter(site=site, state=State.LEFT, again_on__lte=today)
-    return found.order_by(*ORDER)
+    return _left(site, actor).filter(again_on__lte=clock.today(site.time_zone))
+
+
+def left_today(site: Site, actor: Actor) -> QuerySet[QueueEntry]:
+    """Who left without being seen today: they may come back, or it was said by mistake."""
+    return _left(site, actor).filter(again_on__gt=clock.today(site.time_zone))
+
+
+def _left(site: Site, actor: Actor) -> QuerySet[QueueEntry]:
+    return queue_entries(actor).filter(site=site, state=State.LEFT).order_by(*ORDER)
 
 
 def called_at(site: Site, actor: Actor) -> list[str]:

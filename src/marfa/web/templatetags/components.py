@@ -4,6 +4,7 @@ demonstration shows each, and docs/develop/design-system.md how it is called."""
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.core.paginator import Page
@@ -77,10 +78,19 @@ def steps(current: int, *labels: object) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/pagination.html")
-def pagination(page: Page[Any], name: str = "page") -> dict[str, Any]:
-    """Links to the pages of a list. What was searched for is not in them: it may be a name."""
+def pagination(page: Page[Any], name: str = "page", **kept: str) -> dict[str, Any]:
+    """Links to the pages of a list. What was searched for is not in them: it may be a name.
+
+    kept: what else the links say, such as the site whose list it is; never what somebody typed.
+    """
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-    return {"page": page, "numbers": list(numbers), "name": name, "gap": page.paginator.ELLIPSIS}
+    address = "?" + urlencode({**kept, name: ""})
+    return {
+        "page": page,
+        "numbers": list(numbers),
+        "address": address,
+        "gap": page.paginator.ELLIPSIS,
+    }
 
 
 @register.inclusion_tag("components/back.html")

@@ -167,7 +167,9 @@ def store(row: ScreeningReason, *, actor: UUID | None) -> ScreeningReason:
 
 def hurry(person: Person) -> None:
     """Bring the place in the queue to the reasons that stand: it may only come sooner."""
-    entry = QueueEntry.objects.filter(person=person, ended_at=None).first()
+    # Of two reasons at once the second waits here, and sees the first.
+    rows = QueueEntry.objects.select_for_update(no_key=True)
+    entry = rows.filter(person=person, ended_at=None).first()
     if entry is None:
         return
     standing = ScreeningReason.objects.filter(person=person, removed_at=None)

@@ -21,6 +21,7 @@ from marfa.apps.people.queue_queries import (
     entry_named,
     in_hand_at,
     left_at,
+    left_today,
     waiting_at,
 )
 from marfa.apps.problems import sentences
@@ -31,6 +32,8 @@ from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.asking import DeniedError
 
 A_PAGE = 25
+LISTS = {"page": waiting_at, "in_hand": in_hand_at, "left": left_at, "today": left_today}
+"""By the name under which each list is in the page and in the links to its further pages."""
 BOARD_ANEW = "20"
 """Seconds after which the screen on the wall asks again."""
 
@@ -70,15 +73,15 @@ def site_queue(request: HttpRequest) -> HttpResponse:
         if called is not None:
             return redirect("queue:entry", reference=called.reference)
         nobody = True
-    context = {
+    context: dict[str, object] = {
         "site": site,
         "sites": sites,
-        "page": Paginator(waiting_at(site, actor), A_PAGE).get_page(request.GET.get("page")),
-        "in_hand": in_hand_at(site, actor)[:A_PAGE],
-        "left": left_at(site, actor)[:A_PAGE],
         "nobody": nobody,
         "now": clock.now(),
     }
+    for name, rows in LISTS.items():
+        found = Paginator(rows(site, actor), A_PAGE)
+        context[name] = found.get_page(request.GET.get(name))
     return render(request, "people/queue.html", context)
 
 
