@@ -16,8 +16,11 @@ from django.urls import reverse
 from marfa.apps.accounts.models import User
 from marfa.apps.log import views
 from marfa.apps.organisations.demonstration import OFFICER
+from marfa.apps.organisations.queries import actor_of
+from marfa.apps.people.actions import NewName, NewPerson, register_person
 from marfa.apps.registry import Desk
 from marfa.platform import clock
+from marfa.platform.rowsecurity.context import row_context
 from marfa.platform.units import unit
 from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.audit.event import Event
@@ -187,3 +190,18 @@ def test_an_export_reads_as_a_table(db: None) -> None:
     ][-2:]
     assert rows[-1]["detail"] == '{"steps":3}'
     assert not [value for row in rows for value in row.values() if value[:1] in ("=", "+", "@")]
+
+
+def test_by_the_code_on_a_card(operation: Operation, officer: Client) -> None:
+    reception = operation.desks[Desk.RECEPTION]
+    site, actor = reception.role_grants.get().site, actor_of(reception)
+    assert site is not None
+    told = NewPerson((NewName("Sara"),))
+    with row_context(actor.organisations):
+        her = register_person(actor=actor, purpose=Purpose.REGISTRATION, site=site, told=told)
+    entries = Entry.objects.filter(subject_id=her.pk)
+    assert entries.exists()
+    for asked in (her.code, her.reference):
+        shown = search(officer, subject=asked)
+        assert "people.register" in shown
+        assert "cases.read" not in shown

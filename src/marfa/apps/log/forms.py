@@ -83,8 +83,8 @@ class SearchForm(forms.Form):
             return None
         for module in modules():
             for find in module.subjects:
-                if (found := find(text)) is not None:
-                    return found
+                for key in find(text):
+                    return key
         raise forms.ValidationError(_("Nobody is known by this reference or code."))
 
     def wanted(self) -> Wanted:

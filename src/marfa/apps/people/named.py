@@ -1,5 +1,5 @@
 """Whom a word names among all people who are registered, protected ones too: for the controller,
-who serves everybody's rights, and for no page."""
+who serves everybody's rights, and for who reads the log, in which all of them stand."""
 
 from __future__ import annotations
 
