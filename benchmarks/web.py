@@ -168,14 +168,17 @@ def give_cases(workers: Sequence[Any]) -> None:
     from caseload import EACH, OPEN_SHARE, open_cases
     from marfa.apps.accounts.actions import create_user
     from marfa.apps.accounts.models import User
+    from marfa.apps.organisations.actions import grant_role
+    from marfa.apps.organisations.queries import controller
     from marfa.apps.people.models import Person
+    from marfa.safeguards.words import Role
 
     needed = int(Person.objects.count() * OPEN_SHARE / EACH)
     others = [user.pk for user in workers]
-    others += [
-        create_user(username=f"worker{n}", display_name=f"Worker {n}").pk
-        for n in range(max(needed - len(others), 1))
-    ]
+    for n in range(max(needed - len(others), 1)):
+        user = create_user(username=f"worker{n}", display_name=f"Worker {n}")
+        grant_role(user=user, role=Role.CASE_WORKER, organisation=controller())
+        others.append(user.pk)
     for written in open_cases(User.objects.get(username="protection"), others):
         print(f"\r{written:9} cases written", end="", flush=True)
     print()

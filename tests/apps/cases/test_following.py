@@ -183,7 +183,7 @@ def test_the_board_counts_what_it_opens_to(office: Office, operation: Operation)
         with CaptureQueriesContext(connection) as asked:
             found = board(office.supervisor)
         # The cases once, however many concerns; two looks for lost workers; names of workers.
-        assert len(asked) == 4
+        assert len(asked) == 5
         assert {each.name: count for each, count in found.concerns} == counts
         assert sorted(load.cases for load in found.loads) == [1, 1]
         assert sorted(load.late for load in found.loads) == [0, 1]

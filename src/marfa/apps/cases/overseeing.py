@@ -13,21 +13,16 @@ from django.db.models import (
     Count,
     Exists,
     F,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
-    Sum,
-    Value,
 )
-from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.cases.helping import late_to_begin
 from marfa.apps.cases.models import Case, Contact, Help, Referral, Review
-from marfa.apps.cases.queries import names_of, readable
+from marfa.apps.cases.queries import late_by_worker, names_of, readable
 from marfa.apps.cases.referring import is_back
 from marfa.apps.cases.unheld import unheld_of
 from marfa.platform import clock
@@ -166,9 +161,9 @@ class Board:
 
 
 def board(actor: Actor) -> Board:
-    """How the open cases stand that an actor may read. Two queries beside what ``unheld_of`` looks
-    at: the cases are gone through once, however many concerns there are, since which of them an
-    actor may read costs the most."""
+    """How the open cases stand that an actor may read. Three queries beside those of ``unheld_of``:
+    the cases are gone through once, however many concerns there are, since which of them an actor
+    may read costs the most; of contacts the late ones alone."""
     counted = {each.name.replace("-", "_"): each for each in CONCERNS}
     rows: list[Mapping[str, Any]] = list(
         open_cases(actor)
@@ -178,13 +173,12 @@ def board(actor: Actor) -> Board:
             **{f"has_{name}": _having(each.having()) for name, each in counted.items()},
             cases=Count("pk"),
             now=_having(Q(urgency="now")),
-            behind=Sum(Coalesce(Subquery(_late(), output_field=IntegerField()), Value(0))),
             never=_having(Q(met_at=None)),
         )
     )
     return Board(
         [(each, sum(row[f"has_{name}"] for row in rows)) for name, each in counted.items()],
-        _loads(rows),
+        _loads(rows, late_by_worker(actor)),
     )
 
 
@@ -192,13 +186,7 @@ def _having(condition: Q) -> Count:
     return Count("pk", filter=condition)
 
 
-def _late() -> QuerySet[Contact, Any]:
-    """How many contacts of a case should have been held by now."""
-    late = Contact.objects.filter(case=OuterRef("pk"), state="planned", due_at__lte=clock.now())
-    return late.order_by().values("case").annotate(n=Count("pk")).values("n")
-
-
-def _loads(rows: Sequence[Mapping[str, Any]]) -> list[Load]:
+def _loads(rows: Sequence[Mapping[str, Any]], late: Mapping[UUID | None, int]) -> list[Load]:
     names = names_of(row["worker"] for row in rows)
     usual = median([row["cases"] for row in rows if row["worker"]] or [0])
     found = [
@@ -207,7 +195,7 @@ def _loads(rows: Sequence[Mapping[str, Any]]) -> list[Load]:
             names.get(row["worker"], ""),
             row["cases"],
             row["now"],
-            row["behind"],
+            late.get(row["worker"], 0),
             row["never"],
             row["worker"] is not None and row["cases"] > UNBALANCED * usual and row["cases"] > 1,
         )

@@ -57,6 +57,9 @@ class Contact(Versioned, AboutPerson):
                 name="cases_contacts_due",
             ),
             models.Index(fields=["case", "due_at"], name="cases_contacts_of_case"),
+            models.Index(
+                fields=["case"], condition=Q(state="missed"), name="cases_contacts_missed"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
