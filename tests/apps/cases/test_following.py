@@ -182,7 +182,7 @@ def test_the_board_counts_what_it_opens_to(office: Office, operation: Operation)
         assert counts["second-look"] == 2
         with CaptureQueriesContext(connection) as asked:
             found = board(office.supervisor)
-        # The cases once, however many concerns; two looks for lost workers; names of workers.
+        # The cases once, however many concerns; late contacts; two looks for lost workers; names.
         assert len(asked) == 5
         assert {each.name: count for each, count in found.concerns} == counts
         assert sorted(load.cases for load in found.loads) == [1, 1]
