@@ -22,7 +22,7 @@ from marfa.apps.forms.instances import read_told
 from marfa.apps.forms.judging import accept_submission, recheck_submission, set_aside
 from marfa.apps.forms.models import FormVersion, Submission
 from marfa.apps.forms.receiving import attach, receive_submission
-from marfa.apps.organisations.models import RoleGrant, Site
+from marfa.apps.organisations.models import RoleGrant, Site, Team
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.people.actions import NewPerson, register_person
 from marfa.apps.people.models import Person
@@ -123,6 +123,20 @@ def test_what_came_from_several_sites_is_of_each_of_their_supervisors(
         assert Submission.objects.get().state == "accepted"
         for other in (operation.partner, operation.colleague, officer):
             assert not supervised(actor_of(other)).exists()
+
+
+def test_who_works_in_a_team_works_at_its_site(operation: Operation, version: FormVersion) -> None:
+    officer = operation.desks[Desk.RECEPTION]
+    with every_organisation():
+        mine = RoleGrant.objects.get(user=officer)
+        assert mine.site is not None
+        others = Site.objects.filter(organisation=operation.controller).exclude(pk=mine.site.pk)
+        there = others[0]
+        team = Team.objects.create(
+            organisation=operation.controller, site=there, name="Night", created_at=clock.now()
+        )
+        RoleGrant.objects.filter(pk=mine.pk).update(site=None, team=team)
+    assert received(officer, version, arrival()).site_id == there.pk
 
 
 def test_who_works_for_an_organisation_with_one_site_works_there(

@@ -16,11 +16,13 @@ from django.urls import reverse
 from marfa.apps.accounts.models import User
 from marfa.apps.log import views
 from marfa.apps.organisations.demonstration import OFFICER
+from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.people.actions import NewName, NewPerson, register_person
+from marfa.apps.people.models import Person
 from marfa.apps.registry import Desk
 from marfa.platform import clock
-from marfa.platform.rowsecurity.context import row_context
+from marfa.platform.rowsecurity.context import every_organisation, row_context
 from marfa.platform.units import unit
 from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.audit.event import Event
@@ -192,16 +194,37 @@ def test_an_export_reads_as_a_table(db: None) -> None:
     assert not [value for row in rows for value in row.values() if value[:1] in ("=", "+", "@")]
 
 
-def test_by_the_code_on_a_card(operation: Operation, officer: Client) -> None:
+def with_a_card(operation: Operation) -> Person:
     reception = operation.desks[Desk.RECEPTION]
     site, actor = reception.role_grants.get().site, actor_of(reception)
     assert site is not None
     told = NewPerson((NewName("Sara"),))
     with row_context(actor.organisations):
-        her = register_person(actor=actor, purpose=Purpose.REGISTRATION, site=site, told=told)
+        return register_person(actor=actor, purpose=Purpose.REGISTRATION, site=site, told=told)
+
+
+def test_by_the_code_on_a_card(operation: Operation, officer: Client) -> None:
+    her = with_a_card(operation)
     entries = Entry.objects.filter(subject_id=her.pk)
     assert entries.exists()
     for asked in (her.code, her.reference):
         shown = search(officer, subject=asked)
         assert "people.register" in shown
         assert "cases.read" not in shown
+
+
+def test_a_code_that_two_organisations_gave_names_neither(
+    operation: Operation, officer: Client
+) -> None:
+    people = [with_a_card(operation), with_a_card(operation)]
+    with every_organisation():
+        site = Site.objects.create(
+            organisation=operation.guest,
+            name="Elsewhere",
+            time_zone="Africa/Tripoli",
+            created_at=clock.now(),
+        )
+        theirs = {"organisation": operation.guest, "site": site, "code": people[0].code}
+        Person.objects.filter(pk=people[1].pk).update(**theirs)
+    assert "Several people have this code" in search(officer, subject=people[0].code)
+    assert "people.register" in search(officer, subject=people[1].reference)

@@ -458,6 +458,22 @@ def test_a_consent_to_some_fields_opens_no_record(operation: Operation) -> None:
     assert AccessGrant.objects.filter(until__gt=clock.now()).count() == 1
 
 
+def test_a_yes_to_less_lifts_no_no_to_the_whole_record(operation: Operation) -> None:
+    person, to = registered(operation), lantern(operation)
+    agreed(to)
+    on_other_ground(operation, person, to, "vital_interest")
+    agree(operation, person, to)
+    refuse(operation, person, to, opens_record=True)
+    agree(operation, person, to)
+    told: dict[str, Any] = {"actor": fresh(operation.supervisor), "purpose": ASSISTANCE}
+    told |= {"person": person, "recipient": to}
+    assert disclose(**told).sharing.consent is not None
+    with pytest.raises(InputError) as wrong:
+        disclose(**told, opens_until=clock.now() + timedelta(days=30))
+    assert code_of(wrong.value) == "record-not-agreed"
+    assert not AccessGrant.objects.exists()
+
+
 def test_a_look_at_the_record_is_asked_of_guests_and_in_words(operation: Operation) -> None:
     person, guest = registered(operation), lantern(operation)
     with pytest.raises(InputError) as wrong:

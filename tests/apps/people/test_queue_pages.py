@@ -16,6 +16,7 @@ from marfa.apps.people.models import PrivateConversation, QueueEntry
 from marfa.apps.registry import Desk
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.actor import Actor
+from marfa.safeguards.vault.opening import open_vault
 from marfa.safeguards.words import Role
 from tests.apps.people.guarding import protect
 from tests.apps.people.test_queueing import (  # noqa: F401
@@ -112,12 +113,17 @@ def test_a_talk_that_was_left_is_found_again(
     client = signed_in(colleague)
     page = client.get(reverse("queue:entry", args=[reference])).content.decode()
     assert "Go on with the talk alone" in page
-    assert client.get(begin).headers["Location"] == following
-    assert client.post(begin, {"confirmed": ["alone"]}).headers["Location"] == following
+    assert client.get(begin).status_code == 200
+    assert client.post(begin, {"confirmed": ["alone"]}).status_code == 422, "asked again"
+    safe = {"confirmed": list(CONDITIONS), "language": "fr", "interpreter": "i7"}
+    assert client.post(begin, safe).headers["Location"] == following
+    with open_vault():
+        talk = PrivateConversation.objects.get()
+        assert (talk.language, talk.interpreter) == ("fr", "i7")
     url = following
     while "/end/" not in url:
         url = answer(client, url, colleague.reference, stated="no")
-    assert client.get(begin).headers["Location"] == url
+    assert client.post(begin, safe).headers["Location"] == url
     assert client.post(url, {"do": "finish"}).status_code == 200
     assert entry_of(person).state == "done"
     assert signed_in(operation.outsider).get(begin).status_code in (403, 404)

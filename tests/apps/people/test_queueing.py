@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from marfa.apps.accounts.models import User
 from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.queries import actor_of
-from marfa.apps.people.actions import NewName, NewPerson, register_person
+from marfa.apps.people.actions import NewName, NewPerson, record_event, register_person
 from marfa.apps.people.actions.queueing import (
     State,
     add_reason,
@@ -21,7 +21,13 @@ from marfa.apps.people.actions.queueing import (
     remove_reason,
 )
 from marfa.apps.people.actions.raising import reconsider
-from marfa.apps.people.models import IdentityDocument, Person, QueueEntry, ScreeningReason
+from marfa.apps.people.models import (
+    IdentityDocument,
+    Person,
+    QueueEntry,
+    Registration,
+    ScreeningReason,
+)
 from marfa.apps.people.queue_queries import in_hand_at, left_at, left_today, reasons_of, waiting_at
 from marfa.apps.registry import Desk
 from marfa.domain.dates import PartialDate
@@ -98,6 +104,21 @@ def test_a_child_without_care_is_called_before_who_came_earlier(officer: Actor, 
     assert [each.person for each in in_hand_at(site, officer)] == [child]
     done = Entry.objects.filter(action="people.change", subject_id=child.pk).get()
     assert '"queue_called"' in done.detail
+
+
+def test_who_comes_back_is_as_urgent_as_what_still_stands(officer: Actor, site: Site) -> None:
+    registered(officer, site, 1980)
+    child = registered(officer, site, 2016)
+    before = entry_of(child)
+    for event in (Registration.Event.DEPARTURE, Registration.Event.RETURN):
+        child.refresh_from_db()
+        record_event(actor=officer, purpose=Purpose.REGISTRATION, person=child, event=event)
+    again = QueueEntry.objects.get(person=child, ended_at=None)
+    assert (again.first, again.urgency) == (True, before.urgency)
+    assert again.due_at <= clock.now() + timedelta(hours=1)
+    first = waiting_at(site, officer).first()
+    assert first is not None
+    assert first.person == child
 
 
 def test_who_may_be_a_child_is_treated_as_one(officer: Actor, site: Site) -> None:

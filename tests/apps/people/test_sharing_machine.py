@@ -14,6 +14,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from marfa.apps.people import consenting, sharing
 from marfa.apps.people.actions import consents, recalling, recipients
 from marfa.apps.people.models import LegalBasisRecord, Recipient, Withdrawal
+from marfa.domain.message import InputError
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.charter import engine, question
 from tests.apps.people.machine import Sharer
@@ -188,7 +189,7 @@ def a_withdrawal_is_written_for_another(patch: pytest.MonkeyPatch) -> None:
 def test_a_fault_is_found(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     plant, steps = FAULTS[name]
     plant(monkeypatch)
-    with pytest.raises((AssertionError, IntegrityError, StopIteration)):
+    with pytest.raises((AssertionError, InputError, IntegrityError, StopIteration)):
         run(*steps, lives=8)
 
 

@@ -95,6 +95,15 @@ def test_a_talk_that_found_something_stays(desk: Office) -> None:
     assert Screening.objects.get() == row
 
 
+def test_another_talk_of_the_same_day_takes_nothing_along(desk: Office) -> None:
+    with clock.set_to(clock.now().replace(hour=9)):
+        row = desk.finished(cd_papers="yes")
+    with clock.set_to(clock.now().replace(hour=10)):
+        desk.finished(cd_papers="no")
+    nights(1)
+    assert row in Screening.objects.all()
+
+
 @pytest.mark.parametrize("step", [raised, raised_and_lowered, handed_over, in_danger, presumed])
 def test_a_talk_on_which_something_rests_stays(
     desk: Office, step: Callable[[Office, Screening], object]

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
+from marfa.apps.finding.models import Way
 from marfa.apps.forms.came import reading_submission, supervised
 from marfa.apps.forms.models import FormDefinition, FormVersion, Submission
+from marfa.apps.people.finding.guessing import note_missed, try_code
 from marfa.apps.people.models import Person
 from marfa.apps.people.standing import PERSON
 from marfa.domain.codes import parse_code
@@ -119,7 +121,9 @@ def record_submission(*, actor: Actor, submission: Submission, code: str) -> str
         digits = parse_code(code)
     except InputError as error:
         raise InputError.at(error.problems[0].message, field="code") from None
+    try_code(actor)
     person = Person.objects.filter(visible(PERSON, actor), code=digits).first()
     if person is None:
+        note_missed(actor, Q(code=digits), Way.SEARCH)
         raise InputError.at(Message("apps.forms:nobody-with-code"), field="code")
     return converter.make(actor, submission, person)

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.accounts.models import User, username_key
-from marfa.apps.registry import modules
+from marfa.apps.registry import people_named
 from marfa.platform import clock
 from marfa.safeguards.audit.encoding import ACTION
 from marfa.safeguards.audit.models import Entry
@@ -81,10 +81,13 @@ class SearchForm(forms.Form):
         text: str = self.cleaned_data["subject"].strip()
         if not text:
             return None
-        for module in modules():
-            for find in module.subjects:
-                for key in find(text):
-                    return key
+        found = people_named(text)
+        if len(found) == 1:
+            return found.pop()
+        if found:
+            raise forms.ValidationError(
+                _("Several people have this code. Type the reference of the one who is meant.")
+            )
         raise forms.ValidationError(_("Nobody is known by this reference or code."))
 
     def wanted(self) -> Wanted:

@@ -28,6 +28,8 @@ from marfa.apps.people.models import (
     Registration,
     Relationship,
 )
+from marfa.apps.people.purposes import purposes_of
+from marfa.apps.people.settling import claimed_by, others_who_settle
 from marfa.apps.registry import Desk
 from marfa.domain.dates import born_when_aged
 from marfa.domain.ids import new_id
@@ -159,12 +161,15 @@ def _told(name: str, sex: str, age: int | None, site: Site) -> NewPerson:
 
 
 def _verify(boss: Actor, heads: list[Person]) -> None:
-    """The children of these are known to be theirs."""
+    """The children of these are known to be theirs: somebody else than who wrote it down says so,
+    where the operation has anybody else."""
     rows = Relationship.objects.filter(to__in=heads, kind="child").select_related("person", "to")
     for row in rows:
+        others = others_who_settle(row, boss.id) if claimed_by(row) == boss.id else []
+        by = actor_of(others[0]) if others else boss
         settle_relationship(
-            actor=boss,
-            purpose=Purpose.ASSISTANCE,
+            actor=by,
+            purpose=purposes_of(by)[0],
             row=row,
             state=Relationship.State.VERIFIED,
             basis="Family book seen. دفتر العائلة.",

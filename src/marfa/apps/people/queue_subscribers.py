@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from marfa.apps.people.actions.raising import join_queue, leave_queue, reconsider
+from marfa.apps.people.actions.raising import hurry, join_queue, leave_queue, reconsider
 from marfa.apps.people.events import Part, PersonChanged, PersonLeft, PersonRegistered
 from marfa.apps.people.models import Person
 from marfa.platform.events import listen
@@ -18,10 +18,12 @@ def _person(key: UUID) -> Person:
 
 @listen(PersonRegistered)
 def wait_to_be_seen(event: PersonRegistered) -> None:
-    """Every adult is seen alone, every child apart from who came with them: a place for each."""
+    """Every adult is seen alone, every child apart from who came with them: a place for each. Who
+    comes back has the reasons that still stand."""
     person = _person(event.person)
     join_queue(person)
     reconsider(person)
+    hurry(person)
 
 
 @listen(PersonChanged)

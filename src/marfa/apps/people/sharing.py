@@ -18,7 +18,12 @@ from uuid import UUID
 from marfa.apps.organisations.actions import open_to_organisation
 from marfa.apps.organisations.objects import excluded_organisations
 from marfa.apps.people.actions.consents import hold
-from marfa.apps.people.consenting import Ground, agreements_in_force, ground_of
+from marfa.apps.people.consenting import (
+    Ground,
+    agreements_in_force,
+    ground_of,
+    was_taken_back,
+)
 from marfa.apps.people.leaving import leaving, tier_of_fields, values_of
 from marfa.apps.people.models import DataAgreement, Person, Recipient, Sharing
 from marfa.apps.people.models.consents import FOR_CHILDREN
@@ -76,7 +81,8 @@ def disclose(
             actor=actor, code=CODE, purpose=purpose, resource=resource, subject=held.pk
         ) as act:
             _not_shut_out(held, recipient)
-            ground = ground if opens_until is None else _for_record(ground)
+            if opens_until is not None:
+                ground = _for_record(held, purpose, recipient, ground)
             agreement = next(each for each in agreements if purpose in each.purposes)
             made = _sharing(actor, purpose, held, recipient, agreement, ground, wanted, tier)
             if opens_until is not None:
@@ -155,11 +161,12 @@ def _not_shut_out(person: Person, recipient: Recipient) -> None:
         raise InputError.at(Message("apps.people:recipient-shut-out"), field="recipient")
 
 
-def _for_record(ground: Ground) -> Ground:
-    """On what the whole record may be opened: a consent to some fields is none to that."""
+def _for_record(person: Person, purpose: Purpose, recipient: Recipient, ground: Ground) -> Ground:
+    """On what the whole record may be opened: a consent to some fields is none to that, and lets
+    no other ground stand in for a wider one that was taken back."""
     if ground.consent is None or ground.consent.opens_record:
         return ground
-    if ground.basis is None:
+    if ground.basis is None or was_taken_back(person.pk, purpose, recipient):
         raise InputError.at(Message("apps.people:record-not-agreed"), field="opens_until")
     return Ground(None, ground.withdrawn, ground.basis)
 

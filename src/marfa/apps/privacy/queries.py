@@ -106,8 +106,7 @@ def subject_named(text: str) -> UUID:
     Raises InputError where it names nobody of whom anything is stored, or several people, as a
     code may that two organisations gave; the sentence does not repeat what was typed.
     """
-    resolvers = [resolve for module in registry.modules() for resolve in module.subjects]
-    found = {key for resolve in resolvers for key in resolve(text)} or _known_key(text)
+    found = registry.people_named(text) or _known_key(text)
     if len(found) > 1:
         raise InputError.at(Message("apps.privacy:subject-several"), field="SUBJECT")
     if not found:

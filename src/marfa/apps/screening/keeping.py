@@ -22,10 +22,10 @@ RESTS_ON_IT = (HandOver, OutcomeChange, DangerStep)
 
 def with_indication() -> Q:
     """Screenings of whom a screening found something, and those after which somebody was handed
-    over, the outcome was changed, or there was danger. What a single talk found is sealed, so the
-    facts of the person are asked."""
+    over, the outcome was changed, or there was danger. What a single talk found is sealed: its
+    urgency tells of an indication, and so do the facts of the person."""
     found = ScreeningFact.objects.filter(replaced_at=None, indication__in=INDICATIONS)
-    kept = Q(Exists(found.filter(subject=OuterRef("person"))))
+    kept = ~Q(urgency="routine") | Q(Exists(found.filter(subject=OuterRef("person"))))
     for model in RESTS_ON_IT:
         kept |= Q(Exists(model._default_manager.filter(screening=OuterRef("pk"))))
     return kept

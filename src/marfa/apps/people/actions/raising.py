@@ -96,9 +96,8 @@ def wait_where_they_are(person: Person) -> None:
 def break_off_talk(person: Person) -> None:
     """End the talk that goes on with somebody, if any: nothing more is kept, and what was answered
     counts."""
-    talk = PrivateConversation.objects.filter(
-        person=person, state=PrivateConversation.State.OPEN
-    ).first()
+    rows = PrivateConversation.objects.select_for_update(no_key=True)
+    talk = rows.filter(person=person, state=PrivateConversation.State.OPEN).first()
     if talk is None:
         return
     discard_all(form=FORM, subjects=talk.answers.values_list("pk", flat=True))

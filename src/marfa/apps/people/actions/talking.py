@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from django.db import IntegrityError, transaction
+
 from marfa.apps.editing.editor import Change
 from marfa.apps.people import known
 from marfa.apps.people.actions.queueing import State, move
@@ -63,8 +65,7 @@ def begin_talk(*, actor: Actor, entry: QueueEntry, setting: Setting) -> PrivateC
 
     Raises InputError where one of these is not confirmed or a talk is going on; DeniedError.
     """
-    if missing := [name for name in CONDITIONS if name not in setting.confirmed]:
-        raise InputError.at(Message("apps.people:talk-not-safe"), field=missing[0])
+    _must_be_safe(setting)
     person = entry.person
     if open_talk_of(person) is not None:
         raise InputError.at(Message("apps.people:talk-going-on"), field="alone")
@@ -81,9 +82,41 @@ def begin_talk(*, actor: Actor, entry: QueueEntry, setting: Setting) -> PrivateC
         made.conditions = sorted(setting.confirmed)
         made.language = setting.language or None
         made.interpreter = setting.interpreter.strip() or None
-        create_row(made, actor=actor.id, purpose=PURPOSE.value, action=WRITE)
+        try:
+            with transaction.atomic():
+                create_row(made, actor=actor.id, purpose=PURPOSE.value, action=WRITE)
+        except IntegrityError:  # a colleague began in the same moment
+            raise InputError.at(Message("apps.people:talk-going-on"), field="alone") from None
         _open_questions(made, actor)
     return made
+
+
+def go_on_with_talk(*, actor: Actor, talk: PrivateConversation, setting: Setting) -> None:
+    """Go on with a talk that was left: on another day, in another room or with another officer it
+    is safe only where all of it is confirmed again. What held before stays in its history.
+
+    Raises InputError where something is not confirmed or the talk is over; DeniedError.
+    """
+    _must_be_safe(setting)
+    with together(), _writing(actor, talk.person, "talk_goes_on"):
+        _must_go_on(talk)
+        save_sealed(
+            talk,
+            base_version=talk.version,
+            changes={
+                "conditions": sorted(setting.confirmed),
+                "language": setting.language or None,
+                "interpreter": setting.interpreter.strip() or None,
+            },
+            actor=actor.id,
+            purpose=PURPOSE.value,
+            action=WRITE,
+        )
+
+
+def _must_be_safe(setting: Setting) -> None:
+    if missing := [name for name in CONDITIONS if name not in setting.confirmed]:
+        raise InputError.at(Message("apps.people:talk-not-safe"), field=missing[0])
 
 
 def open_talk_of(person: Person) -> PrivateConversation | None:
@@ -159,6 +192,7 @@ def _end(talk: PrivateConversation, actor: Actor, state: Talk) -> None:
 
 
 def _must_go_on(talk: PrivateConversation) -> None:
-    state = PrivateConversation.objects.values_list("state", flat=True).get(pk=talk.pk)
-    if state != Talk.OPEN:
+    # Whoever would end it meanwhile waits for what is written now.
+    rows = PrivateConversation.objects.select_for_update(no_key=True)
+    if rows.get(pk=talk.pk).state != Talk.OPEN:
         raise InputError.at(Message("apps.people:talk-over"), field="stated")

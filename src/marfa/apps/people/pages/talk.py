@@ -26,6 +26,7 @@ from marfa.apps.people.actions.talking import (
     answer_question,
     begin_talk,
     finish_talk,
+    go_on_with_talk,
     open_talk_of,
     stop_talk,
 )
@@ -53,16 +54,17 @@ FIELDS = ("stated", "observed", "note")
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk(Desk.RECEPTION)
 def begin(request: HttpRequest, reference: str) -> HttpResponse:
-    """What must be so before anything is asked; where a talk was left, it goes on."""
+    """What must be so before anything is asked, also where a talk that was left goes on."""
     entry = place_named(reference, actor_in(request))
     left = open_talk_of(entry.person)
-    if left is not None:
-        return redirect(_where_left(left))
     form = BeginForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
         setting = Setting(frozenset(asked["confirmed"]), asked["language"], asked["interpreter"])
         try:
+            if left is not None:
+                go_on_with_talk(actor=actor_in(request), talk=left, setting=setting)
+                return redirect(_where_left(left))
             talk = begin_talk(actor=actor_in(request), entry=entry, setting=setting)
             return redirect(_next_of(talk, None))
         except DeniedError:
@@ -71,7 +73,8 @@ def begin(request: HttpRequest, reference: str) -> HttpResponse:
             for text in sentences(error).values():
                 form.add_error("confirmed", text)
     status = 422 if form.errors else 200
-    return render(request, "people/talk_begin.html", {"form": form, "entry": entry}, status=status)
+    context = {"form": form, "entry": entry, "left": left is not None}
+    return render(request, "people/talk_begin.html", context, status=status)
 
 
 def _talk_named(request: HttpRequest, reference: str) -> PrivateConversation:
