@@ -31,6 +31,7 @@ def move_to_site(*, by: UUID, purpose: Purpose, person: Person, site: Site) -> N
         action="people.move",
     )
     person.refresh_from_db()
-    wait_where_they_are(person)
+    # The facts first: whoever else writes about the person waits there, and holds nothing yet.
     restate_after(person, saved.changed, at=saved.at)
+    wait_where_they_are(person)
     publish(PersonChanged(person.pk, Part.PERSON))
