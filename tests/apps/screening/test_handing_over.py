@@ -9,10 +9,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from marfa.apps.cases.actions import answer_review, ask_lower_urgency
 from marfa.apps.cases.models import Case
 from marfa.apps.people.models import QueueEntry, ScreeningReason
 from marfa.apps.registry import Desk
 from marfa.apps.screening.actions import (
+    answer_lowering,
+    ask_to_lower,
     finish_screening,
     hand_over,
     keep_answers,
@@ -129,6 +132,40 @@ def test_what_is_raised_after_somebody_was_taken_up_raises_the_case(desk: Office
     assert case.urgency == "now"
     made.refresh_from_db()
     assert made.urgency == "days", "how it was handed over"
+
+
+def test_what_is_raised_reaches_a_case_that_was_lowered_since(desk: Office) -> None:
+    nothing_is_urgent()
+    row = desk.finished(cd_papers="yes")
+    urgent(desk.person, 2, 1)
+    made = hand_over(actor=desk.officer, screening=row, ground=Ground.AGREED)
+    take_up(actor=desk.worker, hand_over=made)
+    case = Case.objects.select_related("person", "site").get(person=desk.person)
+    assert (row.urgency, made.urgency, case.urgency) == ("days", "now", "now")
+    lower = {"actor": desk.worker, "case": case, "text": "He left"}
+    answer_review(
+        actor=desk.supervisor, review=ask_lower_urgency(**lower, urgency="days"), agree=True
+    )
+    waits = ask_lower_urgency(**lower, urgency="routine")
+    raised(desk, row)
+    case.refresh_from_db()
+    waits.refresh_from_db()
+    assert (case.urgency, waits.state) == ("now", "withdrawn")
+
+
+def test_what_two_lower_in_a_talk_tells_nobody(desk: Office) -> None:
+    row = desk.finished(cd_papers="yes")
+    raised(desk, row)
+    made = hand_over(actor=desk.officer, screening=row, ground=Ground.AGREED)
+    take_up(actor=desk.worker, hand_over=made)
+    case = Case.objects.select_related("person", "site").get(person=desk.person)
+    asked = ask_lower_urgency(actor=desk.worker, case=case, urgency="routine", text="He left")
+    less = {"indication": "at_risk", "urgency": "days", "sentence": "It was his brother"}
+    change = ask_to_lower(actor=desk.officer, screening=row, **less)
+    answer_lowering(actor=desk.supervisor, change=change, agree=True)
+    row.refresh_from_db()
+    asked.refresh_from_db()
+    assert (row.urgency, asked.state) == ("days", "waiting")
 
 
 def test_a_talk_that_goes_on_after_the_hand_over_makes_it_due_sooner(desk: Office) -> None:

@@ -44,20 +44,27 @@ def _reason(screening: Screening) -> str:
     return URGENCIES[level or 0]
 
 
-def hasten(screening: Screening, actor: Actor) -> None:
+def hasten(screening: Screening, actor: Actor, before: str) -> None:
     """What a talk found is more urgent than it was: so is the hand-over that rests on it. One that
-    waits is due sooner, never later; whoever took it up is told.
+    waits is due sooner, never later; whoever took it up is told, however urgent it was handed over:
+    the case may have been lowered since.
 
-    Part of the action that raised it.
+    before: how urgent the talk was. Part of the action that raised it.
     """
-    rows = HandOver.objects.select_for_update().filter(screening=screening)
-    row = rows.first()
-    if row is None or URGENCIES.index(screening.urgency) <= URGENCIES.index(row.urgency):
+    row = HandOver.objects.select_for_update().filter(screening=screening).first()
+    if row is None:
         return
     if row.state == State.TAKEN:
-        publish(Hastened(row.pk, row.person_id, screening.urgency, actor.id))
+        if _rose(before, screening.urgency):
+            publish(Hastened(row.pk, row.person_id, screening.urgency, actor.id))
+        return
+    if not _rose(row.urgency, screening.urgency):
         return
     row.urgency = screening.urgency
     row.due_at = min(row.due_at, clock.now() + WITHIN[row.urgency])
     row.save(update_fields=["urgency", "due_at"])
     set_deadline(kind=WAITING, subject=row.pk, due_at=row.due_at, owner=owner_of(row))
+
+
+def _rose(before: str, after: str) -> bool:
+    return URGENCIES.index(after) > URGENCIES.index(before)

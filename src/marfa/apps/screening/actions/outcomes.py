@@ -212,7 +212,8 @@ def _change(
 
 
 def _apply(screening: Screening, actor: Actor, after: tuple[str, str], at: datetime) -> None:
+    before = screening.urgency
     changes = {"indication": after[0], "urgency": after[1]}
     save(screening, actor, screening.version, changes)
-    hasten(screening, actor)
+    hasten(screening, actor, before)
     state_outcome(screening, after[0], at)

@@ -262,7 +262,7 @@ def finish_screening(
                 use=use,
             )
         indication, urgency = found(result)
-        now = clock.now()
+        before, now = screening.urgency, clock.now()
         changes = {
             "state": State.FINISHED,
             "closed_at": at or now,
@@ -274,7 +274,7 @@ def finish_screening(
             "wish": wish or None,
         }
         save(screening, actor, base_version, changes)
-        hasten(screening, actor)
+        hasten(screening, actor, before)
         state_outcome(screening, indication, screening.recorded_at)
     return result
 
