@@ -31,6 +31,8 @@ from marfa.apps.cases.helping_work import help_work_of
 from marfa.apps.cases.models import Case, CaseFact, Help, HelpTry
 from marfa.apps.cases.overseeing import CONCERNS, board
 from marfa.apps.cases.pages.help_part import next_steps
+from marfa.apps.organisations.actions import revoke_role
+from marfa.apps.organisations.models import RoleGrant
 from marfa.apps.people.actions import add_to_person
 from marfa.apps.people.models import ContactPoint, Person
 from marfa.apps.registry import Desk
@@ -189,6 +191,19 @@ def test_what_is_nobodys_is_the_supervisors_at_once(office: Office, ticking: Tic
     Case.objects.filter(pk=row.case_id).update(worker=None)
     ticking.wait(hours=25)
     assert list(late_searches(office.supervisor)) == [row]
+
+
+def test_whose_worker_may_not_read_it_is_the_supervisors_at_once(
+    office: Office, ticking: Ticking, operation: Operation
+) -> None:
+    case = office.case()
+    searched = no_place(office, case)
+    begins = asked(office, case, kind="medical_care")
+    revoke_role(grant=RoleGrant.objects.get(user=operation.desks[Desk.PROTECTION]))
+    ticking.wait(hours=25)
+    assert list(late_searches(office.supervisor)) == [searched]
+    assert list(late_begins(office.supervisor)) == [begins]
+    assert not late_searches(office.colleague).exists()
 
 
 def test_a_protected_person_is_no_hint_to_others(office: Office, ticking: Ticking) -> None:

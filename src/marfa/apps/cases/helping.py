@@ -18,6 +18,7 @@ from marfa.apps.cases.models import (
 )
 from marfa.apps.cases.queries import ASKED
 from marfa.apps.cases.standing import CASE
+from marfa.apps.cases.unheld import unheld_of
 from marfa.apps.people.care import somebody_of
 from marfa.apps.people.models import ContactPoint
 from marfa.apps.people.seen import about
@@ -37,13 +38,20 @@ def late_searches(actor: Actor) -> QuerySet[Help]:
     """Help without a place for which somebody should have looked again: in one's own cases; of
     those of others, and of nobody's at once, whatever waits for longer than ``CLIMBS``."""
     now = clock.now()
-    whose = Q(case__worker=actor.id) | Q(case__worker=None) | Q(next_try_at__lte=now - CLIMBS)
     late = Help.objects.filter(state=Help.State.NO_PLACE, next_try_at__lte=now)
-    found = late.filter(whose, case__state=Case.State.OPEN)
-    if not found.exists():
-        return found.none()
+    found = _answered_for(actor, late, Q(next_try_at__lte=now - CLIMBS))
+    return found.select_related("case", "person").order_by("next_try_at", "pk")
+
+
+def _answered_for(actor: Actor, late: QuerySet[Help], climbed: Q) -> QuerySet[Help]:
+    """What is late in open cases: one's own, nobody's, and what has climbed of those of others."""
+    late = late.filter(case__state=Case.State.OPEN)
+    if not late.exists():
+        return late.none()
+    opened = Case.objects.filter(state=Case.State.OPEN)
+    nobodys = Q(case__in=opened.filter(unheld_of(opened)))
     mine = about(visible(CASE, actor, "assistance.grant", ASKED))
-    return found.filter(mine).select_related("case", "person").order_by("next_try_at", "pk")
+    return late.filter(Q(case__worker=actor.id) | nobodys | climbed).filter(mine)
 
 
 def with_begin(rows: QuerySet[Help]) -> QuerySet[Help]:
@@ -75,13 +83,8 @@ def late_to_begin(at: datetime) -> QuerySet[Help]:
 def late_begins(actor: Actor) -> QuerySet[Help]:
     """What did not begin in time: whose, as of ``late_searches``."""
     now = clock.now()
-    climbed = late_to_begin(now - CLIMBS).values("pk")
-    whose = Q(case__worker=actor.id) | Q(case__worker=None) | Q(pk__in=climbed)
-    found = late_to_begin(now).filter(whose, case__state=Case.State.OPEN)
-    if not found.exists():
-        return found.none()
-    mine = about(visible(CASE, actor, "assistance.grant", ASKED))
-    return found.filter(mine).select_related("case", "person")
+    climbed = Q(pk__in=late_to_begin(now - CLIMBS).values("pk"))
+    return _answered_for(actor, late_to_begin(now), climbed).select_related("case", "person")
 
 
 def plans_due(actor: Actor) -> QuerySet[SafetyPlan]:
