@@ -21,6 +21,7 @@ from marfa.apps.cases.exchange.exporting import export_cases
 from marfa.apps.cases.exchange.incoming import cases_in, preview, read_in_cases
 from marfa.apps.cases.exchange.outgoing import htcds_case
 from marfa.apps.cases.exchange.records import records_of
+from marfa.apps.cases.helping import AGAIN, begins_by, late_begins, with_begin
 from marfa.apps.cases.models import (
     Case,
     CaseFact,
@@ -409,6 +410,26 @@ def test_of_no_place_elsewhere_it_is_asked_how_the_person_is_safe(
     for page in pages:
         assert "She sleeps at the clinic" in client.get(page).content.decode(), page
     assert "How is the person safe" not in client.get(pages[0]).content.decode()
+
+
+def test_what_was_asked_for_elsewhere_has_its_time_from_now_on(
+    office: Office, supervisor: Actor, operation: Operation
+) -> None:
+    waits = htcds.Service(
+        support="shelter", state="waiting", since=PartialDate.gregorian(2026, 1, 2)
+    )
+    told = replace(FROM_OUTSIDE, marfa=htcds.Marfa(reference="A-3", services=(waits,)))
+    cases = cases_in(foreign(told), name="cases.json", site=office.site)
+    [made] = read_in_cases(actor=supervisor, site=office.site, source="Harbour", cases=cases)
+    row = with_begin(Help.objects.all()).get()
+    assert (row.state, row.asked_at < made.opened_at) == ("wanted", True)
+    assert begins_by(row) == made.opened_at + AGAIN
+    page = signed_in(operation.supervisor).get(f"/cases/{made.reference}/").content.decode()
+    assert "To begin by" in page
+    assert "overdue" not in page
+    assert not late_begins(supervisor).exists()
+    with clock.set_to(made.opened_at + AGAIN):
+        assert list(late_begins(supervisor)) == [row]
 
 
 def test_the_pages(office: Office, operation: Operation) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 
 from marfa.apps.cases.models import (
     Case,
@@ -55,13 +55,14 @@ def _answered_for(actor: Actor, late: QuerySet[Help], climbed: Q) -> QuerySet[He
 
 
 def with_begin(rows: QuerySet[Help]) -> QuerySet[Help]:
-    """With ``wanted_at``: when help was asked for or, if that was later, a place found for it."""
+    """With ``wanted_at``: when help was asked for or, if that was later, a place found for it; not
+    before the case was here, for what another organisation was asked for."""
     return rows.annotate(wanted_at=_wanted_at())
 
 
-def _wanted_at() -> Coalesce:
+def _wanted_at() -> Greatest:
     found = HelpTry.objects.filter(help=OuterRef("pk"), found=True).order_by("-at").values("at")
-    return Coalesce(Subquery(found[:1]), "asked_at")
+    return Greatest(Coalesce(Subquery(found[:1]), "asked_at"), "case__opened_at")
 
 
 def begins_by(row: Help) -> datetime:
