@@ -28,7 +28,7 @@ from marfa.apps.cases.actions.steering import raise_urgency
 from marfa.apps.cases.facts import histories
 from marfa.apps.cases.helping import late_begins, late_searches, safe_contacts, without_help
 from marfa.apps.cases.helping_work import help_work_of
-from marfa.apps.cases.models import Case, CaseFact, Help, HelpTry
+from marfa.apps.cases.models import RETURNS, Case, CaseFact, Help, HelpTry
 from marfa.apps.cases.overseeing import CONCERNS, board
 from marfa.apps.cases.pages.help_part import next_steps
 from marfa.apps.organisations.actions import revoke_role
@@ -327,6 +327,25 @@ def test_what_was_asked_for_and_never_begun_is_work(
     assert list(late_begins(office.worker)) == [row]
     decline_help(actor=office.worker, row=row)
     assert not late_begins(office.worker).exists()
+
+
+@pytest.mark.parametrize("kind", RETURNS)
+def test_a_return_is_never_late_to_begin(
+    office: Office, ticking: Ticking, operation: Operation, kind: str
+) -> None:
+    case = office.case()
+    row = asked(office, case, kind=kind)
+    ticking.wait(hours=48)
+    assert not late_begins(office.worker).exists()
+    assert {each.name: n for each, n in board(office.supervisor).concerns}["not-begun"] == 0
+    with open_vault():
+        [step] = [each for each in next_steps(case) if "not begun" in str(each.text)]
+    assert step.due is None
+    client = signed_in(operation.desks[Desk.PROTECTION])
+    for name, key in (("case", case.reference), ("help", row.reference)):
+        page = client.get(reverse(f"cases:{name}", args=[key])).content.decode()
+        assert "To begin by" not in page
+        assert "overdue" not in page
 
 
 def test_the_facts_of_help_are_had_again(office: Office, ticking: Ticking) -> None:

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from marfa.apps.cases.models import (
+    RETURNS,
     Case,
     Help,
     HelpTry,
@@ -65,8 +66,12 @@ def _wanted_at() -> Greatest:
     return Greatest(Coalesce(Subquery(found[:1]), "asked_at"), "case__opened_at")
 
 
-def begins_by(row: Help) -> datetime:
-    """By when help that is asked for has begun, or somebody sees why not; of ``with_begin``."""
+def begins_by(row: Help) -> datetime | None:
+    """By when help that is asked for has begun, or somebody sees why not; of ``with_begin``. None
+    for a return or resettlement: it is never late, since it may not begin before it is found safe
+    and wished."""
+    if row.kind in RETURNS:
+        return None
     wanted_at: datetime = row.wanted_at  # type: ignore[attr-defined]
     time = AGAIN_URGENT if row.urgent else AGAIN
     return clock.advance(wanted_at, seconds=time.total_seconds())
@@ -77,8 +82,8 @@ def late_to_begin(at: datetime) -> QuerySet[Help]:
     longest first."""
     late = Q(urgent=False, wanted_at__lte=at - AGAIN)
     late |= Q(urgent=True, wanted_at__lte=at - AGAIN_URGENT)
-    wanted = Help.objects.filter(state=Help.State.WANTED).annotate(wanted_at=_wanted_at())
-    return wanted.filter(late).order_by("wanted_at", "pk")
+    wanted = Help.objects.filter(state=Help.State.WANTED).exclude(kind__in=RETURNS)
+    return wanted.annotate(wanted_at=_wanted_at()).filter(late).order_by("wanted_at", "pk")
 
 
 def late_begins(actor: Actor) -> QuerySet[Help]:

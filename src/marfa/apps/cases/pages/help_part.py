@@ -91,7 +91,8 @@ def next_steps(case: Case) -> Iterable[Next]:
         if row.state == State.WANTED:
             text = _("Asked for and not begun: %(kind)s") % {"kind": kind}
             due = begins_by(row)
-            yield Next(text, there, 3 if row.urgent or due <= now else 8, due)
+            late = due is not None and due <= now
+            yield Next(text, there, 3 if row.urgent or late else 8, due)
     if not any(row.state in (*GOING_ON, State.DECLINED) for row in rows):
         there = reverse("cases:help_ask", args=[case.reference])
         yield Next(_("Ask what the person needs first, and begin it."), there, 2)
