@@ -60,6 +60,14 @@ def working(
         restate(case.person)
 
 
+def lock(case: Case, *fields: str) -> None:
+    """Read fields of a case and its version again; whoever else would change it waits for the end
+    of this action. Whoever ends a review of it does so before, so that two never wait for each
+    other."""
+    rows = Case.objects.select_for_update(no_key=True)
+    case.refresh_from_db(fields=[*fields, "version"], from_queryset=rows)
+
+
 def add(by: UUID, row: Any, **sealed: object) -> Saved:
     """Store a new versioned row of a case. by: key of who does it. sealed: values of its vault
     fields; what is empty is nothing."""

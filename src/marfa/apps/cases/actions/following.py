@@ -68,9 +68,9 @@ def hold_contact(*, actor: Actor, contact: Contact, text: str, risk: str) -> Non
     case = contact.case
     with working(actor, case, "hold_contact"):
         now = _end(actor, contact, State.HELD, words=said, risk=risk)
-        change(actor.id, case, met_at=now)
         if risk == "high":
             raise_to(actor.id, case, "now")
+        change(actor.id, case, met_at=now)
 
 
 def miss_contact(*, actor: Actor, contact: Contact, text: str) -> Contact:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from marfa.apps.cases.actions.reviewing import withdraw_lowering
-from marfa.apps.cases.doing import change, record_step
+from marfa.apps.cases.doing import change, lock, record_step
 from marfa.apps.cases.models import URGENCIES, Case, CaseStep
 
 
@@ -15,7 +15,7 @@ def raise_to(by: UUID, case: Case, urgency: str, text: str = "") -> None:
     asked did not know yet. by: key of who told it.
     """
     withdraw_lowering(case, below=urgency)
-    case.refresh_from_db(fields=["urgency", "version"])
+    lock(case, "urgency")
     before = case.urgency
     if URGENCIES.index(urgency) > URGENCIES.index(before):
         change(by, case, urgency=urgency)
