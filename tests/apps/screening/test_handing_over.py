@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from marfa.apps.cases.actions import answer_review, ask_lower_urgency
 from marfa.apps.cases.models import Case
+from marfa.apps.people.actions.raising import end_entry, join_queue
 from marfa.apps.people.models import QueueEntry, ScreeningReason
 from marfa.apps.registry import Desk
 from marfa.apps.screening.actions import (
@@ -87,6 +88,20 @@ def test_what_stands_against_the_name_counts_where_the_talk_found_less(
     assert made.urgency == urgency
 
 
+@pytest.mark.parametrize(("still", "urgency"), [(True, "now"), (False, "routine")])
+def test_who_was_first_once_is_not_first_for_ever(desk: Office, still: bool, urgency: str) -> None:
+    nothing_is_urgent()
+    entry = QueueEntry.objects.get(person=desk.person)
+    QueueEntry.objects.update(first=True)
+    if not still:
+        end_entry(entry, QueueEntry.State.DONE)
+        join_queue(desk.person)
+    row = desk.asking()
+    stop_screening(actor=desk.officer, screening=row)
+    made = hand_over(actor=desk.officer, screening=row, ground=Ground.AGREED)
+    assert made.urgency == urgency
+
+
 def test_a_reason_that_two_took_away_does_not_count(desk: Office) -> None:
     nothing_is_urgent()
     urgent(desk.person, 2, 1)
@@ -142,11 +157,9 @@ def test_what_is_raised_reaches_a_case_that_was_lowered_since(desk: Office) -> N
     take_up(actor=desk.worker, hand_over=made)
     case = Case.objects.select_related("person", "site").get(person=desk.person)
     assert (row.urgency, made.urgency, case.urgency) == ("days", "now", "now")
-    lower = {"actor": desk.worker, "case": case, "text": "He left"}
-    answer_review(
-        actor=desk.supervisor, review=ask_lower_urgency(**lower, urgency="days"), agree=True
-    )
-    waits = ask_lower_urgency(**lower, urgency="routine")
+    lowered = ask_lower_urgency(actor=desk.worker, case=case, urgency="days", text="He left")
+    answer_review(actor=desk.supervisor, review=lowered, agree=True)
+    waits = ask_lower_urgency(actor=desk.worker, case=case, urgency="routine", text="He left")
     raised(desk, row)
     case.refresh_from_db()
     waits.refresh_from_db()
@@ -160,8 +173,13 @@ def test_what_two_lower_in_a_talk_tells_nobody(desk: Office) -> None:
     take_up(actor=desk.worker, hand_over=made)
     case = Case.objects.select_related("person", "site").get(person=desk.person)
     asked = ask_lower_urgency(actor=desk.worker, case=case, urgency="routine", text="He left")
-    less = {"indication": "at_risk", "urgency": "days", "sentence": "It was his brother"}
-    change = ask_to_lower(actor=desk.officer, screening=row, **less)
+    change = ask_to_lower(
+        actor=desk.officer,
+        screening=row,
+        indication="at_risk",
+        urgency="days",
+        sentence="It was his brother",
+    )
     answer_lowering(actor=desk.supervisor, change=change, agree=True)
     row.refresh_from_db()
     asked.refresh_from_db()

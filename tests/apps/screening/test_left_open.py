@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from marfa.apps.people.actions.raising import end_entry, join_queue
 from marfa.apps.people.models import QueueEntry, ScreeningReason
 from marfa.apps.registry import Desk
 from marfa.apps.screening.models import Screening
-from marfa.apps.screening.queries import to_screen
+from marfa.apps.screening.queries import left_open, to_screen
 from marfa.apps.screening.work import work_of
 from marfa.domain.codes import format_code
 from marfa.domain.ids import new_id
@@ -65,6 +66,18 @@ def test_colleagues_and_the_supervisor_hear_of_a_talk_that_was_left_open(
     assert work == [there, there, set(), set(), set()]
     page = operation.at(Desk.RECEPTION).get(reverse("to_screen:queue")).content.decode()
     assert (format_code(desk.person.code) in page) is told
+
+
+@pytest.mark.parametrize("still", [True, False])
+def test_who_was_first_once_is_not_first_for_ever(
+    desk: Office, operation: Operation, still: bool
+) -> None:
+    left(desk, operation, 2, None)
+    QueueEntry.objects.update(first=True)
+    if not still:
+        end_entry(QueueEntry.objects.get(person=desk.person), QueueEntry.State.DONE)
+        join_queue(desk.person)
+    assert left_open(desk.officer).exists() is still
 
 
 def test_a_colleague_stops_it_and_the_person_is_in_the_queue_again(

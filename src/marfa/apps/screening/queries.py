@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar
+from uuid import UUID
 
 from django.db.models import (
     Case,
@@ -84,6 +85,18 @@ def _if_any(rows: QuerySet[R], of: Callable[[], Q], person: str = "person") -> Q
     return rows.filter(about(of(), person))
 
 
+def goes_first(person: UUID | OuterRef) -> QuerySet[QueueEntry, bool]:
+    """Whether somebody goes before all others, as of their newest place in the queue, if any: who
+    was first once is not first for ever."""
+    newest = QueueEntry.objects.filter(person=person).order_by("-since", "-pk")
+    return newest.values_list("first", flat=True)[:1]
+
+
+def _is_first(person: str) -> Coalesce:
+    """The same of the person of each row. person: path to their key."""
+    return Coalesce(Subquery(goes_first(OuterRef(person))), False)
+
+
 def to_screen(actor: Actor) -> QuerySet[Person]:
     """People who are at the actor's sites, with a reason that no talk has dealt with since, in
     the order of ``people.queue``: children without care, then who is more urgent, then who waits
@@ -98,13 +111,12 @@ def to_screen(actor: Actor) -> QuerySet[Person]:
     )
     open_talk = Screening.objects.filter(person=OuterRef("pk"), state__in=Screening.OPEN)
     left = ScreeningReason.objects.filter(removed_at=None).exclude(Exists(talks))
-    newest = QueueEntry.objects.filter(person=OuterRef("pk")).order_by("-since", "-pk")
     found = Person.objects.filter(
         visible(PERSON, actor), site__in=sites_of(actor), presence=Person.Presence.PRESENT
     )
     found = found.filter(screeningreasons__in=left).exclude(Exists(open_talk))
     found = found.annotate(
-        first=Coalesce(Subquery(newest.values("first")[:1]), False),
+        first=_is_first("pk"),
         level=Max("screeningreasons__urgency"),
         since=Min("screeningreasons__raised_at"),
     )
@@ -124,10 +136,9 @@ def left_open(actor: Actor) -> QuerySet[Screening]:
     now = clock.now()
     reasons = ScreeningReason.objects.filter(person=OuterRef("person"), removed_at=None)
     urgent = Exists(reasons.filter(urgency__gt=0))
-    first = Exists(QueueEntry.objects.filter(person=OuterRef("person"), first=True))
-    rows = Screening.objects.filter(
+    rows = Screening.objects.alias(first=_is_first("person")).filter(
         Q(opened_at__lte=now - LEFT_AFTER_ROUTINE)
-        | Q(urgent | first, opened_at__lte=now - LEFT_AFTER),
+        | Q(urgent | Q(first=True), opened_at__lte=now - LEFT_AFTER),
         state__in=Screening.OPEN,
     )
     found = _if_any(rows.exclude(officer=actor.id), lambda: visible(PERSON, actor))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from marfa.apps.people.models import QueueEntry, ScreeningReason
+from marfa.apps.people.models import ScreeningReason
 from marfa.apps.screening.events import Hastened
 from marfa.apps.screening.models import URGENCIES, HandOver, Screening
-from marfa.apps.screening.queries import CLIMBS, EVERYBODYS
+from marfa.apps.screening.queries import CLIMBS, EVERYBODYS, goes_first
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import set_deadline
 from marfa.platform.deadlines.kinds import Step, deadline_kind
@@ -37,7 +37,7 @@ def urgency_of(screening: Screening, ground: HandOver.Ground) -> str:
 
 
 def _reason(screening: Screening) -> str:
-    if QueueEntry.objects.filter(person=screening.person_id, first=True).exists():
+    if goes_first(screening.person_id).first():
         return "now"
     reasons = ScreeningReason.objects.filter(person=screening.person_id, removed_at=None)
     level = reasons.order_by("-urgency").values_list("urgency", flat=True).first()
