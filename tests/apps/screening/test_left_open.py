@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.urls import reverse
 
+from marfa.apps.accounts.actions import create_user
+from marfa.apps.organisations.actions import grant_role
+from marfa.apps.organisations.models import Site
+from marfa.apps.organisations.queries import actor_of
 from marfa.apps.people.actions.raising import end_entry, join_queue
-from marfa.apps.people.models import QueueEntry, ScreeningReason
+from marfa.apps.people.models import Person, QueueEntry, ScreeningReason
+from marfa.apps.people.standing import PERSON
 from marfa.apps.registry import Desk
 from marfa.apps.screening.models import Screening
 from marfa.apps.screening.queries import left_open, to_screen
@@ -18,9 +24,11 @@ from marfa.domain.codes import format_code
 from marfa.domain.ids import new_id
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import every_organisation
+from marfa.safeguards.charter.visible import visible
+from marfa.safeguards.words import Role
 from tests.apps.screening.test_pages import at, urgent
 from tests.apps.screening.test_talking import Office
-from tests.conftest import Operation
+from tests.conftest import Operation, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -91,3 +99,22 @@ def test_a_colleague_stops_it_and_the_person_is_in_the_queue_again(
     assert client.post(at("stop", row), {"do": "stop"}).status_code == 302
     assert list(to_screen(desk.officer)) == [desk.person]
     assert not list(work_of(operation.supervisor))
+
+
+def test_who_screens_elsewhere_and_helps_here_is_not_asked_to_go_on_with_it(
+    desk: Office, operation: Operation
+) -> None:
+    elsewhere = Site.objects.filter(organisation=operation.controller).exclude(pk=desk.site.pk)[0]
+    user = create_user(username="both", display_name="Both")
+    hire = partial(grant_role, user=user, organisation=operation.controller)
+    hire(role=Role.CASE_WORKER, site=desk.site)
+    hire(role=Role.RECEPTION_OFFICER, site=elsewhere)
+    left(desk, operation, 2, 2)
+    row = Screening.objects.get()
+    assert row.person in Person.objects.filter(visible(PERSON, actor_of(user)))
+    assert signed_in(user).get(at("conditions", row)).status_code == 403
+    assert not left_open(actor_of(user)).exists()
+    assert at("conditions", row) not in {item.url for item in work_of(user)}
+    hire(role=Role.SUPERVISOR, site=desk.site)
+    assert list(left_open(actor_of(user))) == [row]
+    assert signed_in(user).get(at("conditions", row)).status_code == 200

@@ -43,6 +43,8 @@ from marfa.safeguards.words import Purpose, Role
 
 R = TypeVar("R", bound=Model)
 State = Screening.State
+SCREENING = frozenset({Role.RECEPTION_OFFICER, Role.SUPERVISOR})
+"""Roles that screen, or lead those who do."""
 CLIMBS = timedelta(hours=1)
 """A hand-over that is this much too late is the supervisor's as well."""
 EVERYBODYS = timedelta(hours=12)
@@ -57,8 +59,7 @@ about the person is urgent."""
 
 def purpose_of(actor: Actor) -> Purpose:
     """For what somebody opens a screening, by their role: to screen, or to help."""
-    screening = {Role.RECEPTION_OFFICER, Role.SUPERVISOR}
-    return Purpose.SCREENING if screening & actor.role_names else Purpose.ASSISTANCE
+    return Purpose.SCREENING if SCREENING & actor.role_names else Purpose.ASSISTANCE
 
 
 def may_take_up(actor: Actor) -> Q:
@@ -131,8 +132,8 @@ def under_way(actor: Actor) -> QuerySet[Screening]:
 
 
 def left_open(actor: Actor) -> QuerySet[Screening]:
-    """Talks of colleagues that have been open for too long: nobody else can sit down with that
-    person until somebody goes on with the talk or stops it."""
+    """Talks of colleagues that have been open for too long, where the actor screens: nobody else
+    can sit down with that person until somebody goes on with the talk or stops it."""
     now = clock.now()
     reasons = ScreeningReason.objects.filter(person=OuterRef("person"), removed_at=None)
     urgent = Exists(reasons.filter(urgency__gt=0))
@@ -141,8 +142,25 @@ def left_open(actor: Actor) -> QuerySet[Screening]:
         | Q(urgent | Q(first=True), opened_at__lte=now - LEFT_AFTER),
         state__in=Screening.OPEN,
     )
-    found = _if_any(rows.exclude(officer=actor.id), lambda: visible(PERSON, actor))
+    rows = rows.filter(_where_they_screen(actor)).exclude(officer=actor.id)
+    found = _if_any(rows, lambda: visible(PERSON, actor))
     return found.select_related("person", "site").order_by("opened_at", "pk")
+
+
+def _where_they_screen(actor: Actor) -> Q:
+    """Talks with people at the places where somebody screens or leads those who do: whom they help
+    elsewhere they may know of, but cannot go on with the talk."""
+    found = Q(pk__in=[])
+    for held in actor.roles:
+        if held.role not in SCREENING:
+            continue
+        if held.site is not None:
+            found |= Q(person__site=held.site)
+        elif held.team is not None:
+            found |= Q(person__team=held.team)
+        else:
+            found |= Q(person__organisation=held.organisation)
+    return found
 
 
 def unresolved(actor: Actor) -> QuerySet[Screening]:

@@ -13,6 +13,7 @@ from marfa.apps.registry import Urgency, WorkItem
 from marfa.apps.screening.queries import (
     CLIMBS,
     RESOLVED_WITHIN,
+    SCREENING,
     forgotten,
     left_open,
     to_agree,
@@ -25,7 +26,6 @@ from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Role
 
 MOST = 50
-SCREENING = frozenset({Role.RECEPTION_OFFICER, Role.SUPERVISOR})
 TAKING = frozenset({Role.CASE_WORKER, Role.SUPERVISOR, Role.FOCAL_POINT})
 
 
