@@ -29,6 +29,7 @@ from marfa.apps.proceedings import actions
 from marfa.apps.proceedings.actions import (
     ask_counsel,
     ask_measure,
+    decide_measure,
     disclose_act,
     name_counsel,
     record_act,
@@ -481,6 +482,11 @@ def test_until_when_a_measure_is_in_force(court: Court, operation: Operation) ->
     assert "in force until 4 May 2031" in worker.get(there).content.decode()
     other.refresh_from_db()
     assert other.until is None
+    for state in ("asked", "refused", "ended"):
+        decide_measure(actor=court.worker, measure=permit, state=state)
+        permit.refresh_from_db()
+        assert permit.until == date(2031, 5, 4), "what was written down stays"
+        assert "in force until" not in worker.get(there).content.decode(), state
 
 
 def test_who_may_not_know_of_it_does_not(court: Court, operation: Operation) -> None:
