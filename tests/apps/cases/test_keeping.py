@@ -175,12 +175,10 @@ def test_what_a_case_rests_on_is_kept_with_it(office: Office) -> None:
     assert not Screening.objects.exists()
 
 
-def test_who_was_handed_over_keeps_the_screening(office: Office) -> None:
-    """Whoever waits to be taken up by protection does not vanish from the list."""
-    talk = screened(office, office.person)
+def handed_over(office: Office, talk: Screening) -> None:
     HandOver.objects.create(
         organisation_id=talk.organisation_id,
-        person=office.person,
+        person=talk.person,
         screening=talk,
         site=office.site,
         state="waiting",
@@ -190,8 +188,24 @@ def test_who_was_handed_over_keeps_the_screening(office: Office) -> None:
         made_by=office.officer.id,
         made_at=BEGAN,
     )
+
+
+def test_who_was_handed_over_keeps_the_screening(office: Office) -> None:
+    """Whoever waits to be taken up by protection does not vanish from the list."""
+    talk = screened(office, office.person)
+    handed_over(office, talk)
     at(BEGAN + A_YEAR)
     assert HandOver.objects.filter(screening=talk).exists()
+
+
+def test_what_is_kept_for_two_reasons_is_told_once(office: Office) -> None:
+    case = helped(office)
+    screened(office, case.person)
+    handed_over(office, screened(office, case.person))
+    with open_vault():
+        answer = answer_access(actor=COMMAND, subject=case.person_id, language="en")
+    [section] = [each for each in answer.sections if each.title == "screenings"]
+    assert section.retention == "With the record it belongs to"
 
 
 def test_the_end_of_a_household_takes_nothing_of_its_people(office: Office) -> None:

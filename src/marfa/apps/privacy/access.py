@@ -130,7 +130,8 @@ def _retention(
         found += [each.retention] if longer else []
         keys -= longer
     codes = [declared.retention, *found] if keys or not found else found
-    words = [codelist("retention_classes").label(code, answer.language) for code in codes]
+    classes = codelist("retention_classes")
+    words = [classes.label(code, answer.language) for code in dict.fromkeys(codes)]
     return render(Message("domain:list-comma"), answer.language).join(words)
 
 
