@@ -182,6 +182,7 @@ def test_the_first_tab_leads_past_the_menu_and_shortcuts_are_told(
     device.press("/")
     device.heading("Search")
     device.write("text", "Harb")
+    device.press("Enter")
     expect(device.page.locator("#answers").get_by_role("listitem").first).to_be_visible()
     sound(device)
 

@@ -110,7 +110,15 @@ def test_the_lid_is_closed_in_the_middle(new_context: NewContext, served: Served
         }""",
         batch,
     )
+    # Another content under the number of that form is shown again, and registers nobody.
     page.locator("[name=name-0]").fill("ملّاح البرّ")
+    page.locator("button[value=save]").click()
+    page.locator(".error-summary").wait_for()
+    expect(page.locator("[name=name-0]")).to_have_value("ملّاح البرّ")
+    page.locator("[name=batch]").evaluate("(field, batch) => { field.value = batch; }", batch)
+    fill(page, 0, "ملّاح البرّ", "male", "41", "")
+    fill(page, 1, "Wave Albarr", "female", "39", "spouse")
+    fill(page, 2, "ريش البرّ", "male", "3", "child")
     page.locator("button[value=save]").click()
     page.locator("main table").wait_for()
     assert len(codes(page)) == 3, "what was registered the first time, and nobody more"

@@ -99,7 +99,7 @@ def have_stopped(page: Page) -> None:
 def open_danger(page: Page) -> None:
     page.locator("main a[href$='/danger/']").click()
     page.locator("[name=done]").wait_for()
-    page.locator("main form.form .button").click()
+    page.locator("main form.form button[value=write]").click()
     page.locator(".error-summary").wait_for()
 
 
