@@ -8,6 +8,7 @@ import os
 import stat
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -183,7 +184,9 @@ def test_a_pipe_can_be_checked_and_not_converted(tmp_path: Path) -> None:
     for arguments, code in ((["check", pipe], 0), (["convert", pipe, tmp_path / "x.csv"], 2)):
         command = [sys.executable, "-m", "marfa", "htcds", *map(str, arguments)]
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as run:
-            pipe.write_bytes(stream.getvalue())
+            # Who refuses a pipe may have closed it before all is written.
+            with suppress(BrokenPipeError):
+                pipe.write_bytes(stream.getvalue())
             _out, said = run.communicate(timeout=60)
         assert run.returncode == code, said
 
