@@ -117,7 +117,10 @@ class ContactForm(forms.Form):
     """A way to reach the person, as registration sees it: first whether it is safe."""
 
     safety = forms.ChoiceField(
-        label=_("Did the person say that it is safe to use?"), choices=ContactPoint.Safety.choices
+        label=_("Did the person say that it is safe to use?"),
+        choices=ContactPoint.Safety.choices,
+        # Nobody presses a button and has thereby said that it is safe.
+        initial=ContactPoint.Safety.NOT_ASKED,
     )
     kind = chosen(LABELS["kind"], "contact_kinds", choices=listed_only("contact_kinds"))
     value = text(LABELS["value"], required=True)

@@ -57,7 +57,7 @@ class SeenForm(forms.Form):
 
     observed = forms.ChoiceField(
         label=_("Did you see signs of it?"),
-        choices=[("yes", _("Yes, I saw it myself"))],
+        choices=[("", _("Nothing seen")), ("yes", _("Yes, I saw it myself"))],
         required=False,
         widget=forms.RadioSelect,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from marfa.domain.catalogue import SOURCE_LANGUAGE
@@ -44,7 +44,7 @@ LABELS: dict[str, Any] = {
     "photo_id": _("Photograph"),
     "text": _("Name"),
     "kind": _("Kind"),
-    "number": _("Number"),
+    "number": pgettext_lazy("of a paper", "Number"),
     "held_by": _("Who holds it"),
     "safety": _("Safe to use"),
     "value": _("Number, address or who"),

@@ -59,6 +59,7 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _shown(actor: Actor, screening: Screening) -> dict[str, object]:
     found = outcome_of(screening)
+    child = age_of(screening.person).may_be_child
     made = HandOver.objects.filter(screening=screening).first()
     return {
         "outcome": found,
@@ -76,8 +77,10 @@ def _shown(actor: Actor, screening: Screening) -> dict[str, object]:
         "hand_over": made,
         "to_know": made.note if made is not None else None,
         "officer": screening.officer == actor.id,
-        "may_be_child": age_of(screening.person).may_be_child,
+        "may_be_child": child,
         "grounds": grounds(screening),
+        # That the person agreed is said by the officer, and chosen by nobody else.
+        "sure_ground": HandOver.Ground.CHILD.value if child else "",
         "indications": _labels("screening_indications", INDICATIONS),
         "urgencies": _labels("screening_urgencies", URGENCIES),
     }

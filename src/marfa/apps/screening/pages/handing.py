@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
 
 from marfa.apps.screening.actions import hand_over
 from marfa.apps.screening.facts import age_of
 from marfa.apps.screening.models import HandOver, Screening
+from marfa.domain.message import InputError, Message
 from marfa.safeguards.actor import Actor
 
 Ground = HandOver.Ground
@@ -24,6 +24,6 @@ def send(request: HttpRequest, actor: Actor, screening: Screening) -> None:
     """Hand over as it was sent. Raises InputError."""
     ground = request.POST.get("ground", "")
     if ground not in Ground.values:
-        raise SuspiciousOperation
+        raise InputError.at(Message("apps.screening:choose-ground"), field="ground")
     note = request.POST.get("note", "")
     hand_over(actor=actor, screening=screening, ground=Ground(ground), note=note)
