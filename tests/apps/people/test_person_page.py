@@ -218,6 +218,8 @@ def test_forms_of_the_page(operation: Operation, people: list[Person]) -> None:
         assert client.get(reverse(f"people:{name}", args=[ref])).status_code == 200, name
     for kind in ("names", "papers", "contacts"):
         assert client.get(reverse("people:add_row", args=[ref, kind])).status_code == 200
+    contact = client.get(reverse("people:add_row", args=[ref, "contacts"])).content.decode()
+    assert '<option value="not_asked" selected>' in contact, "nobody has said that it is safe"
     add = client.post(
         reverse("people:add_row", args=[ref, "names"]), {"kind": "called", "text": "Umm Z"}
     )

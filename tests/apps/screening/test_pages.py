@@ -86,6 +86,10 @@ def test_a_woman_alone_is_screened_and_handed_over(
     assert "observed" in page
     assert "%" not in page.split("<main")[1].split("</main>")[0], "no probability"
     assert [item.url for item in work_of(operation.desks[Desk.RECEPTION])] == [at("one", row)]
+    assert 'name="ground" value="agreed" checked' not in page, "nobody has said so yet"
+    unsaid = officer.post(at("one", row), {"do": "hand_over", "note": ""})
+    assert unsaid.status_code == 422
+    assert "Choose why this person is handed over." in unsaid.content.decode()
     officer.post(
         at("one", row), {"do": "hand_over", "ground": "agreed", "note": "The cousin waits outside"}
     )
