@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, BrokenBarrierError
 
 import pytest
-from django.db import connections
 
 from marfa.apps.screening.actions import (
     answer_lowering,
@@ -22,39 +20,21 @@ from marfa.apps.screening.actions import (
 )
 from marfa.apps.screening.actions import outcomes as after
 from marfa.apps.screening.models import HandOver, OutcomeChange, Screening
-from marfa.domain.message import InputError
 from marfa.platform.revisions.models import Revision
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.vault.opening import open_vault
 from tests.apps.screening.test_talking import PANEL, USE, Office, found
 from tests.conftest import Operation
+from tests.support.atonce import Step, at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-Step = Callable[[], object]
 
 
 @pytest.fixture
 def desk(operation: Operation) -> Iterator[Office]:
     with every_organisation():
         yield Office(operation)
-
-
-def at_once(*steps: Step) -> list[str]:
-    """What each is told, in order: nothing, or which sentence."""
-
-    def told(step: Step) -> str:
-        try:
-            with every_organisation():
-                step()
-        except InputError as error:
-            return error.problems[0].message.code.split(":")[1]
-        finally:
-            connections.close_all()
-        return ""
-
-    with ThreadPoolExecutor(len(steps)) as pool:
-        return list(pool.map(told, steps))
 
 
 @pytest.fixture

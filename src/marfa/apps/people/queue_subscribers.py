@@ -22,8 +22,8 @@ def wait_to_be_seen(event: PersonRegistered) -> None:
     comes back has the reasons that still stand."""
     person = _person(event.person)
     join_queue(person)
-    reconsider(person)
-    hurry(person)
+    if not reconsider(person):
+        hurry(person)
 
 
 @listen(PersonChanged)

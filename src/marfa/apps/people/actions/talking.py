@@ -192,7 +192,8 @@ def _end(talk: PrivateConversation, actor: Actor, state: Talk) -> None:
 
 
 def _must_go_on(talk: PrivateConversation) -> None:
-    # Whoever would end it meanwhile waits for what is written now.
-    rows = PrivateConversation.objects.select_for_update(no_key=True)
-    if rows.get(pk=talk.pk).state != Talk.OPEN:
+    """Read the talk again: whoever would end it or change it meanwhile waits for what is written
+    now. Raises InputError for one that is over."""
+    talk.refresh_from_db(from_queryset=PrivateConversation.objects.select_for_update(no_key=True))
+    if talk.state != Talk.OPEN:
         raise InputError.at(Message("apps.people:talk-over"), field="stated")
