@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from marfa.domain.message import InputError
 from marfa.web.database import postgresql
+from tests.support.rows import on_postgresql
 
 only_sqlite = pytest.mark.skipif(
     "connection.vendor != 'sqlite'", reason="about SQLite; not in the run on PostgreSQL"
@@ -59,7 +60,7 @@ def test_the_options_of_an_address_hold_against_ours() -> None:
     assert settings["OPTIONS"]["options"] == "-c jit=off -c jit=on"
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="about PostgreSQL; not on SQLite")
+@on_postgresql
 @pytest.mark.django_db
 def test_statements_are_run_and_not_compiled() -> None:
     with connection.cursor() as cursor:

@@ -22,6 +22,7 @@ from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.acting import together
 from tests.apps.cases.office import Office
 from tests.conftest import Operation
+from tests.support.rows import on_postgresql
 
 BEGAN = datetime(2031, 3, 1, 8, tzinfo=UTC)
 AHEAD = BEGAN + timedelta(days=20)
@@ -88,7 +89,7 @@ def test_what_was_done_later_wins_whatever_the_clock_said(office: Office) -> Non
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@on_postgresql
 def test_of_two_who_write_at_once_neither_is_lost(office: Office) -> None:
     case = begun(office)
     first = threading.Event()
