@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -11,13 +12,14 @@ from django.urls import reverse
 
 from marfa.apps.accounts.actions import create_user
 from marfa.apps.accounts.models import User
-from marfa.apps.complaints import queries
+from marfa.apps.complaints import actions, queries
 from marfa.apps.complaints.models import Complaint
 from marfa.apps.organisations.actions import grant_role
 from marfa.apps.organisations.models import RoleGrant, Site
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.registry import Desk
 from marfa.domain.codes import new_code
+from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.audit.models import Entry
@@ -155,6 +157,55 @@ def test_what_became_of_it_is_told_for_a_code_and_nothing_more(office: Office) -
     assert list(queries.waiting(office.reader)) == []
 
 
+def test_whom_and_what_it_is_about_can_be_left_open(office: Office) -> None:
+    desk = office.operation.at(Desk.RECEPTION)
+    form = desk.get(reverse("complaint:make")).content.decode()
+    assert "You need not say, and need not name anybody" in form
+    sent = desk.post(reverse("complaint:make"), {"text": STORY})
+    assert "You did not say about whom it is. That is fine" in sent.content.decode()
+    with every_organisation():
+        row = Complaint.objects.order_by("-pk")[0]
+    assert (row.about, row.matter, row.site) == ("unsaid", "unsaid", None)
+    # What is left open may be the worst: it waits no longer than that.
+    assert row.due_at - row.received_at == timedelta(hours=24)
+    page = signed_in(office.reader).get(reverse("complaints:one", args=[row.reference]))
+    told = page.content.decode()
+    assert STORY in told
+    assert "left open about whom it is" in told
+    assert "I do not want to say" not in told
+    listed = signed_in(office.reader).get(reverse("complaints:all")).content.decode()
+    assert "left open" in listed
+
+
+def test_what_becomes_clear_is_added_and_what_was_said_stays(office: Office) -> None:
+    row = office.send(about="unsaid", matter="unsaid", site="")
+    due = row.due_at
+    there = reverse("complaints:one", args=[row.reference])
+    reader = signed_in(office.reader)
+    assert reader.post(there, {"known": "1"}).status_code == 400
+    assert reader.post(there, {"known": "1", "about": "unsaid"}).status_code == 400
+    assert reader.post(there, {"known": "1", "about": "guard"}).status_code == 302
+    with every_organisation():
+        row.refresh_from_db()
+        assert (row.about, row.matter, row.due_at) == ("guard", "unsaid", due)
+        actor = actor_of(office.reader)
+        with pytest.raises(InputError):
+            actions.add_what_is_known(actor=actor, complaint=row, about="staff")
+    told = Entry.objects.filter(object_id=row.pk, action="complaints.answer").order_by("at")
+    assert any('"known"' in entry.detail for entry in told)
+
+
+def test_a_place_that_becomes_clear_shuts_out_who_works_there(office: Office) -> None:
+    row = office.send(site="")
+    there = reverse("complaints:one", args=[row.reference])
+    local = signed_in(office.local)
+    assert opens(local, row) == 200
+    answer = local.post(there, {"known": "1", "site": office.sites[0].reference})
+    assert (answer.status_code, answer["Location"]) == (302, reverse("complaints:all"))
+    assert opens(local, row) == 404
+    assert opens(signed_in(office.reader), row) == 200
+
+
 def test_codes_are_not_tried_out(office: Office) -> None:
     desk = office.operation.at(Desk.RECEPTION)
     there = reverse("complaint:what_became")
@@ -165,8 +216,9 @@ def test_codes_are_not_tried_out(office: Office) -> None:
 def test_nothing_typed_is_lost_where_something_is_missing(office: Office) -> None:
     with every_organisation():
         before = Complaint.objects.count()
-    sent = office.operation.at(Desk.RECEPTION).post(reverse("complaint:make"), {"text": STORY})
-    assert STORY in sent.content.decode()
+    typed = {"text": " ", "contact": "by the well", "about": "guard"}
+    sent = office.operation.at(Desk.RECEPTION).post(reverse("complaint:make"), typed)
+    assert "by the well" in sent.content.decode()
     with every_organisation():
         assert Complaint.objects.count() == before
 

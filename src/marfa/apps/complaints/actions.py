@@ -22,7 +22,8 @@ from marfa.safeguards.words import Purpose
 
 ANSWER = deadline_kind("complaints.answer", Step("half", timedelta(hours=-12)), Step("due"))
 SOON, USUAL = timedelta(hours=24), timedelta(days=5)
-URGENT = frozenset({Complaint.Matter.SEXUAL, Complaint.Matter.VIOLENCE})
+URGENT = frozenset({Complaint.Matter.SEXUAL, Complaint.Matter.VIOLENCE, Complaint.Matter.UNSAID})
+"""What was left open may be the worst of it."""
 LONGEST = 20_000
 
 
@@ -37,6 +38,8 @@ def make_complaint(
     contact: str = "",
 ) -> Complaint:
     """Take a complaint down. Who complains is not stored, nor who held the device.
+
+    about, matter: unsaid where the person leaves it open.
 
     The log says that something was taken down on this account, not what. Raises InputError where
     nothing is said.
@@ -100,6 +103,32 @@ def shut_out_named(*, actor: Actor, complaint: Complaint, accounts: Collection[U
             NamedInComplaint.objects.get_or_create(
                 organisation_id=complaint.organisation_id, complaint=complaint, account=account
             )
+
+
+def add_what_is_known(
+    *,
+    actor: Actor,
+    complaint: Complaint,
+    about: str = "",
+    matter: str = "",
+    site: Site | None = None,
+) -> None:
+    """Write down what became clear of a complaint. Only what the person left open is written; what
+    they said themselves stays. By when it is answered stays too: it was set as for the worst.
+
+    Raises InputError where nothing was chosen, or somebody added it before.
+    """
+    given = {"about": about, "matter": matter, "site": site}
+    known = {name: value for name, value in given.items() if value}
+    if not known:
+        raise InputError.at(Message("apps.complaints:say-what-is-known"))
+    with _answering(actor, complaint, "known"):
+        complaint = Complaint.objects.select_for_update().get(pk=complaint.pk)
+        if complaint.state == Complaint.State.SETTLED:
+            raise InputError.at(Message("apps.complaints:settled"))
+        if not set(known) <= set(complaint.open_parts):
+            raise InputError.at(Message("apps.complaints:known-already"))
+        Complaint.objects.filter(pk=complaint.pk).update(**known)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.organisations.models import Organisation, Site
@@ -17,8 +18,9 @@ class Complaint(Vaulted):
     """One complaint, sealed by a key of its own. Who complains stays unknown if they want.
 
     code: what the person is given, to ask what became of it; nobody is found by it.
-    site: the place that it is about; None: of no one place. excluded: accounts that readers found
-        to be named in it.
+    about, matter: unsaid where the person left it open; who reads it adds what becomes clear.
+    site: the place that it is about; None: of no one place, or left open. excluded: accounts that
+        readers found to be named in it.
     """
 
     class About(models.TextChoices):
@@ -29,6 +31,7 @@ class Complaint(Vaulted):
         PARTNER = "partner", _("somebody of another organisation")
         PLACE = "place", _("the place or the rules, no one person")
         OTHER = "other", _("somebody else")
+        UNSAID = "unsaid", _("I do not want to say, or do not know")
 
     class Matter(models.TextChoices):
         SEXUAL = "sexual", _("sexual exploitation, abuse or harassment")
@@ -37,6 +40,7 @@ class Complaint(Vaulted):
         SECRET = "secret", _("something told in confidence was passed on")
         REFUSED = "refused", _("help was refused or came too late")
         OTHER = "other", _("something else")
+        UNSAID = "unsaid", _("I do not want to say, or do not know")
 
     class State(models.TextChoices):
         RECEIVED = "received", _("received, not looked into yet")
@@ -74,14 +78,17 @@ class Complaint(Vaulted):
                 condition=Q(
                     about__in=[
                         *("staff", "guard", "interpreter", "peacekeeper"),
-                        *("partner", "place", "other"),
+                        *("partner", "place", "other", "unsaid"),
                     ]
                 ),
                 name="complaints_about_known",
             ),
             models.CheckConstraint(
                 condition=Q(
-                    matter__in=["sexual", "violence", "money", "secret", "refused", "other"]
+                    matter__in=[
+                        *("sexual", "violence", "money"),
+                        *("secret", "refused", "other", "unsaid"),
+                    ]
                 ),
                 name="complaints_matter_known",
             ),
@@ -89,6 +96,27 @@ class Complaint(Vaulted):
 
     def __str__(self) -> str:
         return f"complaint {self.reference}"
+
+    @property
+    def about_whom(self) -> str:
+        """About whom it is, as who reads it is told."""
+        unsaid = self.about == self.About.UNSAID
+        return gettext("left open") if unsaid else self.get_about_display()
+
+    @property
+    def about_what(self) -> str:
+        """What it is about, as who reads it is told."""
+        unsaid = self.matter == self.Matter.UNSAID
+        return gettext("left open") if unsaid else self.get_matter_display()
+
+    @property
+    def open_parts(self) -> list[str]:
+        """What of it was left open, by the names of its fields."""
+        return [
+            *(["about"] if self.about == self.About.UNSAID else []),
+            *(["matter"] if self.matter == self.Matter.UNSAID else []),
+            *(["site"] if self.site_id is None else []),
+        ]
 
 
 class NamedInComplaint(models.Model):

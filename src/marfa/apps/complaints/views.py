@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from marfa.apps.access import actor_in, asks, at_desk
 from marfa.apps.accounts.queries import key_of_user
 from marfa.apps.complaints import actions, queries
-from marfa.apps.complaints.forms import ComplaintForm
+from marfa.apps.complaints.forms import ComplaintForm, KnownForm
 from marfa.apps.complaints.models import Complaint
 from marfa.apps.organisations.models import Organisation, Site
 from marfa.apps.problems import sentences
@@ -19,6 +19,7 @@ from marfa.apps.registry import Desk
 from marfa.domain.codes import format_code
 from marfa.domain.message import InputError, Message
 from marfa.platform.limits import limiting
+from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.asking import DeniedError
 from marfa.safeguards.words import Purpose
 
@@ -82,21 +83,36 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
     if not queries.may_read(actor, complaint):
         # As if it were not there: that somebody complained is told to nobody else.
         raise Http404
-    wrong = None
+    sites = Site.objects.filter(organisation=complaint.organisation_id).order_by("name")
+    sent = request.POST if "known" in request.POST else None
+    known = KnownForm(sent, sites=sites, complaint=complaint)
+    wrong: object = None
     if request.method == "POST":
         try:
-            _change(request, complaint)
-            return redirect("complaints:one", reference=reference)
+            if not known.is_bound or known.is_valid():
+                _change(request, complaint, known)
+                return _onward(actor, complaint)
+            wrong = known
         except InputError as error:
-            wrong = error
+            wrong = sentences(error)
     opened = queries.open_complaint(actor=actor, complaint=complaint)
-    values = {"opened": opened, "complaint": complaint, "wrong": wrong}
+    values = {"opened": opened, "complaint": complaint, "wrong": wrong, "known": known}
     return render(request, "complaints/one.html", values, status=400 if wrong else 200)
 
 
-def _change(request: HttpRequest, complaint: Complaint) -> None:
+def _onward(actor: Actor, complaint: Complaint) -> HttpResponse:
+    """Back to it, or to the list where who answered has just shut themselves out."""
+    complaint.refresh_from_db()
+    if queries.may_read(actor, complaint):
+        return redirect("complaints:one", reference=complaint.reference)
+    return redirect("complaints:all")
+
+
+def _change(request: HttpRequest, complaint: Complaint, known: KnownForm) -> None:
     actor = actor_in(request)
-    if "named" in request.POST:
+    if known.is_bound:
+        actions.add_what_is_known(actor=actor, complaint=complaint, **known.cleaned_data)
+    elif "named" in request.POST:
         account = key_of_user(request.POST["named"].strip())
         if account is None:
             raise InputError.at(Message("apps.complaints:no-such-user"), field="named")
