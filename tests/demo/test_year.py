@@ -30,8 +30,9 @@ from marfa.apps.people.models import (
 )
 from marfa.apps.screening.models import HandOver, Screening, ScreeningFact
 from marfa.demo.build import NotADemonstrationError, build
-from marfa.demo.operation import Scale
+from marfa.demo.operation import Scale, words
 from marfa.demo.operation.followed import CODE
+from marfa.domain.madeup import MARKS, made_up
 from marfa.platform import clock
 from marfa.platform.facts.actions import coded
 from marfa.platform.facts.kinds import kind_of
@@ -41,7 +42,9 @@ from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.audit.models import Entry
 from marfa.safeguards.audit.reading import lines
 from marfa.safeguards.audit.verifying import verify
+from marfa.safeguards.vault.opening import open_vault
 from tests.conftest import thrown_away
+from tests.demo.marks import ARABIC, marked, texts
 
 SMALL = Scale(people=60, screenings=20, cases=8, seed=7)
 HAND_WRITTEN = ("people", "screening", "cases", "complaints", "forms", "privacy", "sitecards")
@@ -125,6 +128,34 @@ def test_each_thing_comes_after_what_led_to_it(year: None) -> None:
     assert not open_ones.exclude(person__presence="present").exists(), "nobody is helped from afar"
 
 
+def test_every_text_says_in_its_language_that_it_is_made_up(year: None) -> None:
+    found = list(texts())
+    assert {"Presumption.words", "Contact.words", "Referral.note", "Screening.wish"} <= {
+        where for where, _text in found
+    }
+    assert [each for each in found if not marked(each[1])] == []
+
+
+def test_who_works_at_the_sites_writes_arabic_and_the_partner_english(year: None) -> None:
+    with open_vault():
+        told = [row.words or "" for row in Presumption.objects.all()]
+        met = [row.words for row in Contact.objects.all() if row.words]
+        done = Referral.objects.exclude(recipient__guest=None).filter(state="finished")
+        theirs = [row.outcome or "" for row in done]
+    assert told
+    assert all(ARABIC.search(text) for text in (*told, *met))
+    assert theirs
+    assert all(text.startswith(MARKS["en"]) for text in theirs)
+
+
+def test_of_a_man_it_is_written_as_of_a_man(year: None) -> None:
+    with open_vault():
+        men = {row.words for row in Presumption.objects.filter(person__sex="male")}
+        women = {row.words for row in Presumption.objects.filter(person__sex="female")}
+    assert men <= {made_up(text.male) for text in words.TOLD}
+    assert not women & {made_up(text.male) for text in words.TOLD}
+
+
 def test_one_story_can_be_followed(year: None) -> None:
     she = Person.objects.get(code=CODE)
     assert QueueEntry.objects.get(person=she).state == "done"
@@ -179,6 +210,16 @@ def test_the_same_seed_gives_the_same_again() -> None:
                 found.append(told())
     assert found[0] == found[1]
     assert found[0] != found[2]
+
+
+@pytest.mark.django_db
+def test_what_is_written_by_hand_is_marked_too() -> None:
+    with thrown_away():
+        build()
+        with every_organisation():
+            found = list(texts())
+    assert {"Complaint.text", "HandOver.note", "Help.interim"} <= {where for where, _text in found}
+    assert [each for each in found if not marked(each[1])] == []
 
 
 @pytest.mark.django_db

@@ -24,20 +24,24 @@ from marfa.apps.people.actions import NewPerson, register_person
 from marfa.apps.people.models import Person
 from marfa.apps.registry import Desk
 from marfa.domain.dates import born_when_aged
+from marfa.domain.madeup import in_both, made_up
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import row_context
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Purpose
 
 PROFILE = {
-    "authority": "(demonstration) Office for Victims · مكتب الضحايا",
+    "authority": in_both("مكتب الضحايا", "Office for Victims"),
     "authority_kind": "NonPoliceGovernmentalOrganization",
-    "mechanism": "(demonstration) National Referral Mechanism · آلية الإحالة الوطنية",
+    "mechanism": in_both("آلية الإحالة الوطنية", "National Referral Mechanism"),
     "reflection_days": 90,
     "decision_days": 45,
     "appeal_days": 30,
     "review_hours": 72,
-    "source": "(demonstration) A made-up law of a made-up country. It holds nowhere.",
+    "source": in_both(
+        "قانون خيالي لبلد خيالي، لا يسري في أي مكان.",
+        "A made-up law of a made-up country. It holds nowhere.",
+    ),
 }
 
 
@@ -105,27 +109,28 @@ class _Stories:
 
     def shelter_full(self) -> None:
         """No bed: she sleeps at the clinic, and somebody looks again every day."""
-        case = self.case(27, "(demonstration) Locked in where she worked, and never paid", "now")
+        case = self.case(27, made_up("كانت محبوسة في مكان عملها، ولم تتقاضَ أجرًا قط"), "now")
         asked = ask_help(actor=self.worker, case=case, wanted=Wanted("shelter", urgent=True))
-        interim = "(demonstration) She sleeps at the clinic; the nurse knows, and calls at night"
-        find_no_place(actor=self.worker, row=asked, interim=interim, text="Two houses asked")
+        interim = made_up("تنام في العيادة؛ والممرضة على علم بذلك، وتتصل ليلًا")
+        text = made_up("سألنا دارين للإيواء، ولا مكان فيهما")
+        find_no_place(actor=self.worker, row=asked, interim=interim, text=text)
         self.meet(case, 1)
 
     def on_her_feet(self) -> None:
         """Help runs, goals are reached, and she says that it helps."""
-        case = self.case(34, "(demonstration) Sold twice on the way, she says")
-        text = "(demonstration) A room with a door that I can lock"
+        case = self.case(34, made_up("تقول إنها بيعت مرتين في الطريق"))
+        text = made_up("غرفة لها باب أستطيع إقفاله")
         set_goal(actor=self.worker, case=case, area="shelter", text=text)
         for kind in ("shelter", "medical_care", "legal_advice"):
             ask_help(actor=self.worker, case=case, wanted=Wanted(kind), begin=True)
-        self.meet(case, 1, "(demonstration) She sleeps, and asks after her sister", "some")
-        record_voice(actor=self.worker, case=case, mark="helps", text="(demonstration) I sleep")
+        self.meet(case, 1, made_up("تنام جيدًا، وتسأل عن أختها"), "some")
+        record_voice(actor=self.worker, case=case, mark="helps", text=made_up("صرت أنام"))
         self.meet(case, 7)
 
     def asked_of_the_harbour(self) -> None:
         """A bed for women is asked of the other site, which has not answered yet."""
-        case = self.case(22, "(demonstration) Promised work in a kitchen; there was none")
-        note = "(demonstration) A bed for women tonight, far from the gate"
+        case = self.case(22, made_up("وُعدت بعمل في مطبخ، ولم يكن هناك عمل"))
+        note = made_up("سرير للنساء الليلة، بعيدًا عن البوابة")
         wanted = Asked(
             "referral",
             "assistance",
@@ -139,20 +144,20 @@ class _Stories:
 
     def before_the_authority(self) -> None:
         """The authority was asked with her yes, and has not decided; help goes on meanwhile."""
-        case = self.case(41, "(demonstration) Her papers are with the man who brought her")
+        case = self.case(41, made_up("أوراقها عند الرجل الذي أحضرها"))
         ask_help(actor=self.worker, case=case, wanted=Wanted("civil_documentation"), begin=True)
-        wish = "(demonstration) I want the paper, and not to see him"
+        wish = made_up("أريد الوثيقة، ولا أريد أن أراه")
         ask_authority(actor=self.worker, case=case, yes=True, wish=wish)
         self.meet(case, 3)
 
     def closed(self) -> None:
         """Two people agreed that it ends; she may come back at any time."""
-        case = self.case(30, "(demonstration) Worked without pay until her sister came")
-        why = "(demonstration) She lives with her sister, and wants no more"
+        case = self.case(30, made_up("عملت بلا أجر إلى أن جاءت أختها"))
+        why = made_up("تعيش مع أختها، ولا تريد المزيد")
         asked = ask_to_close(actor=self.worker, case=case, text=why)
         answer_review(actor=self.boss, review=asked, agree=True)
 
     def nobodys(self) -> None:
         """Reception presumes it of somebody; protection has not taken her up yet."""
-        text = "(demonstration) A man answered every question for her"
+        text = made_up("كان رجل يجيب عنها عن كل سؤال")
         presume_victim(actor=self.officer, person=self.person(25), ground="observed", text=text)

@@ -8,9 +8,10 @@ from marfa.apps.complaints.models import Complaint
 from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.queries import actor_of, controller
 from marfa.apps.registry import Desk
+from marfa.domain.madeup import made_up
 from marfa.platform.rowsecurity.context import row_context
 
-TEXT = "(demonstration) The guard at the second door asked my niece for money to let her in."
+TEXT = made_up("طلب الحارس عند الباب الثاني مالًا من ابنة أخي ليسمح لها بالدخول.")
 
 
 def make(desks: tuple[Desk, ...]) -> None:

@@ -33,6 +33,7 @@ from marfa.apps.people.settling import claimed_by, others_who_settle
 from marfa.apps.registry import Desk
 from marfa.domain.dates import born_when_aged
 from marfa.domain.ids import new_id
+from marfa.domain.madeup import made_up
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import row_context
 from marfa.safeguards.actor import Actor
@@ -172,7 +173,7 @@ def _verify(boss: Actor, heads: list[Person]) -> None:
             purpose=purposes_of(by)[0],
             row=row,
             state=Relationship.State.VERIFIED,
-            basis="Family book seen. دفتر العائلة.",
+            basis=made_up("اطُّلع على دفتر العائلة."),
         )
 
 
@@ -183,8 +184,8 @@ def _reach(boss: Actor, person: Person) -> None:
         "kind": "phone",
         "value": "+000 55 5001",
         "safety": "safe",
-        "when": "Mornings",
-        "words": "Say that it is the library.",
+        "when": made_up("صباحًا"),
+        "words": made_up("يُقال إن الاتصال من المكتبة."),
     }
     unsafe = {"kind": "messaging", "value": "@nobody-here", "safety": "not_safe"}
     for model, values in ((IdentityDocument, paper), (ContactPoint, safe), (ContactPoint, unsafe)):

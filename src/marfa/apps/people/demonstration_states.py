@@ -54,7 +54,9 @@ def _queue(actor: Actor, steps: Mapping[Person, tuple[State, ...]]) -> None:
 
 def _agree(boss: Actor, agrees: Person, takes_back: Person, refuses: Person) -> None:
     """A clinic with an agreement, and three answers to whether it may be told."""
-    clinic = add_recipient(actor=by_command(), kind="health", name="Lighthouse Clinic")
+    clinic = add_recipient(
+        actor=by_command(), kind="health", name="Lighthouse Clinic · عيادة المنارة"
+    )
     now = clock.now()
     make_agreement(
         actor=by_command(),

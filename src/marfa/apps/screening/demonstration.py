@@ -39,6 +39,7 @@ from marfa.apps.screening.forming import PREFIX, add_instrument_form
 from marfa.apps.screening.models import HandOver, Screening
 from marfa.domain.addressee import Addressee
 from marfa.domain.dates import born_when_aged
+from marfa.domain.madeup import made_up
 from marfa.methods.screening import Panel
 from marfa.methods.screening.delphi import Signal
 from marfa.methods.xforms import Surroundings, evaluate, submission_xml
@@ -56,6 +57,7 @@ HOLD = {each.value: Met.YES.value for each in Condition} | {
 ANSWERS, WEIGHTS = ("no", "yes", "unknown", "refused", "not_asked"), (70, 4, 8, 8, 10)
 JUST_NOW = timedelta(minutes=30)
 """Whom the demonstration registers by hand came within so long; all others have their own story."""
+WISHES = (made_up("أن أتصل بأختي."), made_up("أن أنام بسلام."), "")
 CAME_BY_BUS = 17
 """People who come to the harbour without telling a name, and are spoken with there."""
 
@@ -141,7 +143,7 @@ class _Desk:
             base_version=4,
             panel=self.panel,
             use=using.use(self.panel, row.language),
-            wish=self.chance.choice(("أن أتصل بأختي.", "To sleep in peace.", "")),
+            wish=self.chance.choice(WISHES),
         )
         return row
 
@@ -158,13 +160,16 @@ def _at_the_gate(desk: _Desk, helper: Actor) -> None:
     desk.prepared()
     desk.asking()
     desk.finished(rr_debt="yes")
-    lower = "(demonstration) The papers are with her sister, not with an employer."
+    told = desk.finished(rr_papers_held="yes")
+    theirs = _by_sex(
+        told, "أوراقها عند أختها، لا عند صاحب عمل.", "أوراقه عند أخته، لا عند صاحب عمل."
+    )
     ask_to_lower(
         actor=desk.actor,
-        screening=desk.finished(rr_papers_held="yes"),
+        screening=told,
         indication="none_seen",
         urgency="routine",
-        sentence=lower,
+        sentence=theirs,
     )
     for answer, taken in (("rr_threat", False), ("rr_unpaid", True)):
         row = desk.finished(**{answer: "yes"})
@@ -176,30 +181,41 @@ def _at_the_gate(desk: _Desk, helper: Actor) -> None:
 def _at_the_harbour(desk: _Desk) -> None:
     """A stop, two talks that did not begin, the person's no, life in danger, one raised, and many
     that are at their end."""
-    stop_screening(actor=desk.actor, screening=desk.asking(), why="(demonstration) He was tired.")
+    asked = desk.asking()
+    tired = _by_sex(asked, "كانت متعبة.", "كان متعبًا.")
+    stop_screening(actor=desk.actor, screening=asked, why=tired)
     put_off(actor=desk.actor, screening=desk.prepared(), declined=True)
-    why = "(demonstration) The cousin would not leave the room."
-    put_off(actor=desk.actor, screening=desk.prepared(), declined=False, why=why)
+    begun = desk.prepared()
+    why = _by_sex(begun, "رفض ابن عمها مغادرة الغرفة.", "رفض ابن عمه مغادرة الغرفة.")
+    put_off(actor=desk.actor, screening=begun, declined=False, why=why)
     decline_help(
         actor=desk.actor,
         screening=desk.finished(rr_offer="yes"),
-        reach="(demonstration) Through the tea stall, mornings.",
+        reach=made_up("عن طريق كشك الشاي، في الصباح."),
     )
+    in_danger = desk.finished(rr_tonight="yes")
     hand_over(
         actor=desk.actor,
-        screening=desk.finished(rr_tonight="yes"),
+        screening=in_danger,
         ground=HandOver.Ground.LIFE_IN_DANGER,
-        note="(demonstration) A man waits for her at the gate.",
+        note=_by_sex(in_danger, "رجل ينتظرها عند البوابة.", "رجل ينتظره عند البوابة."),
     )
+    held = desk.finished(rr_movement="yes")
+    locked_in = _by_sex(held, "كانت محبوسة إلى أن غادر القارب.", "كان محبوسًا إلى أن غادر القارب.")
     raise_outcome(
         actor=desk.actor,
-        screening=desk.finished(rr_movement="yes"),
+        screening=held,
         indication="presumed_victim",
         urgency="days",
-        sentence="(demonstration) She was locked in until the boat left.",
+        sentence=locked_in,
     )
     while desk.left:
         desk.finished()
+
+
+def _by_sex(row: Screening, of_a_woman: str, of_a_man: str) -> str:
+    """What is written of the person of a talk."""
+    return made_up(of_a_man if row.person.sex == "male" else of_a_woman)
 
 
 def _as_a_form(officer: Actor, boss: Actor) -> None:

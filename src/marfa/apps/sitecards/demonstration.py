@@ -8,13 +8,15 @@ from marfa.apps.organisations.models import Site
 from marfa.apps.registry import Desk
 from marfa.apps.sitecards.actions import change_card
 from marfa.apps.sitecards.queries import card_of
+from marfa.domain.madeup import in_both, made_up
 
 CARD = {
     "phone": "+218 21 000 0000",
-    "opening": "Sunday to Thursday, 8 to 16 · من الأحد إلى الخميس، من 8 إلى 16",
+    "opening": in_both("من الأحد إلى الخميس، من 8 إلى 16", "Sunday to Thursday, 8 to 16"),
     "languages": ["ar", "en", "fr", "ti"],
-    "note": "Behind the old customs house, through the blue gate.\n"
-    "خلف مبنى الجمارك القديم، من البوابة الزرقاء.",
+    "note": made_up("خلف مبنى الجمارك القديم، من البوابة الزرقاء.")
+    + "\n"
+    + made_up("Behind the old customs house, through the blue gate.", "en"),
 }
 
 

@@ -35,7 +35,9 @@ class Authority:
         case = story.now()
         if case.state != Case.State.OPEN:
             return
-        row = ask_authority(actor=story.worker, case=case, yes=True, wish=words.WISH)
+        row = ask_authority(
+            actor=story.worker, case=case, yes=True, wish=words.WISH.of(case.person)
+        )
         later = clock.now() + DAY * story.draw.uniform(14, 60)
         if fate == "withdrawn":
             self.line.at(later, partial(self._withdraw, story, row))
@@ -48,11 +50,12 @@ class Authority:
         withdraw_request(actor=story.worker, formal=_stored(row))
 
     def _decide(self, story: Story, row: FormalIdentification, decision: str) -> None:
+        formal = _stored(row)
         record_decision(
             actor=story.worker,
-            formal=_stored(row),
+            formal=formal,
             decision=decision,
-            reasons=words.REASONS if decision == "refused" else "",
+            reasons=words.REASONS.of(formal.case.person) if decision == "refused" else "",
             file_number=f"QZ/{story.draw.randrange(1000, 9999)}",
         )
 
@@ -65,7 +68,9 @@ class Authority:
     def _appeal(self, story: Story, row: FormalIdentification, fate: str) -> None:
         if story.now().state != Case.State.OPEN:
             return
-        made = appeal_decision(actor=story.worker, formal=_stored(row), yes=True, wish=words.APPEAL)
+        formal = _stored(row)
+        wish = words.APPEAL.of(formal.case.person)
+        made = appeal_decision(actor=story.worker, formal=formal, yes=True, wish=wish)
         if fate == "won":
             later = clock.now() + DAY * story.draw.uniform(14, 45)
             self.line.at(later, partial(self._decide, story, made, "identified"))

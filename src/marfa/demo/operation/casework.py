@@ -98,11 +98,12 @@ class Work:
             case = Case.objects.get(hand_over=made)
             worker = next(each for each in place.workers if each.id == made.taken_by)
             story = Story(case.pk, place, worker, at, draw, plan, child)
+            person = Person.objects.select_related("site").get(pk=made.person_id)
             presume_victim(
                 actor=worker,
-                person=Person.objects.select_related("site").get(pk=made.person_id),
+                person=person,
                 ground="screening",
-                text=draw.choice(words.TOLD),
+                text=draw.choice(words.TOLD).of(person),
                 urgency=made.urgency,
                 screening=screening,
                 hand_over=made,
@@ -115,14 +116,15 @@ class Work:
         """A case that no screening led to."""
         self.line.at(at, lambda: self._presumed(person, plan, place, at, draw))
 
-    def _presumed(self, person: UUID, plan: Plan, place: Place, at: datetime, draw: Random) -> None:
+    def _presumed(self, key: UUID, plan: Plan, place: Place, at: datetime, draw: Random) -> None:
+        person = Person.objects.select_related("site").get(pk=key)
         source = draw.choice(list(SOURCES))
         worker = draw.choice(place.workers)
         made = presume_victim(
             actor=worker,
-            person=Person.objects.select_related("site").get(pk=person),
+            person=person,
             ground=SOURCES[source],
-            text=draw.choice(words.TOLD),
+            text=draw.choice(words.TOLD).of(person),
             urgency=draw.choice(("routine", "days", "days", "now")),
             source=source,
         )
@@ -150,7 +152,7 @@ class Work:
         """A second person looks at the presumption."""
         row = self._waiting(story, Review.Of.PRESUMPTION)
         agree = story.draw.random() < 0.93
-        said = "" if agree else words.DOUBTS
+        said = "" if agree else words.DOUBTS.of(row.case.person)
         answer_review(actor=self.staff.boss, review=row, agree=agree, text=said)
 
     def help(self, story: Story) -> None:
@@ -162,7 +164,7 @@ class Work:
         for kind in kinds:
             ask_help(actor=story.worker, case=case, wanted=Wanted(kind), begin=True)
         if draw.random() < 0.5:
-            text = draw.choice(words.GOALS)
+            text = draw.choice(words.GOALS).of(case.person)
             set_goal(actor=story.worker, case=case, area=draw.choice(words.AREAS), text=text)
         if story.plan.refuses:
             refuse(story.worker, case.person, self.staff.health_post, draw)
@@ -180,8 +182,9 @@ class Work:
             return
         wanted = Wanted("shelter", urgent=story.draw.random() < 0.4)
         row = ask_help(actor=story.worker, case=case, wanted=wanted)
-        interim = story.draw.choice(words.INTERIM)
-        find_no_place(actor=story.worker, row=row, interim=interim, text=words.LOOKED)
+        interim = story.draw.choice(words.INTERIM).of(case.person)
+        text = words.LOOKED.of(case.person)
+        find_no_place(actor=story.worker, row=row, interim=interim, text=text)
         tries = 99 if story.plan.never_found else story.draw.randrange(1, 4)
         self._look_later(story, row, at, tries)
 
@@ -195,7 +198,7 @@ class Work:
             actor=story.worker,
             row=row,
             found=found,
-            text=words.BED if found else words.LOOKED,
+            text=(words.BED if found else words.LOOKED).of(story.now().person),
             begin=found,
         )
         if not found:
@@ -228,21 +231,23 @@ class Work:
         if case.state != Case.State.OPEN or row.state != Contact.State.PLANNED:
             return
         if draw.random() < 0.14:
-            self._then(story, miss_contact(actor=story.worker, contact=row, text=words.MISSED))
+            missed = words.MISSED.of(case.person)
+            self._then(story, miss_contact(actor=story.worker, contact=row, text=missed))
             return
         risk = draw.choices(("low", "some", "unknown", "high"), (50, 35, 12, 3))[0]
-        hold_contact(actor=story.worker, contact=row, text=draw.choice(words.MET), risk=risk)
+        met = draw.choice(words.MET).of(case.person)
+        hold_contact(actor=story.worker, contact=row, text=met, risk=risk)
         if draw.random() < 0.3:
             mark = draw.choices(("helps", "partly", "not", "not_said"), (55, 25, 8, 12))[0]
-            record_voice(actor=story.worker, case=case, mark=mark, text=words.VOICE[mark])
+            said = words.VOICE[mark].of(case.person)
+            record_voice(actor=story.worker, case=case, mark=mark, text=said)
         if story.contacts == 2 and case.urgency != "routine" and draw.random() < 0.4:
             self._lower(story, case)
         self.meet(story)
 
     def _lower(self, story: Story, case: Case) -> None:
-        asked = ask_lower_urgency(
-            actor=story.worker, case=case, urgency="routine", text=words.CALMER
-        )
+        calmer = words.CALMER.of(case.person)
+        asked = ask_lower_urgency(actor=story.worker, case=case, urgency="routine", text=calmer)
         later = clock.now() + HOUR * story.draw.uniform(5, 60)
         self.line.at(later, partial(self._lowered, asked))
 
@@ -261,7 +266,8 @@ class Work:
         changes = {"forms": forms, "conflict_links": [draw.choice(LINKS)]}
         write_episode(row, Change(story.worker, row.version, changes))
         if draw.random() < 0.5:
-            write_note(actor=story.worker, case=case, text=draw.choice(words.NOTES))
+            note = draw.choice(words.NOTES).of(case.person)
+            write_note(actor=story.worker, case=case, text=note)
 
     # How it ends
 
@@ -274,12 +280,14 @@ class Work:
         going_on = (State.WANTED, State.NO_PLACE, State.RUNNING)
         for row in Help.objects.filter(case=case, state__in=going_on):
             reason = story.draw.choice(("needs_met", "needs_met", "handed_over", "declined"))
-            end_help(actor=story.worker, row=row, reason=reason, text=words.OUTCOME[reason])
+            text = words.OUTCOME[reason].of(case.person)
+            end_help(actor=story.worker, row=row, reason=reason, text=text)
         for goal in Goal.objects.filter(case=case, state="open").select_related(
             "case__person", "case__site"
         ):
             end_goal(actor=story.worker, row=goal, state="reached")
-        asked = ask_to_close(actor=story.worker, case=case, text=story.draw.choice(words.CLOSED))
+        why = story.draw.choice(words.CLOSED).of(case.person)
+        asked = ask_to_close(actor=story.worker, case=case, text=why)
         at = clock.now() + HOUR * story.draw.uniform(4, 90)
         self.line.at(at, partial(self._closed, story, asked))
 
@@ -311,7 +319,8 @@ class Work:
 
     def _again(self, story: Story) -> None:
         """They come back, and somebody stays in touch again."""
-        reopen_case(actor=story.worker, case=story.now(), text=words.AGAIN)
+        case = story.now()
+        reopen_case(actor=story.worker, case=case, text=words.AGAIN.of(case.person))
         self.meet(story)
 
     # What all of them need

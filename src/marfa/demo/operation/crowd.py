@@ -38,6 +38,7 @@ from marfa.apps.people.reasons import Known as KnownFact
 from marfa.demo.operation.writing import changed, created, write, write_keys
 from marfa.domain.dates import PartialDate, to_storage
 from marfa.domain.ids import new_id
+from marfa.domain.madeup import made_up
 from marfa.platform.facts.actions import fact_of
 from marfa.platform.facts.timeline import Row, apply
 from marfa.safeguards.vault.opening import open_vault
@@ -276,7 +277,7 @@ class _People:
             version=2 if verified else 1,
         )
         if verified:
-            row.basis = "(demonstration) Both tell the same of their home · يرويان القصة نفسها"
+            row.basis = made_up("يصف كلاهما البيت نفسه بالكلام نفسه")
         return row
 
     def reasons(self) -> None:

@@ -67,6 +67,7 @@ class Referrals:
         urgency = "routine" if fate in AT_THE_END else story.draw.choice(("routine", "days"))
         # What leaves the organisation is sent by who supervises.
         sender = fresh(self.staff.boss) if recipient else story.worker
+        support = story.draw.choice(words.SUPPORT)
         row = send_referral(
             actor=sender,
             case=case,
@@ -74,12 +75,12 @@ class Referrals:
                 "referral",
                 Purpose.ASSISTANCE.value,
                 urgency,
-                words.ASKED,
+                words.ASKED[support].of(case.person),
                 ("Person.code",),
                 site=None if recipient else self.staff.other(case.site).site,
                 recipient=recipient,
                 way=Referral.Way.INSIDE if inside else Referral.Way.PACKAGE,
-                support=story.draw.choice(words.SUPPORT),
+                support=support,
             ),
         ).referral
         self._follow(story, row, fate, consent)
@@ -135,15 +136,18 @@ class Referrals:
             note_answer(actor=by, purpose=purpose, notice=notice, answer="deleted")
 
     def _question(self, story: Story, row: Referral, fate: str) -> None:
+        found = _stored(row)
         ask_about_referral(
-            actor=self._their(row), referral=_stored(row), text=words.ANSWERED["question"]
+            actor=self._their(row), referral=found, text=_their_words(found, "question")
         )
         if fate == "question":
             later = clock.now() + HOUR
             self.line.at(later, partial(self._answered, story, row))
 
     def _answered(self, story: Story, row: Referral) -> None:
-        answer_question(actor=story.worker, referral=_stored(row), text=words.ANSWERED["answer"])
+        found = _stored(row)
+        text = words.ANSWERED["answer"].of(found.case.person)
+        answer_question(actor=story.worker, referral=found, text=text)
         self.line.at(clock.now() + HOUR, partial(self._answer, story, row, "finished"))
 
     def _answer(self, story: Story, row: Referral, fate: str) -> None:
@@ -159,8 +163,9 @@ class Referrals:
             self._say(story, row, fate)
 
     def _say(self, story: Story, row: Referral, what: str) -> None:
-        found, text = _stored(row), words.ANSWERED[what]
+        found = _stored(row)
         if found.way != Referral.Way.INSIDE:
+            text = words.ANSWERED[what].of(found.case.person)
             write_answer(actor=story.worker, referral=found, answer=what, text=text)
             return
         acts = {
@@ -169,7 +174,7 @@ class Referrals:
             "returned": give_back,
             "finished": finish_referral,
         }
-        acts[what](actor=self._their(row), referral=found, text=text)
+        acts[what](actor=self._their(row), referral=found, text=_their_words(found, what))
 
     def _their(self, row: Referral) -> Actor:
         """Who answers for whom it was sent to."""
@@ -199,14 +204,22 @@ def answer_about(recipient: Recipient, draw: Random) -> Answer:
 
 
 def _withdraw(story: Story, row: Referral) -> None:
-    text = words.ANSWERED["withdrawn"]
-    withdraw_referral(actor=story.worker, referral=_stored(row), text=text)
+    found = _stored(row)
+    text = words.ANSWERED["withdrawn"].of(found.case.person)
+    withdraw_referral(actor=story.worker, referral=found, text=text)
 
 
 def _instead(story: Story, row: Referral) -> None:
     if story.now().state == Case.State.OPEN:
-        text = words.ANSWERED["instead"]
-        say_what_instead(actor=story.worker, referral=_stored(row), text=text)
+        found = _stored(row)
+        text = words.ANSWERED["instead"].of(found.case.person)
+        say_what_instead(actor=story.worker, referral=found, text=text)
+
+
+def _their_words(row: Referral, what: str) -> str:
+    """What whoever was asked answers: the guest partner in English, the other site in Arabic."""
+    said = words.BY_PARTNER if row.recipient_id is not None else words.ANSWERED
+    return said[what].of(row.case.person)
 
 
 def _stored(row: Referral) -> Referral:

@@ -27,6 +27,7 @@ MORE = (
     ("worker3", "Tariq · طارق", Role.CASE_WORKER, 1),
 )
 """User name, name, role, and at which site."""
+HEALTH_POST = "Dune Health Post · نقطة الكثبان الصحية"
 AGREED = timedelta(days=2 * 365)
 
 
@@ -84,7 +85,7 @@ def hire() -> Staff:
         boss,
         _actor(PARTNER),
         _agreed(add_recipient(actor=by_command(), kind="protection", guest=guest)),
-        _agreed(add_recipient(actor=by_command(), kind="health", name="Dune Health Post")),
+        _agreed(add_recipient(actor=by_command(), kind="health", name=HEALTH_POST)),
     )
 
 

@@ -28,9 +28,11 @@ from marfa.apps.screening.actions import (
 )
 from marfa.apps.screening.demonstration import HOLD
 from marfa.apps.screening.models import HandOver, OutcomeChange, Screening
+from marfa.demo.operation import words
 from marfa.demo.operation.staff import Place, Staff
 from marfa.demo.operation.timeline import Timeline
 from marfa.domain.addressee import Addressee
+from marfa.domain.madeup import made_up
 from marfa.methods.screening import Panel
 from marfa.methods.screening.delphi import Signal
 from marfa.safeguards.acting import together
@@ -41,16 +43,6 @@ SHORT, OF_A_CHILD, LONG = "registration-risk", "unaccompanied-child", "ilo-delph
 ANSWERS, WEIGHTS = ("no", "yes", "unknown", "refused", "not_asked"), (80, 1.5, 6, 5, 7.5)
 SURE = ("rr-papers-held", "rr-unpaid", "rr-movement", "rr-debt", "rr-offer")
 LANGUAGES = ("ar", "ar", "ar", "fr", "en", "ru")
-WISHES = (
-    "(demonstration) أن أتصل بأختي.",
-    "(demonstration) To sleep in peace.",
-    "(demonstration) Qu’on ne dise rien à mon cousin.",
-    "",
-)
-TIRED = "(demonstration) She was tired, and wants to go on tomorrow."
-NOT_ALONE = "(demonstration) The cousin would not leave the room."
-LOWER = "(demonstration) The papers are with her sister, not with an employer."
-HIGHER = "(demonstration) He answered each question only after he had looked at the door."
 Opened = Callable[[HandOver, Screening, datetime], object]
 
 
@@ -92,7 +84,7 @@ class Talks:
                     actor=talk.officer,
                     screening=row,
                     declined=fate == "declined",
-                    why="" if fate == "declined" else NOT_ALONE,
+                    why="" if fate == "declined" else words.NOT_ALONE.of(row.person),
                 )
                 return
             use = using.use(panel, row.language)
@@ -119,7 +111,7 @@ class Talks:
         return row
 
     def _stop(self, talk: Talk, row: Screening) -> None:
-        stop_screening(actor=talk.officer, screening=row, why=TIRED)
+        stop_screening(actor=talk.officer, screening=row, why=words.TIRED.of(row.person))
 
     def _end(self, talk: Talk, row: Screening, panel: Panel, draw: Random) -> None:
         with together(), open_vault():
@@ -136,7 +128,7 @@ class Talks:
                 base_version=row.version,
                 panel=panel,
                 use=using.use(panel, row.language),
-                wish=draw.choice(WISHES),
+                wish=_wish(row, draw),
             )
             reason = row.indication != "none_seen"
         self._after(talk, row, draw, reason=reason)
@@ -176,7 +168,7 @@ class Talks:
                 screening=row,
                 indication="none_seen",
                 urgency="routine",
-                sentence=LOWER,
+                sentence=words.LOWER.of(row.person),
             )
             agree = row.instrument == SHORT and draw.random() < 0.65
             later = self._now(row) + timedelta(hours=draw.uniform(1, 30))
@@ -202,15 +194,20 @@ def _raise(talk: Talk, row: Screening) -> None:
         screening=row,
         indication="at_risk",
         urgency="days",
-        sentence=HIGHER,
+        sentence=words.HIGHER.of(row.person),
     )
     _declined(talk, row)
 
 
 def _declined(talk: Talk, row: Screening) -> None:
     """The person says no to protection, and how they may be reached."""
-    reach = "(demonstration) Through the tea stall, mornings."
-    decline_help(actor=talk.officer, screening=row, reach=reach)
+    decline_help(actor=talk.officer, screening=row, reach=words.REACH.of(row.person))
+
+
+def _wish(row: Screening, draw: Random) -> str:
+    """What the person wishes, in the language in which they were spoken with."""
+    wish = draw.choice(words.WISHES[row.language])
+    return made_up(wish, row.language) if wish else ""
 
 
 def _fate(draw: Random) -> str:

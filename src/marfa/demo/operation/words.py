@@ -1,70 +1,146 @@
-"""What is said and written in the stories: made up, and marked so."""
+"""What is said and written in the stories: made up, and marked so.
+
+Who works at the sites writes Arabic, the guest partner English. Whom a text is about decides its
+form: of a woman or a girl, of a man or a boy. What a person said is in their own words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from marfa.apps.people.models import Person
+from marfa.domain.madeup import made_up
 
 AREAS = ("safety", "shelter", "health", "work", "family", "wishes")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text about a person. male: of a man or a boy; empty: it is the same."""
+
+    female: str
+    male: str = ""
+    language: str = "ar"
+
+    def of(self, person: Person) -> str:
+        """As it is written about this person."""
+        form = self.male if self.male and person.sex == "male" else self.female
+        return made_up(form, self.language) if form else ""
+
+
 TOLD = (
-    "(demonstration) Locked in where she worked, and never paid",
-    "(demonstration) Sold twice on the way, she says",
-    "(demonstration) Promised work in a kitchen; there was none",
-    "(demonstration) Her papers are with the man who brought her",
-    "(توضيحي) قالت إنها عملت سنة كاملة بلا أجر",
-    "(توضيحي) وُعدت بعمل، ثم أُخذ جوازها",
-    "(démonstration) On lui dit chaque mois que la dette a grandi",
-    "(демонстрация) Её не выпускали за ворота",
+    Text(
+        "كانت محبوسة في مكان عملها، ولم تتقاضَ أجرًا قط",
+        "كان محبوسًا في مكان عمله، ولم يتقاضَ أجرًا قط",
+    ),
+    Text("تقول إنها بيعت مرتين في الطريق", "يقول إنه بيع مرتين في الطريق"),
+    Text("وُعدت بعمل في مطبخ، ولم يكن هناك عمل", "وُعد بعمل في مطبخ، ولم يكن هناك عمل"),
+    Text("أوراقها عند الرجل الذي أحضرها", "أوراقه عند الرجل الذي أحضره"),
+    Text("قالت إنها عملت سنة كاملة بلا أجر", "قال إنه عمل سنة كاملة بلا أجر"),
+    Text("وُعدت بعمل، ثم أُخذ جواز سفرها", "وُعد بعمل، ثم أُخذ جواز سفره"),
+    Text("يقولون لها كل شهر إن الدَّين زاد", "يقولون له كل شهر إن الدَّين زاد"),
+    Text("لم يُسمح لها بالخروج من البوابة", "لم يُسمح له بالخروج من البوابة"),
 )
-DOUBTS = "(demonstration) It may be a quarrel about wages; help goes on all the same"
+DOUBTS = Text("قد يكون خلافًا على الأجر؛ والمساعدة مستمرة في كل الأحوال")
 GOALS = (
-    "(demonstration) A room with a door that I can lock",
-    "(demonstration) أن أتعلّم الخياطة",
-    "(demonstration) To hear my sister’s voice",
-    "(demonstration) Papers in my own name",
+    Text("غرفة لها باب أستطيع إقفاله"),
+    Text("أن أتعلّم الخياطة"),
+    Text("أن أسمع صوت أختي"),
+    Text("أوراق باسمي أنا"),
 )
 INTERIM = (
-    "(demonstration) She sleeps at the clinic; the nurse knows, and calls at night",
-    "(demonstration) Stays with a neighbour whom she trusts; we call at six",
+    Text(
+        "تنام في العيادة؛ والممرضة على علم بذلك، وتتصل ليلًا",
+        "ينام في العيادة؛ والممرض على علم بذلك، ويتصل ليلًا",
+    ),
+    Text("تقيم عند جارة تثق بها؛ ونتصل في السادسة", "يقيم عند جار يثق به؛ ونتصل في السادسة"),
 )
-LOOKED = "(demonstration) Two houses asked; both are full"
-BED = "(demonstration) A bed at the house by the lamp"
+LOOKED = Text("سألنا دارين للإيواء، ولا مكان فيهما")
+BED = Text("وُجد سرير في دار المصباح")
 MET = (
-    "(demonstration) She sleeps, and asks after her sister",
-    "(demonstration) He found work at the boat yard; nobody asked for his papers",
-    "(demonstration) تأكل جيدًا، وتخاف من المساء",
-    "(demonstration) She wants the blue notebook back that is at the gate",
+    Text("تنام جيدًا، وتسأل عن أختها", "ينام جيدًا، ويسأل عن أخته"),
+    Text(
+        "وجدت عملًا في مشغل للخياطة، ولم يسألها أحد عن أوراقها",
+        "وجد عملًا في ورشة للقوارب، ولم يسأله أحد عن أوراقه",
+    ),
+    Text("تأكل جيدًا، وتخاف من المساء", "يأكل جيدًا، ويخاف من المساء"),
+    Text(
+        "تريد استعادة الدفتر الأزرق الذي بقي عند البوابة",
+        "يريد استعادة الدفتر الأزرق الذي بقي عند البوابة",
+    ),
 )
-MISSED = "(demonstration) The door was locked; the neighbour has seen her this morning"
+MISSED = Text("كان الباب مقفلًا؛ رأتها الجارة هذا الصباح", "كان الباب مقفلًا؛ رآه الجار هذا الصباح")
 VOICE = {
-    "helps": "(demonstration) I sleep",
-    "partly": "(demonstration) The room is good, the waiting is not",
-    "not": "(demonstration) Nobody has called me back",
-    "not_said": "",
+    "helps": Text("صرت أنام"),
+    "partly": Text("الغرفة جيدة، أما الانتظار فلا"),
+    "not": Text("لم يعاود أحد الاتصال بي"),
+    "not_said": Text(""),
 }
-CALMER = "(demonstration) She sleeps behind a locked door, and nobody asked for her"
+CALMER = Text("تنام خلف باب مقفل، ولم يسأل عنها أحد", "ينام خلف باب مقفل، ولم يسأل عنه أحد")
 NOTES = (
-    "(demonstration) She speaks more freely without the tape on the table",
-    "(demonstration) اتفقنا على كلمة السرّ، وهي اسم طائر",
+    Text(
+        "تتكلم بحرية أكبر حين لا يكون المسجّل على الطاولة",
+        "يتكلم بحرية أكبر حين لا يكون المسجّل على الطاولة",
+    ),
+    Text("اتفقنا على كلمة السرّ، وهي اسم طائر"),
 )
 OUTCOME = {
-    "needs_met": "(demonstration) It is not needed any more",
-    "handed_over": "(demonstration) The partner goes on with it",
-    "declined": "(demonstration) She wants no more of it, and knows where we are",
+    "needs_met": Text("لم تعد هناك حاجة إليها"),
+    "handed_over": Text("تتابعها الجهة الشريكة"),
+    "declined": Text("لا تريد المزيد، وتعرف أين تجدنا", "لا يريد المزيد، ويعرف أين يجدنا"),
 }
 CLOSED = (
-    "(demonstration) She lives with her sister, and wants no more",
-    "(demonstration) He went on to his cousin, with papers of his own",
-    "(demonstration) Nothing is open, and she said good-bye",
+    Text("تعيش مع أختها، ولا تريد المزيد", "يعيش مع أخته، ولا يريد المزيد"),
+    Text("سافرت إلى ابنة عمها بأوراق باسمها", "سافر إلى ابن عمه بأوراق باسمه"),
+    Text("لم يبقَ شيء معلّق، وقد ودّعتنا", "لم يبقَ شيء معلّق، وقد ودّعنا"),
 )
-AGAIN = "(demonstration) She came back: the man stood before her door"
-ASKED = "(demonstration) A bed for women, far from the gate"
-SUPPORT = ("shelter", "medical_care", "mental_health_and_psychosocial", "legal_advice")
-ANSWERED = {
-    "accepted": "(demonstration) She can come today",
-    "declined": "(demonstration) All beds are taken until the new moon",
-    "returned": "(demonstration) She asked to be nearer to her aunt",
-    "question": "(demonstration) May a child of six come with her?",
-    "answer": "(demonstration) There is no child",
-    "finished": "(demonstration) Eleven nights; she left with a key of her own",
-    "withdrawn": "(demonstration) A place nearer by was found",
-    "instead": "(demonstration) We asked the house by the lamp instead",
+AGAIN = Text("عادت: وقف الرجل أمام بابها", "عاد: وقف الرجل أمام بابه")
+ASKED = {
+    "shelter": Text("سرير للنساء بعيدًا عن البوابة", "سرير في قسم الرجال بعيدًا عن البوابة"),
+    "medical_care": Text("فحص عند طبيبة هذا الأسبوع", "فحص عند طبيب هذا الأسبوع"),
+    "mental_health_and_psychosocial": Text("جلسات دعم نفسي، في الصباح إن أمكن"),
+    "legal_advice": Text("محامية تشرح لها أوراقها", "محامٍ يشرح له أوراقه"),
 }
-WISH = "(demonstration) I want the paper, and not to see him"
-REASONS = "(demonstration) The office finds that the contract was in order"
-APPEAL = "(demonstration) I signed nothing; I cannot read"
+SUPPORT = tuple(ASKED)
+ANSWERED = {
+    "accepted": Text("يمكنها المجيء اليوم", "يمكنه المجيء اليوم"),
+    "declined": Text("لا مكان شاغرًا قبل أول الشهر"),
+    "returned": Text("طلبت أن تكون أقرب إلى خالتها", "طلب أن يكون أقرب إلى خاله"),
+    "question": Text("هل يأتي معها طفل في السادسة؟", "هل يأتي معه طفل في السادسة؟"),
+    "answer": Text("لا يوجد طفل معها", "لا يوجد طفل معه"),
+    "finished": Text("تمّ ما طُلب، وهي تعرف بمن تتصل", "تمّ ما طُلب، وهو يعرف بمن يتصل"),
+    "withdrawn": Text("عُثر على مكان أقرب"),
+    "instead": Text("سألنا دار المصباح بدلًا من ذلك"),
+}
+BY_PARTNER = {
+    "accepted": Text("She can come today", "He can come today", "en"),
+    "declined": Text("There is no free place before the new month", language="en"),
+    "returned": Text(
+        "She asked to be nearer to her aunt", "He asked to be nearer to his uncle", "en"
+    ),
+    "question": Text(
+        "Does a child of six come with her?", "Does a child of six come with him?", "en"
+    ),
+    "finished": Text(
+        "Done as asked; she knows whom to call", "Done as asked; he knows whom to call", "en"
+    ),
+}
+"""What the guest partner answers."""
+WISH = Text("أريد الوثيقة، ولا أريد أن أراه")
+REASONS = Text("يرى المكتب أن العقد كان سليمًا")
+APPEAL = Text("لم أوقّع شيئًا؛ فأنا لا أعرف القراءة")
+WISHES = {
+    "ar": ("أن أتصل بأختي.", "أن أنام بسلام.", "ألّا يُقال شيء لابن عمي.", ""),
+    "en": ("To call my sister.", "To sleep in peace.", "That nobody tells my cousin.", ""),
+    "fr": ("Appeler ma sœur.", "Dormir en paix.", "Qu’on ne dise rien à mon cousin.", ""),
+    "ru": (
+        *("Позвонить сестре.", "Спать спокойно."),
+        *("Чтобы двоюродному брату ничего не говорили.", ""),
+    ),
+}
+"""What people wish at the end of a talk, by the language of the talk."""
+TIRED = Text("كانت متعبة، وتريد أن تكمل غدًا.", "كان متعبًا، ويريد أن يكمل غدًا.")
+NOT_ALONE = Text("رفض ابن عمها مغادرة الغرفة.", "رفض ابن عمه مغادرة الغرفة.")
+LOWER = Text("أوراقها عند أختها، لا عند صاحب عمل.", "أوراقه عند أخته، لا عند صاحب عمل.")
+HIGHER = Text("كانت تنظر إلى الباب قبل كل جواب.", "كان ينظر إلى الباب قبل كل جواب.")
+REACH = Text("عن طريق كشك الشاي، في الصباح.")
