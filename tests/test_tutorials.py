@@ -80,7 +80,7 @@ def test_what_is_made_or_transcribed(page: str, clone: Path, once: Once) -> None
 NEEDED = {page: [block.needs for block in of(page) if block.needs] for page in PAGES}
 
 
-@pytest.mark.parametrize("page", [page for page, needs in NEEDED.items() if needs])
+@pytest.mark.parametrize("page", [page for page, needs in NEEDED.items() if any(needs)])
 def test_what_is_fetched_from_others(page: str, clone: Path, once: Once) -> None:
     files = {name: FETCHED[name]() for name in NEEDED[page] if name}
     installed(page, clone, once)
@@ -89,6 +89,33 @@ def test_what_is_fetched_from_others(page: str, clone: Path, once: Once) -> None
     for name, file in files.items():
         shutil.copyfile(file, folder / name)
     assert followed(page, clone, fetched=True) == []
+
+
+SAID = {
+    "consolidated.xml": "consolidated.xml is not in this folder",
+    "htcds_xlsform.xlsx": "htcds_xlsform.xlsx",
+}
+
+
+@pytest.mark.parametrize("page", [page for page, needs in NEEDED.items() if any(needs)])
+def test_a_file_that_was_not_fetched_is_told_in_a_sentence(
+    page: str, clone: Path, once: Once
+) -> None:
+    installed(page, clone, once)
+    problems = "\n".join(followed(page, clone, fetched=True))
+    for name in filter(None, NEEDED[page]):
+        assert SAID[name] in problems
+    assert "Traceback" not in problems
+
+
+def test_a_list_that_is_none_is_told_in_a_sentence(clone: Path) -> None:
+    (script,) = [block for block in of("name.md") if "names_of_list.py <<" in block.commands]
+    for content, said in (("<a><b>", "not whole XML"), ("<a/>", "lists nobody")):
+        (clone / "consolidated.xml").write_text(content, encoding="utf-8")
+        asks = replace(script, commands="python names_of_list.py", needs=None)
+        (problem,) = run([script, asks], clone, environment())
+        assert said in problem
+        assert "Traceback" not in problem
 
 
 @pytest.mark.django_db(transaction=True)
