@@ -10,11 +10,20 @@ from django.test import Client
 from django.urls import reverse
 
 from marfa.apps.people.groupform import GroupForm
-from marfa.apps.people.models import Household, Person, PersonName, Registration, Relationship
+from marfa.apps.people.models import (
+    Household,
+    Person,
+    PersonName,
+    QueueEntry,
+    Registration,
+    Relationship,
+)
 from marfa.apps.registry import Desk
 from marfa.domain.ids import new_id, new_reference
+from marfa.platform import clock
 from marfa.platform.revisions.models import Draft
 from marfa.platform.rowsecurity.context import every_organisation
+from marfa.safeguards.audit.models import Entry
 from marfa.safeguards.vault.opening import open_vault
 from tests.conftest import Operation, signed_in
 
@@ -65,6 +74,42 @@ def test_everybody_is_registered_and_has_a_code(operation: Operation, client: Cl
     assert not any(name in page for name in names)
     told = Relationship.objects.filter(person__in=people).values_list("kind", "state")
     assert set(told) == {("spouse", "claimed"), ("child", "claimed")}
+
+
+def test_whoever_registers_is_told_the_tickets_and_where_to_go_on(
+    operation: Operation, client: Client
+) -> None:
+    answer = client.post(reverse(URL), posted(operation, "save", batch=str(new_id())), follow=True)
+    page = answer.content.decode()
+    waiting = list(QueueEntry.objects.select_related("site").order_by("person_id"))
+    assert len(waiting) == 3
+    at = [page.index(f">{entry.ticket}<") for entry in waiting]
+    assert at == sorted(at), "in the order in which they were typed"
+    who = ("Head of the household", "Person 2", "Person 3")
+    assert all(page.index(words) < place for words, place in zip(who, at, strict=True))
+    assert f"{reverse('queue:site')}?site={waiting[0].site.reference}" in page
+    move_on(waiting[0], QueueEntry.State.DONE)
+    assert f">{waiting[0].ticket}<" not in client.get(answer.request["PATH_INFO"]).content.decode()
+
+
+def move_on(entry: QueueEntry, state: QueueEntry.State) -> None:
+    QueueEntry.objects.filter(pk=entry.pk).update(state=state, ended_at=clock.now())
+
+
+def test_names_are_shown_where_they_are_asked_for_on_the_record_and_for_a_minute(
+    operation: Operation, client: Client
+) -> None:
+    answer = client.post(reverse(URL), posted(operation, "save", batch=str(new_id())), follow=True)
+    path = answer.request["PATH_INFO"]
+    opened = Entry.objects.filter(action="people.open_identity")
+    assert "Refresh" not in answer.headers
+    assert not opened.exists()
+    named = client.get(f"{path}?names")
+    assert all(name in named.content.decode() for name in ("سلمى الحداد", "Karam", "ليلى"))
+    assert named.headers["Refresh"] == f"60; url={path}"
+    assert set(opened.values_list("subject_id", flat=True)) == set(
+        Person.objects.values_list("pk", flat=True)
+    )
 
 
 def test_sent_twice_is_registered_once(operation: Operation, client: Client) -> None:

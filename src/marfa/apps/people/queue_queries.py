@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from marfa.apps.organisations.models import Site
-from marfa.apps.people.models import QueueEntry, ScreeningReason
+from marfa.apps.people.models import Person, QueueEntry, ScreeningReason
 from marfa.apps.people.seen import about_seen
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
@@ -53,6 +54,13 @@ def called_at(site: Site, actor: Actor) -> list[str]:
     that their order tells nothing."""
     found = queue_entries(actor).filter(site=site, state=State.CALLED, person__protected=False)
     return sorted(found.values_list("ticket", flat=True))
+
+
+def places_of(people: Iterable[Person], actor: Actor) -> dict[UUID, QueueEntry]:
+    """Where each of these people waits, by person; who waits no more has no place."""
+    keys = [person.pk for person in people]
+    found = queue_entries(actor).filter(person__in=keys, ended_at=None)
+    return {entry.person_id: entry for entry in found}
 
 
 def entry_named(reference: str, actor: Actor) -> QueueEntry | None:

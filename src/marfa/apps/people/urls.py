@@ -9,10 +9,10 @@ from marfa.apps.people.pages import (
     belonging,
     changing,
     happening,
-    household,
     person,
     picture,
     protecting,
+    registered,
 )
 from marfa.apps.registry import Desk
 
@@ -40,6 +40,6 @@ if AT & set(settings.FOLDER.instance.desks):
         path("people/row/<str:kind>/<str:reference>/end/", changing.end, name="end_row"),
         path("people/relationship/<str:reference>/", belonging.relationship, name="relationship"),
         path("households/<str:reference>/", belonging.household, name="household"),
-        path("households/<str:reference>/registered/", household.registered, name="registered"),
-        path("people/<str:reference>/registered/", household.one_registered, name="one_registered"),
+        path("households/<str:reference>/registered/", registered.household, name="registered"),
+        path("people/<str:reference>/registered/", registered.one, name="one_registered"),
     ]

@@ -1,4 +1,4 @@
-"""Registering a household on one page, and what happens next."""
+"""Registering a household on one page."""
 
 from __future__ import annotations
 
@@ -6,34 +6,26 @@ from dataclasses import replace
 from http import HTTPStatus
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from marfa.apps.access import actor_in, at_desk
 from marfa.apps.editing.keeping import Keeping
 from marfa.apps.organisations.models import Site
 from marfa.apps.people.actions import register_household
 from marfa.apps.people.actions.sending import SentBeforeError
-from marfa.apps.people.ages import treated_as_child
-from marfa.apps.people.finding.guessing import nothing_there
 from marfa.apps.people.groupform import GroupForm, relations, sexes
-from marfa.apps.people.models import Household, HouseholdMember, Person
 from marfa.apps.people.pages.sending import asked_site, keep_anew, let_go, wrong_site
 from marfa.apps.people.purposes import sites_of
-from marfa.apps.people.seen import about_seen
-from marfa.apps.people.standing import PERSON
 from marfa.apps.problems import sentences
 from marfa.apps.registry import Desk
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.platform.rowsecurity.owned import Owner
 from marfa.safeguards.charter.asking import DeniedError
-from marfa.safeguards.charter.visible import visible
 from marfa.safeguards.words import Purpose
 
 FORM = "people.household"
@@ -126,41 +118,3 @@ def _page(
         "title": _("Register a household"),
     }
     return render(request, "people/register_household.html", context, status=status)
-
-
-@require_safe
-@at_desk(Desk.RECEPTION)
-def registered(request: HttpRequest, reference: str) -> HttpResponse:
-    """The codes, and what happens next to each: in words that anybody may read over a shoulder."""
-    actor = actor_in(request)
-    rows = HouseholdMember.objects.filter(
-        about_seen(actor), household__reference=reference, until=None
-    ).select_related("person", "household", "person__site")
-    members = list(rows.order_by("-head", "since", "pk"))
-    if not members:
-        meant = Q(households__household__reference=reference, households__until=None)
-        raise nothing_there(actor, meant)
-    people = [row.person for row in members]
-    return _codes(request, people, members[0].household, reverse("reception:household"))
-
-
-@require_safe
-@at_desk(Desk.RECEPTION)
-def one_registered(request: HttpRequest, reference: str) -> HttpResponse:
-    """The same for somebody who was registered alone."""
-    actor = actor_in(request)
-    seen = Person.objects.filter(visible(PERSON, actor), reference=reference)
-    person = seen.select_related("site").first()
-    if person is None:
-        raise nothing_there(actor, Q(reference=reference))
-    return _codes(request, [person], None, reverse("reception:person"))
-
-
-def _codes(
-    request: HttpRequest, people: list[Person], household: Household | None, again: str
-) -> HttpResponse:
-    site = people[0].site
-    day = clock.today(site.time_zone if site else "UTC")
-    told = [(person, treated_as_child(person, day)) for person in people]
-    context = {"household": household, "people": told, "again": again}
-    return render(request, "people/registered.html", context)
