@@ -19,6 +19,7 @@ from marfa.apps.people.models import (
     Relationship,
 )
 from marfa.apps.registry import Desk
+from marfa.domain.dates import age_on, from_storage
 from marfa.domain.ids import new_id, new_reference
 from marfa.platform import clock
 from marfa.platform.revisions.models import Draft
@@ -110,6 +111,24 @@ def test_names_are_shown_where_they_are_asked_for_on_the_record_and_for_a_minute
     assert set(opened.values_list("subject_id", flat=True)) == set(
         Person.objects.values_list("pk", flat=True)
     )
+
+
+def test_an_age_that_cannot_be_read_says_whose_and_what_is_accepted(
+    operation: Operation, client: Client
+) -> None:
+    rows = (*ROWS[:1], ("Karam", "male", "40 yrz", "spouse"))
+    answer = client.post(reverse(URL), posted(operation, "save", rows, batch=str(new_id())))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Person 2: The word “yrz” is not understood in a date. Write an age such as 34" in page
+    assert "Such as 34, 8 months or 1990." in client.get(reverse(URL)).content.decode()
+    right = (*ROWS[:1], ("Karam", "male", "٤٠ سنة", "spouse"))
+    answer = client.post(reverse(URL), posted(operation, "save", right, batch=str(new_id())))
+    assert answer.status_code == 302
+    day = clock.now().date()
+    with open_vault():
+        born = [from_storage(person.born or "") for person in Person.objects.order_by("pk")]
+        assert [age_on(each, day) for each in born] == [(34, 34), (40, 40)]
 
 
 def test_sent_twice_is_registered_once(operation: Operation, client: Client) -> None:

@@ -16,26 +16,39 @@ from marfa.domain.dates import (
     born_when_aged,
     from_storage,
     parse_date,
+    read_age,
     show_date,
     to_storage,
 )
-from marfa.domain.digits import latin_digits, without_marks
-from marfa.domain.message import InputError
+from marfa.domain.digits import without_marks
+from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 
-LONGEST_AGE = 3
+HINT = _("Such as 34, 34 years, 8 months, 1990, 3 May 1990, or about 1990.")
+SHORT_HINT = _("Such as 34, 8 months or 1990.")
+SUCH_AS = Message("apps.people:birth-such-as")
 
 
 def read_birth(text: str, today: date) -> PartialDate | None:
-    """``34`` is an age; all else a date or a year, day before month. None where nothing was said.
+    """``34`` and ``8 months`` are ages; all else a date or a year, day before month. None where
+    nothing was said.
 
-    Raises InputError saying what cannot be read.
+    Raises InputError saying what cannot be read, and then what can.
     """
-    told = latin_digits(without_marks(text)).strip()
+    told = without_marks(text).strip()
     if not told:
         return None
-    if told.isascii() and told.isdigit() and len(told) <= LONGEST_AGE:
-        return born_when_aged(int(told), int(told), today)
+    try:
+        return _read(told, today)
+    except InputError as error:
+        such_as = InputError.at(SUCH_AS).problems
+        raise InputError(*error.problems, *such_as) from None
+
+
+def _read(told: str, today: date) -> PartialDate:
+    age = read_age(told)
+    if age is not None:
+        return age.born(today)
     born = parse_date(told, order=DayMonthOrder.DAY_FIRST)
     if born.earliest > today:
         # The years of a person who is not born yet are no age either.
@@ -52,6 +65,7 @@ class BirthField(forms.CharField):
                 "required": False,
                 "max_length": 80,
                 "label": _("Age, year or date of birth"),
+                "help_text": HINT,
                 "widget": forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
                 **given,
             }

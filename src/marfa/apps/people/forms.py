@@ -37,7 +37,7 @@ class RegisterForm(forms.Form):
     name = text(_("What is the person called?"), _("As they write or say it, in any script."))
     other_name = text(_("The same name in another script, or as in a document"))
     sex = chosen(_("Sex"), "sex")
-    born = BirthField(help_text=_("Such as 34, 1990, 3 May 1990, or about 1990."))
+    born = BirthField()
     basis = chosen(_("How is the age known?"), "birth_bases")
     age_disputed = forms.BooleanField(
         label=_("The age is in doubt"),
@@ -56,7 +56,7 @@ class ToldForm(forms.Form):
     """What was told at the gate, put right. Fields are named as the columns of a person."""
 
     sex = chosen(LABELS["sex"], "sex", choices=listed_only("sex"))
-    born = BirthField(help_text=_("Such as 34, 1990, 3 May 1990, or about 1990."))
+    born = BirthField()
     birth_basis = chosen(LABELS["birth_basis"], "birth_bases")
     birth_place = text(LABELS["birth_place"])
     languages = forms.MultipleChoiceField(

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from marfa.apps.people.actions import NewMember, NewName, NewPerson
 from marfa.apps.people.actions.registering import MOST
 from marfa.apps.people.ageform import in_words, read_birth
-from marfa.domain.catalogue import SOURCE_LANGUAGE
+from marfa.domain.catalogue import SOURCE_LANGUAGE, render
 from marfa.domain.codelists import codelist
 from marfa.domain.ids import new_id
-from marfa.domain.message import InputError
+from marfa.domain.message import InputError, Message
 
 FIELDS = ("name", "sex", "born", "relation")
 AT_FIRST, MORE = 4, 4
@@ -111,13 +111,21 @@ class GroupForm:
             try:
                 born = read_birth(row.born, today)
             except InputError as error:
-                wrong[f"born-{place}"] = in_words(error)
+                wrong[f"born-{place}"] = f"{named(place)}: {in_words(error)}"
                 continue
             names = (NewName(row.name),) if row.name.strip() else ()
             basis = "stated" if born else "unknown"
             told = NewPerson(names, row.sex or "unknown", born, basis)
             found.append(NewMember(told, row.relation if found else ""))
         return found, wrong
+
+
+def named(place: int) -> str:
+    """Who is meant with a row, in an error: no name of a person stands there."""
+    if place == 0:
+        return _("Head of the household")
+    message = Message("apps.people:person-number", {"number": place + 1})
+    return render(message, get_language() or SOURCE_LANGUAGE)
 
 
 def sexes() -> Choices:

@@ -4,6 +4,7 @@ A :class:`PartialDate` is one day that is not known exactly. Every question to i
 yes, no or cannot say; what is not known is never made up.
 """
 
+from marfa.domain.dates.ages import AgeTold, read_age
 from marfa.domain.dates.answer import Answer
 from marfa.domain.dates.calendars import Calendar, CalendarDate
 from marfa.domain.dates.childhood import (
@@ -20,6 +21,7 @@ from marfa.domain.dates.storage import from_storage, to_storage
 
 __all__ = [
     "AGE_OF_MAJORITY",
+    "AgeTold",
     "Answer",
     "Calendar",
     "CalendarDate",
@@ -30,6 +32,7 @@ __all__ = [
     "from_storage",
     "is_child_on",
     "parse_date",
+    "read_age",
     "show_date",
     "to_storage",
     "treat_as_child_on",

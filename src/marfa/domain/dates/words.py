@@ -34,21 +34,22 @@ class Part:
     calendar: Calendar | None = None
 
 
-def _words(text: str) -> frozenset[str]:
+def words(text: str) -> frozenset[str]:
+    """Words of a list in the form in which they are compared."""
     return frozenset(plain(word) for word in text.split())
 
 
-_ABOUT = _words(
+ABOUT = words(
     "about around approximately approx circa ca c roughly ~ ? حوالي حوالى تقريبا نحو قرابة"
 )
-_BETWEEN = _words("between from بين من")
-_AND = _words("and to until till و إلى حتى")
-_NOISE = _words(
+BETWEEN = words("between from بين من")
+AND = words("and to until till و إلى حتى")
+_NOISE = words(
     "of the in on born year month day st nd rd th"
     " مواليد سنة عام السنة العام لعام لسنة عامي سنتي شهر يوم في"
 )
-_HIJRI = _words("ah h hijri هـ ه هجري هجرية الهجري الهجرية للهجرة ق قمري")
-_GREGORIAN = _words("ad ce م ميلادي ميلادية الميلادي الميلادية للميلاد")
+_HIJRI = words("ah h hijri هـ ه هجري هجرية الهجري الهجرية للهجرة ق قمري")
+_GREGORIAN = words("ad ce م ميلادي ميلادية الميلادي الميلادية للميلاد")
 
 _ABBREVIATIONS = re.compile(r"\b(a)\.\s?(h|d)\b\.?|\b(c)\.\s?(e)\b\.?", re.IGNORECASE)
 _TOKENS = re.compile(r"\d+|[^\W\d_]+|\S")
@@ -109,11 +110,11 @@ def _single(token: str) -> Part | None:
         return Part(Kind.SEPARATOR, token)
     if token in _NOISE:
         return None
-    for words, calendar in ((_HIJRI, Calendar.HIJRI), (_GREGORIAN, Calendar.GREGORIAN)):
-        if token in words:
+    for known, calendar in ((_HIJRI, Calendar.HIJRI), (_GREGORIAN, Calendar.GREGORIAN)):
+        if token in known:
             return Part(Kind.CALENDAR, token, calendar=calendar)
-    for words, kind in ((_ABOUT, Kind.ABOUT), (_BETWEEN, Kind.BETWEEN), (_AND, Kind.AND)):
-        if token in words:
+    for known, kind in ((ABOUT, Kind.ABOUT), (BETWEEN, Kind.BETWEEN), (AND, Kind.AND)):
+        if token in known:
             return Part(kind, token)
     if token in solar_words():
         raise InputError.at(Message("domain:date-solar"))

@@ -17,6 +17,7 @@ from marfa.apps.editing.keeping import Keeping
 from marfa.apps.organisations.models import Site
 from marfa.apps.people.actions import register_household
 from marfa.apps.people.actions.sending import SentBeforeError
+from marfa.apps.people.ageform import SHORT_HINT
 from marfa.apps.people.groupform import GroupForm, relations, sexes
 from marfa.apps.people.pages.sending import asked_site, keep_anew, let_go, wrong_site
 from marfa.apps.people.purposes import sites_of
@@ -110,6 +111,7 @@ def _page(
         "errors": form.errors,
         "sexes": sexes(),
         "relations": relations(),
+        "birth_hint": SHORT_HINT,
         "site": form.site or sites[0].reference,
         "sites": [(each.reference, each.name) for each in sites],
         "draft": draft if draft and not form.empty and request.method == "GET" else None,
