@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
+
 import pytest
 from django.urls import resolve, reverse
 from django.urls.exceptions import Resolver404
 
 from marfa.apps import registry
 from marfa.apps.organisations import module as organisations
-from marfa.apps.registry import Desk, Module, NavigationItem, Urgency, WorkItem
+from marfa.apps.registry import Desk, Module, NavigationItem, Part, Urgency, WorkItem
 from marfa.cli.server.create import DESKS
 from marfa.domain.codelists import codelist
+from marfa.platform import clock
 from marfa.web import urls
 from tests.conftest import Operation
 
@@ -70,28 +73,56 @@ def test_an_absent_desk_mounts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
         resolver(Desk.RECEPTION).resolve("/desks/administration/people/")
 
 
-def test_work_is_sorted_by_urgency_then_by_when_it_is_due(
+NOON = datetime(2026, 3, 8, 12, tzinfo=UTC)
+
+
+def test_work_is_sorted_by_its_part_then_by_when_it_ends(
     operation: Operation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from datetime import timedelta
-
-    from marfa.platform import clock
-
-    soon, later = clock.now(), clock.now() + timedelta(days=1)
     items = [
         WorkItem("waiting", "/", Urgency.WAITING),
-        WorkItem("due later", "/", Urgency.DUE, later),
-        WorkItem("due, no date", "/", Urgency.DUE),
-        WorkItem("urgent", "/", Urgency.URGENT, later),
-        WorkItem("due soon", "/", Urgency.DUE, soon),
+        WorkItem("later", "/", Urgency.DUE, NOON + timedelta(days=1)),
+        WorkItem("no time", "/", Urgency.DUE),
+        WorkItem("urgent", "/", Urgency.URGENT, NOON + timedelta(days=1)),
+        WorkItem("today", "/", Urgency.DUE, NOON + timedelta(hours=1)),
+        WorkItem("over", "/", Urgency.DUE, NOON),
+        WorkItem("over for longer", "/", Urgency.DUE, NOON - timedelta(hours=1)),
     ]
     brought = (
         Module(name="one", my_work=(lambda _user: items[:2],)),
         Module(name="two", my_work=(lambda _user: items[2:],)),
     )
     monkeypatch.setattr(registry, "modules", lambda: brought)
-    found = [str(item.text) for item in registry.my_work(operation.desks[Desk.RECEPTION])]
-    assert found == ["urgent", "due soon", "due later", "due, no date", "waiting"]
+    with clock.set_to(NOON):
+        found = [str(item.text) for item in registry.my_work(operation.desks[Desk.RECEPTION])]
+    assert found == ["urgent", "over for longer", "over", "today", "no time", "later", "waiting"]
+
+
+@pytest.mark.parametrize(
+    ("hour", "zone", "part"),
+    [
+        (13, "UTC", Part.TODAY),
+        (12, "UTC", Part.OVERDUE),
+        (23, "UTC", Part.TODAY),
+        (22, "Asia/Beirut", Part.LATER),  # after midnight there
+        (21, "Asia/Beirut", Part.TODAY),
+        (28, "America/New_York", Part.LATER),
+        (27, "America/New_York", Part.TODAY),  # before midnight there, on the next day in UTC
+    ],
+)
+def test_the_day_ends_where_the_site_is(hour: int, zone: str, part: Part) -> None:
+    due = NOON.replace(hour=0) + timedelta(hours=hour)
+    with clock.set_to(NOON):
+        assert WorkItem("work", "/", Urgency.DUE, due, zone=zone).part is part
+
+
+@pytest.mark.parametrize(("day", "part"), [(7, Part.OVERDUE), (8, Part.TODAY), (9, Part.LATER)])
+def test_the_last_day_is_in_time(day: int, part: Part) -> None:
+    with clock.set_to(NOON):
+        assert (
+            WorkItem("work", "/", Urgency.DUE, by=date(2026, 3, day), zone="Asia/Beirut").part
+            is part
+        )
 
 
 def test_navigation_gathers_all_modules(monkeypatch: pytest.MonkeyPatch) -> None:

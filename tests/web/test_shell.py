@@ -30,11 +30,11 @@ def body(client: Client, url: str) -> str:
     return response.content.decode()
 
 
-def test_work_stands_in_three_parts_urgent_first(operation: Operation) -> None:
+def test_work_stands_in_parts_urgent_first(operation: Operation) -> None:
     page = body(operation.at(Desk.RECEPTION), "/")
     places = [page.index(text) for text in ("A boat sinks", "A boat is due", "A boat waits")]
     assert places == sorted(places)
-    assert re.findall(r'id="work-(\w+)"', page) == ["urgent", "due", "waiting"]
+    assert re.findall(r'id="work-(\w+)"', page) == ["urgent", "overdue", "waiting"]
 
 
 def test_search_asks_every_module_and_shows_text_as_text(operation: Operation) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
 from heapq import merge
@@ -17,13 +17,17 @@ from importlib.util import find_spec
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.apps import apps
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
 from marfa.domain.message import Message
+from marfa.platform import clock
+from marfa.platform.moments import end_of_day
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.charter.asking import Resource
 from marfa.safeguards.fields.shredding import Shredder
@@ -50,18 +54,33 @@ class Desk(StrEnum):
 
 
 class Urgency(StrEnum):
-    """Where on "My work" something stands."""
+    """What kind of work something is: it cannot wait, it has its time, or it waits for somebody
+    without one. Whether its time is over is asked of the clock (``WorkItem.part``)."""
 
     URGENT = "urgent"
     DUE = "due"
     WAITING = "waiting"
 
 
+class Part(StrEnum):
+    """Where on "My work" something stands, in the order of the page."""
+
+    URGENT = "urgent"
+    OVERDUE = "overdue"
+    TODAY = "today"
+    LATER = "later"
+    WAITING = "waiting"
+
+
 @dataclass(frozen=True)
 class WorkItem:
-    """One thing that a person has to do. ``text`` names no one: it may be seen over a shoulder.
+    """One thing that a person has to do. It names no one: it may be seen over a shoulder.
 
-    due: by when. since: when it was begun, by which one of several alike is known.
+    due: by when. by: the last day that is in time, where there is no hour. since: when it was
+    begun, by which one of several alike is known.
+    about: whom or what it is about, as the pages show it that this reader may open: a code.
+    where: the site or organisation. zone: the clocks of that site, by which its times are shown
+    and its day ends; empty: those of the reader.
     """
 
     text: Promise | str
@@ -69,6 +88,36 @@ class WorkItem:
     urgency: Urgency
     due: datetime | None = None
     since: datetime | None = None
+    about: str = ""
+    where: str = ""
+    zone: str = ""
+    by: date | None = None
+
+    @property
+    def ends(self) -> datetime | None:
+        """The moment from which it is overdue; None for what has no time."""
+        return end_of_day(self.by, self.zone or "UTC") if self.by else self.due
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether its time is over."""
+        return self.ends is not None and self.ends <= clock.now()
+
+    @property
+    def part(self) -> Part:
+        """Where it stands now. What is due without a time is today's."""
+        if self.urgency is not Urgency.DUE:
+            return Part(self.urgency.value)
+        if self.is_overdue:
+            return Part.OVERDUE
+        return Part.TODAY if self._is_todays() else Part.LATER
+
+    def _is_todays(self) -> bool:
+        if self.by is not None:
+            return self.by <= clock.today(self.zone or "UTC")
+        zone = ZoneInfo(self.zone) if self.zone else timezone.get_current_timezone()
+        now = clock.now().astimezone(zone)
+        return self.due is None or self.due.astimezone(zone).date() <= now.date()
 
 
 @dataclass(frozen=True)
@@ -313,15 +362,16 @@ def record_kinds() -> dict[str, Callable[[str], Resource | None]]:
 
 
 def my_work(user: User) -> list[WorkItem]:
-    """All that waits for a person: urgent first, then by when it is due."""
-    order = list(Urgency)
+    """All that waits for a person, in the order of the parts of the page, then by when it ends."""
+    order = list(Part)
     items = [item for module in modules() for provide in module.my_work for item in provide(user)]
     return sorted(
         items,
         key=lambda item: (
-            order.index(item.urgency),
-            item.due.timestamp() if item.due else float("inf"),
+            order.index(item.part),
+            item.ends.timestamp() if item.ends else float("inf"),
             str(item.text),
+            item.about,
         ),
     )
 

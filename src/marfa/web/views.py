@@ -17,7 +17,7 @@ from django.views.generic import TemplateView
 
 from marfa.apps.access import actor_in, as_known, current_user, may_open
 from marfa.apps.editing.unsent import unsent
-from marfa.apps.registry import Answers, Desk, Urgency, my_work, navigation, search, timeline
+from marfa.apps.registry import Answers, Desk, Part, my_work, navigation, search, timeline
 from marfa.platform import clock
 from marfa.web.desks import TEXTS, desks_for
 from marfa.web.middleware import bare_page
@@ -35,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
     desks = [(desk, TEXTS[desk]) for desk in desks_for(actor_in(request))]
     with as_known(request):
         work = [*my_work(user), *unsent(user)]
-    parts = [(part, [item for item in work if item.urgency is part]) for part in Urgency]
+    parts = [(part, [item for item in work if item.part is part]) for part in Part]
     return render(request, "home.html", {"work": parts, "any_work": bool(work), "desks": desks})
 
 

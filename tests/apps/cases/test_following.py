@@ -157,7 +157,7 @@ def test_two_days_of_downtime(office: Office, operation: Operation) -> None:
     assert not [item for item in contacts_of(supervisor) if item.url == there]
     with later(timedelta(days=2)):
         found = [item for item in contacts_of(worker) if item.url == there]
-        assert [item.urgency for item in found] == ["urgent"]
+        assert [item.part for item in found] == ["overdue"]
         assert len([item for item in contacts_of(supervisor) if item.url == there]) == 1
         climb_ladders()
         climb_ladders()

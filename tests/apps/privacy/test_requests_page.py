@@ -58,12 +58,12 @@ def test_it_waits_for_officers_alone(operation: Operation, asked: DataRequest) -
 @pytest.mark.parametrize(
     ("days", "where", "state"),
     [
-        (-1, "work-due", "Waiting for an answer"),
-        (0, "work-urgent", "Due today"),
-        (1, "work-urgent", "Overdue"),
+        (-1, "work-later", "Waiting for an answer"),
+        (0, "work-today", "Due today"),
+        (1, "work-overdue", "Overdue"),
     ],
 )
-def test_it_becomes_urgent_on_its_day(
+def test_it_moves_up_on_its_day(
     operation: Operation, asked: DataRequest, days: int, where: str, state: str
 ) -> None:
     noon = datetime(asked.due_on.year, asked.due_on.month, asked.due_on.day, 12, tzinfo=UTC)

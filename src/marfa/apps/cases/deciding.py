@@ -12,7 +12,7 @@ from marfa.apps.accounts.models import User
 from marfa.apps.cases.models import Case, FormalIdentification
 from marfa.apps.cases.queries import ASKED, READ
 from marfa.apps.cases.standing import CASE
-from marfa.apps.cases.work import MOST
+from marfa.apps.cases.work import MOST, of_case
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.people.seen import about
 from marfa.apps.registry import Urgency, WorkItem
@@ -30,7 +30,8 @@ def late_decisions(actor: Actor) -> QuerySet[FormalIdentification]:
     if not found.exists():
         return found.none()
     readable = about(visible(CASE, actor, READ, ASKED))
-    return found.filter(readable).select_related("case").order_by("expected_at", "pk")
+    known = found.filter(readable).select_related("case__person", "case__site")
+    return known.order_by("expected_at", "pk")
 
 
 def decisions_of(user: User) -> Iterable[WorkItem]:
@@ -39,9 +40,6 @@ def decisions_of(user: User) -> Iterable[WorkItem]:
     if Role.SUPERVISOR not in actor.role_names:
         return
     for formal in late_decisions(actor)[:MOST]:
-        yield WorkItem(
-            _("An authority has not decided in time"),
-            reverse("cases:authority", args=[formal.case.reference, formal.reference]),
-            Urgency.DUE,
-            formal.expected_at,
-        )
+        text = _("An authority has not decided in time")
+        there = reverse("cases:authority", args=[formal.case.reference, formal.reference])
+        yield of_case(formal.case, text, there, Urgency.DUE, due=formal.expected_at)

@@ -41,7 +41,7 @@ def late_searches(actor: Actor) -> QuerySet[Help]:
     now = clock.now()
     late = Help.objects.filter(state=Help.State.NO_PLACE, next_try_at__lte=now)
     found = _answered_for(actor, late, Q(next_try_at__lte=now - CLIMBS))
-    return found.select_related("case", "person").order_by("next_try_at", "pk")
+    return found.select_related("case__person", "case__site").order_by("next_try_at", "pk")
 
 
 def _answered_for(actor: Actor, late: QuerySet[Help], climbed: Q) -> QuerySet[Help]:
@@ -90,7 +90,8 @@ def late_begins(actor: Actor) -> QuerySet[Help]:
     """What did not begin in time: whose, as of ``late_searches``."""
     now = clock.now()
     climbed = Q(pk__in=late_to_begin(now - CLIMBS).values("pk"))
-    return _answered_for(actor, late_to_begin(now), climbed).select_related("case", "person")
+    found = _answered_for(actor, late_to_begin(now), climbed)
+    return found.select_related("case__person", "case__site")
 
 
 def plans_due(actor: Actor) -> QuerySet[SafetyPlan]:
@@ -103,7 +104,9 @@ def plans_due(actor: Actor) -> QuerySet[SafetyPlan]:
     if not found.exists():
         return found.none()
     mine = about(visible(CASE, actor, "cases.read", ASKED))
-    return found.filter(mine).select_related("case", "case__site").order_by("review_on", "pk")
+    return (
+        found.filter(mine).select_related("case__person", "case__site").order_by("review_on", "pk")
+    )
 
 
 def without_help(actor: Actor) -> QuerySet[Case]:
@@ -115,7 +118,7 @@ def without_help(actor: Actor) -> QuerySet[Case]:
     if not found.exists():
         return found.none()
     mine = about(visible(CASE, actor, "assistance.grant", ASKED))
-    return found.filter(mine).order_by("opened_at", "pk")
+    return found.filter(mine).select_related("person", "site").order_by("opened_at", "pk")
 
 
 def reflection_of(case: Case, day: date) -> ReflectionPeriod | None:

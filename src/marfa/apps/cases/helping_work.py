@@ -17,12 +17,11 @@ from marfa.apps.cases.helping import (
     without_help,
 )
 from marfa.apps.cases.models import Goal, SafetyPlan
-from marfa.apps.cases.work import MOST
+from marfa.apps.cases.work import MOST, of_case
 from marfa.apps.cases.workers import WORKING
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.registry import Urgency, WorkItem
 from marfa.platform import clock
-from marfa.platform.moments import end_of_day
 
 
 def help_work_of(user: User) -> Iterable[WorkItem]:
@@ -34,21 +33,21 @@ def help_work_of(user: User) -> Iterable[WorkItem]:
     for row in late_searches(actor)[:MOST]:
         there = reverse("cases:help", args=[row.reference])
         text = _("There is no place yet: look again")
-        yield WorkItem(text, there, Urgency.URGENT, row.next_try_at)
+        yield of_case(row.case, text, there, Urgency.URGENT, due=row.next_try_at)
     for row in late_begins(actor)[:MOST]:
         there = reverse("cases:help", args=[row.reference])
         urgent = Urgency.URGENT if row.urgent else Urgency.DUE
-        yield WorkItem(_("Help that was asked for did not begin"), there, urgent, begins_by(row))
+        text = _("Help that was asked for did not begin")
+        yield of_case(row.case, text, there, urgent, due=begins_by(row))
     for case in without_help(actor)[:MOST]:
         there = reverse("cases:help_ask", args=[case.reference])
-        urgent = Urgency.URGENT if case.urgency == "now" else Urgency.DUE
-        yield WorkItem(_("Ask what the person needs first"), there, urgent, since=case.opened_at)
+        text = _("Ask what the person needs first")
+        yield of_case(case, text, there, since=case.opened_at)
     for plan in plans_due(actor)[:MOST]:
-        zone = plan.case.site.time_zone
-        if plan.review_on <= clock.today(zone):
+        if plan.review_on <= clock.today(plan.case.site.time_zone):
             there = reverse("cases:safety_plan", args=[plan.case.reference])
             text = _("A safety plan is to be looked at again")
-            yield WorkItem(text, there, Urgency.DUE, end_of_day(plan.review_on, zone))
+            yield of_case(plan.case, text, there, Urgency.DUE, by=plan.review_on)
 
 
 def plan_address(plan: UUID | None) -> str | None:

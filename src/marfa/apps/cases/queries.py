@@ -73,7 +73,7 @@ def contacts_due(actor: Actor, until: datetime, climbed: datetime) -> QuerySet[C
     if not found.exists():
         return found.none()
     seen = found.filter(about(visible(CASE, actor, READ, ASKED)))
-    return seen.select_related("case").order_by("due_at", "pk")
+    return seen.select_related("case__person", "case__site").order_by("due_at", "pk")
 
 
 def late_by_worker(actor: Actor) -> dict[UUID | None, int]:

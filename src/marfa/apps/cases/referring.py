@@ -128,7 +128,8 @@ def sent_by(actor: Actor) -> QuerySet[Referral]:
     if not found.exists():
         return found.none()
     mine = about(visible(CASE, actor, READ, ASKED))
-    return found.filter(mine).select_related("case", "site", "recipient__guest")
+    known = found.filter(mine).select_related("case__person", "case__site")
+    return known.select_related("site", "recipient__guest")
 
 
 def came_back(rows: QuerySet[Referral]) -> QuerySet[Referral]:

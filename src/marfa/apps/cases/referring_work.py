@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.accounts.models import User
+from marfa.apps.cases.pages.common import label
 from marfa.apps.cases.referring import (
     CLIMBS,
     WAITING,
@@ -16,7 +17,7 @@ from marfa.apps.cases.referring import (
     sent_by,
     to_us,
 )
-from marfa.apps.cases.work import MOST
+from marfa.apps.cases.work import MOST, of_case
 from marfa.apps.cases.workers import WORKING
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.registry import Urgency, WorkItem
@@ -35,7 +36,15 @@ def referrals_of(user: User) -> Iterable[WorkItem]:
         if row.state in WAITING:
             there = reverse("referred:one", args=[row.reference])
             urgent = Urgency.URGENT if row.urgency == "now" else Urgency.DUE
-            yield WorkItem(_("A referral waits for your answer"), there, urgent, row.due_at)
+            yield WorkItem(
+                _("A referral waits for your answer"),
+                there,
+                urgent,
+                row.due_at,
+                about=label("support_types", row.support) if row.support else "",
+                where=row.organisation.name,
+                zone=row.site.time_zone if row.site else "",
+            )
     rows = sent_by(actor)
     if Role.SUPERVISOR not in actor.role_names:
         rows = rows.filter(case__worker=actor.id)
@@ -43,7 +52,9 @@ def referrals_of(user: User) -> Iterable[WorkItem]:
         late = row.case.worker == actor.id or row.due_at + CLIMBS <= now
         there = reverse("cases:referral", args=[row.reference])
         urgent = Urgency.URGENT if late else Urgency.DUE
-        yield WorkItem(_("A referral came back: nobody answered"), there, urgent, row.due_at)
+        text = _("A referral came back: nobody answered")
+        yield of_case(row.case, text, there, urgent, due=row.due_at)
     for row in questions(rows)[:MOST]:
         there = reverse("cases:referral", args=[row.reference])
-        yield WorkItem(_("The other side of a referral asks"), there, Urgency.DUE, row.due_at)
+        text = _("The other side of a referral asks")
+        yield of_case(row.case, text, there, Urgency.DUE, due=row.due_at)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.accounts.models import User
 from marfa.apps.cases.contacts import CLIMBS
+from marfa.apps.cases.models import Case
 from marfa.apps.cases.queries import contacts_due, nobodys, steps_before, to_review
 from marfa.apps.cases.workers import WORKING
 from marfa.apps.organisations.queries import actor_of
+from marfa.apps.people.work import work_about
 from marfa.apps.registry import Happened, Urgency, WorkItem
 from marfa.platform import clock
 from marfa.platform.slices import in_slices
@@ -30,23 +33,14 @@ def work_of(user: User) -> Iterable[WorkItem]:
     actor = actor_of(user)
     if not WORKING & actor.role_names:
         return
-    now = clock.now()
     for case in nobodys(actor)[:MOST]:
         due = case.opened_at + NOBODYS
-        urgent = case.urgency == "now" or due <= now
-        yield WorkItem(
-            _("A case is nobody’s"),
-            reverse("cases:responsible", args=[case.reference]),
-            Urgency.URGENT if urgent else Urgency.DUE,
-            due,
-        )
+        there = reverse("cases:responsible", args=[case.reference])
+        yield of_case(case, _("A case is nobody’s"), there, due=due)
     for review in to_review(actor)[:MOST]:
-        yield WorkItem(
-            _("A second look is asked of you"),
-            reverse("cases:review", args=[review.reference]),
-            Urgency.URGENT if review.due_at <= now else Urgency.DUE,
-            review.due_at,
-        )
+        there = reverse("cases:review", args=[review.reference])
+        text = _("A second look is asked of you")
+        yield of_case(review.case, text, there, Urgency.DUE, due=review.due_at)
 
 
 def contacts_of(user: User) -> Iterable[WorkItem]:
@@ -58,12 +52,31 @@ def contacts_of(user: User) -> Iterable[WorkItem]:
     now = clock.now()
     for row in contacts_due(actor, now + SOON, now - CLIMBS)[:MOST]:
         late = row.due_at <= now
-        yield WorkItem(
-            _("A contact is late") if late else _("A contact is due"),
-            reverse("cases:contact", args=[row.case.reference, row.reference]),
-            Urgency.URGENT if late else Urgency.DUE,
-            row.due_at,
-        )
+        text = _("A contact is late") if late else _("A contact is due")
+        there = reverse("cases:contact", args=[row.case.reference, row.reference])
+        urgency = urgency_of(row.case) if late else Urgency.DUE
+        yield of_case(row.case, text, there, urgency, due=row.due_at)
+
+
+def of_case(
+    case: Case,
+    text: Promise | str,
+    url: str,
+    urgency: Urgency | None = None,
+    *,
+    due: datetime | None = None,
+    since: datetime | None = None,
+    by: date | None = None,
+) -> WorkItem:
+    """Work in a case, for who may know of it. It is as urgent as the case where nothing else is
+    said."""
+    how = urgency or urgency_of(case)
+    return work_about(case.person, case.site, text, url, how, due=due, since=since, by=by)
+
+
+def urgency_of(case: Case) -> Urgency:
+    """What is due in a case that cannot wait cannot wait either."""
+    return Urgency.URGENT if case.urgency == "now" else Urgency.DUE
 
 
 def timeline_of(user: User, before: datetime) -> Iterable[Happened]:

@@ -16,7 +16,6 @@ from marfa.apps.organisations.models import Organisation, Site
 from marfa.apps.organisations.queries import actor_of, controller, grants_in_force
 from marfa.apps.registry import Urgency, WorkItem
 from marfa.domain.codes import parse_code
-from marfa.platform import clock
 from marfa.platform.limits.limiting import Limit
 from marfa.safeguards.acting import reading
 from marfa.safeguards.actor import Actor
@@ -106,10 +105,11 @@ def state_by_code(text: str, organisations: Iterable[object]) -> Complaint.State
 def waiting(user: User) -> Iterable[WorkItem]:
     """Complaints that somebody can answer and that nobody has settled."""
     for row in readable(actor_of(user), open_only=True):
-        late = row.due_at <= clock.now()
         yield WorkItem(
             text=gettext("A complaint waits for an answer"),
             url=reverse("complaints:one", args=[row.reference]),
-            urgency=Urgency.URGENT if late else Urgency.DUE,
+            urgency=Urgency.DUE,
             due=row.due_at,
+            where=row.site.name if row.site else "",
+            zone=row.site.time_zone if row.site else "",
         )

@@ -18,7 +18,6 @@ from marfa.apps.incidents.models import Incident
 from marfa.apps.organisations.models import Organisation
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.registry import Urgency, WorkItem
-from marfa.platform import clock
 from marfa.safeguards.acting import reading
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.asking import Resource, Value
@@ -100,6 +99,6 @@ def waiting(user: User) -> Iterable[WorkItem]:
         yield WorkItem(
             text=gettext("A data incident waits: tell the authority in time"),
             url=reverse("incidents:all"),
-            urgency=Urgency.URGENT if first.due_at <= clock.now() else Urgency.DUE,
+            urgency=Urgency.DUE,
             due=first.due_at,
         )

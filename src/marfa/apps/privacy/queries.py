@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time
+from datetime import date
 from uuid import UUID
 
 from django.db.models import F, QuerySet
@@ -29,7 +29,6 @@ from marfa.safeguards.vault.models import SubjectKey
 from marfa.safeguards.words import Purpose
 
 MOST_SHOWN = 20
-NOON = time(12)
 
 
 def today() -> date:
@@ -77,9 +76,8 @@ def waiting(user: User) -> Iterator[WorkItem]:
         yield WorkItem(
             text=gettext("A request of a person waits for an answer: %(kind)s") % {"kind": kind},
             url=reverse("privacy:requests"),
-            urgency=Urgency.URGENT if request.due_on <= today() else Urgency.DUE,
-            # Noon, so that it is the same day on the clock of every reader.
-            due=datetime.combine(request.due_on, NOON, tzinfo=UTC),
+            urgency=Urgency.DUE,
+            by=request.due_on,
         )
 
 

@@ -188,7 +188,8 @@ def to_agree(actor: Actor) -> QuerySet[OutcomeChange]:
     asked = OutcomeChange.objects.filter(state=OutcomeChange.State.WAITING)
     others = asked.exclude(asked_by=actor.id)
     found = _if_any(others, lambda: visible(PERSON, actor), "screening__person")
-    return found.select_related("screening", "person").order_by("asked_at", "pk")
+    known = found.select_related("screening__person", "screening__site", "person")
+    return known.order_by("asked_at", "pk")
 
 
 def waiting(actor: Actor) -> QuerySet[HandOver]:
@@ -209,7 +210,7 @@ def forgotten(actor: Actor) -> QuerySet[HandOver]:
     late = clock.now() - EVERYBODYS
     found = HandOver.objects.filter(state=HandOver.State.WAITING, due_at__lte=late)
     seen = _if_any(found, lambda: visible(PERSON, actor))
-    return seen.select_related("screening").order_by("due_at", "pk")
+    return seen.select_related("screening", "person", "site").order_by("due_at", "pk")
 
 
 def words_of(site: Site, kind: str) -> QuerySet[SiteWords]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.accounts.models import User
 from marfa.apps.organisations.queries import actor_of
+from marfa.apps.people.work import work_about
 from marfa.apps.registry import Urgency, WorkItem
+from marfa.apps.screening.models import HandOver, Screening
 from marfa.apps.screening.queries import (
     CLIMBS,
     RESOLVED_WITHIN,
@@ -26,6 +30,7 @@ from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Role
 
 MOST = 50
+SOMEBODY = _("Somebody waits for you")
 TAKING = frozenset({Role.CASE_WORKER, Role.SUPERVISOR, Role.FOCAL_POINT})
 
 
@@ -43,26 +48,21 @@ def work_of(user: User) -> Iterable[WorkItem]:
 def _talks(actor: Actor) -> Iterable[WorkItem]:
     for row in under_way(actor)[:MOST]:
         there = reverse("screening:conditions", args=[row.reference])
-        yield WorkItem(_("A talk is open"), there, Urgency.WAITING, since=row.opened_at)
+        yield _of(row, _("A talk is open"), there, Urgency.WAITING, since=row.opened_at)
     for row in left_open(actor)[:MOST]:
         there = reverse("screening:conditions", args=[row.reference])
         text = _("A colleague’s talk was left open: go on with it, or stop it")
-        yield WorkItem(text, there, Urgency.URGENT, since=row.opened_at)
-    now = clock.now()
+        yield _of(row, text, there, Urgency.URGENT, since=row.opened_at)
     for row in unresolved(actor)[:MOST]:
         assert row.closed_at is not None  # noqa: S101 - finished talks have ended
         due = row.closed_at + RESOLVED_WITHIN[row.urgency]
-        urgent = row.urgency == "now" or due <= now
-        yield WorkItem(
-            _("A talk has ended, and nothing was arranged yet"),
-            reverse("screening:one", args=[row.reference]),
-            Urgency.URGENT if urgent else Urgency.DUE,
-            due,
-        )
+        text = _("A talk has ended, and nothing was arranged yet")
+        there = reverse("screening:one", args=[row.reference])
+        yield _of(row, text, there, _urgency(row.urgency), due=due)
     for change in to_agree(actor)[:MOST]:
         there = reverse("screening:lowering", args=[change.screening.reference])
         text = _("A colleague asks for your agreement")
-        yield WorkItem(text, there, Urgency.WAITING, since=change.asked_at)
+        yield _of(change.screening, text, there, Urgency.WAITING, since=change.asked_at)
 
 
 def _hand_overs(actor: Actor) -> Iterable[WorkItem]:
@@ -73,20 +73,30 @@ def _hand_overs(actor: Actor) -> Iterable[WorkItem]:
         rows = rows.filter(due_at__lte=now - CLIMBS)
     for row in rows[:MOST]:
         late = row.due_at <= now
-        yield WorkItem(
-            _("Somebody waits for you longer than agreed") if late else _("Somebody waits for you"),
-            reverse("hand_overs:take", args=[row.reference]),
-            Urgency.URGENT if late or row.urgency == "now" else Urgency.DUE,
-            row.due_at,
-        )
+        waits = _("Somebody waits for you longer than agreed") if late else SOMEBODY
+        there = reverse("hand_overs:take", args=[row.reference])
+        yield _of(row, waits, there, _urgency(row.urgency), due=row.due_at)
 
 
 def _forgotten(actor: Actor) -> Iterable[WorkItem]:
     """Who cannot take anybody up goes to protection and says that somebody waits."""
     for row in forgotten(actor)[:MOST]:
-        yield WorkItem(
-            _("Nobody has taken up somebody whom reception handed over: go to protection"),
-            reverse("screening:one", args=[row.screening.reference]),
-            Urgency.URGENT,
-            row.due_at,
-        )
+        text = _("Nobody has taken up somebody whom reception handed over: go to protection")
+        there = reverse("screening:one", args=[row.screening.reference])
+        yield _of(row, text, there, Urgency.URGENT, due=row.due_at)
+
+
+def _urgency(code: str) -> Urgency:
+    return Urgency.URGENT if code == "now" else Urgency.DUE
+
+
+def _of(
+    row: Screening | HandOver,
+    text: Promise | str,
+    url: str,
+    urgency: Urgency,
+    *,
+    due: datetime | None = None,
+    since: datetime | None = None,
+) -> WorkItem:
+    return work_about(row.person, row.site, text, url, urgency, due=due, since=since)

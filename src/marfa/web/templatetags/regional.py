@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time, format_timedelta, get_datetime_format
 from babel.lists import format_list
@@ -14,6 +15,7 @@ from django.utils.translation import get_language
 
 from marfa.domain.catalogue import SOURCE_LANGUAGE, own_digits, render
 from marfa.domain.message import Message
+from marfa.web.clocks import clocks
 from marfa.web.regional import locale_here
 
 register = template.Library()
@@ -76,6 +78,16 @@ def instant(value: datetime | None, style: str = "medium") -> str:
     for place, part in parts.items():
         text = text.replace(place, part)
     return own_digits(text, here)
+
+
+@register.filter
+def instant_at(value: datetime | None, zone: str | None) -> str:
+    """The same on the clocks of a site, where a page shows several sites; it says whose clocks they
+    are where they are not those of the page. zone: of the clocks; empty: those of the page."""
+    if not value or not zone or zone == timezone.get_current_timezone_name():
+        return instant(value)
+    with timezone.override(ZoneInfo(zone)):
+        return f"{instant(value)} ({clocks()})"
 
 
 @register.filter

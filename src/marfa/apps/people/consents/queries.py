@@ -153,8 +153,9 @@ def waiting_notices(user: User) -> Iterable[WorkItem]:
         yield WorkItem(
             text=_("Tell a recipient that consent was taken back"),
             url=reverse("consents:notice", args=[notice.reference]),
-            urgency=Urgency.URGENT if notice.due_at <= clock.now() else Urgency.DUE,
+            urgency=Urgency.DUE,
             due=notice.due_at,
+            about=recipient_name(notice.recipient),
         )
     for notice in open_ones.exclude(organisation__in=actor.organisations)[:20]:
         yield WorkItem(
@@ -162,6 +163,7 @@ def waiting_notices(user: User) -> Iterable[WorkItem]:
             url=reverse("consents:notice", args=[notice.reference]),
             urgency=Urgency.URGENT,
             due=notice.due_at,
+            where=notice.organisation.name,
         )
 
 
