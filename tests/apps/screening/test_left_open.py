@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from marfa.apps.accounts.actions import create_user
@@ -17,17 +19,22 @@ from marfa.apps.people.actions.raising import end_entry, join_queue
 from marfa.apps.people.models import Person, QueueEntry, ScreeningReason
 from marfa.apps.people.standing import PERSON
 from marfa.apps.registry import Desk
+from marfa.apps.screening import queries
+from marfa.apps.screening.actions import go_on_with_screening
 from marfa.apps.screening.models import Screening
 from marfa.apps.screening.queries import left_open, to_screen
 from marfa.apps.screening.work import work_of
 from marfa.domain.codes import format_code
 from marfa.domain.ids import new_id
+from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import every_organisation
+from marfa.safeguards.audit.models import Entry
 from marfa.safeguards.charter.visible import visible
+from marfa.safeguards.vault.opening import open_vault
 from marfa.safeguards.words import Role
-from tests.apps.screening.test_pages import at, urgent
-from tests.apps.screening.test_talking import Office
+from tests.apps.screening.test_pages import HOLD, at, urgent
+from tests.apps.screening.test_talking import ALL, Office
 from tests.conftest import Operation, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -118,3 +125,66 @@ def test_who_screens_elsewhere_and_helps_here_is_not_asked_to_go_on_with_it(
     hire(role=Role.SUPERVISOR, site=desk.site)
     assert list(left_open(actor_of(user))) == [row]
     assert signed_in(user).get(at("conditions", row)).status_code == 200
+
+
+def come_back(desk: Office, operation: Operation, others: bool) -> Iterator[Client]:
+    """Whoever opens a talk that was left: a colleague of who led it, or they themselves after an
+    hour in which nothing was done."""
+    row = Screening.objects.get()
+    if others:
+        Screening.objects.filter(pk=row.pk).update(officer=new_id())
+    later = clock.now() + (timedelta(0) if others else queries.LEFT_AFTER + timedelta(minutes=1))
+    with clock.set_to(later):
+        yield operation.at(Desk.RECEPTION)
+
+
+coming_back = contextmanager(come_back)
+
+
+@pytest.mark.parametrize("others", [True, False])
+def test_the_conditions_are_looked_at_again_before_a_talk_that_was_left_goes_on(
+    desk: Office, operation: Operation, others: bool
+) -> None:
+    row = desk.asking()
+    assert operation.at(Desk.RECEPTION).get(at("question", row, 1)).status_code == 200
+    before = at("conditions", row)
+    with coming_back(desk, operation, others) as client:
+        for name, *more in (("ask",), ("question", 1), ("question", 0), ("end",)):
+            assert client.get(at(name, row, *more)).headers["Location"] == before
+        page = client.get(before).content.decode()
+        assert "checked" not in page, "what held before is not chosen beforehand"
+        missing = {**HOLD, "do": "go_on", "private": "no"}
+        refused = client.post(before, missing).content.decode()
+        assert "Nobody can see or hear the talk" in refused
+        assert client.get(at("question", row, 1)).status_code == 302
+        went_on = client.post(before, {**HOLD, "do": "go_on"})
+        assert went_on.headers["Location"] == at("ask", row)
+        row.refresh_from_db()
+        assert (row.state, row.officer) == (Screening.State.ASKING, desk.officer.id)
+        assert client.get(at("question", row, 1)).status_code == 200
+    steps = Entry.objects.filter(subject_id=row.person_id, detail__contains="goes_on")
+    assert steps.filter(outcome="done").count() == 1
+
+
+def test_what_was_typed_before_the_talk_was_left_is_kept(
+    desk: Office, operation: Operation
+) -> None:
+    row = desk.asking()
+    with coming_back(desk, operation, others=False) as client:
+        sent = client.post(at("question", row, 1), {"said": "They wait outside", "do": "next"})
+        assert sent.status_code == 302
+    row.refresh_from_db()
+    with open_vault():
+        assert row.said == "They wait outside"
+
+
+@pytest.mark.parametrize("missing", ["nobody_else", "referral", None])
+def test_nobody_goes_on_where_a_condition_is_missing(desk: Office, missing: str | None) -> None:
+    row = desk.asking()
+    told = {**ALL, missing: "no"} if missing else {}
+    with pytest.raises(InputError):
+        go_on_with_screening(
+            actor=desk.officer, screening=row, base_version=row.version, told=told, interpreter="7"
+        )
+    with pytest.raises(InputError):  # an interpreter who is there without a code
+        go_on_with_screening(actor=desk.officer, screening=row, base_version=row.version, told=ALL)

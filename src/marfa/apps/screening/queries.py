@@ -36,6 +36,7 @@ from marfa.apps.screening.models import (
     SiteWords,
 )
 from marfa.platform import clock
+from marfa.platform.revisions.queries import revisions_of
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter import asking
 from marfa.safeguards.charter.visible import visible
@@ -145,6 +146,15 @@ def left_open(actor: Actor) -> QuerySet[Screening]:
     rows = rows.filter(_where_they_screen(actor)).exclude(officer=actor.id)
     found = _if_any(rows, lambda: visible(PERSON, actor))
     return found.select_related("person", "site").order_by("opened_at", "pk")
+
+
+def was_left(screening: Screening, actor: Actor) -> bool:
+    """Whether the conditions are to be looked at again before a talk goes on: another officer led
+    it until now, or nobody did anything in it for as long as a talk may lie when it is urgent."""
+    if screening.officer != actor.id:
+        return True
+    last = revisions_of(screening).order_by("-version").values_list("at", flat=True).first()
+    return last is None or clock.now() - last > LEFT_AFTER
 
 
 def _where_they_screen(actor: Actor) -> Q:

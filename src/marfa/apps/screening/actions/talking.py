@@ -114,20 +114,69 @@ def look_at_conditions(
     interpreter: str = "",
     ends: bool = False,
 ) -> Allowed:
-    """Write down which conditions hold. Raises InputError for one that nobody knows, and for an
-    interpreter who is there without a code; nothing is asked of whoever ``ends`` it with this."""
+    """Write down which conditions hold; whoever looked at them leads the talk. Raises InputError
+    for one that nobody knows, and for an interpreter who is there without a code; nothing is asked
+    of whoever ``ends`` it with this."""
+    _known(told)
+    if not ends:
+        _interpreter_has_code(told, interpreter)
+    with writing(actor, screening, "conditions"):
+        _is(screening, State.PREPARING)
+        save(screening, actor, base_version, _looked_at(screening, actor, told, interpreter))
+    return allowed(told)
+
+
+def go_on_with_screening(
+    *,
+    actor: Actor,
+    screening: Screening,
+    base_version: int,
+    told: Mapping[str, str],
+    interpreter: str = "",
+) -> None:
+    """Go on with a talk that was left: on another day, in another room or with another officer it
+    is safe only where every condition holds again. Whoever looked at them leads it from now on;
+    who did before, and what held then, stays in its history.
+
+    Raises InputError, naming how many are missing, and for a talk that is over.
+    """
+    _known(told)
+    _interpreter_has_code(told, interpreter)
+    _all_hold(told)
+    with writing(actor, screening, "goes_on"):
+        _is(screening, State.ASKING)
+        save(screening, actor, base_version, _looked_at(screening, actor, told, interpreter))
+
+
+def _known(told: Mapping[str, str]) -> None:
     known = {each.value for each in Condition}
     for name, met in told.items():
         if name not in known or met not in set(Met):
             raise InputError.at(Message("apps.screening:condition-unknown"), field=name)
-    code_missing = told.get(Condition.INTERPRETER) == Met.YES and not interpreter.strip()
-    if code_missing and not ends:
+
+
+def _interpreter_has_code(told: Mapping[str, str], interpreter: str) -> None:
+    if told.get(Condition.INTERPRETER) == Met.YES and not interpreter.strip():
         raise InputError.at(Message("apps.screening:interpreter-code"), field="interpreter")
-    changes = {"conditions": dict(told), "interpreter": interpreter.strip() or None}
-    with writing(actor, screening, "conditions"):
-        _is(screening, State.PREPARING)
-        save(screening, actor, base_version, changes)
-    return allowed(told)
+
+
+def _all_hold(told: Mapping[str, str]) -> None:
+    if allowed(told) is not Allowed.ASK:
+        raise InputError.at(
+            Message("apps.screening:conditions-missing", {}, count=len(unmet(told))),
+            field="conditions",
+        )
+
+
+def _looked_at(
+    screening: Screening, actor: Actor, told: Mapping[str, str], interpreter: str
+) -> dict[str, object]:
+    """What is written down of it. Who led a talk that came in as a form is said by the form."""
+    found: dict[str, object] = {
+        "conditions": dict(told),
+        "interpreter": interpreter.strip() or None,
+    }
+    return found if screening.submission else {**found, "officer": actor.id}
 
 
 def ask_first(
@@ -150,11 +199,7 @@ def ask_first(
         _is(screening, State.PREPARING)
         with open_vault():
             told = screening.conditions or {}
-        if allowed(told) is not Allowed.ASK:
-            raise InputError.at(
-                Message("apps.screening:conditions-missing", {}, count=len(unmet(told))),
-                field="conditions",
-            )
+        _all_hold(told)
         if duties is None and not use.pilot:
             raise InputError.at(Message("apps.screening:duties-missing"))
         if not all(use.permits(instrument) for instrument in panel.instruments):

@@ -15,6 +15,7 @@ from marfa.apps.screening import using
 from marfa.apps.screening.actions import finish_screening, forget_said, keep_answers, stop_screening
 from marfa.apps.screening.models import Screening
 from marfa.apps.screening.pages.common import State, opened, page, talk, where
+from marfa.apps.screening.queries import was_left
 from marfa.apps.screening.shown import SAID, SEEN, Asked, asked, direction
 from marfa.domain.message import InputError, Message
 from marfa.methods.screening import Panel
@@ -28,6 +29,8 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
     screening, actor = talk(request, reference)
     if screening.state != State.ASKING:
         return redirect(where(screening))
+    if was_left(screening, actor):
+        return redirect("screening:conditions", reference)
     with opened(actor, screening):
         items = asked(screening, using.panel(screening.instrument))
     first = next((n for n, item in enumerate(items, 1) if not item.answered), len(items))
@@ -37,10 +40,13 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: HttpRequest, reference: str, place: int) -> HttpResponse:
-    """One question. place: from 1; 0 is all of them on one page."""
+    """One question. place: from 1; 0 is all of them on one page. Of a talk that was left nothing
+    is asked before the conditions were looked at again; what was typed before is kept."""
     screening, actor = talk(request, reference)
     if screening.state != State.ASKING:
         return redirect(where(screening))
+    if request.method != "POST" and was_left(screening, actor):
+        return redirect("screening:conditions", reference)
     panel = using.panel(screening.instrument)
     with opened(actor, screening):
         items = asked(screening, panel)
@@ -148,6 +154,8 @@ def end(request: HttpRequest, reference: str) -> HttpResponse:
     screening, actor = talk(request, reference)
     if screening.state != State.ASKING:
         return redirect(where(screening))
+    if request.method != "POST" and was_left(screening, actor):
+        return redirect("screening:conditions", reference)
     panel = using.panel(screening.instrument)
     wrong: InputError | None = None
     wish = request.POST.get("wish", "").strip()

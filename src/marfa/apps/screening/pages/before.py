@@ -1,4 +1,5 @@
-"""Before the first question: what must be so, and what happens where it is not."""
+"""Before the first question, and before a talk that was left goes on: what must be so, and what
+happens where it is not."""
 
 from __future__ import annotations
 
@@ -13,7 +14,12 @@ from django.views.decorators.http import require_http_methods
 from marfa.apps.access import acting
 from marfa.apps.leaflets.packs import leaflets
 from marfa.apps.screening import using
-from marfa.apps.screening.actions import ask_first, look_at_conditions, put_off
+from marfa.apps.screening.actions import (
+    ask_first,
+    go_on_with_screening,
+    look_at_conditions,
+    put_off,
+)
 from marfa.apps.screening.conditions import (
     LABELS,
     MAY_NOT_BE_NEEDED,
@@ -26,7 +32,7 @@ from marfa.apps.screening.conditions import (
 )
 from marfa.apps.screening.models import DUTIES, Screening
 from marfa.apps.screening.pages.common import State, opened, page, talk, where
-from marfa.apps.screening.queries import told_here
+from marfa.apps.screening.queries import told_here, was_left
 from marfa.apps.screening.shown import age_of, direction
 from marfa.domain.addressee import Addressee
 from marfa.domain.message import InputError
@@ -39,14 +45,19 @@ FIRST = "first-contact"
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def conditions(request: HttpRequest, reference: str) -> HttpResponse:
-    """Each condition with why; the first question is put when all of them hold."""
+    """Each condition with why; the first question is put when all of them hold, and so is the next
+    one of a talk that was left."""
     screening, actor = talk(request, reference)
-    if screening.state != State.PREPARING:
+    if screening.state not in Screening.OPEN:
+        return redirect(where(screening))
+    again = was_left(screening, actor)
+    if screening.state == State.ASKING and not again:
         return redirect(where(screening))
     if request.method != "POST":
         with opened(actor, screening):
             told, code = screening.conditions or {}, screening.interpreter or ""
-        return _page(request, screening, told, code)
+        # What held for somebody else, or then, is looked at anew.
+        return _page(request, screening, {} if again else told, "" if again else code)
     told = {each.value: request.POST.get(each.value, "") for each in Condition}
     told = {name: met for name, met in told.items() if met}
     code = request.POST.get("interpreter_code", "")
@@ -64,6 +75,8 @@ def _send(
 ) -> HttpResponse | None:
     """Keep what was looked at, and go on as the officer chose; None to show the page again."""
     act = request.POST.get("do")
+    if screening.state == State.ASKING:
+        return _go_on(actor, screening, told, code)
     ends = act in ("put_off", "declined")
     look_at_conditions(
         actor=actor,
@@ -87,6 +100,18 @@ def _send(
     return redirect(where(screening))
 
 
+def _go_on(
+    actor: Actor, screening: Screening, told: dict[str, str], code: str
+) -> HttpResponse | None:
+    if allowed(told) is not Allowed.ASK:
+        return None
+    version = screening.version
+    go_on_with_screening(
+        actor=actor, screening=screening, base_version=version, told=told, interpreter=code
+    )
+    return redirect(where(screening))
+
+
 def _page(
     request: HttpRequest,
     screening: Screening,
@@ -106,6 +131,7 @@ def _page(
         screening,
         wrong,
         rows=rows,
+        left=screening.state == State.ASKING,
         interpreter=code,
         missing=[LABELS[each] for each in unmet(told)] if told else [],
         allowed=allowed(told) if told else "",
