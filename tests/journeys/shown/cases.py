@@ -90,7 +90,7 @@ def look_over(page: Page) -> None:
 
 
 def open_concern(page: Page) -> None:
-    page.locator("main table a").first.click()
+    page.locator("main table a:has(.tag)").first.click()
     page.wait_for_url("**/supervision/*/")
 
 

@@ -27,4 +27,5 @@ URLS = {
     "caseload:supervision": Url(SUPERVISORS),
     **each("caseload", ("file_out", "file_in"), Url(SUPERVISORS)),
     "caseload:concern": Url(SUPERVISORS, ("late",)),
+    "caseload:concern_of": Url(SUPERVISORS, ("late", "nobody")),
 }

@@ -9,20 +9,16 @@ from statistics import median
 from typing import Any
 from uuid import UUID
 
-from django.db.models import (
-    Count,
-    Exists,
-    F,
-    OuterRef,
-    Q,
-    QuerySet,
-)
+from django.db.models import Case as When
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, UUIDField, Value
+from django.db.models import When as Then
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from marfa.apps.accounts.models import User
 from marfa.apps.cases.helping import late_to_begin
 from marfa.apps.cases.models import Case, Contact, Help, Referral, Review
-from marfa.apps.cases.queries import late_by_worker, names_of, readable
+from marfa.apps.cases.queries import readable
 from marfa.apps.cases.referring import is_back
 from marfa.apps.cases.unheld import unheld_of
 from marfa.platform import clock
@@ -42,10 +38,14 @@ UNBALANCED = 1.5
 
 @dataclass(frozen=True)
 class Concern:
-    """One reason why a supervisor looks at a case. having: the condition on open cases."""
+    """One reason why a supervisor looks at a case, which the board counts and opens to.
+
+    means: what is counted, in words beside the number. having: the condition on open cases.
+    """
 
     name: str
     label: Promise | str
+    means: Promise | str
     having: Callable[[], Q]
 
     def cases(self, actor: Actor) -> QuerySet[Case]:
@@ -124,32 +124,130 @@ def to_look_at() -> Q:
 
 
 CONCERNS = (
-    Concern("nobodys", _("Nobody is responsible"), nobodys),
-    Concern("late", _("A contact is late"), late_contacts),
-    Concern("missed", _("Missed twice or more"), missed),
-    Concern("never-met", _("Never met since the case was opened"), never_met),
-    Concern("silent", _("Not met for a month"), silent),
-    Concern("no-contact", _("No next contact is planned"), without_contact),
-    Concern("no-place", _("No place available"), no_place),
-    Concern("not-begun", _("Help that was asked for did not begin"), not_begun),
-    Concern("came-back", _("A referral came back without an answer"), came_back),
-    Concern("second-look", _("A second look is late"), late_reviews),
-    Concern("to-look-at", _("Nobody looked at the whole case for three months"), to_look_at),
+    Concern(
+        "nobodys",
+        _("Nobody is responsible"),
+        _("Nobody was made responsible, or whoever was may not read the case any more."),
+        nobodys,
+    ),
+    Concern(
+        "late",
+        _("A contact is late"),
+        _("The planned contact should have been held by now."),
+        late_contacts,
+    ),
+    Concern(
+        "missed",
+        _("Missed twice or more"),
+        _("Two planned contacts or more were missed since the person was last met."),
+        missed,
+    ),
+    Concern(
+        "never-met",
+        _("Not met yet after three days"),
+        _("Opened three days ago or earlier, and nobody has met or reached the person since."),
+        never_met,
+    ),
+    Concern(
+        "silent",
+        _("Not met for a month"),
+        _("The person was last met or reached thirty days ago or earlier."),
+        silent,
+    ),
+    Concern(
+        "no-contact",
+        _("No next contact is planned"),
+        _("No meeting or call with the person stands ahead, and none is late."),
+        without_contact,
+    ),
+    Concern(
+        "no-place",
+        _("No place available"),
+        _("Help is needed for which no place was found yet."),
+        no_place,
+    ),
+    Concern(
+        "not-begun",
+        _("Help that was asked for did not begin"),
+        _("Help was asked for, or a place was found, and the time to begin is over."),
+        not_begun,
+    ),
+    Concern(
+        "came-back",
+        _("A referral came back without an answer"),
+        _("The other side did not answer in time, and nobody has said yet what is done instead."),
+        came_back,
+    ),
+    Concern(
+        "second-look",
+        _("A second look is late"),
+        _("A second person was asked to look at something, and the time for it is over."),
+        late_reviews,
+    ),
+    Concern(
+        "to-look-at",
+        _("Nobody looked at the whole case for three months"),
+        _("Opened, or last looked at as a whole by a second person, ninety days ago or earlier."),
+        to_look_at,
+    ),
 )
+OPEN = Concern("open", _("Open cases"), _("All open cases that you may read."), Q)
+URGENT = Concern(
+    "now",
+    _("Urgent now"),
+    _("Open cases in which help is needed now."),
+    lambda: Q(urgency="now"),
+)
+COUNTED = {each.name: each for each in (*CONCERNS, OPEN, URGENT)}
+"""By name, all that a number of the board counts."""
+IN_HAND = (OPEN, URGENT, COUNTED["late"], COUNTED["never-met"])
+"""What is counted of each worker."""
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who has cases in hand. worker: None for the cases that are nobody's. path: how the worker
+    stands in an address."""
+
+    worker: UUID | None
+    path: str
+    name: str
+
+    def of(self, cases: QuerySet[Case]) -> QuerySet[Case]:
+        """Theirs, of some cases. Whoever may not read a case any more does not have it in hand."""
+        return cases.filter(nobodys()) if self.worker is None else cases.filter(self._has())
+
+    def _has(self) -> Q:
+        return Q(worker=self.worker) & ~nobodys()
+
+
+NOBODY = Holder(None, "nobody", "")
+
+
+def holder_called(actor: Actor, path: str) -> Holder | None:
+    """Who has cases in hand that an actor may read, by their place in an address."""
+    if path == NOBODY.path:
+        return NOBODY
+    user = User.objects.filter(reference=path).first()
+    if user is None:
+        return None
+    found = Holder(user.pk, path, user.display_name)
+    return found if found.of(open_cases(actor)).exists() else None
 
 
 @dataclass(frozen=True)
 class Load:
-    """What one worker has in hand. late: contacts that should have been held. much: many more
-    than the others have."""
+    """What one worker has in hand. counts: as of ``IN_HAND``. much: many more open cases than the
+    others have."""
 
-    worker: UUID | None
-    name: str
-    cases: int
-    now: int
-    late: int
-    never: int
+    holder: Holder
+    counts: list[tuple[Concern, int]]
     much: bool
+
+    @property
+    def cases(self) -> int:
+        """How many open cases."""
+        return self.counts[0][1]
 
 
 @dataclass(frozen=True)
@@ -161,44 +259,46 @@ class Board:
 
 
 def board(actor: Actor) -> Board:
-    """How the open cases stand that an actor may read. Three queries beside those of ``unheld_of``:
+    """How the open cases stand that an actor may read. Two queries beside those of ``unheld_of``:
     the cases are gone through once, however many concerns there are, since which of them an actor
-    may read costs the most; of contacts the late ones alone."""
-    counted = {each.name.replace("-", "_"): each for each in CONCERNS}
+    may read costs the most."""
+    having = {name: each.having() for name, each in COUNTED.items()}
     rows: list[Mapping[str, Any]] = list(
         open_cases(actor)
         .order_by()
-        .values("worker")
-        .annotate(
-            **{f"has_{name}": _having(each.having()) for name, each in counted.items()},
-            cases=Count("pk"),
-            now=_having(Q(urgency="now")),
-            never=_having(Q(met_at=None)),
-        )
+        .annotate(holder=_holder(having["nobodys"]))
+        .values("holder")
+        .annotate(**{_column(name): _having(each) for name, each in having.items()})
     )
     return Board(
-        [(each, sum(row[f"has_{name}"] for row in rows)) for name, each in counted.items()],
-        _loads(rows, late_by_worker(actor)),
+        [(each, sum(row[_column(each.name)] for row in rows)) for each in CONCERNS], _loads(rows)
     )
+
+
+def _holder(free: Q) -> When:
+    """Who is responsible and may read it."""
+    nobody = Value(None, output_field=UUIDField())
+    return When(Then(free, then=nobody), default=F("worker"), output_field=UUIDField())
+
+
+def _column(name: str) -> str:
+    return f"has_{name.replace('-', '_')}"
 
 
 def _having(condition: Q) -> Count:
-    return Count("pk", filter=condition)
+    return Count("pk", filter=condition) if condition else Count("pk")
 
 
-def _loads(rows: Sequence[Mapping[str, Any]], late: Mapping[UUID | None, int]) -> list[Load]:
-    names = names_of(row["worker"] for row in rows)
-    usual = median([row["cases"] for row in rows if row["worker"]] or [0])
-    found = [
-        Load(
-            row["worker"],
-            names.get(row["worker"], ""),
-            row["cases"],
-            row["now"],
-            late.get(row["worker"], 0),
-            row["never"],
-            row["worker"] is not None and row["cases"] > UNBALANCED * usual and row["cases"] > 1,
-        )
-        for row in rows
-    ]
-    return sorted(found, key=lambda load: (load.worker is not None, -load.cases, load.name))
+def _loads(rows: Sequence[Mapping[str, Any]]) -> list[Load]:
+    known = {each.pk: each for each in User.objects.filter(pk__in=[row["holder"] for row in rows])}
+    usual = median([row["has_open"] for row in rows if row["holder"]] or [0])
+    found = []
+    for row in rows:
+        user = known.get(row["holder"])
+        holder = Holder(user.pk, user.reference, user.display_name) if user else NOBODY
+        counts = [(each, row[_column(each.name)]) for each in IN_HAND]
+        much = user is not None and row["has_open"] > max(UNBALANCED * usual, 1)
+        found.append(Load(holder, counts, much))
+    return sorted(
+        found, key=lambda load: (load.holder.worker is not None, -load.cases, load.holder.name)
+    )

@@ -9,4 +9,5 @@ urlpatterns = [
     path("supervision/file/", exchange.send, name="file_out"),
     path("supervision/file/in/", exchange.take, name="file_in"),
     path("supervision/<str:name>/", supervision.concern, name="concern"),
+    path("supervision/<str:name>/of/<str:holder>/", supervision.concern, name="concern_of"),
 ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from marfa.apps.accounts.models import User
 from marfa.apps.cases.doing import PURPOSE
@@ -14,7 +14,6 @@ from marfa.apps.cases.models import Case, CaseStep, Contact, Review
 from marfa.apps.cases.standing import CASE
 from marfa.apps.cases.unheld import unheld_of
 from marfa.apps.people.seen import about, about_seen
-from marfa.platform import clock
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.visible import visible
 from marfa.safeguards.words import Role
@@ -74,19 +73,6 @@ def contacts_due(actor: Actor, until: datetime, climbed: datetime) -> QuerySet[C
         return found.none()
     seen = found.filter(about(visible(CASE, actor, READ, ASKED)))
     return seen.select_related("case__person", "case__site").order_by("due_at", "pk")
-
-
-def late_by_worker(actor: Actor) -> dict[UUID | None, int]:
-    """How many contacts should have been held by now in the open cases that an actor may read, by
-    who is responsible for the case."""
-    late = Contact.objects.filter(
-        about(visible(CASE, actor, READ, ASKED)),
-        state=Contact.State.PLANNED,
-        due_at__lte=clock.now(),
-        case__state=Case.State.OPEN,
-    )
-    counted = late.order_by().values("case__worker").annotate(late=Count("pk"))
-    return {row["case__worker"]: row["late"] for row in counted}
 
 
 def steps_before(actor: Actor, before: datetime) -> QuerySet[CaseStep]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from marfa.apps.access import actor_in, asks, at_desk
 from marfa.apps.cases import overseeing
 from marfa.apps.cases.models import Case
-from marfa.apps.cases.overseeing import CONCERNS
+from marfa.apps.cases.overseeing import COUNTED, IN_HAND
 from marfa.apps.cases.queries import names_of
 from marfa.apps.cases.unheld import unheld_of
 from marfa.apps.organisations.records import the_controller
@@ -26,25 +26,30 @@ supervisors_only = asks("cases.oversee", the_controller)
 def board(request: HttpRequest) -> HttpResponse:
     """Each concern with the number of its cases, and the caseload of each worker."""
     found = overseeing.board(actor_in(request))
-    context = {"concerns": found.concerns, "loads": found.loads}
+    context = {"concerns": found.concerns, "loads": found.loads, "in_hand": IN_HAND}
     return render(request, "cases/supervision.html", context)
 
 
 @require_safe
 @at_desk(Desk.PROTECTION)
 @supervisors_only
-def concern(request: HttpRequest, name: str) -> HttpResponse:
-    """The cases of one concern: each number of the board opens to them."""
-    found = next((each for each in CONCERNS if each.name == name), None)
-    if found is None:
+def concern(request: HttpRequest, name: str, holder: str = "") -> HttpResponse:
+    """What one number of the board counts: the cases of one concern, all or those that somebody
+    has in hand."""
+    actor, found = actor_in(request), COUNTED.get(name)
+    whose = overseeing.holder_called(actor, holder) if holder else None
+    if found is None or (holder and whose is None):
         raise Http404
-    rows = found.cases(actor_in(request)).order_by("opened_at", "pk")
+    rows = found.cases(actor).order_by("opened_at", "pk")
+    if whose is not None:
+        rows = whose.of(rows)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     names = names_of(case.worker for case in page)
     shown = Case.objects.filter(pk__in=[case.pk for case in page])
     free = set(shown.filter(unheld_of(shown)))
     context = {
         "concern": found,
+        "holder": whose,
         "page": page,
         "rows": [(case, "" if case in free else names.get(case.worker, "")) for case in page],
     }
