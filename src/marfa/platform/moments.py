@@ -35,6 +35,11 @@ def end_of_day(day: date, zone: str) -> datetime:
     return instant(day + timedelta(days=1), MIDNIGHT, zone)
 
 
+def last_day(end: datetime, zone: str) -> date:
+    """The last day in ``zone`` that belongs to what is over at ``end``."""
+    return (end - timedelta(microseconds=1)).astimezone(ZoneInfo(zone)).date()
+
+
 def months_later(day: date, months: int) -> date:
     """The same day so many months later; the month's last day where that month has no such day.
 

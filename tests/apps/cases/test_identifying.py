@@ -45,6 +45,7 @@ from marfa.safeguards.audit.models import Entry
 from marfa.safeguards.charter.asking import DeniedError
 from marfa.safeguards.vault.opening import open_vault
 from marfa.safeguards.words import Purpose
+from marfa.web.templatetags.regional import day
 from tests.apps.cases.office import CHILD, Office
 from tests.conftest import Operation, signed_in
 
@@ -203,6 +204,25 @@ def test_a_delay_is_told_to_supervisors_and_to_nobody_elsewhere(
         assert not list(decisions_of(operation.partner))
         withdraw_request(actor=office.worker, formal=row)
         assert not list(late_decisions(office.supervisor))
+
+
+def test_the_last_day_for_a_decision_is_shown_and_not_the_midnight_after_it(
+    office: Country, operation: Operation
+) -> None:
+    case = office.case()
+    last = clock.today(office.site.time_zone) + timedelta(days=10)
+    row = ask_authority(actor=office.worker, case=case, **AGREED)
+    assert row.expected_at is not None
+    there = f"/cases/{case.reference}/"
+    with clock.set_to(row.expected_at):
+        browser = signed_in(operation.desks[Desk.PROTECTION])
+        for address in (there, f"{there}authority/{row.reference}/"):
+            page = browser.get(address).content.decode()
+            assert day(last) in page
+            assert day(last + timedelta(days=1)) not in page
+            assert day(last + timedelta(days=1), "medium") not in page
+        work = next(iter(decisions_of(operation.supervisor)))
+        assert work.by == last
 
 
 def test_one_request_is_open_and_an_appeal_is_a_row_of_its_own(office: Country) -> None:

@@ -42,4 +42,4 @@ def decisions_of(user: User) -> Iterable[WorkItem]:
     for formal in late_decisions(actor)[:MOST]:
         text = _("An authority has not decided in time")
         there = reverse("cases:authority", args=[formal.case.reference, formal.reference])
-        yield of_case(formal.case, text, there, Urgency.DUE, due=formal.expected_at)
+        yield of_case(formal.case, text, there, Urgency.DUE, by=formal.expected_by)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -18,12 +18,16 @@ from marfa.safeguards.actor import Actor
 
 @dataclass(frozen=True)
 class Next:
-    """One thing to do next in a case. ``text`` names nobody. order: the lowest comes first."""
+    """One thing to do next in a case. ``text`` names nobody. order: the lowest comes first.
+
+    due: by when. by: the last day that is in time, where there is no hour.
+    """
 
     text: Promise | str
     url: str
     order: int = 50
     due: datetime | None = None
+    by: date | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +13,7 @@ from marfa.apps.cases.models.profiles import KINDS_OF_AUTHORITY
 from marfa.apps.people.models.person import AboutPerson
 from marfa.apps.screening.models import Screening
 from marfa.domain.ids import new_id
+from marfa.platform.moments import last_day
 from marfa.platform.revisions.models import Versioned
 from marfa.safeguards.vault.fields import VaultTextField
 
@@ -49,6 +52,7 @@ class FormalIdentification(Versioned, AboutPerson):
 
     authority, authority_kind: as the country profile had it when the authority was asked.
     expected_at: by when a decision is expected; a later one is a delay, told to the supervisor.
+    It is the end of the last day, which is shown as ``expected_by``.
     appeal_until: last day to appeal. appeals: the decision that this one was asked to change, by
     one appeal at most that the person did not take back.
     withdrawn_at: the person took the request back, which changes nothing else.
@@ -114,3 +118,8 @@ class FormalIdentification(Versioned, AboutPerson):
                 name="cases_one_appeal_stands",
             ),
         ]
+
+    @property
+    def expected_by(self) -> date | None:
+        """The last day on which a decision is in time, at the site."""
+        return last_day(self.expected_at, self.case.site.time_zone) if self.expected_at else None

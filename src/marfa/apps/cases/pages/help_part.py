@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import datetime
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -19,7 +19,6 @@ from marfa.apps.cases.standing import record_of
 from marfa.apps.people.consents.words import recipient_name
 from marfa.apps.people.models import ContactPoint
 from marfa.platform import clock
-from marfa.platform.moments import instant
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.deciding import decide
 
@@ -101,12 +100,8 @@ def next_steps(case: Case) -> Iterable[Next]:
     if plan is None:
         yield Next(_("There is no safety plan yet. Make it with the person."), there, 4)
     elif plan.review_on <= today:
-        due = _start_of(plan.review_on, case)
-        yield Next(_("Look at the safety plan again with the person."), there, 6, due)
-
-
-def _start_of(day: date, case: Case) -> datetime:
-    return instant(day, time(), case.site.time_zone)
+        again = _("Look at the safety plan again with the person.")
+        yield Next(again, there, 6, by=plan.review_on)
 
 
 def happened(case: Case) -> Iterable[Happening]:

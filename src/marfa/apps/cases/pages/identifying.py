@@ -15,7 +15,6 @@ from marfa.apps.cases.pages.common import fragment
 from marfa.apps.cases.pages.formal import is_late
 from marfa.apps.cases.parts import CasePart, Happening, Next
 from marfa.platform import clock
-from marfa.platform.moments import end_of_day
 from marfa.safeguards.actor import Actor
 
 
@@ -24,6 +23,8 @@ def render(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
     presumed = Presumption.objects.filter(case=case).first()
     review = Review.objects.filter(case=case, of=Review.Of.PRESUMPTION).order_by("asked_at").last()
     formal = list(FormalIdentification.objects.filter(case=case).order_by("asked_at"))
+    for row in formal:
+        row.case = case
     return fragment(
         request,
         "identification",
@@ -44,13 +45,14 @@ def next_steps(case: Case) -> Iterable[Next]:
         yield Next(_("Do you presume that the person may be a victim? Say so."), there, 10)
     today = clock.today(case.site.time_zone)
     for row in not_appealed(case):
+        row.case = case
         there = reverse("cases:authority", args=[case.reference, row.reference])
         if is_late(row):
             text = _("The authority has not decided in time. Ask it; help goes on.")
-            yield Next(text, there, 30, row.expected_at)
+            yield Next(text, there, 30, by=row.expected_by)
         if row.appeal_until is not None and today <= row.appeal_until:
             text = _("The person may appeal against the refusal.")
-            yield Next(text, there, 20, end_of_day(row.appeal_until, case.site.time_zone))
+            yield Next(text, there, 20, by=row.appeal_until)
 
 
 def happened(case: Case) -> Iterable[Happening]:
