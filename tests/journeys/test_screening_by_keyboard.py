@@ -192,6 +192,7 @@ def test_stop_is_said_in_the_middle(device: Device) -> None:
     device.press("Enter")
     device.heading("Stop")
     sound(device)
+    device.choose("button[commandfor=delete-said]")
     device.choose("button[value=forget]")
     device.page.wait_for_url(re.compile(r"/talks/[^/]+/$"))
     device.heading("The talk has ended")

@@ -78,7 +78,7 @@ def end_talk(page: Page) -> None:
 
 def press_stop(page: Page) -> None:
     page.locator("main a[href$='/stop/']").click()
-    page.locator("button[value=forget]").wait_for()
+    page.locator("button[value=stop]").wait_for()
 
 
 def whole_talk(page: Page) -> None:
