@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marfa.apps.cases.models.assessment import AREAS
 from marfa.apps.cases.models.case import Case
@@ -190,7 +191,7 @@ class ReturnAssessment(AboutPerson):
 
     class Conclusion(models.TextChoices):
         SAFE = "safe", _("safe as far as can be known")
-        NOT_SAFE = "not_safe", _("not safe")
+        NOT_SAFE = "not_safe", pgettext_lazy("return", "not safe")
         NOT_KNOWN = "not_known", _("not known")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
@@ -98,7 +98,7 @@ def happened(case: Case) -> Iterable[Happening]:
     """When it was sent, what was said, and how it ended."""
     for row in of_case(case).prefetch_related("words"):
         what = f"{row.get_kind_display()} · {called(row)}"
-        yield Happening(row.sent_at, f"{_('Sent')}: {what}", "", row.sent_by)
+        yield Happening(row.sent_at, f"{pgettext('referral', 'Sent')}: {what}", "", row.sent_by)
         for word in row.words.all():
             side = _("They said") if word.theirs else _("We said")
             yield Happening(word.at, f"{side}: {what}", word.words or "", word.by)
