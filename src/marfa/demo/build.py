@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from enum import StrEnum
 
 from django.conf import settings
 
@@ -16,6 +17,27 @@ FOUNDS = "organisations"
 """The module that founds the operation: before the year begins."""
 
 
+class Stage(StrEnum):
+    """What is being made, in the order in which it is.
+
+    FOUNDING: organisations, sites and accounts. PEOPLE: who came in the year, and their families.
+    YEAR: the talks and cases of the year. BY_HAND: people in every state, for the desks.
+    """
+
+    FOUNDING = "founding"
+    PEOPLE = "people"
+    YEAR = "year"
+    BY_HAND = "by-hand"
+
+
+Tell = Callable[[Stage, float], None]
+"""Is given what is being made, and how much of it is done, from 0 to 1."""
+
+
+def _silent(_stage: Stage, _done: float) -> None:
+    """Nobody waits."""
+
+
 class NotADemonstrationError(RuntimeError):
     """Fictional data must never be mixed with data of real people."""
 
@@ -24,13 +46,13 @@ def build(
     *,
     without: Collection[str] = (),
     scale: Scale | None = None,
-    tell: Callable[[float], None] = lambda _done: None,
+    tell: Tell = _silent,
 ) -> None:
     """Let every module make its part, in the order of the house.
 
     without: modules that make none, for tests that bring people of their own.
     scale: how large the year is that lies behind the operation; None: it begins today.
-    tell: is given how much of the year is done, from 0 to 1.
+    tell: is given what is being made, and how much of it is done.
 
     Raises NotADemonstrationError in an installation that was not made as a demonstration: what an
     installation is stands in its folder and cannot be changed afterwards.
@@ -40,10 +62,16 @@ def build(
     parts = [module for module in modules() if module.name not in without]
     if scale is not None:
         first = [module for module in parts if module.name == FOUNDS]
+        tell(Stage.FOUNDING, 0)
         with at_moment(beginning()):
             _make(first)
-        make_year(scale, tell)
+        make_year(
+            scale,
+            tell_people=lambda done: tell(Stage.PEOPLE, done),
+            tell_year=lambda done: tell(Stage.YEAR, done),
+        )
         parts = [module for module in parts if module.name != FOUNDS]
+    tell(Stage.BY_HAND, 0)
     _make(parts)
 
 

@@ -255,6 +255,13 @@ def test_a_demonstration_is_made_once_with_the_people_asked_for(tmp_path: Path) 
             assert served.sign_in is not None
             assert get(served.sign_in)[0] == 200
             assert ("is opened as it is" in served.log()) == bool(found)
+            stages = (
+                "Making the tables (about 10 seconds)",
+                "Making up who came",
+                "Letting the year",
+            )
+            assert [served.log().count(each) for each in stages] == [not found] * 3
+            assert "\r" not in served.log(), "a file gets a line for each stage and no more"
         with contextlib.closing(sqlite3.connect(tmp_path / "data" / "database.sqlite3")) as opened:
             codes = {code for (code,) in opened.execute("SELECT code FROM people_person")}
         found.append(codes)

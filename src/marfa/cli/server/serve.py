@@ -17,9 +17,10 @@ import click
 from click.core import ParameterSource
 
 from marfa.cli.base import Command, json_option, print_json, say, warn
-from marfa.cli.language import _, terminal_language
+from marfa.cli.language import _
 from marfa.cli.server.companion import Companion
 from marfa.cli.server.create import DESKS, fill, prepare
+from marfa.cli.server.demonstrating import Progress
 from marfa.cli.server.installation import (
     all_or_nothing,
     check_belonging,
@@ -34,7 +35,6 @@ from marfa.cli.server.installation import (
     set_up,
     settle,
 )
-from marfa.domain.catalogue import render
 from marfa.domain.message import InputError, Message, Problem
 from marfa.platform.datafolder import DataFolder, Kind, default_folder, new_folder
 from marfa.platform.occupancy import alone, occupy
@@ -372,13 +372,17 @@ def _begin_anew(path: Path, port: int | None, as_json: bool) -> None:
 
 
 def _make_demonstration(path: Path, people: int, seed: int) -> None:
+    progress = Progress(people, sys.stderr.isatty())
+    progress.begin("tables")
     with new_folder(path, kind=Kind.DEMONSTRATION, desks=DESKS) as making:
         prepare(making.folder)
         from marfa.demo.build import build
         from marfa.demo.operation import Scale
 
         scale = Scale.of(people, seed) if people else None
-        fill(making, lambda: _hurried(lambda: build(scale=scale, tell=_progress())))
+        fill(making, lambda: _hurried(lambda: build(scale=scale, tell=progress.tell)))
+        progress.begin("storing")
+    progress.begin("made")
 
 
 def _hurried(work: Callable[[], None]) -> None:
@@ -390,14 +394,3 @@ def _hurried(work: Callable[[], None]) -> None:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous=OFF")
     work()
-
-
-def _progress() -> Callable[[float], None]:
-    """Says on a terminal how much of the year is made up; nothing elsewhere."""
-
-    def tell(done: float) -> None:
-        message = Message("cli.server:making-year", {"percent": int(100 * done)})
-        text = render(message, terminal_language())
-        click.echo(f"\r{text}", err=True, nl=done >= 1)
-
-    return tell if sys.stderr.isatty() else lambda _done: None

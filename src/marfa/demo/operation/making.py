@@ -45,18 +45,19 @@ def beginning() -> datetime:
     return end_of_year() - BEFORE
 
 
-def make_year(scale: Scale, tell: Told) -> None:
+def make_year(scale: Scale, *, tell_people: Told, tell_year: Told) -> None:
     """Write a year of history, in an operation that was founded at its beginning.
 
-    tell: is given how much of it is done, from 0 to 1.
+    tell_people, tell_year: are given how much of it is done, from 0 to 1: of who came, and then of
+        what was done in the year.
     """
     with every_organisation():
-        _Year(scale, tell).make()
+        _Year(scale, tell_people, tell_year).make()
 
 
 class _Year:
-    def __init__(self, scale: Scale, tell: Told) -> None:
-        self.scale, self.tell = scale, tell
+    def __init__(self, scale: Scale, tell_people: Told, tell_year: Told) -> None:
+        self.scale, self.tell_people, self.tell_year = scale, tell_people, tell_year
         self.draw = Random(scale.seed)  # noqa: S311 - made up
         self.line = Timeline(end_of_year())
         with at_moment(beginning() + timedelta(hours=1)):
@@ -65,6 +66,7 @@ class _Year:
         self.work = Work(self.line, self.staff)
 
     def make(self) -> None:
+        self.tell_people(0)
         given = codes(self.draw, without=(followed.CODE,))
         drawing = Drawing(self.draw, given, self.staff, self.line.end)
         families = sorted(drawing.families(self.scale.people), key=lambda family: family.at)
@@ -84,7 +86,7 @@ class _Year:
         for number in range(0, len(with_her), AT_ONCE):
             some = with_her[number : number + AT_ONCE]
             write_families(some)
-            self.tell(0.3 * min(1, (number + AT_ONCE) / len(with_her)))
+            self.tell_people(min(1, (number + AT_ONCE) / len(with_her)))
         tell_log(self.line, with_her, self.staff)
         she.plan(next(f.members[0] for f in with_her if f.members[0].code == followed.CODE))
 
@@ -202,12 +204,13 @@ class _Year:
         """Let the year pass."""
         begun = self.line.end - DAY * DAYS
         shown = 0
+        self.tell_year(0)
         for moment in self.line.run():
-            share = 0.3 + 0.7 * (moment - begun) / (self.line.end - begun)
+            share = (moment - begun) / (self.line.end - begun)
             if int(share * 200) > shown:
                 shown = int(share * 200)
-                self.tell(min(share, 1))
-        self.tell(1)
+                self.tell_year(min(share, 1))
+        self.tell_year(1)
 
 
 def _turn() -> Callable[[Chosen], float]:
