@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
 from django.template import Context, Template
-from django.utils import translation
+from django.utils import timezone, translation
 
 from marfa.platform.settings import Settings, read_settings
 from marfa.web.regional import locale_here
@@ -52,6 +53,26 @@ def test_hours_and_percent_follow_too(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "٦:٤٠" in draw("{{ at|instant }}", "ar", at=at)
     assert draw("{{ 0.256|percent:1 }}", "ar") == "٢٥٫٦٪؜"
     assert draw("{{ v|listed }}", "ar", v=["أ", "ب"]) == "أ وب"
+
+
+@pytest.mark.parametrize(
+    ("reader", "zone", "said"),
+    [
+        ("UTC", "", "8 Mar 2026, 6:40 am UTC"),
+        ("Africa/Tripoli", "", "8 Mar 2026, 8:40 am"),
+        ("Africa/Tripoli", "Africa/Tripoli", "8 Mar 2026, 8:40 am"),
+        ("Asia/Damascus", "Africa/Tripoli", "8 Mar 2026, 8:40 am (Tripoli)"),
+        ("UTC", "Africa/Tripoli", "8 Mar 2026, 8:40 am (Tripoli)"),
+    ],
+)
+def test_a_time_on_other_clocks_names_them(
+    monkeypatch: pytest.MonkeyPatch, reader: str, zone: str, said: str
+) -> None:
+    in_region(monkeypatch, "")
+    at = datetime(2026, 3, 8, 6, 40, tzinfo=UTC)
+    with timezone.override(ZoneInfo(reader)):
+        found = draw("{{ at|instant_at:zone }}", "en", at=at, zone=zone)
+    assert re.sub("[\u00a0\u202f]", " ", found) == said
 
 
 def test_english_in_a_region_without_it_is_the_international_one(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -261,6 +262,32 @@ def test_times_are_those_of_the_site_where_they_were_typed(
     assert case.site.time_zone != "UTC"
     page = worker.get(reverse("cases:case", args=[case.reference])).content.decode()
     assert "10:30" in page
+
+
+def test_lists_show_the_time_that_the_page_of_the_case_shows(
+    office: Office, operation: Operation
+) -> None:
+    """Who works at sites in several zones has no clocks of their own: the site's are named."""
+    moment = clock.now().replace(hour=9, minute=41)
+    with clock.set_to(moment):
+        case = office.case()
+        Case.objects.filter(pk=case.pk).update(met_at=moment)
+        elsewhere = operation.controller.sites.exclude(pk=office.site.pk).first()
+        assert elsewhere is not None
+        elsewhere.time_zone = "Asia/Kabul"
+        elsewhere.save()
+        shown = f"{moment.astimezone(ZoneInfo(office.site.time_zone)):%-I:%M}"
+        assert shown != f"{moment:%-I:%M}"
+        for user, place in (
+            (operation.desks[Desk.PROTECTION], reverse("cases:case", args=[case.reference])),
+            (operation.desks[Desk.PROTECTION], reverse("caseload:mine")),
+            (operation.supervisor, reverse("caseload:concern", args=["open"])),
+            (operation.supervisor, reverse("people:person", args=[case.person.reference])),
+        ):
+            page = signed_in(user).get(place).content.decode()
+            within = page.split("<h1>")[1].split("</main>")[0]
+            assert shown in within or "people" in place
+            assert "UTC" not in within
 
 
 def test_the_deadlines_of_a_case_that_ends_end_with_it(office: Office) -> None:

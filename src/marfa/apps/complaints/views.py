@@ -13,6 +13,7 @@ from marfa.apps.accounts.queries import key_of_user
 from marfa.apps.complaints import actions, queries
 from marfa.apps.complaints.forms import ComplaintForm, KnownForm
 from marfa.apps.complaints.models import Complaint
+from marfa.apps.organisations.clocks import render_at
 from marfa.apps.organisations.models import Organisation, Site
 from marfa.apps.problems import sentences
 from marfa.apps.registry import Desk
@@ -97,7 +98,8 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
             wrong = sentences(error)
     opened = queries.open_complaint(actor=actor, complaint=complaint)
     values = {"opened": opened, "complaint": complaint, "wrong": wrong, "known": known}
-    return render(request, "complaints/one.html", values, status=400 if wrong else 200)
+    status = 400 if wrong else 200
+    return render_at(complaint.site, request, "complaints/one.html", values, status)
 
 
 def _onward(actor: Actor, complaint: Complaint) -> HttpResponse:

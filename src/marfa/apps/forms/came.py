@@ -105,7 +105,7 @@ def readable(actor: Actor) -> QuerySet[Submission]:
 
 
 def _with_forms(found: QuerySet[Submission]) -> QuerySet[Submission]:
-    return found.select_related("form", "version__form").defer("version__xml")
+    return found.select_related("form", "version__form", "site").defer("version__xml")
 
 
 READING = "records.read"

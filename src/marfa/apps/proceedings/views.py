@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy
@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 from marfa.apps.access import acting, actor_in, current_user
 from marfa.apps.accounts.stepping import step_up_first
 from marfa.apps.cases.pages.formal import day_said
+from marfa.apps.organisations.clocks import render_at
 from marfa.apps.people.consents.queries import recipient_called, recipients_in_use
 from marfa.apps.people.consents.words import recipient_name
 from marfa.apps.people.models import Person
@@ -236,7 +237,8 @@ def _page(
     said = sentences(wrong) if wrong else {}
     values = {"person": person, "wrong": said, "typed": request.POST, **context}
     failed = wrong is not None or bool(context.get("denied"))
-    return render(request, f"proceedings/{template}.html", values, status=WRONG if failed else 200)
+    status = WRONG if failed else 200
+    return render_at(person.site, request, f"proceedings/{template}.html", values, status)
 
 
 def _cooperation(request: HttpRequest, actor: Actor, person: Person) -> None:

@@ -117,7 +117,7 @@ def to_screen(actor: Actor) -> QuerySet[Person]:
         visible(PERSON, actor), site__in=sites_of(actor), presence=Person.Presence.PRESENT
     )
     found = found.filter(screeningreasons__in=left).exclude(Exists(open_talk))
-    found = found.annotate(
+    found = found.select_related("site").annotate(
         first=_is_first("pk"),
         level=Max("screeningreasons__urgency"),
         since=Min("screeningreasons__raised_at"),

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 
 from marfa.domain.catalogue import SOURCE_LANGUAGE, own_digits, render
 from marfa.domain.message import Message
+from marfa.web.clocks import UTC as UTC_NAME
 from marfa.web.clocks import clocks
 from marfa.web.regional import locale_here
 
@@ -64,7 +65,8 @@ def last_day(end: datetime | None) -> str:
 
 @register.filter
 def instant(value: datetime | None, style: str = "medium") -> str:
-    """A day with hours and minutes on the reader's clock. style: of the day."""
+    """A day with hours and minutes on the clocks of the page. style: of the day. Where these are
+    UTC, as for who works in several zones, it says so: nobody's watch shows it."""
     if not value:
         return ""
     here = locale_here()
@@ -77,7 +79,8 @@ def instant(value: datetime | None, style: str = "medium") -> str:
     text = str(get_datetime_format("medium", locale=here)).replace("'", "")
     for place, part in parts.items():
         text = text.replace(place, part)
-    return own_digits(text, here)
+    utc = timezone.is_aware(value) and timezone.get_current_timezone_name() == UTC_NAME
+    return own_digits(text, here) + ("\u00a0UTC" if utc else "")
 
 
 @register.filter

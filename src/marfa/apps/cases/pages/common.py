@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -23,6 +21,7 @@ from marfa.apps.cases.doing import PURPOSE
 from marfa.apps.cases.models import Case, Review
 from marfa.apps.cases.queries import READ, known
 from marfa.apps.cases.standing import case_of, review_of
+from marfa.apps.organisations.clocks import on_clocks_of, render_at
 from marfa.apps.problems import sentences
 from marfa.domain.codelists import codelist
 from marfa.domain.message import InputError
@@ -107,8 +106,7 @@ def page(
         **context,
     }
     status = WRONG if wrong else HTTPStatus.OK
-    with on_clocks_of(case):
-        return render(request, f"cases/{template}.html", values, status=status)
+    return render_at(case.site, request, f"cases/{template}.html", values, status)
 
 
 def several_forms(
@@ -125,17 +123,10 @@ def several_forms(
     }
 
 
-def on_clocks_of(case: object) -> AbstractContextManager[object]:
-    """Times within it are those of the site of a case, as they are typed there: whoever works at
-    several sites would see them otherwise."""
-    if not isinstance(case, Case):
-        return nullcontext()
-    return timezone.override(ZoneInfo(case.site.time_zone))
-
-
 def fragment(request: HttpRequest, template: str, **context: Any) -> SafeString:
     """A part of a page, from a template, which escapes it."""
-    with on_clocks_of(context.get("case")):
+    case = context.get("case")
+    with on_clocks_of(case.site if isinstance(case, Case) else None):
         made = render_to_string(f"cases/{template}.html", context, request)
     return mark_safe(made)  # noqa: S308
 

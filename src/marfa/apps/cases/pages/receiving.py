@@ -26,6 +26,7 @@ from marfa.apps.cases.packages import shown_of
 from marfa.apps.cases.pages.common import METHODS, WRONG, label, may
 from marfa.apps.cases.queries import READ
 from marfa.apps.cases.referring import WAITING, State, as_kept, referral_of, state_of, to_us
+from marfa.apps.organisations.clocks import render_at
 from marfa.apps.problems import sentences
 from marfa.apps.registry import Desk
 from marfa.domain.message import InputError
@@ -124,7 +125,7 @@ def _shown(
             "record": _record(actor, row),
         }
         status = WRONG if wrong else 200
-        return render(request, "cases/referral_to_us.html", values, status=status)
+        return render_at(row.site, request, "cases/referral_to_us.html", values, status)
 
 
 def _record(actor: Actor, row: Referral) -> str:

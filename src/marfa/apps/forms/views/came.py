@@ -29,6 +29,7 @@ from marfa.apps.forms.judging import accept_submission, is_left_unchecked, set_a
 from marfa.apps.forms.models import Submission
 from marfa.apps.forms.resources import forms_here
 from marfa.apps.forms.views.managing import title
+from marfa.apps.organisations.clocks import render_at
 from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.catalogue import render as in_words
 from marfa.domain.message import InputError
@@ -85,7 +86,8 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect("forms:came")
     opened = open_submission(actor=actor, submission=found)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
-    return render(request, "forms/one.html", _context(request, found, opened, wrong), status=status)
+    context = _context(request, found, opened, wrong)
+    return render_at(found.site, request, "forms/one.html", context, status)
 
 
 @require_safe
@@ -104,7 +106,7 @@ def read(request: HttpRequest, reference: str) -> HttpResponse:
         "opened": opened,
         "to_record": converting.to_record(actor).filter(pk=found.pk).exists(),
     }
-    return render(request, "forms/read.html", context)
+    return render_at(found.site, request, "forms/read.html", context)
 
 
 @require_safe

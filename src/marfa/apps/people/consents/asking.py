@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from marfa.apps.access import actor_in
+from marfa.apps.organisations.clocks import render_at
 from marfa.apps.people.actions import Answer, record_consent, refuse_consent, withdraw_consent
 from marfa.apps.people.consents.forms import (
     YES,
@@ -166,7 +167,8 @@ def withdraw(request: HttpRequest, reference: str, consent: str) -> HttpResponse
         "shown": shown,
         "sharings": sharings,
     }
-    return render(request, "consents/withdraw.html", values, status=WRONG if form.errors else 200)
+    status = WRONG if form.errors else 200
+    return render_at(person.site, request, "consents/withdraw.html", values, status)
 
 
 def _taken_back(request: HttpRequest, row: Consent, form: WithdrawForm) -> bool:
@@ -194,4 +196,4 @@ def withdrawn(request: HttpRequest, reference: str, consent: str) -> HttpRespons
             "recipient": recipient_name(row.recipient),
             "sharings": sharings_of(person, row),
         }
-    return render(request, "consents/withdrawn.html", values)
+    return render_at(person.site, request, "consents/withdrawn.html", values)

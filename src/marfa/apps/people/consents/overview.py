@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marfa.apps.access import actor_in
+from marfa.apps.organisations.clocks import render_at
 from marfa.apps.people.actions import OtherBasis, end_basis, record_other_basis
 from marfa.apps.people.consents.forms import BasisForm, add_problems
 from marfa.apps.people.consents.opening import of_person
@@ -46,7 +47,7 @@ def of(request: HttpRequest, reference: str) -> HttpResponse:
             "notices": _notices(person),
             "may_send": may_send(actor_in(request), person),
         }
-    return render(request, "consents/of.html", values)
+    return render_at(person.site, request, "consents/of.html", values)
 
 
 def _ground(row: LegalBasisRecord) -> dict[str, object]:

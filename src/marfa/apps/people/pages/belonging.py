@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from marfa.apps.access import actor_in, current_user
 from marfa.apps.finding.models import Way
+from marfa.apps.organisations.clocks import render_at
 from marfa.apps.people.actions import (
     choose_head,
     claim_relationship,
@@ -251,9 +252,8 @@ def _household_page(
     status = WRONG if errors else 200
     if not reader.may(IDENTITY):
         plain = [(row, Other(row.person, "", child=False)) for row in rows]
-        return render(
-            request, "people/household.html", {**context, "members": plain}, status=status
-        )
+        context["members"] = plain
+        return render_at(first.site, request, "people/household.html", context, status)
     with (
         open_vault(),
         reading(actor=actor, code=IDENTITY, purpose=purpose, resource=resource) as act,
@@ -263,7 +263,7 @@ def _household_page(
         context["members"] = [
             (row, others[row.person_id]) for row in rows if row.person_id in others
         ]
-        return render(request, "people/household.html", context, status=status)
+        return render_at(first.site, request, "people/household.html", context, status)
 
 
 def person_by_code(actor: Actor, text: str) -> Person:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from marfa.apps.organisations.clocks import on_clocks_of, render_at
 from marfa.apps.people.actions import possible_events
 from marfa.apps.people.pages.opening import CHANGE, IDENTITY, Reader, identity_of, reader_of
 from marfa.apps.people.pages.picture import may_picture, photo_for
@@ -26,12 +26,15 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
             "may_protect": protects(reader),
             "links": [(label, url) for label, url in links if url is not None],
         }
-        return render(request, "people/by_code.html", context)
+        return render_at(reader.person.site, request, "people/by_code.html", context)
     with identity_of(reader) as act:
         view = overview(reader)
         act.saw(view.seen)
         act.note(sensitive=view.sensitive)
-        parts = ((part.label, part.render(request, reader.person)) for part in person_sections())
+        with on_clocks_of(reader.person.site):
+            parts = [
+                (part.label, part.render(request, reader.person)) for part in person_sections()
+            ]
         context = {
             "person": reader.person,
             "view": view,
@@ -42,7 +45,7 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
             "may_protect": protects(reader),
             "events": bool(possible_events(reader.person)),
         }
-        return render(request, "people/person.html", context)
+        return render_at(reader.person.site, request, "people/person.html", context)
 
 
 def protects(reader: Reader) -> bool:

@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from marfa.apps.accounts.models import User
+from marfa.apps.organisations.clocks import render_at
 from marfa.apps.people.actions.protecting import (
     PROTECT,
     PURPOSE,
@@ -147,7 +148,8 @@ def _page(
             **{f"form_{name}": form for name, form in forms_of.items()},
         }
         failed = wrong is not None or any(form.errors for form in forms_of.values())
-        return render(request, "people/protected.html", context, status=WRONG if failed else 200)
+        status = WRONG if failed else 200
+        return render_at(person.site, request, "people/protected.html", context, status)
 
 
 def _names(row: Protection) -> dict[str, str]:

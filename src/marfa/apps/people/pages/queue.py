@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from marfa.apps.access import actor_in, at_desk
+from marfa.apps.organisations.clocks import render_at
 from marfa.apps.organisations.models import Site
 from marfa.apps.people.actions.queueing import MOVES, State, call_next, move
 from marfa.apps.people.actions.talking import open_talk_of
@@ -82,7 +83,7 @@ def site_queue(request: HttpRequest) -> HttpResponse:
     for name, rows in LISTS.items():
         found = Paginator(rows(site, actor), A_PAGE)
         context[name] = found.get_page(request.GET.get(name))
-    return render(request, "people/queue.html", context)
+    return render_at(site, request, "people/queue.html", context)
 
 
 @require_safe
@@ -120,4 +121,5 @@ def entry(request: HttpRequest, reference: str) -> HttpResponse:
         "talk": open_talk_of(found.person),
         "wrong": wrong,
     }
-    return render(request, "people/queue_entry.html", context, status=422 if wrong else 200)
+    status = 422 if wrong else 200
+    return render_at(found.site, request, "people/queue_entry.html", context, status)

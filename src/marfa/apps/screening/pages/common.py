@@ -8,10 +8,10 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 
 from marfa.apps.access import acting, actor_in, current_user
+from marfa.apps.organisations.clocks import render_at
 from marfa.apps.problems import sentences
 from marfa.apps.screening.actions.talking import FIELDS
 from marfa.apps.screening.models import Screening
@@ -75,4 +75,4 @@ def page(
     whole = " ".join(said.pop(name) for name in ("", *WHOLE_PAGE) if name in said)
     values = {"screening": screening, "wrong": {"": whole, **said} if whole else said, **context}
     status = WRONG if wrong else HTTPStatus.OK
-    return render(request, f"screening/{template}.html", values, status=status)
+    return render_at(screening.site, request, f"screening/{template}.html", values, status)

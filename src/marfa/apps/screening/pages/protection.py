@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from marfa.apps.access import actor_in, at_desk
+from marfa.apps.organisations.clocks import render_at
 from marfa.apps.problems import sentences
 from marfa.apps.registry import Desk
 from marfa.apps.screening.actions import take_up
@@ -55,7 +56,7 @@ def take(request: HttpRequest, reference: str) -> HttpResponse:
             return talk
     context = {"row": row, "now": clock.now(), "wrong": wrong}
     status = HTTPStatus.CONFLICT if wrong else HTTPStatus.OK
-    return render(request, "screening/take.html", context, status=status)
+    return render_at(row.site, request, "screening/take.html", context, status)
 
 
 def _taken() -> dict[str, str]:
