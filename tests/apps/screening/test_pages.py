@@ -17,6 +17,7 @@ from marfa.apps.people.actions import NewPerson, register_person
 from marfa.apps.people.actions.raising import end_entry, join_queue
 from marfa.apps.people.models import Person, QueueEntry, ScreeningReason
 from marfa.apps.registry import Desk
+from marfa.apps.screening import using
 from marfa.apps.screening.actions import hand_over, take_up
 from marfa.apps.screening.conditions import Condition, Met
 from marfa.apps.screening.facts import age_of
@@ -25,7 +26,7 @@ from marfa.apps.screening.queries import RESOLVED_WITHIN, to_screen, unresolved,
 from marfa.apps.screening.work import work_of
 from marfa.domain.codes import format_code
 from marfa.domain.dates import PartialDate
-from marfa.methods.screening import Age
+from marfa.methods.screening import Age, Library, Panel
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import climb_ladders
 from marfa.platform.deadlines.models import StepReached
@@ -498,3 +499,92 @@ def register(desk: Office) -> Person:
     return register_person(
         actor=desk.officer, purpose=Purpose.REGISTRATION, site=desk.site, told=ADULT
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_language_is_changed_in_the_middle_and_each_answer_says_in_which_words_it_was_asked(
+    desk: Office, officer: Client
+) -> None:
+    row = sit_down(officer, desk.person)
+    begin(officer, row)
+    first, second = "said-rr-papers-held", "said-rr-debt"
+    places = [asked_at(officer, row, name) for name in (first, second)]
+    officer.post(at("question", row, places[0]), {first: "no", "version": row.version})
+    page = officer.get(at("question", row, places[1])).content.decode()
+    assert 'lang="ar"' in page
+    sent = {second: "yes", "said": "He lent me money", "do": "language", "put_in": "fr"}
+    answer = officer.post(at("question", row, places[1]), sent)
+    assert answer.headers["Location"] == at("question", row, places[1])
+    page = officer.get(at("question", row, places[1])).content.decode()
+    assert '<p class="told" lang="fr" dir="ltr">' in page
+    assert "He lent me money" in page, "what was typed with it is kept"
+    # Sent again without another answer: it was given to the Arabic words.
+    officer.post(at("question", row, places[1]), {second: "yes", "do": "keep"})
+    row.refresh_from_db()
+    with open_vault():
+        assert row.worded == {"rr-papers-held": "ar", "rr-debt": "ar"}
+    officer.post(at("question", row, places[0]), {first: "yes", "do": "keep"})
+    officer.post(at("question", row, places[1]), {second: "not_asked", "do": "keep"})
+    row.refresh_from_db()
+    with open_vault():
+        assert row.worded == {"rr-papers-held": "fr"}
+    officer.post(at("end", row), {"wish": ""})
+    told = officer.get(at("one", row)).content.decode()
+    assert "In which language the questions were put: <bdi>français</bdi> (1)" in told
+
+
+def asked_at(client: Client, row: Screening, name: str) -> int:
+    """The place of a question."""
+    whole = client.get(at("question", row, 0)).content.decode()
+    names = list(dict.fromkeys(re.findall(r'name="(said-[^"]+)"', whole)))
+    return names.index(name) + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_language_that_a_list_lacks_is_said_and_english_words_are_written_down_as_english(
+    desk: Office, officer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = sit_down(officer, desk.person)
+    Screening.objects.filter(pk=row.pk).update(language="ckb")
+    page = officer.get(at("conditions", row)).content.decode()
+    assert "not in this language, an interpreter reads from English" in page
+    assert 'class="told stack" lang="en" dir="ltr"' in page
+    begin(officer, row)
+    page = officer.get(at("question", row, 1)).content.decode()
+    assert '<p class="told" lang="en" dir="ltr">' in page
+    assert "the interpreter reads them from <bdi>English</bdi>" in page
+    name = re.findall(r'name="(said-[^"]+)"', page)[0]
+    officer.post(at("question", row, 1), {name: "yes", "do": "keep"})
+    row.refresh_from_db()
+    with open_vault():
+        assert set((row.worded or {}).values()) == {"en"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_told_first_is_read_out_again_in_another_language(
+    desk: Office, officer: Client
+) -> None:
+    row = sit_down(officer, desk.person)
+    sent = {**HOLD, "do": "begin", "instrument": "registration-risk", "put_in": "en"}
+    page = officer.post(at("conditions", row), sent)
+    assert page.status_code == 200, page.context["wrong"]
+    assert "The language was changed" in page.content.decode()
+    row.refresh_from_db()
+    assert (row.state, row.language) == (Screening.State.PREPARING, "en")
+    assert officer.post(at("conditions", row), sent).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_languages_with_words_are_offered(desk: Office, officer: Client) -> None:
+    there = reverse("to_screen:sit_down", args=[desk.person.reference])
+    urgent(desk.person, 2, 1)
+    page = officer.get(there).content.decode()
+    offered = set(re.findall(r'<option value="([a-z]+)"', page))
+    library = Library()
+    for code in offered:
+        panels = [Panel.of(name) for name in using.offered(age_of(desk.person))]
+        assert any(
+            all(not library.wording(one, code).missing for one in panel.instruments)
+            for panel in panels
+        )
+    assert officer.post(there, {"language": "ckb", "form": "feminine"}).status_code == 403

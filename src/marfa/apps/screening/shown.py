@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from babel import Locale
 from babel.core import UnknownLocaleError
@@ -19,15 +21,17 @@ from marfa.domain.message import Message
 from marfa.methods.screening import Age, Panel, explain
 from marfa.methods.screening.answers import AGES
 
+NOT_ASKED = "not_asked"
+
 SAID: tuple[tuple[str, Promise], ...] = (
     ("yes", _("Yes")),
     ("no", _("No")),
     ("unknown", _("The person does not know")),
     ("refused", _("Did not want to say")),
-    ("not_asked", _("Not asked")),
+    (NOT_ASKED, _("Not asked")),
 )
 SEEN: tuple[tuple[str, Promise], ...] = (
-    ("not_asked", _("Nothing seen")),
+    (NOT_ASKED, _("Nothing seen")),
     ("yes", _("I saw signs of it")),
     ("no", _("I saw that it is not so")),
 )
@@ -45,24 +49,40 @@ def direction(language: str) -> str:
     return "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
+class Words(NamedTuple):
+    """The words of a question. language: that which they are in; where a list lacks those of the
+    talk, they are English, and an interpreter puts them. draft: nobody has reviewed them."""
+
+    text: str
+    draft: bool
+    language: str
+
+    @property
+    def direction(self) -> str:
+        return direction(self.language)
+
+    @property
+    def language_name(self) -> str:
+        return language_name(self.language)
+
+
 @dataclass(frozen=True)
 class Asked:
     """One thing to find out, as it is put to the person and as the officer reads it.
 
-    draft: nobody has reviewed the words. own: the same in the reader's language, where it is
+    worded: the words, with their language. own: the same in the reader's language, where it is
     another one.
     """
 
     item: str
-    words: str
+    worded: Words
     own: str
-    draft: bool
     said: str
     seen: str
 
     @property
     def answered(self) -> bool:
-        return self.said != "not_asked" or self.seen != "not_asked"
+        return self.said != NOT_ASKED or self.seen != NOT_ASKED
 
 
 def age_of(screening: Screening) -> Age:
@@ -75,30 +95,36 @@ def asked(screening: Screening, panel: Panel) -> list[Asked]:
     words, own = texts(screening, panel), {}
     reader = get_language() or "en"
     if reader.split("-")[0] != screening.language.split("-")[0]:
-        own = {item: text for item, (text, _draft) in texts(screening, panel, reader).items()}
+        own = {item: each.text for item, each in texts(screening, panel, reader).items()}
     return [
         Asked(
             item,
-            text,
-            own.get(item, ""),
-            draft,
-            stated.get(item) or "not_asked",
-            observed.get(item) or "not_asked",
+            each,
+            "" if own.get(item) == each.text else own.get(item, ""),
+            stated.get(item) or NOT_ASKED,
+            observed.get(item) or NOT_ASKED,
         )
-        for item, (text, draft) in words.items()
+        for item, each in words.items()
     ]
 
 
-def texts(screening: Screening, panel: Panel, language: str = "") -> dict[str, tuple[str, bool]]:
-    """Item -> its words in a language, by default the person's, and whether they are a draft."""
-    found: dict[str, tuple[str, bool]] = {}
+def put_in(screening: Screening) -> list[tuple[str, int]]:
+    """In which languages how many of the answered questions were put, the most first; within
+    ``open_vault()``. Nothing where nobody wrote it down, as for a form."""
+    counted = Counter((screening.worded or {}).values())
+    return [(language_name(language), count) for language, count in counted.most_common()]
+
+
+def texts(screening: Screening, panel: Panel, language: str = "") -> dict[str, Words]:
+    """Item -> its words in a language, by default that of the talk."""
+    found: dict[str, Words] = {}
     form = Addressee(screening.addressee)
     for profile in panel.for_age(age_of(screening)):
         wording = using.wording(profile.instrument, language or screening.language)
         for item in profile.instrument.items:
             if item.id not in found and item.id in wording.texts:
                 text = wording.texts[item.id]
-                found[item.id] = (text.words(form), not text.reviewed)
+                found[item.id] = Words(text.words(form), not text.reviewed, wording.language)
     return found
 
 
@@ -142,7 +168,7 @@ def outcome_of(screening: Screening) -> Outcome | None:
     stated, observed = screening.stated or {}, screening.observed or {}
     reasons = [
         Because(
-            words.get(one["item"], (one["item"], True))[0],
+            words[one["item"]].text if one["item"] in words else one["item"],
             stated.get(one["item"]) == "yes",
             observed.get(one["item"]) == "yes",
             one["source"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -70,6 +71,11 @@ def spoken(name: str) -> tuple[str, ...]:
     """Languages in which all questions of a panel can be put."""
     each = [set(library().languages(one)) for one in panel(name).instruments]
     return tuple(sorted(set.intersection(*each)))
+
+
+def languages(names: Iterable[str]) -> list[str]:
+    """Languages in which at least one of these instruments can be put."""
+    return sorted({language for name in names for language in spoken(name)})
 
 
 def use(of: Panel, language: str) -> Use:

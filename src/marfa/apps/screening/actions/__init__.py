@@ -12,6 +12,7 @@ from marfa.apps.screening.actions.outcomes import (
 from marfa.apps.screening.actions.sites import review_site_words, write_site_words
 from marfa.apps.screening.actions.talking import (
     ask_first,
+    change_language,
     finish_screening,
     forget_said,
     go_on_with_screening,
@@ -26,6 +27,7 @@ __all__ = [
     "answer_lowering",
     "ask_first",
     "ask_to_lower",
+    "change_language",
     "decline_help",
     "finish_screening",
     "forget_said",

@@ -31,7 +31,7 @@ from marfa.safeguards.vault.opening import open_vault
 from marfa.safeguards.words import Purpose
 
 CODE = "records.write"
-WORDS_OF_PERSON = ("stated", "observed", "said", "seen", "wish", "reach")
+WORDS_OF_PERSON = ("stated", "observed", "worded", "said", "seen", "wish", "reach")
 FIELDS = ("conditions", "interpreter", "outcome", *WORDS_OF_PERSON)
 State = Screening.State
 SEALED = frozenset(
@@ -224,8 +224,12 @@ def keep_answers(
     observed: Told,
     said: str = "",
     seen: str = "",
+    worded: Mapping[str, str] | None = None,
 ) -> None:
-    """Keep what was answered so far. After ``Stop`` nothing more is."""
+    """Keep what was answered so far. After ``Stop`` nothing more is.
+
+    worded: item -> language of the words in which it was put, where that is known.
+    """
     for text in (*stated.values(), *observed.values()):
         code(text)
     changes = {
@@ -233,10 +237,20 @@ def keep_answers(
         "observed": dict(observed),
         "said": said or None,
         "seen": seen or None,
+        **({} if worded is None else {"worded": dict(worded)}),
     }
     with writing(actor, screening, "answers"):
         _is(screening, State.ASKING)
         save(screening, actor, base_version, changes)
+
+
+def change_language(*, actor: Actor, screening: Screening, language: str) -> None:
+    """Put the questions in another language from now on. What was answered stays, with the
+    language in which it was asked. Raises InputError for a talk that is over."""
+    with writing(actor, screening, "language"):
+        if screening.state not in Screening.OPEN:
+            raise InputError.at(Message("apps.screening:not-open"))
+        save(screening, actor, screening.version, {"language": language})
 
 
 def stop_screening(

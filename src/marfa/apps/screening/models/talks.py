@@ -20,6 +20,8 @@ class Screening(Versioned, AboutPerson):
 
     urgency: how soon the next step is due; nothing else of the outcome stands in the open.
     conditions: ``conditions.Condition`` -> ``conditions.Met``. interpreter: their code, no name.
+    language: that in which the questions are put now. worded: item -> the language of the words
+    in which it was put when it was answered; a list may lack the words of a language.
     stated, observed: item -> answer, what the person said and what the officer saw.
     outcome: ``views.full`` of the result when it was finished. indication: the one that holds now.
     wish: what the person wants, in their words. reach: how they may be reached safely, if at all.
@@ -58,6 +60,7 @@ class Screening(Versioned, AboutPerson):
     interpreter = VaultTextField(null=True)
     stated = VaultJSONField(null=True)
     observed = VaultJSONField(null=True)
+    worded = VaultJSONField(null=True)
     said = VaultTextField(null=True)
     seen = VaultTextField(null=True)
     outcome = VaultJSONField(null=True)

@@ -25,7 +25,7 @@ from marfa.apps.screening.models import URGENCIES, HandOver, OutcomeChange, Scre
 from marfa.apps.screening.pages.common import opened, page, talk, where
 from marfa.apps.screening.pages.handing import grounds, send
 from marfa.apps.screening.queries import dangers_of, purpose_of, to_agree
-from marfa.apps.screening.shown import Outcome, outcome_of
+from marfa.apps.screening.shown import Outcome, outcome_of, put_in
 from marfa.domain.codelists import codelist
 from marfa.domain.message import InputError
 from marfa.safeguards.actor import Actor
@@ -65,6 +65,7 @@ def _shown(actor: Actor, screening: Screening) -> dict[str, object]:
         "outcome": found,
         "open": screening.state in Screening.OPEN,
         "words": _in_words(found),
+        "put_in": put_in(screening),
         "wish": screening.wish,
         "said": screening.said,
         "seen": screening.seen,

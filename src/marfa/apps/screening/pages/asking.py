@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,11 +13,17 @@ from django.views.decorators.http import require_http_methods
 
 from marfa.apps.access import acting
 from marfa.apps.screening import using
-from marfa.apps.screening.actions import finish_screening, forget_said, keep_answers, stop_screening
+from marfa.apps.screening.actions import (
+    change_language,
+    finish_screening,
+    forget_said,
+    keep_answers,
+    stop_screening,
+)
 from marfa.apps.screening.models import Screening
-from marfa.apps.screening.pages.common import State, opened, page, talk, where
+from marfa.apps.screening.pages.common import State, languages_of, opened, page, talk, where
 from marfa.apps.screening.queries import was_left
-from marfa.apps.screening.shown import SAID, SEEN, Asked, asked, direction
+from marfa.apps.screening.shown import NOT_ASKED, SAID, SEEN, Asked, asked, language_name
 from marfa.domain.message import InputError, Message
 from marfa.methods.screening import Panel
 from marfa.platform.revisions.errors import ConflictError
@@ -51,7 +58,7 @@ def question(request: HttpRequest, reference: str, place: int) -> HttpResponse:
     with opened(actor, screening):
         items = asked(screening, panel)
         kept = {"said": screening.said or "", "seen": screening.seen or ""}
-        before = screening.stated or {}, screening.observed or {}
+        before = Given(screening.stated or {}, screening.observed or {}, screening.worded or {})
     place = min(place, len(items))
     here = items if place == 0 else [items[place - 1]]
     wrong: InputError | None = None
@@ -60,27 +67,49 @@ def question(request: HttpRequest, reference: str, place: int) -> HttpResponse:
         kept = {name: request.POST.get(name, "").strip() for name in kept}
         wrong = _keep(request, actor, screening, told, kept)
         if wrong is None:
+            _speak(request, actor, screening)
             return redirect(_next(request, reference, place, len(items)))
-        here = [_as_sent(item, *told) for item in here]
+        here = [_as_sent(item, told) for item in here]
     return _page(request, screening, place, items, here, kept, wrong)
 
 
-def _told(
-    request: HttpRequest, before: tuple[dict[str, str], dict[str, str]], here: Iterable[Asked]
-) -> tuple[dict[str, str], dict[str, str]]:
-    """All answers, with those of this page as they were sent."""
-    stated, observed = dict(before[0]), dict(before[1])
+@dataclass(frozen=True)
+class Given:
+    """Item -> what was said, what was seen, and the language in which it was put."""
+
+    stated: dict[str, str]
+    observed: dict[str, str]
+    worded: dict[str, str]
+
+
+def _told(request: HttpRequest, before: Given, here: Iterable[Asked]) -> Given:
+    """All answers, with those of this page as they were sent. An answer that is new was given to
+    the words on this page; of one that stays as it was, the language stays too."""
+    told = Given(dict(before.stated), dict(before.observed), dict(before.worded))
     for item in here:
-        stated[item.item] = request.POST.get(f"said-{item.item}", "not_asked")
-        observed[item.item] = request.POST.get(f"seen-{item.item}", "not_asked")
-    return stated, observed
+        said = request.POST.get(f"said-{item.item}", NOT_ASKED)
+        seen = request.POST.get(f"seen-{item.item}", NOT_ASKED)
+        if (said, seen) != (item.said, item.seen):
+            told.worded[item.item] = item.worded.language
+        if said == seen == NOT_ASKED:
+            told.worded.pop(item.item, None)
+        told.stated[item.item], told.observed[item.item] = said, seen
+    return told
+
+
+def _speak(request: HttpRequest, actor: Actor, screening: Screening) -> None:
+    """Put the questions in another language from now on, where that was asked for."""
+    language = request.POST.get("put_in", "")
+    if request.POST.get("do") == "language" and language in using.spoken(screening.instrument):
+        with acting():
+            change_language(actor=actor, screening=screening, language=language)
 
 
 def _keep(
     request: HttpRequest,
     actor: Actor,
     screening: Screening,
-    told: tuple[dict[str, str], dict[str, str]],
+    told: Given,
     kept: dict[str, str],
 ) -> InputError | None:
     version = request.POST.get("version", "")
@@ -90,8 +119,9 @@ def _keep(
                 actor=actor,
                 screening=screening,
                 base_version=int(version) if version.isdecimal() else screening.version,
-                stated=told[0],
-                observed=told[1],
+                stated=told.stated,
+                observed=told.observed,
+                worded=told.worded,
                 **kept,
             )
     except ConflictError:
@@ -102,9 +132,8 @@ def _keep(
     return None
 
 
-def _as_sent(item: Asked, stated: dict[str, str], observed: dict[str, str]) -> Asked:
-    said, seen = stated[item.item], observed[item.item]
-    return Asked(item.item, item.words, item.own, item.draft, said, seen)
+def _as_sent(item: Asked, told: Given) -> Asked:
+    return replace(item, said=told.stated[item.item], seen=told.observed[item.item])
 
 
 def _next(request: HttpRequest, reference: str, place: int, last: int) -> str:
@@ -117,7 +146,7 @@ def _next(request: HttpRequest, reference: str, place: int, last: int) -> str:
         return reverse("screening:question", args=[reference, 0])
     if act == "single":
         return reverse("screening:question", args=[reference, 1])
-    if act == "keep":
+    if act in ("keep", "language"):
         return reverse("screening:question", args=[reference, place])
     return reverse("screening:question", args=[reference, place + 1])
 
@@ -142,7 +171,8 @@ def _page(
         answered=sum(item.answered for item in items),
         said_answers=SAID,
         seen_answers=SEEN,
-        told_direction=direction(screening.language),
+        spoken_name=language_name(screening.language),
+        languages=languages_of(screening, using.spoken(screening.instrument)),
         **kept,
     )
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -16,6 +16,7 @@ from marfa.apps.leaflets.packs import leaflets
 from marfa.apps.screening import using
 from marfa.apps.screening.actions import (
     ask_first,
+    change_language,
     go_on_with_screening,
     look_at_conditions,
     put_off,
@@ -31,15 +32,17 @@ from marfa.apps.screening.conditions import (
     unmet,
 )
 from marfa.apps.screening.models import DUTIES, Screening
-from marfa.apps.screening.pages.common import State, opened, page, talk, where
+from marfa.apps.screening.pages.common import State, languages_of, opened, page, talk, where
 from marfa.apps.screening.queries import told_here, was_left
-from marfa.apps.screening.shown import age_of, direction
+from marfa.apps.screening.shown import age_of, direction, language_name
 from marfa.domain.addressee import Addressee
 from marfa.domain.message import InputError
 from marfa.safeguards.actor import Actor
 
 ANSWERS = ((Met.YES, _("Yes")), (Met.NO, _("No")), (Met.NOT_NEEDED, _("Not needed here")))
 FIRST = "first-contact"
+SPOKEN = "screening_spoken"
+"""Of a request: another language was chosen with it."""
 
 
 @sensitive_post_parameters()
@@ -75,8 +78,9 @@ def _send(
 ) -> HttpResponse | None:
     """Keep what was looked at, and go on as the officer chose; None to show the page again."""
     act = request.POST.get("do")
+    other = _speak(request, actor, screening)
     if screening.state == State.ASKING:
-        return _go_on(actor, screening, told, code)
+        return None if other else _go_on(actor, screening, told, code)
     ends = act in ("put_off", "declined")
     look_at_conditions(
         actor=actor,
@@ -89,7 +93,7 @@ def _send(
     if ends:
         why = request.POST.get("why", "").strip()
         put_off(actor=actor, screening=screening, declined=act == "declined", why=why)
-    elif act == "begin" and allowed(told) is Allowed.ASK:
+    elif act == "begin" and allowed(told) is Allowed.ASK and not other:
         name = request.POST.get("instrument", "")
         panel = using.panel(name if name in using.OFFERED else using.offered(age_of(screening))[0])
         use = using.use(panel, screening.language)
@@ -98,6 +102,23 @@ def _send(
     else:
         return None
     return redirect(where(screening))
+
+
+def _speak(request: HttpRequest, actor: Actor, screening: Screening) -> bool:
+    """Put the questions in another language, where another one was chosen; whether it was. Then
+    the page is shown again: what is told first is read out in that language before it begins."""
+    language = request.POST.get("put_in", "")
+    if language == screening.language or language not in _languages(screening):
+        return False
+    change_language(actor=actor, screening=screening, language=language)
+    vars(request)[SPOKEN] = True
+    return True
+
+
+def _languages(screening: Screening) -> list[str]:
+    """In which languages a list can be put: one that may be chosen, or the one that was."""
+    chosen = screening.instrument
+    return using.languages([chosen] if chosen else using.offered(age_of(screening)))
 
 
 def _go_on(
@@ -121,6 +142,7 @@ def _page(
 ) -> HttpResponse:
     live = not settings.DEMONSTRATION
     instruments = [(name, _title(name, screening)) for name in using.offered(age_of(screening))]
+    first, lines = _first_told(screening, live=live)
     rows = [
         (each.value, LABELS[each], WHY[each], _choices(each), told.get(each.value, ""))
         for each in Condition
@@ -131,6 +153,7 @@ def _page(
         screening,
         wrong,
         rows=rows,
+        languages=languages_of(screening, _languages(screening)),
         left=screening.state == State.ASKING,
         interpreter=code,
         missing=[LABELS[each] for each in unmet(told)] if told else [],
@@ -139,8 +162,12 @@ def _page(
         chosen=request.POST.get("instrument") or instruments[0][0],
         why=request.POST.get("why", ""),
         duties=told_here(screening.site, DUTIES, screening.language, live=live),
-        lines=_first_told(screening, live=live),
-        told_direction=direction(screening.language),
+        lines=lines,
+        told_language=first,
+        told_direction=direction(first),
+        told_name=language_name(first),
+        spoken_name=language_name(screening.language),
+        changed=vars(request).get(SPOKEN, False),
         live=live,
     )
 
@@ -153,14 +180,20 @@ def _choices(condition: Condition) -> list[tuple[str, object]]:
 def _title(name: str, screening: Screening) -> str:
     panel = using.panel(name)
     text = using.wording(panel.instruments[0], get_language() or "en").texts.get("title")
-    return text.words() if text else name
+    title = text.words() if text else name
+    if screening.language in using.spoken(name):
+        return title
+    return gettext("%(title)s: not in this language, an interpreter reads from English") % {
+        "title": title
+    }
 
 
-def _first_told(screening: Screening, *, live: bool) -> list[str]:
-    """What is told before anything is asked; nothing where live use has only a draft."""
+def _first_told(screening: Screening, *, live: bool) -> tuple[str, list[str]]:
+    """What is told before anything is asked, with its language, which is English where there are
+    no words in that of the talk; nothing where live use has only a draft."""
     found = leaflets(FIRST)
     chosen = found.get(screening.language) or found["en"]
     try:
-        return chosen.lines(Addressee(screening.addressee), live=live)
+        return chosen.language, chosen.lines(Addressee(screening.addressee), live=live)
     except InputError:
-        return []
+        return chosen.language, []

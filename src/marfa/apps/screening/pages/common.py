@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
@@ -16,6 +16,7 @@ from marfa.apps.problems import sentences
 from marfa.apps.screening.actions.talking import FIELDS
 from marfa.apps.screening.models import Screening
 from marfa.apps.screening.queries import purpose_of, screenings
+from marfa.apps.screening.shown import language_name
 from marfa.apps.screening.standing import record_of
 from marfa.domain.message import InputError
 from marfa.safeguards.acting import reading
@@ -54,6 +55,12 @@ def opened(actor: Actor, screening: Screening) -> Iterator[None]:
         open_vault(),
     ):
         yield
+
+
+def languages_of(screening: Screening, codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Languages that may be chosen, each in its own words; that of the talk is one of them."""
+    found = sorted({*codes, screening.language})
+    return [(code, language_name(code)) for code in found]
 
 
 def where(screening: Screening) -> str:

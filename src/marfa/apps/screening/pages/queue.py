@@ -15,6 +15,7 @@ from marfa.apps.problems import sentences
 from marfa.apps.registry import Desk
 from marfa.apps.screening import using
 from marfa.apps.screening.actions import open_screening
+from marfa.apps.screening.facts import age_of
 from marfa.apps.screening.pages.common import WRONG, where
 from marfa.apps.screening.queries import (
     left_open,
@@ -58,7 +59,7 @@ def sit_down(request: HttpRequest, reference: str) -> HttpResponse:
     wrong: dict[str, str] = {}
     if request.method == "POST":
         try:
-            language, addressee = _chosen(request)
+            language, addressee = _chosen(request, person)
             with acting():
                 made = open_screening(
                     actor=actor, person=person, site=site, language=language, addressee=addressee
@@ -67,20 +68,26 @@ def sit_down(request: HttpRequest, reference: str) -> HttpResponse:
             wrong = sentences(error)
         else:
             return redirect(where(made))
-    context = {"person": person, "languages": _languages(), "wrong": wrong, "form": _form(person)}
+    context = {
+        "person": person,
+        "languages": [(code, language_name(code)) for code in _languages(person)],
+        "wrong": wrong,
+        "form": _form(person),
+    }
     return render(request, "screening/sit_down.html", context, status=WRONG if wrong else 200)
 
 
-def _languages() -> list[tuple[str, str]]:
-    return [(code, language_name(code)) for code in using.spoken(using.OFFERED[0])]
+def _languages(person: Person) -> list[str]:
+    """Languages in which a list of questions for this person can be put."""
+    return using.languages(using.offered(age_of(person)))
 
 
 def _form(person: Person) -> str:
     return Addressee.MASCULINE if person.sex == "male" else Addressee.FEMININE
 
 
-def _chosen(request: HttpRequest) -> tuple[str, Addressee]:
+def _chosen(request: HttpRequest, person: Person) -> tuple[str, Addressee]:
     language, form = request.POST.get("language", ""), request.POST.get("form", "")
-    if language not in dict(_languages()) or form not in list(Addressee):
+    if language not in _languages(person) or form not in list(Addressee):
         raise PermissionDenied
     return language, Addressee(form)
