@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from marfa.apps.incidents.actions import add_note, move_incident, record_incident
+from marfa.apps.incidents.actions import add_note, move_incident, record_incident, set_times
 from marfa.apps.incidents.affected import affected_by, tier_of
 from marfa.apps.incidents.models import Incident, Note
 from marfa.apps.incidents.queries import open_incident, waiting
@@ -141,6 +141,39 @@ def test_the_time_runs_from_when_it_was_noticed() -> None:
     assert Deadline.objects.get(subject=made.pk).state == "met"
 
 
+def test_an_end_of_the_time_that_is_not_known_leaves_nothing_out() -> None:
+    before, within, after = new_id(), new_id(), new_id()
+    for person, hours in ((before, 9), (within, 4), (after, 1)):
+        seen(NOON - timedelta(hours=hours), "people.see", subject=person)
+    began, ended = NOON - timedelta(hours=5), NOON - timedelta(hours=3)
+    for times, expected in (
+        ((began, ended), {within}),
+        ((None, ended), {before, within}),
+        ((began, None), {within, after}),
+        ((None, None), {before, within, after}),
+    ):
+        made = incident(began_at=times[0], ended_at=times[1])
+        assert affected_by(made).people.keys() & {before, within, after} == expected
+        assert made.due_at == NOON + timedelta(hours=72), "from when it was noticed"
+
+
+def test_times_that_became_known_later_are_written_down_until_it_is_closed() -> None:
+    made = incident(began_at=None, ended_at=None)
+    set_times(actor=COMMAND, incident=made, began_at=NOON - timedelta(hours=1), ended_at=None)
+    assert (made.began_at, made.ended_at) == (NOON - timedelta(hours=1), None)
+    with pytest.raises(InputError):
+        set_times(
+            actor=COMMAND,
+            incident=made,
+            began_at=NOON - timedelta(hours=1),
+            ended_at=NOON - timedelta(hours=2),
+        )
+    move_incident(actor=COMMAND, incident=made, to="closed")
+    with pytest.raises(InputError):
+        set_times(actor=COMMAND, incident=made, began_at=None, ended_at=None)
+    assert made.began_at == NOON - timedelta(hours=1)
+
+
 def test_states_go_forward_alone() -> None:
     made = incident()
     move_incident(actor=COMMAND, incident=made, to="told")
@@ -160,6 +193,7 @@ def test_states_go_forward_alone() -> None:
         {"noticed_at": NOON + timedelta(minutes=1)},
         {"began_at": NOON + timedelta(minutes=1), "ended_at": NOON + timedelta(hours=1)},
         {"ended_at": NOON - timedelta(hours=3)},
+        {"began_at": None, "ended_at": NOON + timedelta(minutes=1)},
     ],
 )
 def test_what_cannot_be_is_refused(wrong: dict[str, object]) -> None:
@@ -246,6 +280,37 @@ def test_who_writes_down_learns_of_no_user_name(operation: Operation) -> None:
         reverse("incident:record"), {**sent, "account": "nobody-here"}
     )
     assert "There is no user of this name." in told.content.decode()
+
+
+def test_what_is_not_known_is_left_open_and_said_later_and_a_passed_time_is_marked(
+    operation: Operation,
+) -> None:
+    noticed = {"kind": "lost_device", "noticed_at": "2026-03-01T10:00", "note": "a tablet"}
+    answer = operation.at(Desk.RECEPTION).post(reverse("incident:record"), noticed)
+    made = Incident.objects.get()
+    assert made.reference in answer.content.decode()
+    assert (made.began_at, made.ended_at) == (None, None)
+    administrator = operation.at(Desk.ADMINISTRATION)
+    pages = [reverse("incidents:all"), reverse("incidents:one", args=[made.reference])]
+    text = administrator.get(pages[1]).content.decode()
+    assert "from when is not known" in text
+    sent = {"do": "times", "began_at": "2026-03-01T09:00", "ended_at": "2026-03-01T08:00"}
+    wrong = administrator.post(pages[1], sent)
+    assert wrong.status_code == 400
+    assert "2026-03-01T08:00" in wrong.content.decode(), "what was typed is kept"
+    del sent["ended_at"]
+    assert administrator.post(pages[1], sent).status_code == 302
+    made.refresh_from_db()
+    assert made.began_at == datetime(2026, 3, 1, 9, tzinfo=UTC)
+    for page in pages:
+        assert "overdue" not in administrator.get(page).content.decode()
+    with clock.set_to(made.due_at):
+        administrator = operation.at(Desk.ADMINISTRATION)
+        for page in pages:
+            assert "overdue" in administrator.get(page).content.decode()
+        move_incident(actor=COMMAND, incident=made, to="told")
+        for page in pages:
+            assert "overdue" not in administrator.get(page).content.decode()
 
 
 def test_looking_at_the_register_is_on_the_record(operation: Operation) -> None:

@@ -43,8 +43,8 @@ def record_incident(
     actor: Actor,
     kind: str,
     noticed_at: datetime,
-    began_at: datetime,
-    ended_at: datetime,
+    began_at: datetime | None = None,
+    ended_at: datetime | None = None,
     account: UUID | None = None,
     note: str = "",
 ) -> Incident:
@@ -54,7 +54,10 @@ def record_incident(
     from when it was noticed. Raises InputError for a kind that the list lacks, times that are
     still to come, or an end before the beginning.
     """
-    _check(kind, noticed_at, began_at, ended_at)
+    if kind not in KINDS:
+        raise InputError.at(Message("apps.incidents:kind-unknown"), field="kind")
+    _past(noticed_at=noticed_at)
+    _check(began_at, ended_at)
     made = Incident(
         kind=kind,
         noticed_at=noticed_at,
@@ -81,6 +84,20 @@ def add_note(*, actor: Actor, incident: Incident, text: str) -> None:
         _write(actor, incident, text)
 
 
+def set_times(
+    *, actor: Actor, incident: Incident, began_at: datetime | None, ended_at: datetime | None
+) -> None:
+    """Write down what became known of the time in which data may have been seen. Raises
+    InputError as recording does, and where the incident is closed; DeniedError."""
+    _check(began_at, ended_at)
+    with _recording(actor, incident.pk) as act:
+        row = Incident.objects.filter(pk=incident.pk).exclude(state=State.CLOSED)
+        if not row.update(began_at=began_at, ended_at=ended_at):
+            raise InputError.at(Message("apps.incidents:closed"))
+        act.note(times="set")
+    incident.refresh_from_db()
+
+
 def move_incident(*, actor: Actor, incident: Incident, to: str) -> None:
     """Bring an incident into its next state. Raises InputError where it cannot come there from
     where it is; DeniedError."""
@@ -97,14 +114,16 @@ def move_incident(*, actor: Actor, incident: Incident, to: str) -> None:
     incident.refresh_from_db()
 
 
-def _check(kind: str, noticed_at: datetime, began_at: datetime, ended_at: datetime) -> None:
-    if kind not in KINDS:
-        raise InputError.at(Message("apps.incidents:kind-unknown"), field="kind")
-    for field, moment in (("noticed_at", noticed_at), ("began_at", began_at)):
-        if moment > clock.now():
-            raise InputError.at(Message("apps.incidents:later"), field=field)
-    if ended_at < began_at:
+def _check(began_at: datetime | None, ended_at: datetime | None) -> None:
+    _past(began_at=began_at, ended_at=ended_at)
+    if began_at and ended_at and ended_at < began_at:
         raise InputError.at(Message("apps.incidents:end-first"), field="ended_at")
+
+
+def _past(**moments: datetime | None) -> None:
+    for field, moment in moments.items():
+        if moment and moment > clock.now():
+            raise InputError.at(Message("apps.incidents:later"), field=field)
 
 
 def _write(actor: Actor, incident: Incident, text: str) -> None:

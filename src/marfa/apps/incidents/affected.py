@@ -87,8 +87,13 @@ def _seen(incident: Incident) -> Iterator[tuple[UUID | None, str, int]]:
 
 def entries_of(incident: Incident) -> QuerySet[Entry]:
     """What was done in the time and came to its end, by the account where one is named; each
-    moment of the first and the last second included."""
-    within = Q(at__gte=incident.began_at, at__lte=incident.ended_at, outcome="done")
+    moment of the first and the last second included. An end of the time that is not known leaves
+    nothing out."""
+    within = Q(outcome="done")
+    if incident.began_at is not None:
+        within &= Q(at__gte=incident.began_at)
+    if incident.ended_at is not None:
+        within &= Q(at__lte=incident.ended_at)
     if incident.account is not None:
         within &= Q(actor_id=incident.account)
     return Entry.objects.filter(within & (Q(subject_id__isnull=False) | Q(rows__gt=1)))

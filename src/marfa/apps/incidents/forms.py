@@ -24,13 +24,19 @@ class MomentField(forms.DateTimeField):
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
-class IncidentForm(forms.Form):
+class TimesForm(forms.Form):
+    """From when until when data may have been seen; empty: not known, or not over."""
+
+    began_at = MomentField(label=_("From when may data have been seen?"), required=False)
+    ended_at = MomentField(label=_("Until when may they have been seen?"), required=False)
+
+
+class IncidentForm(TimesForm):
     """What happened, when, through whose account."""
 
+    field_order = ("kind", "noticed_at", "began_at", "ended_at", "account", "note")
     kind = forms.ChoiceField(label=_("What happened?"), choices=kinds, widget=forms.RadioSelect)
     noticed_at = MomentField(label=_("When was it noticed?"))
-    began_at = MomentField(label=_("From when may data have been seen?"))
-    ended_at = MomentField(label=_("Until when may they have been seen?"))
     account = forms.CharField(
         label=_("Through whose account?"),
         help_text=_("Their user name. Leave it empty where it is not known."),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marfa.domain.codelists import codelist
 from marfa.domain.ids import new_id, new_reference
+from marfa.platform import clock
 from marfa.safeguards.vault.fields import Vaulted, VaultTextField
 
 KINDS = codelist("incident_kinds").codes
@@ -16,13 +17,14 @@ KINDS = codelist("incident_kinds").codes
 class Incident(models.Model):
     """What went wrong, as codes and times. account: key of the user through whom, if one.
 
-    began_at, ended_at: the time in which data may have been seen.
+    began_at, ended_at: the time in which data may have been seen; None where it is not known, and
+    an end also where it still goes on.
     """
 
     class State(models.TextChoices):
         OPEN = "open", _("open")
         CONTAINED = "contained", _("contained")
-        TOLD = "told", _("authority told")
+        TOLD = "told", _("data-protection authority told")
         CLOSED = "closed", _("closed")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -30,14 +32,14 @@ class Incident(models.Model):
     kind = models.CharField(_("what happened"), max_length=30)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
     noticed_at = models.DateTimeField(_("noticed"))
-    began_at = models.DateTimeField(_("from"))
-    ended_at = models.DateTimeField(_("until"))
+    began_at = models.DateTimeField(_("from"), null=True)
+    ended_at = models.DateTimeField(_("until"), null=True)
     account = models.UUIDField(null=True, editable=False)
-    due_at = models.DateTimeField(_("authority to be told by"))
+    due_at = models.DateTimeField(_("data-protection authority to be told by"))
     recorded_at = models.DateTimeField(_("written down"))
     recorded_by = models.UUIDField(editable=False)
     contained_at = models.DateTimeField(_("contained"), null=True)
-    told_at = models.DateTimeField(_("authority told"), null=True)
+    told_at = models.DateTimeField(_("data-protection authority told"), null=True)
     closed_at = models.DateTimeField(_("closed"), null=True)
 
     class Meta:
@@ -57,6 +59,12 @@ class Incident(models.Model):
 
     def __str__(self) -> str:
         return f"incident {self.reference}"
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the time to tell the authority is over, and nobody has told it."""
+        waits = self.state in (self.State.OPEN, self.State.CONTAINED)
+        return waits and self.due_at <= clock.now()
 
 
 class Note(Vaulted):

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from marfa.apps.access import actor_in, at_desk, current_user
 from marfa.apps.incidents import actions, queries
-from marfa.apps.incidents.forms import IncidentForm
+from marfa.apps.incidents.forms import IncidentForm, TimesForm
 from marfa.apps.incidents.models import Incident
 from marfa.apps.problems import sentences
 from marfa.apps.registry import Desk
@@ -54,28 +54,50 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
     """One incident: whom it affects, what is known, what comes next."""
     incident = get_object_or_404(Incident, reference=reference)
     actor, wrong = actor_in(request), None
+    times = _times(request, incident)
     try:
         if request.method == "POST":
-            wrong = _change(request, incident)
-            if wrong is None:
+            wrong = _change(request, incident, times)
+            if wrong is None and not times.errors:
                 return redirect("incidents:one", reference=reference)
         opened = queries.open_incident(actor=actor, incident=incident)
     except DeniedError:
         raise PermissionDenied from None
-    values = {"opened": opened, "incident": incident, "wrong": wrong, "moves": _moves(incident)}
-    return render(request, "incidents/one.html", values, status=400 if wrong else 200)
+    values = {
+        "opened": opened,
+        "incident": incident,
+        "times": times,
+        "wrong": wrong,
+        "typed": request.POST,
+        "moves": _moves(incident),
+    }
+    status = 400 if wrong or times.errors else 200
+    return render(request, "incidents/one.html", values, status=status)
 
 
-def _change(request: HttpRequest, incident: Incident) -> InputError | None:
+def _times(request: HttpRequest, incident: Incident) -> TimesForm:
+    """The form for the time in which data may have been seen, with what is known or was sent."""
+    sent = request.POST if request.POST.get("do") == "times" else None
+    known = {"began_at": incident.began_at, "ended_at": incident.ended_at}
+    return TimesForm(sent, initial=known)
+
+
+def _change(request: HttpRequest, incident: Incident, times: TimesForm) -> InputError | None:
     actor, to = actor_in(request), request.POST.get("to")
     try:
-        if to:
+        if times.is_bound:
+            if times.is_valid():
+                actions.set_times(actor=actor, incident=incident, **times.cleaned_data)
+        elif to:
             actions.move_incident(actor=actor, incident=incident, to=to)
         else:
             text = request.POST.get("note", "")
             actions.add_note(actor=actor, incident=incident, text=text)
     except InputError as error:
-        return error
+        if not times.is_bound:
+            return error
+        for field, sentence in sentences(error).items():
+            times.add_error(field or None, sentence)
     return None
 
 
