@@ -24,6 +24,7 @@ from marfa.apps.cases.actions import (
     write_episode,
 )
 from marfa.apps.cases.actions.assessing import begin_area
+from marfa.apps.cases.actions.planning import set_goal
 from marfa.apps.cases.facts import histories
 from marfa.apps.cases.guide import guide, questions
 from marfa.apps.cases.models import (
@@ -43,6 +44,7 @@ from marfa.apps.leaflets.packs import leaflets
 from marfa.apps.people.models import Person
 from marfa.apps.registry import Desk
 from marfa.domain.addressee import Addressee
+from marfa.domain.codes import format_code
 from marfa.domain.message import InputError
 from marfa.platform.facts.timeline import rows_of
 from marfa.platform.revisions.errors import ConflictError
@@ -356,6 +358,25 @@ def test_pages_of_the_assessment(office: Office, operation: Operation) -> None:
     assert "It hurts" in finished
     assert "Do you need a doctor or a midwife today?" in finished
     assert signed_in(operation.colleague).get(there).status_code in (403, 404)
+
+
+def test_every_page_that_is_written_on_says_whose_it_is(
+    office: Office, operation: Operation
+) -> None:
+    """With two tabs open one would write into the record of somebody else."""
+    case = office.case()
+    begin_assessment(actor=office.worker, case=case)
+    goal = set_goal(actor=office.worker, case=case, area="work", text="My own shop", due_on=None)
+    browser = signed_in(operation.desks[Desk.PROTECTION])
+    there = f"/cases/{case.reference}"
+    episode = browser.post(f"{there}/episodes/").headers["Location"]
+    person = f"/people/{case.person.reference}"
+    pages = [f"{there}/assessment/health/", f"{there}/safety-plan/", episode]
+    pages += [f"/cases/goal/{goal.reference}/", f"{person}/more/", f"{person}/event/"]
+    for page in pages:
+        text = browser.get(page).content.decode()
+        heading = text.partition("<h1>")[2].partition("</h1>")[0]
+        assert format_code(case.person.code) in heading, page
 
 
 def test_pages_of_an_episode(office: Office, operation: Operation) -> None:

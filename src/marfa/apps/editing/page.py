@@ -47,16 +47,23 @@ class Choice:
 
 
 def edit(
-    request: HttpRequest, editor: Editor, row: Versioned, *, title: Promise | str, done: str
+    request: HttpRequest,
+    editor: Editor,
+    row: Versioned,
+    *,
+    title: Promise | str,
+    done: str,
+    about: str = "",
 ) -> HttpResponse:
     """Answer a request to the page of a form.
 
     row: may be one that is not stored yet; opening its page stores nothing.
-    title: its heading; it names no person. done: where a saved form leads to.
+    title: its heading; it names no person. about: the code of whom the form is about, as it is
+    said. done: where a saved form leads to.
     Raises PermissionDenied where the charter denies what is asked.
     """
     try:
-        return _Page(request, editor, row, title, done).answer()
+        return _Page(request, editor, row, title, done, about).answer()
     except DeniedError:
         raise PermissionDenied from None
 
@@ -69,10 +76,16 @@ class _Key(TypedDict):
 
 class _Page:
     def __init__(
-        self, request: HttpRequest, editor: Editor, row: Versioned, title: Promise | str, done: str
+        self,
+        request: HttpRequest,
+        editor: Editor,
+        row: Versioned,
+        title: Promise | str,
+        done: str,
+        about: str,
     ) -> None:
         self.request, self.editor, self.row = request, editor, row
-        self.title, self.done = title, done
+        self.title, self.done, self.about = title, done, about
         self.user = current_user(request)
 
     @property
@@ -245,6 +258,7 @@ class _Page:
         seen = whole(self.request.POST, "draft_version") or (draft.version if draft else 0)
         context = {
             "title": self.title,
+            "about": self.about,
             "form": form,
             "sent": typed(type(form), form.data) if form.is_bound else {},
             "base_version": base_version,

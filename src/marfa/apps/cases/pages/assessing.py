@@ -41,6 +41,7 @@ from marfa.apps.cases.parts import CasePart, Happening, Next
 from marfa.apps.editing.editor import Editor
 from marfa.apps.editing.page import edit
 from marfa.apps.people.ageform import show_birth
+from marfa.domain.codes import format_code
 from marfa.domain.message import InputError
 from marfa.safeguards.actor import Actor
 
@@ -185,8 +186,9 @@ def area(request: HttpRequest, reference: str, area: str) -> HttpResponse:
         row = _row(case, current, area)
         asked = questions(area, case.person, get_language() or "en")
         editor = Editor(FORM, area_form(asked), write_area, begin_area, "cases/area.html")
-        title = label("assessment_areas", area)
-        return edit(request, editor, row, title=title, done=_after(case, current, area))
+        title, about = label("assessment_areas", area), format_code(case.person.code)
+        done = _after(case, current, area)
+        return edit(request, editor, row, title=title, done=done, about=about)
 
 
 def address_of(area: UUID | None) -> str | None:

@@ -19,6 +19,7 @@ from marfa.apps.cases.models import Case, ExploitationEpisode
 from marfa.apps.cases.pages.common import METHODS, case_named, must_read, opened
 from marfa.apps.editing.editor import Editor
 from marfa.apps.editing.page import edit
+from marfa.domain.codes import format_code
 
 FORM = "cases.episode"
 EDITOR = Editor(FORM, EpisodeForm, write_episode, template="cases/episode.html")
@@ -47,7 +48,8 @@ def one(request: HttpRequest, reference: str, episode: str) -> HttpResponse:
     row.case, row.person = case, case.person
     done = reverse("cases:case", args=[case.reference]) + "#assessment"
     with opened(actor, case):
-        return edit(request, EDITOR, row, title=_("Episode of exploitation"), done=done)
+        title, about = _("Episode of exploitation"), format_code(case.person.code)
+        return edit(request, EDITOR, row, title=title, done=done, about=about)
 
 
 def address_of(episode: UUID | None) -> str | None:

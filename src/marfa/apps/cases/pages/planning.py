@@ -42,6 +42,7 @@ from marfa.apps.organisations.asked import day_again, day_of
 from marfa.apps.people.choices import listed_only
 from marfa.apps.people.seen import about_seen
 from marfa.apps.people.words import countries, country_label
+from marfa.domain.codes import format_code
 from marfa.domain.digits import latin_digits
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
@@ -112,7 +113,8 @@ def safety_plan(request: HttpRequest, reference: str) -> HttpResponse:
     case, actor = case_named(request, reference)
     with shown_or_sent(request, actor, case):
         there = reverse("cases:case", args=[reference])
-        return edit(request, PLAN, plan_of(case), title=_("Safety plan"), done=there)
+        title, about = _("Safety plan"), format_code(case.person.code)
+        return edit(request, PLAN, plan_of(case), title=title, done=there, about=about)
 
 
 @sensitive_post_parameters()
@@ -137,7 +139,8 @@ def goal(request: HttpRequest, reference: str) -> HttpResponse:
     row, actor = _goal(request, reference)
     with shown_or_sent(request, actor, row.case):
         there = reverse("cases:case", args=[row.case.reference])
-        return edit(request, GOAL, row, title=_("A goal of the person"), done=there)
+        title, about = _("A goal of the person"), format_code(row.case.person.code)
+        return edit(request, GOAL, row, title=title, done=there, about=about)
 
 
 @sensitive_post_parameters()

@@ -36,6 +36,7 @@ from marfa.apps.people.models import ContactPoint, IdentityDocument, Person, Per
 from marfa.apps.people.pages.opening import CHANGE, Reader, editing
 from marfa.apps.people.purposes import purpose_about
 from marfa.apps.problems import sentences
+from marfa.domain.codes import format_code
 from marfa.domain.message import InputError, Message
 from marfa.platform.revisions.actions import Saved
 from marfa.platform.revisions.errors import ConflictError
@@ -88,7 +89,7 @@ ROWS: dict[type[forms.Form], Editor] = {
 def change(request: HttpRequest, reference: str) -> HttpResponse:
     """What was told at the gate."""
     with editing(request, reference) as reader:
-        return edit(request, TOLD, reader.person, title=_("What was told"), done=_page_of(reader))
+        return _edit(request, reader, TOLD, reader.person, _("What was told"))
 
 
 @sensitive_post_parameters()
@@ -98,8 +99,7 @@ def more(request: HttpRequest, reference: str) -> HttpResponse:
     with editing(request, reference) as reader:
         if not all(reader.may_write(Person, name) for name in MoreForm.base_fields):
             raise PermissionDenied
-        title = _("More about the person")
-        return edit(request, MORE, reader.person, title=title, done=_page_of(reader))
+        return _edit(request, reader, MORE, reader.person, _("More about the person"))
 
 
 @sensitive_post_parameters()
@@ -110,7 +110,7 @@ def functioning(request: HttpRequest, reference: str) -> HttpResponse:
         if not reader.may_write(Person, "functioning"):
             raise PermissionDenied
         title = _("What the person finds difficult")
-        return edit(request, FUNCTIONING, reader.person, title=title, done=_page_of(reader))
+        return _edit(request, reader, FUNCTIONING, reader.person, title)
 
 
 @sensitive_post_parameters()
@@ -150,7 +150,7 @@ def row(request: HttpRequest, kind: str, reference: str) -> HttpResponse:
         raise Http404
     with editing(request, found.person.reference) as reader:
         editor = ROWS[_form_for(reader, model)]
-        return edit(request, editor, found, title=TITLES[kind](), done=_page_of(reader))
+        return _edit(request, reader, editor, found, TITLES[kind]())
 
 
 @require_http_methods(["POST"])
@@ -176,6 +176,14 @@ TITLES: dict[str, Any] = {
 }
 
 
+def _edit(
+    request: HttpRequest, reader: Reader, editor: Editor, row: Row | Person, title: Promise | str
+) -> HttpResponse:
+    """The page of a form about the person, with their code."""
+    done, about = _page_of(reader), format_code(reader.person.code)
+    return edit(request, editor, row, title=title, done=done, about=about)
+
+
 def form_page(
     request: HttpRequest,
     reader: Reader,
@@ -191,6 +199,7 @@ def form_page(
     context = {
         "form": form,
         "title": title,
+        "about": format_code(reader.person.code),
         "send": send,
         "lead": lead,
         "other": other,
