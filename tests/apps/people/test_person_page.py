@@ -36,6 +36,7 @@ from marfa.apps.people.models import (
 from marfa.apps.people.pages import belonging, happening, protecting
 from marfa.apps.people.standing import KIND
 from marfa.apps.registry import Desk
+from marfa.domain.codes import format_code
 from marfa.domain.dates import PartialDate
 from marfa.domain.ids import new_id
 from marfa.platform.revisions.errors import ConflictError
@@ -189,6 +190,33 @@ def test_claims_are_shown_as_claims_and_verified_by_another(
     assert helper.post(url, {"do": "save", "state": "verified", "basis": ""}).status_code == 422
     assert helper.post(url, sent).status_code == 302
     assert "Is with a parent or caregiver" in page(client, people[1])
+
+
+def test_a_relationship_is_named_with_both_on_the_record(
+    operation: Operation, people: list[Person]
+) -> None:
+    row = Relationship.objects.get()
+    url = reverse("people:relationship", args=[row.reference])
+    before = Entry.objects.count()
+    shown = signed_in(operation.supervisor).get(url).content.decode()
+    said = " ".join(re.sub("<[^>]+>", " ", shown).split())
+    mother, child = (" ".join(format_code(person.code).split()) for person in people)
+    assert f"Person {child} {CHILD} Child What they are Child claimed" in said
+    assert f"To whom {mother} {NAME}" in said
+    told = Entry.objects.order_by("pk")[before:]
+    assert {person.pk for person in people} <= {entry.subject_id for entry in told}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["age", "birth", "change", "event", "functioning", "join", "more", "photo", "relate"],
+)
+def test_what_is_done_to_a_person_says_to_whom(
+    operation: Operation, people: list[Person], name: str
+) -> None:
+    shown = page(signed_in(operation.supervisor), people[1], f"people:{name}")
+    heading = shown[shown.index("<h1>") : shown.index("</h1>")]
+    assert format_code(people[1].code) in heading
 
 
 def test_two_at_once_choose_and_lose_nothing(operation: Operation, people: list[Person]) -> None:

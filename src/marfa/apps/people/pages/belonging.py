@@ -38,6 +38,7 @@ from marfa.apps.people.purposes import purpose_about
 from marfa.apps.people.seen import about_seen
 from marfa.apps.people.settling import claimed_by, others_who_settle
 from marfa.apps.people.standing import PERSON
+from marfa.apps.people.words import label
 from marfa.apps.problems import sentences
 from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.codes import parse_code
@@ -122,7 +123,23 @@ def relationship(request: HttpRequest, reference: str) -> HttpResponse:
             send="" if others else _("Write it down"),
             lead=own,
             other=_("It holds no more"),
+            template="people/relationship.html",
+            more=_of_the_two(reader, row),
         )
+
+
+def _of_the_two(reader: Reader, row: Relationship) -> dict[str, object]:
+    """What a relationship is, and between whom: as far as the reader may see, on the record."""
+    person = reader.person
+    day = clock.today(person.site.time_zone if person.site else "UTC")
+    both = others_of(reader, {row.person_id, row.to_id}, day)
+    one, to = both[row.person_id], both[row.to_id]
+    if one.name:
+        resource = PERSON.resource(one.person)
+        with reading(actor=reader.actor, code=IDENTITY, purpose=reader.purpose, resource=resource):
+            pass
+    kind = label("relationship_kinds", row.kind)
+    return {"about": "", "row": row, "kind": kind, "one": one, "to": to}
 
 
 def _of_ones_own(row: Relationship, actor: Actor) -> tuple[str, bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -194,8 +195,13 @@ def form_page(
     lead: str = "",
     other: str = "",
     batch: UUID | None = None,
+    template: str = "people/form.html",
+    more: Mapping[str, object] | None = None,
 ) -> HttpResponse:
-    """A page with one form that is sent at once. batch: its number, where it counts once."""
+    """A page with one form that is sent at once; its heading says whose it is.
+
+    batch: its number, where it counts once. more: what else its template shows.
+    """
     context = {
         "form": form,
         "title": title,
@@ -205,8 +211,9 @@ def form_page(
         "other": other,
         "batch": batch,
         "done": _page_of(reader),
+        **(more or {}),
     }
-    return render(request, "people/form.html", context, status=WRONG if form.errors else 200)
+    return render(request, template, context, status=WRONG if form.errors else 200)
 
 
 def add_problems(form: forms.Form, error: InputError | ConflictError) -> None:
