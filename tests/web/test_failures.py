@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from marfa.apps.accounts import views
 from marfa.apps.registry import Desk
+from marfa.platform.revisions.errors import ConflictError
 from marfa.platform.storage import is_full
 from marfa.web.settings import LOGGING
 from tests.conftest import Operation
@@ -50,6 +51,21 @@ def test_a_full_disk_is_said(
     status, page = post(operation)
     assert status == 507
     assert "was not stored" in page
+
+
+def test_who_was_slower_is_told_and_has_what_they_typed(
+    operation: Operation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no page puts it beside the form."""
+    raise_in_view(monkeypatch, ConflictError((), version=2, values={}))
+    client = operation.at(Desk.RECEPTION)
+    sent = {"language": "en", "text": "She lives <there> now", "password": "harbour and lantern"}
+    response = client.post(reverse("accounts:language"), sent)
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "Somebody else changed this at the same moment" in page
+    assert "She lives &lt;there&gt; now" in page
+    assert "harbour and lantern" not in page
 
 
 def test_a_fault_of_ours_is_said_and_its_text_is_not_logged(

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.utils.translation import get_language
 
 from marfa.domain.catalogue import SOURCE_LANGUAGE, render
 from marfa.domain.message import InputError
+from marfa.platform.revisions.errors import ConflictError
+
+
+def status_of(error: InputError) -> HTTPStatus:
+    """How a page answers that shows again what was sent."""
+    faster = isinstance(error, ConflictError)
+    return HTTPStatus.CONFLICT if faster else HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def sentences(error: InputError) -> dict[str, str]:

@@ -17,7 +17,9 @@ from django.utils.translation import get_language
 
 from marfa.apps.access import actor_in
 from marfa.apps.organisations.queries import zone_of
+from marfa.apps.problems import sentences
 from marfa.domain.catalogue import SOURCE_LANGUAGE, render
+from marfa.platform.revisions.errors import ConflictError
 from marfa.platform.rowsecurity.context import no_statements, row_context
 from marfa.platform.storage import is_full
 from marfa.safeguards.charter.asking import DeniedError
@@ -101,6 +103,14 @@ def no_body_for_head(handle: Handler) -> Handler:
     return middleware
 
 
+def typed_in(request: HttpRequest) -> list[str]:
+    """The words that were typed into the form that was sent, to be taken along; not what was
+    chosen, nor what the page itself sent, nor a password."""
+    hidden = {"csrfmiddlewaretoken", "password", "code", "do"}
+    sent = ((name, value) for name, values in request.POST.lists() for value in values)
+    return [value for name, value in sent if name not in hidden and " " in value.strip()]
+
+
 def bare_page(template: str) -> str:
     """A page that asks the database nothing: it may be the database that failed."""
     return render_to_string(template)
@@ -126,6 +136,12 @@ class StorageFull:
             return HttpResponse(
                 render_to_string("403.html", {"said": said}, request), status=HTTPStatus.FORBIDDEN
             )
+        if isinstance(error, ConflictError):
+            # No page put it beside what was typed, which goes back to whoever typed it.
+            typed = typed_in(request)
+            said = sentences(error)[""]
+            page = render_to_string("409.html", {"said": said, "typed": typed}, request)
+            return HttpResponse(page, status=HTTPStatus.CONFLICT)
         if isinstance(error, (Http404, PermissionDenied, SuspiciousOperation)):
             return None  # answers, not failures
         if is_full(error, settings.FOLDER.path):

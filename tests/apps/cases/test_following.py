@@ -23,6 +23,7 @@ from marfa.apps.cases.actions.following import (
 )
 from marfa.apps.cases.models import Case, Contact, Review, Voice
 from marfa.apps.cases.overseeing import CONCERNS, board
+from marfa.apps.cases.pages import steering
 from marfa.apps.cases.work import contacts_of, timeline_of, work_of
 from marfa.apps.people.actions.protecting import protect_person
 from marfa.apps.people.models import ContactPoint
@@ -31,6 +32,7 @@ from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import climb_ladders
 from marfa.platform.deadlines.models import Deadline, StepReached
+from marfa.platform.revisions.errors import ConflictError
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.charter.asking import DeniedError
 from marfa.safeguards.vault.opening import open_vault
@@ -288,6 +290,22 @@ def test_lists_show_the_time_that_the_page_of_the_case_shows(
             within = page.split("<h1>")[1].split("</main>")[0]
             assert shown in within or "people" in place
             assert "UTC" not in within
+
+
+def test_who_was_slower_sees_it_in_the_form(
+    office: Office, operation: Operation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def faster(**_: object) -> None:
+        raise ConflictError((), version=2, values={})
+
+    monkeypatch.setattr(steering, "write_note", faster)
+    worker = signed_in(operation.desks[Desk.PROTECTION])
+    there = reverse("cases:note", args=[office.case().reference])
+    answer = worker.post(there, {"kind": "note", "text": "She sleeps badly"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Somebody else changed this at the same moment" in page
+    assert "She sleeps badly</textarea>" in page
 
 
 def test_the_deadlines_of_a_case_that_ends_end_with_it(office: Office) -> None:

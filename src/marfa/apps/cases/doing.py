@@ -35,7 +35,8 @@ def working(
     closed_too: bool = False,
     context: Mapping[str, Value] | None = None,
 ) -> Iterator[Act]:
-    """One step in a case. The row is read again within; at the end the facts follow.
+    """One step in a case. The row is read again within, and whoever else does something in the case
+    waits for the end; at the end the facts follow.
 
     code: what the charter is asked. Raises DeniedError; InputError in a closed case, unless
     ``closed_too``.
@@ -53,19 +54,18 @@ def working(
         ) as act,
     ):
         act.note(step=step)
-        case.refresh_from_db()
+        lock(case)
         if case.state != Case.State.OPEN and not closed_too:
             raise InputError.at(Message("apps.cases:case-closed"))
         yield act
         restate(case.person)
 
 
-def lock(case: Case, *fields: str) -> None:
-    """Read fields of a case and its version again; whoever else would change it waits for the end
-    of this action. Whoever ends a review of it does so before, so that two never wait for each
-    other."""
-    rows = Case.objects.select_for_update(no_key=True)
-    case.refresh_from_db(fields=[*fields, "version"], from_queryset=rows)
+def lock(case: Case) -> None:
+    """Read a case again; whoever else does something in it waits for the end of this action. Every
+    action locks the case first, and its contacts, reviews, referrals and help after that, so that
+    two never wait for each other."""
+    case.refresh_from_db(from_queryset=Case.objects.select_for_update(no_key=True))
 
 
 def add(by: UUID, row: Any, **sealed: object) -> Saved:

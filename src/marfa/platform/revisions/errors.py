@@ -12,8 +12,12 @@ GivenUp = tuple[tuple[str, object], ...]
 """Fields with the values that somebody typed and then did not choose."""
 
 
-class ConflictError(Exception):
+class ConflictError(InputError):
     """Others changed the same fields differently; nothing was written, and nothing is lost.
+
+    A page that shows again what was typed, with what is wrong, says so by that alone; where no page
+    does, the middleware answers (``marfa.web.middleware``). A form of the editor puts both values
+    side by side.
 
     version: of the row as stored now; the answer to the conflicts is based on it.
     values: what would be stored, with theirs where there is a conflict.
@@ -28,7 +32,7 @@ class ConflictError(Exception):
         values: Mapping[str, object],
         given_up: GivenUp = (),
     ) -> None:
-        super().__init__(f"{len(conflicts)} fields in conflict")
+        super().__init__(Problem(Message("platform.revisions:faster")))
         self.conflicts = conflicts
         self.version = version
         self.values = values

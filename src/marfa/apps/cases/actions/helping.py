@@ -15,7 +15,6 @@ from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline, set_deadline, withdraw_deadline
 from marfa.platform.deadlines.kinds import Step, deadline_kind
-from marfa.platform.revisions.errors import ConflictError
 from marfa.platform.rowsecurity.owned import owner_of
 from marfa.safeguards.acting import Act
 from marfa.safeguards.actor import Actor
@@ -182,10 +181,7 @@ def _moving(
 
 
 def _changed(actor: Actor, row: Help, **changes: object) -> None:
-    try:
-        change(actor.id, row, None, **changes)
-    except ConflictError:
-        raise InputError.at(Message("apps.cases:help-moved")) from None
+    change(actor.id, row, None, **changes)
 
 
 def _begin(actor: Actor, row: Help, provider: Recipient | None, by_whom: str | None) -> None:

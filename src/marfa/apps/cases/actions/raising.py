@@ -14,8 +14,8 @@ def raise_to(by: UUID, case: Case, urgency: str, text: str = "") -> None:
     urgent already, it stays so. A request to lower it below that is withdrawn either way: who
     asked did not know yet. by: key of who told it.
     """
+    lock(case)
     withdraw_lowering(case, below=urgency)
-    lock(case, "urgency")
     before = case.urgency
     if URGENCIES.index(urgency) > URGENCIES.index(before):
         change(by, case, urgency=urgency)

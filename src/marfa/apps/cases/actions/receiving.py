@@ -9,7 +9,7 @@ from marfa.apps.accounts.models import User
 from marfa.apps.cases.actions.passing import pass_on
 from marfa.apps.cases.actions.referring import open_to_guest
 from marfa.apps.cases.actions.returning import end, must_be, say
-from marfa.apps.cases.doing import PURPOSE, change, record_step, words
+from marfa.apps.cases.doing import PURPOSE, change, lock, record_step, words
 from marfa.apps.cases.facts import restate
 from marfa.apps.cases.models import Case, CaseStep, Referral
 from marfa.apps.cases.referring import ANSWER, WAITING, State, as_kept, referral_of
@@ -40,6 +40,7 @@ def _answering(actor: Actor, referral: Referral, step: str, *states: str) -> Ite
         ) as act,
     ):
         act.note(step=step)
+        lock(referral.case)
         must_be(referral, *states)
         yield
 

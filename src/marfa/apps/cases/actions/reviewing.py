@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from marfa.apps.cases.actions.ending import end_case, lower_urgency
-from marfa.apps.cases.doing import PURPOSE, about, words
+from marfa.apps.cases.doing import PURPOSE, about, lock, words
 from marfa.apps.cases.facts import restate
 from marfa.apps.cases.models import URGENCIES, Case, Review
 from marfa.apps.cases.standing import review_of
@@ -75,13 +75,15 @@ def answer_review(*, actor: Actor, review: Review, agree: bool, text: str = "") 
         ) as act,
     ):
         act.note(of=review.of, agreed=agree)
+        case = Case.objects.select_related("person", "site").get(pk=review.case_id)
+        lock(case)
         state = Review.State.AGREED if agree else Review.State.NOT_AGREED
         if not _end(review, state, answered_by=actor.id, words=sealed_value(review, "words", said)):
             raise InputError.at(Message("apps.cases:answered-already"))
         review.refresh_from_db()
         meet_deadline(kind=WAITING, subject=review.pk)
         if agree:
-            _follow(actor, review)
+            _follow(actor, case, review)
         restate(person)
 
 
@@ -100,9 +102,8 @@ def _end(row: Review, state: Review.State, **told: object) -> bool:
     return bool(waiting.update(state=state, answered_at=clock.now(), **told))
 
 
-def _follow(actor: Actor, review: Review) -> None:
+def _follow(actor: Actor, case: Case, review: Review) -> None:
     """What a yes does."""
-    case = Case.objects.select_related("person", "site").get(pk=review.case_id)
     if review.of == Review.Of.LOWERING:
         lower_urgency(actor, case, review.wanted, review.why or "")
     elif review.of == Review.Of.CLOSURE:

@@ -9,7 +9,7 @@ from marfa.apps.accounts.models import User
 from marfa.apps.cases.actions.passing import pass_on
 from marfa.apps.cases.actions.raising import raise_to
 from marfa.apps.cases.actions.reviewing import ask_review
-from marfa.apps.cases.doing import about, change, chosen, lock, record_step, words, working
+from marfa.apps.cases.doing import about, change, chosen, record_step, words, working
 from marfa.apps.cases.models import URGENCIES, Case, CaseNote, CaseStep, Review
 from marfa.apps.cases.unheld import is_unheld
 from marfa.apps.cases.workers import may_work
@@ -58,7 +58,6 @@ def take_case(*, actor: Actor, case: Case) -> None:
     Raises DeniedError; InputError where somebody is responsible who may read it.
     """
     with working(actor, case, "take", code="cases.take"):
-        lock(case, "worker")
         if not is_unheld(case):
             raise InputError.at(Message("apps.cases:taken-already"))
         user, before = User.objects.get(pk=actor.id), case.worker

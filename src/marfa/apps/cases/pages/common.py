@@ -22,7 +22,7 @@ from marfa.apps.cases.models import Case, Review
 from marfa.apps.cases.queries import READ, known
 from marfa.apps.cases.standing import case_of, review_of
 from marfa.apps.organisations.clocks import on_clocks_of, render_at
-from marfa.apps.problems import sentences
+from marfa.apps.problems import sentences, status_of
 from marfa.domain.codelists import codelist
 from marfa.domain.message import InputError
 from marfa.safeguards.acting import reading
@@ -105,7 +105,7 @@ def page(
         **several_forms(request, said, context.pop("alike", {})),
         **context,
     }
-    status = WRONG if wrong else HTTPStatus.OK
+    status = status_of(wrong) if wrong else HTTPStatus.OK
     return render_at(case.site, request, f"cases/{template}.html", values, status)
 
 
@@ -174,6 +174,7 @@ def form_page(
                 act(request, actor, case)
         except InputError as error:
             wrong = error
+            case.refresh_from_db()
         else:
             messages.success(request, _("Saved."))
             if may(actor, case, READ):

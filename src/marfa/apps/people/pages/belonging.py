@@ -44,7 +44,6 @@ from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.codes import parse_code
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
-from marfa.platform.revisions.errors import ConflictError
 from marfa.safeguards.acting import reading
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.asking import DeniedError
@@ -75,7 +74,7 @@ def relate(request: HttpRequest, reference: str) -> HttpResponse:
                 )
             except DeniedError:
                 raise PermissionDenied from None
-            except (InputError, ConflictError) as error:
+            except InputError as error:
                 add_problems(form, error)
             else:
                 return _back(request, reader)
@@ -110,7 +109,7 @@ def relationship(request: HttpRequest, reference: str) -> HttpResponse:
                 return _back(request, reader)
         except DeniedError:
             raise PermissionDenied from None
-        except (InputError, ConflictError) as error:
+        except InputError as error:
             add_problems(form, error)
         own, others = _of_ones_own(row, reader.actor)
         if others and not form.is_bound:
@@ -187,7 +186,7 @@ def join(request: HttpRequest, reference: str) -> HttpResponse:
                 return _back(request, reader)
         except DeniedError:
             raise PermissionDenied from None
-        except (InputError, ConflictError) as error:
+        except InputError as error:
             add_problems(form, error)
         return form_page(
             request,

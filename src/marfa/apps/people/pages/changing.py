@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -36,11 +36,10 @@ from marfa.apps.people.forms import (
 from marfa.apps.people.models import ContactPoint, IdentityDocument, Person, PersonName
 from marfa.apps.people.pages.opening import CHANGE, Reader, editing
 from marfa.apps.people.purposes import purpose_about
-from marfa.apps.problems import sentences
+from marfa.apps.problems import sentences, status_of
 from marfa.domain.codes import format_code
-from marfa.domain.message import InputError, Message
+from marfa.domain.message import InputError
 from marfa.platform.revisions.actions import Saved
-from marfa.platform.revisions.errors import ConflictError
 from marfa.safeguards.charter.asking import DeniedError
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -213,20 +212,21 @@ def form_page(
         "done": _page_of(reader),
         **(more or {}),
     }
-    return render(request, template, context, status=WRONG if form.errors else 200)
+    return render(request, template, context, status=status_for(form))
 
 
-def add_problems(form: forms.Form, error: InputError | ConflictError) -> None:
+def add_problems(form: forms.Form, error: InputError) -> None:
     """What an action found wrong, at its field."""
-    for name, text in sentences(as_input(error)).items():
-        form.add_error(name if name in form.fields else None, text)
+    for name, text in sentences(error).items():
+        problem = forms.ValidationError(text, code=status_of(error).name)
+        form.add_error(name if name in form.fields else None, problem)
 
 
-def as_input(error: InputError | ConflictError) -> InputError:
-    """A colleague was faster between reading and writing: it is said, and the form stays."""
-    if isinstance(error, InputError):
-        return error
-    return InputError.at(Message("apps.people:colleague-faster"))
+def status_for(form: forms.Form) -> HTTPStatus:
+    """How a page with this form is answered."""
+    if form.has_error(NON_FIELD_ERRORS, HTTPStatus.CONFLICT.name):
+        return HTTPStatus.CONFLICT
+    return WRONG if form.errors else HTTPStatus.OK
 
 
 def _form_for(reader: Reader, model: type[Row]) -> type[forms.Form]:

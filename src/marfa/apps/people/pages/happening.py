@@ -57,7 +57,7 @@ def event(request: HttpRequest, reference: str) -> HttpResponse:
                 )
             except DeniedError:
                 raise PermissionDenied from None
-            except (InputError, ConflictError) as error:
+            except InputError as error:
                 add_problems(form, error)
                 batch = _after(error, batch)
             else:
@@ -89,7 +89,7 @@ def birth(request: HttpRequest, reference: str) -> HttpResponse:
                 )
             except DeniedError:
                 raise PermissionDenied from None
-            except (InputError, ConflictError) as error:
+            except InputError as error:
                 add_problems(form, error)
                 batch = _after(error, batch)
             else:
@@ -98,7 +98,7 @@ def birth(request: HttpRequest, reference: str) -> HttpResponse:
         return form_page(request, reader, form, _("A birth"), send=send, batch=batch)
 
 
-def _after(error: InputError | ConflictError, batch: UUID) -> UUID:
+def _after(error: InputError, batch: UUID) -> UUID:
     """The number of the form that is shown again: a new one where it was used otherwise."""
     return new_id() if isinstance(error, SentBeforeError) else batch
 
@@ -125,7 +125,7 @@ def age(request: HttpRequest, reference: str) -> HttpResponse:
                 )
             except DeniedError:
                 raise PermissionDenied from None
-            except (InputError, ConflictError) as error:
+            except InputError as error:
                 add_problems(form, error)
             else:
                 return _saved(request, reader)

@@ -27,14 +27,13 @@ from marfa.apps.people.actions.protecting import (
     unprotect_person,
 )
 from marfa.apps.people.models import Person, Protection
-from marfa.apps.people.pages.changing import METHODS, WRONG, add_problems, as_input
+from marfa.apps.people.pages.changing import METHODS, WRONG, add_problems, status_for
 from marfa.apps.people.pages.opening import Reader, reader_of
 from marfa.apps.people.protectform import AskForm, ProtectForm, ReviewForm, StayForm
 from marfa.apps.people.protection import colleagues_of, may_protect, protection_of
 from marfa.apps.people.standing import PERSON
 from marfa.domain.message import InputError
 from marfa.platform import clock
-from marfa.platform.revisions.errors import ConflictError
 from marfa.safeguards.acting import reading
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.asking import DeniedError
@@ -73,13 +72,13 @@ def _protect(request: HttpRequest, reader: Reader) -> HttpResponse:
                 review_on=_day(told["review_on"], reader.person),
                 staying=[user for user in known.possible if user.reference in chosen],
             )
-        except (InputError, ConflictError) as error:
+        except InputError as error:
             add_problems(form, error)
         else:
             messages.success(request, _("From now on nobody finds the person but who stays."))
             return _back(reader)
     context = {"person": reader.person, "form": form, "staying": known.staying}
-    return render(request, "people/protect.html", context, status=WRONG if form.errors else 200)
+    return render(request, "people/protect.html", context, status=status_for(form))
 
 
 def _protected(request: HttpRequest, reader: Reader) -> HttpResponse:
@@ -99,8 +98,8 @@ def _protected(request: HttpRequest, reader: Reader) -> HttpResponse:
                 _do(act, reader, form, known.possible)
                 messages.success(request, _("Saved."))
                 return _back(reader)
-        except (InputError, ConflictError) as error:
-            wrong = as_input(error)
+        except InputError as error:
+            wrong = error
             if form is not None:
                 add_problems(form, error)
     return _page(request, reader, forms_of, wrong)

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from marfa.apps.access import acting, actor_in, current_user
 from marfa.apps.organisations.clocks import render_at
-from marfa.apps.problems import sentences
+from marfa.apps.problems import sentences, status_of
 from marfa.apps.screening.actions.talking import FIELDS
 from marfa.apps.screening.models import Screening
 from marfa.apps.screening.queries import purpose_of, screenings
@@ -81,5 +81,5 @@ def page(
     said = sentences(wrong) if wrong else {}
     whole = " ".join(said.pop(name) for name in ("", *WHOLE_PAGE) if name in said)
     values = {"screening": screening, "wrong": {"": whole, **said} if whole else said, **context}
-    status = WRONG if wrong else HTTPStatus.OK
+    status = status_of(wrong) if wrong else HTTPStatus.OK
     return render_at(screening.site, request, f"screening/{template}.html", values, status)
