@@ -95,6 +95,28 @@ def test_stop_in_the_middle(operation: Operation, officer: Actor, site: Site) ->
     assert codes_of(person) == set()
 
 
+def test_a_no_is_asked_for_apart_and_taken_back(
+    operation: Operation,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+) -> None:
+    person = registered(officer, site, 1990)
+    client = signed_in(operation.desks[Desk.RECEPTION])
+    place = reverse("queue:entry", args=[entry_of(person).reference])
+    begun(client, entry_of(person).reference)
+    shown = client.get(place).content.decode()
+    asked = shown[shown.index("<details>") : shown.index("</details>")]
+    assert shown.count('value="declined"') == asked.count('value="declined"') == 1
+    assert "The talk that was begun ends." in asked
+    client.post(place, {"to": "declined"})
+    assert place in client.get(reverse("queue:site")).content.decode()
+    shown = client.get(place).content.decode()
+    assert "Talk alone" not in shown
+    assert 'value="waiting"' in shown
+    client.post(place, {"to": "waiting"})
+    assert entry_of(person).state == "waiting"
+
+
 def test_a_talk_that_was_left_is_found_again(
     operation: Operation,
     officer: Actor,  # noqa: F811

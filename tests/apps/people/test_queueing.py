@@ -18,6 +18,7 @@ from marfa.apps.people.actions.queueing import (
     ask_to_remove,
     call_next,
     move,
+    moves_from,
     remove_reason,
 )
 from marfa.apps.people.actions.raising import reconsider
@@ -28,7 +29,14 @@ from marfa.apps.people.models import (
     Registration,
     ScreeningReason,
 )
-from marfa.apps.people.queue_queries import in_hand_at, left_at, left_today, reasons_of, waiting_at
+from marfa.apps.people.queue_queries import (
+    declined_today,
+    in_hand_at,
+    left_at,
+    left_today,
+    reasons_of,
+    waiting_at,
+)
 from marfa.apps.registry import Desk
 from marfa.domain.dates import PartialDate
 from marfa.domain.message import InputError
@@ -171,6 +179,37 @@ def test_who_said_no_is_not_asked_again(officer: Actor, site: Site) -> None:
     assert entry_of(person).ended_at is not None
     with pytest.raises(InputError):
         move(actor=officer, entry=entry_of(person), to=State.CALLED)
+
+
+def test_who_thinks_better_of_it_has_their_place_again(officer: Actor, site: Site) -> None:
+    person = registered(officer, site, 1990)
+    before = entry_of(person)
+    move(actor=officer, entry=entry_of(person), to=State.DECLINED)
+    assert [each.person for each in declined_today(site, officer)] == [person]
+    add_reason(actor=officer, person=person, sentence="Afraid.", urgency=Urgency.NOW)
+    seen = entry_of(person)
+    move(actor=officer, entry=entry_of(person), to=State.WAITING)
+    again = entry_of(person)
+    assert (again.state, again.since, again.ticket) == ("waiting", before.since, before.ticket)
+    assert again.urgency == Urgency.NOW, "a reason that was seen meanwhile counts"
+    deadline = Deadline.objects.get(kind="people.seen_alone", subject=again.pk, state="open")
+    assert deadline.due_at == again.due_at
+    assert list(declined_today(site, officer)) == []
+    with pytest.raises(InputError):
+        move(actor=officer, entry=seen, to=State.WAITING)
+
+
+def test_who_said_no_and_is_gone_does_not_wait_again(officer: Actor, site: Site) -> None:
+    person = registered(officer, site, 1990)
+    entry = entry_of(person)
+    move(actor=officer, entry=entry, to=State.DECLINED)
+    assert moves_from(entry) == {State.WAITING}
+    away = Registration.Event.DEPARTURE
+    record_event(actor=officer, purpose=Purpose.REGISTRATION, person=person, event=away)
+    assert moves_from(entry) == frozenset()
+    with pytest.raises(InputError):
+        move(actor=officer, entry=entry_of(person), to=State.WAITING)
+    assert entry_of(person).state == "declined"
 
 
 def test_two_who_call_at_once_call_two_people(officer: Actor, site: Site) -> None:

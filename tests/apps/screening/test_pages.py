@@ -221,7 +221,8 @@ def test_stop_stands_on_every_page_of_a_talk_and_forgets(desk: Office, officer: 
         assert page.count(f'href="{danger}"') == 1
     asks = officer.get(stop).content.decode()
     assert asks.index('value="stop"') < asks.index('<dialog class="dialog" id="delete-said"')
-    assert asks.index('id="delete-said"') < asks.index('value="forget"'), "one press deletes nothing"
+    # One press deletes nothing.
+    assert asks.index('id="delete-said"') < asks.index('value="forget"')
     told = {"said-rr-private": "yes", "version": row.version, "said": "Hide me", "do": "next"}
     officer.post(at("question", row, 1), told)
     officer.post(stop, {"do": "stop"})

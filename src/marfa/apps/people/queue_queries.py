@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import time
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -11,6 +12,7 @@ from marfa.apps.organisations.models import Site
 from marfa.apps.people.models import Person, QueueEntry, ScreeningReason
 from marfa.apps.people.seen import about_seen
 from marfa.platform import clock
+from marfa.platform.moments import instant
 from marfa.safeguards.actor import Actor
 
 ORDER = ("-first", "-urgency", "since", "id")
@@ -43,6 +45,13 @@ def left_at(site: Site, actor: Actor) -> QuerySet[QueueEntry]:
 def left_today(site: Site, actor: Actor) -> QuerySet[QueueEntry]:
     """Who left without being seen today: they may come back, or it was said by mistake."""
     return _left(site, actor).filter(again_on__gt=clock.today(site.time_zone))
+
+
+def declined_today(site: Site, actor: Actor) -> QuerySet[QueueEntry]:
+    """Who said no today: they may think better of it, or it was written down by mistake."""
+    since = instant(clock.today(site.time_zone), time.min, site.time_zone)
+    found = queue_entries(actor).filter(site=site, state=State.DECLINED, ended_at__gte=since)
+    return found.order_by("-ended_at", "id")
 
 
 def _left(site: Site, actor: Actor) -> QuerySet[QueueEntry]:

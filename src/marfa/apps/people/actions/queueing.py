@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from marfa.apps.organisations.models import Site
-from marfa.apps.people.actions.raising import break_off_talk, end_entry, hurry, store
+from marfa.apps.people.actions.raising import (
+    break_off_talk,
+    end_entry,
+    hurry,
+    may_wait_again,
+    store,
+    wait_again,
+)
 from marfa.apps.people.models import Person, QueueEntry, ScreeningReason
 from marfa.apps.people.queue_queries import waiting_at
 from marfa.apps.people.reasons import OFFICER
@@ -30,8 +37,10 @@ MOVES: dict[str, frozenset[str]] = {
     State.CALLED: frozenset({State.WAITING, State.BEING_SEEN, State.LEFT, State.DECLINED}),
     State.BEING_SEEN: frozenset({State.WAITING, State.LEFT, State.DECLINED, State.DONE}),
     State.LEFT: frozenset({State.WAITING, State.CALLED, State.BEING_SEEN, State.DECLINED}),
+    State.DECLINED: frozenset({State.WAITING}),
 }
-"""What may follow what. Who left keeps since when they wait; who said no is not asked again."""
+"""What may follow what. Who left keeps since when they wait; who said no is not asked again, and
+waits again where they think better of it or it was written down by mistake."""
 
 
 def call_next(*, actor: Actor, site: Site) -> QueueEntry | None:
@@ -55,8 +64,7 @@ def move(*, actor: Actor, entry: QueueEntry, to: State, strict: bool = True) -> 
     resource = PERSON.resource(entry.person)
     with action(actor=actor, code=CHANGE, purpose=PURPOSE, resource=resource) as act:
         act.note(what=f"queue_{to}")
-        unmoved = QueueEntry.objects.filter(pk=entry.pk, state=entry.state, ended_at=None)
-        if not unmoved.update(state=to, **_with(entry, to, actor)):
+        if not _moved(entry, to, actor):
             if strict:
                 raise InputError.at(Message("apps.people:queue-moved"), field="do")
             return False
@@ -66,6 +74,19 @@ def move(*, actor: Actor, entry: QueueEntry, to: State, strict: bool = True) -> 
             end_entry(entry, to)
     entry.state = to
     return True
+
+
+def moves_from(entry: QueueEntry) -> frozenset[str]:
+    """What may come next of a place, as things stand."""
+    moves = MOVES.get(entry.state, frozenset())
+    return moves if entry.state != State.DECLINED or may_wait_again(entry) else frozenset()
+
+
+def _moved(entry: QueueEntry, to: State, actor: Actor) -> bool:
+    if entry.state == State.DECLINED:
+        return wait_again(entry)
+    unmoved = QueueEntry.objects.filter(pk=entry.pk, state=entry.state, ended_at=None)
+    return bool(unmoved.update(state=to, **_with(entry, to, actor)))
 
 
 def _with(entry: QueueEntry, to: State, actor: Actor) -> dict[str, object]:

@@ -119,6 +119,30 @@ def end_entry(entry: QueueEntry, state: QueueEntry.State) -> None:
     QueueEntry.objects.filter(pk=entry.pk).update(state=state, ended_at=clock.now())
 
 
+def may_wait_again(entry: QueueEntry) -> bool:
+    """Whether who said no can have their place again: they are still there, and have no other."""
+    here = Person.objects.filter(
+        pk=entry.person_id, site=entry.site_id, presence=Person.Presence.PRESENT
+    )
+    waits = QueueEntry.objects.filter(person=entry.person_id, ended_at=None)
+    return here.exists() and not waits.exists()
+
+
+def wait_again(entry: QueueEntry) -> bool:
+    """Who said no thought better of it, or it was written down by mistake: the place is as it was,
+    and since when they wait and by when they are to be seen with it. False where a colleague was
+    faster."""
+    taken = QueueEntry.objects.filter(site=entry.site_id, ended_at=None, ticket=entry.ticket)
+    if not may_wait_again(entry) or taken.exists():
+        return False
+    ended = QueueEntry.objects.filter(pk=entry.pk, state=QueueEntry.State.DECLINED)
+    if not ended.update(state=QueueEntry.State.WAITING, ended_at=None, called_at=None):
+        return False
+    _set_deadline(entry)
+    hurry(entry.person)
+    return True
+
+
 def reconsider(person: Person, answers: Iterable[ConversationAnswer] = ()) -> list[ScreeningReason]:
     """Raise what the rules find in what is known now. Nothing is ever taken away by it."""
     may_evaluate(person.organisation_id)

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from marfa.apps.access import actor_in, at_desk
 from marfa.apps.organisations.clocks import render_at
 from marfa.apps.organisations.models import Site
-from marfa.apps.people.actions.queueing import MOVES, State, call_next, move
+from marfa.apps.people.actions.queueing import State, call_next, move, moves_from
 from marfa.apps.people.actions.talking import open_talk_of
 from marfa.apps.people.finding.guessing import nothing_there
 from marfa.apps.people.models import QueueEntry
 from marfa.apps.people.purposes import sites_of
 from marfa.apps.people.queue_queries import (
     called_at,
+    declined_today,
     entry_named,
     in_hand_at,
     left_at,
@@ -33,7 +34,13 @@ from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.asking import DeniedError
 
 A_PAGE = 25
-LISTS = {"page": waiting_at, "in_hand": in_hand_at, "left": left_at, "today": left_today}
+LISTS = {
+    "page": waiting_at,
+    "in_hand": in_hand_at,
+    "left": left_at,
+    "today": left_today,
+    "declined": declined_today,
+}
 """By the name under which each list is in the page and in the links to its further pages."""
 BOARD_ANEW = "20"
 """Seconds after which the screen on the wall asks again."""
@@ -117,7 +124,7 @@ def entry(request: HttpRequest, reference: str) -> HttpResponse:
             wrong = sentences(error)
     context = {
         "entry": found,
-        "moves": MOVES.get(found.state, ()),
+        "moves": moves_from(found),
         "talk": open_talk_of(found.person),
         "wrong": wrong,
     }
