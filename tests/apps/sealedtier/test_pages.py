@@ -142,6 +142,23 @@ def test_two_people_open_a_note_once(office: Office, approved: OpeningRequest) -
     assert "CANARY" not in again.content.decode()
 
 
+def test_a_request_says_until_when_it_is_answered_and_opened(office: Office) -> None:
+    request = office.ask(office.note())
+    office.unlock("chief")
+    asked = office.page("chief", "request", request.reference)
+    assert "Answer by" in asked
+    assert "Can be opened until" not in asked
+    assert office.answer("chief", request, "approve") == 302
+    agreed = office.page("chief", "request", request.reference)
+    assert "Can be opened until" in agreed
+    assert "Answer by" not in agreed
+
+
+def test_who_begins_anew_says_that_the_notes_are_lost(office: Office) -> None:
+    assert "sealed to me are lost to me" in office.page("worker", "forgotten")
+    assert "sealed to me are lost to me" not in office.page("worker", "passphrase")
+
+
 def test_one_alone_is_refused(office: Office) -> None:
     request = office.ask(office.note())
     office.unlock("worker")

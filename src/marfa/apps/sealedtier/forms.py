@@ -29,7 +29,7 @@ def _password(label: object, complete: str) -> forms.CharField:
 class PassphraseForm(forms.Form):
     """A new passphrase, typed twice, by somebody who has read what it means."""
 
-    passphrase = _password(_("Passphrase for what is sealed"), "new-password")
+    passphrase = _password(_("New passphrase"), "new-password")
     again = _password(_("The same once more"), "new-password")
     understood = forms.BooleanField(
         label=_(
@@ -50,10 +50,21 @@ class ChangeForm(PassphraseForm):
     field_order = ("old", "passphrase", "again", "understood")
 
 
+class AnewForm(PassphraseForm):
+    """A passphrase for other keys, by somebody who has read what is lost with the old ones."""
+
+    understood = forms.BooleanField(
+        label=_(
+            "I have understood that the notes sealed to me are lost to me until two others name "
+            "me again, and that nobody can reset the new passphrase. I have written it down."
+        )
+    )
+
+
 class UnlockForm(forms.Form):
     """The passphrase."""
 
-    passphrase = _password(_("Passphrase for what is sealed"), "current-password")
+    passphrase = _password(_("Passphrase for sealed notes"), "current-password")
 
 
 class _People(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
@@ -82,8 +93,9 @@ class NoteForm(forms.Form):
     holders = _people(
         _("Who can open it, two together?"),
         _(
-            "You are one of them. Name two more: if only two can open it and one forgets the "
-            "passphrase, it is lost for ever."
+            "You are one of them. Name at least one more, better two: if only two can open it and "
+            "one forgets the passphrase, it is lost for ever. Who does not stand here has set no "
+            "passphrase yet."
         ),
     )
 
@@ -111,7 +123,10 @@ class HoldersForm(forms.Form):
 
     holders = _people(
         _("Who shall be able to open it, two together?"),
-        _("Somebody else who can open it has to agree. Earlier shares are worth nothing then."),
+        _(
+            "Tick at least two, better three. Somebody else who can open it has to agree. From "
+            "then on it opens only to those whom you tick here."
+        ),
     )
     reason = forms.CharField(
         label=_("The reason in your words"),

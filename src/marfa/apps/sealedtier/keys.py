@@ -16,7 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from marfa.apps.access import actor_in, current_user
 from marfa.apps.accounts.returning import local
 from marfa.apps.accounts.stepping import is_fresh, step_up_first, to_step_up
-from marfa.apps.sealedtier.forms import ChangeForm, PassphraseForm, UnlockForm, add_problems
+from marfa.apps.sealedtier.forms import (
+    AnewForm,
+    ChangeForm,
+    PassphraseForm,
+    UnlockForm,
+    add_problems,
+)
 from marfa.apps.sealedtier.guarding import forget, guarded, keep, page_of
 from marfa.apps.sealedtier.queries import account_of
 from marfa.domain.message import InputError
@@ -68,7 +74,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     actor, user = actor_in(request), current_user(request)
     if not has_keys(actor.id):
         return redirect("sealedtier:passphrase")
-    form = PassphraseForm(request.POST or None)
+    form = AnewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         known = (user.username, user.display_name, *user.display_name.split())
         try:

@@ -56,7 +56,7 @@ def answer(request: HttpRequest, reference: str) -> HttpResponse:
     match request.POST.get("do"):
         case "approve":
             requests.approve(actor=actor, request=found, unlocked=unlocked_in(request))
-            messages.success(request, _("Your share was given for this one request."))
+            messages.success(request, _("You have agreed to this one request."))
         case "decline":
             requests.decline(actor=actor, request=found)
             messages.success(request, _("The request is declined."))
@@ -75,7 +75,7 @@ def open_it(request: HttpRequest, reference: str) -> HttpResponse:
     keys = unlocked_in(request)
     if found.new_holders is not None:
         requests.rekey(actor=actor, request=found, unlocked=keys)
-        messages.success(request, _("It is sealed anew; earlier shares are worth nothing."))
+        messages.success(request, _("It is sealed anew. Only those named now can open it."))
         return redirect("sealedtier:overview")
     content = requests.open_record(actor=actor, request=found, unlocked=keys).decode()
     context = {"content": content, "note": found.record.note}
