@@ -12,10 +12,11 @@ from marfa.apps.organisations.actions import grant_role
 from marfa.apps.organisations.models import Site
 from marfa.apps.people.actions.queueing import move
 from marfa.apps.people.actions.talking import CONDITIONS
-from marfa.apps.people.models import PrivateConversation, QueueEntry
+from marfa.apps.people.models import ConversationAnswer, PrivateConversation, QueueEntry
 from marfa.apps.registry import Desk
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.actor import Actor
+from marfa.safeguards.audit.models import Entry
 from marfa.safeguards.vault.opening import open_vault
 from marfa.safeguards.words import Role
 from tests.apps.people.guarding import protect
@@ -37,6 +38,7 @@ def answer(client: Client, url: str, person: str, **given: str) -> str:
     assert page.status_code == 200
     base = page.context["base_version"]
     sent = {"do": "save", "person": person, "base_version": base, "draft_version": 0, **given}
+    sent = {name: value for name, value in sent.items() if value != ""}
     sent_back = client.post(url, sent)
     assert sent_back.status_code == 302, sent_back.content.decode()
     return str(sent_back.headers["Location"])
@@ -75,6 +77,38 @@ def test_from_the_queue_to_the_reasons(
     for words in ("Child who was promised work", "Was promised work", "said"):
         assert words in page
     assert "%" not in page.split("<main")[1].split("</main>")[0]
+
+
+def test_the_way_back_loses_nothing_and_writes_nothing_twice(
+    operation: Operation,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+) -> None:
+    entry = entry_of(registered(officer, site, 1980))
+    user = operation.desks[Desk.RECEPTION]
+    client = signed_in(user)
+    first = begun(client, entry.reference)
+    count = ConversationAnswer.objects.filter(person=entry.person).count()
+    page = client.get(first).content.decode()
+    assert f"Question 1 of {count}" in page
+    assert 'name="to"' not in page, "there is none before the first"
+    second = answer(client, first, user.reference, stated="yes", note="A fever")
+    assert f"Question 2 of {count}" in client.get(second).content.decode()
+    # Back with nothing typed: the second question was not answered by it.
+    assert answer(client, second, user.reference, to="back", do="") == first
+    assert ConversationAnswer.objects.filter(answered_at__isnull=False).count() == 1
+    assert "A fever" in client.get(first).content.decode()
+    written = Entry.objects.filter(detail__contains="talk_answered", outcome="done")
+    assert written.count() == 1
+    assert answer(client, first, user.reference, stated="yes", note="A fever") == second
+    assert written.count() == 1, "who changes nothing has answered once"
+    # Back with something typed keeps it.
+    assert answer(client, second, user.reference, stated="no", to="back", do="") == first
+    assert 'value="no" checked' in client.get(second).content.decode()
+    assert written.count() == 2
+    talk = PrivateConversation.objects.get(person=entry.person)
+    end = client.get(reverse("queue:end", args=[talk.reference])).content.decode()
+    assert reverse("queue:question", args=[talk.reference, "answered_for"]) in end
 
 
 def test_stop_in_the_middle(operation: Operation, officer: Actor, site: Site) -> None:  # noqa: F811

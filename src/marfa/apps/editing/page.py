@@ -54,16 +54,18 @@ def edit(
     title: Promise | str,
     done: str,
     about: str = "",
+    more: Mapping[str, object] | None = None,
 ) -> HttpResponse:
     """Answer a request to the page of a form.
 
     row: may be one that is not stored yet; opening its page stores nothing.
     title: its heading; it names no person. about: the code of whom the form is about, as it is
-    said. done: where a saved form leads to.
+    said. done: where a saved form leads to. more: what its own template shows beside it.
     Raises PermissionDenied where the charter denies what is asked.
     """
+    context = {**(more or {}), "about": about}
     try:
-        return _Page(request, editor, row, title, done, about).answer()
+        return _Page(request, editor, row, title, done, context).answer()
     except DeniedError:
         raise PermissionDenied from None
 
@@ -82,10 +84,10 @@ class _Page:
         row: Versioned,
         title: Promise | str,
         done: str,
-        about: str,
+        more: Mapping[str, object],
     ) -> None:
         self.request, self.editor, self.row = request, editor, row
-        self.title, self.done, self.about = title, done, about
+        self.title, self.done, self.more = title, done, more
         self.user = current_user(request)
 
     @property
@@ -257,8 +259,8 @@ class _Page:
     ) -> HttpResponse:
         seen = whole(self.request.POST, "draft_version") or (draft.version if draft else 0)
         context = {
+            **self.more,
             "title": self.title,
-            "about": self.about,
             "form": form,
             "sent": typed(type(form), form.data) if form.is_bound else {},
             "base_version": base_version,

@@ -138,7 +138,13 @@ def _open_questions(talk: PrivateConversation, actor: Actor) -> None:
 
 def answer_question(answer: ConversationAnswer, change: Change) -> Saved:
     """Keep what was said and seen. It may be a reason at once: a talk that is left, as when a
-    battery dies, is perhaps never ended. Raises InputError after the talk is over; DeniedError."""
+    battery dies, is perhaps never ended. Who goes back and on again and changes nothing has
+    answered once: then nothing is written. Raises InputError after the talk is over; DeniedError.
+    """
+    if answer.answered_at and change.base_version == answer.version and not change.mine:
+        with open_vault():
+            if says_nothing_new(answer, change.changes):
+                return Saved(answer.version, answer.answered_at, change.changes, ())
     with _writing(change.actor, answer.person, "talk_answered"):
         _must_go_on(answer.conversation)
         saved = save_sealed(
@@ -155,6 +161,11 @@ def answer_question(answer: ConversationAnswer, change: Change) -> Saved:
         )
         reconsider(answer.person, answer.conversation.answers.all())
         return saved
+
+
+def says_nothing_new(answer: ConversationAnswer, told: Mapping[str, object]) -> bool:
+    """Whether an answer stands as it is told; within ``open_vault()``."""
+    return all((getattr(answer, name) or None) == (value or None) for name, value in told.items())
 
 
 def stop_talk(*, actor: Actor, talk: PrivateConversation) -> None:

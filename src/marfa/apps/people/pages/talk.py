@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from marfa.apps.access import actor_in, at_desk
+from marfa.apps.access import actor_in, at_desk, current_user
 from marfa.apps.editing.editor import Editor
 from marfa.apps.editing.page import edit
 from marfa.apps.people.actions.raising import FORM
@@ -28,6 +28,7 @@ from marfa.apps.people.actions.talking import (
     finish_talk,
     go_on_with_talk,
     open_talk_of,
+    says_nothing_new,
     stop_talk,
 )
 from marfa.apps.people.finding.guessing import nothing_there
@@ -42,6 +43,7 @@ from marfa.apps.problems import sentences
 from marfa.apps.registry import Desk
 from marfa.domain.addressee import Addressee
 from marfa.domain.message import InputError
+from marfa.platform.revisions.drafts import discard_draft
 from marfa.safeguards.acting import reading
 from marfa.safeguards.charter.asking import DeniedError
 from marfa.safeguards.vault.opening import open_vault
@@ -105,9 +107,18 @@ def question(request: HttpRequest, reference: str, question: str) -> HttpRespons
         refused = sentences(error).values()
         return render(request, "people/talk_over.html", {"talk": talk, "refused": refused})
     editor = Editor(FORM, form, answer_question, template="people/talk_question.html")
+    asked = _asked(talk)
+    place = asked.index(fact)
+    before = asked[place - 1] if place else None
+    back = reverse("queue:question", args=[talk.reference, before.value]) if before else ""
+    goes_back = bool(back) and request.method == "POST" and request.POST.get("to") == "back"
+    more = {"number": place + 1, "count": len(asked), "back": back}
     try:
         with open_vault(), _reading(request, talk):
-            return edit(request, editor, answer, title=title, done=_next_of(talk, fact))
+            if goes_back and _untouched(request, form, answer):
+                return redirect(back)
+            done = back if goes_back else _next_of(talk, fact)
+            return edit(request, editor, answer, title=title, done=done, more=more)
     except DeniedError:
         raise PermissionDenied from None
 
@@ -137,9 +148,27 @@ def _where_left(talk: PrivateConversation) -> str:
     return reverse("queue:question", args=[talk.reference, following.value])
 
 
-def _next_of(talk: PrivateConversation, fact: Fact | None) -> str:
+def _asked(talk: PrivateConversation) -> list[Fact]:
+    """The questions of a talk in their order: which they are is settled when it begins."""
     asked = set(talk.answers.values_list("question", flat=True))
-    order = [each for each in ORDER if each in asked]
+    return [each for each in ORDER if each in asked]
+
+
+def _untouched(request: HttpRequest, form: type[forms.Form], answer: ConversationAnswer) -> bool:
+    """Whether nothing was typed on the page that is left: a question is not answered by being
+    passed on the way back. What was kept of it while it was typed is thrown away."""
+    user = current_user(request)
+    sent = form(request.POST)
+    if request.POST.get("person") != user.reference or not sent.is_valid():
+        return False
+    if not says_nothing_new(answer, sent.cleaned_data):
+        return False
+    discard_draft(user=user.pk, form=FORM, subject=answer.pk)
+    return True
+
+
+def _next_of(talk: PrivateConversation, fact: Fact | None) -> str:
+    order = _asked(talk)
     place = order.index(fact) + 1 if fact else 0
     if place == len(order):
         return reverse("queue:end", args=[talk.reference])
@@ -152,7 +181,9 @@ def end(request: HttpRequest, reference: str) -> HttpResponse:
     """The talk is finished, or was stopped."""
     talk, actor = _talk_named(request, reference), actor_in(request)
     if request.method != "POST":
-        return render(request, "people/talk_end.html", {"talk": talk})
+        last = _asked(talk)[-1]
+        back = reverse("queue:question", args=[talk.reference, last.value])
+        return render(request, "people/talk_end.html", {"talk": talk, "back": back})
     act = request.POST.get("do")
     try:
         if act == "stop":

@@ -57,15 +57,16 @@ def question(request: HttpRequest, reference: str, place: int) -> HttpResponse:
     panel = using.panel(screening.instrument)
     with opened(actor, screening):
         items = asked(screening, panel)
-        kept = {"said": screening.said or "", "seen": screening.seen or ""}
+        noted = {"said": screening.said or "", "seen": screening.seen or ""}
         before = Given(screening.stated or {}, screening.observed or {}, screening.worded or {})
-    place = min(place, len(items))
+    kept, place = noted, min(place, len(items))
     here = items if place == 0 else [items[place - 1]]
     wrong: InputError | None = None
     if request.method == "POST":
         told = _told(request, before, here)
         kept = {name: request.POST.get(name, "").strip() for name in kept}
-        wrong = _keep(request, actor, screening, told, kept)
+        if told.answers != before.answers or kept != noted:  # who only leafs through writes nothing
+            wrong = _keep(request, actor, screening, told, kept)
         if wrong is None:
             _speak(request, actor, screening)
             return redirect(_next(request, reference, place, len(items)))
@@ -80,6 +81,12 @@ class Given:
     stated: dict[str, str]
     observed: dict[str, str]
     worded: dict[str, str]
+
+    @property
+    def answers(self) -> list[dict[str, str]]:
+        """What was answered: that a question was not asked says nothing."""
+        both = (self.stated, self.observed)
+        return [{item: told for item, told in each.items() if told != NOT_ASKED} for each in both]
 
 
 def _told(request: HttpRequest, before: Given, here: Iterable[Asked]) -> Given:
