@@ -113,6 +113,7 @@ class Followed:
                 opened=self.taken_up,
                 stated=TOLD,
                 worker=self.worker,
+                language="ar",
             ),
             number=0,
         )

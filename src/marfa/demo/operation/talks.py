@@ -49,7 +49,8 @@ Opened = Callable[[HandOver, Screening, datetime], object]
 @dataclass
 class Talk:
     """One talk. leads: whether it is to lead to protection; then the person tells enough for it.
-    opened: what follows when somebody of protection has taken them up; worker: who does."""
+    opened: what follows when somebody of protection has taken them up; worker: who does.
+    language: in which they are spoken with; empty: one that is drawn."""
 
     person: UUID
     place: Place
@@ -60,6 +61,7 @@ class Talk:
     opened: Opened | None = None
     stated: dict[str, str] | None = None
     worker: Actor | None = None
+    language: str = ""
 
 
 class Talks:
@@ -100,11 +102,12 @@ class Talks:
     def _opened(self, talk: Talk, draw: Random) -> Screening:
         person = Person.objects.select_related("site").get(pk=talk.person)
         form = Addressee.MASCULINE if person.sex == "male" else Addressee.FEMININE
+        drawn = draw.choice(LANGUAGES)
         row = open_screening(
             actor=talk.officer,
             person=person,
             site=talk.place.site,
-            language=draw.choice(LANGUAGES),
+            language=talk.language or drawn,
             addressee=form,
         )
         look_at_conditions(actor=talk.officer, screening=row, base_version=row.version, told=HOLD)
