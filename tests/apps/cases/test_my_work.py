@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from marfa.apps.accounts.models import User
-from marfa.apps.cases.actions import open_case, raise_urgency
+from marfa.apps.cases.actions import answer_review, ask_to_close, open_case, raise_urgency
 from marfa.apps.cases.actions.following import plan_contact
 from marfa.apps.cases.models import Case
 from marfa.apps.people.actions.protecting import protect_person
@@ -22,6 +22,7 @@ from marfa.domain.codes import format_code
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import every_organisation
 from tests.apps.cases.office import Office
+from tests.apps.cases.test_planning import plan_form
 from tests.conftest import Operation, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -121,3 +122,23 @@ def test_it_asks_as_often_for_many_rows(office: Office, operation: Operation) ->
     for _ in range(4):
         with_contact(office, timedelta(hours=1))
     assert asked() == few
+
+
+def test_nothing_of_a_closed_case_is_overdue(office: Office, operation: Operation) -> None:
+    """Neither its safety plan, nor a second look that nobody gave, nor an authority's decision."""
+    case = office.case()
+    client = signed_in(operation.desks[Desk.PROTECTION])
+    plan = reverse("cases:safety_plan", args=[case.reference])
+    told = plan_form(client.get(plan).content.decode(), steps="She goes to her sister")
+    assert client.post(plan, {**told, "review_on": "10/05/2040"}).status_code == 302
+    closed = ask_to_close(actor=office.worker, case=case, text="She lives with her sister")
+    there = reverse("cases:case", args=[case.reference])
+    with clock.set_to(MORNING + timedelta(days=40)):
+        page = signed_in(operation.desks[Desk.PROTECTION]).get(there).content.decode()
+        assert ">overdue<" in page
+    answer_review(actor=office.supervisor, review=closed, agree=True)
+    with clock.set_to(MORNING + timedelta(days=40)):
+        for user in (operation.desks[Desk.PROTECTION], operation.supervisor):
+            page = signed_in(user).get(there).content.decode()
+            assert "overdue" not in page.split("<h1>")[1].split("</main>")[0]
+            assert format_code(case.person.code) not in home_of(user)

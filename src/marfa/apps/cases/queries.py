@@ -54,8 +54,10 @@ def mine(actor: Actor) -> QuerySet[Case]:
 
 
 def to_review(actor: Actor) -> QuerySet[Review]:
-    """What others ask this actor to look at a second time, the most urgent first."""
-    found = Review.objects.filter(state=Review.State.WAITING).exclude(asked_by=actor.id)
+    """What others ask this actor to look at a second time, the most urgent first. In a closed case
+    nothing is owed any more, but a look at help of which the person says that it harms."""
+    owed = Q(case__state=Case.State.OPEN) | Q(of=Review.Of.PERIODIC)
+    found = Review.objects.filter(owed, state=Review.State.WAITING).exclude(asked_by=actor.id)
     if not found.exists():
         return found.none()
     seen = found.filter(about_seen(actor))
@@ -68,7 +70,7 @@ def contacts_due(actor: Actor, until: datetime, climbed: datetime) -> QuerySet[C
     whose = Q(responsible=actor.id, due_at__lte=until)
     if Role.SUPERVISOR in actor.role_names:
         whose |= Q(due_at__lte=climbed)
-    found = Contact.objects.filter(whose, state=Contact.State.PLANNED)
+    found = Contact.objects.filter(whose, state=Contact.State.PLANNED, case__state=Case.State.OPEN)
     if not found.exists():
         return found.none()
     seen = found.filter(about(visible(CASE, actor, READ, ASKED)))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.accounts.models import User
 from marfa.apps.cases.models import CaseStep, Contact, Help, HelpTry, Presumption, Referral
+from marfa.apps.cases.pages import following, help_part, referring
 from marfa.apps.registry import Desk, TourStep
 from marfa.apps.screening.models import HandOver
 
 CASE = "cases:case"
+WAITING = _("Waiting for protection")
 
 
 def _took_up(user: User, since: datetime) -> bool:
@@ -47,9 +50,12 @@ STEPS = (
         Desk.PROTECTION,
         "take_up",
         _("Take up somebody whom nobody has"),
-        _(
-            "Open who waits, and take up the first. Read what reception wrote: first of all what"
-            " you must know at once, and what the person wants."
+        format_lazy(
+            _(
+                "Open “{page}”, and take up the first. Read what reception wrote: first of all what"
+                " you must know at once, and what the person wants."
+            ),
+            page=WAITING,
         ),
         "hand_overs:all",
         ("hand_overs:take", "screening:one", "caseload:mine"),
@@ -73,9 +79,12 @@ STEPS = (
         Desk.PROTECTION,
         "help",
         _("Write down what the person needs"),
-        _(
-            "Under Help in the case: let it begin now. Where there is no place, say how the person"
-            " is safe until there is one; the next search is then due by itself."
+        format_lazy(
+            _(
+                "Under “{part}” in the case: let it begin now. Where there is no place, say how the"
+                " person is safe until there is one; the next search is then due by itself."
+            ),
+            part=help_part.PART.label,
         ),
         "caseload:mine",
         (CASE, "cases:help_ask", "cases:help"),
@@ -86,9 +95,13 @@ STEPS = (
         Desk.PROTECTION,
         "refer",
         _("Refer, and tell the least"),
-        _(
-            "Ask another site or organisation for a part of the help. They are told what you tick"
-            " and write, so tick and write the least that they need."
+        format_lazy(
+            _(
+                "Under “{part}” in the case: ask another site or organisation for a part of the"
+                " help. They are told what you tick and write, so tick and write the least that"
+                " they need."
+            ),
+            part=referring.PART.label,
         ),
         "caseload:mine",
         (CASE, "cases:refer", "cases:referral"),
@@ -99,9 +112,13 @@ STEPS = (
         Desk.PROTECTION,
         "contact",
         _("Plan the next contact"),
-        _(
-            "Plan when somebody meets or reaches the person next, only by a way that they called"
-            " safe. What is late comes back to you under My work."
+        format_lazy(
+            _(
+                "Under “{part}” in the case: plan when somebody meets or reaches the person next,"
+                " only by a way that they called safe. What is late comes back to you under My"
+                " work."
+            ),
+            part=following.PART.label,
         ),
         "caseload:mine",
         (CASE, "cases:plan_contact"),

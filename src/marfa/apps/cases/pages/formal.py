@@ -89,7 +89,7 @@ def one(request: HttpRequest, reference: str, formal: str) -> HttpResponse:
             reasons=row.reasons or "",
             file_number=row.file_number or "",
             day_hint=AS_IT_STANDS if row.decision else FOR_TODAY,
-            late=is_late(row),
+            late=is_late(row, case),
             appealed=appeal_of(row),
             open_one=open_request(case),
         )
@@ -120,8 +120,10 @@ def _write(request: HttpRequest, actor: Actor, row: FormalIdentification) -> Non
         raise SuspiciousOperation
 
 
-def is_late(row: FormalIdentification) -> bool:
-    """Whether an authority should have decided by now."""
+def is_late(row: FormalIdentification, case: Case) -> bool:
+    """Whether an authority should have decided by now; in a closed case nothing is late."""
+    if case.state != Case.State.OPEN:
+        return False
     open_still = not row.decision and row.withdrawn_at is None
     return open_still and row.expected_at is not None and row.expected_at <= clock.now()
 

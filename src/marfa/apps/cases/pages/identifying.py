@@ -31,7 +31,7 @@ def render(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
         case=case,
         presumed=presumed,
         review=review,
-        formal=[(row, is_late(row)) for row in formal],
+        formal=[(row, is_late(row, case)) for row in formal],
         may_ask=case.state == Case.State.OPEN and not any(_stands(row) for row in formal),
         actor=actor,
     )
@@ -47,7 +47,7 @@ def next_steps(case: Case) -> Iterable[Next]:
     for row in not_appealed(case):
         row.case = case
         there = reverse("cases:authority", args=[case.reference, row.reference])
-        if is_late(row):
+        if is_late(row, case):
             text = _("The authority has not decided in time. Ask it; help goes on.")
             yield Next(text, there, 30, by=row.expected_by)
         if row.appeal_until is not None and today <= row.appeal_until:

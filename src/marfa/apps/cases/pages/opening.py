@@ -55,12 +55,13 @@ def begin(request: HttpRequest, reference: str) -> HttpResponse:
             if _reads(actor, case):
                 return redirect("cases:case", case.reference)
             return redirect("cases:begun", person.reference)
-    language = get_language() or "en"
+    language, opened = get_language() or "en", open_case_of(person)
     context = {
         "person": person,
         "presumes": presumes,
         "opens": opens,
-        "open": open_case_of(person),
+        "open": opened,
+        "case": opened if opened is not None and _reads(actor, opened) else None,
         "grounds": Presumption.Ground.choices,
         "sources": Case.Source.choices,
         "urgencies": codelist("screening_urgencies").choices(language),

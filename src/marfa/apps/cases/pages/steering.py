@@ -42,7 +42,7 @@ from marfa.apps.cases.pages.common import (
     page,
 )
 from marfa.apps.cases.parts import CasePart, Happening, Next
-from marfa.apps.cases.queries import names_of, to_review
+from marfa.apps.cases.queries import READ, names_of, to_review
 from marfa.apps.cases.unheld import is_unheld
 from marfa.apps.cases.workers import workers_for
 from marfa.domain.message import InputError, Message
@@ -140,6 +140,7 @@ def responsible(request: HttpRequest, reference: str) -> HttpResponse:
         choices=[(each.user.reference, each.said) for each in possible],
         gives=gives,
         takes=takes,
+        reads=may(actor, case, READ),
         worker=User.objects.filter(pk=case.worker).first() if case.worker and not free else None,
     )
 
