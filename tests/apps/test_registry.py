@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 
 import pytest
 from django.urls import resolve, reverse
@@ -57,6 +58,40 @@ def test_the_menu_of_a_desk_leads_somewhere() -> None:
     for item in items:
         assert resolve(reverse(item.url_name)).url_name == item.url_name.partition(":")[2]
     assert registry.navigation(Desk.FINANCE) == ()
+
+
+@pytest.mark.parametrize(
+    ("view", "held", "desk"),
+    [
+        ("screening:one", {Desk.RECEPTION, Desk.PROTECTION}, Desk.RECEPTION),
+        ("screening:lowering", {Desk.PROTECTION}, Desk.PROTECTION),
+        ("screening:one", {Desk.REPORTING}, None),
+        ("sealedtier:note", {Desk.INVESTIGATIONS}, Desk.INVESTIGATIONS),
+        ("sealedtier:log", {Desk.PROTECTION, Desk.ADMINISTRATION}, Desk.ADMINISTRATION),
+        ("forms:came", {Desk.RECEPTION, Desk.PROTECTION}, Desk.PROTECTION),
+        ("filling:question", {Desk.RECEPTION}, Desk.RECEPTION),
+        ("consents:recipients", {Desk.PROTECTION, Desk.COORDINATION}, Desk.COORDINATION),
+        ("consents:recipient", {Desk.COORDINATION}, Desk.COORDINATION),
+        ("cases:case", {Desk.RECEPTION, Desk.PROTECTION}, Desk.PROTECTION),
+        ("accounts:security", set(Desk), None),
+        ("home", set(Desk), None),
+    ],
+)
+def test_a_page_outside_every_desk_belongs_to_the_work_of_one(
+    view: str, held: set[Desk], desk: Desk | None
+) -> None:
+    assert registry.desk_of_page(view, held) == desk
+
+
+def test_only_what_is_everybodys_own_belongs_to_no_desk() -> None:
+    outside = {
+        import_module(urls).app_name
+        for module in registry.modules()
+        for desk, urls in module.urls
+        if desk is None
+    }
+    of_none = {one for one in outside if registry.desk_of_page(f"{one}:any", set(Desk)) is None}
+    assert of_none == {"accounts", "own_roles", "tours", "incident", "openrosa"}
 
 
 def test_an_absent_desk_mounts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,3 +40,11 @@ def test_an_entry_that_is_shown_to_all_is_found(
     administrator = operation.desks[Desk.ADMINISTRATION].username
     assert f"{administrator}: log:search" in wrong()
     assert f"{operation.officer.username}: oversight:keys" in wrong()
+
+
+def test_the_desk_of_a_page_that_stands_outside_every_desk_is_marked(operation: Operation) -> None:
+    worker = signed_in(operation.desks[Desk.PROTECTION])
+    mark = f'href="{reverse("desk-protection")}" aria-current="true"'
+    for page in ("sealedtier:overview", "forms:came"):
+        assert mark in worker.get(reverse(page)).content.decode()
+    assert mark not in worker.get(reverse("accounts:security")).content.decode()

@@ -6,7 +6,7 @@ installation does not have leaves no trace: no URL, no menu, no query.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -262,6 +262,8 @@ class Module:
     """What an app brings.
 
     urls: urlconfs to mount, each under the desk it belongs to; None is outside every desk.
+    pages: by namespace of pages outside every desk, the desks whose work they are, the likeliest
+        first. Where a menu leads to a page of the namespace, it need not be said.
     navigation: menu entries, in their order.
     my_work: functions from a user to what waits for them.
     search: functions from a user and what they typed to what they may find, remarks on it first.
@@ -287,6 +289,7 @@ class Module:
 
     name: str
     urls: tuple[tuple[Desk | None, str], ...] = ()
+    pages: Mapping[str, tuple[Desk, ...]] = field(default_factory=dict, hash=False)
     navigation: tuple[NavigationItem, ...] = ()
     my_work: tuple[Callable[[User], Iterable[WorkItem]], ...] = ()
     search: tuple[Callable[[User, str], Iterable[Found | Remark]], ...] = ()
@@ -328,6 +331,24 @@ def navigation(desk: Desk) -> tuple[NavigationItem, ...]:
     """The menu of a desk, by place and then in the order of the apps."""
     items = (item for module in modules() for item in module.navigation if item.desk == desk)
     return tuple(sorted(items, key=lambda item: item.place))
+
+
+def desk_of_page(view: str, held: Collection[Desk]) -> Desk | None:
+    """At which of somebody's desks they are on a page that is mounted outside every desk.
+
+    view: the name of the page, with its namespace.
+    The menu that leads to the page comes first, then what its module says, then a menu that leads
+    to a page beside it. None for what belongs to no desk, such as one's own sign-in.
+    """
+    namespace = view.rpartition(":")[0]
+    if not namespace:
+        return None
+    there = modules()
+    items = [item for module in there for item in module.navigation]
+    led = [item.desk for item in items if item.url_name == view]
+    told = [desk for module in there for desk in module.pages.get(namespace, ())]
+    beside = [item.desk for item in items if item.url_name.startswith(f"{namespace}:")]
+    return next((desk for desk in (*led, *told, *beside) if desk in held), None)
 
 
 def tour(desk: Desk) -> tuple[TourStep, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from marfa.apps.access import actor_in
 from marfa.apps.organisations.queries import administers
-from marfa.apps.registry import Desk
+from marfa.apps.registry import Desk, desk_of_page
 from marfa.apps.tours.queries import tours_of
 from marfa.safeguards.words import Role
 from marfa.web.clocks import clocks
@@ -35,13 +36,16 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "focal_point": role_name(Role.FOCAL_POINT) if Desk.PROTECTION in here else "",
         "administers": hasattr(request, "user") and administers(actor_in(request)),
         "guided": signed_in and bool(tours_of(actor_in(request))),
-        "desk_here": _desk_at(request.path),
+        "desk_here": _desk_at(request, desks),
         "clocks": clocks() if signed_in else "",
         "menu": [(desk, TEXTS[desk].name) for desk in desks],
     }
 
 
-def _desk_at(path: str) -> str:
-    """The desk below which an address stands; "" where it stands below none."""
-    parts = path.split("/")
-    return parts[2] if parts[1:2] == ["desks"] and len(parts) > 3 else ""
+def _desk_at(request: HttpRequest, held: Collection[Desk]) -> str:
+    """The desk below which an address stands, or to whose work its page belongs; "" for none."""
+    parts = request.path.split("/")
+    if parts[1:2] == ["desks"]:
+        return parts[2] if len(parts) > 3 else ""
+    match = request.resolver_match
+    return (desk_of_page(match.view_name, held) or "") if match else ""

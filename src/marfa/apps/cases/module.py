@@ -29,6 +29,7 @@ MODULE = Module(
         (Desk.PROTECTION, "marfa.apps.cases.protection_urls"),
         (Desk.PROTECTION, "marfa.apps.cases.referred_urls"),
     ),
+    pages={"cases": (Desk.PROTECTION,)},
     navigation=(
         NavigationItem(Desk.PROTECTION, _("My cases"), "caseload:mine"),
         NavigationItem(Desk.PROTECTION, _("Referrals to us"), "referred:all"),

@@ -46,6 +46,11 @@ MODULE = Module(
         (None, "marfa.apps.people.reasons_urls"),
         (Desk.RECEPTION, "marfa.apps.people.queue_urls"),
     ),
+    pages={
+        "people": (Desk.RECEPTION, Desk.PROTECTION),
+        "reasons": (Desk.RECEPTION, Desk.PROTECTION),
+        "consents": (Desk.PROTECTION, Desk.RECEPTION),
+    },
     navigation=(
         NavigationItem(Desk.RECEPTION, _("Register a household"), "reception:household", place=10),
         NavigationItem(Desk.RECEPTION, _("Register one person"), "reception:person", place=10),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.proceedings.views import section
-from marfa.apps.registry import Module, PersonSection
+from marfa.apps.registry import Desk, Module, PersonSection
 
 MODULE = Module(
     name="proceedings",
     urls=((None, "marfa.apps.proceedings.urls"),),
+    pages={"proceedings": (Desk.PROTECTION, Desk.INVESTIGATIONS)},
     person_sections=(PersonSection(_("Investigations and courts"), section),),
 )

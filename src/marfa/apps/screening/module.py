@@ -19,6 +19,7 @@ MODULE = Module(
         (Desk.PROTECTION, "marfa.apps.screening.board_urls"),
         (Desk.ADMINISTRATION, "marfa.apps.screening.administration_urls"),
     ),
+    pages={"screening": (Desk.RECEPTION, Desk.PROTECTION)},
     navigation=(
         NavigationItem(Desk.RECEPTION, _("Screening"), "to_screen:queue", place=30),
         NavigationItem(Desk.PROTECTION, _("Waiting for protection"), "hand_overs:all", place=10),
