@@ -20,7 +20,7 @@ def exit_code(*arguments: str) -> int:
 
 def test_list(capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_code("list") == 0
-    assert "reasons, pilot only" in capsys.readouterr().out
+    assert "reasons, for trial only" in capsys.readouterr().out
     assert exit_code("list", "--json") == 0
     rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
     assert len(rows) == 14

@@ -47,7 +47,7 @@ def test_a_pilot_prints_a_table_and_says_that_it_is_one(
     assert {row["mode"] for row in rows} == {"pilot"}
     assert rows[0]["indication"] == "presumed-victim"
     assert rows[2]["next_step"] == "act-now-child"
-    assert "PILOT" in printed.err
+    assert "Trial: " in printed.err
     assert "never evidence" in printed.err
 
 
@@ -56,7 +56,7 @@ def test_what_is_not_declared_live_is_marked_as_a_trial(
 ) -> None:
     assert exit_code("screen", str(answers), "-i", ADULT) == 0
     printed = capsys.readouterr()
-    assert "PILOT" in printed.err
+    assert "Trial: " in printed.err
     assert {row["mode"] for row in csv.DictReader(printed.out.splitlines())} == {"pilot"}
     paper = tmp_path / "signed.toml"
     paper.write_text("", encoding="utf-8")

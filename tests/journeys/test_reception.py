@@ -116,7 +116,7 @@ def sit_down_with(page: Page, code: str) -> None:
         following = page.locator("main a[rel=next]").get_attribute("href")
         page.goto(f"{TALKS}{following}")
     row.locator("a[href*='/talks/with/']").tap()
-    looked_at(page, "الجلوس مع شخص")
+    looked_at(page, "بدء محادثة مع شخص")
     page.locator("main [name=language]").select_option("ar")
     page.locator("main form.form .button").tap()
     looked_at(page, "قبل السؤال الأول")

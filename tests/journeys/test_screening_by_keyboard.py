@@ -80,7 +80,7 @@ def sit_down(device: Device, code: str) -> None:
     row = device.page.locator("main tr", has_text=grouped(code))
     there = row.locator("a[href*='/talks/with/']").get_attribute("href")
     device.choose(f"a[href='{there}']")
-    device.heading("Sit down with a person")
+    device.heading("Begin a talk with a person")
     sound(device)
     device.pick("form", "masculine")
     device.choose("main form.form .button")

@@ -55,7 +55,7 @@ def list_(folders: tuple[Path, ...], as_json: bool) -> None:
 
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:
-    gives = _("outcome") if row["gives_band"] else _("reasons, pilot only")
+    gives = _("outcome") if row["gives_band"] else _("reasons, for trial only")
     setting = _("reception") if row["setting"] == "reception" else _("assessment")
     return row["name"], str(row["items"]), gives, setting, " ".join(row["languages"])
 

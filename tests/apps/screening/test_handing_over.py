@@ -206,7 +206,8 @@ def test_a_child_is_handed_over_from_the_steps_for_a_danger_and_the_talk_stays(
     told = {"version": row.version, "said": "I came alone", "do": "keep"}
     officer.post(at("question", row, 0), told)
     page = officer.get(at("danger", row)).content.decode()
-    assert 'value="child" checked' in page
+    assert 'name="ground" value="child"' in page
+    assert 'name="ground" value="child" checked' not in page, "it may be that life is in danger"
     sent = {"do": "hand_over", "ground": "child", "note": "Alone", "kind": "child_alone"}
     assert officer.post(at("danger", row), {**sent, "done": "Called"}).status_code == 302
     made = HandOver.objects.get(screening=row)

@@ -288,14 +288,33 @@ def test_whose_age_is_in_doubt_after_the_talk_is_a_child_as_well(
     desk: Office, officer: Client
 ) -> None:
     row = desk.finished(cd_papers="yes")
+    queue = reverse("to_screen:queue")
     assert "Write down the no" in officer.get(at("one", row)).content.decode()
+    assert "or write down that the person said no" in officer.get(queue).content.decode()
     Person.objects.filter(pk=row.person_id).update(age_disputed=True)
+    assert "or write down that the person said no" not in officer.get(queue).content.decode()
     page = officer.get(at("one", row)).content.decode()
     assert "Write down the no" not in page
     assert 'value="child"' in page
     assert officer.post(at("one", row), {"do": "decline"}).status_code == 422
     row.refresh_from_db()
     assert row.help_declined_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("instrument", "unread"), [("registration-risk", 0), ("unaccompanied-child", 14)]
+)
+def test_what_is_not_read_to_a_child_says_so(
+    desk: Office, officer: Client, instrument: str, unread: int
+) -> None:
+    """Signs around a child are found out by the officer; nobody reads them to the child."""
+    row = sit_down(officer, desk.register(CHILD))
+    begin(officer, row, instrument)
+    page = officer.get(at("question", row, 0)).content.decode()
+    assert page.count("Do not read this out") == unread
+    assert page.count('<p class="told"') == 14 - unread
+    assert "Question 14 of 14" in page
 
 
 @pytest.mark.django_db(transaction=True)
@@ -363,7 +382,9 @@ def test_a_second_person_agrees_on_a_page(
     assert officer.get(at("lowering", row)).status_code == 404, "nobody answers themselves"
     assert at("lowering", row) in [item.url for item in work_of(operation.supervisor)]
     supervisor = signed_in(operation.supervisor)
-    assert "Mistake" in supervisor.get(at("lowering", row)).content.decode()
+    asked = supervisor.get(at("lowering", row)).content.decode()
+    assert "Mistake" in asked
+    assert operation.desks[Desk.RECEPTION].display_name in asked, "who asks"
     supervisor.post(at("lowering", row), {"do": "agree"})
     assert OutcomeChange.objects.get().state == "done"
     row.refresh_from_db()

@@ -37,6 +37,10 @@ SEEN: tuple[tuple[str, Promise], ...] = (
 )
 
 
+NOT_READ = "not-read-to-child"
+"""The remark of a list whose items are gathered by the officer and not put to the person."""
+
+
 def language_name(code: str) -> str:
     """A language in its own words."""
     try:
@@ -71,7 +75,7 @@ class Asked:
     """One thing to find out, as it is put to the person and as the officer reads it.
 
     worded: the words, with their language. own: the same in the reader's language, where it is
-    another one.
+    another one. unread: it is not put to the person, but found out by the officer.
     """
 
     item: str
@@ -79,6 +83,7 @@ class Asked:
     own: str
     said: str
     seen: str
+    unread: bool = False
 
     @property
     def answered(self) -> bool:
@@ -93,7 +98,7 @@ def asked(screening: Screening, panel: Panel) -> list[Asked]:
     """All that is to be found out for this person, in order; within ``open_vault()``."""
     stated, observed = screening.stated or {}, screening.observed or {}
     words, own = texts(screening, panel), {}
-    reader = get_language() or "en"
+    reader, quiet = get_language() or "en", _unread(screening, panel)
     if reader.split("-")[0] != screening.language.split("-")[0]:
         own = {item: each.text for item, each in texts(screening, panel, reader).items()}
     return [
@@ -103,9 +108,17 @@ def asked(screening: Screening, panel: Panel) -> list[Asked]:
             "" if own.get(item) == each.text else own.get(item, ""),
             stated.get(item) or NOT_ASKED,
             observed.get(item) or NOT_ASKED,
+            item in quiet,
         )
         for item, each in words.items()
     ]
+
+
+def _unread(screening: Screening, panel: Panel) -> set[str]:
+    """Items that every list which has them keeps from being read out."""
+    lists = [profile.instrument for profile in panel.for_age(age_of(screening))]
+    quiet = {item.id for one in lists if NOT_READ in one.notes for item in one.items}
+    return quiet - {item.id for one in lists if NOT_READ not in one.notes for item in one.items}
 
 
 def put_in(screening: Screening) -> list[tuple[str, int]]:

@@ -158,6 +158,8 @@ def lowering(request: HttpRequest, reference: str) -> HttpResponse:
     with opened(actor, screening):
         before, after = (_pair(each) for each in (change.before, change.after))
         sentence, found = change.sentence, outcome_of(screening)
+    names = User.objects.filter(pk=change.asked_by).values_list("display_name", flat=True)
+    asker = names.first() or ""
     return page(
         request,
         "lowering",
@@ -167,6 +169,7 @@ def lowering(request: HttpRequest, reference: str) -> HttpResponse:
         before=before,
         after=after,
         sentence=sentence,
+        asker=asker,
         outcome=found,
     )
 

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 
 from marfa.apps.access import acting
 from marfa.apps.screening.actions import record_danger
-from marfa.apps.screening.facts import age_of
 from marfa.apps.screening.models import Danger, HandOver, Screening
 from marfa.apps.screening.pages.common import opened, page, talk, where
 from marfa.apps.screening.pages.handing import grounds, send
@@ -84,7 +83,7 @@ def danger(request: HttpRequest, reference: str) -> HttpResponse:
         open=screening.state in Screening.OPEN,
         hand_over=HandOver.objects.filter(screening=screening).first(),
         grounds=grounds(screening),
-        ground=request.POST.get("ground") or _ground(screening),
+        ground=request.POST.get("ground", ""),
         note=note,
     )
 
@@ -101,11 +100,6 @@ def _send(request: HttpRequest, actor: Actor, screening: Screening) -> None:
             record_danger(actor=actor, screening=screening, kind=kind, done=done)
         if hands_over:
             send(request, actor, screening)
-
-
-def _ground(screening: Screening) -> str:
-    child = age_of(screening.person).may_be_child
-    return HandOver.Ground.CHILD if child else HandOver.Ground.LIFE_IN_DANGER
 
 
 def _protocol(screening: Screening, kind: Danger) -> tuple[object, list[object], str, str]:

@@ -13,9 +13,9 @@ from marfa.apps.people.models import Person
 from marfa.apps.people.purposes import sites_of
 from marfa.apps.problems import sentences
 from marfa.apps.registry import Desk
-from marfa.apps.screening import using
+from marfa.apps.screening import facts, using
 from marfa.apps.screening.actions import open_screening
-from marfa.apps.screening.facts import age_of
+from marfa.apps.screening.models import Screening
 from marfa.apps.screening.pages.common import WRONG, where
 from marfa.apps.screening.queries import (
     left_open,
@@ -24,7 +24,7 @@ from marfa.apps.screening.queries import (
     under_way,
     unresolved,
 )
-from marfa.apps.screening.shown import language_name
+from marfa.apps.screening.shown import age_of, language_name
 from marfa.domain.addressee import Addressee
 from marfa.domain.message import InputError
 
@@ -40,7 +40,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "page": Paginator(to_screen(actor), A_PAGE).get_page(request.GET.get("page")),
         "under_way": under_way(actor)[:A_PAGE],
         "left_open": left_open(actor)[:A_PAGE],
-        "unresolved": unresolved(actor)[:A_PAGE],
+        "unresolved": [(talk, _child(talk)) for talk in unresolved(actor)[:A_PAGE]],
     }
     return render(request, "screening/queue.html", context)
 
@@ -79,7 +79,12 @@ def sit_down(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _languages(person: Person) -> list[str]:
     """Languages in which a list of questions for this person can be put."""
-    return using.languages(using.offered(age_of(person)))
+    return using.languages(using.offered(facts.age_of(person)))
+
+
+def _child(talk: Screening) -> bool:
+    """Whether the person may be a child, who is handed over and says no to nothing alone."""
+    return age_of(talk).may_be_child or talk.person.age_disputed
 
 
 def _form(person: Person) -> str:
