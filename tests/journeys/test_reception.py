@@ -27,7 +27,7 @@ def come_in(page: Page, desk: str) -> None:
     page.locator("form[data-lock]").wait_for()
 
 
-def looked_at(page: Page, title: str) -> None:
+def looked_at(page: Page, title: str | re.Pattern[str]) -> None:
     """A page with this heading, as it must be on a phone in Arabic; nothing personal in its title
     and its address."""
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
@@ -84,7 +84,7 @@ def met_in_private(page: Page, code: str) -> None:
     """The talk that everybody has: a sign is seen, which is a reason to speak with her again."""
     come_to_her_ticket(page, code)
     page.locator("main a[href$='/begin/']").tap()
-    looked_at(page, "تحدّث على انفراد")
+    looked_at(page, re.compile(f"تحدّث على انفراد {grouped(code).pattern}"))
     for box in page.locator("[name=confirmed]").all():
         box.check()
     page.locator("main form.form .button").first.tap()

@@ -65,8 +65,7 @@ def test_from_the_queue_to_the_reasons(
     called = client.post(reverse("queue:site"))
     entry = entry_of(child)
     assert called.headers["Location"] == reverse("queue:entry", args=[entry.reference])
-    board = client.get(reverse("queue:board")).content.decode()
-    assert entry.ticket in board
+    assert entry.ticket in client.get(reverse("queue:board")).content.decode()
     url = begun(client, entry.reference)
     while "/end/" not in url:
         said = {"stated": "yes"} if "promised_work" in url else {"stated": "no"}
@@ -127,6 +126,33 @@ def test_stop_in_the_middle(operation: Operation, officer: Actor, site: Site) ->
     assert client.post(url, late).status_code == 409
     assert client.post(stop, {"do": "finish"}).status_code == 409
     assert codes_of(person) == set()
+
+
+def test_the_screen_on_the_wall_shows_tickets_and_leads_nowhere(
+    operation: Operation,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+) -> None:
+    person = registered(officer, site, 1990)
+    entry = entry_of(person)
+    client, board = operation.at(Desk.RECEPTION), reverse("queue:board")
+    move(actor=officer, entry=entry, to=QueueEntry.State.CALLED)
+    assert client.post(board).headers["Location"] == board
+    shown = client.get(board)
+    said = shown.content.decode()
+    for words in (entry.ticket, "Please come in", "تفضّلوا بالدخول"):
+        assert words in said
+    assert 'href="/' not in said.split("<body")[1], "no way leads from it to anybody's name"
+    assert shown.headers["Refresh"]
+    assert client.get(board).status_code == 200, "it stands for as long as nothing else is opened"
+    away = client.get(reverse("people:person", args=[person.reference]))
+    assert away.headers["Location"] == reverse("accounts:sign_in")
+    assert "/sign-in/" in client.get(board).headers["Location"], "and then it is over"
+    again = operation.at(Desk.RECEPTION)
+    again.post(board)
+    assert again.post(reverse("queue:site")).status_code == 302
+    entry.refresh_from_db()
+    assert "/sign-in/" in again.get(reverse("queue:site")).headers["Location"]
 
 
 def test_a_no_is_asked_for_apart_and_taken_back(

@@ -218,7 +218,8 @@ def test_stop_stands_on_every_page_of_a_talk_and_forgets(desk: Office, officer: 
     for there in (at("question", row, 1), at("question", row, 0), at("end", row), danger):
         page = officer.get(there).content.decode()
         assert page.count(f'href="{stop}"') == 1
-        assert page.count(f'href="{danger}"') == 1
+        # The page of danger has no button to itself.
+        assert page.count(f'href="{danger}"') == (there != danger)
     asks = officer.get(stop).content.decode()
     assert asks.index('value="stop"') < asks.index('<dialog class="dialog" id="delete-said"')
     # One press deletes nothing.

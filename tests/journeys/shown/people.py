@@ -183,6 +183,11 @@ def _after(before: str, name: str, then: Callable[[Page], None], view: str) -> S
     return Shown(name, path, "reception", then=then, view=f"people:{view}", after=before)
 
 
+def put_on_the_wall(page: Page) -> None:
+    page.locator("main form .button").click()
+    page.locator(".wall").wait_for()
+
+
 def _in_queue(name: str, then: Callable[[Page], None], view: str, after: str) -> Shown:
     """A page that the queue leads to."""
     return Shown(name, QUEUE, "reception", then=then, view=view, after=after)
@@ -289,4 +294,12 @@ PAGES = (
     _in_queue("talk-alone-end", last_question, "queue:end", "talk-alone-question"),
     Shown("sought", "/find/notices/", "focal"),
     Shown("board", "/desks/reception/queue/board/", "reception"),
+    Shown(
+        "board-on-the-wall",
+        "/desks/reception/queue/board/",
+        "reception",
+        then=put_on_the_wall,
+        view="queue:board",
+        after="board",
+    ),
 )

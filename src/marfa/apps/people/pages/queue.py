@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from marfa.apps.access import actor_in, at_desk
 from marfa.apps.organisations.clocks import render_at
@@ -26,6 +26,7 @@ from marfa.apps.people.queue_queries import (
     left_today,
     waiting_at,
 )
+from marfa.apps.people.wall import on_the_wall, put_on_the_wall
 from marfa.apps.problems import sentences
 from marfa.apps.registry import Desk
 from marfa.domain.message import InputError
@@ -46,12 +47,12 @@ BOARD_ANEW = "20"
 """Seconds after which the screen on the wall asks again."""
 
 
-def site_in(request: HttpRequest) -> tuple[Site, list[Site]]:
+def site_in(request: HttpRequest, asked: str | None = None) -> tuple[Site, list[Site]]:
     """The site that is asked for, and all at which this person works."""
     sites = list(sites_of(actor_in(request)))
     if not sites:
         raise PermissionDenied
-    asked = request.GET.get("site")
+    asked = asked or request.GET.get("site")
     found = [site for site in sites if site.reference == asked] if asked else sites[:1]
     if not found:
         raise Http404
@@ -93,13 +94,19 @@ def site_queue(request: HttpRequest) -> HttpResponse:
     return render_at(site, request, "people/queue.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @at_desk(Desk.RECEPTION)
 def board(request: HttpRequest) -> HttpResponse:
-    """The tickets that were called, large, for a screen on the wall: all look alike."""
-    site, _sites = site_in(request)
-    context = {"tickets": called_at(site, actor_in(request))}
-    answer = render(request, "people/board.html", context)
+    """The tickets that were called, for a screen on the wall; before that, what it takes."""
+    there = on_the_wall(request)
+    site, sites = site_in(request, there)
+    if request.method == "POST":
+        put_on_the_wall(request, site)
+        return redirect("queue:board")
+    context = {"tickets": called_at(site, actor_in(request)), "site": site, "sites": sites}
+    if there is None:
+        return render(request, "people/board.html", context)
+    answer = render(request, "people/wall.html", context)
     answer.headers["Refresh"] = BOARD_ANEW
     return answer
 
