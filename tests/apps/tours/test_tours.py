@@ -109,6 +109,11 @@ def find(desk: Office, found: int = 1) -> None:
 
 
 def begin(desk: Office) -> None:
+    desk.asking()
+
+
+def look(desk: Office) -> None:
+    """The conditions are looked at, and the first question is not put."""
     row = desk.sit_down()
     told = {each.value: Met.YES.value for each in Condition}
     told[Condition.INTERPRETER] = told[Condition.NO_TIE] = Met.NOT_NEEDED.value
@@ -127,6 +132,7 @@ WORK_OF_RECEPTION: tuple[tuple[Callable[[Office], object], set[str]], ...] = (
     (lambda desk: desk.register(TOLD), {"register"}),
     (talk, {"talk"}),
     (find, {"find"}),
+    (look, set()),
     (begin, {"begin"}),
     (stop, {"begin", "end"}),
     (hand, {"begin", "end"}),
@@ -208,20 +214,20 @@ def test_the_panel_goes_with_the_work(operation: Operation, desk: Office) -> Non
     assert PANEL not in page(client, "reception:person"), "it is offered in no one's way"
     press(client, RECEPTION, "begin-tour")
     for shown in ("home", "desk-reception", "reception:person", "reception:household"):
-        assert "Step 1 of 5: Register somebody." in page(client, shown)
+        assert "Guided tour, step 1 of 5: Register somebody." in page(client, shown)
     for other in ("queue:site", "finding:find", "timeline", "search", "accounts:security"):
         assert PANEL not in page(client, other)
     find(desk)
     # Out of its order too, it is said once, and remembered.
     said = page(client, "finding:find")
     assert "Done: Find somebody." in said
-    assert "Step 1 of 5" in said
+    assert "Guided tour, step 1 of 5" in said
     assert "Done:" not in page(client, "home")
     # The next button alone gets nobody further.
     assert progress(operation.desks[RECEPTION]).done == ["find"]
     press(client, RECEPTION, "skip-step", step="register")
     press(client, RECEPTION, "skip-step", step="register")
-    assert "Step 2 of 5" in page(client, "queue:site")
+    assert "Guided tour, step 2 of 5" in page(client, "queue:site")
     assert progress(operation.desks[RECEPTION]).skipped == ["register"]
 
 
@@ -251,7 +257,7 @@ def test_a_page_drawn_in_answer_to_a_form_shows_it_too(operation: Operation, des
     for code in ("register", "talk"):
         skip_step(user=officer, desk=RECEPTION, code=code)
     there = reverse("finding:find")
-    assert "Step 3 of 5" in client.post(there, {"text": "9"}).content.decode()
+    assert "Guided tour, step 3 of 5" in client.post(there, {"text": "9"}).content.decode()
     find(desk)
     assert "Done: Find somebody." in client.post(there, {"text": "9"}).content.decode()
     assert progress(officer).done == [], "it is remembered when a page is opened"

@@ -16,9 +16,9 @@ ENDED_SAFELY = (State.STOPPED, State.DECLINED, State.NOT_SAFE)
 
 
 def _began(user: User, since: datetime) -> bool:
-    """Somebody sat down and looked at what must be so before the first question."""
+    """The first question was put: until every condition holds, no talk has begun."""
     talks = Screening.objects.filter(officer=user.pk, opened_at__gte=since)
-    return talks.filter(conditions__isnull=False).exists()
+    return talks.filter(asked_at__isnull=False).exists()
 
 
 def _ended(user: User, since: datetime) -> bool:
@@ -33,8 +33,8 @@ STEPS = (
         "begin",
         _("Begin a talk"),
         _(
-            "Under Screening, begin a talk with who waits first. Go through what must be so before "
-            "the first question: where one thing is missing, nothing is asked."
+            "Under Screening, begin a talk with who waits first. Go through what must be so before the"
+            " first question: where one thing is missing, nothing is asked, and no talk has begun."
         ),
         "to_screen:queue",
         ("to_screen:sit_down", "screening:conditions"),
