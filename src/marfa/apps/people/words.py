@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from babel.languages import get_territory_language_info
+from django.conf import settings
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -64,6 +66,38 @@ SPOKEN = (
 """Languages that are offered at once, where Marfa is used; any other can be stored."""
 
 
+ARABIC = ("apc", "acm", "ayl", "arz", "apd", "arb")
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "ar": ARABIC,
+    "ku": ("kmr", "ckb"),
+    "fa": ("prs", "pes"),
+    "ps": ("pus",),
+    "ti": ("tir",),
+    "am": ("amh",),
+    "so": ("som",),
+    "ha": ("hau",),
+    "tr": ("tur",),
+    "en": ("eng",),
+    "fr": ("fra",),
+    "es": ("spa",),
+    "ru": ("rus",),
+    "zh": ("cmn",),
+}
+"""By the code of CLDR the languages that are offered, which are told apart more finely."""
+
+ARABIC_OF = {
+    **dict.fromkeys(("SY", "LB", "JO", "PS"), "apc"),
+    "IQ": "acm",
+    "LY": "ayl",
+    "EG": "arz",
+    "SD": "apd",
+}
+"""The Arabic that is spoken in a region, where it is one that is offered."""
+
+USUAL = 5
+"""Percent of the people of a region who speak a language that is usual there."""
+
+
 def label(name: str, code: str | None) -> str:
     """The label of a code of a list, or of a field that holds one; plain text stays as it is."""
     if not code:
@@ -108,8 +142,29 @@ def functioning_label(answers: dict[str, str]) -> str:
 
 
 def languages() -> list[tuple[str, str]]:
-    """Languages as choices of a form."""
-    return sorted(((code, language_label(code)) for code in SPOKEN), key=lambda each: each[1])
+    """Languages as choices of a form: those usual in the region of the installation first, by how
+    many speak them there (Unicode CLDR), then the reader's own, then the others by name."""
+    usual = _usual(settings.MARFA.region or "")
+    own = [code for code in SPOKEN if code in FAMILIES.get(_language().split("-")[0], ())]
+    first = list(dict.fromkeys([*usual, *own]))
+    others = sorted((code for code in SPOKEN if code not in first), key=language_label)
+    return [(code, language_label(code)) for code in (*first, *others)]
+
+
+def _usual(region: str) -> list[str]:
+    """Of the languages that are offered those that are spoken in a region, the most first. Where
+    Arabic is, that of the region stands before the Arabic of others."""
+    shares = get_territory_language_info(region) if region else {}
+    told = sorted(shares.items(), key=lambda each: -(each[1]["population_percent"] or 0))
+    codes: list[str] = []
+    for name, share in told:
+        if (share["population_percent"] or 0) < USUAL:
+            continue
+        spoken = name.split("_")[0]
+        if spoken == "ar" and region in ARABIC_OF:
+            codes.append(ARABIC_OF[region])
+        codes += FAMILIES.get(spoken, (spoken,))
+    return [code for code in dict.fromkeys(codes) if code in SPOKEN]
 
 
 def _language() -> str:
