@@ -139,11 +139,11 @@ def test_an_app_a_recovery_code_and_a_step_up_in_arabic(
     context = new_context(base_url=served.origin, locale="ar-SY", viewport=PHONE)
     page = context.new_page()
     page.goto(installation.link("samir"))
-    press(page, page.get_by_role("button", name="ادخل الآن"))
-    heading(page, "دخولي")
+    press(page, page.get_by_role("button", name="الدخول الآن"))
+    heading(page, "تسجيل دخولي")
 
-    press(page, page.get_by_role("link", name="أضف تطبيق مصادقة"))
-    heading(page, "أضف تطبيق مصادقة")
+    press(page, page.get_by_role("link", name="إضافة تطبيق مصادقة"))
+    heading(page, "إضافة تطبيق مصادقة")
     page.locator("summary").focus()
     page.keyboard.press("Enter")
     typed = page.locator("details code").inner_text().replace(" ", "")
@@ -160,15 +160,15 @@ def test_an_app_a_recovery_code_and_a_step_up_in_arabic(
     page.goto("/my/security/password/")
     write(page, page.get_by_label("كلمة مرورك الجديدة"), GOOD)
     page.keyboard.press("Enter")
-    heading(page, "دخولي")
+    heading(page, "تسجيل دخولي")
 
     # With the password and a code.
-    press(page, page.get_by_role("button", name="اقفل واخرج"))
+    press(page, page.get_by_role("button", name="قفل وخروج"))
     heading(page, "الدخول")
     write(page, page.get_by_label("اسم المستخدم"), "samir")
     write(page, page.get_by_label("كلمة المرور"), "not the password")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("لم يتم دخولك")).to_be_visible()
+    expect(page.get_by_text("لم يُسجَّل دخولك")).to_be_visible()
     accessible(page)
     write(page, page.get_by_label("كلمة المرور"), GOOD)
     page.keyboard.press("Enter")
@@ -178,7 +178,7 @@ def test_an_app_a_recovery_code_and_a_step_up_in_arabic(
     heading(page, "مهامي")
 
     # With a recovery code in place of the phone.
-    press(page, page.get_by_role("button", name="اقفل واخرج"))
+    press(page, page.get_by_role("button", name="قفل وخروج"))
     write(page, page.get_by_label("اسم المستخدم"), "samir")
     write(page, page.get_by_label("كلمة المرور"), GOOD)
     page.keyboard.press("Enter")
