@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -88,6 +89,18 @@ def test_nobody_calls_by_a_way_that_is_not_known_to_be_safe(
             actor=office.worker, case=case, way=way, due_at=clock.now() + HOUR, point=point
         )
     assert not Contact.objects.exists()
+
+
+def test_no_way_is_offered_that_is_not_safe(office: Office, operation: Operation) -> None:
+    case = office.case()
+    browser = operation.at(Desk.PROTECTION)
+    there = f"/cases/{case.reference}/contact/"
+    ways = re.compile(r'name="way" value="(\w+)"')
+    assert ways.findall(browser.get(there).content.decode()) == ["in_person"]
+    point_of(case, "not_safe")
+    assert ways.findall(browser.get(there).content.decode()) == ["in_person"]
+    point_of(case, "safe")
+    assert ways.findall(browser.get(there).content.decode()) == list(Contact.Way.values)
 
 
 def test_a_number_of_somebody_else_is_none_of_theirs(office: Office) -> None:

@@ -21,6 +21,7 @@ from marfa.apps.cases.actions import (
     take_case,
     write_note,
 )
+from marfa.apps.cases.actions.helping import Wanted, ask_help
 from marfa.apps.cases.facts import histories
 from marfa.apps.cases.models import Case, CaseFact, CaseStep, Presumption, Review
 from marfa.apps.cases.queries import mine, nobodys, to_review
@@ -28,6 +29,7 @@ from marfa.apps.cases.workers import workers_for
 from marfa.apps.organisations.actions import exclude
 from marfa.apps.registry import Desk
 from marfa.domain.message import InputError
+from marfa.platform import clock
 from marfa.platform.deadlines.models import Deadline
 from marfa.platform.facts.timeline import rows_of
 from marfa.platform.rowsecurity.context import every_organisation
@@ -144,6 +146,51 @@ def test_urgency_is_raised_by_one_and_lowered_by_two(office: Office) -> None:
     answer_review(actor=office.supervisor, review=asked, agree=True)
     case.refresh_from_db()
     assert case.urgency == "days"
+
+
+def test_what_is_saved_raises_or_asks_to_lower_as_it_was_chosen(
+    office: Office, operation: Operation
+) -> None:
+    case = office.case()
+    browser = signed_in(operation.desks[Desk.PROTECTION])
+    there = f"/cases/{case.reference}/urgency/"
+    assert case.urgency != "routine"
+    asked = browser.post(there, {"urgency": "routine", "text": "He left"})
+    assert asked.status_code == 302
+    case.refresh_from_db()
+    assert case.urgency != "routine", "a second person agrees first"
+    assert Review.objects.filter(case=case, wanted="routine").count() == 1
+    page = browser.get(f"/cases/{case.reference}/").content.decode()
+    assert f"asked by <bdi>{operation.desks[Desk.PROTECTION].display_name}</bdi>" in page
+    assert browser.post(there, {"urgency": "now", "text": "He came back"}).status_code == 302
+    case.refresh_from_db()
+    assert case.urgency == "now"
+    same = browser.post(there, {"urgency": "now", "text": "He came back"})
+    assert same.status_code == 422
+    assert "He came back" in same.content.decode()
+
+
+def test_pages_of_a_case_lead_back_and_are_marked_at_their_desk(
+    office: Office, operation: Operation
+) -> None:
+    case = office.case()
+    browser = signed_in(operation.desks[Desk.PROTECTION])
+    page = browser.get(f"/cases/{case.reference}/").content.decode()
+    assert '<a class="back" href="/desks/protection/cases/">' in page
+    assert '<a href="/desks/protection/" aria-current="true"' in page
+    note = browser.get(f"/cases/{case.reference}/note/").content.decode()
+    assert '<a href="/desks/protection/" aria-current="true"' in note
+
+
+def test_of_two_steps_at_the_same_moment_the_later_stands_above(
+    office: Office, operation: Operation
+) -> None:
+    case = office.case()
+    with clock.set_to(clock.now()):
+        ask_help(actor=office.worker, case=case, wanted=Wanted(kind="shelter"), begin=True)
+    page = signed_in(operation.desks[Desk.PROTECTION]).get(f"/cases/{case.reference}/")
+    history = page.content.decode().rpartition("<h2>What happened</h2>")[2]
+    assert 0 < history.index(": given") < history.index(": asked for")
 
 
 def test_it_is_given_to_somebody_and_read_by_them_alone(

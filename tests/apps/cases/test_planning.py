@@ -294,10 +294,12 @@ def test_the_pages_of_the_plan(office: Office, operation: Operation) -> None:
     case = office.case()
     client = operation.at(Desk.PROTECTION)
     base = f"/cases/{case.reference}"
-    wrong = client.post(f"{base}/new-goal/", {"area": "work", "text": "", "due_on-day": "9"})
+    wrong = client.post(f"{base}/new-goal/", {"area": "work", "text": "", "due_on": "9/4/2031"})
     assert wrong.status_code == 422
-    day = {"due_on-day": "٩", "due_on-month": "4", "due_on-year": "2031"}
-    told = {"area": "work", "text": "My own shop", **day}
+    assert "9/4/2031" in wrong.content.decode(), "what was typed is kept"
+    told = {"area": "work", "text": "My own shop", "due_on": "2031"}
+    assert "whole day" in client.post(f"{base}/new-goal/", told).content.decode()
+    told["due_on"] = "٩ أبريل 2031"
     assert client.post(f"{base}/new-goal/", told).status_code == 302
     goal = Goal.objects.get()
     assert goal.due_on == date(2031, 4, 9)
@@ -307,7 +309,9 @@ def test_the_pages_of_the_plan(office: Office, operation: Operation) -> None:
     assert "My own shop" in html
     assert 'value="09/04/2031"' in html
     sent = {name: plan_form(html)[name] for name in ("person", "base_version")}
-    more = {"area": "work", "words": "My own tea shop", "due_on": "", "do": "save"}
+    more = {"area": "work", "words": "My own tea shop", "due_on": "2031", "do": "save"}
+    assert "whole day" in client.post(there, {**sent, **more}).content.decode()
+    more["due_on"] = "10 April 2031"
     assert client.post(there, {**sent, **more, "words": ""}).status_code == 422
     assert client.post(there, {**sent, **more}).status_code == 302
     assert "My own tea shop" in client.get(f"{base}/").content.decode()

@@ -82,7 +82,7 @@ class AreaForm(forms.Form):
         widget=forms.RadioSelect,
     )
     state = forms.ChoiceField(
-        label=_("How far did you come?"),
+        label=_("How far did the talk get?"),
         choices=AssessmentArea.State.choices,
         widget=forms.RadioSelect,
     )
@@ -164,7 +164,10 @@ class EpisodeForm(Form):
     since = DateField(label=_("From when?"))
     until = DateField(label=_("Until when?"), help_text=_("Empty if it goes on, or nobody knows."))
     age = IntegerField(
-        label=_("How old was the person when it began?"), required=False, min_value=0, max_value=120
+        label=_("How old was the person when it began, in years?"),
+        required=False,
+        min_value=0,
+        max_value=120,
     )
     countries = WayField(
         label=_("Which way did it go?"), help_text=_("Countries in the order of the way.")
@@ -180,7 +183,7 @@ class EpisodeForm(Form):
         label=_("Did an agent of a State take part?"), choices=YES_NO, required=False
     )
     relation = ChoiceField(
-        label=_("What was who did it to the person?"),
+        label=_("What was the relationship of the one who did it to the person?"),
         choices=listed("vic_relationship_to_trafficker"),
         required=False,
     )
@@ -193,7 +196,7 @@ class EpisodeForm(Form):
     words = _text(
         _("What does the person tell, in their words?"),
         _(
-            "Nothing of what the person may have been forced to do:"
+            "Do not write here what the person may have been forced to do:"
             " that is written down with counsel, or not at all."
         ),
     )

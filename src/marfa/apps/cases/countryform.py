@@ -39,11 +39,11 @@ class ProfileForm(forms.Form):
         choices=listed_only("vic_trafficking_status_decision_making_org"),
     )
     mechanism = _line(_("National referral mechanism"), _("Empty where there is none."))
-    reflection_days = _days(_("Recovery and reflection period, in days"))
-    decision_days = _days(_("A decision is due within days"))
-    appeal_days = _days(_("An appeal is possible within days"))
+    reflection_days = _days(_("Time to recover and decide (days)"))
+    decision_days = _days(_("A decision is due within (days)"))
+    appeal_days = _days(_("An appeal is possible within (days)"))
     review_hours = forms.IntegerField(
-        label=_("A second person looks at a presumption within hours"),
+        label=_("A second person looks at a presumption within (hours)"),
         help_text=_("Help begins at once and does not wait for it."),
         initial=72,
     )

@@ -92,7 +92,7 @@ class CaseStep(AboutPerson):
         OPENED = "opened", _("opened")
         ASSIGNED = "assigned", _("given to somebody")
         URGENCY = "urgency", _("urgency changed")
-        CLOSED = "closed", _("closed")
+        CLOSED = "closed", pgettext_lazy("step of a case", "closed")
         REOPENED = "reopened", _("opened again")
         MOVED = "moved", _("moved to another site or team")
 

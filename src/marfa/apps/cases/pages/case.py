@@ -46,4 +46,5 @@ def _next(case: Case) -> list[Next]:
 
 def _history(case: Case) -> list[Happening]:
     found = [each for part in PARTS for each in part.happened(case)]
-    return sorted(found, key=lambda each: each.at, reverse=True)[:MOST_HAPPENED]
+    # Of two at the same moment the later step stands above, as everywhere in the list.
+    return sorted(found, key=lambda each: each.at)[::-1][:MOST_HAPPENED]

@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from marfa.apps.cases.actions.following import (
+    SAFE_ONLY,
     cancel_contact,
     hold_contact,
     miss_contact,
@@ -102,14 +103,15 @@ def plan(request: HttpRequest, reference: str) -> HttpResponse:
         )
 
     with opened(actor, case):
+        points = _points(case)
         return form_page(
             request,
             "plan_contact",
             case,
             actor,
             act,
-            ways=Contact.Way.choices,
-            points=_points(case),
+            ways=[way for way in Contact.Way.choices if points or way[0] not in SAFE_ONLY],
+            points=points,
             rules=_rules(case),
         )
 

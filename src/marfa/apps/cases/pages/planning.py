@@ -35,6 +35,7 @@ from marfa.apps.cases.pages.common import (
     must_read,
     shown_or_sent,
 )
+from marfa.apps.cases.pages.formal import day_said
 from marfa.apps.cases.profiles import profile_of
 from marfa.apps.editing.editor import Editor
 from marfa.apps.editing.page import edit
@@ -42,6 +43,7 @@ from marfa.apps.organisations.asked import day_again, day_of
 from marfa.apps.people.choices import listed_only
 from marfa.apps.people.seen import about_seen
 from marfa.apps.people.words import countries, country_label
+from marfa.apps.problems import sentences
 from marfa.domain.codes import format_code
 from marfa.domain.digits import latin_digits
 from marfa.domain.message import InputError, Message
@@ -55,18 +57,25 @@ def _long(label: object, hint: object = "") -> forms.CharField:
     return forms.CharField(label=label, help_text=hint, required=False, widget=LONG)  # type: ignore[arg-type]
 
 
-class DayField(forms.DateField):
-    """A day, written day before month in the digits of any script."""
+SUCH_AS = gettext_lazy("Such as 3 May 2026 or 3/5/2026.")
+IF_SAID = gettext_lazy("Such as 3 May 2026 or 3/5/2026. Only if the person says it.")
 
-    widget = forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric", "dir": "ltr"})
+
+class DayField(forms.DateField):
+    """A whole day as somebody writes it, day before month."""
+
+    widget = forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"})
 
     def __init__(self, **given: Any) -> None:
-        hint = gettext_lazy("Day, month, year: 31/12/2031.")
-        formats = ["%d/%m/%Y", "%Y-%m-%d", "%d.%m.%Y", "%d-%m-%Y", "%d %m %Y"]
-        super().__init__(help_text=hint, input_formats=formats, **given)
+        super().__init__(help_text=given.pop("help_text", SUCH_AS), **given)
 
     def to_python(self, value: Any) -> date | None:
-        return super().to_python(latin_digits(value) if isinstance(value, str) else value)
+        if not isinstance(value, str):
+            return super().to_python(value)
+        try:
+            return day_said(value)
+        except InputError as error:
+            raise forms.ValidationError(" ".join(sentences(error).values())) from None
 
     def prepare_value(self, value: Any) -> Any:
         return value.strftime("%d/%m/%Y") if isinstance(value, date) else value
@@ -77,7 +86,7 @@ class GoalForm(forms.Form):
 
     area = forms.ChoiceField(label=gettext_lazy("Area"), choices=listed_only("assessment_areas"))
     words = _long(gettext_lazy("What does the person want to reach, in their words?"))
-    due_on = DayField(label=gettext_lazy("Until when?"), required=False)
+    due_on = DayField(label=gettext_lazy("By when?"), help_text=IF_SAID, required=False)
 
 
 class PlanForm(forms.Form):
@@ -126,10 +135,11 @@ def new_goal(request: HttpRequest, reference: str) -> HttpResponse:
 
     def add(request: HttpRequest, actor: Actor, case: Case) -> None:
         told = {name: request.POST.get(name, "") for name in ("area", "text")}
-        set_goal(actor=actor, case=case, due_on=day_of(request.POST, "due_on"), **told)
+        due_on = day_said(request.POST.get("due_on", ""), field="due_on")
+        set_goal(actor=actor, case=case, due_on=due_on, **told)
 
-    areas, again = labels("assessment_areas"), day_again(request.POST, "due_on")
-    return form_page(request, "goal", case, actor, add, areas=areas, due_on=again)
+    areas = labels("assessment_areas")
+    return form_page(request, "goal", case, actor, add, areas=areas, day_hint=IF_SAID)
 
 
 @sensitive_post_parameters()
@@ -139,7 +149,7 @@ def goal(request: HttpRequest, reference: str) -> HttpResponse:
     row, actor = _goal(request, reference)
     with shown_or_sent(request, actor, row.case):
         there = reverse("cases:case", args=[row.case.reference])
-        title, about = _("A goal of the person"), format_code(row.case.person.code)
+        title, about = _("Change a goal of the person"), format_code(row.case.person.code)
         return edit(request, GOAL, row, title=title, done=there, about=about)
 
 

@@ -28,7 +28,7 @@ from marfa.apps.cases.actions import (
     take_case,
     write_note,
 )
-from marfa.apps.cases.models import Case, CaseNote, CaseStep, Review
+from marfa.apps.cases.models import URGENCIES, Case, CaseNote, CaseStep, Review
 from marfa.apps.cases.pages.common import (
     METHODS,
     case_named,
@@ -148,13 +148,13 @@ def responsible(request: HttpRequest, reference: str) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(METHODS)
 def urgency(request: HttpRequest, reference: str) -> HttpResponse:
-    """Raise it with a sentence, or ask a second person to lower it."""
+    """Raise it with a sentence; a lower one is asked of a second person."""
     case, actor = case_named(request, reference)
     must_read(actor, case)
 
     def move(request: HttpRequest, actor: Actor, case: Case) -> None:
-        act = ask_lower_urgency if request.POST.get("do") == "lower" else raise_urgency
         told = {name: request.POST.get(name, "") for name in ("urgency", "text")}
+        act = ask_lower_urgency if _is_lower(told["urgency"], case) else raise_urgency
         act(actor=actor, case=case, **told)
 
     return form_page(
@@ -166,6 +166,10 @@ def urgency(request: HttpRequest, reference: str) -> HttpResponse:
         urgencies=labels("screening_urgencies"),
         now=label("screening_urgencies", case.urgency),
     )
+
+
+def _is_lower(urgency: str, case: Case) -> bool:
+    return urgency in URGENCIES and URGENCIES.index(urgency) < URGENCIES.index(case.urgency)
 
 
 @sensitive_post_parameters()
