@@ -2,6 +2,7 @@ import { dialogs } from "./dialogs";
 import { drafts } from "./drafts";
 import { blankOnLeave } from "./leave";
 import { focusOnProblems } from "./problems";
+import { handedOver } from "./handed";
 import { lockPage } from "./lock";
 import { shortcuts } from "./shortcuts";
 import { passkeyForms } from "./passkeys";
@@ -10,6 +11,7 @@ import { toastButtons } from "./toasts";
 import { wholeForms } from "./whole";
 
 lockPage(document);
+handedOver(document);
 blankOnLeave(document);
 focusOnProblems(document);
 dialogs(document);

@@ -238,6 +238,9 @@ def test_a_complaint_is_read_past_the_team_and_answered_by_its_code(phone: Page)
     come_in(phone, "reception")
     phone.goto("/desks/reception/complaint/")
     looked_at(phone, "تقديم شكوى")
+    phone.locator("button[name=hand][value=ar]").tap()
+    looked_at(phone, "تقديم شكوى")
+    expect(phone.locator("nav.desks")).to_have_count(0)
     phone.locator("main form.form button").last.tap()
     expect(phone.locator(".error-summary")).to_be_visible()
     accessible(phone)
@@ -249,6 +252,11 @@ def test_a_complaint_is_read_past_the_team_and_answered_by_its_code(phone: Page)
     assert len(code) == 9
     accessible(phone)
     fits(phone)
+    # Whoever holds the device opens nothing else with it until it is taken back.
+    phone.goto("/search/")
+    looked_at(phone, "استعادة الجهاز")
+    phone.locator("main form.form button").tap()
+    expect(phone.locator("nav.desks")).to_be_visible()
     assert became(phone, code) == "وردت ولم يُنظر فيها بعد"
 
     come_in(phone, "supervisor")

@@ -92,6 +92,7 @@ MIDDLEWARE = [
     # Default deny: a view that is open to a signed-out visitor says so.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "marfa.apps.people.wall.OnlyTickets",
+    "marfa.apps.accounts.handing.OnlyWhatWasHanded",
     "marfa.apps.second_factor.SecondFactorFirst",
     "marfa.web.middleware.with_actor",
     "marfa.web.middleware.on_the_readers_clocks",

@@ -11,6 +11,7 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from marfa.apps.access import actor_in
+from marfa.apps.accounts.handing import handed_page
 from marfa.apps.organisations.queries import administers
 from marfa.apps.registry import Desk, desk_of_page
 from marfa.apps.tours.queries import tours_of
@@ -38,6 +39,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "guided": signed_in and bool(tours_of(actor_in(request))),
         "desk_here": _desk_at(request, desks),
         "clocks": clocks() if signed_in else "",
+        "handed": handed_page(request),
         "menu": [(desk, TEXTS[desk].name) for desk in desks],
     }
 

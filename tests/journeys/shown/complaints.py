@@ -7,7 +7,13 @@ from playwright.sync_api import Page
 from tests.journeys.shown.base import Shown
 
 
+def hand_over(page: Page) -> None:
+    page.locator(f"button[name=hand][value={page.locator('html').get_attribute('lang')}]").click()
+    page.locator("[name=text]").wait_for()
+
+
 def send_empty_complaint(page: Page) -> None:
+    hand_over(page)
     page.locator("main form.form button").last.click()
     page.locator(".error-summary").wait_for()
 
@@ -30,7 +36,8 @@ COMPLAINTS = "/desks/protection/complaints/"
 
 
 PAGES = (
-    Shown("complain", COMPLAIN, "reception"),
+    Shown("complain-hand", COMPLAIN, "reception"),
+    Shown("complain", COMPLAIN, "reception", then=hand_over),
     Shown("complain-wrong", COMPLAIN, "reception", then=send_empty_complaint),
     Shown("complaint-asked", COMPLAIN + "what-became/", "reception", then=ask_for_complaint),
     Shown("complaints", COMPLAINTS, "focal"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from marfa.apps.accounts import passkeys, sessions
 from marfa.apps.accounts.entering import EnteredBy, current_user, enter, half_way, session_of
 from marfa.apps.accounts.factors import factors_of
+from marfa.apps.accounts.handing import handed_page, open_when_handed, taken_back
 from marfa.apps.accounts.limits import CODE, RECOVERY
 from marfa.apps.accounts.models import User
 from marfa.apps.accounts.one_time_codes import recovery_codes_left, use_code, use_recovery_code
@@ -109,6 +110,7 @@ def _limited(limit: Any, user: User, code: str, use: Any) -> bool:
 
 
 @open_before_factor
+@open_when_handed
 @require_http_methods(["GET", "HEAD", "POST"])
 def step_up(request: HttpRequest) -> HttpResponse:
     """Prove the second factor again, and go on. In a demonstration, where nobody has one, a
@@ -124,10 +126,11 @@ def step_up(request: HttpRequest) -> HttpResponse:
             return _stepped_up(request, going_to)
         wrong = True
     values = {"factors": factors, "easy": easy, "wrong": wrong, "next": going_to}
-    return render(request, "accounts/step_up.html", values, status=FORBIDDEN if wrong else 200)
+    return _ask_again(request, values, status=FORBIDDEN if wrong else 200)
 
 
 @open_before_factor
+@open_when_handed
 @require_POST
 def step_up_options(request: HttpRequest) -> HttpResponse:
     """The question to the passkeys of the person who is signed in."""
@@ -136,6 +139,7 @@ def step_up_options(request: HttpRequest) -> HttpResponse:
 
 
 @open_before_factor
+@open_when_handed
 @require_POST
 def step_up_passkey(request: HttpRequest) -> HttpResponse:
     """Prove a passkey again, one of the person who is signed in."""
@@ -146,8 +150,13 @@ def step_up_passkey(request: HttpRequest) -> HttpResponse:
     except passkeys.RefusedError:
         refused("passkey", user)
         values = {"factors": factors_of(user), "passkey_refused": True, "next": going_to}
-        return render(request, "accounts/step_up.html", values, status=FORBIDDEN)
+        return _ask_again(request, values, status=FORBIDDEN)
     return _stepped_up(request, going_to)
+
+
+def _ask_again(request: HttpRequest, values: dict[str, Any], *, status: int) -> HttpResponse:
+    values |= {"handed": handed_page(request)}
+    return render(request, "accounts/step_up.html", values, status=status)
 
 
 def _stepped_up(request: HttpRequest, going_to: str) -> HttpResponse:
@@ -155,5 +164,6 @@ def _stepped_up(request: HttpRequest, going_to: str) -> HttpResponse:
     if session is not None:
         sessions.prove_factor(session=session)
         note("accounts.stepped_up", user=session.user)
+    taken_back(request)
     request.session.cycle_key()
     return redirect(onward(going_to))

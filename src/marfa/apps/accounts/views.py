@@ -16,6 +16,7 @@ from marfa.apps.accounts.entering import (
     keep_language,
     leave,
 )
+from marfa.apps.accounts.handing import open_when_handed
 from marfa.apps.accounts.limits import LINK, PASSWORD, SOURCE, source_of
 from marfa.apps.accounts.middleware import ENDED, KEPT
 from marfa.apps.accounts.models import User, username_key
@@ -81,6 +82,7 @@ def use_link(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 @login_not_required
+@open_when_handed
 @csrf_exempt  # the cookie is SameSite, so nobody else can do it; a stale page must still lock
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:

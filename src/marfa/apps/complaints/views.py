@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from marfa.apps.access import actor_in, asks, at_desk
+from marfa.apps.accounts.handing import hand_over, handed_page
 from marfa.apps.accounts.queries import key_of_user
 from marfa.apps.complaints import actions, queries
 from marfa.apps.complaints.forms import ComplaintForm, KnownForm
@@ -17,6 +18,7 @@ from marfa.apps.organisations.clocks import render_at
 from marfa.apps.organisations.models import Organisation, Site
 from marfa.apps.problems import sentences
 from marfa.apps.registry import Desk
+from marfa.domain.catalogue import LANGUAGES
 from marfa.domain.codes import format_code
 from marfa.domain.message import InputError, Message
 from marfa.platform.limits import limiting
@@ -30,6 +32,9 @@ from marfa.safeguards.words import Purpose
 def complain(request: HttpRequest) -> HttpResponse:
     """Somebody complains, on the device that they were handed."""
     actor = actor_in(request)
+    if request.POST.get("hand", "") in LANGUAGES:
+        hand_over(request, language=request.POST["hand"])
+        return redirect("complaint:make")
     organisation = get_object_or_404(Organisation, pk=min(actor.organisations))
     sites = Site.objects.filter(organisation=organisation).order_by("name")
     form = ComplaintForm(request.POST or None, sites=sites)
@@ -43,8 +48,10 @@ def complain(request: HttpRequest) -> HttpResponse:
         return render(
             request, "complaints/made.html", {"complaint": made, "code": format_code(made.code)}
         )
-    values = {"form": form, "readers": queries.readers(organisation, None)}
-    return render(request, "complaints/complain.html", values)
+    if handed_page(request) or form.is_bound:
+        return render(request, "complaints/complain.html", {"form": form})
+    values = {"readers": queries.readers(organisation, None)}
+    return render(request, "complaints/hand.html", values)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
