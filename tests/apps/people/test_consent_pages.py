@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -295,7 +296,13 @@ def test_recipients_and_agreements(operation: Operation) -> None:
     there = address("recipient", row.reference)
     assert made.headers["Location"] == there
     until = {"until-day": "1", "until-month": "12", "until-year": "2027"}
-    assert admin.post(there, until).status_code == 422
+    refused = admin.post(there, {**until, "onward": "on"})
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    # The sentence stands at its field, and what was ticked and typed is still there.
+    assert re.search(r'id="f-purposes-error">.*?</p>', page)
+    assert re.search(r'name="onward" checked', page)
+    assert 'value="2027"' in page
     assert admin.post(there, {**until, "purposes": ["assistance"]}).status_code == 302
     agreement = DataAgreement.objects.get()
     assert agreement.purposes == ["assistance"]

@@ -19,6 +19,7 @@ def hand_over(request: HttpRequest, *, language: str) -> None:
     """From now on the page of this request alone is open in its session, in a language."""
     request.session[PAGE] = request.path
     request.session[LANGUAGE] = language
+    request.session.cycle_key()
 
 
 def handed_page(request: HttpRequest) -> str:

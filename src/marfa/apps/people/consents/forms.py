@@ -117,7 +117,12 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )
     no_doubt_of_age = forms.BooleanField(
-        label=_("Nobody doubts that the person is grown up."), required=False
+        label=_("Nobody doubts that the person is grown up."),
+        help_text=_(
+            "Their age is not written down. Tick it only where nobody doubts it; in doubt, the "
+            "person is treated as a child."
+        ),
+        required=False,
     )
     how = _radios(_("How?"), lambda: choices("consent_forms"))
     spoken = forms.ChoiceField(label=_("In which language was it put to the person?"))
@@ -143,7 +148,9 @@ class AnswerForm(forms.Form):
                 del self.fields[name]
         elif not guardians:
             del self.fields["guardian"]
-        if age is not Age.NOT_KNOWN:
+        if age is Age.NOT_KNOWN:
+            self.fields["child_view"].label = _("If it is a child: what does the child say?")
+        else:
             del self.fields["no_doubt_of_age"]
 
 

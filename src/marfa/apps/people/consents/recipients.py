@@ -131,6 +131,7 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
         "agreements": agreements,
         "purposes": choices("purposes", PURPOSES),
         "chosen": request.POST.getlist("purposes"),
+        "onward": "onward" in request.POST,
         "starts": day_again(request.POST, "starts"),
         "until": day_again(request.POST, "until"),
         "problems": problems,
