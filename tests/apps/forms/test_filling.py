@@ -191,7 +191,11 @@ def test_what_was_begun_is_found_again(operation: Operation, version: FormVersio
     first = begun(client, version)
     later = client.post(first, {"q0": "7", "do": "later"})
     assert later["Location"] == reverse("filling:choose")
-    assert first[:20] in client.get(reverse("filling:choose")).content.decode()
+    page = client.get(reverse("filling:choose")).content.decode()
+    rows = re.search(r"<tbody.*?</tbody>", page, re.DOTALL)
+    assert rows is not None
+    assert first[:20] in rows[0]
+    assert "<bdi>Arrival</bdi>" in rows[0]
     assert 'value="7"' in client.get(first).content.decode()
 
 

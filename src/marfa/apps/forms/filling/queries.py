@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -15,7 +16,7 @@ from marfa.apps.forms.models import FormVersion
 from marfa.apps.forms.queries import offered
 from marfa.apps.forms.receiving import FILLS_IN, sites_of
 from marfa.apps.organisations.models import Site
-from marfa.platform.revisions.drafts import Unsent, unsent_by
+from marfa.platform.revisions.drafts import open_draft, unsent_by
 from marfa.safeguards.actor import Actor
 
 
@@ -56,15 +57,42 @@ def offers_to(actor: Actor, language: str) -> list[Offer]:
     """The same as a list to choose from, with titles in a language where there is one."""
     found = []
     for version in offered_to(actor):
-        titles = version.form.titles or {}
-        title = titles.get(language) or next(iter(titles.values()), version.form.form_id)
+        title = title_in(version, language)
         said = _("Begin: %(form)s") % {"form": title}
         found.append(Offer(version.reference, title, said))
     return found
 
 
-def begun_by(user: User) -> list[Unsent]:
-    return [draft for draft in unsent_by(user.pk) if draft.form == FORM]
+def title_in(version: FormVersion, language: str) -> str:
+    """What a form is called in a language, where it has a name in it, else in another."""
+    titles = version.form.titles or {}
+    return titles.get(language) or next(iter(titles.values()), version.form.form_id)
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A form that somebody began and did not send. key: of the filling-in."""
+
+    key: UUID
+    title: str
+    saved_at: datetime
+
+
+def begun_by(user: User, language: str) -> list[Begun]:
+    """What a person began, the latest first. Of what they answered nothing is told."""
+    drafts = [draft for draft in unsent_by(user.pk) if draft.form == FORM and draft.subject]
+    versions = {key: _version_of(user, key) for each in drafts if (key := each.subject)}
+    found = FormVersion.objects.select_related("form").in_bulk(list(set(versions.values())))
+    return [
+        Begun(key, title_in(version, language), draft.saved_at)
+        for draft in drafts
+        if (key := draft.subject) and (version := found.get(versions[key]))
+    ]
+
+
+def _version_of(user: User, key: UUID) -> UUID | None:
+    draft = open_draft(user=user.pk, form=FORM, subject=key)
+    return UUID(str(draft.content["version"])) if draft else None
 
 
 def address_of(key: UUID | None) -> str | None:

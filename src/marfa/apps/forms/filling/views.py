@@ -53,7 +53,7 @@ def flow_in(request: HttpRequest, key: UUID) -> Flow:
 def choose(request: HttpRequest) -> HttpResponse:
     """The forms that can be filled in, and what was begun."""
     forms = offers_to(actor_in(request), get_language() or "")
-    context = {"forms": forms, "begun": begun_by(current_user(request))}
+    context = {"forms": forms, "begun": begun_by(current_user(request), get_language() or "")}
     return render(request, "forms/choose.html", context)
 
 
