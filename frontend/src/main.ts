@@ -1,6 +1,7 @@
 import { dialogs } from "./dialogs";
 import { drafts } from "./drafts";
 import { blankOnLeave } from "./leave";
+import { printButtons } from "./print";
 import { focusOnProblems } from "./problems";
 import { handedOver } from "./handed";
 import { lockPage } from "./lock";
@@ -19,5 +20,6 @@ drafts(document);
 rowForms(document);
 shortcuts(document);
 toastButtons(document);
+printButtons(document);
 passkeyForms(document);
 wholeForms(document);

@@ -112,7 +112,7 @@ def test_refused_agreed_and_taken_back(
     partner.goto(f"/people/{person}/")
     expect(partner.locator("h1")).not_to_contain_text(re.compile(r"\d{3}"))
     give()
-    expect(supervisor.locator("main")).to_contain_text("This may be handed over")
+    expect(supervisor.locator("main")).to_contain_text("Now give them this")
     accessible(supervisor)
     partner.goto(f"/people/{person}/")
     expect(partner.locator("h1")).to_contain_text(re.compile(r"\d{3}"))

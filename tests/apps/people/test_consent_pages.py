@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from marfa.apps.people.actions import withdraw_consent
+from marfa.apps.people.consents.forms import ToldForm
 from marfa.apps.people.models import (
     Consent,
     DataAgreement,
@@ -393,3 +394,8 @@ def test_a_page_asks_as_often_for_many_rows(
     for number in range(3, 11):
         one_more(number)
     assert asked() == few
+
+
+def test_a_recipient_is_told_by_voice_or_in_writing() -> None:
+    """How a person answers, by a thumb print or a recording, is no way to tell a clinic."""
+    assert [code for code, _ in ToldForm().fields["how"].choices] == ["spoken", "written"]  # type: ignore[attr-defined]

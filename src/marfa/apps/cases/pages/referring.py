@@ -113,6 +113,13 @@ def _to(row: Referral) -> str:
     return reverse("cases:referral", args=[row.reference])
 
 
+ANSWER_IN = {
+    "now": gettext_lazy("an answer in two hours"),
+    "days": gettext_lazy("an answer in one day"),
+    "routine": gettext_lazy("an answer in three days"),
+}
+"""``WITHIN`` in words."""
+
 PART = CasePart("referrals", gettext_lazy("Referrals and transfers"), render, next_steps, happened)
 
 
@@ -164,7 +171,9 @@ def refer(request: HttpRequest, reference: str) -> HttpResponse:
         here=request.get_full_path(),
         ways=[each for each in Referral.Way.choices if each[0] != Referral.Way.INSIDE],
         supports=labels("support_types"),
-        urgencies=labels("screening_urgencies"),
+        urgencies=[
+            (code, f"{name} ({ANSWER_IN[code]})") for code, name in labels("screening_urgencies")
+        ],
         fields=offered(purpose),
         ticked=request.POST.getlist("fields") if request.POST else smallest(purpose),
     )

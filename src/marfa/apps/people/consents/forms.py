@@ -213,7 +213,7 @@ class ShareForm(forms.Form):
 class ToldForm(forms.Form):
     """How a recipient was told."""
 
-    how = _radios(_("How was it told?"), lambda: choices("consent_forms"))
+    how = _radios(_("How was it told?"), lambda: choices("consent_forms", ("spoken", "written")))
 
 
 class NoticeAnswerForm(forms.Form):
@@ -238,7 +238,14 @@ class CarryForm(forms.Form):
 class RecipientForm(forms.Form):
     """A body that may be sent data."""
 
-    guest = forms.ChoiceField(label=_("A guest partner of this installation"), required=False)
+    guest = forms.ChoiceField(
+        label=_("A guest partner of this installation"),
+        help_text=_(
+            "An organisation whose staff work in this installation with records of their own. "
+            "Leave it empty for a body outside."
+        ),
+        required=False,
+    )
     name = forms.CharField(
         label=_("Or a body outside: what is it called?"), required=False, max_length=200
     )
@@ -248,7 +255,7 @@ class RecipientForm(forms.Form):
         _("Immigration, security, detention, refugee status and sanctions are never recipients."),
     )
     mail = forms.EmailField(
-        label=_("Mail address of its office"),
+        label=_("E-mail address of its office"),
         help_text=_("For messages without anybody’s identity. Never the address of one person."),
         required=False,
     )
