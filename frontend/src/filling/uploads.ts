@@ -67,7 +67,7 @@ class Upload implements Control {
   }
 
   private draw(): void {
-    say(this.state, this.refused || (this.name ? said("file") : ""));
+    say(this.state, this.refused || (this.name ? said("file") : said("size")));
     arrange(this.element, [this.state, this.input, ...(this.name ? [this.away] : [])]);
   }
 }

@@ -105,11 +105,12 @@ def test_every_kind_is_asked_and_comes_out_clean(
     assert "Coast" in page
     assert "Inland" not in page, "the choices follow the answer of the page before"
     repeat = client.post(second, {"q0": "coast"})["Location"]
+    key = first.rstrip("/").rpartition("/")[0] + "/"
+    client.post(repeat, {"do": "remove-1"})
+    assert repeat in client.get(key).content.decode(), "that nothing was added is told"
     for days in ("2", "3"):
         instance = client.post(repeat, {"do": "add"})["Location"]
         client.post(instance, {"q0": days})
-    client.post(repeat, {"do": "remove-1"})
-    key = first.rstrip("/").rpartition("/")[0] + "/"
     page = client.get(key).content.decode()
     assert "Coast" in page
     assert "South" in page

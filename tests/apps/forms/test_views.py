@@ -63,13 +63,21 @@ def test_what_was_not_chosen_is_asked_for(operation: Operation, missing: str) ->
     del sent[missing]
     answer = signed_in(operation.supervisor).post(reverse("forms:add"), sent)
     assert answer.status_code == 422
+    page = answer.content.decode()
+    assert f'href="#f-{missing}"' in page
+    assert f'id="f-{missing}-error"' in page
+    assert "Change the spreadsheet" not in page, "it was not looked at"
 
 
 def test_a_form_is_added_and_published(operation: Operation) -> None:
     client = signed_in(operation.supervisor)
     sent = {"sheet": file(sheet(WARD)), "purpose": "registration"}
     answer = client.post(reverse("forms:add"), sent, follow=True)
-    assert "not published yet" in answer.content.decode()
+    page = answer.content.decode()
+    assert "not published yet" in page
+    rows = re.findall(r'<th scope="row"[^>]*><div><bdi([^>]*)>(.*?)</bdi>', page)
+    assert rows
+    assert not [words for _, words in rows if words.startswith("/")], "asked, not named"
     address = answer.redirect_chain[-1][0]
     client.post(address, {"do": "publish", "to_apps": "on"})
     assert "is asked" in client.get(address).content.decode()

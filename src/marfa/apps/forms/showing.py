@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,13 +10,15 @@ from datetime import date
 
 from django.utils.translation import get_language
 
-from marfa.apps.forms.models import Submission
+from marfa.apps.forms.models import FormVersion, Submission
 from marfa.apps.forms.queries import answers_of
 from marfa.apps.forms.reading import model_of
-from marfa.methods.xforms import Kind, Node, Question, Surroundings
+from marfa.domain.message import InputError
+from marfa.methods.xforms import Kind, Node, Question, Surroundings, start
 from marfa.methods.xforms.evaluating import Evaluation
 from marfa.methods.xforms.places import bind_places, find
 from marfa.methods.xforms.submission import complete
+from marfa.platform import clock
 
 log = logging.getLogger("marfa.forms")
 MOST_ANSWERS = 5_000
@@ -32,6 +35,19 @@ class Answered:
     value: str
     upload: bool = False
     day: date | None = None
+
+
+def questions_of(version: FormVersion, language: str) -> dict[str, str]:
+    """Path -> what is asked there, in a language where the form has it. What a text takes from
+    answers is left out: there are none yet."""
+    form = model_of(version)
+    state = start(form, Surroundings(clock.now(), form.language(language)))
+    found: dict[str, str] = {}
+    for question in form.questions():
+        with contextlib.suppress(InputError):
+            said = state.words(question.label, "", form.language(language))
+            found[question.spot.path] = " ".join(said.split())
+    return found
 
 
 class InWords:

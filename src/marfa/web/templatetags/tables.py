@@ -24,9 +24,14 @@ class Table(template.Node):
     """A caption and headings around rows."""
 
     def __init__(
-        self, nodes: NodeList, caption: FilterExpression, headings: list[FilterExpression]
+        self,
+        nodes: NodeList,
+        caption: FilterExpression,
+        headings: list[FilterExpression],
+        titled: bool = False,
     ):
         self.nodes, self.caption, self.headings = nodes, caption, headings
+        self.titled = titled
 
     def render(self, context: Context) -> SafeString:
         headings = [each.resolve(context) for each in self.headings]
@@ -34,7 +39,7 @@ class Table(template.Node):
             rows = self.nodes.render(context)
         found = context.template.engine.get_template("components/table.html")  # type: ignore[union-attr]
         caption = self.caption.resolve(context)
-        with context.push(caption=caption, headings=headings, rows=rows):
+        with context.push(caption=caption, headings=headings, rows=rows, titled=self.titled):
             return found.render(context)
 
 
@@ -73,13 +78,17 @@ class Cell(template.Node):
 
 
 @register.tag
+@register.tag("titled_table")
 def table(parser: Parser, token: Token) -> Table:
-    """``{% table caption heading heading ... %}`` to ``{% endtable %}``."""
-    _, *parts = token.split_contents()
+    """``{% table caption heading heading ... %}`` to ``{% endtable %}``.
+
+    ``titled_table`` where the heading above says what the caption would: it is read aloud alone.
+    """
+    name, *parts = token.split_contents()
     if len(parts) < 2:
         raise template.TemplateSyntaxError("table takes a caption and its headings")
     caption, *headings = [parser.compile_filter(part) for part in parts]
-    return Table(_until(parser, "endtable"), caption, headings)
+    return Table(_until(parser, f"end{name}"), caption, headings, name == "titled_table")
 
 
 @register.tag

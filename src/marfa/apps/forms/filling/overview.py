@@ -26,17 +26,22 @@ class Shown:
 
 @dataclass(frozen=True)
 class Group:
+    """nothing: the page on which the first of several would be added, where there is none."""
+
     title: str
     answers: list[Shown]
+    nothing: str = ""
 
 
 def overview_of(flow: Flow) -> list[Group]:
     """The answers of all pages, those of one group together."""
     groups: list[Group] = []
     for stop in stops(flow.state):
-        if isinstance(stop.screen, RepeatScreen):
-            continue
         title = _title(flow, stop)
+        if isinstance(stop.screen, RepeatScreen):
+            if not flow.state.instances(stop.repeat_path):
+                groups.append(Group(title, [], stop.key))
+            continue
         answers = list(_answers(flow, stop))
         if groups and groups[-1].title == title:
             groups[-1].answers.extend(answers)

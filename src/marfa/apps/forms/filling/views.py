@@ -25,6 +25,7 @@ from marfa.apps.forms.filling.queries import (
     offered_to,
     offers_to,
     sites_for,
+    title_in,
 )
 from marfa.apps.forms.filling.sending import send
 from marfa.apps.forms.filling.uploading import LARGEST, drop_all
@@ -67,7 +68,12 @@ def start_form(request: HttpRequest, reference: str) -> HttpResponse:
     sites = sites_for(actor, version)
     site = next((one for one in sites if one.reference == request.POST.get("site")), None)
     if site is None and len(sites) > 1:
-        context = {"sites": sites, "reference": reference, "script": request.POST.get("script", "")}
+        context = {
+            "title": title_in(version, get_language() or ""),
+            "sites": sites,
+            "reference": reference,
+            "script": request.POST.get("script", ""),
+        }
         return render(request, "forms/at_site.html", context)
     key = site.pk if site is not None else None
     flow = begin(current_user(request), actor, version, get_language() or "", key)

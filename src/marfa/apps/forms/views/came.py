@@ -30,6 +30,7 @@ from marfa.apps.forms.models import Submission
 from marfa.apps.forms.resources import forms_here
 from marfa.apps.forms.views.managing import title
 from marfa.apps.organisations.clocks import render_at
+from marfa.apps.problems import sentences
 from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.catalogue import render as in_words
 from marfa.domain.message import InputError
@@ -150,7 +151,7 @@ def to_record(request: HttpRequest, reference: str) -> HttpResponse:
         "title": title(found.version),
         "plan": converting.plan_of(actor=actor, submission=found),
         "code": code,
-        "wrong": wrong,
+        "wrong": sentences(wrong) if wrong else {},
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
     return render(request, "forms/to_record.html", context, status=status)

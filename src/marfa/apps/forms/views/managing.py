@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
@@ -16,6 +17,7 @@ from marfa.apps.forms.adding import add_form, examine, publish_version, withdraw
 from marfa.apps.forms.models import FormVersion
 from marfa.apps.forms.practice import offer_for_practice, practised_as, stop_practice
 from marfa.apps.forms.resources import forms_here
+from marfa.apps.forms.showing import questions_of
 from marfa.apps.forms.sources import source_of, standings
 from marfa.apps.organisations.queries import controller
 from marfa.apps.problems import sentences
@@ -111,10 +113,13 @@ def _media(request: HttpRequest) -> dict[str, tuple[str, bytes]]:
 
 
 def _add(request: HttpRequest, error: InputError | None = None) -> HttpResponse:
+    problems = error.problems if error else ()
+    typed = [one for one in problems if one.place.field and not one.place.file]
     context = {
         "steps": [("", "—"), *((step.value, label("purposes", step.value)) for step in STEPS)],
         "chosen": request.POST.get("purpose", ""),
-        "problems": told(error.problems) if error else [],
+        "problems": told([one for one in problems if one not in typed]),
+        "wrong": sentences(InputError(*typed)) if typed else {},
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
     return render(request, "forms/add.html", context, status=status)
@@ -137,12 +142,13 @@ def version(request: HttpRequest, reference: str) -> HttpResponse:
             wrong = error
         else:
             return redirect("forms:version", reference=reference)
+    asked = questions_of(found, get_language() or SOURCE_LANGUAGE)
     context = {
         "version": found,
         "title": title(found),
         "step": label("purposes", found.form.purpose),
         "asks": [
-            (path, one["field"], label("sensitivity_tiers", one["tier"]))
+            (path, asked.get(path, ""), one["field"], label("sensitivity_tiers", one["tier"]))
             for path, one in found.asks.items()
         ],
         "missing": [(language, places) for language, places in found.missing.items()],
@@ -178,7 +184,7 @@ def label(name: str, code: str) -> str:
     return codelist(name).label(code, get_language() or SOURCE_LANGUAGE)
 
 
-def told(problems: tuple[Problem, ...]) -> list[tuple[str, str, str, str]]:
+def told(problems: Iterable[Problem]) -> list[tuple[str, str, str, str]]:
     """(file and sheet, row, column, sentence) of each, in the reader's language."""
     language = get_language() or SOURCE_LANGUAGE
     return [
