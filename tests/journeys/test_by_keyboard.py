@@ -99,7 +99,7 @@ def test_two_windows_at_one_record(look: Look, opened: Opened) -> None:
     first.says("Saved.")
     second.write("opening", night)
     second.choose("button[value=save]")
-    second.heading("Two of you changed the same")
+    second.heading("Two of you changed the same thing")
     for text in (day, night):
         expect(second.page.get_by_role("main").get_by_text(text)).to_be_visible()
     sound(second)

@@ -194,7 +194,7 @@ def test_the_same_field_is_asked_with_both_values(
     answer = send(second, url, {**other, **PLAIN, "opening": "at night", "note": "left"})
     page = answer.content.decode()
     assert answer.status_code == 409
-    for text in ("by day", "at night", "Two of you changed the same"):
+    for text in ("by day", "at night", "Two of you changed the same thing"):
         assert text in page
     assert SiteCard.objects.get(site=site).opening == "by day", "nothing was saved yet"
     form = hidden(page)
