@@ -84,9 +84,11 @@ def instant(value: datetime | None, style: str = "medium") -> str:
 
 
 @register.filter
-def instant_at(value: datetime | None, zone: str | None) -> str:
+def instant_at(value: datetime | None, place: object) -> str:
     """The same on the clocks of a site, where a page shows several sites; it says whose clocks they
-    are where they are not those of the page. zone: of the clocks; empty: those of the page."""
+    are where they are not those of the page. place: a site, or the zone of its clocks; none: the
+    clocks of the page."""
+    zone = str(getattr(place, "time_zone", place) or "")
     if not value or not zone or zone == timezone.get_current_timezone_name():
         return instant(value)
     with timezone.override(ZoneInfo(zone)):
