@@ -21,6 +21,7 @@ from marfa.apps.organisations.objects import (
     openings_in_force,
 )
 from marfa.apps.organisations.queries import grants_in_force
+from marfa.apps.organisations.working import grants_at
 from marfa.apps.people.standing import KIND
 from marfa.platform import clock
 from marfa.safeguards.words import Role
@@ -94,9 +95,11 @@ def _as_case_worker() -> Q:
 
 def _as_supervisor() -> Q:
     """Where the person is."""
-    everywhere = Q(organisation=OuterRef("organisation_id"), site=None, team=None)
-    there = Q(site=OuterRef("person__site_id")) | Q(team=OuterRef("person__team_id"))
-    return Q(role=Role.SUPERVISOR) & (everywhere | there)
+    return Q(role=Role.SUPERVISOR) & grants_at(
+        organisation=OuterRef("organisation_id"),
+        site=OuterRef("person__site_id"),
+        team=OuterRef("person__team_id"),
+    )
 
 
 def _shut_out() -> Q:

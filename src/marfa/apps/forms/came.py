@@ -12,6 +12,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from marfa.apps.forms.models import Attachment, Submission
 from marfa.apps.forms.resources import purpose_of, what_came
 from marfa.apps.forms.showing import Answered, InWords, answered
+from marfa.apps.organisations.working import places_of
 from marfa.apps.people.models import Person
 from marfa.apps.people.purposes import purpose_for
 from marfa.apps.people.seen import about_seen
@@ -62,12 +63,12 @@ class Opened:
 def supervised(actor: Actor) -> QuerySet[Submission]:
     """What came in at the places where somebody supervises. What came from somebody who works at
     several sites is of every supervisor of their organisation: else it would be nobody's."""
-    held = [role for role in actor.roles if role.role is Role.SUPERVISOR]
-    whole = {role.organisation for role in held if role.site is None and role.team is None}
-    sites = {role.site for role in held if role.site is not None}
-    any_place = {role.organisation for role in held}
+    at = places_of(actor, {Role.SUPERVISOR})
+    any_place = {held.organisation for held in actor.roles if held.role is Role.SUPERVISOR}
     return Submission.objects.filter(
-        Q(organisation__in=whole) | Q(site__in=sites) | Q(site=None, organisation__in=any_place)
+        Q(organisation__in=at.organisations)
+        | Q(site__in=at.sites)
+        | Q(site=None, organisation__in=any_place)
     )
 
 

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.db.models import F, Q
+from django.db.models import F
 
 from marfa.apps.forms.instances import Told
 from marfa.apps.forms.models import Attachment, FormVersion, Submission
 from marfa.apps.forms.reading import files_named, model_of
 from marfa.apps.forms.resources import purpose_of, the_form
-from marfa.apps.organisations.models import Site
+from marfa.apps.organisations.working import sites_where
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError, Message
 from marfa.methods.xforms import read_submission
@@ -144,15 +144,8 @@ def _site(actor: Actor, organisation: UUID, chosen: UUID | None) -> UUID | None:
 def sites_of(actor: Actor, organisation: UUID) -> set[UUID]:
     """The sites of an organisation at which somebody fills in forms. Who works for the whole
     organisation works at each of them; who works in a team, at that of the team."""
-    held = [
-        role for role in actor.roles if role.role in FILLS_IN and role.organisation == organisation
-    ]
-    found = Q(pk__in={role.site for role in held if role.site is not None})
-    found |= Q(teams__in={role.team for role in held if role.team is not None})
-    if any(role.site is None and role.team is None for role in held):
-        found = Q()
-    sites = Site.objects.filter(found, organisation=organisation)
-    return set(sites.values_list("pk", flat=True))
+    sites = sites_where(actor, FILLS_IN, organisation=organisation, by_team=True)
+    return set(sites.filter(organisation=organisation).values_list("pk", flat=True))
 
 
 def attach(*, actor: Actor, submission: Submission, name: str, file: StoredFile) -> bool:

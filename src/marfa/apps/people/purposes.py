@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from marfa.apps.organisations.models import Site
+from marfa.apps.organisations.working import sites_where
 from marfa.apps.people.models import Person
 from marfa.apps.people.standing import PERSON
 from marfa.safeguards.actor import Actor
@@ -58,8 +59,4 @@ def fitting(
 
 def sites_of(actor: Actor) -> list[Site]:
     """The sites at which an actor registers, in order of their names."""
-    held = [role for role in actor.roles if role.role is Role.RECEPTION_OFFICER]
-    sites = {role.site for role in held if role.site is not None}
-    whole = {role.organisation for role in held if role.site is None and role.team is None}
-    found = Site.objects.filter(pk__in=sites) | Site.objects.filter(organisation__in=whole)
-    return list(found.order_by("name", "pk"))
+    return list(sites_where(actor, {Role.RECEPTION_OFFICER}))

@@ -23,6 +23,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from marfa.apps.organisations.models import Site
+from marfa.apps.organisations.working import places_of
 from marfa.apps.people.models import Person, QueueEntry, ScreeningReason
 from marfa.apps.people.purposes import sites_of
 from marfa.apps.people.seen import about, about_seen
@@ -160,17 +161,7 @@ def was_left(screening: Screening, actor: Actor) -> bool:
 def _where_they_screen(actor: Actor) -> Q:
     """Talks with people at the places where somebody screens or leads those who do: whom they help
     elsewhere they may know of, but cannot go on with the talk."""
-    found = Q(pk__in=[])
-    for held in actor.roles:
-        if held.role not in SCREENING:
-            continue
-        if held.site is not None:
-            found |= Q(person__site=held.site)
-        elif held.team is not None:
-            found |= Q(person__team=held.team)
-        else:
-            found |= Q(person__organisation=held.organisation)
-    return found
+    return places_of(actor, SCREENING).of("person__")
 
 
 def unresolved(actor: Actor) -> QuerySet[Screening]:

@@ -33,6 +33,7 @@ from marfa.apps.cases.exchange.incoming import (
 from marfa.apps.cases.pages.common import METHODS, WRONG
 from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.records import the_controller
+from marfa.apps.organisations.working import sites_where
 from marfa.apps.problems import sentences
 from marfa.apps.registry import Desk
 from marfa.domain.catalogue import SOURCE_LANGUAGE
@@ -127,11 +128,7 @@ def _read_in(
 
 def sites_of(actor: Actor) -> list[Site]:
     """The sites that an actor supervises, in order of their names."""
-    held = [role for role in actor.roles if role.role is Role.SUPERVISOR and role.team is None]
-    sites = {role.site for role in held if role.site is not None}
-    whole = {role.organisation for role in held if role.site is None}
-    found = Site.objects.filter(pk__in=sites) | Site.objects.filter(organisation__in=whole)
-    return list(found.order_by("name", "pk"))
+    return list(sites_where(actor, {Role.SUPERVISOR}))
 
 
 def _site(request: HttpRequest, sites: list[Site]) -> Site:

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from marfa.apps.accounts.models import User
 from marfa.apps.organisations.models import Site
+from marfa.apps.organisations.working import sites_where
 from marfa.apps.people.seen import about
 from marfa.apps.people.standing import PERSON
 from marfa.apps.screening.facts import NOT_FINISHED
@@ -66,11 +67,7 @@ def talks_since(actor: Actor, since: datetime) -> list[Talk]:
 
 def supervised(actor: Actor) -> list[Site]:
     """The sites at which somebody supervises, in order of their names."""
-    held = [role for role in actor.roles if role.role is Role.SUPERVISOR]
-    sites = {role.site for role in held if role.site is not None}
-    whole = {role.organisation for role in held if role.site is None and role.team is None}
-    found = Site.objects.filter(pk__in=sites) | Site.objects.filter(organisation__in=whole)
-    return list(found.order_by("name", "pk"))
+    return list(sites_where(actor, {Role.SUPERVISOR}))
 
 
 def names_of(keys: Iterable[UUID | None]) -> dict[UUID, str]:
