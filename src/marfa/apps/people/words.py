@@ -154,11 +154,11 @@ def languages() -> list[tuple[str, str]]:
 def _usual(region: str) -> list[str]:
     """Of the languages that are offered those that are spoken in a region, the most first. Where
     Arabic is, that of the region stands before the Arabic of others."""
-    shares = get_territory_language_info(region) if region else {}
-    told = sorted(shares.items(), key=lambda each: -(each[1]["population_percent"] or 0))
+    found = get_territory_language_info(region) if region else {}
+    shares = {name: float(share["population_percent"] or 0) for name, share in found.items()}
     codes: list[str] = []
-    for name, share in told:
-        if (share["population_percent"] or 0) < USUAL:
+    for name in sorted(shares, key=lambda each: -shares[each]):
+        if shares[name] < USUAL:
             continue
         spoken = name.split("_")[0]
         if spoken == "ar" and region in ARABIC_OF:
