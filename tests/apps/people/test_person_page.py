@@ -24,6 +24,7 @@ from marfa.apps.people.actions import (
     claim_relationship,
     merge_households,
     register_household,
+    register_person,
 )
 from marfa.apps.people.actions.households import member_of, members_now
 from marfa.apps.people.models import (
@@ -37,8 +38,9 @@ from marfa.apps.people.pages import belonging, happening, protecting
 from marfa.apps.people.standing import KIND
 from marfa.apps.registry import Desk
 from marfa.domain.codes import format_code
-from marfa.domain.dates import PartialDate
+from marfa.domain.dates import PartialDate, born_when_aged
 from marfa.domain.ids import new_id
+from marfa.platform import clock
 from marfa.platform.revisions.errors import ConflictError
 from marfa.platform.rowsecurity.context import row_context
 from marfa.safeguards.audit.models import Entry
@@ -205,6 +207,25 @@ def test_a_relationship_is_named_with_both_on_the_record(
     assert f"To whom {mother} {NAME}" in said
     told = Entry.objects.order_by("pk")[before:]
     assert {person.pk for person in people} <= {entry.subject_id for entry in told}
+
+
+def test_an_age_is_said_as_it_was_told(operation: Operation) -> None:
+    """Not as its band, which says something else than the dates beside it."""
+    actor = actor_of(operation.desks[Desk.RECEPTION])
+    site = Site.objects.filter(organisation=operation.controller).order_by("created_at").first()
+    assert site is not None
+    by = {"actor": actor, "purpose": Purpose.REGISTRATION, "site": site}
+    day = clock.today(site.time_zone)
+    told = {
+        "4 years (born": born_when_aged(4, 4, day),
+        "33 to 34 years (born": born_when_aged(33, 34, day),
+        "less than a year (born": born_when_aged(0, 0, day),
+    }
+    for said, born in told.items():
+        made = register_person(**by, told=NewPerson((), born=born))  # type: ignore[arg-type]
+        shown = page(operation.at(Desk.RECEPTION), made)
+        assert said in " ".join(shown.split())
+        assert "0 to 4 years" not in shown
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,11 @@ def age_band(born: PartialDate | None, day: date) -> str:
     return "adult" if lowest >= AGE_OF_MAJORITY else "unknown"
 
 
+def possible_ages(born: PartialDate | None, day: date) -> tuple[int, int] | None:
+    """The lowest and the highest age that somebody may have on a day; None where none is known."""
+    return None if born is None or born.earliest > day else age_on(born, day)
+
+
 def child_until(born: PartialDate | None, *, disputed: bool) -> date | None:
     """The eighteenth birthday of the youngest whom this may be; None: treat as a child."""
     if born is None or disputed:

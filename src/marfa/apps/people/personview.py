@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from marfa.apps.accounts.models import User
 from marfa.apps.people.ageform import show_birth
-from marfa.apps.people.ages import age_band, treated_as_child
+from marfa.apps.people.ages import age_band, possible_ages, treated_as_child
 from marfa.apps.people.care import Care, derive, inverse, somebody_of, ties_in
 from marfa.apps.people.models import (
     ContactPoint,
@@ -102,6 +102,7 @@ class PersonView:
 
     names: list[PersonName]
     band: str
+    ages: tuple[int, int] | None
     born: str
     basis: str
     child: bool
@@ -137,6 +138,7 @@ def overview(reader: Reader) -> PersonView:
     return PersonView(
         names=rows[PersonName] if reader.may_read(PersonName, "text") else [],
         band=age_band(_born(person), day),
+        ages=possible_ages(_born(person), day),
         born=show_birth(person.born) if person.born else "",
         basis=label("birth_bases", person.birth_basis),
         child=treated_as_child(person, day),

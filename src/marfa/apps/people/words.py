@@ -32,7 +32,7 @@ LABELS: dict[str, Any] = {
     "birth_basis": _("How is the age known?"),
     "birth_place": _("Place of birth"),
     "age_disputed": _("The age is in doubt"),
-    "languages": _("Languages, best understood first"),
+    "languages": _("Languages"),
     "interpreter": _("Which interpreter the person wants, or does not"),
     "gender": _("Gender"),
     "citizenships": _("Citizenships"),
