@@ -18,7 +18,7 @@ from marfa.platform.rowsecurity.context import every_organisation
 from tests.apps.screening.test_talking import Office
 from tests.conftest import Operation, signed_in
 
-HEADING = "Talks of screening"
+HEADING = "Screening talks"
 
 
 @pytest.fixture

@@ -29,5 +29,5 @@ MODULE = Module(
     my_work=(work_of,),
     demonstration=make,
     tours=STEPS,
-    person_sections=(PersonSection(_("Talks of screening"), section.render),),
+    person_sections=(PersonSection(_("Screening talks"), section.render),),
 )

@@ -41,10 +41,10 @@ OF_AGE: dict[str, Word] = {
     "age_0_4": _("0 to 4"),
     "age_5_11": _("5 to 11"),
     "age_12_17": _("12 to 17"),
-    "child": _("Child, age not known closer"),
+    "child": _("Child, exact age not known"),
     "age_18_59": _("18 to 59"),
     "age_60_plus": _("60 and older"),
-    "adult": _("Adult, age not known closer"),
+    "adult": _("Adult, exact age not known"),
 }
 MAIN: tuple[tuple[str, Word], ...] = (
     (present(), _("People present")),

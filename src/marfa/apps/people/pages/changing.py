@@ -137,7 +137,7 @@ def add_row(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
             else:
                 messages.success(request, _("Saved."))
                 return redirect(_page_of(reader))
-        return form_page(request, reader, form, TITLES[kind](), send=_("Add"))
+        return form_page(request, reader, form, ADDS[kind](), send=_("Add"))
 
 
 @sensitive_post_parameters()
@@ -169,10 +169,15 @@ def end(request: HttpRequest, kind: str, reference: str) -> HttpResponse:
         return redirect(_page_of(reader))
 
 
+ADDS: dict[str, Any] = {
+    "names": lambda: _("Add a name"),
+    "papers": lambda: _("Add a paper"),
+    "contacts": lambda: _("Add a way to reach the person"),
+}
 TITLES: dict[str, Any] = {
-    "names": lambda: _("A name"),
-    "papers": lambda: _("A paper"),
-    "contacts": lambda: _("A way to reach the person"),
+    "names": lambda: _("Change a name"),
+    "papers": lambda: _("Change a paper"),
+    "contacts": lambda: _("Change a way to reach the person"),
 }
 
 
