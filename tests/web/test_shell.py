@@ -40,11 +40,11 @@ def test_work_stands_in_parts_urgent_first(operation: Operation) -> None:
 def test_search_asks_every_module_and_shows_text_as_text(operation: Operation) -> None:
     client = operation.at(Desk.RECEPTION)
     page = client.post(reverse("search"), {"text": " boat "}).content.decode()
-    assert "3 answers" in page
+    assert "3 results" in page
     assert "<b>Boat</b>" not in page
     assert "&lt;b&gt;Boat&lt;/b&gt; 3" in page
     assert 'value="boat"' in page, "what was typed is still there"
-    assert "1 answer<" in client.post(reverse("search"), {"text": "12"}).content.decode()
+    assert "1 result<" in client.post(reverse("search"), {"text": "12"}).content.decode()
 
 
 def test_what_is_searched_for_never_stands_in_an_address(operation: Operation) -> None:
@@ -52,7 +52,7 @@ def test_what_is_searched_for_never_stands_in_an_address(operation: Operation) -
     page = client.post(reverse("search"), {"text": "boat"}).content.decode()
     assert 'method="post"' in page
     assert not re.search(r'(href|action|src)="[^"]*boat[^s/]', page)
-    assert "3 answers" not in client.get(reverse("search"), {"text": "boat"}).content.decode()
+    assert "3 results" not in client.get(reverse("search"), {"text": "boat"}).content.decode()
 
 
 def test_nothing_found_says_what_to_try(operation: Operation) -> None:
@@ -65,12 +65,12 @@ def test_without_leaving_the_page_only_the_answers_are_drawn(operation: Operatio
     client = operation.at(Desk.RECEPTION)
     response = client.post(reverse("search"), {"text": "boat"}, headers={"HX-Request": "true"})
     assert "<html" not in response.content.decode()
-    assert "3 answers" in response.content.decode()
+    assert "3 results" in response.content.decode()
 
 
 def test_one_module_cannot_flood_the_answers(operation: Operation) -> None:
     response = operation.at(Desk.RECEPTION).post(reverse("search"), {"text": "endless"})
-    assert f"{MOST_FOUND} answers" in response.content.decode()
+    assert f"{MOST_FOUND} results" in response.content.decode()
 
 
 def test_search_of_organisations_is_for_administrators(operation: Operation) -> None:
@@ -101,6 +101,7 @@ def test_events_of_several_modules_come_in_one_order(operation: Operation) -> No
     assert len(moments) == EVENTS
     assert moments == sorted(moments, reverse=True)
     assert "A site joined" in page
+    assert "A role began: Case worker" in page, "which role, and nobody's name"
     assert "A site joined" not in body(operation.at(Desk.RECEPTION), reverse("timeline"))
 
 

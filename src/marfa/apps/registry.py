@@ -161,13 +161,15 @@ class NavigationItem:
     """One entry in the menu of a desk. It shows to whom the charter lets open its page: what the
     view asks, it is the menu that asks it too.
 
-    place: in the menu; what is done all day stands first.
+    place: in the menu; what is done all day stands first. about: what it is for, where its name
+    alone does not say so.
     """
 
     desk: Desk
     label: Promise | str
     url_name: str
     place: int = 50
+    about: Promise | str = ""
 
 
 @dataclass(frozen=True)

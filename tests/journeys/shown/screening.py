@@ -134,6 +134,7 @@ def ask_to_lower(page: Page) -> None:
 
 
 def write_site_words(page: Page) -> None:
+    page.locator("[name=kind][value=duties]").check()
     page.locator("[name=text]").fill("A child in danger is reported to child protection.")
     page.locator("main form.form .button").click()
     page.locator(".told").first.wait_for()

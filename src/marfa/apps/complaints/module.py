@@ -15,7 +15,13 @@ MODULE = Module(
         (Desk.RECEPTION, "marfa.apps.complaints.making_urls"),
     ),
     navigation=(
-        NavigationItem(Desk.RECEPTION, _("Complain"), "complaint:make", place=70),
+        NavigationItem(
+            Desk.RECEPTION,
+            _("Complain"),
+            "complaint:make",
+            place=70,
+            about=_("A person writes a complaint on this device, or asks what came of one."),
+        ),
         NavigationItem(Desk.PROTECTION, _("Complaints"), "complaints:all"),
     ),
     my_work=(waiting,),

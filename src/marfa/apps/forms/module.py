@@ -21,7 +21,13 @@ MODULE = Module(
     ),
     navigation=(
         NavigationItem(Desk.RECEPTION, _("Fill in a form"), "filling:choose"),
-        NavigationItem(Desk.RECEPTION, _("Devices with an app"), "forms:devices", place=80),
+        NavigationItem(
+            Desk.RECEPTION,
+            _("Devices with an app"),
+            "forms:devices",
+            place=80,
+            about=_("Let a telephone fetch forms and send them in your name."),
+        ),
         NavigationItem(Desk.PROTECTION, _("Fill in a form"), "filling:choose", place=30),
         NavigationItem(Desk.PROTECTION, _("Forms that came in"), "forms:came", place=30),
         NavigationItem(Desk.PROTECTION, _("Forms"), "forms:all"),

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from heapq import merge
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marfa.apps.accounts.models import User
 from marfa.apps.organisations.models import Organisation, RoleGrant, Site
 from marfa.apps.organisations.queries import desks_of
 from marfa.apps.registry import Desk, Found, Happened
+from marfa.domain.catalogue import SOURCE_LANGUAGE
+from marfa.domain.codelists import codelist
 from marfa.platform.slices import in_slices
 
 MOST = 20
@@ -35,21 +38,34 @@ def find(user: User, text: str) -> Iterator[Found]:
 
 
 def happened(user: User, before: datetime) -> Iterator[Happened]:
-    """For administrators: sites that joined and roles that began; nobody is named."""
+    """For administrators: sites that joined and which roles began where; nobody is named."""
     if Desk.ADMINISTRATION not in desks_of(user):
         return
     sites = Site.objects.filter(created_at__lt=before).order_by("-created_at")
     roles = RoleGrant.objects.filter(starts_at__lt=before).order_by("-starts_at")
     streams = (
-        _events(sites.values_list("created_at", flat=True), _("A site joined"), "sites"),
-        _events(roles.values_list("starts_at", flat=True), _("A role began"), "people"),
+        _events(sites.values_list("created_at", "name"), _joined, "sites"),
+        _events(roles.values_list("starts_at", "role", "site__name"), _began, "people"),
     )
     yield from merge(*streams, key=lambda event: event.at, reverse=True)
 
 
-def _events(moments: QuerySet[Any, datetime], text: str, page: str) -> Iterator[Happened]:
-    for at in in_slices(moments, CHUNK):
-        yield Happened(at, text, reverse(f"organisations:{page}"))
+def _events(
+    rows: QuerySet[Any, tuple[Any, ...]], told: Callable[..., str], page: str
+) -> Iterator[Happened]:
+    for at, *about in in_slices(rows, CHUNK):
+        yield Happened(at, told(*about), reverse(f"organisations:{page}"))
+
+
+def _joined(site: str) -> str:
+    return _("A site joined: %(site)s") % {"site": site}
+
+
+def _began(role: str, site: str | None) -> str:
+    label = codelist("roles").label(role, get_language() or SOURCE_LANGUAGE)
+    if site is None:
+        return _("A role began: %(role)s") % {"role": label}
+    return _("A role began: %(role)s, %(site)s") % {"role": label, "site": site}
 
 
 def _names(model: type[Organisation | Site | User], field: str, text: str) -> list[str]:

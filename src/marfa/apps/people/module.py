@@ -57,7 +57,13 @@ MODULE = Module(
         NavigationItem(Desk.RECEPTION, _("Find a person"), "finding:find", place=40),
         NavigationItem(Desk.PROTECTION, _("Find a person"), "finding:find", place=20),
         NavigationItem(Desk.RECEPTION, _("Queue"), "queue:site", place=30),
-        NavigationItem(Desk.RECEPTION, _("Tickets on the wall"), "queue:board", place=60),
+        NavigationItem(
+            Desk.RECEPTION,
+            _("Tickets on the wall"),
+            "queue:board",
+            place=60,
+            about=_("Shows everybody who waits which ticket is called; it names nobody."),
+        ),
         *(
             NavigationItem(desk, _("Figures of the sites"), "figures:site")
             for desk in (Desk.PROTECTION, Desk.REPORTING, Desk.COORDINATION)
