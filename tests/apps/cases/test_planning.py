@@ -257,6 +257,14 @@ def test_a_return_begins_only_safe_wished_and_recent(
     assert Help.objects.get().state == "wanted"
 
 
+def test_all_that_an_assessment_lacks_is_told_at_once(office: Office) -> None:
+    empty = {"kind": "", "country": "", "text": " ", "conclusion": "", "wished": None}
+    with pytest.raises(InputError) as refused:
+        assessed(office, office.case(), **empty, valid_until=None)
+    fields = {each.place.field for each in refused.value.problems}
+    assert fields == {*empty, "valid_until"}
+
+
 def test_the_last_assessment_counts(office: Office) -> None:
     case = office.case()
     row = ask_help(actor=office.worker, case=case, wanted=Wanted("voluntary_return"))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from marfa.apps.cases.facts import restate
 from marfa.apps.cases.models import Case, CaseStep
 from marfa.apps.cases.standing import case_of
-from marfa.domain.message import InputError, Message
+from marfa.domain.message import InputError, Message, Problem
 from marfa.platform import clock
 from marfa.platform.revisions.actions import Saved, create_row
 from marfa.safeguards.acting import Act, action
@@ -23,6 +23,7 @@ from marfa.safeguards.words import Purpose
 PURPOSE = Purpose.ASSISTANCE
 WRITE = "cases.write"
 LONGEST = 5000
+Code = TypeVar("Code")
 
 
 @contextmanager
@@ -127,8 +128,20 @@ def words(text: str, *, field: str, needed: bool = False, most: int = LONGEST) -
     return found or None
 
 
-def chosen(value: str, codes: Any, *, field: str) -> str:
-    """One of these codes. Raises InputError."""
+def together(*checks: Callable[[], object]) -> None:
+    """Make all checks, so that everything that is wrong is told at once. Raises InputError."""
+    wrong: list[Problem] = []
+    for check in checks:
+        try:
+            check()
+        except InputError as error:
+            wrong.extend(error.problems)
+    if wrong:
+        raise InputError(*wrong)
+
+
+def chosen(value: Code, codes: Any, *, field: str, said: str = "choose-one") -> Code:
+    """One of these codes. said: the sentence where it is none. Raises InputError."""
     if value not in codes:
-        raise InputError.at(Message("apps.cases:choose-one"), field=field)
+        raise InputError.at(Message(f"apps.cases:{said}"), field=field)
     return value

@@ -7,7 +7,17 @@ from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
 
-from marfa.apps.cases.doing import PURPOSE, WRITE, about, add, change, chosen, words, working
+from marfa.apps.cases.doing import (
+    PURPOSE,
+    WRITE,
+    about,
+    add,
+    change,
+    chosen,
+    together,
+    words,
+    working,
+)
 from marfa.apps.cases.models import (
     AREAS,
     RETURNS,
@@ -146,28 +156,28 @@ def assess_return(
     case: Case,
     kind: str,
     country: str,
-    wished: bool,
+    wished: bool | None,
     conclusion: str,
     text: str,
     valid_until: date | None,
 ) -> ReturnAssessment:
     """What a return or resettlement would mean for the person; the last one counts.
 
-    country: ISO 3166-1, two letters. wished: they want it, knowing the risk. text: what it rests
-    on. valid_until: at most 180 days from today. Raises DeniedError, InputError.
+    country: ISO 3166-1, two letters. wished: they want it, knowing the risk; None where it was not
+    asked. text: what it rests on. valid_until: at most 180 days from today. Raises DeniedError,
+    InputError with all that is missing.
     """
-    chosen(kind, RETURNS, field="kind")
-    chosen(conclusion, ReturnAssessment.Conclusion.values, field="conclusion")
-    said = words(text, field="text", needed=True)
-    try:
-        country_name(country, "en")
-    except (InputError, LookupError):
-        raise InputError.at(Message("apps.cases:choose-one"), field="country") from None
+    conclusions = ReturnAssessment.Conclusion.values
+    together(
+        lambda: chosen(kind, RETURNS, field="kind", said="return-kind"),
+        lambda: _country(country),
+        lambda: words(text, field="text", needed=True),
+        lambda: chosen(conclusion, conclusions, field="conclusion", said="return-safe"),
+        lambda: chosen(wished, (True, False), field="wished", said="return-wished"),
+        lambda: _counts_until(case, valid_until),
+    )
+    assert valid_until is not None  # noqa: S101 - checked above
     with working(actor, case, "assess_return"):
-        today = clock.today(case.site.time_zone)
-        if valid_until is None or not today <= valid_until <= today + RETURN_LATEST:
-            latest = {"most": RETURN_LATEST.days}
-            raise InputError.at(Message("apps.cases:return-day", latest), field="valid_until")
         row = ReturnAssessment(
             **about(case),
             kind=kind,
@@ -175,9 +185,24 @@ def assess_return(
             made_at=clock.now(),
             made_by=actor.id,
         )
-        row.country, row.wished, row.conclusion, row.findings = country, wished, conclusion, said
+        row.country, row.wished = country, wished
+        row.conclusion, row.findings = conclusion, text.strip()
         row.save(force_insert=True)
     return row
+
+
+def _country(code: str) -> None:
+    try:
+        country_name(code, "en")
+    except (InputError, LookupError):
+        raise InputError.at(Message("apps.cases:return-country"), field="country") from None
+
+
+def _counts_until(case: Case, day: date | None) -> None:
+    today = clock.today(case.site.time_zone)
+    if day is None or not today <= day <= today + RETURN_LATEST:
+        latest = {"most": RETURN_LATEST.days}
+        raise InputError.at(Message("apps.cases:return-day", latest), field="valid_until")
 
 
 def _saved(row: Goal | SafetyPlan, asked: Change) -> Saved:

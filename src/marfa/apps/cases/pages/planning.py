@@ -238,12 +238,10 @@ def returning(request: HttpRequest, reference: str) -> HttpResponse:
 def _assess(request: HttpRequest, actor: Actor, case: Case) -> None:
     names = ("kind", "country", "conclusion", "text")
     wish = request.POST.get("wished", "")
-    if wish not in ("yes", "no"):
-        raise InputError.at(Message("apps.cases:choose-one"), field="wished")
     assess_return(
         actor=actor,
         case=case,
-        wished=wish == "yes",
+        wished={"yes": True, "no": False}.get(wish),
         valid_until=day_of(request.POST, "valid_until"),
         **{name: request.POST.get(name, "") for name in names},
     )
