@@ -103,7 +103,7 @@ def met_in_private(page: Page, code: str) -> None:
         page.wait_for_url(before)
         page.wait_for_load_state()
     page.locator("button[value=finish]").tap()
-    looked_at(page, "انتهى الحديث")
+    looked_at(page, "انتهت المحادثة")
 
 
 def sit_down_with(page: Page, code: str) -> None:

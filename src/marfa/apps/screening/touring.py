@@ -33,8 +33,9 @@ STEPS = (
         "begin",
         _("Begin a talk"),
         _(
-            "Under Screening, begin a talk with who waits first. Go through what must be so before "
-            "the first question: where one thing is missing, nothing is asked, and no talk has begun."
+            "Under Screening, begin a talk with who waits first. Go through what must be so "
+            "before the first question: where one thing is missing, nothing is asked, and no talk "
+            "has begun."
         ),
         "to_screen:queue",
         ("to_screen:sit_down", "screening:conditions"),
