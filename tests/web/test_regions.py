@@ -116,3 +116,11 @@ def test_what_ends_with_a_day_is_shown_by_that_day() -> None:
 )
 def test_a_number_does_not_turn_round_in_an_arabic_page(value: str, expected: str) -> None:
     assert direction(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("zone", "language", "place"),
+    [("Africa/Tripoli", "ar", "طرابلس"), ("Africa/Tripoli", "en", "Tripoli"), ("UTC", "ar", "UTC")],
+)
+def test_a_time_zone_is_named_by_its_place(zone: str, language: str, place: str) -> None:
+    assert draw("{{ zone|place_of_clock }}", language, zone=zone) == place

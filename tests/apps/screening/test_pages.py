@@ -383,9 +383,9 @@ def test_a_second_person_agrees_on_a_page(
     assert officer.get(at("lowering", row)).status_code == 404, "nobody answers themselves"
     assert at("lowering", row) in [item.url for item in work_of(operation.supervisor)]
     supervisor = signed_in(operation.supervisor)
-    asked = supervisor.get(at("lowering", row)).content.decode()
-    assert "Mistake" in asked
-    assert operation.desks[Desk.RECEPTION].display_name in asked, "who asks"
+    page = supervisor.get(at("lowering", row)).content.decode()
+    assert "Mistake" in page
+    assert operation.desks[Desk.RECEPTION].display_name in page, "who asks"
     supervisor.post(at("lowering", row), {"do": "agree"})
     assert OutcomeChange.objects.get().state == "done"
     row.refresh_from_db()

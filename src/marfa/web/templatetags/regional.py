@@ -6,7 +6,13 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time, format_timedelta, get_datetime_format
+from babel.dates import (
+    format_date,
+    format_time,
+    format_timedelta,
+    get_datetime_format,
+    get_timezone_location,
+)
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from django import template
@@ -55,6 +61,14 @@ def day(value: date | None, style: str = "long") -> str:
         value = timezone.localtime(value)
     here = locale_here()
     return own_digits(format_date(value, format=style, locale=here), here)
+
+
+@register.filter
+def place_of_clock(zone: str) -> str:
+    """Where the clocks of a time zone stand, in the reader's language: "Tripoli"."""
+    if zone == "UTC":
+        return zone
+    return str(get_timezone_location(zone, locale=locale_here(), return_city=True)) or zone
 
 
 @register.filter
