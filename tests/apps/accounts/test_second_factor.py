@@ -161,6 +161,25 @@ def test_the_last_factor_stays(samir: User) -> None:
     assert samir.passkeys.get().name == "spare"
 
 
+def test_what_takes_a_way_in_away_is_asked_again_and_says_what_ends_with_it(samir: User) -> None:
+    person = Person(samir)
+    person.by_link()
+    person.add_passkey()
+    person.post("password", password=GOOD)
+    page = person.get("security").content.decode()
+    key = samir.passkeys.get().reference
+    dialogs = re.findall(r"<dialog.*?</dialog>", page, re.DOTALL)
+    outside = re.sub(r"<dialog.*?</dialog>", "", page, flags=re.DOTALL)
+    for address in (
+        reverse("accounts:remove_passkey", args=[key]),
+        reverse("accounts:remove_password"),
+    ):
+        [asked] = [each for each in dialogs if f'action="{address}"' in each]
+        assert "All your other devices are signed out." in asked
+        assert address not in outside
+    assert "your recovery codes go with it" in page
+
+
 def test_changes_ask_for_a_fresh_proof(samir: User) -> None:
     person = Person(samir)
     start = clock.now()
