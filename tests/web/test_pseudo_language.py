@@ -26,7 +26,7 @@ DATA = re.compile(
     r"(Operation Calm Water|Lantern House|Gate of Tamarisk|Harbour of Lights)( · [؀-ۿ ]+)?"
     r"|Chrome|Linux|\w+ · [؀-ۿ ]+|Amal|Fri|Mon|Tue|Wed|Thu|Sat|Sun\w*"
     r"|January|February|March|April|May|June"
-    r"|July|August|September|October|November|December|\b[ap]m\b|\b(Mar|Nov|Dec)\b"
+    r"|July|August|September|October|November|December|\b[ap]m\b|\b(Mar|Nov|Dec|UTC)\b"
 )
 
 # Labels of code lists are translated in their own files; a language is called what its speakers

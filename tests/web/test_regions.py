@@ -51,6 +51,8 @@ def test_hours_and_percent_follow_too(monkeypatch: pytest.MonkeyPatch) -> None:
     in_region(monkeypatch, "SY")
     at = datetime(2026, 3, 8, 6, 40, tzinfo=UTC)
     assert "٦:٤٠" in draw("{{ at|instant }}", "ar", at=at)
+    # A numeral for the month could be taken for the day.
+    assert "٨ آذار ٢٠٢٦" in draw("{{ at|instant }}", "ar", at=at)
     assert draw("{{ 0.256|percent:1 }}", "ar") == "٢٥٫٦٪؜"
     assert draw("{{ v|listed }}", "ar", v=["أ", "ب"]) == "أ وب"
 

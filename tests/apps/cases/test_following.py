@@ -283,7 +283,8 @@ def test_lists_show_the_time_that_the_page_of_the_case_shows(
     office: Office, operation: Operation
 ) -> None:
     """Who works at sites in several zones has no clocks of their own: the site's are named."""
-    moment = clock.now().replace(hour=9, minute=41)
+    # Tomorrow, so that the roles hold by then.
+    moment = (clock.now() + timedelta(days=1)).replace(hour=9, minute=41)
     with clock.set_to(moment):
         case = office.case()
         Case.objects.filter(pk=case.pk).update(met_at=moment)

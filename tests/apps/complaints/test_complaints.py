@@ -159,6 +159,7 @@ def test_what_became_of_it_is_told_for_a_code_and_nothing_more(office: Office) -
 
 def test_whom_and_what_it_is_about_can_be_left_open(office: Office) -> None:
     desk = office.operation.at(Desk.RECEPTION)
+    desk.post(reverse("complaint:make"), {"hand": "en"})
     form = desk.get(reverse("complaint:make")).content.decode()
     assert "You need not say, and need not name anybody" in form
     sent = desk.post(reverse("complaint:make"), {"text": STORY})

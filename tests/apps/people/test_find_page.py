@@ -144,7 +144,7 @@ def test_the_shell_says_that_there_are_more(
     here.build()
     page = operation.at(Desk.RECEPTION).post("/search/", {"text": "Amina"}).content.decode()
     assert "There are more" in page
-    assert "2 answers" in page
+    assert "2 results" in page
 
 
 def test_the_shell_searches_what_is_sent_and_not_what_is_being_typed(operation: Operation) -> None:

@@ -385,9 +385,9 @@ def test_a_colleague_who_was_faster_is_told_of(
     client = signed_in(operation.supervisor)
     address = reverse(f"people:{where}", args=[people[0].reference])
     told = client.post(address, sent)
-    assert told.status_code == 422
+    assert told.status_code == 409
     said = told.content.decode()
-    assert "A colleague changed this at the same moment." in said
+    assert "Somebody else changed this at the same moment." in said
     for typed in ("1990", "She is looked for."):
         assert typed not in sent.values() or typed in said
 
@@ -402,7 +402,7 @@ def test_a_relationship_that_a_colleague_settled_is_told_of(
     row = Relationship.objects.get()
     address = reverse("people:relationship", args=[row.reference])
     told = signed_in(operation.supervisor).post(address, {"state": "verified", "basis": "A book."})
-    assert told.status_code == 422
+    assert told.status_code == 409
     assert "A book." in told.content.decode()
 
 

@@ -94,6 +94,12 @@ def open_concern(page: Page) -> None:
     page.wait_for_url("**/supervision/*/")
 
 
+def open_in_hand(page: Page) -> None:
+    page.goto(SUPERVISION)
+    page.locator("main table a[href*='/of/']").first.click()
+    page.wait_for_url("**/supervision/*/of/*/")
+
+
 def give_second_look(page: Page) -> None:
     come_in_at(page, "supervisor")
     page.locator("main a[href*='/second-look/']").first.click()
@@ -119,5 +125,6 @@ PAGES = (
     _on("case-voice", _form("voice"), "cases:voice", "case-contact"),
     _on("supervision", look_over, "caseload:supervision", "case-voice"),
     _on("supervision-cases", open_concern, "caseload:concern", "supervision"),
+    _on("supervision-in-hand", open_in_hand, "caseload:concern_of", "supervision"),
     _on("case-second-look", give_second_look, "cases:review", "supervision-cases"),
 )

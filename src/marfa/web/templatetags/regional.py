@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import (
     format_date,
     format_time,
@@ -60,7 +61,14 @@ def day(value: date | None, style: str = "long") -> str:
     if isinstance(value, datetime) and timezone.is_aware(value):
         value = timezone.localtime(value)
     here = locale_here()
-    return own_digits(format_date(value, format=style, locale=here), here)
+    return own_digits(format_date(value, format=_told(here, style), locale=here), here)
+
+
+def _told(here: Locale, style: str) -> str:
+    """A style in which the month is a word: in Arabic the medium one is 2026/12/02, of which
+    nobody can tell the day from the month."""
+    numeric = style == "medium" and "MMM" not in here.date_formats[style].pattern
+    return "long" if numeric else style
 
 
 @register.filter
@@ -88,7 +96,7 @@ def instant(value: datetime | None, style: str = "medium") -> str:
     parts = {
         # Hours are not parted from what says which half of the day they are of.
         "{0}": format_time(shown, format="short", locale=here).replace(" ", "\u00a0"),
-        "{1}": format_date(shown, format=style, locale=here),
+        "{1}": format_date(shown, format=_told(here, style), locale=here),
     }
     text = str(get_datetime_format("medium", locale=here)).replace("'", "")
     for place, part in parts.items():
