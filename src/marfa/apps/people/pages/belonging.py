@@ -8,7 +8,7 @@ from babel.lists import format_list
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -132,8 +132,9 @@ def _of_the_two(reader: Reader, row: Relationship) -> dict[str, object]:
     person = reader.person
     day = clock.today(person.site.time_zone if person.site else "UTC")
     both = others_of(reader, {row.person_id, row.to_id}, day)
-    one, to = both[row.person_id], both[row.to_id]
-    if one.name:
+    # Who was protected a moment ago is not among them any more.
+    one, to = both.get(row.person_id), both.get(row.to_id)
+    if one is not None and one.name:
         resource = PERSON.resource(one.person)
         with reading(actor=reader.actor, code=IDENTITY, purpose=reader.purpose, resource=resource):
             pass
