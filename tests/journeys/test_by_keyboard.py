@@ -81,6 +81,7 @@ def test_a_draft_comes_back_after_the_session_was_killed(look: Look, opened: Ope
     other.choose("a[href$='/card/']")
     expect(other.page.locator("[name=note]")).to_have_value(begun + more)
     sound(other)
+    other.choose("details:has(button[value=discard]) > summary")
     other.choose("button[value=discard]")
     expect(other.page.locator("[name=note]")).to_have_value("")
 
@@ -139,6 +140,7 @@ def test_the_screen_is_locked_and_blank_and_what_was_typed_is_there_again(
     device.come_in()
     open_card(device)
     expect(device.page.locator("[name=note]")).to_have_value(begun)
+    device.choose("details:has(button[value=discard]) > summary")
     device.choose("button[value=discard]")
     expect(device.page.locator("[name=note]")).to_have_value("")
     device.choose("form[data-lock] button")
@@ -203,5 +205,6 @@ def test_without_a_network_the_text_stays_and_is_kept_later(opened: Opened, look
     device.context.set_offline(False)
     device.says("What you typed is kept.")
     device.choose("button[value=draft]")
+    device.choose("details:has(button[value=discard]) > summary")
     device.choose("button[value=discard]")
     expect(device.page.locator("[name=opening]")).to_have_value("")

@@ -104,7 +104,7 @@ def a_child_alone(phone: Page) -> None:
 
 
 def one_more(phone: Page) -> None:
-    seen(phone).get_by_role("button", name="أضف: فرد من الأسرة").tap()
+    seen(phone).get_by_role("button", name="إضافة: فرد من الأسرة").tap()
     seen(phone).get_by_label("العمر بالسنوات").locator("visible=true").fill("34")
     fits(phone)
     on(phone)
