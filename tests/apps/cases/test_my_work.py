@@ -91,6 +91,17 @@ def test_what_is_due_tomorrow_is_not_called_due_today(office: Office, operation:
     assert format_code(case.person.code) in row
 
 
+def test_a_case_in_which_nobody_asked_what_is_needed_is_late_from_the_next_day_on(
+    office: Office, operation: Operation
+) -> None:
+    code = format_code(with_contact(office, timedelta(days=90)).person.code)
+    for days, part in ((0, "today"), (1, "overdue"), (60, "overdue")):
+        with clock.set_to(MORNING + timedelta(days=days)):
+            found = rows(home_of(operation.desks[Desk.PROTECTION]))
+        asked = [row for row in found[part] if "Ask what the person needs first" in row]
+        assert [code in row for row in asked] == [True]
+
+
 def test_no_code_of_somebody_protected_for_who_does_not_stay(
     office: Office, operation: Operation
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -42,7 +43,9 @@ def help_work_of(user: User) -> Iterable[WorkItem]:
     for case in without_help(actor)[:MOST]:
         there = reverse("cases:help_ask", args=[case.reference])
         text = _("Ask what the person needs first")
-        yield of_case(case, text, there, since=case.opened_at)
+        # Help begins at once: it was to be asked on the day on which the case was opened.
+        opened = case.opened_at.astimezone(ZoneInfo(case.site.time_zone)).date()
+        yield of_case(case, text, there, by=opened)
     for plan in plans_due(actor)[:MOST]:
         if plan.review_on <= clock.today(plan.case.site.time_zone):
             there = reverse("cases:safety_plan", args=[plan.case.reference])
