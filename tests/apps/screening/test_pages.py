@@ -316,6 +316,11 @@ def test_what_is_not_read_to_a_child_says_so(
     assert page.count("Do not read this out") == unread
     assert page.count('<p class="told"') == 14 - unread
     assert "Question 14 of 14" in page
+    name = re.findall(r'name="(said-[^"]+)"', page)[0]
+    officer.post(at("question", row, 1), {name: "yes", "do": "keep", "version": row.version})
+    row.refresh_from_db()
+    with open_vault():
+        assert bool(row.worded) == (not unread), "in no language, where it was not put to the child"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -91,14 +91,15 @@ class Given:
 
 def _told(request: HttpRequest, before: Given, here: Iterable[Asked]) -> Given:
     """All answers, with those of this page as they were sent. An answer that is new was given to
-    the words on this page; of one that stays as it was, the language stays too."""
+    the words on this page; of one that stays as it was, the language stays too. What is not put to
+    the person is in none."""
     told = Given(dict(before.stated), dict(before.observed), dict(before.worded))
     for item in here:
         said = request.POST.get(f"said-{item.item}", NOT_ASKED)
         seen = request.POST.get(f"seen-{item.item}", NOT_ASKED)
         if (said, seen) != (item.said, item.seen):
             told.worded[item.item] = item.worded.language
-        if said == seen == NOT_ASKED:
+        if item.unread or said == seen == NOT_ASKED:
             told.worded.pop(item.item, None)
         told.stated[item.item], told.observed[item.item] = said, seen
     return told
