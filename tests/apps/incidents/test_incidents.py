@@ -344,4 +344,4 @@ def test_times_are_typed_and_shown_by_the_clocks_of_who_works_there(operation: O
     # Who works at sites with different clocks is shown none of them.
     told = operation.at(Desk.ADMINISTRATION).get(reverse("incidents:all")).content.decode()
     assert "1 Mar 2026, 8:00" in told
-    assert "Times shown are UTC time." in told
+    assert "Times that name no place are UTC." in told

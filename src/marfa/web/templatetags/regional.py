@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -22,6 +22,7 @@ from django.utils.translation import get_language
 
 from marfa.domain.catalogue import SOURCE_LANGUAGE, own_digits, render
 from marfa.domain.message import Message
+from marfa.platform import moments
 from marfa.web.clocks import UTC as UTC_NAME
 from marfa.web.clocks import clocks
 from marfa.web.regional import locale_here
@@ -82,7 +83,7 @@ def place_of_clock(zone: str) -> str:
 @register.filter
 def last_day(end: datetime | None) -> str:
     """The last day that belongs to what ends at a moment, as days are given: in UTC."""
-    return day((end - timedelta(microseconds=1)).astimezone(UTC).date()) if end else ""
+    return day(moments.last_day(end, UTC_NAME)) if end else ""
 
 
 @register.filter
