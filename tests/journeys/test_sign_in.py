@@ -128,6 +128,8 @@ def test_a_passkey_from_the_first_link_to_every_day(
     heading(page, "My sign-in")
     expect(page.get_by_text("work laptop").first).to_be_visible()
     press(page, page.get_by_role("button", name="Remove work laptop"))
+    asked = page.get_by_role("dialog", name="Remove this passkey?")
+    press(page, asked.get_by_role("button", name="Remove", exact=True))
     expect(page.get_by_text("This is your only second factor")).to_be_visible()
     accessible(page)
 

@@ -48,6 +48,7 @@ def open_card(page: Page) -> None:
     page.locator(CARD).first.click()
     page.locator("form[data-draft]").wait_for()
     if page.locator("button[value=discard]").count():
+        page.locator("details:has(button[value=discard]) > summary").click()
         page.locator("button[value=discard]").click()
         page.locator("button[value=discard]").wait_for(state="detached")
         open_card(page)
