@@ -17,5 +17,10 @@ def made_up(text: str, language: str = "ar") -> str:
 
 
 def in_both(arabic: str, english: str) -> str:
-    """The same in Arabic and in English, each with its mark."""
+    """A name in Arabic and in English, each with its mark."""
     return f"{made_up(arabic)} · {made_up(english, 'en')}"
+
+
+def told_in_both(arabic: str, english: str) -> str:
+    """The same for a text, a paragraph each: on one line the two directions would tear it apart."""
+    return f"{made_up(arabic)}\n\n{made_up(english, 'en')}"

@@ -148,6 +148,18 @@ def test_urgency_is_raised_by_one_and_lowered_by_two(office: Office) -> None:
     assert case.urgency == "days"
 
 
+def test_what_is_presumed_of_an_open_case_begins_with_its_urgency(
+    office: Office, operation: Operation
+) -> None:
+    case = office.case()
+    for urgency, text in (("days", ""), ("now", "He was seen at the gate")):
+        if text:
+            raise_urgency(actor=office.worker, case=case, urgency=urgency, text=text)
+        there = reverse("cases:begin", args=[case.person.reference])
+        page = signed_in(operation.desks[Desk.PROTECTION]).get(there).content.decode()
+        assert f'value="{urgency}" checked' in page
+
+
 def test_what_is_saved_raises_or_asks_to_lower_as_it_was_chosen(
     office: Office, operation: Operation
 ) -> None:

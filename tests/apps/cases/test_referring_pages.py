@@ -49,6 +49,18 @@ def supervisor(desk: Desk) -> Client:
     return signed_in(desk.operation.supervisor)
 
 
+def test_who_may_not_send_it_is_told_so_before_anything_is_typed(
+    desk: Desk, supervisor: Client
+) -> None:
+    ask, prove = "What leaves the organisation is sent by a supervisor", "Show first that it is you"
+    worker = signed_in(desk.operation.desks[At.PROTECTION])
+    for to, told in ((f"to-{desk.guest.reference}", True), (f"site-{desk.site.reference}", False)):
+        page = worker.get(address(desk, to)).content.decode()
+        assert (ask in page) == told
+        assert prove not in page, "a proof would not help them"
+        assert ask not in supervisor.get(address(desk, to)).content.decode()
+
+
 def test_sent_answered_and_finished_on_the_pages(desk: Desk, supervisor: Client) -> None:
     first = supervisor.get(reverse("cases:refer", args=[desk.case.reference])).content.decode()
     assert f"site-{desk.site.reference}" in first

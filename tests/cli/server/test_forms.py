@@ -66,7 +66,9 @@ def test_a_fault_is_named_with_its_row(place: Path, tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there(place: Path, tmp_path: Path) -> None:
     file = tmp_path / "none.md"
-    sentence(marfa("forms", "check", str(file), "--step", "registration", "--data", str(place)))
+    told = marfa("forms", "check", str(file), "--step", "registration", "--data", str(place))
+    sentence(told)
+    assert "There is no such file" in told.stderr
 
 
 def test_instruments_of_live_use_are_refused_while_they_are_drafts(place: Path) -> None:

@@ -35,7 +35,8 @@ class Worker:
     def said(self) -> str:
         """Name and caseload, for a list to choose from."""
         count = ngettext("%(n)d open case", "%(n)d open cases", self.cases) % {"n": self.cases}
-        return f"{self.user.display_name} · {count}"
+        # Whatever the script of the name (FIRST STRONG ISOLATE).
+        return f"\u2068{self.user.display_name}\u2069 · {count}"
 
 
 def may_work(actor: Actor, person: Person) -> bool:

@@ -187,7 +187,7 @@ def _examined(file: Path, step: str) -> Examined:
     try:
         content = file.read_bytes()
     except OSError:
-        raise InputError.at(Message("apps.forms:file-missing"), file=str(file)) from None
+        raise InputError.at(Message("apps.forms:file-unread"), file=str(file)) from None
     return examine(content, file.name, Purpose(step))
 
 

@@ -44,7 +44,7 @@ from marfa.demo.operation.staff import Staff, fresh
 from marfa.demo.operation.talks import Talk, Talks
 from marfa.demo.operation.timeline import Timeline
 from marfa.domain.dates import born_when_aged
-from marfa.domain.madeup import in_both, made_up
+from marfa.domain.madeup import in_both, made_up, told_in_both
 from marfa.platform import clock
 from marfa.safeguards.words import Purpose
 
@@ -67,14 +67,14 @@ TOLD = {
     "rr-tonight": "no",
 }
 PLAN = {
-    "dangers": in_both(
+    "dangers": told_in_both(
         "الرجل الذي يحتفظ بأوراقها يعرف البوابة", "The man who has her papers knows the gate"
     ),
-    "steps": in_both(
+    "steps": told_in_both(
         "تذهب إلى العيادة من باب المطبخ وتسأل عن الممرضة",
         "She goes to the clinic, by the kitchen door, and asks for the nurse",
     ),
-    "people": in_both("الممرضة، وهالة", "The nurse; Hala"),
+    "people": told_in_both("الممرضة، وهالة", "The nurse; Hala"),
     "code_word": in_both("المصباح الأزرق", "Blue lamp"),
 }
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -143,7 +143,7 @@ class Followed:
             actor=self.worker,
             person=Person.objects.select_related("site").get(pk=self.key),
             ground="screening",
-            text=in_both(
+            text=told_in_both(
                 "أوراقها عند الرجل الذي وعدها بعمل، ولم تتقاضَ أجرًا قط",
                 "Her papers are with the man who promised her work, and she was never paid",
             ),
@@ -178,11 +178,11 @@ class Followed:
         name = in_both("سرير للنساء", "A bed for women")
         wanted = Wanted("shelter", name=name, urgent=True)
         row = self.rows["bed"] = ask_help(actor=self.worker, case=case, wanted=wanted)
-        interim = in_both(
+        interim = told_in_both(
             "تنام في العيادة؛ والممرضة على علم بذلك، وتتصل ليلًا",
             "She sleeps at the clinic; the nurse knows, and calls at night",
         )
-        text = in_both("سألنا دارين للإيواء", "Two houses asked")
+        text = told_in_both("سألنا دارين للإيواء", "Two houses asked")
         find_no_place(actor=self.worker, row=row, interim=interim, text=text)
         ask_help(actor=self.worker, case=case, wanted=Wanted("medical_care"), begin=True)
 
@@ -193,12 +193,12 @@ class Followed:
         answer_review(actor=self.staff.boss, review=review, agree=True)
 
     def found(self) -> None:
-        text = in_both("في دار المصباح سرير", "The house by the lamp has a bed")
+        text = told_in_both("في دار المصباح سرير", "The house by the lamp has a bed")
         record_search(actor=self.worker, row=self.rows["bed"], found=True, text=text, begin=True)
 
     def planned(self) -> None:
         case = self.case
-        text = in_both("أن أعمل خيّاطة بأجر", "To work as a seamstress, for pay")
+        text = told_in_both("أن أعمل خيّاطة بأجر", "To work as a seamstress, for pay")
         self.rows["goal"] = set_goal(actor=self.worker, case=case, area="work", text=text)
         review: date = clock.today(case.site.time_zone) + timedelta(days=30)
         changes = {**PLAN, "signs": None, "review_on": review}
@@ -220,7 +220,9 @@ class Followed:
             "referral",
             Purpose.ASSISTANCE.value,
             "days",
-            in_both("دروس خياطة، ثلاثة أصباح في الأسبوع", "Sewing lessons, three mornings a week"),
+            told_in_both(
+                "دروس خياطة، ثلاثة أصباح في الأسبوع", "Sewing lessons, three mornings a week"
+            ),
             ("Person.code",),
             recipient=partner,
             support="vocational_training",
@@ -237,8 +239,8 @@ class Followed:
         accept_referral(actor=self.staff.partner, referral=self._referral(), text=text)
 
     def held(self) -> None:
-        self._hold(in_both("تنام جيدًا، وخاطت حقيبة", "She sleeps, and has sewn a bag"), "some")
-        text = in_both("صرت أنام، وللباب قفل", "I sleep, and the door has a lock")
+        self._hold(told_in_both("تنام جيدًا، وخاطت حقيبة", "She sleeps, and has sewn a bag"), "some")
+        text = told_in_both("صرت أنام، وللباب قفل", "I sleep, and the door has a lock")
         record_voice(actor=self.worker, case=self.case, mark="helps", text=text)
         due = clock.now() + DAY * 39
         self.rows["contact"] = plan_contact(
@@ -246,7 +248,9 @@ class Followed:
         )
 
     def asked_authority(self) -> None:
-        wish = in_both("أريد الوثيقة، ولا أريد أن أراه", "I want the paper, and not to see him")
+        wish = told_in_both(
+            "أريد الوثيقة، ولا أريد أن أراه", "I want the paper, and not to see him"
+        )
         self.rows["formal"] = ask_authority(actor=self.worker, case=self.case, yes=True, wish=wish)
 
     def finished(self) -> None:
@@ -259,8 +263,8 @@ class Followed:
         record_decision(actor=self.worker, formal=formal, decision="identified")
 
     def last_contact(self) -> None:
-        self._hold(in_both("تدفع إيجار غرفتها بنفسها", "She pays her own rent"), "low")
-        text = in_both(
+        self._hold(told_in_both("تدفع إيجار غرفتها بنفسها", "She pays her own rent"), "low")
+        text = told_in_both(
             "ما خاطته لها؛ وكانت الحقيبة الزرقاء أولها",
             "What she made is hers; the blue bag was the first",
         )
@@ -269,12 +273,12 @@ class Followed:
     def closing(self) -> None:
         case = self.case
         for row in Help.objects.filter(case=case, state=Help.State.RUNNING):
-            text = in_both("صارت لها غرفة خاصة بها", "She has a room of her own")
+            text = told_in_both("صارت لها غرفة خاصة بها", "She has a room of her own")
             end_help(actor=self.worker, row=row, reason="needs_met", text=text)
         goal = self.rows["goal"]
         goal.case = case
         end_goal(actor=self.worker, row=goal, state="reached")
-        why = in_both(
+        why = told_in_both(
             "تعيش من عملها، وتعرف أين تجدنا",
             "She lives by her own work, and knows where we are",
         )

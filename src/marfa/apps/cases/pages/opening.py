@@ -56,12 +56,14 @@ def begin(request: HttpRequest, reference: str) -> HttpResponse:
                 return redirect("cases:case", case.reference)
             return redirect("cases:begun", person.reference)
     language, opened = get_language() or "en", open_case_of(person)
+    readable = opened if opened is not None and _reads(actor, opened) else None
     context = {
         "person": person,
         "presumes": presumes,
         "opens": opens,
         "open": opened,
-        "case": opened if opened is not None and _reads(actor, opened) else None,
+        "case": readable,
+        "usual": readable.urgency if readable else "days",
         "grounds": Presumption.Ground.choices,
         "sources": Case.Source.choices,
         "urgencies": codelist("screening_urgencies").choices(language),

@@ -13,7 +13,11 @@ from marfa.apps.people.consents.queries import recipients_in_use
 from marfa.apps.people.consents.words import recipient_name
 from marfa.apps.people.models import Recipient
 from marfa.apps.people.models.recipients import KINDS
-from marfa.safeguards.words import Purpose
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.words import Purpose, Role
+
+DISCLOSING = frozenset({Role.SUPERVISOR, Role.EVIDENCE_CUSTODIAN})
+"""Who may disclose anything at all, as the charter has it (``role.disclose``)."""
 
 
 @dataclass(frozen=True)
@@ -61,13 +65,15 @@ def named(case: Case, name: str) -> To | None:
     return To(recipient_name(found), recipient=found) if found and kind == "to" else None
 
 
-def standing(case: Case, to: To, purpose: Purpose) -> list[str]:
+def standing(actor: Actor, case: Case, to: To, purpose: Purpose) -> list[str]:
     """What is missing before something may leave, said before anybody types."""
     if to.recipient is None:
         return []
     agreements = agreements_in_force(to.recipient)
     ground = ground_of(case.person, purpose, to.recipient)
     missing = []
+    if not DISCLOSING & actor.role_names:
+        missing.append(_("What leaves the organisation is sent by a supervisor. Ask yours."))
     if not any(purpose in each.purposes for each in agreements):
         missing.append(_("There is no agreement with them for this purpose."))
     if ground.withdrawn:

@@ -45,7 +45,7 @@ from marfa.apps.cases.pages.common import (
     page,
 )
 from marfa.apps.cases.pages.packing import package
-from marfa.apps.cases.pages.recipients import called, choices, named, standing
+from marfa.apps.cases.pages.recipients import DISCLOSING, called, choices, named, standing
 from marfa.apps.cases.parts import CasePart, Happening, Next
 from marfa.apps.cases.queries import READ, known, names_of
 from marfa.apps.cases.referring import (
@@ -166,8 +166,8 @@ def refer(request: HttpRequest, reference: str) -> HttpResponse:
         asked=asked,
         kind=Referral.Kind(asked["kind"]).label,
         to=to,
-        missing=standing(case, to, purpose),
-        fresh=is_fresh(request) or to.site is not None,
+        missing=standing(actor, case, to, purpose),
+        fresh=is_fresh(request) or to.site is not None or not DISCLOSING & actor.role_names,
         here=request.get_full_path(),
         ways=[each for each in Referral.Way.choices if each[0] != Referral.Way.INSIDE],
         supports=labels("support_types"),
