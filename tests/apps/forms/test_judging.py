@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -229,4 +230,5 @@ def test_nothing_that_was_told_is_in_the_log(officer: Actor, version: FormVersio
     came(officer, version, arrival(people="731", children="0", adults="12"))
     told = list(Entry.objects.values_list("detail", flat=True))
     assert told
-    assert "731" not in str(told)
+    # References are random, and may hold any three digits.
+    assert "731" not in re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "", str(told))
