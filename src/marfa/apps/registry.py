@@ -243,6 +243,8 @@ class TourStep:
     done: whether the user did this work since a moment. It looks at what is stored, within the
         rows that the request may see, and asks once.
     place: in the tour of the desk.
+    begins: where the work begins for a user who took the tour up at a moment, if there is one such
+        page for them; asked only where the step leads there.
     """
 
     desk: Desk
@@ -253,6 +255,7 @@ class TourStep:
     pages: tuple[str, ...]
     done: Callable[[User, datetime], bool]
     place: int
+    begins: Callable[[User, datetime], str | None] | None = None
 
     def is_done_on(self, page: str) -> bool:
         """Whether this page, by its name, belongs to the work."""

@@ -4,6 +4,7 @@ and no other page is touched."""
 from __future__ import annotations
 
 import errno
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -205,6 +206,29 @@ def test_who_takes_up_after_a_hand_over_did_the_first_step(
     take_up(actor=desk.worker, hand_over=HandOver.objects.get(screening__person=desk.person))
     assert done(worker, PROTECTION) == ["take_up"]
     assert not Presumption.objects.filter(made_by=worker.pk, case__person=desk.person).exists()
+
+
+def test_the_way_leads_to_the_case_that_was_taken_up(operation: Operation, desk: Office) -> None:
+    client, worker = operation.at(PROTECTION), operation.desks[PROTECTION]
+    CaseDesk(operation)  # another case of theirs, from before
+    with clock.set_to(clock.now() + timedelta(seconds=1)):
+        begin_tour(user=worker, desk=PROTECTION)
+        skip_step(user=worker, desk=PROTECTION, code="take_up")
+        assert ways(page(client, "home")) == [reverse("caseload:mine")]
+        hand(desk)
+        take_up(actor=desk.worker, hand_over=HandOver.objects.get(screening__person=desk.person))
+        case = Case.objects.get(person=desk.person)
+        there = reverse("cases:case", args=[case.reference])
+        assert ways(page(client, "home")) == [there]
+        assert ways(page(client, "cases:case", case.reference)) == [], "they are there"
+        skip_step(user=worker, desk=PROTECTION, code="presume")
+        assert ways(page(client, "home")) == [f"{there}#help"]
+        assert 'id="help"' in page(client, "cases:case", case.reference)
+
+
+def ways(shown: str) -> list[str]:
+    """Where the step of the tour leads."""
+    return re.findall(r'href="([^"]+)" aria-describedby="tour-step"', shown)
 
 
 def test_the_panel_goes_with_the_work(operation: Operation, desk: Office) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.accounts.models import User
-from marfa.apps.cases.models import CaseStep, Contact, Help, HelpTry, Presumption, Referral
+from marfa.apps.cases.models import Case, CaseStep, Contact, Help, HelpTry, Presumption, Referral
 from marfa.apps.cases.pages import following, help_part, referring
+from marfa.apps.cases.parts import CasePart
 from marfa.apps.registry import Desk, TourStep
 from marfa.apps.screening.models import HandOver
 
@@ -45,6 +49,28 @@ def _planned(user: User, since: datetime) -> bool:
     return Contact.objects.filter(planned_by=user.pk, planned_at__gte=since).exists()
 
 
+def _case_at(part: CasePart | None = None) -> Callable[[User, datetime], str | None]:
+    """A way to the case that the user took up last on this tour, at a part of its page: among
+    others on a list, nobody would know it again."""
+
+    def address(user: User, since: datetime) -> str | None:
+        given = CaseStep.objects.filter(
+            kind=CaseStep.Kind.ASSIGNED, by=user.pk, at__gte=since, after=str(user.pk)
+        )
+        theirs = Case.objects.filter(
+            Q(hand_over__taken_by=user.pk, hand_over__taken_at__gte=since)
+            | Q(pk__in=given.values("case")),
+            worker=user.pk,
+            state=Case.State.OPEN,
+        )
+        case = theirs.order_by("-opened_at", "-pk").first()
+        if case is None:
+            return None
+        return reverse(CASE, args=[case.reference]) + (f"#{part.name}" if part else "")
+
+    return address
+
+
 STEPS = (
     TourStep(
         Desk.PROTECTION,
@@ -74,6 +100,7 @@ STEPS = (
         (CASE, "cases:begin"),
         _presumed,
         place=20,
+        begins=_case_at(),
     ),
     TourStep(
         Desk.PROTECTION,
@@ -90,6 +117,7 @@ STEPS = (
         (CASE, "cases:help_ask", "cases:help"),
         _helped,
         place=30,
+        begins=_case_at(help_part.PART),
     ),
     TourStep(
         Desk.PROTECTION,
@@ -107,6 +135,7 @@ STEPS = (
         (CASE, "cases:refer", "cases:referral"),
         _referred,
         place=40,
+        begins=_case_at(referring.PART),
     ),
     TourStep(
         Desk.PROTECTION,
@@ -124,5 +153,6 @@ STEPS = (
         (CASE, "cases:plan_contact"),
         _planned,
         place=50,
+        begins=_case_at(following.PART),
     ),
 )

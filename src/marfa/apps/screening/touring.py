@@ -31,7 +31,7 @@ STEPS = (
     TourStep(
         Desk.RECEPTION,
         "begin",
-        _("Begin a talk"),
+        _("Begin a screening talk"),
         _(
             "Under Screening, begin a talk with who waits first. Go through what must be so "
             "before the first question: where one thing is missing, nothing is asked, and no talk "

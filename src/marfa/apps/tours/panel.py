@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 
 from django.db import DatabaseError
+from django.urls import reverse
 
 from marfa.apps.accounts.models import User
 from marfa.apps.registry import Desk, TourStep
@@ -23,7 +24,8 @@ class Panel:
     """A tour on a page.
 
     count: of its steps. step: the one to do now, None in an offer and at the end; number: its
-    place. here: whether it is done on this page. done: what was just done.
+    place. here: whether it is done on this page. leads_to: the address where it is done, else.
+    done: what was just done.
     """
 
     desk: Desk
@@ -31,6 +33,7 @@ class Panel:
     step: TourStep | None = None
     number: int = 0
     here: bool = False
+    leads_to: str = ""
     done: tuple[TourStep, ...] = ()
 
     @property
@@ -81,14 +84,24 @@ def _running(
     step = left[0] if left else None
     if not done and (step is None or not (_is_front(page, desk) or step.is_done_on(page))):
         return None
+    here = step is not None and step.is_done_on(page)
     return Panel(
         desk,
         len(steps),
         step,
         steps.index(step) + 1 if step else 0,
-        step is not None and step.is_done_on(page),
+        here,
+        "" if step is None or here else _start_of(step, user, row),
         tuple(done),
     )
+
+
+def _start_of(step: TourStep, user: User, row: TourProgress) -> str:
+    """The address of the page on which the work of a step begins."""
+    found = None
+    if step.begins is not None and row.begun_at is not None:
+        found = step.begins(user, row.begun_at)
+    return found or reverse(step.url_name)
 
 
 def _remember(user: User, desk: Desk) -> None:
