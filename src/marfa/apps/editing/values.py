@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from babel.lists import format_list
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import get_language
@@ -54,6 +55,12 @@ def in_words(error: ConflictError | DraftMovedError) -> str:
     return render(error.message(), get_language() or SOURCE_LANGUAGE)
 
 
+def listed(words: Iterable[object]) -> str:
+    """``a, b and c`` in the reader's language."""
+    language = (get_language() or SOURCE_LANGUAGE).replace("-", "_")
+    return format_list([str(each) for each in words], locale=language)
+
+
 def shown(form: forms.Form, name: str, value: object) -> object:
     """A value as a person reads it: the label of a choice, a word where there is nothing."""
     field = form.fields[name]
@@ -63,5 +70,5 @@ def shown(form: forms.Form, name: str, value: object) -> object:
     if value in (None, "", []):
         return _("nothing")
     if isinstance(value, list):
-        return ", ".join(str(labels.get(each, each)) for each in value)
+        return listed(labels.get(each, each) for each in value)
     return labels.get(value, value)

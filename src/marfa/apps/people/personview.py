@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from marfa.apps.accounts.models import User
+from marfa.apps.editing.values import listed
 from marfa.apps.people.ageform import show_birth
 from marfa.apps.people.ages import age_band, possible_ages, treated_as_child
 from marfa.apps.people.care import Care, derive, inverse, somebody_of, ties_in
@@ -229,9 +230,9 @@ def _told(reader: Reader) -> Iterable[Answer]:
 
 def _shown(name: str, value: object) -> str:
     if name == "languages" and isinstance(value, list):
-        return ", ".join(language_label(str(code)) for code in value)
+        return listed(language_label(str(code)) for code in value)
     if name == "citizenships" and isinstance(value, list):
-        return ", ".join(country_label(str(code)) for code in value)
+        return listed(country_label(str(code)) for code in value)
     if name == "functioning" and isinstance(value, dict):
         return functioning_label(value)
     return label(name, str(value))

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from marfa.apps.cases.models import Case
+from marfa.apps.cases.overseeing import COUNTED
 from marfa.apps.cases.pages.common import case_named, may, opened, page
 from marfa.apps.cases.pages.parts import PARTS
 from marfa.apps.cases.parts import Happening, Next
@@ -34,7 +35,14 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
             may_assign=may(actor, case, "people.assign"),
             may_take=free and may(actor, case, "cases.take"),
             mine=case.worker == actor.id,
+            concern=_concern(request),
         )
+
+
+def _concern(request: HttpRequest) -> str:
+    """The line of the supervisor's board by which somebody came, and goes back."""
+    name = request.GET.get("of", "")
+    return name if name in COUNTED else ""
 
 
 def _next(case: Case) -> list[Next]:

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from marfa.apps.access import actor_in, asks
@@ -82,7 +84,11 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
         except InputError as error:
             wrong = error
         else:
-            if decide is accept_submission and converting.converter_of(found.version):
+            if decide is set_aside:
+                messages.success(request, _("The form is set aside."))
+                return redirect("forms:came")
+            messages.success(request, _("The form is accepted."))
+            if converting.converter_of(found.version):
                 return redirect("forms:to_record", reference)
             return redirect("forms:came")
     opened = open_submission(actor=actor, submission=found)
@@ -141,11 +147,14 @@ def to_record(request: HttpRequest, reference: str) -> HttpResponse:
     code = request.POST.get("code", "")
     if request.method == "POST":
         try:
-            return redirect(converting.record_submission(actor=actor, submission=found, code=code))
+            made = converting.record_submission(actor=actor, submission=found, code=code)
         except DeniedError:
             raise PermissionDenied from None
         except InputError as error:
             wrong = error
+        else:
+            messages.success(request, _("It is in the person's record now."))
+            return redirect(made)
     context = {
         "found": found,
         "title": title(found.version),
