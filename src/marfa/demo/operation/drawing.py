@@ -28,6 +28,9 @@ KINDS = {
     "child_head": 1,
     "aunt": 2,
 }
+LOOKED_AFTER = ("child", "grandchild", "cared_for")
+BROUGHT_UP = 0.8
+"""Of the children who come with a grandmother or an aunt, how many she has in her care."""
 WAITS = {QueueEntry.State.WAITING: 75, QueueEntry.State.CALLED: 8, QueueEntry.State.LEFT: 17}
 ROUTINE_HOURS = (1, 2, 3, 4, 6, 8, 20, 24, 28, 46)
 """How long somebody waits for the private step who comes with nothing urgent."""
@@ -86,7 +89,7 @@ class Drawing:
         draw = self.draw
         for one in family.members:
             self.see(family, one)
-        children = any(one.relation in ("child", "grandchild") for one in family.members)
+        children = any(one.relation in LOOKED_AFTER for one in family.members)
         if children and draw.random() < 0.9:
             self.verify(family, family.at + timedelta(minutes=draw.randrange(45, 3000)))
         seen = [after_talk(one) for one in family.members]
@@ -132,9 +135,9 @@ class Drawing:
         if kind == "siblings":
             return [(self.sex(), adult, ""), (self.sex(), max(18, adult - 5), "sibling")]
         if kind == "child":
-            return [(self.sex(), draw.randrange(12, 18), "")]
+            return [(self.sex(), draw.randrange(13, 18), "")]
         if kind == "child_head":
-            return [(self.sex(), draw.randrange(15, 18), ""), (self.sex(), 9, "sibling")]
+            return [(self.sex(), draw.randrange(15, 18), ""), (self.sex(), 13, "sibling")]
         return [("female", adult, ""), *self.young("niece_or_nephew", draw.randrange(1, 3))]
 
     def children(self, parent: int, most: int) -> list[Member]:
@@ -143,7 +146,11 @@ class Drawing:
         return [(self.sex(), self.draw.randrange(oldest), "child") for _ in range(number)]
 
     def young(self, relation: str, number: int) -> list[Member]:
-        return [(self.sex(), self.draw.randrange(1, 16), relation) for _ in range(number)]
+        """Children with a relative who mostly looked after them at home; those who are with one
+        only on the way are old enough to be spoken with."""
+        if self.draw.random() < BROUGHT_UP:
+            return [(self.sex(), self.draw.randrange(1, 16), "cared_for") for _ in range(number)]
+        return [(self.sex(), self.draw.randrange(13, 18), relation) for _ in range(number)]
 
     def sex(self) -> str:
         return self.draw.choice(("female", "male"))

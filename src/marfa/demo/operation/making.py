@@ -31,6 +31,9 @@ BEFORE = timedelta(days=DAYS + 2)
 DAY = timedelta(days=1)
 OF_CASES = 0.64
 """Of the cases so many come by a screening."""
+MOST_ALONE = 0.4
+"""Of the talks at most so many are with children without care, who are never left to wait: in the
+operation of the usual size with all of them."""
 Told = Callable[[float], None]
 Chosen = tuple[Family, Newcomer]
 
@@ -103,7 +106,11 @@ class _Year:
         ]
         self.draw.shuffle(ready)
         # A woman, a woman, a man, as far as there are enough of each.
-        found = sorted(ready, key=_turn())
+        turns = sorted(ready, key=_turn())
+        alone = [each for each in turns if _without_care(each)]
+        first = alone[: round(self.scale.screenings * MOST_ALONE)]
+        chosen = {one.code for _family, one in first}
+        found = [*first, *(each for each in turns if each[1].code not in chosen)]
         others = self.scale.cases - self._by_talk()
         talked = found[: self.scale.screenings]
         told = [each for each in found[self.scale.screenings :] if _adult(each)][:others]
@@ -116,7 +123,7 @@ class _Year:
         seen = after_talk(one)
         if seen is None or seen + timedelta(hours=4) > self.line.end:
             return False
-        return one.child_until is not None and one.child_until < (family.at + 5 * 365 * DAY).date()
+        return one.child_until is not None and one.child_until < (family.at + 6 * 365 * DAY).date()
 
     def _by_talk(self) -> int:
         return round(self.scale.cases * OF_CASES)
@@ -145,7 +152,8 @@ class _Year:
         draw = self._draw_of(one)
         place = self.staff.place_of(family.site)
         child = not _adult((family, one))
-        at = _seen_at((family, one)) + timedelta(hours=draw.choice((1, 1, 2, 3, 22, 46)))
+        hours = (1,) if _without_care((family, one)) else (1, 1, 2, 3, 22, 46)
+        at = _seen_at((family, one)) + timedelta(hours=draw.choice(hours))
         at = min(at, self.line.end - timedelta(hours=3))
         talk = Talk(
             person=one.key,
@@ -222,6 +230,11 @@ def _turn() -> Callable[[Chosen], float]:
 def _adult(each: Chosen) -> bool:
     family, one = each
     return one.child_until is not None and one.child_until <= family.at.date()
+
+
+def _without_care(each: Chosen) -> bool:
+    family, one = each
+    return not _adult(each) and family.care(one, family.at).claimed != "accompanied"
 
 
 def _seen_at(each: Chosen) -> datetime:

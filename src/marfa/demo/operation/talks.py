@@ -41,6 +41,7 @@ from marfa.safeguards.vault.opening import open_vault
 
 SHORT, OF_A_CHILD, LONG = "registration-risk", "unaccompanied-child", "ilo-delphi-labour-adult"
 ANSWERS, WEIGHTS = ("no", "yes", "unknown", "refused", "not_asked"), (80, 1.5, 6, 5, 7.5)
+OF_CHILDREN = (80, 0, 6, 5, 7.5)
 SURE = ("rr-papers-held", "rr-unpaid", "rr-movement", "rr-debt", "rr-offer")
 LANGUAGES = ("ar", "ar", "ar", "fr", "en", "ru")
 Opened = Callable[[HandOver, Screening, datetime], object]
@@ -77,7 +78,7 @@ class Talks:
         self.line.at(talk.at, lambda: self._begin(talk, draw))
 
     def _begin(self, talk: Talk, draw: Random) -> None:
-        fate = "asked" if talk.leads else _fate(draw)
+        fate = "asked" if talk.leads or talk.child else _fate(draw)
         panel = self.panel(_instrument(talk, draw))
         with together(), open_vault():
             row = self._opened(talk, draw)
@@ -229,7 +230,9 @@ def _instrument(talk: Talk, draw: Random) -> str:
 def _told(panel: Panel, draw: Random, talk: Talk) -> dict[str, str]:
     """Made-up answers: mostly no, some open, few yes; nobody is in danger tonight."""
     items = panel.instruments[0].items
-    told = {item.id: draw.choices(ANSWERS, WEIGHTS)[0] for item in items}
+    # A child of whom anything is told is handed over, and then there is a case.
+    weights = WEIGHTS if talk.leads or not talk.child else OF_CHILDREN
+    told = {item.id: draw.choices(ANSWERS, weights)[0] for item in items}
     if talk.leads:
         known = [item.id for item in items if item.id in SURE] or [items[0].id, items[1].id]
         told |= dict.fromkeys(draw.sample(known, min(2, len(known))), "yes")
