@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
+    "marfa.platform.migrating",
     "marfa.platform.keys",
     "marfa.platform.rowsecurity",
     "marfa.platform.jobs",
