@@ -55,7 +55,7 @@ def numbers_of(page: str) -> dict[str, int]:
 def listed(client: Client, there: str) -> set[str]:
     """References of the cases to which a number opens."""
     page = client.get(there).content.decode()
-    return set(re.findall(r'<a href="/cases/([^/"]+)/"', page))
+    return set(re.findall(r'<a href="/cases/([^/"]+)/\?of=', page))
 
 
 def next_of(office: Office, case: Case) -> Contact:

@@ -17,8 +17,9 @@ from marfa.demo.operation.story import Story
 from marfa.demo.operation.timeline import Timeline
 from marfa.platform import clock
 
-FATES = ("identified", "identified", "asked", "refused", "appealed", "won", "withdrawn")
-"""asked: not decided yet. won: refused at first, and identified after an appeal."""
+FATES = ("identified", "refused", "appealed", "withdrawn", "asked", "identified", "won")
+"""In turn, so that each occurs also among few. asked: not decided yet. won: refused at first, and
+identified after an appeal."""
 DAY = timedelta(days=1)
 
 

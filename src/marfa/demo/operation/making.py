@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
-from itertools import count, cycle, islice
+from itertools import count, cycle, filterfalse, islice
 from random import Random
 
 from marfa.demo.operation import followed
@@ -142,10 +142,13 @@ class _Year:
             self.work.told(one.key, plans[one.code], place, at, draw)
 
     def _leading(self, talked: list[Chosen]) -> list[Chosen]:
-        """Who of them comes to protection: spread over the year, women and girls for the most."""
+        """Who of them comes to protection: spread over the year, women for the most, and a girl to
+        four of them."""
         wanted = min(self._by_talk(), len(talked))
-        women = [each for each in talked if each[1].sex == "female"]
-        pool = women if len(women) >= wanted else talked
+        female = [each for each in talked if each[1].sex == "female"]
+        women = [each for each in female if _adult(each)]
+        chosen = [*women, *islice(filterfalse(_adult, female), len(women) // 4)]
+        pool = sorted(chosen, key=_seen_at) if len(chosen) >= wanted else talked
         return [pool[len(pool) * place // wanted] for place in range(wanted)]
 
     def _talk(self, family: Family, one: Newcomer, number: int, plan: Plan | None) -> None:
