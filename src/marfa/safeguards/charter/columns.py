@@ -16,7 +16,9 @@ and the database about all of them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -30,6 +32,20 @@ from marfa.safeguards.charter.declared import declared
 
 R = TypeVar("R", bound=Model)
 NO_ROW = UUID(int=0)
+_known: ContextVar[dict[tuple[Standing, Any], asking.Resource] | None] = ContextVar(
+    "known", default=None
+)
+
+
+@contextmanager
+def facts_read_once() -> Iterator[None]:
+    """Read the facts of each row once within a page that only shows: the charter is still asked
+    each time. Not around anything that changes who may do what."""
+    token = _known.set({})
+    try:
+        yield
+    finally:
+        _known.reset(token)
 
 
 @dataclass(frozen=True)
@@ -138,9 +154,18 @@ class Standing:
         return {key: (row, asked[key]) for key, row in found.items()}
 
     def resource(self, row: Model, at: datetime | None = None) -> asking.Resource:
-        """What the charter is asked about one stored row; raises KeyError if it is not there."""
+        """What the charter is asked about one stored row; raises KeyError if it is not there.
+
+        Within ``facts_read_once`` and for now, it is read the first time only.
+        """
+        known = _known.get() if at is None else None
+        if known is not None and (self, row.pk) in known:
+            return known[self, row.pk]
         rows = type(row)._default_manager.filter(pk=row.pk)
-        return self.resources(rows, at)[row.pk]
+        found = self.resources(rows, at)[row.pk]
+        if known is not None:
+            known[self, row.pk] = found
+        return found
 
     def _asked_of(
         self, found: Mapping[Any, Mapping[str, Any]], at: datetime | None

@@ -12,6 +12,7 @@ from marfa.apps.cases.pages.parts import PARTS
 from marfa.apps.cases.parts import Happening, Next
 from marfa.apps.cases.queries import names_of
 from marfa.apps.cases.unheld import is_unheld
+from marfa.safeguards.charter.columns import facts_read_once
 
 MOST_HAPPENED = 30
 
@@ -20,7 +21,7 @@ MOST_HAPPENED = 30
 def show(request: HttpRequest, reference: str) -> HttpResponse:
     """A case, for whom the charter lets read it."""
     case, actor = case_named(request, reference)
-    with opened(actor, case):
+    with facts_read_once(), opened(actor, case):
         history, free = _history(case), is_unheld(case)
         names = names_of([case.worker, case.supervisor, *(each.by for each in history)])
         return page(

@@ -54,7 +54,9 @@ def render(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
     reviews = list(Review.objects.filter(case=case).order_by("-asked_at"))
     notes = list(CaseNote.objects.filter(case=case).order_by("-at")[:MOST])
     names = names_of([*(each.asked_by for each in reviews), *(note.by for note in notes)])
-    asked = set(to_review(actor).filter(case=case).values_list("pk", flat=True))
+    asked = set()
+    if any(each.state == Review.State.WAITING for each in reviews):
+        asked = set(to_review(actor).filter(case=case).values_list("pk", flat=True))
     return fragment(
         request,
         "steering",
