@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from unittest.mock import patch
 
 from django.db.migrations.state import ModelState, ProjectState
 
@@ -19,8 +18,11 @@ def new_models_alone() -> Iterator[None]:
     registry tells the others of its relations as when models are first read. What is changed or
     removed is drawn up as before.
     """
-    with patch.object(ProjectState, "add_model", _add_model):
+    ProjectState.add_model = _add_model  # type: ignore[method-assign]
+    try:
         yield
+    finally:
+        ProjectState.add_model = _as_django_does  # type: ignore[method-assign]
 
 
 _as_django_does = ProjectState.add_model
