@@ -12,8 +12,8 @@ from django.conf import settings
 from django.template import Context, Template
 from django.utils import timezone, translation
 
+from marfa.platform.regional import locale_here
 from marfa.platform.settings import Settings, read_settings
-from marfa.web.regional import locale_here
 from marfa.web.templatetags.regional import direction
 
 SOURCE = Path(__file__).parents[2] / "src" / "marfa"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from babel.dates import get_timezone_location
 from django.utils import timezone
 
-from marfa.web.regional import locale_here
+from marfa.platform.regional import locale_here
 
 UTC = "UTC"
 

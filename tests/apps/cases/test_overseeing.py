@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -103,6 +104,30 @@ def test_each_number_of_the_board_opens_to_as_many_cases(
             there.split("/")[4] for there in numbers
         }
         assert heads == set(COUNTED)
+
+
+def test_a_case_leads_back_to_the_number_by_which_it_was_opened(
+    office: Office, operation: Operation
+) -> None:
+    fill(office)
+    client, board = signed_in(operation.supervisor), reverse("caseload:supervision")
+    numbers = [
+        there for there, cases in numbers_of(client.get(board).content.decode()).items() if cases
+    ]
+    assert any("/of/" in there for there in numbers), "also of one worker"
+    for there in numbers:
+        page = client.get(there).content.decode()
+        way = html.unescape(re.findall(r'href="(/cases/[^/"]+/\?of=[^"]+)"', page)[0])
+        assert back_of(client, way) == there
+        plain = way.partition("?")[0]
+        for other in ("?of=nothing", "?of=open&who=../elsewhere", ""):
+            assert back_of(client, plain + other) == reverse("caseload:mine")
+
+
+def back_of(client: Client, there: str) -> str:
+    """Where the way back above the heading of a page leads."""
+    shown = client.get(there).content.decode().split("<h1>")[0]
+    return re.findall(r'href="([^"]+)"', shown.split("<main")[1])[0]
 
 
 def test_what_is_in_hand_adds_up_to_what_the_board_counts(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from babel.lists import format_list
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import get_language
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from marfa.apps.editing.parts import PartsField, as_texts, from_texts
 from marfa.domain.catalogue import SOURCE_LANGUAGE, render
+from marfa.platform.regional import listed
 from marfa.platform.revisions.errors import ConflictError, DraftMovedError
 
 
@@ -53,12 +53,6 @@ def whole(posted: QueryDict, name: str) -> int:
 def in_words(error: ConflictError | DraftMovedError) -> str:
     """The sentence of an error in the reader's language."""
     return render(error.message(), get_language() or SOURCE_LANGUAGE)
-
-
-def listed(words: Iterable[object]) -> str:
-    """``a, b and c`` in the reader's language."""
-    language = (get_language() or SOURCE_LANGUAGE).replace("-", "_")
-    return format_list([str(each) for each in words], locale=language)
 
 
 def shown(form: forms.Form, name: str, value: object) -> object:

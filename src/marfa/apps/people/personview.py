@@ -17,7 +17,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from marfa.apps.accounts.models import User
-from marfa.apps.editing.values import listed
 from marfa.apps.people.ageform import show_birth
 from marfa.apps.people.ages import age_band, possible_ages, treated_as_child
 from marfa.apps.people.care import Care, derive, inverse, somebody_of, ties_in
@@ -41,6 +40,7 @@ from marfa.apps.people.words import (
 )
 from marfa.domain.dates import PartialDate, from_storage
 from marfa.platform import clock
+from marfa.platform.regional import listed
 from marfa.platform.revisions.models import Revision
 from marfa.safeguards.charter.among import allowed_of, seen_among
 from marfa.safeguards.vault.opening import current_vault

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,7 +13,6 @@ from babel.dates import (
     get_datetime_format,
     get_timezone_location,
 )
-from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from django import template
 from django.utils import timezone
@@ -23,11 +21,12 @@ from django.utils.translation import get_language
 from marfa.domain.catalogue import SOURCE_LANGUAGE, own_digits, render
 from marfa.domain.message import Message
 from marfa.platform import moments
+from marfa.platform.regional import listed, locale_here
 from marfa.web.clocks import UTC as UTC_NAME
 from marfa.web.clocks import clocks
-from marfa.web.regional import locale_here
 
 register = template.Library()
+register.filter(listed)
 
 
 @register.filter
@@ -123,12 +122,6 @@ def duration(value: timedelta) -> str:
     """About how long something is: ``3 days``."""
     here = locale_here()
     return own_digits(format_timedelta(value, locale=here), here)
-
-
-@register.filter
-def listed(values: Iterable[object]) -> str:
-    """``a, b and c`` in the reader's language."""
-    return format_list([str(each) for each in values], locale=locale_here())
 
 
 @register.filter

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
 from marfa.apps.cases.models import Case
@@ -36,14 +37,21 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
             may_assign=may(actor, case, "people.assign"),
             may_take=free and may(actor, case, "cases.take"),
             mine=case.worker == actor.id,
-            concern=_concern(request),
+            way_back=_way_back(request),
         )
 
 
-def _concern(request: HttpRequest) -> str:
-    """The line of the supervisor's board by which somebody came, and goes back."""
-    name = request.GET.get("of", "")
-    return name if name in COUNTED else ""
+def _way_back(request: HttpRequest) -> str:
+    """The number of the supervisor's board by which somebody came."""
+    name, who = request.GET.get("of", ""), request.GET.get("who", "")
+    if name not in COUNTED:
+        return ""
+    try:
+        if who:
+            return reverse("caseload:concern_of", args=[name, who])
+        return reverse("caseload:concern", args=[name])
+    except NoReverseMatch:
+        return ""
 
 
 def _next(case: Case) -> list[Next]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from babel import Locale
 from babel.core import UnknownLocaleError
+from babel.lists import format_list
 from django.conf import settings
 from django.utils.translation import get_language
 
@@ -22,3 +25,8 @@ def locale_here() -> Locale:
         return Locale.parse(f"{language}_{region}" if region else plain)
     except UnknownLocaleError:
         return Locale.parse(plain)
+
+
+def listed(values: Iterable[object]) -> str:
+    """``a, b and c`` in the reader's language."""
+    return format_list([str(each) for each in values], locale=locale_here())
