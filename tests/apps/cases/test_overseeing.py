@@ -127,7 +127,7 @@ def test_a_case_leads_back_to_the_number_by_which_it_was_opened(
 def back_of(client: Client, there: str) -> str:
     """Where the way back above the heading of a page leads."""
     shown = client.get(there).content.decode().split("<h1>")[0]
-    return re.findall(r'href="([^"]+)"', shown.split("<main")[1])[0]
+    return str(re.findall(r'href="([^"]+)"', shown.split("<main")[1])[0])
 
 
 def test_what_is_in_hand_adds_up_to_what_the_board_counts(

@@ -88,6 +88,25 @@ def test_what_stands_against_the_name_counts_where_the_talk_found_less(
     assert made.urgency == urgency
 
 
+@pytest.mark.parametrize("level", [None, 2])
+@pytest.mark.parametrize("finished", [True, False])
+def test_it_is_said_where_it_is_due_sooner_than_the_talk_would_have_it(
+    desk: Office, officer: Client, level: int | None, finished: bool
+) -> None:
+    nothing_is_urgent()
+    if level is not None:
+        urgent(desk.person, level, 1)
+    if finished:
+        row = desk.finished(cd_papers="yes")
+    else:
+        row = desk.asking()
+        stop_screening(actor=desk.officer, screening=row)
+    hand_over(actor=desk.officer, screening=row, ground=Ground.AGREED)
+    page = officer.get(at("one", row)).content.decode()
+    assert "Handed over to protection" in page
+    assert ("It is due sooner than the talk" in page) == (level == 2)
+
+
 @pytest.mark.parametrize(("still", "urgency"), [(True, "now"), (False, "routine")])
 def test_who_was_first_once_is_not_first_for_ever(desk: Office, still: bool, urgency: str) -> None:
     nothing_is_urgent()
