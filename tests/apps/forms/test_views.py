@@ -118,10 +118,23 @@ def test_a_difference_is_shown_with_both_values_and_decided(
     read = Entry.objects.filter(action="records.read", subject_id=row.subject)
     assert read.count() == 1, "opening stands in the log"
     assert client.post(address, {"do": "accept"}).status_code == 422
-    client.post(address, {"do": "accept", "sentence": "The device counted wrongly."})
+    said = client.post(
+        address, {"do": "accept", "sentence": "The device counted wrongly."}, follow=True
+    )
+    assert "The form is accepted." in said.content.decode()
     with every_organisation():
         assert Submission.objects.get().state == "accepted"
     assert client.get(address).status_code == 404
+
+
+def test_what_is_set_aside_is_told_too(operation: Operation, version: FormVersion) -> None:
+    row = came(operation, version, arrival(adults="7"))
+    client = signed_in(operation.supervisor)
+    sent = {"do": "set_aside", "sentence": "Sent twice."}
+    said = client.post(reverse("forms:one", args=[row.reference]), sent, follow=True)
+    assert "The form is set aside." in said.content.decode()
+    with every_organisation():
+        assert Submission.objects.get().state == "set_aside"
 
 
 def test_who_may_not_judge_sees_nothing(operation: Operation, version: FormVersion) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -24,10 +24,14 @@ WAITING = _("Waiting for protection")
 def _took_up(user: User, since: datetime) -> bool:
     """After a hand-over, or a case that was nobody's."""
     handed = HandOver.objects.filter(taken_by=user.pk, taken_at__gte=since)
-    taken = CaseStep.objects.filter(
+    return handed.values("pk").union(_taken(user, since).values("pk")).exists()
+
+
+def _taken(user: User, since: datetime) -> QuerySet[CaseStep]:
+    """Where the user made themselves responsible."""
+    return CaseStep.objects.filter(
         kind=CaseStep.Kind.ASSIGNED, by=user.pk, at__gte=since, after=str(user.pk)
     )
-    return handed.values("pk").union(taken.values("pk")).exists()
 
 
 def _presumed(user: User, since: datetime) -> bool:
@@ -54,12 +58,9 @@ def _case_at(part: CasePart | None = None) -> Callable[[User, datetime], str | N
     others on a list, nobody would know it again."""
 
     def address(user: User, since: datetime) -> str | None:
-        given = CaseStep.objects.filter(
-            kind=CaseStep.Kind.ASSIGNED, by=user.pk, at__gte=since, after=str(user.pk)
-        )
         theirs = Case.objects.filter(
             Q(hand_over__taken_by=user.pk, hand_over__taken_at__gte=since)
-            | Q(pk__in=given.values("case")),
+            | Q(pk__in=_taken(user, since).values("case")),
             worker=user.pk,
             state=Case.State.OPEN,
         )
