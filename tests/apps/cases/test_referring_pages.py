@@ -12,14 +12,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from marfa.apps.cases.models import Referral
+from marfa.apps.cases.pages import recipients
 from marfa.apps.people.actions import withdraw_consent
 from marfa.apps.people.models import Recipient, Sharing
 from marfa.apps.registry import Desk as At
 from marfa.platform.rowsecurity.context import every_organisation
-from marfa.safeguards.words import Purpose
+from marfa.safeguards.charter.deciding import decide
+from marfa.safeguards.words import Purpose, Role
 from tests.apps.cases.referrers import NOTE, Desk
 from tests.apps.people.sharers import NAME
 from tests.conftest import Operation, signed_in
+from tests.support.charter import staff, thing
 from tests.support.rows import as_owner
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -59,6 +62,19 @@ def test_who_may_not_send_it_is_told_so_before_anything_is_typed(
         assert (ask in page) == told
         assert prove not in page, "a proof would not help them"
         assert ask not in supervisor.get(address(desk, to)).content.decode()
+
+
+def test_whom_the_page_calls_able_to_send_is_who_the_charter_lets_disclose() -> None:
+    """Only who could send if there were an agreement is told that there is none."""
+    package = thing("Disclosure", {"recipient": "justice", "tier": "coded"})
+
+    def may_at_all(role: Role) -> bool:
+        asked = [{"on_record": True, "purpose": each.value} for each in Purpose]
+        actor = staff(role, stepped_up_ago=1)
+        answers = [decide(actor, "disclosures.send", package, context) for context in asked]
+        return any(each.message.key == "denied-agreement" for each in answers)
+
+    assert {role for role in Role if may_at_all(role)} == recipients.DISCLOSING
 
 
 def test_sent_answered_and_finished_on_the_pages(desk: Desk, supervisor: Client) -> None:
