@@ -41,7 +41,7 @@ docs:  ## build the documentation into site/
 wheel:  ## build what is shipped, with assets inside, into dist/
 	@tools/environment.sh test
 	@tools/assets.sh
-	@.venv/bin/python -m hatchling build -t wheel
+	@MARFA_SHIPPED=1 .venv/bin/python -m hatchling build -t wheel
 
 messages:  ## collect new texts of pages into the catalogues (needs the package gettext)
 	@tools/environment.sh test

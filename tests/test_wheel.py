@@ -19,10 +19,11 @@ LEFT_OUT = shutil.ignore_patterns(
 )
 
 
-def build(tree: Path, target: Path) -> subprocess.CompletedProcess[str]:
+def build(tree: Path, target: Path, *, shipped: bool = True) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(target)],
         cwd=tree,
+        env={**environment(), **({"MARFA_SHIPPED": "1"} if shipped else {})},
         capture_output=True,
         text=True,
         check=False,
@@ -84,7 +85,7 @@ def test_it_serves_without_node(
             assert "Marfa Sans" in sheet.read().decode()
 
 
-def test_no_wheel_is_built_without_assets(tree: Path, tmp_path: Path) -> None:
+def test_no_wheel_is_shipped_without_assets(tree: Path, tmp_path: Path) -> None:
     bare = tmp_path / "bare"
     shutil.copytree(tree, bare)
     shutil.rmtree(bare / "src" / "marfa" / "web" / "static" / "built")
@@ -92,3 +93,40 @@ def test_no_wheel_is_built_without_assets(tree: Path, tmp_path: Path) -> None:
     assert refused.returncode != 0
     assert "Build the assets first" in refused.stdout + refused.stderr
     assert not list(tmp_path.glob("out/*.whl"))
+
+
+def test_without_assets_the_libraries_install_and_serving_says_what_is_missing(
+    tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``pip install .`` where there is no Node."""
+    bare = tmp_path / "bare"
+    shutil.copytree(tree, bare)
+    shutil.rmtree(bare / "src" / "marfa" / "web" / "static" / "built")
+    made = build(bare, tmp_path / "out", shipped=False)
+    assert made.returncode == 0, made.stdout + made.stderr
+    (wheel,) = (tmp_path / "out").glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "site")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"))
+    monkeypatch.chdir(tmp_path)
+    marfa = [sys.executable, "-m", "marfa.cli.main"]
+    library = subprocess.run(
+        [*marfa, "names", "compare", "محمد", "Mohammed", "--json"],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert library.returncode == 0, library.stderr
+    served = subprocess.run(
+        [*marfa, "demo", "--people", "0", "--data", str(tmp_path / "data")],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert served.returncode == 1
+    assert "make wheel" in served.stderr
+    assert "Traceback" not in served.stderr
+    assert not (tmp_path / "data").exists()

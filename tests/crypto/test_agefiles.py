@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import tracemalloc
 
 import pyrage
 import pytest
 
 from marfa.crypto.agefiles import (
+    decrypt_stream,
+    encrypt_stream,
     fingerprint,
     is_phrase,
     lock_to_key,
@@ -60,3 +64,79 @@ def test_the_fingerprint_is_had_by_anybody_from_the_text_of_the_key() -> None:
     assert said.replace(" ", "") == str(number)[-30:]
     assert [len(group) for group in said.split()] == [5] * 6
     assert fingerprint(key.upper()) == said
+
+
+def test_a_stream_is_opened_by_each_of_its_recipients_and_nobody_else() -> None:
+    first, second, other = (pyrage.x25519.Identity.generate() for _ in range(3))
+    locked = io.BytesIO()
+    encrypt_stream(io.BytesIO(CONTENT), locked, [str(first.to_public()), str(second.to_public())])
+    for identity in (first, second):
+        # Another program's library opens it in one piece.
+        assert pyrage.decrypt(locked.getvalue(), [identity]) == CONTENT
+        opened = io.BytesIO()
+        decrypt_stream(io.BytesIO(locked.getvalue()), opened, str(identity))
+        assert opened.getvalue() == CONTENT
+    with pytest.raises(ValueError, match="does not open"):
+        decrypt_stream(io.BytesIO(locked.getvalue()), io.BytesIO(), str(other))
+
+
+@pytest.mark.parametrize("cut", [1, 17, 200])
+def test_a_damaged_stream_is_refused(cut: int) -> None:
+    identity = pyrage.x25519.Identity.generate()
+    locked = io.BytesIO()
+    encrypt_stream(io.BytesIO(CONTENT * 100), locked, [str(identity.to_public())])
+    with pytest.raises(ValueError, match="damaged"):
+        decrypt_stream(io.BytesIO(locked.getvalue()[:-cut]), io.BytesIO(), str(identity))
+    changed = bytearray(locked.getvalue())
+    changed[-cut] ^= 1
+    with pytest.raises(ValueError, match="damaged"):
+        decrypt_stream(io.BytesIO(bytes(changed)), io.BytesIO(), str(identity))
+
+
+def test_a_stream_without_recipient_or_with_a_wrong_key_is_refused() -> None:
+    with pytest.raises(ValueError, match="to somebody"):
+        encrypt_stream(io.BytesIO(CONTENT), io.BytesIO(), [])
+    with pytest.raises(ValueError, match="public key"):
+        encrypt_stream(io.BytesIO(CONTENT), io.BytesIO(), ["age1"])
+    with pytest.raises(ValueError, match="private key"):
+        decrypt_stream(io.BytesIO(CONTENT), io.BytesIO(), "AGE-SECRET-KEY-1QQQ")
+
+
+class _Zeros(io.RawIOBase):
+    """A long file of nothing, which is not held in memory."""
+
+    def __init__(self, size: int) -> None:
+        self.left = size
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        size = self.left if size < 0 else min(size, self.left)
+        self.left -= size
+        return bytes(size)
+
+
+class _Count(io.RawIOBase):
+    """Counts what is written to it."""
+
+    size = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: object) -> int:
+        size = len(data)  # type: ignore[arg-type]
+        self.size += size
+        return size
+
+
+def test_a_long_stream_takes_little_memory() -> None:
+    identity = pyrage.x25519.Identity.generate()
+    size, target = 64_000_000, _Count()
+    tracemalloc.start()
+    encrypt_stream(_Zeros(size), target, [str(identity.to_public())])  # type: ignore[arg-type]
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert target.size > size
+    assert peak < size / 8

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
+from typing import BinaryIO
 
 WORDS = 7
 """Of a passphrase: 70 bits, each word one of the 1,024 of SLIP-0039, which no ear confuses."""
@@ -17,7 +19,7 @@ GROUPS, GROUP = 6, 5
 
 def read_age_key(text: str) -> str:
     """A public key as it is written; raises ValueError for what is none."""
-    import pyrage  # of the extra "server"
+    import pyrage  # of the extra "exchange"
 
     try:
         return str(pyrage.x25519.Recipient.from_str(text.strip().lower()))
@@ -50,6 +52,37 @@ def lock_to_phrase(content: bytes, phrase: str) -> bytes:
     if not is_phrase(phrase):
         raise ValueError("this passphrase was not made here")
     return bytes(pyrage.passphrase.encrypt(content, phrase))
+
+
+def encrypt_stream(source: BinaryIO, target: BinaryIO, keys: Iterable[str]) -> None:
+    """Encrypt what ``source`` holds to everybody whose public key is named, in bounded memory.
+
+    Raises ValueError for what is no public key, and where there is none.
+    """
+    import pyrage
+
+    recipients = [pyrage.x25519.Recipient.from_str(read_age_key(key)) for key in keys]
+    if not recipients:
+        raise ValueError("a file is encrypted to somebody")
+    pyrage.encrypt_io(source, target, recipients)
+
+
+def decrypt_stream(source: BinaryIO, target: BinaryIO, private_key: str) -> None:
+    """Decrypt a file with a private key (``AGE-SECRET-KEY-1...``), in bounded memory.
+
+    What was written before a damaged place was found stands in ``target``: whoever calls throws
+    it away. Raises ValueError for a key that is none, does not open the file, or a damaged file.
+    """
+    import pyrage
+
+    try:
+        identity = pyrage.x25519.Identity.from_str(private_key.strip().upper())
+    except (pyrage.IdentityError, ValueError):
+        raise ValueError("this is no private key of age") from None
+    try:
+        pyrage.decrypt_io(source, target, [identity])
+    except (pyrage.DecryptError, OSError) as error:
+        raise ValueError("this key does not open the file, or the file is damaged") from error
 
 
 def new_phrase() -> str:

@@ -11,11 +11,12 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
+from marfa.domain.canonical import canonical
 from marfa.platform import clock
 from marfa.platform.units import unit
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.audit import chain, queries
-from marfa.safeguards.audit.encoding import canonical, content_of, digest
+from marfa.safeguards.audit.encoding import content_of, digest
 from marfa.safeguards.audit.event import Event
 from marfa.safeguards.audit.models import Entry
 from marfa.safeguards.audit.reading import content_of_entry, line_of

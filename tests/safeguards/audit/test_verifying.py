@@ -24,8 +24,9 @@ from hypothesis.stateful import (
 
 from marfa.crypto.keys import Key
 from marfa.crypto.signing import public_key
+from marfa.domain.canonical import canonical
 from marfa.safeguards.audit import chain, heads, verifying
-from marfa.safeguards.audit.encoding import canonical, digest
+from marfa.safeguards.audit.encoding import digest
 from marfa.safeguards.audit.heads import FORK, HEAD, Head, HeadError, read_heads
 from marfa.safeguards.audit.verifying import Claims, Report, verify
 

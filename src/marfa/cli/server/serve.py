@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,7 @@ def serve(
     data: Path | None, port: int | None, no_worker: bool, no_finder: bool, as_json: bool
 ) -> None:
     """Serve a real installation."""
+    _check_built()
     _choose_port(port)
     folder = enter(data)
     if folder.instance.kind is Kind.DEMONSTRATION:
@@ -118,6 +120,7 @@ def serve(
 @json_option
 def demo(data: Path | None, port: int | None, people: int, seed: int, as_json: bool) -> None:
     """Serve the demonstration; never over an installation that is real."""
+    _check_built()
     _choose_port(port)
     path = place_of(data or default_folder().with_name("marfa-demonstration"))
     if not path.exists() or (path.is_dir() and not any(path.iterdir())):
@@ -354,6 +357,16 @@ def _first_administrator() -> str | None:
         return None
     first = User.objects.filter(is_active=True).order_by("created_at").first()
     return first.username if first else None
+
+
+def _check_built() -> None:
+    """Raises InputError where the package was installed without scripts, styles and texts of
+    pages, which need Node to be built: an installation of the libraries alone."""
+    package = files("marfa")
+    manifest = package / "web" / "static" / "built" / "manifest.json"
+    catalogue = package / "web" / "locale" / "ar" / "LC_MESSAGES" / "django.mo"
+    if not (manifest.is_file() and catalogue.is_file()):
+        raise InputError.at(Message("cli.server:pages-not-built"))
 
 
 def _typed(*options: str) -> bool:

@@ -1,23 +1,22 @@
 """What an entry says, as bytes that are the same everywhere: canonical JSON (RFC 8785).
 
 Only what has one spelling alone is let in: whole numbers, truth values, null, and texts and keys
-of printable ASCII. For these, Python's own sorted JSON is RFC 8785's.
+of printable ASCII.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
+from marfa.domain.canonical import LARGEST, canonical
 from marfa.safeguards.audit.event import Event
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,99}")
 ACTION = re.compile(r"[a-z][a-z_]*(\.[a-z][a-z_]*)+")
-LARGEST = 2**53 - 1  # RFC 8785 knows the numbers of JavaScript alone.
 DOMAIN = b"marfa/log/entry/1\0"
 
 Content: TypeAlias = dict[str, Any]
@@ -39,19 +38,10 @@ FIELDS = (
 )
 """The fields of an entry's content, in their order of spelling."""
 
-_encode = json.JSONEncoder(
-    ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False
-).encode
-
-
-def canonical(value: object) -> str:
-    """A value as canonical JSON."""
-    return _encode(value)
-
 
 def digest(content: Content) -> bytes:
     """SHA-256 of an entry's content; 32 bytes, of no other kind of thing."""
-    return hashlib.sha256(DOMAIN + _encode(content).encode("ascii")).digest()
+    return hashlib.sha256(DOMAIN + canonical(content).encode("ascii")).digest()
 
 
 def content_of(event: Event, at: datetime) -> Content:

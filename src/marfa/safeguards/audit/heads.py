@@ -18,8 +18,8 @@ from typing import Any
 
 from marfa.crypto import signing
 from marfa.crypto.keys import Key
+from marfa.domain.canonical import canonical
 from marfa.safeguards.audit import chain, merkle
-from marfa.safeguards.audit.encoding import canonical
 
 FORMAT = 1
 SIGNED = b"marfa/log/head/1\0"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from marfa.domain.canonical import canonical
 from marfa.safeguards.audit import chain
-from marfa.safeguards.audit.encoding import Content, canonical, moment
+from marfa.safeguards.audit.encoding import Content, moment
 from marfa.safeguards.audit.models import Entry
 
 

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from django.db import connection
 
+from marfa.domain.canonical import canonical
 from marfa.platform import clock
 from marfa.platform.units import Statement
 from marfa.safeguards.audit import chain
-from marfa.safeguards.audit.encoding import canonical, content_of, digest
+from marfa.safeguards.audit.encoding import content_of, digest
 from marfa.safeguards.audit.event import Event
 from marfa.safeguards.audit.models import Entry
 
