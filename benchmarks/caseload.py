@@ -11,14 +11,15 @@ from uuid import UUID
 from django.db import transaction
 
 from marfa.apps.accounts.models import User
-from marfa.apps.cases.models import Case, CaseNote, CaseStep, Contact, Help, Presumption, Review
+from marfa.apps.assistance.models import Contact, Help
+from marfa.apps.cases.models import Case, CaseNote, CaseStep, Presumption, Review
 from marfa.apps.organisations.models import Assignment
 from marfa.apps.organisations.queries import actor_of
-from marfa.apps.people.models import Person
-from marfa.demo.operation.writing import write
+from marfa.apps.registry.models import Person
+from marfa.demo.operation.bulk_rows import write
 from marfa.domain.ids import new_id
 from marfa.platform import clock
-from marfa.safeguards.vault.opening import open_vault
+from marfa.safeguards.vault.access import open_vault
 
 AT_ONCE = 1000
 OPEN_SHARE, EACH = 0.4, 80

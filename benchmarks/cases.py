@@ -83,7 +83,7 @@ def fill() -> None:
     from marfa.apps.accounts.models import User
     from marfa.apps.organisations.actions import grant_role
     from marfa.apps.organisations.queries import controller
-    from marfa.apps.people.models import Person
+    from marfa.apps.registry.models import Person
     from marfa.safeguards.words import Role
 
     workers = max(int(Person.objects.count() * OPEN_SHARE / EACH), 2)
@@ -109,7 +109,7 @@ def sample(size: int) -> tuple[list[str], list[tuple[str, str, str]]]:
     """References of the worker's open cases, and (reference, code, "") of people."""
     from marfa.apps.accounts.models import User
     from marfa.apps.cases.models import Case
-    from marfa.apps.people.models import Person
+    from marfa.apps.registry.models import Person
 
     worker = User.objects.get(username="protection")
     mine = Case.objects.filter(worker=worker.pk, state="open")

@@ -14,7 +14,7 @@ from collections.abc import Callable
 import cedarpy
 
 from marfa.safeguards.charter import cases, question
-from marfa.safeguards.charter.deciding import decide
+from marfa.safeguards.charter.decisions import decide
 from marfa.safeguards.charter.engine import engine
 from marfa.safeguards.charter.source import policies, schema_text
 from marfa.safeguards.words import Role

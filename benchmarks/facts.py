@@ -77,7 +77,7 @@ def one_size(count: int) -> None:
 
     django.setup()
     from marfa.platform.facts import kinds
-    from marfa.platform.facts.exporting import export_facts
+    from marfa.platform.facts.parquet_export import export_facts
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

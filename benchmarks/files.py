@@ -28,7 +28,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from marfa.platform.datafolder import Kind, new_folder
-from marfa.platform.rowsecurity.owned import INSTALLATION
+from marfa.platform.rowsecurity.ownership import INSTALLATION
 
 MIB = 1 << 20
 CHUNK = 256 * 1024

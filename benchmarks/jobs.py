@@ -142,7 +142,7 @@ def show(name: str, spent: list[float], of: list[float]) -> None:
 
 def measure(count: int) -> None:
     from marfa.platform.jobs.registry import job
-    from marfa.platform.jobs.running import Run
+    from marfa.platform.jobs.run import Run
     from marfa.platform.jobs.worker import Worker
 
     @job("bench.short")

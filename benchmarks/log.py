@@ -82,8 +82,8 @@ def actor() -> Any:
 
 def one_action(who: Any, act: Callable[[], None]) -> None:
     """An action on a case on which the actor works; the real charter decides."""
-    from marfa.safeguards import acting
-    from marfa.safeguards.charter.asking import Resource
+    from marfa.safeguards import actions
+    from marfa.safeguards.charter.resources import Resource
     from marfa.safeguards.words import Purpose
 
     none: frozenset[UUID] = frozenset()
@@ -96,7 +96,7 @@ def one_action(who: Any, act: Callable[[], None]) -> None:
         "excluded": none,
         "excluded_places": none,
     }
-    with acting.action(
+    with actions.action(
         actor=who,
         code="cases.write",
         purpose=Purpose.ASSISTANCE,
@@ -115,7 +115,7 @@ def spent(backend: int) -> float:
 
 def appends() -> list[Callable[[Any], Any]]:
     """The last statement: none, a plain row, an entry of the log."""
-    from marfa.safeguards.audit.recording import append
+    from marfa.safeguards.audit.writer import append
 
     def plain(events: Any) -> Any:
         statement = append(events)
@@ -129,7 +129,7 @@ def write(act: Callable[[], None], begin: float, slices: int, results: Any) -> N
     """One writer. All change together, slice by slice, from one last statement to another."""
     from django.db import connection
 
-    from marfa.safeguards import acting
+    from marfa.safeguards import actions
 
     who, last = actor(), appends()
     one_action(who, act)
@@ -140,7 +140,7 @@ def write(act: Callable[[], None], begin: float, slices: int, results: Any) -> N
     time.sleep(max(0, begin - time.monotonic()))
     for number in range(slices):
         which = number % len(last)
-        acting.append = last[which]
+        actions.append = last[which]
         before = spent(backend)
         while time.monotonic() < begin + (number + 1) * SLICE:
             one_action(who, act)

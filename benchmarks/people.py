@@ -147,7 +147,7 @@ def tidy(connection: Any) -> None:
 
 
 def count() -> int:
-    from marfa.apps.people.models import Person
+    from marfa.apps.registry.models import Person
     from marfa.platform.rowsecurity.context import every_organisation
 
     with every_organisation():
@@ -157,8 +157,8 @@ def count() -> int:
 def sample(size: int) -> list[tuple[str, str, str]]:
     """(reference, code, a name) of people at the reception's site, in households of any size."""
     from marfa.apps.accounts.models import User
-    from marfa.apps.people.models import Person, PersonName
-    from marfa.safeguards.vault.opening import open_vault
+    from marfa.apps.registry.models import Person, PersonName
+    from marfa.safeguards.vault.access import open_vault
 
     here = at_reception(User.objects.get(username="reception"))
     keys = list(Person.objects.filter(site=here).values_list("pk", flat=True))
@@ -196,7 +196,7 @@ def browser(user: Any) -> Any:
 def references(client: Any, people: list[tuple[str, str, str]]) -> None:
     from django.urls import reverse
 
-    from marfa.apps.people.models import Person
+    from marfa.apps.registry.models import Person
     from marfa.platform.rowsecurity.context import every_organisation
 
     def row(person: tuple[str, str, str]) -> None:
@@ -226,7 +226,7 @@ def pages(client: Any, people: list[tuple[str, str, str]], requests: int) -> Non
 def finding(folder: Path, client: Any, people: list[tuple[str, str, str]], requests: int) -> None:
     """Codes while the index is cold, how long that is, and names afterwards."""
     from made_names import variant
-    from marfa.apps.finding.asking import FinderDownError, finder
+    from marfa.apps.name_search.client import FinderDownError, finder
 
     rng, some = random.Random(11), people[:requests]
     with running(folder) as process:

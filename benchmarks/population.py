@@ -18,10 +18,10 @@ from django.db import transaction
 
 from made_names import Names
 from marfa.apps.organisations.models import Site
-from marfa.apps.people.ages import child_until
-from marfa.apps.people.care import Somebody
-from marfa.apps.people.facts import Known
-from marfa.apps.people.models import (
+from marfa.apps.registry.ages import child_until
+from marfa.apps.registry.care import Somebody
+from marfa.apps.registry.facts import Known
+from marfa.apps.registry.models import (
     ContactPoint,
     Household,
     HouseholdMember,
@@ -31,12 +31,12 @@ from marfa.apps.people.models import (
     Registration,
     Relationship,
 )
-from marfa.demo.operation.writing import write, write_keys
+from marfa.demo.operation.bulk_rows import write, write_keys
 from marfa.domain.codes import code_of
 from marfa.domain.dates import from_storage
 from marfa.domain.ids import new_id
 from marfa.platform import clock
-from marfa.safeguards.vault.opening import open_vault
+from marfa.safeguards.vault.access import open_vault
 
 AT_ONCE = 2000
 

@@ -88,7 +88,7 @@ def limiter(seconds_each: float) -> None:
     """Attempts taken a second, and the plainest counter beside it, in turns."""
     from django.db import transaction
 
-    from marfa.platform.limits.limiting import Limit, take
+    from marfa.platform.limits.limiter import Limit, take
     from marfa.platform.limits.models import Counter
 
     limit = Limit("benchmark", burst=10**9, interval=timedelta(microseconds=1))

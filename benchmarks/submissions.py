@@ -40,7 +40,7 @@ def main() -> None:
 
 def measure(folder: Path, count: int, threads: str) -> None:
     import psycopg
-    from tests.contracts.openrosa.driving import Device, Server, drive, inside
+    from tests.contracts.openrosa.devices import Device, Server, drive, inside
     from tests.support.installation import init
     from tests.support.postgres import start_cluster
 
@@ -96,7 +96,7 @@ def measure(folder: Path, count: int, threads: str) -> None:
 def reference(folder: Path, host: str, count: int, threads: str):  # type: ignore[no-untyped-def]
     """The same devices against the bare view."""
     import psycopg
-    from tests.contracts.openrosa.driving import Device, drive
+    from tests.contracts.openrosa.devices import Device, drive
     from tests.support.installation import free_port
 
     with psycopg.connect(f"postgresql:///bare?host={host}&user=marfa") as base:

@@ -36,7 +36,7 @@ def cpu(work: Callable[[], object]) -> float:
 
 def each(count: int) -> dict[str, float]:
     """Microseconds for one value, and the ratio to the cipher alone."""
-    column, cipher = Column("people_person", "name"), Cipher(Key.random())
+    column, cipher = Column("registry_person", "name"), Cipher(Key.random())
     row, text = new_id().hex, NAME.encode()
     sealed = column.seal(cipher, row, text)
     raw, place, padded = AESGCM(os.urandom(32)), os.urandom(70), pad(text)
@@ -58,7 +58,7 @@ def everyone(people: int) -> dict[str, float]:
     above, wraps, names = (
         Cipher(Key.random()),
         Column("vault_subjectkey", "wrapped_key"),
-        Column("people_person", "name"),
+        Column("registry_person", "name"),
     )
     keys, sealed = [], []
     for number in range(people):

@@ -170,7 +170,7 @@ def give_cases(workers: Sequence[Any]) -> None:
     from marfa.apps.accounts.models import User
     from marfa.apps.organisations.actions import grant_role
     from marfa.apps.organisations.queries import controller
-    from marfa.apps.people.models import Person
+    from marfa.apps.registry.models import Person
     from marfa.safeguards.words import Role
 
     needed = int(Person.objects.count() * OPEN_SHARE / EACH)
@@ -189,7 +189,7 @@ def people_came(draw: random.Random) -> None:
     from made_names import Names
     from marfa.apps.accounts.models import User
     from marfa.apps.organisations.queries import actor_of
-    from marfa.apps.people.actions import NewMember, NewName, NewPerson, register_household
+    from marfa.apps.registry.actions import NewMember, NewName, NewPerson, register_household
     from marfa.domain.ids import new_id
     from marfa.safeguards.words import Purpose
 
@@ -386,7 +386,7 @@ def warm(site: Site, visitors: Sequence[Visitor]) -> None:
     """Wait until names are found, and open each kind of page once, which loads what all share."""
     import time
 
-    from marfa.apps.finding.asking import FinderDownError, finder
+    from marfa.apps.name_search.client import FinderDownError, finder
 
     while True:
         try:

@@ -17,17 +17,17 @@ from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck, settings
 
 from marfa.apps.accounts.actions import create_user
-from marfa.apps.accounts.entering import BACKEND, SESSION
 from marfa.apps.accounts.models import OpenSession, User
 from marfa.apps.accounts.sessions import open_session
+from marfa.apps.accounts.sign_in import BACKEND, SESSION
+from marfa.apps.manifest import Desk
 from marfa.apps.organisations.models import Organisation
-from marfa.apps.registry import Desk
 from marfa.platform import clock
 from marfa.safeguards.audit import guards
 from tests.support.installation import POSTGRESQL
-from tests.support.laid import Laid, added, filled, standing
-from tests.support.once import Once
+from tests.support.row_snapshot import Laid, added, filled, standing
 from tests.support.rows import as_app, make_role
+from tests.support.shared_copies import Once
 
 settings.register_profile(
     "marfa", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True

@@ -12,19 +12,19 @@ from pathlib import Path
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
-from marfa.apps.forms.adding import add_form, examine
-from marfa.apps.forms.devices import Connected
-from marfa.apps.forms.practice import offer_for_practice
+from marfa.apps.forms.actions.devices import Connected
+from marfa.apps.forms.actions.practice import offer_for_practice
+from marfa.apps.forms.actions.versions import add_form, examine
 from marfa.apps.organisations.queries import actor_of
 from marfa.platform.rowsecurity.context import every_organisation
-from marfa.safeguards.vault.opening import open_vault
+from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.words import Purpose
 from tests.conftest import Operation
 from tests.contracts.openrosa.test_conformance import connected as connected
 from tests.contracts.openrosa.test_practice import judged
 from tests.support.installation import environment
-from tests.support.once import Once
 from tests.support.reference import form_of_the_standard
+from tests.support.shared_copies import Once
 from tests.support.tutorials import Block, blocks, fits, run
 
 FOLDER = Path(__file__).parents[1] / "docs" / "tutorials"

@@ -25,9 +25,9 @@ DATABASE = (
 # What is decided above the database, with faults planted there, and found in the run on SQLite;
 # ``--all`` runs it on both.
 ONCE = (
-    "tests/apps/people/test_histories.py",
-    "tests/apps/people/test_no_profiling.py",
-    "tests/apps/people/test_sharing_machine.py",
+    "tests/apps/registry/test_histories.py",
+    "tests/apps/reception/test_no_profiling.py",
+    "tests/apps/consents/test_disclosure_machine.py",
     "tests/apps/privacy/test_world.py",
     "tests/safeguards/charter/test_facts_as_cedar.py",
     "tests/safeguards/fields/test_against_the_charter.py",
@@ -38,7 +38,7 @@ ONCE = (
 # What PostgreSQL alone has: rows that it keeps apart, roles of the database, writers side by side.
 FIRST_ON_POSTGRESQL = (
     "tests/apps/organisations/test_last_administrator.py",
-    "tests/apps/people/test_kept_apart.py",
+    "tests/apps/registry/test_row_security.py",
     "tests/platform/jobs",
     "tests/platform/rowsecurity",
     "tests/safeguards/audit",
@@ -47,14 +47,14 @@ FIRST_JOURNEYS = ("tests/journeys/test_shell.py",)
 # Searches among many histories, faults planted one by one, servers that are killed, installations
 # that are backed up and brought back: left to ``make test-rest``.
 LONG = (
-    "tests/apps/cases/test_unconditional.py::test_a_planted_fault_is_found",
+    "tests/apps/assistance/test_unconditional_help.py::test_a_planted_fault_is_found",
     "tests/apps/forms/test_durability.py",
     "tests/apps/organisations/test_migrations.py",
     "tests/apps/organisations/test_roles.py::Histories",
-    "tests/apps/people/test_histories.py",
-    "tests/apps/people/test_no_profiling.py",
-    "tests/apps/people/test_sharing_machine.py",
-    "tests/apps/people/test_two_worlds.py",
+    "tests/apps/registry/test_histories.py",
+    "tests/apps/reception/test_no_profiling.py",
+    "tests/apps/consents/test_disclosure_machine.py",
+    "tests/apps/registry/test_two_worlds.py",
     "tests/apps/privacy/test_world.py",
     "tests/canary",
     "tests/charter/test_machine.py",

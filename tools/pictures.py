@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT))
 
 from PIL import Image  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
-from tests.journeys.shown import SIZES, sign_in  # noqa: E402
+from tests.journeys.pages import SIZES, sign_in  # noqa: E402
 from tests.support.browser import chromium, options  # noqa: E402
 from tests.support.installation import serving  # noqa: E402
 

@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from marfa.domain.codelists import codelist
-from marfa.safeguards.fields.declaring import ModelDeclaration, read_declarations
+from marfa.safeguards.fields.declarations import ModelDeclaration, read_declarations
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "marfa"

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from playwright.sync_api import Error, Page, sync_playwright  # noqa: E402
-from tests.journeys.shown import GROUPS, SIZES, Shown, Walk  # noqa: E402
+from tests.journeys.pages import GROUPS, SIZES, Shown, Walk  # noqa: E402
 from tests.support.browser import chromium, options  # noqa: E402
 from tests.support.installation import serving  # noqa: E402
 

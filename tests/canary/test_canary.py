@@ -20,13 +20,13 @@ import pytest
 from django.conf import settings
 from django.core import mail
 
-from marfa.apps.registry import Desk
-from tests.canary.planting import ask_around, erase, plant
+from marfa.apps.manifest import Desk
+from tests.canary.canary_data import ask_around, erase, plant
 from tests.conftest import Operation
 from tests.support.canary import NAMES, scan_database, scan_folder, scan_text, told
 from tests.support.installation import POSTGRESQL, environment, marfa, serving
-from tests.support.once import Once
 from tests.support.sample.models import Sample
+from tests.support.shared_copies import Once
 
 
 @contextlib.contextmanager
@@ -79,8 +79,10 @@ def test_a_copied_data_folder_of_a_live_installation_has_nothing_in_clear(
     backups.mkdir()
     with serving("serve", path, log_level="debug") as served:
         planted = subprocess.run(
-            [sys.executable, "-m", "tests.canary.planting", str(backups)],
-            env=environment(MARFA_DATA=str(path), DJANGO_SETTINGS_MODULE="tests.support.live"),
+            [sys.executable, "-m", "tests.canary.canary_data", str(backups)],
+            env=environment(
+                MARFA_DATA=str(path), DJANGO_SETTINGS_MODULE="tests.support.live_settings"
+            ),
             cwd=Path(__file__).parents[2],
             capture_output=True,
             text=True,

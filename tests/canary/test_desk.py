@@ -17,13 +17,13 @@ from django.urls import reverse
 from marfa.apps.accounts.models import User
 from marfa.apps.complaints.actions import make_complaint, note_on_complaint
 from marfa.apps.complaints.models import Complaint
+from marfa.apps.forms.actions.decisions import accept_submission, recheck_submission
+from marfa.apps.forms.actions.submissions import receive_submission
 from marfa.apps.forms.instances import read_told
-from marfa.apps.forms.judging import accept_submission, recheck_submission
 from marfa.apps.forms.models import FormDefinition, FormVersion, Submission
-from marfa.apps.forms.receiving import receive_submission
-from marfa.apps.organisations.administering import by_command
+from marfa.apps.manifest import Desk
+from marfa.apps.organisations.administration import by_command
 from marfa.apps.organisations.queries import actor_of
-from marfa.apps.registry import Desk
 from marfa.apps.screening.actions import (
     answer_lowering,
     ask_to_lower,
@@ -39,8 +39,8 @@ from marfa.apps.screening.models import HandOver, Screening
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.vault.opening import open_vault
-from tests.apps.screening.test_talking import ADULT, PANEL, USE, Office
+from marfa.safeguards.vault.access import open_vault
+from tests.apps.screening.test_interview import ADULT, PANEL, USE, Office
 from tests.canary.test_canary import logged
 from tests.conftest import Operation, signed_in
 from tests.contracts.openrosa.answers import arrival

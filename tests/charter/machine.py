@@ -30,7 +30,7 @@ from hypothesis.stateful import (
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor, ActorKind, HeldRole
 from marfa.safeguards.audit.models import Entry
-from marfa.safeguards.charter.asking import DeniedError
+from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.words import Purpose, Role
 from tests.support.charter import CONTROLLER, GUEST, HARBOUR, HILL, key
 from tests.support.harbour import actions

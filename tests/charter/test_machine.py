@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from marfa.domain.message import Message
-from marfa.safeguards import acting
+from marfa.safeguards import actions as acting
 from marfa.safeguards.audit.event import Event
-from marfa.safeguards.audit.recording import append
-from marfa.safeguards.charter import columns, deciding, engine, question, translation
-from marfa.safeguards.charter.asking import Decision, DeniedError
+from marfa.safeguards.audit.writer import append
+from marfa.safeguards.charter import columns, decisions, engine, question, translation
 from marfa.safeguards.charter.columns import Rows
+from marfa.safeguards.charter.resources import Decision, DeniedError
 from marfa.safeguards.vault.errors import ErasedError
 from tests.charter.machine import Harbour
 from tests.support.harbour import models
@@ -132,7 +132,7 @@ def an_entry_is_left_out(patch: pytest.MonkeyPatch) -> None:
     def most(events: Iterable[Event]) -> None:
         append([event for event in events if event.action != "people.protect"])
 
-    patch.setattr("marfa.safeguards.acting.append", most)
+    patch.setattr("marfa.safeguards.actions.append", most)
 
 
 @fault("open_identity")
@@ -161,7 +161,7 @@ def an_old_second_factor_is_fresh(patch: pytest.MonkeyPatch) -> None:
 
 @fault("the_engine_fails")
 def an_engine_that_fails_permits(patch: pytest.MonkeyPatch) -> None:
-    ask = deciding._ask
+    ask = decisions._ask
 
     def lenient(*arguments: Any) -> Decision:
         try:
@@ -169,7 +169,7 @@ def an_engine_that_fails_permits(patch: pytest.MonkeyPatch) -> None:
         except RuntimeError:
             return Decision(True, (), Message("safeguards.charter:allowed"))
 
-    patch.setattr(deciding, "_ask", lenient)
+    patch.setattr(decisions, "_ask", lenient)
 
 
 @fault("read_after_all_ended")

@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from marfa.cli.log import log
-from marfa.crypto.signing import public_key
+from marfa.crypto.signatures import public_key
 from marfa.domain.catalogue import render_problem
 from marfa.domain.message import InputError
-from tests.safeguards.audit.test_verifying import KEY, Log
+from tests.safeguards.audit.test_verification import KEY, Log
 from tests.test_house import in_base_install
 
 PUBLIC = public_key(KEY).hex()

@@ -12,7 +12,7 @@ import traceback
 
 import pytest
 
-from marfa.crypto.derive import derive
+from marfa.crypto.key_derivation import derive
 from marfa.crypto.keys import Key
 
 SECRET = bytes(range(32))

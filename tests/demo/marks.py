@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from django.apps import apps
 
-from marfa.domain.madeup import MARKS
+from marfa.domain.fiction import MARKS
+from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.vault.fields import VaultTextField
-from marfa.safeguards.vault.opening import open_vault
 
 NAMES = {"PersonName.text", "ContactPoint.value"}
 """What the operation calls people, and how they are reached, is shown as it is."""

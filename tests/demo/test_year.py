@@ -11,38 +11,27 @@ import pytest
 from django.conf import settings
 from django.db.models import F, Model
 
-from marfa.apps.cases.models import (
-    Case,
-    CaseFact,
-    Contact,
-    FormalIdentification,
-    Help,
-    Presumption,
-    Referral,
-)
-from marfa.apps.people.models import (
-    Consent,
-    Person,
-    QueueEntry,
-    RegisteredFact,
-    Registration,
-    Withdrawal,
-)
+from marfa.apps.assistance.models import Contact, Help
+from marfa.apps.cases.models import Case, CaseFact, FormalIdentification, Presumption
+from marfa.apps.consents.models import Consent, Withdrawal
+from marfa.apps.reception.models import QueueEntry
+from marfa.apps.referrals.models import Referral
+from marfa.apps.registry.models import Person, RegisteredFact, Registration
 from marfa.apps.screening.models import HandOver, Screening, ScreeningFact
 from marfa.demo.build import NotADemonstrationError, build
 from marfa.demo.operation import Scale, words
-from marfa.demo.operation.followed import CODE
-from marfa.domain.madeup import MARKS, made_up
+from marfa.demo.operation.example_case import CODE
+from marfa.domain.fiction import MARKS, made_up
 from marfa.platform import clock
 from marfa.platform.facts.actions import coded
 from marfa.platform.facts.kinds import kind_of
 from marfa.platform.facts.models import columns_of
 from marfa.platform.facts.timeline import Row, rows_of
 from marfa.platform.rowsecurity.context import every_organisation
+from marfa.safeguards.audit.export import lines
 from marfa.safeguards.audit.models import Entry
-from marfa.safeguards.audit.reading import lines
-from marfa.safeguards.audit.verifying import verify
-from marfa.safeguards.vault.opening import open_vault
+from marfa.safeguards.audit.verification import verify
+from marfa.safeguards.vault.access import open_vault
 from tests.conftest import thrown_away
 from tests.demo.marks import ARABIC, marked, texts
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_pla
 
 from tests.support.browser import chromium, options
 from tests.support.installation import Served, serving
-from tests.support.once import Once
+from tests.support.shared_copies import Once
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.journeys.shown import SIZES
+from tests.journeys.pages import SIZES
 
 SOURCE = Path(__file__).parents[2] / "src" / "marfa"
 REGIONS = {"en": "en-GB", "ar": "ar-SY"}

@@ -153,8 +153,8 @@ def test_the_shelter_is_full_and_then_there_is_a_place(device: Page, served: Ser
     # A day passes and nobody looked: it stands under "My work", above what waits for less long.
     with closing(sqlite3.connect(database(served), timeout=20)) as opened, opened:
         opened.execute(
-            "UPDATE cases_help SET next_try_at = '2020-01-01 00:00:00' WHERE id ="
-            " (SELECT max(id) FROM cases_help WHERE state = 'no_place')"
+            "UPDATE assistance_help SET next_try_at = '2020-01-01 00:00:00' WHERE id ="
+            " (SELECT max(id) FROM assistance_help WHERE state = 'no_place')"
         )
     page.goto("/")
     page.locator("main a[href*='/cases/help/']").first.tap()
@@ -182,7 +182,7 @@ def test_a_referral_that_nobody_answers_comes_back(device: Page, served: Served)
     referral = page.url.rstrip("/").rsplit("/", 1)[-1]
     with closing(sqlite3.connect(database(served), timeout=20)) as opened, opened:
         opened.execute(
-            "UPDATE cases_referral SET due_at = '2020-01-01 00:00:00' WHERE reference = ?",
+            "UPDATE referrals_referral SET due_at = '2020-01-01 00:00:00' WHERE reference = ?",
             [referral],
         )
     page.goto("/")

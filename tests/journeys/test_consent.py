@@ -8,7 +8,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import NewContext, accessible, fits
-from tests.journeys.shown import sign_in
+from tests.journeys.pages import sign_in
 from tests.support.installation import Served
 
 GUEST = "Lantern House"

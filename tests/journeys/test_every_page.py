@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import NewContext, accessible, fits
 from tests.journeys.looks import REGIONS
-from tests.journeys.shown import GROUPS, SIZES, Walk
+from tests.journeys.pages import GROUPS, SIZES, Walk
 from tests.support.installation import Served
 
 # Each stands beside the one that differs from it in both.

@@ -21,11 +21,11 @@ from playwright.sync_api import Page, expect
 
 from marfa.platform import clock
 from tests.journeys.conftest import PHONE, NewContext, accessible, fits
-from tests.journeys.shown import sign_in
+from tests.journeys.pages import sign_in
 from tests.journeys.test_cases import open_case, take_up
 from tests.journeys.test_consent import GUEST, agreement_with_the_guest, asked, chosen, let_in
-from tests.journeys.test_people_find import find
-from tests.journeys.test_protected import found_within, main_of, protected
+from tests.journeys.test_name_search import find
+from tests.journeys.test_protected_person import found_within, main_of, protected
 from tests.journeys.test_reception import (
     begin,
     come_in,

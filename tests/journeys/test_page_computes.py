@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from marfa.methods.xforms import read_xlsform, recheck
 from marfa.platform import clock
 from tests.journeys.conftest import NewContext
-from tests.journeys.shown import sign_in
+from tests.journeys.pages import sign_in
 from tests.support.installation import Served
 
 EXPRESSIONS = """

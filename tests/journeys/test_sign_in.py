@@ -16,7 +16,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from marfa.crypto.totp import code_at, step_of
 from tests.journeys.conftest import PHONE, accessible, accessible_in_both_lights, fits
 from tests.support.installation import ADMINISTRATOR, Served, free_port, marfa, serving
-from tests.support.once import Once
+from tests.support.shared_copies import Once
 
 NewContext = Callable[..., BrowserContext]
 GOOD = "four olive trees by the wall"

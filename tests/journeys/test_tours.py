@@ -10,9 +10,9 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import accessible, fits
 from tests.journeys.looks import Look
-from tests.journeys.shown import sign_in
+from tests.journeys.pages import sign_in
 from tests.journeys.test_cases import INTERIM, NOTE, screened_and_handed_over
-from tests.journeys.test_people_find import find
+from tests.journeys.test_name_search import find
 from tests.journeys.test_reception import (
     begin,
     come_in,

@@ -15,7 +15,7 @@ from marfa.platform.deadlines.kinds import Step, deadline_kind
 from marfa.platform.events import listen
 from marfa.platform.jobs.worker import Worker
 from marfa.platform.outbox.mail import CARRIER, MAIL, Letter, letter
-from marfa.platform.rowsecurity.owned import INSTALLATION
+from marfa.platform.rowsecurity.ownership import INSTALLATION
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,11 +8,11 @@ from typing import Any
 from django.db.models import Model
 
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.among import allowed_of
-from marfa.safeguards.charter.asking import Value
 from marfa.safeguards.charter.columns import Standing
-from marfa.safeguards.charter.deciding import decide
-from marfa.safeguards.charter.visible import visible
+from marfa.safeguards.charter.decisions import decide
+from marfa.safeguards.charter.resources import Value
+from marfa.safeguards.charter.row_decisions import allowed_of
+from marfa.safeguards.charter.visibility import visible
 
 
 def disagreements(

@@ -19,7 +19,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
 
 from marfa.apps.accounts.models import User
-from marfa.apps.registry import Desk
+from marfa.apps.manifest import Desk
 from tests.conftest import Operation, signed_in
 from tests.web.matrix import ANSWER, ARGUMENTS, MATRIX, POST_ONLY
 from tests.web.matrix.rules import (

@@ -12,8 +12,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
 
 from marfa.apps.access import asked_by, at_desk
 from marfa.apps.accounts.models import User
+from marfa.apps.manifest import Desk
 from marfa.apps.organisations.queries import actor_of
-from marfa.apps.registry import Desk
 from marfa.platform import clock
 from tests.conftest import Operation, signed_in
 from tests.web.matrix import ARGUMENTS, MATRIX

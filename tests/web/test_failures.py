@@ -11,10 +11,10 @@ from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
-from marfa.apps.accounts import views
-from marfa.apps.registry import Desk
+from marfa.apps.accounts.views import sign_in
+from marfa.apps.manifest import Desk
+from marfa.platform.disk_space import is_full
 from marfa.platform.revisions.errors import ConflictError
-from marfa.platform.storage import is_full
 from marfa.web.settings import LOGGING
 from tests.conftest import Operation
 
@@ -25,7 +25,7 @@ def raise_in_view(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None
     def fail(**_: object) -> None:
         raise error
 
-    monkeypatch.setattr(views, "choose_language", fail)
+    monkeypatch.setattr(sign_in, "choose_language", fail)
 
 
 def post(operation: Operation) -> tuple[int, str]:

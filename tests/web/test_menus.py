@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from marfa.apps.accounts.models import User
+from marfa.apps.manifest import Desk, navigation
 from marfa.apps.organisations.queries import actor_of
-from marfa.apps.registry import Desk, navigation
 from marfa.web import views
 from marfa.web.desks import desks_for
 from tests.conftest import Operation, signed_in

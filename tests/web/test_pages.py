@@ -10,11 +10,11 @@ from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 
 from marfa.apps.accounts.models import User
-from marfa.apps.organisations.demonstration import FOCAL, OFFICER
-from marfa.apps.registry import Desk
+from marfa.apps.manifest import Desk
+from marfa.apps.organisations.demo import FOCAL, OFFICER
 from marfa.domain.catalogue import LANGUAGES, RIGHT_TO_LEFT
 from tests.conftest import Operation, signed_in
-from tests.journeys.shown import PAGES as SHOWN
+from tests.journeys.pages import PAGES as SHOWN
 from tests.web.matrix import ANSWER, ARGUMENTS, MATRIX, POST_ONLY, URLS
 from tests.web.matrix.rules import (
     ANYBODY,
@@ -159,7 +159,7 @@ def test_every_page_is_looked_at_in_a_browser() -> None:
     looked_at = {page.view or view_at(page.path) for page in SHOWN}
     pages = {name for name, url in URLS.items() if not url.post and url.answer != NOT_READ}
     missing = pages - NO_PAGES - looked_at
-    assert missing == set(), "add it to tests/journeys/shown/"
+    assert missing == set(), "add it to tests/journeys/pages/"
 
 
 def view_at(path: str) -> str:

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from marfa.apps.registry import Desk
+from marfa.apps.manifest import Desk
 from marfa.domain.codelists import codelist, list_names
 from marfa.domain.countries import country_choices
 from marfa.domain.languages import language_choices

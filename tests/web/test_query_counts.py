@@ -9,11 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from marfa.apps.accounts.actions import create_user
+from marfa.apps.manifest import Desk
 from marfa.apps.organisations.actions import grant_role, open_site
-from marfa.apps.organisations.administering import by_command
-from marfa.apps.registry import Desk
-from marfa.apps.sitecards.actions import begin_card
-from marfa.apps.sitecards.queries import card_of
+from marfa.apps.organisations.administration import by_command
+from marfa.apps.site_cards.actions import begin_card
+from marfa.apps.site_cards.queries import card_of
 from marfa.safeguards.words import Role
 from tests.conftest import Operation
 

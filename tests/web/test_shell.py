@@ -11,7 +11,7 @@ from django.conf import settings
 from django.test import Client, modify_settings
 from django.urls import reverse
 
-from marfa.apps.registry import MOST_FOUND, Desk
+from marfa.apps.manifest import MOST_FOUND, Desk
 from marfa.web.views import EVENTS
 from tests.conftest import Operation, signed_in
 from tests.web.fixture import module as fixture

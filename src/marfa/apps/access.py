@@ -16,13 +16,13 @@ from django.http.response import HttpResponseBase
 from django.urls import resolve, reverse
 
 from marfa.apps.accounts.models import User
-from marfa.apps.accounts.stepping import step_up_first, stepped_up_at
+from marfa.apps.accounts.step_up import step_up_first, stepped_up_at
+from marfa.apps.manifest import Desk
+from marfa.apps.organisations.policy_facts import of_the_installation, the_controller
 from marfa.apps.organisations.queries import actor_of, roles_known
-from marfa.apps.organisations.records import of_the_installation, the_controller
-from marfa.apps.registry import Desk
 from marfa.safeguards.actor import Actor, ActorKind
-from marfa.safeguards.charter.asking import DeniedError, Resource, Value
-from marfa.safeguards.charter.deciding import decide
+from marfa.safeguards.charter.decisions import decide
+from marfa.safeguards.charter.resources import DeniedError, Resource, Value
 from marfa.safeguards.words import Purpose
 
 View = Callable[..., HttpResponseBase]

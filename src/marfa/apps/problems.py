@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from django import forms
 from django.utils.translation import get_language
 
 from marfa.domain.catalogue import SOURCE_LANGUAGE, render
@@ -25,3 +26,9 @@ def sentences(error: InputError) -> dict[str, str]:
         sentence = render(problem.message, get_language() or SOURCE_LANGUAGE)
         found[place] = f"{found[place]} {sentence}" if place in found else sentence
     return found
+
+
+def add_problems(form: forms.Form, error: InputError) -> None:
+    """What an action found wrong, at its fields."""
+    for name, text in sentences(error).items():
+        form.add_error(name if name in form.fields else None, text)

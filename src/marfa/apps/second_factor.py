@@ -9,11 +9,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from marfa.apps.accounts.entering import session_of
 from marfa.apps.accounts.factors import has_factor
 from marfa.apps.accounts.models import User
-from marfa.apps.accounts.stepping import to_step_up
-from marfa.apps.registry import needs_factor
+from marfa.apps.accounts.sign_in import session_of
+from marfa.apps.accounts.step_up import to_step_up
+from marfa.apps.manifest import needs_factor
 
 Handler = Callable[[HttpRequest], HttpResponse]
 

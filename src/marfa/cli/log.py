@@ -15,7 +15,7 @@ from marfa.cli.base import Command, Exit, Group, json_option, print_json, say, w
 from marfa.cli.language import _
 from marfa.domain.message import InputError, Message
 from marfa.safeguards.audit.heads import Head, HeadError, read_heads
-from marfa.safeguards.audit.verifying import Fault, Found, Report, verify
+from marfa.safeguards.audit.verification import Fault, Found, Report, verify
 
 SERVER = {
     "export": "marfa.cli.server.log:export",

@@ -17,7 +17,7 @@ from marfa import __version__
 from marfa.cli.base import Exit, Group, report_input_error
 from marfa.cli.language import _
 from marfa.domain.message import InputError
-from marfa.platform.storage import is_full
+from marfa.platform.disk_space import is_full
 
 COMMANDS: dict[str, str] = {
     "anonymity": "marfa.cli.tables:anonymity",

@@ -1,6 +1,6 @@
 """Many values of one column, sealed and opened fast: what they share is worked out once.
 
-The bytes are those of :mod:`marfa.crypto.sealing`; the row is a UUID, written as its 32
+The bytes are those of :mod:`marfa.crypto.aead`; the row is a UUID, written as its 32
 hexadecimal digits.
 """
 
@@ -13,11 +13,11 @@ from typing import NoReturn
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from marfa.crypto.aead import HEADER_BYTES, NONCE_BYTES, OVERHEAD, VERSION
 from marfa.crypto.context import Context
 from marfa.crypto.errors import NotAuthenticError, UnknownVersionError
 from marfa.crypto.keys import Key
 from marfa.crypto.padding import pad, unpad
-from marfa.crypto.sealing import HEADER_BYTES, NONCE_BYTES, OVERHEAD, VERSION
 
 ROW_DIGITS = 32
 BODY = HEADER_BYTES + NONCE_BYTES

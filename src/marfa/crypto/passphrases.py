@@ -15,8 +15,8 @@ from typing import Final
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from marfa.crypto.context import Context
+from marfa.crypto.key_wrap import unwrap, wrap
 from marfa.crypto.keys import KEY_BYTES, Key
-from marfa.crypto.wrapping import unwrap, wrap
 
 SALT_BYTES = 16
 FLOOR_BITS = 50

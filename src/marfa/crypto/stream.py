@@ -20,9 +20,9 @@ import os
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from marfa.crypto.aead import NONCE_BYTES, TAG_BYTES
 from marfa.crypto.errors import NotAuthenticError, UnknownVersionError
 from marfa.crypto.keys import Key
-from marfa.crypto.sealing import NONCE_BYTES, TAG_BYTES
 
 VERSION = 1
 HEADER = bytes([VERSION])

@@ -7,11 +7,11 @@ from enum import StrEnum
 
 from django.conf import settings
 
-from marfa.apps.registry import Desk, Module, modules
+from marfa.apps.manifest import Desk, Module, modules
 from marfa.demo.operation import Scale, make_year
-from marfa.demo.operation.making import beginning
 from marfa.demo.operation.timeline import at_moment
-from marfa.safeguards.acting import together
+from marfa.demo.operation.year import beginning
+from marfa.safeguards.actions import together
 
 FOUNDS = "organisations"
 """The module that founds the operation: before the year begins."""

@@ -8,11 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from marfa.apps.accounts.entering import EnteredBy, enter
 from marfa.apps.accounts.models import User
-from marfa.apps.accounts.returning import asked_for
-from marfa.apps.organisations.demonstration import FOCAL, OFFICER, SUPERVISOR
-from marfa.apps.registry import Desk
+from marfa.apps.accounts.next_page import asked_for
+from marfa.apps.accounts.sign_in import EnteredBy, enter
+from marfa.apps.manifest import Desk
+from marfa.apps.organisations.demo import FOCAL, OFFICER, SUPERVISOR
 from marfa.demo.showcase import showcase
 
 WATCHING = {

@@ -27,8 +27,8 @@ from typing import Protocol
 
 from marfa.crypto.context import Context
 from marfa.crypto.errors import NotAuthenticError, UnknownVersionError
+from marfa.crypto.key_wrap import unwrap, wrap
 from marfa.crypto.keys import KEY_BYTES, Key
-from marfa.crypto.wrapping import unwrap, wrap
 from marfa.domain.message import InputError, Message
 
 FORMAT = 1

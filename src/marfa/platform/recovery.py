@@ -15,8 +15,8 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from marfa.crypto.derive import derive
 from marfa.crypto.errors import NotAuthenticError
+from marfa.crypto.key_derivation import derive
 from marfa.crypto.keys import Key
 from marfa.crypto.shamir import Share, ShareError, join_shares, read_share, split_key
 from marfa.domain.message import InputError, Message, Problem

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.utils.translation import get_language
 
+from marfa.apps.manifest import Desk
 from marfa.apps.organisations.queries import desks_of_actor
-from marfa.apps.registry import Desk
 from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.codelists import codelist, in_language
 from marfa.safeguards.actor import Actor

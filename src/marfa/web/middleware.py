@@ -19,10 +19,10 @@ from marfa.apps.access import actor_in
 from marfa.apps.organisations.queries import zone_of
 from marfa.apps.problems import sentences
 from marfa.domain.catalogue import SOURCE_LANGUAGE, render
+from marfa.platform.disk_space import is_full
 from marfa.platform.revisions.errors import ConflictError
 from marfa.platform.rowsecurity.context import no_statements, row_context
-from marfa.platform.storage import is_full
-from marfa.safeguards.charter.asking import DeniedError
+from marfa.safeguards.charter.resources import DeniedError
 from marfa.web.static import CROSS_ORIGIN
 
 log = logging.getLogger("marfa.requests")

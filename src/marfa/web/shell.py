@@ -11,9 +11,9 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from marfa.apps.access import actor_in
-from marfa.apps.accounts.handing import handed_page
+from marfa.apps.accounts.device_handover import handed_page
+from marfa.apps.manifest import Desk, desk_of_page
 from marfa.apps.organisations.queries import administers
-from marfa.apps.registry import Desk, desk_of_page
 from marfa.apps.tours.queries import tours_of
 from marfa.safeguards.words import Role
 from marfa.web.clocks import clocks

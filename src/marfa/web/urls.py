@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from marfa.apps.access import at_desk
-from marfa.apps.registry import Desk, modules
+from marfa.apps.manifest import Desk, modules
 from marfa.web import views
 from marfa.web.desks import desks_here
 

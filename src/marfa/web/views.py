@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.generic import TemplateView
 
 from marfa.apps.access import actor_in, as_known, current_user, may_open
-from marfa.apps.editing.unsent import unsent
-from marfa.apps.registry import Answers, Desk, Part, my_work, navigation, search, timeline
+from marfa.apps.form_pages.work import unsent
+from marfa.apps.manifest import Answers, Desk, Part, my_work, navigation, search, timeline
 from marfa.platform import clock
 from marfa.web.desks import TEXTS, desks_for
 from marfa.web.middleware import bare_page

@@ -8,7 +8,7 @@ import pytest
 from django.urls import get_resolver
 
 from marfa.apps.accounts.models import User
-from marfa.apps.registry import Desk
+from marfa.apps.manifest import Desk
 from marfa.crypto import passwords
 from tests.conftest import Operation
 

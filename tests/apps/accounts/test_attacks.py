@@ -18,8 +18,8 @@ from marfa.apps.accounts import one_time_codes as codes
 from marfa.apps.accounts import passwords
 from marfa.apps.accounts.actions import allow_sign_in, create_user, issue_sign_in_link
 from marfa.apps.accounts.factors import Reason, reset_factors
+from marfa.apps.accounts.log_entries import VISITOR
 from marfa.apps.accounts.models import OpenSession, User
-from marfa.apps.accounts.recording import VISITOR
 from marfa.crypto.passwords import password_fits
 from marfa.platform import clock
 from marfa.safeguards.audit.models import Entry

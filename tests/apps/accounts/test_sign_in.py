@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from marfa.apps.accounts.actions import allow_sign_in, issue_sign_in_link
-from marfa.apps.registry import Desk
+from marfa.apps.manifest import Desk
 from tests.conftest import Operation
 
 

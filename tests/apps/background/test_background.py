@@ -9,12 +9,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from marfa.apps.registry import Desk, my_work
+from marfa.apps.manifest import Desk, my_work
 from marfa.platform import clock
-from marfa.platform.jobs.claiming import claim
+from marfa.platform.jobs.claims import claim
 from marfa.platform.jobs.jobs import prune
 from marfa.platform.jobs.models import Job
-from marfa.platform.jobs.running import LEASE
+from marfa.platform.jobs.run import LEASE
 from marfa.platform.outbox.models import Parcel
 from marfa.safeguards.audit.models import Entry
 from tests.conftest import Operation, signed_in

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from marfa.apps.cases.actions import presume_victim
 from marfa.apps.cases.models import Case
+from marfa.apps.manifest import Desk
 from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.queries import actor_of
-from marfa.apps.people.actions import NewPerson, register_person
-from marfa.apps.people.models import Person
-from marfa.apps.registry import Desk
+from marfa.apps.registry.actions import NewPerson, register_person
+from marfa.apps.registry.models import Person
 from marfa.domain.dates import PartialDate
 from marfa.safeguards.words import Purpose
 from tests.conftest import Operation

@@ -11,15 +11,15 @@ from itertools import count
 import pytest
 from django.db import connection
 
+from marfa.apps.assistance.actions.assistance import Wanted, ask_help
 from marfa.apps.cases.actions import answer_review, ask_to_close, raise_urgency, reopen_case
-from marfa.apps.cases.actions.helping import Wanted, ask_help
 from marfa.apps.cases.facts import histories
 from marfa.apps.cases.models import Case, CaseFact
 from marfa.platform import clock
 from marfa.platform.facts.queries import as_of
 from marfa.platform.facts.timeline import Row, rows_of
 from marfa.platform.rowsecurity.context import every_organisation
-from marfa.safeguards.acting import together
+from marfa.safeguards.actions import together
 from tests.apps.cases.office import Office
 from tests.conftest import Operation
 from tests.support.rows import on_postgresql

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from marfa.apps.assistance.actions.follow_up import AGAIN, hold_contact, miss_contact, plan_contact
 from marfa.apps.cases.actions import (
     answer_review,
     ask_lower_urgency,
@@ -18,12 +19,11 @@ from marfa.apps.cases.actions import (
     presume_victim,
     raise_urgency,
 )
-from marfa.apps.cases.actions.following import AGAIN, hold_contact, miss_contact, plan_contact
 from marfa.apps.cases.models import Case, CaseStep, Review
 from marfa.apps.cases.queries import to_review
+from marfa.apps.manifest import Desk
 from marfa.apps.organisations.actions import grant_role
 from marfa.apps.organisations.queries import actor_of
-from marfa.apps.registry import Desk
 from marfa.apps.screening.actions import hand_over, take_up
 from marfa.apps.screening.models import HandOver
 from marfa.domain.message import InputError
@@ -31,11 +31,11 @@ from marfa.platform import clock
 from marfa.platform.deadlines.models import Deadline
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.vault.opening import open_vault
+from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.words import Role
 from tests.apps.cases.office import Office
-from tests.apps.cases.test_assessing import write
-from tests.apps.screening.test_talking import Office as Gate
+from tests.apps.cases.test_assessment import write
+from tests.apps.screening.test_interview import Office as Gate
 from tests.conftest import Operation, signed_in
 
 pytestmark = pytest.mark.django_db

@@ -14,16 +14,16 @@ from marfa.apps.accounts.actions import create_user
 from marfa.apps.accounts.models import User
 from marfa.apps.complaints import actions, queries
 from marfa.apps.complaints.models import Complaint
+from marfa.apps.manifest import Desk
 from marfa.apps.organisations.actions import grant_role
 from marfa.apps.organisations.models import RoleGrant, Site
 from marfa.apps.organisations.queries import actor_of
-from marfa.apps.registry import Desk
 from marfa.domain.codes import new_code
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.audit.models import Entry
-from marfa.safeguards.charter.asking import DeniedError
+from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.words import Role
 from tests.conftest import Operation, signed_in
 

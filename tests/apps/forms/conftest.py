@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from marfa.apps.forms.models import FormDefinition, FormVersion
+from marfa.apps.manifest import Desk
 from marfa.apps.organisations.queries import actor_of
-from marfa.apps.registry import Desk
 from marfa.domain.ids import new_id
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import every_organisation

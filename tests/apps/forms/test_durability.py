@@ -8,9 +8,9 @@ from pathlib import Path
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from tests.contracts.openrosa.driving import Device, Server, drive, inside
+from tests.contracts.openrosa.devices import Device, Server, drive, inside
 from tests.support.installation import POSTGRESQL, init
-from tests.support.once import Once
+from tests.support.shared_copies import Once
 
 COUNT, AT_ONCE = 200, 10
 

@@ -9,21 +9,21 @@ from dataclasses import replace
 import pytest
 from django.urls import reverse
 
-from marfa.apps.forms.devices import connect_device, device_actor
-from marfa.apps.forms.filling.queries import offered_to
+from marfa.apps.forms.actions.decisions import accept_submission, set_aside
+from marfa.apps.forms.actions.devices import connect_device, device_actor
+from marfa.apps.forms.actions.submissions import receive_submission
+from marfa.apps.forms.entry.queries import offered_to
 from marfa.apps.forms.instances import read_told
-from marfa.apps.forms.judging import accept_submission, set_aside
 from marfa.apps.forms.models import FormDefinition, FormVersion, Submission
 from marfa.apps.forms.queries import offered_to_apps
-from marfa.apps.forms.receiving import receive_submission
+from marfa.apps.manifest import Desk
 from marfa.apps.organisations.queries import actor_of
-from marfa.apps.registry import Desk
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.actor import Actor, HeldRole
-from marfa.safeguards.charter.asking import DeniedError
+from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.words import Role
-from tests.apps.forms.test_judging import came
+from tests.apps.forms.test_decisions import came
 from tests.conftest import Operation, signed_in
 from tests.contracts.openrosa.answers import arrival
 

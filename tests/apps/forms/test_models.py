@@ -10,9 +10,9 @@ from marfa.domain.ids import new_id
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.fields.footprint import footprint_of
+from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.vault.errors import VaultClosedError
 from marfa.safeguards.vault.fields import Content
-from marfa.safeguards.vault.opening import open_vault
 
 pytestmark = pytest.mark.django_db
 

@@ -10,31 +10,31 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.urls import reverse
 
-from marfa.apps.forms import converting, jobs
-from marfa.apps.forms.adding import add_form, examine, publish_version
-from marfa.apps.forms.came import practised, waiting
-from marfa.apps.forms.converting import Converter, Plan, record_submission, to_record
-from marfa.apps.forms.filling.queries import definition_for, offered_to
-from marfa.apps.forms.handing import hand_over
+from marfa.apps.forms import converters, jobs
+from marfa.apps.forms.actions.decisions import accept_submission, recheck_submission, set_aside
+from marfa.apps.forms.actions.hand_over import hand_over
+from marfa.apps.forms.actions.practice import DAYS, offer_for_practice
+from marfa.apps.forms.actions.submissions import receive_submission
+from marfa.apps.forms.actions.versions import add_form, examine, publish_version
+from marfa.apps.forms.converters import Converter, Plan, record_submission, to_record
+from marfa.apps.forms.entry.queries import definition_for, offered_to
 from marfa.apps.forms.instances import read_told
-from marfa.apps.forms.judging import accept_submission, recheck_submission, set_aside
 from marfa.apps.forms.models import FormDefinition, FormVersion, Submission
-from marfa.apps.forms.practice import DAYS, offer_for_practice
 from marfa.apps.forms.queries import offered_to_apps
-from marfa.apps.forms.receiving import receive_submission
+from marfa.apps.forms.submissions import practised, waiting
 from marfa.apps.forms.work import work_of
-from marfa.apps.registry import Desk
+from marfa.apps.manifest import Desk
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError
 from marfa.platform import clock, units
 from marfa.platform.jobs.worker import Worker
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.asking import DeniedError
+from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.vault.models import Erasure, SubjectKey
 from marfa.safeguards.words import Purpose
 from tests.apps.forms.sheets import sheet
-from tests.apps.forms.test_judging import JOB
+from tests.apps.forms.test_decisions import JOB
 from tests.conftest import Operation, signed_in
 from tests.contracts.openrosa.answers import arrival
 
@@ -193,9 +193,9 @@ def test_no_converter_runs_on_it(
         raise AssertionError("it ran")
 
     everything = Converter("all", lambda _version: True, lambda _row: Plan((), ()), fails)
-    monkeypatch.setattr(converting, "_converters", {"all": everything})
+    monkeypatch.setattr(converters, "_converters", {"all": everything})
     row = sent(officer, twin)
-    assert converting.converter_of(twin) is None
+    assert converters.converter_of(twin) is None
     row.state = Submission.State.ACCEPTED
     with pytest.raises(InputError, match="not-to-record"):
         record_submission(actor=supervisor, submission=row, code="111111118")

@@ -10,12 +10,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from marfa.apps.forms.actions.decisions import recheck_submission
+from marfa.apps.forms.actions.submissions import receive_submission
 from marfa.apps.forms.instances import read_told
-from marfa.apps.forms.judging import recheck_submission
 from marfa.apps.forms.models import Device, FormVersion, Submission
-from marfa.apps.forms.receiving import receive_submission
+from marfa.apps.manifest import Desk
 from marfa.apps.organisations.queries import actor_of
-from marfa.apps.registry import Desk
 from marfa.domain.ids import new_id
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.actor import Actor, ActorKind

@@ -12,11 +12,11 @@ from django.db import connection
 from django.urls import reverse
 
 from marfa.apps.incidents.actions import add_note, move_incident, record_incident, set_times
-from marfa.apps.incidents.affected import affected_by, tier_of
+from marfa.apps.incidents.affected_people import affected_by, tier_of
 from marfa.apps.incidents.models import Incident, Note
 from marfa.apps.incidents.queries import open_incident, waiting
+from marfa.apps.manifest import Desk
 from marfa.apps.organisations.queries import actor_of
-from marfa.apps.registry import Desk
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError
 from marfa.platform import clock, units
@@ -24,9 +24,9 @@ from marfa.platform.deadlines.models import Deadline
 from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.audit.event import Event
 from marfa.safeguards.audit.models import Entry
-from marfa.safeguards.audit.recording import append
-from marfa.safeguards.charter.asking import DeniedError
-from marfa.safeguards.vault.wrapping import make_subject_key
+from marfa.safeguards.audit.writer import append
+from marfa.safeguards.charter.resources import DeniedError
+from marfa.safeguards.vault.key_store import make_subject_key
 from marfa.safeguards.words import Outcome, Purpose, Tier
 from tests.conftest import Operation, signed_in
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from marfa.apps.leaflets.packs import OWN, leaflets
-from marfa.apps.registry import Desk
+from marfa.apps.manifest import Desk
 from marfa.domain.addressee import Addressee
 from marfa.domain.message import InputError
 from tests.conftest import Operation

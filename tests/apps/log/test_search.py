@@ -16,12 +16,12 @@ from django.urls import reverse
 from marfa.apps.accounts.models import User
 from marfa.apps.log import views
 from marfa.apps.log.templatetags.log import breaking
-from marfa.apps.organisations.demonstration import OFFICER
+from marfa.apps.manifest import Desk
+from marfa.apps.organisations.demo import OFFICER
 from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.queries import actor_of
-from marfa.apps.people.actions import NewName, NewPerson, register_person
-from marfa.apps.people.models import Person
-from marfa.apps.registry import Desk
+from marfa.apps.registry.actions import NewName, NewPerson, register_person
+from marfa.apps.registry.models import Person
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import every_organisation, row_context
 from marfa.platform.units import unit
@@ -29,11 +29,11 @@ from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.audit.event import Event
 from marfa.safeguards.audit.models import Entry
 from marfa.safeguards.audit.queries import Wanted, page
-from marfa.safeguards.audit.recording import append
-from marfa.safeguards.audit.verifying import verify
+from marfa.safeguards.audit.verification import verify
+from marfa.safeguards.audit.writer import append
 from marfa.safeguards.words import Outcome, Purpose
 from tests.conftest import Operation, signed_in
-from tests.safeguards.audit.made import event
+from tests.safeguards.audit.events import event
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -12,14 +12,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from marfa.apps.accounts.models import OpenSession, User
-from marfa.apps.organisations import actions, administering
+from marfa.apps.manifest import Desk
+from marfa.apps.organisations import actions, administration
 from marfa.apps.organisations.models import Delegation, Organisation, RoleGrant, Team
 from marfa.apps.organisations.queries import actor_of, desks_of, grants_in_force, loans_of
-from marfa.apps.registry import Desk
 from marfa.domain.ids import new_id
 from marfa.platform import clock
 from marfa.safeguards.audit.models import Entry
-from marfa.safeguards.charter.asking import DeniedError
+from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.words import Role
 from tests.conftest import Operation, signed_in
 
@@ -272,16 +272,16 @@ def test_the_charter_decides_and_not_the_page_alone(operation: Operation) -> Non
     for stranger in (worker, operation.officer, operation.partner, operation.outsider):
         actor = actor_of(stranger)
         with pytest.raises(DeniedError):
-            administering.add_person(actor=actor, username="x", display_name="")
+            administration.add_person(actor=actor, username="x", display_name="")
         with pytest.raises(DeniedError):
-            administering.give_role(
+            administration.give_role(
                 actor=actor,
                 user=operation.outsider,
                 role=Role.CASE_WORKER,
                 organisation=operation.controller,
             )
         with pytest.raises(DeniedError):
-            administering.block(actor=actor, user=operation.colleague)
+            administration.block(actor=actor, user=operation.colleague)
     assert told("users.block").outcome == "denied"
     assert not User.objects.filter(username="x").exists()
 

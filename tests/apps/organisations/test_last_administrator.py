@@ -15,7 +15,7 @@ from marfa.apps.organisations.actions import (
     block_user,
     create_organisation,
     grant_role,
-    lasting,
+    last_administrator,
     revoke_role,
 )
 from marfa.apps.organisations.models import Organisation
@@ -45,7 +45,7 @@ def end_each_other(monkeypatch: pytest.MonkeyPatch, by_blocking: bool) -> int:
                 both_counted.wait(timeout=0.5)
             return found
 
-    monkeypatch.setattr(lasting, "lasting_administrators", CountLate)
+    monkeypatch.setattr(last_administrator, "lasting_administrators", CountLate)
 
     def end(which: int) -> bool:
         act: Callable[[], None] = (

@@ -8,11 +8,11 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from marfa.apps.manifest import Desk
 from marfa.apps.organisations.roles import DESK_OF
-from marfa.apps.registry import Desk
 from marfa.domain.ids import is_reference
 from marfa.platform import clock
-from marfa.platform.migrating import new_models_alone
+from marfa.platform.migration import new_models_alone
 from marfa.safeguards.words import Role
 
 BEFORE, AFTER = [("organisations", "0001_initial")], [("organisations", "0004_roles_alone")]

@@ -9,10 +9,10 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from marfa.apps.accounts.actions import create_user
+from marfa.apps.manifest import Desk, my_work
 from marfa.apps.organisations.actions import create_organisation, grant_role, open_site
 from marfa.apps.organisations.models import Organisation, RoleGrant
 from marfa.apps.organisations.queries import desks_of, ending_soon
-from marfa.apps.registry import Desk, my_work
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.safeguards.words import Role

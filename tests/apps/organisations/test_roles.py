@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from marfa.apps.accounts.actions import allow_sign_in, create_user
+from marfa.apps.manifest import Desk
 from marfa.apps.organisations import actions
 from marfa.apps.organisations.models import (
     AccessGrant,
@@ -20,7 +21,7 @@ from marfa.apps.organisations.models import (
     Organisation,
     RoleGrant,
 )
-from marfa.apps.organisations.objects import (
+from marfa.apps.organisations.object_access import (
     assigned_users,
     excluded_organisations,
     excluded_users,
@@ -35,7 +36,6 @@ from marfa.apps.organisations.queries import (
     loans_of,
 )
 from marfa.apps.organisations.roles import DESK_OF, roles_here
-from marfa.apps.registry import Desk
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError
 from marfa.platform import clock

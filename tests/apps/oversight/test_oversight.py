@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from marfa.apps.accounts import one_time_codes as codes
 from marfa.apps.accounts.models import OpenSession, Passkey, User
+from marfa.apps.manifest import Desk
 from marfa.apps.oversight import queries
-from marfa.apps.registry import Desk
 from marfa.platform import clock
 from marfa.platform.recovery import Split
 from marfa.safeguards.audit.models import Entry

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from marfa.apps.organisations.administering import by_command
+from marfa.apps.manifest import Desk
+from marfa.apps.organisations.administration import by_command
 from marfa.apps.privacy.actions import receive_request, settle_request
 from marfa.apps.privacy.models import DataRequest
-from marfa.apps.registry import Desk
 from marfa.domain.ids import new_id
 from marfa.platform import clock
 from marfa.safeguards.audit.models import Entry

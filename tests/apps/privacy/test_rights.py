@@ -17,10 +17,10 @@ from marfa.apps.organisations.models import Organisation
 from marfa.apps.privacy.access import answer_access
 from marfa.apps.privacy.access_text import as_html, as_text
 from marfa.apps.privacy.actions import lift_hold, place_hold, receive_request, settle_request
-from marfa.apps.privacy.erasing import erase_person, preview_erasure
+from marfa.apps.privacy.erasure import erase_person, preview_erasure
 from marfa.apps.privacy.models import DataRequest, Hold
 from marfa.apps.privacy.queries import open_requests, subject_named
-from marfa.apps.privacy.retaining import RetentionError, due, period_of, retain
+from marfa.apps.privacy.retention import RetentionError, due, period_of, retain
 from marfa.apps.privacy.shredders.history import HistoryShredder
 from marfa.demo.build import build
 from marfa.domain.catalogue import LANGUAGES
@@ -37,14 +37,14 @@ from marfa.platform.revisions.actions import create_row, save_changes
 from marfa.platform.revisions.drafts import open_draft, save_draft
 from marfa.platform.revisions.models import Draft, Revision
 from marfa.platform.rowsecurity.context import current_scope
-from marfa.platform.rowsecurity.owned import INSTALLATION
+from marfa.platform.rowsecurity.ownership import INSTALLATION
 from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.audit.models import Entry
-from marfa.safeguards.charter.asking import DeniedError
+from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.fields.footprint import Footprint, footprint_of
 from marfa.safeguards.vault.erasedlist import ErasedList
+from marfa.safeguards.vault.key_store import make_subject_key
 from marfa.safeguards.vault.models import Erasure, SubjectKey
-from marfa.safeguards.vault.wrapping import make_subject_key
 from tests.support.quay.models import Bond, Guest, Mention, Stay, Suspicion
 from tests.support.sample.models import VaultedPerson, VaultedVisit
 

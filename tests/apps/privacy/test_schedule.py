@@ -9,19 +9,19 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from marfa.apps.organisations.models import Organisation
-from marfa.apps.privacy import retaining
+from marfa.apps.privacy import retention
 from marfa.apps.privacy.actions import lift_hold, place_hold
 from marfa.apps.privacy.jobs import end_retention
-from marfa.apps.privacy.retaining import period_of, retain
+from marfa.apps.privacy.retention import period_of, retain
 from marfa.domain.ids import new_id
 from marfa.platform import clock
 from marfa.platform.jobs import schedules
 from marfa.platform.jobs.models import Job
-from marfa.platform.jobs.running import WorkerStopsError
+from marfa.platform.jobs.run import WorkerStopsError
 from marfa.platform.jobs.worker import Worker
 from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.audit.models import Entry
-from marfa.safeguards.charter.asking import DeniedError
+from marfa.safeguards.charter.resources import DeniedError
 from tests.support.quay.models import Guest
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -106,7 +106,7 @@ def test_a_hold_stops_it_and_the_night_after_its_end_it_goes_on() -> None:
 def test_it_goes_in_groups_and_a_stop_between_two_loses_none(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(retaining, "AT_ONCE", 2)
+    monkeypatch.setattr(retention, "AT_ONCE", 2)
     for number in range(5):
         Guest.objects.create(code=str(number), left_on=LEFT)
     begun: list[int] = []

@@ -28,11 +28,11 @@ from hypothesis.stateful import (
 
 from marfa.apps.accounts.models import User
 from marfa.apps.organisations.models import Organisation
-from marfa.apps.privacy import access, erasing, retaining
+from marfa.apps.privacy import access, erasure, retention
 from marfa.apps.privacy.access_text import as_html, as_text
 from marfa.apps.privacy.actions import lift_hold, place_hold
 from marfa.apps.privacy.models import Hold
-from marfa.apps.privacy.shredders import rows, work
+from marfa.apps.privacy.shredders import jobs, rows
 from marfa.apps.privacy.shredders.files import FileShredder
 from marfa.apps.privacy.shredders.history import HistoryShredder
 from marfa.domain.ids import new_id
@@ -45,7 +45,7 @@ from marfa.platform.jobs.models import Job
 from marfa.platform.revisions.actions import create_row
 from marfa.platform.revisions.drafts import save_draft
 from marfa.platform.revisions.models import Draft, Revision
-from marfa.platform.rowsecurity.owned import INSTALLATION
+from marfa.platform.rowsecurity.ownership import INSTALLATION
 from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.fields import footprint
 from tests.support.quay.models import Bond, Guest, Mention, Stay, Suspicion
@@ -229,7 +229,7 @@ class World(RuleBasedStateMachine):
             return
         with clock.set_to(self.now()):
             try:
-                erasing.erase_person(actor=COMMAND, subject=person.key)
+                erasure.erase_person(actor=COMMAND, subject=person.key)
             except InputError:
                 assert person.is_held(self.day), "refused without a hold"
                 return
@@ -239,7 +239,7 @@ class World(RuleBasedStateMachine):
     @rule()
     def retain(self) -> None:
         with clock.set_to(self.now()):
-            retaining.retain(actor=COMMAND)
+            retention.retain(actor=COMMAND)
         for person in self.known:
             if person.gone or person.is_held(self.day):
                 continue
@@ -328,17 +328,17 @@ def _without(shredder: type[Any], model: type[Any]) -> Callable[[Any, Any], int]
 
 FAULTS: dict[str, Patch] = {
     "erasing ignores a hold": lambda m: m.setattr(
-        erasing, "holds_on", lambda found: Hold.objects.none()
+        erasure, "holds_on", lambda found: Hold.objects.none()
     ),
     "what is kept longer goes with the person": lambda m: m.setattr(
-        retaining, "_still_kept", lambda people: iter(())
+        retention, "_still_kept", lambda people: iter(())
     ),
-    "retention ignores a hold": lambda m: m.setattr(retaining, "held", _nothing),
+    "retention ignores a hold": lambda m: m.setattr(retention, "held", _nothing),
     "a period is a day short": lambda m: m.setattr(
-        retaining, "period_of", _late(retaining.period_of)
+        retention, "period_of", _late(retention.period_of)
     ),
     "a hold ends a day early": lambda m: m.setattr(
-        erasing,
+        erasure,
         "holds_in_force",
         lambda: Hold.objects.filter(lifted_at=None, until__gt=clock.now().date()),
     ),
@@ -348,7 +348,7 @@ FAULTS: dict[str, Patch] = {
     "a draft stays": lambda m: m.setattr(
         HistoryShredder, "shred", _without(HistoryShredder, Draft)
     ),
-    "a job stays": lambda m: m.setattr(work, "names_any", lambda arguments, known: False),
+    "a job stays": lambda m: m.setattr(jobs, "names_any", lambda arguments, known: False),
     "a file stays": lambda m: m.setattr(FileShredder, "shred", lambda self, found: 0),
     "a source is still named": lambda m: m.setattr(
         rows.RowShredder, "_unname", lambda self, found: None

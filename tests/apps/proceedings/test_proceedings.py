@@ -18,13 +18,15 @@ from hypothesis import strategies as st
 
 from marfa.apps.accounts.actions import create_user
 from marfa.apps.accounts.models import User
+from marfa.apps.agreements.models import Recipient
+from marfa.apps.agreements.models.recipients import KINDS
 from marfa.apps.cases.actions import presume_victim
+from marfa.apps.consents.actions import record_consent, withdraw_consent
+from marfa.apps.consents.actions.disclosures import disclose
+from marfa.apps.consents.models import Consent
+from marfa.apps.manifest import Desk
 from marfa.apps.organisations.actions import grant_role
-from marfa.apps.organisations.administering import by_command
-from marfa.apps.people.actions import record_consent, withdraw_consent
-from marfa.apps.people.models import Consent, Recipient
-from marfa.apps.people.models.recipients import KINDS
-from marfa.apps.people.sharing import disclose
+from marfa.apps.organisations.administration import by_command
 from marfa.apps.proceedings import actions
 from marfa.apps.proceedings.actions import (
     ask_counsel,
@@ -37,16 +39,15 @@ from marfa.apps.proceedings.actions import (
     review_act,
 )
 from marfa.apps.proceedings.models import ActDisclosed, CompelledAct, Cooperation, NonPunishment
-from marfa.apps.registry import Desk
 from marfa.domain.message import InputError
 from marfa.platform import units
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter import engine
-from marfa.safeguards.charter.asking import DeniedError
+from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.words import Purpose, Role
 from tests.apps.cases.office import Office
-from tests.apps.people.sharers import agreed, answer, fresh
+from tests.apps.consents.examples import agreed, answer, fresh
 from tests.conftest import Operation, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +63,7 @@ class Court(Office):
 
     def __init__(self, operation: Operation) -> None:
         super().__init__(operation)
-        from marfa.apps.people.actions import add_recipient
+        from marfa.apps.agreements.actions import add_recipient
 
         self.lawyer: Recipient = add_recipient(
             actor=by_command(), kind="justice", name="Legal aid of the fictional port"

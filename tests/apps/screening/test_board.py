@@ -15,8 +15,8 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marfa.apps.people.models import Person
-from marfa.apps.registry import Desk
+from marfa.apps.manifest import Desk
+from marfa.apps.registry.models import Person
 from marfa.apps.screening.board import figures
 from marfa.apps.screening.board.figures import (
     GROUPS,
@@ -26,15 +26,15 @@ from marfa.apps.screening.board.figures import (
     shares,
     waits,
 )
-from marfa.apps.screening.board.outside import SMALLEST, for_others
+from marfa.apps.screening.board.interviews import FIELDS, Talk, talks_since
 from marfa.apps.screening.board.questions import gaps_since
-from marfa.apps.screening.board.talks import FIELDS, Talk, talks_since
+from marfa.apps.screening.board.release import SMALLEST, for_others
 from marfa.apps.screening.models import ScreeningFact
 from marfa.domain.codelists import codelist
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.audit.models import Entry
-from tests.apps.screening.test_talking import ADULT, Office
+from tests.apps.screening.test_interview import ADULT, Office
 from tests.conftest import Operation, signed_in
 
 HERE, THERE = uuid4(), uuid4()

@@ -11,9 +11,9 @@ from marfa.apps.screening.actions import answer_lowering, ask_to_lower, raise_ou
 from marfa.apps.screening.models import Screening, ScreeningFact
 from marfa.platform import clock
 from marfa.platform.facts.kinds import kind_of
-from marfa.platform.facts.rebuilding import compare, rebuild
+from marfa.platform.facts.rebuilds import compare, rebuild
 from marfa.platform.rowsecurity.context import every_organisation
-from tests.apps.screening.test_talking import Office
+from tests.apps.screening.test_interview import Office
 from tests.conftest import Operation
 
 BEGAN = clock.now().replace(hour=8, minute=0, second=0, microsecond=0) + timedelta(days=1)

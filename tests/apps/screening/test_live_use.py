@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from marfa.apps.registry import Desk
-from marfa.apps.screening import using
+from marfa.apps.manifest import Desk
+from marfa.apps.screening import instruments
 from marfa.apps.screening.actions import review_site_words, write_site_words
 from marfa.apps.screening.models import Screening
 from marfa.methods.screening import Instrument, Library, Wording
-from marfa.methods.screening.wording import Status
+from marfa.methods.screening.text_packs import Status
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.actor import Actor, ActorKind
-from tests.apps.screening.test_pages import HOLD, at, sit_down
-from tests.apps.screening.test_talking import Office
+from tests.apps.screening.test_interview import Office
+from tests.apps.screening.test_views import HOLD, at, sit_down
 from tests.conftest import Operation
 
 LABOUR = "ilo-delphi-labour-adult"
@@ -96,4 +96,4 @@ def test_nothing_is_asked_where_nobody_said_what_must_be_reported(
     status, page = begin(desk, operation, row, LABOUR)
     assert (status, row.state) == (302, Screening.State.ASKING), page
     assert not row.pilot
-    assert using.refusal(using.panel(LABOUR), "ar") is None
+    assert instruments.refusal(instruments.panel(LABOUR), "ar") is None

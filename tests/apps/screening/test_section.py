@@ -10,12 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from marfa.apps.accounts.models import User
+from marfa.apps.manifest import Desk
 from marfa.apps.organisations.actions import assign
-from marfa.apps.registry import Desk
 from marfa.apps.screening.actions import hand_over, take_up
 from marfa.apps.screening.models import HandOver
 from marfa.platform.rowsecurity.context import every_organisation
-from tests.apps.screening.test_talking import Office
+from tests.apps.screening.test_interview import Office
 from tests.conftest import Operation, signed_in
 
 HEADING = "Screening talks"

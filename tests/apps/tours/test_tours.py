@@ -15,14 +15,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from marfa.apps.accounts.models import User
+from marfa.apps.assistance.actions.assistance import Wanted, ask_help, find_no_place
+from marfa.apps.assistance.actions.follow_up import plan_contact
 from marfa.apps.cases.actions import take_case
-from marfa.apps.cases.actions.following import plan_contact
-from marfa.apps.cases.actions.helping import Wanted, ask_help, find_no_place
 from marfa.apps.cases.models import Case, Presumption
-from marfa.apps.finding.watching import note_search
-from marfa.apps.people.actions.talking import CONDITIONS, Setting, begin_talk, stop_talk
-from marfa.apps.people.models import QueueEntry
-from marfa.apps.registry import Desk, tour
+from marfa.apps.manifest import Desk, tour
+from marfa.apps.name_search.search_watch import note_search
+from marfa.apps.reception.actions.interview import CONDITIONS, Setting, begin_talk, stop_talk
+from marfa.apps.reception.models import QueueEntry
 from marfa.apps.screening.actions import hand_over, look_at_conditions, stop_screening, take_up
 from marfa.apps.screening.conditions import Condition, Met
 from marfa.apps.screening.models import HandOver
@@ -32,9 +32,9 @@ from marfa.apps.tours.models import TourProgress
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.fields.footprint import footprint_of
-from tests.apps.cases.referrers import Desk as CaseDesk
-from tests.apps.screening.test_talking import ADULT as TOLD
-from tests.apps.screening.test_talking import Office
+from tests.apps.referrals.referrers import Desk as CaseDesk
+from tests.apps.screening.test_interview import ADULT as TOLD
+from tests.apps.screening.test_interview import Office
 from tests.conftest import Operation, signed_in
 
 pytestmark = pytest.mark.django_db

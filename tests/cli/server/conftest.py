@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.once import Once
+from tests.support.shared_copies import Once
 
 DESKS = ("--desks", "reception,reporting")
 

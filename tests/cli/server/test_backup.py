@@ -24,7 +24,7 @@ from tests.support.installation import (
     snapshot,
 )
 from tests.support.rows import on_postgresql
-from tests.support.vaulted import NAME, in_installation
+from tests.support.vault_process import NAME, in_installation
 
 ALL = {"0": f"{NAME} 0", "1": f"{NAME} 1", "2": f"{NAME} 2"}
 GONE = {**ALL, "1": None}

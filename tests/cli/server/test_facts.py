@@ -16,7 +16,7 @@ from marfa.cli.server import facts
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.platform.facts.actions import erase_facts
-from marfa.safeguards import acting
+from marfa.safeguards import actions
 from marfa.safeguards.audit.models import Entry
 from tests.support.installation import marfa, sentence
 from tests.support.sample.actions import add_sample, edit_sample
@@ -93,7 +93,7 @@ def test_no_file_appears_that_the_log_was_not_told_of(
     add_sample(note="", sex="female")
     target = tmp_path / "facts.parquet"
     target.write_text("the month before")
-    monkeypatch.setattr(acting, "append", refuse)
+    monkeypatch.setattr(actions, "append", refuse)
     for arguments in ([str(tmp_path / "new.parquet")], [str(target), "--replace"]):
         done = here.invoke(facts.facts, ["export", "samples", *arguments])
         assert isinstance(done.exception, OSError), done.output

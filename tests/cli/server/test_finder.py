@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from marfa.apps.finding.spoken import SOCKET
+from marfa.apps.name_search.protocol import SOCKET
 from tests.cli.server.test_worker import soon
 from tests.support.installation import environment, marfa, sentence, serving
-from tests.support.once import Once
+from tests.support.shared_copies import Once
 
 
 @pytest.fixture(scope="module")

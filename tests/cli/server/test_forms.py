@@ -10,7 +10,7 @@ import pytest
 from tests.apps.forms.sheets import sheet
 from tests.cli.server.conftest import DESKS
 from tests.support.installation import marfa, sentence
-from tests.support.once import Once
+from tests.support.shared_copies import Once
 
 WARD = "text|ward|Ward|الجناح||coded"
 

@@ -26,7 +26,7 @@ from tests.support.installation import (
     serving,
     snapshot,
 )
-from tests.support.once import Once
+from tests.support.shared_copies import Once
 
 
 def test_everything_made_is_private(installation: Path) -> None:
@@ -263,7 +263,7 @@ def test_a_demonstration_is_made_once_with_the_people_asked_for(tmp_path: Path) 
             assert [served.log().count(each) for each in stages] == [not found] * 3
             assert "\r" not in served.log(), "a file gets a line for each stage and no more"
         with contextlib.closing(sqlite3.connect(tmp_path / "data" / "database.sqlite3")) as opened:
-            codes = {code for (code,) in opened.execute("SELECT code FROM people_person")}
+            codes = {code for (code,) in opened.execute("SELECT code FROM registry_person")}
         found.append(codes)
     assert found[0] == found[1]
     assert "482019352" in found[0], "whose story can be followed"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from marfa.platform.occupancy import leave, occupy
 from tests.support.installation import environment, marfa, sentence, serving
-from tests.support.vaulted import in_installation
+from tests.support.vault_process import in_installation
 
 WORDS = "lantern orbit kettle mosaic thunder"
 

@@ -26,7 +26,7 @@ from tests.support.installation import (
     sentence,
     serving,
 )
-from tests.support.once import Once
+from tests.support.shared_copies import Once
 
 DEMO = (sys.executable, "-m", "marfa", "demo", "--people", "0")
 

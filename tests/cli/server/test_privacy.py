@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.installation import ADMINISTRATOR, hindered, marfa, sentence
-from tests.support.once import Once
+from tests.support.shared_copies import Once
 
 
 def run(installation: Path, *arguments: str) -> dict[str, object]:
@@ -90,7 +90,7 @@ def test_a_registered_person_is_served_by_the_code_that_they_say(
     """And by one wrong digit of it, or of a key, nobody is: it used to be told as done."""
     data = once.demonstration(tmp_path / "data")
     with sqlite3.connect(data / "database.sqlite3") as database:
-        (code, key) = database.execute("SELECT code, id FROM people_person").fetchone()
+        (code, key) = database.execute("SELECT code, id FROM registry_person").fetchone()
     typed = f"{code[:3]} {code[3:6]} {code[6:]}"
     target = tmp_path / "answer.json"
     told = run(data, "access", typed, "--out", str(target))

@@ -11,7 +11,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from tests.support.installation import get, init, marfa, serving
 from tests.support.rows import on_postgresql
-from tests.support.vaulted import NAME, in_installation
+from tests.support.vault_process import NAME, in_installation
 
 ROLES = ("three_owner", "three_app", "three_worker")
 BASE = "three_roles"

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.cli.server.test_keys import WORDS, run, told
 from tests.support.installation import marfa, sentence, serving
-from tests.support.vaulted import NAME, in_installation
+from tests.support.vault_process import NAME, in_installation
 
 ALL = {"0": f"{NAME} 0", "1": f"{NAME} 1", "2": f"{NAME} 2"}
 

@@ -23,7 +23,7 @@ from marfa.platform.jobs.worker import Worker
 from marfa.platform.settings import Settings
 from tests.cli.server.conftest import DESKS
 from tests.support.installation import environment, free_port, get, marfa, sentence, serving
-from tests.support.once import Once
+from tests.support.shared_copies import Once
 
 INSERT = (
     "INSERT INTO jobs_job (id, name, arguments, state, run_at, created_at, attempts,"

@@ -8,16 +8,16 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client as Browser
 
-from marfa.apps.forms.devices import Connected, connect_device, revoke_device
+from marfa.apps.forms.actions.devices import Connected, connect_device, revoke_device
 from marfa.apps.forms.models import Attachment, FormDefinition, FormMedia, FormVersion, Submission
+from marfa.apps.manifest import Desk
 from marfa.apps.organisations.queries import actor_of
-from marfa.apps.registry import Desk
 from marfa.domain.ids import new_id
 from marfa.platform import clock
 from marfa.platform.files.models import StoredFile
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.audit.models import Entry
-from marfa.safeguards.vault.opening import open_vault
+from marfa.safeguards.vault.access import open_vault
 from tests.apps.forms.conftest import erased as erased
 from tests.apps.forms.conftest import form as form
 from tests.apps.forms.conftest import version as version

@@ -8,17 +8,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from marfa.apps.forms.adding import add_form, examine, publish_version
-from marfa.apps.forms.demonstration import SHIPPED
-from marfa.apps.forms.devices import Connected
-from marfa.apps.forms.judging import recheck_submission
+from marfa.apps.forms.actions.decisions import recheck_submission
+from marfa.apps.forms.actions.devices import Connected
+from marfa.apps.forms.actions.versions import add_form, examine, publish_version
+from marfa.apps.forms.demo import SHIPPED
 from marfa.apps.forms.models import FormVersion
 from marfa.apps.organisations.queries import actor_of
 from marfa.methods.xforms import State, Surroundings, evaluate, parse, submission_xml
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.words import Purpose
-from tests.apps.forms.test_judging import JOB
+from tests.apps.forms.test_decisions import JOB
 from tests.conftest import Operation
 from tests.contracts.openrosa.answers import picture
 from tests.contracts.openrosa.client import Client, File

@@ -11,24 +11,24 @@ from uuid import uuid4
 
 import pytest
 
-from marfa.apps.forms.adding import add_form, examine, publish_version
-from marfa.apps.forms.demonstration import SHIPPED
-from marfa.apps.forms.devices import Connected
-from marfa.apps.forms.ending import end_practice
-from marfa.apps.forms.judging import recheck_submission
+from marfa.apps.forms.actions.decisions import recheck_submission
+from marfa.apps.forms.actions.devices import Connected
+from marfa.apps.forms.actions.practice import DAYS, offer_for_practice, stop_practice
+from marfa.apps.forms.actions.versions import add_form, examine, publish_version
+from marfa.apps.forms.demo import SHIPPED
 from marfa.apps.forms.models import Attachment, FormVersion, Submission
-from marfa.apps.forms.practice import DAYS, offer_for_practice, stop_practice
+from marfa.apps.forms.retention import end_practice
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.screening.conditions import Condition
-from marfa.apps.screening.forming import PREFIX, add_instrument_form
-from marfa.apps.screening.using import OFFERED
+from marfa.apps.screening.instrument_forms import PREFIX, add_instrument_form
+from marfa.apps.screening.instruments import OFFERED
 from marfa.methods.xforms import Kind, State, Surroundings, evaluate, parse, submission_xml
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import every_organisation
+from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.vault.models import Erasure, SubjectKey
-from marfa.safeguards.vault.opening import open_vault
 from marfa.safeguards.words import Purpose
-from tests.apps.forms.test_judging import JOB
+from tests.apps.forms.test_decisions import JOB
 from tests.conftest import Operation
 from tests.contracts.openrosa.answers import picture
 from tests.contracts.openrosa.client import Client, File

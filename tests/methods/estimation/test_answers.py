@@ -23,25 +23,25 @@ from marfa.methods.estimation.headline import headline
 from marfa.methods.estimation.linkage import broken, corrected
 from marfa.methods.estimation.referrals import refusal, without
 from marfa.methods.estimation.sensitivity import drop_one, merge_two, regrouped
-from tests.methods.estimation import published
+from tests.methods.estimation import published_tables
 
 POINTS = Settings(replicates=0)
 
 
 def test_the_uk_data_do_not_decide() -> None:
-    line = analyse(published.UK_5, POINTS).headline
+    line = analyse(published_tables.UK_5, POINTS).headline
     assert line.verdict == "undecided"
     assert line.point is None
     assert (line.low, line.high) == pytest.approx((11313, 25311), abs=1)
 
 
 def test_one_method_asked_for_does_not_narrow_the_headline() -> None:
-    line = analyse(published.UK_5, Settings(methods=("stepwise",), replicates=0)).headline
+    line = analyse(published_tables.UK_5, Settings(methods=("stepwise",), replicates=0)).headline
     assert line.verdict == "undecided"
 
 
 def test_agreement_gives_a_point() -> None:
-    line = analyse(published.KOSOVO, POINTS).headline
+    line = analyse(published_tables.KOSOVO, POINTS).headline
     assert line.verdict == "estimate"
     assert line.low is not None
     assert line.point is not None
@@ -85,7 +85,11 @@ def test_tables_that_say_nothing_are_refused(key: str, table: CaptureTable) -> N
 
 
 def test_a_table_that_can_be_used_is_not_refused() -> None:
-    for table in (published.ARTIFICIAL, published.UK_6, published.NEW_ORLEANS_5):
+    for table in (
+        published_tables.ARTIFICIAL,
+        published_tables.UK_6,
+        published_tables.NEW_ORLEANS_5,
+    ):
         assert refusals(table) == []
 
 
@@ -100,7 +104,7 @@ def test_two_lists_answer_only_where_independence_is_taken_on() -> None:
 
 def test_no_estimate_is_infinite_or_absurd() -> None:
     # Rcapture's best model for this table says 1.4e13 and gives no error.
-    for result in analyse(published.ARTIFICIAL, POINTS).results:
+    for result in analyse(published_tables.ARTIFICIAL, POINTS).results:
         assert result.estimate < 2000
 
 
@@ -118,11 +122,11 @@ def test_internal_consistency_of_the_five_data_sets() -> None:
     checks = [
         check
         for table in (
-            published.UK_5,
-            published.NETHERLANDS_5,
-            published.NEW_ORLEANS_5,
-            published.WESTERN,
-            published.AUSTRALIA,
+            published_tables.UK_5,
+            published_tables.NETHERLANDS_5,
+            published_tables.NEW_ORLEANS_5,
+            published_tables.WESTERN,
+            published_tables.AUSTRALIA,
         )
         for check in internal_consistency(table)
         if check.reference != "K"
@@ -140,20 +144,20 @@ def test_internal_consistency_of_the_five_data_sets() -> None:
 
 
 def test_joining_pf_and_nca_gives_the_five_lists() -> None:
-    joined = regrouped(published.UK_6, [[0], [1], [2, 5], [3], [4]])
+    joined = regrouped(published_tables.UK_6, [[0], [1], [2, 5], [3], [4]])
     assert joined.lists == ("LA", "NG", "PF+NCA", "GO", "GP")
-    assert joined.counts == published.UK_5.counts
+    assert joined.counts == published_tables.UK_5.counts
 
 
 def test_merging_and_dropping_need_four_lists() -> None:
-    assert len(merge_two(published.KOSOVO)) == 6
-    assert len(drop_one(published.KOSOVO)) == 4
-    assert merge_two(published.KOREA) == drop_one(published.KOREA) == []
+    assert len(merge_two(published_tables.KOSOVO)) == 6
+    assert len(drop_one(published_tables.KOSOVO)) == 4
+    assert merge_two(published_tables.KOREA) == drop_one(published_tables.KOREA) == []
 
 
 def test_a_list_left_out_takes_its_own_people_along() -> None:
-    dropped = {variant.change: variant for variant in drop_one(published.UK_5)}
-    assert dropped["LA",].observed == published.UK_5.observed - 54
+    dropped = {variant.change: variant for variant in drop_one(published_tables.UK_5)}
+    assert dropped["LA",].observed == published_tables.UK_5.observed - 54
 
 
 @settings(max_examples=40, deadline=None)
@@ -191,7 +195,7 @@ def test_missed_links_are_put_right_in_the_headline() -> None:
 
 
 def test_referrals_refuse_where_they_are_most_of_the_overlap() -> None:
-    table = published.KOREA
+    table = published_tables.KOREA
     most = table.with_counts([c if h in (3, 7) else 0 for h, c in enumerate(table.counts, 1)])
     assert [message.key for message in refusal(table, most)] == ["refused-referrals-share"]
     line = analyse(table, POINTS, referred=most).headline
@@ -232,7 +236,7 @@ def test_strata_add_up(tmp_path: Path) -> None:
 def test_a_total_is_undecided_where_all_its_groups_are(tmp_path: Path) -> None:
     # The published table of Kosovo in four equal groups: too few in each to choose a model.
     lines = ["EXH,ABA,OSCE,HRW,group,count"]
-    for history, count in enumerate(published.KOSOVO.counts, 1):
+    for history, count in enumerate(published_tables.KOSOVO.counts, 1):
         marks = ",".join(str(history >> i & 1) for i in range(4))
         lines += [f"{marks},{group},{(int(count) + group) // 4}" for group in range(4)]
     file = tmp_path / "groups.csv"

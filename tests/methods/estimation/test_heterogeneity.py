@@ -10,7 +10,7 @@ from marfa.methods.estimation import CaptureTable, Fitted, Settings, analyse
 from marfa.methods.estimation.heterogeneity import FAMILIES, heterogeneous
 from marfa.methods.estimation.newton import Floats
 from marfa.methods.estimation.table import membership
-from tests.methods.estimation import published
+from tests.methods.estimation import published_tables
 
 
 def expected(chances: list[float], people: float) -> Floats:
@@ -26,7 +26,7 @@ def two_kinds() -> CaptureTable:
 
 
 def test_darroch_by_another_optimiser() -> None:
-    n = published.KOSOVO.n
+    n = published_tables.KOSOVO.n
     lists = membership(4)
     sizes = lists.sum(axis=1)
     x = np.column_stack([np.ones(15), lists, sizes * (sizes - 1) / 2])
@@ -49,10 +49,10 @@ def test_people_who_are_alike_stay_so() -> None:
 
 def test_the_coefficient_is_never_negative() -> None:
     # Korea: under Darroch's model alone the coefficient would be -0.65.
-    found = heterogeneous(published.KOREA.n[None, :], 3, np.zeros((1, 3), dtype=bool))
-    alone = Fitted(published.KOREA).independence.estimate
+    found = heterogeneous(published_tables.KOREA.n[None, :], 3, np.zeros((1, 3), dtype=bool))
+    alone = Fitted(published_tables.KOREA).independence.estimate
     assert (found.strength == 0).all()
-    assert published.KOREA.observed + found.unseen[0] == pytest.approx(alone)
+    assert published_tables.KOREA.observed + found.unseen[0] == pytest.approx(alone)
 
 
 def test_two_kinds_of_people_are_more_than_the_lists_say() -> None:

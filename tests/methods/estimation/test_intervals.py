@@ -24,7 +24,7 @@ from marfa.methods.estimation.intervals import (
 from marfa.methods.estimation.profile import profile_interval, wald_interval
 from marfa.methods.estimation.search import fit_all
 from marfa.methods.estimation.stepwise import stepwise
-from tests.methods.estimation import published
+from tests.methods.estimation import published_tables
 
 STEPWISE = ("stepwise",)
 
@@ -32,9 +32,9 @@ STEPWISE = ("stepwise",)
 @pytest.mark.parametrize(
     ("table", "expected"),
     [
-        (published.UK_5, -0.0121811),
-        (published.WESTERN, -0.0950103),
-        (published.KOREA, -0.0287734),
+        (published_tables.UK_5, -0.0121811),
+        (published_tables.WESTERN, -0.0950103),
+        (published_tables.KOREA, -0.0287734),
     ],
 )
 def test_acceleration(table: CaptureTable, expected: float) -> None:
@@ -44,13 +44,13 @@ def test_acceleration(table: CaptureTable, expected: float) -> None:
 
 
 def test_the_number_of_workers_changes_nothing() -> None:
-    recipe = Recipe(3, ("stepwise", "bic", "bma"), among=fit_all(published.KOREA.n, 3, 2))
-    one = bootstrap(published.KOREA.n, recipe, 250, 11, workers=1)
-    two = bootstrap(published.KOREA.n, recipe, 250, 11, workers=2)
+    recipe = Recipe(3, ("stepwise", "bic", "bma"), among=fit_all(published_tables.KOREA.n, 3, 2))
+    one = bootstrap(published_tables.KOREA.n, recipe, 250, 11, workers=1)
+    two = bootstrap(published_tables.KOREA.n, recipe, 250, 11, workers=2)
     for method in recipe.methods:
         assert one[method].tobytes() == two[method].tobytes()
         assert len(one[method]) == 250
-    other = bootstrap(published.KOREA.n, recipe, 250, 12)
+    other = bootstrap(published_tables.KOREA.n, recipe, 250, 12)
     assert not np.array_equal(one["bic"], other["bic"])
 
 
@@ -94,11 +94,11 @@ def test_bca_beyond_all_replicates_is_refused() -> None:
 
 def test_published_bca_limits_and_the_warning_of_the_tail() -> None:
     # Kosovo [12555, 16576]: 10,000 replicates of MultipleSystemsEstimation 1.2.0.
-    kosovo = _bca(published.KOSOVO, 2000)
+    kosovo = _bca(published_tables.KOSOVO, 2000)
     assert (kosovo.low, kosovo.high) == pytest.approx((12555, 16576), rel=0.03)
     assert interval_warnings(kosovo, 2000) == []
     # The western site reads its lower limit at 0.00008 of the replicates.
-    western = _bca(published.WESTERN, 1000)
+    western = _bca(published_tables.WESTERN, 1000)
     assert western.low_at == pytest.approx(0.00008, abs=0.0006)
     assert "interval-tail-low" in {m.key for m in interval_warnings(western, 1000)}
 
@@ -113,27 +113,27 @@ def _bca(table: CaptureTable, replicates: int) -> Interval:
 
 @pytest.mark.slow
 def test_uk_bca_limits_at_ten_thousand_replicates() -> None:
-    found = _bca(published.UK_5, 10_000)
+    found = _bca(published_tables.UK_5, 10_000)
     assert (found.low, found.high) == pytest.approx((9313, 14835), rel=0.03)
 
 
 def test_no_replicates_give_points_alone() -> None:
-    analysis = analyse(published.KOREA, Settings(replicates=0))
+    analysis = analyse(published_tables.KOREA, Settings(replicates=0))
     assert len(analysis.results) == 5
     assert all(not result.intervals for result in analysis.results)
 
 
 def test_profile_limits() -> None:
     # Rcapture 1.4-4, closedpCI.t: [17991.0, 30141.9].
-    models = fit_all(published.UK_5.n, 5, 2)
-    found = profile_interval(published.UK_5.n, models.models[0], 5, 2, 0.95)
+    models = fit_all(published_tables.UK_5.n, 5, 2)
+    found = profile_interval(published_tables.UK_5.n, models.models[0], 5, 2, 0.95)
     assert (found.low, found.high) == pytest.approx((17991.0, 30141.9), rel=1e-4)
 
 
 def test_wald_limits() -> None:
     # Silverman (2014): 9,884 to 13,027 under the stepwise model.
-    chosen = stepwise(published.UK_5.n[None, :], 5).models[0]
-    found = wald_interval(published.UK_5.n, chosen, 5, 2, 0.95)
+    chosen = stepwise(published_tables.UK_5.n[None, :], 5).models[0]
+    found = wald_interval(published_tables.UK_5.n, chosen, 5, 2, 0.95)
     assert (found.low, found.high) == pytest.approx((9884, 13027), rel=1e-4)
 
 
@@ -151,12 +151,12 @@ def test_number_of_decomposable_graphs(k: int, count: int) -> None:
 @pytest.mark.parametrize(
     ("table", "median", "low", "high"),
     [
-        (published.ARTIFICIAL, 319, 98, 1970),
-        (published.KOREA, 163, 127, 468),
-        (published.KOSOVO, 12594, 9826, 16543),
-        (published.UK_5, 22990, 10387, 33509),
-        (published.WESTERN, 2133, 1343, 3871),
-        (published.HEPATITIS, 380, 272, 1653),
+        (published_tables.ARTIFICIAL, 319, 98, 1970),
+        (published_tables.KOREA, 163, 127, 468),
+        (published_tables.KOSOVO, 12594, 9826, 16543),
+        (published_tables.UK_5, 22990, 10387, 33509),
+        (published_tables.WESTERN, 2133, 1343, 3871),
+        (published_tables.HEPATITIS, 380, 272, 1653),
     ],
 )
 def test_graph_posterior(table: CaptureTable, median: float, low: float, high: float) -> None:
@@ -168,13 +168,13 @@ def test_graph_posterior(table: CaptureTable, median: float, low: float, high: f
 
 
 def test_weight_of_the_best_graph() -> None:
-    assert posterior(published.UK_5.n, 5).weights[0] == pytest.approx(0.443433, abs=1e-5)
-    assert posterior(published.KOSOVO.n, 4).weights[0] == pytest.approx(0.985514, abs=1e-5)
+    assert posterior(published_tables.UK_5.n, 5).weights[0] == pytest.approx(0.443433, abs=1e-5)
+    assert posterior(published_tables.KOSOVO.n, 4).weights[0] == pytest.approx(0.985514, abs=1e-5)
 
 
 def test_posterior_of_independence_by_direct_integration() -> None:
     """Three independent lists: a product of beta-binomials, written out on its own."""
-    table = published.ARTIFICIAL
+    table = published_tables.ARTIFICIAL
     found = posterior(table.n, 3)
     empty = int(np.flatnonzero(~found.graphs.any(axis=1))[0])
     unseen = found.totals - table.observed

@@ -19,15 +19,15 @@ from marfa.methods.estimation.hierarchies import all_models, interactions, model
 from marfa.methods.estimation.newton import design, empty_overlaps, fit_models, identifiable
 from marfa.methods.estimation.search import _searched, fit_all
 from marfa.methods.estimation.stepwise import stepwise
-from tests.methods.estimation import published
+from tests.methods.estimation import published_tables
 
 TABLES = {
-    "artificial": (published.ARTIFICIAL, 539.093929, 539.093929, 539.093929),
-    "korea": (published.KOREA, 141.992647, 268.777778, 157.166667),
-    "kosovo": (published.KOSOVO, 7394.586662, 14341.663800, 14341.663800),
-    "uk 5": (published.UK_5, 13444.131209, 11312.990289, 22991.331314),
-    "western": (published.WESTERN, 2007.141757, 2483.383920, 2483.383920),
-    "hepatitis": (published.HEPATITIS, 388.483495, 388.483495, 1312.764706),
+    "artificial": (published_tables.ARTIFICIAL, 539.093929, 539.093929, 539.093929),
+    "korea": (published_tables.KOREA, 141.992647, 268.777778, 157.166667),
+    "kosovo": (published_tables.KOSOVO, 7394.586662, 14341.663800, 14341.663800),
+    "uk 5": (published_tables.UK_5, 13444.131209, 11312.990289, 22991.331314),
+    "western": (published_tables.WESTERN, 2007.141757, 2483.383920, 2483.383920),
+    "hepatitis": (published_tables.HEPATITIS, 388.483495, 388.483495, 1312.764706),
 }
 
 
@@ -42,7 +42,7 @@ def test_points(table: CaptureTable, independence: float, stepwise_: float, bic:
 
 
 def test_six_lists_every_pairwise_model() -> None:
-    models = fit_all(published.UK_6.n, 6, 2)
+    models = fit_all(published_tables.UK_6.n, 6, 2)
     assert models.considered == 32_768
     assert models.estimates[0] == pytest.approx(12349.586954, rel=1e-8)
 
@@ -50,15 +50,15 @@ def test_six_lists_every_pairwise_model() -> None:
 @pytest.mark.parametrize(
     ("table", "order", "estimate", "count"),
     [
-        (published.KOSOVO, 3, 10356.518957, 113),
-        (published.UK_5, 2, 22991.331314, 1024),
-        (published.UK_5, 3, 25311.290613, 6084),
-        (published.WESTERN, 3, 2483.383920, 3354),
-        (published.KOREA, 2, 157.166667, 6),
-        (published.ARTIFICIAL, 2, 539.093929, 4),
-        (published.NETHERLANDS_5, 3, None, 6083),
-        (published.NEW_ORLEANS_5, 3, None, 5925),
-        (published.AUSTRALIA, 3, None, 92),
+        (published_tables.KOSOVO, 3, 10356.518957, 113),
+        (published_tables.UK_5, 2, 22991.331314, 1024),
+        (published_tables.UK_5, 3, 25311.290613, 6084),
+        (published_tables.WESTERN, 3, 2483.383920, 3354),
+        (published_tables.KOREA, 2, 157.166667, 6),
+        (published_tables.ARTIFICIAL, 2, 539.093929, 4),
+        (published_tables.NETHERLANDS_5, 3, None, 6083),
+        (published_tables.NEW_ORLEANS_5, 3, None, 5925),
+        (published_tables.AUSTRALIA, 3, None, 92),
     ],
 )
 def test_models_that_have_an_estimate(
@@ -72,9 +72,9 @@ def test_models_that_have_an_estimate(
 
 def test_bic_of_the_korean_models() -> None:
     # The user guide of MultipleSystemsEstimation prints the table, to five places.
-    models = fit_all(published.KOREA.n, 3, 2)
+    models = fit_all(published_tables.KOREA.n, 3, 2)
     found = {
-        " ".join(published.KOREA.name(t) for t in models.interactions(i)): (
+        " ".join(published_tables.KOREA.name(t) for t in models.interactions(i)): (
             float(models.estimates[i]),
             float(models.criterion[i]),
         )
@@ -91,9 +91,9 @@ def test_bic_of_the_korean_models() -> None:
 @pytest.mark.parametrize(
     ("table", "p", "estimate"),
     [
-        (published.UK_6, 0.001, 13181),
-        (published.UK_6, 0.02, 11418),
-        (published.UK_6, 0.05, 11418),
+        (published_tables.UK_6, 0.001, 13181),
+        (published_tables.UK_6, 0.02, 11418),
+        (published_tables.UK_6, 0.05, 11418),
     ],
 )
 def test_stepwise_thresholds(table: CaptureTable, p: float, estimate: float) -> None:
@@ -103,9 +103,9 @@ def test_stepwise_thresholds(table: CaptureTable, p: float, estimate: float) -> 
 
 def test_stepwise_terms() -> None:
     # Chan, Silverman and Vincent (2021): the western site has the effect A:E alone.
-    chosen = Fitted(published.WESTERN).stepwise
+    chosen = Fitted(published_tables.WESTERN).stepwise
     terms = np.array(interactions(5, 2))[chosen.model]
-    assert [published.WESTERN.name(int(term)) for term in terms] == ["A:E"]
+    assert [published_tables.WESTERN.name(int(term)) for term in terms] == ["A:E"]
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_check_codes_of_the_artificial_table(
     # Chan, Silverman and Vincent (2021), section 2: codes 2, 1 and 0.
     plan = design(3, 2)
     row = model_row([1 << a | 1 << b for a, b in pairs], plan.terms[plan.fixed :])
-    assert verdict(published.ARTIFICIAL.n, row, plan) == expected
+    assert verdict(published_tables.ARTIFICIAL.n, row, plan) == expected
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,9 @@ def test_too_many_models_are_not_listed() -> None:
     assert all_models(7, 2) is None
 
 
-@pytest.mark.parametrize(("table", "order"), [(published.UK_5, 2), (published.UK_5, 3)])
+@pytest.mark.parametrize(
+    ("table", "order"), [(published_tables.UK_5, 2), (published_tables.UK_5, 3)]
+)
 def test_search_finds_the_global_minimum(table: CaptureTable, order: int) -> None:
     # A single start of the greedy search stops at 12,262 for this table.
     found = _searched(table.n, design(table.k, order), "bic")
@@ -215,7 +217,7 @@ def test_fitted_margins_are_the_observed_ones(counts: list[int], seed: int) -> N
 
 def test_one_table_or_many_is_the_same() -> None:
     rng = np.random.default_rng(3)
-    n = published.UK_5.n
+    n = published_tables.UK_5.n
     tables = rng.multinomial(2744, n / n.sum(), size=40).astype(float)
     together = stepwise(tables, 5)
     alone = [stepwise(table[None, :], 5).unseen[0] for table in tables]
@@ -230,7 +232,7 @@ def test_two_lists_are_lincoln_and_petersen() -> None:
 @settings(max_examples=5, deadline=None)
 @given(st.permutations(range(4)))
 def test_the_order_of_the_lists_does_not_matter(new: list[int]) -> None:
-    table = published.KOSOVO
+    table = published_tables.KOSOVO
     moved = CaptureTable.of(
         table.lists,
         [

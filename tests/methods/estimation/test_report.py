@@ -19,7 +19,7 @@ from marfa.methods.estimation.report import report_page
 from marfa.methods.estimation.report.answers import headline_part
 from marfa.methods.estimation.report.checks import models_part
 from marfa.methods.estimation.report.html import Words
-from tests.methods.estimation import published
+from tests.methods.estimation import published_tables
 
 SETTINGS = Settings(replicates=100, linkage=(0.9, 0.98))
 VOID = {"meta"}
@@ -55,7 +55,7 @@ def page(table: CaptureTable, language: str = "en", **more: CaptureTable) -> str
 
 @pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl")])
 def test_a_page_of_its_own_in_both_directions(language: str, direction: str) -> None:
-    text = page(published.KOSOVO, language)
+    text = page(published_tables.KOSOVO, language)
     parsed = Page(text)
     assert parsed.open == []
     root = dict(parsed.elements)["html"]
@@ -78,7 +78,7 @@ def test_a_page_of_its_own_in_both_directions(language: str, direction: str) -> 
 
 def test_names_of_lists_cannot_write_into_the_page() -> None:
     bad = '<script>alert("x")</script>'
-    table = CaptureTable((bad, "b&c", "d", "e"), published.KOSOVO.counts)
+    table = CaptureTable((bad, "b&c", "d", "e"), published_tables.KOSOVO.counts)
     text = page(table)
     assert "<script" not in text
     assert "&lt;script&gt;" in text
@@ -87,7 +87,7 @@ def test_names_of_lists_cannot_write_into_the_page() -> None:
 
 def test_what_the_page_says_of_the_uk() -> None:
     points = Settings(replicates=0)
-    analysis = analyse(published.UK_5, points)
+    analysis = analyse(published_tables.UK_5, points)
     assert analysis.fitted is not None
     words = " ".join(
         Page(headline_part(analysis, Words("en"))).words
@@ -99,15 +99,15 @@ def test_what_the_page_says_of_the_uk() -> None:
 
 
 def test_referrals_and_linkage_have_their_tables() -> None:
-    referred = published.KOREA.with_counts([6 if h == 3 else 0 for h in range(1, 8)])
-    words = " ".join(Page(page(published.KOREA, referred=referred)).words)
+    referred = published_tables.KOREA.with_counts([6 if h == 3 else 0 for h in range(1, 8)])
+    words = " ".join(Page(page(published_tables.KOREA, referred=referred)).words)
     assert "Referrals taken out of the overlaps" in words
     assert "Corrected for missed and false links" in words
 
 
 def test_strata_are_shown() -> None:
-    analysis = analyse(published.KOREA, SETTINGS)
-    data = CaptureData(published.KOREA, ("sex",), ((("f",), published.KOREA),))
+    analysis = analyse(published_tables.KOREA, SETTINGS)
+    data = CaptureData(published_tables.KOREA, ("sex",), ((("f",), published_tables.KOREA),))
     answer = Stratified(("sex",), analysis, (Stratum(("<f>",), analysis),))
     text = report_page("lists.csv", data, answer, SETTINGS, "en")
     assert "&lt;f&gt;" in text

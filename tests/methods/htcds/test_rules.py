@@ -33,13 +33,13 @@ from marfa.methods.htcds import (
     write_json,
 )
 from marfa.methods.htcds.cells import to_cell
-from marfa.methods.htcds.found import found
 from marfa.methods.htcds.layout import SECTIONS, SPECS, pointer
-from marfa.methods.htcds.plain import held
+from marfa.methods.htcds.plain_data import held
+from marfa.methods.htcds.redaction import found
 from marfa.methods.htcds.rules import findings
 from marfa.methods.htcds.values import Terms
-from tests.methods.htcds.breaking import SECRET, SINGLE, base
 from tests.methods.htcds.cases import TODAY
+from tests.methods.htcds.rule_breaks import SECRET, SINGLE, base
 
 OTHERS = {
     "many",

@@ -13,8 +13,8 @@ from marfa.methods.htcds import IDENTIFYING, Case, coded, json_schema, to_plain
 from marfa.methods.htcds.layout import SPECS
 from marfa.methods.htcds.rules import findings
 from marfa.methods.htcds.values import Terms
-from tests.methods.htcds.breaking import BETWEEN, SINGLE
 from tests.methods.htcds.cases import TODAY, cases, whole_case
+from tests.methods.htcds.rule_breaks import BETWEEN, SINGLE
 
 # What a schema cannot say; "twice" is broken by one country in two forms.
 BEYOND = {"twice", "future", "old"} | set(BETWEEN)

@@ -22,8 +22,8 @@ from marfa.methods.screening import (
     score,
     skeletons,
 )
+from marfa.methods.screening.text_packs import Status
 from marfa.methods.screening.use import ACCEPTS
-from marfa.methods.screening.wording import Status
 from tests.methods.screening.support import ADULT, CHILD, library, panel
 
 TODAY = date(2026, 6, 1)

@@ -9,9 +9,9 @@ import pytest
 
 from marfa.domain.message import InputError
 from marfa.methods.screening import Addressee, Library, check_file, skeletons
-from marfa.methods.screening.forbidden import names_reception_taboo
 from marfa.methods.screening.instrument import About, Form, Sensitive, Setting
-from marfa.methods.screening.wording import UN_LANGUAGES
+from marfa.methods.screening.prohibitions import names_reception_taboo
+from marfa.methods.screening.text_packs import UN_LANGUAGES
 from tests.methods.screening.support import library
 
 SCRIPT = {

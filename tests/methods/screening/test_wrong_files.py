@@ -8,14 +8,14 @@ import pytest
 
 from marfa.domain.catalogue import LANGUAGES, render_problem
 from marfa.domain.message import InputError
-from marfa.methods.screening.forbidden import (
+from marfa.methods.screening.prohibitions import (
     REFUSED_ATTRIBUTES,
     is_refused_attribute,
     names_origin,
     names_reception_taboo,
 )
 from marfa.methods.screening.schema import read_instrument
-from marfa.methods.screening.wording import read_pack
+from marfa.methods.screening.text_packs import read_pack
 
 GOOD = """\
 schema = 1

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from marfa.domain.catalogue import LANGUAGES, render_problem
 from marfa.domain.message import InputError, Problem
 from marfa.methods.xforms import convert, read_xlsform
-from marfa.methods.xforms.said import problems_of
+from marfa.methods.xforms.pyxform_messages import problems_of
 
 HEAD = "| survey | | | | |\n| | type | name | label | relevant |\n"
 

@@ -26,7 +26,7 @@ from marfa.platform.deadlines.events import StepOfDeadline
 from marfa.platform.deadlines.kinds import Step, deadline_kind
 from marfa.platform.deadlines.models import Deadline, StepReached
 from marfa.platform.events import listen
-from marfa.platform.rowsecurity.owned import INSTALLATION
+from marfa.platform.rowsecurity.ownership import INSTALLATION
 
 DUE = datetime(2024, 3, 1, 12, tzinfo=UTC)
 SUBJECT = uuid.UUID(int=7)

@@ -19,7 +19,7 @@ from marfa.platform.facts import kinds
 from marfa.platform.facts.actions import erase_facts, state_fact
 from marfa.platform.facts.models import Fact
 from marfa.platform.facts.queries import as_of, known_at
-from marfa.platform.facts.rebuilding import compare, rebuild
+from marfa.platform.facts.rebuilds import compare, rebuild
 from marfa.platform.revisions.errors import ConflictError
 from tests.support.sample.actions import add_sample, edit_sample, facts_from
 from tests.support.sample.models import Sample, SampleFact

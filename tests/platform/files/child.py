@@ -12,7 +12,7 @@ import os
 import resource
 import sys
 
-from marfa.platform.rowsecurity.owned import INSTALLATION
+from marfa.platform.rowsecurity.ownership import INSTALLATION
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "marfa.web.settings"
 HEAD = b"\x1a\x45\xdf\xa3\x9fB\x86\x81\x01B\x82\x84webm"
@@ -52,10 +52,10 @@ def settle(reference: str) -> None:
 
 def whole(size: int) -> None:
     from marfa.platform.files.actions import append_to_upload, delete_file, settle_upload
-    from marfa.platform.files.hashing import running
+    from marfa.platform.files.digests import running
     from marfa.platform.files.models import StoredFile
     from marfa.platform.files.queries import open_file
-    from marfa.platform.files.sending import attachment
+    from marfa.platform.files.responses import attachment
     from tests.platform.files.conftest import Generated
 
     file = StoredFile.objects.get(reference=start(size))
@@ -73,11 +73,11 @@ def main() -> None:
     import django
 
     django.setup()
-    from marfa.platform.files import receiving
+    from marfa.platform.files import receiver
 
     mode, given = sys.argv[1:]
     if mode == "append":
-        receiving.CHECKPOINT = SMALL_CHECKPOINT
+        receiver.CHECKPOINT = SMALL_CHECKPOINT
     match mode:
         case "start":
             print(start(int(given)))

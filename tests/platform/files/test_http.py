@@ -23,7 +23,7 @@ from marfa.platform.files.models import StoredFile
 from marfa.platform.rowsecurity.context import row_context
 from marfa.safeguards.words import Role
 from tests.conftest import signed_in
-from tests.platform.files import made
+from tests.platform.files import samples as made
 
 TUS = {"Tus-Resumable": "1.0.0"}
 PIECE = "application/offset+octet-stream"

@@ -21,16 +21,16 @@ from marfa.platform.files.actions import (
     keep_unused,
     start_upload,
 )
-from marfa.platform.files.checking import check
+from marfa.platform.files.content_checks import check
+from marfa.platform.files.contents import Contents
 from marfa.platform.files.jobs import settle
 from marfa.platform.files.kinds import Kind
 from marfa.platform.files.models import StoredFile
-from marfa.platform.files.reading import Contents
-from marfa.platform.files.sweeping import sweep_blobs
+from marfa.platform.files.sweep import sweep_blobs
 from marfa.platform.jobs.models import Job
 from marfa.platform.jobs.worker import Worker
-from marfa.platform.rowsecurity.owned import INSTALLATION
-from tests.platform.files.sending import key, send
+from marfa.platform.rowsecurity.ownership import INSTALLATION
+from tests.platform.files.uploads import key, send
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from marfa.apps.accounts.models import User
 from marfa.platform.files.names import LONGEST, clean_name
 from marfa.platform.files.queries import name_of
-from tests.platform.files.sending import send
+from tests.platform.files.uploads import send
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ from marfa.platform.files import sandbox
 from marfa.platform.files.models import StoredFile
 from marfa.platform.files.pictures import EDGE
 from marfa.platform.files.queries import open_derivative, open_file
-from tests.platform.files import made
-from tests.platform.files.sending import outcome, send
+from tests.platform.files import samples
+from tests.platform.files.uploads import outcome, send
 
 needs_bubblewrap = pytest.mark.skipif(
     not sandbox.isolation_works(), reason="bubblewrap: apt install bubblewrap"
@@ -36,7 +36,7 @@ def with_traces() -> bytes:
     exif[0x010F] = "CanaryCamera"
     exif[0x0112] = 6  # orientation: turn right
     exif.get_ifd(0x8825)[2] = (33.0, 30.0, 0.0)
-    return made.picture(size=(400, 200), exif=exif, comment=b"CanaryRemark")
+    return samples.picture(size=(400, 200), exif=exif, comment=b"CanaryRemark")
 
 
 def test_a_preview_carries_only_pixels_and_the_original_stays(sender: User) -> None:
@@ -56,7 +56,7 @@ def test_a_preview_carries_only_pixels_and_the_original_stays(sender: User) -> N
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "TIFF", "GIF"])
 def test_large_pictures_become_small_and_look_the_same(sender: User, form: str) -> None:
-    original = made.picture(form, size=(3000, 1500))
+    original = samples.picture(form, size=(3000, 1500))
     file = send(sender, original, media_type=f"image/{form.lower()}")
     shown = preview(file)
     assert shown.size == (EDGE, EDGE // 2)
@@ -74,7 +74,7 @@ def test_transparent_parts_become_white(sender: User) -> None:
 
 @needs_bubblewrap
 def test_a_preview_says_that_it_was_made_in_isolation(sender: User) -> None:
-    assert send(sender, made.picture(), media_type="image/jpeg").derivatives.get().isolated
+    assert send(sender, samples.picture(), media_type="image/jpeg").derivatives.get().isolated
 
 
 def test_without_bubblewrap_it_is_said(
@@ -83,8 +83,8 @@ def test_without_bubblewrap_it_is_said(
     monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)  # type: ignore[attr-defined]
     sandbox.isolation_works.cache_clear()
     try:
-        file = send(sender, made.picture(), media_type="image/jpeg")
-        assert outcome(send(sender, made.png_text_bomb(), media_type="image/png")) == "bomb"
+        file = send(sender, samples.picture(), media_type="image/jpeg")
+        assert outcome(send(sender, samples.png_text_bomb(), media_type="image/png")) == "bomb"
     finally:
         sandbox.isolation_works.cache_clear()
     assert not file.derivatives.get().isolated
@@ -159,4 +159,4 @@ def test_a_worker_that_hangs_is_ended(sender: User, monkeypatch: pytest.MonkeyPa
     hangs = "import time; time.sleep(60)"
     monkeypatch.setattr(sandbox, "_python", lambda isolated: [sys.executable, "-c", hangs])
     monkeypatch.setattr("marfa.platform.files.pictures.WALL_SECONDS", 1)
-    assert outcome(send(sender, made.picture(), media_type="image/jpeg")) == "bomb"
+    assert outcome(send(sender, samples.picture(), media_type="image/jpeg")) == "bomb"

@@ -14,7 +14,7 @@ import pytest
 from tests.platform.files.child import HEAD
 from tests.platform.files.conftest import Generated
 from tests.support.installation import environment
-from tests.support.once import Once
+from tests.support.shared_copies import Once
 
 ROOT = Path(__file__).parents[3]
 MIB = 1 << 20

@@ -24,9 +24,9 @@ from marfa.platform.files.errors import TooLargeError
 from marfa.platform.files.kinds import ARCHIVES, EVERYDAY, KINDS
 from marfa.platform.files.models import StoredFile
 from marfa.platform.files.queries import refusal_of
-from marfa.platform.rowsecurity.owned import INSTALLATION
-from tests.platform.files import made
-from tests.platform.files.sending import key, outcome, send
+from marfa.platform.rowsecurity.ownership import INSTALLATION
+from tests.platform.files import samples
+from tests.platform.files.uploads import key, outcome, send
 
 ALL = EVERYDAY | ARCHIVES
 GIB = 1024**3
@@ -36,9 +36,9 @@ def test_large_documents_are_accepted(sender: User) -> None:
     """Their parts lie across the chunks in which they are stored."""
     noise = random.Random(5)
     parts = {f"word/{n}.bin": noise.randbytes(noise.randrange(1, 90_000)) for n in range(40)}
-    document = made.docx(**parts)
+    document = samples.docx(**parts)
     assert len(document) > 5 * CHUNK
-    assert outcome(send(sender, document, media_type=made.DOCX)) == "accepted"
+    assert outcome(send(sender, document, media_type=samples.DOCX)) == "accepted"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -81,67 +81,67 @@ def test_every_reason_has_its_sentence() -> None:
     assert {str(entry.id) for entry in catalogue if entry.id} == used
 
 
-@pytest.mark.parametrize("name", made.HONEST)
+@pytest.mark.parametrize("name", samples.HONEST)
 def test_honest_files_are_accepted(sender: User, name: str) -> None:
-    media_type, content = made.HONEST[name]
+    media_type, content = samples.HONEST[name]
     assert outcome(send(sender, content, media_type=media_type)) == "accepted"
 
 
 DISGUISED = {
-    "program as picture": ("image/jpeg", made.PROGRAM, "disguised"),
-    "program as text": ("text/plain", made.PROGRAM, "disguised"),
-    "page as picture": ("image/png", made.PAGE, "disguised"),
-    "page as text": ("text/plain", b"\xef\xbb\xbf \n" + made.PAGE, "disguised"),
-    "page behind a remark": ("text/plain", b"<!-- x -->" + made.PAGE, "disguised"),
-    "wide page as text": ("text/plain", made.PAGE.decode().encode("utf-16"), "disguised"),
+    "program as picture": ("image/jpeg", samples.PROGRAM, "disguised"),
+    "program as text": ("text/plain", samples.PROGRAM, "disguised"),
+    "page as picture": ("image/png", samples.PAGE, "disguised"),
+    "page as text": ("text/plain", b"\xef\xbb\xbf \n" + samples.PAGE, "disguised"),
+    "page behind a remark": ("text/plain", b"<!-- x -->" + samples.PAGE, "disguised"),
+    "wide page as text": ("text/plain", samples.PAGE.decode().encode("utf-16"), "disguised"),
     "script as text": ("text/csv", b"#!/bin/sh\nrm -r /\n", "disguised"),
     "drawing as text": ("text/plain", b"<svg onload='x'/>", "disguised"),
-    "picture as PDF": ("application/pdf", made.picture(), "disguised"),
-    "PNG as JPEG": ("image/jpeg", made.picture("PNG"), "disguised"),
-    "PDF as video": ("video/mp4", made.HONEST["pdf"][1], "disguised"),
-    "PDF as document": (made.DOCX, made.HONEST["pdf"][1], "disguised"),
-    "archive as document": (made.DOCX, made.archive({"a.exe": b"MZ"}), "not-as-declared"),
+    "picture as PDF": ("application/pdf", samples.picture(), "disguised"),
+    "PNG as JPEG": ("image/jpeg", samples.picture("PNG"), "disguised"),
+    "PDF as video": ("video/mp4", samples.HONEST["pdf"][1], "disguised"),
+    "PDF as document": (samples.DOCX, samples.HONEST["pdf"][1], "disguised"),
+    "archive as document": (samples.DOCX, samples.archive({"a.exe": b"MZ"}), "not-as-declared"),
     "text document as sheet": (
-        KINDS[made.ODT].media_type.replace("text", "spreadsheet"),
-        made.odt(),
+        KINDS[samples.ODT].media_type.replace("text", "spreadsheet"),
+        samples.odt(),
         "not-as-declared",
     ),
-    "document with macros": (made.DOCX, made.docx(**{"word/vbaProject.bin": b"x"}), "macros"),
+    "document with macros": (samples.DOCX, samples.docx(**{"word/vbaProject.bin": b"x"}), "macros"),
     "picture and archive": (
         "image/jpeg",
-        made.picture() + made.archive({"a.class": b"x"}),
+        samples.picture() + samples.archive({"a.class": b"x"}),
         "two-at-once",
     ),
     "PDF and archive": (
         "application/pdf",
-        made.HONEST["pdf"][1] + made.archive({"a": b"x"}),
+        samples.HONEST["pdf"][1] + samples.archive({"a": b"x"}),
         "two-at-once",
     ),
     "noise as picture": ("image/jpeg", bytes(range(1, 250)), "not-as-declared"),
     "noise as text": ("text/plain", b"text \x00\x01", "not-as-declared"),
     "half a wide letter": ("text/plain", b"\xff\xfea\x00b", "not-as-declared"),
-    "head of a picture alone": ("image/jpeg", made.picture()[:300], "picture-damaged"),
+    "head of a picture alone": ("image/jpeg", samples.picture()[:300], "picture-damaged"),
     "noise in a picture": ("image/png", b"\x89PNG\r\n\x1a\n" + bytes(500), "picture-damaged"),
 }
 
 BOMBS = {
-    "pixels": ("image/png", made.png_of(60_000, 60_000), "too-many-pixels"),
-    "remark in a picture": ("image/png", made.png_text_bomb(), "bomb"),
-    "directory that lies": (made.DOCX, made.bomb_that_lies(), "archive-damaged"),
-    "honest bomb": (made.DOCX, made.docx(big=bytes(64 << 20)), "bomb"),
-    "overlapping entries": ("application/zip", made.bomb_that_overlaps(), "bomb"),
-    "huge directory": ("application/zip", made.huge_directory(), "bomb"),
+    "pixels": ("image/png", samples.png_of(60_000, 60_000), "too-many-pixels"),
+    "remark in a picture": ("image/png", samples.png_text_bomb(), "bomb"),
+    "directory that lies": (samples.DOCX, samples.bomb_that_lies(), "archive-damaged"),
+    "honest bomb": (samples.DOCX, samples.docx(big=bytes(64 << 20)), "bomb"),
+    "overlapping entries": ("application/zip", samples.bomb_that_overlaps(), "bomb"),
+    "huge directory": ("application/zip", samples.huge_directory(), "bomb"),
     "archive in archive": (
         "application/zip",
-        made.archive({"inner.zip": made.archive({"a": b"x"})}),
+        samples.archive({"inner.zip": samples.archive({"a": b"x"})}),
         "archive-in-archive",
     ),
     "method without limit": (
         "application/zip",
-        made.archive({"a": b"x"}, method=zipfile.ZIP_LZMA),
+        samples.archive({"a": b"x"}, method=zipfile.ZIP_LZMA),
         "archive-damaged",
     ),
-    "cut archive": ("application/zip", made.archive({"a": b"x"})[:-5], "archive-damaged"),
+    "cut archive": ("application/zip", samples.archive({"a": b"x"})[:-5], "archive-damaged"),
 }
 
 
@@ -194,7 +194,7 @@ def test_refused_before_a_byte_is_sent(
 
 
 def test_a_type_is_known_by_the_ending_where_none_is_declared(sender: User) -> None:
-    file = send(sender, made.picture(), name="photo.JPG", media_type="")
+    file = send(sender, samples.picture(), name="photo.JPG", media_type="")
     assert (file.media_type, outcome(file)) == ("image/jpeg", "accepted")
 
 

@@ -19,19 +19,19 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from marfa.apps.accounts.models import User
 from marfa.crypto.stream import CHUNK
 from marfa.domain.message import InputError
-from marfa.platform.files import blobs, quota, receiving
+from marfa.platform.files import blobs, quota, receiver
 from marfa.platform.files.actions import (
     append_to_upload,
     delete_file,
     settle_upload,
     start_upload,
 )
+from marfa.platform.files.digests import RunningDigests, running
 from marfa.platform.files.errors import BusyError, OffsetMismatchError
-from marfa.platform.files.hashing import RunningDigests, running
 from marfa.platform.files.models import StoredFile
 from marfa.platform.files.queries import name_of, open_file, sha256_of
-from marfa.platform.rowsecurity.owned import INSTALLATION
-from tests.platform.files.sending import key, outcome, send
+from marfa.platform.rowsecurity.ownership import INSTALLATION
+from tests.platform.files.uploads import key, outcome, send
 
 CONTENT = b"\x1a\x45\xdf\xa3 webm " + random.Random(2).randbytes(3 * CHUNK + 5)
 
@@ -139,8 +139,8 @@ def test_what_was_received_is_saved_now_and_then(
     sender: User, monkeypatch: pytest.MonkeyPatch, limit: tuple[str, int]
 ) -> None:
     """A long piece that is cut by a kill begins again at the last checkpoint, not at zero."""
-    monkeypatch.setattr(receiving, *limit)
-    monkeypatch.setattr(receiving, "BATCH", CHUNK)
+    monkeypatch.setattr(receiver, *limit)
+    monkeypatch.setattr(receiver, "BATCH", CHUNK)
     file = begin(sender)
     with pytest.raises(KeyboardInterrupt):
         append_to_upload(file=file, offset=0, source=Breaking(CONTENT[:-1], KeyboardInterrupt()))

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from marfa.domain.ids import new_id
 from marfa.platform.jobs.registry import Retry, job
-from marfa.platform.jobs.running import Run
+from marfa.platform.jobs.run import Run
 
 # Killing a worker counts as a start; these jobs are killed more often than any real one.
 PATIENT = Retry(attempts=10_000)

@@ -13,10 +13,10 @@ from marfa.platform import clock
 from marfa.platform.arguments import NotAnIdentifierError
 from marfa.platform.jobs import queries
 from marfa.platform.jobs.actions import cancel_job, prune_jobs, retry_job
-from marfa.platform.jobs.claiming import claim
+from marfa.platform.jobs.claims import claim
 from marfa.platform.jobs.models import Job
 from marfa.platform.jobs.registry import Retry, job
-from marfa.platform.jobs.running import LEASE, JobCancelledError, LeaseLostError, Run
+from marfa.platform.jobs.run import LEASE, JobCancelledError, LeaseLostError, Run
 from marfa.platform.jobs.states import SUPERSEDED, WORKER_DIED
 from marfa.platform.jobs.worker import Worker
 from tests.platform.jobs.handlers import effects, failing, late, once, steps, whole, write

@@ -13,10 +13,10 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections, transaction
 
-from marfa.platform.jobs.claiming import claim
+from marfa.platform.jobs.claims import claim
 from marfa.platform.jobs.models import Job
 from marfa.platform.jobs.registry import job
-from marfa.platform.jobs.running import Run
+from marfa.platform.jobs.run import Run
 from marfa.platform.jobs.worker import Worker
 from tests.platform.jobs.handlers import effects, once, whole, write
 from tests.platform.jobs.test_kill import LEASE, fork_worker

@@ -14,7 +14,7 @@ from marfa.platform import clock
 from marfa.platform.jobs import schedules
 from marfa.platform.jobs.models import Job, Tick
 from marfa.platform.jobs.registry import JobType, job
-from marfa.platform.jobs.running import Run
+from marfa.platform.jobs.run import Run
 from marfa.platform.jobs.schedules import Daily, Every, Schedule, enqueue_due, ticks
 from marfa.platform.jobs.worker import Worker
 

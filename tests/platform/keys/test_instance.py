@@ -10,8 +10,8 @@ from django.conf import settings
 
 from marfa.crypto.keys import Key
 from marfa.domain.message import InputError
-from marfa.platform.keys import former
-from marfa.platform.keys.former import Ring
+from marfa.platform.keys import former_keys
+from marfa.platform.keys.former_keys import Ring
 from marfa.platform.keys.instance import current_version, instance_key, instance_keys
 
 IDENTIFIER = "0123456789abcdef"
@@ -25,24 +25,24 @@ def keys(tmp_path: Path) -> Path:
 
 def rotate(keys: Path, ring: Ring, present: Key) -> tuple[Ring, Key]:
     new = Key.random()
-    ring = former.after_rotation(ring, present)
-    former.write_ring(keys, new, ring, IDENTIFIER)
+    ring = former_keys.after_rotation(ring, present)
+    former_keys.write_ring(keys, new, ring, IDENTIFIER)
     return ring, new
 
 
 def test_the_present_key_has_all_former_ones(keys: Path) -> None:
     first = Key.random()
-    assert former.read_ring(keys, first, IDENTIFIER) == Ring(1, {})
+    assert former_keys.read_ring(keys, first, IDENTIFIER) == Ring(1, {})
     ring, second = rotate(keys, Ring(), first)
     ring, third = rotate(keys, ring, second)
     # Until the key itself is put in its place, each key finds its own file, or none.
-    assert former.read_ring(keys, first, IDENTIFIER) == Ring(1, {})
-    assert former.read_ring(keys, second, IDENTIFIER) == Ring(2, {1: first})
-    assert former.read_ring(keys, third, IDENTIFIER) == ring == Ring(3, {1: first, 2: second})
+    assert former_keys.read_ring(keys, first, IDENTIFIER) == Ring(1, {})
+    assert former_keys.read_ring(keys, second, IDENTIFIER) == Ring(2, {1: first})
+    assert former_keys.read_ring(keys, third, IDENTIFIER) == ring == Ring(3, {1: first, 2: second})
     assert [ring.key(n, third) for n in (1, 2, 3, 4)] == [first, second, third, None]
-    former.drop_other_files(keys, third)
-    assert [file.name for file in keys.iterdir()] == [former.file_of(keys, third).name]
-    file = former.file_of(keys, third)
+    former_keys.drop_other_files(keys, third)
+    assert [file.name for file in keys.iterdir()] == [former_keys.file_of(keys, third).name]
+    file = former_keys.file_of(keys, third)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     for key in (first, second, third):
         assert key.expose().hex() not in file.read_text()
@@ -51,17 +51,17 @@ def test_the_present_key_has_all_former_ones(keys: Path) -> None:
 def test_former_keys_of_another_installation_or_another_number_do_not_open(keys: Path) -> None:
     _, second = rotate(keys, Ring(), Key.random())
     with pytest.raises(InputError):
-        former.read_ring(keys, second, "fedcba9876543210")
-    file = former.file_of(keys, second)
+        former_keys.read_ring(keys, second, "fedcba9876543210")
+    file = former_keys.file_of(keys, second)
     text = file.read_text()
     for wrong in (text.replace('"1":', '"7":'), text.replace('"number": 2', '"number": 3'), "{"):
         file.write_text(wrong)
         with pytest.raises(InputError):
-            former.read_ring(keys, second, IDENTIFIER)
+            former_keys.read_ring(keys, second, IDENTIFIER)
     file.write_text(text)
     file.chmod(0o640)
     with pytest.raises(InputError):
-        former.read_ring(keys, second, IDENTIFIER)
+        former_keys.read_ring(keys, second, IDENTIFIER)
 
 
 def test_each_purpose_has_a_key_of_its_own() -> None:

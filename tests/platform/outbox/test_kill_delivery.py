@@ -19,7 +19,7 @@ from marfa.platform.jobs.worker import Worker
 from marfa.platform.outbox.delivery import sweep
 from marfa.platform.outbox.destinations import destination
 from marfa.platform.outbox.models import Parcel
-from marfa.platform.rowsecurity.owned import INSTALLATION
+from marfa.platform.rowsecurity.ownership import INSTALLATION
 from tests.platform.jobs.test_kill import KILLED_WITHIN, LEASE, fork_worker
 
 LANES = [uuid.UUID(int=number) for number in (1, 2)]

@@ -25,7 +25,7 @@ from marfa.platform.outbox.delivery import (
 )
 from marfa.platform.outbox.mail import CARRIER, MAIL, Letter, letter
 from marfa.platform.outbox.models import Parcel
-from marfa.platform.rowsecurity.owned import INSTALLATION
+from marfa.platform.rowsecurity.ownership import INSTALLATION
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

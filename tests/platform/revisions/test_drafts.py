@@ -14,7 +14,7 @@ from marfa.platform import clock
 from marfa.platform.revisions.drafts import delete_expired, discard_draft, open_draft, save_draft
 from marfa.platform.revisions.errors import DraftMovedError
 from marfa.platform.revisions.models import Draft
-from marfa.platform.rowsecurity.owned import INSTALLATION
+from marfa.platform.rowsecurity.ownership import INSTALLATION
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CONTENT = {"name": "Layla", "born": date(2010, 2, 28), "links": ["post_conflict"]}

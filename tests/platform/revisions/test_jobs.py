@@ -11,7 +11,7 @@ from marfa.platform import clock
 from marfa.platform.jobs.worker import Worker
 from marfa.platform.revisions.drafts import save_draft
 from marfa.platform.revisions.models import Draft
-from marfa.platform.rowsecurity.owned import INSTALLATION
+from marfa.platform.rowsecurity.ownership import INSTALLATION
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

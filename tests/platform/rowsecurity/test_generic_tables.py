@@ -29,7 +29,7 @@ from marfa.platform.revisions.actions import create_row, save_changes
 from marfa.platform.revisions.drafts import save_draft
 from marfa.platform.revisions.models import Draft, Revision
 from marfa.platform.rowsecurity.context import every_organisation, row_context
-from marfa.platform.rowsecurity.owned import (
+from marfa.platform.rowsecurity.ownership import (
     INSTALLATION,
     OwnedRows,
     Owner,
@@ -238,7 +238,7 @@ def test_the_history_of_a_row_is_whose_the_row_is(monkeypatch: pytest.MonkeyPatc
         raising=False,
     )
     monkeypatch.setattr(
-        "marfa.platform.rowsecurity.owned.field_of", lambda model, name: _Named(name)
+        "marfa.platform.rowsecurity.ownership.field_of", lambda model, name: _Named(name)
     )
     with row_context([organisation]):
         row = Sample(id=person, note="a", sex="female")

@@ -10,12 +10,12 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
 from marfa.apps.accounts.models import User
+from marfa.apps.manifest import Desk
 from marfa.apps.organisations.queries import keys_of_organisations
-from marfa.apps.registry import Desk
 from marfa.domain.ids import new_id
 from marfa.platform.arguments import Schema
 from marfa.platform.jobs.registry import EVERY_ORGANISATION, JobType, Retry
-from marfa.platform.jobs.running import Run
+from marfa.platform.jobs.run import Run
 from marfa.platform.jobs.worker import rows_for
 from marfa.platform.rowsecurity.context import (
     NOTHING,

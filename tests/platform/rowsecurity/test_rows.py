@@ -19,13 +19,13 @@ from marfa.apps.organisations.actions import (
     open_to_organisation,
 )
 from marfa.apps.organisations.models import AccessGrant, Organisation
-from marfa.apps.organisations.objects import standing_rows
+from marfa.apps.organisations.object_access import standing_rows
 from marfa.platform import clock
 from marfa.platform.rowsecurity import context, policies
 from marfa.platform.rowsecurity.context import every_organisation, row_context
 from marfa.safeguards.actor import HeldRole
 from marfa.safeguards.charter.columns import Standing
-from marfa.safeguards.charter.visible import visible
+from marfa.safeguards.charter.visibility import visible
 from marfa.safeguards.words import Role
 from tests.support.charter import key, staff
 from tests.support.harbour.models import PERSON, Person
@@ -349,11 +349,11 @@ def test_a_setting_for_the_session_would_be_found(
     harbour: Harbour, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The planted fault: what a connection was told outlives the transaction."""
-    from marfa.platform.rowsecurity import wrapping
+    from marfa.platform.rowsecurity import statement_wrapper
 
     right = context.setting
     monkeypatch.setattr(
-        wrapping, "setting", lambda scope: right(scope).replace(", true)", ", false)")
+        statement_wrapper, "setting", lambda scope: right(scope).replace(", true)", ", false)")
     )
     assert switch_rapidly(harbour, rounds=6)
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from marfa.platform import clock
 from marfa.safeguards.charter.columns import facts_read_once
-from tests.safeguards.charter.test_visible import STAFF, register, tie
+from tests.safeguards.charter.test_visibility import STAFF, register, tie
 from tests.support.charter import CONTROLLER, HARBOUR
 from tests.support.harbour.models import PERSON, Person
 

@@ -10,8 +10,8 @@ import pytest
 
 from marfa.domain.ids import new_id
 from marfa.safeguards.actor import Actor, ActorKind, HeldRole
-from marfa.safeguards.charter.asking import Resource, Value
-from marfa.safeguards.charter.deciding import decide
+from marfa.safeguards.charter.decisions import decide
+from marfa.safeguards.charter.resources import Resource, Value
 from marfa.safeguards.fields.register import everything_declared, facts_of
 from marfa.safeguards.words import Purpose, Role, Tier
 

@@ -6,7 +6,7 @@ import pytest
 
 from marfa.crypto.passphrases import Cost
 from marfa.safeguards.sealed import keyholders
-from tests.safeguards.sealed.made import Office
+from tests.safeguards.sealed.office import Office
 
 
 @pytest.fixture(autouse=True)

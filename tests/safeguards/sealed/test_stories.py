@@ -19,24 +19,24 @@ from uuid import UUID
 
 import pytest
 
+from marfa.crypto.aead import open_sealed
 from marfa.crypto.boxes import close_box
 from marfa.crypto.errors import NotAuthenticError
+from marfa.crypto.key_wrap import unwrap
 from marfa.crypto.keys import Key
-from marfa.crypto.sealing import open_sealed
-from marfa.crypto.wrapping import unwrap
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.limits.models import Counter
-from marfa.safeguards import acting
+from marfa.safeguards import actions
 from marfa.safeguards.actor import ActorKind
 from marfa.safeguards.audit.models import Entry
-from marfa.safeguards.charter.asking import Decision, DeniedError
-from marfa.safeguards.charter.deciding import ALLOWED, decide
-from marfa.safeguards.sealed import keyholders, records, requests, unlocking
+from marfa.safeguards.charter.decisions import ALLOWED, decide
+from marfa.safeguards.charter.resources import Decision, DeniedError
+from marfa.safeguards.sealed import key_lock, keyholders, records, requests
 from marfa.safeguards.sealed.errors import LockedError
 from marfa.safeguards.sealed.models import KeyHolder, OpeningRequest, SealedRecord, UnlockedSession
 from marfa.safeguards.sealed.records import content_place, own_point
-from tests.safeguards.sealed.made import CONTENT, Office, account, again, ask, fresh, words_of
+from tests.safeguards.sealed.office import CONTENT, Office, account, again, ask, fresh, words_of
 
 START = datetime(2026, 3, 1, 12, tzinfo=clock.now().tzinfo)
 WORKER, SUPERVISOR, COLLEAGUE, OUTSIDER = range(4)
@@ -138,18 +138,16 @@ class Story:
 
     def unlocks(self, who: int) -> None:
         actor = self.office.staff[who]
-        self.cookies[who] = unlocking.unlock(actor=actor, passphrase=words_of(actor))[1]
+        self.cookies[who] = key_lock.unlock(actor=actor, passphrase=words_of(actor))[1]
         self.used[who] = self.now
-        row = UnlockedSession.objects.get(
-            pk=unlocking._digest(unlocking._half_of(self.cookies[who]))
-        )
-        place = unlocking._place(actor.id, row.generation)
-        for alone in (Key(bytes(row.half)), unlocking._between(bytes(row.half), bytes(32))):
+        row = UnlockedSession.objects.get(pk=key_lock._digest(key_lock._half_of(self.cookies[who])))
+        place = key_lock._place(actor.id, row.generation)
+        for alone in (Key(bytes(row.half)), key_lock._between(bytes(row.half), bytes(32))):
             with pytest.raises(NotAuthenticError):
                 unwrap(bytes(row.wrapped), under=alone, context=place)
 
     def locks(self, who: int) -> None:
-        unlocking.lock(self.cookies.get(who, ""))
+        key_lock.lock(self.cookies.get(who, ""))
         self.used.pop(who, None)
 
     def changes_passphrase(self, who: int) -> None:
@@ -212,7 +210,7 @@ class Story:
     def a_job_takes_the_cookie(self, who: int) -> None:
         job = replace(self.office.staff[who], kind=ActorKind.JOB)
         with pytest.raises(LockedError):
-            unlocking.resume(self.cookies.get(who, ""), actor=job)
+            key_lock.resume(self.cookies.get(who, ""), actor=job)
 
     def check(self) -> None:
         """What holds at every moment: two people, and an entry in the log for each opening."""
@@ -232,8 +230,8 @@ class Story:
     def _is_unlocked(self, who: int) -> bool:
         return who in self.used and self.now < self.used[who] + unlocking_idle
 
-    def _resume(self, who: int) -> unlocking.Unlocked:
-        found = unlocking.resume(self.cookies.get(who, ""), actor=self.office.staff[who])
+    def _resume(self, who: int) -> key_lock.Unlocked:
+        found = key_lock.resume(self.cookies.get(who, ""), actor=self.office.staff[who])
         self.used[who] = self.now
         return found
 
@@ -324,7 +322,7 @@ def _move_without(*, time: bool = True, state: bool = True) -> Callable[..., Non
 
 
 def one_person_for_two(patch: Patch) -> None:
-    patch.setattr(acting, "decide", _allow("sealed.approve"))
+    patch.setattr(actions, "decide", _allow("sealed.approve"))
 
 
 def an_expired_request_opens(patch: Patch) -> None:
@@ -341,15 +339,15 @@ def it_opens_twice(patch: Patch) -> None:
 
 
 def a_job_is_let_in(patch: Patch) -> None:
-    patch.setattr(unlocking, "_only_a_person", lambda actor: None)
+    patch.setattr(key_lock, "_only_a_person", lambda actor: None)
 
 
 def idle_keys_stay_unlocked(patch: Patch) -> None:
-    patch.setattr(unlocking, "IDLE", timedelta(days=1))
+    patch.setattr(key_lock, "IDLE", timedelta(days=1))
 
 
 def locking_does_not_lock(patch: Patch) -> None:
-    patch.setattr(unlocking, "lock", lambda cookie: None)
+    patch.setattr(key_lock, "lock", lambda cookie: None)
 
 
 def the_passphrase_changes_and_nothing_locks(patch: Patch) -> None:
@@ -357,13 +355,13 @@ def the_passphrase_changes_and_nothing_locks(patch: Patch) -> None:
         generation = KeyHolder.objects.get(pk=staff).generation
         return UnlockedSession.objects.filter(staff=staff).update(generation=generation)
 
-    place = unlocking._place
-    patch.setattr(unlocking, "_place", lambda staff, generation: place(staff, 1))
+    place = key_lock._place
+    patch.setattr(key_lock, "_place", lambda staff, generation: place(staff, 1))
     patch.setattr(keyholders, "take_back", keep)
 
 
 def the_half_in_the_database_is_enough(patch: Patch) -> None:
-    patch.setattr(unlocking, "_between", lambda half, other: Key(half))
+    patch.setattr(key_lock, "_between", lambda half, other: Key(half))
 
 
 def each_share_is_the_key(patch: Patch) -> None:
@@ -385,7 +383,7 @@ def the_keys_of_another_will_do(patch: Patch) -> None:
 def opening_is_not_told(patch: Patch) -> None:
     @contextlib.contextmanager
     def silent(**given: Any) -> Iterator[Any]:
-        with acting.action(**given) as act:
+        with actions.action(**given) as act:
             yield act
             if given["code"] == "sealed.open":
                 act.event = replace(act.event, action="sealed.ask")

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 from marfa.domain.ids import new_id
-from marfa.safeguards.acting import Act
+from marfa.safeguards.actions import Act
 from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.audit.event import Event
 from marfa.safeguards.vault import erasedlist

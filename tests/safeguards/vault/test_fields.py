@@ -17,11 +17,11 @@ from django.test.utils import isolate_apps
 
 from marfa.crypto.errors import NotAuthenticError
 from marfa.domain.ids import new_id
+from marfa.safeguards.vault.access import open_vault
+from marfa.safeguards.vault.columns import open_column
 from marfa.safeguards.vault.errors import ErasedError, MovedError, NoOwnerError, VaultClosedError
 from marfa.safeguards.vault.fields import Vaulted, VaultTextField, sealed_value
-from marfa.safeguards.vault.lists import open_column
 from marfa.safeguards.vault.models import SubjectKey
-from marfa.safeguards.vault.opening import open_vault
 from marfa.safeguards.vault.records import add_subject, protect_record, subjects_of
 from tests.support.sample.models import VaultedIncident, VaultedPerson, VaultedVisit
 

@@ -9,9 +9,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from marfa.domain.ids import new_id
+from marfa.safeguards.vault.access import current_vault, forget_everywhere, open_vault
 from marfa.safeguards.vault.errors import ErasedError, VaultClosedError
 from marfa.safeguards.vault.models import SubjectKey
-from marfa.safeguards.vault.opening import current_vault, forget_everywhere, open_vault
 from marfa.safeguards.vault.records import protect_record
 from marfa.safeguards.vault.rows import column_of
 from tests.support.sample.models import VaultedPerson

@@ -15,8 +15,8 @@ from marfa.crypto import columns
 from marfa.crypto.columns import Column
 from marfa.crypto.errors import NotAuthenticError
 from marfa.crypto.padding import LENGTH_BYTES
-from marfa.platform.keys import former, holders, instance
-from marfa.safeguards.vault import erasedlist, erasing, fields, rows, settling, wrapping
+from marfa.platform.keys import former_keys, holders, instance
+from marfa.safeguards.vault import erasedlist, erasure, fields, key_store, reconciliation, rows
 from marfa.safeguards.vault.errors import ErasedError
 from marfa.safeguards.vault.models import Erasure, RecordKey
 from tests.safeguards.vault.world import World
@@ -33,7 +33,7 @@ def lived(
 ) -> Iterator[Callable[[int, int], None]]:
     """Lives some stories of some steps each; every story has a data folder and list of its own."""
     before = settings.FOLDER
-    for module in (erasing, settling):
+    for module in (erasure, reconciliation):
         monkeypatch.setattr(module, "erased_list", erasedlist.erased_list)
 
     def live(stories: int, steps: int) -> None:
@@ -81,7 +81,7 @@ def no_key_version(patch: Patch) -> None:
         begin(self, table, column, 1)
 
     patch.setattr(Column, "__init__", init)
-    wrapping.wraps_under.cache_clear()
+    key_store.wraps_under.cache_clear()
 
 
 def no_padding(patch: Patch) -> None:
@@ -89,15 +89,15 @@ def no_padding(patch: Patch) -> None:
 
 
 def wrap_stays(patch: Patch) -> None:
-    patch.setattr(erasing, "SubjectKey", type("Kept", (), {"objects": Erasure.objects.none()}))
+    patch.setattr(erasure, "SubjectKey", type("Kept", (), {"objects": Erasure.objects.none()}))
 
 
 def list_not_written(patch: Patch) -> None:
-    patch.setattr(erasing, "list_erasures", lambda: 0)
+    patch.setattr(erasure, "list_erasures", lambda: 0)
 
 
 def list_not_replayed(patch: Patch) -> None:
-    patch.setattr(settling, "_replay", lambda listed: 0)
+    patch.setattr(reconciliation, "_replay", lambda listed: 0)
 
 
 def rotation_skips_a_row(patch: Patch) -> None:
@@ -112,12 +112,12 @@ def rotation_skips_a_row(patch: Patch) -> None:
 
 
 def old_key_stays(patch: Patch) -> None:
-    patch.setattr(former, "write_ring", _keeping(former.write_ring))
+    patch.setattr(former_keys, "write_ring", _keeping(former_keys.write_ring))
 
 
 def _keeping(write: Callable[..., None]) -> Callable[..., None]:
     def kept(keys: Path, present: Any, ring: Any, identifier: str) -> None:
-        file = former.file_of(keys, present)
+        file = former_keys.file_of(keys, present)
         if not file.exists():
             write(keys, present, ring, identifier)
 
@@ -125,7 +125,7 @@ def _keeping(write: Callable[..., None]) -> Callable[..., None]:
 
 
 def cache_outlives(patch: Patch) -> None:
-    patch.setattr(erasing, "forget_everywhere", lambda subject: None)
+    patch.setattr(erasure, "forget_everywhere", lambda subject: None)
 
 
 def filter_allowed(patch: Patch) -> None:
@@ -143,17 +143,17 @@ def filter_allowed(patch: Patch) -> None:
 
 
 def key_is_made_again(patch: Patch) -> None:
-    patch.setattr(wrapping, "Erasure", type("Nobody", (), {"objects": Erasure.objects.none()}))
+    patch.setattr(key_store, "Erasure", type("Nobody", (), {"objects": Erasure.objects.none()}))
 
 
 def erasing_one_takes_all(patch: Patch) -> None:
-    destroy = erasing.destroy_key
+    destroy = erasure.destroy_key
 
     def all_records(subject: UUID, at: Any, reason: str) -> int:
         RecordKey.objects.filter(wraps__subject=subject).delete()
         return destroy(subject, at, reason)
 
-    patch.setattr(erasing, "destroy_key", all_records)
+    patch.setattr(erasure, "destroy_key", all_records)
 
 
 FAULTS = [
@@ -183,5 +183,5 @@ def test_a_planted_fault_is_found(
         plant(patch)
         with pytest.raises(FINDINGS):
             lived(STORIES, STEPS)
-    wrapping.wraps_under.cache_clear()
+    key_store.wraps_under.cache_clear()
     rows.column_of.cache_clear()

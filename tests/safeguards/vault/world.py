@@ -15,9 +15,9 @@ from django.conf import settings
 from django.core.exceptions import FieldError
 from django.db import connection, models, transaction
 
+from marfa.crypto.aead import OVERHEAD, key_version_of
 from marfa.crypto.columns import Column
 from marfa.crypto.errors import NotAuthenticError
-from marfa.crypto.sealing import OVERHEAD, key_version_of
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError
 from marfa.platform import units
@@ -25,11 +25,11 @@ from marfa.platform.datafolder import Kind, new_folder, open_folder
 from marfa.platform.keyproviders import ByFile
 from marfa.platform.keys import instance, rotation
 from marfa.platform.keys.models import KeyVersion
-from marfa.safeguards.vault import erasing, settling, wrapping
+from marfa.safeguards.vault import erasure, key_store, reconciliation
+from marfa.safeguards.vault.access import open_vault
+from marfa.safeguards.vault.columns import open_column
 from marfa.safeguards.vault.errors import ErasedError
-from marfa.safeguards.vault.lists import open_column
 from marfa.safeguards.vault.models import Erasure, RecordKey, RecordWrap, SubjectKey
-from marfa.safeguards.vault.opening import open_vault
 from marfa.safeguards.vault.records import protect_record
 from tests.safeguards.vault.conftest import act_for
 from tests.support.sample.models import VaultedIncident, VaultedPerson, VaultedVisit
@@ -162,7 +162,7 @@ class World:
             row = VaultedPerson.objects.get(pk=person)
             assert row.name == self.people[person]
             with units.unit():
-                erasing.erase_subject(act=act_for(person), subject=person, reason="request")
+                erasure.erase_subject(act=act_for(person), subject=person, reason="request")
             self.erased.add(person)
             # The vault that was open all the while has forgotten the key.
             with pytest.raises(ErasedError):
@@ -202,7 +202,7 @@ class World:
         for table, content in zip(TABLES, rows, strict=True):
             put_rows(table, content)
         self.people, self.visits, self.incidents = copy.deepcopy(model)
-        settling.settle_at_start()
+        reconciliation.settle_at_start()
 
     # What somebody who can write to the database tries.
 
@@ -235,7 +235,7 @@ class World:
         rows = {row.pk: bytes(row.wrapped_key) for row in SubjectKey.objects.all()}
         SubjectKey.objects.filter(pk=one).update(wrapped_key=rows[other])
         with pytest.raises(NotAuthenticError):
-            wrapping.read_subject_keys([one])
+            key_store.read_subject_keys([one])
         SubjectKey.objects.filter(pk=one).update(wrapped_key=rows[one])
 
     # What must always hold.
@@ -249,7 +249,7 @@ class World:
         for key in SubjectKey.objects.all():
             assert key_version_of(bytes(key.wrapped_key)) == key.key_version
             moved = Column("vault_subjectkey", "wrapped_key", key.key_version + 1)
-            above = wrapping.above(key.key_version)
+            above = key_store.above(key.key_version)
             with pytest.raises(NotAuthenticError):
                 moved.unwrap(above, key.pk.hex, bytes(key.wrapped_key))
 

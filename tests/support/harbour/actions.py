@@ -7,12 +7,12 @@ from uuid import UUID
 
 from marfa.domain.ids import new_id
 from marfa.platform import clock
-from marfa.safeguards.acting import action, reading
+from marfa.safeguards.actions import action, reading
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.asking import Resource, Value
-from marfa.safeguards.charter.visible import visible
+from marfa.safeguards.charter.resources import Resource, Value
+from marfa.safeguards.charter.visibility import visible
+from marfa.safeguards.vault.access import forget_everywhere, open_vault
 from marfa.safeguards.vault.models import SubjectKey
-from marfa.safeguards.vault.opening import forget_everywhere, open_vault
 from marfa.safeguards.words import Purpose
 from tests.support.harbour.models import PERSON, Package, Person, Request, Tie
 

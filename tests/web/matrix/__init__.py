@@ -9,7 +9,7 @@ from __future__ import annotations
 import pkgutil
 from importlib import import_module
 
-from marfa.apps.registry import Desk
+from marfa.apps.manifest import Desk
 from tests.web.matrix.rules import Url
 
 

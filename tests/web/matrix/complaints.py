@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marfa.apps.registry import Desk
+from marfa.apps.manifest import Desk
 from tests.web.matrix.rules import FILE, FOCAL_POINTS, Url, each
 
 URLS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from marfa.apps.registry import Desk
+from marfa.apps.manifest import Desk
 
 ANYBODY = "anybody"
 SIGNED_IN = "signed in"

@@ -7,8 +7,8 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Passwords and seeds are sealed anew when the instance key is rotated."""
+        from marfa.apps.accounts.factor_secrets import reseal
         from marfa.apps.accounts.models import Authenticator, Password
-        from marfa.apps.accounts.sealing import reseal
         from marfa.platform.keys.holders import by_header, register
 
         def password(row: Password, version: int) -> dict[str, object]:

@@ -8,12 +8,12 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.accounts import sessions
+from marfa.apps.accounts.log_entries import note
 from marfa.apps.accounts.models import Authenticator, OpenSession, Passkey, Password, User
 from marfa.apps.accounts.one_time_codes import recovery_codes_left
-from marfa.apps.accounts.recording import note
-from marfa.apps.registry import needs_factor
+from marfa.apps.manifest import needs_factor
 from marfa.domain.message import InputError, Message
-from marfa.safeguards.acting import together
+from marfa.safeguards.actions import together
 from marfa.safeguards.actor import Actor
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from marfa.apps.accounts.actions import forget_past_sign_ins
 from marfa.platform.jobs.registry import job
-from marfa.platform.jobs.running import Run
+from marfa.platform.jobs.run import Run
 from marfa.platform.jobs.schedules import Every, ticks
 
 

@@ -14,7 +14,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from django.conf import settings
 from django.http import HttpRequest
 
-from marfa.platform.limits.limiting import Limit
+from marfa.platform.limits.limiter import Limit
 
 PASSWORD = Limit("accounts.password", burst=10, interval=timedelta(minutes=2))
 SOURCE = Limit("accounts.source", burst=60, interval=timedelta(seconds=5))

@@ -10,9 +10,9 @@ from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 
-from marfa.apps.accounts.entering import SESSION
 from marfa.apps.accounts.models import OpenSession, User
 from marfa.apps.accounts.sessions import live
+from marfa.apps.accounts.sign_in import SESSION
 
 Handler = Callable[[HttpRequest], HttpResponse]
 ENDED = "ended"

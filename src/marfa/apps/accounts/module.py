@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from marfa.apps.accounts.erasing import StaffShredder
+from marfa.apps.accounts.erasure import StaffShredder
 from marfa.apps.accounts.queries import keys_of_users
-from marfa.apps.registry import Module
+from marfa.apps.manifest import Module
 
 MODULE = Module(
     name="accounts",

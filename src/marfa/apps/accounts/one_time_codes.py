@@ -7,8 +7,8 @@ import secrets
 
 from django.db import transaction
 
+from marfa.apps.accounts.factor_secrets import open_secret, seal_secret
 from marfa.apps.accounts.models import Authenticator, RecoveryCode, User
-from marfa.apps.accounts.sealing import open_secret, seal_secret
 from marfa.crypto.totp import matching_step, new_seed
 from marfa.domain.digits import latin_digits, without_marks
 from marfa.platform import clock

@@ -31,11 +31,11 @@ from fido2.webauthn import (
 )
 
 from marfa.apps.accounts.limits import CHALLENGE
+from marfa.apps.accounts.log_entries import note
 from marfa.apps.accounts.models import Passkey, User
-from marfa.apps.accounts.recording import note
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
-from marfa.platform.limits.limiting import take
+from marfa.platform.limits.limiter import take
 
 GOOD_FOR = timedelta(minutes=5)
 MOST = 10

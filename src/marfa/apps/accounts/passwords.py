@@ -8,8 +8,8 @@ from importlib.resources import files
 
 from django.db import transaction
 
+from marfa.apps.accounts.factor_secrets import open_secret, seal_secret
 from marfa.apps.accounts.models import Password, User, username_key
-from marfa.apps.accounts.sealing import open_secret, seal_secret
 from marfa.crypto.passwords import digest_is_old, password_digest, password_fits
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock

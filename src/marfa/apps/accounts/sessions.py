@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from marfa.apps.accounts.models import OpenSession, User
 from marfa.platform import clock
-from marfa.safeguards.sealed.unlocking import take_back
+from marfa.safeguards.sealed.key_lock import take_back
 
 SEEN_EVERY = timedelta(minutes=1)
 KEPT = timedelta(days=30)

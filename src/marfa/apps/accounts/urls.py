@@ -1,19 +1,19 @@
 from django.urls import path
 
-from marfa.apps.accounts import proving, security, views
+from marfa.apps.accounts.views import factor_proof, security, sign_in
 
 app_name = "accounts"
 urlpatterns = [
-    path("sign-in/", views.sign_in, name="sign_in"),
-    path("sign-in/passkey/", proving.passkey, name="passkey"),
-    path("sign-in/passkey/question/", proving.passkey_options, name="passkey_options"),
-    path("sign-in/second/", proving.second, name="second"),
-    path("sign-in/<str:secret>/", views.use_link, name="link"),
-    path("sign-out/", views.sign_out, name="sign_out"),
-    path("language/", views.language, name="language"),
-    path("my/proof/", proving.step_up, name="step_up"),
-    path("my/proof/passkey/", proving.step_up_passkey, name="step_up_passkey"),
-    path("my/proof/passkey/question/", proving.step_up_options, name="step_up_options"),
+    path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("sign-in/passkey/", factor_proof.passkey, name="passkey"),
+    path("sign-in/passkey/question/", factor_proof.passkey_options, name="passkey_options"),
+    path("sign-in/second/", factor_proof.second, name="second"),
+    path("sign-in/<str:secret>/", sign_in.use_link, name="link"),
+    path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("language/", sign_in.language, name="language"),
+    path("my/proof/", factor_proof.step_up, name="step_up"),
+    path("my/proof/passkey/", factor_proof.step_up_passkey, name="step_up_passkey"),
+    path("my/proof/passkey/question/", factor_proof.step_up_options, name="step_up_options"),
     path("my/security/", security.security, name="security"),
     path("my/security/passkey/", security.add_passkey, name="add_passkey"),
     path("my/security/passkey/question/", security.add_passkey_options, name="add_options"),

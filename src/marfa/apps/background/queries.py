@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from marfa.apps.accounts.models import User
+from marfa.apps.manifest import Desk, Urgency, WorkItem
 from marfa.apps.organisations.queries import desks_of
-from marfa.apps.registry import Desk, Urgency, WorkItem
 from marfa.platform.jobs import queries as jobs
 from marfa.platform.outbox.delivery import dead_parcels
 from marfa.platform.rowsecurity.context import every_organisation

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods
 
 from marfa.apps.access import actor_in, at_desk
 from marfa.apps.background.queries import overview
-from marfa.apps.organisations.administering import place
+from marfa.apps.manifest import Desk
+from marfa.apps.organisations.administration import place
 from marfa.apps.organisations.queries import administers
-from marfa.apps.registry import Desk
 from marfa.platform.jobs.actions import cancel_job, retry_job
 from marfa.platform.outbox.delivery import retry_parcel
 from marfa.platform.rowsecurity.context import every_organisation
-from marfa.safeguards.acting import action
+from marfa.safeguards.actions import action
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Purpose
 

@@ -13,17 +13,17 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from marfa.apps.assistance.models import Help
 from marfa.apps.cases.models import (
     Case,
     CaseFact,
     ExploitationEpisode,
     FormalIdentification,
-    Help,
     Presumption,
 )
 from marfa.apps.organisations.models import Site
-from marfa.apps.people.facts import values_of
-from marfa.apps.people.models import Person
+from marfa.apps.registry.facts import values_of
+from marfa.apps.registry.models import Person
 from marfa.platform import clock
 from marfa.platform.facts.actions import coded, state_fact, wait_for
 from marfa.platform.facts.kinds import History
@@ -32,8 +32,8 @@ from marfa.platform.facts.timeline import Statement
 from marfa.platform.revisions.codec import from_json
 from marfa.platform.revisions.models import Revision
 from marfa.platform.revisions.queries import label_of
-from marfa.safeguards.vault.opening import open_vault
-from marfa.safeguards.vault.saving import in_clear
+from marfa.safeguards.vault.access import open_vault
+from marfa.safeguards.vault.changes import in_clear
 
 SHARED = ("age_band", "is_child_until", "sex", "admin_area")
 FOLLOWED: tuple[tuple[type[Any], tuple[str, ...]], ...] = (

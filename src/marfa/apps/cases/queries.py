@@ -9,13 +9,14 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from marfa.apps.accounts.models import User
-from marfa.apps.cases.doing import PURPOSE
-from marfa.apps.cases.models import Case, CaseStep, Contact, Review
-from marfa.apps.cases.standing import CASE
-from marfa.apps.cases.unheld import unheld_of
-from marfa.apps.people.seen import about, about_seen
+from marfa.apps.assistance.models import Contact
+from marfa.apps.cases.action_base import PURPOSE
+from marfa.apps.cases.models import Case, CaseStep, Review
+from marfa.apps.cases.policy_facts import CASE
+from marfa.apps.cases.unassigned_cases import unheld_of
+from marfa.apps.registry.visibility import about, about_seen
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.visible import visible
+from marfa.safeguards.charter.visibility import visible
 from marfa.safeguards.words import Role
 
 READ = "cases.read"

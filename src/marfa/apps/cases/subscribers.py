@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from marfa.apps.cases.actions.opening import follow_hand_over, hasten_case
-from marfa.apps.cases.actions.returning import come_back, withdraw_what_rests_on
-from marfa.apps.cases.referring import ANSWER
-from marfa.apps.people.events import SharingsEnded
-from marfa.apps.people.models import Person
+from marfa.apps.cases.actions.case_opening import follow_hand_over, hasten_case
+from marfa.apps.consents.events import SharingsEnded
+from marfa.apps.referrals.actions.outcomes import come_back, withdraw_what_rests_on
+from marfa.apps.referrals.queries import ANSWER
+from marfa.apps.registry.models import Person
 from marfa.apps.screening.events import Hastened, TakenUp
 from marfa.apps.screening.models import HandOver
 from marfa.platform.deadlines.events import StepOfDeadline

@@ -10,13 +10,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.accounts.models import User
-from marfa.apps.cases.contacts import CLIMBS
+from marfa.apps.assistance.deadlines import CLIMBS
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.queries import contacts_due, nobodys, steps_before, to_review
 from marfa.apps.cases.workers import WORKING
+from marfa.apps.manifest import Happened, Urgency, WorkItem
 from marfa.apps.organisations.queries import actor_of
-from marfa.apps.people.work import work_about
-from marfa.apps.registry import Happened, Urgency, WorkItem
+from marfa.apps.registry.work import work_about
 from marfa.platform import clock
 from marfa.platform.slices import in_slices
 

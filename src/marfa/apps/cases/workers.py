@@ -9,15 +9,15 @@ from django.db.models import Count, Q
 from django.utils.translation import ngettext
 
 from marfa.apps.accounts.models import User
-from marfa.apps.cases.doing import PURPOSE
+from marfa.apps.cases.action_base import PURPOSE
 from marfa.apps.cases.models import Case
-from marfa.apps.organisations.objects import objects_shut_to
+from marfa.apps.organisations.object_access import objects_shut_to
 from marfa.apps.organisations.queries import grants_in_force
-from marfa.apps.people.models import Person
-from marfa.apps.people.standing import KIND, PERSON
+from marfa.apps.registry.models import Person
+from marfa.apps.registry.policy_facts import KIND, PERSON
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.asking import Resource
-from marfa.safeguards.charter.deciding import decide
+from marfa.safeguards.charter.decisions import decide
+from marfa.safeguards.charter.resources import Resource
 from marfa.safeguards.words import Role
 
 WORKING = frozenset({Role.CASE_WORKER, Role.SUPERVISOR})

@@ -8,15 +8,15 @@ from datetime import timedelta
 from uuid import UUID
 
 from marfa.apps.complaints.models import Complaint, ComplaintNote, NamedInComplaint
-from marfa.apps.complaints.standing import resource_of
+from marfa.apps.complaints.policy_facts import resource_of
 from marfa.apps.organisations.models import Organisation, Site
 from marfa.domain.codes import new_code
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline, set_deadline
 from marfa.platform.deadlines.kinds import Step, deadline_kind
-from marfa.platform.rowsecurity.owned import owner_of
-from marfa.safeguards.acting import action
+from marfa.platform.rowsecurity.ownership import owner_of
+from marfa.safeguards.actions import action
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Purpose
 

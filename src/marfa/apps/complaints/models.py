@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from marfa.apps.organisations.models import Organisation, Site
 from marfa.domain.codes import CODE_LENGTH
 from marfa.domain.ids import new_id, new_reference
-from marfa.platform.rowsecurity.owned import OwnedRows
+from marfa.platform.rowsecurity.ownership import OwnedRows
 from marfa.safeguards.vault.fields import Vaulted, VaultTextField
 
 

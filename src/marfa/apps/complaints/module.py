@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from marfa.apps.complaints.demonstration import make
+from marfa.apps.complaints.demo import make
 from marfa.apps.complaints.queries import waiting
-from marfa.apps.registry import Desk, Module, NavigationItem
+from marfa.apps.manifest import Desk, Module, NavigationItem
 
 MODULE = Module(
     name="complaints",
     urls=(
         (Desk.PROTECTION, "marfa.apps.complaints.urls"),
-        (Desk.RECEPTION, "marfa.apps.complaints.making_urls"),
+        (Desk.RECEPTION, "marfa.apps.complaints.reception_urls"),
     ),
     navigation=(
         NavigationItem(

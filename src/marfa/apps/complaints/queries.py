@@ -11,17 +11,17 @@ from django.utils.translation import gettext
 
 from marfa.apps.accounts.models import User
 from marfa.apps.complaints.models import Complaint
-from marfa.apps.complaints.standing import KIND, resource_of
+from marfa.apps.complaints.policy_facts import KIND, resource_of
+from marfa.apps.manifest import Urgency, WorkItem
 from marfa.apps.organisations.models import Organisation, Site
 from marfa.apps.organisations.queries import actor_of, controller, grants_in_force
-from marfa.apps.registry import Urgency, WorkItem
 from marfa.domain.codes import parse_code
-from marfa.platform.limits.limiting import Limit
-from marfa.safeguards.acting import reading
+from marfa.platform.limits.limiter import Limit
+from marfa.safeguards.actions import reading
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.asking import Resource, Value
-from marfa.safeguards.charter.deciding import decide
-from marfa.safeguards.vault.opening import open_vault
+from marfa.safeguards.charter.decisions import decide
+from marfa.safeguards.charter.resources import Resource, Value
+from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.words import Purpose, Role
 
 ASKED: dict[str, Value] = {"on_record": True, "purpose": Purpose.COORDINATION.value}

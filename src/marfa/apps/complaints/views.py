@@ -9,21 +9,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from marfa.apps.access import actor_in, asks, at_desk
-from marfa.apps.accounts.handing import hand_over, handed_page
+from marfa.apps.accounts.device_handover import hand_over, handed_page
 from marfa.apps.accounts.queries import key_of_user
 from marfa.apps.complaints import actions, queries
 from marfa.apps.complaints.forms import ComplaintForm, KnownForm
 from marfa.apps.complaints.models import Complaint
+from marfa.apps.manifest import Desk
 from marfa.apps.organisations.clocks import render_at
 from marfa.apps.organisations.models import Organisation, Site
 from marfa.apps.problems import sentences
-from marfa.apps.registry import Desk
 from marfa.domain.catalogue import LANGUAGES
 from marfa.domain.codes import format_code
 from marfa.domain.message import InputError, Message
-from marfa.platform.limits import limiting
+from marfa.platform.limits import limiter
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.asking import DeniedError
+from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.words import Purpose
 
 
@@ -63,7 +63,7 @@ def what_became(request: HttpRequest) -> HttpResponse:
         actor = actor_in(request)
         values["code"] = request.POST.get("code", "")
         try:
-            if not limiting.take(queries.BY_CODE, str(actor.id)):
+            if not limiter.take(queries.BY_CODE, str(actor.id)):
                 values["wrong"] = {"code": _("Too many tries. Wait a minute.")}
             else:
                 state = queries.state_by_code(str(values["code"]), actor.organisations)

@@ -9,11 +9,11 @@ from datetime import time, timedelta
 
 from django.db import close_old_connections
 
-from marfa.apps.forms.ending import end_practice, practice_that_ends
-from marfa.apps.forms.judging import recheck_submission
+from marfa.apps.forms.actions.decisions import recheck_submission
 from marfa.apps.forms.models import Submission
+from marfa.apps.forms.retention import end_practice, practice_that_ends
 from marfa.platform.jobs.registry import EVERY_ORGANISATION, job
-from marfa.platform.jobs.running import Run
+from marfa.platform.jobs.run import Run
 from marfa.platform.jobs.schedules import Daily, Every, ticks
 from marfa.safeguards.actor import Actor, ActorKind
 

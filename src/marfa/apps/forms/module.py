@@ -5,19 +5,19 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.forms import section
-from marfa.apps.forms.demonstration import make
-from marfa.apps.forms.erasing import SubmissionShredder
-from marfa.apps.forms.filling.flow import FORM
-from marfa.apps.forms.filling.queries import address_of
+from marfa.apps.forms.demo import make
+from marfa.apps.forms.entry.flow import FORM
+from marfa.apps.forms.entry.queries import address_of
+from marfa.apps.forms.erasure import SubmissionShredder
 from marfa.apps.forms.work import work_of
-from marfa.apps.registry import Desk, DraftKind, Module, NavigationItem, PersonSection
+from marfa.apps.manifest import Desk, DraftKind, Module, NavigationItem, PersonSection
 
 MODULE = Module(
     name="forms",
     urls=(
         (None, "marfa.apps.forms.openrosa.urls"),
         (None, "marfa.apps.forms.urls"),
-        (None, "marfa.apps.forms.filling.urls"),
+        (None, "marfa.apps.forms.entry.urls"),
     ),
     navigation=(
         NavigationItem(Desk.RECEPTION, _("Fill in a form"), "filling:choose"),

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from marfa.apps.accounts.models import User
-from marfa.apps.forms.came import undecided
-from marfa.apps.forms.converting import waiting_to_be_recorded
+from marfa.apps.forms.converters import waiting_to_be_recorded
+from marfa.apps.forms.submissions import undecided
+from marfa.apps.manifest import Urgency, WorkItem
 from marfa.apps.organisations.queries import actor_of
-from marfa.apps.registry import Urgency, WorkItem
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Purpose, Role
 

@@ -14,10 +14,10 @@ from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline, set_deadline
 from marfa.platform.deadlines.kinds import Step, deadline_kind
-from marfa.platform.rowsecurity.owned import INSTALLATION
-from marfa.safeguards.acting import Act, action
+from marfa.platform.rowsecurity.ownership import INSTALLATION
+from marfa.safeguards.actions import Act, action
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.asking import Resource
+from marfa.safeguards.charter.resources import Resource
 from marfa.safeguards.words import Purpose
 
 State = Incident.State

@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.incidents.queries import waiting
-from marfa.apps.registry import Desk, Module, NavigationItem
+from marfa.apps.manifest import Desk, Module, NavigationItem
 
 MODULE = Module(
     name="incidents",
     urls=(
         (Desk.ADMINISTRATION, "marfa.apps.incidents.urls"),
-        (None, "marfa.apps.incidents.recording_urls"),
+        (None, "marfa.apps.incidents.report_urls"),
     ),
     navigation=(NavigationItem(Desk.ADMINISTRATION, _("Data incidents"), "incidents:all"),),
     my_work=(waiting,),

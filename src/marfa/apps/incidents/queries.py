@@ -13,16 +13,16 @@ from django.utils.translation import gettext
 
 from marfa.apps.accounts.models import User
 from marfa.apps.incidents.actions import resource_of
-from marfa.apps.incidents.affected import Affected, affected_by
+from marfa.apps.incidents.affected_people import Affected, affected_by
 from marfa.apps.incidents.models import Incident
+from marfa.apps.manifest import Urgency, WorkItem
 from marfa.apps.organisations.models import Organisation
 from marfa.apps.organisations.queries import actor_of
-from marfa.apps.registry import Urgency, WorkItem
-from marfa.safeguards.acting import reading
+from marfa.safeguards.actions import reading
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.asking import Resource, Value
-from marfa.safeguards.charter.deciding import decide
-from marfa.safeguards.vault.opening import open_vault
+from marfa.safeguards.charter.decisions import decide
+from marfa.safeguards.charter.resources import Resource, Value
+from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.words import Purpose
 
 ASKED: dict[str, Value] = {"on_record": True, "purpose": Purpose.DATA_PROTECTION.value}

@@ -12,10 +12,10 @@ from marfa.apps.access import actor_in, at_desk, current_user
 from marfa.apps.incidents import actions, queries
 from marfa.apps.incidents.forms import IncidentForm, TimesForm
 from marfa.apps.incidents.models import Incident
+from marfa.apps.manifest import Desk
 from marfa.apps.problems import sentences
-from marfa.apps.registry import Desk
 from marfa.domain.message import InputError
-from marfa.safeguards.charter.asking import DeniedError
+from marfa.safeguards.charter.resources import DeniedError
 
 A_PAGE = 50
 

@@ -14,7 +14,7 @@ from django.conf import settings
 from marfa.domain.addressee import Addressee
 from marfa.domain.catalogue import RIGHT_TO_LEFT
 from marfa.domain.message import InputError, Message
-from marfa.methods.screening.wording import Pack, Text, read_pack
+from marfa.methods.screening.text_packs import Pack, Text, read_pack
 
 OWN = Path(__file__).parent / "texts"
 FOLDER = "texts"

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from marfa.apps.access import at_desk
 from marfa.apps.leaflets.packs import leaflets
+from marfa.apps.manifest import Desk
 from marfa.apps.problems import sentences
-from marfa.apps.registry import Desk
 from marfa.domain.addressee import Addressee
 from marfa.domain.message import InputError
 

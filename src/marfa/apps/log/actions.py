@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 
 from marfa.apps.organisations.models import Organisation
-from marfa.safeguards.acting import Act, reading
+from marfa.safeguards.actions import Act, reading
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.asking import Resource
+from marfa.safeguards.charter.resources import Resource
 from marfa.safeguards.words import Purpose
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.accounts.models import User, username_key
-from marfa.apps.registry import people_named
+from marfa.apps.manifest import people_named
 from marfa.platform import clock
 from marfa.safeguards.audit.encoding import ACTION
 from marfa.safeguards.audit.models import Entry

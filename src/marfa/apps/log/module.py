@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from marfa.apps.registry import Desk, Module, NavigationItem
+from marfa.apps.manifest import Desk, Module, NavigationItem
 
 MODULE = Module(
     name="log",

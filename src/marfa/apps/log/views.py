@@ -14,14 +14,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from marfa.apps.access import actor_in, at_desk, log_readers_only
-from marfa.apps.accounts.stepping import step_up_first
+from marfa.apps.accounts.step_up import step_up_first
 from marfa.apps.log.actions import looking
 from marfa.apps.log.forms import SearchForm
 from marfa.apps.log.queries import with_references
-from marfa.apps.registry import Desk
+from marfa.apps.manifest import Desk
+from marfa.safeguards.audit.export import content_of_entry, lines
 from marfa.safeguards.audit.models import Entry
 from marfa.safeguards.audit.queries import Page, page
-from marfa.safeguards.audit.reading import content_of_entry, lines
 
 A_PAGE = 20
 COLUMNS = (

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from marfa.apps.organisations.demonstration import make
+from marfa.apps.manifest import Desk, Module, NavigationItem
+from marfa.apps.organisations.demo import make
+from marfa.apps.organisations.policy_facts import RECORDS
 from marfa.apps.organisations.providers import find, happened
 from marfa.apps.organisations.queries import ending_soon, holds_a_role
-from marfa.apps.organisations.records import RECORDS
-from marfa.apps.registry import Desk, Module, NavigationItem
 
 MODULE = Module(
     name="organisations",

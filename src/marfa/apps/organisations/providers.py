@@ -13,9 +13,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marfa.apps.accounts.models import User
+from marfa.apps.manifest import Desk, Found, Happened
 from marfa.apps.organisations.models import Organisation, RoleGrant, Site
 from marfa.apps.organisations.queries import desks_of
-from marfa.apps.registry import Desk, Found, Happened
 from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.codelists import codelist
 from marfa.platform.slices import in_slices

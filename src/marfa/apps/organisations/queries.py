@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from marfa.apps.accounts.models import User
+from marfa.apps.manifest import Desk, Urgency, WorkItem
 from marfa.apps.organisations.models import (
     Delegation,
     Installation,
@@ -23,7 +24,6 @@ from marfa.apps.organisations.models import (
     Team,
 )
 from marfa.apps.organisations.roles import DESK_OF
-from marfa.apps.registry import Desk, Urgency, WorkItem
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor, ActorKind, HeldRole

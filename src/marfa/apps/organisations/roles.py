@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
-from marfa.apps.registry import Desk
+from marfa.apps.manifest import Desk
 from marfa.domain.codelists import codelist
 from marfa.safeguards.words import Role
 

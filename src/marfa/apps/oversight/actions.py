@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from marfa.apps.accounts import factors, sessions
 from marfa.apps.accounts.models import OpenSession, User
-from marfa.apps.organisations.administering import account
+from marfa.apps.organisations.administration import account
 from marfa.domain.message import InputError, Message
-from marfa.safeguards.acting import action
+from marfa.safeguards.actions import action
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Purpose
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from marfa.apps.manifest import AccountPage, Desk, Module, NavigationItem
 from marfa.apps.oversight.queries import nobody_could_restore
-from marfa.apps.registry import AccountPage, Desk, Module, NavigationItem
 
 MODULE = Module(
     name="oversight",

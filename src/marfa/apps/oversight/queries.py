@@ -13,15 +13,15 @@ from django.utils.translation import gettext as _
 
 from marfa.apps.accounts.models import User
 from marfa.apps.accounts.sessions import going_on
+from marfa.apps.manifest import Urgency, WorkItem
 from marfa.apps.organisations.queries import actor_of, controller, grants_in_force
-from marfa.apps.registry import Urgency, WorkItem
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.platform.datafolder import instance_key_file, read_private
 from marfa.platform.keyproviders import Provider, provider_of
 from marfa.platform.recovery import Split, splits_of
-from marfa.safeguards.charter.asking import Resource
-from marfa.safeguards.charter.deciding import decide
+from marfa.safeguards.charter.decisions import decide
+from marfa.safeguards.charter.resources import Resource
 
 REHEARSE_EVERY = timedelta(days=365)
 

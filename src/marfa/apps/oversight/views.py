@@ -12,14 +12,14 @@ from marfa.apps.access import actor_in, asks, at_desk
 from marfa.apps.accounts.factors import Reason, factors_of
 from marfa.apps.accounts.models import User
 from marfa.apps.accounts.sessions import sessions_of
-from marfa.apps.accounts.stepping import step_up_first
-from marfa.apps.organisations.administering import account
+from marfa.apps.accounts.step_up import step_up_first
+from marfa.apps.manifest import Desk
+from marfa.apps.organisations.administration import account
 from marfa.apps.organisations.queries import administers
 from marfa.apps.oversight import actions, queries
-from marfa.apps.registry import Desk
 from marfa.domain.message import InputError
-from marfa.safeguards.charter.asking import DeniedError, Resource
-from marfa.safeguards.charter.deciding import decide
+from marfa.safeguards.charter.decisions import decide
+from marfa.safeguards.charter.resources import DeniedError, Resource
 
 A_PAGE = 50
 FORBIDDEN = 403

@@ -15,15 +15,15 @@ from uuid import UUID
 from django.db.models import Field, ForeignKey, Model, UUIDField
 from django.utils import translation
 
-from marfa.apps import registry
-from marfa.apps.privacy.units import about_person, over_all_rows
+from marfa.apps import manifest
+from marfa.apps.privacy.action_base import about_person, over_all_rows
 from marfa.domain.catalogue import render
 from marfa.domain.codelists import codelist
 from marfa.domain.message import Message
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.fields.checking import stored, vaulted
-from marfa.safeguards.fields.declaring import FieldDeclaration, ModelDeclaration
+from marfa.safeguards.fields.checks import stored, vaulted
+from marfa.safeguards.fields.declarations import FieldDeclaration, ModelDeclaration
 from marfa.safeguards.fields.footprint import (
     Footprint,
     about_others,
@@ -32,9 +32,9 @@ from marfa.safeguards.fields.footprint import (
     footprint_of,
     kept_on_erasure,
 )
-from marfa.safeguards.fields.longer import Longer, kept_longer
 from marfa.safeguards.fields.register import everything_declared
-from marfa.safeguards.vault.opening import open_vault
+from marfa.safeguards.fields.retention_exceptions import Longer, kept_longer
+from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.words import Purpose, Tier
 
 INVESTIGATING = frozenset({Purpose.EVIDENCE, Purpose.FINANCIAL_INVESTIGATION, Purpose.SANCTIONS})
@@ -85,7 +85,7 @@ def answer_access(*, actor: Actor, subject: UUID, language: str) -> Answer:
             section = _section(model, declared, footprint, answer)
             if section is not None:
                 answer.sections.append(section)
-        for module in registry.modules():
+        for module in manifest.modules():
             for provide in module.access:
                 for told in provide(subject):
                     lines = [str(line) for line in told.lines]

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
+from marfa.apps.privacy.action_base import about_person
 from marfa.apps.privacy.models import KINDS, OUTCOMES, REASONS, DataRequest, Hold
 from marfa.apps.privacy.queries import today
-from marfa.apps.privacy.units import about_person
 from marfa.domain.codelists import codelist
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline, set_deadline
 from marfa.platform.deadlines.kinds import Step, deadline_kind
 from marfa.platform.moments import end_of_day
-from marfa.platform.rowsecurity.owned import INSTALLATION
+from marfa.platform.rowsecurity.ownership import INSTALLATION
 from marfa.safeguards.actor import Actor
 
 ANSWER = deadline_kind(

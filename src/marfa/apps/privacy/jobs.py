@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import time
 
-from marfa.apps.privacy.retaining import retain
+from marfa.apps.privacy.retention import retain
 from marfa.platform.jobs.registry import EVERY_ORGANISATION, job
-from marfa.platform.jobs.running import Run
+from marfa.platform.jobs.run import Run
 from marfa.platform.jobs.schedules import Daily, ticks
 from marfa.safeguards.actor import Actor, ActorKind
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from marfa.apps.privacy.demonstration import make
+from marfa.apps.manifest import Desk, Module, NavigationItem
+from marfa.apps.privacy.demo import make
 from marfa.apps.privacy.queries import waiting
-from marfa.apps.registry import Desk, Module, NavigationItem
 
 MODULE = Module(
     name="privacy",

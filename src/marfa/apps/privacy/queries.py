@@ -10,20 +10,20 @@ from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
-from marfa.apps import registry
+from marfa.apps import manifest
 from marfa.apps.accounts.models import User
+from marfa.apps.manifest import Urgency, WorkItem
 from marfa.apps.organisations.queries import actor_of
+from marfa.apps.privacy.action_base import over_all_rows, register
 from marfa.apps.privacy.models import DataRequest, Hold
-from marfa.apps.privacy.units import over_all_rows, register
-from marfa.apps.registry import Urgency, WorkItem
 from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.codelists import codelist
 from marfa.domain.codes import parse_code
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.asking import Value
-from marfa.safeguards.charter.deciding import decide
+from marfa.safeguards.charter.decisions import decide
+from marfa.safeguards.charter.resources import Value
 from marfa.safeguards.fields.footprint import footprint_of
 from marfa.safeguards.vault.models import SubjectKey
 from marfa.safeguards.words import Purpose
@@ -104,7 +104,7 @@ def subject_named(text: str) -> UUID:
     Raises InputError where it names nobody of whom anything is stored, or several people, as a
     code may that two organisations gave; the sentence does not repeat what was typed.
     """
-    found = registry.people_named(text) or _known_key(text)
+    found = manifest.people_named(text) or _known_key(text)
     if len(found) > 1:
         raise InputError.at(Message("apps.privacy:subject-several"), field="SUBJECT")
     if not found:

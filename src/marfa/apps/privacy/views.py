@@ -9,11 +9,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from marfa.apps.access import actor_in, asks_on_record, at_desk
+from marfa.apps.manifest import Desk
+from marfa.apps.privacy.action_base import register
 from marfa.apps.privacy.queries import all_requests, today
-from marfa.apps.privacy.units import register
-from marfa.apps.registry import Desk
-from marfa.safeguards.acting import reading
-from marfa.safeguards.charter.asking import DeniedError
+from marfa.safeguards.actions import reading
+from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.words import Purpose
 
 A_PAGE = 50

@@ -8,9 +8,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from marfa.apps.people.models import Person, Recipient
-from marfa.apps.people.sharing import Disclosed, disclose
-from marfa.apps.people.standing import PERSON
+from marfa.apps.agreements.models import Recipient
+from marfa.apps.consents.actions.disclosures import Disclosed, disclose
 from marfa.apps.proceedings.models import (
     ActDisclosed,
     CompelledAct,
@@ -19,14 +18,16 @@ from marfa.apps.proceedings.models import (
     Measure,
     NonPunishment,
 )
+from marfa.apps.registry.models import Person
+from marfa.apps.registry.policy_facts import PERSON
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.revisions.actions import create_row
-from marfa.safeguards.acting import Act, action, reading
+from marfa.safeguards.actions import Act, action, reading
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.asking import Resource, Value
-from marfa.safeguards.vault.opening import open_vault
-from marfa.safeguards.vault.saving import save_sealed
+from marfa.safeguards.charter.resources import Resource, Value
+from marfa.safeguards.vault.access import open_vault
+from marfa.safeguards.vault.changes import save_sealed
 from marfa.safeguards.words import Purpose
 
 PURPOSE = Purpose.ASSISTANCE

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from marfa.apps.people.models import Sharing
-from marfa.apps.people.models.person import AboutPerson
+from marfa.apps.consents.models import Sharing
+from marfa.apps.registry.models.person import AboutPerson
 from marfa.domain.ids import new_id
 from marfa.platform.revisions.models import Versioned
 from marfa.safeguards.vault.fields import VaultTextField

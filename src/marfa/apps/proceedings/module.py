@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from marfa.apps.manifest import Desk, Module, PersonSection
 from marfa.apps.proceedings.views import section
-from marfa.apps.registry import Desk, Module, PersonSection
 
 MODULE = Module(
     name="proceedings",

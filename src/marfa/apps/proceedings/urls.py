@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, path
 
+from marfa.apps.manifest import Desk
 from marfa.apps.proceedings import views
-from marfa.apps.registry import Desk
 
 app_name = "proceedings"
 urlpatterns: list[URLPattern] = []

@@ -17,14 +17,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from marfa.apps.access import acting, actor_in, current_user
-from marfa.apps.accounts.stepping import step_up_first
-from marfa.apps.cases.pages.formal import day_said
+from marfa.apps.accounts.step_up import step_up_first
+from marfa.apps.agreements.labels import recipient_name
+from marfa.apps.agreements.queries import recipient_called, recipients_in_use
+from marfa.apps.cases.views.formal_identification import day_said
+from marfa.apps.manifest import Desk
 from marfa.apps.organisations.clocks import render_at
-from marfa.apps.people.consents.queries import recipient_called, recipients_in_use
-from marfa.apps.people.consents.words import recipient_name
-from marfa.apps.people.models import Person
-from marfa.apps.people.pages.opening import facts_shown, reader_of
-from marfa.apps.people.seen import about_seen
 from marfa.apps.problems import sentences
 from marfa.apps.proceedings.actions import (
     PURPOSE,
@@ -44,13 +42,15 @@ from marfa.apps.proceedings.actions import (
     said_no,
 )
 from marfa.apps.proceedings.models import CompelledAct, Cooperation, Measure, NonPunishment
-from marfa.apps.registry import Desk
+from marfa.apps.registry.models import Person
+from marfa.apps.registry.reader import facts_shown, reader_of
+from marfa.apps.registry.visibility import about_seen
 from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.catalogue import render as rendered
 from marfa.domain.message import InputError, Message
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.asking import DeniedError, Resource, Value
-from marfa.safeguards.charter.deciding import decide
+from marfa.safeguards.charter.decisions import decide
+from marfa.safeguards.charter.resources import DeniedError, Resource, Value
 
 METHODS = ["GET", "HEAD", "POST"]
 WRONG = 422

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from marfa.apps.screening.pages import board
+from marfa.apps.screening.views import board
 
 app_name = "screening_board"
 urlpatterns = [

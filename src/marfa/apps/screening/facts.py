@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
-from marfa.apps.people.facts import values_of
-from marfa.apps.people.known import today_of
-from marfa.apps.people.models import Person
+from marfa.apps.reception.rule_inputs import today_of
+from marfa.apps.registry.facts import values_of
+from marfa.apps.registry.models import Person
 from marfa.apps.screening.models import OutcomeChange, Screening, ScreeningFact
 from marfa.apps.screening.models.facts import LONGEST_WAIT
 from marfa.domain.dates import from_storage, treat_as_child_on
@@ -18,7 +18,7 @@ from marfa.platform import clock
 from marfa.platform.facts.actions import state_fact, wait_for
 from marfa.platform.facts.kinds import History
 from marfa.platform.facts.timeline import Statement
-from marfa.safeguards.vault.opening import open_vault
+from marfa.safeguards.vault.access import open_vault
 
 NOT_FINISHED = "not_finished"
 HOUR = timedelta(hours=1)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from marfa.apps.registry import Desk, Module, NavigationItem, PersonSection
+from marfa.apps.manifest import Desk, Module, NavigationItem, PersonSection
 from marfa.apps.screening import section
-from marfa.apps.screening.demonstration import make
-from marfa.apps.screening.touring import STEPS
+from marfa.apps.screening.demo import make
+from marfa.apps.screening.tour import STEPS
 from marfa.apps.screening.work import work_of
 
 MODULE = Module(

@@ -23,11 +23,12 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from marfa.apps.organisations.models import Site
-from marfa.apps.organisations.working import places_of
-from marfa.apps.people.models import Person, QueueEntry, ScreeningReason
-from marfa.apps.people.purposes import sites_of
-from marfa.apps.people.seen import about, about_seen
-from marfa.apps.people.standing import PERSON
+from marfa.apps.organisations.workplaces import places_of
+from marfa.apps.reception.models import QueueEntry, ScreeningReason
+from marfa.apps.registry.models import Person
+from marfa.apps.registry.policy_facts import PERSON
+from marfa.apps.registry.purposes import sites_of
+from marfa.apps.registry.visibility import about, about_seen
 from marfa.apps.screening.models import (
     URGENCIES,
     DangerStep,
@@ -39,8 +40,8 @@ from marfa.apps.screening.models import (
 from marfa.platform import clock
 from marfa.platform.revisions.queries import revisions_of
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter import asking
-from marfa.safeguards.charter.visible import visible
+from marfa.safeguards.charter import resources
+from marfa.safeguards.charter.visibility import visible
 from marfa.safeguards.words import Purpose, Role
 
 R = TypeVar("R", bound=Model)
@@ -66,7 +67,7 @@ def purpose_of(actor: Actor) -> Purpose:
 
 def may_take_up(actor: Actor) -> Q:
     """People whom an actor may take up for protection."""
-    context: dict[str, asking.Value] = {"on_record": True, "purpose": Purpose.ASSISTANCE.value}
+    context: dict[str, resources.Value] = {"on_record": True, "purpose": Purpose.ASSISTANCE.value}
     return visible(PERSON, actor, "people.take_up", context)
 
 

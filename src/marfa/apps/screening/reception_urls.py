@@ -1,6 +1,6 @@
 from django.urls import path
 
-from marfa.apps.screening.pages import queue
+from marfa.apps.screening.views import queue
 
 app_name = "to_screen"
 urlpatterns = [

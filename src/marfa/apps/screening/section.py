@@ -7,14 +7,14 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from marfa.apps.access import actor_in
-from marfa.apps.people.models import Person
-from marfa.apps.people.pages.opening import facts_shown
-from marfa.apps.people.standing import record_of
-from marfa.apps.screening.actions.talking import FIELDS
+from marfa.apps.registry.models import Person
+from marfa.apps.registry.policy_facts import record_of
+from marfa.apps.registry.reader import facts_shown
+from marfa.apps.screening.actions.interview import FIELDS
 from marfa.apps.screening.models import Screening
 from marfa.apps.screening.queries import purpose_of
-from marfa.safeguards.charter.asking import Value
-from marfa.safeguards.charter.deciding import decide
+from marfa.safeguards.charter.decisions import decide
+from marfa.safeguards.charter.resources import Value
 
 MOST = 5
 

@@ -10,9 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.accounts.models import User
+from marfa.apps.manifest import Urgency, WorkItem
 from marfa.apps.organisations.queries import actor_of
-from marfa.apps.people.work import work_about
-from marfa.apps.registry import Urgency, WorkItem
+from marfa.apps.registry.work import work_about
 from marfa.apps.screening.models import HandOver, Screening
 from marfa.apps.screening.queries import (
     CLIMBS,

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from django.db import transaction
 
 from marfa.apps.accounts.models import User
-from marfa.apps.registry import Desk, tour
+from marfa.apps.manifest import Desk, tour
 from marfa.apps.tours.models import TourProgress
 from marfa.apps.tours.queries import left_of, newly_done
 from marfa.platform import clock

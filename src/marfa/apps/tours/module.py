@@ -1,5 +1,5 @@
 """What the app brings to the shell."""
 
-from marfa.apps.registry import Module
+from marfa.apps.manifest import Module
 
 MODULE = Module(name="tours", urls=((None, "marfa.apps.tours.urls"),))

@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from django.urls import reverse
 
 from marfa.apps.accounts.models import User
-from marfa.apps.registry import Desk, TourStep
+from marfa.apps.manifest import Desk, TourStep
 from marfa.apps.tours.actions import note_done
 from marfa.apps.tours.models import TourProgress
 from marfa.apps.tours.queries import is_for, left_of, newly_done, progress_of, tours_of

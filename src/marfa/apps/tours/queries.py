@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from django.conf import settings
 
 from marfa.apps.accounts.models import User
+from marfa.apps.manifest import Desk, TourStep, tour
 from marfa.apps.organisations.queries import desks_of_actor
 from marfa.apps.organisations.roles import first_role_at
-from marfa.apps.registry import Desk, TourStep, tour
 from marfa.apps.tours.models import TourProgress
 from marfa.safeguards.actor import Actor
 

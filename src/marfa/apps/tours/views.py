@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from marfa.apps.access import actor_in, asks, current_user
-from marfa.apps.registry import Desk
+from marfa.apps.manifest import Desk
 from marfa.apps.tours.actions import begin_tour, leave_tour, skip_step
 from marfa.apps.tours.queries import progress_of, tours_of
-from marfa.safeguards.charter.asking import Resource
+from marfa.safeguards.charter.resources import Resource
 
 BEGIN, LEAVE, SKIP = "begin-tour", "leave-tour", "skip-step"
 

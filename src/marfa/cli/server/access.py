@@ -16,8 +16,8 @@ from marfa.domain.message import Message
 
 if TYPE_CHECKING:
     from marfa.safeguards.actor import Actor
-    from marfa.safeguards.charter.asking import Resource
     from marfa.safeguards.charter.matrix import Row
+    from marfa.safeguards.charter.resources import Resource
 
 
 @click.group("access", cls=Group, help=_("Who may do what, worked out from the policies."))
@@ -119,7 +119,7 @@ def explain(user: str, record: str, data: Path | None, as_json: bool) -> None:
 
 def _record(text: str) -> Resource:
     """The record that somebody typed; ends with a sentence where there is none."""
-    from marfa.apps.registry import record_kinds
+    from marfa.apps.manifest import record_kinds
 
     kind, _colon, reference = text.partition(":")
     kinds = record_kinds()
@@ -134,9 +134,9 @@ def _record(text: str) -> Resource:
 
 def _answers(actor: Actor, resource: Resource) -> list[dict[str, Any]]:
     from marfa.safeguards.charter import cases
-    from marfa.safeguards.charter.deciding import decide
-    from marfa.safeguards.charter.declared import declared
+    from marfa.safeguards.charter.decisions import decide
     from marfa.safeguards.charter.engine import engine
+    from marfa.safeguards.charter.schema import declared
 
     translate = translator("safeguards.charter.policies", terminal_language())
     policies = engine().policies

@@ -34,7 +34,7 @@ from marfa.cli.server.installation import (
 )
 from marfa.domain.message import InputError, Message, Problem
 from marfa.platform import clock
-from marfa.platform.backups import container, databases, making, restoring
+from marfa.platform.backups import container, databases, restoration, writer
 from marfa.platform.datafolder import DATABASE_FILE, DataFolder, look_at
 from marfa.platform.occupancy import alone
 from marfa.platform.settings import FILE as SETTINGS_FILE
@@ -145,7 +145,7 @@ def restore(
         raise InputError.at(Message("cli.server:restore-list"), field="--erased-list")
     given = Given(backup, keys or place / "keys", erased_list, database)
     with alone(place) if there else contextlib.nullcontext():
-        restoring.remove_left_over(place)
+        restoration.remove_left_over(place)
         done = _restore(given, place, there)
     if as_json:
         print_json(
@@ -186,8 +186,8 @@ class Restored:
 
 
 def make_backup(
-    folder: DataFolder, target: Path, show: making.Progress
-) -> tuple[Path, making.Manifest]:
+    folder: DataFolder, target: Path, show: writer.Progress
+) -> tuple[Path, writer.Manifest]:
     """Write a backup of an installation that Django is set up on; where it is, and its list."""
     from marfa.platform.keys.instance import current_version, instance_keys
     from marfa.safeguards.vault.erasedlist import erased_list
@@ -208,15 +208,15 @@ def make_backup(
         wrapped_key=wrapped,
     )
     file = target / f"marfa-{now:%Y%m%dT%H%M%SZ}.backup"
-    with making.staging(folder.path) as staged:
+    with writer.staging(folder.path) as staged:
         if address:
-            databases.dump_postgresql(_parts(address), staged / making.DUMP)
+            databases.dump_postgresql(_parts(address), staged / writer.DUMP)
         else:
             databases.copy_sqlite(
                 folder.database, staged / DATABASE_FILE, lambda share: show(DATABASE_FILE, share)
             )
-        making.hold_files(folder.path, staged, without=apart)
-        manifest = making.write_backup(
+        writer.hold_files(folder.path, staged, without=apart)
+        manifest = writer.write_backup(
             file,
             data=folder.path,
             without=apart,
@@ -229,9 +229,9 @@ def make_backup(
 
 
 def _restore(given: Given, place: Path, there: bool) -> Restored:
-    header = restoring.header_of(given.backup)
+    header = restoration.header_of(given.backup)
     place.parent.mkdir(parents=True, exist_ok=True)
-    made = restoring.beside(place)
+    made = restoration.beside(place)
     try:
         with _progress() as show:
             total = given.backup.stat().st_size
@@ -242,9 +242,9 @@ def _restore(given: Given, place: Path, there: bool) -> Restored:
                 read += more
                 show(given.backup.name, read / total)
 
-            restoring.unpack(given.backup, made, given.keys, seen)
+            restoration.unpack(given.backup, made, given.keys, seen)
         _add_what_stays_out(given, made, place if there else None)
-        restoring.number_key(header, made / "keys")
+        restoration.number_key(header, made / "keys")
         _check_database(header, made, given)
         set_up(made, Connects.OWNER)
         check_register()
@@ -252,30 +252,30 @@ def _restore(given: Given, place: Path, there: bool) -> Restored:
         _refuse_newer(header, made)
         with _database_put(header, made, place if there else None):
             erased_again, older = _look_through()
-            restoring.write_through(made)
+            restoration.write_through(made)
     except BaseException:
         shutil.rmtree(made, ignore_errors=True)
         raise
     aside = _aside(place) if there else None
-    restoring.put_in_place(made, place, aside)
+    restoration.put_in_place(made, place, aside)
     return Restored(header, erased_again, aside, older)
 
 
 def _add_what_stays_out(given: Given, made: Path, present: Path | None) -> None:
     """Keys, the erased list, and how the installation is set up on this machine."""
-    restoring.copy_private(given.keys, made / "keys")
+    restoration.copy_private(given.keys, made / "keys")
     if present is not None:
         for name in CARRIED_OVER:
             if (present / name).is_file():
-                restoring.copy_file(present / name, made / name)
+                restoration.copy_file(present / name, made / name)
         if (present / "erased").is_dir():
-            restoring.copy_private(present / "erased", made / "erased")
+            restoration.copy_private(present / "erased", made / "erased")
     settings = made / SETTINGS_FILE
     text = settings.read_text(encoding="utf-8")
     if given.erased_list is not None:
         (made / "erased").mkdir(mode=0o700, exist_ok=True)
         target = made / "erased" / "erased.jsonl"
-        restoring.copy_file(given.erased_list, target)
+        restoration.copy_file(given.erased_list, target)
         text = OWN_LIST.sub("", text)
     if given.database:
         text = f"{OWN_DATABASE.sub('', text)}\ndatabase = {toml(given.database)}\n"
@@ -302,7 +302,7 @@ def _check_list(header: container.Header) -> None:
 def _refuse_newer(header: container.Header, made: Path) -> None:
     """Raise InputError for a database that a newer version has changed, while it is not put yet."""
     if header.database == "postgresql":
-        unknown = unknown_of(databases.migrations_in(made / making.DUMP))
+        unknown = unknown_of(databases.migrations_in(made / writer.DUMP))
     else:
         unknown, _waiting = migration_state()
     if unknown:
@@ -327,7 +327,7 @@ def _database_put(header: container.Header, made: Path, present: Path | None) ->
     parts = _parts(address_of(settings, Connects.OWNER))
     before = _keep(parts, present) if present is not None else None
     put = Put(parts, bool(settings.database_owner), before)
-    dump = made / making.DUMP
+    dump = made / writer.DUMP
     # Where its own program says that it failed, the database is as it was.
     with put.back_on_failure(but=InputError):
         databases.restore_postgresql(put.parts, dump, grants=put.grants)
@@ -410,7 +410,7 @@ def _look_through() -> tuple[int, bool]:
     from django.conf import settings
     from django.db import connection
 
-    from marfa.safeguards.vault.settling import settle_at_start
+    from marfa.safeguards.vault.reconciliation import settle_at_start
 
     _unknown, waiting = migration_state()
     erased_again = 0
@@ -425,17 +425,17 @@ def _look_through() -> tuple[int, bool]:
 def _tell_log() -> None:
     """Say, signed, that the database is an older one on purpose, where the log had come further."""
     from marfa.domain.ids import new_id
-    from marfa.safeguards import acting
+    from marfa.safeguards import actions
     from marfa.safeguards.actor import Actor, ActorKind
-    from marfa.safeguards.audit import heading
+    from marfa.safeguards.audit import installation_heads
 
     try:
-        head = heading.fork()
+        head = installation_heads.fork()
     except InputError as error:
         if error.problems[0].message.key != "fork-needless":
             raise
         return
-    acting.tell(heading.event_of(head, Actor(new_id(), ActorKind.COMMAND)))
+    actions.tell(installation_heads.event_of(head, Actor(new_id(), ActorKind.COMMAND)))
 
 
 def _aside(place: Path) -> Path:
@@ -451,7 +451,7 @@ def _parts(address: str) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def _progress() -> Iterator[making.Progress]:
+def _progress() -> Iterator[writer.Progress]:
     with Progress(console=stderr(), transient=True) as bar:
         task: TaskID = bar.add_task("", total=1.0)
         yield lambda name, share: bar.update(task, description=name, completed=share)

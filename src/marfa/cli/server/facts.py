@@ -61,7 +61,7 @@ def list_kinds(data: Path | None, as_json: bool) -> None:
 def rebuild(names: tuple[str, ...], check: bool, data: Path | None, as_json: bool) -> None:
     """Rebuild the named kinds, or all."""
     enter(data)
-    from marfa.platform.facts import kinds, rebuilding
+    from marfa.platform.facts import kinds, rebuilds
 
     wanted = [kinds.named(name) for name in dict.fromkeys(names or kinds.names())]
     told: list[dict[str, object]] = []
@@ -74,11 +74,11 @@ def rebuild(names: tuple[str, ...], check: bool, data: Path | None, as_json: boo
                 bar.update(task, completed=done)  # type: ignore[arg-type]
 
             if check:
-                found = rebuilding.compare(kind, progress=show)
+                found = rebuilds.compare(kind, progress=show)
                 differ = differ or not found.same
                 told.append({"kind": kind.name, "missing": found.missing, "extra": found.extra})
             else:
-                told.append({"kind": kind.name, "rows": rebuilding.rebuild(kind, progress=show)})
+                told.append({"kind": kind.name, "rows": rebuilds.rebuild(kind, progress=show)})
     if as_json:
         print_json(told)
     else:
@@ -125,7 +125,7 @@ def export(
     """Export one kind; the file is there whole and on the record, or not at all."""
     enter(data)
     from marfa.platform.facts import kinds
-    from marfa.platform.facts.exporting import export_facts
+    from marfa.platform.facts.parquet_export import export_facts
     from marfa.platform.rowsecurity.context import every_organisation
 
     chosen = kinds.named(kind)
@@ -157,7 +157,7 @@ def _tell_log(kind: str, *, rows: int, subjects: bool) -> None:
     """That a file is made is in the log before it appears: of what kind, with how many rows, and
     whether those of one person can be told together in it."""
     from marfa.domain.ids import new_id
-    from marfa.safeguards import acting
+    from marfa.safeguards import actions
     from marfa.safeguards.actor import Actor, ActorKind
     from marfa.safeguards.audit.event import Event
     from marfa.safeguards.words import Purpose
@@ -170,7 +170,7 @@ def _tell_log(kind: str, *, rows: int, subjects: bool) -> None:
         rows=rows,
         detail={"kind": kind, "subjects": subjects},
     )
-    acting.tell(made)
+    actions.tell(made)
 
 
 def _day(text: str | None) -> date | None:

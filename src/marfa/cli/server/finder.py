@@ -19,7 +19,7 @@ from marfa.domain.message import InputError, Message
 from marfa.web.database import Connects
 
 if TYPE_CHECKING:
-    from marfa.apps.finding.process import Finder
+    from marfa.apps.name_search.process import Finder
 
 
 @click.command(
@@ -60,10 +60,10 @@ def finder(
 
 
 def _serve(folder: Path, parent: int | None) -> None:
-    from marfa.apps.finding.asking import socket_key
-    from marfa.apps.finding.entries import sources
-    from marfa.apps.finding.feeding import NAMES
-    from marfa.apps.finding.process import Finder, RunsAlreadyError
+    from marfa.apps.name_search.changes import NAMES
+    from marfa.apps.name_search.client import socket_key
+    from marfa.apps.name_search.entries import sources
+    from marfa.apps.name_search.process import Finder, RunsAlreadyError
 
     made = Finder(
         folder, socket_key(), sources, around=_reading, warmed=lambda: NAMES.job.enqueue()
@@ -90,7 +90,7 @@ def _reading() -> Iterator[None]:
 
 
 def _ask(folder: Path, rebuild: bool, as_json: bool) -> None:
-    from marfa.apps.finding.asking import FinderDownError, finder
+    from marfa.apps.name_search.client import FinderDownError, finder
 
     try:
         if rebuild:

@@ -11,12 +11,12 @@ import click
 from marfa.cli.base import Exit, Group, json_option, print_json, report_input_error, say
 from marfa.cli.language import _, terminal_language
 from marfa.cli.server.installation import data_option, enter
-from marfa.cli.server.where import the_organisation
+from marfa.cli.server.role_options import the_organisation
 from marfa.domain.catalogue import render
 from marfa.domain.message import InputError, Message
 
 if TYPE_CHECKING:
-    from marfa.apps.forms.adding import Examined
+    from marfa.apps.forms.actions.versions import Examined
     from marfa.apps.organisations.models import Organisation
 
 STEPS = ("registration", "screening", "assistance", "child_protection", "tracing")
@@ -82,9 +82,9 @@ def add(
 ) -> None:
     """One version, published if that is asked for."""
     enter(data)
-    from marfa.apps.forms.adding import add_form, publish_version
-    from marfa.apps.forms.practice import offer_for_practice
-    from marfa.apps.organisations.administering import by_command
+    from marfa.apps.forms.actions.practice import offer_for_practice
+    from marfa.apps.forms.actions.versions import add_form, publish_version
+    from marfa.apps.organisations.administration import by_command
     from marfa.platform.rowsecurity.context import every_organisation
 
     examined = _examined(file, step)
@@ -125,7 +125,7 @@ def instruments(
 ) -> None:
     """What became of each; those that may not be used here are refused, and the others made."""
     enter(data)
-    from marfa.apps.screening.using import OFFERED
+    from marfa.apps.screening.instruments import OFFERED
     from marfa.platform.rowsecurity.context import every_organisation
 
     told, refused = [], []
@@ -154,11 +154,11 @@ def _made_of(
     organisation: Organisation, name: str, publish: bool, practice: bool
 ) -> dict[str, object]:
     """made: ``new``, or ``same`` where this version was there."""
-    from marfa.apps.forms.adding import publish_version
+    from marfa.apps.forms.actions.practice import offer_for_practice
+    from marfa.apps.forms.actions.versions import publish_version
     from marfa.apps.forms.models import FormVersion
-    from marfa.apps.forms.practice import offer_for_practice
-    from marfa.apps.organisations.administering import by_command
-    from marfa.apps.screening.forming import add_instrument_form
+    from marfa.apps.organisations.administration import by_command
+    from marfa.apps.screening.instrument_forms import add_instrument_form
 
     before = set(FormVersion.objects.filter(organisation=organisation).values_list("pk", flat=True))
     actor = by_command()
@@ -181,7 +181,7 @@ def _sentences(error: InputError) -> list[str]:
 
 
 def _examined(file: Path, step: str) -> Examined:
-    from marfa.apps.forms.adding import examine
+    from marfa.apps.forms.actions.versions import examine
     from marfa.safeguards.words import Purpose
 
     try:

@@ -14,7 +14,7 @@ from rich.text import Text
 from marfa.cli.base import Command, json_option, print_json, say
 from marfa.cli.language import _
 from marfa.cli.server.installation import data_option, enter
-from marfa.cli.server.where import (
+from marfa.cli.server.role_options import (
     Named,
     as_row,
     check_desks,
@@ -59,7 +59,7 @@ def grant(
     """One role at one place."""
     folder = enter(data)
     from marfa.apps.accounts.queries import user_named
-    from marfa.apps.organisations.administering import by_command, give_role
+    from marfa.apps.organisations.administration import by_command, give_role
     from marfa.safeguards.words import Role
 
     check_desks(folder, [Role(role)])
@@ -98,7 +98,7 @@ def revoke(
 ) -> None:
     """The role at the place that is named, and at no other."""
     enter(data)
-    from marfa.apps.organisations.administering import by_command, end_role
+    from marfa.apps.organisations.administration import by_command, end_role
 
     found = held(username, role, the_place(organisation, site, team))
     end_role(actor=by_command(), grant=found)
@@ -190,21 +190,21 @@ def lend(
     """For a time; both find it under their roles."""
     enter(data)
     from marfa.apps.accounts.queries import user_named
-    from marfa.apps.organisations import administering
+    from marfa.apps.organisations import administration
 
     found = held(lender, role, the_place(organisation, site, team))
     to = user_named(colleague)
     if back:
         for loan in found.delegations.filter(to=to, ends_at__gt=clock.now()):
-            administering.take_back(actor=administering.by_command(), delegation=loan)
+            administration.take_back(actor=administration.by_command(), delegation=loan)
         ends_at = clock.now()
     else:
         last = end_of(until)
         if last is None:
             raise InputError.at(Message("cli.server:day"), field="--until")
         ends_at = last
-        administering.lend(
-            actor=administering.by_command(),
+        administration.lend(
+            actor=administration.by_command(),
             grant=found,
             to=to,
             starts_at=start_of(since),

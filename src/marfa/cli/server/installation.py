@@ -17,12 +17,12 @@ from marfa.cli.base import warn
 from marfa.cli.language import _
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
-from marfa.platform.backups import making, restoring
+from marfa.platform.backups import restoration, writer
 from marfa.platform.datafolder import DataFolder, default_folder, full_path, open_folder
+from marfa.platform.disk_space import is_full
 from marfa.platform.keyproviders import ask_at_terminal
 from marfa.platform.occupancy import occupy
 from marfa.platform.settings import read_settings
-from marfa.platform.storage import is_full
 from marfa.web.database import Connects, address_of, connect_as, user_in
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -84,7 +84,7 @@ def enter(data: Path | None, who: Connects = Connects.APPLICATION) -> DataFolder
 
 def settle() -> None:
     """Bring the database up to the erased list; raises InputError where the list is not whole."""
-    from marfa.safeguards.vault.settling import settle_at_start
+    from marfa.safeguards.vault.reconciliation import settle_at_start
 
     again = settle_at_start().erased_again
     if again:
@@ -98,8 +98,8 @@ def open_for_work(data: Path | None, who: Connects = Connects.APPLICATION) -> Da
 
     folder: DataFolder = settings.FOLDER
     occupy(folder.path)
-    making.remove_left_over(folder.path)
-    restoring.remove_left_over(folder.path)
+    writer.remove_left_over(folder.path)
+    restoration.remove_left_over(folder.path)
     check_register()
     if not settings.MARFA.database and not folder.database.is_file():
         raise InputError.at(Message("cli.server:database-missing", {"path": str(folder.database)}))
@@ -110,7 +110,7 @@ def open_for_work(data: Path | None, who: Connects = Connects.APPLICATION) -> Da
 
 def check_heads(folder: DataFolder) -> None:
     """Raise InputError when the database is older than the newest signed head of the log."""
-    from marfa.safeguards.audit.heading import check_log
+    from marfa.safeguards.audit.installation_heads import check_log
 
     check_log(folder)
 
@@ -128,7 +128,7 @@ def check_belonging(folder: DataFolder) -> None:
 
 def check_register() -> None:
     """Raise InputError where a field is stored that no ``fields.toml`` declares as it is."""
-    from marfa.safeguards.fields.checking import problems
+    from marfa.safeguards.fields.checks import problems
 
     if found := problems():
         raise InputError(*found)

@@ -30,7 +30,7 @@ from marfa.platform.occupancy import alone
 from marfa.platform.recovery import splits_of
 
 if TYPE_CHECKING:
-    from marfa.safeguards.acting import Act
+    from marfa.safeguards.actions import Act
 
 
 @click.group("key", cls=Group, help=_("The key of the installation, and what protects it."))
@@ -127,9 +127,9 @@ def acting_on_key(code: str) -> Iterator[Act]:
     """What whoever runs the command does with the key, decided and in the log."""
     from marfa.apps.organisations.queries import controller
     from marfa.domain.ids import new_id
-    from marfa.safeguards.acting import action
+    from marfa.safeguards.actions import action
     from marfa.safeguards.actor import Actor, ActorKind
-    from marfa.safeguards.charter.asking import DeniedError, Resource
+    from marfa.safeguards.charter.resources import DeniedError, Resource
     from marfa.safeguards.words import Purpose
 
     try:

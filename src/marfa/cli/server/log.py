@@ -63,7 +63,7 @@ def _command() -> Actor:
 def _export(stream: IO[str]) -> int:
     """Write all entries, on the record; how many they are."""
     from marfa.apps.log.actions import looking
-    from marfa.safeguards.audit.reading import lines
+    from marfa.safeguards.audit.export import lines
 
     count = 0
     with looking(actor=_command(), code="log.export") as act:
@@ -121,7 +121,7 @@ def show(
 
 
 def _as_json(entry: Entry) -> dict[str, object]:
-    from marfa.safeguards.audit.reading import content_of_entry
+    from marfa.safeguards.audit.export import content_of_entry
 
     return {"lane": entry.lane, "sequence": entry.sequence, **content_of_entry(entry)}
 
@@ -137,7 +137,7 @@ def _as_json(entry: Entry) -> dict[str, object]:
 def heads(data: Path | None, as_json: bool) -> None:
     """The server does this every quarter of an hour."""
     enter(data)
-    from marfa.safeguards.audit.heading import sign_head
+    from marfa.safeguards.audit.installation_heads import sign_head
 
     head = sign_head()
     if as_json:
@@ -169,8 +169,8 @@ def _head(head: Head) -> dict[str, object]:
 def key(data: Path | None, as_json: bool) -> None:
     """64 hexadecimal digits."""
     folder = open_for_work(data)
-    from marfa.crypto.signing import fingerprint, public_key
-    from marfa.safeguards.audit.heading import log_key
+    from marfa.crypto.signatures import fingerprint, public_key
+    from marfa.safeguards.audit.installation_heads import log_key
 
     public = public_key(log_key(folder))
     if as_json:
@@ -194,13 +194,13 @@ def key(data: Path | None, as_json: bool) -> None:
 def fork(yes: bool, data: Path | None, as_json: bool) -> None:
     """After it the installation starts again."""
     open_for_work(data)
-    from marfa.safeguards import acting
-    from marfa.safeguards.audit import heading
+    from marfa.safeguards import actions
+    from marfa.safeguards.audit import installation_heads
 
     if not yes:
         click.confirm(_("Was this database restored on purpose?"), abort=True, err=True)
-    head = heading.fork()
-    acting.tell(heading.event_of(head, _command()))
+    head = installation_heads.fork()
+    actions.tell(installation_heads.event_of(head, _command()))
     if as_json:
         print_json(_head(head))
     else:

@@ -12,7 +12,7 @@ from rich.text import Text
 from marfa.cli.base import Group, json_option, print_json, say
 from marfa.cli.language import _
 from marfa.cli.server.installation import data_option, enter
-from marfa.cli.server.where import the_organisation
+from marfa.cli.server.role_options import the_organisation
 from marfa.domain.message import Message
 
 
@@ -70,7 +70,7 @@ def list_organisations(data: Path | None, as_json: bool) -> None:
 def add(name: str, data: Path | None, as_json: bool) -> None:
     """It sees what is its own, and what is opened to it."""
     enter(data)
-    from marfa.apps.organisations.administering import add_guest, by_command
+    from marfa.apps.organisations.administration import add_guest, by_command
 
     made = add_guest(actor=by_command(), name=name)
     if as_json:
@@ -96,7 +96,7 @@ def site(
 ) -> None:
     """A place of work with its own clock."""
     enter(data)
-    from marfa.apps.organisations.administering import add_site, by_command
+    from marfa.apps.organisations.administration import add_site, by_command
 
     where = the_organisation(organisation)
     made = add_site(actor=by_command(), organisation=where, name=name, time_zone=time_zone)
@@ -117,7 +117,7 @@ def site(
 def end(name: str, data: Path | None, as_json: bool) -> None:
     """What it recorded stays."""
     enter(data)
-    from marfa.apps.organisations.administering import by_command, end_guest
+    from marfa.apps.organisations.administration import by_command, end_guest
     from marfa.apps.organisations.queries import organisation_called
 
     found = organisation_called(name)

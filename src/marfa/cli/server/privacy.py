@@ -83,7 +83,7 @@ def record(language: str | None, data: Path | None, as_json: bool) -> None:
     """The record as Markdown or JSON."""
     enter(data)
     from marfa.apps.organisations.models import Organisation
-    from marfa.apps.privacy import record as made
+    from marfa.apps.privacy import processing_record as made
 
     name = Organisation.objects.get(kind=Organisation.Kind.CONTROLLER).name
     activities = made.record()
@@ -118,7 +118,7 @@ def access(
     enter(data)
     from marfa.apps.privacy.access import answer_access
     from marfa.apps.privacy.access_text import as_html, as_text
-    from marfa.apps.privacy.erasing import preview_erasure
+    from marfa.apps.privacy.erasure import preview_erasure
     from marfa.apps.privacy.queries import subject_named
 
     key = subject_named(subject)
@@ -158,7 +158,7 @@ def erase(subject: str, dry_run: bool, confirm: bool, data: Path | None, as_json
     """Counts first; nothing without --confirm."""
     doing = _one_of(confirm, dry_run)
     enter(data)
-    from marfa.apps.privacy.erasing import erase_person, preview_erasure
+    from marfa.apps.privacy.erasure import erase_person, preview_erasure
     from marfa.apps.privacy.queries import subject_named
 
     key = subject_named(subject)
@@ -193,19 +193,19 @@ def retain(dry_run: bool, confirm: bool, data: Path | None, as_json: bool) -> No
     """Counts by table first; nothing without --confirm."""
     doing = _one_of(confirm, dry_run)
     enter(data)
-    from marfa.apps.privacy import retaining
+    from marfa.apps.privacy import retention
 
     if doing:
         try:
-            _show({"destroyed": retaining.retain(actor=_command())}, as_json)
-        except retaining.RetentionError as error:
+            _show({"destroyed": retention.retain(actor=_command())}, as_json)
+        except retention.RetentionError as error:
             _show({"destroyed": error.counts}, as_json)
             tables = ", ".join(f"{table} ({left})" for table, left in sorted(error.left.items()))
             fail(Message("cli.server:privacy-left", {"tables": tables}))
         return
     rows = [
         {"table": d.model._meta.label, "class": d.retention, "due": len(d.keys), "held": d.held}
-        for d in retaining.due()
+        for d in retention.due()
     ]
     if as_json:
         print_json(rows)

@@ -15,7 +15,7 @@ from marfa.crypto.shamir import ShareError, read_share
 from marfa.domain.message import InputError, Message
 from marfa.platform import recovery as shares_of
 from marfa.platform.datafolder import look_at, put_back_keys
-from marfa.platform.keys.former import number_present
+from marfa.platform.keys.former_keys import number_present
 
 PAGE = "\f"
 IN_A_LINE = 6

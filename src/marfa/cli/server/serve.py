@@ -21,7 +21,7 @@ from marfa.cli.base import Command, json_option, print_json, say, warn
 from marfa.cli.language import _
 from marfa.cli.server.companion import Companion
 from marfa.cli.server.create import DESKS, fill, prepare
-from marfa.cli.server.demonstrating import Progress
+from marfa.cli.server.demo_progress import Progress
 from marfa.cli.server.installation import (
     all_or_nothing,
     check_belonging,
@@ -38,9 +38,9 @@ from marfa.cli.server.installation import (
 )
 from marfa.domain.message import InputError, Message, Problem
 from marfa.platform.datafolder import DataFolder, Kind, default_folder, new_folder
+from marfa.platform.disk_space import is_full
 from marfa.platform.occupancy import alone, occupy
 from marfa.platform.settings import Settings
-from marfa.platform.storage import is_full
 from marfa.web.database import Connects
 
 BACKLOG = 64
@@ -230,7 +230,7 @@ def run(
         "proc_name": "marfa",
         "graceful_timeout": PATIENCE_SECONDS,
         "loglevel": "warning",
-        "logger_class": "marfa.web.serving.QuietLogger",
+        "logger_class": "marfa.web.server_log.QuietLogger",
         "control_socket_disable": True,
     }
     options |= _stop_on_hangup()

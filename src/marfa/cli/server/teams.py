@@ -12,7 +12,7 @@ from rich.text import Text
 from marfa.cli.base import Group, json_option, print_json, say
 from marfa.cli.language import _
 from marfa.cli.server.installation import data_option, enter
-from marfa.cli.server.where import the_organisation
+from marfa.cli.server.role_options import the_organisation
 from marfa.domain.message import Message
 
 organisation_option = click.option(
@@ -70,7 +70,7 @@ def add(
 ) -> None:
     """Without members."""
     enter(data)
-    from marfa.apps.organisations.administering import add_team, by_command
+    from marfa.apps.organisations.administration import add_team, by_command
     from marfa.apps.organisations.queries import site_called
 
     where = the_organisation(organisation)
@@ -91,13 +91,13 @@ def _membership(
 ) -> dict[str, object]:
     enter(data)
     from marfa.apps.accounts.queries import user_named
-    from marfa.apps.organisations import administering
+    from marfa.apps.organisations import administration
     from marfa.apps.organisations.queries import team_called
 
     found = team_called(team, the_organisation(organisation))
     user = user_named(username)
-    change = administering.join if joins else administering.leave
-    change(actor=administering.by_command(), team=found, user=user)
+    change = administration.join if joins else administration.leave
+    change(actor=administration.by_command(), team=found, user=user)
     return {"username": user.username, "team": found.name, "member": joins}
 
 
@@ -153,7 +153,7 @@ def leave(
 def end(team: str, organisation: str | None, data: Path | None, as_json: bool) -> None:
     """Its name stays taken, so that the record stays clear."""
     enter(data)
-    from marfa.apps.organisations.administering import by_command, end_team
+    from marfa.apps.organisations.administration import by_command, end_team
     from marfa.apps.organisations.queries import team_called
 
     found = team_called(team, the_organisation(organisation))

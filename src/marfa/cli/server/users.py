@@ -13,7 +13,7 @@ from rich.text import Text
 from marfa.cli.base import Group, json_option, print_json, say
 from marfa.cli.language import _
 from marfa.cli.server.installation import data_option, enter
-from marfa.cli.server.where import (
+from marfa.cli.server.role_options import (
     check_desks,
     end_of,
     place_options,
@@ -99,8 +99,8 @@ def add_user(
 ) -> None:
     """One user with roles over the whole of the controller, or where it is said."""
     folder = enter(data)
-    from marfa.apps.organisations.administering import add_person, by_command, give_role
-    from marfa.safeguards.acting import together
+    from marfa.apps.organisations.administration import add_person, by_command, give_role
+    from marfa.safeguards.actions import together
     from marfa.safeguards.words import Role
 
     chosen = [Role(role) for role in dict.fromkeys(roles)]
@@ -132,7 +132,7 @@ def link(username: str, data: Path | None, as_json: bool) -> None:
     from django.urls import reverse
 
     from marfa.apps.accounts.queries import user_named
-    from marfa.apps.organisations.administering import by_command, make_link
+    from marfa.apps.organisations.administration import by_command, make_link
 
     minutes: int = settings.MARFA.link_minutes
     secret = make_link(
@@ -158,11 +158,11 @@ def block(username: str, undo: bool, data: Path | None, as_json: bool) -> None:
     """Block a user, or undo it."""
     enter(data)
     from marfa.apps.accounts.queries import user_named
-    from marfa.apps.organisations import administering
+    from marfa.apps.organisations import administration
 
     user = user_named(username)
-    change = administering.unblock if undo else administering.block
-    change(actor=administering.by_command(), user=user)
+    change = administration.unblock if undo else administration.block
+    change(actor=administration.by_command(), user=user)
     if as_json:
         print_json({"username": user.username, "active": undo})
     else:

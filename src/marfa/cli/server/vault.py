@@ -171,7 +171,7 @@ def settle(list_lost: bool, data: Path | None, as_json: bool) -> None:
     """The only command that starts where the list is missing."""
     # A database that is older than the log's heads would make a list that forgets the newest.
     check_heads(open_for_work(data, Connects.OWNER))
-    from marfa.safeguards.vault.settling import begin_new_list, settle_at_start
+    from marfa.safeguards.vault.reconciliation import begin_new_list, settle_at_start
 
     entries = begin_new_list() if list_lost else None
     settled = settle_at_start()

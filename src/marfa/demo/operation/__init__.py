@@ -5,7 +5,7 @@ on, by a talk, a case or a referral, is told through the actions themselves, in 
 the clock set to each moment (``timeline``). All of it lies before the day on which it is made.
 """
 
-from marfa.demo.operation.making import make_year
 from marfa.demo.operation.scale import DEFAULT_SEED, Scale
+from marfa.demo.operation.year import make_year
 
 __all__ = ["DEFAULT_SEED", "Scale", "make_year"]

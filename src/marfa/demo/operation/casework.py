@@ -9,6 +9,21 @@ from functools import partial
 from random import Random
 from uuid import UUID
 
+from marfa.apps.assistance.actions.assistance import (
+    Wanted,
+    ask_help,
+    end_help,
+    find_no_place,
+    record_search,
+)
+from marfa.apps.assistance.actions.follow_up import (
+    hold_contact,
+    miss_contact,
+    plan_contact,
+    record_voice,
+)
+from marfa.apps.assistance.actions.plans import end_goal, give_reflection, set_goal
+from marfa.apps.assistance.models import Contact, Goal, Help
 from marfa.apps.cases.actions import (
     add_episode,
     answer_review,
@@ -19,28 +34,15 @@ from marfa.apps.cases.actions import (
     write_episode,
     write_note,
 )
-from marfa.apps.cases.actions.following import (
-    hold_contact,
-    miss_contact,
-    plan_contact,
-    record_voice,
-)
-from marfa.apps.cases.actions.helping import (
-    Wanted,
-    ask_help,
-    end_help,
-    find_no_place,
-    record_search,
-)
-from marfa.apps.cases.actions.planning import end_goal, give_reflection, set_goal
-from marfa.apps.cases.models import Case, Contact, Goal, Help, Referral, Review
-from marfa.apps.editing.editor import Change
-from marfa.apps.people.actions import record_event
-from marfa.apps.people.models import HouseholdMember, Person, Registration
+from marfa.apps.cases.models import Case, Review
+from marfa.apps.form_pages.editor import Change
+from marfa.apps.referrals.models import Referral
+from marfa.apps.registry.actions import record_event
+from marfa.apps.registry.models import HouseholdMember, Person, Registration
 from marfa.apps.screening.models import HandOver, Screening
 from marfa.demo.operation import words
 from marfa.demo.operation.authority import Authority
-from marfa.demo.operation.referred import Referrals, refuse
+from marfa.demo.operation.referrals import Referrals, refuse
 from marfa.demo.operation.staff import Place, Staff
 from marfa.demo.operation.story import Plan, Story
 from marfa.demo.operation.timeline import Timeline

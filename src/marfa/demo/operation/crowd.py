@@ -17,31 +17,29 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from marfa.apps.organisations.models import Site
-from marfa.apps.people.ages import child_until
-from marfa.apps.people.care import Care, Somebody, Tie, derive, inverse
-from marfa.apps.people.facts import Known, following, periods_of
-from marfa.apps.people.models import (
+from marfa.apps.reception.models import PrivateConversation, QueueEntry, ScreeningReason
+from marfa.apps.reception.queue_order import DIGITS, LETTERS, due_at
+from marfa.apps.reception.reasons import Basis, Fact, Reason, comes_first, reasons, urgency
+from marfa.apps.reception.reasons import Known as KnownFact
+from marfa.apps.registry.ages import child_until
+from marfa.apps.registry.care import Care, Somebody, Tie, derive, inverse
+from marfa.apps.registry.facts import Known, following, periods_of
+from marfa.apps.registry.models import (
     Household,
     HouseholdMember,
     Person,
     PersonName,
-    PrivateConversation,
-    QueueEntry,
     RegisteredFact,
     Registration,
     Relationship,
-    ScreeningReason,
 )
-from marfa.apps.people.queue import DIGITS, LETTERS, due_at
-from marfa.apps.people.reasons import Basis, Fact, Reason, comes_first, reasons, urgency
-from marfa.apps.people.reasons import Known as KnownFact
-from marfa.demo.operation.writing import changed, created, write, write_keys
+from marfa.demo.operation.bulk_rows import changed, created, write, write_keys
 from marfa.domain.dates import PartialDate, to_storage
+from marfa.domain.fiction import made_up
 from marfa.domain.ids import new_id
-from marfa.domain.madeup import made_up
 from marfa.platform.facts.actions import fact_of
 from marfa.platform.facts.timeline import Row, apply
-from marfa.safeguards.vault.opening import open_vault
+from marfa.safeguards.vault.access import open_vault
 
 REGISTRATION, SCREENING = "registration", "screening"
 REGISTER, RELATE, EVENT = "people.register", "people.relate", "people.record_event"

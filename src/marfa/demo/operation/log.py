@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
-from marfa.apps.people.models import Person
-from marfa.apps.people.standing import PERSON, newcomer
+from marfa.apps.registry.models import Person
+from marfa.apps.registry.policy_facts import PERSON, newcomer
 from marfa.demo.operation.crowd import Family, Newcomer, after_talk
 from marfa.demo.operation.staff import Staff
 from marfa.demo.operation.timeline import Timeline
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.audit.event import Event
-from marfa.safeguards.charter.asking import Value
-from marfa.safeguards.charter.deciding import decide
+from marfa.safeguards.charter.decisions import decide
+from marfa.safeguards.charter.resources import Value
 from marfa.safeguards.words import Purpose
 
 REGISTER, CHANGE = "people.register", "people.change"

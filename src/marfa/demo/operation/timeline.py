@@ -12,7 +12,7 @@ from django.db import connection
 from marfa.platform import clock
 from marfa.platform.units import unit
 from marfa.safeguards.audit.event import Event
-from marfa.safeguards.audit.recording import append
+from marfa.safeguards.audit.writer import append
 
 Step = Callable[[], object]
 TOLD_AT_ONCE = 500

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from marfa.apps.people.models import Person
-from marfa.domain.madeup import made_up
+from marfa.apps.registry.models import Person
+from marfa.domain.fiction import made_up
 
 AREAS = ("safety", "shelter", "health", "work", "family", "wishes")
 

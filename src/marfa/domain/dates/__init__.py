@@ -14,9 +14,9 @@ from marfa.domain.dates.childhood import (
     is_child_on,
     treat_as_child_on,
 )
+from marfa.domain.dates.display import show_date
+from marfa.domain.dates.parser import DayMonthOrder, parse_date
 from marfa.domain.dates.partial import PartialDate
-from marfa.domain.dates.reading import DayMonthOrder, parse_date
-from marfa.domain.dates.showing import show_date
 from marfa.domain.dates.storage import from_storage, to_storage
 
 __all__ = [

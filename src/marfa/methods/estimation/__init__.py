@@ -6,12 +6,12 @@ gives the methods and their sources.
 """
 
 from marfa.methods.estimation.analysis import analyse
+from marfa.methods.estimation.capture_files import CaptureData, read_captures
 from marfa.methods.estimation.checks import cautions, refusals
 from marfa.methods.estimation.consistency import internal_consistency, summarise
-from marfa.methods.estimation.fitted import METHODS, Fitted
+from marfa.methods.estimation.fits import METHODS, Fitted
 from marfa.methods.estimation.headline import Headline
 from marfa.methods.estimation.intervals import Interval
-from marfa.methods.estimation.reading import CaptureData, read_captures
 from marfa.methods.estimation.results import Analysis, Refusal, Result, headline_json
 from marfa.methods.estimation.settings import INTERVALS, Settings
 from marfa.methods.estimation.strata import Stratified, Stratum, analyse_strata

@@ -19,7 +19,7 @@ from marfa.methods.estimation.bootstrap import (
 )
 from marfa.methods.estimation.checks import refusals
 from marfa.methods.estimation.conclusion import conclude
-from marfa.methods.estimation.fitted import Fitted
+from marfa.methods.estimation.fits import Fitted
 from marfa.methods.estimation.headline import Headline
 from marfa.methods.estimation.heterogeneity import FAMILIES, candidates
 from marfa.methods.estimation.intervals import (

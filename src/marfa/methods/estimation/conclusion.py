@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from marfa.domain.message import Message
 from marfa.methods.estimation import linkage, referrals
 from marfa.methods.estimation.checks import cautions
-from marfa.methods.estimation.fitted import Fitted
+from marfa.methods.estimation.fits import Fitted
 from marfa.methods.estimation.headline import Headline, headline
 from marfa.methods.estimation.heterogeneity import FAMILIES
 from marfa.methods.estimation.intervals import LEVELS, Interval, percentile

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from marfa.methods.estimation.existence import Verdict
-from marfa.methods.estimation.fitted import Fitted
+from marfa.methods.estimation.fits import Fitted
 from marfa.methods.estimation.stepwise import P_THRESHOLD
 from marfa.methods.estimation.table import CaptureTable
 

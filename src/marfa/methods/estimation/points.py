@@ -10,7 +10,7 @@ import numpy as np
 from marfa.domain.message import Message
 from marfa.methods.estimation import graphs
 from marfa.methods.estimation.existence import Verdict
-from marfa.methods.estimation.fitted import Chosen, Fitted
+from marfa.methods.estimation.fits import Chosen, Fitted
 from marfa.methods.estimation.hierarchies import interactions
 from marfa.methods.estimation.results import Refusal, Result
 from marfa.methods.estimation.search import ModelSet

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from marfa.domain.catalogue import render
 from marfa.domain.message import Message
 from marfa.methods.estimation.bootstrap import Influence
-from marfa.methods.estimation.fitted import Fitted
+from marfa.methods.estimation.fits import Fitted
 from marfa.methods.estimation.headline import Headline
 from marfa.methods.estimation.intervals import Interval
 from marfa.methods.estimation.newton import Floats

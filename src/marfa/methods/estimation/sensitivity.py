@@ -9,7 +9,7 @@ from itertools import combinations
 from marfa.methods.estimation import linkage, referrals
 from marfa.methods.estimation.checks import refusals
 from marfa.methods.estimation.existence import Verdict
-from marfa.methods.estimation.fitted import Fitted
+from marfa.methods.estimation.fits import Fitted
 from marfa.methods.estimation.table import CaptureTable
 
 THRESHOLDS = (0.001, 0.005, 0.02, 0.05, 0.1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from marfa.methods.estimation.fitted import METHODS
+from marfa.methods.estimation.fits import METHODS
 from marfa.methods.estimation.stepwise import P_THRESHOLD
 
 INTERVALS = ("bca", "percentile", "profile", "none")

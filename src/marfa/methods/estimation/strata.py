@@ -14,12 +14,12 @@ import numpy as np
 from marfa.domain.message import Message
 from marfa.methods.estimation.analysis import analyse, with_intervals
 from marfa.methods.estimation.bootstrap import Influence, Progress
+from marfa.methods.estimation.capture_files import CaptureData
 from marfa.methods.estimation.headline import UNDECIDED, Headline, headline
 from marfa.methods.estimation.heterogeneity import FAMILIES
 from marfa.methods.estimation.intervals import LEVELS, percentile
 from marfa.methods.estimation.newton import Floats
 from marfa.methods.estimation.points import method_name
-from marfa.methods.estimation.reading import CaptureData
 from marfa.methods.estimation.results import Analysis, Refusal, Result
 from marfa.methods.estimation.settings import Settings
 

@@ -19,7 +19,7 @@ from marfa.methods.htcds.mapping import (
     support_plan_type,
     trafficking_status,
 )
-from marfa.methods.htcds.plain import exchange_date, from_plain, to_plain
+from marfa.methods.htcds.plain_data import exchange_date, from_plain, to_plain
 from marfa.methods.htcds.record import (
     Case,
     Comment,
@@ -36,7 +36,7 @@ from marfa.methods.htcds.record import (
 )
 from marfa.methods.htcds.rules import MOST_PROBLEMS, RULES, problems
 from marfa.methods.htcds.schema import json_schema
-from marfa.methods.htcds.whole import Refused, limited
+from marfa.methods.htcds.whole_file import Refused, limited
 
 __all__ = [
     "DELIMITERS",

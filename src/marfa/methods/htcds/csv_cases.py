@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from marfa.domain.message import Message
 from marfa.methods.htcds.cells import from_cell
 from marfa.methods.htcds.csv_rows import Header, Rows
-from marfa.methods.htcds.found import a_value
 from marfa.methods.htcds.layout import MOST_PARTS, SECTIONS, SPECS, Path, Section
-from marfa.methods.htcds.plain import Plain, hold
+from marfa.methods.htcds.plain_data import Plain, hold
+from marfa.methods.htcds.redaction import a_value
 from marfa.methods.htcds.rules import MOST_PROBLEMS, Finding, finding
 from marfa.methods.htcds.specs import Spec
-from marfa.methods.htcds.whole import Seen
+from marfa.methods.htcds.whole_file import Seen
 
 _SECTION_OF = {spec.name: section for section in SECTIONS for _, spec in section.specs}
 

@@ -20,12 +20,12 @@ from marfa.methods.htcds.csv_cases import Gathered, gathered
 from marfa.methods.htcds.csv_rows import CASE, Rows
 from marfa.methods.htcds.identity import coded
 from marfa.methods.htcds.layout import SECTIONS, SPECS
-from marfa.methods.htcds.plain import Plain, held, to_plain
+from marfa.methods.htcds.plain_data import Plain, held, to_plain
 from marfa.methods.htcds.record import Case
 from marfa.methods.htcds.rules import MOST_PROBLEMS, Finding, judged, reference_twice
 from marfa.methods.htcds.utf8 import Hashed
 from marfa.methods.htcds.values import Terms
-from marfa.methods.htcds.whole import Refused, Seen, problems_of, taken_whole
+from marfa.methods.htcds.whole_file import Refused, Seen, problems_of, taken_whole
 
 SEPARATORS = (";", "|")
 """Between the codes of one cell; Salesforce, on whose types the standard is written, has ``;``."""

@@ -11,7 +11,7 @@ from marfa.methods.htcds.layout import SPECS
 from marfa.methods.htcds.rules import MOST_PROBLEMS
 from marfa.methods.htcds.specs import Spec
 from marfa.methods.htcds.utf8 import Hashed, lines
-from marfa.methods.htcds.whole import limited
+from marfa.methods.htcds.whole_file import limited
 
 CASE = "case"
 DELIMITERS = (",", ";", "\t")

@@ -7,7 +7,7 @@ from typing import Any
 
 from marfa.domain.dates import CalendarDate, PartialDate
 from marfa.methods.htcds.layout import SECTIONS, SPECS, Section
-from marfa.methods.htcds.plain import exchange_date
+from marfa.methods.htcds.plain_data import exchange_date
 from marfa.methods.htcds.record import Case
 
 IDENTIFYING: tuple[str, ...] = tuple(name for name, spec in SPECS.items() if spec.identifying)

@@ -11,12 +11,12 @@ from typing import BinaryIO
 from marfa.domain.message import InputError, Message, Place, Problem
 from marfa.methods.htcds.identity import coded
 from marfa.methods.htcds.json_text import LARGEST, JsonText
-from marfa.methods.htcds.plain import to_plain
+from marfa.methods.htcds.plain_data import to_plain
 from marfa.methods.htcds.record import Case
 from marfa.methods.htcds.rules import judged
 from marfa.methods.htcds.utf8 import Hashed, texts
 from marfa.methods.htcds.values import Terms
-from marfa.methods.htcds.whole import Refused, Seen, problems_of, taken_whole
+from marfa.methods.htcds.whole_file import Refused, Seen, problems_of, taken_whole
 
 HEAD = {"standard": "HTCDS", "version": "2.0", "profile": "marfa/1"}
 """What stands before the cases. The profile may be missing in files of others."""

@@ -14,11 +14,11 @@ from itertools import islice
 from typing import Any
 
 from marfa.domain.message import Message, Place, Problem
-from marfa.methods.htcds.between import CASE_CHECKS
-from marfa.methods.htcds.found import found
+from marfa.methods.htcds.cross_field_rules import CASE_CHECKS
 from marfa.methods.htcds.layout import MOST_PARTS, SPECS_OF, Path, Section, branches, pointer
-from marfa.methods.htcds.plain import from_plain, held, to_plain
+from marfa.methods.htcds.plain_data import from_plain, held, to_plain
 from marfa.methods.htcds.record import Case
+from marfa.methods.htcds.redaction import found
 from marfa.methods.htcds.values import FIELD_CHECKS, VALUE_CHECKS, Terms, broken
 
 SHAPE_RULES = ("object", "parts", "many", "unknown", "repeated", "empty-part", "empty")

@@ -12,7 +12,7 @@ from typing import Any
 from marfa.domain.codelists import codelist
 from marfa.methods.htcds.json_io import HEAD
 from marfa.methods.htcds.layout import MOST_PARTS, SECTIONS, Section, branches
-from marfa.methods.htcds.plain import country_codes
+from marfa.methods.htcds.plain_data import country_codes
 from marfa.methods.htcds.specs import LONGEST_LONG_TEXT, LONGEST_TEXT, Kind, Spec
 from marfa.methods.htcds.values import PHONE, REFERENCE
 

@@ -15,8 +15,8 @@ from datetime import date, timedelta
 from functools import cache
 
 from marfa.domain.codelists import codelist
-from marfa.methods.htcds.found import known_codes
-from marfa.methods.htcds.plain import country_codes, language_codes, read_date
+from marfa.methods.htcds.plain_data import country_codes, language_codes, read_date
+from marfa.methods.htcds.redaction import known_codes
 from marfa.methods.htcds.specs import LONGEST_LONG_TEXT, LONGEST_TEXT, Kind, Spec
 
 PHONE = r"\+?[1-9][0-9]{1,14}"

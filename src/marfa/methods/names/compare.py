@@ -10,7 +10,7 @@ from marfa.methods.names import explain
 from marfa.methods.names.alignment import Alignment, align
 from marfa.methods.names.bands import Band, Limits, limits_for
 from marfa.methods.names.context import NO_EVIDENCE, Context, Evidence, weigh
-from marfa.methods.names.scoring import Score, score
+from marfa.methods.names.scores import Score, score
 from marfa.methods.names.similarity import Likeness, likeness
 from marfa.methods.names.text import Script
 from marfa.methods.names.tokens import ParsedName, Reading, Token, parse

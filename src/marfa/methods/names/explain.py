@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from marfa.domain.message import Message
 from marfa.methods.names.alignment import Alignment, Pair
 from marfa.methods.names.bands import Band, Limits
-from marfa.methods.names.scoring import Remark
+from marfa.methods.names.scores import Remark
 from marfa.methods.names.similarity import Meeting
 from marfa.methods.names.tokens import Reading, Token
 

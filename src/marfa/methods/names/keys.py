@@ -9,7 +9,7 @@ dictionaries").
 from __future__ import annotations
 
 from marfa.methods.names.phones import skeleton
-from marfa.methods.names.reading import ABJADS
+from marfa.methods.names.pronunciation import ABJADS
 from marfa.methods.names.tokens import Token
 
 MIN_LENGTH = 4

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 from marfa.methods.names import han, latin, lexicon
 from marfa.methods.names.compounds import without_joined_article
 from marfa.methods.names.phones import similarity as sound_similarity
-from marfa.methods.names.reading import ABJADS
+from marfa.methods.names.pronunciation import ABJADS
 from marfa.methods.names.text import Script
 from marfa.methods.names.tokens import Role, Token, make_token
 

@@ -9,9 +9,9 @@ from functools import cached_property
 
 from marfa.methods.names import compounds, lexicon
 from marfa.methods.names.compounds import canonical
-from marfa.methods.names.joining import join, join_initials, split_family
 from marfa.methods.names.phones import skeleton as skeleton_of
-from marfa.methods.names.reading import read
+from marfa.methods.names.pieces import join, join_initials, split_family
+from marfa.methods.names.pronunciation import read
 from marfa.methods.names.text import Script, normalise, script_of_word
 
 

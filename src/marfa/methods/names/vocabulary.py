@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from marfa.methods.names.beginnings import Beginnings
 from marfa.methods.names.compare import Comparer
 from marfa.methods.names.keys import coarse, is_abjad, keys, reduced, skeletons
 from marfa.methods.names.multimap import Multimap
+from marfa.methods.names.prefixes import Beginnings
 from marfa.methods.names.text import Script
 from marfa.methods.names.tokens import Token
 

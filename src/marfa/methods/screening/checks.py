@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from marfa.domain.message import Message, Place, Problem
-from marfa.methods.screening.forbidden import names_origin, names_reception_taboo
 from marfa.methods.screening.instrument import About, Form, Instrument, Item, Setting
-from marfa.methods.screening.wording import Pack, Text
+from marfa.methods.screening.prohibitions import names_origin, names_reception_taboo
+from marfa.methods.screening.text_packs import Pack, Text
 
 
 def problems_of_pack(

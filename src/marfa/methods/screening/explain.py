@@ -6,8 +6,8 @@ from marfa.domain.message import Message
 from marfa.methods.screening.delphi import Rule
 from marfa.methods.screening.instrument import Checked, Strength
 from marfa.methods.screening.outcome import Indication, Urgency
+from marfa.methods.screening.text_packs import Status
 from marfa.methods.screening.validity import Study, base_rate, studies
-from marfa.methods.screening.wording import Status
 
 NOTES = frozenset(
     {

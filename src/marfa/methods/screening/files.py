@@ -10,8 +10,8 @@ from marfa.domain.message import InputError, Message, Place, Problem
 from marfa.methods.screening.checks import problems_of_keys, problems_of_pack, problems_of_words
 from marfa.methods.screening.library import Library, read_folder, text_of
 from marfa.methods.screening.schema import read_instrument
+from marfa.methods.screening.text_packs import Pack, read_pack
 from marfa.methods.screening.use import read_authorisation
-from marfa.methods.screening.wording import Pack, read_pack
 
 _PACK = re.compile(r"^\s*set\s*=", re.MULTILINE)
 _PAPER = re.compile(r"^\s*signed_by\s*=", re.MULTILINE)

@@ -14,7 +14,7 @@ from marfa.domain.message import InputError, Message
 from marfa.methods.screening.checks import problems_of_words
 from marfa.methods.screening.instrument import Instrument
 from marfa.methods.screening.schema import read_instrument
-from marfa.methods.screening.wording import Pack, Text, read_pack
+from marfa.methods.screening.text_packs import Pack, Text, read_pack
 
 SHIPPED = "instruments"
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from marfa.domain.message import Message
 from marfa.methods.screening.delphi import DIMENSIONS, Signal
 from marfa.methods.screening.explain import NOTES
-from marfa.methods.screening.forbidden import ATTRIBUTES, is_refused_attribute, names_origin
 from marfa.methods.screening.instrument import (
     PUBLISHED,
     About,
@@ -23,7 +22,8 @@ from marfa.methods.screening.instrument import (
     Source,
     Strength,
 )
-from marfa.methods.screening.reading import Document, Table
+from marfa.methods.screening.prohibitions import ATTRIBUTES, is_refused_attribute, names_origin
+from marfa.methods.screening.toml_reader import Document, Table
 
 SCHEMA = 1
 NAME = re.compile(r"^[a-z][a-z0-9-]{1,63}$")

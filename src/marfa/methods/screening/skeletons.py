@@ -6,8 +6,8 @@ from marfa.domain.message import InputError, Message
 from marfa.methods.screening.instrument import Form, Instrument
 from marfa.methods.screening.library import Library
 from marfa.methods.screening.schema import NAME
+from marfa.methods.screening.text_packs import LANGUAGE
 from marfa.methods.screening.use import ACCEPTS
-from marfa.methods.screening.wording import LANGUAGE
 
 _INSTRUMENT = """\
 # A checklist: it gives reasons for a trained person's judgement, and no outcome.

@@ -10,7 +10,7 @@ from typing import TextIO
 
 from marfa.domain.message import InputError, Message, Place, Problem
 from marfa.methods.screening.answers import AGES, WORDS, Age, Answer
-from marfa.methods.screening.forbidden import is_refused_attribute
+from marfa.methods.screening.prohibitions import is_refused_attribute
 from marfa.methods.screening.result import Result
 from marfa.methods.screening.score import Panel, Profile, assemble
 from marfa.methods.screening.use import Use

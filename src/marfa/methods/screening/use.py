@@ -13,7 +13,7 @@ from datetime import date
 from marfa.domain.message import InputError, Message, Place, Problem
 from marfa.methods.screening.instrument import Instrument
 from marfa.methods.screening.library import Wording
-from marfa.methods.screening.reading import Document
+from marfa.methods.screening.toml_reader import Document
 
 _WORDS = ("organisation", "instrument", "version", "digest", "signed_by", "role")
 _DAYS = ("signed_on", "valid_until")

@@ -17,7 +17,7 @@ from typing import Any
 from marfa.domain.message import InputError, Message, Problem
 from marfa.methods.xforms.model import FormModel
 from marfa.methods.xforms.parse import parse
-from marfa.methods.xforms.said import problems_of
+from marfa.methods.xforms.pyxform_messages import problems_of
 
 LARGEST = 8 * 1024 * 1024
 LARGEST_UNPACKED = 64 * 1024 * 1024

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from marfa.methods.xforms.choosing import labelled
+from marfa.methods.xforms.choices import labelled
 from marfa.methods.xforms.model import FormModel, Question, Translation, Wording
 from marfa.methods.xforms.tree import Node
 from marfa.methods.xforms.xpath import Expression, Focus, UnevaluableError
@@ -51,7 +51,7 @@ class FormLabels:
         name = getattr(argument, "value", None)
         if name is None and argument is not None:
             try:
-                from marfa.methods.xforms.xpath.compiling import compiled
+                from marfa.methods.xforms.xpath.compiler import compiled
                 from marfa.methods.xforms.xpath.values import string
 
                 name = string(compiled(argument)(focus))

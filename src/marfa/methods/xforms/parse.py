@@ -6,17 +6,17 @@ import hashlib
 from collections.abc import Iterator, Mapping
 
 from marfa.domain.message import InputError, Message
+from marfa.methods.xforms.body_reader import BodyReader
 from marfa.methods.xforms.model import FormModel, Part, Question, Repeat, Spot, Translation
-from marfa.methods.xforms.ordering import ordered
-from marfa.methods.xforms.problems import Found
-from marfa.methods.xforms.reading import Reader, language_of
-from marfa.methods.xforms.reading_body import BodyReader
-from marfa.methods.xforms.reading_model import (
+from marfa.methods.xforms.model_reader import (
     read_binds,
     read_settings,
     secondary_instances,
     spots_of,
 )
+from marfa.methods.xforms.problems import Found
+from marfa.methods.xforms.reader import Reader, language_of
+from marfa.methods.xforms.rule_order import ordered
 from marfa.methods.xforms.tree import Node, read_xml
 
 

@@ -17,13 +17,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from marfa.domain.message import Message
-from marfa.methods.xforms.evaluating import Evaluation
+from marfa.methods.xforms.evaluation import Evaluation
 from marfa.methods.xforms.findings import Finding, FindingKind, Personal
 from marfa.methods.xforms.model import FormModel, Spot, Wording
 from marfa.methods.xforms.places import bind_places, path_of
 from marfa.methods.xforms.state import MOST_REPEATS
 from marfa.methods.xforms.submission import complete, read_submission
-from marfa.methods.xforms.told_time import AHEAD, ToldTime, told_time
+from marfa.methods.xforms.submission_time import AHEAD, ToldTime, told_time
 from marfa.methods.xforms.tree import Node
 from marfa.methods.xforms.values import fits
 from marfa.methods.xforms.xpath import Surroundings

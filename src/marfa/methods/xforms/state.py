@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from marfa.domain.message import InputError, Message
-from marfa.methods.xforms.evaluating import Evaluation
+from marfa.methods.xforms.evaluation import Evaluation
 from marfa.methods.xforms.model import Choice, FormModel, Question, Repeat, SetValue, Spot, Wording
 from marfa.methods.xforms.places import find, fresh, generic, path_of
 from marfa.methods.xforms.tree import Node

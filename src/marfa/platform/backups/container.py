@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from marfa.crypto.context import HIGHEST_VERSION, Context
-from marfa.crypto.derive import derive
 from marfa.crypto.errors import NotAuthenticError, UnknownVersionError
+from marfa.crypto.key_derivation import derive
+from marfa.crypto.key_wrap import unwrap, wrap
 from marfa.crypto.keys import Key
 from marfa.crypto.stream import CHUNK, SEALED_CHUNK, StreamOpener, StreamSealer
 from marfa.crypto.stream import HEADER as STREAM_HEADER
-from marfa.crypto.wrapping import unwrap, wrap
 from marfa.domain.message import InputError, Message
 
 MAGIC = b"MARFA BACKUP\n"

@@ -14,7 +14,7 @@ from marfa.platform.deadlines.kinds import Kind
 from marfa.platform.deadlines.models import Deadline, StepReached
 from marfa.platform.events import publish
 from marfa.platform.jobs.states import describe
-from marfa.platform.rowsecurity.owned import Owner, owner_of
+from marfa.platform.rowsecurity.ownership import Owner, owner_of
 from marfa.platform.rowsecurity.tables import columns_for
 
 log = logging.getLogger("marfa.deadlines")

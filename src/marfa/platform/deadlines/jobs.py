@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from marfa.platform.deadlines.actions import climb_ladders
 from marfa.platform.jobs.registry import EVERY_ORGANISATION, Retry, job
-from marfa.platform.jobs.running import Run
+from marfa.platform.jobs.run import Run
 from marfa.platform.jobs.schedules import Every, ticks
 
 

@@ -12,7 +12,7 @@ from django.db.models import Model, QuerySet
 from marfa.domain.message import InputError, Message
 from marfa.platform.facts.models import Fact, columns_of
 from marfa.platform.facts.timeline import Statement
-from marfa.platform.rowsecurity.owned import field_of, owned_rows
+from marfa.platform.rowsecurity.ownership import field_of, owned_rows
 
 F = TypeVar("F", bound=Fact)
 History = tuple[UUID, Sequence[Statement]]

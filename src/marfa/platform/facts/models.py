@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from marfa.domain.ids import new_id
 from marfa.platform.facts.columns import COLUMNS, AreaColumn, CodeColumn, CodesColumn, DayColumn
 from marfa.platform.facts.columns import Column as Column
-from marfa.platform.rowsecurity.owned import OwnedRows
+from marfa.platform.rowsecurity.ownership import OwnedRows
 
 FRAME = ("id", "organisation", "subject", "valid_from", "valid_until", "recorded_at", "replaced_at")
 

@@ -20,8 +20,10 @@ from marfa.domain.ids import new_id
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.platform.files import blobs, quota
-from marfa.platform.files.checking import check
+from marfa.platform.files.content_checks import check
+from marfa.platform.files.contents import Contents
 from marfa.platform.files.derivatives import preview_of
+from marfa.platform.files.digests import running
 from marfa.platform.files.errors import (
     BusyError,
     LostError,
@@ -30,15 +32,13 @@ from marfa.platform.files.errors import (
     TypeRefusedError,
     refuse,
 )
-from marfa.platform.files.hashing import running
 from marfa.platform.files.keys import FileKeys, new_wrapped_key
 from marfa.platform.files.kinds import EVERYDAY, KINDS, MIB, declared_kind, name_fits
 from marfa.platform.files.models import StoredFile
 from marfa.platform.files.names import clean_name
 from marfa.platform.files.queries import contents_of, unused
-from marfa.platform.files.reading import Contents
-from marfa.platform.files.receiving import Receiver, Source
-from marfa.platform.rowsecurity.owned import Owner
+from marfa.platform.files.receiver import Receiver, Source
+from marfa.platform.rowsecurity.ownership import Owner
 from marfa.platform.rowsecurity.tables import columns_for
 
 State = StoredFile.State

@@ -12,9 +12,9 @@ import struct
 import zipfile
 import zlib
 
+from marfa.platform.files.contents import Contents
 from marfa.platform.files.errors import TooLargeError, TypeRefusedError, refuse
 from marfa.platform.files.kinds import OPEN_DOCUMENT, OPEN_XML, ending_of
-from marfa.platform.files.reading import Contents
 
 END_RECORD = struct.Struct("<4s4H2LH")
 END_SIGNATURE = b"PK\x05\x06"

@@ -7,11 +7,11 @@ import os
 from marfa.crypto.stream import CHUNK, StreamSealer, chunks_of
 from marfa.platform import clock
 from marfa.platform.files import blobs
+from marfa.platform.files.contents import Contents
 from marfa.platform.files.keys import FileKeys
 from marfa.platform.files.kinds import Check, Kind
 from marfa.platform.files.models import Derivative, StoredFile
 from marfa.platform.files.pictures import MEDIA_TYPE, make_preview
-from marfa.platform.files.reading import Contents
 
 
 def preview_of(file: StoredFile, contents: Contents, kind: Kind) -> Derivative | None:

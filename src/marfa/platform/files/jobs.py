@@ -10,9 +10,9 @@ from marfa.platform.files.actions import discard_abandoned_uploads, discard_unus
 from marfa.platform.files.errors import LostError
 from marfa.platform.files.models import StoredFile
 from marfa.platform.files.queries import left_unchecked
-from marfa.platform.files.sweeping import sweep_blobs
+from marfa.platform.files.sweep import sweep_blobs
 from marfa.platform.jobs.registry import EVERY_ORGANISATION, job
-from marfa.platform.jobs.running import Run
+from marfa.platform.jobs.run import Run
 from marfa.platform.jobs.schedules import Daily, Every, ticks
 
 # Each commits by itself, file by file: a blob goes after its row, and no lock is held meanwhile.

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
+from marfa.crypto.aead import open_sealed, seal
 from marfa.crypto.context import Context
-from marfa.crypto.derive import derive
 from marfa.crypto.errors import NotAuthenticError
+from marfa.crypto.key_derivation import derive
+from marfa.crypto.key_wrap import unwrap, wrap
 from marfa.crypto.keys import Key
-from marfa.crypto.sealing import open_sealed, seal
-from marfa.crypto.wrapping import unwrap, wrap
 from marfa.platform.files.models import StoredFile
 from marfa.platform.keys.instance import current_version, instance_key
 

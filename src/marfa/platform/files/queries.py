@@ -11,11 +11,11 @@ from django.db.models.fields.reverse_related import ForeignObjectRel
 from marfa.crypto.padding import unpad
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
+from marfa.platform.files.contents import Contents
 from marfa.platform.files.errors import refuse
 from marfa.platform.files.keys import FileKeys
 from marfa.platform.files.kinds import KINDS, ending_of
 from marfa.platform.files.models import Derivative, StoredFile
-from marfa.platform.files.reading import Contents
 
 LEFT_AFTER = timedelta(hours=1)
 """A sender who lives asks for the check of a complete upload long before."""

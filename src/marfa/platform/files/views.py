@@ -39,9 +39,9 @@ from marfa.platform.files.queries import (
     sha256_of,
     upload_of,
 )
-from marfa.platform.files.sending import attachment, inline_picture
+from marfa.platform.files.responses import attachment, inline_picture
 from marfa.platform.rowsecurity.context import current_scope
-from marfa.platform.rowsecurity.owned import Owner
+from marfa.platform.rowsecurity.ownership import Owner
 
 View = Callable[..., HttpResponseBase]
 

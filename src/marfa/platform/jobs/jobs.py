@@ -6,7 +6,7 @@ from datetime import time
 
 from marfa.platform.jobs.actions import prune_jobs
 from marfa.platform.jobs.registry import job
-from marfa.platform.jobs.running import Run
+from marfa.platform.jobs.run import Run
 from marfa.platform.jobs.schedules import Daily, ticks
 
 

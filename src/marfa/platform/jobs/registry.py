@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec
 from marfa.platform.arguments import Schema
 
 if TYPE_CHECKING:
-    from marfa.platform.jobs.running import Run
+    from marfa.platform.jobs.run import Run
 
 P = ParamSpec("P")
 

@@ -14,16 +14,10 @@ from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import F
 
 from marfa.platform import clock
-from marfa.platform.jobs.claiming import claim, claim_next
+from marfa.platform.jobs.claims import claim, claim_next
 from marfa.platform.jobs.models import Job
 from marfa.platform.jobs.registry import EVERY_ORGANISATION, JobType, job_type
-from marfa.platform.jobs.running import (
-    LEASE,
-    JobCancelledError,
-    LeaseLostError,
-    Run,
-    WorkerStopsError,
-)
+from marfa.platform.jobs.run import LEASE, JobCancelledError, LeaseLostError, Run, WorkerStopsError
 from marfa.platform.jobs.schedules import enqueue_due
 from marfa.platform.jobs.states import describe, end, held, supersede_older, wait_again
 from marfa.platform.rowsecurity.context import every_organisation, row_context

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 
-from marfa.crypto.sealing import key_version_of
+from marfa.crypto.aead import key_version_of
 from marfa.platform.rowsecurity.context import every_organisation
 
 Rewrap = Callable[[Any, int], Mapping[str, object]]

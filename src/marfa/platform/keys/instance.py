@@ -11,11 +11,11 @@ from threading import Lock
 
 from django.conf import settings
 
-from marfa.crypto.derive import derive
+from marfa.crypto.key_derivation import derive
 from marfa.crypto.keys import Key
 from marfa.domain.message import InputError, Message
 from marfa.platform.datafolder import DataFolder
-from marfa.platform.keys.former import Ring, read_ring
+from marfa.platform.keys.former_keys import Ring, read_ring
 
 
 class InstanceKeys:

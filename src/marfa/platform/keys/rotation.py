@@ -17,8 +17,8 @@ from marfa.crypto.keys import Key
 from marfa.platform import clock
 from marfa.platform.datafolder import DataFolder, instance_key_file
 from marfa.platform.keyproviders import Protection, protect_file
-from marfa.platform.keys import former, instance
-from marfa.platform.keys.former import Ring
+from marfa.platform.keys import former_keys, instance
+from marfa.platform.keys.former_keys import Ring
 from marfa.platform.keys.holders import holders
 from marfa.platform.keys.models import KeyVersion
 from marfa.platform.occupancy import alone
@@ -47,12 +47,12 @@ def switch(protection: Protection) -> int:
     with alone(folder.path):
         new, identifier = Key.random(), folder.instance.identifier
         present = folder.instance_key
-        ring = former.after_rotation(_ring(folder), present)
-        former.write_ring(folder.path / "keys", new, ring, identifier)
+        ring = former_keys.after_rotation(_ring(folder), present)
+        former_keys.write_ring(folder.path / "keys", new, ring, identifier)
         protect_file(instance_key_file(folder.path), new, protection, identifier=identifier)
         settings.FOLDER = replace(folder, instance_key=new)
         instance.forget()
-        former.drop_other_files(folder.path / "keys", new)
+        former_keys.drop_other_files(folder.path / "keys", new)
     note_versions()
     return ring.number
 
@@ -82,14 +82,14 @@ def destroy_retired() -> tuple[int, ...]:
         gone = retire()
         ring = _ring(folder)
         kept = {number: key for number, key in ring.former.items() if number not in gone}
-        former.write_ring(
+        former_keys.write_ring(
             folder.path / "keys",
             folder.instance_key,
             Ring(ring.number, kept),
             folder.instance.identifier,
         )
         # What a rotation left that was cut off before it came to this.
-        former.drop_other_files(folder.path / "keys", folder.instance_key)
+        former_keys.drop_other_files(folder.path / "keys", folder.instance_key)
         instance.forget()
     return gone
 
@@ -101,4 +101,6 @@ def note_versions() -> None:
 
 
 def _ring(folder: DataFolder) -> Ring:
-    return former.read_ring(folder.path / "keys", folder.instance_key, folder.instance.identifier)
+    return former_keys.read_ring(
+        folder.path / "keys", folder.instance_key, folder.instance.identifier
+    )

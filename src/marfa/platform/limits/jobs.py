@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from marfa.platform.jobs.registry import job
-from marfa.platform.jobs.running import Run
+from marfa.platform.jobs.run import Run
 from marfa.platform.jobs.schedules import Every, ticks
-from marfa.platform.limits.limiting import forget_full
+from marfa.platform.limits.limiter import forget_full
 
 
 @job("limits.forget_full", once=True)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from marfa.platform import clock
-from marfa.platform.jobs.running import Run
+from marfa.platform.jobs.run import Run
 from marfa.platform.jobs.states import describe
 from marfa.platform.outbox.destinations import Destination, destinations
 from marfa.platform.outbox.models import Parcel

@@ -13,9 +13,9 @@ from django.db import connection
 from marfa.platform import clock
 from marfa.platform.arguments import Schema
 from marfa.platform.jobs.registry import EVERY_ORGANISATION, JobType, Retry, job
-from marfa.platform.jobs.running import Run
+from marfa.platform.jobs.run import Run
 from marfa.platform.outbox.models import Parcel
-from marfa.platform.rowsecurity.owned import Owner
+from marfa.platform.rowsecurity.ownership import Owner
 from marfa.platform.rowsecurity.tables import columns_for
 
 RETRY = Retry(attempts=20, first=timedelta(seconds=30), longest=timedelta(hours=6))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time, timedelta
 
 from marfa.platform.jobs.registry import EVERY_ORGANISATION, job
-from marfa.platform.jobs.running import Run
+from marfa.platform.jobs.run import Run
 from marfa.platform.jobs.schedules import Daily, Every, ticks
 from marfa.platform.outbox import mail
 from marfa.platform.outbox.delivery import prune_parcels, sweep

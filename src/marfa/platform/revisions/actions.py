@@ -18,7 +18,7 @@ from marfa.platform.revisions.errors import BusyRowError, ConflictError, GivenUp
 from marfa.platform.revisions.merge import Kind, merge, same_form
 from marfa.platform.revisions.models import Draft, Revision, Versioned
 from marfa.platform.revisions.queries import label_of, values_at
-from marfa.platform.rowsecurity.owned import owner_of
+from marfa.platform.rowsecurity.ownership import owner_of
 from marfa.platform.rowsecurity.tables import columns_for
 
 TRIES = 20

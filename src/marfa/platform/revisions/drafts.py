@@ -13,10 +13,10 @@ from django.db import transaction
 from marfa.crypto.context import Context
 from marfa.platform import clock
 from marfa.platform.revisions.codec import from_json, to_json
+from marfa.platform.revisions.draft_sealer import sealer
 from marfa.platform.revisions.errors import DraftMovedError
 from marfa.platform.revisions.models import Draft
-from marfa.platform.revisions.sealing import sealer
-from marfa.platform.rowsecurity.owned import Owner
+from marfa.platform.rowsecurity.ownership import Owner
 from marfa.platform.rowsecurity.tables import columns_for
 
 KEEP_FOR = timedelta(days=14)

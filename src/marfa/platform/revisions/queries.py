@@ -34,7 +34,7 @@ class Entry:
 
 
 def label_of(model: type[models.Model]) -> str:
-    """The name of a model in the table of revisions: ``people.person``."""
+    """The name of a model in the table of revisions: ``registry.person``."""
     return model._meta.label_lower
 
 

@@ -7,6 +7,6 @@ class RowSecurityConfig(AppConfig):
     label = "rowsecurity"
 
     def ready(self) -> None:
-        from marfa.platform.rowsecurity.wrapping import watch
+        from marfa.platform.rowsecurity.statement_wrapper import watch
 
         connection_created.connect(watch, dispatch_uid="marfa.rowsecurity")

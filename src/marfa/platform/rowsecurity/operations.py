@@ -14,7 +14,7 @@ from django.db.models import Model
 
 from marfa.platform.rowsecurity import policies
 from marfa.platform.rowsecurity.context import EVERYTHING_ON
-from marfa.platform.rowsecurity.owned import OwnedRows, field_of
+from marfa.platform.rowsecurity.ownership import OwnedRows, field_of
 
 Forwards = Callable[[Any, BaseDatabaseSchemaEditor], None]
 

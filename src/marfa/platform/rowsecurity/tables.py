@@ -10,7 +10,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from marfa.platform.rowsecurity.owned import OwnedRows, Owner
+from marfa.platform.rowsecurity.ownership import OwnedRows, Owner
 
 KIND_LENGTH = 60
 

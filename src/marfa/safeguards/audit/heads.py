@@ -16,10 +16,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from marfa.crypto import signing
+from marfa.crypto import merkle, signatures
 from marfa.crypto.keys import Key
 from marfa.domain.canonical import canonical
-from marfa.safeguards.audit import chain, merkle
+from marfa.safeguards.audit import chain
 
 FORMAT = 1
 SIGNED = b"marfa/log/head/1\0"
@@ -78,11 +78,11 @@ class Head:
 
     def signed(self, key: Key) -> Head:
         """The same, signed."""
-        named = replace(self, key=signing.fingerprint(signing.public_key(key)))
-        return replace(named, signature=signing.sign(key, named._message()))
+        named = replace(self, key=signatures.fingerprint(signatures.public_key(key)))
+        return replace(named, signature=signatures.sign(key, named._message()))
 
     def is_signed(self, public: bytes) -> bool:
-        return signing.is_signed(public, self._message(), self.signature)
+        return signatures.is_signed(public, self._message(), self.signature)
 
     def _message(self) -> bytes:
         return SIGNED + canonical(self._said()).encode()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from marfa.platform.jobs.registry import job
-from marfa.platform.jobs.running import Run
+from marfa.platform.jobs.run import Run
 from marfa.platform.jobs.schedules import Every, ticks
-from marfa.safeguards.audit.heading import sign_head
+from marfa.safeguards.audit.installation_heads import sign_head
 
 
 @job("log.sign_head", once=True, atomic=False)

@@ -16,8 +16,8 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from marfa.safeguards.actor import Actor, ActorKind, HeldRole
-from marfa.safeguards.charter.asking import Resource, Value
-from marfa.safeguards.charter.declared import Fact, declared
+from marfa.safeguards.charter.resources import Resource, Value
+from marfa.safeguards.charter.schema import Fact, declared
 from marfa.safeguards.charter.source import HERE
 from marfa.safeguards.words import Role
 

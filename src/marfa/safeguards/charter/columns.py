@@ -27,8 +27,8 @@ from uuid import UUID
 from django.db.models import Case, Exists, F, Model, OuterRef, Q, QuerySet, Value, When
 
 from marfa.platform import clock
-from marfa.safeguards.charter import asking
-from marfa.safeguards.charter.declared import declared
+from marfa.safeguards.charter import resources as asking
+from marfa.safeguards.charter.schema import declared
 
 R = TypeVar("R", bound=Model)
 NO_ROW = UUID(int=0)

@@ -7,8 +7,8 @@ class FieldsConfig(AppConfig):
     label = "fields"
 
     def ready(self) -> None:
-        from marfa.safeguards.fields.apart import check_rows
-        from marfa.safeguards.fields.checking import check_fields
+        from marfa.safeguards.fields.checks import check_fields
+        from marfa.safeguards.fields.separation import check_rows
 
         register(check_fields)
         register(check_rows)

@@ -15,7 +15,7 @@ from django.db.models import CASCADE, SET_NULL, ForeignKey, Model, Q
 from django.db.models.fields.reverse_related import ForeignObjectRel
 
 from marfa.domain.codelists import codelist
-from marfa.safeguards.fields.declaring import ModelDeclaration
+from marfa.safeguards.fields.declarations import ModelDeclaration
 from marfa.safeguards.fields.register import everything_declared, model_declaration
 
 OWNED = frozenset({"files.StoredFile"})

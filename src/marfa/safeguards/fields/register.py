@@ -11,7 +11,7 @@ from django.apps import AppConfig, apps
 from django.db.models import Model
 
 from marfa.domain.message import InputError, Message, Problem
-from marfa.safeguards.fields.declaring import (
+from marfa.safeguards.fields.declarations import (
     FieldDeclaration,
     ModelDeclaration,
     read_declarations,

@@ -8,10 +8,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from marfa.platform.jobs.registry import job
-from marfa.platform.jobs.running import Run
+from marfa.platform.jobs.run import Run
 from marfa.platform.jobs.schedules import Every, ticks
+from marfa.safeguards.sealed.key_lock import forget_idle
 from marfa.safeguards.sealed.requests import forget_run_out
-from marfa.safeguards.sealed.unlocking import forget_idle
 
 
 @job("sealed.forget", once=True)

@@ -11,11 +11,11 @@ from marfa.crypto import passphrases
 from marfa.crypto.boxes import new_private_key, public_key_of
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
-from marfa.safeguards.acting import action
+from marfa.safeguards.actions import action
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.asking import Resource
+from marfa.safeguards.charter.resources import Resource
+from marfa.safeguards.sealed.key_lock import lock_place, open_lock, take_back
 from marfa.safeguards.sealed.models import KeyHolder, OpeningRequest, Share
-from marfa.safeguards.sealed.unlocking import lock_place, open_lock, take_back
 from marfa.safeguards.words import Purpose
 
 COST = passphrases.STANDARD

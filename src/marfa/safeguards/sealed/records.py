@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
+from marfa.crypto.aead import open_sealed, seal
 from marfa.crypto.boxes import close_box, open_box
 from marfa.crypto.context import Context
 from marfa.crypto.errors import NotAuthenticError
 from marfa.crypto.keys import Key
 from marfa.crypto.lines import Point, key_between, points_of
 from marfa.crypto.padding import pad, unpad
-from marfa.crypto.sealing import open_sealed, seal
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
-from marfa.safeguards.acting import action
+from marfa.safeguards.actions import action
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.asking import Resource
+from marfa.safeguards.charter.resources import Resource
+from marfa.safeguards.sealed.key_lock import Unlocked
 from marfa.safeguards.sealed.models import KeyHolder, SealedRecord, Share
-from marfa.safeguards.sealed.standing import Standing
-from marfa.safeguards.sealed.unlocking import Unlocked
+from marfa.safeguards.sealed.policy_facts import Standing
 from marfa.safeguards.words import Purpose
 
 FEWEST_HOLDERS = 2

@@ -15,17 +15,18 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from marfa.crypto.aead import open_sealed, seal
 from marfa.crypto.boxes import close_box, open_box
 from marfa.crypto.context import Context
 from marfa.crypto.errors import NotAuthenticError
 from marfa.crypto.keys import Key
 from marfa.crypto.lines import Point
 from marfa.crypto.padding import pad, unpad
-from marfa.crypto.sealing import open_sealed, seal
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
-from marfa.safeguards.acting import Act, action
+from marfa.safeguards.actions import Act, action
 from marfa.safeguards.actor import Actor
+from marfa.safeguards.sealed.key_lock import Unlocked
 from marfa.safeguards.sealed.models import (
     KeyHolder,
     OpeningRequest,
@@ -33,6 +34,7 @@ from marfa.safeguards.sealed.models import (
     SealedRecord,
     Share,
 )
+from marfa.safeguards.sealed.policy_facts import resource_of
 from marfa.safeguards.sealed.records import (
     content_of,
     content_place,
@@ -40,8 +42,6 @@ from marfa.safeguards.sealed.records import (
     own_point,
     shares_of,
 )
-from marfa.safeguards.sealed.standing import resource_of
-from marfa.safeguards.sealed.unlocking import Unlocked
 from marfa.safeguards.words import Purpose
 
 ANSWERED_WITHIN = timedelta(hours=72)

@@ -8,9 +8,9 @@ class VaultConfig(AppConfig):
     def ready(self) -> None:
         """The keys of persons are wrapped anew when the instance key is rotated."""
         from marfa.platform.keys.holders import by_column, register
+        from marfa.safeguards.vault.key_store import rewrap
         from marfa.safeguards.vault.models import SubjectKey
-        from marfa.safeguards.vault.settling import ListHolder
-        from marfa.safeguards.vault.wrapping import rewrap
+        from marfa.safeguards.vault.reconciliation import ListHolder
 
         register(by_column("vault.persons", SubjectKey, rewrap))
         register(ListHolder())

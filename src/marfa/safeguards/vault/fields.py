@@ -27,9 +27,9 @@ from django.db import models
 from django.db.models.lookups import IsNull
 from django.db.models.query_utils import DeferredAttribute
 
-from marfa.crypto.sealing import OVERHEAD, VERSION
+from marfa.crypto.aead import OVERHEAD, VERSION
+from marfa.safeguards.vault.access import current_vault, open_vault
 from marfa.safeguards.vault.errors import MovedError
-from marfa.safeguards.vault.opening import current_vault, open_vault
 from marfa.safeguards.vault.rows import (
     OWNER,
     Place,

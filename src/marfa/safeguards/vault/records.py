@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from marfa.safeguards.vault import wrapping
+from marfa.safeguards.vault import key_store
+from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.vault.models import RecordWrap
-from marfa.safeguards.vault.opening import open_vault
 
 
 def protect_record(*, record: UUID, subjects: Iterable[UUID]) -> None:
@@ -24,13 +24,13 @@ def protect_record(*, record: UUID, subjects: Iterable[UUID]) -> None:
     if not people:
         raise ValueError("a record is about somebody")
     with open_vault() as vault:
-        wrapping.make_record_key(record, people, vault)
+        key_store.make_record_key(record, people, vault)
 
 
 def add_subject(*, record: UUID, subject: UUID) -> None:
     """One more person whom a record is about. Raises ErasedError where its key is gone."""
     with open_vault() as vault:
-        wrapping.share_record_key(record, subject, vault)
+        key_store.share_record_key(record, subject, vault)
 
 
 def subjects_of(record: UUID) -> list[UUID]:

@@ -14,9 +14,9 @@ from django.db import models
 
 from marfa.crypto.columns import Cipher, Column
 from marfa.platform.revisions.merge import Kind
-from marfa.safeguards.vault.doubts import Doubt
+from marfa.safeguards.vault.access import Vault
 from marfa.safeguards.vault.errors import NoOwnerError
-from marfa.safeguards.vault.opening import Vault
+from marfa.safeguards.vault.pending_keys import Doubt
 from marfa.safeguards.vault.values import Sealed
 
 OWNER = "_vault_owner"

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 
-from marfa.apps.registry import Desk
+from marfa.apps.manifest import Desk
 from marfa.domain.codelists import codelist
 from marfa.web.desks import TEXTS, reader_language
 

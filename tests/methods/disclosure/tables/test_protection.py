@@ -83,7 +83,7 @@ def test_published_figures_are_true_and_add_up(counted: Counter[Record], minimum
 @pytest.mark.parametrize("seed", range(3))
 def test_swaps_alone_protect_large_tables(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without any search for fewer cells, as for tables of many thousand cells."""
-    module = import_module("marfa.methods.disclosure.tables.suppress")
+    module = import_module("marfa.methods.disclosure.tables.suppression")
 
     monkeypatch.setattr(module, "SEARCH_CLASSES", 0)
     random = np.random.default_rng(seed)

@@ -1,34 +1,34 @@
 """What may be done in cases."""
 
-from marfa.apps.cases.actions.assessing import (
+from marfa.apps.cases.actions.assessment import (
     begin_assessment,
     finish_assessment,
     say_released,
     write_area,
 )
-from marfa.apps.cases.actions.closing import ask_to_close, reopen_case
-from marfa.apps.cases.actions.countries import assign_site, change_profile
-from marfa.apps.cases.actions.episodes import add_episode, write_episode
-from marfa.apps.cases.actions.identifying import (
-    appeal_decision,
-    ask_authority,
-    record_decision,
-    withdraw_request,
-)
-from marfa.apps.cases.actions.opening import (
-    follow_hand_over,
-    open_case,
-    open_case_of,
-    presume_victim,
-)
-from marfa.apps.cases.actions.reviewing import answer_review
-from marfa.apps.cases.actions.steering import (
+from marfa.apps.cases.actions.case_management import (
     ask_lower_urgency,
     assign_case,
     raise_urgency,
     take_case,
     write_note,
 )
+from marfa.apps.cases.actions.case_opening import (
+    follow_hand_over,
+    open_case,
+    open_case_of,
+    presume_victim,
+)
+from marfa.apps.cases.actions.closure import ask_to_close, reopen_case
+from marfa.apps.cases.actions.country_profiles import assign_site, change_profile
+from marfa.apps.cases.actions.episodes import add_episode, write_episode
+from marfa.apps.cases.actions.identification import (
+    appeal_decision,
+    ask_authority,
+    record_decision,
+    withdraw_request,
+)
+from marfa.apps.cases.actions.reviews import answer_review
 
 __all__ = [
     "add_episode",

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from marfa.apps.cases.doing import LONGEST, PURPOSE, WRITE, about, add, working
+from marfa.apps.cases.action_base import LONGEST, PURPOSE, WRITE, about, add, working
 from marfa.apps.cases.models import Case, ExploitationEpisode
-from marfa.apps.editing.editor import Change
+from marfa.apps.form_pages.editor import Change
 from marfa.domain.codelists import codelist
 from marfa.domain.countries import country
 from marfa.domain.dates import from_storage
@@ -16,7 +16,7 @@ from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.revisions.actions import Saved
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.vault.saving import save_sealed
+from marfa.safeguards.vault.changes import save_sealed
 
 LISTS = {
     "forms": "exploitation_forms",

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.cases.models.case import Case
-from marfa.apps.people.models.person import LONGEST_WORD, AboutPerson
+from marfa.apps.registry.models.person import LONGEST_WORD, AboutPerson
 from marfa.domain.codelists import codelist
 from marfa.platform.revisions.merge import Kind
 from marfa.platform.revisions.models import Versioned

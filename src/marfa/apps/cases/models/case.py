@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from marfa.apps.organisations.models import Site, Team
-from marfa.apps.people.models.person import LONGEST_WORD, AboutPerson
+from marfa.apps.registry.models.person import LONGEST_WORD, AboutPerson
 from marfa.apps.screening.models import HandOver
 from marfa.domain.codelists import codelist
 from marfa.domain.ids import new_id

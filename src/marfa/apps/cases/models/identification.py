@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.cases.models.case import Case
-from marfa.apps.cases.models.profiles import KINDS_OF_AUTHORITY
-from marfa.apps.people.models.person import AboutPerson
+from marfa.apps.cases.models.country_profiles import KINDS_OF_AUTHORITY
+from marfa.apps.registry.models.person import AboutPerson
 from marfa.apps.screening.models import Screening
 from marfa.domain.ids import new_id
 from marfa.platform.moments import last_day

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.organisations.models import Organisation
 from marfa.domain.ids import new_id, new_reference
-from marfa.platform.rowsecurity.owned import OwnedRows
+from marfa.platform.rowsecurity.ownership import OwnedRows
 from marfa.safeguards.words import Purpose
 
 PRACTICE = "-practice"

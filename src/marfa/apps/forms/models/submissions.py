@@ -13,7 +13,7 @@ from marfa.apps.forms.models.definitions import FormDefinition, FormVersion
 from marfa.apps.organisations.models import Organisation, Site
 from marfa.domain.ids import new_id, new_reference
 from marfa.platform.files.models import StoredFile
-from marfa.platform.rowsecurity.owned import OwnedRows
+from marfa.platform.rowsecurity.ownership import OwnedRows
 from marfa.safeguards.vault.fields import (
     VaultBytesField,
     Vaulted,

@@ -7,19 +7,19 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from marfa.apps.forms.actions.submissions import OtherBytesError, receive_submission
 from marfa.apps.forms.instances import read_told
 from marfa.apps.forms.models import FormMedia, FormVersion, Submission
 from marfa.apps.forms.openrosa import documents
-from marfa.apps.forms.openrosa.attaching import attach_part
-from marfa.apps.forms.openrosa.entering import Sender, for_devices
+from marfa.apps.forms.openrosa.attachments import attach_part
+from marfa.apps.forms.openrosa.authentication import Sender, for_devices
 from marfa.apps.forms.openrosa.parts import LARGEST, PostError, read_parts
+from marfa.apps.forms.policy_facts import the_form
 from marfa.apps.forms.queries import offered_to_apps, version_sent
-from marfa.apps.forms.receiving import OtherBytesError, receive_submission
-from marfa.apps.forms.resources import the_form
 from marfa.domain.message import InputError, Message
-from marfa.platform.files.inmemory import taken_in_memory
-from marfa.safeguards.charter.asking import DeniedError
-from marfa.safeguards.charter.deciding import decide
+from marfa.platform.files.memory_uploads import taken_in_memory
+from marfa.safeguards.charter.decisions import decide
+from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.words import Purpose
 
 

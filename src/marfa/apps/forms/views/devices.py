@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from marfa.apps.access import actor_in, current_user, proved_again
-from marfa.apps.forms.devices import connect_device, devices_in_use, revoke_device
+from marfa.apps.forms.actions.devices import connect_device, devices_in_use, revoke_device
+from marfa.apps.forms.actions.submissions import FILLS_IN
 from marfa.apps.forms.models import Device
-from marfa.apps.forms.receiving import FILLS_IN
 from marfa.apps.organisations.models import Organisation
 from marfa.domain.message import InputError, Message
 

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from marfa.apps.accounts.actions import allow_sign_in
 from marfa.apps.accounts.models import User
-from marfa.apps.organisations.actions.lasting import keeping_an_administrator
+from marfa.apps.organisations.actions.last_administrator import keeping_an_administrator
 from marfa.apps.organisations.actions.places import join_team
 from marfa.apps.organisations.models import Delegation, Organisation, RoleGrant, Site, Team
 from marfa.apps.organisations.queries import grants_in_force, lasting_administrators

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from marfa.apps.access import actor_in, administrators_only, at_desk, proved_again
 from marfa.apps.accounts.models import User
-from marfa.apps.organisations import administering
-from marfa.apps.organisations.asked import Places, day_again, end_of, problems, role_choices
-from marfa.apps.organisations.objects import exclusions_of
+from marfa.apps.manifest import Desk, account_pages
+from marfa.apps.organisations import administration
+from marfa.apps.organisations.forms import Places, day_again, end_of, problems, role_choices
+from marfa.apps.organisations.object_access import exclusions_of
 from marfa.apps.organisations.queries import (
     grants_of,
     grants_that_end_soon,
@@ -24,9 +25,8 @@ from marfa.apps.organisations.queries import (
     people_with_roles,
 )
 from marfa.apps.organisations.roles import roles_here
-from marfa.apps.registry import Desk, account_pages
 from marfa.domain.message import InputError, Message
-from marfa.safeguards.acting import together
+from marfa.safeguards.actions import together
 from marfa.safeguards.words import Role
 
 A_PAGE = 50
@@ -92,7 +92,7 @@ def add(request: HttpRequest) -> HttpResponse:
 def _added(request: HttpRequest, places: Places) -> User:
     sent, actor = request.POST, actor_in(request)
     with together():
-        user = administering.add_person(
+        user = administration.add_person(
             actor=actor,
             username=sent.get("username", ""),
             display_name=sent.get("display_name", ""),
@@ -110,7 +110,7 @@ def _give(request: HttpRequest, user: User, places: Places) -> None:
     sent = request.POST
     if sent.get("role", "") not in roles_here():
         raise InputError.at(Message("apps.organisations:role-needed"), field="role")
-    administering.give_role(
+    administration.give_role(
         actor=actor_in(request),
         user=user,
         role=Role(sent["role"]),
@@ -154,7 +154,7 @@ def block(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "organisations/block.html", {"person": user})
     try:
-        administering.block(actor=actor_in(request), user=user)
+        administration.block(actor=actor_in(request), user=user)
     except InputError as error:
         return _person(request, user, error)
     return redirect("organisations:person", reference)
@@ -166,7 +166,7 @@ def block(request: HttpRequest, reference: str) -> HttpResponse:
 def unblock(request: HttpRequest, reference: str) -> HttpResponse:
     """Let a person come in again, with a new link."""
     user = get_object_or_404(User, reference=reference)
-    administering.unblock(actor=actor_in(request), user=user)
+    administration.unblock(actor=actor_in(request), user=user)
     return redirect("organisations:person", reference)
 
 
@@ -178,7 +178,7 @@ def link(request: HttpRequest, reference: str) -> HttpResponse:
     user = get_object_or_404(User, reference=reference)
     minutes: int = settings.MARFA.link_minutes
     try:
-        secret = administering.make_link(
+        secret = administration.make_link(
             actor=actor_in(request), user=user, valid_for=timedelta(minutes=minutes)
         )
     except InputError as error:

@@ -8,17 +8,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from marfa.apps.access import actor_in, administrators_only, at_desk, proved_again
 from marfa.apps.accounts.models import User
-from marfa.apps.organisations import administering
-from marfa.apps.organisations.asked import Places, problems
+from marfa.apps.manifest import Desk
+from marfa.apps.organisations import administration
+from marfa.apps.organisations.forms import Places, problems
 from marfa.apps.organisations.models import Organisation, Team
-from marfa.apps.organisations.objects import exclusions_by_whom
+from marfa.apps.organisations.object_access import exclusions_by_whom
 from marfa.apps.organisations.queries import (
     organisations_with_sites,
     teams_with_members,
     who_may_join,
 )
 from marfa.apps.organisations.views.people import FORM, WRONG
-from marfa.apps.registry import Desk
 from marfa.domain.message import InputError
 
 
@@ -37,7 +37,7 @@ def add_guest(request: HttpRequest) -> HttpResponse:
     wrong: dict[str, str] = {}
     if request.method == "POST":
         try:
-            administering.add_guest(actor=actor_in(request), name=request.POST.get("name", ""))
+            administration.add_guest(actor=actor_in(request), name=request.POST.get("name", ""))
             return redirect("organisations:sites")
         except InputError as error:
             wrong = {"name": " ".join(problems(error).values())}
@@ -53,7 +53,7 @@ def add_site(request: HttpRequest, reference: str) -> HttpResponse:
     wrong: dict[str, str] = {}
     if request.method == "POST":
         try:
-            administering.add_site(
+            administration.add_site(
                 actor=actor_in(request),
                 organisation=owner,
                 name=request.POST.get("name", ""),
@@ -82,7 +82,7 @@ def end_guest(request: HttpRequest, reference: str) -> HttpResponse:
     )
     if request.method != "POST":
         return render(request, "organisations/end_guest.html", {"guest": guest})
-    administering.end_guest(actor=actor_in(request), organisation=guest)
+    administration.end_guest(actor=actor_in(request), organisation=guest)
     return redirect("organisations:sites")
 
 
@@ -101,7 +101,7 @@ def add_team(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             where = places.chosen(request.POST.get("place", ""))
-            made = administering.add_team(
+            made = administration.add_team(
                 actor=actor_in(request),
                 organisation=where["organisation"],
                 site=where["site"],
@@ -133,7 +133,7 @@ def member(request: HttpRequest, reference: str) -> HttpResponse:
     found = get_object_or_404(Team, reference=reference, ended_at=None)
     user = User.objects.filter(reference=request.POST.get("person", "")).first()
     if user is not None:
-        change = administering.leave if "leave" in request.POST else administering.join
+        change = administration.leave if "leave" in request.POST else administration.join
         change(actor=actor_in(request), team=found, user=user)
     return redirect("organisations:team", reference)
 
@@ -144,7 +144,7 @@ def member(request: HttpRequest, reference: str) -> HttpResponse:
 def end_team(request: HttpRequest, reference: str) -> HttpResponse:
     """End a team, its memberships and the roles that hold for it."""
     found = get_object_or_404(Team, reference=reference, ended_at=None)
-    administering.end_team(actor=actor_in(request), team=found)
+    administration.end_team(actor=actor_in(request), team=found)
     return redirect("organisations:teams")
 
 

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from marfa.apps.access import actor_in, administrators_only, current_user, proved_again
 from marfa.apps.accounts.models import User
-from marfa.apps.organisations import administering
-from marfa.apps.organisations.asked import colleague, day_again, end_needed, problems, start_of
+from marfa.apps.organisations import administration
+from marfa.apps.organisations.forms import colleague, day_again, end_needed, problems, start_of
 from marfa.apps.organisations.models import Delegation, RoleGrant
 from marfa.apps.organisations.queries import (
     administers,
@@ -29,7 +29,7 @@ def end_grant(request: HttpRequest, reference: str) -> HttpResponse:
     """End a role now."""
     held = get_object_or_404(RoleGrant.objects.select_related("user"), reference=reference)
     try:
-        administering.end_role(actor=actor_in(request), grant=held)
+        administration.end_role(actor=actor_in(request), grant=held)
     except InputError as error:
         return _person(request, held.user, error)
     return redirect("organisations:person", held.user.reference)
@@ -79,7 +79,7 @@ def _whose(request: HttpRequest, user: User) -> dict[str, User]:
 
 def _lent(request: HttpRequest, held: RoleGrant) -> None:
     until = end_needed(request.POST, "until")
-    administering.lend(
+    administration.lend(
         actor=actor_in(request),
         grant=held,
         to=colleague(request.POST.get("to", ""), held),
@@ -95,7 +95,7 @@ def end_loan(request: HttpRequest, reference: str) -> HttpResponse:
     whose = {f"grant__{name}": value for name, value in _whose(request, user).items()}
     found = Delegation.objects.select_related("grant__user", "to")
     loan = get_object_or_404(found, reference=reference, **whose)
-    administering.take_back(actor=actor_in(request), delegation=loan)
+    administration.take_back(actor=actor_in(request), delegation=loan)
     return _back(loan.grant.user, user)
 
 

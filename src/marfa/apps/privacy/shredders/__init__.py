@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from marfa.apps import registry
+from marfa.apps import manifest
 from marfa.apps.privacy.shredders.files import FileShredder
 from marfa.apps.privacy.shredders.history import HistoryShredder
+from marfa.apps.privacy.shredders.jobs import JobShredder, ParcelShredder
 from marfa.apps.privacy.shredders.rows import RowShredder
-from marfa.apps.privacy.shredders.work import JobShredder, ParcelShredder
-from marfa.safeguards.fields.shredding import Shredder
+from marfa.safeguards.fields.shredder import Shredder
 
 KEYS = frozenset({"vault.SubjectKey", "vault.RecordKey", "vault.RecordWrap"})
 """Destroyed by the vault itself, which writes the erased list."""
@@ -15,7 +15,7 @@ KEYS = frozenset({"vault.SubjectKey", "vault.RecordKey", "vault.RecordWrap"})
 
 def shredders() -> tuple[Shredder, ...]:
     """All of them. Rows go first, so that what they referred to is free; apps bring their own."""
-    brought = tuple(each for module in registry.modules() for each in module.erasure)
+    brought = tuple(each for module in manifest.modules() for each in module.erasure)
     others = (HistoryShredder(), JobShredder(), ParcelShredder(), FileShredder(), *brought)
     handled = KEYS.union(*(each.handles for each in others))
     return (RowShredder(handled), *others)

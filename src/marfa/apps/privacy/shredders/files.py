@@ -7,7 +7,7 @@ from marfa.platform.files.actions import delete_file
 from marfa.platform.files.errors import BusyError
 from marfa.platform.files.models import StoredFile
 from marfa.safeguards.fields.footprint import Footprint, chunks
-from marfa.safeguards.fields.shredding import Shredder
+from marfa.safeguards.fields.shredder import Shredder
 
 
 class FileShredder(Shredder):

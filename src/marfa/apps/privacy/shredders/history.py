@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from marfa.platform.revisions.models import Draft, Revision
 from marfa.safeguards.fields.footprint import Footprint, chunks
-from marfa.safeguards.fields.shredding import Shredder
+from marfa.safeguards.fields.shredder import Shredder
 
 
 class HistoryShredder(Shredder):

@@ -10,7 +10,7 @@ from django.db.models import SET_NULL, Model
 from marfa.domain.message import InputError, Message
 from marfa.safeguards.fields.footprint import Footprint, chunks, find, referring
 from marfa.safeguards.fields.register import everything_declared, model_declaration
-from marfa.safeguards.fields.shredding import Shredder
+from marfa.safeguards.fields.shredder import Shredder
 
 
 class RowShredder(Shredder):

@@ -1,16 +1,7 @@
 """Changes to screenings."""
 
 from marfa.apps.screening.actions.dangers import record_danger
-from marfa.apps.screening.actions.outcomes import (
-    answer_lowering,
-    ask_to_lower,
-    decline_help,
-    hand_over,
-    raise_outcome,
-    take_up,
-)
-from marfa.apps.screening.actions.sites import review_site_words, write_site_words
-from marfa.apps.screening.actions.talking import (
+from marfa.apps.screening.actions.interview import (
     ask_first,
     change_language,
     finish_screening,
@@ -22,6 +13,15 @@ from marfa.apps.screening.actions.talking import (
     put_off,
     stop_screening,
 )
+from marfa.apps.screening.actions.outcomes import (
+    answer_lowering,
+    ask_to_lower,
+    decline_help,
+    hand_over,
+    raise_outcome,
+    take_up,
+)
+from marfa.apps.screening.actions.sites import review_site_words, write_site_words
 
 __all__ = [
     "answer_lowering",

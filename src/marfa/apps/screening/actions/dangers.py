@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marfa.apps.screening.actions.talking import writing
+from marfa.apps.screening.actions.interview import writing
 from marfa.apps.screening.models import Danger, DangerStep, Screening
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock

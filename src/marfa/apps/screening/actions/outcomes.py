@@ -6,22 +6,22 @@ from datetime import datetime
 
 from marfa.apps.accounts.models import User
 from marfa.apps.organisations.actions import assign
-from marfa.apps.people.models import Person
-from marfa.apps.people.standing import PERSON
-from marfa.apps.screening.actions.handing import WAITING, WITHIN, hasten, urgency_of
-from marfa.apps.screening.actions.talking import lock, save, writing
+from marfa.apps.registry.models import Person
+from marfa.apps.registry.policy_facts import PERSON
+from marfa.apps.screening.actions.hand_over_urgency import WAITING, WITHIN, hasten, urgency_of
+from marfa.apps.screening.actions.interview import lock, save, writing
 from marfa.apps.screening.events import HandedOver, TakenUp
 from marfa.apps.screening.facts import age_of, state_outcome
 from marfa.apps.screening.models import URGENCIES, HandOver, OutcomeChange, Screening
-from marfa.apps.screening.standing import outcome_of
+from marfa.apps.screening.policy_facts import outcome_of
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline, set_deadline
 from marfa.platform.events import publish
-from marfa.platform.rowsecurity.owned import owner_of
-from marfa.safeguards.acting import action
+from marfa.platform.rowsecurity.ownership import owner_of
+from marfa.safeguards.actions import action
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.vault.opening import open_vault
+from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.words import Purpose
 
 INDICATIONS = ("none_seen", "reasons_only", "at_risk", "presumed_victim")

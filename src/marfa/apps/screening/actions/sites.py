@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 
-from marfa.apps.organisations.administering import place
+from marfa.apps.organisations.administration import place
 from marfa.apps.organisations.models import Site
 from marfa.apps.screening.models import SiteWords
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
-from marfa.safeguards.acting import Act, action
+from marfa.safeguards.actions import Act, action
 from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.words import Purpose
 

@@ -9,7 +9,7 @@ from math import ceil
 from uuid import UUID
 
 from marfa.apps.screening.actions.outcomes import INDICATIONS
-from marfa.apps.screening.board.talks import Talk
+from marfa.apps.screening.board.interviews import Talk
 from marfa.apps.screening.facts import NOT_FINISHED
 from marfa.methods.screening.quality import GroupRate, Interval, Kappa, audit, kappa, wilson
 from marfa.methods.screening.quality.disparity import SMALLEST

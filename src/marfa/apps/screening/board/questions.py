@@ -11,21 +11,21 @@ from uuid import UUID
 from django.utils.translation import get_language
 
 from marfa.apps.organisations.models import Site
-from marfa.apps.people.seen import about
-from marfa.apps.screening import using
+from marfa.apps.registry.visibility import about
+from marfa.apps.screening import instruments
 from marfa.apps.screening.answers import together
-from marfa.apps.screening.board.talks import countable, supervised
+from marfa.apps.screening.board.interviews import countable, supervised
 from marfa.apps.screening.models import Screening
 from marfa.domain.message import InputError
 from marfa.methods.screening import Answer, Instrument
 from marfa.methods.screening.answers import AGES, Age
 from marfa.methods.screening.quality import Interval, wilson
 from marfa.methods.screening.quality.disparity import SMALLEST
-from marfa.safeguards.acting import reading
+from marfa.safeguards.actions import reading
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.asking import Resource, Value
+from marfa.safeguards.charter.resources import Resource, Value
 from marfa.safeguards.fields.register import facts_of
-from marfa.safeguards.vault.opening import open_vault
+from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.words import Purpose
 
 MOST = 500
@@ -119,7 +119,7 @@ def _record_of(site: Site) -> Resource:
 def _instruments(row: Screening) -> Iterable[Instrument]:
     """The lists that a talk asked with; none where they are not here any more."""
     try:
-        panel = using.panel(row.instrument)
+        panel = instruments.panel(row.instrument)
     except InputError:
         return ()
     profiles = panel.for_age(AGES.get(row.age, Age.UNKNOWN))
@@ -130,8 +130,8 @@ def _in_words(counts: dict[Key, Counter[Answer]]) -> list[Gaps]:
     found = []
     language = get_language() or "en"
     for name in sorted({name for name, _item in counts}):
-        instrument = using.library().instrument(name)
-        texts = using.wording(instrument, language).texts
+        instrument = instruments.library().instrument(name)
+        texts = instruments.wording(instrument, language).texts
         gaps = [
             _gap(texts[item.id].words() if item.id in texts else item.id, counts[name, item.id])
             for item in instrument.items

@@ -2,8 +2,8 @@
 
 from marfa.apps.screening.models.dangers import DUTIES, Danger, DangerStep, SiteWords
 from marfa.apps.screening.models.facts import ScreeningFact
+from marfa.apps.screening.models.interviews import URGENCIES, Screening
 from marfa.apps.screening.models.outcomes import HandOver, OutcomeChange
-from marfa.apps.screening.models.talks import URGENCIES, Screening
 
 __all__ = [
     "DUTIES",

@@ -7,8 +7,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.organisations.models import Site
-from marfa.apps.people.models.person import AboutPerson
-from marfa.apps.screening.models.talks import Screening
+from marfa.apps.registry.models.person import AboutPerson
+from marfa.apps.screening.models.interviews import Screening
 from marfa.domain.ids import new_id, new_reference
 from marfa.safeguards.vault.fields import VaultTextField
 

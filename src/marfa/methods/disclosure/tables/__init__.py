@@ -7,15 +7,15 @@ from marfa.methods.disclosure.tables.count import count
 from marfa.methods.disclosure.tables.differencing import Differencing, compare
 from marfa.methods.disclosure.tables.dimension import Dimension, build_dimension
 from marfa.methods.disclosure.tables.hierarchy import read_hierarchy
-from marfa.methods.disclosure.tables.make import make_table, protect_cells
 from marfa.methods.disclosure.tables.microdata import Anonymity, anonymity
 from marfa.methods.disclosure.tables.out_sdmx import Indicator
-from marfa.methods.disclosure.tables.protected import ProtectedTable, from_json
+from marfa.methods.disclosure.tables.protected_table import ProtectedTable, from_json
+from marfa.methods.disclosure.tables.protection import make_table, protect_cells
 from marfa.methods.disclosure.tables.quality import Score, scorecard
 from marfa.methods.disclosure.tables.query import TableQuery, query_from_json
 from marfa.methods.disclosure.tables.rounding import Rounding, controlled_rounding
 from marfa.methods.disclosure.tables.source import Source, open_source
-from marfa.methods.disclosure.tables.suppress import Suppression, suppress
+from marfa.methods.disclosure.tables.suppression import Suppression, suppress
 
 __all__ = [
     "Anonymity",

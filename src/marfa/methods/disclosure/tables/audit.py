@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from marfa.methods.disclosure.tables.arrays import Floats, Ints
 from marfa.methods.disclosure.tables.audit_program import Program
-from marfa.methods.disclosure.tables.protected import PRIMARY, STATUSES, ProtectedTable
+from marfa.methods.disclosure.tables.protected_table import PRIMARY, STATUSES, ProtectedTable
 
 SLACK = 1e-6
 

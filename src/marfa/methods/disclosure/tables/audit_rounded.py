@@ -6,7 +6,7 @@ import numpy as np
 
 from marfa.domain.message import Message
 from marfa.methods.disclosure.tables.audit import table_sums
-from marfa.methods.disclosure.tables.protected import ROUNDED, STATUSES, ProtectedTable
+from marfa.methods.disclosure.tables.protected_table import ROUNDED, STATUSES, ProtectedTable
 
 
 def attack_rounded(table: ProtectedTable) -> list[Message]:

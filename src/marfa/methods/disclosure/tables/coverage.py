@@ -13,7 +13,7 @@ import numpy as np
 from marfa.methods.disclosure.tables.cells import Cells
 from marfa.methods.disclosure.tables.count import Counted
 from marfa.methods.disclosure.tables.dimension import ROOT
-from marfa.methods.disclosure.tables.protected import WITHHELD, ProtectedTable
+from marfa.methods.disclosure.tables.protected_table import WITHHELD, ProtectedTable
 
 STEPS = (0.01, 0.05, 0.1)
 HIDING = 4

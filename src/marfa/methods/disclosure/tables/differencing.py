@@ -23,7 +23,7 @@ from marfa.methods.disclosure.tables.audit import (
     table_sums,
 )
 from marfa.methods.disclosure.tables.dimension import ROOT
-from marfa.methods.disclosure.tables.protected import ProtectedTable
+from marfa.methods.disclosure.tables.protected_table import ProtectedTable
 
 Key = tuple[tuple[str, str | None], ...]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from marfa.domain.message import InputError, Message
 from marfa.methods.disclosure.tables.out_rows import TOTAL, UNKNOWN, public_rows, replacing
-from marfa.methods.disclosure.tables.protected import ProtectedTable
+from marfa.methods.disclosure.tables.protected_table import ProtectedTable
 
 CTDC_VARIABLES = (
     "yearOfRegistration",

@@ -10,7 +10,7 @@ from marfa.domain.message import Message
 from marfa.methods.disclosure.tables.dimension import ROOT
 from marfa.methods.disclosure.tables.out_notes import label, notes
 from marfa.methods.disclosure.tables.out_rows import public_rows, replacing
-from marfa.methods.disclosure.tables.protected import WITHHELD, ProtectedTable
+from marfa.methods.disclosure.tables.protected_table import WITHHELD, ProtectedTable
 
 STYLE = """
 :root { color-scheme: light dark; font: 1rem/1.5 "Noto Sans", "Noto Sans Arabic", sans-serif; }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marfa.domain.catalogue import render
 from marfa.domain.message import Message
 from marfa.methods.disclosure.tables.dimension import ROOT, Dimension
-from marfa.methods.disclosure.tables.protected import ProtectedTable
+from marfa.methods.disclosure.tables.protected_table import ProtectedTable
 
 
 def label(dimension: Dimension, node: int, language: str) -> str:

@@ -13,7 +13,12 @@ from pathlib import Path
 
 from marfa.domain.message import InputError, Message
 from marfa.methods.disclosure.tables.dimension import ROOT
-from marfa.methods.disclosure.tables.protected import PUBLISHED, ROUNDED, STATUSES, ProtectedTable
+from marfa.methods.disclosure.tables.protected_table import (
+    PUBLISHED,
+    ROUNDED,
+    STATUSES,
+    ProtectedTable,
+)
 
 TOTAL = "_T"
 UNKNOWN = "_U"

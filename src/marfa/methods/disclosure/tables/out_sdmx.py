@@ -22,7 +22,7 @@ from marfa.methods.disclosure.tables.out_rows import (
     replacing,
 )
 from marfa.methods.disclosure.tables.out_sdmx_json import write_sdmx_json
-from marfa.methods.disclosure.tables.protected import ProtectedTable
+from marfa.methods.disclosure.tables.protected_table import ProtectedTable
 
 KEY = (
     "FREQ",

@@ -12,7 +12,7 @@ from marfa.methods.disclosure.tables.out_html import write_html
 from marfa.methods.disclosure.tables.out_rows import replacing
 from marfa.methods.disclosure.tables.out_sdmx import Indicator, write_sdmx
 from marfa.methods.disclosure.tables.out_xlsx import write_xlsx
-from marfa.methods.disclosure.tables.protected import ProtectedTable
+from marfa.methods.disclosure.tables.protected_table import ProtectedTable
 
 Writer = Callable[[ProtectedTable, Path], None]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from marfa.domain.message import InputError, Message
 from marfa.methods.disclosure.tables.hierarchy import Groups
-from marfa.methods.disclosure.tables.protected import RESERVED
+from marfa.methods.disclosure.tables.protected_table import RESERVED
 
 SUBJECTS = ("victims", "grave-violations", "sexual-violence")
 METHODS = ("suppress", "round")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from marfa import __version__
 from marfa.domain.catalogue import RIGHT_TO_LEFT
-from marfa.methods.estimation.reading import CaptureData
+from marfa.methods.estimation.capture_files import CaptureData
 from marfa.methods.estimation.report.answers import (
     assumptions_part,
     data_part,

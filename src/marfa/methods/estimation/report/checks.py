@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from marfa.domain.message import Message
 from marfa.methods.estimation import sensitivity
 from marfa.methods.estimation.consistency import internal_consistency
-from marfa.methods.estimation.fitted import Fitted
+from marfa.methods.estimation.fits import Fitted
 from marfa.methods.estimation.points import method_name
 from marfa.methods.estimation.report.html import Markup, Words, join, table, tag
 from marfa.methods.estimation.report.plots import Bar, forest, scatter

@@ -7,7 +7,7 @@ are strings, which count as days where a number is asked for.
 
 from __future__ import annotations
 
-from marfa.methods.xforms.xpath.compiling import Expression, compile_xpath
+from marfa.methods.xforms.xpath.compiler import Expression, compile_xpath
 from marfa.methods.xforms.xpath.focus import Focus, Surroundings, UnevaluableError, Value
 from marfa.methods.xforms.xpath.grammar import parse_xpath
 from marfa.methods.xforms.xpath.lexer import XPathSyntaxError

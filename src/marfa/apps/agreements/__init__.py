@@ -1,0 +1,1 @@
+"""Bodies that data go to, and what was agreed with them."""

@@ -1,0 +1,11 @@
+"""Changes to what is known of people."""
+
+from marfa.apps.agreements.actions.recipients import (
+    add_recipient,
+    end_agreement,
+    end_recipient,
+    make_agreement,
+    set_age_key,
+)
+
+__all__ = ["add_recipient", "end_agreement", "end_recipient", "make_agreement", "set_age_key"]

@@ -1,0 +1,230 @@
+"""Help: asked for, looked for, begun, ended. It asks for nothing in return and waits for nothing
+(resolution 2388, OP13; charter, rule 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from marfa.apps.agreements.models import Recipient
+from marfa.apps.assistance.models import RETURNS, SUPPORT, Goal, Help, HelpTry
+from marfa.apps.assistance.queries import AGAIN, AGAIN_URGENT, CLIMBS, missing_for_return
+from marfa.apps.cases.action_base import about, add, change, chosen, words, working
+from marfa.apps.cases.models import Case
+from marfa.domain.message import InputError, Message
+from marfa.platform import clock
+from marfa.platform.deadlines.actions import meet_deadline, set_deadline, withdraw_deadline
+from marfa.platform.deadlines.kinds import Step, deadline_kind
+from marfa.platform.rowsecurity.ownership import owner_of
+from marfa.safeguards.actions import Act
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter.resources import Value
+
+GRANT, END = "assistance.grant", "assistance.end"
+SEARCH = deadline_kind("cases.no_place", Step("due"), Step("supervisor", CLIMBS))
+CONDITIONS = ("no_cooperation", "no_testimony", "no_complaint")
+"""For these no help ends. The charter is asked all the same: it refuses them, on the record."""
+
+State = Help.State
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What help a person wants.
+
+    kind: of ``support_types``; name: what it is called here. provider: who would give it, where
+    that is a recipient of data, else ``by_whom`` in words. goal: which it serves.
+    """
+
+    kind: str
+    name: str = ""
+    provider: Recipient | None = None
+    by_whom: str = ""
+    urgent: bool = False
+    goal: Goal | None = None
+
+
+def ask_help(*, actor: Actor, case: Case, wanted: Wanted, begin: bool = False) -> Help:
+    """Ask for help, or begin it at once. Raises DeniedError; InputError for a kind that is none,
+    for the same that is asked for or given already, and as ``begin_help``."""
+    chosen(wanted.kind, SUPPORT, field="kind")
+    name = words(wanted.name, field="name")
+    by_whom = words(wanted.by_whom, field="by_whom")
+    with working(actor, case, "ask_help", code=GRANT) as act:
+        if wanted.goal is not None and wanted.goal.case_id != case.pk:
+            raise InputError.at(Message("apps.cases:choose-one"), field="goal")
+        if begin:
+            _may_begin(case, wanted.kind)
+        now = clock.now()
+        row = Help(
+            **about(case),
+            goal=wanted.goal,
+            kind=wanted.kind,
+            provider=wanted.provider,
+            state=State.RUNNING if begin else State.WANTED,
+            urgent=wanted.urgent,
+            asked_at=now,
+            asked_by=actor.id,
+            started_at=now if begin else None,
+        )
+        add(actor.id, row, name=name, by_whom=by_whom)
+        act.note(kind=row.kind, begun=begin)
+    return row
+
+
+def begin_help(
+    *, actor: Actor, row: Help, provider: Recipient | None = None, by_whom: str = ""
+) -> None:
+    """The person gets it from now on. provider, by_whom: as in ``Wanted``; empty: as it was said.
+
+    Raises DeniedError; InputError for a return or resettlement that was not found safe and wished.
+    """
+    said = words(by_whom, field="by_whom")
+    with _moving(actor, row, "begin_help", State.WANTED, State.NO_PLACE):
+        _begin(actor, row, provider, said)
+
+
+def find_no_place(*, actor: Actor, row: Help, interim: str, text: str = "") -> HelpTry:
+    """Somebody looked, and there is no place: until there is one, the person is safe by the
+    interim plan, and somebody looks again within 24 hours, 12 where it is urgent.
+
+    text: where they looked. Raises DeniedError; InputError without an interim plan.
+    """
+    plan = words(interim, field="interim", needed=True)
+    where = words(text, field="text")
+    with _moving(actor, row, "no_place", State.WANTED, State.NO_PLACE):
+        return _look_again(actor, row, where, interim=plan)
+
+
+def record_search(
+    *, actor: Actor, row: Help, found: bool, text: str = "", begin: bool = False
+) -> HelpTry:
+    """Somebody looked again. Found, the help begins, or it is asked for again where the person
+    goes there later; not found, the next search is due. Raises as ``begin_help``."""
+    where = words(text, field="text", needed=not found)
+    with _moving(actor, row, "search", State.NO_PLACE):
+        if not found:
+            return _look_again(actor, row, where)
+        made = _tried(actor, row, where, found=True)
+        if begin:
+            _begin(actor, row, None, None)
+        else:
+            meet_deadline(kind=SEARCH, subject=row.pk)
+            _changed(actor, row, state=State.WANTED, next_try_at=None)
+    return made
+
+
+def hurry_help(*, actor: Actor, row: Help) -> None:
+    """It cannot wait: a search that is due later than in 12 hours is due then."""
+    with _moving(actor, row, "hurry_help", State.WANTED, State.NO_PLACE):
+        due = row.next_try_at
+        if due is not None:
+            due = min(due, clock.now() + AGAIN_URGENT)
+        _changed(actor, row, urgent=True, next_try_at=due)
+        set_search(row)
+
+
+def decline_help(*, actor: Actor, row: Help, text: str = "") -> None:
+    """The person does not want what was asked for. It stays open to them: it can be asked for
+    again at any time, and nothing else ends with it."""
+    said = words(text, field="text")
+    asked = {"reason": Help.End.DECLINED.value}
+    states = (State.WANTED, State.NO_PLACE)
+    with _moving(actor, row, "decline_help", *states, code=END, context=asked):
+        withdraw_deadline(kind=SEARCH, subject=row.pk)
+        now = clock.now()
+        _changed(actor, row, state=State.DECLINED, ended_at=now, next_try_at=None, outcome=said)
+
+
+def end_help(*, actor: Actor, row: Help, reason: str, text: str = "") -> None:
+    """Help that was asked for or given ends, for a reason that the charter allows: whoever does
+    not cooperate, testify or complain keeps it.
+
+    text: what came of it; needed unless it was registered twice. Raises DeniedError, InputError.
+    """
+    chosen(reason, (*Help.End.values, *CONDITIONS), field="reason")
+    needed = reason != Help.End.REGISTERED_TWICE
+    said = words(text, field="text", needed=needed)
+    states = (State.WANTED, State.NO_PLACE, State.RUNNING)
+    with _moving(actor, row, "end_help", *states, code=END, context={"reason": reason}):
+        withdraw_deadline(kind=SEARCH, subject=row.pk)
+        _changed(
+            actor,
+            row,
+            state=State.ENDED,
+            ended_at=clock.now(),
+            next_try_at=None,
+            end_reason=reason,
+            outcome=said,
+        )
+
+
+@contextmanager
+def _moving(
+    actor: Actor,
+    row: Help,
+    step: str,
+    *states: str,
+    code: str = GRANT,
+    context: Mapping[str, Value] | None = None,
+) -> Iterator[Act]:
+    """One step of one help, read again within. Raises InputError where it is in none of these
+    states any more, or a colleague changes it at the same moment."""
+    case = Case.objects.select_related("person", "site").get(pk=row.case_id)
+    with working(actor, case, step, code=code, context=context) as act:
+        row.refresh_from_db()
+        row.case = case
+        if row.state not in states:
+            raise InputError.at(Message("apps.assistance:help-moved"))
+        act.note(kind=row.kind)
+        yield act
+
+
+def _changed(actor: Actor, row: Help, **changes: object) -> None:
+    change(actor.id, row, None, **changes)
+
+
+def _begin(actor: Actor, row: Help, provider: Recipient | None, by_whom: str | None) -> None:
+    _may_begin(row.case, row.kind)
+    meet_deadline(kind=SEARCH, subject=row.pk)
+    given = {"provider_id": provider.pk} if provider is not None else {}
+    said = {"by_whom": by_whom} if by_whom else {}
+    now = clock.now()
+    _changed(actor, row, state=State.RUNNING, started_at=now, next_try_at=None, **given, **said)
+
+
+def _may_begin(case: Case, kind: str) -> None:
+    """A return or resettlement alone is looked at first: it can put the person in danger."""
+    missing = missing_for_return(case, kind) if kind in RETURNS else ""
+    if missing:
+        raise InputError.at(Message(f"apps.cases:{missing}"))
+
+
+def _look_again(actor: Actor, row: Help, where: str | None, **more: object) -> HelpTry:
+    made = _tried(actor, row, where, found=False)
+    due = clock.advance(made.at, seconds=(AGAIN_URGENT if row.urgent else AGAIN).total_seconds())
+    _changed(actor, row, state=State.NO_PLACE, next_try_at=due, **more)
+    meet_deadline(kind=SEARCH, subject=row.pk)
+    set_search(row)
+    return made
+
+
+def set_search(row: Help) -> None:
+    """Somebody is to look for a place again when the row says so, if it does."""
+    if row.next_try_at is not None:
+        set_deadline(
+            kind=SEARCH,
+            subject=row.pk,
+            due_at=row.next_try_at,
+            owner=owner_of(row),
+            responsible=row.case.worker,
+        )
+
+
+def _tried(actor: Actor, row: Help, where: str | None, *, found: bool) -> HelpTry:
+    whose = {"organisation_id": row.organisation_id, "person_id": row.person_id}
+    made = HelpTry(**whose, help=row, at=clock.now(), by=actor.id, found=found)
+    made.words = where
+    made.save(force_insert=True)
+    return made

@@ -1,0 +1,29 @@
+"""The tables of cases."""
+
+from marfa.apps.assistance.models.assistance import (
+    RETURNS,
+    SUPPORT,
+    Goal,
+    Help,
+    HelpTry,
+    ReflectionPeriod,
+    ReturnAssessment,
+    SafetyPlan,
+)
+from marfa.apps.assistance.models.follow_up import (
+    Contact,
+    Voice,
+)
+
+__all__ = [
+    "RETURNS",
+    "SUPPORT",
+    "Contact",
+    "Goal",
+    "Help",
+    "HelpTry",
+    "ReflectionPeriod",
+    "ReturnAssessment",
+    "SafetyPlan",
+    "Voice",
+]

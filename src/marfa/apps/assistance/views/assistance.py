@@ -1,0 +1,173 @@
+"""Help: asked for in one page, and its own page on which it is looked for, begun and ended."""
+
+from __future__ import annotations
+
+from django.core.exceptions import SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from marfa.apps.access import actor_in, current_user
+from marfa.apps.agreements.labels import recipient_name
+from marfa.apps.agreements.models import Recipient
+from marfa.apps.agreements.queries import recipient_called, recipients_in_use
+from marfa.apps.assistance.actions.assistance import (
+    Wanted,
+    ask_help,
+    begin_help,
+    decline_help,
+    end_help,
+    find_no_place,
+    hurry_help,
+    record_search,
+)
+from marfa.apps.assistance.models import RETURNS, Goal, Help, HelpTry
+from marfa.apps.assistance.queries import begins_by, missing_for_return, with_begin
+from marfa.apps.assistance.views.help_part import given_by
+from marfa.apps.cases.models import Case
+from marfa.apps.cases.queries import names_of
+from marfa.apps.cases.views.common import (
+    METHODS,
+    case_named,
+    form_page,
+    label,
+    labels,
+    must_read,
+    shown_or_sent,
+)
+from marfa.apps.registry.visibility import about_seen
+from marfa.domain.catalogue import SOURCE_LANGUAGE, render
+from marfa.domain.message import InputError, Message
+from marfa.safeguards.actions import together
+from marfa.safeguards.actor import Actor
+
+FIRST = (
+    *("shelter", "food_and_essentials", "safety_measures", "medical_care"),
+    *("mental_health_and_psychosocial", "interpretation", "legal_advice"),
+)
+"""What is most often needed first stands at the top, on a phone without scrolling."""
+
+
+@sensitive_post_parameters()
+@require_http_methods(METHODS)
+def ask(request: HttpRequest, reference: str) -> HttpResponse:
+    """What the person needs: begun at once, asked for, or without a place."""
+    case, actor = case_named(request, reference)
+    must_read(actor, case)
+    with shown_or_sent(request, actor, case):
+        goals = [
+            (goal.reference, goal.words or label("assessment_areas", goal.area))
+            for goal in Goal.objects.filter(case=case, state=Goal.State.OPEN).order_by("set_at")
+        ]
+    kinds = labels("support_types")
+    first = [each for code in FIRST for each in kinds if each[0] == code]
+    return form_page(
+        request,
+        "assistance/help_ask",
+        case,
+        actor,
+        _ask,
+        kinds=[*first, *(each for each in kinds if each[0] not in FIRST)],
+        chosen=request.POST.get("kind") or request.GET.get("kind", ""),
+        providers=_providers(),
+        goals=[("", _("none")), *goals] if goals else [],
+    )
+
+
+def _ask(request: HttpRequest, actor: Actor, case: Case) -> None:
+    told = request.POST
+    goal = Goal.objects.filter(case=case, reference=told.get("goal", "")).first()
+    wanted = Wanted(
+        kind=told.get("kind", ""),
+        name=told.get("name", ""),
+        provider=_provider(request),
+        by_whom=told.get("by_whom", ""),
+        urgent=bool(told.get("urgent")),
+        goal=goal,
+    )
+    do = told.get("do", "")
+    with together():
+        row = ask_help(actor=actor, case=case, wanted=wanted, begin=do == "begin")
+        if do == "no_place":
+            interim, text = told.get("interim", ""), told.get("text", "")
+            find_no_place(actor=actor, row=row, interim=interim, text=text)
+
+
+@sensitive_post_parameters()
+@require_http_methods(METHODS)
+def help_page(request: HttpRequest, reference: str) -> HttpResponse:
+    """One help: its state, the searches for it, and what can be done with it."""
+    current_user(request)
+    actor = actor_in(request)
+    known = with_begin(Help.objects.filter(about_seen(actor), reference=reference))
+    row = known.select_related("case__person", "case__site", "provider__guest", "goal").first()
+    if row is None:
+        raise Http404
+    case = row.case
+    with shown_or_sent(request, actor, case):
+        tries = list(HelpTry.objects.filter(help=row).order_by("-at"))
+        names = names_of(each.by for each in tries)
+        missing = missing_for_return(case, row.kind) if row.kind in RETURNS else ""
+
+        def act(request: HttpRequest, actor: Actor, case: Case) -> None:
+            _act(request, actor, row)
+
+        return form_page(
+            request,
+            "assistance/help",
+            case,
+            actor,
+            act,
+            row=row,
+            kind=label("support_types", row.kind),
+            by=given_by(row),
+            begin_by=begins_by(row) if row.state == Help.State.WANTED else None,
+            tries=[(each, names.get(each.by, "")) for each in tries],
+            reasons=Help.End.choices,
+            providers=_providers(),
+            missing=_said(missing),
+            alike={"found": "not_found", "found_begin": "not_found"},
+        )
+
+
+def _said(missing: str) -> str:
+    """The sentence that says what is missing; nothing where nothing is."""
+    code = f"apps.cases:{missing}"
+    return render(Message(code), get_language() or SOURCE_LANGUAGE) if missing else ""
+
+
+def _act(request: HttpRequest, actor: Actor, row: Help) -> None:
+    told, do = request.POST, request.POST.get("do", "")
+    text = told.get("text", "")
+    if do == "begin":
+        by_whom = told.get("by_whom", "")
+        begin_help(actor=actor, row=row, provider=_provider(request), by_whom=by_whom)
+    elif do == "no_place":
+        find_no_place(actor=actor, row=row, interim=told.get("interim", ""), text=text)
+    elif do in ("not_found", "found", "found_begin"):
+        found = do != "not_found"
+        begins = do == "found_begin"
+        record_search(actor=actor, row=row, found=found, text=text, begin=begins)
+    elif do == "hurry":
+        hurry_help(actor=actor, row=row)
+    elif do == "decline":
+        decline_help(actor=actor, row=row, text=text)
+    elif do == "end":
+        end_help(actor=actor, row=row, reason=told.get("reason", ""), text=text)
+    else:
+        raise SuspiciousOperation
+
+
+def _providers() -> list[tuple[str, str]]:
+    known = [(each.reference, recipient_name(each)) for each in recipients_in_use()]
+    return [("", str(_("somebody else, in words"))), *known] if known else []
+
+
+def _provider(request: HttpRequest) -> Recipient | None:
+    named = request.POST.get("provider", "")
+    found = recipient_called(named) if named else None
+    if named and found is None:
+        raise InputError.at(Message("apps.cases:choose-one"), field="provider")
+    return found

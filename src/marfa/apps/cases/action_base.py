@@ -1,0 +1,147 @@
+"""What the actions on cases share: decided, on the record, in one transaction, with the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
+from uuid import UUID
+
+from marfa.apps.cases.facts import restate
+from marfa.apps.cases.models import Case, CaseStep
+from marfa.apps.cases.policy_facts import case_of
+from marfa.domain.message import InputError, Message, Problem
+from marfa.platform import clock
+from marfa.platform.revisions.actions import Saved, create_row
+from marfa.safeguards.actions import Act, action
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter.resources import Value
+from marfa.safeguards.vault.access import open_vault
+from marfa.safeguards.vault.changes import save_sealed
+from marfa.safeguards.words import Purpose
+
+PURPOSE = Purpose.ASSISTANCE
+WRITE = "cases.write"
+LONGEST = 5000
+Code = TypeVar("Code")
+
+
+@contextmanager
+def working(
+    actor: Actor,
+    case: Case,
+    step: str,
+    *,
+    code: str = WRITE,
+    closed_too: bool = False,
+    context: Mapping[str, Value] | None = None,
+) -> Iterator[Act]:
+    """One step in a case. The row is read again within, and whoever else does something in the case
+    waits for the end; at the end the facts follow.
+
+    code: what the charter is asked. Raises DeniedError; InputError in a closed case, unless
+    ``closed_too``.
+    """
+    resource = case_of(case.person, case.pk)
+    with (
+        open_vault(),
+        action(
+            actor=actor,
+            code=code,
+            purpose=PURPOSE,
+            resource=resource,
+            context=context,
+            subject=case.person_id,
+        ) as act,
+    ):
+        act.note(step=step)
+        lock(case)
+        if case.state != Case.State.OPEN and not closed_too:
+            raise InputError.at(Message("apps.cases:case-closed"))
+        yield act
+        restate(case.person)
+
+
+def lock(case: Case) -> None:
+    """Read a case again; whoever else does something in it waits for the end of this action. Every
+    action locks the case first, and its contacts, reviews, referrals and help after that, so that
+    two never wait for each other."""
+    case.refresh_from_db(from_queryset=Case.objects.select_for_update(no_key=True))
+
+
+def add(by: UUID, row: Any, **sealed: object) -> Saved:
+    """Store a new versioned row of a case. by: key of who does it. sealed: values of its vault
+    fields; what is empty is nothing."""
+    for name, value in sealed.items():
+        setattr(row, name, value if value not in ("", [], {}) else None)
+    return create_row(row, actor=by, purpose=PURPOSE.value, action=WRITE)
+
+
+def change(by: UUID | None, row: Any, base_version: int | None = None, **changes: object) -> Saved:
+    """Change a versioned row of a case; values are in clear.
+
+    by: key of who does it, None for nobody here. base_version: what they saw; by default what is
+    stored.
+    Raises ConflictError where somebody else changed the same meanwhile.
+    """
+    saved = save_sealed(
+        row,
+        base_version=base_version or row.version,
+        changes=changes,
+        actor=by,
+        purpose=PURPOSE.value,
+        action=WRITE,
+    )
+    row.refresh_from_db()
+    return saved
+
+
+def record_step(
+    by: UUID,
+    case: Case,
+    kind: CaseStep.Kind,
+    *,
+    before: str = "",
+    after: str = "",
+    text: str = "",
+) -> CaseStep:
+    """Write one step into the history of a case. by: key of who did it."""
+    row = CaseStep(**about(case), kind=kind, before=before, after=after, at=clock.now(), by=by)
+    row.sentence = text.strip() or None
+    row.save(force_insert=True)
+    return row
+
+
+def about(case: Case) -> dict[str, Any]:
+    """The columns that every row about a case has."""
+    return {"organisation_id": case.organisation_id, "person": case.person, "case": case}
+
+
+def words(text: str, *, field: str, needed: bool = False, most: int = LONGEST) -> str | None:
+    """What somebody wrote, without what stands around it. Raises InputError where it is needed and
+    missing, or has more than ``most`` characters."""
+    found = text.strip()
+    if needed and not found:
+        raise InputError.at(Message("apps.cases:words-missing"), field=field)
+    if len(found) > most:
+        raise InputError.at(Message("apps.cases:words-long", {"most": most}), field=field)
+    return found or None
+
+
+def together(*checks: Callable[[], object]) -> None:
+    """Make all checks, so that everything that is wrong is told at once. Raises InputError."""
+    wrong: list[Problem] = []
+    for check in checks:
+        try:
+            check()
+        except InputError as error:
+            wrong.extend(error.problems)
+    if wrong:
+        raise InputError(*wrong)
+
+
+def chosen(value: Code, codes: Any, *, field: str, said: str = "choose-one") -> Code:
+    """One of these codes. said: the sentence where it is none. Raises InputError."""
+    if value not in codes:
+        raise InputError.at(Message(f"apps.cases:{said}"), field=field)
+    return value

@@ -1,0 +1,125 @@
+"""Who is responsible for a case, how urgent it is, where it belongs, and what is noted about it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from marfa.apps.accounts.models import User
+from marfa.apps.assistance.actions.hand_over import pass_on
+from marfa.apps.cases.action_base import about, change, chosen, record_step, words, working
+from marfa.apps.cases.actions.reviews import ask_review
+from marfa.apps.cases.actions.urgency import raise_to
+from marfa.apps.cases.models import URGENCIES, Case, CaseNote, CaseStep, Review
+from marfa.apps.cases.unassigned_cases import is_unheld
+from marfa.apps.cases.workers import may_work
+from marfa.apps.organisations.actions import assign, unassign
+from marfa.apps.organisations.queries import actor_of
+from marfa.apps.registry.policy_facts import KIND
+from marfa.domain.message import InputError, Message
+from marfa.platform import clock
+from marfa.safeguards.actor import Actor
+
+LOWERING = timedelta(days=3)
+"""Within which a second person looks at a lower urgency."""
+
+
+def assign_case(
+    *, actor: Actor, case: Case, worker: User, text: str = "", stays: bool = False
+) -> None:
+    """Make somebody responsible for a case. They may read it from then on, and who was responsible
+    before no more, unless they stay. Contacts that are planned go with it, and its deadlines.
+
+    Raises DeniedError; InputError for somebody who is no case worker or supervisor, or is shut out
+    of this person.
+    """
+    _may_work(worker, case)
+    with working(actor, case, "assign", code="people.assign"):
+        before = case.worker
+        now = User.objects.get(pk=actor.id)
+        assign(user=worker, object_kind=KIND, object_id=case.person_id, decided_by=now)
+        if not stays:
+            _let_go(before, case, worker)
+        change(actor.id, case, worker=worker.pk)
+        pass_on(actor.id, case, before, worker.pk)
+        record_step(
+            actor.id,
+            case,
+            CaseStep.Kind.ASSIGNED,
+            before=str(before or ""),
+            after=str(worker.pk),
+            text=text,
+        )
+
+
+def take_case(*, actor: Actor, case: Case) -> None:
+    """Become responsible for a case that is nobody's, at one's own place.
+
+    Raises DeniedError; InputError where somebody is responsible who may read it.
+    """
+    with working(actor, case, "take", code="cases.take"):
+        if not is_unheld(case):
+            raise InputError.at(Message("apps.cases:taken-already"))
+        user, before = User.objects.get(pk=actor.id), case.worker
+        _let_go(before, case, user)
+        assign(user=user, object_kind=KIND, object_id=case.person_id, decided_by=user)
+        change(actor.id, case, worker=user.pk)
+        pass_on(actor.id, case, before, user.pk)
+        kind = CaseStep.Kind.ASSIGNED
+        record_step(actor.id, case, kind, before=str(before or ""), after=str(user.pk))
+
+
+def raise_urgency(*, actor: Actor, case: Case, urgency: str, text: str) -> None:
+    """One sentence is enough to raise it. Raises InputError where nothing is raised."""
+    chosen(urgency, URGENCIES, field="urgency")
+    why = words(text, field="text", needed=True)
+    with working(actor, case, "urgency"):
+        if URGENCIES.index(urgency) <= URGENCIES.index(case.urgency):
+            raise InputError.at(Message("apps.cases:not-raised"), field="urgency")
+        raise_to(actor.id, case, urgency, why or "")
+
+
+def ask_lower_urgency(*, actor: Actor, case: Case, urgency: str, text: str) -> Review:
+    """Ask a second person to lower it; until their yes it stands. Raises InputError."""
+    chosen(urgency, URGENCIES, field="urgency")
+    why = words(text, field="text", needed=True)
+    with working(actor, case, "ask_lower"):
+        if URGENCIES.index(urgency) >= URGENCIES.index(case.urgency):
+            raise InputError.at(Message("apps.cases:not-lowered"), field="urgency")
+        return ask_review(
+            actor,
+            case,
+            Review.Of.LOWERING,
+            due_at=clock.now() + LOWERING,
+            wanted=urgency,
+            why=why or "",
+        )
+
+
+def write_note(
+    *, actor: Actor, case: Case, text: str, kind: str = CaseNote.Kind.NOTE, present: str = ""
+) -> CaseNote:
+    """Write something down about a case, or what a case conference came to.
+
+    present: who took part, by role; needed for a conference. Raises InputError.
+    """
+    chosen(kind, CaseNote.Kind.values, field="kind")
+    said = words(text, field="text", needed=True)
+    there = words(present, field="present", needed=kind == CaseNote.Kind.CONFERENCE)
+    with working(actor, case, "note", closed_too=True):
+        row = CaseNote(**about(case), kind=kind, at=clock.now(), by=actor.id)
+        row.words, row.present = said, there
+        row.save(force_insert=True)
+    return row
+
+
+def _let_go(former: UUID | None, case: Case, to: User) -> None:
+    """Who was responsible works with the person no more, where the case is another's from now."""
+    for user in User.objects.filter(pk=former).exclude(pk=to.pk) if former else ():
+        unassign(user=user, object_kind=KIND, object_id=case.person_id)
+
+
+def _may_work(worker: User, case: Case) -> None:
+    """Raises InputError for whom the charter would not let work on it, once assigned."""
+    if not may_work(actor_of(worker), case.person):
+        raise InputError.at(Message("apps.cases:no-case-worker"), field="worker")

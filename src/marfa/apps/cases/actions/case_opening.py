@@ -1,0 +1,243 @@
+"""How a case begins: presumed by a first responder, opened by who helps, or after a hand-over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import Max
+
+from marfa.apps.accounts.models import User
+from marfa.apps.cases.action_base import PURPOSE, about, add, chosen, record_step, words
+from marfa.apps.cases.actions.reviews import ask_review
+from marfa.apps.cases.actions.urgency import raise_to
+from marfa.apps.cases.country_profiles import profile_of
+from marfa.apps.cases.events import CaseOpened
+from marfa.apps.cases.facts import restate
+from marfa.apps.cases.models import URGENCIES, Case, CaseStep, Presumption, Review
+from marfa.apps.cases.policy_facts import case_of
+from marfa.apps.cases.workers import may_work
+from marfa.apps.organisations.actions import assign
+from marfa.apps.organisations.models import Site
+from marfa.apps.organisations.queries import actor_of
+from marfa.apps.registry.models import Person
+from marfa.apps.registry.policy_facts import KIND, PERSON
+from marfa.apps.screening.models import HandOver, Screening
+from marfa.domain.message import InputError, Message
+from marfa.platform import clock
+from marfa.platform.events import publish
+from marfa.safeguards.actions import action
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.vault.access import open_vault
+from marfa.safeguards.words import Role
+
+REVIEW_HOURS = 72
+"""Within which a second person looks at a presumption, where no country profile says it."""
+
+
+def presume_victim(
+    *,
+    actor: Actor,
+    person: Person,
+    ground: str,
+    text: str = "",
+    urgency: str = "days",
+    source: str = Case.Source.RESPONDER,
+    screening: Screening | None = None,
+    hand_over: HandOver | None = None,
+    site: Site | None = None,
+) -> Presumption:
+    """Presume that somebody may be a victim: their case is opened, and help may begin at once. One
+    that is open becomes as urgent as is told now, and never less.
+
+    ground: of ``Presumption.Ground``. text: what it rests on; needed for the grounds "observed"
+    and "other". site: where, by default where the person is. A second person looks at it within
+    set hours, from afar or after the fact; nothing waits for that.
+    Raises DeniedError; InputError for a person of no site, and for a second presumption in a case.
+    """
+    chosen(ground, Presumption.Ground.values, field="ground")
+    needed = ground in (Presumption.Ground.OBSERVED, Presumption.Ground.OTHER)
+    said = words(text, field="text", needed=needed)
+    with (
+        open_vault(),
+        action(
+            actor=actor,
+            code="cases.presume",
+            purpose=PURPOSE,
+            resource=PERSON.resource(person),
+            subject=person.pk,
+        ) as act,
+    ):
+        chosen(urgency, URGENCIES, field="urgency")
+        case = open_case_of(person)
+        if case is None:
+            case = _new(actor, person, source, urgency, site=site, hand_over=hand_over)
+        else:
+            raise_to(actor.id, case, urgency)
+        if Presumption.objects.filter(case=case).exists():
+            raise InputError.at(Message("apps.cases:presumed-already"))
+        now = clock.now()
+        row = Presumption(
+            **about(case),
+            screening=screening,
+            ground=ground,
+            made_at=now,
+            made_by=actor.id,
+        )
+        row.words = said
+        row.save(force_insert=True)
+        act.note(ground=ground)
+        profile = profile_of(case.site)
+        within = timedelta(hours=profile.review_hours if profile else REVIEW_HOURS)
+        ask_review(actor, case, Review.Of.PRESUMPTION, due_at=now + within, subject=row.pk)
+        restate(person)
+    return row
+
+
+def open_case(
+    *,
+    actor: Actor,
+    person: Person,
+    source: str,
+    urgency: str = "days",
+    text: str = "",
+    hand_over: HandOver | None = None,
+    site: Site | None = None,
+) -> Case:
+    """Open a case for somebody who needs help, presumed a victim or not.
+
+    text: why, in a sentence. Raises DeniedError; InputError where one is open already.
+    """
+    key = Case().pk
+    with (
+        open_vault(),
+        action(
+            actor=actor,
+            code="cases.open",
+            purpose=PURPOSE,
+            resource=case_of(person, key),
+            subject=person.pk,
+        ) as act,
+    ):
+        if open_case_of(person) is not None:
+            raise InputError.at(Message("apps.cases:open-already"))
+        case = _new(
+            actor, person, source, urgency, site=site, hand_over=hand_over, key=key, text=text
+        )
+        act.note(source=source)
+        restate(person)
+    return case
+
+
+def follow_hand_over(*, hand_over: HandOver, taken_by: UUID) -> Case:
+    """The case of somebody who was taken up after a hand-over: a new one, or the one that is open,
+    which becomes as urgent as the hand-over. Whoever takes somebody up and does not work on cases,
+    as a focal point, leaves it open whose the case is.
+
+    Part of the action that takes them up, which the charter has allowed.
+    """
+    person = Person.objects.select_related("site").get(pk=hand_over.person_id)
+    user = User.objects.get(pk=taken_by)
+    with open_vault():
+        case = open_case_of(person)
+        if case is None:
+            case = _make(
+                taken_by,
+                person,
+                Case.Source.SCREENING,
+                hand_over.urgency,
+                site=person.site or hand_over.site,
+                hand_over=hand_over,
+                worker=user.pk if may_work(actor_of(user), person) else None,
+            )
+        else:
+            raise_to(taken_by, case, hand_over.urgency)
+        restate(person)
+    return case
+
+
+def hasten_case(*, person: Person, urgency: str, by: UUID) -> None:
+    """Raise the open case of a person, if any, to an urgency; nothing is lowered.
+
+    Part of the action that raised what a screening found, which the charter has allowed.
+    """
+    with open_vault():
+        case = open_case_of(person)
+        if case is not None:
+            raise_to(by, case, urgency)
+            restate(person)
+
+
+def open_case_of(person: Person) -> Case | None:
+    """The open case of a person, if any."""
+    return Case.objects.filter(person=person, state=Case.State.OPEN).first()
+
+
+def _new(
+    actor: Actor,
+    person: Person,
+    source: str,
+    urgency: str,
+    *,
+    site: Site | None,
+    hand_over: HandOver | None,
+    key: UUID | None = None,
+    text: str = "",
+) -> Case:
+    """A case worker becomes responsible for the case that they open; others leave it open whose."""
+    chosen(source, Case.Source.values, field="source")
+    chosen(urgency, URGENCIES, field="urgency")
+    works = Role.CASE_WORKER in actor.role_names and may_work(actor, person)
+    worker = actor.id if works else None
+    case = _make(
+        actor.id,
+        person,
+        source,
+        urgency,
+        site=site or person.site,
+        hand_over=hand_over,
+        worker=worker,
+        key=key,
+        text=text,
+    )
+    if worker is not None:
+        user = User.objects.get(pk=worker)
+        assign(user=user, object_kind=KIND, object_id=person.pk, decided_by=user)
+    return case
+
+
+def _make(
+    by: UUID,
+    person: Person,
+    source: str,
+    urgency: str,
+    *,
+    site: Site | None,
+    hand_over: HandOver | None,
+    worker: UUID | None,
+    key: UUID | None = None,
+    text: str = "",
+) -> Case:
+    if site is None:
+        raise InputError.at(Message("apps.cases:no-site"), field="site")
+    now = clock.now()
+    last = Case.objects.filter(person=person).aggregate(last=Max("number"))["last"] or 0
+    case = Case(
+        organisation_id=person.organisation_id,
+        person=person,
+        number=last + 1,
+        site=site,
+        team=person.team,
+        urgency=urgency,
+        source=source,
+        hand_over=hand_over,
+        worker=worker,
+        opened_at=now,
+        opened_by=by,
+    )
+    if key is not None:
+        case.pk = key
+    add(by, case)
+    record_step(by, case, CaseStep.Kind.OPENED, after=source, text=text)
+    publish(CaseOpened(case.pk, person.pk))
+    return case

@@ -1,0 +1,52 @@
+"""Asking that a case ends, and opening one again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from marfa.apps.cases.action_base import change, record_step, words, working
+from marfa.apps.cases.actions.case_opening import open_case_of
+from marfa.apps.cases.actions.review_outcomes import must_be_closable
+from marfa.apps.cases.actions.reviews import ask_review
+from marfa.apps.cases.models import Case, CaseStep, Review
+from marfa.apps.registry.models import Person
+from marfa.domain.message import InputError, Message
+from marfa.platform import clock
+from marfa.safeguards.actor import Actor
+
+CLOSURE = timedelta(days=7)
+"""Within which a supervisor looks at a closure."""
+
+
+def ask_to_close(*, actor: Actor, case: Case, text: str) -> Review:
+    """Ask a second person to close a case: with the reason in words. Until their answer everything
+    goes on. Raises InputError while help runs or a referral is open; DeniedError for a child who
+    was not referred."""
+    why = words(text, field="text", needed=True)
+    with working(actor, case, "ask_to_close", code="cases.close"):
+        must_be_closable(actor, case)
+        due_at = clock.now() + CLOSURE
+        return ask_review(actor, case, Review.Of.CLOSURE, due_at=due_at, why=why or "")
+
+
+def reopen_case(*, actor: Actor, case: Case, text: str) -> None:
+    """Open a case again, with all of its history. Raises InputError where another one is open."""
+    why = words(text, field="text", needed=True)
+    with working(actor, case, "reopen", closed_too=True):
+        if case.state == Case.State.OPEN:
+            raise InputError.at(Message("apps.cases:not-closed"))
+        if open_case_of(case.person) is not None:
+            raise InputError.at(Message("apps.cases:open-already"))
+        change(actor.id, case, state=Case.State.OPEN, closed_at=None)
+        record_step(actor.id, case, CaseStep.Kind.REOPENED, text=why or "")
+        _follow_person(actor, case)
+
+
+def _follow_person(actor: Actor, case: Case) -> None:
+    """A case is where the person is, who may have moved since it was closed."""
+    person = Person.objects.get(pk=case.person_id)
+    before = case.site_id
+    if person.site_id not in (None, before):
+        change(actor.id, case, site_id=person.site_id, team_id=person.team_id, supervisor=None)
+        after = str(person.site_id)
+        record_step(actor.id, case, CaseStep.Kind.MOVED, before=str(before), after=after)

@@ -1,0 +1,75 @@
+"""What two people have agreed on: the end of a case, and a lower urgency."""
+
+from __future__ import annotations
+
+from marfa.apps.assistance.deadlines import DUE
+from marfa.apps.assistance.models import Contact, Help
+from marfa.apps.cases.action_base import PURPOSE, change, record_step
+from marfa.apps.cases.events import CaseClosed
+from marfa.apps.cases.models import Case, CaseStep
+from marfa.apps.referrals.models import Referral
+from marfa.apps.registry.care import somebody_of
+from marfa.apps.registry.policy_facts import PERSON
+from marfa.domain.message import InputError, Message
+from marfa.platform import clock
+from marfa.platform.deadlines.actions import withdraw_deadline
+from marfa.platform.events import publish
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter.decisions import decide
+from marfa.safeguards.charter.resources import DeniedError, Resource
+
+REFERRED = ("accepted", "finished")
+"""How a referral stands that the other side took up; one that waits keeps the case open."""
+
+
+def end_case(actor: Actor, case: Case, text: str) -> None:
+    """Close a case that a second person agrees to close. No help runs on unseen: raises InputError
+    while some does, or a referral is open; DeniedError for a child who was not referred."""
+    must_be_closable(actor, case)
+    now = clock.now()
+    change(actor.id, case, state=Case.State.CLOSED, closed_at=now)
+    record_step(actor.id, case, CaseStep.Kind.CLOSED, text=text)
+    planned = Contact.objects.filter(case=case, state=Contact.State.PLANNED)
+    for row in planned:
+        change(actor.id, row, state=Contact.State.CANCELLED, ended_at=now, ended_by=actor.id)
+        withdraw_deadline(kind=DUE, subject=row.pk)
+    publish(CaseClosed(case.pk, case.person_id))
+
+
+def must_be_closable(actor: Actor, case: Case) -> None:
+    """Raises as ``end_case`` does, and changes nothing."""
+    if case.state != Case.State.OPEN:
+        raise InputError.at(Message("apps.cases:case-closed"))
+    going_on = (Help.State.WANTED, Help.State.NO_PLACE, Help.State.RUNNING)
+    if Help.objects.filter(case=case, state__in=going_on).exists():
+        raise InputError.at(Message("apps.cases:help-goes-on"))
+    if Referral.objects.filter(case=case, state__in=["sent", "question"]).exists():
+        raise InputError.at(Message("apps.cases:referral-open"))
+    _child_was_referred(actor, case)
+
+
+def lower_urgency(actor: Actor, case: Case, urgency: str, text: str) -> None:
+    """Lower what a second person agrees to lower."""
+    if case.state != Case.State.OPEN:
+        raise InputError.at(Message("apps.cases:case-closed"))
+    before = case.urgency
+    change(actor.id, case, urgency=urgency)
+    kind = CaseStep.Kind.URGENCY
+    record_step(actor.id, case, kind, before=before, after=urgency, text=text)
+
+
+def _child_was_referred(actor: Actor, case: Case) -> None:
+    person = case.person
+    if not somebody_of(person).is_child(clock.today(case.site.time_zone)):
+        return
+    referred = Referral.objects.filter(case=case, purpose="child_protection", state__in=REFERRED)
+    facts = {
+        **PERSON.resource(person).facts,
+        "age_in_doubt": person.age_disputed,
+        "referred": referred.exists(),
+        "authority_unsafe": False,
+    }
+    asked = {"on_record": True, "purpose": PURPOSE.value}
+    decision = decide(actor, "children.close", Resource("Child", person.pk, facts), asked)
+    if not decision.allowed:
+        raise DeniedError(decision)

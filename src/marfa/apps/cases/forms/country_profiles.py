@@ -1,0 +1,58 @@
+"""The form of a country profile. Its fields are named as the columns."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from marfa.apps.registry.choices import listed_only
+
+
+def _line(label: object, hint: object = "") -> forms.CharField:
+    widget = forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"})
+    return forms.CharField(
+        label=label,  # type: ignore[arg-type]
+        help_text=hint,  # type: ignore[arg-type]
+        max_length=200,
+        required=False,
+        widget=widget,
+    )
+
+
+def _days(label: object) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,  # type: ignore[arg-type]
+        help_text=_("Empty where the law says nothing."),
+        required=False,
+    )
+
+
+class ProfileForm(forms.Form):
+    """Every field but the second look may stay empty: what is not known is not made up."""
+
+    authority = _line(
+        _("Which authority identifies victims?"),
+        _("Empty where the law names none: then nobody waits for a decision."),
+    )
+    authority_kind = forms.ChoiceField(
+        label=_("Of what kind is it?"),
+        choices=listed_only("vic_trafficking_status_decision_making_org"),
+    )
+    mechanism = _line(_("National referral mechanism"), _("Empty where there is none."))
+    reflection_days = _days(_("Time to recover and decide (days)"))
+    decision_days = _days(_("A decision is due within (days)"))
+    appeal_days = _days(_("An appeal is possible within (days)"))
+    review_hours = forms.IntegerField(
+        label=_("A second person looks at a presumption within (hours)"),
+        help_text=_("Help begins at once and does not wait for it."),
+        initial=72,
+    )
+    source = forms.CharField(
+        label=_("Law or procedure"),
+        help_text=_(
+            "Title, article and date, or where it can be read. Needed for what stands above."
+        ),
+        max_length=5000,
+        required=False,
+        widget=forms.Textarea(attrs={"dir": "auto", "autocomplete": "off"}),
+    )

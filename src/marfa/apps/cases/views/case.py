@@ -1,0 +1,67 @@
+"""The page of one case: what is to be done next, then the parts, then what happened."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_safe
+
+from marfa.apps.cases.models import Case
+from marfa.apps.cases.parts import Happening, Next
+from marfa.apps.cases.queries import names_of
+from marfa.apps.cases.supervision import COUNTED
+from marfa.apps.cases.unassigned_cases import is_unheld
+from marfa.apps.cases.views.common import case_named, may, opened, page
+from marfa.apps.cases.views.parts import PARTS
+from marfa.safeguards.charter.columns import facts_read_once
+
+MOST_HAPPENED = 30
+
+
+@require_safe
+def show(request: HttpRequest, reference: str) -> HttpResponse:
+    """A case, for whom the charter lets read it."""
+    case, actor = case_named(request, reference)
+    with facts_read_once(), opened(actor, case):
+        history, free = _history(case), is_unheld(case)
+        names = names_of([case.worker, case.supervisor, *(each.by for each in history)])
+        return page(
+            request,
+            "cases/case",
+            case,
+            next=_next(case),
+            parts=[(part, part.render(request, case, actor)) for part in PARTS],
+            history=[(each, names.get(each.by, "")) for each in history],
+            worker="" if free else names.get(case.worker, ""),
+            supervisor=names.get(case.supervisor, ""),
+            may_assign=may(actor, case, "people.assign"),
+            may_take=free and may(actor, case, "cases.take"),
+            mine=case.worker == actor.id,
+            way_back=_way_back(request),
+        )
+
+
+def _way_back(request: HttpRequest) -> str:
+    """The number of the supervisor's board by which somebody came."""
+    name, who = request.GET.get("of", ""), request.GET.get("who", "")
+    if name not in COUNTED:
+        return ""
+    try:
+        if who:
+            return reverse("caseload:concern_of", args=[name, who])
+        return reverse("caseload:concern", args=[name])
+    except NoReverseMatch:
+        return ""
+
+
+def _next(case: Case) -> list[Next]:
+    if case.state != Case.State.OPEN:
+        return []
+    found = [each for part in PARTS for each in part.next(case)]
+    return sorted(found, key=lambda each: each.order)
+
+
+def _history(case: Case) -> list[Happening]:
+    found = [each for part in PARTS for each in part.happened(case)]
+    # Of two at the same moment the later step stands above, as everywhere in the list.
+    return sorted(found, key=lambda each: each.at)[::-1][:MOST_HAPPENED]

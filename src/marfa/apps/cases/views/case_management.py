@@ -1,0 +1,240 @@
+"""Who is responsible, how urgent it is, notes, second looks, the end and a new beginning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from marfa.apps.access import acting, actor_in
+from marfa.apps.accounts.models import User
+from marfa.apps.cases.actions import (
+    answer_review,
+    ask_lower_urgency,
+    ask_to_close,
+    assign_case,
+    raise_urgency,
+    reopen_case,
+    take_case,
+    write_note,
+)
+from marfa.apps.cases.models import URGENCIES, Case, CaseNote, CaseStep, Review
+from marfa.apps.cases.parts import CasePart, Happening, Next
+from marfa.apps.cases.queries import READ, names_of, to_review
+from marfa.apps.cases.unassigned_cases import is_unheld
+from marfa.apps.cases.views.common import (
+    METHODS,
+    case_named,
+    form_page,
+    fragment,
+    label,
+    labels,
+    looked_at,
+    may,
+    must_read,
+    page,
+)
+from marfa.apps.cases.workers import workers_for
+from marfa.domain.message import InputError, Message
+from marfa.safeguards.actor import Actor
+
+
+def render(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
+    """What waits for a second person, and the notes."""
+    reviews = list(Review.objects.filter(case=case).order_by("-asked_at"))
+    notes = list(CaseNote.objects.filter(case=case).order_by("-at")[:MOST])
+    names = names_of([*(each.asked_by for each in reviews), *(note.by for note in notes)])
+    asked = set()
+    if any(each.state == Review.State.WAITING for each in reviews):
+        asked = set(to_review(actor).filter(case=case).values_list("pk", flat=True))
+    return fragment(
+        request,
+        "cases/case_management",
+        case=case,
+        reviews=[
+            (each, names.get(each.asked_by, ""), each.asked_by == actor.id, each.pk in asked)
+            for each in reviews
+        ],
+        notes=[(note, names.get(note.by, "")) for note in notes],
+        open=case.state == Case.State.OPEN,
+    )
+
+
+MOST = 10
+
+
+def next_steps(case: Case) -> Iterable[Next]:
+    """A case that is nobody's."""
+    if is_unheld(case):
+        there = reverse("cases:responsible", args=[case.reference])
+        yield Next(_("Nobody is responsible for this case yet."), there, 5)
+
+
+def happened(case: Case) -> Iterable[Happening]:
+    """Each step, note and second look."""
+    steps = list(CaseStep.objects.filter(case=case))
+    workers = names_of(_key(step.after) for step in steps if step.kind == "assigned")
+    for step in steps:
+        yield Happening(step.at, _step(step, workers), step.sentence or "", step.by)
+    for note in CaseNote.objects.filter(case=case):
+        yield Happening(note.at, note.get_kind_display(), note.words or "", note.by)
+    for review in Review.objects.filter(case=case).exclude(answered_at=None):
+        what = f"{review.get_of_display()}: {review.get_state_display()}"
+        assert review.answered_at is not None  # noqa: S101 - left out above
+        yield Happening(review.answered_at, what, review.words or "", review.answered_by)
+
+
+def _step(step: CaseStep, workers: Mapping[UUID | None, str]) -> str:
+    if step.kind == CaseStep.Kind.ASSIGNED:
+        return f"{step.get_kind_display()}: {workers.get(_key(step.after), '')}"
+    if step.kind == CaseStep.Kind.URGENCY:
+        return f"{step.get_kind_display()}: {label('screening_urgencies', step.after)}"
+    return step.get_kind_display()
+
+
+def _key(text: str) -> UUID | None:
+    return UUID(text) if text else None
+
+
+PART = CasePart("steering", gettext_lazy("Second looks and notes"), render, next_steps, happened)
+
+
+@sensitive_post_parameters()
+@require_http_methods(METHODS)
+def responsible(request: HttpRequest, reference: str) -> HttpResponse:
+    """Who is responsible: given by a supervisor, or taken where it is nobody's."""
+    case, actor = case_named(request, reference)
+    gives, free = may(actor, case, "people.assign"), is_unheld(case)
+    takes = free and may(actor, case, "cases.take")
+    if not gives and not takes:
+        must_read(actor, case)
+    possible = workers_for(case) if gives else []
+
+    def give(_request: HttpRequest, actor: Actor, case: Case) -> None:
+        if request.POST.get("do") == "take":
+            take_case(actor=actor, case=case)
+            return
+        named = request.POST.get("worker", "")
+        worker = next((each.user for each in possible if each.user.reference == named), None)
+        if worker is None:
+            raise InputError.at(Message("apps.cases:choose-one"), field="worker")
+        text = request.POST.get("text", "")
+        stays = bool(request.POST.get("stays"))
+        assign_case(actor=actor, case=case, worker=worker, text=text, stays=stays)
+
+    return form_page(
+        request,
+        "cases/responsible",
+        case,
+        actor,
+        give,
+        possible=possible,
+        choices=[(each.user.reference, each.said) for each in possible],
+        gives=gives,
+        takes=takes,
+        reads=may(actor, case, READ),
+        worker=User.objects.filter(pk=case.worker).first() if case.worker and not free else None,
+    )
+
+
+@sensitive_post_parameters()
+@require_http_methods(METHODS)
+def urgency(request: HttpRequest, reference: str) -> HttpResponse:
+    """Raise it with a sentence; a lower one is asked of a second person."""
+    case, actor = case_named(request, reference)
+    must_read(actor, case)
+
+    def move(request: HttpRequest, actor: Actor, case: Case) -> None:
+        told = {name: request.POST.get(name, "") for name in ("urgency", "text")}
+        act = ask_lower_urgency if _is_lower(told["urgency"], case) else raise_urgency
+        act(actor=actor, case=case, **told)
+
+    return form_page(
+        request,
+        "cases/urgency",
+        case,
+        actor,
+        move,
+        urgencies=labels("screening_urgencies"),
+        now=label("screening_urgencies", case.urgency),
+    )
+
+
+def _is_lower(urgency: str, case: Case) -> bool:
+    return urgency in URGENCIES and URGENCIES.index(urgency) < URGENCIES.index(case.urgency)
+
+
+@sensitive_post_parameters()
+@require_http_methods(METHODS)
+def note(request: HttpRequest, reference: str) -> HttpResponse:
+    """A note, or what a case conference came to."""
+    case, actor = case_named(request, reference)
+    must_read(actor, case)
+
+    def write(request: HttpRequest, actor: Actor, case: Case) -> None:
+        told = {name: request.POST.get(name, "") for name in ("kind", "text", "present")}
+        write_note(actor=actor, case=case, **told)
+
+    return form_page(request, "cases/note", case, actor, write, kinds=CaseNote.Kind.choices)
+
+
+@sensitive_post_parameters()
+@require_http_methods(METHODS)
+def close(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask that the case ends, or open it again."""
+    case, actor = case_named(request, reference)
+    must_read(actor, case)
+    was_open = case.state == Case.State.OPEN
+
+    def act(request: HttpRequest, actor: Actor, case: Case) -> None:
+        step = ask_to_close if was_open else reopen_case
+        step(actor=actor, case=case, text=request.POST.get("text", ""))
+
+    return form_page(request, "cases/close", case, actor, act, was_open=was_open)
+
+
+@sensitive_post_parameters()
+@require_http_methods(METHODS)
+def review(request: HttpRequest, reference: str) -> HttpResponse:
+    """The second look that somebody asks for."""
+    actor = actor_in(request)
+    row = to_review(actor).filter(reference=reference).first()
+    if row is None:
+        raise Http404
+    wrong: InputError | None = None
+    if request.method == "POST":
+        do = request.POST.get("do")
+        if do not in ("agree", "disagree"):
+            raise SuspiciousOperation
+        try:
+            with acting():
+                text = request.POST.get("text", "")
+                answer_review(actor=actor, review=row, agree=do == "agree", text=text)
+        except InputError as error:
+            wrong = error
+        else:
+            messages.success(request, _("Your answer is written down."))
+            return redirect("home")
+    with looked_at(actor, row):
+        presumed = row.case.presumptions.first()
+        return page(
+            request,
+            "cases/review",
+            row.case,
+            wrong,
+            row=row,
+            asker=names_of([row.asked_by]).get(row.asked_by, ""),
+            presumed=presumed,
+            urgency=label("screening_urgencies", row.case.urgency),
+            wanted=label("screening_urgencies", row.wanted) if row.wanted else "",
+        )

@@ -1,0 +1,183 @@
+"""What the pages about one case share: who may open it, and what stands on each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from marfa.apps.access import acting, actor_in, current_user
+from marfa.apps.cases.action_base import PURPOSE
+from marfa.apps.cases.models import Case, Review
+from marfa.apps.cases.policy_facts import case_of, review_of
+from marfa.apps.cases.queries import READ, known
+from marfa.apps.organisations.clocks import on_clocks_of, render_at
+from marfa.apps.problems import sentences, status_of
+from marfa.domain.codelists import codelist
+from marfa.domain.message import InputError
+from marfa.safeguards.actions import reading
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter.decisions import decide
+from marfa.safeguards.vault.access import open_vault
+
+METHODS = ["GET", "HEAD", "POST"]
+WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def case_named(request: HttpRequest, reference: str) -> tuple[Case, Actor]:
+    """A case, and who asks for it. Raises Http404 where they may not know of it."""
+    current_user(request)
+    actor = actor_in(request)
+    found = known(actor).filter(reference=reference).first()
+    if found is None:
+        raise Http404
+    return found, actor
+
+
+@contextmanager
+def opened(actor: Actor, case: Case) -> Iterator[None]:
+    """What stands in a case, readable within it, on the record. Raises PermissionDenied."""
+    with (
+        acting(),
+        reading(
+            actor=actor,
+            code=READ,
+            purpose=PURPOSE,
+            resource=case_of(case.person, case.pk),
+            subject=case.person_id,
+        ),
+        open_vault(),
+    ):
+        yield
+
+
+@contextmanager
+def shown_or_sent(request: HttpRequest, actor: Actor, case: Case) -> Iterator[None]:
+    """A page with a form that shows what stands in a case. Showing it is on the record; sending it
+    is an action, which is on the record by itself. Raises PermissionDenied."""
+    if request.method == "POST":
+        must_read(actor, case)
+        with open_vault():
+            yield
+    else:
+        with opened(actor, case):
+            yield
+
+
+def may(actor: Actor, case: Case, action: str) -> bool:
+    """Whether the charter lets somebody do something with a case."""
+    asked = {"on_record": True, "purpose": PURPOSE.value}
+    return decide(actor, action, case_of(case.person, case.pk), asked).allowed
+
+
+def must_read(actor: Actor, case: Case) -> None:
+    """For a page that shows nothing of a case but its form. Raises PermissionDenied."""
+    if not may(actor, case, READ):
+        raise PermissionDenied
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    case: Case,
+    wrong: InputError | None = None,
+    **context: Any,
+) -> HttpResponse:
+    """A page about a case, with what is wrong with what was sent, field by field.
+
+    Of several forms on it see ``several_forms``.
+    """
+    said = sentences(wrong) if wrong else {}
+    values = {
+        "case": case,
+        "wrong": said,
+        "typed": request.POST,
+        **several_forms(request, said, context.pop("alike", {})),
+        **context,
+    }
+    status = status_of(wrong) if wrong else HTTPStatus.OK
+    return render_at(case.site, request, f"{template}.html", values, status)
+
+
+def several_forms(
+    request: HttpRequest, said: Mapping[str, str], alike: Mapping[str, str]
+) -> dict[str, Any]:
+    """Where several forms stand on one page: ``sent`` has under the name of a form's button what
+    was typed into that form and what is wrong there; the ids of its fields end with that name, as
+    the links of the ``summary`` do. alike: further buttons of a form -> the one that names it."""
+    do = request.POST.get("do", "")
+    do = alike.get(do, do)
+    return {
+        "sent": {do: {"typed": request.POST, "wrong": said}},
+        "summary": {f"{name}-{do}" if name else "": text for name, text in said.items()},
+    }
+
+
+def fragment(request: HttpRequest, template: str, **context: Any) -> SafeString:
+    """A part of a page, from a template, which escapes it."""
+    case = context.get("case")
+    with on_clocks_of(case.site if isinstance(case, Case) else None):
+        made = render_to_string(f"{template}.html", context, request)
+    return mark_safe(made)  # noqa: S308
+
+
+def labels(name: str) -> list[tuple[str, str]]:
+    """The codes of a list with their labels in the reader's language."""
+    return list(codelist(name).choices(get_language() or "en"))
+
+
+def label(name: str, code: str) -> str:
+    """The label of one code in the reader's language."""
+    return codelist(name).label(code, get_language() or "en")
+
+
+@contextmanager
+def looked_at(actor: Actor, review: Review) -> Iterator[None]:
+    """What a second person needs to see of what they are asked about, on the record."""
+    person = review.case.person
+    with (
+        acting(),
+        reading(
+            actor=actor,
+            code="cases.review",
+            purpose=PURPOSE,
+            resource=review_of(person, review.pk, asked_by=review.asked_by),
+            subject=person.pk,
+        ),
+        open_vault(),
+    ):
+        yield
+
+
+Step = Callable[[HttpRequest, Actor, Case], object]
+
+
+def form_page(
+    request: HttpRequest, template: str, case: Case, actor: Actor, act: Step, **context: Any
+) -> HttpResponse:
+    """A page with a form about a case. Sent, it acts, and leads back to the case, or home for who
+    may not read it. What is wrong is shown with everything that was typed."""
+    wrong: InputError | None = None
+    if request.method == "POST":
+        try:
+            with acting():
+                act(request, actor, case)
+        except InputError as error:
+            wrong = error
+            case.refresh_from_db()
+        else:
+            messages.success(request, _("Saved."))
+            if may(actor, case, READ):
+                return redirect("cases:case", case.reference)
+            return redirect("home")
+    return page(request, template, case, wrong, **context)

@@ -1,0 +1,84 @@
+"""Country profiles at the Administration desk: what holds in a country, and at which sites."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from marfa.apps.access import acting, actor_in, asks
+from marfa.apps.cases.actions.country_profiles import (
+    MANAGE,
+    PURPOSE,
+    assign_site,
+    begin_profile,
+    change_profile,
+)
+from marfa.apps.cases.country_profiles import choices, name_of, profile_for
+from marfa.apps.cases.forms.country_profiles import ProfileForm
+from marfa.apps.cases.models import CountryProfile, SiteCountry
+from marfa.apps.cases.views.common import METHODS
+from marfa.apps.form_pages.editor import Editor
+from marfa.apps.form_pages.page import edit
+from marfa.apps.organisations.models import Site
+from marfa.apps.organisations.policy_facts import the_controller
+from marfa.apps.organisations.queries import controller
+
+EDITOR = Editor(
+    "cases.country", ProfileForm, change_profile, begin_profile, template="cases/country.html"
+)
+managers_only = asks(MANAGE, the_controller, PURPOSE)
+
+
+@require_http_methods(METHODS)
+@managers_only
+def countries(request: HttpRequest) -> HttpResponse:
+    """All profiles, and which of them holds at each site."""
+    if request.method == "POST":
+        return _assign(request)
+    here = controller()
+    held = dict(SiteCountry.objects.values_list("site_id", "profile__country"))
+    profiles = [
+        (row, name_of(row.country))
+        for row in CountryProfile.objects.filter(organisation=here).order_by("country")
+    ]
+    sites = Site.objects.filter(organisation=here).order_by("name", "pk")
+    context = {
+        "profiles": profiles,
+        "sites": [(site, held.get(site.pk, "")) for site in sites],
+        "held": [("", _("no profile")), *((row.country, name) for row, name in profiles)],
+        "countries": [("", _("not said")), *choices()],
+    }
+    return render(request, "cases/countries.html", context)
+
+
+def _assign(request: HttpRequest) -> HttpResponse:
+    posted, here = request.POST, controller()
+    if code := posted.get("country", ""):
+        if code not in dict(choices()):
+            raise Http404
+        return redirect("cases:country", code)
+    if "site" not in posted:
+        return redirect("cases:countries")
+    site = get_object_or_404(Site, organisation=here, reference=posted["site"])
+    named = posted.get("profile", "")
+    rows = CountryProfile.objects.filter(organisation=here)
+    profile = get_object_or_404(rows, country=named) if named else None
+    with acting():
+        assign_site(actor=actor_in(request), site=site, profile=profile)
+    messages.success(request, _("Saved."))
+    return redirect("cases:countries")
+
+
+@require_http_methods(METHODS)
+@managers_only
+def country(request: HttpRequest, code: str) -> HttpResponse:
+    """What holds in one country."""
+    row = profile_for(code)
+    if row._state.adding and code not in dict(choices()):
+        raise Http404
+    title = _("Country profile: %(country)s") % {"country": name_of(code)}
+    return edit(request, EDITOR, row, title=title, done=reverse("cases:countries"))

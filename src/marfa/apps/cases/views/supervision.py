@@ -1,0 +1,56 @@
+"""The supervisor's Monday morning: what is late, who has too much, who was never met."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from marfa.apps.access import actor_in, asks, at_desk
+from marfa.apps.cases import supervision
+from marfa.apps.cases.models import Case
+from marfa.apps.cases.queries import names_of
+from marfa.apps.cases.supervision import COUNTED, IN_HAND
+from marfa.apps.cases.unassigned_cases import unheld_of
+from marfa.apps.manifest import Desk
+from marfa.apps.organisations.policy_facts import the_controller
+
+A_PAGE = 50
+supervisors_only = asks("cases.oversee", the_controller)
+
+
+@require_safe
+@at_desk(Desk.PROTECTION)
+@supervisors_only
+def board(request: HttpRequest) -> HttpResponse:
+    """Each concern with the number of its cases, and the caseload of each worker."""
+    found = supervision.board(actor_in(request))
+    context = {"concerns": found.concerns, "loads": found.loads, "in_hand": IN_HAND}
+    return render(request, "cases/supervision.html", context)
+
+
+@require_safe
+@at_desk(Desk.PROTECTION)
+@supervisors_only
+def concern(request: HttpRequest, name: str, holder: str = "") -> HttpResponse:
+    """What one number of the board counts: the cases of one concern, all or those that somebody
+    has in hand."""
+    actor, found = actor_in(request), COUNTED.get(name)
+    whose = supervision.holder_called(actor, holder) if holder else None
+    if found is None or (holder and whose is None):
+        raise Http404
+    rows = found.cases(actor).order_by("opened_at", "pk")
+    if whose is not None:
+        rows = whose.of(rows)
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    names = names_of(case.worker for case in page)
+    shown = Case.objects.filter(pk__in=[case.pk for case in page])
+    free = set(shown.filter(unheld_of(shown)))
+    context = {
+        "concern": found,
+        "holder": whose,
+        "page": page,
+        "rows": [(case, "" if case in free else names.get(case.worker, "")) for case in page],
+    }
+    return render(request, "cases/concern.html", context)

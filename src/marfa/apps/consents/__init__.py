@@ -1,0 +1,1 @@
+"""Consent, other legal grounds, and what was shared on them."""

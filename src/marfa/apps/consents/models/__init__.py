@@ -1,0 +1,13 @@
+"""The tables of people."""
+
+from marfa.apps.consents.models.consents import (
+    Consent,
+    LegalBasisRecord,
+    Withdrawal,
+)
+from marfa.apps.consents.models.sharings import (
+    RecallNotice,
+    Sharing,
+)
+
+__all__ = ["Consent", "LegalBasisRecord", "RecallNotice", "Sharing", "Withdrawal"]

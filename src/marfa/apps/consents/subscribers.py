@@ -1,0 +1,48 @@
+"""What follows for consent: mails to the offices of recipients, which carry nobody's identity, and
+the end of openings whose consent does not count any more."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from marfa.apps.agreements.events import AgreementsEnded
+from marfa.apps.consents.actions.recall import (
+    LETTER,
+    close_what_rests_on_nothing,
+    end_sharings,
+    recipient_of,
+)
+from marfa.apps.consents.models import Sharing
+from marfa.apps.organisations.queries import controller
+from marfa.apps.registry.events import Part, PersonChanged
+from marfa.apps.registry.models import Person
+from marfa.platform.events import listen
+from marfa.platform.outbox.mail import Letter, letter
+
+
+@letter(LETTER)
+def consent_withdrawn(*, notice: UUID) -> Letter | None:
+    """Somebody took consent back: the recipient asks us of whom."""
+    recipient = recipient_of(notice)
+    if recipient is None or not recipient.mail:
+        return None
+    text = _(
+        "Somebody has taken back their consent that we share with you. Please ask %(name)s, by"
+        " the way that was agreed, what it is about."
+    )
+    return Letter(recipient.mail, _("Please get in touch"), text % {"name": controller().name})
+
+
+@listen(PersonChanged)
+def look_at_openings_again(event: PersonChanged) -> None:
+    """Who may answer for the person may have changed."""
+    if event.part in (Part.PERSON, Part.RELATIONSHIPS):
+        close_what_rests_on_nothing(Person.objects.get(pk=event.person))
+
+
+@listen(AgreementsEnded)
+def end_what_was_shared_under(event: AgreementsEnded) -> None:
+    """What was opened under an agreement ends with it."""
+    end_sharings(Sharing.objects.filter(agreement__in=event.agreements))

@@ -1,0 +1,119 @@
+"""What a person agreed to, refused and took back; other grounds; what was shared."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from marfa.apps.access import actor_in
+from marfa.apps.agreements.labels import label, recipient_name
+from marfa.apps.agreements.queries import recipient_called
+from marfa.apps.consents.actions import OtherBasis, end_basis, record_other_basis
+from marfa.apps.consents.forms import BasisForm
+from marfa.apps.consents.labels import spoken_code
+from marfa.apps.consents.models import LegalBasisRecord, RecallNotice
+from marfa.apps.consents.queries import answers_of, bases_of, may_send, sharings_of
+from marfa.apps.consents.record_access import of_person
+from marfa.apps.organisations.clocks import render_at
+from marfa.apps.problems import add_problems
+from marfa.apps.registry.models import Person
+from marfa.domain.message import InputError
+from marfa.platform import clock
+from marfa.safeguards.charter.resources import DeniedError
+from marfa.safeguards.words import Purpose
+
+FORM = ["GET", "HEAD", "POST"]
+WRONG = 422
+
+
+@require_safe
+def of(request: HttpRequest, reference: str) -> HttpResponse:
+    """All of it, for who works with the person."""
+    with of_person(request, reference) as person:
+        values = {
+            "person": person,
+            "code": spoken_code(person.code),
+            "answers": answers_of(person),
+            "grounds": [_ground(row) for row in bases_of(person)],
+            "sharings": sharings_of(person),
+            "notices": _notices(person),
+            "may_send": may_send(actor_in(request), person),
+        }
+    return render_at(person.site, request, "consents/of.html", values)
+
+
+def _ground(row: LegalBasisRecord) -> dict[str, object]:
+    now = clock.now()
+    return {
+        "row": row,
+        "about": label("purposes", row.purpose),
+        "recipient": recipient_name(row.recipient),
+        "ground": label("basis_grounds", row.ground),
+        "counts": row.ended_at is None and row.review_on > now.date(),
+    }
+
+
+def _notices(person: Person) -> list[tuple[RecallNotice, str, str]]:
+    rows = RecallNotice.objects.filter(person=person).select_related("recipient__guest")
+    return [
+        (
+            row,
+            recipient_name(row.recipient),
+            label("recall_answers", row.answer) if row.answer else "",
+        )
+        for row in rows.order_by("-made_at", "-pk")
+    ]
+
+
+@require_http_methods(FORM)
+def ground(request: HttpRequest, reference: str) -> HttpResponse:
+    """Write down another ground, where consent is not free."""
+    with of_person(request, reference) as person:
+        form = BasisForm(request.POST or None, initial=request.GET.dict())
+    if request.method == "POST" and form.is_valid() and _written(request, person, form):
+        messages.success(request, _("The ground is written down."))
+        return redirect("consents:of", reference=reference)
+    wrong = WRONG if form.errors else 200
+    values = {"person": person, "code": spoken_code(person.code), "form": form}
+    return render(request, "consents/ground.html", values, status=wrong)
+
+
+def _written(request: HttpRequest, person: Person, form: BasisForm) -> bool:
+    given = form.cleaned_data
+    told = OtherBasis(
+        about=given["about"],
+        recipient=recipient_called(given["recipient"]),
+        ground=given["ground"],
+        reason=given["reason"],
+        review_on=clock.now().date() + timedelta(days=int(given["review"])),
+        child_view=given["child_view"],
+    )
+    try:
+        record_other_basis(
+            actor=actor_in(request), purpose=Purpose.ASSISTANCE, person=person, told=told
+        )
+    except InputError as error:
+        add_problems(form, error)
+        return False
+    except DeniedError:
+        raise PermissionDenied from None
+    return True
+
+
+@require_POST
+def end_ground(request: HttpRequest, reference: str, basis: str) -> HttpResponse:
+    """A ground counts no more."""
+    with of_person(request, reference) as person:
+        row = get_object_or_404(LegalBasisRecord, person=person, reference=basis)
+    try:
+        end_basis(actor=actor_in(request), purpose=Purpose.ASSISTANCE, basis=row)
+    except DeniedError:
+        raise PermissionDenied from None
+    messages.success(request, _("The ground counts no more."))
+    return redirect("consents:of", reference=reference)

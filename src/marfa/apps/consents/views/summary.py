@@ -1,0 +1,96 @@
+"""The person's own summary: on the screen first, on paper only where that is safe to carry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_safe
+
+from marfa.apps.access import actor_in
+from marfa.apps.consents.actions.paper_summary import note_carrying
+from marfa.apps.consents.forms import YES, CarryForm
+from marfa.apps.consents.models import Consent
+from marfa.apps.consents.record_access import of_person, purpose_of
+from marfa.apps.consents.summary import SET, summary_in, summary_of
+from marfa.apps.leaflets.packs import leaflets
+from marfa.apps.problems import sentences
+from marfa.apps.registry.models import Person
+from marfa.apps.registry.policy_records import record_of
+from marfa.domain.addressee import Addressee
+from marfa.domain.catalogue import SOURCE_LANGUAGE
+from marfa.domain.message import InputError
+from marfa.safeguards.charter.resources import DeniedError
+
+WRONG = 422
+ANSWERED = "safe-to-carry"
+"""In the session: reference of the person who said that paper is safe."""
+
+
+@require_safe
+def on_screen(request: HttpRequest, reference: str) -> HttpResponse:
+    """Large and in plain words, in the person's language."""
+    with of_person(request, reference) as person:
+        values = _told(request, person)
+    request.session.pop(ANSWERED, None)
+    return render(request, "consents/summary.html", values)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def carry(request: HttpRequest, reference: str) -> HttpResponse:
+    """Whether a paper is safe: the person answers, and it is written down."""
+    with of_person(request, reference) as person:
+        form = CarryForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        safe = form.cleaned_data["carry"] == YES
+        actor = actor_in(request)
+        try:
+            purpose = purpose_of(actor, record_of(person, Consent))
+            note_carrying(actor=actor, purpose=purpose, person=person, safe=safe)
+        except DeniedError:
+            raise PermissionDenied from None
+        if safe:
+            request.session[ANSWERED] = reference
+        name = "consents:paper" if safe else "consents:summary"
+        response = redirect(name, reference=reference)
+        response["Location"] += f"?{request.GET.urlencode()}" if request.GET else ""
+        return response
+    values = {"person": person, "form": form, "query": request.GET.urlencode()}
+    return render(request, "consents/carry.html", values, status=WRONG if form.errors else 200)
+
+
+@require_safe
+def paper(request: HttpRequest, reference: str) -> HttpResponse:
+    """A plain page to be printed and folded, without a word of what it is from. It opens once
+    after the person said that it is safe."""
+    if request.session.pop(ANSWERED, None) != reference:
+        return redirect("consents:carry", reference=reference)
+    with of_person(request, reference) as person:
+        values = _told(request, person)
+    return render(request, "consents/paper.html", values)
+
+
+def _told(request: HttpRequest, person: Person) -> dict[str, Any]:
+    found = leaflets(SET)
+    language = request.GET.get("language", get_language() or SOURCE_LANGUAGE)
+    leaflet = summary_in(language)
+    form = request.GET.get("form", "")
+    default = Addressee.MASCULINE if person.sex == "male" else Addressee.FEMININE
+    addressee = Addressee(form) if form in list(Addressee) else default
+    values: dict[str, Any] = {
+        "person": person,
+        "leaflets": found.values(),
+        "chosen": leaflet,
+        "addressee": addressee,
+        "query": f"language={leaflet.language}&form={addressee}",
+    }
+    try:
+        leaflet.lines(addressee, live=not settings.DEMONSTRATION)
+        values["sections"] = summary_of(person, leaflet, addressee)
+    except InputError as error:
+        values["unusable"] = sentences(error).values()
+    return values

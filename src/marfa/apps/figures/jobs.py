@@ -1,0 +1,52 @@
+"""The nightly count of all sites, and the one that somebody asks for."""
+
+from __future__ import annotations
+
+import logging
+from datetime import time
+from uuid import UUID
+
+from marfa.apps.figures.snapshots import MAKE, figures_of, make_snapshots
+from marfa.apps.organisations.models import Organisation, Site
+from marfa.domain.message import InputError
+from marfa.platform.jobs.registry import EVERY_ORGANISATION, job
+from marfa.platform.jobs.run import Run
+from marfa.platform.jobs.schedules import Daily, ticks
+from marfa.safeguards.actions import action
+from marfa.safeguards.actor import Actor, ActorKind
+from marfa.safeguards.words import Purpose
+
+log = logging.getLogger("marfa.people")
+
+
+def ask_for_count(*, actor: Actor, organisation: Organisation, site: Site | None = None) -> None:
+    """Have all sites of an organisation counted soon, by a worker: with many people it takes longer
+    than a page may. site: for whose sake, as the charter is asked. Raises DeniedError."""
+    resource = figures_of(organisation.pk, site.pk if site else None)
+    with action(actor=actor, code=MAKE, purpose=Purpose.STATISTICS, resource=resource):
+        count_organisation.enqueue(organisation=organisation.pk)
+
+
+@job("people.count_sites", once=True, atomic=False, rows=EVERY_ORGANISATION)
+def count_sites(run: Run) -> None:
+    """Count every organisation that has sites; one that was just counted waits for tomorrow."""
+    for organisation in Organisation.objects.filter(sites__isnull=False).distinct():
+        run.check()
+        _count(run, organisation)
+
+
+@job("people.count_organisation", once=True, atomic=False, rows="organisation")
+def count_organisation(run: Run, *, organisation: UUID) -> None:
+    """Count one organisation, because somebody asked for it."""
+    for found in Organisation.objects.filter(pk=organisation):
+        _count(run, found)
+
+
+def _count(run: Run, organisation: Organisation) -> None:
+    try:
+        make_snapshots(actor=Actor(run.id, ActorKind.JOB), organisation=organisation)
+    except InputError:
+        log.info("the sites of an organisation were counted by somebody else meanwhile")
+
+
+ticks(Daily(time(1, 30)), count_sites)

@@ -1,0 +1,7 @@
+"""The tables of people."""
+
+from marfa.apps.figures.models.snapshots import (
+    SiteSnapshot,
+)
+
+__all__ = ["SiteSnapshot"]

@@ -1,0 +1,107 @@
+"""What of the figures may be shown, beside all that was shown before.
+
+The way is that of ``marfa.methods.disclosure``: no count of 1 to 4, nothing from which one can be
+worked out within a site, between sites and their sum, or by taking an earlier day away. A figure
+that is hidden today stands with the last day on which it could be shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from statistics import median
+from uuid import UUID
+
+from marfa.apps.figures.counts import Counted
+
+LEAST = 5
+"""Smaller counts are not shown."""
+
+METHOD = 1
+"""Version of counting and hiding."""
+
+SEXES = ("female", "male", "other")
+AGES = {
+    "age_0_4": "children",
+    "age_5_11": "children",
+    "age_12_17": "children",
+    "child": "children",
+    "age_18_59": "adults",
+    "age_60_plus": "adults",
+    "adult": "adults",
+}
+GROUPS = ("children", "adults")
+ALL = "*"
+EVERYWHERE = ""
+WITHOUT_CARE, WAITING, CAME, TALKS = "without_care", "waiting", "came", "talks"
+MEDIAN, LONGEST = "median", "longest"
+LONG = (
+    (timedelta(hours=4), "under_4_hours"),
+    (timedelta(days=1), "under_1_day"),
+    (timedelta(days=3), "under_3_days"),
+    (timedelta(days=7), "under_7_days"),
+)
+
+Seen = dict[str, list[object]]
+"""By the name of a figure: what was shown last, and the day of it."""
+Figures = dict[str, Seen]
+"""By the key of a site, EVERYWHERE for all of them together."""
+
+
+def hide(counted: Counted, before: Mapping[str, Seen]) -> Figures:
+    """What may be shown of each site and of all together. before: what was shown last."""
+    # What hides is heavy, and every command and page knows this module.
+    from marfa.apps.figures.tables import tables_of
+    from marfa.methods.disclosure.tables.series import show_dated
+
+    places = sorted(str(site) for site in counted.sites)
+    if not places:
+        return {}
+    tables = [*tables_of(counted, places, before)]
+    day = {**{str(site): day for site, day in counted.sites.items()}}
+    day[EVERYWHERE] = max(counted.sites.values())
+    found: Figures = {place: dict(before.get(place, {})) for place in (EVERYWHERE, *places)}
+    for shown in show_dated(tables, minimum=LEAST):
+        for name, number in shown.items():
+            place, _, figure = name.partition("/")
+            if number is not None:
+                found[place][figure] = [number, day[place].isoformat()]
+    _waits(counted, found, day)
+    return found
+
+
+def present(sex: str = ALL, age: str = ALL) -> str:
+    """The name of a number of people who are there."""
+    return f"{sex}.{age}"
+
+
+def _waits(counted: Counted, found: Figures, days: Mapping[str, date]) -> None:
+    """How long those wait whose number is shown today, in classes. Of few it would tell of one."""
+    for place, seen in found.items():
+        waits = _since(counted, place)
+        shown = seen.get(WAITING)
+        if not shown or shown[1] != days[place].isoformat() or shown[0] != len(waits):
+            continue
+        for name, value in ((MEDIAN, median), (LONGEST, max)):
+            if waits:
+                seconds = value([wait.total_seconds() for wait in waits])
+                seen[name] = [_class(timedelta(seconds=seconds)), days[place].isoformat()]
+            else:
+                seen.pop(name, None)
+
+
+def _since(counted: Counted, place: str) -> list[timedelta]:
+    return [
+        counted.at - each.waits
+        for each in counted.people
+        if each.waits is not None and place in (EVERYWHERE, str(each.site))
+    ]
+
+
+def _class(wait: timedelta) -> str:
+    return next((code for least, code in LONG if wait < least), "over_7_days")
+
+
+def site_key(site: UUID | None) -> str:
+    """How a site is called in the figures."""
+    return str(site) if site else EVERYWHERE

@@ -1,0 +1,19 @@
+"""Forms that nobody came back for are deleted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from marfa.apps.form_pages.late_forms import delete_expired
+from marfa.platform.jobs.registry import job
+from marfa.platform.jobs.run import Run
+from marfa.platform.jobs.schedules import Every, ticks
+
+
+@job("editing.delete_late_forms", once=True)
+def delete_late_forms(run: Run) -> None:
+    """Delete forms sent after their session had ended whose time is over."""
+    delete_expired()
+
+
+ticks(Every(timedelta(minutes=5)), delete_late_forms)

@@ -1,0 +1,84 @@
+"""Forms that were sent when their session had ended: kept sealed for a quarter of an hour, for
+the person whose session it was, in the browser that sent them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from marfa.apps.form_pages.models import LateForm
+from marfa.crypto.context import Context
+from marfa.platform import clock
+from marfa.platform.revisions.draft_sealer import sealer
+
+KEPT_FOR = timedelta(minutes=15)
+LARGEST = 200_000
+"""Bytes of a form that is kept, and of a draft."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What was sent. page: where the form stood. action: where it was sent to. files: whether
+    files came with it, which are not kept."""
+
+    page: str
+    action: str
+    fields: Mapping[str, list[str]]
+    files: bool = False
+
+
+def keep_late(*, user: UUID, sent: Sent) -> str:
+    """Keep a form; the secret by which the browser gets it back."""
+    secret, now = secrets.token_urlsafe(32), clock.now()
+    digest = digest_of(secret)
+    content = json.dumps([sent.page, sent.action, dict(sent.fields), sent.files]).encode()
+    LateForm.objects.create(
+        user_id=user,
+        digest=digest,
+        sealed=sealer().seal(content, _place(user, digest)),
+        sent_at=now,
+        expires_at=now + KEPT_FOR,
+    )
+    return secret
+
+
+def late_form(*, user: UUID, secret: str) -> Sent | None:
+    """What this person sent from this browser, or None: somebody else's is none."""
+    row = LateForm.objects.filter(
+        user_id=user, digest=digest_of(secret), expires_at__gt=clock.now()
+    ).first()
+    if row is None:
+        return None
+    content = sealer().open(bytes(row.sealed), _place(user, row.digest))
+    return Sent(*json.loads(content))
+
+
+def drop_late(*, user: UUID, secret: str) -> None:
+    """Delete a form that was sent again."""
+    LateForm.objects.filter(user_id=user, digest=digest_of(secret)).delete()
+
+
+def delete_expired() -> int:
+    """Delete forms that nobody came back for in time; how many."""
+    return LateForm.objects.filter(expires_at__lte=clock.now()).delete()[0]
+
+
+def reseal(row: LateForm, version: int) -> dict[str, object]:
+    """The columns of a form that is sealed by another version of the instance key."""
+    place = _place(row.user_id, row.digest)
+    content = sealer().open(bytes(row.sealed), place)
+    return {"sealed": sealer().seal_under(version, content, place)}
+
+
+def digest_of(secret: str) -> str:
+    """What of the browser's secret stands in the database."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _place(user: UUID, digest: str) -> Context:
+    return Context("form_pages_lateform", "sealed", json.dumps([str(user), digest]))

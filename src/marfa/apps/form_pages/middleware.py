@@ -1,0 +1,157 @@
+"""A form that is sent after its session has ended loses nothing, also without scripts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from marfa.apps.accounts.middleware import KEPT, ended_user
+from marfa.apps.accounts.models import User
+from marfa.apps.accounts.next_page import local
+from marfa.apps.form_pages.form_refill import fill, form_in
+from marfa.apps.form_pages.late_forms import (
+    KEPT_FOR,
+    LARGEST,
+    Sent,
+    drop_late,
+    keep_late,
+    late_form,
+)
+from marfa.platform.limits.limiter import Limit, take
+
+Handler = Callable[[HttpRequest], HttpResponse]
+TOO_LARGE = 413
+LIMIT = Limit("editing.late_form", burst=10, interval=timedelta(minutes=1))
+# What proves who somebody is, and what is sealed, is typed anew.
+NEVER_FROM = {"accounts", "sealedtier"}
+NEVER = re.compile(r"pass|code|secret|token|\bpin\b|otp|^csrf", re.IGNORECASE)
+CONTENT = '<div class="wrap stack">'
+
+
+class LateForms:
+    """Keeps what is sent by a browser whose session has ended, and puts it back into the form
+    when the same person has signed in there again.
+
+    It stands behind the check of the token against forged forms, and in front of the refusal of
+    visitors.
+    """
+
+    def __init__(self, handle: Handler) -> None:
+        self.handle = handle
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.handle(request)
+        secret = request.COOKIES.get(settings.LATE_FORM_COOKIE_NAME)
+        if not secret or not isinstance(request.user, User) or not _is_page(request, response):
+            return response
+        sent = late_form(user=request.user.pk, secret=secret)
+        if sent is not None and sent.page == request.get_full_path():
+            _put_back(request, response, sent)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: object, kwargs: object
+    ) -> HttpResponse | None:
+        if request.method != "POST":
+            return None
+        if isinstance(request.user, User):
+            _sent_again(request, request.user)
+            return None
+        whose = ended_user(request)
+        if whose is None or not _may_be_kept(request, view):
+            return None
+        return _keep(request, whose)
+
+
+def _may_be_kept(request: HttpRequest, view: Any) -> bool:
+    """Sent as a plain form from a page of ours to one that asks for a session."""
+    match = request.resolver_match
+    return (
+        getattr(view, "login_required", True)
+        and match is not None
+        and not NEVER_FROM.intersection(match.app_names)
+        and request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+        and _ours(request, request.headers.get("Origin") or request.headers.get("Referer", ""))
+        and not request.headers.get("X-Draft")
+        and not request.headers.get("HX-Request")
+    )
+
+
+def _ours(request: HttpRequest, address: str) -> bool:
+    """Whether an address is of this origin; without one nothing is known, and it is not."""
+    told = urlsplit(address)
+    return (told.scheme, told.netloc) == (request.scheme, request.get_host())
+
+
+def _keep(request: HttpRequest, whose: UUID) -> HttpResponse:
+    fields = {
+        name: [str(value) for value in values]
+        for name, values in request.POST.lists()
+        if not NEVER.search(name)
+    }
+    if sum(len(each.encode()) for values in fields.values() for each in values) > LARGEST:
+        return render(request, "form_pages/too_large.html", status=TOO_LARGE)
+    if not take(LIMIT, str(whose)):
+        return render(request, "form_pages/too_large.html", {"often": True}, status=429)
+    page = _page_of(request)
+    sent = Sent(page, request.get_full_path(), fields, files=bool(request.FILES))
+    secret = keep_late(user=whose, sent=sent)
+    request.session[KEPT] = True
+    response = redirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': page})}")
+    response.set_cookie(
+        settings.LATE_FORM_COOKIE_NAME,
+        secret,
+        max_age=KEPT_FOR,
+        secure=True,
+        httponly=True,
+        samesite="Strict",
+    )
+    return response
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Where the form stood: as the browser says, and otherwise where it was sent to."""
+    told = request.headers.get("Referer", "")
+    parts = urlsplit(told)
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return (local(path) if _ours(request, told) else "") or request.get_full_path()
+
+
+def _sent_again(request: HttpRequest, user: User) -> None:
+    secret = request.COOKIES.get(settings.LATE_FORM_COOKIE_NAME)
+    sent = late_form(user=user.pk, secret=secret) if secret else None
+    if secret and sent is not None and sent.action == request.get_full_path():
+        drop_late(user=user.pk, secret=secret)
+
+
+def _is_page(request: HttpRequest, response: HttpResponse) -> bool:
+    return (
+        request.method == "GET"
+        and response.status_code == 200
+        and not response.streaming
+        and response.headers.get("Content-Type", "").startswith("text/html")
+    )
+
+
+def _put_back(request: HttpRequest, response: HttpResponse, sent: Sent) -> None:
+    """The form filled with what was typed; what has no field there any more is shown above it."""
+    html = response.content.decode()
+    form, placed = form_in(html, sent.page, sent.action, set(sent.fields))
+    left = [value for name, values in sent.fields.items() if name not in placed for value in values]
+    shown = [value for value in left if len(value) > 1]
+    context = {"form": form >= 0, "left": shown, "files": sent.files}
+    said = render_to_string("form_pages/late.html", context, request)
+    if form >= 0:
+        response.content = fill(html, form, sent.fields, said)
+    else:
+        response.content = html.replace(CONTENT, CONTENT + said, 1)

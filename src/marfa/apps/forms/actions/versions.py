@@ -1,0 +1,232 @@
+"""Adding, publishing and withdrawing forms."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from marfa.apps.forms.field_map import highest, mapped
+from marfa.apps.forms.form_models import model_of
+from marfa.apps.forms.models import FormDefinition, FormMedia, FormVersion
+from marfa.apps.forms.policy_facts import the_form
+from marfa.apps.organisations.models import Organisation
+from marfa.apps.organisations.queries import controller
+from marfa.domain.message import InputError, Message, Problem
+from marfa.methods.xforms import FormModel
+from marfa.methods.xforms.convert import Converted, read_xlsform
+from marfa.platform import clock
+from marfa.safeguards.actions import action
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter.resources import Resource
+from marfa.safeguards.words import Purpose, Tier
+
+LANGUAGES = ("en", "ar")
+"""In which a form is to be whole; what is missing is named."""
+EVERYTHING = "*"
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A file that can be taken.
+
+    asks: path -> what the question fills. missing: language -> texts that it lacks, or EVERYTHING.
+    sensitive: whether it asks what is sensitive, or is asked in screening.
+    """
+
+    converted: Converted
+    model: FormModel
+    purpose: Purpose
+    asks: Mapping[str, Mapping[str, str]]
+    missing: Mapping[str, list[str]]
+    sensitive: bool
+    digest: str
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        return self.converted.warnings
+
+
+def examine(data: bytes, name: str, purpose: Purpose) -> Examined:
+    """Look at an XLSForm as if it were added; changes nothing.
+
+    Raises InputError with sheet, row and column of everything that keeps it out.
+    """
+    converted, model = read_xlsform(data, name)
+    file = f"{name} [survey]"
+    asks = mapped(model, converted, purpose, file)
+    if not model.version:
+        raise InputError.at(
+            Message("apps.forms:version-missing"), file=f"{name} [settings]", column="version"
+        )
+    sensitive = highest(asks) is Tier.SENSITIVE or purpose is Purpose.SCREENING
+    digest = hashlib.sha256(data).hexdigest()
+    return Examined(converted, model, purpose, asks, missing_in(model), sensitive, digest)
+
+
+def missing_in(model: FormModel) -> dict[str, list[str]]:
+    """What is not translated, by language; a form without that language lacks EVERYTHING."""
+    found: dict[str, list[str]] = {}
+    for code in LANGUAGES:
+        name = next((one.name for one in model.languages if one.code == code), None)
+        if name is None:
+            found[code] = [EVERYTHING]
+            continue
+        texts = model.translations[name]
+        lacking = sorted(key for key, text in texts.items() if not text.parts and not text.media)
+        if lacking:
+            found[code] = lacking
+    return found
+
+
+def add_form(
+    *,
+    actor: Actor,
+    organisation: Organisation,
+    examined: Examined,
+    media: Mapping[str, tuple[str, bytes]] | None = None,
+) -> FormVersion:
+    """Add a version of a form, not published yet.
+
+    media: file name -> (media type, content). The same version with the same text is given back
+    as it is. Raises InputError where that version has another text, the form is for another step
+    or for practice; DeniedError.
+    """
+    model, xml = examined.model, examined.converted.xform
+    facts = {"organisation": organisation.pk, "controller": controller().pk}
+    with action(
+        actor=actor,
+        code="forms.manage",
+        purpose=Purpose.ADMINISTRATION,
+        resource=Resource("Form", "all", facts),
+    ) as act:
+        form = FormDefinition.objects.filter(
+            organisation=organisation, form_id=model.id
+        ).first() or _new_form(organisation, examined)
+        if form.is_practice:
+            raise InputError.at(Message("apps.forms:practice-of-another", {"form": form.form_id}))
+        if form.purpose != examined.purpose:
+            raise InputError.at(Message("apps.forms:other-step", {"step": form.purpose}))
+        there = FormVersion.objects.filter(form=form, version=model.version).first()
+        if there is not None:
+            if there.xml != xml:
+                raise InputError.at(
+                    Message("apps.forms:version-there", {"version": model.version}),
+                    column="version",
+                )
+            return there
+        if examined.sensitive and not form.sensitive:
+            FormDefinition.objects.filter(pk=form.pk).update(sensitive=True, open_to_apps=False)
+        made = _new_version(form, examined)
+        _store_media(made, media or {})
+        act.made("Form", form.pk)
+        act.note(what="version_added", version=str(made.pk))
+    return made
+
+
+def _new_form(organisation: Organisation, examined: Examined) -> FormDefinition:
+    model = examined.model
+    default = next(
+        (one.code for one in model.languages if one.name == model.default_language), "en"
+    )
+    return FormDefinition.objects.create(
+        organisation=organisation,
+        form_id=model.id,
+        titles={default: model.title},
+        purpose=examined.purpose.value,
+        sensitive=examined.sensitive,
+        created_at=clock.now(),
+    )
+
+
+def _new_version(form: FormDefinition, examined: Examined) -> FormVersion:
+    xml = examined.converted.xform
+    return FormVersion.objects.create(
+        organisation_id=form.organisation_id,
+        form=form,
+        version=examined.model.version,
+        xml=xml,
+        md5=md5_of(xml.encode()),
+        source_sha256=examined.digest,
+        languages=[one.code for one in examined.model.languages],
+        missing=dict(examined.missing),
+        asks={path: dict(one) for path, one in examined.asks.items()},
+        added_at=clock.now(),
+    )
+
+
+def _store_media(version: FormVersion, media: Mapping[str, tuple[str, bytes]]) -> None:
+    FormMedia.objects.bulk_create(
+        FormMedia(
+            organisation_id=version.organisation_id,
+            version=version,
+            filename=name,
+            media_type=kind,
+            content=content,
+            md5=md5_of(content),
+        )
+        for name, (kind, content) in media.items()
+    )
+
+
+def md5_of(content: bytes) -> str:
+    """What OpenRosa tells two forms apart by; it protects nothing."""
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()
+
+
+def publish_version(*, actor: Actor, version: FormVersion, to_apps: bool | None = None) -> None:
+    """Have a version be asked from now on. What was published once stays as it is.
+
+    to_apps: whether outside apps get the form from now on; None leaves that as it is.
+    Raises InputError for a sensitive form that outside apps would get, or files of it that are
+    not there; DeniedError.
+    """
+    form = FormDefinition.objects.get(pk=version.form_id)
+    if form.is_practice:
+        raise InputError.at(Message("apps.forms:practice-of-another", {"form": form.form_id}))
+    if to_apps and form.sensitive:
+        raise InputError.at(Message("apps.forms:sensitive-not-for-apps"), field="to_apps")
+    check_files(version)
+    with managing(actor, form, "version_published", version.pk):
+        FormVersion.objects.filter(pk=version.pk, published_at=None).update(
+            published_at=clock.now()
+        )
+        FormVersion.objects.filter(pk=version.pk).update(withdrawn_at=None)
+        if to_apps is not None:
+            FormDefinition.objects.filter(pk=form.pk).update(open_to_apps=to_apps)
+    version.refresh_from_db()
+
+
+def check_files(version: FormVersion) -> None:
+    """Raises InputError where files that a version shows are not there."""
+    lacking = set(model_of(version).media) - set(version.media.values_list("filename", flat=True))
+    if lacking:
+        names = ", ".join(sorted(lacking))
+        raise InputError.at(Message("apps.forms:files-missing", {"names": names}))
+
+
+def withdraw_version(*, actor: Actor, version: FormVersion) -> None:
+    """Have a version not be asked any more; what was filled in before is still taken.
+
+    Raises InputError for one that is not published; DeniedError.
+    """
+    if not version.is_offered:
+        raise InputError.at(Message("apps.forms:not-published"))
+    with managing(actor, version.form, "version_withdrawn", version.pk):
+        FormVersion.objects.filter(pk=version.pk).update(withdrawn_at=clock.now())
+    version.refresh_from_db()
+
+
+@contextmanager
+def managing(actor: Actor, form: FormDefinition, what: str, version: UUID) -> Iterator[None]:
+    """One action on a form, by which one of its versions changes. Raises DeniedError."""
+    with action(
+        actor=actor,
+        code="forms.manage",
+        purpose=Purpose.ADMINISTRATION,
+        resource=the_form(form),
+    ) as act:
+        act.note(what=what, version=str(version))
+        yield

@@ -1,0 +1,203 @@
+"""The pages on which a form is chosen, filled in, checked and sent."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from csp.decorators import csp_update
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from marfa.apps.access import actor_in, asks, current_user
+from marfa.apps.forms.entry.flow import Flow, begin, forget, keep, opened
+from marfa.apps.forms.entry.hand_in import send
+from marfa.apps.forms.entry.one_page import WholePage, can_be_whole, nothing_here
+from marfa.apps.forms.entry.overview import overview_of, to_be_answered
+from marfa.apps.forms.entry.pages import Page, language_marks
+from marfa.apps.forms.entry.queries import (
+    begun_by,
+    definition_for,
+    offered_to,
+    offers_to,
+    sites_for,
+    title_in,
+)
+from marfa.apps.forms.entry.uploads import LARGEST, drop_all
+from marfa.apps.forms.policy_facts import forms_here
+from marfa.domain.message import InputError
+from marfa.methods.xforms.pages import stops
+from marfa.platform.files.memory_uploads import taken_in_memory
+from marfa.platform.revisions.errors import DraftMovedError
+from marfa.safeguards.charter.resources import DeniedError
+from marfa.safeguards.words import Purpose
+
+may_fill = asks("forms.fill", forms_here, Purpose.REGISTRATION)
+
+
+def flow_in(request: HttpRequest, key: UUID) -> Flow:
+    """What the person who asks began under this key; for everybody else there is nothing."""
+    flow = opened(current_user(request), actor_in(request), key)
+    if flow is None:
+        raise Http404
+    return flow
+
+
+@require_safe
+@may_fill
+def choose(request: HttpRequest) -> HttpResponse:
+    """The forms that can be filled in, and what was begun."""
+    forms = offers_to(actor_in(request), get_language() or "")
+    context = {"forms": forms, "begun": begun_by(current_user(request), get_language() or "")}
+    return render(request, "forms/choose.html", context)
+
+
+@require_POST
+@may_fill
+def start_form(request: HttpRequest, reference: str) -> HttpResponse:
+    """Open a form for the first time. Who works at several sites says first at which: whoever
+    supervises there reads it."""
+    actor = actor_in(request)
+    version = get_object_or_404(offered_to(actor), reference=reference)
+    sites = sites_for(actor, version)
+    site = next((one for one in sites if one.reference == request.POST.get("site")), None)
+    if site is None and len(sites) > 1:
+        context = {
+            "title": title_in(version, get_language() or ""),
+            "sites": sites,
+            "reference": reference,
+            "script": request.POST.get("script", ""),
+        }
+        return render(request, "forms/at_site.html", context)
+    key = site.pk if site is not None else None
+    flow = begin(current_user(request), actor, version, get_language() or "", key)
+    if request.POST.get("script") == "yes" and can_be_whole(flow.state.form):
+        return redirect("filling:whole", flow.key)
+    return redirect("filling:page", flow.key, _first(flow))
+
+
+def _first(flow: Flow) -> str:
+    return next((stop.key for stop in stops(flow.state)), "end")
+
+
+@taken_in_memory(LARGEST)
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_fill
+def page(request: HttpRequest, key: UUID, place: str) -> HttpResponse:
+    """One page of questions."""
+    flow = flow_in(request, key)
+    found = stops(flow.state)
+    at = next((n for n, stop in enumerate(found) if stop.key == place), None)
+    if at is None:
+        return redirect("filling:check", key)
+    return Page(request, flow, found, at).answer()
+
+
+# The engine of forms reads expressions with a grammar in WebAssembly, and XML through one policy.
+@taken_in_memory(LARGEST)
+@require_http_methods(["GET", "HEAD", "POST"])
+@csp_update({"script-src": ["'wasm-unsafe-eval'"], "trusted-types": ["forms"]})
+@may_fill
+def whole(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The whole form on one page, with a program in the browser."""
+    flow = opened(current_user(request), actor_in(request), key)
+    if flow is None:
+        return nothing_here(request) or _nothing_here(request)
+    if not can_be_whole(flow.state.form):
+        return redirect("filling:page", key, _first(flow))
+    return WholePage(request, flow).answer()
+
+
+@require_safe
+@gzip_page
+@cache_control(private=True, max_age=86_400, immutable=True)
+@may_fill
+def definition(request: HttpRequest, reference: str) -> HttpResponse:
+    """A published version as an XForm, for the program. It never changes and tells of no person,
+    so that it is compressed and kept by the browser."""
+    version = get_object_or_404(definition_for(actor_in(request)), reference=reference)
+    return HttpResponse(version.xml, content_type="text/xml; charset=utf-8")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_fill
+def check(request: HttpRequest, key: UUID) -> HttpResponse:
+    """All answers before they are sent, and the sending."""
+    user = current_user(request)
+    flow = opened(user, actor_in(request), key)
+    if flow is None:
+        return _nothing_here(request)
+    problems = {} if flow.sent else to_be_answered(flow)
+    if request.method == "POST" and not problems:
+        return _sent(request, flow)
+    context = _all_answers(flow, problems)
+    wrong = request.method == "POST"
+    return render(request, "forms/check.html", context, status=422 if wrong else 200)
+
+
+def _all_answers(flow: Flow, problems: dict[str, tuple[str, str]]) -> dict[str, object]:
+    marks = language_marks(flow)
+    whole = can_be_whole(flow.state.form)
+    found = {"flow": flow, "groups": overview_of(flow), "problems": problems, "marks": marks}
+    return {**found, "can_be_whole": whole}
+
+
+def _nothing_here(request: HttpRequest) -> HttpResponse:
+    """The second of two clicks finds that the first has sent it."""
+    if request.method == "POST":
+        return redirect("filling:sent")
+    raise Http404
+
+
+def _sent(request: HttpRequest, flow: Flow) -> HttpResponse:
+    try:
+        send(user=current_user(request), actor=actor_in(request), flow=flow)
+    except DeniedError:
+        raise PermissionDenied from None
+    except DraftMovedError:
+        messages.warning(request, _("Another page was quicker. Look whether it was sent."))
+        return redirect("filling:choose")
+    except InputError as error:
+        context = {**_all_answers(flow, {}), "error": error}
+        return render(request, "forms/check.html", context, status=422)
+    return redirect("filling:sent")
+
+
+@require_safe
+@may_fill
+def sent(request: HttpRequest) -> HttpResponse:
+    """That it has arrived, and what comes next."""
+    return render(request, "forms/sent.html")
+
+
+@require_POST
+@may_fill
+def language(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Ask in another language of the form; answers stay."""
+    flow = flow_in(request, key)
+    wanted = request.POST.get("language", "")
+    if wanted in {each.name for each in flow.state.form.languages}:
+        flow.language = wanted
+        keep(current_user(request), flow)
+    place = request.POST.get("place", "")
+    return redirect("filling:page", key, place) if place else redirect("filling:check", key)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_fill
+def discard(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Give up what was begun; asked once more."""
+    flow = flow_in(request, key)
+    if request.method != "POST":
+        return render(request, "forms/discard.html", {"flow": flow})
+    user = current_user(request)
+    drop_all(user.pk, flow)
+    forget(user, flow)
+    messages.success(request, _("What was begun is destroyed."))
+    return redirect("filling:choose")

@@ -1,0 +1,55 @@
+"""Forms as the charter sees them."""
+
+from __future__ import annotations
+
+from marfa.apps.forms.models import FormDefinition, Submission
+from marfa.apps.organisations.queries import controller
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter.resources import Resource, Value
+from marfa.safeguards.words import Purpose, Role, Tier
+
+
+def the_form(form: FormDefinition) -> Resource:
+    """A form, where its organisation stands."""
+    facts = {"organisation": form.organisation_id, "controller": controller().pk}
+    return Resource("Form", form.pk, facts)
+
+
+def forms_here(*_args: object, **_kwargs: object) -> Resource:
+    """The forms of the controller as a whole: whether there is anything to manage at all."""
+    key = controller().pk
+    return Resource("Form", "all", {"organisation": key, "controller": key})
+
+
+def what_came(submission: Submission, actor: Actor) -> Resource:
+    """What a submission says, as fields of a person.
+
+    Until the person is known nobody is assigned or shut out. Afterwards it counts as protected
+    here: who may read it is asked of the person's own record. What came from somebody who works at
+    several sites stands at each of them: for a supervisor, where they supervise.
+    """
+    facts: dict[str, Value] = {
+        "organisation": submission.organisation_id,
+        "protected": submission.handed_over_at is not None,
+        "erased": False,
+        "tier": Tier.SENSITIVE if submission.form.sensitive else Tier.PERSONAL,
+        "purposes": frozenset({submission.form.purpose}),
+        **dict.fromkeys(("assigned", "granted", "excluded", "excluded_places"), frozenset()),
+    }
+    facts |= _place(submission, actor)
+    return Resource("Record", submission.pk, facts)
+
+
+def _place(submission: Submission, actor: Actor) -> dict[str, Value]:
+    if submission.site_id is not None:
+        return {"site": submission.site_id}
+    for held in actor.roles:
+        if held.role is Role.SUPERVISOR and held.organisation == submission.organisation_id:
+            places = {"site": held.site, "team": held.team}
+            return {name: place for name, place in places.items() if place is not None}
+    return {}
+
+
+def purpose_of(form: FormDefinition) -> Purpose:
+    """For which step a form asks."""
+    return Purpose(form.purpose)

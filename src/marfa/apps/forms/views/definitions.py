@@ -1,0 +1,198 @@
+"""Which forms there are: adding, publishing, withdrawing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from marfa.apps.access import actor_in, asks
+from marfa.apps.forms.actions.practice import offer_for_practice, practised_as, stop_practice
+from marfa.apps.forms.actions.versions import add_form, examine, publish_version, withdraw_version
+from marfa.apps.forms.answers import questions_of
+from marfa.apps.forms.models import FormVersion
+from marfa.apps.forms.policy_facts import forms_here
+from marfa.apps.forms.sources import source_of, standings
+from marfa.apps.organisations.queries import controller
+from marfa.apps.problems import sentences
+from marfa.domain.catalogue import SOURCE_LANGUAGE
+from marfa.domain.catalogue import render as in_words
+from marfa.domain.codelists import codelist
+from marfa.domain.message import InputError, Message, Problem
+from marfa.safeguards.words import Purpose
+
+A_PAGE = 50
+LARGEST_MEDIA = 8 * 1024 * 1024
+STEPS = (
+    *(Purpose.REGISTRATION, Purpose.SCREENING, Purpose.ASSISTANCE, Purpose.CHILD_PROTECTION),
+    Purpose.TRACING,
+)
+managers_only = asks("forms.manage", forms_here, Purpose.ADMINISTRATION)
+
+
+@require_safe
+@managers_only
+def all_forms(request: HttpRequest) -> HttpResponse:
+    """All forms of the organisation in all their versions, the newest first, and those that can
+    be made of what is here."""
+    return _all_forms(request)
+
+
+def _all_forms(request: HttpRequest, wrong: InputError | None = None) -> HttpResponse:
+    found = (
+        FormVersion.objects.filter(organisation=controller())
+        .select_related("form")
+        .defer("xml")
+        .order_by("form__form_id", "-added_at", "id")
+    )
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    rows = [(one, title(one), label("purposes", one.form.purpose)) for one in page]
+    said = {"": " ".join(sentences(wrong).values())} if wrong else {}
+    context = {"page": page, "rows": rows, "wrong": said, "sources": standings(controller())}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
+    return render(request, "forms/all.html", context, status=status)
+
+
+@require_POST
+@managers_only
+def make(request: HttpRequest, name: str) -> HttpResponse:
+    """Make a form of what an app has at hand, or a new version of it; then it can be published."""
+    source = source_of(name)
+    if source is None:
+        raise Http404
+    try:
+        made = source.make(actor_in(request), controller(), name)
+    except InputError as error:
+        return _all_forms(request, error)
+    return redirect("forms:version", reference=made.reference)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@managers_only
+def add(request: HttpRequest) -> HttpResponse:
+    """Add a version of a form from a spreadsheet, or be told where it is wrong."""
+    if request.method != "POST":
+        return _add(request)
+    try:
+        made = add_form(
+            actor=actor_in(request),
+            organisation=controller(),
+            examined=_examined(request),
+            media=_media(request),
+        )
+    except InputError as error:
+        return _add(request, error)
+    return redirect("forms:version", reference=made.reference)
+
+
+def _examined(request: HttpRequest) -> Any:
+    file = request.FILES.get("sheet")
+    if file is None or isinstance(file, list):
+        raise InputError.at(Message("apps.forms:file-missing"), field="sheet")
+    purpose = request.POST.get("purpose", "")
+    if purpose not in STEPS:
+        raise InputError.at(Message("apps.forms:step-missing"), field="purpose")
+    return examine(file.read(), file.name or "form.xlsx", Purpose(purpose))
+
+
+def _media(request: HttpRequest) -> dict[str, tuple[str, bytes]]:
+    found: dict[str, tuple[str, bytes]] = {}
+    for file in request.FILES.getlist("media"):
+        if (file.size or 0) > LARGEST_MEDIA:
+            most = {"most": LARGEST_MEDIA // 1024**2}
+            raise InputError.at(Message("apps.forms:too-large", most), field="media")
+        kind = file.content_type or "application/octet-stream"
+        found[file.name or ""] = (kind, file.read())
+    return found
+
+
+def _add(request: HttpRequest, error: InputError | None = None) -> HttpResponse:
+    problems = error.problems if error else ()
+    typed = [one for one in problems if one.place.field and not one.place.file]
+    context = {
+        "steps": [("", "—"), *((step.value, label("purposes", step.value)) for step in STEPS)],
+        "chosen": request.POST.get("purpose", ""),
+        "problems": told([one for one in problems if one not in typed]),
+        "wrong": sentences(InputError(*typed)) if typed else {},
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
+    return render(request, "forms/add.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@managers_only
+def version(request: HttpRequest, reference: str) -> HttpResponse:
+    """One version: what it asks, what is not translated; publish it, withdraw it, practise it."""
+    found = get_object_or_404(
+        FormVersion.objects.select_related("form"),
+        reference=reference,
+        organisation=controller(),
+    )
+    wrong: InputError | None = None
+    if request.method == "POST":
+        try:
+            _change(request, found)
+        except InputError as error:
+            wrong = error
+        else:
+            return redirect("forms:version", reference=reference)
+    asked = questions_of(found, get_language() or SOURCE_LANGUAGE)
+    context = {
+        "version": found,
+        "title": title(found),
+        "step": label("purposes", found.form.purpose),
+        "asks": [
+            (path, asked.get(path, ""), one["field"], label("sensitivity_tiers", one["tier"]))
+            for path, one in found.asks.items()
+        ],
+        "missing": [(language, places) for language, places in found.missing.items()],
+        "practised_as": practised_as(found),
+        "wrong": wrong,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
+    return render(request, "forms/version.html", context, status=status)
+
+
+def _change(request: HttpRequest, found: FormVersion) -> None:
+    actor = actor_in(request)
+    do = request.POST.get("do")
+    if do == "withdraw":
+        withdraw_version(actor=actor, version=found)
+    elif do == "practise":
+        offer_for_practice(actor=actor, version=found)
+    elif do == "stop_practice":
+        stop_practice(actor=actor, version=found)
+    else:
+        publish_version(actor=actor, version=found, to_apps="to_apps" in request.POST)
+
+
+def title(version: FormVersion) -> str:
+    """The title in the reader's language, or else in one that the form has."""
+    titles: dict[str, str] = version.form.titles
+    here = titles.get(get_language() or SOURCE_LANGUAGE)
+    return here or next(iter(titles.values()), "") or version.form.form_id
+
+
+def label(name: str, code: str) -> str:
+    """A code in the reader's words."""
+    return codelist(name).label(code, get_language() or SOURCE_LANGUAGE)
+
+
+def told(problems: Iterable[Problem]) -> list[tuple[str, str, str, str]]:
+    """(file and sheet, row, column, sentence) of each, in the reader's language."""
+    language = get_language() or SOURCE_LANGUAGE
+    return [
+        (
+            one.place.file or "",
+            str(one.place.row or ""),
+            one.place.column or "",
+            in_words(one.message, language),
+        )
+        for one in problems
+    ]

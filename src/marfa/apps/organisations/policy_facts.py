@@ -1,0 +1,75 @@
+"""Organisations, sites, accounts and what belongs to the whole installation, as the charter sees
+them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from marfa.apps.accounts.models import User
+from marfa.apps.organisations.models import Organisation, Site
+from marfa.apps.organisations.queries import controller, held_roles
+from marfa.safeguards.charter.resources import Resource
+
+Reader = Callable[[str], Resource | None]
+
+
+def the_organisation(organisation: Organisation) -> Resource:
+    """An organisation."""
+    facts = {"organisation": organisation.pk, "controller": controller().pk}
+    return Resource("Organisation", organisation.pk, facts)
+
+
+def the_controller(*_args: object, **_kwargs: object) -> Resource:
+    """The organisation that keeps the installation, whatever the address says."""
+    return the_organisation(controller())
+
+
+def the_site(site: Site) -> Resource:
+    """A site, where its organisation stands."""
+    facts = {"organisation": site.organisation_id, "controller": controller().pk}
+    return Resource("Site", site.pk, facts)
+
+
+def the_account(user: User) -> Resource:
+    """An account stands where its holder works; who has no role yet, at the controller."""
+    keeper = controller().pk
+    works_at = sorted({held.organisation for held in held_roles(user)}, key=str)
+    facts = {"organisation": _first(works_at, keeper), "controller": keeper, "holder": user.pk}
+    return Resource("Account", user.pk, facts)
+
+
+def of_the_installation(kind: str) -> Resource:
+    """The log, the keys, the registers and the incidents: they belong to the controller."""
+    return Resource(kind, kind.lower(), {"controller": controller().pk})
+
+
+def _first(places: list[UUID], otherwise: UUID) -> UUID:
+    return otherwise if otherwise in places or not places else places[0]
+
+
+def _organisation(reference: str) -> Resource | None:
+    found = Organisation.objects.filter(reference=reference).first()
+    return the_organisation(found) if found else None
+
+
+def _site(reference: str) -> Resource | None:
+    found = Site.objects.filter(reference=reference).first()
+    return the_site(found) if found else None
+
+
+def _account(username: str) -> Resource | None:
+    found = User.objects.filter(username__iexact=username).first()
+    return the_account(found) if found else None
+
+
+RECORDS: dict[str, Reader] = {
+    "Organisation": _organisation,
+    "Site": _site,
+    "Account": _account,
+    **{
+        kind: lambda _reference, kind=kind: of_the_installation(kind)  # type: ignore[misc]
+        for kind in ("Log", "Key", "Register", "Incident")
+    },
+}
+"""By kind: the record of a reference, or of a user's name; None where there is none."""

@@ -1,1 +1,0 @@
-"""People: registration that protects, and who is looked for and found."""

@@ -1,1 +1,0 @@
-"""Pages about consent, sharing, and what a person is told about themselves."""

@@ -1,0 +1,101 @@
+"""Erasing a person: every row, version, draft, file, job and key of theirs, or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+
+from marfa.apps.privacy.action_base import about_person, over_all_rows
+from marfa.apps.privacy.models import Hold
+from marfa.apps.privacy.queries import holds_in_force
+from marfa.apps.privacy.shredders import redacted, shredders
+from marfa.domain.message import InputError, Message
+from marfa.safeguards.actions import Act
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.fields.footprint import Footprint, footprint_of, people_in
+from marfa.safeguards.vault.erasure import erase_subject
+
+
+class LeftOverError(RuntimeError):
+    """Something of the person is still there after erasing: a fault of ours. Nothing was erased."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What erasing would destroy, and what forbids it.
+
+    counts: by code of shredder. tables: rows by table. holds: those in force.
+    """
+
+    counts: dict[str, int]
+    tables: dict[str, int]
+    holds: tuple[Hold, ...]
+
+
+@over_all_rows
+def preview_erasure(subject: UUID) -> Preview:
+    """What is there about a person; changes nothing."""
+    footprint = footprint_of(subject)
+    return Preview(
+        counts={each.code: each.found(footprint) for each in shredders()},
+        tables={model._meta.label: len(keys) for model, keys in sorted_rows(footprint)},
+        holds=tuple(holds_on(footprint)),
+    )
+
+
+@over_all_rows
+def erase_person(*, actor: Actor, subject: UUID) -> dict[str, int]:
+    """Destroy what is stored about a person; how much, by kind.
+
+    Raises InputError under a hold, or while a file of theirs is being received; DeniedError.
+    """
+    with about_person(actor, "privacy.erase", subject) as act:
+        footprint = footprint_of(subject)
+        if hold := holds_on(footprint).first():
+            raise InputError.at(Message("apps.privacy:held", {"until": hold.until}))
+        counts = shred(footprint)
+        destroy_key(act, footprint, "request")
+        if footprint_left(subject):
+            raise LeftOverError
+        act.note(**counts)
+    return counts
+
+
+def shred(footprint: Footprint) -> dict[str, int]:
+    """Destroy a footprint, in the transaction that is open; how much, by kind."""
+    return {each.code: each.shred(footprint) for each in shredders()}
+
+
+def holds_on(footprint: Footprint) -> QuerySet[Hold]:
+    """Holds on the person, or on anybody else whose rows would go as well."""
+    people = people_in(footprint) | ({footprint.subject} if footprint.subject else set())
+    return holds_in_force().filter(subject__in=people)
+
+
+def destroy_key(act: Act, footprint: Footprint, reason: str) -> None:
+    """Destroy the person's key, so that no copy anywhere opens, and put them on the erased list.
+
+    Members of staff have none.
+    """
+    if footprint.subject is not None and not footprint.of("accounts.User"):
+        erase_subject(act=act, subject=footprint.subject, reason=reason)
+
+
+@over_all_rows
+def shred_again(subject: UUID) -> None:
+    """Destroy the rows of a person whom the erased list takes out of an older database."""
+    shred(footprint_of(subject))
+
+
+def footprint_left(subject: UUID) -> bool:
+    """Whether anything is left that should be gone."""
+    left = footprint_of(subject).rows
+    return any(model._meta.label not in redacted() for model in left)
+
+
+def sorted_rows(footprint: Footprint) -> list[tuple[type[Model], frozenset[Any]]]:
+    """The tables by name, so that what is shown has one order."""
+    return sorted(footprint.rows.items(), key=lambda item: item[0]._meta.label)

@@ -1,0 +1,206 @@
+"""The private step: it begins where it is safe, may stop at any moment, and ends with reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+
+from marfa.apps.form_pages.editor import Change
+from marfa.apps.reception import rule_inputs
+from marfa.apps.reception.actions.queue import State, move
+from marfa.apps.reception.actions.reasons import FORM, reconsider
+from marfa.apps.reception.models import ConversationAnswer, PrivateConversation, QueueEntry
+from marfa.apps.reception.questions import questions
+from marfa.apps.registry.models import Person
+from marfa.apps.registry.policy_facts import PERSON, record_of
+from marfa.domain.message import InputError, Message
+from marfa.platform import clock
+from marfa.platform.revisions.actions import Saved, create_row, save_changes
+from marfa.platform.revisions.drafts import discard_all
+from marfa.safeguards.actions import Act, action, together
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.vault.access import open_vault
+from marfa.safeguards.vault.changes import save_sealed
+from marfa.safeguards.words import Purpose
+
+PURPOSE = Purpose.SCREENING
+WRITE = "records.write"
+CONDITIONS = ("alone", "private_place", "may_stop", "interpreter_fits")
+Talk = PrivateConversation.State
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How a talk begins. confirmed: which of ``CONDITIONS`` are so. interpreter: a code, or empty
+    where there is none."""
+
+    confirmed: frozenset[str]
+    language: str = ""
+    interpreter: str = ""
+
+
+@contextmanager
+def _writing(actor: Actor, person: Person, what: str) -> Iterator[Act]:
+    fields = ["stated", "observed", "note"]
+    resource = record_of(PERSON.resource(person), ConversationAnswer, fields)
+    with (
+        open_vault(),
+        action(actor=actor, code=WRITE, purpose=PURPOSE, resource=resource) as act,
+    ):
+        act.about(person.pk)
+        act.note(what=what)
+        yield act
+
+
+def begin_talk(*, actor: Actor, entry: QueueEntry, setting: Setting) -> PrivateConversation:
+    """Begin once the person is alone, in a private place, knows that they may stop, and the
+    interpreter, if any, is of the sex that they want and no tie of theirs.
+
+    Raises InputError where one of these is not confirmed or a talk is going on; DeniedError.
+    """
+    _must_be_safe(setting)
+    person = entry.person
+    if open_talk_of(person) is not None:
+        raise InputError.at(Message("apps.reception:talk-going-on"), field="alone")
+    with together(), _writing(actor, person, "talk_begun"):
+        if entry.state != State.BEING_SEEN:
+            move(actor=actor, entry=entry, to=State.BEING_SEEN)
+        made = PrivateConversation(
+            organisation_id=person.organisation_id,
+            person=person,
+            entry=entry,
+            held_by=actor.id,
+            began_at=clock.now(),
+        )
+        made.conditions = sorted(setting.confirmed)
+        made.language = setting.language or None
+        made.interpreter = setting.interpreter.strip() or None
+        try:
+            with transaction.atomic():
+                create_row(made, actor=actor.id, purpose=PURPOSE.value, action=WRITE)
+        except IntegrityError:  # a colleague began in the same moment
+            raise InputError.at(Message("apps.reception:talk-going-on"), field="alone") from None
+        _open_questions(made, actor)
+    return made
+
+
+def go_on_with_talk(*, actor: Actor, talk: PrivateConversation, setting: Setting) -> None:
+    """Go on with a talk that was left: on another day, in another room or with another officer it
+    is safe only where all of it is confirmed again. What held before stays in its history.
+
+    Raises InputError where something is not confirmed or the talk is over; DeniedError.
+    """
+    _must_be_safe(setting)
+    with together(), _writing(actor, talk.person, "talk_goes_on"):
+        _must_go_on(talk)
+        save_sealed(
+            talk,
+            base_version=talk.version,
+            changes={
+                "conditions": sorted(setting.confirmed),
+                "language": setting.language or None,
+                "interpreter": setting.interpreter.strip() or None,
+            },
+            actor=actor.id,
+            purpose=PURPOSE.value,
+            action=WRITE,
+        )
+
+
+def _must_be_safe(setting: Setting) -> None:
+    if missing := [name for name in CONDITIONS if name not in setting.confirmed]:
+        raise InputError.at(Message("apps.reception:talk-not-safe"), field=missing[0])
+
+
+def open_talk_of(person: Person) -> PrivateConversation | None:
+    """The talk with a person that was begun and is not over, whoever began it."""
+    return PrivateConversation.objects.filter(person=person, state=Talk.OPEN).first()
+
+
+def _open_questions(talk: PrivateConversation, actor: Actor) -> None:
+    child = rule_inputs.may_be_child(talk.person, rule_inputs.today_of(talk.person))
+    for question in questions(child=child):
+        row = ConversationAnswer(
+            organisation_id=talk.organisation_id,
+            person_id=talk.person_id,
+            conversation=talk,
+            question=question.value,
+        )
+        create_row(row, actor=actor.id, purpose=PURPOSE.value, action=WRITE)
+
+
+def answer_question(answer: ConversationAnswer, change: Change) -> Saved:
+    """Keep what was said and seen. It may be a reason at once: a talk that is left, as when a
+    battery dies, is perhaps never ended. Who goes back and on again and changes nothing has
+    answered once: then nothing is written. Raises InputError after the talk is over; DeniedError.
+    """
+    if answer.answered_at and change.base_version == answer.version and not change.mine:
+        with open_vault():
+            if says_nothing_new(answer, change.changes):
+                return Saved(answer.version, answer.answered_at, change.changes, ())
+    with _writing(change.actor, answer.person, "talk_answered"):
+        _must_go_on(answer.conversation)
+        saved = save_sealed(
+            answer,
+            base_version=change.base_version,
+            changes={
+                **{name: value or None for name, value in change.changes.items()},
+                "answered_at": clock.now(),
+            },
+            mine=change.mine,
+            actor=change.actor.id,
+            purpose=PURPOSE.value,
+            action=WRITE,
+        )
+        reconsider(answer.person, answer.conversation.answers.all())
+        return saved
+
+
+def says_nothing_new(answer: ConversationAnswer, told: Mapping[str, object]) -> bool:
+    """Whether an answer stands as it is told; within ``open_vault()``."""
+    return all((getattr(answer, name) or None) == (value or None) for name, value in told.items())
+
+
+def stop_talk(*, actor: Actor, talk: PrivateConversation) -> None:
+    """The person said stop: from now on nothing more is kept, and what was typed and not sent is
+    thrown away. What was said before stays, and may be a reason to help. Raises DeniedError."""
+    with together(), _writing(actor, talk.person, "talk_stopped"):
+        discard_all(form=FORM, subjects=talk.answers.values_list("pk", flat=True))
+        _end(talk, actor, Talk.STOPPED)
+
+
+def finish_talk(*, actor: Actor, talk: PrivateConversation) -> None:
+    """The talk is over; what was said may be reasons. Raises InputError, DeniedError."""
+    with together(), _writing(actor, talk.person, "talk_finished"):
+        _end(talk, actor, Talk.FINISHED)
+
+
+def _end(talk: PrivateConversation, actor: Actor, state: Talk) -> None:
+    _must_go_on(talk)
+    changes: Mapping[str, object] = {"state": state, "ended_at": clock.now()}
+    save_changes(
+        talk,
+        base_version=talk.version,
+        changes=changes,
+        actor=actor.id,
+        purpose=PURPOSE.value,
+        action=WRITE,
+    )
+    reconsider(talk.person, talk.answers.all())
+    entry = QueueEntry.objects.filter(person=talk.person_id, ended_at=None).first()
+    if entry is None:
+        return
+    if entry.state != State.BEING_SEEN:  # a colleague let them wait again, or they came back
+        move(actor=actor, entry=entry, to=State.BEING_SEEN)
+    move(actor=actor, entry=entry, to=State.DONE)
+
+
+def _must_go_on(talk: PrivateConversation) -> None:
+    """Read the talk again: whoever would end it or change it meanwhile waits for what is written
+    now. Raises InputError for one that is over."""
+    talk.refresh_from_db(from_queryset=PrivateConversation.objects.select_for_update(no_key=True))
+    if talk.state != Talk.OPEN:
+        raise InputError.at(Message("apps.reception:talk-over"), field="stated")

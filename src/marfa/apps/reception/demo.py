@@ -1,0 +1,41 @@
+"""Places in the queue of the demonstration in each state: called, seen, gone for today."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from marfa.apps.manifest import Desk
+from marfa.apps.reception.actions.queue import State, move
+from marfa.apps.reception.models import QueueEntry
+from marfa.apps.registry.demo import operation
+from marfa.apps.registry.models import Person
+from marfa.platform.rowsecurity.context import row_context
+from marfa.safeguards.actor import Actor
+
+
+def make(desks: tuple[Desk, ...]) -> None:
+    """What happened in the queue since they came."""
+    known = operation()
+    if known is None:
+        return
+    came, there = known.came, known.there
+    with row_context(known.boss.organisations):
+        _queue(
+            known.officer,
+            {
+                came[4][0]: (State.CALLED,),
+                came[4][1]: (State.CALLED, State.BEING_SEEN),
+                came[5][0]: (State.CALLED, State.LEFT),
+                came[1][0]: (State.CALLED, State.DECLINED),
+            },
+        )
+        _queue(known.boss, {there[2][0]: (State.CALLED, State.BEING_SEEN, State.DONE)})
+
+
+def _queue(actor: Actor, steps: Mapping[Person, tuple[State, ...]]) -> None:
+    for person, states in steps.items():
+        for state in states:
+            entry = QueueEntry.objects.select_related("person", "site").get(
+                person=person, ended_at=None
+            )
+            move(actor=actor, entry=entry, to=state)

@@ -1,0 +1,1 @@
+"""Referrals and transfers, and cases as files."""

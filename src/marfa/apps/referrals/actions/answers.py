@@ -1,0 +1,115 @@
+"""What those do to whom a referral was sent, within this installation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from marfa.apps.accounts.models import User
+from marfa.apps.assistance.actions.hand_over import pass_on
+from marfa.apps.cases.action_base import PURPOSE, change, lock, record_step, words
+from marfa.apps.cases.facts import restate
+from marfa.apps.cases.models import Case, CaseStep
+from marfa.apps.organisations.actions import assign, unassign
+from marfa.apps.organisations.models import Site
+from marfa.apps.referrals.actions.outcomes import end, must_be, say
+from marfa.apps.referrals.actions.referrals import open_to_guest
+from marfa.apps.referrals.models import Referral
+from marfa.apps.referrals.queries import ANSWER, WAITING, State, as_kept, referral_of
+from marfa.apps.registry.actions.relocation import move_to_site
+from marfa.apps.registry.policy_facts import KIND as PERSON
+from marfa.platform import clock
+from marfa.platform.deadlines.actions import meet_deadline
+from marfa.safeguards.actions import action
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.vault.access import open_vault
+
+
+@contextmanager
+def _answering(actor: Actor, referral: Referral, step: str, *states: str) -> Iterator[None]:
+    """One step of the side that was asked. Raises DeniedError; InputError where the referral does
+    not stand so, or its time is over."""
+    with (
+        as_kept([referral]),
+        open_vault(),
+        action(
+            actor=actor,
+            code="referrals.answer",
+            purpose=PURPOSE,
+            resource=referral_of(referral),
+            subject=referral.person_id,
+        ) as act,
+    ):
+        act.note(step=step)
+        lock(referral.case)
+        must_be(referral, *states)
+        yield
+
+
+def accept_referral(*, actor: Actor, referral: Referral, text: str = "") -> None:
+    """Take it. Who accepts works with the person from then on, at another site or where the record
+    was opened; a case that was transferred between sites moves to them with the person's record.
+    Raises InputError."""
+    said = words(text, field="text")
+    with _answering(actor, referral, "accept", *WAITING):
+        say(referral, said, theirs=True, by=actor.id)
+        now = clock.now()
+        change(actor.id, referral, state=State.ACCEPTED, answered_at=now, answered_by=actor.id)
+        meet_deadline(kind=ANSWER, subject=referral.pk)
+        opened = referral.sharing is not None and referral.sharing.opening is not None
+        if referral.site_id is not None or opened:
+            user = User.objects.get(pk=actor.id)
+            assign(user=user, object_kind=PERSON, object_id=referral.person_id, decided_by=user)
+        if referral.site is not None and referral.kind == Referral.Kind.TRANSFER:
+            _move(actor, referral, referral.site)
+        else:
+            open_to_guest(referral)
+
+
+def decline_referral(*, actor: Actor, referral: Referral, text: str) -> None:
+    """Say no, with the reason. Raises InputError."""
+    said = words(text, field="text", needed=True)
+    with _answering(actor, referral, "decline", *WAITING):
+        say(referral, said, theirs=True, by=actor.id)
+        end(actor.id, referral, State.DECLINED, answered_at=clock.now(), answered_by=actor.id)
+
+
+def ask_about_referral(*, actor: Actor, referral: Referral, text: str) -> None:
+    """Ask the sender something before answering; the time goes on. Raises InputError."""
+    said = words(text, field="text", needed=True)
+    with _answering(actor, referral, "ask", *WAITING):
+        say(referral, said, theirs=True, by=actor.id)
+        change(actor.id, referral, state=State.QUESTION)
+
+
+def give_back(*, actor: Actor, referral: Referral, text: str) -> None:
+    """Give back what was accepted, with the reason. Raises InputError."""
+    said = words(text, field="text", needed=True)
+    with _answering(actor, referral, "give_back", State.ACCEPTED):
+        say(referral, said, theirs=True, by=actor.id)
+        end(actor.id, referral, State.RETURNED)
+
+
+def finish_referral(*, actor: Actor, referral: Referral, text: str) -> None:
+    """Write down what came of it; with that it ends. Raises InputError."""
+    said = words(text, field="text", needed=True)
+    with _answering(actor, referral, "finish", State.ACCEPTED):
+        end(actor.id, referral, State.FINISHED, outcome=said)
+
+
+def _move(actor: Actor, referral: Referral, there: Site) -> None:
+    """The case goes to the site and the worker who accepted it, with its planned contacts and the
+    record of the person, which decides who may see both."""
+    case = Case.objects.select_related("person").get(pk=referral.case_id)
+    before, former = case.site_id, case.worker
+    change(actor.id, case, site_id=there.pk, team_id=None, worker=actor.id, supervisor=None)
+    pass_on(actor.id, case, former, actor.id)
+    move_to_site(by=actor.id, purpose=PURPOSE, person=case.person, site=there)
+    leaves = User.objects.filter(pk=former).exclude(pk=actor.id).first() if former else None
+    if leaves is not None:
+        unassign(user=leaves, object_kind=PERSON, object_id=case.person_id)
+    kind = CaseStep.Kind
+    record_step(actor.id, case, kind.MOVED, before=str(before), after=str(there.pk))
+    record_step(actor.id, case, kind.ASSIGNED, before=str(former or ""), after=str(actor.id))
+    end(actor.id, referral, State.FINISHED)
+    restate(case.person)

@@ -1,0 +1,274 @@
+"""Asking somebody else for a part of the help, or to take a case over; what the sender does."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from marfa.apps.agreements.models import Recipient
+from marfa.apps.assistance.models import SUPPORT, Help
+from marfa.apps.cases.action_base import about, add, change, chosen, words, working
+from marfa.apps.cases.models import URGENCIES, Case
+from marfa.apps.consents.actions.disclosures import LONGEST_OPENING, disclose, holds_until, open_row
+from marfa.apps.consents.disclosable_fields import leaving, values_of
+from marfa.apps.consents.models import Sharing
+from marfa.apps.organisations.models import Site
+from marfa.apps.referrals.actions.one_time_page import Made, make_page
+from marfa.apps.referrals.actions.outcomes import come_back, end, must_be, say
+from marfa.apps.referrals.disclosed_fields import kept, with_what_belongs
+from marfa.apps.referrals.models import Referral
+from marfa.apps.referrals.packages import content_of
+from marfa.apps.referrals.queries import ANSWER, KIND, PURPOSES, WAITING, WITHIN, State, state_of
+from marfa.crypto.agefiles import is_phrase, lock_to_key, lock_to_phrase
+from marfa.domain.message import InputError, Message
+from marfa.platform import clock
+from marfa.platform.deadlines.actions import meet_deadline, set_deadline, withdraw_deadline
+from marfa.platform.rowsecurity.ownership import owner_of
+from marfa.safeguards.actions import together
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.words import Purpose
+
+BY_TELEPHONE = (State.ACCEPTED, State.DECLINED, State.RETURNED, State.FINISHED)
+PATHS = {
+    State.SENT: (State.ACCEPTED, State.DECLINED, State.FINISHED),
+    State.QUESTION: (State.ACCEPTED, State.DECLINED, State.FINISHED),
+    State.ACCEPTED: (State.RETURNED, State.FINISHED),
+    State.CAME_BACK: (State.ACCEPTED, State.DECLINED, State.FINISHED),
+}
+"""How it may go on when the sender writes down what they were told."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked of whom, and what they are told.
+
+    site: another site of the organisation; or recipient. way: package or page, for somebody
+    outside. fields: what is told, such as ``Person.code``. note: the least words for it.
+    opens_record: let a guest partner see the person's record too.
+    """
+
+    kind: str
+    purpose: str
+    urgency: str
+    note: str
+    fields: Collection[str]
+    site: Site | None = None
+    recipient: Recipient | None = None
+    way: str = Referral.Way.INSIDE
+    support: str = ""
+    help: Help | None = None
+    opens_record: bool = False
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A referral on its way. page: link and word of the page that opens once, known now alone."""
+
+    referral: Referral
+    page: Made | None
+
+
+def send_referral(*, actor: Actor, case: Case, wanted: Wanted) -> Sent:
+    """Ask another site or a recipient for a part of the help, or to take the case over.
+
+    To a recipient it leaves as a disclosure: with an agreement, consent or another ground, and a
+    second factor just proved. Raises DeniedError with the reason where one is missing; InputError
+    for what cannot be chosen, and where the same was asked of them and is not answered.
+    """
+    _check(wanted, case)
+    note = words(wanted.note, field="note", needed=True)
+    with together(), working(actor, case, "refer") as act:
+        _not_twice(case, wanted)
+        sharing, told = _leave(actor, case, wanted)
+        now = clock.now()
+        row = Referral(
+            **about(case),
+            help=wanted.help,
+            kind=wanted.kind,
+            way=wanted.way,
+            site=wanted.site,
+            recipient=wanted.recipient,
+            purpose=wanted.purpose,
+            support=wanted.support if wanted.kind == Referral.Kind.REFERRAL else "",
+            urgency=wanted.urgency,
+            state=State.SENT,
+            sharing=sharing,
+            sent_at=now,
+            sent_by=actor.id,
+            due_at=now + WITHIN[wanted.urgency],
+        )
+        add(actor.id, row, note=note, told=kept(told))
+        act.note(kind=row.kind, way=row.way, urgency=row.urgency)
+        run_from_now(row, case)
+        made = make_page(row) if row.way == Referral.Way.PAGE else None
+    return Sent(row, made)
+
+
+def withdraw_referral(*, actor: Actor, referral: Referral, text: str = "") -> None:
+    """Take it back before it was accepted; what was opened for it closes. Raises InputError."""
+    said = words(text, field="text")
+    with working(actor, referral.case, "withdraw_referral"):
+        must_be(referral, *WAITING)
+        say(referral, said, theirs=False, by=actor.id)
+        end(actor.id, referral, State.WITHDRAWN)
+        withdraw_deadline(kind=ANSWER, subject=referral.pk)
+
+
+def answer_question(*, actor: Actor, referral: Referral, text: str) -> None:
+    """Answer what the other side asks; from then on they have their time anew. Raises
+    InputError."""
+    said = words(text, field="text", needed=True)
+    with working(actor, referral.case, "answer_question"):
+        must_be(referral, State.QUESTION)
+        say(referral, said, theirs=False, by=actor.id)
+        due_at = clock.now() + WITHIN[referral.urgency]
+        change(actor.id, referral, state=State.SENT, due_at=due_at)
+        run_from_now(referral, referral.case)
+
+
+def renew_page(*, actor: Actor, referral: Referral) -> Made:
+    """A new link and code for the page of a referral that is not answered; the old one opens no
+    more. Raises InputError."""
+    with together(), working(actor, referral.case, "renew_page"):
+        must_be(referral, *WAITING)
+        if referral.way != Referral.Way.PAGE or not still_carried(referral):
+            raise InputError.at(Message("apps.referrals:referral-otherwise"))
+        return make_page(referral)
+
+
+def pack_referral(*, actor: Actor, referral: Referral, language: str, phrase: str = "") -> bytes:
+    """The package for somebody outside: encrypted to the recipient's public key, or with words
+    that ``new_phrase`` made. language: of the page in it. It is stored nowhere.
+
+    Raises InputError for a referral that is over, and for other words.
+    """
+    with working(actor, referral.case, "pack_referral"):
+        must_be(referral, *WAITING, State.ACCEPTED)
+        recipient = referral.recipient
+        if referral.way != Referral.Way.PACKAGE or recipient is None or not still_carried(referral):
+            raise InputError.at(Message("apps.referrals:referral-otherwise"))
+        content = content_of(referral, language)
+        if recipient.age_key:
+            return lock_to_key(content, recipient.age_key)
+        if not is_phrase(phrase):
+            raise InputError.at(Message("apps.referrals:referral-words"))
+        return lock_to_phrase(content, phrase)
+
+
+def still_carried(row: Referral) -> bool:
+    """Whether what it was disclosed on holds to this moment."""
+    now = clock.now()
+    soon = now + timedelta(minutes=1)
+    return row.sharing is not None and holds_until(row.sharing, soon) > now
+
+
+def say_what_instead(*, actor: Actor, referral: Referral, text: str) -> None:
+    """What is done instead, of a referral that nobody answered: with that it is settled. Raises
+    InputError for one that did not come back."""
+    said = words(text, field="text", needed=True)
+    with working(actor, referral.case, "settle_referral"):
+        come_back(referral.pk)
+        referral.refresh_from_db()
+        if referral.state != State.CAME_BACK:
+            raise InputError.at(Message("apps.referrals:referral-otherwise"))
+        say(referral, said, theirs=False, by=actor.id)
+        meet_deadline(kind=ANSWER, subject=referral.pk)
+
+
+def write_answer(*, actor: Actor, referral: Referral, answer: str, text: str) -> None:
+    """Write down what somebody outside said, such as by telephone: accepted, declined, given back,
+    or how it ended. Raises InputError for a referral within, and an answer that does not follow."""
+    chosen(answer, [each.value for each in BY_TELEPHONE], field="answer")
+    said = words(text, field="text", needed=True)
+    with working(actor, referral.case, "write_answer"):
+        referral.refresh_from_db()
+        if referral.way == Referral.Way.INSIDE:
+            raise InputError.at(Message("apps.referrals:referral-otherwise"))
+        after = State(answer)
+        if after not in PATHS.get(State(state_of(referral)), ()):
+            raise InputError.at(Message("apps.referrals:referral-otherwise"), field="answer")
+        say(referral, said, theirs=True, by=actor.id)
+        _apply(actor, referral, after, said)
+
+
+def _apply(actor: Actor, row: Referral, after: Referral.State, said: str | None) -> None:
+    now = clock.now()
+    answered = row.answered_at or now
+    if after == State.ACCEPTED:
+        change(actor.id, row, state=after, answered_at=answered, ended_at=None)
+        meet_deadline(kind=ANSWER, subject=row.pk)
+        return
+    outcome: dict[str, Any] = {"outcome": said} if after == State.FINISHED else {}
+    end(actor.id, row, after, answered_at=answered, **outcome)
+
+
+def run_from_now(row: Referral, case: Case) -> None:
+    """Let its time run: a deadline with its ladder, and the row open to a guest until then."""
+    set_deadline(
+        kind=ANSWER,
+        subject=row.pk,
+        due_at=row.due_at,
+        owner=owner_of(row),
+        responsible=case.worker,
+    )
+    open_to_guest(row, row.due_at - clock.now())
+
+
+def open_to_guest(row: Referral, time: timedelta = LONGEST_OPENING) -> None:
+    """Let a guest see the row of a referral, and nothing else of the person."""
+    inside = row.way == Referral.Way.INSIDE
+    if row.sharing is not None and inside:
+        open_row(sharing=row.sharing, kind=KIND, key=row.pk, until=clock.now() + time)
+
+
+def _leave(actor: Actor, case: Case, wanted: Wanted) -> tuple[Sharing | None, dict[str, object]]:
+    """What is told: within the organisation as the purpose allows it, else disclosed."""
+    purpose = Purpose(wanted.purpose)
+    fields = with_what_belongs(purpose, wanted.fields)
+    if wanted.recipient is None:
+        return None, values_of(case.person, [each for each in leaving(purpose) if each in fields])
+    sent = disclose(
+        actor=actor,
+        purpose=purpose,
+        person=case.person,
+        recipient=wanted.recipient,
+        fields=fields,
+        opens_until=clock.now() + LONGEST_OPENING if wanted.opens_record else None,
+    )
+    return sent.sharing, dict(sent.values)
+
+
+def _check(wanted: Wanted, case: Case) -> None:
+    chosen(wanted.kind, Referral.Kind.values, field="kind")
+    chosen(wanted.purpose, PURPOSES, field="purpose")
+    chosen(wanted.urgency, URGENCIES, field="urgency")
+    if wanted.kind == Referral.Kind.REFERRAL:
+        chosen(wanted.support, SUPPORT, field="support")
+    if not wanted.fields or set(wanted.fields) - set(leaving(Purpose(wanted.purpose))):
+        raise InputError.at(Message("apps.referrals:referral-fields"), field="fields")
+    if (wanted.site is None) == (wanted.recipient is None):
+        raise InputError.at(Message("apps.cases:choose-one"), field="to")
+    site = wanted.site
+    if site is not None and (site.organisation_id, site.pk == case.site_id) != (
+        case.organisation_id,
+        False,
+    ):
+        raise InputError.at(Message("apps.cases:choose-one"), field="to")
+    outside = wanted.recipient is not None and wanted.recipient.guest_id is None
+    ways = (Referral.Way.PACKAGE, Referral.Way.PAGE) if outside else (Referral.Way.INSIDE,)
+    chosen(wanted.way, [each.value for each in ways], field="way")
+    if wanted.opens_record and (wanted.recipient is None or outside):
+        raise InputError.at(Message("apps.consents:only-guests-see"), field="opens_record")
+
+
+def _not_twice(case: Case, wanted: Wanted) -> None:
+    same = Referral.objects.filter(
+        case=case, site=wanted.site, recipient=wanted.recipient, kind=wanted.kind
+    )
+    waits = same.filter(state__in=WAITING, due_at__gt=clock.now())
+    if wanted.kind == Referral.Kind.REFERRAL:
+        waits = waits.filter(support=wanted.support)
+    if waits.exists():
+        raise InputError.at(Message("apps.referrals:referred-already"), field="to")

@@ -1,0 +1,163 @@
+"""The app's part of a demonstration: how a country that there is not identifies victims, and
+cases in every state. What was said is made up, and the same each time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from marfa.apps.accounts.models import User
+from marfa.apps.assistance.actions.assistance import Wanted, ask_help, find_no_place
+from marfa.apps.assistance.actions.follow_up import hold_contact, plan_contact, record_voice
+from marfa.apps.assistance.actions.plans import set_goal
+from marfa.apps.cases.actions import answer_review, ask_to_close, presume_victim
+from marfa.apps.cases.actions.country_profiles import assign_site, change_profile
+from marfa.apps.cases.actions.identification import ask_authority
+from marfa.apps.cases.country_profiles import FICTIONAL, profile_for
+from marfa.apps.cases.models import Case
+from marfa.apps.form_pages.editor import Change
+from marfa.apps.manifest import Desk
+from marfa.apps.organisations.demo import SITES, SUPERVISOR
+from marfa.apps.organisations.models import Site
+from marfa.apps.organisations.queries import actor_of, controller
+from marfa.apps.referrals.actions.referrals import Wanted as Asked
+from marfa.apps.referrals.actions.referrals import send_referral
+from marfa.apps.registry.actions import NewPerson, register_person
+from marfa.apps.registry.models import Person
+from marfa.domain.dates import born_when_aged
+from marfa.domain.fiction import in_both, made_up
+from marfa.platform import clock
+from marfa.platform.rowsecurity.context import row_context
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.words import Purpose
+
+PROFILE = {
+    "authority": in_both("مكتب الضحايا", "Office for Victims"),
+    "authority_kind": "NonPoliceGovernmentalOrganization",
+    "mechanism": in_both("آلية الإحالة الوطنية", "National Referral Mechanism"),
+    "reflection_days": 90,
+    "decision_days": 45,
+    "appeal_days": 30,
+    "review_hours": 72,
+    "source": in_both(
+        "قانون خيالي لبلد خيالي، لا يسري في أي مكان.",
+        "A made-up law of a made-up country. It holds nowhere.",
+    ),
+}
+
+
+def make(desks: tuple[Desk, ...]) -> None:
+    """A made-up country, which holds at the sites of the demonstration."""
+    boss = User.objects.filter(username=SUPERVISOR).first()
+    if Desk.PROTECTION not in desks or boss is None:
+        return
+    actor = actor_of(boss)
+    helper = User.objects.filter(username=Desk.PROTECTION.value).first()
+    officer = User.objects.filter(username=Desk.RECEPTION.value).first()
+    with row_context(actor.organisations):
+        write_country(actor)
+        if helper is not None and officer is not None and Person.objects.exists():
+            _Stories(actor_of(helper), actor_of(officer), actor).tell()
+
+
+def write_country(actor: Actor) -> None:
+    """What holds in the made-up country, unless it is written down already."""
+    profile = profile_for(FICTIONAL)
+    if profile.authority:
+        return
+    change_profile(profile, Change(actor, 1, PROFILE))
+    for site in Site.objects.filter(organisation=controller()):
+        assign_site(actor=actor, site=site, profile=profile_for(FICTIONAL))
+
+
+class _Stories:
+    """Six people at the gate, and how far the help for each of them is.
+
+    worker: who helps; officer: who received them; boss: who supervises.
+    """
+
+    def __init__(self, worker: Actor, officer: Actor, boss: Actor) -> None:
+        self.worker, self.officer, self.boss = worker, officer, boss
+        self.gate, self.harbour = (Site.objects.get(name=name) for name, _zone in SITES)
+
+    def tell(self) -> None:
+        self.shelter_full()
+        self.on_her_feet()
+        self.asked_of_the_harbour()
+        self.before_the_authority()
+        self.closed()
+        self.nobodys()
+
+    def person(self, age: int) -> Person:
+        born = born_when_aged(age, age, clock.today(self.gate.time_zone))
+        told = NewPerson(sex="female", born=born, basis="stated")
+        return register_person(
+            actor=self.officer, purpose=Purpose.REGISTRATION, site=self.gate, told=told
+        )
+
+    def case(self, age: int, text: str, urgency: str = "days") -> Case:
+        made = presume_victim(
+            actor=self.worker, person=self.person(age), ground="told", text=text, urgency=urgency
+        )
+        return Case.objects.select_related("person", "site").get(pk=made.case_id)
+
+    def meet(self, case: Case, days: int, text: str = "", risk: str = "") -> None:
+        """A contact that is planned, or was held where something was said."""
+        due = clock.now() + timedelta(days=days)
+        row = plan_contact(actor=self.worker, case=case, way="in_person", due_at=due)
+        if text:
+            hold_contact(actor=self.worker, contact=row, text=text, risk=risk)
+
+    def shelter_full(self) -> None:
+        """No bed: she sleeps at the clinic, and somebody looks again every day."""
+        case = self.case(27, made_up("كانت محبوسة في مكان عملها، ولم تتقاضَ أجرًا قط"), "now")
+        asked = ask_help(actor=self.worker, case=case, wanted=Wanted("shelter", urgent=True))
+        interim = made_up("تنام في العيادة؛ والممرضة على علم بذلك، وتتصل ليلًا")
+        text = made_up("سألنا دارين للإيواء، ولا مكان فيهما")
+        find_no_place(actor=self.worker, row=asked, interim=interim, text=text)
+        self.meet(case, 1)
+
+    def on_her_feet(self) -> None:
+        """Help runs, goals are reached, and she says that it helps."""
+        case = self.case(34, made_up("تقول إنها بيعت مرتين في الطريق"))
+        text = made_up("غرفة لها باب أستطيع إقفاله")
+        set_goal(actor=self.worker, case=case, area="shelter", text=text)
+        for kind in ("shelter", "medical_care", "legal_advice"):
+            ask_help(actor=self.worker, case=case, wanted=Wanted(kind), begin=True)
+        self.meet(case, 1, made_up("تنام جيدًا، وتسأل عن أختها"), "some")
+        record_voice(actor=self.worker, case=case, mark="helps", text=made_up("صرت أنام"))
+        self.meet(case, 7)
+
+    def asked_of_the_harbour(self) -> None:
+        """A bed for women is asked of the other site, which has not answered yet."""
+        case = self.case(22, made_up("وُعدت بعمل في مطبخ، ولم يكن هناك عمل"))
+        note = made_up("سرير للنساء الليلة، بعيدًا عن البوابة")
+        wanted = Asked(
+            "referral",
+            "assistance",
+            "now",
+            note,
+            ("Person.code",),
+            site=self.harbour,
+            support="shelter",
+        )
+        send_referral(actor=self.worker, case=case, wanted=wanted)
+
+    def before_the_authority(self) -> None:
+        """The authority was asked with her yes, and has not decided; help goes on meanwhile."""
+        case = self.case(41, made_up("أوراقها عند الرجل الذي أحضرها"))
+        ask_help(actor=self.worker, case=case, wanted=Wanted("civil_documentation"), begin=True)
+        wish = made_up("أريد الوثيقة، ولا أريد أن أراه")
+        ask_authority(actor=self.worker, case=case, yes=True, wish=wish)
+        self.meet(case, 3)
+
+    def closed(self) -> None:
+        """Two people agreed that it ends; she may come back at any time."""
+        case = self.case(30, made_up("عملت بلا أجر إلى أن جاءت أختها"))
+        why = made_up("تعيش مع أختها، ولا تريد المزيد")
+        asked = ask_to_close(actor=self.worker, case=case, text=why)
+        answer_review(actor=self.boss, review=asked, agree=True)
+
+    def nobodys(self) -> None:
+        """Reception presumes it of somebody; protection has not taken her up yet."""
+        text = made_up("كان رجل يجيب عنها عن كل سؤال")
+        presume_victim(actor=self.officer, person=self.person(25), ground="observed", text=text)

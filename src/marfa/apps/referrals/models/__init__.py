@@ -1,0 +1,12 @@
+"""The tables of cases."""
+
+from marfa.apps.referrals.models.foreign_cases import (
+    ForeignCase,
+)
+from marfa.apps.referrals.models.referrals import (
+    Referral,
+    ReferralPage,
+    ReferralWord,
+)
+
+__all__ = ["ForeignCase", "Referral", "ReferralPage", "ReferralWord"]

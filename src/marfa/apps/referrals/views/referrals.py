@@ -1,0 +1,303 @@
+"""Asking others for help, as the sender sees it: on the page of a case, and page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods
+
+from marfa.apps.access import acting, actor_in
+from marfa.apps.accounts.step_up import is_fresh
+from marfa.apps.cases.models import Case
+from marfa.apps.cases.parts import CasePart, Happening, Next
+from marfa.apps.cases.queries import READ, known, names_of
+from marfa.apps.cases.views.common import (
+    METHODS,
+    case_named,
+    fragment,
+    labels,
+    may,
+    must_read,
+    opened,
+    page,
+)
+from marfa.apps.referrals.actions.one_time_page import Made
+from marfa.apps.referrals.actions.referrals import (
+    BY_TELEPHONE,
+    PATHS,
+    Sent,
+    Wanted,
+    answer_question,
+    renew_page,
+    say_what_instead,
+    send_referral,
+    withdraw_referral,
+    write_answer,
+)
+from marfa.apps.referrals.disclosed_fields import offered, smallest
+from marfa.apps.referrals.models import Referral
+from marfa.apps.referrals.packages import shown_of
+from marfa.apps.referrals.queries import (
+    PURPOSES,
+    WAITING,
+    State,
+    came_back,
+    of_case,
+    questions,
+    state_of,
+)
+from marfa.apps.referrals.views.packages import package
+from marfa.apps.referrals.views.recipients import DISCLOSING, called, choices, named, standing
+from marfa.domain.message import InputError
+from marfa.platform import clock
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter.resources import DeniedError
+from marfa.safeguards.words import Purpose
+
+MOST = 20
+
+
+def render(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
+    """What was asked of whom, and how it stands."""
+    rows = [
+        (each, called(each), each.get_kind_display(), said(state_of(each)), state_of(each))
+        for each in of_case(case)[:MOST]
+    ]
+    return fragment(
+        request, "referrals/referrals", case=case, rows=rows, open=case.state == Case.State.OPEN
+    )
+
+
+def said(state: str) -> str:
+    """A state in words."""
+    return str(State(state).label)
+
+
+def next_steps(case: Case) -> Iterable[Next]:
+    """What came back, what the other side asks, and what is not answered yet."""
+    rows = of_case(case)
+    for row in came_back(rows):
+        text = gettext_lazy("Nobody answered a referral in time. Say what is done instead.")
+        yield Next(text, _to(row), 4)
+    for row in questions(rows):
+        text = gettext_lazy("The other side of a referral asks something.")
+        yield Next(text, _to(row), 6, row.due_at)
+    for row in rows.filter(state=State.SENT, due_at__gt=clock.now()):
+        yield Next(gettext_lazy("A referral is not answered yet."), _to(row), 40, row.due_at)
+
+
+def happened(case: Case) -> Iterable[Happening]:
+    """When it was sent, what was said, and how it ended."""
+    for row in of_case(case).prefetch_related("words"):
+        what = f"{row.get_kind_display()} · {called(row)}"
+        yield Happening(row.sent_at, f"{pgettext('referral', 'Sent')}: {what}", "", row.sent_by)
+        for word in row.words.all():
+            side = _("They said") if word.theirs else _("We said")
+            yield Happening(word.at, f"{side}: {what}", word.words or "", word.by)
+        state = state_of(row)
+        if row.answered_at is not None:
+            yield Happening(row.answered_at, f"{_('Answered')}: {what}", "", row.answered_by)
+        if row.ended_at is not None or state == State.CAME_BACK:
+            yield Happening(row.ended_at or row.due_at, f"{said(state)}: {what}", row.outcome or "")
+
+
+def _to(row: Referral) -> str:
+    return reverse("cases:referral", args=[row.reference])
+
+
+ANSWER_IN = {
+    "now": gettext_lazy("an answer in two hours"),
+    "days": gettext_lazy("an answer in one day"),
+    "routine": gettext_lazy("an answer in three days"),
+}
+"""``WITHIN`` in words."""
+
+PART = CasePart("referrals", gettext_lazy("Referrals and transfers"), render, next_steps, happened)
+
+
+@sensitive_post_parameters()
+@sensitive_variables("sent")
+@require_http_methods(METHODS)
+def refer(request: HttpRequest, reference: str) -> HttpResponse:
+    """First for what and to whom; then what is told. Nothing typed is lost by a refusal."""
+    case, actor = case_named(request, reference)
+    must_read(actor, case)
+    asked = {name: request.GET.get(name, "") for name in ("kind", "purpose", "to")}
+    to = named(case, asked["to"])
+    if to is None or asked["kind"] not in Referral.Kind.values or asked["purpose"] not in PURPOSES:
+        return page(
+            request,
+            "referrals/refer_to",
+            case,
+            kinds=Referral.Kind.choices,
+            purposes=[each for each in labels("purposes") if each[0] in PURPOSES],
+            to=choices(case),
+            asked=asked,
+            tried=bool(request.GET),
+        )
+    wrong: InputError | None = None
+    if request.method == "POST":
+        try:
+            sent = _send(request, actor, case, asked)
+        except InputError as error:
+            wrong = error
+        except DeniedError as error:
+            # The charter's sentence stands on the page, with everything that was typed.
+            wrong = InputError.at(error.decision.message, field="to")
+        else:
+            if sent.page is not None:
+                return _told_once(request, case, sent.referral, sent.page)
+            messages.success(request, _("It is on its way."))
+            return redirect("cases:referral", sent.referral.reference)
+    purpose = Purpose(asked["purpose"])
+    return page(
+        request,
+        "referrals/refer",
+        case,
+        wrong,
+        asked=asked,
+        kind=Referral.Kind(asked["kind"]).label,
+        to=to,
+        missing=standing(actor, case, to, purpose),
+        fresh=is_fresh(request) or to.site is not None or not DISCLOSING & actor.role_names,
+        here=request.get_full_path(),
+        ways=[each for each in Referral.Way.choices if each[0] != Referral.Way.INSIDE],
+        supports=labels("support_types"),
+        urgencies=[
+            (code, f"{name} ({ANSWER_IN[code]})") for code, name in labels("screening_urgencies")
+        ],
+        fields=offered(purpose),
+        ticked=request.POST.getlist("fields") if request.POST else smallest(purpose),
+    )
+
+
+def _send(request: HttpRequest, actor: Actor, case: Case, asked: dict[str, str]) -> Sent:
+    to = named(case, asked["to"])
+    if to is None:
+        raise SuspiciousOperation
+    typed: dict[str, Any] = {
+        name: request.POST.get(name, "") for name in ("support", "urgency", "note")
+    }
+    outside = to.recipient is not None and to.recipient.guest_id is None
+    wanted = Wanted(
+        kind=asked["kind"],
+        purpose=asked["purpose"],
+        fields=request.POST.getlist("fields"),
+        site=to.site,
+        recipient=to.recipient,
+        way=request.POST.get("way", "") if outside else Referral.Way.INSIDE,
+        opens_record=bool(request.POST.get("opens_record")),
+        **typed,
+    )
+    return send_referral(actor=actor, case=case, wanted=wanted)
+
+
+def _told_once(request: HttpRequest, case: Case, row: Referral, made: Made) -> HttpResponse:
+    there = request.build_absolute_uri(reverse("cases:once", args=[made.secret]))
+    return page(
+        request,
+        "referrals/referral_link",
+        case,
+        referral=row,
+        link=there,
+        code=made.code,
+        until=made.until,
+    )
+
+
+def referral_named(request: HttpRequest, reference: str) -> tuple[Referral, Case, Actor]:
+    """A referral for its sender. Raises Http404 where they may not know of the person,
+    PermissionDenied where they may not read the case."""
+    actor = actor_in(request)
+    found = Referral.objects.filter(reference=reference, case__in=known(actor))
+    row = found.select_related("site", "recipient__guest", "organisation", "sharing").first()
+    if row is None:
+        raise Http404
+    case = known(actor).get(pk=row.case_id)
+    if not may(actor, case, READ):
+        raise PermissionDenied
+    row.case = case
+    return row, case, actor
+
+
+@sensitive_post_parameters()
+@sensitive_variables("made", "content", "phrase")
+@require_http_methods(METHODS)
+def referral(request: HttpRequest, reference: str) -> HttpResponse:
+    """One referral: what was told, what was said, and what the sender can do with it."""
+    row, case, actor = referral_named(request, reference)
+    if request.POST.get("do") in ("pack", "file"):
+        return package(request, row, case, actor)
+    wrong: InputError | None = None
+    if request.method == "POST":
+        try:
+            with acting():
+                made = _do(request, actor, row)
+        except InputError as error:
+            wrong = error
+        else:
+            if made is not None:
+                return _told_once(request, case, row, made)
+            messages.success(request, _("Saved."))
+            return redirect("cases:referral", reference)
+    row.refresh_from_db(fields=["state", "due_at"])
+    state = State(state_of(row))
+    with opened(actor, case):
+        outside = row.way != Referral.Way.INSIDE
+        names = names_of([row.sent_by, row.answered_by, *(each.by for each in row.words.all())])
+        return page(
+            request,
+            "referrals/referral",
+            case,
+            wrong,
+            **{**shown_of(row), "words": _words(row, names)},
+            to=called(row),
+            state=state.value,
+            said=said(state),
+            way=row.get_way_display(),
+            waits=state in WAITING,
+            back=state == State.CAME_BACK,
+            answers=[
+                (each.value, each.label)
+                for each in BY_TELEPHONE
+                if outside and each in PATHS.get(state, ())
+            ],
+            packs=row.way == Referral.Way.PACKAGE and state in (*WAITING, State.ACCEPTED),
+            links=row.way == Referral.Way.PAGE and state in WAITING,
+            by=names.get(row.sent_by, ""),
+            answered=names.get(row.answered_by, ""),
+        )
+
+
+def _words(row: Referral, names: dict[UUID | None, str]) -> list[tuple[object, str]]:
+    return [(each, names.get(each.by, "")) for each in row.words.order_by("at", "pk")]
+
+
+def _do(request: HttpRequest, actor: Actor, row: Referral) -> Made | None:
+    text = request.POST.get("text", "")
+    match request.POST.get("do"):
+        case "answer":
+            answer_question(actor=actor, referral=row, text=text)
+        case "withdraw":
+            withdraw_referral(actor=actor, referral=row)
+        case "instead":
+            say_what_instead(actor=actor, referral=row, text=text)
+        case "told":
+            answer = request.POST.get("answer", "")
+            write_answer(actor=actor, referral=row, answer=answer, text=text)
+        case "link":
+            return renew_page(actor=actor, referral=row)
+        case _:
+            raise SuspiciousOperation
+    return None

@@ -1,0 +1,53 @@
+"""What waits for somebody in referrals: asked of rows and the clock, with or without a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from marfa.apps.accounts.models import User
+from marfa.apps.cases.views.common import label
+from marfa.apps.cases.work import MOST, of_case
+from marfa.apps.cases.workers import WORKING
+from marfa.apps.manifest import Urgency, WorkItem
+from marfa.apps.organisations.queries import actor_of
+from marfa.apps.referrals.queries import CLIMBS, WAITING, came_back, questions, sent_by, to_us
+from marfa.platform import clock
+from marfa.safeguards.words import Role
+
+
+def referrals_of(user: User) -> Iterable[WorkItem]:
+    """What came back, what the other side asks, and what is asked of us. What came back stands
+    with the supervisors of the place too, and is urgent for them when it stays so."""
+    actor = actor_of(user)
+    if not WORKING & actor.role_names:
+        return
+    now = clock.now()
+    for row in to_us(actor)[:MOST]:
+        if row.state in WAITING:
+            there = reverse("referred:one", args=[row.reference])
+            urgent = Urgency.URGENT if row.urgency == "now" else Urgency.DUE
+            yield WorkItem(
+                _("A referral waits for your answer"),
+                there,
+                urgent,
+                row.due_at,
+                about=label("support_types", row.support) if row.support else "",
+                where=row.organisation.name,
+                zone=row.site.time_zone if row.site else "",
+            )
+    rows = sent_by(actor)
+    if Role.SUPERVISOR not in actor.role_names:
+        rows = rows.filter(case__worker=actor.id)
+    for row in came_back(rows)[:MOST]:
+        late = row.case.worker == actor.id or row.due_at + CLIMBS <= now
+        there = reverse("cases:referral", args=[row.reference])
+        urgent = Urgency.URGENT if late else Urgency.DUE
+        text = _("A referral came back: nobody answered")
+        yield of_case(row.case, text, there, urgent, due=row.due_at)
+    for row in questions(rows)[:MOST]:
+        there = reverse("cases:referral", args=[row.reference])
+        text = _("The other side of a referral asks")
+        yield of_case(row.case, text, there, Urgency.DUE, due=row.due_at)

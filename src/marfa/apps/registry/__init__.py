@@ -1,0 +1,1 @@
+"""People who are registered, their households and what is known of them."""

@@ -1,0 +1,121 @@
+"""What people are to each other: claimed, then verified or refuted with its basis."""
+
+from __future__ import annotations
+
+from marfa.apps.registry.actions.base import add_row, changing, must_write
+from marfa.apps.registry.actions.facts import restate
+from marfa.apps.registry.care import inverse
+from marfa.apps.registry.events import Part
+from marfa.apps.registry.models import Person, Relationship
+from marfa.apps.registry.policy_facts import PERSON
+from marfa.apps.registry.relationship_claims import SETTLED, claimed_by, others_who_settle
+from marfa.domain.codelists import codelist
+from marfa.domain.message import InputError, Message
+from marfa.platform import clock
+from marfa.platform.revisions.actions import Saved
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.vault.changes import save_sealed
+from marfa.safeguards.words import Purpose
+
+State = Relationship.State
+
+
+def claim_relationship(
+    *,
+    actor: Actor,
+    purpose: Purpose,
+    person: Person,
+    to: Person,
+    kind: str,
+    accompanies: bool = False,
+) -> Relationship:
+    """Write down that ``person`` says, or is said, to be the ``kind`` of ``to``.
+
+    Both people are changed by it, so that both are asked about. Raises DeniedError; InputError
+    where it is written down already, from either side.
+    """
+    if kind not in codelist("relationship_kinds"):
+        raise InputError.at(Message("apps.registry:code-unknown", {"code": kind}), field="kind")
+    if person.pk == to.pk:
+        raise InputError.at(Message("apps.registry:related-to-self"), field="to")
+    with (
+        changing(actor, purpose, person, "relationship_claimed", Part.RELATIONSHIPS),
+        changing(actor, purpose, to, "relationship_claimed", Part.RELATIONSHIPS),
+    ):
+        must_write(actor, purpose, PERSON.resource(person), Relationship, ["kind"])
+        _refuse_twice(person, to, kind)
+        row = Relationship(
+            organisation_id=person.organisation_id,
+            person=person,
+            to=to,
+            kind=kind,
+            accompanies=accompanies,
+            recorded_at=clock.now(),
+        )
+        saved = add_row(actor, purpose, row, "people.relate")
+        restate((person.pk, to.pk), at=saved.at)
+    return row
+
+
+def settle_relationship(
+    *, actor: Actor, purpose: Purpose, row: Relationship, state: State, basis: str
+) -> Saved:
+    """Write down that a claim was verified or found not to be so, and how.
+
+    Not by whoever wrote the claim down, as long as somebody else is there who may: then two
+    people have seen it. Who is alone may, and the log says so. Raises DeniedError, InputError.
+    """
+    if state not in (State.VERIFIED, State.REFUTED):
+        raise InputError.at(Message("apps.registry:state-unknown"), field="state")
+    if not basis.strip():
+        raise InputError.at(Message("apps.registry:needed"), field="basis")
+    with (
+        changing(actor, purpose, row.person, f"relationship_{state}", Part.RELATIONSHIPS) as act,
+        changing(actor, purpose, row.to, f"relationship_{state}", Part.RELATIONSHIPS),
+    ):
+        must_write(actor, purpose, PERSON.resource(row.person), Relationship, SETTLED)
+        by_the_same = claimed_by(row) == actor.id
+        act.note(by_the_same=by_the_same)
+        if by_the_same and others_who_settle(row, actor.id):
+            raise InputError.at(Message("apps.registry:settle-another"), field="state")
+        saved = save_sealed(
+            row,
+            base_version=row.version,
+            changes={
+                "state": state.value,
+                "basis": basis.strip(),
+                "settled_at": clock.now(),
+                "settled_by": actor.id,
+            },
+            actor=actor.id,
+            purpose=purpose.value,
+            action="people.settle",
+        )
+        restate((row.person_id, row.to_id), at=saved.at)
+    return saved
+
+
+def end_relationship(*, actor: Actor, purpose: Purpose, row: Relationship) -> Saved:
+    """A relationship holds no more, such as a guardianship; it stays in the history."""
+    with (
+        changing(actor, purpose, row.person, "relationship_ended", Part.RELATIONSHIPS),
+        changing(actor, purpose, row.to, "relationship_ended", Part.RELATIONSHIPS),
+    ):
+        saved = save_sealed(
+            row,
+            base_version=row.version,
+            changes={"ended_at": row.ended_at or clock.now()},
+            actor=actor.id,
+            purpose=purpose.value,
+            action="people.relate",
+        )
+        restate((row.person_id, row.to_id), at=saved.at)
+    return saved
+
+
+def _refuse_twice(person: Person, to: Person, kind: str) -> None:
+    known = Relationship.objects.filter(ended_at=None)
+    same = known.filter(person=person, to=to, kind=kind)
+    turned = known.filter(person=to, to=person, kind=inverse(kind))
+    if same.exists() or turned.exists():
+        raise InputError.at(Message("apps.registry:related-already"), field="kind")

@@ -1,0 +1,28 @@
+"""What else tells of an erased person by their key: to whom their record was open."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from marfa.apps.organisations.models import AccessGrant
+from marfa.apps.registry.policy_facts import KIND
+from marfa.safeguards.fields.footprint import Footprint
+from marfa.safeguards.fields.shredder import Shredder
+
+
+class OpeningShredder(Shredder):
+    """Deletes the openings of the person's record to guest partners."""
+
+    code = "openings"
+
+    def found(self, footprint: Footprint) -> int:
+        return _rows(footprint).count()
+
+    def shred(self, footprint: Footprint) -> int:
+        return _rows(footprint).delete()[0]
+
+
+def _rows(footprint: Footprint) -> QuerySet[AccessGrant]:
+    if footprint.subject is None:
+        return AccessGrant.objects.none()
+    return AccessGrant.objects.filter(object_kind=KIND, object_id=footprint.subject)

@@ -1,0 +1,212 @@
+"""The forms about one person. Every answer may stay empty: what is not known is not made up."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from marfa.apps.registry.birth_field import BirthField
+from marfa.apps.registry.choices import listed, listed_only
+from marfa.apps.registry.form_fields import CitizenshipsField, FunctioningField
+from marfa.apps.registry.labels import LABELS, languages
+from marfa.apps.registry.models import ContactPoint, Registration, Relationship
+
+LONGEST = 200
+ONLY_HELPS = _("It may be a reason to help. It lowers and delays nothing.")
+
+
+def text(label: object, hint: object = "", **given: object) -> forms.CharField:
+    """A line of text in any script."""
+    widget = forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"})
+    plain = {"required": False, "max_length": LONGEST, "widget": widget, "help_text": hint}
+    return forms.CharField(label=label, **{**plain, **given})  # type: ignore[arg-type]
+
+
+def chosen(label: object, name: str, hint: object = "", **given: object) -> forms.ChoiceField:
+    """One code of a list, or no answer."""
+    plain = {"required": False, "choices": listed(name), "help_text": hint}
+    return forms.ChoiceField(label=label, **{**plain, **given})  # type: ignore[arg-type]
+
+
+class RegisterForm(forms.Form):
+    """One person at the gate. It asks nothing sensitive."""
+
+    name = text(_("What is the person called?"), _("As they write or say it, in any script."))
+    other_name = text(_("The same name in another script, or as in a document"))
+    sex = chosen(_("Sex"), "sex")
+    born = BirthField()
+    basis = chosen(_("How is the age known?"), "birth_bases")
+    age_disputed = forms.BooleanField(
+        label=_("The age is in doubt"),
+        help_text=_("In doubt, the person is treated as a child until that is decided."),
+        required=False,
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Which languages does the person speak?"),
+        choices=languages,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class ToldForm(forms.Form):
+    """What was told at the gate, put right. Fields are named as the columns of a person."""
+
+    sex = chosen(LABELS["sex"], "sex", choices=listed_only("sex"))
+    born = BirthField()
+    birth_basis = chosen(LABELS["birth_basis"], "birth_bases")
+    birth_place = text(LABELS["birth_place"])
+    languages = forms.MultipleChoiceField(
+        label=LABELS["languages"],
+        choices=languages,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    marital_status = chosen(LABELS["marital_status"], "prs_marital_status")
+    education = chosen(LABELS["education"], "prs_highest_level_of_education")
+
+
+class MoreForm(forms.Form):
+    """What only those see and write who help the person."""
+
+    gender = chosen(LABELS["gender"], "prs_gender")
+    interpreter = text(LABELS["interpreter"])
+    citizenships = CitizenshipsField(
+        label=LABELS["citizenships"],
+        help_text=_("For papers and protection. Nothing is decided by it."),
+    )
+    statelessness = chosen(LABELS["statelessness"], "statelessness", ONLY_HELPS)
+    displacement = chosen(LABELS["displacement"], "displacement_status", ONLY_HELPS)
+    migration_status = chosen(LABELS["migration_status"], "migration_protection_status", ONLY_HELPS)
+
+
+class FunctioningForm(forms.Form):
+    """The six questions of the Washington Group short set."""
+
+    functioning = FunctioningField(label=LABELS["functioning"])
+
+
+class NameForm(forms.Form):
+    """One name in one script."""
+
+    kind = chosen(_("What kind of name is it?"), "name_kinds", choices=listed_only("name_kinds"))
+    text = text(_("Name, in any script"), required=True)
+
+
+class PaperNumberForm(forms.Form):
+    """A paper, as registration sees it."""
+
+    kind = chosen(
+        _("What kind of paper is it?"),
+        "identity_documents",
+        choices=listed_only("identity_documents"),
+    )
+    number = text(LABELS["number"])
+
+
+class PaperForm(PaperNumberForm):
+    """A paper, and who holds it."""
+
+    held_by = chosen(LABELS["held_by"], "document_holders")
+
+
+class ContactForm(forms.Form):
+    """A way to reach the person, as registration sees it: first whether it is safe."""
+
+    safety = forms.ChoiceField(
+        label=_("Did the person say that it is safe to use?"),
+        choices=ContactPoint.Safety.choices,
+        # Nobody presses a button and has thereby said that it is safe.
+        initial=ContactPoint.Safety.NOT_ASKED,
+    )
+    kind = chosen(LABELS["kind"], "contact_kinds", choices=listed_only("contact_kinds"))
+    value = text(LABELS["value"], required=True)
+    whose = text(_("Whose it is, or who else may answer"))
+    when = text(LABELS["when"])
+
+
+class ContactRulesForm(ContactForm):
+    """The same, with what to say and what never to do."""
+
+    words = text(LABELS["words"])
+    avoid = text(LABELS["avoid"])
+
+
+class EventForm(forms.Form):
+    """What happened, and when."""
+
+    event = forms.ChoiceField(label=_("What happened?"), widget=forms.RadioSelect)
+    day = forms.DateField(
+        label=_("When?"),
+        help_text=_("Empty for today."),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, data: Any = None, *, possible: Collection[Registration.Event]) -> None:
+        super().__init__(data)
+        self.offer(possible)
+
+    def offer(self, possible: Collection[Registration.Event]) -> None:
+        """What may be chosen, in the order of the list."""
+        field = self.fields["event"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+        field.choices = [
+            (each.value, each.label) for each in Registration.Event if each in possible
+        ]
+
+
+class BirthForm(forms.Form):
+    """A child who was born here."""
+
+    name = text(_("What is the child called?"), _("It may stay empty."))
+    sex = chosen(LABELS["sex"], "sex")
+    born = BirthField(label=_("Date of birth"))
+
+
+class AgeForm(forms.Form):
+    """What was decided about an age in doubt."""
+
+    born = BirthField(required=True)
+    basis = chosen(LABELS["birth_basis"], "birth_bases", choices=listed_only("birth_bases"))
+
+
+class RelateForm(forms.Form):
+    """What somebody else says to be to the person."""
+
+    code = text(_("Code of the other person"), required=True)
+    kind = chosen(
+        _("The other is their"),
+        "relationship_kinds",
+        choices=listed_only("relationship_kinds"),
+    )
+    accompanies = forms.BooleanField(
+        label=_("Came with them and says to look after them"), required=False
+    )
+
+
+class SettleForm(forms.Form):
+    """Whether a claim is so, and how that was found out."""
+
+    state = forms.ChoiceField(
+        label=_("What was found?"),
+        choices=[
+            (Relationship.State.VERIFIED, _("verified")),
+            (Relationship.State.REFUTED, _("found not to be so")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    basis = text(
+        _("How was it found out?"),
+        _("Such as: family book seen; both told it apart from each other."),
+        required=True,
+    )
+
+
+class JoinForm(forms.Form):
+    """The household to which somebody belongs from now on."""
+
+    code = text(_("Code of the household"), required=True)

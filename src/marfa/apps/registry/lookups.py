@@ -1,0 +1,88 @@
+"""What somebody looked for without the page of finding: an address, or a code in a form.
+
+Of whom the reader may not know there is nothing, whatever there is. It is written down like a
+search: by the same statements where there is nobody and where there is a protected person.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import Http404
+
+from marfa.apps.name_search.models import Way
+from marfa.apps.name_search.search_watch import note_search
+from marfa.apps.organisations.models import Organisation
+from marfa.apps.organisations.queries import controller
+from marfa.apps.registry.hidden_people import hidden_from
+from marfa.domain.message import InputError, Message
+from marfa.platform.limits.limiter import Limit, take
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.words import Role
+
+
+def try_code(actor: Actor) -> None:
+    """Before a code from a form is looked up: it takes an attempt of those that searches take.
+    Raises InputError where none is left, whatever the code."""
+    try:
+        take_attempt(actor)
+    except TooManySearchesError:
+        raise InputError.at(Message("apps.registry:find-too-fast"), field="code") from None
+
+
+def nothing_there(actor: Actor, meant: Q) -> Http404:
+    """The answer for an address. meant: who stands behind it, of all people."""
+    note_missed(actor, meant, Way.ADDRESS)
+    return Http404()
+
+
+def note_missed(actor: Actor, meant: Q, way: Way) -> None:
+    """Somebody looked for someone and is told that there is nobody."""
+    note_search(
+        searcher=actor.id,
+        organisation=owner_of(actor).pk,
+        site=site_of(actor),
+        found=0,
+        met=hidden_from(actor, meant),
+        way=way,
+    )
+
+
+SEEING = frozenset({Role.RECEPTION_OFFICER, Role.CASE_WORKER, Role.SUPERVISOR, Role.FOCAL_POINT})
+"""Roles that see who is at their place."""
+
+FINDING = SEEING | {Role.INVESTIGATOR}
+
+
+def organisation_of(actor: Actor) -> UUID | None:
+    """For whom somebody searches; None where they hold no role that does."""
+    found = sorted({held.organisation for held in actor.roles if held.role in FINDING}, key=str)
+    return found[0] if found else None
+
+
+def owner_of(actor: Actor) -> Organisation:
+    """The organisation for whom somebody searches; the controller where they hold no such role."""
+    found = organisation_of(actor)
+    return Organisation.objects.get(pk=found) if found else controller()
+
+
+def site_of(actor: Actor) -> UUID | None:
+    """Where they search, where that is one place."""
+    found = {held.site for held in actor.roles if held.role in FINDING}
+    return found.pop() if len(found) == 1 else None
+
+
+LIMIT = Limit("people.find", burst=40, interval=timedelta(seconds=3))
+
+
+class TooManySearchesError(Exception):
+    """Somebody searches faster than a person can read."""
+
+
+def take_attempt(actor: Actor) -> None:
+    """One of the attempts that an account has to look for people, in whichever way. Raises
+    TooManySearchesError; RuntimeError inside an open transaction."""
+    if not take(LIMIT, str(actor.id)):
+        raise TooManySearchesError

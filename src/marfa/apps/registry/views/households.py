@@ -1,0 +1,312 @@
+"""Households and relationships."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from babel.lists import format_list
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from marfa.apps.access import actor_in, current_user
+from marfa.apps.name_search.models import Way
+from marfa.apps.organisations.clocks import render_at
+from marfa.apps.problems import sentences
+from marfa.apps.registry.actions import (
+    choose_head,
+    claim_relationship,
+    end_relationship,
+    join_household,
+    leave_household,
+    merge_households,
+    settle_relationship,
+    split_household,
+)
+from marfa.apps.registry.forms import JoinForm, RelateForm, SettleForm
+from marfa.apps.registry.labels import label
+from marfa.apps.registry.lookups import note_missed, nothing_there, try_code
+from marfa.apps.registry.models import Household, HouseholdMember, Person, Relationship
+from marfa.apps.registry.person_page import Other, others_of
+from marfa.apps.registry.policy_facts import PERSON
+from marfa.apps.registry.purposes import purpose_about
+from marfa.apps.registry.reader import CHANGE, IDENTITY, Reader, editing
+from marfa.apps.registry.relationship_claims import claimed_by, others_who_settle
+from marfa.apps.registry.views.person_rows import METHODS, WRONG, add_problems, form_page
+from marfa.apps.registry.visibility import about_seen
+from marfa.domain.catalogue import SOURCE_LANGUAGE
+from marfa.domain.codes import parse_code
+from marfa.domain.message import InputError, Message
+from marfa.platform import clock
+from marfa.safeguards.actions import reading
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter.resources import DeniedError
+from marfa.safeguards.charter.visibility import visible
+from marfa.safeguards.vault.access import open_vault
+
+MOST_NAMED = 5
+"""Colleagues who are named to whoever may not settle a claim."""
+
+
+@sensitive_post_parameters()
+@require_http_methods(METHODS)
+def relate(request: HttpRequest, reference: str) -> HttpResponse:
+    """Somebody else says to be something to this person."""
+    with editing(request, reference) as reader:
+        form = RelateForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            told = form.cleaned_data
+            try:
+                person = person_by_code(reader.actor, told["code"])
+                claim_relationship(
+                    actor=reader.actor,
+                    purpose=purpose_about(reader.actor, CHANGE, reader.person, person),
+                    person=person,
+                    to=reader.person,
+                    kind=told["kind"],
+                    accompanies=told["accompanies"],
+                )
+            except DeniedError:
+                raise PermissionDenied from None
+            except InputError as error:
+                add_problems(form, error)
+            else:
+                return _back(request, reader)
+        lead = _("It is a claim until somebody verifies it.")
+        return form_page(
+            request, reader, form, _("Add a relationship"), send=_("Write it down"), lead=lead
+        )
+
+
+@sensitive_post_parameters()
+@require_http_methods(METHODS)
+def relationship(request: HttpRequest, reference: str) -> HttpResponse:
+    """Verify or refute what somebody says to be, or write down that it holds no more."""
+    current_user(request)
+    row = _relationship(actor_in(request), reference)
+    with editing(request, row.to.reference) as reader:
+        ends = request.method == "POST" and request.POST.get("do") == "other"
+        purpose = purpose_about(reader.actor, CHANGE, row.to, row.person)
+        form = SettleForm(request.POST if request.method == "POST" and not ends else None)
+        try:
+            if ends:
+                end_relationship(actor=reader.actor, purpose=purpose, row=row)
+                return _back(request, reader)
+            if request.method == "POST" and form.is_valid():
+                settle_relationship(
+                    actor=reader.actor,
+                    purpose=purpose,
+                    row=row,
+                    state=Relationship.State(form.cleaned_data["state"]),
+                    basis=form.cleaned_data["basis"],
+                )
+                return _back(request, reader)
+        except DeniedError:
+            raise PermissionDenied from None
+        except InputError as error:
+            add_problems(form, error)
+        own, others = _of_ones_own(row, reader.actor)
+        if others and not form.is_bound:
+            form.fields.clear()
+        return form_page(
+            request,
+            reader,
+            form,
+            _("Verify a relationship"),
+            send="" if others else _("Write it down"),
+            lead=own,
+            other=_("It holds no more"),
+            template="registry/relationship.html",
+            more=_of_the_two(reader, row),
+        )
+
+
+def _of_the_two(reader: Reader, row: Relationship) -> dict[str, object]:
+    """What a relationship is, and between whom: as far as the reader may see, on the record."""
+    person = reader.person
+    day = clock.today(person.site.time_zone if person.site else "UTC")
+    both = others_of(reader, {row.person_id, row.to_id}, day)
+    # Who was protected a moment ago is not among them any more.
+    one, to = both.get(row.person_id), both.get(row.to_id)
+    if one is not None and one.name:
+        resource = PERSON.resource(one.person)
+        with reading(actor=reader.actor, code=IDENTITY, purpose=reader.purpose, resource=resource):
+            pass
+    kind = label("relationship_kinds", row.kind)
+    return {"about": "", "row": row, "kind": kind, "one": one, "to": to}
+
+
+def _of_ones_own(row: Relationship, actor: Actor) -> tuple[str, bool]:
+    """What is said to whoever wrote the claim down, and whether somebody else settles it."""
+    if claimed_by(row) != actor.id:
+        return "", False
+    others = others_who_settle(row, actor.id)
+    if not others:
+        return _("You wrote this down yourself, and nobody else is there who may verify it."), False
+    if row.organisation_id not in actor.organisations:
+        return _("You wrote this down yourself. Somebody else verifies it."), True
+    language = get_language() or SOURCE_LANGUAGE
+    names = format_list([user.display_name for user in others[:MOST_NAMED]], locale=language)
+    said = _("You wrote this down yourself. Somebody else verifies it, such as: %(names)s")
+    return said % {"names": names}, True
+
+
+def _relationship(actor: Actor, reference: str) -> Relationship:
+    """A relationship of which both ends may be known. Raises Http404 for all others."""
+    found = Relationship.objects.filter(reference=reference, ended_at=None)
+    both = found.filter(about_seen(actor), about_seen(actor, "to"))
+    row = both.select_related("person", "to").first()
+    if row is None:
+        ends = found.values_list("person_id", "to_id").first() or ()
+        raise nothing_there(actor, Q(pk__in=list(ends)))
+    return row
+
+
+@require_http_methods(METHODS)
+def join(request: HttpRequest, reference: str) -> HttpResponse:
+    """Another household, or none."""
+    with editing(request, reference) as reader:
+        form = JoinForm(request.POST or None)
+        try:
+            if request.method == "POST" and request.POST.get("do") == "other":
+                leave_household(actor=reader.actor, purpose=reader.purpose, person=reader.person)
+                return _back(request, reader)
+            if request.method == "POST" and form.is_valid():
+                join_household(
+                    actor=reader.actor,
+                    purpose=reader.purpose,
+                    person=reader.person,
+                    household=household_by_code(reader.actor, form.cleaned_data["code"]),
+                )
+                return _back(request, reader)
+        except DeniedError:
+            raise PermissionDenied from None
+        except InputError as error:
+            add_problems(form, error)
+        return form_page(
+            request,
+            reader,
+            form,
+            _("Change the household"),
+            send=_("Joins this household"),
+            other=_("Belongs to no household"),
+        )
+
+
+@require_http_methods(METHODS)
+def household(request: HttpRequest, reference: str) -> HttpResponse:
+    """Who lives together, as far as the reader may know of them."""
+    current_user(request)
+    actor = actor_in(request)
+    found = Household.objects.filter(reference=reference).first()
+    rows = _members(actor, found) if found else []
+    if found is None or not rows:
+        meant = Q(households__household__reference=reference, households__until=None)
+        raise nothing_there(actor, meant)
+    if request.method != "POST":
+        return _household_page(request, actor, found, rows)
+    try:
+        into = _change_household(request, actor, found, rows)
+    except DeniedError:
+        raise PermissionDenied from None
+    except InputError as error:
+        return _household_page(request, actor, found, rows, sentences(error))
+    messages.success(request, _("Saved."))
+    return redirect("people:household", into.reference)
+
+
+def _members(actor: Actor, household: Household) -> list[HouseholdMember]:
+    rows = HouseholdMember.objects.filter(about_seen(actor), household=household, until=None)
+    return list(rows.select_related("person", "person__site").order_by("-head", "since", "pk"))
+
+
+def _change_household(
+    request: HttpRequest, actor: Actor, household: Household, rows: list[HouseholdMember]
+) -> Household:
+    """Do what a button says with those who were chosen; where it leads then."""
+    marked = set(request.POST.getlist("person"))
+    chosen = [row.person for row in rows if row.person.reference in marked]
+    act = request.POST.get("do", "")
+    if act == "merge":
+        other = household_by_code(actor, request.POST.get("code", ""))
+        moving = [row.person for row in _members(actor, other)]
+        purpose = purpose_about(actor, CHANGE, *moving)
+        return merge_households(actor=actor, purpose=purpose, into=household, other=other)
+    if not chosen or (act == "head" and len(chosen) > 1):
+        raise InputError.at(Message("apps.registry:household-choose"))
+    by: dict[str, Any] = {"actor": actor, "purpose": purpose_about(actor, CHANGE, *chosen)}
+    if act == "split":
+        return split_household(**by, people=chosen)
+    if act == "head":
+        choose_head(**by, household=household, person=chosen[0])
+    elif act == "leave":
+        for person in chosen:
+            leave_household(**by, person=person)
+    return household
+
+
+def _household_page(
+    request: HttpRequest,
+    actor: Actor,
+    household: Household,
+    rows: list[HouseholdMember],
+    errors: dict[str, str] | None = None,
+) -> HttpResponse:
+    first = rows[0].person
+    day = clock.today(first.site.time_zone if first.site else "UTC")
+    purpose = purpose_about(actor, IDENTITY, *(row.person for row in rows))
+    resource = PERSON.resource(first)
+    reader = Reader(actor, purpose, first, resource)
+    keys = {row.person_id for row in rows}
+    context: dict[str, Any] = {"household": household, "errors": errors or {}}
+    context["may_change"] = reader.may(CHANGE)
+    status = WRONG if errors else 200
+    if not reader.may(IDENTITY):
+        plain = [(row, Other(row.person, "", child=False)) for row in rows]
+        context["members"] = plain
+        return render_at(first.site, request, "registry/household.html", context, status)
+    with (
+        open_vault(),
+        reading(actor=actor, code=IDENTITY, purpose=purpose, resource=resource) as act,
+    ):
+        others = others_of(reader, keys, day)
+        act.saw(other.person.pk for other in others.values() if other.name)
+        context["members"] = [
+            (row, others[row.person_id]) for row in rows if row.person_id in others
+        ]
+        return render_at(first.site, request, "registry/household.html", context, status)
+
+
+def person_by_code(actor: Actor, text: str) -> Person:
+    """A person by the code that was typed. Raises InputError; whom the reader may not know of is
+    as one who is not there."""
+    code = parse_code(text)
+    try_code(actor)
+    found = Person.objects.filter(visible(PERSON, actor), code=code).first()
+    if found is None:
+        note_missed(actor, Q(code=code), Way.SEARCH)
+        raise InputError.at(Message("apps.registry:person-unknown"), field="code")
+    return found
+
+
+def household_by_code(actor: Actor, text: str) -> Household:
+    """A household by its code, where the reader may know of somebody in it. Raises InputError."""
+    code = parse_code(text)
+    try_code(actor)
+    rows = HouseholdMember.objects.filter(about_seen(actor), until=None, household__code=code)
+    found = rows.select_related("household").first()
+    if found is None:
+        note_missed(actor, Q(households__household__code=code, households__until=None), Way.SEARCH)
+        raise InputError.at(Message("apps.registry:person-unknown"), field="code")
+    return found.household
+
+
+def _back(request: HttpRequest, reader: Reader) -> HttpResponse:
+    messages.success(request, _("Saved."))
+    return redirect("people:person", reader.person.reference)

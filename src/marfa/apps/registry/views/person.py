@@ -1,0 +1,54 @@
+"""The page of one person."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from marfa.apps.manifest import person_links, person_sections
+from marfa.apps.organisations.clocks import on_clocks_of, render_at
+from marfa.apps.registry.actions import possible_events
+from marfa.apps.registry.person_page import overview
+from marfa.apps.registry.protection import PROTECTING, may_protect
+from marfa.apps.registry.reader import CHANGE, IDENTITY, Reader, identity_of, reader_of
+from marfa.apps.registry.views.photograph import may_picture, photo_for
+
+
+@require_safe
+def show(request: HttpRequest, reference: str) -> HttpResponse:
+    """Who somebody is, for whom the charter lets open it; for others who may know of them, the
+    code alone."""
+    reader = reader_of(request, reference)
+    if not reader.may(IDENTITY):
+        links = ((link.label, link.url(request, reader.person)) for link in person_links())
+        context = {
+            "person": reader.person,
+            "may_protect": protects(reader),
+            "links": [(label, url) for label, url in links if url is not None],
+        }
+        return render_at(reader.person.site, request, "registry/by_code.html", context)
+    with identity_of(reader) as act:
+        view = overview(reader)
+        act.saw(view.seen)
+        act.note(sensitive=view.sensitive)
+        with on_clocks_of(reader.person.site):
+            parts = [
+                (part.label, part.render(request, reader.person)) for part in person_sections()
+            ]
+        context = {
+            "person": reader.person,
+            "view": view,
+            "parts": [(label, content) for label, content in parts if content is not None],
+            "may_change": reader.may(CHANGE),
+            "photo": photo_for(reader) is not None,
+            "may_picture": reader.may(CHANGE) and may_picture(reader),
+            "may_protect": protects(reader),
+            "events": bool(possible_events(reader.person)),
+        }
+        return render_at(reader.person.site, request, "registry/person.html", context)
+
+
+def protects(reader: Reader) -> bool:
+    """Whether the reader may protect the person, or look after their protection."""
+    roles = reader.actor.role_names & PROTECTING
+    return bool(roles) and may_protect(reader.actor, reader.resource)

@@ -1,0 +1,373 @@
+"""The talk itself: from the conditions to the end of it, whoever ends it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from marfa.apps.organisations.models import Site
+from marfa.apps.registry.models import Person
+from marfa.apps.screening.actions.hand_over_urgency import hasten
+from marfa.apps.screening.answers import Told, code, read
+from marfa.apps.screening.conditions import Allowed, Condition, Met, allowed, unmet
+from marfa.apps.screening.facts import age_of, state_outcome
+from marfa.apps.screening.models import DUTIES, Screening
+from marfa.apps.screening.policy_facts import record_of
+from marfa.apps.screening.queries import told_here
+from marfa.domain.addressee import Addressee
+from marfa.domain.message import InputError, Message
+from marfa.methods.screening import Panel, Result, Use
+from marfa.methods.screening.views import for_officer, full
+from marfa.platform import clock
+from marfa.platform.revisions.actions import create_row, erase_history, save_changes
+from marfa.safeguards.actions import Act, action
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.vault.access import open_vault
+from marfa.safeguards.vault.fields import VaultField, sealed_value
+from marfa.safeguards.words import Purpose
+
+CODE = "records.write"
+WORDS_OF_PERSON = ("stated", "observed", "worded", "said", "seen", "wish", "reach")
+FIELDS = ("conditions", "interpreter", "outcome", *WORDS_OF_PERSON)
+State = Screening.State
+SEALED = frozenset(
+    field.name for field in Screening._meta.concrete_fields if isinstance(field, VaultField)
+)
+
+
+@contextmanager
+def writing(actor: Actor, screening: Screening, step: str) -> Iterator[Act]:
+    """One step of a talk, decided and on the record. The row is read again within it, and nobody
+    else takes a step before its end."""
+    resource = record_of(screening.person, Screening, FIELDS)
+    with action(
+        actor=actor,
+        code=CODE,
+        purpose=Purpose.SCREENING,
+        resource=resource,
+        subject=screening.person_id,
+    ) as act:
+        act.note(step=step)
+        lock(screening)
+        yield act
+
+
+def lock(screening: Screening) -> None:
+    """Read a talk again; whoever else would change it waits for the end of this action."""
+    rows = Screening.objects.select_for_update(no_key=True)
+    screening.refresh_from_db(from_queryset=rows)
+
+
+def open_screening(
+    *,
+    actor: Actor,
+    person: Person,
+    site: Site,
+    language: str,
+    addressee: Addressee,
+    officer: UUID | None = None,
+    submission: UUID | None = None,
+    at: datetime | None = None,
+) -> Screening:
+    """Sit down with a person. Raises InputError where a talk with them is open already.
+
+    officer: who leads it, by default the actor. submission: the form of which it is made.
+    at: when it began, by default now.
+    """
+    resource = record_of(person, Screening, FIELDS)
+    row = Screening(
+        organisation_id=person.organisation_id,
+        person=person,
+        site=site,
+        officer=officer or actor.id,
+        submission=submission,
+        state=State.PREPARING,
+        opened_at=at or clock.now(),
+        language=language,
+        addressee=addressee.value,
+        age=age_of(person).code,
+    )
+    with action(
+        actor=actor, code=CODE, purpose=Purpose.SCREENING, resource=resource, subject=person.pk
+    ) as act:
+        act.note(step="open")
+        if Screening.objects.filter(person=person, state__in=Screening.OPEN).exists():
+            raise InputError.at(Message("apps.screening:open-already"))
+        try:
+            with transaction.atomic():
+                create_row(row, actor=actor.id, purpose=Purpose.SCREENING.value, action=CODE)
+        except IntegrityError:  # a colleague was faster
+            raise InputError.at(Message("apps.screening:open-already")) from None
+    return row
+
+
+def look_at_conditions(
+    *,
+    actor: Actor,
+    screening: Screening,
+    base_version: int,
+    told: Mapping[str, str],
+    interpreter: str = "",
+    ends: bool = False,
+) -> Allowed:
+    """Write down which conditions hold; whoever looked at them leads the talk. Raises InputError
+    for one that nobody knows, and for an interpreter who is there without a code; nothing is asked
+    of whoever ``ends`` it with this."""
+    _known(told)
+    if not ends:
+        _interpreter_has_code(told, interpreter)
+    with writing(actor, screening, "conditions"):
+        _is(screening, State.PREPARING)
+        save(screening, actor, base_version, _looked_at(screening, actor, told, interpreter))
+    return allowed(told)
+
+
+def go_on_with_screening(
+    *,
+    actor: Actor,
+    screening: Screening,
+    base_version: int,
+    told: Mapping[str, str],
+    interpreter: str = "",
+) -> None:
+    """Go on with a talk that was left: on another day, in another room or with another officer it
+    is safe only where every condition holds again. Whoever looked at them leads it from now on;
+    who did before, and what held then, stays in its history.
+
+    Raises InputError, naming how many are missing, and for a talk that is over.
+    """
+    _known(told)
+    _interpreter_has_code(told, interpreter)
+    _all_hold(told)
+    with writing(actor, screening, "goes_on"):
+        _is(screening, State.ASKING)
+        save(screening, actor, base_version, _looked_at(screening, actor, told, interpreter))
+
+
+def _known(told: Mapping[str, str]) -> None:
+    known = {each.value for each in Condition}
+    for name, met in told.items():
+        if name not in known or met not in set(Met):
+            raise InputError.at(Message("apps.screening:condition-unknown"), field=name)
+
+
+def _interpreter_has_code(told: Mapping[str, str], interpreter: str) -> None:
+    if told.get(Condition.INTERPRETER) == Met.YES and not interpreter.strip():
+        raise InputError.at(Message("apps.screening:interpreter-code"), field="interpreter")
+
+
+def _all_hold(told: Mapping[str, str]) -> None:
+    if allowed(told) is not Allowed.ASK:
+        raise InputError.at(
+            Message("apps.screening:conditions-missing", {}, count=len(unmet(told))),
+            field="conditions",
+        )
+
+
+def _looked_at(
+    screening: Screening, actor: Actor, told: Mapping[str, str], interpreter: str
+) -> dict[str, object]:
+    """What is written down of it. Who led a talk that came in as a form is said by the form."""
+    found: dict[str, object] = {
+        "conditions": dict(told),
+        "interpreter": interpreter.strip() or None,
+    }
+    return found if screening.submission else {**found, "officer": actor.id}
+
+
+def ask_first(
+    *,
+    actor: Actor,
+    screening: Screening,
+    base_version: int,
+    panel: Panel,
+    use: Use,
+    at: datetime | None = None,
+) -> None:
+    """Begin to ask. Raises InputError, naming what is missing, unless every condition holds.
+
+    With real people nothing is asked at a site of which nobody has said what must be reported.
+    at: when the first question was asked, by default now.
+    """
+    first = panel.instruments[0]
+    duties = told_here(screening.site, DUTIES, screening.language, live=not use.pilot)
+    with writing(actor, screening, "ask"):
+        _is(screening, State.PREPARING)
+        with open_vault():
+            told = screening.conditions or {}
+        _all_hold(told)
+        if duties is None and not use.pilot:
+            raise InputError.at(Message("apps.screening:duties-missing"))
+        if not all(use.permits(instrument) for instrument in panel.instruments):
+            raise InputError.at(Message("apps.screening:instrument-not-permitted"))
+        changes = {
+            "state": State.ASKING,
+            "asked_at": at or clock.now(),
+            "instrument": first.name,
+            "instrument_version": first.version,
+            "instrument_digest": first.digest,
+            "pilot": use.pilot,
+        }
+        save(screening, actor, base_version, changes)
+
+
+def keep_answers(
+    *,
+    actor: Actor,
+    screening: Screening,
+    base_version: int,
+    stated: Told,
+    observed: Told,
+    said: str = "",
+    seen: str = "",
+    worded: Mapping[str, str] | None = None,
+) -> None:
+    """Keep what was answered so far. After ``Stop`` nothing more is.
+
+    worded: item -> language of the words in which it was put, where that is known.
+    """
+    for text in (*stated.values(), *observed.values()):
+        code(text)
+    changes = {
+        "stated": dict(stated),
+        "observed": dict(observed),
+        "said": said or None,
+        "seen": seen or None,
+        **({} if worded is None else {"worded": dict(worded)}),
+    }
+    with writing(actor, screening, "answers"):
+        _is(screening, State.ASKING)
+        save(screening, actor, base_version, changes)
+
+
+def change_language(*, actor: Actor, screening: Screening, language: str) -> None:
+    """Put the questions in another language from now on. What was answered stays, with the
+    language in which it was asked. Raises InputError for a talk that is over."""
+    with writing(actor, screening, "language"):
+        if screening.state not in Screening.OPEN:
+            raise InputError.at(Message("apps.screening:not-open"))
+        save(screening, actor, screening.version, {"language": language})
+
+
+def stop_screening(
+    *, actor: Actor, screening: Screening, why: str = "", forget: bool = False
+) -> None:
+    """Somebody said stop: nothing more is asked or kept, and nothing is scored.
+
+    forget: the person wants what was said to be deleted, history included.
+    """
+    with writing(actor, screening, "stop"):
+        if screening.state not in Screening.OPEN:
+            raise InputError.at(Message("apps.screening:not-open"))
+        changes: dict[str, object] = {"state": State.STOPPED, "closed_at": clock.now()}
+        changes["why_closed"] = why or None
+        if forget:
+            changes |= dict.fromkeys(WORDS_OF_PERSON)
+        save(screening, actor, screening.version, changes)
+        if forget:
+            erase_history(Screening, screening.pk)
+        state_outcome(screening, "not_finished")
+
+
+def forget_said(*, actor: Actor, screening: Screening) -> None:
+    """After ``Stop``: the person wants what was said to be deleted, history included."""
+    with writing(actor, screening, "forget"):
+        if screening.state != State.STOPPED:
+            raise InputError.at(Message("apps.screening:not-stopped"))
+        changes: dict[str, object] = dict.fromkeys(WORDS_OF_PERSON)
+        save(screening, actor, screening.version, changes)
+        erase_history(Screening, screening.pk)
+
+
+def put_off(*, actor: Actor, screening: Screening, declined: bool, why: str = "") -> None:
+    """No talk now: the person said no, or it was not safe. Help is offered all the same."""
+    state = State.DECLINED if declined else State.NOT_SAFE
+    with writing(actor, screening, state.value):
+        _is(screening, State.PREPARING)
+        changes = {"state": state, "closed_at": clock.now(), "why_closed": why or None}
+        save(screening, actor, screening.version, changes)
+        state_outcome(screening, "not_finished")
+
+
+def finish_screening(
+    *,
+    actor: Actor,
+    screening: Screening,
+    base_version: int,
+    panel: Panel,
+    use: Use,
+    wish: str = "",
+    at: datetime | None = None,
+) -> Result:
+    """End the talk and read what was answered. What is known so far stands; nothing is added.
+
+    at: when it ended, where it is put on record later; by default now.
+    """
+    with writing(actor, screening, "finish"):
+        _is(screening, State.ASKING)
+        if panel.instruments[0].digest != screening.instrument_digest:
+            raise InputError.at(Message("apps.screening:instrument-changed"))
+        person = Person.objects.get(pk=screening.person_id)
+        with open_vault():
+            result = read(
+                panel,
+                screening.stated or {},
+                screening.observed or {},
+                age=age_of(person),
+                use=use,
+            )
+        indication, urgency = found(result)
+        before, now = screening.urgency, clock.now()
+        changes = {
+            "state": State.FINISHED,
+            "closed_at": at or now,
+            "recorded_at": now if at else None,
+            "age": age_of(person).code,
+            "outcome": {**full(result), "officer": for_officer(result), "found": indication},
+            "indication": indication,
+            "urgency": urgency,
+            "wish": wish or None,
+        }
+        save(screening, actor, base_version, changes)
+        hasten(screening, actor, before)
+        state_outcome(screening, indication, screening.recorded_at)
+    return result
+
+
+def found(result: Result) -> tuple[str, str]:
+    """The codes of an outcome. A checklist gives reasons; one that says now is due now, and any
+    reason is due within days: no reason waits for a validated list."""
+    if result.outcome is not None:
+        urgency = "now" if result.danger_now else result.outcome.urgency.code
+        return result.outcome.indication.name.lower(), urgency
+    if result.danger_now:
+        return "reasons_only", "now"
+    return ("reasons_only", "days") if result.any_fired else ("none_seen", "routine")
+
+
+def _is(screening: Screening, state: Screening.State) -> None:
+    if screening.state != state:
+        key = "begun-already" if state == State.PREPARING else "not-asking"
+        raise InputError.at(Message(f"apps.screening:{key}"))
+
+
+def save(
+    screening: Screening, actor: Actor, base_version: int, changes: Mapping[str, object]
+) -> None:
+    """Save changes of a talk; what its fields seal is sealed."""
+    sealed = {
+        name: sealed_value(screening, name, value) if name in SEALED else value
+        for name, value in changes.items()
+    }
+    save_changes(
+        screening,
+        base_version=base_version,
+        changes=sealed,
+        actor=actor.id,
+        purpose=Purpose.SCREENING.value,
+        action=CODE,
+    )

@@ -1,0 +1,218 @@
+"""Talks, answers and outcomes in the words that a page shows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from babel import Locale
+from babel.core import UnknownLocaleError
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from marfa.apps.screening import facts, instruments
+from marfa.apps.screening.models import Screening
+from marfa.domain.addressee import Addressee
+from marfa.domain.catalogue import RIGHT_TO_LEFT
+from marfa.domain.message import Message
+from marfa.methods.screening import Age, Panel, explain
+from marfa.methods.screening.answers import AGES
+
+NOT_ASKED = "not_asked"
+
+SAID: tuple[tuple[str, Promise], ...] = (
+    ("yes", _("Yes")),
+    ("no", _("No")),
+    ("unknown", _("The person does not know")),
+    ("refused", _("Did not want to say")),
+    (NOT_ASKED, _("Not asked")),
+)
+SEEN: tuple[tuple[str, Promise], ...] = (
+    (NOT_ASKED, _("Nothing seen")),
+    ("yes", _("I saw signs of it")),
+    ("no", _("I saw that it is not so")),
+)
+
+
+NOT_READ = "not-read-to-child"
+"""The remark of a list whose items are gathered by the officer and not put to the person."""
+
+
+def language_name(code: str) -> str:
+    """A language in its own words."""
+    try:
+        return Locale.parse(code, sep="-").display_name or code
+    except (UnknownLocaleError, ValueError):
+        return code
+
+
+def direction(language: str) -> str:
+    return "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+class Words(NamedTuple):
+    """The words of a question. language: that which they are in; where a list lacks those of the
+    talk, they are English, and an interpreter puts them. draft: nobody has reviewed them."""
+
+    text: str
+    draft: bool
+    language: str
+
+    @property
+    def direction(self) -> str:
+        return direction(self.language)
+
+    @property
+    def language_name(self) -> str:
+        return language_name(self.language)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One thing to find out, as it is put to the person and as the officer reads it.
+
+    worded: the words, with their language. own: the same in the reader's language, where it is
+    another one. unread: it is not put to the person, but found out by the officer.
+    """
+
+    item: str
+    worded: Words
+    own: str
+    said: str
+    seen: str
+    unread: bool = False
+
+    @property
+    def answered(self) -> bool:
+        return self.said != NOT_ASKED or self.seen != NOT_ASKED
+
+
+def age_of(screening: Screening) -> Age:
+    return AGES.get(screening.age, Age.UNKNOWN)
+
+
+def asked(screening: Screening, panel: Panel) -> list[Asked]:
+    """All that is to be found out for this person, in order; within ``open_vault()``."""
+    stated, observed = screening.stated or {}, screening.observed or {}
+    words, own = texts(screening, panel), {}
+    reader, quiet = get_language() or "en", _unread(screening, panel)
+    if reader.split("-")[0] != screening.language.split("-")[0]:
+        own = {item: each.text for item, each in texts(screening, panel, reader).items()}
+    return [
+        Asked(
+            item,
+            each,
+            "" if own.get(item) == each.text else own.get(item, ""),
+            stated.get(item) or NOT_ASKED,
+            observed.get(item) or NOT_ASKED,
+            item in quiet,
+        )
+        for item, each in words.items()
+    ]
+
+
+def _unread(screening: Screening, panel: Panel) -> set[str]:
+    """Items that every list which has them keeps from being read out."""
+    lists = [profile.instrument for profile in panel.for_age(age_of(screening))]
+    quiet = {item.id for one in lists if NOT_READ in one.notes for item in one.items}
+    return quiet - {item.id for one in lists if NOT_READ not in one.notes for item in one.items}
+
+
+def put_in(screening: Screening) -> list[tuple[str, int]]:
+    """In which languages how many of the answered questions were put, the most first; within
+    ``open_vault()``. Nothing where nobody wrote it down, as for a form."""
+    counted = Counter((screening.worded or {}).values())
+    return [(language_name(language), count) for language, count in counted.most_common()]
+
+
+def texts(screening: Screening, panel: Panel, language: str = "") -> dict[str, Words]:
+    """Item -> its words in a language, by default that of the talk."""
+    found: dict[str, Words] = {}
+    form = Addressee(screening.addressee)
+    for profile in panel.for_age(age_of(screening)):
+        wording = instruments.wording(profile.instrument, language or screening.language)
+        for item in profile.instrument.items:
+            if item.id not in found and item.id in wording.texts:
+                text = wording.texts[item.id]
+                found[item.id] = Words(text.words(form), not text.reviewed, wording.language)
+    return found
+
+
+@dataclass(frozen=True)
+class Because:
+    """One reason, and how it is known."""
+
+    words: str
+    said: bool
+    seen: bool
+    source: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the officer is shown of a finished talk: the next step first."""
+
+    step: Message
+    reasons: list[Because]
+    notes: list[Message]
+    open: int
+    indication: str
+    urgency: str
+
+
+def outcome_of(screening: Screening) -> Outcome | None:
+    """What was found, with what was raised or lowered since; within ``open_vault()``.
+
+    It is read from what was kept when the talk ended, and from no later version of the questions;
+    whoever is found to be a child later is one.
+    """
+    kept = screening.outcome
+    if not kept:
+        return None
+    indication, urgency = screening.indication or "none_seen", screening.urgency
+    child = age_of(screening).may_be_child or facts.age_of(screening.person).may_be_child
+    step = explain.step(step_now(kept["next_step"], indication, urgency, child=child))
+    fired, still_open = _items(kept)
+    reader = get_language() or "en"
+    words = texts(screening, instruments.panel(screening.instrument), reader)
+    stated, observed = screening.stated or {}, screening.observed or {}
+    reasons = [
+        Because(
+            words[one["item"]].text if one["item"] in words else one["item"],
+            stated.get(one["item"]) == "yes",
+            observed.get(one["item"]) == "yes",
+            one["source"],
+        )
+        for one in fired
+    ]
+    notes = [Message(each["code"], each.get("params", {})) for each in kept["officer"]["notes"]]
+    return Outcome(step, reasons, notes, still_open, indication, urgency)
+
+
+def _items(kept: Mapping[str, object]) -> tuple[list[dict[str, str]], int]:
+    """Items that were answered yes, each once, and how many are open."""
+    fired: dict[str, dict[str, str]] = {}
+    waiting: set[str] = set()
+    profiles = kept["profiles"]
+    assert isinstance(profiles, list)  # noqa: S101 - as ``views.full`` made it
+    for profile in profiles:
+        for dimension in profile["dimensions"]:
+            fired |= {one["item"]: one for one in dimension["fired"] if one["item"] not in fired}
+            waiting |= set(dimension["open"])
+    return list(fired.values()), len(waiting)
+
+
+def step_now(kept: str, indication: str, urgency: str, *, child: bool) -> str:
+    """The next step that belongs to what holds now: what somebody raised leads further than what
+    the answers gave, and what two lowered does not."""
+    more = "-child" if child else ""
+    if urgency == "now":
+        return f"act-now{more}"
+    if indication in ("presumed_victim", "at_risk"):
+        return f"{'presumed' if indication == 'presumed_victim' else 'at-risk'}{more}"
+    if indication == "reasons_only":
+        return kept if kept.startswith("checklist") else f"checklist{more}"
+    return kept if kept in ("none", "open", "checklist-none") else "open"

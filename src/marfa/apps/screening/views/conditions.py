@@ -1,0 +1,199 @@
+"""Before the first question, and before a talk that was left goes on: what must be so, and what
+happens where it is not."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from marfa.apps.access import acting
+from marfa.apps.leaflets.packs import leaflets
+from marfa.apps.screening import instruments as using
+from marfa.apps.screening.actions import (
+    ask_first,
+    change_language,
+    go_on_with_screening,
+    look_at_conditions,
+    put_off,
+)
+from marfa.apps.screening.conditions import (
+    LABELS,
+    MAY_NOT_BE_NEEDED,
+    WHY,
+    Allowed,
+    Condition,
+    Met,
+    allowed,
+    unmet,
+)
+from marfa.apps.screening.models import DUTIES, Screening
+from marfa.apps.screening.presentation import age_of, direction, language_name
+from marfa.apps.screening.queries import told_here, was_left
+from marfa.apps.screening.views.common import State, languages_of, opened, page, talk, where
+from marfa.domain.addressee import Addressee
+from marfa.domain.message import InputError
+from marfa.safeguards.actor import Actor
+
+ANSWERS = ((Met.YES, _("Yes")), (Met.NO, _("No")), (Met.NOT_NEEDED, _("Not needed here")))
+FIRST = "first-contact"
+SPOKEN = "screening_spoken"
+"""Of a request: another language was chosen with it."""
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def conditions(request: HttpRequest, reference: str) -> HttpResponse:
+    """Each condition with why; the first question is put when all of them hold, and so is the next
+    one of a talk that was left."""
+    screening, actor = talk(request, reference)
+    if screening.state not in Screening.OPEN:
+        return redirect(where(screening))
+    again = was_left(screening, actor)
+    if screening.state == State.ASKING and not again:
+        return redirect(where(screening))
+    if request.method != "POST":
+        with opened(actor, screening):
+            told, code = screening.conditions or {}, screening.interpreter or ""
+        # What held for somebody else, or then, is looked at anew.
+        return _page(request, screening, {} if again else told, "" if again else code)
+    told = {each.value: request.POST.get(each.value, "") for each in Condition}
+    told = {name: met for name, met in told.items() if met}
+    code = request.POST.get("interpreter_code", "")
+    try:
+        with acting():
+            answered = _send(request, actor, screening, told, code)
+    except InputError as error:
+        screening.refresh_from_db()
+        return _page(request, screening, told, code, error)
+    return answered or _page(request, screening, told, code)
+
+
+def _send(
+    request: HttpRequest, actor: Actor, screening: Screening, told: dict[str, str], code: str
+) -> HttpResponse | None:
+    """Keep what was looked at, and go on as the officer chose; None to show the page again."""
+    act = request.POST.get("do")
+    other = _speak(request, actor, screening)
+    if screening.state == State.ASKING:
+        return None if other else _go_on(actor, screening, told, code)
+    ends = act in ("put_off", "declined")
+    look_at_conditions(
+        actor=actor,
+        screening=screening,
+        base_version=screening.version,
+        told=told,
+        interpreter=code,
+        ends=ends,
+    )
+    if ends:
+        why = request.POST.get("why", "").strip()
+        put_off(actor=actor, screening=screening, declined=act == "declined", why=why)
+    elif act == "begin" and allowed(told) is Allowed.ASK and not other:
+        name = request.POST.get("instrument", "")
+        panel = using.panel(name if name in using.OFFERED else using.offered(age_of(screening))[0])
+        use = using.use(panel, screening.language)
+        version = screening.version
+        ask_first(actor=actor, screening=screening, base_version=version, panel=panel, use=use)
+    else:
+        return None
+    return redirect(where(screening))
+
+
+def _speak(request: HttpRequest, actor: Actor, screening: Screening) -> bool:
+    """Put the questions in another language, where another one was chosen; whether it was. Then
+    the page is shown again: what is told first is read out in that language before it begins."""
+    language = request.POST.get("put_in", "")
+    if language == screening.language or language not in _languages(screening):
+        return False
+    change_language(actor=actor, screening=screening, language=language)
+    vars(request)[SPOKEN] = True
+    return True
+
+
+def _languages(screening: Screening) -> list[str]:
+    """In which languages a list can be put: one that may be chosen, or the one that was."""
+    chosen = screening.instrument
+    return using.languages([chosen] if chosen else using.offered(age_of(screening)))
+
+
+def _go_on(
+    actor: Actor, screening: Screening, told: dict[str, str], code: str
+) -> HttpResponse | None:
+    if allowed(told) is not Allowed.ASK:
+        return None
+    version = screening.version
+    go_on_with_screening(
+        actor=actor, screening=screening, base_version=version, told=told, interpreter=code
+    )
+    return redirect(where(screening))
+
+
+def _page(
+    request: HttpRequest,
+    screening: Screening,
+    told: dict[str, str],
+    code: str,
+    wrong: InputError | None = None,
+) -> HttpResponse:
+    live = not settings.DEMONSTRATION
+    instruments = [(name, _title(name, screening)) for name in using.offered(age_of(screening))]
+    first, lines = _first_told(screening, live=live)
+    rows = [
+        (each.value, LABELS[each], WHY[each], _choices(each), told.get(each.value, ""))
+        for each in Condition
+    ]
+    return page(
+        request,
+        "conditions",
+        screening,
+        wrong,
+        rows=rows,
+        languages=languages_of(screening, _languages(screening)),
+        left=screening.state == State.ASKING,
+        interpreter=code,
+        missing=[LABELS[each] for each in unmet(told)] if told else [],
+        allowed=allowed(told) if told else "",
+        instruments=instruments,
+        chosen=request.POST.get("instrument") or instruments[0][0],
+        why=request.POST.get("why", ""),
+        duties=told_here(screening.site, DUTIES, screening.language, live=live),
+        lines=lines,
+        told_language=first,
+        told_direction=direction(first),
+        told_name=language_name(first),
+        spoken_name=language_name(screening.language),
+        changed=vars(request).get(SPOKEN, False),
+        live=live,
+    )
+
+
+def _choices(condition: Condition) -> list[tuple[str, object]]:
+    may = condition in MAY_NOT_BE_NEEDED
+    return [(met.value, label) for met, label in ANSWERS if may or met is not Met.NOT_NEEDED]
+
+
+def _title(name: str, screening: Screening) -> str:
+    panel = using.panel(name)
+    text = using.wording(panel.instruments[0], get_language() or "en").texts.get("title")
+    title = text.words() if text else name
+    if screening.language in using.spoken(name):
+        return title
+    return gettext("%(title)s: not in this language, an interpreter reads from English") % {
+        "title": title
+    }
+
+
+def _first_told(screening: Screening, *, live: bool) -> tuple[str, list[str]]:
+    """What is told before anything is asked, with its language, which is English where there are
+    no words in that of the talk; nothing where live use has only a draft."""
+    found = leaflets(FIRST)
+    chosen = found.get(screening.language) or found["en"]
+    try:
+        return chosen.language, chosen.lines(Addressee(screening.addressee), live=live)
+    except InputError:
+        return chosen.language, []

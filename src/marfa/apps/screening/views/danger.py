@@ -1,0 +1,112 @@
+"""Danger: numbered steps of this site, and what was done. One tap away on each page of a talk."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from marfa.apps.access import acting
+from marfa.apps.screening.actions import record_danger
+from marfa.apps.screening.models import Danger, HandOver, Screening
+from marfa.apps.screening.presentation import direction
+from marfa.apps.screening.queries import dangers_of, told_here
+from marfa.apps.screening.views.common import opened, page, talk, where
+from marfa.apps.screening.views.hand_over import grounds, send
+from marfa.domain.message import InputError
+from marfa.safeguards.actions import together
+from marfa.safeguards.actor import Actor
+
+GENERAL = {
+    Danger.IMMEDIATE: (
+        _("Stay with the person. Go with them to a place that nobody else can enter."),
+        _("Call the security focal point of this site. Do not call anybody who may be involved."),
+        _("Do not face whoever threatens them, and do not let them know what was said."),
+        _("Hand the person over to protection now, with the ground: life in danger."),
+    ),
+    Danger.SELF_HARM: (
+        _("Stay with the person; do not leave them alone, not even for a moment."),
+        _("Ask calmly whether they think of ending their life. Asking does no harm."),
+        _("Take away what they could hurt themselves with, if you can do so safely."),
+        _("Call the mental-health worker or the clinic of this site, and wait with the person."),
+        _("Hand the person over to protection now, with the ground: life in danger."),
+    ),
+    Danger.MEDICAL: (
+        _("Call the clinic or the ambulance of this site."),
+        _("Give first aid as you were trained; do not move the person without need."),
+        _("Tell the clinic only what it must know to treat."),
+        _("The talk is over for today: press Stop."),
+    ),
+    Danger.CHILD_ALONE: (
+        _("Stay with the child. Say your name and that the child has done nothing wrong."),
+        _("Give the child to nobody, whoever says to be a relative."),
+        _("Call child protection of this site, and wait with the child."),
+        _("Hand the child over to protection now, with the ground: a child."),
+    ),
+}
+"""Our own steps, for a site that has none of its own yet. Nobody at the site has reviewed them."""
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def danger(request: HttpRequest, reference: str) -> HttpResponse:
+    """What to do now, and what was done."""
+    screening, actor = talk(request, reference)
+    wrong: InputError | None = None
+    kind, done, note = (request.POST.get(name, "") for name in ("kind", "done", "note"))
+    if request.method == "POST":
+        try:
+            _send(request, actor, screening)
+        except InputError as error:
+            wrong = error
+        else:
+            if request.POST.get("do") == "hand_over" or not note:
+                return redirect("screening:danger", reference)
+            kind = done = ""
+    with opened(actor, screening):
+        past = [(row.get_kind_display(), row.at, row.done) for row in dangers_of(screening)]
+    return page(
+        request,
+        "danger",
+        screening,
+        wrong,
+        protocols=[_protocol(screening, each) for each in Danger],
+        kinds=Danger.choices,
+        kind=kind,
+        done=done,
+        past=past,
+        back=where(screening),
+        open=screening.state in Screening.OPEN,
+        hand_over=HandOver.objects.filter(screening=screening).first(),
+        grounds=grounds(screening),
+        ground=request.POST.get("ground", ""),
+        note=note,
+    )
+
+
+def _send(request: HttpRequest, actor: Actor, screening: Screening) -> None:
+    """Write down what was done, and hand over where that was pressed; a talk that is open stays so.
+
+    What was done is kept with the hand-over too, if anything was written. Raises InputError.
+    """
+    hands_over = request.POST.get("do") == "hand_over"
+    kind, done = request.POST.get("kind", ""), request.POST.get("done", "")
+    with acting(), together():
+        if done.strip() or not hands_over:
+            record_danger(actor=actor, screening=screening, kind=kind, done=done)
+        if hands_over:
+            send(request, actor, screening)
+
+
+def _protocol(screening: Screening, kind: Danger) -> tuple[object, list[object], str, str]:
+    """Name of a danger, its steps, and where they are this site's own their language with its
+    direction."""
+    live = not settings.DEMONSTRATION
+    own = told_here(screening.site, kind.value, get_language() or "en", live=live)
+    if own is None:
+        return kind.label, [*GENERAL[kind]], "", ""
+    return kind.label, [*own.lines], own.language, direction(own.language)

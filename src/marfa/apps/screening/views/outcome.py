@@ -1,0 +1,180 @@
+"""After the talk: the next step, what may be changed, the way to protection, the person's no."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from django.core.exceptions import SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from marfa.apps.access import acting
+from marfa.apps.accounts.models import User
+from marfa.apps.screening.actions import (
+    answer_lowering,
+    ask_to_lower,
+    decline_help,
+    raise_outcome,
+)
+from marfa.apps.screening.actions.outcomes import INDICATIONS
+from marfa.apps.screening.facts import age_of
+from marfa.apps.screening.models import URGENCIES, HandOver, OutcomeChange, Screening
+from marfa.apps.screening.presentation import Outcome, outcome_of, put_in
+from marfa.apps.screening.queries import dangers_of, purpose_of, to_agree
+from marfa.apps.screening.views.common import opened, page, talk, where
+from marfa.apps.screening.views.hand_over import grounds, send
+from marfa.domain.codelists import codelist
+from marfa.domain.message import InputError
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.words import Purpose
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def one(request: HttpRequest, reference: str) -> HttpResponse:
+    """A talk that has ended: the next step first, then why, then what can be done. Who helps the
+    person and does not screen reads an open one here as well."""
+    screening, actor = talk(request, reference)
+    if screening.state in Screening.OPEN and purpose_of(actor) is Purpose.SCREENING:
+        return redirect(where(screening))
+    wrong: InputError | None = None
+    if request.method == "POST":
+        act = STEPS.get(request.POST.get("do", ""))
+        if act is None:
+            raise SuspiciousOperation
+        try:
+            with acting():
+                act(request, actor, screening)
+        except InputError as error:
+            wrong = error
+        else:
+            return redirect("screening:one", reference)
+    with opened(actor, screening):
+        context = _shown(actor, screening)
+    return page(request, "one", screening, wrong, typed=request.POST, **context)
+
+
+def _shown(actor: Actor, screening: Screening) -> dict[str, object]:
+    found = outcome_of(screening)
+    child = age_of(screening.person).may_be_child
+    made = HandOver.objects.filter(screening=screening).first()
+    return {
+        "outcome": found,
+        "open": screening.state in Screening.OPEN,
+        "words": _in_words(found),
+        "put_in": put_in(screening),
+        "wish": screening.wish,
+        "said": screening.said,
+        "seen": screening.seen,
+        "why": screening.why_closed,
+        "reach": screening.reach,
+        "changes": _changes(screening),
+        "dangers": [
+            (each.get_kind_display(), each.at, each.done) for each in dangers_of(screening)
+        ],
+        "hand_over": made,
+        "to_know": made.note if made is not None else None,
+        "officer": screening.officer == actor.id,
+        "may_be_child": child,
+        "grounds": grounds(screening),
+        # That the person agreed is said by the officer, and chosen by nobody else.
+        "sure_ground": HandOver.Ground.CHILD.value if child else "",
+        "indications": _labels("screening_indications", INDICATIONS),
+        "urgencies": _labels("screening_urgencies", URGENCIES),
+    }
+
+
+def _in_words(found: Outcome | None) -> tuple[str, str] | None:
+    if found is None:
+        return None
+    language = get_language() or "en"
+    return (
+        codelist("screening_indications").label(found.indication, language),
+        codelist("screening_urgencies").label(found.urgency, language),
+    )
+
+
+def _labels(name: str, codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Codes that somebody may choose, in their order, with what they are called."""
+    return [(code, codelist(name).label(code, get_language() or "en")) for code in codes]
+
+
+def _changes(screening: Screening) -> list[tuple[OutcomeChange, str, str, str]]:
+    """Each change with the sentence, who asked and who answered; within ``open_vault()``."""
+    rows = list(screening.changes.order_by("asked_at", "pk"))
+    keys = {key for row in rows for key in (row.asked_by, row.answered_by) if key}
+    names = dict(User.objects.filter(pk__in=keys).values_list("pk", "display_name"))
+    found = []
+    for row in rows:
+        answerer = names.get(row.answered_by, "") if row.answered_by else ""
+        found.append((row, row.sentence, names.get(row.asked_by, ""), answerer))
+    return found
+
+
+def _decline(request: HttpRequest, actor: Actor, screening: Screening) -> None:
+    decline_help(actor=actor, screening=screening, reach=request.POST.get("reach", ""))
+
+
+def _raise(request: HttpRequest, actor: Actor, screening: Screening) -> None:
+    raise_outcome(actor=actor, screening=screening, **_asked(request))
+
+
+def _lower(request: HttpRequest, actor: Actor, screening: Screening) -> None:
+    ask_to_lower(actor=actor, screening=screening, **_asked(request))
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    return {name: request.POST.get(name, "") for name in ("indication", "urgency", "sentence")}
+
+
+STEPS: dict[str, Callable[[HttpRequest, Actor, Screening], None]] = {
+    "hand_over": send,
+    "decline": _decline,
+    "raise": _raise,
+    "lower": _lower,
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lowering(request: HttpRequest, reference: str) -> HttpResponse:
+    """A colleague asks that what a talk found is lowered; a second person agrees or does not."""
+    screening, actor = talk(request, reference)
+    change = to_agree(actor).filter(screening=screening).first()
+    if change is None:
+        raise Http404
+    wrong: InputError | None = None
+    if request.method == "POST":
+        try:
+            with acting():
+                agree = request.POST.get("do") == "agree"
+                answer_lowering(actor=actor, change=change, agree=agree)
+        except InputError as error:
+            wrong = error
+        else:
+            return redirect("screening:one", reference)
+    with opened(actor, screening):
+        before, after = (_pair(each) for each in (change.before, change.after))
+        sentence, found = change.sentence, outcome_of(screening)
+    names = User.objects.filter(pk=change.asked_by).values_list("display_name", flat=True)
+    asker = names.first() or ""
+    return page(
+        request,
+        "lowering",
+        screening,
+        wrong,
+        change=change,
+        before=before,
+        after=after,
+        sentence=sentence,
+        asker=asker,
+        outcome=found,
+    )
+
+
+def _pair(codes: list[str]) -> str:
+    language = get_language() or "en"
+    first = codelist("screening_indications").label(codes[0], language)
+    return f"{first} · {codelist('screening_urgencies').label(codes[1], language)}"

@@ -1,0 +1,252 @@
+"""Asking: one question a page, or all on one; what was said apart from what was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from marfa.apps.access import acting
+from marfa.apps.screening import instruments
+from marfa.apps.screening.actions import (
+    change_language,
+    finish_screening,
+    forget_said,
+    keep_answers,
+    stop_screening,
+)
+from marfa.apps.screening.models import Screening
+from marfa.apps.screening.presentation import NOT_ASKED, SAID, SEEN, Asked, asked, language_name
+from marfa.apps.screening.queries import was_left
+from marfa.apps.screening.views.common import State, languages_of, opened, page, talk, where
+from marfa.domain.message import InputError, Message
+from marfa.methods.screening import Panel
+from marfa.platform.revisions.errors import ConflictError
+from marfa.safeguards.actor import Actor
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, reference: str) -> HttpResponse:
+    """Where the talk goes on: at the first question that has no answer."""
+    screening, actor = talk(request, reference)
+    if screening.state != State.ASKING:
+        return redirect(where(screening))
+    if was_left(screening, actor):
+        return redirect("screening:conditions", reference)
+    with opened(actor, screening):
+        items = asked(screening, instruments.panel(screening.instrument))
+    first = next((n for n, item in enumerate(items, 1) if not item.answered), len(items))
+    return redirect("screening:question", reference, first)
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def question(request: HttpRequest, reference: str, place: int) -> HttpResponse:
+    """One question. place: from 1; 0 is all of them on one page. Of a talk that was left nothing
+    is asked before the conditions were looked at again; what was typed before is kept."""
+    screening, actor = talk(request, reference)
+    if screening.state != State.ASKING:
+        return redirect(where(screening))
+    if request.method != "POST" and was_left(screening, actor):
+        return redirect("screening:conditions", reference)
+    panel = instruments.panel(screening.instrument)
+    with opened(actor, screening):
+        items = asked(screening, panel)
+        noted = {"said": screening.said or "", "seen": screening.seen or ""}
+        before = Given(screening.stated or {}, screening.observed or {}, screening.worded or {})
+    kept, place = noted, min(place, len(items))
+    here = items if place == 0 else [items[place - 1]]
+    wrong: InputError | None = None
+    if request.method == "POST":
+        told = _told(request, before, here)
+        kept = {name: request.POST.get(name, "").strip() for name in kept}
+        if told.answers != before.answers or kept != noted:  # who only leafs through writes nothing
+            wrong = _keep(request, actor, screening, told, kept)
+        if wrong is None:
+            _speak(request, actor, screening)
+            return redirect(_next(request, reference, place, len(items)))
+        here = [_as_sent(item, told) for item in here]
+    return _page(request, screening, place, items, here, kept, wrong)
+
+
+@dataclass(frozen=True)
+class Given:
+    """Item -> what was said, what was seen, and the language in which it was put."""
+
+    stated: dict[str, str]
+    observed: dict[str, str]
+    worded: dict[str, str]
+
+    @property
+    def answers(self) -> list[dict[str, str]]:
+        """What was answered: that a question was not asked says nothing."""
+        both = (self.stated, self.observed)
+        return [{item: told for item, told in each.items() if told != NOT_ASKED} for each in both]
+
+
+def _told(request: HttpRequest, before: Given, here: Iterable[Asked]) -> Given:
+    """All answers, with those of this page as they were sent. An answer that is new was given to
+    the words on this page; of one that stays as it was, the language stays too. What is not put to
+    the person is in none."""
+    told = Given(dict(before.stated), dict(before.observed), dict(before.worded))
+    for item in here:
+        said = request.POST.get(f"said-{item.item}", NOT_ASKED)
+        seen = request.POST.get(f"seen-{item.item}", NOT_ASKED)
+        if (said, seen) != (item.said, item.seen):
+            told.worded[item.item] = item.worded.language
+        if item.unread or said == seen == NOT_ASKED:
+            told.worded.pop(item.item, None)
+        told.stated[item.item], told.observed[item.item] = said, seen
+    return told
+
+
+def _speak(request: HttpRequest, actor: Actor, screening: Screening) -> None:
+    """Put the questions in another language from now on, where that was asked for."""
+    language = request.POST.get("put_in", "")
+    if request.POST.get("do") == "language" and language in instruments.spoken(
+        screening.instrument
+    ):
+        with acting():
+            change_language(actor=actor, screening=screening, language=language)
+
+
+def _keep(
+    request: HttpRequest,
+    actor: Actor,
+    screening: Screening,
+    told: Given,
+    kept: dict[str, str],
+) -> InputError | None:
+    version = request.POST.get("version", "")
+    try:
+        with acting():
+            keep_answers(
+                actor=actor,
+                screening=screening,
+                base_version=int(version) if version.isdecimal() else screening.version,
+                stated=told.stated,
+                observed=told.observed,
+                worded=told.worded,
+                **kept,
+            )
+    except ConflictError:
+        screening.refresh_from_db()
+        return InputError.at(Message("apps.screening:answered-elsewhere"))
+    except InputError as error:
+        return error
+    return None
+
+
+def _as_sent(item: Asked, told: Given) -> Asked:
+    return replace(item, said=told.stated[item.item], seen=told.observed[item.item])
+
+
+def _next(request: HttpRequest, reference: str, place: int, last: int) -> str:
+    act = request.POST.get("do")
+    if act == "end" or (act == "next" and place in (0, last)):
+        return reverse("screening:end", args=[reference])
+    if act == "back":
+        return reverse("screening:question", args=[reference, max(place - 1, 1)])
+    if act == "whole":
+        return reverse("screening:question", args=[reference, 0])
+    if act == "single":
+        return reverse("screening:question", args=[reference, 1])
+    if act in ("keep", "language"):
+        return reverse("screening:question", args=[reference, place])
+    return reverse("screening:question", args=[reference, place + 1])
+
+
+def _page(
+    request: HttpRequest,
+    screening: Screening,
+    place: int,
+    items: list[Asked],
+    here: list[Asked],
+    kept: dict[str, str],
+    wrong: InputError | None,
+) -> HttpResponse:
+    return page(
+        request,
+        "ask",
+        screening,
+        wrong,
+        here=here,
+        place=place,
+        last=len(items),
+        answered=sum(item.answered for item in items),
+        said_answers=SAID,
+        seen_answers=SEEN,
+        spoken_name=language_name(screening.language),
+        languages=languages_of(screening, instruments.spoken(screening.instrument)),
+        **kept,
+    )
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: HttpRequest, reference: str) -> HttpResponse:
+    """The end of the talk: what the person wants, and what is still open."""
+    screening, actor = talk(request, reference)
+    if screening.state != State.ASKING:
+        return redirect(where(screening))
+    if request.method != "POST" and was_left(screening, actor):
+        return redirect("screening:conditions", reference)
+    panel = instruments.panel(screening.instrument)
+    wrong: InputError | None = None
+    wish = request.POST.get("wish", "").strip()
+    if request.method == "POST":
+        wrong = _finish(actor, screening, panel, wish)
+        if wrong is None:
+            return redirect(where(screening))
+    with opened(actor, screening):
+        left = [
+            (place, item)
+            for place, item in enumerate(asked(screening, panel), 1)
+            if not item.answered
+        ]
+    return page(request, "end", screening, wrong, left=left, wish=wish)
+
+
+def _finish(actor: Actor, screening: Screening, panel: Panel, wish: str) -> InputError | None:
+    try:
+        with acting():
+            finish_screening(
+                actor=actor,
+                screening=screening,
+                base_version=screening.version,
+                panel=panel,
+                use=instruments.use(panel, screening.language),
+                wish=wish,
+            )
+    except InputError as error:
+        return error
+    return None
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, reference: str) -> HttpResponse:
+    """Somebody said stop. Nothing more is asked, kept or read; what was said may go too."""
+    screening, actor = talk(request, reference)
+    wrong: InputError | None = None
+    why = request.POST.get("why", "").strip()
+    if request.method == "POST":
+        forget = request.POST.get("do") == "forget"
+        try:
+            with acting():
+                if screening.state == State.STOPPED and forget:
+                    forget_said(actor=actor, screening=screening)
+                else:
+                    stop_screening(actor=actor, screening=screening, why=why, forget=forget)
+        except InputError as error:
+            wrong = error
+        else:
+            return redirect(where(screening))
+    elif screening.state not in Screening.OPEN:
+        return redirect(where(screening))
+    return page(request, "stop", screening, wrong, why=why)

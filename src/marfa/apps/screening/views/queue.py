@@ -1,0 +1,98 @@
+"""Who is to be screened, and sitting down with somebody."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from marfa.apps.access import acting, actor_in, at_desk
+from marfa.apps.manifest import Desk
+from marfa.apps.problems import sentences
+from marfa.apps.registry.models import Person
+from marfa.apps.registry.purposes import sites_of
+from marfa.apps.screening import facts, instruments
+from marfa.apps.screening.actions import open_screening
+from marfa.apps.screening.models import Screening
+from marfa.apps.screening.presentation import age_of, language_name
+from marfa.apps.screening.queries import (
+    left_open,
+    person_named,
+    to_screen,
+    under_way,
+    unresolved,
+)
+from marfa.apps.screening.views.common import WRONG, where
+from marfa.domain.addressee import Addressee
+from marfa.domain.message import InputError
+
+A_PAGE = 50
+
+
+@require_safe
+@at_desk(Desk.RECEPTION)
+def queue(request: HttpRequest) -> HttpResponse:
+    """People with a reason, in order; and talks not at their end: one's own, or left by others."""
+    actor = actor_in(request)
+    context = {
+        "page": Paginator(to_screen(actor), A_PAGE).get_page(request.GET.get("page")),
+        "under_way": under_way(actor)[:A_PAGE],
+        "left_open": left_open(actor)[:A_PAGE],
+        "unresolved": [(talk, _child(talk)) for talk in unresolved(actor)[:A_PAGE]],
+    }
+    return render(request, "screening/queue.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk(Desk.RECEPTION)
+def sit_down(request: HttpRequest, reference: str) -> HttpResponse:
+    """In which language and form the person is spoken to; then the conditions are looked at."""
+    actor = actor_in(request)
+    person = person_named(reference, actor)
+    if person is None:
+        raise Http404
+    site = next((one for one in sites_of(actor) if one.pk == person.site_id), None)
+    if site is None:
+        raise PermissionDenied
+    wrong: dict[str, str] = {}
+    if request.method == "POST":
+        try:
+            language, addressee = _chosen(request, person)
+            with acting():
+                made = open_screening(
+                    actor=actor, person=person, site=site, language=language, addressee=addressee
+                )
+        except InputError as error:
+            wrong = sentences(error)
+        else:
+            return redirect(where(made))
+    context = {
+        "person": person,
+        "languages": [(code, language_name(code)) for code in _languages(person)],
+        "wrong": wrong,
+        "form": _form(person),
+    }
+    return render(request, "screening/sit_down.html", context, status=WRONG if wrong else 200)
+
+
+def _languages(person: Person) -> list[str]:
+    """Languages in which a list of questions for this person can be put."""
+    return instruments.languages(instruments.offered(facts.age_of(person)))
+
+
+def _child(talk: Screening) -> bool:
+    """Whether the person may be a child, who is handed over and says no to nothing alone."""
+    return age_of(talk).may_be_child or talk.person.age_disputed
+
+
+def _form(person: Person) -> str:
+    return Addressee.MASCULINE if person.sex == "male" else Addressee.FEMININE
+
+
+def _chosen(request: HttpRequest, person: Person) -> tuple[str, Addressee]:
+    language, form = request.POST.get("language", ""), request.POST.get("form", "")
+    if language not in _languages(person) or form not in list(Addressee):
+        raise PermissionDenied
+    return language, Addressee(form)

@@ -1,0 +1,169 @@
+"""Sealed notes: what there is, sealing one, asking to open it, and who can."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from marfa.apps.access import actor_in
+from marfa.apps.sealed_records.actions import seal_note
+from marfa.apps.sealed_records.forms import AskForm, HoldersForm, NoteForm, add_problems
+from marfa.apps.sealed_records.models import SealedNote
+from marfa.apps.sealed_records.queries import (
+    may_hold,
+    names_of,
+    notes_held,
+    purpose_of,
+    requests_seen,
+    requests_to_answer,
+    works_for,
+)
+from marfa.apps.sealed_records.request_reads import seeing
+from marfa.apps.sealed_records.views.guard import guarded, is_unlocked, to_unlock
+from marfa.domain.message import InputError
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.sealed import queries as sealed
+from marfa.safeguards.sealed import requests
+from marfa.safeguards.sealed.models import Reason
+
+FORM = ["GET", "HEAD", "POST"]
+WRONG = 422
+
+
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """One's keys, what waits for an answer, one's requests, and the notes that one can open."""
+    actor = actor_in(request)
+    asked = list(requests_seen(actor).filter(asked_by=actor.id).order_by("-asked_at")[:20])
+    waiting = list(requests_to_answer(actor.id, actor.organisations))
+    names = names_of(request.asked_by for request in waiting)
+    context = {
+        "has_keys": sealed.has_keys(actor.id),
+        "unlocked": is_unlocked(request),
+        "notes": notes_held(actor),
+        "asked": asked,
+        "waiting": [(one, names.get(one.asked_by, "")) for one in waiting],
+        "may_seal": works_for(actor).exists(),
+    }
+    return render(request, "sealed_records/overview.html", context)
+
+
+@sensitive_post_parameters()
+@require_http_methods(FORM)
+@guarded
+def new(request: HttpRequest) -> HttpResponse:
+    """Seal a note."""
+    actor = actor_in(request)
+    organisation = works_for(actor).first()
+    if organisation is None:
+        return render(request, "403.html", status=403)
+    if not sealed.has_keys(actor.id):
+        return to_unlock(request)
+    people = may_hold(organisation.pk).exclude(pk=actor.id)
+    form = NoteForm(request.POST or None, people=people)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = seal_note(
+                actor=actor,
+                organisation=organisation,
+                kind=SealedNote.Kind(form.cleaned_data["kind"]),
+                text=form.cleaned_data["text"],
+                holders=_keys(form),
+            )
+        except InputError as error:
+            add_problems(form, error)
+        else:
+            messages.success(request, _("It is sealed. Call it by its code."))
+            return redirect("sealedtier:note", made.reference)
+    return _form(request, "new", form, nobody=not people.exists())
+
+
+@require_safe
+def note(request: HttpRequest, reference: str) -> HttpResponse:
+    """A note from outside: its code, who can open it, and what was asked."""
+    actor = actor_in(request)
+    found = _note(actor, reference)
+    with seeing(actor, found.record):
+        holders = sealed.holders_of(found.record)
+        asked = list(requests_seen(actor).filter(record=found.record).order_by("-asked_at")[:20])
+    names = names_of([*holders, *(one.asked_by for one in asked)])
+    context = {
+        "note": found,
+        "holders": [names.get(staff, "") for staff in holders],
+        "asked": [(one, names.get(one.asked_by, "")) for one in asked],
+        "may_ask": works_for(actor).filter(pk=found.organisation_id).exists(),
+    }
+    return render(request, "sealed_records/note.html", context)
+
+
+@sensitive_post_parameters()
+@require_http_methods(FORM)
+@guarded
+def ask(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask to open a note."""
+    actor = actor_in(request)
+    found = _note(actor, reference)
+    form = AskForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        code = Reason(form.cleaned_data["code"])
+        made = _ask(actor, found, form, code=code, reason=form.cleaned_data["reason"])
+        if made is not None:
+            return redirect("sealedtier:request", made.reference)
+    return _form(request, "ask", form, note=found)
+
+
+@sensitive_post_parameters()
+@require_http_methods(FORM)
+@guarded
+def people(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask that others can open a note from then on."""
+    actor = actor_in(request)
+    found = _note(actor, reference)
+    present = {"holders": sealed.holders_of(found.record)}
+    form = HoldersForm(
+        request.POST or None, people=may_hold(found.organisation_id), initial=present
+    )
+    if request.method == "POST" and form.is_valid():
+        made = _ask(
+            actor,
+            found,
+            form,
+            code=Reason.NEW_HOLDERS,
+            reason=form.cleaned_data["reason"],
+            new_holders=_keys(form),
+        )
+        if made is not None:
+            return redirect("sealedtier:request", made.reference)
+    return _form(request, "people", form, note=found)
+
+
+def _ask(actor: Actor, found: SealedNote, form: Any, **given: Any) -> Any:
+    try:
+        return requests.ask(actor=actor, purpose=purpose_of(actor), record=found.record, **given)
+    except InputError as error:
+        add_problems(form, error)
+        return None
+
+
+def _note(actor: Actor, reference: str) -> SealedNote:
+    """A note that somebody holds a share of; for everybody else there is none."""
+    found = notes_held(actor).filter(reference=reference).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _keys(form: Any) -> frozenset[UUID]:
+    return frozenset(user.pk for user in form.cleaned_data["holders"])
+
+
+def _form(request: HttpRequest, page: str, form: object, **more: object) -> HttpResponse:
+    status = WRONG if request.method == "POST" else 200
+    return render(request, f"sealed_records/{page}.html", {"form": form, **more}, status=status)

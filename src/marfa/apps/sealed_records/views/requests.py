@@ -1,0 +1,105 @@
+"""Requests: reading why, answering, opening once, and who opened what."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from marfa.apps.access import actor_in, log_readers_only
+from marfa.apps.sealed_records.queries import log_resource, names_of, requests_seen, told
+from marfa.apps.sealed_records.request_reads import seeing
+from marfa.apps.sealed_records.views.guard import guarded, is_unlocked, unlocked_in
+from marfa.platform import clock
+from marfa.safeguards.actions import reading
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.sealed import requests
+from marfa.safeguards.sealed.models import OpeningRequest
+from marfa.safeguards.words import Purpose
+
+
+@require_safe
+@guarded
+def request_page(request: HttpRequest, reference: str) -> HttpResponse:
+    """A request, with its reason for who has unlocked their keys."""
+    actor = actor_in(request)
+    found = _request(actor, reference)
+    open_keys = is_unlocked(request)
+    holds = open_keys and str(actor.id) in found.reason_boxes
+    with seeing(actor, found.record, found):
+        reason = requests.reason_of(found, unlocked_in(request)) if holds else None
+    new = [UUID(staff) for staff in found.new_holders or ()]
+    names = names_of([found.asked_by, found.answered_by, *new])
+    context = {
+        "asked": found,
+        "reason": reason,
+        "unlocked": open_keys,
+        "mine": found.asked_by == actor.id,
+        "in_force": found.in_force(clock.now()),
+        "asker": names.get(found.asked_by, ""),
+        "answerer": names.get(found.answered_by, "") if found.answered_by else "",
+        "new_holders": [names.get(staff, "") for staff in new],
+    }
+    return render(request, "sealed_records/request.html", context)
+
+
+@require_POST
+@guarded
+def answer(request: HttpRequest, reference: str) -> HttpResponse:
+    """Approve, decline or withdraw."""
+    actor = actor_in(request)
+    found = _request(actor, reference)
+    match request.POST.get("do"):
+        case "approve":
+            requests.approve(actor=actor, request=found, unlocked=unlocked_in(request))
+            messages.success(request, _("You have agreed to this one request."))
+        case "decline":
+            requests.decline(actor=actor, request=found)
+            messages.success(request, _("The request is declined."))
+        case "withdraw":
+            requests.withdraw(actor=actor, request=found)
+            messages.success(request, _("The request is taken back."))
+    return redirect("sealedtier:request", reference)
+
+
+@require_POST
+@guarded
+def open_it(request: HttpRequest, reference: str) -> HttpResponse:
+    """What is sealed, shown once in the answer to this form; or other holders, as approved."""
+    actor = actor_in(request)
+    found = _request(actor, reference)
+    keys = unlocked_in(request)
+    if found.new_holders is not None:
+        requests.rekey(actor=actor, request=found, unlocked=keys)
+        messages.success(request, _("It is sealed anew. Only those named now can open it."))
+        return redirect("sealedtier:overview")
+    content = requests.open_record(actor=actor, request=found, unlocked=keys).decode()
+    context = {"content": content, "note": found.record.note}
+    return render(request, "sealed_records/opened.html", context)
+
+
+@require_safe
+@log_readers_only
+@guarded
+def log(request: HttpRequest) -> HttpResponse:
+    """Who opened what, for data-protection officers. Looking is on the record."""
+    with reading(
+        actor=actor_in(request),
+        code="log.read",
+        purpose=Purpose.DATA_PROTECTION,
+        resource=log_resource(),
+    ):
+        entries = told()
+    return render(request, "sealed_records/log.html", {"entries": entries})
+
+
+def _request(actor: Actor, reference: str) -> OpeningRequest:
+    """A request that concerns somebody; for everybody else there is none."""
+    found = requests_seen(actor).filter(reference=reference).first()
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,31 @@
+"""Digests that an earlier rule made of telephones and documents are made anew, beside the work."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from marfa.apps.name_search.digests import forget_digests, made_by_earlier_rule
+from marfa.apps.registry.models import Person
+from marfa.apps.search.subscribers import renew
+from marfa.platform.jobs.registry import EVERY_ORGANISATION, job
+from marfa.platform.jobs.run import Run
+from marfa.platform.jobs.schedules import Every, ticks
+
+AT_ONCE = 100
+
+
+@job("people.renew_digests", once=True, atomic=False, rows=EVERY_ORGANISATION)
+def renew_digests(run: Run) -> None:
+    """Some people at a time, until none is left; most of the time there is none."""
+    done = run.position
+    while subjects := made_by_earlier_rule(AT_ONCE):
+        done += len(subjects)
+        with run.step(position=done):
+            people = list(Person.objects.filter(pk__in=subjects, erased_at=None))
+            for person in people:
+                renew(person)
+            # Whoever is not there any more would come again and again.
+            forget_digests(set(subjects) - {person.pk for person in people})
+
+
+ticks(Every(timedelta(minutes=15)), renew_digests)

@@ -1,0 +1,112 @@
+"""From a source and a query to the protected table."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from marfa.domain.message import InputError, Message
+from marfa.methods.disclosure.tables.arrays import Ints
+from marfa.methods.disclosure.tables.audit import audit
+from marfa.methods.disclosure.tables.cells import Cells
+from marfa.methods.disclosure.tables.count import count
+from marfa.methods.disclosure.tables.coverage import coverage
+from marfa.methods.disclosure.tables.protected_table import STATUSES, WITHHELD, ProtectedTable
+from marfa.methods.disclosure.tables.query import TableQuery
+from marfa.methods.disclosure.tables.rounding import controlled_rounding
+from marfa.methods.disclosure.tables.source import Source
+from marfa.methods.disclosure.tables.subject import recognise
+from marfa.methods.disclosure.tables.suppression import suppress
+
+LIST_ZEROS = 50_000
+"""Cells and margins up to which zeros are listed one by one."""
+
+AUDIT_CELLS = 2_000
+"""Withheld cells up to which every new table is attacked before it is handed out."""
+
+NUMBER = {status: place for place, status in enumerate(STATUSES)}
+
+
+def make_table(source: Source, query: TableQuery, *, seconds: float = 5.0) -> ProtectedTable:
+    """Count, protect, and describe.
+
+    seconds: time of the processor for finding a choice that loses fewer cells.
+    Raises InputError as ``count`` does, and where rounding is asked for counts of grave
+    violations or sexual violence.
+    """
+    counted = count(source, query)
+    values = {label for d in counted.cells.dimensions for label in d.labels[1:]}
+    found = recognise(query.dimensions, values)
+    if query.method == "round" and (found != "victims" or query.subject != "victims"):
+        raise InputError.at(Message("methods.disclosure.tables:never-rounded"))
+    table = protect_cells(counted.cells, query, seconds=seconds)
+    about = {
+        "query_id": query.query_id,
+        "query": query.as_json(),
+        "subject": found if query.subject == "victims" else query.subject,
+        "coverage": coverage(table, counted),
+        **table.about,
+    }
+    return replace(table, about=about)
+
+
+def protect_cells(cells: Cells, query: TableQuery, *, seconds: float = 5.0) -> ProtectedTable:
+    """The protected table of counted cells, with what the protection cost in ``about``."""
+    if query.method == "round" and query.base is not None:
+        rounding = controlled_rounding(cells, query.base)
+        status = np.full(len(cells.counts), NUMBER["rounded"], dtype=np.int64)
+        about: dict[str, Any] = {
+            "method": "round",
+            "base": query.base,
+            "largest_move": rounding.largest_move,
+            "nearest_multiples": rounding.exact,
+        }
+        table = ProtectedTable(
+            cells.dimensions, cells.nodes, rounding.counts, status, query.min_cell, True, about
+        )
+        return _with_zeros(table)
+    choice = suppress(cells, query.min_cell, seconds=seconds)
+    status = np.zeros(len(cells.counts), dtype=np.int64)
+    status[choice.primary] = NUMBER["primary"]
+    status[choice.secondary] = NUMBER["secondary"]
+    counts = np.where(choice.suppressed, WITHHELD, cells.counts)
+    table = ProtectedTable(cells.dimensions, cells.nodes, counts, status, query.min_cell, False)
+    table = _publish_the_obvious(table, cells.counts)
+    lost = {name: int((table.status == NUMBER[name]).sum()) for name in ("primary", "secondary")}
+    about = {"method": "suppress", "withheld": lost, "optimality_gap": round(choice.gap, 4)}
+    return _with_zeros(replace(table, about=about))
+
+
+def _publish_the_obvious(table: ProtectedTable, true: Ints) -> ProtectedTable:
+    """Secondary cells that anyone can work out protect nothing: they are shown.
+
+    Raises InputError if a primary cell turns out narrower than allowed: nothing is handed out.
+    """
+    if int(table.withheld.sum()) > AUDIT_CELLS:
+        return table
+    attack = audit(table, seconds=30.0)
+    obvious = attack.narrow[table.status[attack.narrow] == NUMBER["secondary"]]
+    if len(obvious) < len(attack.narrow) or len(attack.wrong_sums):
+        raise InputError.at(Message("methods.disclosure.tables:not-protected"))
+    counts, status = table.counts.copy(), table.status.copy()
+    counts[obvious] = true[obvious]
+    status[obvious] = NUMBER["published"]
+    return replace(table, counts=counts, status=status)
+
+
+def _with_zeros(table: ProtectedTable) -> ProtectedTable:
+    """Add the combinations that nobody falls into, while the table is small enough."""
+    sizes = [len(dimension.labels) for dimension in table.dimensions]
+    if np.prod(sizes, dtype=float) > LIST_ZEROS:
+        return replace(table, zeros_listed=False)
+    every = np.array(list(product(*(range(size) for size in sizes))), dtype=np.int64)
+    strides = np.cumprod([1, *sizes[:0:-1]], dtype=np.int64)[::-1]
+    at = table.nodes @ strides
+    counts = np.zeros(len(every), dtype=np.int64)
+    kind = NUMBER["rounded"] if table.base is not None else NUMBER["published"]
+    status = np.full(len(every), kind, dtype=np.int64)
+    counts[at], status[at] = table.counts, table.status
+    return replace(table, nodes=every, counts=counts, status=status, zeros_listed=True)

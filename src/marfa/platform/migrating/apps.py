@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class MigratingConfig(AppConfig):
-    name = "marfa.platform.migrating"
-    label = "migrating"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MigratingConfig(AppConfig):
+    name = "marfa.platform.migration"
+    label = "migrating"

@@ -1,0 +1,64 @@
+"""The one question: may this actor do this to that, in these circumstances?"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+from marfa.domain.message import Message
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter import engine as charter
+from marfa.safeguards.charter.question import FactsError
+from marfa.safeguards.charter.resources import Decision, Resource, Value
+from marfa.safeguards.charter.source import Policy
+
+NOTHING_PERMITS = Message("safeguards:denied")
+ALLOWED = Message("safeguards.charter:allowed")
+NOT_ASKED = Message("safeguards.charter:denied-engine")
+FACTS = "charter.facts-not-as-declared"
+FAILED = "charter.engine-failed"
+"""Ids that stand where a policy's would, when no policy decided."""
+
+log = logging.getLogger("marfa.charter")
+
+
+def decide(
+    actor: Actor, action: str, resource: Resource, context: Mapping[str, Value] | None = None
+) -> Decision:
+    """Ask the charter. What no policy permits is denied; prohibitions win over permissions.
+
+    resource: its facts exactly as the schema declares them for its kind; site and team are left
+        out where there is none.
+    context: the circumstances as the schema declares them for the action. The age of the second
+        factor is not among them: it is computed from the actor.
+    A question whose facts are not as declared, and an engine that fails, are denials too; both
+    are written into the technical log, by the names of action and facts alone.
+    """
+    try:
+        return _ask(actor, action, resource, context or {})
+    except FactsError as error:
+        log.error("%s on %s: %s", action, resource.kind, error)
+        return Decision(False, (FACTS,), NOT_ASKED)
+    except Exception as error:
+        log.error("%s on %s: the engine failed, %s", action, resource.kind, type(error).__name__)
+        return Decision(False, (FAILED,), NOT_ASKED)
+
+
+def _ask(actor: Actor, action: str, resource: Resource, context: Mapping[str, Value]) -> Decision:
+    engine = charter.engine()
+    allowed, ids = engine.ask(actor, action, resource, context)
+    if allowed:
+        return Decision(True, ids, ALLOWED)
+    deciding = [engine.policies[id] for id in ids]
+    same_for_all = [policy for policy in deciding if policy.circumstance]
+    if same_for_all:
+        return Decision(False, ids, _sentence(same_for_all[0]))
+    # Only who would otherwise be allowed is told why; for others it would tell of the record.
+    may_know = deciding and all(policy.sentence for policy in deciding)
+    if may_know and engine.would_permit(actor, action, resource, context):
+        return Decision(False, ids, _sentence(deciding[0]))
+    return Decision(False, ids, NOTHING_PERMITS)
+
+
+def _sentence(policy: Policy) -> Message:
+    return Message(f"safeguards.charter:{policy.sentence}")

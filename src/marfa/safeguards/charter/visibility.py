@@ -1,0 +1,53 @@
+"""Which rows an actor may see: the policies themselves, put into the words of the database.
+
+    Person.objects.filter(visible(PERSON, actor))
+
+A policy that says something for which there is no translation raises TranslationError, and is
+never left out. Tests hold that the rows are those that Cedar allows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db.models import Q
+
+from marfa.platform import clock
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter import question
+from marfa.safeguards.charter.columns import Standing
+from marfa.safeguards.charter.engine import engine
+from marfa.safeguards.charter.resources import Value
+from marfa.safeguards.charter.schema import declared
+from marfa.safeguards.charter.translation import TranslationError, Translator, as_q, either, negated
+
+SEE = "people.see"
+
+
+def visible(
+    standing: Standing,
+    actor: Actor,
+    action: str = SEE,
+    context: Mapping[str, Value] | None = None,
+    at: datetime | None = None,
+) -> Q:
+    """The condition under which a row of a model may be acted upon.
+
+    standing: where the model keeps its facts. at: the moment, by default now.
+    Raises FactsError where the circumstances are not as declared; TranslationError.
+    """
+    known = declared().actions[action]
+    if standing.kind not in known.kinds:
+        raise TranslationError(f"{action} is not done to {standing.kind}")
+    circumstances = question.circumstances(actor, context or {}, known.context)
+    translate = Translator(standing, actor, action, circumstances, at or clock.now())
+    permitted: Q | bool = False
+    forbidden: Q | bool = False
+    for policy in engine().of(action):
+        holds = translate.policy(policy.body)
+        if policy.forbids:
+            forbidden = either(forbidden, holds)
+        else:
+            permitted = either(permitted, holds)
+    return as_q(permitted) & as_q(negated(forbidden))

@@ -1,0 +1,196 @@
+"""Which forms are taken: only what the register lets a step ask, told by row and column."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from marfa.apps.forms.actions.versions import add_form, examine, publish_version, withdraw_version
+from marfa.apps.forms.field_map import name_key, standard
+from marfa.apps.forms.models import FormDefinition, FormVersion
+from marfa.apps.forms.queries import offered, offered_to_apps
+from marfa.apps.manifest import Desk
+from marfa.apps.organisations.queries import actor_of
+from marfa.domain.catalogue import LANGUAGES, render
+from marfa.domain.message import InputError
+from marfa.platform.rowsecurity.context import every_organisation
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter.resources import DeniedError
+from marfa.safeguards.words import Purpose
+from tests.apps.forms.sheets import sheet
+from tests.conftest import Operation
+from tests.support.reference import form_of_the_standard
+
+pytestmark = pytest.mark.django_db(transaction=True)
+REGISTRATION, SCREENING = Purpose.REGISTRATION, Purpose.SCREENING
+NAME = "text|called|Name|الاسم|registry.PersonName.text|"
+WARD = "text|ward|Ward|الجناح||coded"
+
+
+def faults(
+    data: bytes, purpose: Purpose = REGISTRATION
+) -> list[tuple[str, int | None, str | None]]:
+    with pytest.raises(InputError) as caught:
+        examine(data, "form.md", purpose)
+    for problem in caught.value.problems:
+        for language in LANGUAGES:
+            assert render(problem.message, language)
+    return [
+        (one.message.code.partition(":")[2], one.place.row, one.place.column)
+        for one in caught.value.problems
+    ]
+
+
+def test_a_question_that_may_identify_is_named_with_its_row() -> None:
+    assert faults(sheet(WARD, "text|remarks|Remarks|ملاحظات")) == [
+        ("undeclared", 3, "marfa::field")
+    ]
+
+
+@pytest.mark.parametrize("name", ["phone", "mother_name", "id_number", "place_of_birth", "tribe"])
+def test_a_telling_name_is_enough(name: str) -> None:
+    assert faults(sheet(f"integer|{name}|Q|س"))[0][0] == "undeclared"
+
+
+@pytest.mark.parametrize("kind", ["text", "date", "geopoint", "image", "audio", "file"])
+def test_a_kind_that_takes_anything_is_enough(kind: str) -> None:
+    assert faults(sheet(f"{kind}|q|Q|س"))[0][0] == "undeclared"
+
+
+@pytest.mark.parametrize(
+    ("row", "key", "column"),
+    [
+        ("text|q|Q|س|registry.PersonName.nothing|", "field-unknown", "marfa::field"),
+        ("text|q|Q|س|nonsense|", "field-unknown", "marfa::field"),
+        ("text|q|Q|س|registry.PersonName.id|", "field-not-asked", "marfa::field"),
+        ("text|q|Q|س|accounts.User.username|", "field-not-asked", "marfa::field"),
+        ("text|q|Q|س||secret", "tier-unknown", "marfa::tier"),
+        ("text|q|Q|س||sealed", "tier-unknown", "marfa::tier"),
+        ("text|q|Q|س||sensitive", "not-for-step", "marfa::tier"),
+        ("text|vic_Methods_of_Control|Q|س", "not-for-step", "marfa::field"),
+    ],
+)
+def test_what_this_step_may_not_ask_is_refused(row: str, key: str, column: str) -> None:
+    assert faults(sheet(WARD, row)) == [(key, 3, column)]
+
+
+def test_another_step_may_ask_it() -> None:
+    found = examine(sheet("text|vic_Methods_of_Control|Q|س"), "form.md", SCREENING)
+    assert found.sensitive
+    assert found.asks["/data/vic_Methods_of_Control"]["field"] == "HTCDS vic_MethodsOfControl"
+
+
+def test_every_fault_is_named_at_once() -> None:
+    rows = (WARD, "text|a|A|أ", "text|b|B|ب|people.No.no|", "text|c|C|ج||sensitive")
+    assert [row for _key, row, _column in faults(sheet(*rows))] == [3, 4, 5]
+
+
+def test_a_faulty_form_is_refused_with_its_row() -> None:
+    broken = sheet(WARD, "integer|n|N|ع||coded").replace(b"integer", b"intger")
+    assert any(row == 3 for _key, row, _column in faults(broken))
+
+
+def test_a_form_without_a_version() -> None:
+    assert faults(sheet(WARD, version=""))[0][0] == "version-missing"
+
+
+def test_what_is_not_translated_is_named() -> None:
+    whole = examine(sheet(WARD), "form.md", REGISTRATION)
+    assert whole.missing == {}
+    part = examine(sheet(WARD, "integer|beds|Beds"), "form.md", REGISTRATION)
+    assert part.missing == {"ar": ["/data/beds:label"]}
+
+
+def test_the_form_of_the_standard_loads() -> None:
+    """The toolkit's own XLSForm (HTCDS 2.0): every question is known by its name."""
+    file = form_of_the_standard()
+    found = examine(file.read_bytes(), file.name, SCREENING)
+    assert len(found.asks) == 31
+    assert all(one["field"].startswith("HTCDS ") for one in found.asks.values())
+    assert found.missing == {"en": ["*"], "ar": ["*"]}
+
+
+def test_names_are_compared_as_forms_write_them() -> None:
+    assert name_key("prs_First_Name") in standard()
+    assert name_key("prs_FirstNames") not in standard()
+
+
+def added(operation: Operation, actor: Actor, data: bytes) -> FormVersion:
+    return add_form(
+        actor=actor,
+        organisation=operation.controller,
+        examined=examine(data, "form.md", REGISTRATION),
+    )
+
+
+def test_a_form_is_added_published_and_withdrawn(operation: Operation, supervisor: Actor) -> None:
+    key = operation.controller.pk
+    with every_organisation():
+        version = added(operation, supervisor, sheet(NAME, WARD))
+        mine = {"form__form_id": "arrival"}
+        assert not offered(key).filter(**mine).exists(), "nothing is asked before somebody says so"
+        publish_version(actor=supervisor, version=version, to_apps=True)
+        assert [found.pk for found in offered_to_apps(key)] == [version.pk]
+        withdraw_version(actor=supervisor, version=version)
+        assert not offered(key, all_versions=True).filter(**mine).exists()
+
+
+def test_a_changed_form_needs_a_new_version(operation: Operation, supervisor: Actor) -> None:
+    with every_organisation():
+        first = added(operation, supervisor, sheet(NAME, WARD))
+        assert added(operation, supervisor, sheet(NAME, WARD)).pk == first.pk
+        with pytest.raises(InputError, match="version-there"):
+            added(operation, supervisor, sheet(NAME))
+        second = added(operation, supervisor, sheet(NAME, version="2"))
+        assert second.form_id == first.form_id
+        assert FormVersion.objects.get(pk=first.pk).xml == first.xml
+
+
+def test_a_form_keeps_its_step(operation: Operation, supervisor: Actor) -> None:
+    with every_organisation():
+        added(operation, supervisor, sheet(WARD))
+        examined = examine(sheet(WARD, version="2"), "form.md", SCREENING)
+        with pytest.raises(InputError, match="other-step"):
+            add_form(actor=supervisor, organisation=operation.controller, examined=examined)
+
+
+def test_what_is_sensitive_is_not_published_to_apps(
+    operation: Operation, supervisor: Actor
+) -> None:
+    examined = examine(sheet("text|vic_Methods_of_Control|Q|س"), "form.md", SCREENING)
+    with every_organisation():
+        version = add_form(actor=supervisor, organisation=operation.controller, examined=examined)
+        with pytest.raises(InputError, match="sensitive-not-for-apps"):
+            publish_version(actor=supervisor, version=version, to_apps=True)
+        publish_version(actor=supervisor, version=version)
+        assert offered(operation.controller.pk).exists()
+        assert not offered_to_apps(operation.controller.pk).exists()
+
+
+def test_a_version_that_becomes_sensitive_closes_the_form_to_apps(
+    operation: Operation, supervisor: Actor
+) -> None:
+    with every_organisation():
+        first = added(operation, supervisor, sheet(WARD))
+        publish_version(actor=supervisor, version=first, to_apps=True)
+        added(operation, supervisor, sheet("text|q|Q|س|registry.Person.gender|", version="2"))
+        form = FormDefinition.objects.get(form_id="arrival")
+        assert (form.sensitive, form.open_to_apps) == (True, False)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            FormDefinition.objects.update(open_to_apps=True)
+
+
+def test_files_that_a_form_shows_must_be_there(operation: Operation, supervisor: Actor) -> None:
+    data = sheet(WARD).replace(b"| marfa::tier |", b"| marfa::tier | media::image |", 1)
+    data = data.replace(b"| coded |", b"| coded | harbour.png |", 1)
+    with every_organisation():
+        version = added(operation, supervisor, data)
+        with pytest.raises(InputError, match="files-missing"):
+            publish_version(actor=supervisor, version=version)
+
+
+@pytest.mark.parametrize("who", [Desk.RECEPTION, Desk.INVESTIGATIONS, "partner", "colleague"])
+def test_others_add_no_forms(operation: Operation, who: str | Desk) -> None:
+    user = operation.desks[who] if isinstance(who, Desk) else getattr(operation, who)
+    with every_organisation(), pytest.raises(DeniedError):
+        added(operation, actor_of(user), sheet(WARD))

@@ -1,0 +1,266 @@
+"""The pages of the queue and of the private step, from the first ticket to the reasons."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from marfa.apps.accounts.actions import create_user
+from marfa.apps.manifest import Desk
+from marfa.apps.name_search.models import Search
+from marfa.apps.organisations.actions import grant_role
+from marfa.apps.organisations.models import Site
+from marfa.apps.reception.actions.interview import CONDITIONS
+from marfa.apps.reception.actions.queue import move
+from marfa.apps.reception.models import ConversationAnswer, PrivateConversation, QueueEntry
+from marfa.platform.rowsecurity.context import every_organisation
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.audit.models import Entry
+from marfa.safeguards.vault.access import open_vault
+from marfa.safeguards.words import Role
+from tests.apps.reception.test_queue import codes_of, entry_of, officer, registered, site  # noqa: F401
+from tests.apps.registry.protection import protect
+from tests.conftest import Operation, signed_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def answer(client: Client, url: str, person: str, **given: str) -> str:
+    """Send one question as the page does; the address that comes next."""
+    page = client.get(url)
+    assert page.status_code == 200
+    base = page.context["base_version"]
+    sent = {"do": "save", "person": person, "base_version": base, "draft_version": 0, **given}
+    sent = {name: value for name, value in sent.items() if value != ""}
+    sent_back = client.post(url, sent)
+    assert sent_back.status_code == 302, sent_back.content.decode()
+    return str(sent_back.headers["Location"])
+
+
+def begun(client: Client, reference: str) -> str:
+    url = reverse("queue:begin", args=[reference])
+    unsafe = client.post(url, {"confirmed": ["alone"], "language": "ar"})
+    assert unsafe.status_code == 422
+    made = client.post(url, {"confirmed": list(CONDITIONS), "language": "ar"})
+    assert made.status_code == 302
+    return str(made.headers["Location"])
+
+
+def test_from_the_queue_to_the_reasons(
+    operation: Operation,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+) -> None:
+    registered(officer, site, 1980)
+    child = registered(officer, site, 2016)
+    user = operation.desks[Desk.RECEPTION]
+    client = signed_in(user)
+    called = client.post(reverse("queue:site"))
+    entry = entry_of(child)
+    assert called.headers["Location"] == reverse("queue:entry", args=[entry.reference])
+    assert entry.ticket in client.get(reverse("queue:board")).content.decode()
+    url = begun(client, entry.reference)
+    while "/end/" not in url:
+        said = {"stated": "yes"} if "promised_work" in url else {"stated": "no"}
+        url = answer(client, url, user.reference, **said)
+    client.post(url, {"do": "finish"})
+    assert codes_of(child) == {"child_without_care", "child_promised_work", "promised_work"}
+    page = client.get(reverse("reasons:entry", args=[entry.reference])).content.decode()
+    for words in ("Child who was promised work", "Was promised work", "said"):
+        assert words in page
+    assert "%" not in page.split("<main")[1].split("</main>")[0]
+
+
+def test_the_way_back_loses_nothing_and_writes_nothing_twice(
+    operation: Operation,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+) -> None:
+    entry = entry_of(registered(officer, site, 1980))
+    user = operation.desks[Desk.RECEPTION]
+    client = signed_in(user)
+    first = begun(client, entry.reference)
+    count = ConversationAnswer.objects.filter(person=entry.person).count()
+    page = client.get(first).content.decode()
+    assert f"Question 1 of {count}" in page
+    assert 'name="to"' not in page, "there is none before the first"
+    second = answer(client, first, user.reference, stated="yes", note="A fever")
+    assert f"Question 2 of {count}" in client.get(second).content.decode()
+    # Back with nothing typed: the second question was not answered by it.
+    assert answer(client, second, user.reference, to="back", do="") == first
+    assert ConversationAnswer.objects.filter(answered_at__isnull=False).count() == 1
+    assert "A fever" in client.get(first).content.decode()
+    written = Entry.objects.filter(detail__contains="talk_answered", outcome="done")
+    assert written.count() == 1
+    assert answer(client, first, user.reference, stated="yes", note="A fever") == second
+    assert written.count() == 1, "who changes nothing has answered once"
+    # Back with something typed keeps it.
+    assert answer(client, second, user.reference, stated="no", to="back", do="") == first
+    assert 'value="no" checked' in client.get(second).content.decode()
+    assert written.count() == 2
+    talk = PrivateConversation.objects.get(person=entry.person)
+    end = client.get(reverse("queue:end", args=[talk.reference])).content.decode()
+    assert reverse("queue:question", args=[talk.reference, "answered_for"]) in end
+
+
+def test_stop_in_the_middle(operation: Operation, officer: Actor, site: Site) -> None:  # noqa: F811
+    person = registered(officer, site, 1990)
+    user = operation.desks[Desk.RECEPTION]
+    client = signed_in(user)
+    url = begun(client, entry_of(person).reference)
+    url = answer(client, url, user.reference, stated="no")
+    page = client.get(url).content.decode()
+    talk = PrivateConversation.objects.get()
+    stop = reverse("queue:end", args=[talk.reference])
+    assert stop in page
+    client.post(stop, {"do": "stop"})
+    assert client.get(url).status_code == 409
+    late = {"do": "save", "person": user.reference, "base_version": 1, "stated": "yes"}
+    assert client.post(url, late).status_code == 409
+    assert client.post(stop, {"do": "finish"}).status_code == 409
+    assert codes_of(person) == set()
+
+
+def test_the_screen_on_the_wall_shows_tickets_and_leads_nowhere(
+    operation: Operation,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+) -> None:
+    person = registered(officer, site, 1990)
+    entry = entry_of(person)
+    client, board = operation.at(Desk.RECEPTION), reverse("queue:board")
+    move(actor=officer, entry=entry, to=QueueEntry.State.CALLED)
+    assert client.post(board).headers["Location"] == board
+    shown = client.get(board)
+    said = shown.content.decode()
+    for words in (entry.ticket, "Please come in", "تفضّلوا بالدخول"):
+        assert words in said
+    assert 'href="/' not in said.split("<body")[1], "no way leads from it to anybody's name"
+    assert shown.headers["Refresh"]
+    assert client.get(board).status_code == 200, "it stands for as long as nothing else is opened"
+    away = client.get(reverse("people:person", args=[person.reference]))
+    assert away.headers["Location"] == reverse("accounts:sign_in")
+    assert "/sign-in/" in client.get(board).headers["Location"], "and then it is over"
+    again = operation.at(Desk.RECEPTION)
+    again.post(board)
+    assert again.post(reverse("queue:site")).status_code == 302
+    entry.refresh_from_db()
+    assert "/sign-in/" in again.get(reverse("queue:site")).headers["Location"]
+
+
+def test_a_no_is_asked_for_apart_and_taken_back(
+    operation: Operation,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+) -> None:
+    person = registered(officer, site, 1990)
+    client = signed_in(operation.desks[Desk.RECEPTION])
+    place = reverse("queue:entry", args=[entry_of(person).reference])
+    begun(client, entry_of(person).reference)
+    shown = client.get(place).content.decode()
+    asked = shown[shown.index("<details>") : shown.index("</details>")]
+    assert shown.count('value="declined"') == asked.count('value="declined"') == 1
+    assert "The talk that was begun ends." in asked
+    client.post(place, {"to": "declined"})
+    assert place in client.get(reverse("queue:site")).content.decode()
+    shown = client.get(place).content.decode()
+    assert "Talk alone" not in shown
+    assert 'value="waiting"' in shown
+    client.post(place, {"to": "waiting"})
+    assert entry_of(person).state == "waiting"
+
+
+def test_a_talk_that_was_left_is_found_again(
+    operation: Operation,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+) -> None:
+    """The battery died; then a colleague who may goes on with it, and nobody else."""
+    person = registered(officer, site, 1990)
+    user = operation.desks[Desk.RECEPTION]
+    reference = entry_of(person).reference
+    begin = reverse("queue:begin", args=[reference])
+    url = begun(signed_in(user), reference)
+    following = answer(signed_in(user), url, user.reference, stated="no")
+    colleague = create_user(username="second", display_name="Second")
+    held = user.role_grants.get()
+    grant_role(user=colleague, role=Role(held.role), organisation=held.organisation, site=held.site)
+    client = signed_in(colleague)
+    page = client.get(reverse("queue:entry", args=[reference])).content.decode()
+    assert "Go on with the talk alone" in page
+    assert client.get(begin).status_code == 200
+    assert client.post(begin, {"confirmed": ["alone"]}).status_code == 422, "asked again"
+    safe = {"confirmed": list(CONDITIONS), "language": "fr", "interpreter": "i7"}
+    assert client.post(begin, safe).headers["Location"] == following
+    with open_vault():
+        talk = PrivateConversation.objects.get()
+        assert (talk.language, talk.interpreter) == ("fr", "i7")
+    url = following
+    while "/end/" not in url:
+        url = answer(client, url, colleague.reference, stated="no")
+    assert client.post(begin, safe).headers["Location"] == url
+    assert client.post(url, {"do": "finish"}).status_code == 200
+    assert entry_of(person).state == "done"
+    assert signed_in(operation.outsider).get(begin).status_code in (403, 404)
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_who_is_protected_is_nobody_at_any_address(
+    operation: Operation,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+    language: str,
+) -> None:
+    person = registered(officer, site, 1990)
+    reference = entry_of(person).reference
+    protect(person)
+    people = [
+        *operation.desks.values(),
+        operation.supervisor,
+        operation.officer,
+        operation.partner,
+        operation.outsider,
+    ]
+    for user in people:
+        client = signed_in(user, headers={"accept-language": language})
+        for name in ("queue:entry", "queue:begin", "reasons:entry"):
+            there = client.get(reverse(name, args=[reference]))
+            nobody = client.get(reverse(name, args=["0" * 20]))
+            assert there.status_code == nobody.status_code
+            assert blank(there.content) == blank(nobody.content)
+            assert dict(there.headers) | {"Content-Security-Policy": ""} == dict(nobody.headers) | {
+                "Content-Security-Policy": ""
+            }
+    with every_organisation():
+        met = Search.objects.filter(way="address").exclude(met=[]).values_list("met", flat=True)
+        assert [operation.controller.pk.hex, person.pk.hex] in [pair for row in met for pair in row]
+
+
+def blank(content: bytes) -> str:
+    """A page without what is drawn anew for each answer."""
+    import re
+
+    text = content.decode()
+    text = re.sub(r'nonce="[^"]*"', "", text)
+    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", text)
+    return re.sub(r"[0-9a-z]{20}", "", text)
+
+
+def test_further_pages_are_those_of_the_same_site(
+    operation: Operation,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("marfa.apps.reception.views.queue.A_PAGE", 1)
+    people = [registered(officer, site, 1990 + number) for number in range(5)]
+    for person in people[2:]:
+        move(actor=officer, entry=entry_of(person), to=QueueEntry.State.LEFT)
+    client, address = operation.at(Desk.RECEPTION), reverse("queue:site")
+    page = client.get(address).content.decode()
+    for name in ("page", "today"):
+        assert f'href="?site={site.reference}&amp;{name}=2"' in page
+    shown = client.get(f"{address}?site={site.reference}&today=3").content.decode()
+    assert entry_of(people[4]).ticket in shown
+    assert entry_of(people[2]).ticket not in shown
