@@ -31,11 +31,18 @@ def lint_imports(source: Path) -> subprocess.CompletedProcess[str]:
             str(ROOT / "pyproject.toml"),
         ],
         cwd=source,
-        env={"PYTHONPATH": str(source), "PATH": "/usr/bin:/bin"},
+        env={"PYTHONPATH": f"{source}:{ROOT}", "PATH": "/usr/bin:/bin"},
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def copied(folder: Path) -> Path:
+    """The package, in a folder of its own."""
+    copy = folder / "marfa"
+    shutil.copytree(SOURCE, copy, ignore=shutil.ignore_patterns("static", "locale"))
+    return copy
 
 
 @pytest.mark.parametrize(
@@ -48,18 +55,44 @@ def lint_imports(source: Path) -> subprocess.CompletedProcess[str]:
         ("platform/storage.py", "import cryptography", "Only crypto touches"),
         ("crypto/keys.py", "import marfa.domain.message", "Arrows of the house"),
         ("apps/accounts/queries.py", "import marfa.apps.organisations.models", "Apps stand on"),
+        # Beside each other in the house, and neither says that it stands on the other.
+        ("apps/privacy/queries.py", "import marfa.apps.people.models", "Apps stand on"),
+        ("apps/validation.py", "import marfa.apps.people.models", "Apps stand on"),
     ],
 )
 def test_a_planted_upward_import_is_found(
     tmp_path: Path, file: str, line: str, contract: str
 ) -> None:
-    copy = tmp_path / "marfa"
-    shutil.copytree(SOURCE, copy, ignore=shutil.ignore_patterns("static", "locale"))
-    planted = copy / file
+    planted = copied(tmp_path) / file
     planted.write_text(f"{planted.read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
     found = lint_imports(tmp_path)
     assert found.returncode != 0
     assert re.search(rf"{contract}.* BROKEN", found.stdout), found.stdout + found.stderr
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        # Proceedings reach people through cases, and would not any more.
+        ('stands_on=("cases",)', "stands_on=()", "proceedings does not stand on cases"),
+        (
+            'stands_on=("cases",)',
+            'stands_on=("cases", "privacy")',
+            "proceedings says that it stands on privacy, of which it imports nothing",
+        ),
+    ],
+)
+def test_a_manifest_that_does_not_tell_what_its_app_stands_on_is_found(
+    tmp_path: Path, before: str, after: str, said: str
+) -> None:
+    copy = copied(tmp_path)
+    manifest = copy / "apps" / "proceedings" / "module.py"
+    text = manifest.read_text(encoding="utf-8")
+    assert before in text
+    manifest.write_text(text.replace(before, after), encoding="utf-8")
+    found = lint_imports(tmp_path)
+    assert found.returncode != 0
+    assert said in " ".join(found.stdout.split())
 
 
 def hosts_in_lock(text: str) -> list[str]:

@@ -29,7 +29,7 @@ PLURALS = {
 
 def page_packages(source: Path) -> list[Path]:
     """Folders whose texts Django translates: apps, mechanisms, safeguards, shell, demonstration."""
-    apps = [path.parent for path in sorted((source / "apps").glob("*/apps.py"))]
+    apps = [path.parent for path in sorted((source / "apps").glob("*/module.py"))]
     mechanisms = [path.parent for path in sorted((source / "platform").glob("*/apps.py"))]
     safeguards = [path.parent for path in sorted((source / "safeguards").glob("*/apps.py"))]
     return [*apps, *mechanisms, *safeguards, source / "web", source / "demo"]

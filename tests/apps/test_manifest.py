@@ -10,6 +10,8 @@ from django.urls import resolve, reverse
 from django.urls.exceptions import Resolver404
 
 from marfa.apps import manifest
+from marfa.apps.accounts.models import User
+from marfa.apps.house import read_manifests
 from marfa.apps.manifest import Desk, Module, NavigationItem, Part, Urgency, WorkItem
 from marfa.apps.organisations import module as organisations
 from marfa.cli.server.create import DESKS
@@ -24,26 +26,7 @@ def test_desks_are_those_of_the_code_list() -> None:
 
 
 def test_modules_come_in_the_order_of_the_house() -> None:
-    assert [module.name for module in manifest.modules()] == [
-        "accounts",
-        "organisations",
-        "oversight",
-        "finding",
-        "tours",
-        "sitecards",
-        "sealedtier",
-        "complaints",
-        "people",
-        "forms",
-        "screening",
-        "cases",
-        "proceedings",
-        "leaflets",
-        "background",
-        "log",
-        "privacy",
-        "incidents",
-    ]
+    assert [module.name for module in manifest.modules()] == list(read_manifests())
 
 
 def test_a_module_must_be_a_module(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,23 +92,31 @@ def test_an_absent_desk_mounts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 NOON = datetime(2026, 3, 8, 12, tzinfo=UTC)
+ITEMS = [
+    WorkItem("waiting", "/", Urgency.WAITING),
+    WorkItem("later", "/", Urgency.DUE, NOON + timedelta(days=1)),
+    WorkItem("no time", "/", Urgency.DUE),
+    WorkItem("urgent", "/", Urgency.URGENT, NOON + timedelta(days=1)),
+    WorkItem("today", "/", Urgency.DUE, NOON + timedelta(hours=1)),
+    WorkItem("over", "/", Urgency.DUE, NOON),
+    WorkItem("over for longer", "/", Urgency.DUE, NOON - timedelta(hours=1)),
+]
+
+
+def first_items(_user: User) -> list[WorkItem]:
+    return ITEMS[:2]
+
+
+def other_items(_user: User) -> list[WorkItem]:
+    return ITEMS[2:]
 
 
 def test_work_is_sorted_by_its_part_then_by_when_it_ends(
     operation: Operation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    items = [
-        WorkItem("waiting", "/", Urgency.WAITING),
-        WorkItem("later", "/", Urgency.DUE, NOON + timedelta(days=1)),
-        WorkItem("no time", "/", Urgency.DUE),
-        WorkItem("urgent", "/", Urgency.URGENT, NOON + timedelta(days=1)),
-        WorkItem("today", "/", Urgency.DUE, NOON + timedelta(hours=1)),
-        WorkItem("over", "/", Urgency.DUE, NOON),
-        WorkItem("over for longer", "/", Urgency.DUE, NOON - timedelta(hours=1)),
-    ]
     brought = (
-        Module(name="one", my_work=(lambda _user: items[:2],)),
-        Module(name="two", my_work=(lambda _user: items[2:],)),
+        Module(name="one", my_work=(f"{__name__}:first_items",)),
+        Module(name="two", my_work=(f"{__name__}:other_items",)),
     )
     monkeypatch.setattr(manifest, "modules", lambda: brought)
     with clock.set_to(NOON):

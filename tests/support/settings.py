@@ -1,4 +1,5 @@
-"""Django settings of the tests: a demonstration in a folder of its own, on either database.
+"""Django settings of the tests: a demonstration in a folder of its own, on either database, with
+the apps of all desks.
 
 ``MARFA_TEST_DATABASE=postgresql`` starts a cluster for this run and stops it afterwards.
 """
@@ -11,7 +12,6 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from marfa.cli.server.create import DESKS
 from marfa.platform.datafolder import Kind, new_folder
 
 _scratch = Path(tempfile.mkdtemp(prefix="marfa-tests-"))
@@ -21,7 +21,9 @@ for _name in [name for name in os.environ if name.startswith("MARFA_")]:
     if _name not in ("MARFA_REFERENCE_DATA", "MARFA_TEST_DATABASE"):
         del os.environ[_name]
 
-with new_folder(_scratch / "data", kind=Kind.DEMONSTRATION, desks=DESKS):
+with new_folder(
+    _scratch / "data", kind=Kind.DEMONSTRATION, desks=("reception", "protection", "administration")
+):
     pass
 os.environ["MARFA_DATA"] = str(_scratch / "data")
 
@@ -30,8 +32,8 @@ if os.environ.get("MARFA_TEST_DATABASE") == "postgresql":
 
     os.environ["MARFA_DATABASE"] = start_cluster(_scratch / "postgresql")
 
-from marfa.web.settings import *  # noqa: E402, F403
-from marfa.web.settings import DATABASES, INSTALLED_APPS  # noqa: E402
+from marfa.web.workshop import *  # noqa: E402, F403
+from marfa.web.workshop import DATABASES, INSTALLED_APPS  # noqa: E402
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # In a file as in real use, so that tests may open several connections.

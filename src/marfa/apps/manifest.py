@@ -1,13 +1,17 @@
-"""How an app tells the shell what it brings: the ``MODULE`` in its ``module.py``.
+"""How an app says what it brings: the ``MODULE`` in its ``module.py``.
+
+Every ``module.py`` is read before Django starts, since it decides which apps there are
+(``house.py``). So it imports nothing but this, and names what it brings by path:
+``marfa.apps.cases.work:work_of``. All paths are resolved at the start (``contributions.py``).
 
 The shell asks the registry and never names an app that a desk brings, so that a desk that an
-installation does not have leaves no trace: no URL, no menu, no query.
+installation does not have leaves no trace: no table, no address, no menu, no query.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -20,23 +24,29 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.apps import apps
-from django.conf import settings
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString
 
+from marfa.apps.paths import resolve_path
 from marfa.domain.message import Message
 from marfa.platform import clock
 from marfa.platform.moments import end_of_day
 from marfa.platform.rowsecurity.context import every_organisation
-from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.resources import Resource
-from marfa.safeguards.fields.shredder import Shredder
 
 if TYPE_CHECKING:
-    from marfa.apps.accounts.models import User
+    from django.http import HttpRequest
+    from django.utils.safestring import SafeString
 
+    from marfa.apps.accounts.models import User
+    from marfa.safeguards.actor import Actor
+    from marfa.safeguards.charter.resources import Resource
+
+
+NAMED: Mapping[str, object] = {"named": True}
+"""Marks a field of a manifest that holds paths."""
+
+PERSON = "Person"
+"""A kind of subject, as the charter calls it."""
 
 MOST_FOUND = 25
 """Answers and remarks that one function of a module may give to one search."""
@@ -53,9 +63,6 @@ class Desk(StrEnum):
     REPORTING = "reporting"
     COORDINATION = "coordination"
     ADMINISTRATION = "administration"
-
-
-DESKS_WITH_PEOPLE = {Desk.RECEPTION, Desk.PROTECTION, Desk.INVESTIGATIONS}
 
 
 class Urgency(StrEnum):
@@ -192,13 +199,26 @@ class Disclosed:
 class DraftKind:
     """A form whose drafts lead back to it from "My work".
 
-    form: its name in the drafts. url: from the key of the row to the address of the form, None
-    where the row is gone.
+    form: its name in the drafts. url: path of a function from the key of the row (a ``UUID`` or
+    None) to the address of the form; it gives None where the row is gone.
     """
 
     form: str
     label: Promise | str
-    url: Callable[[UUID | None], str | None]
+    url: str = field(metadata=NAMED)
+
+    def address(self, subject: UUID | None) -> str | None:
+        """Where the form of a row is; None where the row is gone."""
+        found: str | None = resolve_path(self.url)(subject)
+        return found
+
+
+@dataclass(frozen=True)
+class QueuePlace:
+    """Where somebody waits: their ticket, and the address of their place in the queue."""
+
+    ticket: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -210,39 +230,67 @@ class AccountPage:
 
 
 @dataclass(frozen=True)
-class PersonSection:
-    """A part of the page of one person, which an app above that of people adds.
+class SubjectSection:
+    """A part of the page of one subject, which an app above that of the subject adds.
 
+    subject: its kind, as the charter calls it: ``Person``.
     label: heading of the part; it names nobody and is shown with it alone.
-    render: from the request and the person (``people.Person``) to what stands below the heading,
-        escaped; None where this reader may know of nothing, and then the heading is not shown
-        either. It asks the charter itself. It is called within the reading that the page has put
-        on the record, with the person's key at hand (``open_vault``), and asks the database as
-        often for many rows as for few.
+    render: path of a function from the request and the subject to what stands below the heading,
+        escaped (``SafeString``); it gives None where this reader may know of nothing, and then the
+        heading is not shown either. It asks the charter itself. It is called within the reading
+        that the page has put on the record, with the person's key at hand (``open_vault``), and
+        asks the database as often for many rows as for few.
     """
 
+    subject: str
     label: Promise | str
-    render: Callable[[HttpRequest, Any], SafeString | None]
+    render: str = field(metadata=NAMED)
+
+    def part(self, request: HttpRequest, subject: Any) -> SafeString | None:
+        """What stands below the heading, for the reader of this request."""
+        found: SafeString | None = resolve_path(self.render)(request, subject)
+        return found
 
 
 @dataclass(frozen=True)
-class PersonLink:
-    """What may be done for a person of whom the reader knows the code alone.
+class SubjectLink:
+    """What may be done for a subject of which the reader knows the code alone.
 
-    url: from the request and the person to the address; None where this reader may not. It asks
-    the charter itself.
+    subject: its kind, as the charter calls it: ``Person``.
+    url: path of a function from the request and the subject to the address; it gives None where
+        this reader may not. It asks the charter itself.
     """
 
+    subject: str
     label: Promise | str
-    url: Callable[[HttpRequest, Any], str | None]
+    url: str = field(metadata=NAMED)
+
+    def address(self, request: HttpRequest, subject: Any) -> str | None:
+        """Where it is done, for the reader of this request."""
+        found: str | None = resolve_path(self.url)(request, subject)
+        return found
+
+
+class Slot(StrEnum):
+    """Where among what surrounds each request an app puts something of its own.
+
+    SESSION: the session is known. SENT: what was sent is read, also of whoever is signed out.
+    CONFINED: somebody is signed in, and it is decided which pages are open to this session.
+    PAGE: around the page, with the roles and the clocks of its reader.
+    """
+
+    SESSION = "session"
+    SENT = "sent"
+    CONFINED = "confined"
+    PAGE = "page"
 
 
 @dataclass(frozen=True)
-class QueuePlace:
-    """Where somebody waits: their ticket, and the address of their place in the queue."""
+class Middleware:
+    """Something that surrounds each request. path: of a Django middleware."""
 
-    ticket: str
-    url: str
+    slot: Slot
+    path: str = field(metadata=NAMED)
 
 
 @dataclass(frozen=True)
@@ -277,67 +325,137 @@ class TourStep:
 
 @dataclass(frozen=True)
 class Module:
-    """What an app brings.
+    """What an app brings. All that is called or read is named by path; ``paths_of`` lists it.
+
+    Its head, which says where the app is installed:
+
+    name: of its folder in ``marfa.apps``, and its label.
+    desks: at which it is worked; it is installed where one of them is. Empty: everywhere.
+    stands_on: apps that it imports. They are installed with it, come before it, and may not import
+        it. Those on which these stand need not be said.
+
+    What its pages are and where they are found:
 
     urls: urlconfs to mount, each under the desk it belongs to; None is outside every desk.
     pages: by namespace of pages outside every desk, the desks whose work they are, the likeliest
         first. Where a menu leads to a page of the namespace, it need not be said.
-    navigation: menu entries, in their order.
-    my_work: functions from a user to what waits for them.
-    search: functions from a user and what they typed to what they may find, remarks on it first.
-        Whoever writes one leaves out all that this person must not know of; the shell shows what
-        it is given.
-    timeline: functions from a user and a moment to what happened before it, newest first; the
-        shell reads only as many as it shows.
+    navigation: menu entries, in their order. One for a desk that is not here is not shown.
+    middleware: what surrounds each request. Within a slot, apps at the top of the house come first.
+    my_work: functions from a user to what waits for them (``WorkItem``).
+    search: functions from a user and what they typed to what they may find (``Found``), remarks on
+        it first (``Remark``). Whoever writes one leaves out all that this person must not know of;
+        the shell shows what it is given.
+    timeline: functions from a user and a moment to what happened before it (``Happened``), newest
+        first; the shell reads only as many as it shows.
     drafts: forms whose drafts are found again under "My work".
-    demonstration: fills the app's part of a demonstration; called in the order of the house.
-    needs_factor: whether a person may work only after proving a second factor.
+    sections: parts of the pages of subjects, in their order.
+    links: what may be done for a subject of which somebody knows the code alone.
     about_accounts: pages to which the page of a member of staff leads.
-    erasure: what destroys the app's data about a person, beyond the rows that the field register
-        knows.
-    access: functions from the key of a person to what the app tells them about themselves.
+    queue_places: functions from people and who asks to where each of them waits (``QueuePlace``),
+        by key.
+    tours: tuples of ``TourStep``, for the guided tours of desks.
+
+    What it tells of, and destroys:
+
+    records: by kind of the charter, a function from a reference to the record as the charter sees
+        it (``Resource``).
     subjects: functions from what somebody types (a reference, a code) to the keys of the people
         whom it names, of whatever organisation: nobody who asks here is kept from anybody.
-    person_sections: parts of the page of one person, in their order.
-    person_links: what may be done for a person of whom somebody knows the code alone.
-    records: by kind of the charter, a function from a reference to the record as the charter sees
-        it.
-    tours: steps of the guided tours of desks.
-    queue_places: functions from people and who asks to where each of them waits, by key.
+    access: functions from the key of a person to what the app tells them about themselves
+        (``Disclosed``).
+    erasure: shredders (``Shredder``): what destroys the app's data about a person, beyond the rows
+        that the field register knows.
+    replayed: functions from the key of a person whom the erased list takes out of an old database;
+        they delete what a live erasure deletes.
+    kept_longer: tuples of ``Kept``: rows that are kept longer than others of their table.
+    facts: kinds of fact (``FactKind``).
+    deadlines: kinds of deadline (``Kind``).
+    key_holders: what holds something that the instance key seals (``Holder``).
+    sealed: by kind of sealed record, a function from it to where it stands.
+    organisations: functions that say which organisations there are.
+    found_names: by name, a source of what is found by name (``finding.entries.Source``).
+    form_converters, form_sources: what makes records of forms, and forms at hand (``Converter``,
+        ``Source`` of the app ``forms``).
+
+    What it does by itself:
+
+    jobs: modules with its background jobs. subscribers: modules with what listens to events and
+        writes mails.
+    needs_factor: whether a person may work only after proving a second factor.
+    demonstration: fills the app's part of a demonstration; called in the order of the house.
     """
 
     name: str
+    desks: tuple[Desk, ...] = ()
+    stands_on: tuple[str, ...] = ()
     urls: tuple[tuple[Desk | None, str], ...] = ()
     pages: Mapping[str, tuple[Desk, ...]] = field(default_factory=dict, hash=False)
     navigation: tuple[NavigationItem, ...] = ()
-    my_work: tuple[Callable[[User], Iterable[WorkItem]], ...] = ()
-    search: tuple[Callable[[User, str], Iterable[Found | Remark]], ...] = ()
-    timeline: tuple[Callable[[User, datetime], Iterable[Happened]], ...] = ()
+    middleware: tuple[Middleware, ...] = ()
+    my_work: tuple[str, ...] = field(default=(), metadata=NAMED)
+    search: tuple[str, ...] = field(default=(), metadata=NAMED)
+    timeline: tuple[str, ...] = field(default=(), metadata=NAMED)
     drafts: tuple[DraftKind, ...] = ()
-    demonstration: Callable[[tuple[Desk, ...]], None] | None = None
-    needs_factor: Callable[[User], bool] | None = None
+    sections: tuple[SubjectSection, ...] = ()
+    links: tuple[SubjectLink, ...] = ()
     about_accounts: tuple[AccountPage, ...] = ()
-    erasure: tuple[Shredder, ...] = ()
-    access: tuple[Callable[[UUID], Iterable[Disclosed]], ...] = ()
-    subjects: tuple[Callable[[str], Iterable[UUID]], ...] = ()
-    person_sections: tuple[PersonSection, ...] = ()
-    person_links: tuple[PersonLink, ...] = ()
-    records: Mapping[str, Callable[[str], Resource | None]] = field(
-        default_factory=dict, hash=False
-    )
-    tours: tuple[TourStep, ...] = ()
-    queue_places: tuple[Callable[[Collection[Any], Actor], Mapping[UUID, QueuePlace]], ...] = ()
+    queue_places: tuple[str, ...] = field(default=(), metadata=NAMED)
+    tours: tuple[str, ...] = field(default=(), metadata=NAMED)
+    records: Mapping[str, str] = field(default_factory=dict, hash=False, metadata=NAMED)
+    subjects: tuple[str, ...] = field(default=(), metadata=NAMED)
+    access: tuple[str, ...] = field(default=(), metadata=NAMED)
+    erasure: tuple[str, ...] = field(default=(), metadata=NAMED)
+    replayed: tuple[str, ...] = field(default=(), metadata=NAMED)
+    kept_longer: tuple[str, ...] = field(default=(), metadata=NAMED)
+    facts: tuple[str, ...] = field(default=(), metadata=NAMED)
+    deadlines: tuple[str, ...] = field(default=(), metadata=NAMED)
+    key_holders: tuple[str, ...] = field(default=(), metadata=NAMED)
+    sealed: Mapping[str, str] = field(default_factory=dict, hash=False, metadata=NAMED)
+    organisations: tuple[str, ...] = field(default=(), metadata=NAMED)
+    found_names: Mapping[str, str] = field(default_factory=dict, hash=False, metadata=NAMED)
+    form_converters: tuple[str, ...] = field(default=(), metadata=NAMED)
+    form_sources: tuple[str, ...] = field(default=(), metadata=NAMED)
+    jobs: tuple[str, ...] = field(default=(), metadata=NAMED)
+    subscribers: tuple[str, ...] = field(default=(), metadata=NAMED)
+    needs_factor: str = field(default="", metadata=NAMED)
+    demonstration: str = field(default="", metadata=NAMED)
+
+
+def paths_of(brought: object) -> Iterator[tuple[str, str]]:
+    """All that a manifest, or a part of one, names: by field, each path."""
+    for one in fields(brought):  # type: ignore[arg-type]
+        value = getattr(brought, one.name)
+        if one.metadata.get("named"):
+            yield from ((one.name, path) for path in _each(value) if path)
+        elif isinstance(value, tuple):
+            for part in value:
+                if is_dataclass(part) and not isinstance(part, type):
+                    yield from ((f"{one.name}.{name}", path) for name, path in paths_of(part))
+        if one.name == "urls":
+            yield from ((one.name, path) for _desk, path in value)
+
+
+def _each(value: str | Mapping[str, str] | tuple[str, ...]) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    return tuple(value.values()) if isinstance(value, Mapping) else value
 
 
 def modules() -> tuple[Module, ...]:
     """The modules of all installed apps of ours, in the order of INSTALLED_APPS."""
-    found = []
-    for name in _with_module(tuple(config.name for config in apps.get_app_configs())):
-        module = getattr(import_module(name), "MODULE", None)
-        if not isinstance(module, Module):
-            raise TypeError(f"{name}.MODULE is not a Module")
-        found.append(module)
-    return tuple(found)
+    return tuple(
+        module_in(name)
+        for name in _with_module(tuple(config.name for config in apps.get_app_configs()))
+    )
+
+
+def module_in(name: str) -> Module:
+    """The manifest in a ``module.py``, by the dotted name of that file; raises TypeError where it
+    is none."""
+    module = getattr(import_module(name), "MODULE", None)
+    if not isinstance(module, Module):
+        raise TypeError(f"{name}.MODULE is not a Module")
+    return module
 
 
 @lru_cache(maxsize=8)
@@ -345,6 +463,25 @@ def _with_module(names: tuple[str, ...]) -> tuple[str, ...]:
     """The ``module.py`` of the apps that have one: looked for once, since every page asks."""
     files = (f"{name}.module" for name in names if not name.startswith("django."))
     return tuple(file for file in files if find_spec(file) is not None)
+
+
+def gather_from_apps(field_name: str) -> tuple[Any, ...]:
+    """What all apps name in one field, resolved, in the order of the house."""
+    return tuple(
+        resolve_path(path)
+        for module in modules()
+        for path in _each(getattr(module, field_name))
+        if path
+    )
+
+
+def gather_by_name(field_name: str) -> dict[str, Any]:
+    """What all apps name in a field that maps names to paths, resolved."""
+    return {
+        name: resolve_path(path)
+        for module in modules()
+        for name, path in getattr(module, field_name).items()
+    }
 
 
 def navigation(desk: Desk) -> tuple[NavigationItem, ...]:
@@ -373,7 +510,7 @@ def desk_of_page(view: str, held: Collection[Desk]) -> Desk | None:
 
 def tour(desk: Desk) -> tuple[TourStep, ...]:
     """The steps of the guided tour of a desk, in their places; empty where there is none."""
-    steps = (step for module in modules() for step in module.tours if step.desk == desk)
+    steps = (step for steps in gather_from_apps("tours") for step in steps if step.desk == desk)
     return tuple(sorted(steps, key=lambda step: step.place))
 
 
@@ -384,43 +521,41 @@ def account_pages() -> tuple[AccountPage, ...]:
 
 def needs_factor(user: User) -> bool:
     """Whether any app says that this person needs a second factor."""
-    return any(module.needs_factor(user) for module in modules() if module.needs_factor)
-
-
-def person_sections() -> tuple[PersonSection, ...]:
-    """What the apps add to the page of one person, in the order of the house."""
-    return tuple(section for module in modules() for section in module.person_sections)
-
-
-def person_links() -> tuple[PersonLink, ...]:
-    """What the apps let be done for a person by code, in the order of the house."""
-    return tuple(link for module in modules() for link in module.person_links)
+    return any(needs(user) for needs in gather_from_apps("needs_factor"))
 
 
 def queue_places(people: Collection[Any], actor: Actor) -> dict[UUID, QueuePlace]:
     """Where each of these people waits, by key, as far as the actor may know of it; who waits no
     more has no place."""
     found: dict[UUID, QueuePlace] = {}
-    for module in modules():
-        for provide in module.queue_places:
-            found |= provide(people, actor)
+    for provide in gather_from_apps("queue_places"):
+        found |= provide(people, actor)
     return found
 
 
-def works_with_people() -> bool:
-    """Whether anybody here works with people."""
-    return bool(DESKS_WITH_PEOPLE & set(settings.FOLDER.instance.desks))
+def sections_of(subject: str) -> tuple[SubjectSection, ...]:
+    """What the apps add to the page of one subject of a kind, in the order of the house."""
+    return tuple(
+        each for module in modules() for each in module.sections if each.subject == subject
+    )
+
+
+def links_of(subject: str) -> tuple[SubjectLink, ...]:
+    """What the apps let be done for a subject of a kind by its code, in the order of the house."""
+    return tuple(each for module in modules() for each in module.links if each.subject == subject)
 
 
 def record_kinds() -> dict[str, Callable[[str], Resource | None]]:
     """By kind, how to find a record as the charter sees it."""
-    return {kind: find for module in modules() for kind, find in module.records.items()}
+    return gather_by_name("records")
 
 
 def my_work(user: User) -> list[WorkItem]:
     """All that waits for a person, in the order of the parts of the page, then by when it ends."""
     order = list(Part)
-    items = [item for module in modules() for provide in module.my_work for item in provide(user)]
+    items: list[WorkItem] = [
+        item for provide in gather_from_apps("my_work") for item in provide(user)
+    ]
     return sorted(
         items,
         key=lambda item: (
@@ -436,24 +571,23 @@ def people_named(text: str) -> set[UUID]:
     """The keys of the people whom a reference or a code names, of whatever organisation; several
     where two organisations gave the same code."""
     with every_organisation():
-        return {key for module in modules() for resolve in module.subjects for key in resolve(text)}
+        return {key for name_people in gather_from_apps("subjects") for key in name_people(text)}
 
 
 def search(user: User, text: str) -> Answers:
     """What a person may find under what they typed: as the modules bring it, in their order."""
     found: list[Found] = []
     remarks: list[Remark] = []
-    for module in modules():
-        for provide in module.search:
-            for each in islice(provide(user, text), MOST_FOUND):
-                if isinstance(each, Remark):
-                    remarks.append(each)
-                else:
-                    found.append(each)
+    for provide in gather_from_apps("search"):
+        for each in islice(provide(user, text), MOST_FOUND):
+            if isinstance(each, Remark):
+                remarks.append(each)
+            else:
+                found.append(each)
     return Answers(tuple(found), tuple(remarks))
 
 
 def timeline(user: User, before: datetime, count: int) -> list[Happened]:
     """What happened before a moment as far as this person may know: newest first."""
-    streams = (provide(user, before) for module in modules() for provide in module.timeline)
+    streams = (provide(user, before) for provide in gather_from_apps("timeline"))
     return list(islice(merge(*streams, key=lambda event: event.at, reverse=True), count))

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from django.conf import settings
 
-from marfa.apps.manifest import Desk, Module, modules
+from marfa.apps.manifest import Module, modules
+from marfa.apps.paths import resolve_path
 from marfa.demo.operation import Scale, make_year
 from marfa.demo.operation.timeline import at_moment
 from marfa.demo.operation.year import beginning
@@ -76,8 +77,7 @@ def build(
 
 
 def _make(parts: Collection[Module]) -> None:
-    desks = tuple(Desk(desk) for desk in settings.FOLDER.instance.desks)
     with together():
         for module in parts:
-            if module.demonstration is not None:
-                module.demonstration(desks)
+            if module.demonstration:
+                resolve_path(module.demonstration)(settings.DESKS)

@@ -44,8 +44,8 @@ def role_name(role: Role) -> str:
 
 def desks_here() -> tuple[Desk, ...]:
     """The desks that this installation was made with, in the order of the design."""
-    chosen = set(settings.FOLDER.instance.desks)
-    return tuple(desk for desk in Desk if desk in chosen)
+    found: tuple[Desk, ...] = settings.DESKS
+    return found
 
 
 def desks_for(actor: Actor) -> tuple[Desk, ...]:

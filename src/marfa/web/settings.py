@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 
+from marfa.apps.house import installed_apps, middleware_in
+from marfa.apps.manifest import Desk, Slot
 from marfa.domain import catalogue
 from marfa.platform.datafolder import Kind, check_provider, default_folder, open_folder
 from marfa.platform.settings import read_settings
@@ -33,85 +36,74 @@ if MARFA.origin:
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 
-INSTALLED_APPS = [
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
-    "csp",
-    "marfa.platform.migration",
-    "marfa.platform.keys",
-    "marfa.platform.rowsecurity",
-    "marfa.platform.jobs",
-    "marfa.platform.limits",
-    "marfa.platform.outbox",
-    "marfa.platform.deadlines",
-    "marfa.platform.files",
-    "marfa.platform.revisions",
-    "marfa.platform.facts",
-    "marfa.safeguards.fields",
-    "marfa.safeguards.charter",
-    "marfa.safeguards.audit",
-    "marfa.safeguards.vault",
-    "marfa.safeguards.sealed",
-    "marfa.apps.accounts",
-    "marfa.apps.organisations",
-    "marfa.apps.oversight",
-    "marfa.apps.name_search",
-    "marfa.apps.form_pages",
-    "marfa.apps.tours",
-    "marfa.apps.site_cards",
-    "marfa.apps.sealed_records",
-    "marfa.apps.agreements",
-    "marfa.apps.complaints",
-    "marfa.apps.registry",
-    "marfa.apps.consents",
-    "marfa.apps.reception",
-    "marfa.apps.search",
-    "marfa.apps.figures",
-    "marfa.apps.forms",
-    "marfa.apps.screening",
-    "marfa.apps.cases",
-    "marfa.apps.assistance",
-    "marfa.apps.referrals",
-    "marfa.apps.proceedings",
-    "marfa.apps.leaflets",
-    "marfa.apps.background",
-    "marfa.apps.log",
-    "marfa.apps.privacy",
-    "marfa.apps.incidents",
-    "marfa.demo",
-    "marfa.web",
-]
+EVERY_APP = False
+"""Whether apps are loaded that never stand in one installation: see ``workshop.py``."""
 
-MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "marfa.apps.accounts.middleware.live_sessions",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "marfa.apps.form_pages.middleware.LateForms",
-    # Default deny: a view that is open to a signed-out visitor says so.
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "marfa.apps.reception.wall.OnlyTickets",
-    "marfa.apps.accounts.device_handover.OnlyWhatWasHanded",
-    "marfa.apps.second_factor.SecondFactorFirst",
-    "marfa.web.middleware.with_actor",
-    "marfa.web.middleware.on_the_readers_clocks",
-    "marfa.apps.tours.middleware.Guided",
-    "marfa.web.middleware.for_this_origin_now",
-    "marfa.web.middleware.no_body_for_head",
-    "marfa.web.middleware.StorageFull",
-]
+DESKS = tuple(desk for desk in Desk if desk in FOLDER.instance.desks)
+
+
+def apps_for(desks: Collection[Desk]) -> list[str]:
+    """What Django loads for these desks: what is always there, and the apps of the desks."""
+    return [
+        "django.contrib.auth",
+        "django.contrib.contenttypes",
+        "django.contrib.sessions",
+        "django.contrib.messages",
+        "django.contrib.staticfiles",
+        "csp",
+        "marfa.platform.migration",
+        "marfa.platform.keys",
+        "marfa.platform.rowsecurity",
+        "marfa.platform.jobs",
+        "marfa.platform.limits",
+        "marfa.platform.outbox",
+        "marfa.platform.deadlines",
+        "marfa.platform.files",
+        "marfa.platform.revisions",
+        "marfa.platform.facts",
+        "marfa.safeguards.fields",
+        "marfa.safeguards.charter",
+        "marfa.safeguards.audit",
+        "marfa.safeguards.vault",
+        "marfa.safeguards.sealed",
+        *installed_apps(desks),
+        "marfa.demo",
+        "marfa.web",
+    ]
+
+
+def middleware_for(desks: Collection[Desk]) -> list[str]:
+    """What surrounds each request where these desks are."""
+    return [
+        "django.middleware.security.SecurityMiddleware",
+        "whitenoise.middleware.WhiteNoiseMiddleware",
+        "csp.middleware.CSPMiddleware",
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.middleware.locale.LocaleMiddleware",
+        "django.middleware.common.CommonMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+        *middleware_in(Slot.SESSION, desks),
+        "django.contrib.messages.middleware.MessageMiddleware",
+        *middleware_in(Slot.SENT, desks),
+        # Default deny: a view that is open to a signed-out visitor says so.
+        "django.contrib.auth.middleware.LoginRequiredMiddleware",
+        *middleware_in(Slot.CONFINED, desks),
+        "marfa.apps.second_factor.SecondFactorFirst",
+        "marfa.web.middleware.with_actor",
+        "marfa.web.middleware.on_the_readers_clocks",
+        *middleware_in(Slot.PAGE, desks),
+        "marfa.web.middleware.for_this_origin_now",
+        "marfa.web.middleware.no_body_for_head",
+        "marfa.web.middleware.StorageFull",
+    ]
+
+
+INSTALLED_APPS = apps_for(DESKS)
+MIDDLEWARE = middleware_for(DESKS)
 
 ROOT_URLCONF = "marfa.web.urls"
-WSGI_APPLICATION = "marfa.web.wsgi.application"
+WSGI_APPLICATION: str | None = "marfa.web.wsgi.application"
 
 TEMPLATES = [
     {

@@ -193,7 +193,7 @@ def test_no_converter_runs_on_it(
         raise AssertionError("it ran")
 
     everything = Converter("all", lambda _version: True, lambda _row: Plan((), ()), fails)
-    monkeypatch.setattr(converters, "_converters", {"all": everything})
+    monkeypatch.setattr(converters, "converters", lambda: (everything,))
     row = sent(officer, twin)
     assert converters.converter_of(twin) is None
     row.state = Submission.State.ACCEPTED

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from marfa.apps.accounts.erasure import StaffShredder
-from marfa.apps.accounts.queries import keys_of_users
-from marfa.apps.manifest import Module
+from marfa.apps.manifest import Middleware, Module, Slot
 
 MODULE = Module(
     name="accounts",
     urls=((None, "marfa.apps.accounts.urls"),),
-    erasure=(StaffShredder(),),
-    subjects=(keys_of_users,),
+    middleware=(
+        Middleware(Slot.SESSION, "marfa.apps.accounts.middleware:live_sessions"),
+        Middleware(Slot.CONFINED, "marfa.apps.accounts.device_handover:OnlyWhatWasHanded"),
+    ),
+    subjects=("marfa.apps.accounts.queries:keys_of_users",),
+    erasure=("marfa.apps.accounts.erasure:StaffShredder",),
+    key_holders=(
+        "marfa.apps.accounts.keyholders:PASSWORDS",
+        "marfa.apps.accounts.keyholders:SEEDS",
+    ),
+    jobs=("marfa.apps.accounts.jobs",),
 )

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from marfa.apps.agreements.work import ending_agreements
-from marfa.apps.manifest import Desk, Module, NavigationItem, works_with_people
+from marfa.apps.manifest import Desk, Module, NavigationItem
 
 MODULE = Module(
     name="agreements",
-    navigation=tuple(
-        NavigationItem(desk, _("Recipients of data"), "consents:recipients")
-        for desk in (Desk.COORDINATION, Desk.ADMINISTRATION)
-        if works_with_people()
+    desks=(Desk.RECEPTION, Desk.PROTECTION),
+    stands_on=("organisations",),
+    navigation=(
+        NavigationItem(Desk.COORDINATION, _("Recipients of data"), "consents:recipients"),
+        NavigationItem(Desk.ADMINISTRATION, _("Recipients of data"), "consents:recipients"),
     ),
-    my_work=(ending_agreements,),
+    my_work=("marfa.apps.agreements.work:ending_agreements",),
 )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from marfa.apps.background.queries import failed_work
 from marfa.apps.manifest import Desk, Module, NavigationItem
 
 MODULE = Module(
     name="background",
+    stands_on=("organisations",),
     urls=((Desk.ADMINISTRATION, "marfa.apps.background.urls"),),
-    navigation=(NavigationItem(Desk.ADMINISTRATION, _("Background work"), "background:work"),),
-    my_work=(failed_work,),
+    navigation=(
+        NavigationItem(Desk.ADMINISTRATION, _("Background work"), "background:work", place=60),
+    ),
+    my_work=("marfa.apps.background.queries:failed_work",),
 )

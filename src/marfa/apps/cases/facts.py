@@ -24,9 +24,10 @@ from marfa.apps.cases.models import (
 from marfa.apps.organisations.models import Site
 from marfa.apps.registry.facts import values_of
 from marfa.apps.registry.models import Person
+from marfa.apps.registry.policy_facts import protected_people
 from marfa.platform import clock
 from marfa.platform.facts.actions import coded, state_fact, wait_for
-from marfa.platform.facts.kinds import History
+from marfa.platform.facts.kinds import FactKind, History, owners_in
 from marfa.platform.facts.models import columns_of
 from marfa.platform.facts.timeline import Statement
 from marfa.platform.revisions.codec import from_json
@@ -215,3 +216,6 @@ def _decision(rows: Sequence[Mapping[str, Any]]) -> str:
         return "none"
     decided = [row["decision"] for row in standing if row.get("decision")]
     return decided[-1] if decided else "asked"
+
+
+CASES = FactKind("cases", CaseFact, histories, owners_in(Person), protected_people)

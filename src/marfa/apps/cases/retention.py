@@ -9,7 +9,7 @@ from django.db.models.functions import TruncDate
 
 from marfa.apps.cases.models import Case
 from marfa.apps.screening.models import Screening
-from marfa.safeguards.fields.retention_exceptions import keep_longer
+from marfa.safeguards.fields.retention_exceptions import Kept
 
 
 def of_a_child() -> Q:
@@ -25,7 +25,7 @@ def of_somebody_helped() -> Q:
     return Q(Exists(Case.objects.filter(person=OuterRef("person"))))
 
 
-def register() -> None:
-    """Say so, from the app's ``ready``."""
-    keep_longer(Case, "child_case", of_a_child)
-    keep_longer(Screening, "with_record", of_somebody_helped)
+KEPT_LONGER = (
+    Kept(Case, "child_case", of_a_child),
+    Kept(Screening, "with_record", of_somebody_helped),
+)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from marfa.apps.complaints.demo import make
-from marfa.apps.complaints.queries import waiting
 from marfa.apps.manifest import Desk, Module, NavigationItem
 
 MODULE = Module(
     name="complaints",
+    desks=(Desk.RECEPTION, Desk.PROTECTION),
+    stands_on=("organisations",),
     urls=(
         (Desk.PROTECTION, "marfa.apps.complaints.urls"),
         (Desk.RECEPTION, "marfa.apps.complaints.reception_urls"),
@@ -22,8 +22,9 @@ MODULE = Module(
             place=70,
             about=_("A person writes a complaint on this device, or asks what came of one."),
         ),
-        NavigationItem(Desk.PROTECTION, _("Complaints"), "complaints:all"),
+        NavigationItem(Desk.PROTECTION, _("Complaints"), "complaints:all", place=45),
     ),
-    my_work=(waiting,),
-    demonstration=make,
+    my_work=("marfa.apps.complaints.queries:waiting",),
+    deadlines=("marfa.apps.complaints.actions:ANSWER",),
+    demonstration="marfa.apps.complaints.demo:make",
 )

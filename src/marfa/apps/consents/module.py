@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from marfa.apps.consents import section
-from marfa.apps.consents.demo import make
-from marfa.apps.consents.summary import told_about
-from marfa.apps.consents.work import waiting_notices
-from marfa.apps.manifest import Desk, Module, NavigationItem, PersonSection
+from marfa.apps.manifest import PERSON, Desk, Module, NavigationItem, SubjectSection
 
 MODULE = Module(
     name="consents",
+    desks=(Desk.RECEPTION, Desk.PROTECTION),
+    stands_on=("agreements", "leaflets", "registry"),
     urls=((None, "marfa.apps.consents.urls"),),
     pages={"consents": (Desk.PROTECTION, Desk.RECEPTION)},
     navigation=(
@@ -19,8 +17,11 @@ MODULE = Module(
             Desk.PROTECTION, _("Consent that was taken back"), "consents:notices", place=40
         ),
     ),
-    person_sections=(PersonSection(_("Consent and sharing"), section.render),),
-    my_work=(waiting_notices,),
-    access=(told_about,),
-    demonstration=make,
+    my_work=("marfa.apps.consents.work:waiting_notices",),
+    sections=(
+        SubjectSection(PERSON, _("Consent and sharing"), "marfa.apps.consents.section:render"),
+    ),
+    access=("marfa.apps.consents.summary:told_about",),
+    subscribers=("marfa.apps.consents.subscribers",),
+    demonstration="marfa.apps.consents.demo:make",
 )

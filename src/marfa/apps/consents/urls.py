@@ -1,4 +1,4 @@
-"""The pages of consent and sharing. Where nobody works with people, there are none."""
+"""The pages of consent and sharing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from django.urls import URLPattern, path
 
 from marfa.apps.agreements.views import recipients
 from marfa.apps.consents.views import answers, disclosures, notices, overview, summary
-from marfa.apps.manifest import works_with_people
 
 app_name = "consents"
 urlpatterns: list[URLPattern] = [
@@ -36,5 +35,3 @@ urlpatterns: list[URLPattern] = [
         name="end_ground",
     ),
 ]
-if not works_with_people():
-    urlpatterns = []

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from marfa.apps.figures.demo import make
-from marfa.apps.manifest import Desk, Module, NavigationItem, works_with_people
+from marfa.apps.manifest import Desk, Module, NavigationItem
 
 MODULE = Module(
     name="figures",
+    desks=(Desk.RECEPTION, Desk.PROTECTION),
+    stands_on=("reception",),
     urls=((None, "marfa.apps.figures.urls"),),
-    navigation=tuple(
-        NavigationItem(desk, _("Figures of the sites"), "figures:site")
-        for desk in (Desk.PROTECTION, Desk.REPORTING, Desk.COORDINATION)
-        if works_with_people()
+    navigation=(
+        NavigationItem(Desk.PROTECTION, _("Figures of the sites"), "figures:site"),
+        NavigationItem(Desk.REPORTING, _("Figures of the sites"), "figures:site"),
+        NavigationItem(Desk.COORDINATION, _("Figures of the sites"), "figures:site"),
     ),
-    demonstration=make,
+    jobs=("marfa.apps.figures.jobs",),
+    demonstration="marfa.apps.figures.demo:make",
 )

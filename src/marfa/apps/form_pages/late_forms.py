@@ -14,6 +14,7 @@ from uuid import UUID
 from marfa.apps.form_pages.models import LateForm
 from marfa.crypto.context import Context
 from marfa.platform import clock
+from marfa.platform.keys.holders import by_header
 from marfa.platform.revisions.draft_sealer import sealer
 
 KEPT_FOR = timedelta(minutes=15)
@@ -82,3 +83,7 @@ def digest_of(secret: str) -> str:
 
 def _place(user: UUID, digest: str) -> Context:
     return Context("form_pages_lateform", "sealed", json.dumps([str(user), digest]))
+
+
+LATE_FORMS = by_header("editing.late_forms", LateForm, "sealed", reseal)
+"""They are sealed anew when the instance key is rotated."""

@@ -16,7 +16,7 @@ def unsent(user: User) -> Iterator[WorkItem]:
     kinds = {kind.form: kind for module in modules() for kind in module.drafts}
     for draft in unsent_by(user.pk):
         kind = kinds.get(draft.form)
-        url = kind.url(draft.subject) if kind else None
+        url = kind.address(draft.subject) if kind else None
         if kind and url:
             text = _("Not sent yet: %(form)s") % {"form": kind.label}
             yield WorkItem(text, url, Urgency.WAITING, since=draft.saved_at)

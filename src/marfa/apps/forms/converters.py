@@ -1,6 +1,6 @@
 """What becomes of an accepted form: a converter makes records of its answers, for one person.
 
-Apps above register theirs when they are ready. Nothing is made twice, and what has no place in a
+Apps above name theirs in their manifests. Nothing is made twice, and what has no place in a
 record stays in the form, which is kept as it came.
 """
 
@@ -15,6 +15,7 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from marfa.apps.forms.models import FormDefinition, FormVersion, Submission
 from marfa.apps.forms.submissions import reading_submission, supervised
+from marfa.apps.manifest import gather_from_apps
 from marfa.apps.name_search.models import Way
 from marfa.apps.registry.lookups import note_missed, try_code
 from marfa.apps.registry.models import Person
@@ -51,12 +52,9 @@ class Converter:
     make: Callable[[Actor, Submission, Person], str]
 
 
-_converters: dict[str, Converter] = {}
-
-
-def register(converter: Converter) -> None:
-    """Make a converter known, from the app's ``ready``; again changes nothing."""
-    _converters[converter.name] = converter
+def converters() -> tuple[Converter, ...]:
+    """All that the apps of this installation name."""
+    return gather_from_apps("form_converters")
 
 
 def converter_of(version: FormVersion) -> Converter | None:
@@ -64,7 +62,7 @@ def converter_of(version: FormVersion) -> Converter | None:
     practice, of which no record is ever made."""
     if version.form.is_practice:
         return None
-    return next((each for each in _converters.values() if each.takes(version)), None)
+    return next((each for each in converters() if each.takes(version)), None)
 
 
 def to_record(actor: Actor) -> QuerySet[Submission]:

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from marfa.apps.forms import section
-from marfa.apps.forms.demo import make
-from marfa.apps.forms.entry.flow import FORM
-from marfa.apps.forms.entry.queries import address_of
-from marfa.apps.forms.erasure import SubmissionShredder
-from marfa.apps.forms.work import work_of
-from marfa.apps.manifest import Desk, DraftKind, Module, NavigationItem, PersonSection
+from marfa.apps.manifest import PERSON, Desk, DraftKind, Module, NavigationItem, SubjectSection
 
 MODULE = Module(
     name="forms",
+    desks=(Desk.RECEPTION, Desk.PROTECTION),
+    stands_on=("registry",),
     urls=(
         (None, "marfa.apps.forms.openrosa.urls"),
         (None, "marfa.apps.forms.urls"),
@@ -33,9 +29,10 @@ MODULE = Module(
         NavigationItem(Desk.PROTECTION, _("Forms"), "forms:all"),
         NavigationItem(Desk.ADMINISTRATION, _("Forms"), "forms:all"),
     ),
-    my_work=(work_of,),
-    drafts=(DraftKind(FORM, _("A form"), address_of),),
-    demonstration=make,
-    erasure=(SubmissionShredder(),),
-    person_sections=(PersonSection(_("Forms that came in"), section.render),),
+    my_work=("marfa.apps.forms.work:work_of",),
+    drafts=(DraftKind("forms.fill", _("A form"), "marfa.apps.forms.entry.queries:address_of"),),
+    sections=(SubjectSection(PERSON, _("Forms that came in"), "marfa.apps.forms.section:render"),),
+    erasure=("marfa.apps.forms.erasure:SubmissionShredder",),
+    jobs=("marfa.apps.forms.jobs",),
+    demonstration="marfa.apps.forms.demo:make",
 )

@@ -1,6 +1,6 @@
 """Forms that other apps have at hand and that nobody has to write as a spreadsheet.
 
-Apps above register theirs when they are ready. Made again of the same content, a form is what it
+Apps above name theirs in their manifests. Made again of the same content, a form is what it
 was.
 """
 
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 
 from marfa.apps.forms.models import FormVersion
+from marfa.apps.manifest import gather_from_apps
 from marfa.apps.organisations.models import Organisation
 from marfa.domain.message import InputError
 from marfa.safeguards.actor import Actor
@@ -57,24 +58,19 @@ class Standing:
         return self.newest is not None and self.newest.version == self.at_hand.version
 
 
-_sources: dict[str, Source] = {}
-
-
-def register(source: Source) -> None:
-    """Make a source known, from the app's ``ready``; again changes nothing."""
-    _sources[source.name] = source
+def sources() -> tuple[Source, ...]:
+    """All that the apps of this installation name."""
+    return gather_from_apps("form_sources")
 
 
 def source_of(name: str) -> Source | None:
     """Who has a form of this name at hand."""
-    return next(
-        (each for each in _sources.values() if any(one.name == name for one in each.forms())), None
-    )
+    return next((each for each in sources() if any(one.name == name for one in each.forms())), None)
 
 
 def standings(organisation: Organisation) -> list[tuple[Source, list[Standing]]]:
     """By source, what is at hand and what an organisation has of it already; one query."""
-    found = [(source, source.forms()) for source in _sources.values()]
+    found = [(source, source.forms()) for source in sources()]
     names = [one.name for _, forms in found for one in forms]
     rows = FormVersion.objects.filter(organisation=organisation, form__form_id__in=names)
     newest: dict[str, FormVersion] = {}

@@ -8,6 +8,8 @@ from marfa.apps.manifest import Desk, Module, NavigationItem
 
 MODULE = Module(
     name="leaflets",
+    desks=(Desk.RECEPTION,),
+    stands_on=("organisations",),
     urls=((Desk.RECEPTION, "marfa.apps.leaflets.urls"),),
     navigation=(
         NavigationItem(

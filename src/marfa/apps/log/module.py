@@ -8,6 +8,7 @@ from marfa.apps.manifest import Desk, Module, NavigationItem
 
 MODULE = Module(
     name="log",
+    stands_on=("organisations",),
     urls=((Desk.ADMINISTRATION, "marfa.apps.log.urls"),),
-    navigation=(NavigationItem(Desk.ADMINISTRATION, _("Log"), "log:search"),),
+    navigation=(NavigationItem(Desk.ADMINISTRATION, _("Log"), "log:search", place=70),),
 )

@@ -18,6 +18,7 @@ from marfa.crypto.keys import Key
 from marfa.crypto.macs import mac
 from marfa.domain.digits import latin_digits, without_marks
 from marfa.platform import clock
+from marfa.platform.keys.holders import by_column
 from marfa.platform.keys.instance import current_version, instance_key
 
 PURPOSE = "finding/digests"
@@ -140,3 +141,7 @@ def _above(version: int) -> Cipher:
 
 def _column(version: int) -> Column:
     return Column("name_search_lookupkey", "wrapped_key", version)
+
+
+DIGESTS = by_column("name_search.digests", LookupKey, rewrap)
+"""The key of digests is wrapped anew when the instance key is rotated."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from marfa.apps.manifest import gather_by_name
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -38,14 +40,6 @@ class Source(Protocol):
         ...
 
 
-_sources: dict[str, Source] = {}
-
-
-def register(name: str, source: Source) -> None:
-    """Have a source read, in the place of one with the same name."""
-    _sources[name] = source
-
-
 def sources() -> tuple[Source, ...]:
-    """All sources."""
-    return tuple(_sources.values())
+    """All sources that the apps of this installation name."""
+    return tuple(gather_by_name("found_names").values())

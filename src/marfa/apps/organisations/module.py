@@ -5,28 +5,42 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.manifest import Desk, Module, NavigationItem
-from marfa.apps.organisations.demo import make
-from marfa.apps.organisations.policy_facts import RECORDS
-from marfa.apps.organisations.providers import find, happened
-from marfa.apps.organisations.queries import ending_soon, holds_a_role
 
 MODULE = Module(
     name="organisations",
+    stands_on=("accounts",),
     urls=(
         (Desk.ADMINISTRATION, "marfa.apps.organisations.urls"),
         (None, "marfa.apps.organisations.own_urls"),
     ),
     navigation=(
-        NavigationItem(Desk.ADMINISTRATION, _("Organisations and sites"), "organisations:sites"),
-        NavigationItem(Desk.ADMINISTRATION, _("People and roles"), "organisations:people"),
-        NavigationItem(Desk.ADMINISTRATION, _("Roles that end soon"), "organisations:ending"),
-        NavigationItem(Desk.ADMINISTRATION, _("Teams"), "organisations:teams"),
-        NavigationItem(Desk.ADMINISTRATION, _("Who is shut out"), "organisations:exclusions"),
+        NavigationItem(
+            Desk.ADMINISTRATION, _("Organisations and sites"), "organisations:sites", place=10
+        ),
+        NavigationItem(
+            Desk.ADMINISTRATION, _("People and roles"), "organisations:people", place=10
+        ),
+        NavigationItem(
+            Desk.ADMINISTRATION, _("Roles that end soon"), "organisations:ending", place=10
+        ),
+        NavigationItem(Desk.ADMINISTRATION, _("Teams"), "organisations:teams", place=10),
+        NavigationItem(
+            Desk.ADMINISTRATION, _("Who is shut out"), "organisations:exclusions", place=10
+        ),
     ),
-    my_work=(ending_soon,),
-    search=(find,),
-    timeline=(happened,),
-    demonstration=make,
-    needs_factor=holds_a_role,
-    records=RECORDS,
+    my_work=("marfa.apps.organisations.queries:ending_soon",),
+    search=("marfa.apps.organisations.providers:find",),
+    timeline=("marfa.apps.organisations.providers:happened",),
+    records={
+        "Organisation": "marfa.apps.organisations.policy_facts:organisation_named",
+        "Site": "marfa.apps.organisations.policy_facts:site_named",
+        "Account": "marfa.apps.organisations.policy_facts:account_named",
+        "Log": "marfa.apps.organisations.policy_facts:the_log",
+        "Key": "marfa.apps.organisations.policy_facts:the_keys",
+        "Register": "marfa.apps.organisations.policy_facts:the_registers",
+        "Incident": "marfa.apps.organisations.policy_facts:the_incidents",
+    },
+    organisations=("marfa.apps.organisations.queries:keys_of_organisations",),
+    needs_factor="marfa.apps.organisations.queries:holds_a_role",
+    demonstration="marfa.apps.organisations.demo:make",
 )

@@ -3,15 +3,12 @@ them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from uuid import UUID
 
 from marfa.apps.accounts.models import User
 from marfa.apps.organisations.models import Organisation, Site
 from marfa.apps.organisations.queries import controller, held_roles
 from marfa.safeguards.charter.resources import Resource
-
-Reader = Callable[[str], Resource | None]
 
 
 def the_organisation(organisation: Organisation) -> Resource:
@@ -48,28 +45,39 @@ def _first(places: list[UUID], otherwise: UUID) -> UUID:
     return otherwise if otherwise in places or not places else places[0]
 
 
-def _organisation(reference: str) -> Resource | None:
+def organisation_named(reference: str) -> Resource | None:
+    """The organisation of a reference; None where there is none."""
     found = Organisation.objects.filter(reference=reference).first()
     return the_organisation(found) if found else None
 
 
-def _site(reference: str) -> Resource | None:
+def site_named(reference: str) -> Resource | None:
+    """The site of a reference; None where there is none."""
     found = Site.objects.filter(reference=reference).first()
     return the_site(found) if found else None
 
 
-def _account(username: str) -> Resource | None:
+def account_named(username: str) -> Resource | None:
+    """The account of a user name, in any case of letters; None where there is none."""
     found = User.objects.filter(username__iexact=username).first()
     return the_account(found) if found else None
 
 
-RECORDS: dict[str, Reader] = {
-    "Organisation": _organisation,
-    "Site": _site,
-    "Account": _account,
-    **{
-        kind: lambda _reference, kind=kind: of_the_installation(kind)  # type: ignore[misc]
-        for kind in ("Log", "Key", "Register", "Incident")
-    },
-}
-"""By kind: the record of a reference, or of a user's name; None where there is none."""
+def the_log(_reference: str) -> Resource:
+    """The log, of which there is one; so it is with the keys, the registers and the incidents."""
+    return of_the_installation("Log")
+
+
+def the_keys(_reference: str) -> Resource:
+    """The keys of the installation."""
+    return of_the_installation("Key")
+
+
+def the_registers(_reference: str) -> Resource:
+    """What the installation tells of itself: requests, incidents, fields."""
+    return of_the_installation("Register")
+
+
+def the_incidents(_reference: str) -> Resource:
+    """The data incidents."""
+    return of_the_installation("Incident")

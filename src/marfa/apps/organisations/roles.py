@@ -23,8 +23,7 @@ def first_role_at(desk: Desk) -> Role:
 
 def roles_here() -> tuple[Role, ...]:
     """The roles that can be granted: those of the desks that this installation has."""
-    desks = set(settings.FOLDER.instance.desks)
-    return tuple(role for role, desk in DESK_OF.items() if desk in desks)
+    return tuple(role for role, desk in DESK_OF.items() if desk in settings.DESKS)
 
 
 def side(role: Role) -> Role | None:

@@ -85,11 +85,10 @@ def answer_access(*, actor: Actor, subject: UUID, language: str) -> Answer:
             section = _section(model, declared, footprint, answer)
             if section is not None:
                 answer.sections.append(section)
-        for module in manifest.modules():
-            for provide in module.access:
-                for told in provide(subject):
-                    lines = [str(line) for line in told.lines]
-                    answer.further.append({"title": str(told.title), "lines": lines})
+        for tell in manifest.gather_from_apps("access"):
+            for told in tell(subject):
+                lines = [str(line) for line in told.lines]
+                answer.further.append({"title": str(told.title), "lines": lines})
         act.note(tables=len(answer.sections), left_out=sum(answer.left_out.values()))
     return answer
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.manifest import Desk, Module, NavigationItem
-from marfa.apps.privacy.demo import make
-from marfa.apps.privacy.queries import waiting
 
 MODULE = Module(
     name="privacy",
+    stands_on=("organisations",),
     urls=((Desk.ADMINISTRATION, "marfa.apps.privacy.urls"),),
-    navigation=(NavigationItem(Desk.ADMINISTRATION, _("Requests of people"), "privacy:requests"),),
-    my_work=(waiting,),
-    demonstration=make,
+    navigation=(
+        NavigationItem(Desk.ADMINISTRATION, _("Requests of people"), "privacy:requests", place=80),
+    ),
+    my_work=("marfa.apps.privacy.queries:waiting",),
+    replayed=("marfa.apps.privacy.erasure:shred_again",),
+    deadlines=("marfa.apps.privacy.actions:ANSWER",),
+    jobs=("marfa.apps.privacy.jobs",),
+    demonstration="marfa.apps.privacy.demo:make",
 )

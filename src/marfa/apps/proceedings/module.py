@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from marfa.apps.manifest import Desk, Module, PersonSection
-from marfa.apps.proceedings.views import section
+from marfa.apps.manifest import PERSON, Desk, Module, SubjectSection
 
 MODULE = Module(
     name="proceedings",
+    desks=(Desk.PROTECTION,),
+    stands_on=("cases",),
     urls=((None, "marfa.apps.proceedings.urls"),),
     pages={"proceedings": (Desk.PROTECTION, Desk.INVESTIGATIONS)},
-    person_sections=(PersonSection(_("Investigations and courts"), section),),
+    sections=(
+        SubjectSection(
+            PERSON, _("Investigations and courts"), "marfa.apps.proceedings.views:section"
+        ),
+    ),
 )

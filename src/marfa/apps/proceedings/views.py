@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,7 +20,6 @@ from marfa.apps.accounts.step_up import step_up_first
 from marfa.apps.agreements.labels import recipient_name
 from marfa.apps.agreements.queries import recipient_called, recipients_in_use
 from marfa.apps.cases.views.formal_identification import day_said
-from marfa.apps.manifest import Desk
 from marfa.apps.organisations.clocks import render_at
 from marfa.apps.problems import sentences
 from marfa.apps.proceedings.actions import (
@@ -176,8 +174,6 @@ def send(request: HttpRequest, reference: str) -> HttpResponse:
 
 def section(request: HttpRequest, person: Person) -> SafeString | None:
     """The part of a person's page: the way to the proceedings, and nothing of what stands there."""
-    if Desk.PROTECTION not in settings.FOLDER.instance.desks:
-        return None
     facts = facts_shown(request, person).facts
     if not decide(actor_in(request), READ, Resource("Case", person.pk, facts), ASKED).allowed:
         return None

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from marfa.apps.manifest import Desk, DraftKind, Module, NavigationItem
-from marfa.apps.reception.actions.reasons import FORM as ANSWER
-from marfa.apps.reception.demo import make
-from marfa.apps.reception.queries import tickets_of
-from marfa.apps.reception.tour import STEPS
-from marfa.apps.reception.views import interview
+from marfa.apps.manifest import Desk, DraftKind, Middleware, Module, NavigationItem, Slot
 
 MODULE = Module(
     name="reception",
+    desks=(Desk.RECEPTION, Desk.PROTECTION),
+    stands_on=("leaflets", "registry"),
     urls=(
         (None, "marfa.apps.reception.reasons_urls"),
         (Desk.RECEPTION, "marfa.apps.reception.urls"),
@@ -28,8 +25,17 @@ MODULE = Module(
             about=_("Shows everybody who waits which ticket is called; it names nobody."),
         ),
     ),
-    queue_places=(tickets_of,),
-    demonstration=make,
-    tours=STEPS,
-    drafts=(DraftKind(ANSWER, interview.DRAFT_LABEL, interview.address_of),),
+    middleware=(Middleware(Slot.CONFINED, "marfa.apps.reception.wall:OnlyTickets"),),
+    drafts=(
+        DraftKind(
+            "people.answer",
+            _("A private conversation"),
+            "marfa.apps.reception.views.interview:address_of",
+        ),
+    ),
+    queue_places=("marfa.apps.reception.queries:tickets_of",),
+    tours=("marfa.apps.reception.tour:STEPS",),
+    deadlines=("marfa.apps.reception.actions.reasons:SEEN_ALONE",),
+    subscribers=("marfa.apps.reception.subscribers",),
+    demonstration="marfa.apps.reception.demo:make",
 )

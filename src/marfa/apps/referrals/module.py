@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from marfa.apps.assistance.work import goal_address, help_work_of, plan_address
-from marfa.apps.cases import country_profiles
-from marfa.apps.cases.late_decisions import decisions_of
-from marfa.apps.cases.tour import STEPS
-from marfa.apps.cases.views import assessment, episodes
-from marfa.apps.cases.views.case_opening import begins_at, section
-from marfa.apps.cases.work import contacts_of, timeline_of, work_of
-from marfa.apps.manifest import Desk, DraftKind, Module, NavigationItem, PersonLink, PersonSection
-from marfa.apps.referrals.demo import make
-from marfa.apps.referrals.work import referrals_of
-
-MANAGED_AT = tuple(
-    desk
-    for desk in (Desk.ADMINISTRATION, Desk.PROTECTION)
-    if Desk.PROTECTION in settings.FOLDER.instance.desks
+from marfa.apps.manifest import (
+    PERSON,
+    Desk,
+    DraftKind,
+    Module,
+    NavigationItem,
+    SubjectLink,
+    SubjectSection,
 )
 
 MODULE = Module(
-    name="cases",
+    name="referrals",
+    desks=(Desk.PROTECTION,),
+    stands_on=("assistance",),
     urls=(
         (None, "marfa.apps.referrals.urls"),
         (Desk.PROTECTION, "marfa.apps.referrals.caseload_urls"),
@@ -34,20 +28,50 @@ MODULE = Module(
         NavigationItem(Desk.PROTECTION, _("My cases"), "caseload:mine"),
         NavigationItem(Desk.PROTECTION, _("Referrals to us"), "referred:all"),
         NavigationItem(Desk.PROTECTION, _("How the cases stand"), "caseload:supervision"),
-        *(NavigationItem(desk, _("Country profiles"), "cases:countries") for desk in MANAGED_AT),
+        NavigationItem(Desk.ADMINISTRATION, _("Country profiles"), "cases:countries"),
+        NavigationItem(Desk.PROTECTION, _("Country profiles"), "cases:countries"),
         NavigationItem(Desk.PROTECTION, _("Cases as a file"), "caseload:file_out"),
     ),
-    my_work=(work_of, help_work_of, contacts_of, decisions_of, referrals_of),
-    timeline=(timeline_of,),
-    person_sections=(PersonSection(_("Cases"), section),),
-    person_links=(PersonLink(_("Begin to help"), begins_at),),
-    demonstration=make,
-    tours=STEPS,
-    drafts=(
-        DraftKind("cases.country", _("Country profile"), country_profiles.address_of),
-        DraftKind(assessment.FORM, _("Individual assessment"), assessment.address_of),
-        DraftKind(episodes.FORM, _("Episode of exploitation"), episodes.address_of),
-        DraftKind("cases.safety_plan", _("Safety plan"), plan_address),
-        DraftKind("assistance.goal", _("A goal of the person"), goal_address),
+    my_work=(
+        "marfa.apps.cases.work:work_of",
+        "marfa.apps.assistance.work:help_work_of",
+        "marfa.apps.cases.work:contacts_of",
+        "marfa.apps.cases.late_decisions:decisions_of",
+        "marfa.apps.referrals.work:referrals_of",
     ),
+    timeline=("marfa.apps.cases.work:timeline_of",),
+    drafts=(
+        DraftKind(
+            "cases.country", _("Country profile"), "marfa.apps.cases.country_profiles:address_of"
+        ),
+        DraftKind(
+            "cases.area",
+            _("Individual assessment"),
+            "marfa.apps.cases.views.assessment:address_of",
+        ),
+        DraftKind(
+            "cases.episode",
+            _("Episode of exploitation"),
+            "marfa.apps.cases.views.episodes:address_of",
+        ),
+        DraftKind("cases.safety_plan", _("Safety plan"), "marfa.apps.assistance.work:plan_address"),
+        DraftKind(
+            "assistance.goal", _("A goal of the person"), "marfa.apps.assistance.work:goal_address"
+        ),
+    ),
+    sections=(SubjectSection(PERSON, _("Cases"), "marfa.apps.cases.views.case_opening:section"),),
+    links=(
+        SubjectLink(PERSON, _("Begin to help"), "marfa.apps.cases.views.case_opening:begins_at"),
+    ),
+    tours=("marfa.apps.cases.tour:STEPS",),
+    kept_longer=("marfa.apps.cases.retention:KEPT_LONGER",),
+    facts=("marfa.apps.cases.facts:CASES",),
+    deadlines=(
+        "marfa.apps.cases.actions.reviews:WAITING",
+        "marfa.apps.assistance.actions.assistance:SEARCH",
+        "marfa.apps.referrals.queries:ANSWER",
+        "marfa.apps.assistance.deadlines:DUE",
+    ),
+    subscribers=("marfa.apps.cases.subscribers",),
+    demonstration="marfa.apps.referrals.demo:make",
 )

@@ -21,8 +21,9 @@ from marfa.apps.organisations.models import Site
 from marfa.apps.registry.actions.facts import OWN, TO_OTHERS
 from marfa.apps.registry.care import Somebody, Tie, derive, inverse
 from marfa.apps.registry.facts import Known, Period, following
-from marfa.apps.registry.models import Person, Registration, Relationship
-from marfa.platform.facts.kinds import History
+from marfa.apps.registry.models import Person, RegisteredFact, Registration, Relationship
+from marfa.apps.registry.policy_facts import protected_people
+from marfa.platform.facts.kinds import FactKind, History, owners_in
 from marfa.platform.facts.timeline import Row, Statement, apply
 from marfa.platform.revisions.codec import from_json
 from marfa.platform.revisions.models import Revision
@@ -212,3 +213,6 @@ def _changes(
     for row in rows.order_by("version", "pk"):
         found[row.object_id].append((row.at, row.field, from_json(row.after)))
     return found
+
+
+PEOPLE = FactKind("people", RegisteredFact, histories, owners_in(Person), protected_people)

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.manifest import Desk, DraftKind, Module, NavigationItem
-from marfa.apps.registry.demo import make
-from marfa.apps.registry.erasure import OpeningShredder
-from marfa.apps.registry.identifiers import keys_of_people
-from marfa.apps.registry.tour import STEPS
-from marfa.apps.registry.views import household_registration, person_registration
-from marfa.apps.registry.work import waiting as protection_waiting
-
-
-def _form_of_household(_subject: UUID | None) -> str:
-    return reverse("reception:household")
-
-
-def _form_of_person(_subject: UUID | None) -> str:
-    return reverse("reception:person")
-
 
 MODULE = Module(
     name="registry",
+    desks=(Desk.RECEPTION, Desk.PROTECTION),
+    stands_on=("form_pages", "name_search"),
     urls=(
         (None, "marfa.apps.registry.urls"),
         (Desk.RECEPTION, "marfa.apps.registry.registration_urls"),
@@ -35,15 +19,23 @@ MODULE = Module(
         NavigationItem(Desk.RECEPTION, _("Register a household"), "reception:household", place=10),
         NavigationItem(Desk.RECEPTION, _("Register one person"), "reception:person", place=10),
     ),
-    demonstration=make,
-    tours=STEPS,
-    my_work=(protection_waiting,),
-    erasure=(OpeningShredder(),),
-    subjects=(keys_of_people,),
+    my_work=("marfa.apps.registry.work:waiting",),
     drafts=(
         DraftKind(
-            household_registration.FORM, _("Registration of a household"), _form_of_household
+            "registry.household",
+            _("Registration of a household"),
+            "marfa.apps.registry.views.household_registration:address_of",
         ),
-        DraftKind(person_registration.FORM, _("Registration of a person"), _form_of_person),
+        DraftKind(
+            "people.person_new",
+            _("Registration of a person"),
+            "marfa.apps.registry.views.person_registration:address_of",
+        ),
     ),
+    tours=("marfa.apps.registry.tour:STEPS",),
+    subjects=("marfa.apps.registry.identifiers:keys_of_people",),
+    erasure=("marfa.apps.registry.erasure:OpeningShredder",),
+    facts=("marfa.apps.registry.histories:PEOPLE",),
+    deadlines=("marfa.apps.registry.actions.protection:REVIEW",),
+    demonstration="marfa.apps.registry.demo:make",
 )

@@ -10,13 +10,14 @@ from django.db.models import QuerySet
 from marfa.apps.reception.rule_inputs import today_of
 from marfa.apps.registry.facts import values_of
 from marfa.apps.registry.models import Person
+from marfa.apps.registry.policy_facts import protected_people
 from marfa.apps.screening.models import OutcomeChange, Screening, ScreeningFact
 from marfa.apps.screening.models.facts import LONGEST_WAIT
 from marfa.domain.dates import from_storage, treat_as_child_on
 from marfa.methods.screening import Age
 from marfa.platform import clock
 from marfa.platform.facts.actions import state_fact, wait_for
-from marfa.platform.facts.kinds import History
+from marfa.platform.facts.kinds import FactKind, History, owners_in
 from marfa.platform.facts.timeline import Statement
 from marfa.safeguards.vault.access import open_vault
 
@@ -149,3 +150,6 @@ def _history(screening: Screening) -> Iterator[Statement]:
         statement = _statement(screening, found, at, seen=at)
         if statement is not None:
             yield statement
+
+
+SCREENINGS = FactKind("screenings", ScreeningFact, histories, owners_in(Person), protected_people)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from marfa.apps.manifest import Desk, Module, NavigationItem, PersonSection
-from marfa.apps.screening import section
-from marfa.apps.screening.demo import make
-from marfa.apps.screening.tour import STEPS
-from marfa.apps.screening.work import work_of
+from marfa.apps.manifest import PERSON, Desk, Module, NavigationItem, SubjectSection
 
 MODULE = Module(
     name="screening",
+    desks=(Desk.RECEPTION, Desk.PROTECTION),
+    stands_on=("forms", "reception"),
     urls=(
         (None, "marfa.apps.screening.urls"),
         (Desk.RECEPTION, "marfa.apps.screening.reception_urls"),
@@ -26,8 +24,13 @@ MODULE = Module(
         NavigationItem(Desk.PROTECTION, _("How screening works here"), "screening_board:board"),
         NavigationItem(Desk.ADMINISTRATION, _("Duties and dangers at the sites"), "site_words:all"),
     ),
-    my_work=(work_of,),
-    demonstration=make,
-    tours=STEPS,
-    person_sections=(PersonSection(_("Screening talks"), section.render),),
+    my_work=("marfa.apps.screening.work:work_of",),
+    sections=(SubjectSection(PERSON, _("Screening talks"), "marfa.apps.screening.section:render"),),
+    tours=("marfa.apps.screening.tour:STEPS",),
+    kept_longer=("marfa.apps.screening.retention:KEPT_LONGER",),
+    facts=("marfa.apps.screening.facts:SCREENINGS",),
+    deadlines=("marfa.apps.screening.actions.hand_over_urgency:WAITING",),
+    form_converters=("marfa.apps.screening.instrument_forms:CONVERTER",),
+    form_sources=("marfa.apps.screening.instrument_forms:SOURCE",),
+    demonstration="marfa.apps.screening.demo:make",
 )

@@ -12,7 +12,7 @@ from marfa.apps.screening.models import (
     Screening,
     ScreeningFact,
 )
-from marfa.safeguards.fields.retention_exceptions import keep_longer
+from marfa.safeguards.fields.retention_exceptions import Kept
 
 INDICATIONS = ("at_risk", "presumed_victim", "reasons_only")
 
@@ -31,6 +31,4 @@ def with_indication() -> Q:
     return kept
 
 
-def register() -> None:
-    """Say so, from the app's ``ready``."""
-    keep_longer(Screening, "with_record", with_indication)
+KEPT_LONGER = (Kept(Screening, "with_record", with_indication),)

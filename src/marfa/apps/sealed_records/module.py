@@ -5,15 +5,19 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.manifest import Desk, Module, NavigationItem
-from marfa.apps.sealed_records.queries import waiting_for
 
 MODULE = Module(
     name="sealed_records",
+    desks=(Desk.PROTECTION, Desk.INVESTIGATIONS),
+    stands_on=("organisations",),
     urls=((None, "marfa.apps.sealed_records.urls"),),
     navigation=(
-        NavigationItem(Desk.PROTECTION, _("Sealed notes"), "sealedtier:overview"),
+        NavigationItem(Desk.PROTECTION, _("Sealed notes"), "sealedtier:overview", place=44),
         NavigationItem(Desk.INVESTIGATIONS, _("Sealed notes"), "sealedtier:overview"),
-        NavigationItem(Desk.ADMINISTRATION, _("Who opened what is sealed"), "sealedtier:log"),
+        NavigationItem(
+            Desk.ADMINISTRATION, _("Who opened what is sealed"), "sealedtier:log", place=40
+        ),
     ),
-    my_work=(waiting_for,),
+    my_work=("marfa.apps.sealed_records.queries:waiting_for",),
+    sealed={"note": "marfa.apps.sealed_records.queries:standing_of"},
 )

@@ -56,3 +56,6 @@ def _entries(rows: Sequence[Any], names: QuerySet[PersonName]) -> list[Entry]:
         Entry(key, organisation, site, protected, tuple(texts[key]))
         for key, organisation, site, protected in rows
     ]
+
+
+PEOPLE = PeopleSource()

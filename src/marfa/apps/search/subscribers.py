@@ -6,16 +6,12 @@ from uuid import UUID
 
 from marfa.apps.name_search.changes import tell_of_change
 from marfa.apps.name_search.digests import set_digests
-from marfa.apps.name_search.entries import register
 from marfa.apps.name_search.models import LookupDigest
 from marfa.apps.registry.events import Part, PersonChanged, PersonRegistered
 from marfa.apps.registry.models import ContactPoint, IdentityDocument, Person
-from marfa.apps.search.source import PeopleSource
 from marfa.platform.events import listen
 from marfa.platform.rowsecurity.ownership import owner_of
 from marfa.safeguards.vault.access import open_vault
-
-register("people", PeopleSource())
 
 KINDS = LookupDigest.Kind
 PHONES = frozenset({"phone", "messaging"})

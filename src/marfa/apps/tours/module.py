@@ -1,5 +1,12 @@
 """What the app brings to the shell."""
 
-from marfa.apps.manifest import Module
+from __future__ import annotations
 
-MODULE = Module(name="tours", urls=((None, "marfa.apps.tours.urls"),))
+from marfa.apps.manifest import Middleware, Module, Slot
+
+MODULE = Module(
+    name="tours",
+    stands_on=("organisations",),
+    urls=((None, "marfa.apps.tours.urls"),),
+    middleware=(Middleware(Slot.PAGE, "marfa.apps.tours.middleware:Guided"),),
+)

@@ -18,7 +18,7 @@ Tours = dict[Desk, tuple[TourStep, ...]]
 
 def tours_of(actor: Actor) -> Tours:
     """The tours of the desks at which somebody may work now. It asks the database nothing."""
-    held = desks_of_actor(actor) & set(settings.FOLDER.instance.desks)
+    held = desks_of_actor(actor) & set(settings.DESKS)
     found = {desk: tour(desk) for desk in Desk if desk in held}
     return {desk: steps for desk, steps in found.items() if steps}
 

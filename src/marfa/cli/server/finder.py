@@ -14,7 +14,7 @@ import click
 
 from marfa.cli.base import Command, json_option, print_json, say, warn
 from marfa.cli.language import _
-from marfa.cli.server.installation import check_role, data_option, enter
+from marfa.cli.server.installation import check_app, check_role, data_option, enter
 from marfa.domain.message import InputError, Message
 from marfa.web.database import Connects
 
@@ -41,6 +41,7 @@ def finder(
 ) -> None:
     """Run the process in which names are found. With --parent it ends when that is no more."""
     folder = enter(data, Connects.WORKER)
+    check_app("finding")
     if state or rebuild:
         _ask(folder.path, rebuild, as_json)
         return

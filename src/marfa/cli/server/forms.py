@@ -10,7 +10,7 @@ import click
 
 from marfa.cli.base import Exit, Group, json_option, print_json, report_input_error, say
 from marfa.cli.language import _, terminal_language
-from marfa.cli.server.installation import data_option, enter
+from marfa.cli.server.installation import check_app, data_option, enter
 from marfa.cli.server.role_options import the_organisation
 from marfa.domain.catalogue import render
 from marfa.domain.message import InputError, Message
@@ -51,6 +51,7 @@ def forms() -> None:
 def check(file: Path, step: str, data: Path | None, as_json: bool) -> None:
     """What the form asks, and what is not translated."""
     enter(data)
+    check_app("forms")
     examined = _examined(file, step)
     print_json(_told(examined)) if as_json else _show(examined)
 
@@ -82,6 +83,7 @@ def add(
 ) -> None:
     """One version, published if that is asked for."""
     enter(data)
+    check_app("forms")
     from marfa.apps.forms.actions.practice import offer_for_practice
     from marfa.apps.forms.actions.versions import add_form, publish_version
     from marfa.apps.organisations.administration import by_command
@@ -125,6 +127,7 @@ def instruments(
 ) -> None:
     """What became of each; those that may not be used here are refused, and the others made."""
     enter(data)
+    check_app("forms")
     from marfa.apps.screening.instruments import OFFERED
     from marfa.platform.rowsecurity.context import every_organisation
 

@@ -134,6 +134,22 @@ def check_register() -> None:
         raise InputError(*found)
 
 
+def has_app(name: str) -> bool:
+    """Whether the desks of this installation brought an app along."""
+    from django.apps import apps
+
+    return apps.is_installed(f"marfa.apps.{name}")
+
+
+def check_app(name: str) -> None:
+    """Raise InputError where no desk of this installation has what a command works with."""
+    from marfa.apps.house import read_manifests
+
+    if not has_app(name):
+        desks = ", ".join(read_manifests()[name].desks)
+        raise InputError.at(Message("cli.server:desk-absent", {"desks": desks}))
+
+
 def check_version(folder: Path) -> None:
     """Raise InputError when the database is unreachable, newer than this software, or older."""
     unknown, waiting = migration_state()

@@ -29,6 +29,7 @@ from marfa.cli.server.installation import (
     copy_database,
     data_option,
     enter,
+    has_app,
     migrate_database,
     migration_state,
     place_of,
@@ -204,13 +205,15 @@ def run(
 ) -> None:
     """Listen, say where, and serve until stopped; raises InputError if the port is in use.
 
-    beside: commands that run as processes of their own, as long as this one.
+    beside: commands that run as processes of their own, as long as this one. Where nobody works
+        with people, no names are held.
     """
     from django.conf import settings
     from django.db import connection
     from gunicorn.app.base import BaseApplication
 
     from marfa.apps.accounts.actions import forget_past_sign_ins
+    from marfa.apps.contributions import refuse_unresolved
     from marfa.web.wsgi import application
 
     class Server(BaseApplication):  # type: ignore[misc]
@@ -221,6 +224,9 @@ def run(
         def load(self) -> Any:
             return application
 
+    refuse_unresolved()
+    if not has_app("finding"):
+        beside = tuple(command for command in beside if command != "finder")
     listening = _listen(settings.MARFA.listen, settings.MARFA.port)
     options: dict[str, Any] = {
         "bind": f"fd://{listening.fileno()}",

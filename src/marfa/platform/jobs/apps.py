@@ -1,5 +1,6 @@
 from django.apps import AppConfig
-from django.utils.module_loading import autodiscover_modules
+
+from marfa.platform.autodiscovery import read_modules
 
 
 class JobsConfig(AppConfig):
@@ -7,5 +8,5 @@ class JobsConfig(AppConfig):
     label = "jobs"
 
     def ready(self) -> None:
-        """Every app's ``jobs.py`` is read, so that a worker knows all handlers."""
-        autodiscover_modules("jobs")
+        """The jobs of the mechanisms are read, so that a worker knows their handlers."""
+        read_modules("jobs")

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.conf import settings
-from django.utils.module_loading import autodiscover_modules
+
+from marfa.platform.autodiscovery import read_modules
 
 
 class OutboxConfig(AppConfig):
@@ -8,8 +9,8 @@ class OutboxConfig(AppConfig):
     label = "outbox"
 
     def ready(self) -> None:
-        """Every app's ``subscribers.py`` is read: listeners to events, and texts of mails."""
-        autodiscover_modules("subscribers")
+        """What the mechanisms listen to is read, and the texts of their mails."""
+        read_modules("subscribers")
         if settings.MARFA.mail_server:
             self._set_mail_server(settings.MARFA.mail_server, settings.MARFA.mail_sender)
 

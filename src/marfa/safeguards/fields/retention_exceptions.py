@@ -1,7 +1,7 @@
 """Rows that are kept longer than others of their table.
 
 The register names the classes that count for such rows (``longer``); the app that knows which rows
-they are says so here, from its ``ready``, of its own tables or of those of apps below it.
+they are says so in its manifest, of its own tables or of those of apps below it.
 """
 
 from __future__ import annotations
@@ -21,12 +21,21 @@ class Longer:
     rows: Callable[[], Q]
 
 
+@dataclass(frozen=True)
+class Kept:
+    """Rows of a table that meet a condition, kept by another class than the table's."""
+
+    model: type[Model]
+    retention: str
+    rows: Callable[[], Q]
+
+
 _kept: dict[type[Model], dict[Longer, None]] = {}
 
 
-def keep_longer(model: type[Model], retention: str, rows: Callable[[], Q]) -> None:
-    """Keep the rows of a table that meet a condition by another class than the table's."""
-    _kept.setdefault(model, {})[Longer(retention, rows)] = None
+def keep_longer(kept: Kept) -> None:
+    """Have rows kept longer, from now on; again changes nothing."""
+    _kept.setdefault(kept.model, {})[Longer(kept.retention, kept.rows)] = None
 
 
 def kept_longer(model: type[Model]) -> tuple[Longer, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,7 +19,6 @@ from marfa.apps.cases.policy_facts import CASE, case_of
 from marfa.apps.cases.queries import ASKED, READ
 from marfa.apps.cases.unassigned_cases import is_unheld
 from marfa.apps.cases.views.common import METHODS, WRONG, fragment, several_forms
-from marfa.apps.manifest import Desk
 from marfa.apps.problems import sentences
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import PERSON
@@ -119,8 +117,6 @@ def _reads(actor: Actor, case: Case) -> bool:
 
 def begins_at(request: HttpRequest, person: Person) -> str | None:
     """Where somebody who knows the code of a person alone begins to help them."""
-    if Desk.PROTECTION not in settings.FOLDER.instance.desks:
-        return None
     if not any(_may_begin(actor_in(request), facts_shown(request, person))):
         return None
     return reverse("cases:begin", args=[person.reference])
@@ -128,8 +124,6 @@ def begins_at(request: HttpRequest, person: Person) -> str | None:
 
 def section(request: HttpRequest, person: Person) -> SafeString | None:
     """The part of a person's page about their cases, for who may read or begin one."""
-    if Desk.PROTECTION not in settings.FOLDER.instance.desks:
-        return None
     actor = actor_in(request)
     shown = facts_shown(request, person)
     reads = decide(actor, READ, Resource(CASE.kind, person.pk, shown.facts), ASKED).allowed

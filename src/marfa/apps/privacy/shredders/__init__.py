@@ -15,7 +15,7 @@ KEYS = frozenset({"vault.SubjectKey", "vault.RecordKey", "vault.RecordWrap"})
 
 def shredders() -> tuple[Shredder, ...]:
     """All of them. Rows go first, so that what they referred to is free; apps bring their own."""
-    brought = tuple(each for module in manifest.modules() for each in module.erasure)
+    brought = tuple(each() for each in manifest.gather_from_apps("erasure"))
     others = (HistoryShredder(), JobShredder(), ParcelShredder(), FileShredder(), *brought)
     handled = KEYS.union(*(each.handles for each in others))
     return (RowShredder(handled), *others)

@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -206,6 +205,3 @@ def address_of(answer: UUID | None) -> str | None:
     open_ones = ConversationAnswer.objects.filter(pk=answer, conversation__state="open")
     found = open_ones.values_list("conversation__reference", "question").first()
     return reverse("queue:question", args=list(found)) if found else None
-
-
-DRAFT_LABEL = _("A private conversation")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from http import HTTPStatus
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -31,6 +33,11 @@ from marfa.safeguards.words import Purpose
 
 FORM = "registry.household"
 WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def address_of(_subject: UUID | None) -> str:
+    """Where the form stands; there is one for everybody who comes."""
+    return reverse("reception:household")
 
 
 @sensitive_post_parameters()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from marfa.apps.manifest import person_links, person_sections
+from marfa.apps.manifest import PERSON, links_of, sections_of
 from marfa.apps.organisations.clocks import on_clocks_of, render_at
 from marfa.apps.registry.actions import possible_events
 from marfa.apps.registry.person_page import overview
@@ -20,7 +20,7 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
     code alone."""
     reader = reader_of(request, reference)
     if not reader.may(IDENTITY):
-        links = ((link.label, link.url(request, reader.person)) for link in person_links())
+        links = ((link.label, link.address(request, reader.person)) for link in links_of(PERSON))
         context = {
             "person": reader.person,
             "may_protect": protects(reader),
@@ -33,7 +33,7 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
         act.note(sensitive=view.sensitive)
         with on_clocks_of(reader.person.site):
             parts = [
-                (part.label, part.render(request, reader.person)) for part in person_sections()
+                (part.label, part.part(request, reader.person)) for part in sections_of(PERSON)
             ]
         context = {
             "person": reader.person,

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -32,6 +33,11 @@ from marfa.safeguards.words import Purpose
 
 FORM = "people.person_new"
 WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def address_of(_subject: UUID | None) -> str:
+    """Where the form stands; there is one for everybody who comes."""
+    return reverse("reception:person")
 
 
 @sensitive_post_parameters()

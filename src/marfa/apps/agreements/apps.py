@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class AgreementsConfig(AppConfig):
-    name = "marfa.apps.agreements"
-    label = "agreements"

@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class ConsentsConfig(AppConfig):
-    name = "marfa.apps.consents"
-    label = "consents"

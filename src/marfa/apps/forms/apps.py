@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class FormsConfig(AppConfig):
-    name = "marfa.apps.forms"
-    label = "forms"

@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class ProceedingsConfig(AppConfig):
-    name = "marfa.apps.proceedings"
-    label = "proceedings"

@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class ToursConfig(AppConfig):
-    name = "marfa.apps.tours"
-    label = "tours"
