@@ -36,7 +36,16 @@ from tests.conftest import thrown_away
 from tests.demo.marks import ARABIC, marked, texts
 
 SMALL = Scale(people=60, screenings=20, cases=8, seed=7)
-HAND_WRITTEN = ("people", "screening", "cases", "complaints", "forms", "privacy", "sitecards")
+HAND_WRITTEN = (
+    "people",
+    "screening",
+    "cases",
+    "referrals",
+    "complaints",
+    "forms",
+    "privacy",
+    "sitecards",
+)
 
 
 def told() -> dict[str, Any]:

@@ -354,6 +354,10 @@ class Module:
     queue_places: functions from people and who asks to where each of them waits (``QueuePlace``),
         by key.
     tours: tuples of ``TourStep``, for the guided tours of desks.
+    case_parts: parts of the page of one case (``cases.parts.CasePart``).
+    case_concerns: tuples of why a supervisor looks at a case (``cases.concerns.Concern``).
+    case_facts: tables that the coded facts of a case follow too (``cases.facts.Followed``).
+    case_closure: what keeps a case open (``cases.closure_conditions.ClosureCondition``).
 
     What it tells of, and destroys:
 
@@ -401,6 +405,10 @@ class Module:
     about_accounts: tuple[AccountPage, ...] = ()
     queue_places: tuple[str, ...] = field(default=(), metadata=NAMED)
     tours: tuple[str, ...] = field(default=(), metadata=NAMED)
+    case_parts: tuple[str, ...] = field(default=(), metadata=NAMED)
+    case_concerns: tuple[str, ...] = field(default=(), metadata=NAMED)
+    case_facts: tuple[str, ...] = field(default=(), metadata=NAMED)
+    case_closure: tuple[str, ...] = field(default=(), metadata=NAMED)
     records: Mapping[str, str] = field(default_factory=dict, hash=False, metadata=NAMED)
     subjects: tuple[str, ...] = field(default=(), metadata=NAMED)
     access: tuple[str, ...] = field(default=(), metadata=NAMED)

@@ -22,11 +22,13 @@ from marfa.apps.assistance.actions.follow_up import (
     record_voice,
 )
 from marfa.apps.assistance.models import Contact, Voice
+from marfa.apps.assistance.work import contacts_of
 from marfa.apps.cases.actions import answer_review, ask_to_close, presume_victim
+from marfa.apps.cases.concerns import concerns
 from marfa.apps.cases.models import Case, Review
-from marfa.apps.cases.supervision import CONCERNS, board
+from marfa.apps.cases.supervision import board, cases_of_concern
 from marfa.apps.cases.views import case_management
-from marfa.apps.cases.work import contacts_of, timeline_of, work_of
+from marfa.apps.cases.work import timeline_of, work_of
 from marfa.apps.manifest import Desk
 from marfa.apps.registry.actions.protection import protect_person
 from marfa.apps.registry.models import ContactPoint
@@ -192,7 +194,9 @@ def test_the_board_counts_what_it_opens_to(office: Office, operation: Operation)
     presume_victim(actor=office.officer, person=office.register(), ground="told")
     with later(timedelta(days=4)):
         client = signed_in(operation.supervisor)
-        counts = {each.name: each.cases(office.supervisor).count() for each in CONCERNS}
+        counts = {
+            each.name: cases_of_concern(office.supervisor, each).count() for each in concerns()
+        }
         assert counts["late"] == 1
         assert counts["never-met"] == 2
         assert counts["nobodys"] == 1
@@ -206,9 +210,11 @@ def test_the_board_counts_what_it_opens_to(office: Office, operation: Operation)
         counted = [{each.name: count for each, count in load.counts} for load in found.loads]
         assert sorted(each["late"] for each in counted) == [0, 1]
         assert client.get(reverse("caseload:supervision")).status_code == 200
-        for each in CONCERNS:
+        for each in concerns():
             page = client.get(reverse("caseload:concern", args=[each.name])).content.decode()
-            listed = set(each.cases(office.supervisor).values_list("reference", flat=True))
+            listed = set(
+                cases_of_concern(office.supervisor, each).values_list("reference", flat=True)
+            )
             shown = {key for key in Case.objects.values_list("reference", flat=True) if key in page}
             assert shown == listed
             assert len(shown) == counts[each.name]
@@ -220,7 +226,9 @@ def test_nobody_protected_is_counted_for_who_does_not_stay(
 ) -> None:
     case = office.case()
     with later(timedelta(days=4)):
-        before = {each.name: each.cases(office.supervisor).count() for each in CONCERNS}
+        before = {
+            each.name: cases_of_concern(office.supervisor, each).count() for each in concerns()
+        }
     assert before["never-met"] == 1
     protect_person(
         actor=office.worker,
@@ -230,7 +238,7 @@ def test_nobody_protected_is_counted_for_who_does_not_stay(
         staying=[operation.colleague],
     )
     with later(timedelta(days=4)):
-        assert not any(each.cases(office.supervisor).count() for each in CONCERNS)
+        assert not any(cases_of_concern(office.supervisor, each).count() for each in concerns())
         assert not board(office.supervisor).loads
         assert not any(count for _each, count in board(office.supervisor).concerns)
         assert not list(work_of(operation.supervisor))

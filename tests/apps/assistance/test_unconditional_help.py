@@ -184,11 +184,13 @@ def test_a_planted_fault_is_found(
         run(office, *verbs, lives=8, most=10)
 
 
-@pytest.mark.parametrize("file", ["actions/helping.py", "pages/planning.py", "models/helping.py"])
+@pytest.mark.parametrize(
+    "file", ["actions/assistance.py", "views/plans.py", "models/assistance.py"]
+)
 def test_a_planted_import_of_proceedings_is_found(tmp_path: Path, file: str) -> None:
     copy = tmp_path / "marfa"
     shutil.copytree(SOURCE, copy, ignore=shutil.ignore_patterns("static", "locale"))
-    planted = copy / "apps" / "cases" / file
+    planted = copy / "apps" / "assistance" / file
     source = planted.read_text(encoding="utf-8")
     line = "import marfa.apps.proceedings.models"
     planted.write_text(f"{source}\n{line}\n", encoding="utf-8")

@@ -9,9 +9,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from marfa.apps.cases.models import Case
-from marfa.apps.cases.tour import STEPS
-from marfa.apps.cases.views.parts import PARTS
-from marfa.apps.manifest import Desk, navigation
+from marfa.apps.cases.parts import case_parts
+from marfa.apps.manifest import Desk, navigation, tour
 from marfa.platform.rowsecurity.context import every_organisation
 from tests.apps.cases.office import Office
 from tests.conftest import Operation, signed_in
@@ -52,8 +51,8 @@ def test_who_may_not_read_the_case_is_led_elsewhere(office: Office, operation: O
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_tour_names_what_the_page_names(language: str) -> None:
     with translation.override(language):
-        texts = {step.code: str(step.text) for step in STEPS}
-        parts = {part.name: str(part.label) for part in PARTS}
+        texts = {step.code: str(step.text) for step in tour(Desk.PROTECTION)}
+        parts = {part.name: str(part.label) for part in case_parts()}
         pages = {item.url_name: str(item.label) for item in navigation(Desk.PROTECTION)}
         for code, part in (("help", "help"), ("refer", "referrals"), ("contact", "following")):
             assert parts[part] in texts[code]

@@ -15,8 +15,8 @@ from marfa.apps.assistance.actions.follow_up import hold_contact, miss_contact, 
 from marfa.apps.assistance.models import Contact
 from marfa.apps.cases.actions import ask_to_close, open_case
 from marfa.apps.cases.actions.reviews import answer_review
+from marfa.apps.cases.concerns import counted, counted_by_worker
 from marfa.apps.cases.models import Case
-from marfa.apps.cases.supervision import COUNTED, IN_HAND
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.actions import revoke_role
 from marfa.apps.organisations.models import RoleGrant
@@ -101,10 +101,10 @@ def test_each_number_of_the_board_opens_to_as_many_cases(
         # Nothing that looks like a number stands there without a way to its cases.
         left = re.sub(r"<[^>]+>", "", NUMBER.sub("", page.split("<h1>")[1].split("</main>")[0]))
         assert not re.search(r"\d", left)
-        heads = {each.name for each in COUNTED.values()} & {
+        heads = {each.name for each in counted().values()} & {
             there.split("/")[4] for there in numbers
         }
-        assert heads == set(COUNTED)
+        assert heads == set(counted())
 
 
 def test_a_case_leads_back_to_the_number_by_which_it_was_opened(
@@ -142,7 +142,7 @@ def test_what_is_in_hand_adds_up_to_what_the_board_counts(
         client = signed_in(operation.supervisor)
         numbers = numbers_of(client.get(reverse("caseload:supervision")).content.decode())
     board = reverse("caseload:supervision")
-    for each in IN_HAND:
+    for each in counted_by_worker():
         of = [
             count for there, count in numbers.items() if there.startswith(f"{board}{each.name}/of/")
         ]

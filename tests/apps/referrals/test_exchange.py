@@ -388,7 +388,7 @@ def test_what_had_no_place_elsewhere_is_looked_for_here(office: Office, supervis
     read_in_cases(actor=supervisor, site=office.site, source="Harbour", cases=cases)
     row = Help.objects.get()
     assert row.state == "no_place"
-    search = Deadline.objects.get(subject=row.pk, kind="cases.no_place", state="open")
+    search = Deadline.objects.get(subject=row.pk, kind="assistance.no_place", state="open")
     assert search.due_at == row.next_try_at
 
 

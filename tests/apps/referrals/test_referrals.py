@@ -23,10 +23,11 @@ from marfa.apps.cases.actions import (
     open_case,
     reopen_case,
 )
+from marfa.apps.cases.concerns import concerns
 from marfa.apps.cases.models import Case, CaseStep
 from marfa.apps.cases.parts import Next
 from marfa.apps.cases.queries import mine, readable
-from marfa.apps.cases.supervision import CONCERNS, board
+from marfa.apps.cases.supervision import board, cases_of_concern
 from marfa.apps.consents.actions import withdraw_consent
 from marfa.apps.consents.models import RecallNotice, Sharing
 from marfa.apps.manifest import Desk as At
@@ -415,8 +416,8 @@ def test_what_nobody_answers_comes_back_once_also_after_days(desk: Desk) -> None
 def on_the_board(desk: Desk) -> int:
     """Cases with a referral that came back, as the supervisor's board counts them."""
     counted = {each.name: count for each, count in board(desk.supervisor).concerns}
-    [concern] = [each for each in CONCERNS if each.name == "came-back"]
-    assert concern.cases(desk.supervisor).count() == counted["came-back"]
+    [concern] = [each for each in concerns() if each.name == "came-back"]
+    assert cases_of_concern(desk.supervisor, concern).count() == counted["came-back"]
     return counted["came-back"]
 
 

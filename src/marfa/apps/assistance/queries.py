@@ -1,5 +1,6 @@
-"""Questions about the plan and the help. None of them reads whether somebody was identified,
-assessed or reviewed, or what they said to an investigation: help waits for none of that."""
+"""Questions about the plan, the help and the contacts. None of them reads whether somebody was
+identified, assessed or reviewed, or what they said to an investigation: help waits for none of
+that."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from marfa.apps.assistance.models import (
     RETURNS,
+    Contact,
     Help,
     HelpTry,
     ReflectionPeriod,
@@ -18,7 +20,7 @@ from marfa.apps.assistance.models import (
 )
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.policy_facts import CASE
-from marfa.apps.cases.queries import ASKED
+from marfa.apps.cases.queries import ASKED, READ
 from marfa.apps.cases.unassigned_cases import unheld_of
 from marfa.apps.registry.care import somebody_of
 from marfa.apps.registry.models import ContactPoint
@@ -26,6 +28,7 @@ from marfa.apps.registry.visibility import about
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.visibility import visible
+from marfa.safeguards.words import Role
 
 GOING_ON = (Help.State.WANTED, Help.State.NO_PLACE, Help.State.RUNNING)
 AGAIN, AGAIN_URGENT = timedelta(hours=24), timedelta(hours=12)
@@ -119,6 +122,19 @@ def without_help(actor: Actor) -> QuerySet[Case]:
         return found.none()
     mine = about(visible(CASE, actor, "assistance.grant", ASKED))
     return found.filter(mine).select_related("person", "site").order_by("opened_at", "pk")
+
+
+def contacts_due(actor: Actor, until: datetime, climbed: datetime) -> QuerySet[Contact]:
+    """Planned contacts that an actor answers for: their own until a moment, and as a supervisor
+    also those of others that were due before an earlier one."""
+    whose = Q(responsible=actor.id, due_at__lte=until)
+    if Role.SUPERVISOR in actor.role_names:
+        whose |= Q(due_at__lte=climbed)
+    found = Contact.objects.filter(whose, state=Contact.State.PLANNED, case__state=Case.State.OPEN)
+    if not found.exists():
+        return found.none()
+    seen = found.filter(about(visible(CASE, actor, READ, ASKED)))
+    return seen.select_related("case__person", "case__site").order_by("due_at", "pk")
 
 
 def reflection_of(case: Case, day: date) -> ReflectionPeriod | None:

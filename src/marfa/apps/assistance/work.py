@@ -1,8 +1,9 @@
-"""What waits for somebody about the plan and the help: asked of the rows and the clock."""
+"""What waits for somebody about the plan, help and contacts: asked of the rows and the clock."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,19 +11,24 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.accounts.models import User
+from marfa.apps.assistance.deadlines import CLIMBS
 from marfa.apps.assistance.models import Goal, SafetyPlan
 from marfa.apps.assistance.queries import (
     begins_by,
+    contacts_due,
     late_begins,
     late_searches,
     plans_due,
     without_help,
 )
-from marfa.apps.cases.work import MOST, of_case
+from marfa.apps.cases.work import MOST, of_case, urgency_of
 from marfa.apps.cases.workers import WORKING
 from marfa.apps.manifest import Urgency, WorkItem
 from marfa.apps.organisations.queries import actor_of
 from marfa.platform import clock
+
+SOON = timedelta(hours=24)
+"""How long before it is due a contact stands under "My work"."""
 
 
 def help_work_of(user: User) -> Iterable[WorkItem]:
@@ -51,6 +57,21 @@ def help_work_of(user: User) -> Iterable[WorkItem]:
             there = reverse("cases:safety_plan", args=[plan.case.reference])
             text = _("A safety plan is to be looked at again")
             yield of_case(plan.case, text, there, Urgency.DUE, by=plan.review_on)
+
+
+def contacts_of(user: User) -> Iterable[WorkItem]:
+    """Contacts of one's own that are due within a day; for supervisors also those of others at
+    their places that are a day too late."""
+    actor = actor_of(user)
+    if not WORKING & actor.role_names:
+        return
+    now = clock.now()
+    for row in contacts_due(actor, now + SOON, now - CLIMBS)[:MOST]:
+        late = row.due_at <= now
+        text = _("A contact is late") if late else _("A contact is due")
+        there = reverse("cases:contact", args=[row.case.reference, row.reference])
+        urgency = urgency_of(row.case) if late else Urgency.DUE
+        yield of_case(row.case, text, there, urgency, due=row.due_at)
 
 
 def plan_address(plan: UUID | None) -> str | None:

@@ -23,6 +23,7 @@ from marfa.safeguards.words import Purpose
 PURPOSE = Purpose.ASSISTANCE
 WRITE = "cases.write"
 LONGEST = 5000
+CHOOSE_ONE = Message("apps.cases:choose-one")
 Code = TypeVar("Code")
 
 
@@ -140,8 +141,8 @@ def together(*checks: Callable[[], object]) -> None:
         raise InputError(*wrong)
 
 
-def chosen(value: Code, codes: Any, *, field: str, said: str = "choose-one") -> Code:
+def chosen(value: Code, codes: Any, *, field: str, said: Message = CHOOSE_ONE) -> Code:
     """One of these codes. said: the sentence where it is none. Raises InputError."""
     if value not in codes:
-        raise InputError.at(Message(f"apps.cases:{said}"), field=field)
+        raise InputError.at(said, field=field)
     return value

@@ -18,7 +18,19 @@ class CaseOpened(Event):
 
 @dataclass(frozen=True)
 class CaseClosed(Event):
-    """A case ended; the person may come back at any time."""
+    """A case ended; the person may come back at any time. by: key of who ended it."""
 
     case: UUID
     person: UUID
+    by: UUID
+
+
+@dataclass(frozen=True)
+class ResponsibleChanged(Event):
+    """Somebody else is responsible for a case from now on. before: None where it was nobody's. by:
+    key of who gives or takes it."""
+
+    case: UUID
+    before: UUID | None
+    after: UUID
+    by: UUID

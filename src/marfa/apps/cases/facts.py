@@ -6,14 +6,13 @@ an action states what it adds, a rebuild states all of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from marfa.apps.assistance.models import Help
 from marfa.apps.cases.models import (
     Case,
     CaseFact,
@@ -21,6 +20,7 @@ from marfa.apps.cases.models import (
     FormalIdentification,
     Presumption,
 )
+from marfa.apps.manifest import gather_from_apps
 from marfa.apps.organisations.models import Site
 from marfa.apps.registry.facts import values_of
 from marfa.apps.registry.models import Person
@@ -37,12 +37,35 @@ from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.vault.changes import in_clear
 
 SHARED = ("age_band", "is_child_until", "sex", "admin_area")
-FOLLOWED: tuple[tuple[type[Any], tuple[str, ...]], ...] = (
-    (Case, ("state", "urgency", "site_id")),
-    (FormalIdentification, ("decision", "withdrawn_at")),
-    (ExploitationEpisode, ("forms", "conflict_links")),
-    (Help, ("kind", "state")),
+
+
+def _nothing(_rows: Sequence[Mapping[str, Any]]) -> Mapping[str, object]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A table about cases whose changes the facts follow.
+
+    fields: those that count. values: columns of the facts, from the rows of one person as they
+    were at a moment.
+    """
+
+    model: type[Any]
+    fields: tuple[str, ...]
+    values: Callable[[Sequence[Mapping[str, Any]]], Mapping[str, object]] = _nothing
+
+
+OWN = (
+    Followed(Case, ("state", "urgency", "site_id")),
+    Followed(FormalIdentification, ("decision", "withdrawn_at")),
+    Followed(ExploitationEpisode, ("forms", "conflict_links")),
 )
+
+
+def followed() -> tuple[Followed, ...]:
+    """All that is followed, those of the apps above last."""
+    return (*OWN, *gather_from_apps("case_facts"))
 
 
 @dataclass
@@ -100,10 +123,11 @@ def histories() -> Iterator[History]:
 def _statements(person: Person) -> Sequence[Statement]:
     """One for each moment at which something changed; within ``open_vault()``."""
     rows: dict[UUID, _Row] = {}
+    sources = followed()
     presumed = list(Presumption.objects.filter(person=person).values_list("made_at", flat=True))
     zones: dict[Any, str] = dict(Site.objects.values_list("pk", "time_zone"))
     found: list[Statement] = []
-    for order, at, changes in _moments(person, presumed):
+    for order, at, changes in _moments(person, sources, presumed):
         for key, model, name, value in changes:
             rows.setdefault(key, _Row(model)).values[name] = value
         case = _case_in(rows.values())
@@ -112,7 +136,7 @@ def _statements(person: Person) -> Sequence[Statement]:
         day = at.astimezone(ZoneInfo(zones.get(case.get("site_id"), "UTC"))).date()
         known = values_of(person, day)
         values = {name: known[name] for name in SHARED}
-        values |= _values(case, rows.values(), any(each <= order for each in presumed))
+        values |= _values(case, rows.values(), sources, any(each <= order for each in presumed))
         if not found or found[-1].values != values:
             found.append(Statement(day, at, values))
     return found
@@ -126,19 +150,15 @@ _Place = tuple[datetime, int]
 
 
 def _moments(
-    person: Person, presumed: Iterable[datetime]
+    person: Person, sources: Sequence[Followed], presumed: Iterable[datetime]
 ) -> Iterator[tuple[datetime, datetime, list[Change]]]:
     """What changed at each moment, in order: when in that order, when by the clock.
 
     They differ where the clock was set back: a row's later change comes after its earlier one.
     """
     by_moment: dict[_Place, list[tuple[datetime, Change]]] = {(at, 0): [] for at in presumed}
-    keys = {
-        model: list(model.objects.filter(person=person).values_list("pk", flat=True))
-        for model, _names in FOLLOWED
-    }
-    kept = _kept([key for found in keys.values() for key in found])
-    for model, names in FOLLOWED:
+    kept = _kept(person, sources)
+    for model, names in ((each.model, each.fields) for each in sources):
         for (key, name, value, at), place in _placed(kept.get(label_of(model), ())):
             if name in names:
                 # Most are codes in the open; a row is needed to open what is sealed.
@@ -164,9 +184,12 @@ def _placed(rows: Iterable[_Written]) -> Iterator[tuple[_Written, _Place]]:
         yield written, (latest, behind)
 
 
-def _kept(keys: Sequence[UUID]) -> Mapping[str, list[_Written]]:
+def _kept(person: Person, sources: Sequence[Followed]) -> Mapping[str, list[_Written]]:
     """What became of which field when, by model, in the order in which it was written."""
-    names = {name for _model, fields in FOLLOWED for name in fields}
+    keys: list[UUID] = []
+    for each in sources:
+        keys += each.model.objects.filter(person=person).values_list("pk", flat=True)
+    names = {name for each in sources for name in each.fields}
     rows = Revision.objects.filter(object_id__in=keys, field__in=names)
     rows = rows.exclude(kind=Revision.Kind.SET_ASIDE).order_by("version", "pk")
     found: dict[str, list[_Written]] = {}
@@ -184,11 +207,12 @@ def _case_in(rows: Iterable[_Row]) -> Mapping[str, Any] | None:
     return (open_ones or cases)[-1] if cases else None
 
 
-def _values(case: Mapping[str, Any], rows: Iterable[_Row], presumed: bool) -> dict[str, object]:
+def _values(
+    case: Mapping[str, Any], rows: Iterable[_Row], sources: Sequence[Followed], presumed: bool
+) -> dict[str, object]:
     rows = list(rows)
-    helps = [row.values for row in rows if row.model is Help]
     episodes = [row.values for row in rows if row.model is ExploitationEpisode]
-    return {
+    found: dict[str, object] = {
         "conflict_link": _together(episodes, "conflict_links"),
         "site": case.get("site_id"),
         "state": case.get("state"),
@@ -196,17 +220,16 @@ def _values(case: Mapping[str, Any], rows: Iterable[_Row], presumed: bool) -> di
         "presumed": presumed,
         "decision": _decision([row.values for row in rows if row.model is FormalIdentification]),
         "exploitation": _together(episodes, "forms"),
-        "given": _kinds(helps, Help.State.RUNNING),
-        "lacking": _kinds(helps, Help.State.NO_PLACE),
+        "given": (),
+        "lacking": (),
     }
+    for each in sources:
+        found |= each.values([row.values for row in rows if row.model is each.model])
+    return found
 
 
 def _together(rows: Iterable[Mapping[str, Any]], name: str) -> tuple[str, ...]:
     return tuple(sorted({code for row in rows for code in row.get(name) or ()}))
-
-
-def _kinds(rows: Iterable[Mapping[str, Any]], state: str) -> tuple[str, ...]:
-    return tuple(sorted({row["kind"] for row in rows if row.get("state") == state}))
 
 
 def _decision(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -2,6 +2,64 @@
 
 from __future__ import annotations
 
-from marfa.apps.manifest import Desk, Module
+from django.utils.translation import gettext_lazy as _
 
-MODULE = Module(name="cases", desks=(Desk.PROTECTION,), stands_on=("consents", "screening"))
+from marfa.apps.manifest import (
+    PERSON,
+    Desk,
+    DraftKind,
+    Module,
+    NavigationItem,
+    SubjectLink,
+    SubjectSection,
+)
+
+MODULE = Module(
+    name="cases",
+    desks=(Desk.PROTECTION,),
+    stands_on=("consents", "screening"),
+    urls=(
+        (None, "marfa.apps.cases.urls"),
+        (Desk.PROTECTION, "marfa.apps.cases.protection_urls"),
+    ),
+    pages={"cases": (Desk.PROTECTION,)},
+    navigation=(
+        NavigationItem(Desk.PROTECTION, _("My cases"), "caseload:mine"),
+        NavigationItem(Desk.PROTECTION, _("How the cases stand"), "caseload:supervision", 52),
+        NavigationItem(Desk.ADMINISTRATION, _("Country profiles"), "cases:countries"),
+        NavigationItem(Desk.PROTECTION, _("Country profiles"), "cases:countries", 53),
+    ),
+    my_work=("marfa.apps.cases.work:work_of", "marfa.apps.cases.late_decisions:decisions_of"),
+    timeline=("marfa.apps.cases.work:timeline_of",),
+    drafts=(
+        DraftKind(
+            "cases.country", _("Country profile"), "marfa.apps.cases.country_profiles:address_of"
+        ),
+        DraftKind(
+            "cases.area",
+            _("Individual assessment"),
+            "marfa.apps.cases.views.assessment:address_of",
+        ),
+        DraftKind(
+            "cases.episode",
+            _("Episode of exploitation"),
+            "marfa.apps.cases.views.episodes:address_of",
+        ),
+    ),
+    sections=(SubjectSection(PERSON, _("Cases"), "marfa.apps.cases.views.case_opening:section"),),
+    links=(
+        SubjectLink(PERSON, _("Begin to help"), "marfa.apps.cases.views.case_opening:begins_at"),
+    ),
+    tours=("marfa.apps.cases.tour:STEPS",),
+    kept_longer=("marfa.apps.cases.retention:KEPT_LONGER",),
+    facts=("marfa.apps.cases.facts:CASES",),
+    deadlines=("marfa.apps.cases.actions.reviews:WAITING",),
+    subscribers=("marfa.apps.cases.subscribers",),
+    demonstration="marfa.apps.cases.demo:make",
+    case_parts=(
+        "marfa.apps.cases.views.identification:PART",
+        "marfa.apps.cases.views.assessment:PART",
+        "marfa.apps.cases.views.case_management:PART",
+    ),
+    case_concerns=("marfa.apps.cases.concerns:CONCERNS",),
+)

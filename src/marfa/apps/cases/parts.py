@@ -1,4 +1,4 @@
-"""The parts of the page of a case. A part is one file of ``pages`` that says what it shows there
+"""The parts of the page of a case. A part is one file of ``views`` that says what it shows there
 and what it asks to be done next."""
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
 from marfa.apps.cases.models import Case
+from marfa.apps.manifest import gather_from_apps
 from marfa.safeguards.actor import Actor
 
 
@@ -44,14 +45,21 @@ class Happening:
 class CasePart:
     """One part of the page of a case.
 
-    label: heading. name: its place in the page's address. render: what stands below it, escaped;
-    it is called within the reading of the case, with the person's key at hand, and asks the
-    database as often for many rows as for few. next: what is to be done. happened: its entries in
-    the history of the case.
+    label: heading. name: how the address of the page leads to it. place: on the page, the lowest
+    first. render: what stands below the heading, escaped; it is called within the reading of the
+    case, with the person's key at hand, and asks the database as often for many rows as for few.
+    next: what is to be done. happened: its entries in the history of the case.
     """
 
     name: str
     label: Promise | str
+    place: int
     render: Callable[[HttpRequest, Case, Actor], SafeString]
     next: Callable[[Case], Iterable[Next]] = lambda _case: ()
     happened: Callable[[Case], Iterable[Happening]] = lambda _case: ()
+
+
+def case_parts() -> tuple[CasePart, ...]:
+    """Those of all apps, in their places."""
+    found: tuple[CasePart, ...] = gather_from_apps("case_parts")
+    return tuple(sorted(found, key=lambda part: part.place))

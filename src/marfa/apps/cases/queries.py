@@ -9,17 +9,17 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from marfa.apps.accounts.models import User
-from marfa.apps.assistance.models import Contact
 from marfa.apps.cases.action_base import PURPOSE
-from marfa.apps.cases.models import Case, CaseStep, Review
+from marfa.apps.cases.models import AREAS, AssessmentArea, Case, CaseStep, Review
 from marfa.apps.cases.policy_facts import CASE
 from marfa.apps.cases.unassigned_cases import unheld_of
 from marfa.apps.registry.visibility import about, about_seen
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.visibility import visible
-from marfa.safeguards.words import Role
 
 READ = "cases.read"
+GRANT = "assistance.grant"
+"""That somebody may give help: an action of the charter, which the pages of a case ask as well."""
 ASKED = {"on_record": True, "purpose": PURPOSE.value}
 
 
@@ -65,23 +65,18 @@ def to_review(actor: Actor) -> QuerySet[Review]:
     return seen.select_related("case", "case__person", "case__site").order_by("due_at", "pk")
 
 
-def contacts_due(actor: Actor, until: datetime, climbed: datetime) -> QuerySet[Contact]:
-    """Planned contacts that an actor answers for: their own until a moment, and as a supervisor
-    also those of others that were due before an earlier one."""
-    whose = Q(responsible=actor.id, due_at__lte=until)
-    if Role.SUPERVISOR in actor.role_names:
-        whose |= Q(due_at__lte=climbed)
-    found = Contact.objects.filter(whose, state=Contact.State.PLANNED, case__state=Case.State.OPEN)
-    if not found.exists():
-        return found.none()
-    seen = found.filter(about(visible(CASE, actor, READ, ASKED)))
-    return seen.select_related("case__person", "case__site").order_by("due_at", "pk")
-
-
 def steps_before(actor: Actor, before: datetime) -> QuerySet[CaseStep]:
     """Steps of the cases that an actor may read before a moment, the newest first."""
     found = CaseStep.objects.filter(about(visible(CASE, actor, READ, ASKED)), at__lt=before)
     return found.select_related("case").order_by("-at", "-pk")
+
+
+def needs_of(case: Case) -> list[AssessmentArea]:
+    """Where help is needed, as it was written last of each area; the most urgent first."""
+    rows = AssessmentArea.objects.filter(assessment__case=case).order_by("at", "pk")
+    newest = {row.area: row for row in rows if row.need}
+    found = [row for row in newest.values() if row.need in ("now", "some")]
+    return sorted(found, key=lambda row: (row.need != "now", AREAS.index(row.area)))
 
 
 def names_of(keys: Iterable[UUID | None]) -> dict[UUID | None, str]:

@@ -1,4 +1,5 @@
-"""The guided tour of protection: from somebody whom nobody has to the next contact."""
+"""The guided tour of protection, which the apps above go on with: from somebody whom nobody has to
+what is presumed of them."""
 
 from __future__ import annotations
 
@@ -11,13 +12,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.accounts.models import User
-from marfa.apps.assistance.models import Contact, Help, HelpTry
-from marfa.apps.assistance.views import follow_up, help_part
 from marfa.apps.cases.models import Case, CaseStep, Presumption
-from marfa.apps.cases.parts import CasePart
 from marfa.apps.manifest import Desk, TourStep
-from marfa.apps.referrals.models import Referral
-from marfa.apps.referrals.views import referrals
 from marfa.apps.screening.models import HandOver
 
 CASE = "cases:case"
@@ -41,24 +37,9 @@ def _presumed(user: User, since: datetime) -> bool:
     return Presumption.objects.filter(made_by=user.pk, made_at__gte=since).exists()
 
 
-def _helped(user: User, since: datetime) -> bool:
-    """It began at once, or there was no place, for which an interim plan is written down."""
-    begun = Help.objects.filter(asked_by=user.pk, asked_at__gte=since, started_at__isnull=False)
-    looked = HelpTry.objects.filter(by=user.pk, at__gte=since)
-    return begun.values("pk").union(looked.values("pk")).exists()
-
-
-def _referred(user: User, since: datetime) -> bool:
-    return Referral.objects.filter(sent_by=user.pk, sent_at__gte=since).exists()
-
-
-def _planned(user: User, since: datetime) -> bool:
-    return Contact.objects.filter(planned_by=user.pk, planned_at__gte=since).exists()
-
-
-def _case_at(part: CasePart | None = None) -> Callable[[User, datetime], str | None]:
-    """A way to the case that the user took up last on this tour, at a part of its page: among
-    others on a list, nobody would know it again."""
+def way_to_case(part: str = "") -> Callable[[User, datetime], str | None]:
+    """A way to the case that the user took up last on this tour, at a part of its page by its name:
+    among others on a list, nobody would know it again."""
 
     def address(user: User, since: datetime) -> str | None:
         theirs = Case.objects.filter(
@@ -70,7 +51,7 @@ def _case_at(part: CasePart | None = None) -> Callable[[User, datetime], str | N
         case = theirs.order_by("-opened_at", "-pk").first()
         if case is None:
             return None
-        return reverse(CASE, args=[case.reference]) + (f"#{part.name}" if part else "")
+        return reverse(CASE, args=[case.reference]) + (f"#{part}" if part else "")
 
     return address
 
@@ -104,59 +85,6 @@ STEPS = (
         (CASE, "cases:begin"),
         _presumed,
         place=20,
-        begins=_case_at(),
-    ),
-    TourStep(
-        Desk.PROTECTION,
-        "help",
-        _("Write down what the person needs"),
-        format_lazy(
-            _(
-                "Under “{part}” in the case: let it begin now. Where there is no place, say how the"
-                " person is safe until there is one; the next search is then due by itself."
-            ),
-            part=help_part.PART.label,
-        ),
-        "caseload:mine",
-        (CASE, "cases:help_ask", "cases:help"),
-        _helped,
-        place=30,
-        begins=_case_at(help_part.PART),
-    ),
-    TourStep(
-        Desk.PROTECTION,
-        "refer",
-        _("Refer, and tell the least"),
-        format_lazy(
-            _(
-                "Under “{part}” in the case: ask another site or organisation for a part of the"
-                " help. They are told what you tick and write, so tick and write the least that"
-                " they need."
-            ),
-            part=referrals.PART.label,
-        ),
-        "caseload:mine",
-        (CASE, "cases:refer", "cases:referral"),
-        _referred,
-        place=40,
-        begins=_case_at(referrals.PART),
-    ),
-    TourStep(
-        Desk.PROTECTION,
-        "contact",
-        _("Plan the next contact"),
-        format_lazy(
-            _(
-                "Under “{part}” in the case: plan when somebody meets or reaches the person next,"
-                " only by a way that they called safe. What is late comes back to you under My"
-                " work."
-            ),
-            part=follow_up.PART.label,
-        ),
-        "caseload:mine",
-        (CASE, "cases:plan_contact"),
-        _planned,
-        place=50,
-        begins=_case_at(follow_up.PART),
+        begins=way_to_case(),
     ),
 )

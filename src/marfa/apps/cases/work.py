@@ -10,22 +10,18 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.accounts.models import User
-from marfa.apps.assistance.deadlines import CLIMBS
 from marfa.apps.cases.models import Case
-from marfa.apps.cases.queries import contacts_due, nobodys, steps_before, to_review
+from marfa.apps.cases.queries import nobodys, steps_before, to_review
 from marfa.apps.cases.workers import WORKING
 from marfa.apps.manifest import Happened, Urgency, WorkItem
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.registry.work import work_about
-from marfa.platform import clock
 from marfa.platform.slices import in_slices
 
 MOST = 50
 """How many of one kind stand under "My work"."""
 NOBODYS = timedelta(hours=24)
 """How long a case may be nobody's."""
-SOON = timedelta(hours=24)
-"""How long before it is due a contact stands under "My work"."""
 
 
 def work_of(user: User) -> Iterable[WorkItem]:
@@ -41,21 +37,6 @@ def work_of(user: User) -> Iterable[WorkItem]:
         there = reverse("cases:review", args=[review.reference])
         text = _("A second look is asked of you")
         yield of_case(review.case, text, there, Urgency.DUE, due=review.due_at)
-
-
-def contacts_of(user: User) -> Iterable[WorkItem]:
-    """Contacts of one's own that are due within a day; for supervisors also those of others at
-    their places that are a day too late."""
-    actor = actor_of(user)
-    if not WORKING & actor.role_names:
-        return
-    now = clock.now()
-    for row in contacts_due(actor, now + SOON, now - CLIMBS)[:MOST]:
-        late = row.due_at <= now
-        text = _("A contact is late") if late else _("A contact is due")
-        there = reverse("cases:contact", args=[row.case.reference, row.reference])
-        urgency = urgency_of(row.case) if late else Urgency.DUE
-        yield of_case(row.case, text, there, urgency, due=row.due_at)
 
 
 def of_case(

@@ -1,14 +1,10 @@
 from django.urls import path
 
-from marfa.apps.cases.views import caseload, supervision
 from marfa.apps.referrals.views import exchange
 
 app_name = "caseload"
 urlpatterns = [
-    path("cases/", caseload.caseload, name="mine"),
-    path("supervision/", supervision.board, name="supervision"),
+    # Before the address of a concern, which takes any word: the shell asks the highest app first.
     path("supervision/file/", exchange.send, name="file_out"),
     path("supervision/file/in/", exchange.take, name="file_in"),
-    path("supervision/<str:name>/", supervision.concern, name="concern"),
-    path("supervision/<str:name>/of/<str:holder>/", supervision.concern, name="concern_of"),
 ]

@@ -1,5 +1,5 @@
-"""The app's part of a demonstration: how a country that there is not identifies victims, and
-cases in every state. What was said is made up, and the same each time."""
+"""The app's part of a demonstration: cases in every state, with what is done and asked of others in
+them. What was said is made up, and the same each time."""
 
 from __future__ import annotations
 
@@ -10,63 +10,35 @@ from marfa.apps.assistance.actions.assistance import Wanted, ask_help, find_no_p
 from marfa.apps.assistance.actions.follow_up import hold_contact, plan_contact, record_voice
 from marfa.apps.assistance.actions.plans import set_goal
 from marfa.apps.cases.actions import answer_review, ask_to_close, presume_victim
-from marfa.apps.cases.actions.country_profiles import assign_site, change_profile
 from marfa.apps.cases.actions.identification import ask_authority
-from marfa.apps.cases.country_profiles import FICTIONAL, profile_for
 from marfa.apps.cases.models import Case
-from marfa.apps.form_pages.editor import Change
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.demo import SITES, SUPERVISOR
 from marfa.apps.organisations.models import Site
-from marfa.apps.organisations.queries import actor_of, controller
+from marfa.apps.organisations.queries import actor_of
 from marfa.apps.referrals.actions.referrals import Wanted as Asked
 from marfa.apps.referrals.actions.referrals import send_referral
 from marfa.apps.registry.actions import NewPerson, register_person
 from marfa.apps.registry.models import Person
 from marfa.domain.dates import born_when_aged
-from marfa.domain.fiction import in_both, made_up
+from marfa.domain.fiction import made_up
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import row_context
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Purpose
 
-PROFILE = {
-    "authority": in_both("مكتب الضحايا", "Office for Victims"),
-    "authority_kind": "NonPoliceGovernmentalOrganization",
-    "mechanism": in_both("آلية الإحالة الوطنية", "National Referral Mechanism"),
-    "reflection_days": 90,
-    "decision_days": 45,
-    "appeal_days": 30,
-    "review_hours": 72,
-    "source": in_both(
-        "قانون خيالي لبلد خيالي، لا يسري في أي مكان.",
-        "A made-up law of a made-up country. It holds nowhere.",
-    ),
-}
-
 
 def make(desks: tuple[Desk, ...]) -> None:
-    """A made-up country, which holds at the sites of the demonstration."""
+    """The stories of six people, where the staff of the demonstration is there to live them."""
     boss = User.objects.filter(username=SUPERVISOR).first()
-    if Desk.PROTECTION not in desks or boss is None:
-        return
-    actor = actor_of(boss)
     helper = User.objects.filter(username=Desk.PROTECTION.value).first()
     officer = User.objects.filter(username=Desk.RECEPTION.value).first()
-    with row_context(actor.organisations):
-        write_country(actor)
-        if helper is not None and officer is not None and Person.objects.exists():
-            _Stories(actor_of(helper), actor_of(officer), actor).tell()
-
-
-def write_country(actor: Actor) -> None:
-    """What holds in the made-up country, unless it is written down already."""
-    profile = profile_for(FICTIONAL)
-    if profile.authority:
+    if Desk.PROTECTION not in desks or boss is None or helper is None or officer is None:
         return
-    change_profile(profile, Change(actor, 1, PROFILE))
-    for site in Site.objects.filter(organisation=controller()):
-        assign_site(actor=actor, site=site, profile=profile_for(FICTIONAL))
+    actor = actor_of(boss)
+    with row_context(actor.organisations):
+        if Person.objects.exists():
+            _Stories(actor_of(helper), actor_of(officer), actor).tell()
 
 
 class _Stories:

@@ -9,13 +9,13 @@ from marfa.apps.accounts.actions import create_user
 from marfa.apps.accounts.models import User
 from marfa.apps.agreements.actions import add_recipient, make_agreement
 from marfa.apps.agreements.models import Recipient
+from marfa.apps.cases.demo import write_country
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.actions import grant_role
 from marfa.apps.organisations.administration import by_command
 from marfa.apps.organisations.demo import COLLEAGUE, GUEST, PARTNER, SITES, SUPERVISOR
 from marfa.apps.organisations.models import Organisation, Site
 from marfa.apps.organisations.queries import actor_of, controller
-from marfa.apps.referrals.demo import write_country
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Purpose, Role

@@ -12,6 +12,7 @@ from marfa.apps.assistance.models import RETURNS, SUPPORT, Goal, Help, HelpTry
 from marfa.apps.assistance.queries import AGAIN, AGAIN_URGENT, CLIMBS, missing_for_return
 from marfa.apps.cases.action_base import about, add, change, chosen, words, working
 from marfa.apps.cases.models import Case
+from marfa.apps.cases.queries import GRANT
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline, set_deadline, withdraw_deadline
@@ -21,8 +22,8 @@ from marfa.safeguards.actions import Act
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.resources import Value
 
-GRANT, END = "assistance.grant", "assistance.end"
-SEARCH = deadline_kind("cases.no_place", Step("due"), Step("supervisor", CLIMBS))
+END = "assistance.end"
+SEARCH = deadline_kind("assistance.no_place", Step("due"), Step("supervisor", CLIMBS))
 CONDITIONS = ("no_cooperation", "no_testimony", "no_complaint")
 """For these no help ends. The charter is asked all the same: it refuses them, on the record."""
 
@@ -198,7 +199,7 @@ def _may_begin(case: Case, kind: str) -> None:
     """A return or resettlement alone is looked at first: it can put the person in danger."""
     missing = missing_for_return(case, kind) if kind in RETURNS else ""
     if missing:
-        raise InputError.at(Message(f"apps.cases:{missing}"))
+        raise InputError.at(Message(f"apps.assistance:{missing}"))
 
 
 def _look_again(actor: Actor, row: Help, where: str | None, **more: object) -> HelpTry:

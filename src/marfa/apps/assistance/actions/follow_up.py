@@ -98,6 +98,14 @@ def cancel_contact(*, actor: Actor, contact: Contact, text: str) -> None:
         _end(actor, contact, State.CANCELLED, words=said)
 
 
+def cancel_planned_contacts(*, case: UUID, by: UUID) -> None:
+    """No contact of a case that ended stands ahead. by: key of who ended it. In the transaction in
+    which it ends; within ``open_vault()``."""
+    for row in Contact.objects.filter(case=case, state=State.PLANNED):
+        change(by, row, state=State.CANCELLED, ended_at=clock.now(), ended_by=by)
+        withdraw_deadline(kind=DUE, subject=row.pk)
+
+
 def record_voice(*, actor: Actor, case: Case, mark: str, text: str = "") -> Voice:
     """What the person says of the help they get, in their words. That it makes things worse is
     looked at by another person within two days.

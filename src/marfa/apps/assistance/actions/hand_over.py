@@ -6,22 +6,14 @@ from uuid import UUID
 
 from marfa.apps.assistance.models import Contact, Help
 from marfa.apps.cases.action_base import change
-from marfa.apps.cases.models import Case
-from marfa.apps.referrals.models import Referral
-from marfa.platform.deadlines.actions import hand_over
-from marfa.platform.deadlines.models import Deadline
+from marfa.apps.cases.deadlines import hand_over_deadlines
 
 
-def pass_on(by: UUID, case: Case, before: UUID | None, after: UUID) -> None:
-    """The planned contacts and open deadlines of who was responsible are theirs who is now. by:
-    key of who gives or takes the case."""
-    for row in Contact.objects.filter(case=case, state="planned", responsible=before):
+def hand_over_help(*, case: UUID, before: UUID | None, after: UUID, by: UUID) -> None:
+    """The planned contacts of who was responsible, and the deadlines of contacts and help, are
+    theirs who is now. by: key of who gives or takes the case."""
+    contacts = Contact.objects.filter(case=case)
+    for row in contacts.filter(state=Contact.State.PLANNED, responsible=before):
         change(by, row, responsible=after)
-    about = [
-        key
-        for model in (Contact, Help, Referral)
-        for key in model._default_manager.filter(case=case).values_list("pk", flat=True)
-    ]
-    open_ones = Deadline.objects.filter(subject__in=about, state=Deadline.State.OPEN)
-    for key in open_ones.filter(responsible=before).values_list("pk", flat=True):
-        hand_over(deadline=key, responsible=after)
+    for rows in (contacts, Help.objects.filter(case=case)):
+        hand_over_deadlines(rows.values_list("pk", flat=True), before, after)

@@ -168,11 +168,15 @@ def assess_return(
     """
     conclusions = ReturnAssessment.Conclusion.values
     together(
-        lambda: chosen(kind, RETURNS, field="kind", said="return-kind"),
+        lambda: chosen(kind, RETURNS, field="kind", said=Message("apps.assistance:return-kind")),
         lambda: _country(country),
         lambda: words(text, field="text", needed=True),
-        lambda: chosen(conclusion, conclusions, field="conclusion", said="return-safe"),
-        lambda: chosen(wished, (True, False), field="wished", said="return-wished"),
+        lambda: chosen(
+            conclusion, conclusions, field="conclusion", said=Message("apps.assistance:return-safe")
+        ),
+        lambda: chosen(
+            wished, (True, False), field="wished", said=Message("apps.assistance:return-wished")
+        ),
         lambda: _counts_until(case, valid_until),
     )
     assert valid_until is not None  # noqa: S101 - checked above

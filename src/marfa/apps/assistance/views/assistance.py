@@ -134,7 +134,7 @@ def help_page(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _said(missing: str) -> str:
     """The sentence that says what is missing; nothing where nothing is."""
-    code = f"apps.cases:{missing}"
+    code = f"apps.assistance:{missing}"
     return render(Message(code), get_language() or SOURCE_LANGUAGE) if missing else ""
 
 

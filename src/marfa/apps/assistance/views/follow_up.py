@@ -83,7 +83,7 @@ def happened(case: Case) -> Iterable[Happening]:
         yield Happening(voice.at, voice.get_mark_display(), voice.words or "", voice.by)
 
 
-PART = CasePart("following", _("Staying in touch"), render, next_steps, happened)
+PART = CasePart("following", _("Staying in touch"), 40, render, next_steps, happened)
 
 
 @sensitive_post_parameters()

@@ -19,6 +19,7 @@ from marfa.apps.assistance.queries import (
     safe_contacts,
     with_begin,
 )
+from marfa.apps.assistance.views import needs
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.parts import CasePart, Happening, Next
 from marfa.apps.cases.policy_facts import record_of
@@ -111,6 +112,11 @@ def next_steps(case: Case) -> Iterable[Next]:
         yield Next(again, there, 6, by=plan.review_on)
 
 
+def _all_next(case: Case) -> Iterable[Next]:
+    yield from next_steps(case)
+    yield from needs.next_steps(case)
+
+
 def happened(case: Case) -> Iterable[Happening]:
     """Each help with its searches, the goals, and time to decide."""
     for row in Help.objects.filter(case=case):
@@ -138,4 +144,4 @@ def _of_help(row: Help) -> Iterable[Happening]:
         yield Happening(row.ended_at, f"{kind}: {why}", row.outcome or "")
 
 
-PART = CasePart("help", _("Plan and help"), render, next_steps, happened)
+PART = CasePart("help", _("Plan and help"), 10, render, _all_next, happened)

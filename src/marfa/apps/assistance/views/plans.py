@@ -111,7 +111,11 @@ class PlanForm(forms.Form):
 
 
 PLAN = Editor(
-    "cases.safety_plan", PlanForm, change_plan, begin_plan, template="assistance/safety_plan.html"
+    "assistance.safety_plan",
+    PlanForm,
+    change_plan,
+    begin_plan,
+    template="assistance/safety_plan.html",
 )
 GOAL = Editor("assistance.goal", GoalForm, change_goal)
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from marfa.apps.accounts.models import User
-from marfa.apps.assistance.actions.hand_over import pass_on
 from marfa.apps.cases.action_base import about, change, chosen, record_step, words, working
 from marfa.apps.cases.actions.reviews import ask_review
 from marfa.apps.cases.actions.urgency import raise_to
+from marfa.apps.cases.events import ResponsibleChanged
 from marfa.apps.cases.models import URGENCIES, Case, CaseNote, CaseStep, Review
 from marfa.apps.cases.unassigned_cases import is_unheld
 from marfa.apps.cases.workers import may_work
@@ -18,6 +18,7 @@ from marfa.apps.organisations.queries import actor_of
 from marfa.apps.registry.policy_facts import KIND
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
+from marfa.platform.events import publish
 from marfa.safeguards.actor import Actor
 
 LOWERING = timedelta(days=3)
@@ -41,7 +42,7 @@ def assign_case(
         if not stays:
             _let_go(before, case, worker)
         change(actor.id, case, worker=worker.pk)
-        pass_on(actor.id, case, before, worker.pk)
+        publish(ResponsibleChanged(case.pk, before, worker.pk, actor.id))
         record_step(
             actor.id,
             case,
@@ -64,7 +65,7 @@ def take_case(*, actor: Actor, case: Case) -> None:
         _let_go(before, case, user)
         assign(user=user, object_kind=KIND, object_id=case.person_id, decided_by=user)
         change(actor.id, case, worker=user.pk)
-        pass_on(actor.id, case, before, user.pk)
+        publish(ResponsibleChanged(case.pk, before, user.pk, actor.id))
         kind = CaseStep.Kind.ASSIGNED
         record_step(actor.id, case, kind, before=str(before or ""), after=str(user.pk))
 

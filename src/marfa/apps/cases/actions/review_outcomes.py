@@ -2,49 +2,35 @@
 
 from __future__ import annotations
 
-from marfa.apps.assistance.deadlines import DUE
-from marfa.apps.assistance.models import Contact, Help
 from marfa.apps.cases.action_base import PURPOSE, change, record_step
+from marfa.apps.cases.closure_conditions import find_what_goes_on, was_referred
 from marfa.apps.cases.events import CaseClosed
 from marfa.apps.cases.models import Case, CaseStep
-from marfa.apps.referrals.models import Referral
 from marfa.apps.registry.care import somebody_of
 from marfa.apps.registry.policy_facts import PERSON
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
-from marfa.platform.deadlines.actions import withdraw_deadline
 from marfa.platform.events import publish
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.decisions import decide
 from marfa.safeguards.charter.resources import DeniedError, Resource
-
-REFERRED = ("accepted", "finished")
-"""How a referral stands that the other side took up; one that waits keeps the case open."""
 
 
 def end_case(actor: Actor, case: Case, text: str) -> None:
     """Close a case that a second person agrees to close. No help runs on unseen: raises InputError
     while some does, or a referral is open; DeniedError for a child who was not referred."""
     must_be_closable(actor, case)
-    now = clock.now()
-    change(actor.id, case, state=Case.State.CLOSED, closed_at=now)
+    change(actor.id, case, state=Case.State.CLOSED, closed_at=clock.now())
     record_step(actor.id, case, CaseStep.Kind.CLOSED, text=text)
-    planned = Contact.objects.filter(case=case, state=Contact.State.PLANNED)
-    for row in planned:
-        change(actor.id, row, state=Contact.State.CANCELLED, ended_at=now, ended_by=actor.id)
-        withdraw_deadline(kind=DUE, subject=row.pk)
-    publish(CaseClosed(case.pk, case.person_id))
+    publish(CaseClosed(case.pk, case.person_id, actor.id))
 
 
 def must_be_closable(actor: Actor, case: Case) -> None:
     """Raises as ``end_case`` does, and changes nothing."""
     if case.state != Case.State.OPEN:
         raise InputError.at(Message("apps.cases:case-closed"))
-    going_on = (Help.State.WANTED, Help.State.NO_PLACE, Help.State.RUNNING)
-    if Help.objects.filter(case=case, state__in=going_on).exists():
-        raise InputError.at(Message("apps.cases:help-goes-on"))
-    if Referral.objects.filter(case=case, state__in=["sent", "question"]).exists():
-        raise InputError.at(Message("apps.cases:referral-open"))
+    if (goes_on := find_what_goes_on(case)) is not None:
+        raise InputError.at(goes_on)
     _child_was_referred(actor, case)
 
 
@@ -62,11 +48,10 @@ def _child_was_referred(actor: Actor, case: Case) -> None:
     person = case.person
     if not somebody_of(person).is_child(clock.today(case.site.time_zone)):
         return
-    referred = Referral.objects.filter(case=case, purpose="child_protection", state__in=REFERRED)
     facts = {
         **PERSON.resource(person).facts,
         "age_in_doubt": person.age_disputed,
-        "referred": referred.exists(),
+        "referred": was_referred(case),
         "authority_unsafe": False,
     }
     asked = {"on_record": True, "purpose": PURPOSE.value}

@@ -18,7 +18,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from marfa.apps.access import acting
-from marfa.apps.assistance.models import Goal
 from marfa.apps.cases.actions.assessment import (
     TALKED,
     begin_area,
@@ -31,6 +30,7 @@ from marfa.apps.cases.assessment_guide import all_questions, guide, questions
 from marfa.apps.cases.forms.assessment import ANSWERS, area_form
 from marfa.apps.cases.models import AREAS, Assessment, AssessmentArea, Case, ExploitationEpisode
 from marfa.apps.cases.parts import CasePart, Happening, Next
+from marfa.apps.cases.queries import needs_of
 from marfa.apps.cases.views.common import METHODS, case_named, fragment, label, labels, opened, page
 from marfa.apps.form_pages.editor import Editor
 from marfa.apps.form_pages.page import edit
@@ -68,7 +68,7 @@ class Area:
 
 def render(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
     """Where help is needed, how far the assessment is, and the episodes of exploitation."""
-    needed = _needed(case)
+    needed = needs_of(case)
     last = Assessment.objects.filter(case=case).order_by("-started_at").first()
     episodes = ExploitationEpisode.objects.filter(case=case).order_by("recorded_at", "pk")
     return fragment(
@@ -83,14 +83,8 @@ def render(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
 
 
 def next_steps(case: Case) -> Iterable[Next]:
-    """What is needed now and has no goal yet; an assessment that is open or was never begun."""
+    """An assessment that is open or was never begun."""
     there = reverse("cases:assessment", args=[case.reference])
-    goals = dict(Goal.objects.filter(case=case).order_by("set_at").values_list("area", "set_at"))
-    for row in _needed(case):
-        planned = goals.get(row.area)
-        if row.need == "now" and (planned is None or planned < row.at):
-            text = _("Help is needed now: %(area)s") % {"area": label("assessment_areas", row.area)}
-            yield Next(text, there, 1)
     last = Assessment.objects.filter(case=case).order_by("-started_at").first()
     if last is None:
         yield Next(_("Begin the individual assessment, when the person is ready."), there, 40)
@@ -111,7 +105,7 @@ def happened(case: Case) -> Iterable[Happening]:
         yield Happening(each.recorded_at, what, "", each.recorded_by)
 
 
-PART = CasePart("assessment", _("Individual assessment"), render, next_steps, happened)
+PART = CasePart("assessment", _("Individual assessment"), 30, render, next_steps, happened)
 
 
 @sensitive_post_parameters()
@@ -229,14 +223,6 @@ def _listed(case: Case, rows: Iterable[Assessment]) -> dict[UUID, list[Area]]:
         each.pk: [Area(code, name, written.get((each.pk, code)), asked) for code, name in names]
         for each in rows
     }
-
-
-def _needed(case: Case) -> list[AssessmentArea]:
-    """Where help is needed, as it was written last of each area; the most urgent first."""
-    rows = AssessmentArea.objects.filter(assessment__case=case).order_by("at", "pk")
-    newest = {row.area: row for row in rows if row.need}
-    found = [row for row in newest.values() if row.need in ("now", "some")]
-    return sorted(found, key=lambda row: (row.need != "now", AREAS.index(row.area)))
 
 
 def _forms(row: ExploitationEpisode) -> list[str]:

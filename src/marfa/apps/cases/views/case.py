@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
+from marfa.apps.cases.concerns import counted
 from marfa.apps.cases.models import Case
-from marfa.apps.cases.parts import Happening, Next
+from marfa.apps.cases.parts import CasePart, Happening, Next, case_parts
 from marfa.apps.cases.queries import names_of
-from marfa.apps.cases.supervision import COUNTED
 from marfa.apps.cases.unassigned_cases import is_unheld
 from marfa.apps.cases.views.common import case_named, may, opened, page
-from marfa.apps.cases.views.parts import PARTS
 from marfa.safeguards.charter.columns import facts_read_once
 
 MOST_HAPPENED = 30
@@ -23,14 +24,15 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
     """A case, for whom the charter lets read it."""
     case, actor = case_named(request, reference)
     with facts_read_once(), opened(actor, case):
-        history, free = _history(case), is_unheld(case)
+        parts = case_parts()
+        history, free = _history(case, parts), is_unheld(case)
         names = names_of([case.worker, case.supervisor, *(each.by for each in history)])
         return page(
             request,
             "cases/case",
             case,
-            next=_next(case),
-            parts=[(part, part.render(request, case, actor)) for part in PARTS],
+            next=_next(case, parts),
+            parts=[(part, part.render(request, case, actor)) for part in parts],
             history=[(each, names.get(each.by, "")) for each in history],
             worker="" if free else names.get(case.worker, ""),
             supervisor=names.get(case.supervisor, ""),
@@ -44,7 +46,7 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
 def _way_back(request: HttpRequest) -> str:
     """The number of the supervisor's board by which somebody came."""
     name, who = request.GET.get("of", ""), request.GET.get("who", "")
-    if name not in COUNTED:
+    if name not in counted():
         return ""
     try:
         if who:
@@ -54,14 +56,14 @@ def _way_back(request: HttpRequest) -> str:
         return ""
 
 
-def _next(case: Case) -> list[Next]:
+def _next(case: Case, parts: Iterable[CasePart]) -> list[Next]:
     if case.state != Case.State.OPEN:
         return []
-    found = [each for part in PARTS for each in part.next(case)]
+    found = [each for part in parts for each in part.next(case)]
     return sorted(found, key=lambda each: each.order)
 
 
-def _history(case: Case) -> list[Happening]:
-    found = [each for part in PARTS for each in part.happened(case)]
+def _history(case: Case, parts: Iterable[CasePart]) -> list[Happening]:
+    found = [each for part in parts for each in part.happened(case)]
     # Of two at the same moment the later step stands above, as everywhere in the list.
     return sorted(found, key=lambda each: each.at)[::-1][:MOST_HAPPENED]

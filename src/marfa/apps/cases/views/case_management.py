@@ -106,7 +106,9 @@ def _key(text: str) -> UUID | None:
     return UUID(text) if text else None
 
 
-PART = CasePart("steering", gettext_lazy("Second looks and notes"), render, next_steps, happened)
+PART = CasePart(
+    "steering", gettext_lazy("Second looks and notes"), 60, render, next_steps, happened
+)
 
 
 @sensitive_post_parameters()

@@ -12,11 +12,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from marfa.apps.access import acting, actor_in
-from marfa.apps.assistance.actions.assistance import GRANT
 from marfa.apps.cases.actions import open_case, open_case_of, presume_victim
 from marfa.apps.cases.models import Case, Presumption
 from marfa.apps.cases.policy_facts import CASE, case_of
-from marfa.apps.cases.queries import ASKED, READ
+from marfa.apps.cases.queries import ASKED, GRANT, READ
 from marfa.apps.cases.unassigned_cases import is_unheld
 from marfa.apps.cases.views.common import METHODS, WRONG, fragment, several_forms
 from marfa.apps.problems import sentences

@@ -76,4 +76,4 @@ def _stands(row: FormalIdentification) -> bool:
     return row.withdrawn_at is None and row.decision != refused
 
 
-PART = CasePart("identification", _("Identification as a victim"), render, next_steps, happened)
+PART = CasePart("identification", _("Identification as a victim"), 20, render, next_steps, happened)

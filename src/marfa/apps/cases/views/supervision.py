@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 
 from marfa.apps.access import actor_in, asks, at_desk
 from marfa.apps.cases import supervision
+from marfa.apps.cases.concerns import counted, counted_by_worker
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.queries import names_of
-from marfa.apps.cases.supervision import COUNTED, IN_HAND
 from marfa.apps.cases.unassigned_cases import unheld_of
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.policy_facts import the_controller
@@ -26,7 +26,7 @@ supervisors_only = asks("cases.oversee", the_controller)
 def board(request: HttpRequest) -> HttpResponse:
     """Each concern with the number of its cases, and the caseload of each worker."""
     found = supervision.board(actor_in(request))
-    context = {"concerns": found.concerns, "loads": found.loads, "in_hand": IN_HAND}
+    context = {"concerns": found.concerns, "loads": found.loads, "in_hand": counted_by_worker()}
     return render(request, "cases/supervision.html", context)
 
 
@@ -36,11 +36,11 @@ def board(request: HttpRequest) -> HttpResponse:
 def concern(request: HttpRequest, name: str, holder: str = "") -> HttpResponse:
     """What one number of the board counts: the cases of one concern, all or those that somebody
     has in hand."""
-    actor, found = actor_in(request), COUNTED.get(name)
+    actor, found = actor_in(request), counted().get(name)
     whose = supervision.holder_called(actor, holder) if holder else None
     if found is None or (holder and whose is None):
         raise Http404
-    rows = found.cases(actor).order_by("opened_at", "pk")
+    rows = supervision.cases_of_concern(actor, found).order_by("opened_at", "pk")
     if whose is not None:
         rows = whose.of(rows)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from marfa.apps.accounts.models import User
-from marfa.apps.assistance.actions.hand_over import pass_on
 from marfa.apps.cases.action_base import PURPOSE, change, lock, record_step, words
+from marfa.apps.cases.events import ResponsibleChanged
 from marfa.apps.cases.facts import restate
 from marfa.apps.cases.models import Case, CaseStep
 from marfa.apps.organisations.actions import assign, unassign
@@ -20,6 +20,7 @@ from marfa.apps.registry.actions.relocation import move_to_site
 from marfa.apps.registry.policy_facts import KIND as PERSON
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline
+from marfa.platform.events import publish
 from marfa.safeguards.actions import action
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.vault.access import open_vault
@@ -103,7 +104,7 @@ def _move(actor: Actor, referral: Referral, there: Site) -> None:
     case = Case.objects.select_related("person").get(pk=referral.case_id)
     before, former = case.site_id, case.worker
     change(actor.id, case, site_id=there.pk, team_id=None, worker=actor.id, supervisor=None)
-    pass_on(actor.id, case, former, actor.id)
+    publish(ResponsibleChanged(case.pk, former, actor.id, actor.id))
     move_to_site(by=actor.id, purpose=PURPOSE, person=case.person, site=there)
     leaves = User.objects.filter(pk=former).exclude(pk=actor.id).first() if former else None
     if leaves is not None:

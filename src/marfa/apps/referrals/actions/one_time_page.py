@@ -35,7 +35,7 @@ from marfa.safeguards.words import Outcome
 SECRET_BYTES = 32
 MOST_TRIES = 5
 SITTING = timedelta(hours=1)
-CODES = Limit("cases.page_code", burst=5, interval=timedelta(seconds=20))
+CODES = Limit("referrals.page_code", burst=5, interval=timedelta(seconds=20))
 ANSWERS = ("accept", "decline", "ask")
 
 

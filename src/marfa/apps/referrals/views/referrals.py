@@ -123,7 +123,9 @@ ANSWER_IN = {
 }
 """``WITHIN`` in words."""
 
-PART = CasePart("referrals", gettext_lazy("Referrals and transfers"), render, next_steps, happened)
+PART = CasePart(
+    "referrals", gettext_lazy("Referrals and transfers"), 50, render, next_steps, happened
+)
 
 
 @sensitive_post_parameters()

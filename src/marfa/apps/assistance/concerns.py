@@ -1,0 +1,85 @@
+"""Why a supervisor looks at a case: contacts late or missed, and help that is not there."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from marfa.apps.assistance.models import Contact, Help
+from marfa.apps.assistance.queries import late_to_begin
+from marfa.apps.cases.concerns import Concern
+from marfa.apps.cases.models import Case
+from marfa.platform import clock
+
+OFTEN = 2
+"""Contacts missed one after the other."""
+
+
+def late_contacts() -> Q:
+    """A contact should have been held by now."""
+    late = Contact.objects.filter(case=OuterRef("pk"), state="planned", due_at__lte=clock.now())
+    return Q(Exists(late))
+
+
+def missed() -> Q:
+    """The person was missed twice or more since they were met."""
+    rows = Contact.objects.filter(state=Contact.State.MISSED, case__state=Case.State.OPEN)
+    since = rows.filter(Q(case__met_at=None) | Q(ended_at__gt=F("case__met_at")))
+    often = since.order_by().values("case").annotate(times=Count("pk")).filter(times__gte=OFTEN)
+    return Q(pk__in=often.values("case"))
+
+
+def without_contact() -> Q:
+    """No next contact is planned."""
+    planned = Contact.objects.filter(case=OuterRef("pk"), state=Contact.State.PLANNED)
+    return ~Q(Exists(planned))
+
+
+def no_place() -> Q:
+    """There is no place for the help that is needed."""
+    return Q(Exists(Help.objects.filter(case=OuterRef("pk"), state=Help.State.NO_PLACE)))
+
+
+def not_begun() -> Q:
+    """Help was asked for, or a place found, and it should have begun by now."""
+    return Q(Exists(late_to_begin(clock.now()).filter(case=OuterRef("pk"))))
+
+
+CONCERNS = (
+    Concern(
+        "late",
+        _("A contact is late"),
+        _("The planned contact should have been held by now."),
+        late_contacts,
+        place=20,
+        by_worker=True,
+    ),
+    Concern(
+        "missed",
+        _("Missed twice or more"),
+        _("Two planned contacts or more were missed since the person was last met."),
+        missed,
+        place=30,
+    ),
+    Concern(
+        "no-contact",
+        _("No next contact is planned"),
+        _("No meeting or call with the person stands ahead, and none is late."),
+        without_contact,
+        place=60,
+    ),
+    Concern(
+        "no-place",
+        _("No place available"),
+        _("Help is needed for which no place was found yet."),
+        no_place,
+        place=70,
+    ),
+    Concern(
+        "not-begun",
+        _("Help that was asked for did not begin"),
+        _("Help was asked for, or a place was found, and the time to begin is over."),
+        not_begun,
+        place=80,
+    ),
+)

@@ -1,0 +1,133 @@
+"""Why a supervisor looks at a case: late, never met, nobody's, missed again and again. Each app
+brings what its own tables are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from marfa.apps.cases.models import Case, Review
+from marfa.apps.cases.unassigned_cases import unheld_of
+from marfa.apps.manifest import gather_from_apps
+from marfa.platform import clock
+
+NEVER_MET = timedelta(days=3)
+"""An open case in which nobody has met the person for so long after it was opened."""
+SILENT = timedelta(days=30)
+"""An open case in which nobody has met the person since."""
+LOOKED_AT = timedelta(days=90)
+"""How often a supervisor looks at the whole of an open case."""
+
+
+@dataclass(frozen=True)
+class Concern:
+    """One reason why a supervisor looks at a case, which the board counts and opens to.
+
+    means: what is counted, in words beside the number. having: the condition on open cases. place:
+    on the board, the lowest first. by_worker: counted of each worker too.
+    """
+
+    name: str
+    label: Promise | str
+    means: Promise | str
+    having: Callable[[], Q]
+    place: int = 0
+    by_worker: bool = False
+
+
+def never_met() -> Q:
+    """Nobody has met the person for three days since the case was opened."""
+    return Q(met_at=None, opened_at__lte=clock.now() - NEVER_MET)
+
+
+def silent() -> Q:
+    """Nobody has met the person for a month."""
+    return Q(met_at__lte=clock.now() - SILENT)
+
+
+def nobodys() -> Q:
+    """Nobody is responsible who may read it."""
+    return unheld_of(Case.objects.filter(state=Case.State.OPEN))
+
+
+def late_reviews() -> Q:
+    """A second look is late."""
+    late = Review.objects.filter(case=OuterRef("pk"), state="waiting", due_at__lte=clock.now())
+    return Q(Exists(late))
+
+
+def to_look_at() -> Q:
+    """No second person has looked at the whole case for three months."""
+    looked = Review.objects.filter(case=OuterRef("pk"), of=Review.Of.PERIODIC)
+    before = clock.now() - LOOKED_AT
+    once = Q(Exists(looked.filter(answered_at__lte=before)))
+    since = Q(Exists(looked.filter(answered_at__gt=before)))
+    return ~since & (Q(opened_at__lte=before) | once)
+
+
+CONCERNS = (
+    Concern(
+        "nobodys",
+        _("Nobody is responsible"),
+        _("Nobody was made responsible, or whoever was may not read the case any more."),
+        nobodys,
+        place=10,
+    ),
+    Concern(
+        "never-met",
+        _("Not met yet after three days"),
+        _("Opened three days ago or earlier, and nobody has met or reached the person since."),
+        never_met,
+        place=40,
+        by_worker=True,
+    ),
+    Concern(
+        "silent",
+        _("Not met for a month"),
+        _("The person was last met or reached thirty days ago or earlier."),
+        silent,
+        place=50,
+    ),
+    Concern(
+        "second-look",
+        _("A second look is late"),
+        _("A second person was asked to look at something, and the time for it is over."),
+        late_reviews,
+        place=100,
+    ),
+    Concern(
+        "to-look-at",
+        _("Nobody looked at the whole case for three months"),
+        _("Opened, or last looked at as a whole by a second person, ninety days ago or earlier."),
+        to_look_at,
+        place=110,
+    ),
+)
+OPEN = Concern("open", _("Open cases"), _("All open cases that you may read."), Q)
+URGENT = Concern(
+    "now",
+    _("Urgent now"),
+    _("Open cases in which help is needed now."),
+    lambda: Q(urgency="now"),
+)
+
+
+def concerns() -> tuple[Concern, ...]:
+    """Those of all apps, in their places."""
+    found = (each for group in gather_from_apps("case_concerns") for each in group)
+    return tuple(sorted(found, key=lambda each: each.place))
+
+
+def counted() -> dict[str, Concern]:
+    """By name, all that a number of the board counts."""
+    return {each.name: each for each in (*concerns(), OPEN, URGENT)}
+
+
+def counted_by_worker() -> tuple[Concern, ...]:
+    """What is counted of each worker."""
+    return (OPEN, URGENT, *(each for each in concerns() if each.by_worker))

@@ -1,0 +1,26 @@
+"""Why a supervisor looks at a case: a referral that nobody answered."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from marfa.apps.cases.concerns import Concern
+from marfa.apps.referrals.models import Referral
+from marfa.apps.referrals.queries import is_back
+
+
+def came_back() -> Q:
+    """Nobody answered a referral in time, and nobody has said yet what they do instead."""
+    return Q(Exists(Referral.objects.filter(is_back(), case=OuterRef("pk"))))
+
+
+CONCERNS = (
+    Concern(
+        "came-back",
+        _("A referral came back without an answer"),
+        _("The other side did not answer in time, and nobody has said yet what is done instead."),
+        came_back,
+        place=90,
+    ),
+)

@@ -1,0 +1,40 @@
+"""The guided tour of protection: others are asked for a part of the help."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from marfa.apps.accounts.models import User
+from marfa.apps.cases.tour import CASE, way_to_case
+from marfa.apps.manifest import Desk, TourStep
+from marfa.apps.referrals.models import Referral
+from marfa.apps.referrals.views import referrals
+
+
+def _referred(user: User, since: datetime) -> bool:
+    return Referral.objects.filter(sent_by=user.pk, sent_at__gte=since).exists()
+
+
+STEPS = (
+    TourStep(
+        Desk.PROTECTION,
+        "refer",
+        _("Refer, and tell the least"),
+        format_lazy(
+            _(
+                "Under “{part}” in the case: ask another site or organisation for a part of the"
+                " help. They are told what you tick and write, so tick and write the least that"
+                " they need."
+            ),
+            part=referrals.PART.label,
+        ),
+        "caseload:mine",
+        (CASE, "cases:refer", "cases:referral"),
+        _referred,
+        place=40,
+        begins=way_to_case(referrals.PART.name),
+    ),
+)
