@@ -49,7 +49,6 @@ FIRST_JOURNEYS = ("tests/journeys/test_shell.py",)
 LONG = (
     "tests/apps/assistance/test_unconditional_help.py::test_a_planted_fault_is_found",
     "tests/apps/forms/test_durability.py",
-    "tests/apps/organisations/test_migrations.py",
     "tests/apps/organisations/test_roles.py::Histories",
     "tests/apps/registry/test_histories.py",
     "tests/apps/reception/test_no_profiling.py",

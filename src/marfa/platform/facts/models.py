@@ -61,8 +61,7 @@ class Fact(models.Model):
 
 
 class PersonFact(Fact):
-    """The columns that every kind about persons shares; a kind adds its flags, and in its
-    migration ``ProtectRows(..., object_key="subject")``.
+    """The columns that every kind about persons shares; a kind adds its flags.
 
     ``is_child_until`` is the day after which nobody can say any more that the person is a child;
     None where no such day is known, which means: treat as a child.

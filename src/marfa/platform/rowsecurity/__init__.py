@@ -1,7 +1,8 @@
 """The database itself keeps organisations apart (PostgreSQL row-level security).
 
 owned        which column of a table says whose its rows are
-operations   ``ProtectRows`` for migrations, and what a migration needs to see all rows
+operations   ``ProtectRows``, which ``makemigrations`` writes from that, and what a migration needs
+             to see all rows
 context      ``row_context``: whose rows the statements of a block may touch
 grants       what the three database roles may do
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations import RunPython
-from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 from django.db.models import Model
 
+from marfa.platform.migration.tableparts import MakePart
 from marfa.platform.rowsecurity import policies
 from marfa.platform.rowsecurity.context import EVERYTHING_ON
 from marfa.platform.rowsecurity.ownership import OwnedRows, field_of
@@ -23,78 +23,43 @@ class RowsHiddenError(RuntimeError):
     """A migration would have touched only part of the rows, or none, and nobody would know."""
 
 
-class ProtectRows(Operation):
+class ProtectRows(MakePart):
     """Let the database keep the rows of a table apart by owner. On SQLite it does nothing.
 
-    The migration depends on the one that made the table of openings name the owner:
-    ``("organisations", "0005_owner_of_the_opened")``.
-    again: for a table that is protected already, where the policies have become better since.
+    ``makemigrations`` writes it from the model's ``owned_rows``. Said again in a later migration,
+    it makes the policies anew, where they have become better.
     """
-
-    reversible = True
-    reduces_to_sql = True
 
     def __init__(
         self,
         model_name: str,
-        *,
         owner: str,
         kind: str = "Person",
         object_key: str = "id",
         kind_key: str = "",
         unowned: bool = False,
-        again: bool = False,
     ) -> None:
-        self.model_name, self.again = model_name, again
         self.said = OwnedRows(owner, kind, object_key, kind_key, unowned)
+        super().__init__(model_name, self.said)
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        named = asdict(self.said)
-        if self.again:
-            named["again"] = True
-        return type(self).__name__, [self.model_name], named
+        defaults = {field.name: field.default for field in fields(OwnedRows)}
+        said = {name: value for name, value in asdict(self.said).items() if value != defaults[name]}
+        return type(self).__name__, [self.name], {"owner": self.said.owner, **said}
 
-    def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """No model changes."""
+    def making(self, model: type[Model], vendor: str) -> list[str]:
+        if vendor != "postgresql":
+            return []
+        return policies.protecting(model._meta.db_table, columns_of(model, self.said))
 
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        model = to_state.apps.get_model(app_label, self.model_name)
-        columns = columns_of(model, self.said, owner_named=_owner_named(to_state))
-        self._run(schema_editor, policies.protecting(model._meta.db_table, columns))
-
-    def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        model = to_state.apps.get_model(app_label, self.model_name)
-        table = model._meta.db_table
-        if not self.again:
-            self._run(schema_editor, policies.lifting(table))
-            return
-        columns = columns_of(model, self.said, owner_named=False)
-        self._run(schema_editor, policies.protecting(table, columns))
-
-    def _run(self, schema_editor: BaseDatabaseSchemaEditor, statements: list[str]) -> None:
-        if schema_editor.connection.vendor == "postgresql":
-            for statement in statements:
-                schema_editor.execute(statement, params=None)
+    def lifting(self, model: type[Model], vendor: str) -> list[str]:
+        return policies.lifting(model._meta.db_table) if vendor == "postgresql" else []
 
     def describe(self) -> str:
-        return f"Keep the rows of {self.model_name} apart by {self.said.owner}"
+        return f"Keep the rows of {self.name} apart by {self.said.owner}"
 
 
-def columns_of(
-    model: type[Model], said: OwnedRows, *, owner_named: bool = True
-) -> policies.Columns:
+def columns_of(model: type[Model], said: OwnedRows) -> policies.Columns:
     """The columns of a table for its policies, from what its model or a migration says."""
     key = field_of(model, said.object_key)
     return policies.Columns(
@@ -104,14 +69,7 @@ def columns_of(
         kind_key=str(field_of(model, said.kind_key).column) if said.kind_key else "",
         unowned=said.unowned,
         own=key.primary_key,
-        owner_named=owner_named,
     )
-
-
-def _owner_named(state: ProjectState) -> bool:
-    """Whether the table of openings has the owner's column at this point of the history."""
-    grant = state.models.get(("organisations", "accessgrant"))
-    return grant is not None and "owner" in grant.fields
 
 
 class RunOverAllRows(RunPython):

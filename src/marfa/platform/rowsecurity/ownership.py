@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import ClassVar
 from uuid import UUID
 
 from django.db.models import Field, Model
 
+from marfa.platform.migration.tableparts import MakePart, TablePart
+
 
 @dataclass(frozen=True)
-class OwnedRows:
-    """Said in a model as ``owned_rows = OwnedRows(...)``, and again in the migration.
+class OwnedRows(TablePart):
+    """Said in a model as ``owned_rows = OwnedRows(...)``; migrations are written from it.
 
     owner: field with the organisation that the row belongs to.
     kind: what the charter calls the object that the row is about, such as ``Person``.
@@ -20,11 +23,24 @@ class OwnedRows:
         is about no object (a constraint of the table).
     """
 
+    attribute: ClassVar[str] = "owned_rows"
+    # The policies ask the table of openings.
+    needs: ClassVar[tuple[tuple[str, str, str], ...]] = (("organisations", "accessgrant", "owner"),)
+
     owner: str = "organisation"
     kind: str = "Person"
     object_key: str = "id"
     kind_key: str = ""
     unowned: bool = False
+
+    def operation(self, model_name: str) -> MakePart:
+        from marfa.platform.rowsecurity.operations import ProtectRows
+
+        return ProtectRows(model_name, **asdict(self))
+
+    def fields(self, model: type[Model]) -> list[str]:
+        names = filter(None, (self.owner, self.object_key, self.kind_key))
+        return [field_of(model, name).name for name in names]
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,6 @@ class Columns:
     """The columns of a table that say whose its rows are; as in ``OwnedRows``.
 
     own: whether the rows are the objects themselves, and not what hangs on them.
-    owner_named: whether the table of openings names the owner of what it opens; before it did,
-        nothing could be written about an opened object.
     """
 
     owner: str
@@ -39,7 +37,6 @@ class Columns:
     kind_key: str = ""
     unowned: bool = False
     own: bool = True
-    owner_named: bool = True
 
     def opened(self, *, owner_too: bool = False) -> str:
         """That the object of a row is open to the context, its owner being the row's."""
@@ -63,13 +60,13 @@ class Columns:
         whole = _whole(f"'\"{table}\"'::regclass")
         own = f"{mine} OR {whole}"
         seen = f"{mine} OR {self.opened()} OR {whole}"
-        kept = f"{mine} OR {self.opened(owner_too=True)} OR {whole}" if self.owner_named else own
-        hangs = self.owner_named and not self.own
+        kept = f"{mine} OR {self.opened(owner_too=True)} OR {whole}"
+        made = own if self.own else kept
         return {
             "select": f"USING ({seen})",
-            "insert": f"WITH CHECK ({kept if hangs else own})",
+            "insert": f"WITH CHECK ({made})",
             "update": f"USING ({seen}) WITH CHECK ({kept})",
-            "delete": f"USING ({kept if hangs else own})",
+            "delete": f"USING ({made})",
         }
 
 

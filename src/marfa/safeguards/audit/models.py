@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from marfa.platform.migration.guards import TableGuards
 from marfa.safeguards.audit import chain
 
 CODE_LENGTH = 100
@@ -21,6 +22,8 @@ class Entry(models.Model):
     policies: their ids, with blanks between. detail: canonical JSON.
     previous, hash: the link to the entry before it in its lane.
     """
+
+    table_guards = TableGuards("marfa.safeguards.audit.guards")
 
     # An entry's own table holds what is written, whoever reads it: no default ordering.
     place = models.BigIntegerField(primary_key=True, editable=False)

@@ -59,7 +59,7 @@ def check_rows(app_configs: object, **kwargs: object) -> list[CheckMessage]:
     found: list[CheckMessage] = [
         Error(
             f"{label} holds something of a person, and the database does not keep its rows apart:"
-            " give the model owned_rows and its migration ProtectRows",
+            " give the model owned_rows and run makemigrations",
             id="marfa.E020",
         )
         for label in left_open

@@ -1,18 +1,5 @@
-from typing import Any
-
+import marfa.platform.migration.guards
 from django.db import migrations, models
-
-from marfa.safeguards.audit import guards
-
-
-def raise_guards(apps: Any, schema_editor: Any) -> None:
-    for statement in guards.raised(schema_editor.connection.vendor):
-        schema_editor.execute(statement)
-
-
-def lift_guards(apps: Any, schema_editor: Any) -> None:
-    for statement in guards.lifted(schema_editor.connection.vendor):
-        schema_editor.execute(statement)
 
 
 class Migration(migrations.Migration):
@@ -74,5 +61,8 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunPython(raise_guards, lift_guards),
+        marfa.platform.migration.guards.RaiseGuards(
+            model_name="Entry",
+            statements="marfa.safeguards.audit.guards",
+        ),
     ]
