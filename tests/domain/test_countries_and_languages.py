@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from marfa.domain.codelists import UN_LANGUAGES, codelist
-from marfa.domain.countries import countries, country, country_choices, country_name
+from marfa.domain.countries import _names, countries, country, country_choices, country_name
 from marfa.domain.languages import language, language_choices, language_name
 from marfa.domain.message import InputError
 
@@ -75,3 +75,33 @@ def test_a_language_without_any_name_keeps_its_english_one() -> None:
 def test_one_choice_a_language() -> None:
     codes = [code for code, _ in language_choices("ar")]
     assert len(codes) == len(set(codes)) > 400
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "name"),
+    [
+        # As they stand in the lists of the United Nations Statistics Division (M49).
+        ("SY", "en", "Syrian Arab Republic"),
+        ("SY", "ar", "الجمهورية العربية السورية"),
+        ("SY", "ar_SY", "الجمهورية العربية السورية"),
+        ("PS", "fr", "État de Palestine"),
+        ("TR", "es", "Türkiye"),
+        ("KP", "zh", "朝鲜民主主义人民共和国"),
+        ("CD", "ru", "Демократическая Республика Конго"),
+        # M49 has no Kurdish, and no entry for Kosovo: CLDR.
+        ("SY", "ckb", "سووریا"),
+        ("XK", "en", "Kosovo"),
+    ],
+)
+def test_countries_are_called_as_the_united_nations_write_them(
+    code: str, language: str, name: str
+) -> None:
+    assert country_name(code, language) == name
+
+
+def test_every_country_of_m49_has_a_name_in_the_six_languages() -> None:
+    other = {"TW", "XK"}
+    for each in countries():
+        names = _names().get(each.alpha_2)
+        assert (names is None) == (each.alpha_2 in other), each.alpha_2
+        assert names is None or set(names) == {"ar", "zh", "en", "fr", "ru", "es"}

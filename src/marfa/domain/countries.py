@@ -1,17 +1,20 @@
-"""Countries and territories: codes of ISO 3166-1, names of Unicode CLDR.
+"""Countries and territories: codes of ISO 3166-1, names as the United Nations writes them (M49).
 
-Which names and boundaries are right is not for this software to say; an installation may
-replace them. Kosovo has no ISO code: ``XK`` and ``XKX`` from the range that ISO leaves to users
-are accepted, as CLDR, the European Union and the International Monetary Fund write them. A
-country that no longer exists (``YU``, ``SU``) is not in the list.
+In the six languages of the United Nations the names stand in ``country_names.toml``; other
+languages, and what M49 does not name, are those of Unicode CLDR. Which names and boundaries are
+right is not for this software to say. Kosovo has no ISO code: ``XK`` and ``XKX`` from the range
+that ISO leaves to users are accepted, as CLDR, the European Union and the International Monetary
+Fund write them. A country that no longer exists (``YU``, ``SU``) is not in the list.
 
 A country is never an input of a score, a match weight or an alert (charter, rule 4).
 """
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 
 from babel import Locale
 
@@ -58,13 +61,24 @@ def country(code: str) -> Country:
     return found
 
 
+@cache
+def _names() -> dict[str, dict[str, str]]:
+    """Alpha-2 code -> language -> the name that the United Nations uses."""
+    text = files("marfa.domain").joinpath("country_names.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
 def country_name(code: str, language: str = "en") -> str:
     """The name of a country in any language that CLDR has (``"ar"``, ``"ckb"``, ``"ar_SY"``).
 
     Raises InputError when there is no such code.
     """
     found = country(code)
-    names = Locale.parse(language.replace("-", "_")).territories
+    locale = Locale.parse(language.replace("-", "_"))
+    official = _names().get(found.alpha_2, {}).get(locale.language)
+    if official:
+        return official
+    names = locale.territories
     return str(names.get(found.alpha_2) or Locale("en").territories[found.alpha_2])
 
 
