@@ -11,9 +11,11 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import NewContext, accessible, fits
 from tests.journeys.looks import REGIONS
-from tests.journeys.pages import GROUPS, SIZES, Walk
+from tests.journeys.page_list import all_groups
+from tests.journeys.pages import SIZES, Walk
 from tests.support.installation import Served
 
+GROUPS = all_groups()
 # Each stands beside the one that differs from it in both.
 LOOKS = (("light", "desk"), ("dark", "phone"), ("dark", "desk"), ("light", "phone"))
 

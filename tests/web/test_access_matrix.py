@@ -7,7 +7,6 @@ may open it.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -16,17 +15,26 @@ import pytest
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
+from django.urls import get_resolver, path, resolve, reverse
+from django.views.decorators.http import require_POST
 
+from marfa.apps.access import asked_by, asks, asks_on_record, at_desk
 from marfa.apps.accounts.models import User
 from marfa.apps.manifest import Desk
+from marfa.apps.organisations.policy_facts import the_controller
+from marfa.apps.organisations.queries import actor_of
+from marfa.platform import clock
+from marfa.safeguards.words import Purpose
 from tests.conftest import Operation, signed_in
-from tests.web.matrix import ANSWER, ARGUMENTS, MATRIX, POST_ONLY
+from tests.web.matrix import ANSWER, ARGUMENTS, MATRIX, POST_ONLY, WRITTEN
+from tests.web.matrix.addresses import derived, unsaid
 from tests.web.matrix.rules import (
     ADMINISTRATORS,
     ANYBODY,
+    ASKED,
     COUNTERS,
     DEVICES,
+    FILE,
     FILLING,
     FINDERS,
     FOCAL_POINTS,
@@ -37,32 +45,38 @@ from tests.web.matrix.rules import (
     SUPERVISORS,
     WATCHERS,
     WORKING,
+    Url,
 )
 
+MANAGE = ("organisations.manage", the_controller, Purpose.ADMINISTRATION)
 AT_WORK = (Desk.PROTECTION, Desk.INVESTIGATIONS)
 HEADERS = {"Tus-Resumable": "1.0.0"}
 
 
-def url_names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
-    for pattern in resolver.url_patterns:
-        if isinstance(pattern, URLResolver):
-            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
-            yield from url_names(pattern, inner)
-        elif isinstance(pattern, URLPattern):
-            yield f"{namespace}{pattern.name}"
+def test_of_every_address_it_is_known_who_may_open_it() -> None:
+    found = unsaid(get_resolver().url_patterns, WRITTEN)
+    assert found == set(), "its view asks nothing: say in tests/apps/<app>/addresses.py who may"
 
 
-def unknown(resolver: URLResolver) -> set[str]:
-    """URLs that stand in the matrix alone, or in the installation alone."""
-    return set(url_names(resolver)) ^ set(MATRIX)
+def test_what_is_derived_of_an_address_is_what_is_written_of_it() -> None:
+    """Where both are there, they were thought of apart."""
+    found = derived(get_resolver().url_patterns)
+    both = found.keys() & WRITTEN.keys()
+    assert len(both) > 50
+    desks = {name for name in both if isinstance(found[name].rule, Desk)}
+    assert {name for name in desks if found[name].rule != WRITTEN[name].rule} == set()
+    sent = {name for name in both if found[name].post}
+    assert {
+        name for name in sent if not (WRITTEN[name].post or WRITTEN[name].answer == 405)
+    } == set()
+    assert len(desks) > 20
+    assert len(sent) > 5
 
 
-def test_every_url_is_in_the_matrix() -> None:
-    assert unknown(get_resolver()) == set(), "say in tests/web/matrix who may open a new URL"
-
-
-def may(rule: str | Desk, desk: Desk, user: User, operation: Operation) -> bool:
+def may(name: str, rule: str | Desk, desk: Desk, user: User, operation: Operation) -> bool:
     """Whether the matrix lets in somebody who works at a desk."""
+    if rule == ASKED:
+        return charter_lets(name, user)
     administers = user == operation.desks[Desk.ADMINISTRATION]
     by_name = {
         SIGNED_IN: True,
@@ -79,6 +93,15 @@ def may(rule: str | Desk, desk: Desk, user: User, operation: Operation) -> bool:
         FILLING: desk in (Desk.RECEPTION, Desk.PROTECTION) and user != operation.partner,
     }
     return by_name.get(rule, rule == desk)
+
+
+def charter_lets(name: str, user: User) -> bool:
+    """Whether the charter lets somebody do what the view of an address asks."""
+    arguments = ARGUMENTS.get(name, ())
+    asked = asked_by(resolve(reverse(name, args=arguments)).func)
+    assert asked, f"{name} asks nothing"
+    actor = actor_of(user, stepped_up_at=clock.now())
+    return all(each.allows(actor, *arguments) for each in asked)
 
 
 def staff(operation: Operation) -> list[tuple[Desk, User]]:
@@ -130,25 +153,38 @@ def check(operation: Operation, name: str, rule: str | Desk) -> None:
     assert response.headers["Location"].startswith(reverse("accounts:sign_in"))
     good = ANSWER.get(name, 200)
     outsider = ask(signed_in(operation.outsider)).status_code
-    assert outsider == (good if rule == SIGNED_IN else 403)
+    welcome = rule == SIGNED_IN or (rule == ASKED and charter_lets(name, operation.outsider))
+    assert outsider == (good if welcome else 403)
     for desk, user in staff(operation):
-        expected = good if may(rule, desk, user, operation) else 403
+        expected = good if may(name, rule, desk, user, operation) else 403
         found = ask(signed_in(user)).status_code
         assert found == expected, f"{user.username} at {name}: {found}"
 
 
 @pytest.fixture
 def planted(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
-    """An installation with two views more, which check nothing."""
+    """An installation with views more: two that ask nothing, one that says it asks and does not,
+    and others that ask."""
 
     def bare(request: HttpRequest) -> HttpResponse:
         return HttpResponse("whoever comes")
+
+    def bare_too(request: HttpRequest) -> HttpResponse:
+        return HttpResponse("whoever comes")
+
+    def nothing(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+        return HttpResponse("there is none", status=404)
 
     module = ModuleType("planted_urls")
     vars(module)["urlpatterns"] = [
         *import_module(settings.ROOT_URLCONF).urlpatterns,
         path("bare/", bare, name="bare"),
-        path("open/", login_not_required(bare), name="open"),
+        path("open/", login_not_required(bare_too), name="open"),
+        path("says/", asks_on_record(*MANAGE)(bare), name="says"),
+        path("desk/", at_desk(Desk.PROTECTION)(bare), name="desk"),
+        path("asks/", asks(*MANAGE)(bare), name="asks"),
+        path("takes/<str:reference>/<int:number>/", asks(*MANAGE)(nothing), name="takes"),
+        path("sent/", require_POST(asks(*MANAGE)(bare)), name="sent"),
     ]
     monkeypatch.setitem(sys.modules, "planted_urls", module)
     settings.ROOT_URLCONF = "planted_urls"
@@ -156,13 +192,40 @@ def planted(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
 
 @pytest.mark.usefixtures("planted")
 def test_an_unknown_url_is_found() -> None:
-    assert unknown(get_resolver()) == {"bare", "open"}
+    assert unsaid(get_resolver().url_patterns, WRITTEN) == {"bare", "open"}
+
+
+@pytest.mark.usefixtures("planted")
+def test_nothing_has_to_be_written_of_a_new_view_that_asks() -> None:
+    found = derived(get_resolver().url_patterns)
+    assert found["desk"] == Url(Desk.PROTECTION)
+    assert found["asks"] == Url(ASKED)
+    assert found["takes"] == Url(ASKED, (*FILE, "1"), answer=404)
+    assert found["sent"] == Url(ASKED, post=True)
+
+
+@pytest.mark.usefixtures("planted")
+def test_a_new_view_that_asks_is_held_against_what_it_asks(
+    operation: Operation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = derived(get_resolver().url_patterns)
+    monkeypatch.setitem(ARGUMENTS, "takes", found["takes"].args)
+    monkeypatch.setitem(ANSWER, "takes", found["takes"].answer)
+    for name in ("desk", "asks", "takes"):
+        check(operation, name, found[name].rule)
 
 
 @pytest.mark.usefixtures("planted")
 @pytest.mark.parametrize(
     ("name", "rule"),
-    [("open", SIGNED_IN), ("bare", Desk.PROTECTION), ("bare", ADMINISTRATORS), ("bare", OFFICERS)],
+    [
+        ("says", ASKED),
+        ("desk", Desk.RECEPTION),
+        ("open", SIGNED_IN),
+        ("bare", Desk.PROTECTION),
+        ("bare", ADMINISTRATORS),
+        ("bare", OFFICERS),
+    ],
 )
 def test_a_view_without_a_check_is_found(operation: Operation, name: str, rule: str | Desk) -> None:
     with pytest.raises(AssertionError):

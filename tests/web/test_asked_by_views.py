@@ -2,58 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
-from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
+from django.urls import get_resolver, reverse
 
-from marfa.apps.access import asked_by, at_desk
+from marfa.apps.access import asked_by
 from marfa.apps.accounts.models import User
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.queries import actor_of
 from marfa.platform import clock
 from tests.conftest import Operation, signed_in
-from tests.web.matrix import ARGUMENTS, MATRIX
-
-Patterns = list[URLPattern | URLResolver]
-
-
-def views(patterns: Patterns, namespace: str = "") -> Iterator[tuple[str, Callable[..., Any]]]:
-    for pattern in patterns:
-        if isinstance(pattern, URLResolver):
-            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
-            yield from views(pattern.url_patterns, inner)
-        else:
-            yield f"{namespace}{pattern.name}", pattern.callback
-
-
-def unchecked(patterns: Patterns) -> list[str]:
-    """Views that ask nothing and that the matrix does not name."""
-    return [name for name, view in views(patterns) if not asked_by(view) and name not in MATRIX]
-
-
-def test_every_view_asks_or_is_in_the_matrix() -> None:
-    assert unchecked(get_resolver().url_patterns) == []
-
-
-def test_a_view_without_a_check_is_found() -> None:
-    def bare(request: HttpRequest) -> HttpResponse:
-        return HttpResponse("anybody's")
-
-    planted: Patterns = [
-        path("bare/", bare, name="bare"),
-        path("open/", login_not_required(bare), name="open"),
-        path("asks/", at_desk(Desk.PROTECTION)(bare), name="asks"),
-    ]
-    assert unchecked(planted) == ["bare", "open"]
+from tests.web.matrix import ARGUMENTS
+from tests.web.matrix.addresses import addresses
 
 
 def test_who_gets_in_is_who_the_charter_lets_in(operation: Operation) -> None:
     """Everybody at every view that asks: colleagues of each desk, a guest partner, an outsider."""
-    asking = [(name, asked_by(view)) for name, view in views(get_resolver().url_patterns)]
+    there = addresses(get_resolver().url_patterns)
+    asking = [(each.name, asked_by(each.view)) for each in there]
     asking = [(name, asked) for name, asked in asking if asked]
     assert len(asking) > len(Desk)
     everybody = list(User.objects.all())

@@ -19,7 +19,8 @@ from marfa.domain.languages import language_choices
 from tests.conftest import Operation
 from tests.support.pseudo import pseudo_language, unmarked
 from tests.web.matrix import ARGUMENTS, MATRIX
-from tests.web.test_pages import PAGES
+from tests.web.matrix.rules import ASKED
+from tests.web.test_pages import PAGES, reader_of
 
 # Names of organisations, sites and people of the demonstration, and of products.
 DATA = re.compile(
@@ -51,6 +52,8 @@ def operation(operation_of_module: Operation, db: None) -> Operation:
 def page_of(operation: Operation, name: str) -> str:
     rule = MATRIX[name]
     client = operation.at(rule if isinstance(rule, Desk) else Desk.ADMINISTRATION)
+    if rule == ASKED:
+        client = reader_of(operation, name)
     if name in ("accounts:sign_in", "accounts:link"):
         client = Client()
     with translation.override("en"), pseudo_language():

@@ -1,1 +1,1 @@
-"""One Django app a subject; each registers itself through its ``module.py``."""
+"""One Django app a subject; each says in its ``module.py`` what it brings."""

@@ -7,7 +7,7 @@ and writes into the same transaction; where a listener fails, what happened is u
     class ReferralSent(Event):
         referral: UUID
 
-    @listen(ReferralSent)              # in the listening app's subscribers.py
+    @listen(ReferralSent)              # in a module that its app names
     def note(event: ReferralSent) -> None: ...
 
     publish(ReferralSent(referral.pk))  # in an action, inside its transaction

@@ -129,7 +129,7 @@ def test_changes_are_not_made_by_links(db: None, name: str) -> None:
 
 
 def test_demonstration_users_come_in_with_one_click(operation: Operation) -> None:
-    for desk in settings.FOLDER.instance.desks:
+    for desk in settings.DESKS:
         client = Client()
         assert client.post(reverse("demo:enter"), {"desk": desk}).status_code == 302
         assert client.get(reverse(f"desk-{desk}")).status_code == 200

@@ -21,6 +21,7 @@ FINDERS = "who works with people and looks for them"
 WATCHERS = "who answers for how colleagues search"
 COUNTERS = "who sees the figures of a place"
 REGISTERS = "who may read the registers"
+ASKED = "whom the charter lets do what the view asks"
 
 # Of something that does not exist; what does exist is opened in the tests of its app.
 FILE = ("0" * 20,)

@@ -57,7 +57,7 @@ def owners_in(model: type[Model]) -> Owners:
 
 
 def register(kind: FactKind) -> None:
-    """Make a kind known, from the app's ``ready``.
+    """Make a kind known, at the start.
 
     Raises TypeError when a column of it is not coded, ValueError when the name is taken.
     """

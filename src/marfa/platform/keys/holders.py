@@ -1,7 +1,8 @@
 """Who holds something sealed by the instance key: asked when the key is rotated.
 
 Whatever is sealed with ``instance_key()`` says by which version, in a column beside it or in its
-own header, and its app registers it in ``ready()``:
+own header. An app names it under ``key_holders`` in its manifest; a mechanism registers it itself,
+in ``ready()``:
 
     register(by_column("files.keys", StoredFile, rewrap))
     register(by_header("revisions.drafts", Draft, "sealed", reseal))

@@ -4,7 +4,7 @@ A mail leaves the protected house, so it says that something waits and never wha
 place, no number of a case. Whom it goes to and in which words is decided when it is sent, by
 the function of the app that posted it.
 
-    @letter("accounts.link-waits")             # in the app's subscribers.py
+    @letter("accounts.link-waits")             # in a module that its app names
     def link_waits(*, user: UUID) -> Letter | None: ...
 
     MAIL.post("accounts.link-waits", lane=user.pk, owner=INSTALLATION, user=user.pk)

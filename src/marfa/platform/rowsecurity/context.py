@@ -45,7 +45,7 @@ def every_organisation() -> Iterator[None]:
 
 
 def organisations_come_from(source: Callable[[], Collection[UUID]]) -> None:
-    """Let an app say which organisations there are; called when it is ready."""
+    """Let an app say which organisations there are; called at the start."""
     if source not in _sources:
         _sources.append(source)
 
