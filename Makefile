@@ -18,12 +18,12 @@ test:  ## the checks before each commit (ten minutes)
 	@tools/assets.sh
 	@.venv/bin/python tools/check.py
 
-test-rest:  ## what make test leaves: long tests, PostgreSQL, browser, Python 3.13 (25 minutes)
+test-rest:  ## what make test leaves: long tests, PostgreSQL, browser, Python 3.13
 	@tools/environment.sh test
 	@tools/assets.sh
 	@.venv/bin/python tools/check.py --rest
 
-test-all:  ## all of both, with slow and fuzz tests and every page in each light (far longer)
+test-all:  ## all of both, with slow and fuzz tests, every page in each light, every mutant (far longer)
 	@tools/environment.sh test
 	@tools/assets.sh
 	@.venv/bin/python tools/check.py --all

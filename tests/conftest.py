@@ -24,6 +24,7 @@ from marfa.apps.manifest import Desk
 from marfa.apps.organisations.models import Organisation
 from marfa.platform import clock
 from marfa.safeguards.audit import guards
+from tests.support import templates
 from tests.support.installation import POSTGRESQL
 from tests.support.row_snapshot import Laid, added, filled, standing
 from tests.support.rows import as_app, make_role
@@ -109,11 +110,20 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The tables are made by the owner, who then gives the application its rights."""
-    if POSTGRESQL:
-        with django_db_blocker.unblock():
-            make_role()
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """A copy of the tables that were made once. On PostgreSQL the cluster is one; the owner of the
+    tables has given the application its rights."""
+    with django_db_blocker.unblock():
+        if POSTGRESQL:
+            templates.use(templates.DATABASE)
+        else:
+            # In a file as in real use, so that tests may open several connections.
+            file = Path(os.environ["MARFA_DATA"]).with_name("tests.sqlite3")
+            templates.copy_file(file)
+            templates.use(str(file))
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
 
 
 @pytest.fixture(autouse=True)
@@ -186,7 +196,7 @@ def make_operation() -> None:
     """The demonstration, and somebody without a role."""
     from marfa.demo.build import build
 
-    build(without=("people",))
+    build(without=("registry", "consents", "reception", "figures"))
     create_user(username="outsider", display_name="Outsider")
 
 

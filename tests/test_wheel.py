@@ -77,10 +77,10 @@ def test_it_serves_without_node(
     )
     assert where.stdout.startswith(str(unpacked))
     with serving("demo", tmp_path / "data") as served:
-        with urllib.request.urlopen(f"{served.origin}/sign-in/", timeout=20) as page:
+        with urllib.request.urlopen(f"{served.origin}/sign-in/", timeout=300) as page:
             text = page.read().decode()
         style = text.split('rel="stylesheet" href="')[1].split('"')[0]
-        with urllib.request.urlopen(served.origin + style, timeout=20) as sheet:
+        with urllib.request.urlopen(served.origin + style, timeout=300) as sheet:
             assert "immutable" in sheet.headers["Cache-Control"]
             assert "Marfa Sans" in sheet.read().decode()
 

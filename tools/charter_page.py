@@ -1,4 +1,5 @@
-"""Write docs/charter.md: the policies, and what became of each when it was weakened.
+"""Write docs/charter.md: the policies, and what became of each when it was weakened; and the file
+of kills, by which tests see that this is unchanged.
 
     .venv/bin/python tools/charter_page.py
 
@@ -7,8 +8,11 @@ Run again after a change of the policies or of the decision table; a test compar
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from marfa.domain.catalogue import render
 from marfa.domain.message import Message
@@ -16,6 +20,7 @@ from marfa.safeguards.charter.cases import cases
 from marfa.safeguards.charter.engine import engine
 from marfa.safeguards.charter.mutants import Fate, fates
 from marfa.safeguards.charter.source import Policy, policies
+from tools import charter_kills
 
 PAGE = Path(__file__).parents[1] / "docs" / "charter.md"
 HEAD = """# The charter, policy by policy
@@ -81,4 +86,7 @@ def _row(policy: Policy, of_it: list[Fate]) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(fates(engine(), cases())), encoding="utf-8")
+    found = list(fates(engine(), cases()))
+    PAGE.write_text(page(found), encoding="utf-8")
+    kills = charter_kills.written(found, charter_kills.digest())
+    charter_kills.KILLS.write_text(kills, encoding="utf-8")

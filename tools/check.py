@@ -1,10 +1,12 @@
 """Run every check and say in the closing lines what ran, what failed and what was absent.
 
-    python tools/check.py           the checks of ``make test``: ten minutes on two cores
+    python tools/check.py           the checks of ``make test``: eight minutes on two cores
     python tools/check.py --rest    what these leave: long tests, PostgreSQL, browser, newest Python
     python tools/check.py --all     all of both in one, with slow tests and the other Pythons
 
-With ``MARFA_REQUIRE_ALL=1`` an absent part (PostgreSQL, Chromium, ...) is a failure.
+The first run the tests on SQLite on the Python of this environment, the rest those on PostgreSQL on
+the newest one, and there the libraries alone. With ``MARFA_REQUIRE_ALL=1`` an absent part
+(PostgreSQL, Chromium, ...) is a failure.
 """
 
 from __future__ import annotations
@@ -15,9 +17,12 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -25,6 +30,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.support.browser import chromium  # noqa: E402
 from tests.support.postgres import binaries  # noqa: E402
+from tests.support.templates import FOLDER as TEMPLATES  # noqa: E402
 
 from tools import parts  # noqa: E402
 from tools.parts import without  # noqa: E402
@@ -37,7 +43,7 @@ PYTEST = [str(BIN / "python"), "-m", "pytest", "-q", "--no-header"]
 PARALLEL = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal"]
 QUICK = ["-m", "not slow and not journey"]
 JOURNEYS = ["-m", "journey and not slow"]
-OTHER_PYTHON = "3.13"
+NEWEST = "3.13"
 # Reasons for which a test may be skipped even where everything is required.
 MAY_SKIP = (
     "belongs to the run on PostgreSQL",
@@ -56,6 +62,8 @@ class Step:
     command: list[str]
     absent: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
+    beside: bool = False
+    """Whether it keeps one core busy and is run at the same time as those before and after it."""
 
 
 @dataclass
@@ -73,42 +81,54 @@ class Outcome:
 def first() -> list[Step]:
     """What a developer waits for, in the order in which a failure is cheapest to find."""
     return [
-        Step("ruff", [str(BIN / "ruff"), "check", "."]),
-        Step("ruff format", [str(BIN / "ruff"), "format", "--check", "."]),
-        Step("mypy", [str(BIN / "mypy")]),
-        Step("import-linter", [str(BIN / "lint-imports"), "--no-logo"]),
-        Step(
-            "docs",
-            [str(BIN / "mkdocs"), "build", "--strict", "--quiet", "-d", ".cache/site"],
-            environment={"NO_MKDOCS_2_WARNING": "1"},
-        ),
+        *without_tests(),
         Step("tests on SQLite", [*PYTEST, *PARALLEL, *QUICK, *without(parts.LONG)]),
         on_postgresql("what PostgreSQL alone has", [*QUICK, *parts.FIRST_ON_POSTGRESQL]),
         in_browser("first journeys in a browser", [*JOURNEYS, *parts.FIRST_JOURNEYS]),
     ]
 
 
+def without_tests() -> list[Step]:
+    """What is seen without a test; the type checker beside the others, since it is the longest."""
+    site = [str(BIN / "mkdocs"), "build", "--strict", "--quiet", "-d", ".cache/site"]
+    return [
+        Step("ruff", [str(BIN / "ruff"), "check", "."], beside=True),
+        Step("ruff format", [str(BIN / "ruff"), "format", "--check", "."], beside=True),
+        Step("mypy", [str(BIN / "mypy")], beside=True),
+        Step("import-linter", [str(BIN / "lint-imports"), "--no-logo"], beside=True),
+        Step("docs", site, environment={"NO_MKDOCS_2_WARNING": "1"}, beside=True),
+    ]
+
+
 def rest() -> list[Step]:
     """What ``first`` leaves."""
     elsewhere = (*parts.ONCE, *parts.FIRST_ON_POSTGRESQL)
+    left_out = (*parts.LONG, *parts.NOT_LIBRARIES)
     return [
         Step("long tests on SQLite", [*PYTEST, *PARALLEL, *QUICK, *parts.LONG]),
-        on_postgresql("tests on PostgreSQL", [*QUICK, *without(elsewhere), *parts.DATABASE]),
+        on_newest(
+            on_postgresql("tests on PostgreSQL", [*QUICK, *without(elsewhere), *parts.DATABASE])
+        ),
+        on_newest(
+            Step("libraries", [*PYTEST, *PARALLEL, *QUICK, *without(left_out), *parts.LIBRARIES])
+        ),
         in_browser(
             "journeys in a browser", [*JOURNEYS, *without(parts.FIRST_JOURNEYS), "tests/journeys"]
         ),
-        other_python("libraries on", [*QUICK, "--ignore=tests/cli/server", *parts.OTHER_PYTHON]),
     ]
 
 
 def everything() -> list[Step]:
     """All tests, also those that take very long, each where it runs."""
     return [
-        *first()[:5],
+        *without_tests(),
         Step("tests on SQLite", [*PYTEST, *PARALLEL, "-m", "not journey"]),
         on_postgresql("tests on PostgreSQL", ["-m", "not journey", *parts.DATABASE]),
-        in_browser("journeys in a browser", ["-m", "journey", "tests/journeys"]),
-        other_python("tests on", QUICK),
+        replace(
+            in_browser("journeys in a browser", ["-m", "journey", "tests/journeys"]),
+            environment={"PYTEST_MARFA_AXE": "all"},
+        ),
+        on_newest(Step("tests", [*PYTEST, *PARALLEL, *QUICK])),
     ]
 
 
@@ -128,26 +148,49 @@ def in_browser(name: str, arguments: list[str]) -> Step:
     return Step(name, [*PYTEST, *PARALLEL, *arguments], absent=absent)
 
 
-def other_python(name: str, arguments: list[str]) -> Step:
-    """Tests on another Python, in an environment made from the same locks. Where that is the one
-    that runs this, they have been run."""
-    name = f"{name} Python {OTHER_PYTHON}"
-    if sys.version_info[:2] == tuple(map(int, OTHER_PYTHON.split("."))):
-        return Step(name, ["echo", f"Python {OTHER_PYTHON} is what the other checks run on."])
-    python = shutil.which(f"python{OTHER_PYTHON}")
+def on_newest(step: Step) -> Step:
+    """The same tests on the newest Python, in an environment made from the same locks. Where there
+    is none, what needs it only for being newer runs on the one that runs this."""
+    if sys.version_info[:2] == tuple(map(int, NEWEST.split("."))):
+        return step
+    name = f"{step.name}, Python {NEWEST}"
+    python = shutil.which(f"python{NEWEST}")
     if python is None:
-        return Step(name, [], absent=f"Python {OTHER_PYTHON}: apt install python3-venv")
-    folder = f".venv-{OTHER_PYTHON}"
-    tests = shlex.join(["-m", "pytest", "-q", "--no-header", *PARALLEL, *arguments])
-    script = f"tools/environment.sh test {folder} && {folder}/bin/python {tests}"
-    return Step(name, ["sh", "-c", script], environment={"PYTHON": python})
+        if "MARFA_TEST_DATABASE" in step.environment:
+            return step
+        return replace(step, name=name, absent=f"Python {NEWEST}: apt install python3-venv")
+    folder = f".venv-{NEWEST}"
+    own = [f"{folder}/bin/python", *step.command[1:]]
+    script = f"tools/environment.sh test {folder} && {shlex.join(own)}"
+    environment = {**step.environment, "PYTHON": python}
+    return replace(step, name=name, command=["sh", "-c", script], environment=environment)
 
 
-def run(step: Step) -> Outcome:
+def run_all(steps: list[Step]) -> list[Outcome]:
+    """Run the steps in their order, and those that may be run beside each other at once."""
+    outcomes: list[Outcome] = []
+    for beside, group in groupby(steps, key=lambda step: step.beside):
+        if beside:
+            with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+                outcomes += pool.map(run_quietly, group)
+        else:
+            outcomes += map(run, group)
+    return outcomes
+
+
+def run_quietly(step: Step) -> Outcome:
+    """Run one step beside others, showing its output when it has ended."""
+    lines: list[str] = []
+    outcome = run(step, lines.append)
+    print("".join(lines), end="", flush=True)
+    return outcome
+
+
+def run(step: Step, say: Callable[[str], object] = sys.stdout.write) -> Outcome:
     """Run one step, showing its output as it comes."""
-    print(f"\n== {step.name}", flush=True)
+    say(f"\n== {step.name}\n")
     if step.absent:
-        print(f"not run, absent: {step.absent}")
+        say(f"not run, absent: {step.absent}\n")
         return Outcome(step, None)
     started = time.monotonic()
     lines = []
@@ -163,7 +206,8 @@ def run(step: Step) -> Outcome:
         stderr=subprocess.STDOUT,
     ) as process:
         for line in process.stdout or ():
-            print(line, end="", flush=True)
+            say(line)
+            sys.stdout.flush()
             lines.append(line)
     text = "".join(lines)
     return Outcome(
@@ -182,7 +226,7 @@ def count(text: str, word: str) -> int:
     return int(found[-1]) if found else 0
 
 
-def close(outcomes: list[Outcome], required: bool) -> int:
+def close(outcomes: list[Outcome], seconds: float, required: bool) -> int:
     """The closing lines; the exit code."""
     print("\n== Summary")
     for outcome in outcomes:
@@ -198,7 +242,6 @@ def close(outcomes: list[Outcome], required: bool) -> int:
     for text in absent:
         print(f"Not checked, absent: {text}")
     bad = [outcome for outcome in outcomes if outcome.code not in (0, None)]
-    seconds = sum(outcome.seconds for outcome in outcomes)
     print(f"In all {seconds:.0f} s, {len(bad)} of {len(outcomes)} checks failed.")
     passed = sum(outcome.passed for outcome in outcomes)
     failed = sum(outcome.failed for outcome in outcomes)
@@ -211,8 +254,13 @@ def main() -> int:
     if chosen is None:
         print("python tools/check.py [--rest | --all]", file=sys.stderr)
         return 2
-    outcomes = [run(step) for step in chosen()]
-    return close(outcomes, required=os.environ.get("MARFA_REQUIRE_ALL") == "1")
+    started = time.monotonic()
+    # The databases from which the tests of all steps take their copies.
+    with tempfile.TemporaryDirectory(prefix="marfa-templates-") as templates:
+        os.environ[TEMPLATES] = templates
+        outcomes = run_all(chosen())
+    seconds = time.monotonic() - started
+    return close(outcomes, seconds, required=os.environ.get("MARFA_REQUIRE_ALL") == "1")
 
 
 if __name__ == "__main__":

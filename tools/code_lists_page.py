@@ -38,10 +38,11 @@ On the command line: `marfa codes list`, `marfa codes show NAME`. In Python:
 
 ## Countries and languages
 
-Countries are those of ISO 3166-1 (`marfa.domain.countries`, 249 codes), with the names of the United
-Nations (M49) in its six languages and those of Unicode CLDR in others. Kosovo has no ISO code; `XK` and `XKX` are accepted from the range that
-ISO leaves to users, as CLDR and the European Union write it, and have no number. States that no
-longer exist are refused. Names and borders are no statement of this project.
+Countries are those of ISO 3166-1 (`marfa.domain.countries`, 249 codes), with the names of the
+United Nations (M49) in its six languages and those of Unicode CLDR in others. Kosovo has no ISO
+code; `XK` and `XKX` are accepted from the range that ISO leaves to users, as CLDR and the European
+Union write it, and have no number. States that no longer exist are refused.
+Names and borders are no statement of this project.
 
 Languages are those of ISO 639-3 (`marfa.domain.languages`), stored by their three letters, since
 what a person speaks decides which interpreter is called. Where ISO 639-2, which HTCDS asks for,

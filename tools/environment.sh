@@ -34,6 +34,9 @@ say "Making the environment in $folder (about a minute, once) ..."
 # Without its pip an environment was interrupted while it was made.
 "$folder/bin/python" -m pip --version >/dev/null 2>&1 || { rm -rf "$folder"; "$python" -m venv "$folder"; }
 pip="$folder/bin/python -m pip --disable-pip-version-check --quiet"
-$pip install --require-hashes -r requirements/build.txt -r "requirements/$kind.txt"
+compile=
+# What only tests use is compiled when it is first imported, which most of it never is.
+[ "$folder" = .venv ] || compile=--no-compile
+$pip install $compile --require-hashes -r requirements/build.txt -r "requirements/$kind.txt"
 $pip install --no-deps --no-build-isolation --no-index --editable .
 printf '%s' "$wanted" > "$stamp"

@@ -1,5 +1,6 @@
-"""Which tests run where: what a developer waits for, what is left to the rest, and what depends on
-the database. Paths are those of pytest, from the root: a folder, a file, or one test of a file."""
+"""Which tests run where: what a developer waits for, what is left to the rest, what depends on the
+database, and what the newest Python is tried with. Paths are those of pytest, from the root: a
+folder, a file, or one test of a file."""
 
 from __future__ import annotations
 
@@ -22,9 +23,20 @@ DATABASE = (
     "tests/safeguards",
     "tests/web",
 )
+# What a page says and how it looks: the same on both databases.
+PAGE_TEXTS = (
+    "tests/web/test_catalogues_of_pages.py",
+    "tests/web/test_components.py",
+    "tests/web/test_form_bundle.py",
+    "tests/web/test_pages.py",
+    "tests/web/test_pseudo_language.py",
+    "tests/web/test_regions.py",
+    "tests/web/test_styles.py",
+)
 # What is decided above the database, with faults planted there, and found in the run on SQLite;
 # ``--all`` runs it on both.
 ONCE = (
+    *PAGE_TEXTS,
     "tests/apps/registry/test_histories.py",
     "tests/apps/reception/test_no_profiling.py",
     "tests/apps/consents/test_disclosure_machine.py",
@@ -33,7 +45,6 @@ ONCE = (
     "tests/safeguards/fields/test_against_the_charter.py",
     "tests/safeguards/sealed/test_stories.py",
     "tests/safeguards/vault/test_world.py",
-    "tests/web/test_catalogues_of_pages.py",
 )
 # What PostgreSQL alone has: rows that it keeps apart, roles of the database, writers side by side.
 FIRST_ON_POSTGRESQL = (
@@ -71,16 +82,21 @@ LONG = (
     "tests/safeguards/sealed/test_stories.py",
     "tests/safeguards/vault/test_world.py",
     "tests/test_wheel.py",
-    "tests/web/test_asked_by_views.py",
 )
-# Libraries, mechanisms and the commands of libraries: on the newest Python that is supported.
-OTHER_PYTHON = (
+# On the newest Python that is supported, beside what runs there on PostgreSQL: libraries, the
+# commands of libraries, and mechanisms that are nowhere else on it.
+LIBRARIES = (
+    "tests/cli",
     "tests/crypto",
     "tests/domain",
     "tests/methods",
     "tests/platform",
-    "tests/safeguards",
-    "tests/cli",
+    "tests/safeguards/audit",
+)
+# Of these, what runs there on PostgreSQL, and what no command of a library needs.
+NOT_LIBRARIES = (
+    "tests/cli/server",
+    *(part for part in DATABASE if part not in FIRST_ON_POSTGRESQL),
 )
 
 

@@ -35,7 +35,7 @@ from marfa.apps.manifest import (
 
 FOLDER = Path(house.__file__).parent
 WITHOUT_PEOPLE = {
-    *("accounts", "organisations", "oversight", "editing", "tours", "sitecards"),
+    *("accounts", "organisations", "oversight", "form_pages", "tours", "site_cards"),
     *("background", "log", "privacy", "incidents"),
 }
 
@@ -86,10 +86,12 @@ def test_where_nobody_works_with_people_there_is_no_app_of_them(desks: set[Desk]
 def test_the_apps_of_a_desk_bring_those_on_which_they_stand() -> None:
     reception = set(house.apps_of({Desk.RECEPTION}))
     assert reception - WITHOUT_PEOPLE == {
-        *("people", "finding", "leaflets", "forms", "screening", "complaints"),
+        *("agreements", "registry", "consents", "reception", "search", "figures"),
+        *("name_search", "leaflets", "forms", "screening", "complaints"),
     }
     protection = set(house.apps_of({Desk.PROTECTION}))
-    assert protection - reception == {"cases", "proceedings", "sealedtier"}
+    alone = {"cases", "assistance", "referrals", "proceedings", "sealed_records"}
+    assert protection - reception == alone
     assert set(house.apps_of(set(Desk))) == set(house.read_manifests())
 
 
@@ -130,7 +132,7 @@ def imported_by(text: str) -> set[str]:
 def test_a_manifest_imports_what_manifests_are_made_of_and_nothing_more() -> None:
     for file in FOLDER.glob("*/module.py"):
         assert imported_by(file.read_text(encoding="utf-8")) <= MAY_IMPORT, file
-    assert not imported_by("from marfa.apps.people.models import Person") <= MAY_IMPORT
+    assert not imported_by("from marfa.apps.registry.models import Person") <= MAY_IMPORT
 
 
 def test_no_app_registers_anything_when_it_is_ready() -> None:
@@ -182,7 +184,7 @@ def test_tables_refer_to_those_of_apps_below_alone() -> None:
         others = {app_of(field.related_model.__module__) for field in related(model)}
         if app:
             seen |= {(app, other) for other in others - {app, ""}}
-    assert ("cases", "people") in seen
+    assert ("cases", "registry") in seen
     assert {(app, other) for app, other in seen if other not in house.apps_below(app)} == set()
 
 
@@ -200,7 +202,7 @@ def test_migrations_stand_on_those_of_apps_below_alone() -> None:
         for other, _other_name in migration.dependencies
         if app in ours and other in ours and app != other
     }
-    assert ("cases", "people") in pairs
+    assert ("cases", "registry") in pairs
     assert {(app, other) for app, other in pairs if other not in house.apps_below(app)} == set()
 
 
@@ -237,7 +239,7 @@ def test_pages_lead_to_those_of_apps_that_are_there_as_well() -> None:
                 to = {known[each] for each in leads(file.read_text(encoding="utf-8"), known)}
                 wrong |= {(name, other) for other in to - always_with(name)}
     assert wrong == set()
-    assert "people" not in always_with("privacy")
+    assert "registry" not in always_with("privacy")
 
 
 BROKEN = "marfa.apps.registry.work:nothing_of_this_name"
@@ -260,7 +262,7 @@ BROKEN = "marfa.apps.registry.work:nothing_of_this_name"
             "middleware.path",
         ),
         (Module("planted", urls=((None, "marfa.apps.no_such_urls"),)), "urls"),
-        (Module("planted", jobs=("marfa.apps.people.no_such_jobs",)), "jobs"),
+        (Module("planted", jobs=("marfa.apps.registry.no_such_jobs",)), "jobs"),
         (Module("planted", facts=("marfa.apps.no_such_app:FACTS",)), "facts"),
     ],
 )
@@ -282,7 +284,7 @@ def test_everything_that_the_apps_name_is_there() -> None:
 def test_an_installation_does_not_start_where_a_job_is_missing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    planted = Module("planted", jobs=("marfa.apps.people.no_such_jobs",))
+    planted = Module("planted", jobs=("marfa.apps.registry.no_such_jobs",))
     monkeypatch.setattr(contributions, "modules", lambda: (planted,))
     with pytest.raises(ImproperlyConfigured, match="no_such_jobs"):
         contributions.register_contributions()

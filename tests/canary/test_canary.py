@@ -122,6 +122,6 @@ def knock(origin: str) -> None:
     """What a stranger types into the address."""
     for path in (f"/{quote(NAMES['latin'])}/", f"/search/?q={quote(NAMES['chinese'])}"):
         try:
-            urllib.request.urlopen(origin + path, timeout=20).close()
+            urllib.request.urlopen(origin + path, timeout=300).close()
         except urllib.error.HTTPError as error:
             error.close()

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 import pytest
 from tools.charter_page import PAGE, page
 
 from marfa.domain.catalogue import render
 from marfa.domain.message import Message
+from marfa.safeguards.charter import cases as table
 from marfa.safeguards.charter.cases import ASKED_AT, Case, cases
 from marfa.safeguards.charter.engine import Engine, engine
-from marfa.safeguards.charter.mutants import Fate, fates, mutants_of
-from marfa.safeguards.charter.source import policies, read_policies, schema_text
+from marfa.safeguards.charter.mutants import Fate, Mutant, fates, mutants_of
+from marfa.safeguards.charter.source import Policy, policies, read_policies, schema_text
+from tools import charter_kills
 
 HOW = {
     "removed",
@@ -29,7 +34,57 @@ HOW = {
 
 @pytest.fixture(scope="module")
 def found() -> list[Fate]:
+    """What became of all mutants: as the file says while nothing changed since it was written,
+    else they are tried."""
+    made = [mutant for policy in engine().policies.values() for mutant in all_of(policy)]
+    text = charter_kills.KILLS.read_text(encoding="utf-8")
+    with contextlib.suppress(ValueError):
+        of, kept = charter_kills.read(text, made)
+        if of == charter_kills.digest():
+            return kept
+    return tried()
+
+
+@lru_cache(maxsize=1)
+def tried() -> list[Fate]:
     return list(fates(engine(), cases()))
+
+
+def all_of(policy: Policy) -> Iterator[Mutant]:
+    return mutants_of(policy, engine())
+
+
+@pytest.mark.slow
+def test_the_file_of_kills_is_what_a_whole_run_finds() -> None:
+    written = charter_kills.written(tried(), charter_kills.digest())
+    assert charter_kills.KILLS.read_text(encoding="utf-8") == written, "run tools/charter_page.py"
+
+
+def test_the_file_of_kills_is_of_these_mutants(found: list[Fate]) -> None:
+    """Whether they were read from it or tried."""
+    of, _, _ = charter_kills.KILLS.read_text(encoding="utf-8").partition("\n")
+    written = charter_kills.written(found, of.removeprefix("# "))
+    assert charter_kills.KILLS.read_text(encoding="utf-8") == written, "run tools/charter_page.py"
+
+
+@pytest.mark.parametrize("changed", ["schema", "a policy", "a case"])
+def test_what_decides_a_fate_is_in_the_digest(
+    monkeypatch: pytest.MonkeyPatch, changed: str
+) -> None:
+    """A change of it lets the mutants be tried again."""
+    before = charter_kills.digest()
+    if changed == "schema":
+        monkeypatch.setattr(charter_kills, "schema_text", lambda: schema_text() + "\n")
+    elif changed == "a policy":
+        first, *others = policies()
+        body = {**first.body, "conditions": []}
+        weaker = (replace(first, body=body), *others)
+        monkeypatch.setattr(charter_kills, "policies", lambda: weaker)
+    else:
+        first_case, *more = cases()
+        turned = (replace(first_case, allowed=not first_case.allowed), *more)
+        monkeypatch.setattr(table, "cases", lambda: turned)
+    assert charter_kills.digest() != before
 
 
 def test_every_mutant_is_noticed(found: list[Fate]) -> None:

@@ -194,7 +194,7 @@ def test_stopped_with_workers_it_ends_and_leaves_nothing(
     )
     time.sleep(seconds)
     process.send_signal(signal.SIGINT)
-    _out, err = process.communicate(timeout=60)
+    _out, err = process.communicate(timeout=300)
     assert process.returncode == 1
     assert b"Traceback" not in err
     assert {file.name for file in tmp_path.iterdir()} == {"korea.csv"}

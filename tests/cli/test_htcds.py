@@ -187,7 +187,7 @@ def test_a_pipe_can_be_checked_and_not_converted(tmp_path: Path) -> None:
             # Who refuses a pipe may have closed it before all is written.
             with suppress(BrokenPipeError):
                 pipe.write_bytes(stream.getvalue())
-            _out, said = run.communicate(timeout=60)
+            _out, said = run.communicate(timeout=300)
         assert run.returncode == code, said
 
 

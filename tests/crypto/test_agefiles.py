@@ -8,6 +8,7 @@ import tracemalloc
 
 import pyrage
 import pytest
+from cryptography.exceptions import InvalidTag
 
 from marfa.crypto.agefiles import (
     decrypt_stream,
@@ -19,6 +20,7 @@ from marfa.crypto.agefiles import (
     new_phrase,
     read_age_key,
 )
+from tests.support.age import CHUNK, by_the_format, open_with_phrase
 
 CONTENT = "مرفأ".encode() * 100
 
@@ -38,9 +40,19 @@ def test_the_words_alone_open_it() -> None:
     phrase = new_phrase()
     made = lock_to_phrase(CONTENT, phrase)
     assert made.startswith(b"age-encryption.org/v1\n-> scrypt ")
-    assert pyrage.passphrase.decrypt(made, phrase) == CONTENT
+    assert open_with_phrase(made, phrase) == CONTENT
     with pytest.raises(pyrage.DecryptError):
-        pyrage.passphrase.decrypt(made, new_phrase())
+        open_with_phrase(made, new_phrase())
+
+
+def test_it_is_what_the_published_format_says() -> None:
+    phrase = new_phrase()
+    content = CONTENT * 100
+    made = lock_to_phrase(content, phrase)
+    assert len(content) > CHUNK
+    assert by_the_format(made, phrase) == content
+    with pytest.raises(InvalidTag):
+        by_the_format(made, new_phrase())
 
 
 def test_nobody_chooses_words_of_their_own() -> None:

@@ -37,14 +37,17 @@ from tests.demo.marks import ARABIC, marked, texts
 
 SMALL = Scale(people=60, screenings=20, cases=8, seed=7)
 HAND_WRITTEN = (
-    "people",
+    "registry",
+    "consents",
+    "reception",
+    "figures",
     "screening",
     "cases",
     "referrals",
     "complaints",
     "forms",
     "privacy",
-    "sitecards",
+    "site_cards",
 )
 
 

@@ -9,6 +9,8 @@ import gettext
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+from _pytest.mark import ParameterSet
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.journeys.pages import SIZES
@@ -60,6 +62,16 @@ class Look:
 
 
 LOOKS = tuple(Look(language, size) for language in REGIONS for size in SIZES)
+
+
+def looks(place: int) -> list[ParameterSet]:
+    """All looks for the journey at this place in its file. Two that differ in language and in size
+    are taken always, by turns; the other two by ``make test-all`` (slow)."""
+    kept = {LOOKS[0], LOOKS[3]} if place % 2 else {LOOKS[1], LOOKS[2]}
+    return [
+        pytest.param(look, id=str(look), marks=() if look in kept else pytest.mark.slow)
+        for look in LOOKS
+    ]
 
 
 class Device:

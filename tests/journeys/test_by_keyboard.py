@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import NewContext, accessible, fits
-from tests.journeys.looks import LOOKS, Device, Look
+from tests.journeys.looks import Device, Look, looks
 from tests.support.installation import Served
 
 WORDS = {
@@ -36,12 +36,6 @@ WATCH_FOR_BLANK = """
 Opened = Callable[[], Device]
 
 
-@pytest.fixture(params=LOOKS, ids=str)
-def look(request: pytest.FixtureRequest) -> Look:
-    found: Look = request.param
-    return found
-
-
 @pytest.fixture
 def opened(look: Look, new_context: NewContext, served: Served) -> Opened:
     """A browser of its own in this look."""
@@ -60,6 +54,7 @@ def sound(device: Device) -> None:
     fits(device.page)
 
 
+@pytest.mark.parametrize("look", looks(0))
 def test_a_draft_comes_back_after_the_session_was_killed(look: Look, opened: Opened) -> None:
     begun, more, *_ = WORDS[look.language]
     device = opened()
@@ -86,6 +81,7 @@ def test_a_draft_comes_back_after_the_session_was_killed(look: Look, opened: Ope
     expect(other.page.locator("[name=note]")).to_have_value("")
 
 
+@pytest.mark.parametrize("look", looks(1))
 def test_two_windows_at_one_record(look: Look, opened: Opened) -> None:
     """The second sees both values and decides; what only one changed is kept."""
     way, _, day, night = (f"{text} ({look})" for text in WORDS[look.language])
@@ -119,6 +115,7 @@ def test_two_windows_at_one_record(look: Look, opened: Opened) -> None:
     second.says("Saved.")
 
 
+@pytest.mark.parametrize("look", looks(2))
 def test_the_screen_is_locked_and_blank_and_what_was_typed_is_there_again(
     look: Look, opened: Opened
 ) -> None:
@@ -148,6 +145,7 @@ def test_the_screen_is_locked_and_blank_and_what_was_typed_is_there_again(
     sound(device)
 
 
+@pytest.mark.parametrize("look", looks(3))
 def test_the_language_is_changed_and_stays(look: Look, opened: Opened) -> None:
     other = Look(OTHER[look.language], look.size)
     device = opened()
@@ -168,6 +166,7 @@ def test_the_language_is_changed_and_stays(look: Look, opened: Opened) -> None:
     device.heading("My work")
 
 
+@pytest.mark.parametrize("look", looks(4))
 def test_the_first_tab_leads_past_the_menu_and_shortcuts_are_told(
     look: Look, opened: Opened
 ) -> None:
@@ -189,6 +188,7 @@ def test_the_first_tab_leads_past_the_menu_and_shortcuts_are_told(
     sound(device)
 
 
+@pytest.mark.parametrize("look", looks(5))
 def test_without_a_network_the_text_stays_and_is_kept_later(opened: Opened, look: Look) -> None:
     _, _, _, night = WORDS[look.language]
     device = opened()

@@ -151,7 +151,7 @@ def test_the_shelter_is_full_and_then_there_is_a_place(device: Page, served: Ser
     whole(page)
     case = page.url
     # A day passes and nobody looked: it stands under "My work", above what waits for less long.
-    with closing(sqlite3.connect(database(served), timeout=20)) as opened, opened:
+    with closing(sqlite3.connect(database(served), timeout=300)) as opened, opened:
         opened.execute(
             "UPDATE assistance_help SET next_try_at = '2020-01-01 00:00:00' WHERE id ="
             " (SELECT max(id) FROM assistance_help WHERE state = 'no_place')"
@@ -180,7 +180,7 @@ def test_a_referral_that_nobody_answers_comes_back(device: Page, served: Served)
     page.locator("button[value=withdraw]").wait_for()
     whole(page)
     referral = page.url.rstrip("/").rsplit("/", 1)[-1]
-    with closing(sqlite3.connect(database(served), timeout=20)) as opened, opened:
+    with closing(sqlite3.connect(database(served), timeout=300)) as opened, opened:
         opened.execute(
             "UPDATE referrals_referral SET due_at = '2020-01-01 00:00:00' WHERE reference = ?",
             [referral],

@@ -1,7 +1,8 @@
 """Every page that can be opened, in each language: for everybody, and without scrolling sideways.
 
 axe looks at a page once in a language, and in the other language on the other
-screen and in the other light; ``make test-all`` (slow) looks at all four in both.
+screen and in the other light, unless nothing of it changed since it found nothing (``cleared.py``);
+``make test-all`` (slow) looks at all four in both, whatever changed.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys import cleared
 from tests.journeys.conftest import NewContext, accessible, fits
 from tests.journeys.looks import REGIONS
 from tests.journeys.page_list import all_groups
@@ -36,7 +38,7 @@ def walk(opened: Page, group: str, language: str, *, whole: bool) -> None:
         for scheme, size in looked:
             opened.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             opened.set_viewport_size(SIZES[size])
-            accessible(opened)
+            accessible(opened, always=whole)
         for screen in SIZES.values():
             opened.set_viewport_size(screen)
             fits(opened)
@@ -59,6 +61,35 @@ def test_every_page_is_accessible_and_fits_in_every_look(
 ) -> None:
     opened = new_context(base_url=served.origin, locale=REGIONS[language]).new_page()
     walk(opened, group, language, whole=True)
+
+
+PLANTED = (
+    ("a picture without its text", "document.querySelector('img').removeAttribute('alt')"),
+    ("a field without its label", "document.querySelector('label').remove()"),
+    ("a list that is none", "document.querySelector('ul').setAttribute('role', 'list2')"),
+    ("a colour", "document.querySelector('main').style.color = '#ccc'"),
+    ("a language", "document.documentElement.lang = 'xx'"),
+    ("a page without its heading", "document.querySelector('h1').remove()"),
+)
+
+
+@pytest.mark.parametrize(("what", "change"), PLANTED, ids=[what for what, _ in PLANTED])
+def test_what_changed_is_looked_at_again(page: Page, what: str, change: str) -> None:
+    """A page that was found clean and on which something is wrong since is not taken for it."""
+    page.goto("/components/")
+    accessible(page)
+    assert cleared.is_known(cleared.digest(page)) or cleared.HOW == "all"
+    page.evaluate(f"() => {{ {change} }}")
+    assert not cleared.is_known(cleared.digest(page))
+    with pytest.raises(AssertionError):
+        accessible(page)
+
+
+def test_other_words_are_the_same_page(page: Page) -> None:
+    page.goto("/components/")
+    before = cleared.digest(page)
+    page.evaluate("() => { document.querySelector('main p').textContent = 'Something else'; }")
+    assert cleared.digest(page) == before
 
 
 def test_every_page_is_seen_in_both_lights_and_on_both_screens() -> None:

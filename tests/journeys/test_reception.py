@@ -216,7 +216,7 @@ def test_stop_in_the_middle_leaves_nothing_that_should_not_be(phone: Page, serve
     # The way back leads nowhere: nothing more is asked.
     phone.goto(question)
     phone.wait_for_url(f"**/talks/{talk}/")
-    with closing(sqlite3.connect(database(served), timeout=20)) as opened:
+    with closing(sqlite3.connect(database(served), timeout=300)) as opened:
         kept = opened.execute(
             "SELECT state, stated, observed, said, seen, wish, outcome FROM screening_screening"
             " WHERE reference = ?",

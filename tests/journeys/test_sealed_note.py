@@ -40,12 +40,12 @@ class Installation:
 
     def change(self, statement: str) -> None:
         """What the passing of time would have changed, or a factor proved elsewhere."""
-        with sqlite3.connect(self.folder / "database.sqlite3", timeout=20) as database:
+        with sqlite3.connect(self.folder / "database.sqlite3", timeout=300) as database:
             database.execute(statement)
 
     def unlocked(self, user: str) -> int:
         """In how many browsers somebody's keys are unlocked."""
-        with sqlite3.connect(self.folder / "database.sqlite3", timeout=20) as database:
+        with sqlite3.connect(self.folder / "database.sqlite3", timeout=300) as database:
             found = database.execute(
                 "SELECT count(*) FROM sealed_unlockedsession JOIN accounts_user ON staff = id "
                 "WHERE username = ?",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from marfa.apps.manifest import Desk
@@ -81,30 +80,6 @@ def test_keyboard_alone(page: Page) -> None:
     expect(page.get_by_role("button", name="Reception")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("My work")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en-GB", "ar-SY"])
-def test_every_page_is_accessible(
-    new_context: object, served: Served, scheme: str, language: str
-) -> None:
-    assert callable(new_context)
-    context = new_context(base_url=served.origin, locale=language, color_scheme=scheme)
-    opened: Page = context.new_page()
-    for path in ("/sign-in/unknown-link/", "/no-such-page/", "/sign-in/"):
-        opened.goto(path)
-        accessible(opened)
-    opened.locator("button[name=desk][value=administration]").click()
-    opened.wait_for_url("**/")
-    for path in (
-        "/",
-        "/desks/administration/",
-        "/desks/administration/sites/",
-        "/desks/administration/people/",
-        "/desks/finance/",
-    ):
-        opened.goto(path)
-        accessible(opened)
 
 
 def test_locking_blanks_every_tab(new_context: object, served: Served) -> None:

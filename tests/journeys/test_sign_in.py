@@ -214,7 +214,7 @@ def test_what_is_grave_asks_again_after_five_minutes(
 
 def age_proofs(installation: Installation) -> None:
     """The server's clock is real, so what was proved is made older in its database."""
-    with sqlite3.connect(installation.folder / "database.sqlite3", timeout=20) as database:
+    with sqlite3.connect(installation.folder / "database.sqlite3", timeout=300) as database:
         database.execute(
             "UPDATE accounts_opensession SET factor_at = datetime(factor_at, '-6 minutes')"
         )

@@ -17,7 +17,7 @@ from marfa.platform import localsocket
 from marfa.platform.localsocket import LARGEST, LENGTH, NotOursError, accept, connect, listen
 
 KEY = Key.random()
-SECONDS = 2.0
+SECONDS = 60.0
 
 
 @pytest.fixture
@@ -110,6 +110,25 @@ def test_too_large_a_message_is_not_sent(path: Path, listening: socket.socket) -
 def test_nobody_waits_for_one_who_is_silent(path: Path, listening: socket.socket) -> None:
     with pytest.raises(OSError, match="timed out"):
         connect(path, KEY, 0.1)
+
+
+def test_whoever_sees_the_socket_may_connect(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not there before it listens: who waits for it to be there is not refused."""
+    seen: list[bool] = []
+    begin = socket.socket.listen
+
+    def watched(self: socket.socket, backlog: int) -> None:
+        seen.append(path.exists())
+        begin(self, backlog)
+
+    monkeypatch.setattr(socket.socket, "listen", watched)
+    with listen(path) as listening:
+        answering(listening, echo)
+        with connect(path, KEY, SECONDS) as connection:
+            localsocket.send(connection, 1)
+            assert localsocket.receive(connection) == 1
+    assert seen == [False]
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
 
 
 def test_what_a_killed_process_left_is_taken_over(path: Path) -> None:

@@ -34,50 +34,83 @@ def unprivileged_user() -> str | None:
     return "postgres" if "postgres" in names else "nobody"
 
 
-def start_cluster(folder: Path, *, durable: bool = False) -> str:
-    """Start a cluster in ``folder`` and return its address; it stops when the process ends.
+class Cluster:
+    """A cluster in a folder, reached by a socket there."""
 
-    durable: commits wait for the disk, as in real use; benchmarks want that.
-    """
-    programs = binaries()
-    if programs is None:
-        raise RuntimeError("No PostgreSQL server was found: apt install postgresql")
-    user = unprivileged_user()
-    folder.mkdir(parents=True)
-    if user is not None:
-        _open_way(folder)
-        shutil.chown(folder, user)
+    def __init__(self, folder: Path) -> None:
+        programs = binaries()
+        if programs is None:
+            raise RuntimeError("No PostgreSQL server was found: apt install postgresql")
+        self.folder, self.data = folder, folder / "data"
+        self.address = f"postgresql:///postgres?host={folder}&user=marfa"
+        self._programs, self._user = programs, unprivileged_user()
 
-    def run(*command: str) -> None:
-        subprocess.run(
-            command, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL, env=_clean()
+    def make(self) -> None:
+        """An empty one."""
+        self._prepare()
+        self._run(
+            str(self._programs / "initdb"),
+            f"--pgdata={self.data}",
+            "--username=marfa",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
         )
 
-    data = folder / "data"
-    run(
-        str(programs / "initdb"),
-        f"--pgdata={data}",
-        "--username=marfa",
-        "--auth=trust",
-        "--encoding=UTF8",
-        "--locale=C.UTF-8",
-        "--no-sync",
-    )
-    options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c max_connections=40"
-    if not durable:
-        options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-    control = [str(programs / "pg_ctl"), f"--pgdata={data}", "--silent"]
-    atexit.register(
-        subprocess.run,
-        [*control, "--mode=immediate", "stop"],
-        user=user,
-        cwd="/",
-        check=False,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    run(*control, f"--options={options}", f"--log={folder / 'server.log'}", "--wait", "start")
-    return f"postgresql:///postgres?host={folder}&user=marfa"
+    def make_like(self, other: Cluster) -> None:
+        """A copy of one that was stopped."""
+        self._prepare()
+        self._run("cp", "-a", str(other.data), str(self.data))
+
+    def start(self, *, durable: bool = False) -> None:
+        """Start it; it stops when the process ends, if not before.
+
+        durable: commits wait for the disk, as in real use; benchmarks want that.
+        """
+        options = (
+            f"-c listen_addresses='' -c unix_socket_directories='{self.folder}'"
+            " -c max_connections=40"
+        )
+        if not durable:
+            options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+        atexit.register(self._control, "--mode=immediate", "stop", check=False)
+        log = f"--log={self.folder / 'server.log'}"
+        self._control(f"--options={options}", log, "--wait", "start")
+
+    def stop(self) -> None:
+        """Stop it in good order, so that it can be copied."""
+        self._control("--mode=fast", "--wait", "stop")
+
+    def _prepare(self) -> None:
+        self.folder.mkdir(parents=True)
+        if self._user is not None:
+            _open_way(self.folder)
+            shutil.chown(self.folder, self._user)
+
+    def _control(self, *arguments: str, check: bool = True) -> None:
+        control = [str(self._programs / "pg_ctl"), f"--pgdata={self.data}", "--silent"]
+        self._run(*control, *arguments, check=check)
+
+    def _run(self, *command: str, check: bool = True) -> None:
+        quiet = None if check else subprocess.DEVNULL
+        subprocess.run(
+            command,
+            check=check,
+            user=self._user,
+            cwd="/",
+            stdout=subprocess.DEVNULL,
+            stderr=quiet,
+            env=_clean(),
+        )
+
+
+def start_cluster(folder: Path, *, durable: bool = False) -> str:
+    """Start a new cluster in ``folder`` and return its address; it stops when the process ends."""
+    cluster = Cluster(folder)
+    cluster.make()
+    cluster.start(durable=durable)
+    return cluster.address
 
 
 def _open_way(folder: Path) -> None:

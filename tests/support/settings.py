@@ -1,7 +1,7 @@
 """Django settings of the tests: a demonstration in a folder of its own, on either database, with
 the apps of all desks.
 
-``MARFA_TEST_DATABASE=postgresql`` starts a cluster for this run and stops it afterwards.
+``MARFA_TEST_DATABASE=postgresql`` starts a cluster for this process and stops it afterwards.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ import tempfile
 from pathlib import Path
 
 from marfa.platform.datafolder import Kind, new_folder
+from tests.support import templates
 
+# Before the processes of this run are started, which share it.
+templates.folder()
 _scratch = Path(tempfile.mkdtemp(prefix="marfa-tests-"))
 atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
 
@@ -28,16 +31,10 @@ with new_folder(
 os.environ["MARFA_DATA"] = str(_scratch / "data")
 
 if os.environ.get("MARFA_TEST_DATABASE") == "postgresql":
-    from tests.support.postgres import start_cluster
-
-    os.environ["MARFA_DATABASE"] = start_cluster(_scratch / "postgresql")
+    os.environ["MARFA_DATABASE"] = templates.start_copy(_scratch / "postgresql")
 
 from marfa.web.workshop import *  # noqa: E402, F403
-from marfa.web.workshop import DATABASES, INSTALLED_APPS  # noqa: E402
-
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # In a file as in real use, so that tests may open several connections.
-    DATABASES["default"]["TEST"] = {"NAME": str(_scratch / "tests.sqlite3")}
+from marfa.web.workshop import INSTALLED_APPS  # noqa: E402
 
 # Small subjects on which the mechanisms of the platform are tried.
 INSTALLED_APPS = [

@@ -28,7 +28,7 @@ def in_installation(data: Path, *arguments: str, **settings: str) -> dict[str, o
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=300,
     )
     assert found.returncode == 0, found.stderr
     answer: dict[str, object] = json.loads(found.stdout)

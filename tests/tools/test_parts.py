@@ -35,3 +35,12 @@ def test_what_runs_elsewhere_depends_on_the_database(name: str) -> None:
 
 def test_first_journeys_are_journeys() -> None:
     assert all(part.startswith("tests/journeys/") for part in parts.FIRST_JOURNEYS)
+
+
+def test_each_database_and_the_newest_python_see_what_depends_on_them() -> None:
+    """What is on PostgreSQL runs on the newest Python; what is left out there is libraries or is
+    run on the newest Python by itself."""
+    for part in parts.FIRST_ON_POSTGRESQL:
+        if not part.startswith("tests/apps/"):
+            assert any(Path(part).is_relative_to(whole) for whole in parts.LIBRARIES), part
+            assert part not in parts.NOT_LIBRARIES

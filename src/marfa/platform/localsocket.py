@@ -36,19 +36,24 @@ class NotOursError(ConnectionError):
 def listen(path: Path) -> socket.socket:
     """A socket that listens at a path, in the place of one that was left there.
 
+    It is made beside its place and moved there when it listens: whoever sees it may connect.
     Raises OSError where that cannot be, FileExistsError where something else lies there.
     """
-    with _reachable(path) as address:
+    beside = path.with_name(f"new.{path.name}")
+    with _reachable(beside) as address:
         _take_away(path)
+        _take_away(beside)
         listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         # The mode is there from the beginning: what is bound takes it from the socket itself.
         os.fchmod(listening.fileno(), 0o600)
         try:
             listening.bind(address)
-            path.chmod(0o600)
+            beside.chmod(0o600)
             listening.listen(BACKLOG)
+            beside.rename(path)
         except OSError:
             listening.close()
+            beside.unlink(missing_ok=True)
             raise
     return listening
 

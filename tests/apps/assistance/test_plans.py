@@ -245,7 +245,7 @@ def test_a_return_begins_only_safe_wished_and_recent(
         wanted = Wanted("voluntary_return")
         with pytest.raises(InputError):
             ask_help(actor=office.worker, case=case, wanted=wanted, begin=True)
-    assert [each.message.code for each in refused.value.problems] == [f"apps.cases:{missing}"]
+    assert [each.message.code for each in refused.value.problems] == [f"apps.assistance:{missing}"]
     assert Help.objects.get().state == "wanted"
 
 
@@ -283,7 +283,7 @@ def test_a_child_is_not_returned_from_here(office: Office, operation: Operation)
     assessed(office, case)
     with pytest.raises(InputError) as refused:
         begin_help(actor=office.worker, row=row)
-    assert refused.value.problems[0].message.code == "apps.cases:return-child"
+    assert refused.value.problems[0].message.code == "apps.assistance:return-child"
     html = operation.at(Desk.PROTECTION).get(f"/cases/help/{row.reference}/").content.decode()
     assert "best-interests procedure first" in html
     shelter = ask_help(actor=office.worker, case=case, wanted=Wanted("shelter"), begin=True)

@@ -85,7 +85,7 @@ def first(step: Callable[[], object], second: Callable[[], object]) -> None:
             done.set()
 
     def afterwards() -> None:
-        done.wait(30)
+        done.wait(300)
         second()
 
     beside(slowly, afterwards)

@@ -112,7 +112,7 @@ def test_of_two_who_write_at_once_neither_is_lost(office: Office) -> None:
     passed = count(1)
     with clock.set_to(lambda: BEGAN + timedelta(milliseconds=next(passed))):
         other.start()
-        first.wait(30)
+        first.wait(300)
         ask_help(actor=office.worker, case=case, wanted=Wanted("shelter"), begin=True)
         other.join()
     assert errors == []
@@ -122,7 +122,7 @@ def test_of_two_who_write_at_once_neither_is_lost(office: Office) -> None:
 
 def until_somebody_waits() -> None:
     """Go on once the other transaction waits for this one."""
-    for _ in range(200):
+    for _ in range(6000):
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
             if cursor.fetchone()[0]:

@@ -40,7 +40,7 @@ def run(*arguments: str, typed: str = "", passphrase: str = "") -> subprocess.Co
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=300,
         )
     finally:
         os.close(reading)
@@ -179,7 +179,7 @@ def test_a_server_hands_the_key_to_its_worker(installation: Path) -> None:
 
 def wait_for_work(database: Path) -> None:
     """Wait until a worker has begun: it writes down when what comes again is due."""
-    for _ in range(300):
+    for _ in range(3000):
         with contextlib.closing(sqlite3.connect(database)) as connection:
             if connection.execute("SELECT count(*) FROM jobs_tick").fetchone()[0]:
                 return

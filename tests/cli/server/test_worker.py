@@ -41,7 +41,7 @@ def made(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def query(path: Path, statement: str, *values: str) -> list[tuple[str]]:
-    database = sqlite3.connect(path / "database.sqlite3", timeout=20)
+    database = sqlite3.connect(path / "database.sqlite3", timeout=300)
     try:
         with database:
             return database.execute(statement, values).fetchall()
@@ -64,7 +64,7 @@ def done(path: Path) -> int:
     return int(query(path, "SELECT count(*) FROM jobs_job WHERE state = 'done'")[0][0])
 
 
-def soon(true: Callable[[], bool], seconds: float = 60) -> None:
+def soon(true: Callable[[], bool], seconds: float = 300) -> None:
     """Wait until something is true; fails where it does not become so."""
     end = time.monotonic() + seconds
     while not true():
@@ -136,7 +136,7 @@ def test_a_worker_that_is_killed_is_started_again(
     assert watched._process is not None
     assert watched._process is not first
     assert watched._process.returncode == -signal.SIGTERM
-    watched._thread.join(5)
+    watched._thread.join(300)
     assert not watched._thread.is_alive()
 
 
@@ -199,7 +199,7 @@ def test_a_server_that_is_stopped_leaves_no_process(made: Path, number: signal.S
         soon(lambda: len(below(process.pid)) == 3)
         started = below(process.pid)
         process.send_signal(number)
-        process.wait(20)
+        process.wait(300)
     finally:
         process.kill()
         process.wait()

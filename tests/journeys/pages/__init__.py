@@ -1,8 +1,8 @@
 """Every page that can be opened, for the checks and pictures that look at all of them.
 
 One file for each app: ``tests/apps/<app>/shown.py``, or one beside this. A page of a desk that its
-address alone opens is shown without an entry (``tests/journeys/page_list.py``); for every other that no
-entry shows, ``tests/web/test_pages.py`` fails.
+address alone opens is shown without an entry (``tests/journeys/page_list.py``); for every other
+that no entry shows, ``tests/web/test_pages.py`` fails.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ def count_now(page: Page) -> None:
 
 def see_counted(page: Page) -> None:
     """A worker counts within seconds; the page says when it is done."""
-    for _ in range(60):
+    for _ in range(600):
         if not page.locator("main a[data-again]").count():
             break
         page.wait_for_timeout(500)

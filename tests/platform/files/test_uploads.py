@@ -189,13 +189,13 @@ def test_one_writer_at_a_time(sender: User) -> None:
     class Waiting(io.BytesIO):
         def read(self, size: int | None = -1, /) -> bytes:
             reached.set()
-            go_on.wait(10)
+            go_on.wait(300)
             return super().read(size)
 
     outcome: list[Callable[[], object]] = []
 
     def other() -> None:
-        reached.wait(10)
+        reached.wait(300)
         for attempt in (
             lambda: append_to_upload(file=copy, offset=0, source=io.BytesIO(CONTENT)),
             lambda: delete_file(file=copy),

@@ -24,13 +24,13 @@ LEASE = timedelta(seconds=0.3)
 KILLED_WITHIN = 0.15
 
 
-def fork_worker() -> int:
+def fork_worker(lease: timedelta = LEASE) -> int:
     """A worker in a process of its own; its identifier."""
     connections.close_all()
     child = os.fork()
     if child == 0:
         try:
-            Worker(lease=LEASE).work()
+            Worker(lease=lease).work()
         finally:
             os._exit(1)
     return child

@@ -140,7 +140,7 @@ def test_another_process_counts_on() -> None:
         check=False,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
     assert child.returncode == 12, child.stderr
 

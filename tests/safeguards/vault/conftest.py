@@ -22,7 +22,7 @@ def erased(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ErasedList:
     """The erased list of the installation, in a folder of this test."""
     (tmp_path / "keys").mkdir(mode=0o700)
     found = ErasedList(tmp_path / "erased", tmp_path / "keys" / erasedlist.HEAD)
-    for module in ("erasing", "settling"):
+    for module in ("erasure", "reconciliation"):
         monkeypatch.setattr(f"marfa.safeguards.vault.{module}.erased_list", lambda: found)
     assert settings.FOLDER.path != tmp_path
     return found

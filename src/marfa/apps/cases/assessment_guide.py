@@ -36,7 +36,7 @@ class Guide:
 @cache
 def guide() -> Guide:
     """The guide as it comes with the software."""
-    told = tomllib.loads((HERE / "guide.toml").read_text(encoding="utf-8"))
+    told = tomllib.loads((HERE / "assessment_guide.toml").read_text(encoding="utf-8"))
     areas = {area: tuple(keys) for area, keys in told["areas"].items()}
     return Guide(told["version"], told["status"], told["source"], areas)
 

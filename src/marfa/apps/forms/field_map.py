@@ -137,7 +137,7 @@ def name_key(name: str) -> str:
 @lru_cache(maxsize=1)
 def standard() -> dict[str, Known]:
     """The fields of the standard, by their name as it is compared."""
-    text = files("marfa.apps.forms").joinpath("known.toml").read_text(encoding="utf-8")
+    text = files("marfa.apps.forms").joinpath("standard_fields.toml").read_text(encoding="utf-8")
     return dict(_standard(tomllib.loads(text)))
 
 

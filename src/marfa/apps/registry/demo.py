@@ -156,9 +156,12 @@ def operation() -> Operation | None:
 
 
 def _families(site: Site, told: tuple[tuple[Told, ...], ...]) -> list[list[Person]]:
-    """Who was registered first at a site, family by family: keys of registrations grow."""
+    """Who was registered last at a site, family by family, before the one without a name: keys of
+    registrations grow."""
     rows = Registration.objects.filter(site=site, event=Registration.Event.ARRIVAL)
-    people = iter([row.person for row in rows.select_related("person__site").order_by("pk")])
+    count = sum(map(len, told)) + 1
+    newest = list(rows.select_related("person__site").order_by("-pk")[:count])
+    people = iter([row.person for row in reversed(newest)])
     return [[next(people) for _told in family] for family in told]
 
 

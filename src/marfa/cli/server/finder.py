@@ -41,7 +41,7 @@ def finder(
 ) -> None:
     """Run the process in which names are found. With --parent it ends when that is no more."""
     folder = enter(data, Connects.WORKER)
-    check_app("finding")
+    check_app("name_search")
     if state or rebuild:
         _ask(folder.path, rebuild, as_json)
         return

@@ -225,7 +225,7 @@ def run(
             return application
 
     refuse_unresolved()
-    if not has_app("finding"):
+    if not has_app("name_search"):
         beside = tuple(command for command in beside if command != "finder")
     listening = _listen(settings.MARFA.listen, settings.MARFA.port)
     options: dict[str, Any] = {
