@@ -11,7 +11,7 @@ from marfa.safeguards.actor import ActorKind
 from marfa.safeguards.charter.cases import ASKED_AT, MACHINES, Case, cases, read_cases
 from marfa.safeguards.charter.decisions import decide
 from marfa.safeguards.charter.engine import engine
-from marfa.safeguards.charter.schema import declared
+from marfa.safeguards.charter.schema_reader import declared
 from marfa.safeguards.words import Role
 
 BY_ACTION = {

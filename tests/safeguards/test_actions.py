@@ -10,10 +10,14 @@ from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
 
+from marfa.apps.accounts.models import User
+from marfa.apps.organisations.models import Organisation, Site
+from marfa.apps.site_cards.models import SiteCard
 from marfa.crypto import merkle
 from marfa.domain.message import InputError, Message
+from marfa.platform.revisions.models import Revision
 from marfa.safeguards import actions
-from marfa.safeguards.actions import Act, action, reading, together
+from marfa.safeguards.actions import Act, action, current_act, reading, together
 from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.audit.event import Event
 from marfa.safeguards.audit.models import Entry
@@ -96,6 +100,80 @@ def test_an_action_writes_and_tells(asked: list[Mapping[str, Value]]) -> None:
     assert (entry.subject_id, entry.organisation_id) == (person, ORGANISATION)
     assert (entry.policies, entry.detail) == ("role.case_worker", '{"reason":"code-1","steps":2}')
     assert asked == [{"on_record": True, "purpose": "assistance"}]
+
+
+def card(**told: object) -> SiteCard:
+    organisation = Organisation.objects.create(name="Port", kind=Organisation.Kind.CONTROLLER)
+    return SiteCard(site=Site.objects.create(organisation=organisation, name="Gate"), **told)
+
+
+def history() -> set[tuple[object, ...]]:
+    return set(Revision.objects.values_list("version", "actor", "purpose", "action"))
+
+
+def test_rows_say_who_what_for_and_by_which_action_as_the_log_does() -> None:
+    user = User.objects.create(username="amal", display_name="Amal")
+    row = card(phone="1")
+    with someone(Actor(user.pk, ActorKind.PERSON)) as doing:
+        doing.create(row)
+        saved = doing.save(row, changes={"phone": "2"})
+    assert (saved.version, saved.changed) == (2, ("phone",))
+    entry = Entry.objects.get()
+    line = (entry.actor_id, entry.purpose, entry.action)
+    assert history() == {(1, *line), (2, *line)}
+
+
+@pytest.mark.parametrize("kind", [ActorKind.JOB, ActorKind.COMMAND, ActorKind.VISITOR])
+def test_a_machine_has_no_account_to_stand_in_a_history(kind: ActorKind) -> None:
+    with someone(Actor(uuid4(), kind)) as doing:
+        doing.create(card())
+    assert {line[1] for line in history()} == {None}
+
+
+def test_a_row_without_a_history_is_stored_and_deleted_all_the_same() -> None:
+    row = ContentType(app_label="test", model="case")
+    with act() as doing:
+        assert doing.create(row) is None
+    assert written() == ["case"]
+    with act() as doing:
+        assert doing.delete(ContentType.objects.filter(app_label="test")) == 1
+    assert written() == []
+
+
+def test_what_is_over_writes_nothing_more() -> None:
+    """It would stand in the history, and in no entry of the log."""
+    with act() as doing:
+        pass
+    with look() as looking:
+        pass
+    row = ContentType(app_label="test", model="late")
+    for each in (doing, looking):
+        with pytest.raises(RuntimeError):
+            each.create(row)
+        with pytest.raises(RuntimeError):
+            each.save(SiteCard(), changes={})
+        with pytest.raises(RuntimeError):
+            each.delete(ContentType.objects.filter(app_label="test"))
+    assert written() == []
+
+
+def test_what_follows_from_an_action_finds_the_innermost() -> None:
+    assert current_act() is None
+    with together():
+        assert current_act() is None
+        with act() as outer:
+            assert current_act() is outer
+            with act("cases.open") as inner:
+                assert current_act() is inner
+            assert current_act() is outer
+            with pytest.raises(DeniedError), act("cases.forbidden"):
+                pass
+            assert current_act() is outer
+        assert current_act() is None
+
+
+def someone(actor: Actor):  # type: ignore[no-untyped-def]
+    return action(actor=actor, code="cases.close", purpose=Purpose.ASSISTANCE, resource=CASE)
 
 
 def test_of_a_person_the_subject_is_known() -> None:

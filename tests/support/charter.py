@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor, ActorKind, HeldRole
 from marfa.safeguards.charter.resources import Resource, Value
-from marfa.safeguards.charter.schema import declared
+from marfa.safeguards.charter.schema_reader import declared
 from marfa.safeguards.words import Role
 
 Facts = dict[str, Value]

@@ -4,6 +4,8 @@
         actor=actor, code="cases.close", purpose=Purpose.ASSISTANCE, resource=resource
     ) as act:
         ...                      # checks and writes; an exception undoes them
+        act.create(row)          # who, what for and by which action stand in its history as in
+        act.save(row, changes={...})  # the log, since nobody says them a second time
         act.about(person.pk)     # of whom, if the resource does not say it
 
 What is denied or fails is told in a transaction of its own, once everything else is undone.
@@ -13,13 +15,19 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, TypedDict, overload, runtime_checkable
 from uuid import UUID
+
+from django.db import models
 
 from marfa.crypto import merkle
 from marfa.platform import units
-from marfa.safeguards.actor import Actor
+from marfa.platform.revisions.actions import Saved, create_row, save_changes
+from marfa.platform.revisions.errors import GivenUp
+from marfa.platform.revisions.models import Versioned
+from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.audit.event import Detail, Event
 from marfa.safeguards.audit.writer import append
 from marfa.safeguards.charter.decisions import decide
@@ -32,14 +40,108 @@ together = units.unit
 """``with together():`` - several actions, all or none; their entries come at the end of it."""
 
 
+Derive = Callable[[Mapping[str, object]], Mapping[str, object]]
+Check = Callable[[Mapping[str, object]], None]
+
+
+class Why(TypedDict):
+    """Who, what for and by which action, as the history of a row keeps it."""
+
+    actor: UUID | None
+    purpose: str
+    action: str
+
+
+@runtime_checkable
+class SavedInClear(Protocol):
+    """A row that stores changes of its own accord, as one with sealed fields does: the vault stands
+    above this module."""
+
+    def save_in_clear(self, **asked: Any) -> Saved: ...
+
+
 class Act:
-    """An action or a reading while it happens: what the log will say of it."""
+    """An action or a reading while it happens: what the log will say of it, and the rows that it
+    writes.
+
+    Made from an event alone, it is what follows by itself and no policy decides: from time, from a
+    rule, or from a link in somebody's hand. Then the log is told elsewhere.
+    """
 
     def __init__(self, event: Event) -> None:
         self.event = event
         self.allowed = False
+        self.over = False
         self.further: list[Event] = []
         self.seen: list[Event] = []
+
+    @property
+    def by(self) -> UUID:
+        """Key of whoever does it, for columns that name somebody always."""
+        return self.event.actor.id
+
+    @property
+    def user(self) -> UUID | None:
+        """Key of the person who does it; None for the system, a command and a visitor."""
+        actor = self.event.actor
+        return actor.id if actor.kind is ActorKind.PERSON else None
+
+    @overload
+    def create(self, row: Versioned) -> Saved: ...
+    @overload
+    def create(self, row: models.Model) -> Saved | None: ...
+    def create(self, row: models.Model) -> Saved | None:
+        """Insert a new row; where it has a history, with what the log says of this action."""
+        self._must_go_on()
+        if isinstance(row, Versioned):
+            return create_row(row, **self._why())
+        row.save(force_insert=True)
+        return None
+
+    def save(
+        self,
+        row: Versioned,
+        *,
+        changes: Mapping[str, object],
+        base_version: int | None = None,
+        mine: GivenUp = (),
+        derived: Derive | None = None,
+        check: Check | None = None,
+        sealed: bool = False,
+    ) -> Saved:
+        """Change fields of a row as ``revisions.save_changes`` does, or where the row has sealed
+        fields, as ``vault.saving.save_sealed`` does.
+
+        base_version: what whoever changes it saw; by default the version of the row.
+        derived: of rows with sealed fields, check: of others; both as there.
+        sealed: sealed fields are given as they are stored; nothing is compared in clear.
+        """
+        self._must_go_on()
+        asked: dict[str, Any] = {
+            "base_version": row.version if base_version is None else base_version,
+            "changes": changes,
+            "mine": mine,
+            **self._why(),
+        }
+        more = {"derived": derived, "check": check}
+        asked |= {name: value for name, value in more.items() if value is not None}
+        if isinstance(row, SavedInClear) and not sealed:
+            return row.save_in_clear(**asked)
+        return save_changes(row, **asked)
+
+    def delete(self, rows: models.Model | models.QuerySet[Any]) -> int:
+        """Delete a row or all of a queryset; how many went, with what hangs on them."""
+        self._must_go_on()
+        return rows.delete()[0]
+
+    def _why(self) -> Why:
+        event = self.event
+        return Why(actor=self.user, purpose=event.purpose.value, action=event.action)
+
+    def _must_go_on(self) -> None:
+        """What is written after its end would stand in no entry of the log."""
+        if self.over:
+            raise RuntimeError(f"{self.event.action} writes no row: it is over, or it only reads")
 
     def about(self, subject: UUID) -> None:
         """The person whom it is about."""
@@ -92,10 +194,21 @@ class _Journal:
 
     events: what was done, if all of it is committed.
     certain: what is told however it ends: denials, failures, and reads, which cannot be undone.
+    acts: the actions that go on in it, the innermost last.
     """
 
     events: list[Event] = field(default_factory=list)
     certain: list[Event] = field(default_factory=list)
+    acts: list[Act] = field(default_factory=list)
+
+    @contextlib.contextmanager
+    def going_on(self, act: Act) -> Iterator[None]:
+        self.acts.append(act)
+        try:
+            yield
+        finally:
+            self.acts.remove(act)
+            act.over = True
 
     @classmethod
     def of(cls, unit: units.Unit) -> _Journal:
@@ -152,7 +265,8 @@ def action(
         mark = len(journal.events)
         try:
             _decide(act, resource, context)
-            yield act
+            with journal.going_on(act):
+                yield act
         except Exception as error:
             # The savepoint or the transaction undoes what nested actions did as well.
             _undo(journal, mark, error)
@@ -160,6 +274,14 @@ def action(
             raise
         journal.events += [act.ended(Outcome.DONE), *act.further]
         journal.certain += act.seen
+
+
+def current_act() -> Act | None:
+    """The innermost action that goes on, if any: for what follows from it in the same transaction
+    and hears of it by an event alone."""
+    unit = units.current()
+    acts = _Journal.of(unit).acts if unit is not None else []
+    return acts[-1] if acts else None
 
 
 @contextlib.contextmanager
@@ -179,6 +301,7 @@ def reading(
     Raises DeniedError, which is in the log then.
     """
     act = Act(_event(actor, code, purpose, resource, subject))
+    act.over = True  # a reading writes no row
     try:
         _decide(act, resource, context)
         yield act

@@ -22,7 +22,7 @@ from marfa.domain.catalogue import SOURCE_LANGUAGE, render
 from marfa.platform.disk_space import is_full
 from marfa.platform.revisions.errors import ConflictError
 from marfa.platform.rowsecurity.context import no_statements, row_context
-from marfa.safeguards.charter.resources import DeniedError
+from marfa.safeguards.charter.resources import Decision, DeniedError
 from marfa.web.static import CROSS_ORIGIN
 
 log = logging.getLogger("marfa.requests")
@@ -111,6 +111,15 @@ def typed_in(request: HttpRequest) -> list[str]:
     return [value for name, value in sent if name not in hidden and " " in value.strip()]
 
 
+def refusal(request: HttpRequest, decision: Decision) -> HttpResponse:
+    """The page for who may not do it: the charter's own sentence, with the rule where that may be
+    said; it tells nothing about the record."""
+    said = render(decision.message, get_language() or SOURCE_LANGUAGE)
+    context = {"said": said, "by_rule": decision.by_rule}
+    page = render_to_string("403.html", context, request)
+    return HttpResponse(page, status=HTTPStatus.FORBIDDEN)
+
+
 def bare_page(template: str) -> str:
     """A page that asks the database nothing: it may be the database that failed."""
     return render_to_string(template)
@@ -131,11 +140,7 @@ class StorageFull:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, DeniedError):
-            # The charter's own sentence; it tells nothing about the record.
-            said = render(error.decision.message, get_language() or SOURCE_LANGUAGE)
-            return HttpResponse(
-                render_to_string("403.html", {"said": said}, request), status=HTTPStatus.FORBIDDEN
-            )
+            return refusal(request, error.decision)
         if isinstance(error, ConflictError):
             # No page put it beside what was typed, which goes back to whoever typed it.
             typed = typed_in(request)

@@ -19,8 +19,9 @@ from marfa.apps.access import actor_in, as_known, current_user, may_open
 from marfa.apps.form_pages.work import unsent
 from marfa.apps.manifest import Answers, Desk, Part, my_work, navigation, search, timeline
 from marfa.platform import clock
+from marfa.safeguards.charter.resources import DeniedError
 from marfa.web.desks import TEXTS, desks_for
-from marfa.web.middleware import bare_page
+from marfa.web.middleware import bare_page, refusal
 
 SHORTEST_SEARCH = 2
 LONGEST_SEARCH = 100
@@ -130,6 +131,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @login_not_required
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A view that refuses what the charter refused to it names the rule, where that may be said."""
+    denied = exception.__context__ if exception is not None else None
+    if isinstance(denied, DeniedError) and denied.decision.by_rule:
+        return refusal(request, denied.decision)
     return render(request, "403.html", status=HTTPStatus.FORBIDDEN)
 
 

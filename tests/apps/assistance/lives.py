@@ -131,7 +131,7 @@ def disagree(life: Life, number: int, yes: bool) -> None:
 def decide_formally(life: Life, number: int, yes: bool) -> None:
     """The authority is asked and does not answer, refuses, or identifies the person."""
     decision = ("", "refused", "identified")[number % 3]
-    with working(life.office.worker, life.case, "formal"):
+    with working(life.office.worker, life.case, "formal") as act:
         FormalIdentification.objects.filter(case=life.case, decision="").update(
             withdrawn_at=clock.now()
         )
@@ -146,7 +146,7 @@ def decide_formally(life: Life, number: int, yes: bool) -> None:
             decision=decision,
             decided_on=clock.now().date() if decision else None,
         )
-        add(life.office.worker.id, row)
+        add(act, row)
 
 
 def ask(life: Life, number: int, yes: bool) -> None:

@@ -48,6 +48,7 @@ from marfa.safeguards.words import Purpose
 from marfa.web.templatetags.regional import day
 from tests.apps.cases.office import CHILD, Office
 from tests.conftest import Operation, signed_in
+from tests.support.acts import act_of
 
 pytestmark = pytest.mark.django_db
 AGREED: dict[str, Any] = {"yes": True, "wish": "I want the paper, so that I can stay"}
@@ -83,7 +84,7 @@ class Country(Office):
                 asked_by=self.worker.id,
                 started_at=clock.now(),
             )
-            add(self.worker.id, row)
+            add(act_of(self.worker), row)
         return case
 
 

@@ -13,10 +13,11 @@ from marfa.apps.organisations.models import Site
 from marfa.apps.reception.actions import interview, reasons
 from marfa.apps.reception.actions.interview import begin_talk, stop_talk
 from marfa.apps.reception.actions.queue import add_reason
-from marfa.apps.reception.models import PrivateConversation
+from marfa.apps.reception.models import ConversationAnswer, PrivateConversation
 from marfa.apps.reception.reasons import Fact
 from marfa.methods.screening.outcome import Urgency
 from marfa.platform.rowsecurity.context import every_organisation
+from marfa.safeguards.actions import Act
 from marfa.safeguards.actor import Actor
 from tests.apps.reception.test_interview import SAFE, begun, say
 from tests.apps.reception.test_queue import entry_of, officer, registered, site  # noqa: F401
@@ -71,16 +72,17 @@ def test_after_stop_no_answer_is_kept(
 ) -> None:
     """An answer that was on its way is stored before the talk stops, or not at all."""
     talk = begun(officer, registered(officer, site, 1990))
-    real, on_its_way, stopped = real_of(interview, "save_sealed"), Event(), Event()
+    real, on_its_way, stopped = Act.save, Event(), Event()
     stored_while: list[str] = []
 
-    def late(*given: object, **named: object) -> object:
-        on_its_way.set()
-        stopped.wait(timeout=1)
-        stored_while.append(PrivateConversation.objects.get(pk=talk.pk).state)
-        return real(*given, **named)
+    def late(act: Act, row: Any, **named: Any) -> object:
+        if isinstance(row, ConversationAnswer):
+            on_its_way.set()
+            stopped.wait(timeout=1)
+            stored_while.append(PrivateConversation.objects.get(pk=talk.pk).state)
+        return real(act, row, **named)
 
-    monkeypatch.setattr(interview, "save_sealed", late)
+    monkeypatch.setattr(Act, "save", late)
 
     def stop() -> None:
         on_its_way.wait(timeout=10)
@@ -100,15 +102,15 @@ def test_of_two_who_begin_at_once_one_is_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     person = registered(officer, site, 1990)
-    real, both = real_of(interview, "create_row"), Barrier(2)
+    real, both = Act.create, Barrier(2)
 
-    def late(*given: object, **named: object) -> object:
+    def late(act: Act, row: Any) -> object:
         with contextlib.suppress(BrokenBarrierError):
             both.wait(timeout=1)
-        return real(*given, **named)
+        return real(act, row)
 
     monkeypatch.setattr(interview, "move", lambda **_given: True)
-    monkeypatch.setattr(interview, "create_row", late)
+    monkeypatch.setattr(Act, "create", late)
 
     def begin() -> None:
         begin_talk(actor=officer, entry=entry_of(person), setting=SAFE)

@@ -49,6 +49,7 @@ from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.vault.access import open_vault
 from tests.apps.cases.office import Office
 from tests.conftest import Operation, signed_in
+from tests.support.acts import act_of
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +93,7 @@ def fill(random: Random, office: Office, case: Case) -> None:
     by = office.worker.id
     for _ in range(random.randint(0, 3)):
         add(
-            by,
+            act_of(office.worker),
             ExploitationEpisode(**about(case), recorded_at=NOW, recorded_by=by),
             forms=_codes(random, "exploitation_forms"),
             recruitment=_codes(random, "vic_method_of_recruitment"),
@@ -108,7 +109,8 @@ def fill(random: Random, office: Office, case: Case) -> None:
             **dict.fromkeys(("place", "group", "words"), CANARY),
         )
     for _ in range(random.randint(0, 4)):
-        add(by, Help(**about(case), **_help(random), asked_by=by), name=CANARY, by_whom=CANARY)
+        helped = Help(**about(case), **_help(random), asked_by=by)
+        add(act_of(office.worker), helped, name=CANARY, by_whom=CANARY)
     if random.random() < 0.4:
         _decided(random, office, case)
     for _ in range(random.randint(0, 2)):
@@ -146,7 +148,7 @@ def _decided(random: Random, office: Office, case: Case) -> None:
         recorded_at=NOW if decision else None,
         recorded_by=office.worker.id if decision else None,
     )
-    add(office.worker.id, row, reasons=CANARY, file_number=CANARY)
+    add(act_of(office.worker), row, reasons=CANARY, file_number=CANARY)
 
 
 def _referred(random: Random, office: Office, case: Case) -> None:
@@ -164,7 +166,7 @@ def _referred(random: Random, office: Office, case: Case) -> None:
         sent_by=office.worker.id,
         due_at=NOW,
     )
-    add(office.worker.id, row, note=CANARY)
+    add(act_of(office.worker), row, note=CANARY)
 
 
 def make(random: Random, office: Office, many: int) -> list[Case]:
@@ -234,7 +236,7 @@ def test_a_refusal_is_never_told_as_no_victim(office: Office, supervisor: Actor)
         decision="refused",
         decided_on=date(2024, 6, 1),
     )
-    add(office.worker.id, row)
+    add(act_of(office.worker), row)
     content = file_of(office, supervisor)
     assert b"NotAVictim" not in content
     (told,) = json.loads(content)["cases"]

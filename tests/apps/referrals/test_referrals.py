@@ -214,8 +214,8 @@ def test_the_person_moves_with_the_case_and_waits_there(desk: Desk) -> None:
     accept_referral(actor=desk.elsewhere, referral=desk.sent(kind="transfer", support=""))
     person.refresh_from_db()
     assert (person.site, person.team) == (desk.site, None)
-    kept = Revision.objects.get(object_id=person.pk, field="site_id", action="people.move")
-    assert kept.actor_id == desk.elsewhere.id
+    kept = Revision.objects.get(object_id=person.pk, field="site_id", kind="changed")
+    assert (kept.actor_id, kept.action) == (desk.elsewhere.id, "referrals.answer")
     now = QueueEntry.objects.get(person=person)
     assert (now.site, now.state, now.called_at) == (desk.site, "waiting", None)
     assert (now.since, now.due_at) == (entry.since, entry.due_at)

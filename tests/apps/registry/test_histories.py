@@ -51,6 +51,7 @@ from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.words import Purpose
 from tests.apps.registry.protection import called
 from tests.conftest import Operation
+from tests.support.acts import act_of
 
 START = datetime.fromisoformat("2026-03-02T10:00:00+00:00")
 TIES = ("parent", "child", "guardian", "sibling", "aunt_or_uncle", "caregiver", "spouse")
@@ -113,9 +114,7 @@ class Camp:
         sites = Site.objects.filter(organisation=self.site.organisation_id).order_by("name")
         there = self.random.choice(list(sites))
         with open_vault(), together():
-            move_to_site(
-                by=self.actor.id, purpose=Purpose.ASSISTANCE, person=self.anybody(), site=there
-            )
+            move_to_site(act=act_of(self.actor), person=self.anybody(), site=there)
 
     def put_right(self) -> None:
         person = self.anybody()

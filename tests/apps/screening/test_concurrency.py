@@ -22,6 +22,7 @@ from marfa.apps.screening.actions import outcomes as after
 from marfa.apps.screening.models import HandOver, OutcomeChange, Screening
 from marfa.platform.revisions.models import Revision
 from marfa.platform.rowsecurity.context import every_organisation
+from marfa.safeguards.actions import Act
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.vault.access import open_vault
 from tests.apps.screening.test_interview import PANEL, USE, Office, found
@@ -155,7 +156,7 @@ def test_what_is_raised_meanwhile_is_not_lowered(desk: Office, meeting: Meeting)
 
 
 def test_sitting_down_at_once_is_told_and_no_error(desk: Office, meeting: Meeting) -> None:
-    meeting(interview, "create_row")
+    meeting(Act, "create")
     told = at_once(desk.sit_down, desk.sit_down)
     assert sorted(told) == ["", "open-already"]
     assert Screening.objects.count() == 1

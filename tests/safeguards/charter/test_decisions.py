@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 
@@ -9,12 +10,13 @@ import cedarpy
 import pytest
 
 from marfa.domain.catalogue import render
+from marfa.domain.message import Message
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor, ActorKind
-from marfa.safeguards.charter import decisions, engine
+from marfa.safeguards.charter import cases, decisions, engine
 from marfa.safeguards.charter.decisions import decide
-from marfa.safeguards.charter.resources import Resource
-from marfa.safeguards.charter.schema import declared
+from marfa.safeguards.charter.resources import Decision, Resource
+from marfa.safeguards.charter.schema_reader import declared
 from marfa.safeguards.words import LegalBasis, Purpose, Role, Tier
 from tests.support.charter import CONTROLLER, Facts, key, machine, staff, thing
 
@@ -126,7 +128,7 @@ def test_the_second_factor_is_fresh_for_five_minutes(
     decision = decide(administrator, "keys.rotate", thing("Key"), context)
     assert decision.allowed is fresh
     if not fresh:
-        assert decision.message.key == "denied-step-up"
+        assert sentence_of(decision) == "denied-step-up"
 
 
 def test_a_second_factor_in_the_future_is_none() -> None:
@@ -164,12 +166,77 @@ def test_only_who_would_be_allowed_hears_why_not() -> None:
     outsider = staff(Role.STATISTICIAN, stepped_up_ago=1)
     untold = decide(outsider, "disclosures.send", package, ON_RECORD)
     assert told.policies == untold.policies
-    assert told.message.key == "denied-agreement"
-    assert untold.message.key == "denied"
+    assert sentence_of(told) == "denied-agreement"
+    assert render(told.message).endswith(" Rule 6 of the charter: lawful sharing.")
+    assert untold.message == decisions.NOTHING_PERMITS
+
+
+def sentence_of(decision: Decision) -> str:
+    """The key of the sentence alone, without the rule that is named beside it."""
+    said = decision.message.params.get("sentence", decision.message)
+    assert isinstance(said, Message)
+    return said.key
+
+
+def test_a_rule_without_a_sentence_is_named_to_who_could_do_it_otherwise() -> None:
+    help = thing("Case", {"assigned": ASSIGNED})
+    context = ON_RECORD | {"reason": "no_testimony"}
+    told = decide(staff(Role.CASE_WORKER), "assistance.end", help, context)
+    assert told.by_rule
+    assert render(told.message).endswith(" Rule 1 of the charter: unconditional help.")
+    untold = decide(staff(Role.FOCAL_POINT), "assistance.end", help, context)
+    assert untold.policies == told.policies
+    assert untold.message == decisions.NOTHING_PERMITS
+
+
+HIDING: list[Facts] = [
+    {"protected": True, "assigned": frozenset()},
+    {"erased": True},
+    {"excluded": ASSIGNED},
+    {"excluded_places": frozenset({CONTROLLER})},
+]
+"""What nobody hears of a record, whatever their role lets them do."""
+
+
+def names_a_hidden_fact() -> list[str]:
+    """Actions whose refusal names a rule where only such a fact stands against it."""
+    found = []
+    roles = staff(*(role for role in Role if role != Role.ADMINISTRATOR), stepped_up_ago=1)
+    for action, known in declared().actions.items():
+        asked = cases.context(action, {})
+        for kind in set(known.kinds) & {"Person", "Case", "SealedRecord", "Referral", "Complaint"}:
+            for facts in HIDING:
+                fit = {name: fact for name, fact in facts.items() if name in declared().kinds[kind]}
+                decision = decide(roles, action, thing(kind, {"assigned": ASSIGNED, **fit}), asked)
+                hides = HIDES & set(decision.policies)
+                if hides and decision.by_rule:
+                    found.append(action)
+    return found
+
+
+HIDES = {
+    *("OP29.protected.hidden", "OP29.excluded.staff", "OP29.excluded.places"),
+    *("OP29.erased.is-nobody", "OP29.referrals.excluded-staff", "OP29.referrals.excluded-places"),
+    *("OP29.referrals.erased", "OP29.complaints.past-the-local-team"),
+    "OP29.complaints.not-by-who-is-named",
+}
+
+
+def test_no_rule_is_named_where_it_would_tell_of_protection_or_exclusion(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert not any(engine.engine().policies[id].tellable for id in HIDES)
+    assert names_a_hidden_fact() == []
+    # The control: were it said of one of them, this would see it.
+    policies = dict(engine.engine().policies)
+    for id in HIDES:
+        policies[id] = replace(policies[id], named=True)
+    monkeypatch.setattr(engine.engine(), "policies", policies)
+    assert len(set(names_a_hidden_fact())) > 10
 
 
 def test_every_sentence_exists_in_both_languages() -> None:
     for policy in engine.engine().policies.values():
         if policy.sentence:
-            message = decisions._sentence(policy)
+            message = decisions.told(policy)
             assert render(message, "en") != render(message, "ar")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from marfa.safeguards.charter import question
 from marfa.safeguards.charter.resources import Resource
-from marfa.safeguards.charter.schema import Fact, Type, declared
+from marfa.safeguards.charter.schema_reader import Fact, Type, declared
 from marfa.safeguards.charter.source import schema_text
 from tests.support.charter import key, thing
 

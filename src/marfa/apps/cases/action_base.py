@@ -12,16 +12,18 @@ from marfa.apps.cases.models import Case, CaseStep
 from marfa.apps.cases.policy_facts import case_of
 from marfa.domain.message import InputError, Message, Problem
 from marfa.platform import clock
-from marfa.platform.revisions.actions import Saved, create_row
-from marfa.safeguards.actions import Act, action
-from marfa.safeguards.actor import Actor
+from marfa.platform.revisions.actions import Saved
+from marfa.safeguards.actions import Act, action, current_act
+from marfa.safeguards.actor import Actor, ActorKind
+from marfa.safeguards.audit.event import Event
 from marfa.safeguards.charter.resources import Value
 from marfa.safeguards.vault.access import open_vault
-from marfa.safeguards.vault.changes import save_sealed
 from marfa.safeguards.words import Purpose
 
 PURPOSE = Purpose.ASSISTANCE
 WRITE = "cases.write"
+TIME = Actor(UUID(int=2), ActorKind.JOB)
+"""What time brings is done by nobody here, whoever looks first."""
 LONGEST = 5000
 CHOOSE_ONE = Message("apps.cases:choose-one")
 Code = TypeVar("Code")
@@ -70,35 +72,36 @@ def lock(case: Case) -> None:
     case.refresh_from_db(from_queryset=Case.objects.select_for_update(no_key=True))
 
 
-def add(by: UUID, row: Any, **sealed: object) -> Saved:
-    """Store a new versioned row of a case. by: key of who does it. sealed: values of its vault
-    fields; what is empty is nothing."""
+def by_itself() -> Act:
+    """What time brings, or a disclosure that ended: nobody here decides it."""
+    return Act(Event(action=WRITE, actor=TIME, purpose=PURPOSE))
+
+
+def act_of_event() -> Act:
+    """The action of which an event tells, for what follows from it in the same transaction."""
+    return current_act() or by_itself()
+
+
+def add(act: Act, row: Any, **sealed: object) -> None:
+    """Store a new row of a case. sealed: values of its vault fields; what is empty is nothing."""
     for name, value in sealed.items():
         setattr(row, name, value if value not in ("", [], {}) else None)
-    return create_row(row, actor=by, purpose=PURPOSE.value, action=WRITE)
+    act.create(row)
 
 
-def change(by: UUID | None, row: Any, base_version: int | None = None, **changes: object) -> Saved:
+def change(act: Act, row: Any, base_version: int | None = None, **changes: object) -> Saved:
     """Change a versioned row of a case; values are in clear.
 
-    by: key of who does it, None for nobody here. base_version: what they saw; by default what is
-    stored.
+    base_version: what whoever changes it saw; by default what is stored.
     Raises ConflictError where somebody else changed the same meanwhile.
     """
-    saved = save_sealed(
-        row,
-        base_version=base_version or row.version,
-        changes=changes,
-        actor=by,
-        purpose=PURPOSE.value,
-        action=WRITE,
-    )
+    saved = act.save(row, base_version=base_version, changes=changes)
     row.refresh_from_db()
     return saved
 
 
 def record_step(
-    by: UUID,
+    act: Act,
     case: Case,
     kind: CaseStep.Kind,
     *,
@@ -106,10 +109,11 @@ def record_step(
     after: str = "",
     text: str = "",
 ) -> CaseStep:
-    """Write one step into the history of a case. by: key of who did it."""
-    row = CaseStep(**about(case), kind=kind, before=before, after=after, at=clock.now(), by=by)
+    """Write one step into the history of a case."""
+    at, by = clock.now(), act.by
+    row = CaseStep(**about(case), kind=kind, before=before, after=after, at=at, by=by)
     row.sentence = text.strip() or None
-    row.save(force_insert=True)
+    act.create(row)
     return row
 
 

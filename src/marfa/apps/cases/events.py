@@ -27,10 +27,8 @@ class CaseClosed(Event):
 
 @dataclass(frozen=True)
 class ResponsibleChanged(Event):
-    """Somebody else is responsible for a case from now on. before: None where it was nobody's. by:
-    key of who gives or takes it."""
+    """Somebody else is responsible for a case from now on. before: None where it was nobody's."""
 
     case: UUID
     before: UUID | None
     after: UUID
-    by: UUID

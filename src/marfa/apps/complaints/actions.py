@@ -16,7 +16,7 @@ from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline, set_deadline
 from marfa.platform.deadlines.kinds import Step, deadline_kind
 from marfa.platform.rowsecurity.ownership import owner_of
-from marfa.safeguards.actions import action
+from marfa.safeguards.actions import Act, action
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Purpose
 
@@ -64,8 +64,8 @@ def make_complaint(
         code="complaints.make",
         purpose=Purpose.COORDINATION,
         resource=resource_of(row, ()),
-    ):
-        row.save(force_insert=True)
+    ) as act:
+        act.create(row)
         set_deadline(kind=ANSWER, subject=row.pk, due_at=row.due_at, owner=owner_of(row))
     return row
 
@@ -76,7 +76,7 @@ def note_on_complaint(
     """Write down what was done; the complaint is in hand from then on, or settled."""
     if not text.strip():
         raise InputError.at(Message("apps.complaints:say-what"), field="note")
-    with _answering(actor, complaint, "settle" if settle else "note"):
+    with _answering(actor, complaint, "settle" if settle else "note") as act:
         complaint.refresh_from_db()
         if complaint.state == Complaint.State.SETTLED:
             raise InputError.at(Message("apps.complaints:settled"))
@@ -87,7 +87,7 @@ def note_on_complaint(
             written_by=actor.id,
         )
         note.text = text.strip()[:LONGEST]
-        note.save(force_insert=True)
+        act.create(note)
         state = Complaint.State.SETTLED if settle else Complaint.State.IN_HAND
         Complaint.objects.filter(pk=complaint.pk).update(
             state=state, settled_at=clock.now() if settle else None
@@ -132,7 +132,7 @@ def add_what_is_known(
 
 
 @contextmanager
-def _answering(actor: Actor, complaint: Complaint, step: str) -> Iterator[None]:
+def _answering(actor: Actor, complaint: Complaint, step: str) -> Iterator[Act]:
     with action(
         actor=actor,
         code="complaints.answer",
@@ -140,4 +140,4 @@ def _answering(actor: Actor, complaint: Complaint, step: str) -> Iterator[None]:
         resource=resource_of(complaint),
     ) as act:
         act.note(step=step)
-        yield
+        yield act

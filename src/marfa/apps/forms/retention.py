@@ -46,10 +46,10 @@ def end_practice(*, actor: Actor, submission: Submission) -> None:
         attached = Attachment.objects.filter(submission=row)
         keys = list(attached.values_list("file_id", flat=True))
         files = list(StoredFile.objects.filter(pk__in=keys))
-        attached.delete()
+        act.delete(attached)
         for file in files:
             delete_file(file=file)
-        row.delete()
+        act.delete(row)
         erase_subject(act=act, subject=row.subject, reason=REASON)
         act.note(table=Submission._meta.label, practice=True)
         act.rows([submission.pk])

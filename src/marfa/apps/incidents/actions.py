@@ -69,8 +69,8 @@ def record_incident(
         recorded_by=actor.id,
     )
     with _recording(actor, made.pk) as act:
-        made.save(force_insert=True)
-        _write(actor, made, note)
+        act.create(made)
+        _write(act, actor, made, note)
         set_deadline(kind=TELL, subject=made.pk, due_at=made.due_at, owner=INSTALLATION)
         act.note(kind=kind)
     return made
@@ -80,8 +80,8 @@ def add_note(*, actor: Actor, incident: Incident, text: str) -> None:
     """Add to what is known. Raises InputError where nothing is said; DeniedError."""
     if not text.strip():
         raise InputError.at(Message("apps.incidents:note-empty"), field="note")
-    with _recording(actor, incident.pk):
-        _write(actor, incident, text)
+    with _recording(actor, incident.pk) as act:
+        _write(act, actor, incident, text)
 
 
 def set_times(
@@ -126,11 +126,10 @@ def _past(**moments: datetime | None) -> None:
             raise InputError.at(Message("apps.incidents:later"), field=field)
 
 
-def _write(actor: Actor, incident: Incident, text: str) -> None:
+def _write(act: Act, actor: Actor, incident: Incident, text: str) -> None:
     if text.strip():
-        Note(
-            incident=incident, text=text.strip(), written_at=clock.now(), written_by=actor.id
-        ).save(force_insert=True)
+        now, by = clock.now(), actor.id
+        act.create(Note(incident=incident, text=text.strip(), written_at=now, written_by=by))
 
 
 def _recording(actor: Actor, incident: UUID) -> AbstractContextManager[Act]:

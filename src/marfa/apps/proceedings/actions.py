@@ -22,12 +22,10 @@ from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import PERSON
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
-from marfa.platform.revisions.actions import create_row
 from marfa.safeguards.actions import Act, action, reading
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.resources import Resource, Value
 from marfa.safeguards.vault.access import open_vault
-from marfa.safeguards.vault.changes import save_sealed
 from marfa.safeguards.words import Purpose
 
 PURPOSE = Purpose.ASSISTANCE
@@ -67,10 +65,10 @@ def record_cooperation(
     """Write down what somebody answered to an investigation. Raises DeniedError, InputError."""
     _one_of(answer, Cooperation.Answer.values, "answer")
     said = words(text, "text")
-    with writing(actor, person, "cooperation"):
+    with writing(actor, person, "cooperation") as act:
         row = Cooperation(**_about(person), answer=answer, at=clock.now(), by=actor.id)
         row.authority, row.words = words(authority, "authority"), said
-        row.save(force_insert=True)
+        act.create(row)
     return row
 
 
@@ -78,10 +76,10 @@ def ask_measure(*, actor: Actor, person: Person, kind: str, text: str = "") -> M
     """Write down that a measure was asked for. Raises DeniedError, InputError."""
     _one_of(kind, Measure.Kind.values, "kind")
     said = words(text, "text")
-    with writing(actor, person, "measure"):
+    with writing(actor, person, "measure") as act:
         row = Measure(**_about(person), kind=kind, asked_at=clock.now(), asked_by=actor.id)
         row.words = said
-        create_row(row, actor=actor.id, purpose=PURPOSE.value, action=WRITE)
+        act.create(row)
     return row
 
 
@@ -94,29 +92,29 @@ def decide_measure(
     """
     _one_of(state, Measure.State.values, "state")
     said = words(text, "text")
-    with writing(actor, measure.person, "measure_decided"):
+    with writing(actor, measure.person, "measure_decided") as act:
         changes: dict[str, object] = {"state": state}
         changes |= {"until": until} if until else {}
         changes |= {"words": said} if said else {}
-        _change(actor, measure, changes)
+        act.save(measure, changes=changes)
 
 
 def ask_counsel(*, actor: Actor, person: Person) -> NonPunishment:
     """Write down that non-punishment may apply and that counsel is asked for; what the acts were
     is neither asked nor written here. Raises InputError where it stands already."""
-    with writing(actor, person, "counsel"):
+    with writing(actor, person, "counsel") as act:
         if NonPunishment.objects.filter(person=person).exists():
             raise InputError.at(Message("apps.proceedings:asked-already"))
         row = NonPunishment(**_about(person), asked_at=clock.now(), asked_by=actor.id)
-        create_row(row, actor=actor.id, purpose=PURPOSE.value, action=WRITE)
+        act.create(row)
     return row
 
 
 def name_counsel(*, actor: Actor, row: NonPunishment, counsel: str) -> None:
     """Write down who is counsel. Raises InputError."""
     who = words(counsel, "counsel", needed=True)
-    with writing(actor, row.person, "counsel_named"):
-        _change(actor, row, {"counsel": who, "counsel_at": clock.now()})
+    with writing(actor, row.person, "counsel_named") as act:
+        act.save(row, changes={"counsel": who, "counsel_at": clock.now()})
 
 
 def record_act(
@@ -138,13 +136,13 @@ def record_act(
             purpose=purpose,
             resource=act_as_asked(row, person),
             subject=person.pk,
-        ),
+        ) as done,
     ):
         known = NonPunishment.objects.filter(person=person).exclude(counsel_at=None)
         if not known.exists():
             raise InputError.at(Message("apps.proceedings:counsel-first"), field="with_counsel")
         row.words = said
-        row.save(force_insert=True)
+        done.create(row)
     return row
 
 
@@ -172,7 +170,7 @@ def review_act(*, actor: Actor, act: CompelledAct, text: str, may_leave: bool) -
         if said_no(act, actor):
             raise InputError.at(Message("apps.proceedings:again-by-another"))
         done.note(may_leave=may_leave)
-        _keep_review(act)
+        _keep_review(done, act)
         act.reviewed_by, act.reviewed_at, act.review = actor.id, clock.now(), said
         act.may_leave = may_leave
         act.save()
@@ -183,7 +181,7 @@ def said_no(act: CompelledAct, actor: Actor) -> bool:
     return act.may_leave is False and act.reviewed_by == actor.id
 
 
-def _keep_review(act: CompelledAct) -> None:
+def _keep_review(done: Act, act: CompelledAct) -> None:
     """What the review that stands said, before another stands in its place."""
     if act.reviewed_by is None or act.reviewed_at is None:
         return
@@ -195,7 +193,7 @@ def _keep_review(act: CompelledAct) -> None:
         by=act.reviewed_by,
     )
     row.words = act.review
-    row.save(force_insert=True)
+    done.create(row)
 
 
 def disclose_act(*, actor: Actor, act: CompelledAct, recipient: Recipient) -> tuple[str, Disclosed]:
@@ -276,15 +274,3 @@ def _about(person: Person) -> dict[str, Any]:
 def _one_of(value: str, codes: list[str], field: str) -> None:
     if value not in codes:
         raise InputError.at(Message("apps.proceedings:choose-one"), field=field)
-
-
-def _change(actor: Actor, row: Measure | NonPunishment, changes: dict[str, object]) -> None:
-    key: UUID = actor.id
-    save_sealed(
-        row,
-        base_version=row.version,
-        changes=changes,
-        actor=key,
-        purpose=PURPOSE.value,
-        action=WRITE,
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from marfa.apps.cases.action_base import act_of_event
 from marfa.apps.cases.events import ResponsibleChanged
 from marfa.apps.consents.events import SharingsEnded
 from marfa.apps.referrals.actions.hand_over import hand_over_referrals
@@ -21,7 +22,7 @@ def send_back_what_nobody_answered(event: StepOfDeadline) -> None:
 @listen(SharingsEnded)
 def withdraw_referrals(event: SharingsEnded) -> None:
     """What a referral was sent on holds no more, so nothing of it is shown any more."""
-    withdraw_what_rests_on(event.sharings)
+    withdraw_what_rests_on(act_of_event(), event.sharings)
 
 
 @listen(ResponsibleChanged)

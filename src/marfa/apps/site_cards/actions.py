@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -15,9 +14,9 @@ from marfa.apps.site_cards.models import SiteCard
 from marfa.apps.site_cards.queries import LANGUAGES
 from marfa.domain.digits import latin_digits, without_marks
 from marfa.domain.message import InputError, Message
-from marfa.platform.revisions.actions import Saved, create_row, save_changes
+from marfa.platform.revisions.actions import Saved
 from marfa.safeguards.actions import Act, action
-from marfa.safeguards.actor import Actor, ActorKind
+from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Purpose
 
 PURPOSE = Purpose.ADMINISTRATION
@@ -32,11 +31,11 @@ def begin_card(card: SiteCard, actor: Actor) -> SiteCard:
     found = SiteCard.objects.filter(site=card.site_id).first()
     if found:
         return found
-    with _managing(card, actor, "card_begun"):
+    with _managing(card, actor, "card_begun") as act:
         try:
             with transaction.atomic():
                 made = SiteCard(site=card.site)
-                create_row(made, actor=_user(actor), purpose=PURPOSE, action="begin_card")
+                act.create(made)
         except IntegrityError:  # a colleague was faster
             return SiteCard.objects.get(site=card.site_id)
     return made
@@ -50,14 +49,11 @@ def change_card(card: SiteCard, change: Change) -> Saved:
     values = {**change.changes}
     values["phone"] = without_marks(latin_digits(str(values.get("phone", card.phone)))).strip()
     with _managing(card, change.actor, "card_changed") as act:
-        saved = save_changes(
+        saved = act.save(
             begin_card(card, change.actor) if card._state.adding else card,
             base_version=change.base_version,
             changes=values,
             mine=change.mine,
-            actor=_user(change.actor),
-            purpose=PURPOSE,
-            action="change_card",
             check=_check,
         )
         act.note(version=saved.version, **dict.fromkeys(saved.changed, True))
@@ -75,11 +71,6 @@ def _managing(card: SiteCard, actor: Actor, what: str) -> Iterator[Act]:
     ) as act:
         act.note(what=what, site=str(card.site_id))
         yield act
-
-
-def _user(actor: Actor) -> UUID | None:
-    """Whose change the history tells of: a command has no account."""
-    return actor.id if actor.kind is ActorKind.PERSON else None
 
 
 def _check(values: Mapping[str, object]) -> None:

@@ -15,9 +15,12 @@ from marfa.domain.codelists import codelist
 from marfa.domain.message import Message
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from marfa.safeguards.actor import Actor
     from marfa.safeguards.charter.matrix import Row
     from marfa.safeguards.charter.resources import Resource
+    from marfa.safeguards.charter.source import Policy
 
 
 @click.group("access", cls=Group, help=_("Who may do what, worked out from the policies."))
@@ -113,6 +116,8 @@ def explain(user: str, record: str, data: Path | None, as_json: bool) -> None:
         say(Message(f"cli.server:{allowed}", {"action": answer["action"]}))
         for policy in answer["policies"]:
             click.echo(f"    {policy['id']}: {policy['says']}")
+            if policy["rule"]:
+                click.echo(f"        {policy['rule']}")
         if not answer["policies"]:
             click.echo(f"    {render(Message('cli.server:access-nothing'), terminal_language())}")
 
@@ -132,11 +137,20 @@ def _record(text: str) -> Resource:
     return found
 
 
+def _told(policy: Policy, translate: Callable[[str], str]) -> dict[str, object]:
+    """A policy that decided. Whoever runs commands here reads which rule each holds up."""
+    from marfa.safeguards.charter.decisions import rule_named
+
+    rule = policy.rule
+    named = render(rule_named(rule), terminal_language()) if rule is not None else None
+    return {"id": policy.id, "says": translate(policy.adds), "rule": named}
+
+
 def _answers(actor: Actor, resource: Resource) -> list[dict[str, Any]]:
     from marfa.safeguards.charter import cases
     from marfa.safeguards.charter.decisions import decide
     from marfa.safeguards.charter.engine import engine
-    from marfa.safeguards.charter.schema import declared
+    from marfa.safeguards.charter.schema_reader import declared
 
     translate = translator("safeguards.charter.policies", terminal_language())
     policies = engine().policies
@@ -144,6 +158,6 @@ def _answers(actor: Actor, resource: Resource) -> list[dict[str, Any]]:
     for action, known in declared().actions.items():
         if resource.kind in known.kinds:
             decision = decide(actor, action, resource, cases.context(action, {}))
-            told = [{"id": id, "says": translate(policies[id].adds)} for id in decision.policies]
+            told = [_told(policies[id], translate) for id in decision.policies]
             answers.append({"action": action, "allowed": decision.allowed, "policies": told})
     return answers

@@ -42,7 +42,7 @@ from marfa.platform.facts.timeline import Row, apply
 from marfa.safeguards.vault.access import open_vault
 
 REGISTRATION, SCREENING = "registration", "screening"
-REGISTER, RELATE, EVENT = "people.register", "people.relate", "people.record_event"
+REGISTER, CHANGE = "people.register", "people.change"
 CONDITIONS = ["alone", "interpreter_fits", "may_stop", "private_place"]
 State, Talk = QueueEntry.State, PrivateConversation.State
 
@@ -166,7 +166,7 @@ class _People:
                 by=family.by,
                 at=family.left,
                 purpose=REGISTRATION,
-                action=EVENT,
+                action=CHANGE,
             )
         )
 
@@ -256,7 +256,7 @@ class _People:
                 by=family.verified_by or family.by,
                 at=family.verified or family.at,
                 purpose="assistance",
-                action=RELATE,
+                action=CHANGE,
             )
         )
 

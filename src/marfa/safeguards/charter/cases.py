@@ -17,7 +17,7 @@ from uuid import UUID, uuid5
 
 from marfa.safeguards.actor import Actor, ActorKind, HeldRole
 from marfa.safeguards.charter.resources import Resource, Value
-from marfa.safeguards.charter.schema import Fact, declared
+from marfa.safeguards.charter.schema_reader import Fact, declared
 from marfa.safeguards.charter.source import HERE
 from marfa.safeguards.words import Role
 

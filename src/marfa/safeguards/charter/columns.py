@@ -28,7 +28,7 @@ from django.db.models import Case, Exists, F, Model, OuterRef, Q, QuerySet, Valu
 
 from marfa.platform import clock
 from marfa.safeguards.charter import resources as asking
-from marfa.safeguards.charter.schema import declared
+from marfa.safeguards.charter.schema_reader import declared
 
 R = TypeVar("R", bound=Model)
 NO_ROW = UUID(int=0)

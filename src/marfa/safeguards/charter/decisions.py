@@ -9,7 +9,7 @@ from marfa.domain.message import Message
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter import engine as charter
 from marfa.safeguards.charter.question import FactsError
-from marfa.safeguards.charter.resources import Decision, Resource, Value
+from marfa.safeguards.charter.resources import BY_RULE, Decision, Resource, Value
 from marfa.safeguards.charter.source import Policy
 
 NOTHING_PERMITS = Message("safeguards:denied")
@@ -52,13 +52,26 @@ def _ask(actor: Actor, action: str, resource: Resource, context: Mapping[str, Va
     deciding = [engine.policies[id] for id in ids]
     same_for_all = [policy for policy in deciding if policy.circumstance]
     if same_for_all:
-        return Decision(False, ids, _sentence(same_for_all[0]))
+        return Decision(False, ids, told(same_for_all[0]))
     # Only who would otherwise be allowed is told why; for others it would tell of the record.
-    may_know = deciding and all(policy.sentence for policy in deciding)
+    may_know = deciding and all(policy.tellable for policy in deciding)
     if may_know and engine.would_permit(actor, action, resource, context):
-        return Decision(False, ids, _sentence(deciding[0]))
+        first = next((policy for policy in deciding if policy.sentence), deciding[0])
+        return Decision(False, ids, told(first))
     return Decision(False, ids, NOTHING_PERMITS)
 
 
-def _sentence(policy: Policy) -> Message:
-    return Message(f"safeguards.charter:{policy.sentence}")
+def told(policy: Policy) -> Message:
+    """The sentence of a policy that refuses, with the rule of the charter that it holds up."""
+    key = policy.sentence
+    sentence = Message(f"safeguards.charter:{key}") if key else NOTHING_PERMITS
+    if policy.rule is None:
+        return sentence
+    rule = rule_named(policy.rule)
+    return Message(BY_RULE, {"sentence": sentence, "rule": rule})
+
+
+def rule_named(number: int) -> Message:
+    """A rule of the charter by its number and its name."""
+    name = Message(f"safeguards.charter:rule-{number}")
+    return Message("safeguards.charter:rule-of-charter", {"number": number, "name": name})

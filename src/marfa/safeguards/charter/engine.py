@@ -13,7 +13,7 @@ import cedarpy
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter import question
 from marfa.safeguards.charter.resources import Resource, Value
-from marfa.safeguards.charter.schema import Declared, declared
+from marfa.safeguards.charter.schema_reader import Declared, declared
 from marfa.safeguards.charter.source import Policy, policies, schema_text
 
 Question = tuple[dict[str, Any], cedarpy.Entities]

@@ -17,7 +17,7 @@ from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.charter import cases
 from marfa.safeguards.charter.engine import engine
 from marfa.safeguards.charter.resources import Resource, Value
-from marfa.safeguards.charter.schema import declared
+from marfa.safeguards.charter.schema_reader import declared
 from marfa.safeguards.words import Purpose, Role
 
 ME = [cases.ME]

@@ -12,7 +12,7 @@ from uuid import UUID
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor, ActorKind, HeldRole
 from marfa.safeguards.charter.resources import Resource, Value
-from marfa.safeguards.charter.schema import PLACES, Fact, Type, declared
+from marfa.safeguards.charter.schema_reader import PLACES, Fact, Type, declared
 from marfa.safeguards.words import Role
 
 PRINCIPALS = {

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from marfa.domain.message import Message
 
+BY_RULE = "safeguards.charter:denied-by-rule"
 Value = bool | int | str | UUID | frozenset[str] | frozenset[UUID]
 
 
@@ -27,11 +28,17 @@ class Resource:
 @dataclass(frozen=True)
 class Decision:
     """The answer. policies: ids of those that decided; empty where nothing permitted.
-    message: the sentence for the person who asked; it tells nothing about the record."""
+    message: the sentence for the person who asked, with the rule of the charter that refuses where
+    that may be said; it tells nothing about the record."""
 
     allowed: bool
     policies: tuple[str, ...]
     message: Message
+
+    @property
+    def by_rule(self) -> bool:
+        """Whether the message names the rule of the charter that refuses."""
+        return self.message.code == BY_RULE
 
 
 class DeniedError(Exception):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -13,7 +14,9 @@ import cedarpy
 
 HERE = files("marfa.safeguards.charter")
 SCHEMA_FILE = "schema.cedarschema"
-ANNOTATIONS = frozenset({"id", "text", "add", "sentence", "circumstance"})
+ANNOTATIONS = frozenset({"id", "text", "add", "sentence", "circumstance", "named"})
+
+RULE_FILE = re.compile(r"rule(\d)_")
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,9 @@ class Policy:
     text: a restatement of the resolution in our words, empty where a policy only says who works
     where. adds: what we add. sentence: key of the message for who is refused, or empty.
     circumstance: it looks at the circumstances alone, so its sentence tells nothing about a record.
+    named: there is no sentence, but whoever could do it otherwise may hear which rule forbids it:
+        it looks at what they did or said themselves, or see anyway. Never so where it would tell
+        that somebody is protected, that the reader is shut out, or named in a complaint.
     body: Cedar's own JSON form.
     """
 
@@ -34,12 +40,25 @@ class Policy:
     adds: str
     sentence: str
     circumstance: bool
+    named: bool
     body: Mapping[str, Any] = field(hash=False, compare=False)
 
     @property
     def forbids(self) -> bool:
         """Whether it is a prohibition; prohibitions win over every permission."""
         return self.effect == "forbid"
+
+    @property
+    def rule(self) -> int | None:
+        """The number of the rule of the charter that it holds up; None where it says who works
+        where, or what data serve."""
+        found = RULE_FILE.match(self.file)
+        return int(found[1]) if found and self.forbids else None
+
+    @property
+    def tellable(self) -> bool:
+        """Whether who could do it otherwise may hear that it is this that forbids it."""
+        return bool(self.sentence) or self.named
 
     def cedar(self) -> str:
         """The policy as Cedar text, without its annotations."""
@@ -92,5 +111,6 @@ def _policy(body: Mapping[str, Any], file: str) -> Policy:
         adds=notes.get("add", ""),
         sentence=notes.get("sentence", ""),
         circumstance=notes.get("circumstance") == "true",
+        named=notes.get("named") == "true",
         body=body,
     )

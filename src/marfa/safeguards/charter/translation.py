@@ -17,7 +17,7 @@ from django.db.models import Q
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter import question
 from marfa.safeguards.charter.columns import Column, Fixed, Flag, Rows, Standing
-from marfa.safeguards.charter.schema import PLACES, declared
+from marfa.safeguards.charter.schema_reader import PLACES, declared
 
 NOTHING = Q(pk__in=[])
 

@@ -19,7 +19,7 @@ from marfa.safeguards.charter import question
 from marfa.safeguards.charter.columns import Standing
 from marfa.safeguards.charter.engine import engine
 from marfa.safeguards.charter.resources import Value
-from marfa.safeguards.charter.schema import declared
+from marfa.safeguards.charter.schema_reader import declared
 from marfa.safeguards.charter.translation import TranslationError, Translator, as_q, either, negated
 
 SEE = "people.see"

@@ -54,7 +54,7 @@ def add_recipient(
     with action(actor=actor, code=CODE, purpose=ADMINISTRATION, resource=place()) as act:
         act.note(what="recipient_added", kind=kind, key=str(made.pk))
         clean(made)
-        made.save(force_insert=True)
+        act.create(made)
     return made
 
 

@@ -69,7 +69,7 @@ def ask_help(*, actor: Actor, case: Case, wanted: Wanted, begin: bool = False) -
             asked_by=actor.id,
             started_at=now if begin else None,
         )
-        add(actor.id, row, name=name, by_whom=by_whom)
+        add(act, row, name=name, by_whom=by_whom)
         act.note(kind=row.kind, begun=begin)
     return row
 
@@ -82,8 +82,8 @@ def begin_help(
     Raises DeniedError; InputError for a return or resettlement that was not found safe and wished.
     """
     said = words(by_whom, field="by_whom")
-    with _moving(actor, row, "begin_help", State.WANTED, State.NO_PLACE):
-        _begin(actor, row, provider, said)
+    with _moving(actor, row, "begin_help", State.WANTED, State.NO_PLACE) as act:
+        _begin(act, row, provider, said)
 
 
 def find_no_place(*, actor: Actor, row: Help, interim: str, text: str = "") -> HelpTry:
@@ -94,8 +94,8 @@ def find_no_place(*, actor: Actor, row: Help, interim: str, text: str = "") -> H
     """
     plan = words(interim, field="interim", needed=True)
     where = words(text, field="text")
-    with _moving(actor, row, "no_place", State.WANTED, State.NO_PLACE):
-        return _look_again(actor, row, where, interim=plan)
+    with _moving(actor, row, "no_place", State.WANTED, State.NO_PLACE) as act:
+        return _look_again(act, row, where, interim=plan)
 
 
 def record_search(
@@ -104,25 +104,25 @@ def record_search(
     """Somebody looked again. Found, the help begins, or it is asked for again where the person
     goes there later; not found, the next search is due. Raises as ``begin_help``."""
     where = words(text, field="text", needed=not found)
-    with _moving(actor, row, "search", State.NO_PLACE):
+    with _moving(actor, row, "search", State.NO_PLACE) as act:
         if not found:
-            return _look_again(actor, row, where)
-        made = _tried(actor, row, where, found=True)
+            return _look_again(act, row, where)
+        made = _tried(act, row, where, found=True)
         if begin:
-            _begin(actor, row, None, None)
+            _begin(act, row, None, None)
         else:
             meet_deadline(kind=SEARCH, subject=row.pk)
-            _changed(actor, row, state=State.WANTED, next_try_at=None)
+            _changed(act, row, state=State.WANTED, next_try_at=None)
     return made
 
 
 def hurry_help(*, actor: Actor, row: Help) -> None:
     """It cannot wait: a search that is due later than in 12 hours is due then."""
-    with _moving(actor, row, "hurry_help", State.WANTED, State.NO_PLACE):
+    with _moving(actor, row, "hurry_help", State.WANTED, State.NO_PLACE) as act:
         due = row.next_try_at
         if due is not None:
             due = min(due, clock.now() + AGAIN_URGENT)
-        _changed(actor, row, urgent=True, next_try_at=due)
+        _changed(act, row, urgent=True, next_try_at=due)
         set_search(row)
 
 
@@ -132,10 +132,10 @@ def decline_help(*, actor: Actor, row: Help, text: str = "") -> None:
     said = words(text, field="text")
     asked = {"reason": Help.End.DECLINED.value}
     states = (State.WANTED, State.NO_PLACE)
-    with _moving(actor, row, "decline_help", *states, code=END, context=asked):
+    with _moving(actor, row, "decline_help", *states, code=END, context=asked) as act:
         withdraw_deadline(kind=SEARCH, subject=row.pk)
         now = clock.now()
-        _changed(actor, row, state=State.DECLINED, ended_at=now, next_try_at=None, outcome=said)
+        _changed(act, row, state=State.DECLINED, ended_at=now, next_try_at=None, outcome=said)
 
 
 def end_help(*, actor: Actor, row: Help, reason: str, text: str = "") -> None:
@@ -148,10 +148,10 @@ def end_help(*, actor: Actor, row: Help, reason: str, text: str = "") -> None:
     needed = reason != Help.End.REGISTERED_TWICE
     said = words(text, field="text", needed=needed)
     states = (State.WANTED, State.NO_PLACE, State.RUNNING)
-    with _moving(actor, row, "end_help", *states, code=END, context={"reason": reason}):
+    with _moving(actor, row, "end_help", *states, code=END, context={"reason": reason}) as act:
         withdraw_deadline(kind=SEARCH, subject=row.pk)
         _changed(
-            actor,
+            act,
             row,
             state=State.ENDED,
             ended_at=clock.now(),
@@ -182,17 +182,17 @@ def _moving(
         yield act
 
 
-def _changed(actor: Actor, row: Help, **changes: object) -> None:
-    change(actor.id, row, None, **changes)
+def _changed(act: Act, row: Help, **changes: object) -> None:
+    change(act, row, None, **changes)
 
 
-def _begin(actor: Actor, row: Help, provider: Recipient | None, by_whom: str | None) -> None:
+def _begin(act: Act, row: Help, provider: Recipient | None, by_whom: str | None) -> None:
     _may_begin(row.case, row.kind)
     meet_deadline(kind=SEARCH, subject=row.pk)
     given = {"provider_id": provider.pk} if provider is not None else {}
     said = {"by_whom": by_whom} if by_whom else {}
     now = clock.now()
-    _changed(actor, row, state=State.RUNNING, started_at=now, next_try_at=None, **given, **said)
+    _changed(act, row, state=State.RUNNING, started_at=now, next_try_at=None, **given, **said)
 
 
 def _may_begin(case: Case, kind: str) -> None:
@@ -202,10 +202,10 @@ def _may_begin(case: Case, kind: str) -> None:
         raise InputError.at(Message(f"apps.assistance:{missing}"))
 
 
-def _look_again(actor: Actor, row: Help, where: str | None, **more: object) -> HelpTry:
-    made = _tried(actor, row, where, found=False)
+def _look_again(act: Act, row: Help, where: str | None, **more: object) -> HelpTry:
+    made = _tried(act, row, where, found=False)
     due = clock.advance(made.at, seconds=(AGAIN_URGENT if row.urgent else AGAIN).total_seconds())
-    _changed(actor, row, state=State.NO_PLACE, next_try_at=due, **more)
+    _changed(act, row, state=State.NO_PLACE, next_try_at=due, **more)
     meet_deadline(kind=SEARCH, subject=row.pk)
     set_search(row)
     return made
@@ -223,9 +223,9 @@ def set_search(row: Help) -> None:
         )
 
 
-def _tried(actor: Actor, row: Help, where: str | None, *, found: bool) -> HelpTry:
+def _tried(act: Act, row: Help, where: str | None, *, found: bool) -> HelpTry:
     whose = {"organisation_id": row.organisation_id, "person_id": row.person_id}
-    made = HelpTry(**whose, help=row, at=clock.now(), by=actor.id, found=found)
+    made = HelpTry(**whose, help=row, at=clock.now(), by=act.by, found=found)
     made.words = where
-    made.save(force_insert=True)
+    act.create(made)
     return made

@@ -18,6 +18,7 @@ from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline, set_deadline, withdraw_deadline
 from marfa.platform.rowsecurity.ownership import owner_of
+from marfa.safeguards.actions import Act
 from marfa.safeguards.actor import Actor
 
 AGAIN = {"now": timedelta(hours=4), "days": timedelta(hours=24), "routine": timedelta(hours=72)}
@@ -48,14 +49,14 @@ def plan_contact(
     another contact is planned already.
     """
     chosen(way, Contact.Way.values, field="way")
-    with working(actor, case, "plan_contact"):
+    with working(actor, case, "plan_contact") as act:
         if due_at <= clock.now():
             raise InputError.at(Message("apps.assistance:moment-past"), field="due_at")
         _must_be_safe(case, way, point)
         if Contact.objects.filter(case=case, state=State.PLANNED).exists():
             raise InputError.at(Message("apps.assistance:contact-planned"))
         key = responsible.pk if responsible is not None else case.worker or actor.id
-        return _plan(actor, case, way, due_at, point, key)
+        return _plan(act, case, way, due_at, point, key)
 
 
 def hold_contact(*, actor: Actor, contact: Contact, text: str, risk: str) -> None:
@@ -67,11 +68,11 @@ def hold_contact(*, actor: Actor, contact: Contact, text: str, risk: str) -> Non
     chosen(risk, RISKS, field="risk")
     said = words(text, field="text", needed=True)
     case = contact.case
-    with working(actor, case, "hold_contact"):
-        now = _end(actor, contact, State.HELD, words=said, risk=risk)
+    with working(actor, case, "hold_contact") as act:
+        now = _end(act, contact, State.HELD, words=said, risk=risk)
         if risk == "high":
-            raise_to(actor.id, case, "now")
-        change(actor.id, case, met_at=now)
+            raise_to(act, case, "now")
+        change(act, case, met_at=now)
 
 
 def miss_contact(*, actor: Actor, contact: Contact, text: str) -> Contact:
@@ -82,27 +83,27 @@ def miss_contact(*, actor: Actor, contact: Contact, text: str) -> Contact:
     """
     said = words(text, field="text", needed=True)
     case = contact.case
-    with working(actor, case, "miss_contact"):
-        now = _end(actor, contact, State.MISSED, words=said)
+    with working(actor, case, "miss_contact") as act:
+        now = _end(act, contact, State.MISSED, words=said)
         way, point = contact.way, contact.point
         if way in SAFE_ONLY and not _is_safe(case, point):
             way, point = Contact.Way.IN_PERSON, None
         key = case.worker or actor.id
-        return _plan(actor, case, way, now + AGAIN[case.urgency], point, key)
+        return _plan(act, case, way, now + AGAIN[case.urgency], point, key)
 
 
 def cancel_contact(*, actor: Actor, contact: Contact, text: str) -> None:
     """A planned contact is not needed, or planned otherwise. Raises InputError."""
     said = words(text, field="text", needed=True)
-    with working(actor, contact.case, "cancel_contact"):
-        _end(actor, contact, State.CANCELLED, words=said)
+    with working(actor, contact.case, "cancel_contact") as act:
+        _end(act, contact, State.CANCELLED, words=said)
 
 
-def cancel_planned_contacts(*, case: UUID, by: UUID) -> None:
+def cancel_planned_contacts(act: Act, *, case: UUID, by: UUID) -> None:
     """No contact of a case that ended stands ahead. by: key of who ended it. In the transaction in
     which it ends; within ``open_vault()``."""
     for row in Contact.objects.filter(case=case, state=State.PLANNED):
-        change(by, row, state=State.CANCELLED, ended_at=clock.now(), ended_by=by)
+        change(act, row, state=State.CANCELLED, ended_at=clock.now(), ended_by=by)
         withdraw_deadline(kind=DUE, subject=row.pk)
 
 
@@ -114,19 +115,19 @@ def record_voice(*, actor: Actor, case: Case, mark: str, text: str = "") -> Voic
     """
     chosen(mark, Voice.Mark.values, field="mark")
     said = words(text, field="text", needed=mark == Voice.Mark.HARMS)
-    with working(actor, case, "voice", closed_too=True):
+    with working(actor, case, "voice", closed_too=True) as act:
         row = Voice(**about(case), mark=mark, at=clock.now(), by=actor.id)
         row.words = said
-        row.save(force_insert=True)
+        act.create(row)
         waits = Review.objects.filter(case=case, of=Review.Of.PERIODIC, state="waiting")
         if mark == Voice.Mark.HARMS and not waits.exists():
             due_at = clock.now() + HARM_REVIEW
-            ask_review(actor, case, Review.Of.PERIODIC, due_at=due_at, why=said or "")
+            ask_review(act, case, Review.Of.PERIODIC, due_at=due_at, why=said or "")
     return row
 
 
 def _plan(
-    actor: Actor,
+    act: Act,
     case: Case,
     way: str,
     due_at: datetime,
@@ -140,22 +141,22 @@ def _plan(
         due_at=due_at,
         responsible=responsible,
         planned_at=clock.now(),
-        planned_by=actor.id,
+        planned_by=act.by,
     )
-    add(actor.id, row)
+    add(act, row)
     set_deadline(
         kind=DUE, subject=row.pk, due_at=due_at, owner=owner_of(row), responsible=row.responsible
     )
     return row
 
 
-def _end(actor: Actor, contact: Contact, state: str, **told: str | None) -> datetime:
+def _end(act: Act, contact: Contact, state: str, **told: str | None) -> datetime:
     contact.refresh_from_db()
     if contact.state != State.PLANNED:
         raise InputError.at(Message("apps.assistance:contact-over"))
     now = clock.now()
-    ended = {"state": state, "ended_at": now, "ended_by": actor.id}
-    change(actor.id, contact, None, **ended, **told)
+    ended = {"state": state, "ended_at": now, "ended_by": act.by}
+    change(act, contact, None, **ended, **told)
     close = withdraw_deadline if state == State.CANCELLED else meet_deadline
     close(kind=DUE, subject=contact.pk)
     return now

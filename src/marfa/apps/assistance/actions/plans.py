@@ -14,17 +14,7 @@ from marfa.apps.assistance.models import (
     ReturnAssessment,
     SafetyPlan,
 )
-from marfa.apps.cases.action_base import (
-    PURPOSE,
-    WRITE,
-    about,
-    add,
-    change,
-    chosen,
-    together,
-    words,
-    working,
-)
+from marfa.apps.cases.action_base import about, add, change, chosen, together, words, working
 from marfa.apps.cases.country_profiles import profile_of
 from marfa.apps.cases.models import AREAS, Case
 from marfa.apps.form_pages.editor import Change
@@ -32,8 +22,8 @@ from marfa.domain.countries import country_name
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.revisions.actions import Saved
+from marfa.safeguards.actions import Act
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.vault.changes import save_sealed
 
 PLAN_REVIEW = timedelta(days=30)
 """Within which a new safety plan is looked at again, where nobody says sooner or later."""
@@ -51,9 +41,9 @@ def set_goal(*, actor: Actor, case: Case, area: str, text: str, due_on: date | N
     Raises DeniedError, InputError."""
     chosen(area, AREAS, field="area")
     said = words(text, field="text", needed=True)
-    with working(actor, case, "set_goal"):
+    with working(actor, case, "set_goal") as act:
         row = Goal(**about(case), area=area, due_on=due_on, set_at=clock.now(), set_by=actor.id)
-        add(actor.id, row, words=said)
+        add(act, row, words=said)
     return row
 
 
@@ -62,18 +52,18 @@ def change_goal(row: Goal, asked: Change) -> Saved:
     ConflictError."""
     chosen(str(asked.changes["area"]), AREAS, field="area")
     words(str(asked.changes["words"] or ""), field="words", needed=True)
-    with working(asked.actor, row.case, "change_goal"):
-        return _saved(row, asked)
+    with working(asked.actor, row.case, "change_goal") as act:
+        return _saved(act, row, asked)
 
 
 def end_goal(*, actor: Actor, row: Goal, state: str) -> None:
     """The goal is reached, or the person does not want it any more. Raises InputError."""
     chosen(state, (Goal.State.REACHED, Goal.State.DROPPED), field="state")
-    with working(actor, row.case, "end_goal"):
+    with working(actor, row.case, "end_goal") as act:
         row.refresh_from_db()
         if row.state != Goal.State.OPEN:
             raise InputError.at(Message("apps.assistance:goal-ended"))
-        change(actor.id, row, state=state, ended_at=clock.now())
+        change(act, row, state=state, ended_at=clock.now())
 
 
 def begin_plan(row: SafetyPlan, actor: Actor) -> SafetyPlan:
@@ -82,12 +72,12 @@ def begin_plan(row: SafetyPlan, actor: Actor) -> SafetyPlan:
     found = SafetyPlan.objects.filter(case=row.case_id).first()
     if found is not None:
         return found
-    with working(actor, row.case, "begin_plan"):
+    with working(actor, row.case, "begin_plan") as act:
         try:
             with transaction.atomic():
                 made = plan_of(row.case)
                 made.made_at, made.made_by = clock.now(), actor.id
-                add(actor.id, made)
+                add(act, made)
         except IntegrityError:
             return SafetyPlan.objects.get(case=row.case_id)
     return made
@@ -107,9 +97,9 @@ def change_plan(row: SafetyPlan, asked: Change) -> Saved:
         raise InputError.at(Message("apps.assistance:review-day", latest), field="review_on")
     for name in ("dangers", "signs", "steps", "people", "code_word"):
         words(str(asked.changes[name] or ""), field=name, needed=name == "steps")
-    with working(asked.actor, case, "safety_plan"):
+    with working(asked.actor, case, "safety_plan") as act:
         stored = begin_plan(row, asked.actor) if row._state.adding else row
-        return _saved(stored, asked)
+        return _saved(act, stored, asked)
 
 
 def plan_of(case: Case) -> SafetyPlan:
@@ -130,7 +120,7 @@ def give_reflection(*, actor: Actor, case: Case, days: int | None = None) -> Ref
     profile = profile_of(case.site)
     least = profile.reflection_days if profile and profile.reflection_days else 1
     asked = days if days is not None else (profile.reflection_days if profile else None)
-    with working(actor, case, "reflection"):
+    with working(actor, case, "reflection") as act:
         today = clock.today(case.site.time_zone)
         running = ReflectionPeriod.objects.filter(case=case, ends_on__gte=today)
         last = running.order_by("-ends_on").first()
@@ -145,7 +135,7 @@ def give_reflection(*, actor: Actor, case: Case, days: int | None = None) -> Ref
             recorded_at=clock.now(),
             recorded_by=actor.id,
         )
-        row.save(force_insert=True)
+        act.create(row)
     return row
 
 
@@ -180,7 +170,7 @@ def assess_return(
         lambda: _counts_until(case, valid_until),
     )
     assert valid_until is not None  # noqa: S101 - checked above
-    with working(actor, case, "assess_return"):
+    with working(actor, case, "assess_return") as act:
         row = ReturnAssessment(
             **about(case),
             kind=kind,
@@ -190,7 +180,7 @@ def assess_return(
         )
         row.country, row.wished = country, wished
         row.conclusion, row.findings = conclusion, text.strip()
-        row.save(force_insert=True)
+        act.create(row)
     return row
 
 
@@ -208,13 +198,5 @@ def _counts_until(case: Case, day: date | None) -> None:
         raise InputError.at(Message("apps.assistance:return-day", latest), field="valid_until")
 
 
-def _saved(row: Goal | SafetyPlan, asked: Change) -> Saved:
-    return save_sealed(
-        row,
-        base_version=asked.base_version,
-        changes=asked.changes,
-        mine=asked.mine,
-        actor=asked.actor.id,
-        purpose=PURPOSE.value,
-        action=WRITE,
-    )
+def _saved(act: Act, row: Goal | SafetyPlan, asked: Change) -> Saved:
+    return act.save(row, base_version=asked.base_version, changes=asked.changes, mine=asked.mine)

@@ -5,17 +5,7 @@ from __future__ import annotations
 
 from django.db import IntegrityError, transaction
 
-from marfa.apps.cases.action_base import (
-    LONGEST,
-    PURPOSE,
-    WRITE,
-    about,
-    add,
-    change,
-    chosen,
-    words,
-    working,
-)
+from marfa.apps.cases.action_base import LONGEST, about, add, change, chosen, words, working
 from marfa.apps.cases.actions.urgency import raise_to
 from marfa.apps.cases.models import (
     AREAS,
@@ -30,7 +20,6 @@ from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.revisions.actions import Saved
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.vault.changes import save_sealed
 
 NOW = URGENCIES[-1]
 TALKED = (AssessmentArea.State.ASKED, AssessmentArea.State.DECLINED)
@@ -42,20 +31,20 @@ def begin_assessment(*, actor: Actor, case: Case) -> Assessment:
 
     Raises DeniedError; InputError while one is under way.
     """
-    with working(actor, case, "begin_assessment"):
+    with working(actor, case, "begin_assessment") as act:
         if Assessment.objects.filter(case=case, state=Assessment.State.OPEN).exists():
             raise InputError.at(Message("apps.cases:assessment-open"))
         row = Assessment(**about(case), started_at=clock.now(), started_by=actor.id)
-        add(actor.id, row)
+        add(act, row)
     return row
 
 
 def say_released(*, actor: Actor, assessment: Assessment, released: bool | None) -> None:
     """Say whether the person was with an armed or terrorist group, or is held to have been; None:
     not known. Raises DeniedError; InputError in an assessment that is finished."""
-    with working(actor, assessment.case, "released"):
+    with working(actor, assessment.case, "released") as act:
         _must_be_open(assessment)
-        change(actor.id, assessment, released=released)
+        change(act, assessment, released=released)
 
 
 def begin_area(row: AssessmentArea, actor: Actor) -> AssessmentArea:
@@ -66,13 +55,13 @@ def begin_area(row: AssessmentArea, actor: Actor) -> AssessmentArea:
     found = rows.filter(area=row.area).first()
     if found is not None:
         return found
-    with working(actor, row.assessment.case, "begin_area"):
+    with working(actor, row.assessment.case, "begin_area") as act:
         _must_be_open(row.assessment)
         row.state = AssessmentArea.State.LATER
         row.at, row.by = clock.now(), actor.id
         try:
             with transaction.atomic():
-                add(actor.id, row)
+                add(act, row)
         except IntegrityError:  # a colleague was faster
             return rows.get(area=row.area)
     return row
@@ -87,22 +76,19 @@ def write_area(row: AssessmentArea, told: Change) -> Saved:
     """
     actor, case = told.actor, row.assessment.case
     _check(told)
-    with working(actor, case, "area"):
+    with working(actor, case, "area") as act:
         _must_be_open(row.assessment)
         stored = begin_area(row, actor) if row._state.adding else row
-        saved = save_sealed(
+        saved = act.save(
             stored,
             base_version=told.base_version,
             changes=told.changes,
             mine=told.mine,
             derived=lambda _values: {"at": clock.now(), "by": actor.id},
-            actor=actor.id,
-            purpose=PURPOSE.value,
-            action=WRITE,
         )
         stored.refresh_from_db()
         if stored.need == "now":
-            raise_to(actor.id, case, NOW)
+            raise_to(act, case, NOW)
     return saved
 
 
@@ -113,7 +99,7 @@ def finish_assessment(*, actor: Actor, assessment: Assessment) -> None:
     armed or terrorist group no area may be left out or put off (resolution 2388, OP17); what the
     person does not want to talk about is not left out.
     """
-    with working(actor, assessment.case, "finish_assessment"):
+    with working(actor, assessment.case, "finish_assessment") as act:
         _must_be_open(assessment)
         done = areas_done(assessment)
         if not done:
@@ -122,7 +108,7 @@ def finish_assessment(*, actor: Actor, assessment: Assessment) -> None:
         if assessment.released and left:
             raise InputError.at(Message("apps.cases:released-whole", count=len(left)))
         change(
-            actor.id,
+            act,
             assessment,
             state=Assessment.State.DONE,
             finished_at=clock.now(),

@@ -35,16 +35,16 @@ def assign_case(
     of this person.
     """
     _may_work(worker, case)
-    with working(actor, case, "assign", code="people.assign"):
+    with working(actor, case, "assign", code="people.assign") as act:
         before = case.worker
         now = User.objects.get(pk=actor.id)
         assign(user=worker, object_kind=KIND, object_id=case.person_id, decided_by=now)
         if not stays:
             _let_go(before, case, worker)
-        change(actor.id, case, worker=worker.pk)
-        publish(ResponsibleChanged(case.pk, before, worker.pk, actor.id))
+        change(act, case, worker=worker.pk)
+        publish(ResponsibleChanged(case.pk, before, worker.pk))
         record_step(
-            actor.id,
+            act,
             case,
             CaseStep.Kind.ASSIGNED,
             before=str(before or ""),
@@ -58,37 +58,37 @@ def take_case(*, actor: Actor, case: Case) -> None:
 
     Raises DeniedError; InputError where somebody is responsible who may read it.
     """
-    with working(actor, case, "take", code="cases.take"):
+    with working(actor, case, "take", code="cases.take") as act:
         if not is_unheld(case):
             raise InputError.at(Message("apps.cases:taken-already"))
         user, before = User.objects.get(pk=actor.id), case.worker
         _let_go(before, case, user)
         assign(user=user, object_kind=KIND, object_id=case.person_id, decided_by=user)
-        change(actor.id, case, worker=user.pk)
-        publish(ResponsibleChanged(case.pk, before, user.pk, actor.id))
+        change(act, case, worker=user.pk)
+        publish(ResponsibleChanged(case.pk, before, user.pk))
         kind = CaseStep.Kind.ASSIGNED
-        record_step(actor.id, case, kind, before=str(before or ""), after=str(user.pk))
+        record_step(act, case, kind, before=str(before or ""), after=str(user.pk))
 
 
 def raise_urgency(*, actor: Actor, case: Case, urgency: str, text: str) -> None:
     """One sentence is enough to raise it. Raises InputError where nothing is raised."""
     chosen(urgency, URGENCIES, field="urgency")
     why = words(text, field="text", needed=True)
-    with working(actor, case, "urgency"):
+    with working(actor, case, "urgency") as act:
         if URGENCIES.index(urgency) <= URGENCIES.index(case.urgency):
             raise InputError.at(Message("apps.cases:not-raised"), field="urgency")
-        raise_to(actor.id, case, urgency, why or "")
+        raise_to(act, case, urgency, why or "")
 
 
 def ask_lower_urgency(*, actor: Actor, case: Case, urgency: str, text: str) -> Review:
     """Ask a second person to lower it; until their yes it stands. Raises InputError."""
     chosen(urgency, URGENCIES, field="urgency")
     why = words(text, field="text", needed=True)
-    with working(actor, case, "ask_lower"):
+    with working(actor, case, "ask_lower") as act:
         if URGENCIES.index(urgency) >= URGENCIES.index(case.urgency):
             raise InputError.at(Message("apps.cases:not-lowered"), field="urgency")
         return ask_review(
-            actor,
+            act,
             case,
             Review.Of.LOWERING,
             due_at=clock.now() + LOWERING,
@@ -107,10 +107,10 @@ def write_note(
     chosen(kind, CaseNote.Kind.values, field="kind")
     said = words(text, field="text", needed=True)
     there = words(present, field="present", needed=kind == CaseNote.Kind.CONFERENCE)
-    with working(actor, case, "note", closed_too=True):
+    with working(actor, case, "note", closed_too=True) as act:
         row = CaseNote(**about(case), kind=kind, at=clock.now(), by=actor.id)
         row.words, row.present = said, there
-        row.save(force_insert=True)
+        act.create(row)
     return row
 
 

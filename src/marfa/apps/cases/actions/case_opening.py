@@ -26,7 +26,7 @@ from marfa.apps.screening.models import HandOver, Screening
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.events import publish
-from marfa.safeguards.actions import action
+from marfa.safeguards.actions import Act, action
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.words import Role
@@ -71,9 +71,9 @@ def presume_victim(
         chosen(urgency, URGENCIES, field="urgency")
         case = open_case_of(person)
         if case is None:
-            case = _new(actor, person, source, urgency, site=site, hand_over=hand_over)
+            case = _new(act, person, source, urgency, site=site, hand_over=hand_over)
         else:
-            raise_to(actor.id, case, urgency)
+            raise_to(act, case, urgency)
         if Presumption.objects.filter(case=case).exists():
             raise InputError.at(Message("apps.cases:presumed-already"))
         now = clock.now()
@@ -85,11 +85,11 @@ def presume_victim(
             made_by=actor.id,
         )
         row.words = said
-        row.save(force_insert=True)
+        act.create(row)
         act.note(ground=ground)
         profile = profile_of(case.site)
         within = timedelta(hours=profile.review_hours if profile else REVIEW_HOURS)
-        ask_review(actor, case, Review.Of.PRESUMPTION, due_at=now + within, subject=row.pk)
+        ask_review(act, case, Review.Of.PRESUMPTION, due_at=now + within, subject=row.pk)
         restate(person)
     return row
 
@@ -122,19 +122,19 @@ def open_case(
         if open_case_of(person) is not None:
             raise InputError.at(Message("apps.cases:open-already"))
         case = _new(
-            actor, person, source, urgency, site=site, hand_over=hand_over, key=key, text=text
+            act, person, source, urgency, site=site, hand_over=hand_over, key=key, text=text
         )
         act.note(source=source)
         restate(person)
     return case
 
 
-def follow_hand_over(*, hand_over: HandOver, taken_by: UUID) -> Case:
+def follow_hand_over(*, act: Act, hand_over: HandOver, taken_by: UUID) -> Case:
     """The case of somebody who was taken up after a hand-over: a new one, or the one that is open,
     which becomes as urgent as the hand-over. Whoever takes somebody up and does not work on cases,
     as a focal point, leaves it open whose the case is.
 
-    Part of the action that takes them up, which the charter has allowed.
+    act: the action that takes them up, which the charter has allowed.
     """
     person = Person.objects.select_related("site").get(pk=hand_over.person_id)
     user = User.objects.get(pk=taken_by)
@@ -142,7 +142,7 @@ def follow_hand_over(*, hand_over: HandOver, taken_by: UUID) -> Case:
         case = open_case_of(person)
         if case is None:
             case = _make(
-                taken_by,
+                act,
                 person,
                 Case.Source.SCREENING,
                 hand_over.urgency,
@@ -151,20 +151,20 @@ def follow_hand_over(*, hand_over: HandOver, taken_by: UUID) -> Case:
                 worker=user.pk if may_work(actor_of(user), person) else None,
             )
         else:
-            raise_to(taken_by, case, hand_over.urgency)
+            raise_to(act, case, hand_over.urgency)
         restate(person)
     return case
 
 
-def hasten_case(*, person: Person, urgency: str, by: UUID) -> None:
+def hasten_case(*, act: Act, person: Person, urgency: str) -> None:
     """Raise the open case of a person, if any, to an urgency; nothing is lowered.
 
-    Part of the action that raised what a screening found, which the charter has allowed.
+    act: the action that raised what a screening found, which the charter has allowed.
     """
     with open_vault():
         case = open_case_of(person)
         if case is not None:
-            raise_to(by, case, urgency)
+            raise_to(act, case, urgency)
             restate(person)
 
 
@@ -174,7 +174,7 @@ def open_case_of(person: Person) -> Case | None:
 
 
 def _new(
-    actor: Actor,
+    act: Act,
     person: Person,
     source: str,
     urgency: str,
@@ -187,10 +187,11 @@ def _new(
     """A case worker becomes responsible for the case that they open; others leave it open whose."""
     chosen(source, Case.Source.values, field="source")
     chosen(urgency, URGENCIES, field="urgency")
+    actor = act.event.actor
     works = Role.CASE_WORKER in actor.role_names and may_work(actor, person)
     worker = actor.id if works else None
     case = _make(
-        actor.id,
+        act,
         person,
         source,
         urgency,
@@ -207,7 +208,7 @@ def _new(
 
 
 def _make(
-    by: UUID,
+    act: Act,
     person: Person,
     source: str,
     urgency: str,
@@ -233,11 +234,11 @@ def _make(
         hand_over=hand_over,
         worker=worker,
         opened_at=now,
-        opened_by=by,
+        opened_by=act.by,
     )
     if key is not None:
         case.pk = key
-    add(by, case)
-    record_step(by, case, CaseStep.Kind.OPENED, after=source, text=text)
+    add(act, case)
+    record_step(act, case, CaseStep.Kind.OPENED, after=source, text=text)
     publish(CaseOpened(case.pk, person.pk))
     return case

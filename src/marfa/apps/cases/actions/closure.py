@@ -12,6 +12,7 @@ from marfa.apps.cases.models import Case, CaseStep, Review
 from marfa.apps.registry.models import Person
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
+from marfa.safeguards.actions import Act
 from marfa.safeguards.actor import Actor
 
 CLOSURE = timedelta(days=7)
@@ -23,30 +24,30 @@ def ask_to_close(*, actor: Actor, case: Case, text: str) -> Review:
     goes on. Raises InputError while help runs or a referral is open; DeniedError for a child who
     was not referred."""
     why = words(text, field="text", needed=True)
-    with working(actor, case, "ask_to_close", code="cases.close"):
+    with working(actor, case, "ask_to_close", code="cases.close") as act:
         must_be_closable(actor, case)
         due_at = clock.now() + CLOSURE
-        return ask_review(actor, case, Review.Of.CLOSURE, due_at=due_at, why=why or "")
+        return ask_review(act, case, Review.Of.CLOSURE, due_at=due_at, why=why or "")
 
 
 def reopen_case(*, actor: Actor, case: Case, text: str) -> None:
     """Open a case again, with all of its history. Raises InputError where another one is open."""
     why = words(text, field="text", needed=True)
-    with working(actor, case, "reopen", closed_too=True):
+    with working(actor, case, "reopen", closed_too=True) as act:
         if case.state == Case.State.OPEN:
             raise InputError.at(Message("apps.cases:not-closed"))
         if open_case_of(case.person) is not None:
             raise InputError.at(Message("apps.cases:open-already"))
-        change(actor.id, case, state=Case.State.OPEN, closed_at=None)
-        record_step(actor.id, case, CaseStep.Kind.REOPENED, text=why or "")
-        _follow_person(actor, case)
+        change(act, case, state=Case.State.OPEN, closed_at=None)
+        record_step(act, case, CaseStep.Kind.REOPENED, text=why or "")
+        _follow_person(act, case)
 
 
-def _follow_person(actor: Actor, case: Case) -> None:
+def _follow_person(act: Act, case: Case) -> None:
     """A case is where the person is, who may have moved since it was closed."""
     person = Person.objects.get(pk=case.person_id)
     before = case.site_id
     if person.site_id not in (None, before):
-        change(actor.id, case, site_id=person.site_id, team_id=person.team_id, supervisor=None)
+        change(act, case, site_id=person.site_id, team_id=person.team_id, supervisor=None)
         after = str(person.site_id)
-        record_step(actor.id, case, CaseStep.Kind.MOVED, before=str(before), after=after)
+        record_step(act, case, CaseStep.Kind.MOVED, before=str(before), after=after)

@@ -16,7 +16,7 @@ from marfa.apps.organisations.models import Organisation, Site
 from marfa.domain.countries import country
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
-from marfa.platform.revisions.actions import Saved, create_row, save_changes
+from marfa.platform.revisions.actions import Saved
 from marfa.safeguards.actions import Act, action
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Purpose
@@ -37,11 +37,11 @@ def begin_profile(profile: CountryProfile, actor: Actor) -> CountryProfile:
     found = _stored(profile)
     if found is not None:
         return found
-    with _managing(actor, profile.organisation, "profile_begun", profile.country):
+    with _managing(actor, profile.organisation, "profile_begun", profile.country) as act:
         profile.recorded_at, profile.recorded_by = clock.now(), actor.id
         try:
             with transaction.atomic():
-                create_row(profile, actor=actor.id, purpose=PURPOSE, action=MANAGE)
+                act.create(profile)
         except IntegrityError:  # a colleague was faster
             return CountryProfile.objects.get(
                 organisation=profile.organisation, country=profile.country
@@ -57,14 +57,11 @@ def change_profile(profile: CountryProfile, change: Change) -> Saved:
     """
     organisation = profile.organisation
     with _managing(change.actor, organisation, "profile_changed", profile.country) as act:
-        saved = save_changes(
+        saved = act.save(
             begin_profile(profile, change.actor) if profile._state.adding else profile,
             base_version=change.base_version,
             changes=change.changes,
             mine=change.mine,
-            actor=change.actor.id,
-            purpose=PURPOSE,
-            action=MANAGE,
             check=_check,
         )
         act.note(version=saved.version, **dict.fromkeys(saved.changed, True))
@@ -80,7 +77,7 @@ def assign_site(*, actor: Actor, site: Site, profile: CountryProfile | None) -> 
     with _managing(actor, site.organisation, "site_country", named) as act:
         act.note(site=str(site.pk))
         if profile is None:
-            SiteCountry.objects.filter(site=site).delete()
+            act.delete(SiteCountry.objects.filter(site=site))
         else:
             SiteCountry.objects.update_or_create(site=site, defaults={"profile": profile})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from marfa.apps.cases.action_base import LONGEST, PURPOSE, WRITE, about, add, working
+from marfa.apps.cases.action_base import LONGEST, about, add, working
 from marfa.apps.cases.models import Case, ExploitationEpisode
 from marfa.apps.form_pages.editor import Change
 from marfa.domain.codelists import codelist
@@ -16,7 +16,6 @@ from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.revisions.actions import Saved
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.vault.changes import save_sealed
 
 LISTS = {
     "forms": "exploitation_forms",
@@ -42,13 +41,13 @@ def add_episode(*, actor: Actor, case: Case) -> ExploitationEpisode:
 
     Raises DeniedError; InputError in a closed case.
     """
-    with working(actor, case, "add_episode"):
+    with working(actor, case, "add_episode") as act:
         empty = ExploitationEpisode.objects.filter(case=case, recorded_by=actor.id, version=1)
         found = empty.first()
         if found is not None:
             return found
         row = ExploitationEpisode(**about(case), recorded_at=clock.now(), recorded_by=actor.id)
-        add(actor.id, row)
+        add(act, row)
     return row
 
 
@@ -62,16 +61,13 @@ def write_episode(row: ExploitationEpisode, told: Change) -> Saved:
         raise KeyError(odd)
     for name, value in told.changes.items():
         _check(name, value)
-    with working(told.actor, row.case, "episode"):
-        return save_sealed(
+    with working(told.actor, row.case, "episode") as act:
+        return act.save(
             row,
             base_version=told.base_version,
             changes=told.changes,
             mine=told.mine,
             derived=_together,
-            actor=told.actor.id,
-            purpose=PURPOSE.value,
-            action=WRITE,
         )
 
 

@@ -18,6 +18,7 @@ from marfa.apps.registry.models import Person
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.moments import end_of_day, instant
+from marfa.safeguards.actions import Act
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Purpose
 
@@ -40,13 +41,13 @@ def ask_authority(
     Raises DeniedError; InputError without that yes, where the country's profile names no authority,
     and where a request is open, or the person is identified.
     """
-    with working(actor, case, "ask_authority"):
+    with working(actor, case, "ask_authority") as act:
         rests_on, said = _agreed(case.person, yes=yes, wish=wish)
         profile = _profile(case)
         refused = FormalIdentification.Decision.REFUSED
         if standing_in(case).exclude(decision=refused).exists():
             raise InputError.at(Message("apps.cases:asked-already"))
-        return _ask(actor, case, profile, profile.authority, rests_on, said, day)
+        return _ask(act, case, profile, profile.authority, rests_on, said, day)
 
 
 def appeal_decision(
@@ -67,7 +68,7 @@ def appeal_decision(
     """
     case = formal.case
     named = words(authority, field="authority", most=LONGEST_NAME) or formal.authority
-    with working(actor, case, "appeal"):
+    with working(actor, case, "appeal") as act:
         formal.refresh_from_db()
         rests_on, said = _agreed(case.person, yes=yes, wish=wish)
         if formal.decision != FormalIdentification.Decision.REFUSED:
@@ -76,7 +77,7 @@ def appeal_decision(
         if open_request(case) is not None:
             raise InputError.at(Message("apps.cases:request-open"))
         profile = _profile(case)
-        return _ask(actor, case, profile, named, rests_on, said, day, appeals=formal)
+        return _ask(act, case, profile, named, rests_on, said, day, appeals=formal)
 
 
 def record_decision(
@@ -107,7 +108,7 @@ def record_decision(
         if on < formal.asked_at.astimezone(ZoneInfo(case.site.time_zone)).date():
             raise InputError.at(Message("apps.cases:before-asking"), field="day")
         change(
-            actor.id,
+            act,
             formal,
             decision=decision,
             decided_on=on,
@@ -122,15 +123,15 @@ def record_decision(
 def withdraw_request(*, actor: Actor, formal: FormalIdentification) -> None:
     """Write down that the person takes the request back: no reason is needed, and nothing else
     changes. Raises DeniedError; InputError for what is decided or was taken back."""
-    with working(actor, formal.case, "withdraw_request", closed_too=True):
+    with working(actor, formal.case, "withdraw_request", closed_too=True) as act:
         formal.refresh_from_db()
         if formal.decision or formal.withdrawn_at is not None:
             raise InputError.at(Message("apps.cases:not-open"))
-        change(actor.id, formal, withdrawn_at=clock.now(), withdrawn_by=actor.id)
+        change(act, formal, withdrawn_at=clock.now(), withdrawn_by=actor.id)
 
 
 def _ask(
-    actor: Actor,
+    act: Act,
     case: Case,
     profile: CountryProfile,
     authority: str,
@@ -147,12 +148,12 @@ def _ask(
         authority=authority,
         authority_kind=profile.authority_kind,
         asked_at=now if on == clock.today(zone) else instant(on, NOON, zone),
-        asked_by=actor.id,
+        asked_by=act.by,
         expected_at=_expected(profile, on, zone),
         rests_on=rests_on,
         appeals=appeals,
     )
-    add(actor.id, row, wish=wish)
+    add(act, row, wish=wish)
     return row
 
 

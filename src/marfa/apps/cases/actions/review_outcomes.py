@@ -11,17 +11,18 @@ from marfa.apps.registry.policy_facts import PERSON
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.events import publish
+from marfa.safeguards.actions import Act
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.decisions import decide
 from marfa.safeguards.charter.resources import DeniedError, Resource
 
 
-def end_case(actor: Actor, case: Case, text: str) -> None:
+def end_case(act: Act, actor: Actor, case: Case, text: str) -> None:
     """Close a case that a second person agrees to close. No help runs on unseen: raises InputError
     while some does, or a referral is open; DeniedError for a child who was not referred."""
     must_be_closable(actor, case)
-    change(actor.id, case, state=Case.State.CLOSED, closed_at=clock.now())
-    record_step(actor.id, case, CaseStep.Kind.CLOSED, text=text)
+    change(act, case, state=Case.State.CLOSED, closed_at=clock.now())
+    record_step(act, case, CaseStep.Kind.CLOSED, text=text)
     publish(CaseClosed(case.pk, case.person_id, actor.id))
 
 
@@ -34,14 +35,14 @@ def must_be_closable(actor: Actor, case: Case) -> None:
     _child_was_referred(actor, case)
 
 
-def lower_urgency(actor: Actor, case: Case, urgency: str, text: str) -> None:
+def lower_urgency(act: Act, case: Case, urgency: str, text: str) -> None:
     """Lower what a second person agrees to lower."""
     if case.state != Case.State.OPEN:
         raise InputError.at(Message("apps.cases:case-closed"))
     before = case.urgency
-    change(actor.id, case, urgency=urgency)
+    change(act, case, urgency=urgency)
     kind = CaseStep.Kind.URGENCY
-    record_step(actor.id, case, kind, before=before, after=urgency, text=text)
+    record_step(act, case, kind, before=before, after=urgency, text=text)
 
 
 def _child_was_referred(actor: Actor, case: Case) -> None:

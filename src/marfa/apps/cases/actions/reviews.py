@@ -15,7 +15,7 @@ from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline, set_deadline, withdraw_deadline
 from marfa.platform.deadlines.kinds import Step, deadline_kind
 from marfa.platform.rowsecurity.ownership import owner_of
-from marfa.safeguards.actions import action
+from marfa.safeguards.actions import Act, action
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.vault.fields import sealed_value
@@ -24,7 +24,7 @@ WAITING = deadline_kind("cases.review", Step("due"))
 
 
 def ask_review(
-    actor: Actor,
+    act: Act,
     case: Case,
     of: Review.Of,
     *,
@@ -44,12 +44,12 @@ def ask_review(
         of=of,
         subject=subject,
         wanted=wanted,
-        asked_by=actor.id,
+        asked_by=act.by,
         asked_at=clock.now(),
         due_at=due_at,
     )
     row.why = why.strip() or None
-    row.save(force_insert=True)
+    act.create(row)
     set_deadline(kind=WAITING, subject=row.pk, due_at=due_at, owner=owner_of(row))
     return row
 
@@ -83,7 +83,7 @@ def answer_review(*, actor: Actor, review: Review, agree: bool, text: str = "") 
         review.refresh_from_db()
         meet_deadline(kind=WAITING, subject=review.pk)
         if agree:
-            _follow(actor, case, review)
+            _follow(act, actor, case, review)
         restate(person)
 
 
@@ -102,9 +102,9 @@ def _end(row: Review, state: Review.State, **told: object) -> bool:
     return bool(waiting.update(state=state, answered_at=clock.now(), **told))
 
 
-def _follow(actor: Actor, case: Case, review: Review) -> None:
+def _follow(act: Act, actor: Actor, case: Case, review: Review) -> None:
     """What a yes does."""
     if review.of == Review.Of.LOWERING:
-        lower_urgency(actor, case, review.wanted, review.why or "")
+        lower_urgency(act, case, review.wanted, review.why or "")
     elif review.of == Review.Of.CLOSURE:
-        end_case(actor, case, review.why or "")
+        end_case(act, actor, case, review.why or "")

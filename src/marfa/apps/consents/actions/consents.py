@@ -124,7 +124,7 @@ def _write(
             if newest is not None and refused and given and not is_withdrawn(newest):
                 _take_back(actor, newest, answer.given_by, answer.how)
             made = _consent(actor, held, answer, decision, newest)
-            made.save(force_insert=True)
+            act.create(made)
             if not made.opens_record:
                 close_record(made)
     return made

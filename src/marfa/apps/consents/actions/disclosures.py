@@ -85,7 +85,7 @@ def disclose(
             made = _sharing(actor, purpose, held, recipient, agreement, ground, wanted, tier)
             if opens_until is not None:
                 made.opening = _open(held, recipient, agreement, ground, opens_until)
-            made.save(force_insert=True)
+            act.create(made)
             act.note(
                 recipient=str(recipient.pk), kind=recipient.kind, fields=len(wanted), tier=tier
             )

@@ -70,7 +70,7 @@ def record_other_basis(
             )
             if told.child_view.strip():
                 made.child_view = told.child_view.strip()
-            made.save(force_insert=True)
+            act.create(made)
     return made
 
 

@@ -57,7 +57,7 @@ def connect_device(
         made_at=clock.now(),
     )
     with _filling(actor, organisation) as act:
-        made.save(force_insert=True)
+        act.create(made)
         act.note(what="device_connected", device=str(made.pk))
     return Connected(made, password)
 

@@ -128,7 +128,7 @@ def _store(
         open_vault() as vault,
     ):
         vault.key_of_new_subject(row.subject)
-        row.save(force_insert=True)
+        act.create(row)
         act.made("Submission", row.pk)
     return row
 
@@ -175,13 +175,14 @@ def attach(*, actor: Actor, submission: Submission, name: str, file: StoredFile)
             if sha256_of(there[name].file) != sha256_of(file):
                 raise OtherBytesError.at(Message("apps.forms:other-attachment", {"name": name}))
             return False
-        Attachment(
+        attached = Attachment(
             organisation_id=locked.organisation_id,
             submission=locked,
             subject=locked.subject,
             name=name,
             file=file,
-        ).save(force_insert=True)
+        )
+        act.create(attached)
         left = len(set(named) - set(there) - {name})
         Submission.objects.filter(pk=locked.pk).update(waits_for=left)
         submission.waits_for = left

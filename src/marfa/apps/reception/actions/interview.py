@@ -18,12 +18,11 @@ from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import PERSON, record_of
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
-from marfa.platform.revisions.actions import Saved, create_row, save_changes
+from marfa.platform.revisions.actions import Saved
 from marfa.platform.revisions.drafts import discard_all
 from marfa.safeguards.actions import Act, action, together
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.vault.access import open_vault
-from marfa.safeguards.vault.changes import save_sealed
 from marfa.safeguards.words import Purpose
 
 PURPOSE = Purpose.SCREENING
@@ -65,7 +64,7 @@ def begin_talk(*, actor: Actor, entry: QueueEntry, setting: Setting) -> PrivateC
     person = entry.person
     if open_talk_of(person) is not None:
         raise InputError.at(Message("apps.reception:talk-going-on"), field="alone")
-    with together(), _writing(actor, person, "talk_begun"):
+    with together(), _writing(actor, person, "talk_begun") as act:
         if entry.state != State.BEING_SEEN:
             move(actor=actor, entry=entry, to=State.BEING_SEEN)
         made = PrivateConversation(
@@ -80,10 +79,10 @@ def begin_talk(*, actor: Actor, entry: QueueEntry, setting: Setting) -> PrivateC
         made.interpreter = setting.interpreter.strip() or None
         try:
             with transaction.atomic():
-                create_row(made, actor=actor.id, purpose=PURPOSE.value, action=WRITE)
+                act.create(made)
         except IntegrityError:  # a colleague began in the same moment
             raise InputError.at(Message("apps.reception:talk-going-on"), field="alone") from None
-        _open_questions(made, actor)
+        _open_questions(act, made)
     return made
 
 
@@ -94,19 +93,15 @@ def go_on_with_talk(*, actor: Actor, talk: PrivateConversation, setting: Setting
     Raises InputError where something is not confirmed or the talk is over; DeniedError.
     """
     _must_be_safe(setting)
-    with together(), _writing(actor, talk.person, "talk_goes_on"):
+    with together(), _writing(actor, talk.person, "talk_goes_on") as act:
         _must_go_on(talk)
-        save_sealed(
+        act.save(
             talk,
-            base_version=talk.version,
             changes={
                 "conditions": sorted(setting.confirmed),
                 "language": setting.language or None,
                 "interpreter": setting.interpreter.strip() or None,
             },
-            actor=actor.id,
-            purpose=PURPOSE.value,
-            action=WRITE,
         )
 
 
@@ -120,7 +115,7 @@ def open_talk_of(person: Person) -> PrivateConversation | None:
     return PrivateConversation.objects.filter(person=person, state=Talk.OPEN).first()
 
 
-def _open_questions(talk: PrivateConversation, actor: Actor) -> None:
+def _open_questions(act: Act, talk: PrivateConversation) -> None:
     child = rule_inputs.may_be_child(talk.person, rule_inputs.today_of(talk.person))
     for question in questions(child=child):
         row = ConversationAnswer(
@@ -129,7 +124,7 @@ def _open_questions(talk: PrivateConversation, actor: Actor) -> None:
             conversation=talk,
             question=question.value,
         )
-        create_row(row, actor=actor.id, purpose=PURPOSE.value, action=WRITE)
+        act.create(row)
 
 
 def answer_question(answer: ConversationAnswer, change: Change) -> Saved:
@@ -141,9 +136,9 @@ def answer_question(answer: ConversationAnswer, change: Change) -> Saved:
         with open_vault():
             if says_nothing_new(answer, change.changes):
                 return Saved(answer.version, answer.answered_at, change.changes, ())
-    with _writing(change.actor, answer.person, "talk_answered"):
+    with _writing(change.actor, answer.person, "talk_answered") as act:
         _must_go_on(answer.conversation)
-        saved = save_sealed(
+        saved = act.save(
             answer,
             base_version=change.base_version,
             changes={
@@ -151,9 +146,6 @@ def answer_question(answer: ConversationAnswer, change: Change) -> Saved:
                 "answered_at": clock.now(),
             },
             mine=change.mine,
-            actor=change.actor.id,
-            purpose=PURPOSE.value,
-            action=WRITE,
         )
         reconsider(answer.person, answer.conversation.answers.all())
         return saved
@@ -167,28 +159,21 @@ def says_nothing_new(answer: ConversationAnswer, told: Mapping[str, object]) -> 
 def stop_talk(*, actor: Actor, talk: PrivateConversation) -> None:
     """The person said stop: from now on nothing more is kept, and what was typed and not sent is
     thrown away. What was said before stays, and may be a reason to help. Raises DeniedError."""
-    with together(), _writing(actor, talk.person, "talk_stopped"):
+    with together(), _writing(actor, talk.person, "talk_stopped") as act:
         discard_all(form=FORM, subjects=talk.answers.values_list("pk", flat=True))
-        _end(talk, actor, Talk.STOPPED)
+        _end(act, actor, talk, Talk.STOPPED)
 
 
 def finish_talk(*, actor: Actor, talk: PrivateConversation) -> None:
     """The talk is over; what was said may be reasons. Raises InputError, DeniedError."""
-    with together(), _writing(actor, talk.person, "talk_finished"):
-        _end(talk, actor, Talk.FINISHED)
+    with together(), _writing(actor, talk.person, "talk_finished") as act:
+        _end(act, actor, talk, Talk.FINISHED)
 
 
-def _end(talk: PrivateConversation, actor: Actor, state: Talk) -> None:
+def _end(act: Act, actor: Actor, talk: PrivateConversation, state: Talk) -> None:
     _must_go_on(talk)
     changes: Mapping[str, object] = {"state": state, "ended_at": clock.now()}
-    save_changes(
-        talk,
-        base_version=talk.version,
-        changes=changes,
-        actor=actor.id,
-        purpose=PURPOSE.value,
-        action=WRITE,
-    )
+    act.save(talk, changes=changes)
     reconsider(talk.person, talk.answers.all())
     entry = QueueEntry.objects.filter(person=talk.person_id, ended_at=None).first()
     if entry is None:

@@ -21,11 +21,9 @@ from marfa.apps.registry.policy_facts import PERSON
 from marfa.domain.message import InputError, Message
 from marfa.methods.screening.outcome import Urgency
 from marfa.platform import clock
-from marfa.platform.revisions.actions import save_changes
-from marfa.safeguards.actions import action
+from marfa.safeguards.actions import Act, action
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.vault.access import open_vault
-from marfa.safeguards.vault.fields import sealed_value
 from marfa.safeguards.words import Purpose
 
 State = QueueEntry.State
@@ -117,7 +115,7 @@ def add_reason(*, actor: Actor, person: Person, sentence: str, urgency: Urgency)
             raised_by=actor.id,
         )
         row.code, row.facts, row.sentence = OFFICER, [], text
-        store(row, actor=actor.id)
+        store(act, row)
         hurry(person)
     return row
 
@@ -130,7 +128,7 @@ def ask_to_remove(*, actor: Actor, reason: ScreeningReason, why: str) -> None:
     resource = PERSON.resource(reason.person)
     with action(actor=actor, code=CHANGE, purpose=PURPOSE, resource=resource) as act:
         act.note(what="reason_removal_asked")
-        _change(reason, actor, asked_at=clock.now(), asked_by=actor.id, asked_why=text)
+        _change(act, reason, asked_at=clock.now(), asked_by=actor.id, asked_why=text)
 
 
 def remove_reason(*, actor: Actor, reason: ScreeningReason, why: str) -> None:
@@ -145,8 +143,8 @@ def remove_reason(*, actor: Actor, reason: ScreeningReason, why: str) -> None:
     if reason.asked_by == actor.id:
         raise InputError.at(Message("apps.reception:removal-by-another"), field="why")
     resource = PERSON.resource(reason.person)
-    with action(actor=actor, code=LIFT, purpose=PURPOSE, resource=resource):
-        _change(reason, actor, removed_at=clock.now(), removed_by=actor.id, removed_why=text)
+    with action(actor=actor, code=LIFT, purpose=PURPOSE, resource=resource) as act:
+        _change(act, reason, removed_at=clock.now(), removed_by=actor.id, removed_why=text)
         hurry(reason.person)
 
 
@@ -157,16 +155,6 @@ def _why(text: str) -> str:
     return said
 
 
-def _change(reason: ScreeningReason, actor: Actor, **changes: object) -> None:
+def _change(act: Act, reason: ScreeningReason, **changes: object) -> None:
     with open_vault():
-        save_changes(
-            reason,
-            base_version=reason.version,
-            changes={
-                name: sealed_value(reason, name, value) if name.endswith("_why") else value
-                for name, value in changes.items()
-            },
-            actor=actor.id,
-            purpose=PURPOSE.value,
-            action=LIFT,
-        )
+        act.save(reason, changes=changes)

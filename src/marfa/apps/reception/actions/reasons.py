@@ -24,10 +24,11 @@ from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline, set_deadline, withdraw_deadline
 from marfa.platform.deadlines.kinds import Step, deadline_kind
 from marfa.platform.events import publish
-from marfa.platform.revisions.actions import create_row, save_changes
 from marfa.platform.revisions.drafts import discard_all
 from marfa.platform.rowsecurity.ownership import owner_of
+from marfa.safeguards.actions import Act, current_act
 from marfa.safeguards.actor import Actor, ActorKind
+from marfa.safeguards.audit.event import Event
 from marfa.safeguards.charter.decisions import decide
 from marfa.safeguards.charter.resources import DeniedError, Resource, Value
 from marfa.safeguards.vault.access import open_vault
@@ -39,6 +40,11 @@ FORM = "people.answer"
 FIRST = frozenset(rule.reason for rule in RULES if rule.first)
 RULE = Actor(UUID(int=1), ActorKind.JOB)
 """A rule that looks at somebody acts for the installation, not for whoever is at the desk."""
+
+
+def by_rule() -> Act:
+    """What a rule finds. The log is told of the action that gave rise to it."""
+    return Act(Event(action="people.raise_reason", actor=RULE, purpose=Purpose.SCREENING))
 
 
 def join_queue(person: Person) -> QueueEntry:
@@ -95,13 +101,9 @@ def break_off_talk(person: Person) -> None:
         return
     discard_all(form=FORM, subjects=talk.answers.values_list("pk", flat=True))
     with open_vault():
-        save_changes(
-            talk,
-            base_version=talk.version,
-            changes={"state": PrivateConversation.State.STOPPED, "ended_at": clock.now()},
-            actor=None,
-            purpose=Purpose.SCREENING.value,
-            action="people.break_off_talk",
+        act = current_act() or by_rule()
+        act.save(
+            talk, changes={"state": PrivateConversation.State.STOPPED, "ended_at": clock.now()}
         )
     reconsider(person, talk.answers.all())
 
@@ -171,12 +173,12 @@ def _store(person: Person, reason: Reason) -> ScreeningReason:
     )
     row.code = reason.code
     row.facts = [list(pair) for pair in _pairs(reason.behind)]
-    return store(row, actor=None)
+    return store(by_rule(), row)
 
 
-def store(row: ScreeningReason, *, actor: UUID | None) -> ScreeningReason:
+def store(act: Act, row: ScreeningReason) -> ScreeningReason:
     """Keep a reason and tell whoever stands above; within ``open_vault()``."""
-    create_row(row, actor=actor, purpose=Purpose.SCREENING.value, action="people.raise_reason")
+    act.create(row)
     publish(ReasonToScreenRaised(row.person_id, row.pk))
     return row
 

@@ -21,13 +21,13 @@ from marfa.apps.registry.policy_facts import KIND as PERSON
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline
 from marfa.platform.events import publish
-from marfa.safeguards.actions import action
+from marfa.safeguards.actions import Act, action
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.vault.access import open_vault
 
 
 @contextmanager
-def _answering(actor: Actor, referral: Referral, step: str, *states: str) -> Iterator[None]:
+def _answering(actor: Actor, referral: Referral, step: str, *states: str) -> Iterator[Act]:
     """One step of the side that was asked. Raises DeniedError; InputError where the referral does
     not stand so, or its time is over."""
     with (
@@ -44,7 +44,7 @@ def _answering(actor: Actor, referral: Referral, step: str, *states: str) -> Ite
         act.note(step=step)
         lock(referral.case)
         must_be(referral, *states)
-        yield
+        yield act
 
 
 def accept_referral(*, actor: Actor, referral: Referral, text: str = "") -> None:
@@ -52,17 +52,17 @@ def accept_referral(*, actor: Actor, referral: Referral, text: str = "") -> None
     was opened; a case that was transferred between sites moves to them with the person's record.
     Raises InputError."""
     said = words(text, field="text")
-    with _answering(actor, referral, "accept", *WAITING):
-        say(referral, said, theirs=True, by=actor.id)
+    with _answering(actor, referral, "accept", *WAITING) as act:
+        say(act, referral, said, theirs=True)
         now = clock.now()
-        change(actor.id, referral, state=State.ACCEPTED, answered_at=now, answered_by=actor.id)
+        change(act, referral, state=State.ACCEPTED, answered_at=now, answered_by=actor.id)
         meet_deadline(kind=ANSWER, subject=referral.pk)
         opened = referral.sharing is not None and referral.sharing.opening is not None
         if referral.site_id is not None or opened:
             user = User.objects.get(pk=actor.id)
             assign(user=user, object_kind=PERSON, object_id=referral.person_id, decided_by=user)
         if referral.site is not None and referral.kind == Referral.Kind.TRANSFER:
-            _move(actor, referral, referral.site)
+            _move(act, actor, referral, referral.site)
         else:
             open_to_guest(referral)
 
@@ -70,47 +70,47 @@ def accept_referral(*, actor: Actor, referral: Referral, text: str = "") -> None
 def decline_referral(*, actor: Actor, referral: Referral, text: str) -> None:
     """Say no, with the reason. Raises InputError."""
     said = words(text, field="text", needed=True)
-    with _answering(actor, referral, "decline", *WAITING):
-        say(referral, said, theirs=True, by=actor.id)
-        end(actor.id, referral, State.DECLINED, answered_at=clock.now(), answered_by=actor.id)
+    with _answering(actor, referral, "decline", *WAITING) as act:
+        say(act, referral, said, theirs=True)
+        end(act, referral, State.DECLINED, answered_at=clock.now(), answered_by=actor.id)
 
 
 def ask_about_referral(*, actor: Actor, referral: Referral, text: str) -> None:
     """Ask the sender something before answering; the time goes on. Raises InputError."""
     said = words(text, field="text", needed=True)
-    with _answering(actor, referral, "ask", *WAITING):
-        say(referral, said, theirs=True, by=actor.id)
-        change(actor.id, referral, state=State.QUESTION)
+    with _answering(actor, referral, "ask", *WAITING) as act:
+        say(act, referral, said, theirs=True)
+        change(act, referral, state=State.QUESTION)
 
 
 def give_back(*, actor: Actor, referral: Referral, text: str) -> None:
     """Give back what was accepted, with the reason. Raises InputError."""
     said = words(text, field="text", needed=True)
-    with _answering(actor, referral, "give_back", State.ACCEPTED):
-        say(referral, said, theirs=True, by=actor.id)
-        end(actor.id, referral, State.RETURNED)
+    with _answering(actor, referral, "give_back", State.ACCEPTED) as act:
+        say(act, referral, said, theirs=True)
+        end(act, referral, State.RETURNED)
 
 
 def finish_referral(*, actor: Actor, referral: Referral, text: str) -> None:
     """Write down what came of it; with that it ends. Raises InputError."""
     said = words(text, field="text", needed=True)
-    with _answering(actor, referral, "finish", State.ACCEPTED):
-        end(actor.id, referral, State.FINISHED, outcome=said)
+    with _answering(actor, referral, "finish", State.ACCEPTED) as act:
+        end(act, referral, State.FINISHED, outcome=said)
 
 
-def _move(actor: Actor, referral: Referral, there: Site) -> None:
+def _move(act: Act, actor: Actor, referral: Referral, there: Site) -> None:
     """The case goes to the site and the worker who accepted it, with its planned contacts and the
     record of the person, which decides who may see both."""
     case = Case.objects.select_related("person").get(pk=referral.case_id)
     before, former = case.site_id, case.worker
-    change(actor.id, case, site_id=there.pk, team_id=None, worker=actor.id, supervisor=None)
-    publish(ResponsibleChanged(case.pk, former, actor.id, actor.id))
-    move_to_site(by=actor.id, purpose=PURPOSE, person=case.person, site=there)
+    change(act, case, site_id=there.pk, team_id=None, worker=actor.id, supervisor=None)
+    publish(ResponsibleChanged(case.pk, former, actor.id))
+    move_to_site(act=act, person=case.person, site=there)
     leaves = User.objects.filter(pk=former).exclude(pk=actor.id).first() if former else None
     if leaves is not None:
         unassign(user=leaves, object_kind=PERSON, object_id=case.person_id)
     kind = CaseStep.Kind
-    record_step(actor.id, case, kind.MOVED, before=str(before), after=str(there.pk))
-    record_step(actor.id, case, kind.ASSIGNED, before=str(former or ""), after=str(actor.id))
-    end(actor.id, referral, State.FINISHED)
+    record_step(act, case, kind.MOVED, before=str(before), after=str(there.pk))
+    record_step(act, case, kind.ASSIGNED, before=str(former or ""), after=str(actor.id))
+    end(act, referral, State.FINISHED)
     restate(case.person)

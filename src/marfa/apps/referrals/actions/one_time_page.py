@@ -26,7 +26,7 @@ from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline
 from marfa.platform.limits.limiter import Limit
-from marfa.safeguards.actions import tell, together
+from marfa.safeguards.actions import Act, tell, together
 from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.audit.event import Event
 from marfa.safeguards.vault.access import open_vault
@@ -49,21 +49,22 @@ class Made:
     until: datetime
 
 
-def make_page(row: Referral) -> Made:
+def make_page(act: Act, row: Referral) -> Made:
     """The page of a referral to somebody outside; one that was there before opens no more."""
     secret, code = secrets.token_urlsafe(SECRET_BYTES), new_code()
     until = row.due_at
     if row.sharing is not None:
         until = holds_until(row.sharing, until)
-    ReferralPage.objects.filter(referral=row).delete()
-    ReferralPage(
+    act.delete(ReferralPage.objects.filter(referral=row))
+    page = ReferralPage(
         organisation_id=row.organisation_id,
         person_id=row.person_id,
         referral=row,
         digest=digest_of(secret),
         word_digest=password_digest(code),
         until=until,
-    ).save(force_insert=True)
+    )
+    act.create(page)
     return Made(secret, code, until)
 
 
@@ -94,7 +95,7 @@ def code_fits(page: ReferralPage, typed: str) -> bool:
         ReferralPage.objects.filter(pk=page.pk).update(tries=F("tries") + 1)
         shut = ReferralPage.objects.filter(pk=page.pk, shut_at=None, tries__gte=MOST_TRIES)
         if shut.update(shut_at=clock.now()):
-            _tell(page, Outcome.DENIED, "page_shut")
+            tell(_event(page, Outcome.DENIED, "page_shut"))
     return False
 
 
@@ -104,7 +105,7 @@ def open_once(page: ReferralPage) -> bool:
         first = ReferralPage.objects.filter(pk=page.pk, opened_at=None, shut_at=None)
         if not first.update(opened_at=clock.now()):
             return False
-        _tell(page, Outcome.DONE, "page_opened")
+        tell(_event(page, Outcome.DONE, "page_opened"))
     return True
 
 
@@ -113,37 +114,35 @@ def answer_page(*, page: ReferralPage, answer: str, text: str) -> None:
     then the page is over. Raises InputError, and where it was not opened or the hour is past."""
     chosen(answer, ANSWERS, field="answer")
     said = words(text, field="text", needed=answer != "accept")
-    row = page.referral
+    row, act = page.referral, Act(_event(page, Outcome.DONE, f"page_{answer}"))
     with together(), open_vault():
         must_be(row, *WAITING)
         since = clock.now() - SITTING
         sitting = ReferralPage.objects.filter(pk=page.pk, shut_at=None, opened_at__gt=since)
         if not sitting.update(shut_at=clock.now()):
             raise InputError.at(Message("apps.referrals:referral-otherwise"))
-        say(row, said, theirs=True, by=None)
+        say(act, row, said, theirs=True)
         if answer == "ask":
-            change(None, row, state=State.QUESTION)
+            change(act, row, state=State.QUESTION)
         elif answer == "accept":
-            change(None, row, state=State.ACCEPTED, answered_at=clock.now())
+            change(act, row, state=State.ACCEPTED, answered_at=clock.now())
             meet_deadline(kind=ANSWER, subject=row.pk)
         else:
-            end(None, row, State.DECLINED, answered_at=clock.now())
-        _tell(page, Outcome.DONE, f"page_{answer}")
+            end(act, row, State.DECLINED, answered_at=clock.now())
+        tell(act.event)
 
 
-def _tell(page: ReferralPage, outcome: Outcome, step: str) -> None:
+def _event(page: ReferralPage, outcome: Outcome, step: str) -> Event:
     """No policy decides about a visitor who holds a link and its code; the log hears of it."""
     row = page.referral
-    tell(
-        Event(
-            action="referrals.answer",
-            actor=Actor(VISITOR, ActorKind.VISITOR),
-            purpose=PURPOSE,
-            outcome=outcome,
-            subject=row.person_id,
-            object_kind=KIND,
-            object_id=row.pk,
-            organisation=row.organisation_id,
-            detail={"step": step},
-        )
+    return Event(
+        action="referrals.answer",
+        actor=Actor(VISITOR, ActorKind.VISITOR),
+        purpose=PURPOSE,
+        outcome=outcome,
+        subject=row.person_id,
+        object_kind=KIND,
+        object_id=row.pk,
+        organisation=row.organisation_id,
+        detail={"step": step},
     )

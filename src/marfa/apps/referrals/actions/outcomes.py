@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Min
 
 from marfa.apps.accounts.models import User
-from marfa.apps.cases.action_base import change
+from marfa.apps.cases.action_base import by_itself, change
 from marfa.apps.consents.actions.recall import close_openings
 from marfa.apps.organisations.actions import close_to_organisation, unassign
 from marfa.apps.organisations.models import AccessGrant
@@ -20,6 +20,7 @@ from marfa.apps.registry.policy_facts import KIND as PERSON
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline, withdraw_deadline
+from marfa.safeguards.actions import Act
 from marfa.safeguards.vault.access import open_vault
 
 
@@ -33,29 +34,29 @@ def come_back(key: UUID) -> bool:
     if row is None:
         return False
     with open_vault():
-        end(None, row, State.CAME_BACK, at=row.due_at)
+        end(by_itself(), row, State.CAME_BACK, at=row.due_at)
     return True
 
 
-def withdraw_what_rests_on(sharings: Collection[UUID]) -> None:
+def withdraw_what_rests_on(act: Act, sharings: Collection[UUID]) -> None:
     """Referrals that left by these disclosures are withdrawn at once, accepted ones too: nothing
-    of them is shown any more. Within the transaction in which consent or agreement ended."""
+    of them is shown any more. act: by which consent or agreement ended."""
     for row in Referral.objects.filter(sharing__in=list(sharings), state__in=GOING_ON):
         with open_vault():
-            end(None, row, State.WITHDRAWN)
+            end(act, row, State.WITHDRAWN)
         withdraw_deadline(kind=ANSWER, subject=row.pk)
 
 
 def end(
-    by: UUID | None,
+    act: Act,
     row: Referral,
     state: Referral.State,
     *,
     at: datetime | None = None,
     **more: Any,
 ) -> None:
-    """End a referral and everything by which the other side sees it. by: key of who does it."""
-    change(by, row, state=state, ended_at=at or clock.now(), **more)
+    """End a referral and everything by which the other side sees it."""
+    change(act, row, state=state, ended_at=at or clock.now(), **more)
     close(row)
     if state in (State.DECLINED, State.RETURNED, State.FINISHED):
         meet_deadline(kind=ANSWER, subject=row.pk)
@@ -87,8 +88,8 @@ def _let_go(row: Referral, by: UUID) -> None:
         unassign(user=user, object_kind=PERSON, object_id=row.person_id, since=since)
 
 
-def say(row: Referral, text: str | None, *, theirs: bool, by: UUID | None) -> None:
-    """Write down what one side said to the other. by: key of who wrote it, None for a visitor."""
+def say(act: Act, row: Referral, text: str | None, *, theirs: bool) -> None:
+    """Write down what one side said to the other; a visitor who wrote it has no key."""
     if not text:
         return
     said = ReferralWord(
@@ -97,10 +98,10 @@ def say(row: Referral, text: str | None, *, theirs: bool, by: UUID | None) -> No
         referral=row,
         theirs=theirs,
         at=clock.now(),
-        by=by,
+        by=act.user,
     )
     said.words = text
-    said.save(force_insert=True)
+    act.create(said)
 
 
 def must_be(row: Referral, *states: str) -> None:

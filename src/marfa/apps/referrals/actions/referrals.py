@@ -26,7 +26,7 @@ from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline, set_deadline, withdraw_deadline
 from marfa.platform.rowsecurity.ownership import owner_of
-from marfa.safeguards.actions import together
+from marfa.safeguards.actions import Act, together
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Purpose
 
@@ -99,20 +99,20 @@ def send_referral(*, actor: Actor, case: Case, wanted: Wanted) -> Sent:
             sent_by=actor.id,
             due_at=now + WITHIN[wanted.urgency],
         )
-        add(actor.id, row, note=note, told=kept(told))
+        add(act, row, note=note, told=kept(told))
         act.note(kind=row.kind, way=row.way, urgency=row.urgency)
         run_from_now(row, case)
-        made = make_page(row) if row.way == Referral.Way.PAGE else None
+        made = make_page(act, row) if row.way == Referral.Way.PAGE else None
     return Sent(row, made)
 
 
 def withdraw_referral(*, actor: Actor, referral: Referral, text: str = "") -> None:
     """Take it back before it was accepted; what was opened for it closes. Raises InputError."""
     said = words(text, field="text")
-    with working(actor, referral.case, "withdraw_referral"):
+    with working(actor, referral.case, "withdraw_referral") as act:
         must_be(referral, *WAITING)
-        say(referral, said, theirs=False, by=actor.id)
-        end(actor.id, referral, State.WITHDRAWN)
+        say(act, referral, said, theirs=False)
+        end(act, referral, State.WITHDRAWN)
         withdraw_deadline(kind=ANSWER, subject=referral.pk)
 
 
@@ -120,22 +120,22 @@ def answer_question(*, actor: Actor, referral: Referral, text: str) -> None:
     """Answer what the other side asks; from then on they have their time anew. Raises
     InputError."""
     said = words(text, field="text", needed=True)
-    with working(actor, referral.case, "answer_question"):
+    with working(actor, referral.case, "answer_question") as act:
         must_be(referral, State.QUESTION)
-        say(referral, said, theirs=False, by=actor.id)
+        say(act, referral, said, theirs=False)
         due_at = clock.now() + WITHIN[referral.urgency]
-        change(actor.id, referral, state=State.SENT, due_at=due_at)
+        change(act, referral, state=State.SENT, due_at=due_at)
         run_from_now(referral, referral.case)
 
 
 def renew_page(*, actor: Actor, referral: Referral) -> Made:
     """A new link and code for the page of a referral that is not answered; the old one opens no
     more. Raises InputError."""
-    with together(), working(actor, referral.case, "renew_page"):
+    with together(), working(actor, referral.case, "renew_page") as act:
         must_be(referral, *WAITING)
         if referral.way != Referral.Way.PAGE or not still_carried(referral):
             raise InputError.at(Message("apps.referrals:referral-otherwise"))
-        return make_page(referral)
+        return make_page(act, referral)
 
 
 def pack_referral(*, actor: Actor, referral: Referral, language: str, phrase: str = "") -> bytes:
@@ -168,12 +168,12 @@ def say_what_instead(*, actor: Actor, referral: Referral, text: str) -> None:
     """What is done instead, of a referral that nobody answered: with that it is settled. Raises
     InputError for one that did not come back."""
     said = words(text, field="text", needed=True)
-    with working(actor, referral.case, "settle_referral"):
+    with working(actor, referral.case, "settle_referral") as act:
         come_back(referral.pk)
         referral.refresh_from_db()
         if referral.state != State.CAME_BACK:
             raise InputError.at(Message("apps.referrals:referral-otherwise"))
-        say(referral, said, theirs=False, by=actor.id)
+        say(act, referral, said, theirs=False)
         meet_deadline(kind=ANSWER, subject=referral.pk)
 
 
@@ -182,26 +182,26 @@ def write_answer(*, actor: Actor, referral: Referral, answer: str, text: str) ->
     or how it ended. Raises InputError for a referral within, and an answer that does not follow."""
     chosen(answer, [each.value for each in BY_TELEPHONE], field="answer")
     said = words(text, field="text", needed=True)
-    with working(actor, referral.case, "write_answer"):
+    with working(actor, referral.case, "write_answer") as act:
         referral.refresh_from_db()
         if referral.way == Referral.Way.INSIDE:
             raise InputError.at(Message("apps.referrals:referral-otherwise"))
         after = State(answer)
         if after not in PATHS.get(State(state_of(referral)), ()):
             raise InputError.at(Message("apps.referrals:referral-otherwise"), field="answer")
-        say(referral, said, theirs=True, by=actor.id)
-        _apply(actor, referral, after, said)
+        say(act, referral, said, theirs=True)
+        _apply(act, referral, after, said)
 
 
-def _apply(actor: Actor, row: Referral, after: Referral.State, said: str | None) -> None:
+def _apply(act: Act, row: Referral, after: Referral.State, said: str | None) -> None:
     now = clock.now()
     answered = row.answered_at or now
     if after == State.ACCEPTED:
-        change(actor.id, row, state=after, answered_at=answered, ended_at=None)
+        change(act, row, state=after, answered_at=answered, ended_at=None)
         meet_deadline(kind=ANSWER, subject=row.pk)
         return
     outcome: dict[str, Any] = {"outcome": said} if after == State.FINISHED else {}
-    end(actor.id, row, after, answered_at=answered, **outcome)
+    end(act, row, after, answered_at=answered, **outcome)
 
 
 def run_from_now(row: Referral, case: Case) -> None:

@@ -7,7 +7,6 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from uuid import UUID
 
 from django.utils.crypto import salted_hmac
 
@@ -31,7 +30,7 @@ from marfa.domain.message import InputError, Message, Place, Problem
 from marfa.methods import htcds
 from marfa.platform import clock
 from marfa.platform.events import publish
-from marfa.safeguards.actions import action
+from marfa.safeguards.actions import Act, action
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.resources import Resource
 from marfa.safeguards.vault.access import open_vault
@@ -159,26 +158,28 @@ def read_in_cases(
         must_be_new(cases, source=source, site=site)
         source = source_named(source, site)
         act.note(step="read_in")
-        made = list(_made(actor, site, source, cases))
+        made = list(_made(act, actor, site, source, cases))
         act.rows(each.pk for each in made)
     return made
 
 
-def _made(actor: Actor, site: Site, source: str, cases: Sequence[htcds.Case]) -> Iterator[Case]:
+def _made(
+    act: Act, actor: Actor, site: Site, source: str, cases: Sequence[htcds.Case]
+) -> Iterator[Case]:
     for key, given in zip(keys_of(cases), cases, strict=True):
         plan = replace(plan_of(given, site), theirs=key)
         person = register_person(
             actor=actor, purpose=Purpose.REGISTRATION, site=site, told=plan.told
         )
         leave_queue(person)
-        case = _case(actor.id, site, person, plan)
-        _beside(actor.id, case, source, plan)
+        case = _case(act, site, person, plan)
+        _beside(act, case, source, plan)
         restate(person)
         publish(CaseOpened(case.pk, person.pk))
         yield case
 
 
-def _case(by: UUID, site: Site, person: Person, plan: Plan) -> Case:
+def _case(act: Act, site: Site, person: Person, plan: Plan) -> Case:
     now = clock.now()
     case = Case(
         organisation_id=person.organisation_id,
@@ -187,28 +188,28 @@ def _case(by: UUID, site: Site, person: Person, plan: Plan) -> Case:
         source=Case.Source.REFERRAL,
         state=Case.State.CLOSED if plan.closed else Case.State.OPEN,
         opened_at=now,
-        opened_by=by,
+        opened_by=act.by,
         closed_at=now if plan.closed else None,
     )
-    add(by, case)
-    record_step(by, case, CaseStep.Kind.OPENED, after=case.source)
+    add(act, case)
+    record_step(act, case, CaseStep.Kind.OPENED, after=case.source)
     if plan.closed:
-        record_step(by, case, CaseStep.Kind.CLOSED)
+        record_step(act, case, CaseStep.Kind.CLOSED)
     return case
 
 
-def _beside(by: UUID, case: Case, source: str, plan: Plan) -> None:
-    now = clock.now()
+def _beside(act: Act, case: Case, source: str, plan: Plan) -> None:
+    now, by = clock.now(), act.by
     for values in plan.episodes:
         row = ExploitationEpisode(**about(case), recorded_at=now, recorded_by=by)
-        add(by, row, **values)
+        add(act, row, **values)
     for values in plan.help:
         got = Help(**about(case), **values, asked_by=by)
-        add(by, got, by_whom=source)
+        add(act, got, by_whom=source)
         if not plan.closed:
             set_search(got)
     foreign = ForeignCase(
         **about(case), source=source, theirs=plan.theirs or "", read_at=now, read_by=by
     )
     foreign.said = plan.said or None
-    foreign.save(force_insert=True)
+    act.create(foreign)

@@ -11,8 +11,6 @@ from marfa.apps.registry.events import Part, PersonChanged
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import PERSON, record_of
 from marfa.platform.events import publish
-from marfa.platform.revisions.actions import Saved, create_row
-from marfa.platform.revisions.models import Versioned
 from marfa.safeguards.actions import Act, action
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.decisions import decide
@@ -49,8 +47,3 @@ def must_write(
         decision = decide(actor, WRITE, record_of(resource, model, names), context)
         if not decision.allowed:
             raise DeniedError(decision)
-
-
-def add_row(actor: Actor, purpose: Purpose, row: Versioned, what: str) -> Saved:
-    """Store a new row about a person, in the name of whoever keeps the person's record."""
-    return create_row(row, actor=actor.id, purpose=purpose.value, action=what)

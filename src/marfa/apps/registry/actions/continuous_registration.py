@@ -21,12 +21,10 @@ from marfa.apps.registry.models import HouseholdMember, Person, Registration, Re
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.events import publish
-from marfa.platform.revisions.actions import create_row
 from marfa.platform.revisions.errors import ConflictError
 from marfa.safeguards.actions import together
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.vault.access import open_vault
-from marfa.safeguards.vault.changes import save_sealed
 from marfa.safeguards.words import Purpose
 
 Event = Registration.Event
@@ -87,14 +85,10 @@ def _write_event(
     site: Site,
     sent: Sent | None,
 ) -> Registration:
-    with changing(actor, purpose, person, f"event_{event}", Part.PERSON):
-        saved = save_sealed(
+    with changing(actor, purpose, person, f"event_{event}", Part.PERSON) as act:
+        saved = act.save(
             person,
-            base_version=person.version,
             changes={"presence": AFTER[event].value, "left_at": _left_at(event, happened, site)},
-            actor=actor.id,
-            purpose=purpose.value,
-            action="people.record_event",
         )
         if "presence" not in saved.changed:
             raise _impossible()
@@ -149,7 +143,7 @@ def _store_birth(form: Form, parent: Person, told: NewPerson) -> Person:
     actor, purpose = form.actor, form.purpose
     with open_vault(), together():
         child = form.store(replace(told, age_disputed=False))
-        with changing(actor, purpose, parent, "birth", Part.RELATIONSHIPS):
+        with changing(actor, purpose, parent, "birth", Part.RELATIONSHIPS) as act:
             row = Relationship(
                 organisation_id=parent.organisation_id,
                 person=parent,
@@ -158,7 +152,7 @@ def _store_birth(form: Form, parent: Person, told: NewPerson) -> Person:
                 accompanies=True,
                 recorded_at=clock.now(),
             )
-            saved = create_row(row, actor=actor.id, purpose=purpose.value, action="people.relate")
+            saved = act.create(row)
             restate([parent.pk], at=saved.at)
         household = member_of(parent)
         if household is not None:

@@ -26,7 +26,6 @@ from marfa.safeguards.actions import action
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.resources import Resource
 from marfa.safeguards.vault.access import open_vault
-from marfa.safeguards.vault.changes import save_sealed
 from marfa.safeguards.words import Purpose
 
 TOLD = (
@@ -73,15 +72,12 @@ def change_person(
         must_write(actor, purpose, PERSON.resource(person), Person, changes)
         if "born" in changes:
             _ask_if_grown(actor, purpose, person, changes["born"])
-        saved = save_sealed(
+        saved = act.save(
             person,
             base_version=base_version,
             changes=changes,
             mine=mine,
             derived=_childhood,
-            actor=actor.id,
-            purpose=purpose.value,
-            action="people.change",
         )
         act.note(version=saved.version, **dict.fromkeys(saved.changed, True))
         restate_after(person, saved.changed, at=saved.at)
@@ -93,14 +89,10 @@ def doubt_age(*, actor: Actor, purpose: Purpose, person: Person) -> Saved:
 
     Whoever may change what is known of a person may doubt: it only ever protects more.
     """
-    with changing(actor, purpose, person, "age_doubted", Part.PERSON):
-        saved = save_sealed(
+    with changing(actor, purpose, person, "age_doubted", Part.PERSON) as act:
+        saved = act.save(
             person,
-            base_version=person.version,
             changes={"age_disputed": True, "age_decided_at": None, "child_until": None},
-            actor=actor.id,
-            purpose=purpose.value,
-            action="people.doubt_age",
         )
         restate_after(person, saved.changed, at=saved.at)
     return saved
@@ -125,18 +117,14 @@ def decide_age(
     ):
         act.about(person.pk)
         act.note(what="age_decided")
-        saved = save_sealed(
+        saved = act.save(
             person,
-            base_version=person.version,
             changes={
                 **_born(born, basis),
                 "age_disputed": False,
                 "age_decided_at": clock.now(),
                 "child_until": child_until(born, disputed=False),
             },
-            actor=actor.id,
-            purpose=purpose.value,
-            action="people.decide_age",
         )
         restate_after(person, saved.changed, at=saved.at)
         publish(PersonChanged(person.pk, Part.PERSON))

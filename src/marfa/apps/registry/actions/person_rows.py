@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from marfa.apps.registry.actions.base import add_row, changing, must_write
+from marfa.apps.registry.actions.base import changing, must_write
 from marfa.apps.registry.events import Part
 from marfa.apps.registry.models import ContactPoint, IdentityDocument, Person, PersonName
 from marfa.apps.registry.policy_facts import PERSON
@@ -14,7 +14,6 @@ from marfa.platform import clock
 from marfa.platform.revisions.actions import Saved
 from marfa.platform.revisions.errors import GivenUp
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.vault.changes import save_sealed
 from marfa.safeguards.words import Purpose
 
 Row = PersonName | IdentityDocument | ContactPoint
@@ -51,14 +50,14 @@ def add_to_person(
     Raises DeniedError, InputError.
     """
     told = _checked(model, values, whole=True)
-    with changing(actor, purpose, person, f"{model._meta.model_name}_added", PARTS[model]):
+    with changing(actor, purpose, person, f"{model._meta.model_name}_added", PARTS[model]) as act:
         must_write(actor, purpose, PERSON.resource(person), model, told)
         row: Row = model(
             organisation_id=person.organisation_id, person=person, recorded_at=clock.now(), **told
         )
         if isinstance(row, PersonName):
             row.place = PersonName.objects.filter(person=person).count()
-        add_row(actor, purpose, row, "people.change")
+        act.create(row)
     return row
 
 
@@ -78,15 +77,7 @@ def change_row(
         actor, purpose, row.person, f"{model._meta.model_name}_changed", PARTS[model]
     ) as act:
         must_write(actor, purpose, PERSON.resource(row.person), model, told)
-        saved = save_sealed(
-            row,
-            base_version=base_version,
-            changes=told,
-            mine=mine,
-            actor=actor.id,
-            purpose=purpose.value,
-            action="people.change",
-        )
+        saved = act.save(row, base_version=base_version, changes=told, mine=mine)
         act.note(version=saved.version, **dict.fromkeys(saved.changed, True))
     return saved
 
@@ -94,15 +85,9 @@ def change_row(
 def end_row(*, actor: Actor, purpose: Purpose, row: Row) -> Saved:
     """A name, a paper or a way to reach a person counts no more; it stays in the history."""
     model = type(row)
-    with changing(actor, purpose, row.person, f"{model._meta.model_name}_ended", PARTS[model]):
-        return save_sealed(
-            row,
-            base_version=row.version,
-            changes={"ended_at": row.ended_at or clock.now()},
-            actor=actor.id,
-            purpose=purpose.value,
-            action="people.change",
-        )
+    what = f"{model._meta.model_name}_ended"
+    with changing(actor, purpose, row.person, what, PARTS[model]) as act:
+        return act.save(row, changes={"ended_at": row.ended_at or clock.now()})
 
 
 def _checked(model: type[Row], values: Mapping[str, object], *, whole: bool) -> dict[str, object]:

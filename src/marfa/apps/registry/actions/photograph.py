@@ -13,7 +13,6 @@ from marfa.platform.files.models import StoredFile
 from marfa.platform.files.pictures import Preview
 from marfa.platform.rowsecurity.ownership import owner_of
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.vault.changes import save_sealed
 from marfa.safeguards.words import Purpose
 
 EDGE = 800
@@ -47,14 +46,7 @@ def set_photo(
             act.note(agreed=True)
             new = keep_drawn(uploader_id=actor.id, picture=picture, owner=owner_of(row))
             act.note(isolated=picture.isolated)
-        save_sealed(
-            row,
-            base_version=row.version,
-            changes={"photo_id": new and new.pk},
-            actor=actor.id,
-            purpose=purpose.value,
-            action="people.set_photo",
-        )
+        act.save(row, changes={"photo_id": new and new.pk})
         if old is not None:
             delete_file(file=old)
     return new

@@ -20,12 +20,10 @@ from marfa.platform.deadlines.actions import meet_deadline, set_deadline, withdr
 from marfa.platform.deadlines.kinds import Step, deadline_kind
 from marfa.platform.events import publish
 from marfa.platform.moments import end_of_day
-from marfa.platform.revisions.actions import create_row, save_changes
 from marfa.platform.rowsecurity.ownership import owner_of
-from marfa.safeguards.actions import action
+from marfa.safeguards.actions import Act, action
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.vault.access import open_vault
-from marfa.safeguards.vault.changes import save_sealed
 from marfa.safeguards.words import Purpose
 
 PROTECT, UNPROTECT = "people.protect", "people.unprotect"
@@ -63,9 +61,9 @@ def protect_person(
             review_on=review_on,
         )
         made.reason = text
-        create_row(made, actor=actor.id, purpose=PURPOSE.value, action=PROTECT)
+        act.create(made)
         _set_review(made)
-        _mark(person, actor, protected=True)
+        _mark(act, person, protected=True)
         for other in _looked_after(person):
             publish(CareInDoubt(other.pk))
         publish(PersonChanged(person.pk, Part.PERSON))
@@ -90,7 +88,7 @@ def review_protection(*, actor: Actor, person: Person, review_on: date) -> None:
         act.note(what="reviewed")
         row = protection_of(person)
         meet_deadline(kind=REVIEW, subject=row.pk)
-        _change(row, actor, PROTECT, review_on=review_on)
+        _change(act, row, review_on=review_on)
         _set_review(row)
 
 
@@ -104,7 +102,7 @@ def ask_to_unprotect(*, actor: Actor, person: Person, why: str) -> None:
         row = protection_of(person)
         if row.asked_by is not None:
             raise InputError.at(Message("apps.registry:unprotect-asked-already"), field="why")
-        _change(row, actor, PROTECT, asked_at=clock.now(), asked_by=actor.id, asked_why=text)
+        _change(act, row, asked_at=clock.now(), asked_by=actor.id, asked_why=text)
 
 
 def keep_protected(*, actor: Actor, person: Person) -> None:
@@ -116,7 +114,7 @@ def keep_protected(*, actor: Actor, person: Person) -> None:
         row = protection_of(person)
         if row.asked_by is None:
             raise InputError.at(Message("apps.registry:unprotect-not-asked"))
-        _change(row, actor, PROTECT, asked_at=None, asked_by=None, asked_why=None)
+        _change(act, row, asked_at=None, asked_by=None, asked_why=None)
 
 
 def unprotect_person(*, actor: Actor, person: Person) -> None:
@@ -131,24 +129,20 @@ def unprotect_person(*, actor: Actor, person: Person) -> None:
         ) as act,
     ):
         act.note(what="unprotected")
-        _change(row, actor, UNPROTECT, ended_at=clock.now(), ended_by=actor.id)
+        _change(act, row, ended_at=clock.now(), ended_by=actor.id)
         withdraw_deadline(kind=REVIEW, subject=row.pk)
-        _mark(person, actor, protected=False)
+        _mark(act, person, protected=False)
         publish(PersonChanged(person.pk, Part.PERSON))
 
 
-def _mark(person: Person, actor: Actor, *, protected: bool) -> None:
+def _mark(act: Act, person: Person, *, protected: bool) -> None:
     """Mark the person, and state anew what follows for those whom they may look after."""
-    saved = save_changes(
+    saved = act.save(
         person,
-        base_version=person.version,
         changes={
             "protected": protected,
             "protected_at": clock.now() if protected else person.protected_at,
         },
-        actor=actor.id,
-        purpose=PURPOSE.value,
-        action=PROTECT if protected else UNPROTECT,
     )
     restate_after(person, saved.changed, at=saved.at)
 
@@ -185,15 +179,8 @@ def _set_review(row: Protection) -> None:
     set_deadline(kind=REVIEW, subject=row.pk, due_at=due, owner=owner_of(row))
 
 
-def _change(row: Protection, actor: Actor, code: str, **changes: object) -> None:
-    save_sealed(
-        row,
-        base_version=row.version,
-        changes=changes,
-        actor=actor.id,
-        purpose=PURPOSE.value,
-        action=code,
-    )
+def _change(act: Act, row: Protection, **changes: object) -> None:
+    act.save(row, changes=changes)
 
 
 def _looked_after(person: Person) -> Iterator[Person]:

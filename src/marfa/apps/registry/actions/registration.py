@@ -36,8 +36,7 @@ from marfa.domain.ids import new_id
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.events import publish
-from marfa.platform.revisions.actions import create_row
-from marfa.safeguards.actions import action, together
+from marfa.safeguards.actions import Act, action, together
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.words import Purpose
@@ -161,10 +160,10 @@ def _household_of(rows: Sequence[Registration]) -> Household:
 
 def _store_household(form: Form, members: Sequence[NewMember]) -> Household:
     with open_vault(), together():
-        people = [form.store(member.told) for member in members]
+        head = form.store(members[0].told)
+        others = [form.store(each.told, each.relation, head) for each in members[1:]]
+        people = [head, *others]
         household = form.household(people)
-        for person, member in zip(people[1:], members[1:], strict=True):
-            form.relate(person, member.relation, people[0])
         form.arrive(people, household)
     return household
 
@@ -181,8 +180,9 @@ class Form:
     day: date
     sent: Sent | None = None
 
-    def store(self, told: NewPerson) -> Person:
-        """One person with their names. Raises DeniedError."""
+    def store(self, told: NewPerson, relation: str = "", to: Person | None = None) -> Person:
+        """One person with their names, and what they say to be to the head of their household.
+        Raises DeniedError."""
         key = new_id()
         owner = self.site.organisation_id
         resource = newcomer(key, organisation=owner, site=self.site.pk)
@@ -192,11 +192,13 @@ class Form:
             act.made("Person", key)
             act.note(event=self.event.value, mode=self.mode.value)
             person = _person(key, self.site, told)
-            create_row(person, actor=self.actor.id, purpose=self.purpose.value, action=CODE)
-            self._names(person, told.names)
+            act.create(person)
+            self._names(act, person, told.names)
+            if to is not None and relation:
+                self._relate(act, person, relation, to)
         return person
 
-    def _names(self, person: Person, names: Sequence[NewName]) -> None:
+    def _names(self, act: Act, person: Person, names: Sequence[NewName]) -> None:
         for place, name in enumerate(name for name in names if name.text.strip()):
             row = PersonName(
                 organisation_id=person.organisation_id,
@@ -206,7 +208,7 @@ class Form:
                 recorded_at=person.registered_at,
             )
             row.text = " ".join(name.text.split())
-            create_row(row, actor=self.actor.id, purpose=self.purpose.value, action=CODE)
+            act.create(row)
 
     def household(self, people: Sequence[Person]) -> Household:
         """A new household of these people, the first its head."""
@@ -226,10 +228,8 @@ class Form:
         )
         return made
 
-    def relate(self, person: Person, kind: str, to: Person) -> None:
+    def _relate(self, act: Act, person: Person, kind: str, to: Person) -> None:
         """What somebody says to be to the head, claimed."""
-        if not kind:
-            return
         row = Relationship(
             organisation_id=person.organisation_id,
             person=person,
@@ -238,7 +238,7 @@ class Form:
             accompanies=True,
             recorded_at=clock.now(),
         )
-        create_row(row, actor=self.actor.id, purpose=self.purpose.value, action=CODE)
+        act.create(row)
 
     def arrive(self, people: Sequence[Person], household: Household | None) -> None:
         """That they are here: the rows of the event, the facts, and whoever listens."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marfa.apps.registry.actions.base import add_row, changing, must_write
+from marfa.apps.registry.actions.base import changing, must_write
 from marfa.apps.registry.actions.facts import restate
 from marfa.apps.registry.care import inverse
 from marfa.apps.registry.events import Part
@@ -14,7 +14,6 @@ from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.revisions.actions import Saved
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.vault.changes import save_sealed
 from marfa.safeguards.words import Purpose
 
 State = Relationship.State
@@ -39,7 +38,7 @@ def claim_relationship(
     if person.pk == to.pk:
         raise InputError.at(Message("apps.registry:related-to-self"), field="to")
     with (
-        changing(actor, purpose, person, "relationship_claimed", Part.RELATIONSHIPS),
+        changing(actor, purpose, person, "relationship_claimed", Part.RELATIONSHIPS) as act,
         changing(actor, purpose, to, "relationship_claimed", Part.RELATIONSHIPS),
     ):
         must_write(actor, purpose, PERSON.resource(person), Relationship, ["kind"])
@@ -52,7 +51,7 @@ def claim_relationship(
             accompanies=accompanies,
             recorded_at=clock.now(),
         )
-        saved = add_row(actor, purpose, row, "people.relate")
+        saved = act.create(row)
         restate((person.pk, to.pk), at=saved.at)
     return row
 
@@ -78,18 +77,14 @@ def settle_relationship(
         act.note(by_the_same=by_the_same)
         if by_the_same and others_who_settle(row, actor.id):
             raise InputError.at(Message("apps.registry:settle-another"), field="state")
-        saved = save_sealed(
+        saved = act.save(
             row,
-            base_version=row.version,
             changes={
                 "state": state.value,
                 "basis": basis.strip(),
                 "settled_at": clock.now(),
                 "settled_by": actor.id,
             },
-            actor=actor.id,
-            purpose=purpose.value,
-            action="people.settle",
         )
         restate((row.person_id, row.to_id), at=saved.at)
     return saved
@@ -98,17 +93,10 @@ def settle_relationship(
 def end_relationship(*, actor: Actor, purpose: Purpose, row: Relationship) -> Saved:
     """A relationship holds no more, such as a guardianship; it stays in the history."""
     with (
-        changing(actor, purpose, row.person, "relationship_ended", Part.RELATIONSHIPS),
+        changing(actor, purpose, row.person, "relationship_ended", Part.RELATIONSHIPS) as act,
         changing(actor, purpose, row.to, "relationship_ended", Part.RELATIONSHIPS),
     ):
-        saved = save_sealed(
-            row,
-            base_version=row.version,
-            changes={"ended_at": row.ended_at or clock.now()},
-            actor=actor.id,
-            purpose=purpose.value,
-            action="people.relate",
-        )
+        saved = act.save(row, changes={"ended_at": row.ended_at or clock.now()})
         restate((row.person_id, row.to_id), at=saved.at)
     return saved
 

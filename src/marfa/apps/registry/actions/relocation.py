@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from marfa.apps.organisations.models import Site
 from marfa.apps.registry.actions.facts import restate_after
 from marfa.apps.registry.events import Part, PersonChanged, PersonMoved
 from marfa.apps.registry.models import Person
 from marfa.platform.events import publish
-from marfa.safeguards.vault.changes import save_sealed
-from marfa.safeguards.words import Purpose
+from marfa.safeguards.actions import Act
 
 
-def move_to_site(*, by: UUID, purpose: Purpose, person: Person, site: Site) -> None:
-    """Somebody is at another site from now on: within the action that says why, and within
+def move_to_site(*, act: Act, person: Person, site: Site) -> None:
+    """Somebody is at another site from now on, by the action that says why; within
     ``open_vault()``.
 
     Who sees, finds and counts them follows, since the charter asks where the person is. So does
     what their presence means for children, their place in the queue, and the search. Their
     household and those with whom they live stay where they are.
     """
-    saved = save_sealed(
-        person,
-        base_version=person.version,
-        changes={"site_id": site.pk, "team_id": None},
-        actor=by,
-        purpose=purpose.value,
-        action="people.move",
-    )
+    saved = act.save(person, changes={"site_id": site.pk, "team_id": None})
     person.refresh_from_db()
     # The facts first: whoever else writes about the person waits there, and holds nothing yet.
     restate_after(person, saved.changed, at=saved.at)

@@ -26,5 +26,5 @@ def record_danger(*, actor: Actor, screening: Screening, kind: str, done: str) -
             by=actor.id,
         )
         row.done = done.strip()
-        row.save()
+        act.create(row)
     return row

@@ -23,7 +23,7 @@ from marfa.domain.message import InputError, Message
 from marfa.methods.screening import Panel, Result, Use
 from marfa.methods.screening.views import for_officer, full
 from marfa.platform import clock
-from marfa.platform.revisions.actions import create_row, erase_history, save_changes
+from marfa.platform.revisions.actions import erase_history
 from marfa.safeguards.actions import Act, action
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.vault.access import open_vault
@@ -99,7 +99,7 @@ def open_screening(
             raise InputError.at(Message("apps.screening:open-already"))
         try:
             with transaction.atomic():
-                create_row(row, actor=actor.id, purpose=Purpose.SCREENING.value, action=CODE)
+                act.create(row)
         except IntegrityError:  # a colleague was faster
             raise InputError.at(Message("apps.screening:open-already")) from None
     return row
@@ -120,9 +120,9 @@ def look_at_conditions(
     _known(told)
     if not ends:
         _interpreter_has_code(told, interpreter)
-    with writing(actor, screening, "conditions"):
+    with writing(actor, screening, "conditions") as act:
         _is(screening, State.PREPARING)
-        save(screening, actor, base_version, _looked_at(screening, actor, told, interpreter))
+        save(act, screening, base_version, _looked_at(screening, actor, told, interpreter))
     return allowed(told)
 
 
@@ -143,9 +143,9 @@ def go_on_with_screening(
     _known(told)
     _interpreter_has_code(told, interpreter)
     _all_hold(told)
-    with writing(actor, screening, "goes_on"):
+    with writing(actor, screening, "goes_on") as act:
         _is(screening, State.ASKING)
-        save(screening, actor, base_version, _looked_at(screening, actor, told, interpreter))
+        save(act, screening, base_version, _looked_at(screening, actor, told, interpreter))
 
 
 def _known(told: Mapping[str, str]) -> None:
@@ -195,7 +195,7 @@ def ask_first(
     """
     first = panel.instruments[0]
     duties = told_here(screening.site, DUTIES, screening.language, live=not use.pilot)
-    with writing(actor, screening, "ask"):
+    with writing(actor, screening, "ask") as act:
         _is(screening, State.PREPARING)
         with open_vault():
             told = screening.conditions or {}
@@ -212,7 +212,7 @@ def ask_first(
             "instrument_digest": first.digest,
             "pilot": use.pilot,
         }
-        save(screening, actor, base_version, changes)
+        save(act, screening, base_version, changes)
 
 
 def keep_answers(
@@ -239,18 +239,18 @@ def keep_answers(
         "seen": seen or None,
         **({} if worded is None else {"worded": dict(worded)}),
     }
-    with writing(actor, screening, "answers"):
+    with writing(actor, screening, "answers") as act:
         _is(screening, State.ASKING)
-        save(screening, actor, base_version, changes)
+        save(act, screening, base_version, changes)
 
 
 def change_language(*, actor: Actor, screening: Screening, language: str) -> None:
     """Put the questions in another language from now on. What was answered stays, with the
     language in which it was asked. Raises InputError for a talk that is over."""
-    with writing(actor, screening, "language"):
+    with writing(actor, screening, "language") as act:
         if screening.state not in Screening.OPEN:
             raise InputError.at(Message("apps.screening:not-open"))
-        save(screening, actor, screening.version, {"language": language})
+        save(act, screening, screening.version, {"language": language})
 
 
 def stop_screening(
@@ -260,14 +260,14 @@ def stop_screening(
 
     forget: the person wants what was said to be deleted, history included.
     """
-    with writing(actor, screening, "stop"):
+    with writing(actor, screening, "stop") as act:
         if screening.state not in Screening.OPEN:
             raise InputError.at(Message("apps.screening:not-open"))
         changes: dict[str, object] = {"state": State.STOPPED, "closed_at": clock.now()}
         changes["why_closed"] = why or None
         if forget:
             changes |= dict.fromkeys(WORDS_OF_PERSON)
-        save(screening, actor, screening.version, changes)
+        save(act, screening, screening.version, changes)
         if forget:
             erase_history(Screening, screening.pk)
         state_outcome(screening, "not_finished")
@@ -275,21 +275,21 @@ def stop_screening(
 
 def forget_said(*, actor: Actor, screening: Screening) -> None:
     """After ``Stop``: the person wants what was said to be deleted, history included."""
-    with writing(actor, screening, "forget"):
+    with writing(actor, screening, "forget") as act:
         if screening.state != State.STOPPED:
             raise InputError.at(Message("apps.screening:not-stopped"))
         changes: dict[str, object] = dict.fromkeys(WORDS_OF_PERSON)
-        save(screening, actor, screening.version, changes)
+        save(act, screening, screening.version, changes)
         erase_history(Screening, screening.pk)
 
 
 def put_off(*, actor: Actor, screening: Screening, declined: bool, why: str = "") -> None:
     """No talk now: the person said no, or it was not safe. Help is offered all the same."""
     state = State.DECLINED if declined else State.NOT_SAFE
-    with writing(actor, screening, state.value):
+    with writing(actor, screening, state.value) as act:
         _is(screening, State.PREPARING)
         changes = {"state": state, "closed_at": clock.now(), "why_closed": why or None}
-        save(screening, actor, screening.version, changes)
+        save(act, screening, screening.version, changes)
         state_outcome(screening, "not_finished")
 
 
@@ -307,7 +307,7 @@ def finish_screening(
 
     at: when it ended, where it is put on record later; by default now.
     """
-    with writing(actor, screening, "finish"):
+    with writing(actor, screening, "finish") as act:
         _is(screening, State.ASKING)
         if panel.instruments[0].digest != screening.instrument_digest:
             raise InputError.at(Message("apps.screening:instrument-changed"))
@@ -332,7 +332,7 @@ def finish_screening(
             "urgency": urgency,
             "wish": wish or None,
         }
-        save(screening, actor, base_version, changes)
+        save(act, screening, base_version, changes)
         hasten(screening, actor, before)
         state_outcome(screening, indication, screening.recorded_at)
     return result
@@ -355,19 +355,10 @@ def _is(screening: Screening, state: Screening.State) -> None:
         raise InputError.at(Message(f"apps.screening:{key}"))
 
 
-def save(
-    screening: Screening, actor: Actor, base_version: int, changes: Mapping[str, object]
-) -> None:
+def save(act: Act, screening: Screening, base_version: int, changes: Mapping[str, object]) -> None:
     """Save changes of a talk; what its fields seal is sealed."""
     sealed = {
         name: sealed_value(screening, name, value) if name in SEALED else value
         for name, value in changes.items()
     }
-    save_changes(
-        screening,
-        base_version=base_version,
-        changes=sealed,
-        actor=actor.id,
-        purpose=Purpose.SCREENING.value,
-        action=CODE,
-    )
+    act.save(screening, base_version=base_version, changes=sealed, sealed=True)

@@ -19,7 +19,7 @@ from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline, set_deadline
 from marfa.platform.events import publish
 from marfa.platform.rowsecurity.ownership import owner_of
-from marfa.safeguards.actions import action
+from marfa.safeguards.actions import Act, action
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.words import Purpose
@@ -34,14 +34,14 @@ def raise_outcome(
     *, actor: Actor, screening: Screening, indication: str, urgency: str, sentence: str
 ) -> OutcomeChange:
     """One sentence is enough to raise. Raises InputError where nothing is raised, or is lowered."""
-    with writing(actor, screening, "raise"):
+    with writing(actor, screening, "raise") as act:
         before = _now(screening)
         after = _in_time(indication, urgency)
         _finished(screening)
         if not _higher(before, after):
             raise InputError.at(Message("apps.screening:not-raised"), field="indication")
-        change = _change(screening, actor, Direction.RAISE, Change.DONE, sentence, before, after)
-        _apply(screening, actor, after, change.asked_at)
+        change = _change(act, screening, Direction.RAISE, Change.DONE, sentence, before, after)
+        _apply(act, screening, actor, after, change.asked_at)
     return change
 
 
@@ -49,7 +49,7 @@ def ask_to_lower(
     *, actor: Actor, screening: Screening, indication: str, urgency: str, sentence: str
 ) -> OutcomeChange:
     """Ask a second person to agree that it is lowered. Until then everything stands as it was."""
-    with writing(actor, screening, "ask_to_lower"):
+    with writing(actor, screening, "ask_to_lower") as act:
         before = _now(screening)
         after = _in_time(indication, urgency)
         _finished(screening)
@@ -58,7 +58,7 @@ def ask_to_lower(
         waiting = screening.changes.filter(state=Change.WAITING)
         if waiting.exists():
             raise InputError.at(Message("apps.screening:waits-already"))
-        return _change(screening, actor, Direction.LOWER, Change.WAITING, sentence, before, after)
+        return _change(act, screening, Direction.LOWER, Change.WAITING, sentence, before, after)
 
 
 def answer_lowering(*, actor: Actor, change: OutcomeChange, agree: bool) -> None:
@@ -88,7 +88,7 @@ def answer_lowering(*, actor: Actor, change: OutcomeChange, agree: bool) -> None
         if agree and _now(screening) != before:
             raise InputError.at(Message("apps.screening:changed-since"))
         if agree:
-            _apply(screening, actor, after, now)
+            _apply(act, screening, actor, after, now)
 
 
 def hand_over(
@@ -99,7 +99,7 @@ def hand_over(
     Raises InputError for a second one, and where the person did not agree and is neither a child
     nor in danger: then help stays open, and nobody is told.
     """
-    with writing(actor, screening, "hand_over"):
+    with writing(actor, screening, "hand_over") as act:
         if ground == HandOver.Ground.CHILD and not age_of(screening.person).may_be_child:
             raise InputError.at(Message("apps.screening:not-a-child"), field="ground")
         if ground == HandOver.Ground.LIFE_IN_DANGER and not note.strip():
@@ -121,7 +121,7 @@ def hand_over(
             made_at=now,
         )
         row.note = note.strip() or None
-        row.save()
+        act.create(row)
         set_deadline(kind=WAITING, subject=row.pk, due_at=row.due_at, owner=owner_of(row))
         publish(HandedOver(row.pk))
     return row
@@ -133,14 +133,14 @@ def decline_help(*, actor: Actor, screening: Screening, reach: str = "") -> None
     reach: how they may be reached safely. Raises InputError for somebody who is or may be a child,
     whom the desk hands over, and after a hand-over.
     """
-    with writing(actor, screening, "help_declined"):
+    with writing(actor, screening, "help_declined") as act:
         _finished(screening)
         if age_of(screening.person).may_be_child:
             raise InputError.at(Message("apps.screening:child-is-handed-over"))
         if HandOver.objects.filter(screening=screening).exists():
             raise InputError.at(Message("apps.screening:handed-over-already"))
         changes = {"help_declined_at": clock.now(), "reach": reach.strip() or None}
-        save(screening, actor, screening.version, changes)
+        save(act, screening, screening.version, changes)
 
 
 def take_up(*, actor: Actor, hand_over: HandOver) -> None:
@@ -186,8 +186,8 @@ def _higher(low: tuple[str, str], high: tuple[str, str]) -> bool:
 
 
 def _change(
+    act: Act,
     screening: Screening,
-    actor: Actor,
     direction: OutcomeChange.Direction,
     state: OutcomeChange.State,
     sentence: str,
@@ -202,18 +202,20 @@ def _change(
         screening=screening,
         direction=direction,
         state=state,
-        asked_by=actor.id,
+        asked_by=act.by,
         asked_at=clock.now(),
     )
     row.sentence = sentence.strip()
     row.before, row.after = list(before), list(after)
-    row.save()
+    act.create(row)
     return row
 
 
-def _apply(screening: Screening, actor: Actor, after: tuple[str, str], at: datetime) -> None:
+def _apply(
+    act: Act, screening: Screening, actor: Actor, after: tuple[str, str], at: datetime
+) -> None:
     before = screening.urgency
     changes = {"indication": after[0], "urgency": after[1]}
-    save(screening, actor, screening.version, changes)
+    save(act, screening, screening.version, changes)
     hasten(screening, actor, before)
     state_outcome(screening, after[0], at)
