@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
@@ -22,7 +22,7 @@ from marfa.apps.organisations.policy_facts import of_the_installation, the_contr
 from marfa.apps.organisations.queries import actor_of, roles_known
 from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.charter.decisions import decide
-from marfa.safeguards.charter.resources import DeniedError, Resource, Value
+from marfa.safeguards.charter.resources import Resource, Value
 from marfa.safeguards.words import Purpose
 
 View = Callable[..., HttpResponseBase]
@@ -49,15 +49,6 @@ def actor_in(request: HttpRequest) -> Actor:
     if not isinstance(request.user, User):
         return Actor(VISITOR, ActorKind.VISITOR)
     return actor_of(request.user, stepped_up_at=stepped_up_at(request))
-
-
-@contextlib.contextmanager
-def acting() -> Iterator[None]:
-    """An action of a page: what the charter refuses, the page refuses. Raises PermissionDenied."""
-    try:
-        yield
-    except DeniedError:
-        raise PermissionDenied from None
 
 
 def as_known(request: HttpRequest) -> contextlib.AbstractContextManager[None]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
+from functools import partial
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from marfa.apps.access import actor_in, asks, at_desk
 from marfa.apps.accounts.device_handover import hand_over, handed_page
@@ -14,8 +15,8 @@ from marfa.apps.accounts.queries import key_of_user
 from marfa.apps.complaints import actions, queries
 from marfa.apps.complaints.forms import ComplaintForm, KnownForm
 from marfa.apps.complaints.models import Complaint
+from marfa.apps.form_view import FormPage, data_of, form_view
 from marfa.apps.manifest import Desk
-from marfa.apps.organisations.clocks import render_at
 from marfa.apps.organisations.models import Organisation, Site
 from marfa.apps.problems import sentences
 from marfa.domain.catalogue import LANGUAGES
@@ -23,11 +24,10 @@ from marfa.domain.codes import format_code
 from marfa.domain.message import InputError, Message
 from marfa.platform.limits import limiter
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.words import Purpose
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 @at_desk(Desk.RECEPTION)
 def complain(request: HttpRequest) -> HttpResponse:
     """Somebody complains, on the device that they were handed."""
@@ -37,24 +37,20 @@ def complain(request: HttpRequest) -> HttpResponse:
         return redirect("complaint:make")
     organisation = get_object_or_404(Organisation, pk=min(actor.organisations))
     sites = Site.objects.filter(organisation=organisation).order_by("name")
-    form = ComplaintForm(request.POST or None, sites=sites)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.make_complaint(
-                actor=actor, organisation=organisation, **form.cleaned_data
-            )
-        except DeniedError:
-            raise PermissionDenied from None
-        return render(
-            request, "complaints/made.html", {"complaint": made, "code": format_code(made.code)}
-        )
-    if handed_page(request) or form.is_bound:
-        return render(request, "complaints/complain.html", {"form": form})
-    values = {"readers": queries.readers(organisation, None)}
-    return render(request, "complaints/hand.html", values)
+    form = ComplaintForm(data_of(request), sites=sites)
+    if not (handed_page(request) or form.is_bound):
+        values = {"readers": queries.readers(organisation, None)}
+        return render(request, "complaints/hand.html", values)
+
+    def make() -> HttpResponse:
+        made = actions.make_complaint(actor=actor, organisation=organisation, **form.cleaned_data)
+        told = {"complaint": made, "code": format_code(made.code)}
+        return render(request, "complaints/made.html", told)
+
+    return FormPage(request, "complaints/complain.html", form).answer(make)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 @at_desk(Desk.RECEPTION)
 def what_became(request: HttpRequest) -> HttpResponse:
     """What became of a complaint, for who has its code. The code stays out of the address."""
@@ -82,7 +78,7 @@ def all_complaints(request: HttpRequest) -> HttpResponse:
     return render(request, "complaints/all.html", {"rows": rows})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 @at_desk(Desk.PROTECTION)
 def one(request: HttpRequest, reference: str) -> HttpResponse:
     """One complaint: what happened, what was done, and what is done next."""
@@ -94,19 +90,14 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
     sites = Site.objects.filter(organisation=complaint.organisation_id).order_by("name")
     sent = request.POST if "known" in request.POST else None
     known = KnownForm(sent, sites=sites, complaint=complaint)
-    wrong: object = None
-    if request.method == "POST":
-        try:
-            if not known.is_bound or known.is_valid():
-                _change(request, complaint, known)
-                return _onward(actor, complaint)
-            wrong = known
-        except InputError as error:
-            wrong = sentences(error)
-    opened = queries.open_complaint(actor=actor, complaint=complaint)
-    values = {"opened": opened, "complaint": complaint, "wrong": wrong, "known": known}
-    status = 400 if wrong else 200
-    return render_at(complaint.site, request, "complaints/one.html", values, status)
+
+    def shown() -> dict[str, object]:
+        opened = queries.open_complaint(actor=actor, complaint=complaint)
+        return {"opened": opened, "complaint": complaint, "known": known}
+
+    form = known if known.is_bound else None
+    page = FormPage(request, "complaints/one.html", form, shown, site=complaint.site, status=400)
+    return page.answer(partial(_change, request, complaint, known))
 
 
 def _onward(actor: Actor, complaint: Complaint) -> HttpResponse:
@@ -117,7 +108,7 @@ def _onward(actor: Actor, complaint: Complaint) -> HttpResponse:
     return redirect("complaints:all")
 
 
-def _change(request: HttpRequest, complaint: Complaint, known: KnownForm) -> None:
+def _change(request: HttpRequest, complaint: Complaint, known: KnownForm) -> HttpResponse:
     actor = actor_in(request)
     if known.is_bound:
         actions.add_what_is_known(actor=actor, complaint=complaint, **known.cleaned_data)
@@ -133,3 +124,4 @@ def _change(request: HttpRequest, complaint: Complaint, known: KnownForm) -> Non
             text=request.POST.get("note", ""),
             settle="settle" in request.POST,
         )
+    return _onward(actor, complaint)

@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from marfa.apps.access import actor_in, asks_somewhere
 from marfa.apps.figures.jobs import ask_for_count
@@ -16,10 +15,10 @@ from marfa.apps.figures.presentation import OF_SEX, bars, by_age, main_figures, 
 from marfa.apps.figures.queries import DAYS, Place, places_held, places_of, snapshots_of, under_way
 from marfa.apps.figures.snapshots import SEE
 from marfa.apps.figures.suppression import LEAST
-from marfa.safeguards.charter.resources import DeniedError
+from marfa.apps.form_view import form_view
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 @asks_somewhere(SEE, places_held)
 def show(request: HttpRequest) -> HttpResponse:
     """The figures of a place on a day; the button has them counted soon."""
@@ -28,7 +27,8 @@ def show(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     place = _place(request, places)
     if request.method == "POST":
-        return _count(request, place)
+        ask_for_count(actor=actor_in(request), organisation=place.organisation, site=place.site)
+        return redirect(f"{reverse('figures:site')}?place={place.reference}")
     rows = list(snapshots_of(place).defer("shown")[:DAYS])
     row = _chosen(request, place, rows)
     context = {"place": place, "places": places, "rows": rows, "row": row, "least": LEAST}
@@ -42,14 +42,6 @@ def show(request: HttpRequest) -> HttpResponse:
             "sexes": [*OF_SEX.values(), _("All")],
         }
     return render(request, "figures/figures.html", context)
-
-
-def _count(request: HttpRequest, place: Place) -> HttpResponse:
-    try:
-        ask_for_count(actor=actor_in(request), organisation=place.organisation, site=place.site)
-    except DeniedError:
-        raise PermissionDenied from None
-    return redirect(f"{reverse('figures:site')}?place={place.reference}")
 
 
 def _place(request: HttpRequest, places: list[Place]) -> Place:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from marfa.apps.access import actor_in, current_user
 from marfa.apps.form_pages.editor import Change, Editor
 from marfa.apps.form_pages.values import in_words, kept, shown, typed, whole
+from marfa.apps.form_view import add_problems
 from marfa.apps.problems import sentences
 from marfa.domain.message import InputError
 from marfa.platform.revisions.drafts import OpenDraft, discard_draft, open_draft, save_draft
@@ -26,7 +27,6 @@ from marfa.platform.revisions.errors import ConflictError, DraftMovedError, Give
 from marfa.platform.revisions.models import Versioned
 from marfa.platform.revisions.queries import values_at
 from marfa.platform.rowsecurity.ownership import owner_of
-from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.vault.changes import values_in_clear
 from marfa.safeguards.vault.fields import Vaulted
 
@@ -61,13 +61,10 @@ def edit(
     row: may be one that is not stored yet; opening its page stores nothing.
     title: its heading; it names no person. about: the code of whom the form is about, as it is
     said. done: where a saved form leads to. more: what its own template shows beside it.
-    Raises PermissionDenied where the charter denies what is asked.
+    Raises DeniedError where the charter denies what is asked.
     """
     context = {**(more or {}), "about": about}
-    try:
-        return _Page(request, editor, row, title, done, context).answer()
-    except DeniedError:
-        raise PermissionDenied from None
+    return _Page(request, editor, row, title, done, context).answer()
 
 
 class _Key(TypedDict):
@@ -173,8 +170,7 @@ class _Page:
         except ConflictError as error:
             return self.conflict(error, values)
         except InputError as error:
-            for name, text in sentences(error).items():
-                form.add_error(name if name in form.fields else None, text)
+            add_problems(form, sentences(error))
             return self.wrong(form)
         discard_draft(**self.key)
         together = saved.version > base + 1

@@ -14,7 +14,6 @@ from marfa.apps.accounts.models import User
 from marfa.apps.organisations.models import Organisation, RoleGrant, Site, Team
 from marfa.apps.organisations.queries import colleagues_of
 from marfa.apps.organisations.roles import roles_here
-from marfa.apps.problems import sentences
 from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.codelists import codelist
 from marfa.domain.message import InputError, Message
@@ -31,6 +30,8 @@ QUESTIONS = {
     "user": "role",
     "username": "username",
 }
+# On a form that asks for no place, what is wrong with the place itself stands at its name.
+AT_NAME = {**QUESTIONS, **dict.fromkeys(("organisation", "site", "team", "place"), "name")}
 
 
 class Where(TypedDict):
@@ -140,13 +141,4 @@ def colleague(reference: str, grant: RoleGrant) -> User:
     found = User.objects.filter(reference=reference).first() if reference in offered else None
     if found is None:
         raise InputError.at(Message("apps.organisations:colleague-needed"), field="to")
-    return found
-
-
-def problems(error: InputError) -> dict[str, str]:
-    """Question of the form -> what is wrong there, in the reader's language."""
-    found: dict[str, str] = {}
-    for place, sentence in sentences(error).items():
-        name = QUESTIONS.get(place, place)
-        found[name] = f"{found[name]} {sentence}" if name in found else sentence
     return found

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
 
 from marfa.apps.access import actor_in, asks, at_desk
 from marfa.apps.accounts.factors import Reason, factors_of
 from marfa.apps.accounts.models import User
 from marfa.apps.accounts.sessions import sessions_of
 from marfa.apps.accounts.step_up import step_up_first
+from marfa.apps.form_view import FormPage, form_view
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.administration import account
 from marfa.apps.organisations.queries import administers
 from marfa.apps.oversight import actions, queries
-from marfa.domain.message import InputError
 from marfa.safeguards.charter.decisions import decide
-from marfa.safeguards.charter.resources import DeniedError, Resource
+from marfa.safeguards.charter.resources import Resource
 
 A_PAGE = 50
 FORBIDDEN = 403
@@ -61,32 +64,22 @@ def person(request: HttpRequest, reference: str) -> HttpResponse:
 def end_sessions(request: HttpRequest, reference: str) -> HttpResponse:
     """Sign somebody out everywhere."""
     user = get_object_or_404(User, reference=reference)
-    try:
-        actions.end_sessions_of(actor=actor_in(request), user=user)
-    except DeniedError:
-        raise PermissionDenied from None
+    actions.end_sessions_of(actor=actor_in(request), user=user)
     return redirect("oversight:person", reference=reference)
 
 
+@form_view
 @at_desk(Desk.ADMINISTRATION)
 @step_up_first
-@require_http_methods(["GET", "HEAD", "POST"])
 def reset(request: HttpRequest, reference: str) -> HttpResponse:
     """Remove what somebody signs in with, for a reason."""
-    user, wrong = get_object_or_404(User, reference=reference), None
+    user = get_object_or_404(User, reference=reference)
     _check(request, "access.see", account(user))
-    if request.method == "POST":
-        reason = request.POST.get("reason", "")
-        try:
-            actions.reset_factors_of(actor=actor_in(request), user=user, reason=reason)
-        except DeniedError:
-            raise PermissionDenied from None
-        except InputError as error:
-            wrong = error
-        else:
-            return redirect("oversight:person", reference=reference)
-    values = {"person": user, "reasons": Reason.choices, "wrong": wrong}
-    return render(request, "oversight/reset.html", values, status=FORBIDDEN if wrong else 200)
+    values = {"person": user, "reasons": Reason.choices}
+    page = FormPage(request, "oversight/reset.html", context=values, status=FORBIDDEN)
+    reason, done = request.POST.get("reason", ""), reverse("oversight:person", args=[reference])
+    act = partial(actions.reset_factors_of, actor=actor_in(request), user=user, reason=reason)
+    return page.answer(act, done=done)
 
 
 @require_safe

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext_lazy
 
-from marfa.apps.access import acting, actor_in, current_user
+from marfa.apps.access import actor_in, current_user
 from marfa.apps.accounts.step_up import step_up_first
 from marfa.apps.agreements.labels import recipient_name
 from marfa.apps.agreements.queries import recipient_called, recipients_in_use
 from marfa.apps.cases.views.formal_identification import day_said
-from marfa.apps.organisations.clocks import render_at
-from marfa.apps.problems import sentences
+from marfa.apps.form_view import Context, FormPage, form_view
 from marfa.apps.proceedings.actions import (
     PURPOSE,
     READ,
@@ -43,92 +41,69 @@ from marfa.apps.proceedings.models import CompelledAct, Cooperation, Measure, No
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.reader import facts_shown, reader_of
 from marfa.apps.registry.visibility import about_seen
-from marfa.domain.catalogue import SOURCE_LANGUAGE
-from marfa.domain.catalogue import render as rendered
 from marfa.domain.message import InputError, Message
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.decisions import decide
 from marfa.safeguards.charter.resources import DeniedError, Resource, Value
 
-METHODS = ["GET", "HEAD", "POST"]
-WRONG = 422
 ASKED: dict[str, Value] = {"on_record": True, "purpose": PURPOSE.value}
 VERDICTS = {"yes": gettext_lazy("It may leave"), "no": gettext_lazy("It must not leave")}
 Act = Callable[[HttpRequest, Actor, Person], object]
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def show(request: HttpRequest, reference: str) -> HttpResponse:
     """What was answered, which measures were asked for, counsel, and acts written with counsel."""
     reader = reader_of(request, reference)
     person, actor = reader.person, reader.actor
-    wrong: InputError | None = None
-    if request.method == "POST":
-        act = STEPS.get(request.POST.get("do", ""))
-        if act is None:
+
+    def act() -> None:
+        step = STEPS.get(request.POST.get("do", ""))
+        if step is None:
             raise SuspiciousOperation
-        try:
-            with acting():
-                act(request, actor, person)
-        except InputError as error:
-            wrong = error
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("proceedings:show", reference)
-    with acting(), opened(actor, person):
-        context = _shown(actor, person)
-        return _page(request, "show", person, wrong, **context)
+        step(request, actor, person)
+
+    shown, within = partial(_shown, actor, person), partial(opened, actor, person)
+    return _page(request, "show", person, shown, within).answer(act, said=_("Saved."))
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def write_act(request: HttpRequest, reference: str) -> HttpResponse:
     """With counsel beside the person, and not otherwise."""
     reader = reader_of(request, reference)
     person, actor = reader.person, reader.actor
     if not decide(actor, READ, proceedings_of(person), ASKED).allowed:
         raise PermissionDenied
-    wrong: InputError | None = None
-    if request.method == "POST":
+
+    def write() -> None:
         there = bool(request.POST.get("with_counsel"))
-        try:
-            if not there:
-                problem = Message("apps.proceedings:counsel-first")
-                raise InputError.at(problem, field="with_counsel")
-            with acting():
-                text = request.POST.get("text", "")
-                record_act(actor=actor, person=person, text=text, with_counsel=there)
-        except InputError as error:
-            wrong = error
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("proceedings:show", reference)
-    return _page(request, "write_act", person, wrong)
+        if not there:
+            raise InputError.at(Message("apps.proceedings:counsel-first"), field="with_counsel")
+        text = request.POST.get("text", "")
+        record_act(actor=actor, person=person, text=text, with_counsel=there)
+
+    done = reverse("proceedings:show", args=[reference])
+    return _page(request, "write_act", person).answer(write, done=done, said=_("Saved."))
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def review(request: HttpRequest, reference: str) -> HttpResponse:
     """Somebody else than who wrote it down looks at it, and says whether it may leave."""
     act, actor = _act(request, reference)
     if act.may_leave:
         raise Http404
-    wrong: InputError | None = None
-    if request.method == "POST":
-        try:
-            with acting():
-                _review(request, actor, act)
-        except InputError as error:
-            wrong = error
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("proceedings:show", act.person.reference)
-    if act.entered_by == actor.id or said_no(act, actor):
-        raise PermissionDenied
-    with acting(), opened(actor, act.person):
-        verdicts = VERDICTS.items()
-        return _page(request, "review", act.person, wrong, **_with_reviews(act), verdicts=verdicts)
+
+    def shown() -> Context:
+        return {**_with_reviews(act), "verdicts": VERDICTS.items()}
+
+    def within() -> AbstractContextManager[object]:
+        if act.entered_by == actor.id or said_no(act, actor):
+            raise PermissionDenied
+        return opened(actor, act.person)
+
+    page = _page(request, "review", act.person, shown, within)
+    done = reverse("proceedings:show", args=[act.person.reference])
+    return page.answer(partial(_review, request, actor, act), done=done, said=_("Saved."))
 
 
 def _review(request: HttpRequest, actor: Actor, act: CompelledAct) -> None:
@@ -139,37 +114,34 @@ def _review(request: HttpRequest, actor: Actor, act: CompelledAct) -> None:
     review_act(actor=actor, act=act, text=text, may_leave=verdict == "yes")
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 @step_up_first
 def send(request: HttpRequest, reference: str) -> HttpResponse:
     """Send an act that may leave to counsel or a court; what is handed over is shown once."""
     act, actor = _act(request, reference)
     if not act.may_leave:
         raise Http404
-    wrong: InputError | None = None
-    denied = ""
-    if request.method == "POST":
-        recipient = recipient_called(request.POST.get("recipient", ""))
-        try:
-            if recipient is None:
-                raise InputError.at(Message("apps.proceedings:choose-one"), field="recipient")
-            text, sent = disclose_act(actor=actor, act=act, recipient=recipient)
-        except InputError as error:
-            wrong = error
-        except DeniedError as error:
-            language = get_language() or SOURCE_LANGUAGE
-            denied = rendered(error.decision.message, language)
-        else:
-            code = sent.values.get("Person.code", "")
-            return _page(request, "sent", act.person, act=act, words=text, code=code)
-    with acting(), opened(actor, act.person):
-        to = [
-            (each.reference, recipient_name(each))
-            for each in recipients_in_use()
-            if each.kind in TO
-        ]
-        return _page(request, "send", act.person, wrong, **_with_reviews(act), to=to, denied=denied)
+
+    def shown() -> Context:
+        known = [each for each in recipients_in_use() if each.kind in TO]
+        to = [(each.reference, recipient_name(each)) for each in known]
+        return {**_with_reviews(act), "to": to}
+
+    page = _page(request, "send", act.person, shown, partial(opened, actor, act.person))
+    return page.answer(partial(_send, request, actor, act))
+
+
+def _send(request: HttpRequest, actor: Actor, act: CompelledAct) -> HttpResponse:
+    recipient = recipient_called(request.POST.get("recipient", ""))
+    if recipient is None:
+        raise InputError.at(Message("apps.proceedings:choose-one"), field="recipient")
+    try:
+        text, sent = disclose_act(actor=actor, act=act, recipient=recipient)
+    except DeniedError as error:
+        # The charter's sentence stands on the page, with what was chosen.
+        raise InputError.at(error.decision.message) from None
+    told = {"act": act, "words": text, "code": sent.values.get("Person.code", "")}
+    return _page(request, "sent", act.person, lambda: told).shown()
 
 
 def section(request: HttpRequest, person: Person) -> SafeString | None:
@@ -227,14 +199,16 @@ def _page(
     request: HttpRequest,
     template: str,
     person: Person,
-    wrong: InputError | None = None,
-    **context: object,
-) -> HttpResponse:
-    said = sentences(wrong) if wrong else {}
-    values = {"person": person, "wrong": said, "typed": request.POST, **context}
-    failed = wrong is not None or bool(context.get("denied"))
-    status = WRONG if failed else 200
-    return render_at(person.site, request, f"proceedings/{template}.html", values, status)
+    context: Callable[[], Context] = dict,
+    within: Callable[[], AbstractContextManager[object]] = nullcontext,
+) -> FormPage:
+    return FormPage(
+        request,
+        f"proceedings/{template}.html",
+        context=lambda: {"person": person, **context()},
+        within=within,
+        site=person.site,
+    )
 
 
 def _cooperation(request: HttpRequest, actor: Actor, person: Person) -> None:

@@ -45,7 +45,7 @@ class PhotoForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
-        given = self._given()
+        given = self.given()
         if given is None:
             self.add_error("taken", _("Take a picture, or choose one."))
         elif (found[given].size or 0) > LARGEST:
@@ -54,13 +54,9 @@ class PhotoForm(forms.Form):
 
     def content(self) -> bytes:
         """The bytes of the picture, once the form is valid."""
-        sent: UploadedFile[bytes] = self.cleaned_data[self._given() or "taken"]
+        sent: UploadedFile[bytes] = self.cleaned_data[self.given() or "taken"]
         return bytes(sent.read())
 
-    def wrong(self, sentence: str) -> None:
-        """Say at its field what is wrong with the picture."""
-        self.add_error(self._given() or "taken", sentence)
-
-    def _given(self) -> str | None:
+    def given(self) -> str | None:
         """The field with a picture; the one that was just taken goes first."""
         return next((each for each in ("taken", "chosen") if self.cleaned_data.get(each)), None)

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django import forms
 from django.utils.text import capfirst
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.accounts.models import User
 from marfa.apps.sealed_records.models import SealedNote
-from marfa.domain.catalogue import SOURCE_LANGUAGE, render
-from marfa.domain.message import InputError
 from marfa.safeguards.sealed.models import Reason
 from marfa.safeguards.sealed.requests import LONGEST_REASON
 
@@ -137,15 +132,3 @@ class HoldersForm(forms.Form):
     def __init__(self, *args: object, people: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["holders"].queryset = people  # type: ignore[attr-defined]
-
-
-def add_problems(form: forms.Form, error: InputError) -> None:
-    """What an action found wrong, at its fields."""
-    for problem in error.problems:
-        at = problem.place.field if problem.place.field in form.fields else None
-        form.add_error(at, render(problem.message, get_language() or SOURCE_LANGUAGE))
-
-
-def sentences(error: InputError) -> Iterable[str]:
-    """What an action found wrong, as sentences."""
-    return [render(one.message, get_language() or SOURCE_LANGUAGE) for one in error.problems]

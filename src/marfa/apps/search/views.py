@@ -6,21 +6,20 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods
 
 from marfa.apps.access import actor_in, current_user
+from marfa.apps.form_view import form_view
 from marfa.apps.registry.lookups import TooManySearchesError, organisation_of
 from marfa.apps.search.notices import notices_for, settle_notice, told
 from marfa.apps.search.person_search import find_people
 from marfa.apps.search.results import lines_of, remarks_of, too_fast
 from marfa.apps.search.terms import LONGEST, take_apart
-from marfa.safeguards.charter.resources import DeniedError
 
 A_PAGE = 50
 TOO_MANY = 429
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 def find(request: HttpRequest) -> HttpResponse:
     """One box, in any script. What is typed is sent in the body and kept nowhere."""
     current_user(request)
@@ -36,26 +35,21 @@ def find(request: HttpRequest) -> HttpResponse:
             answer = find_people(actor=actor, text=text)
             values |= {"remarks": remarks_of(answer), "lines": lines_of(answer)}
             values["searched"] = answer.building is None and not answer.names_down
-        except DeniedError:
-            raise PermissionDenied from None
         except TooManySearchesError:
             values["remarks"], status = [too_fast()], TOO_MANY
     return render(request, "search/find.html", values, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 def notices(request: HttpRequest) -> HttpResponse:
     """Who searched out of the ordinary, or would have met a protected person; for those who
     answer for it."""
     current_user(request)
     actor = actor_in(request)
-    try:
-        rows = notices_for(actor=actor)
-        if request.method == "POST":
-            row = get_object_or_404(rows, reference=request.POST.get("reference", ""))
-            settle_notice(actor=actor, notice=row)
-            return redirect("finding:notices")
-    except DeniedError:
-        raise PermissionDenied from None
+    rows = notices_for(actor=actor)
+    if request.method == "POST":
+        row = get_object_or_404(rows, reference=request.POST.get("reference", ""))
+        settle_notice(actor=actor, notice=row)
+        return redirect("finding:notices")
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     return render(request, "search/notices.html", {"page": page, "rows": told(page, actor)})

@@ -7,11 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from marfa.apps.access import actor_in, administrators_only, at_desk
 from marfa.apps.form_pages.editor import Editor
 from marfa.apps.form_pages.page import edit
+from marfa.apps.form_view import form_view
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.queries import administers
@@ -36,7 +37,7 @@ def cards(request: HttpRequest) -> HttpResponse:
     return render(request, "site_cards/cards.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 @at_desk(Desk.ADMINISTRATION)
 @administrators_only
 def change(request: HttpRequest, reference: str) -> HttpResponse:

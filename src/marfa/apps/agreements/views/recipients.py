@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time
+from functools import partial
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from marfa.apps.access import actor_in, administrators_only, asks
 from marfa.apps.agreements.actions import (
@@ -29,16 +29,13 @@ from marfa.apps.agreements.queries import (
     may_change_recipients,
     recipients_in_use,
 )
+from marfa.apps.form_view import FormPage, data_of, form_view
 from marfa.apps.organisations.forms import day_again, end_needed, start_of
 from marfa.apps.organisations.models import Organisation
 from marfa.apps.organisations.policy_facts import of_the_installation
-from marfa.apps.problems import add_problems, sentences
 from marfa.crypto.agefiles import fingerprint
-from marfa.domain.message import InputError
 from marfa.platform import clock
-from marfa.safeguards.charter.resources import DeniedError
 
-WRONG = 422
 readers_only = asks("registers.read", lambda *_args, **_kwargs: of_the_installation("Register"))
 
 
@@ -67,34 +64,29 @@ def _soon(end: datetime | None) -> bool:
     return end is not None and end <= clock.now() + SOON
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 @administrators_only
 def add(request: HttpRequest) -> HttpResponse:
     """Write a recipient down."""
-    form = RecipientForm(request.POST or None)
+    form = RecipientForm(data_of(request))
     guests = {each.reference: each for each in _guests()}
     form.fields["guest"].choices = [  # type: ignore[attr-defined]
         ("", ""),
         *((reference, each.name) for reference, each in guests.items()),
     ]
-    if request.method == "POST" and form.is_valid():
+
+    def act() -> HttpResponse:
         given = form.cleaned_data
-        try:
-            made = add_recipient(
-                actor=actor_in(request),
-                kind=given["kind"],
-                name=given["name"],
-                guest=guests.get(given["guest"]),
-                mail=given["mail"],
-            )
-        except InputError as error:
-            add_problems(form, error)
-        except DeniedError:
-            raise PermissionDenied from None
-        else:
-            return redirect("consents:recipient", reference=made.reference)
-    status = WRONG if form.errors else 200
-    return render(request, "agreements/add_recipient.html", {"form": form}, status=status)
+        made = add_recipient(
+            actor=actor_in(request),
+            kind=given["kind"],
+            name=given["name"],
+            guest=guests.get(given["guest"]),
+            mail=given["mail"],
+        )
+        return redirect("consents:recipient", reference=made.reference)
+
+    return FormPage(request, "agreements/add_recipient.html", form).answer(act)
 
 
 def _guests() -> list[Organisation]:
@@ -103,28 +95,22 @@ def _guests() -> list[Organisation]:
     return list(found.filter(as_recipient=None).order_by("name"))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 @readers_only
 def one(request: HttpRequest, reference: str) -> HttpResponse:
     """One recipient with its agreements; who may, makes another."""
     row = get_object_or_404(Recipient.objects.select_related("guest"), reference=reference)
-    problems: dict[str, str] = {}
-    if request.method == "POST":
-        try:
-            _change(request, row)
-        except InputError as error:
-            problems = sentences(error)
-        except DeniedError:
-            raise PermissionDenied from None
-        else:
-            messages.success(request, _("It is written down."))
-            return redirect("consents:recipient", reference=reference)
+    page = FormPage(request, "agreements/recipient.html", context=partial(_shown, request, row))
+    return page.answer(partial(_change, request, row), said=_("It is written down."))
+
+
+def _shown(request: HttpRequest, row: Recipient) -> dict[str, object]:
     now = clock.now()
     agreements = [
         (each, [label("purposes", code) for code in each.purposes], _state(each, now))
         for each in row.agreements.order_by("-until", "pk")
     ]
-    values = {
+    return {
         "recipient": row,
         "name": recipient_name(row),
         "kind": label("recipient_kinds", row.kind),
@@ -134,12 +120,10 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
         "onward": "onward" in request.POST,
         "starts": day_again(request.POST, "starts"),
         "until": day_again(request.POST, "until"),
-        "problems": problems,
         "age_key": request.POST.get("age_key", row.age_key),
         "fingerprint": fingerprint(row.age_key) if row.age_key else "",
         "may_change": may_change_recipients(actor_in(request)) and row.ended_at is None,
     }
-    return render(request, "agreements/recipient.html", values, status=WRONG if problems else 200)
 
 
 def _change(request: HttpRequest, row: Recipient) -> None:
@@ -174,10 +158,7 @@ def _state(row: DataAgreement, now: datetime) -> str:
 def stop(request: HttpRequest, reference: str) -> HttpResponse:
     """An agreement ends now."""
     row = get_object_or_404(DataAgreement.objects.select_related("recipient"), reference=reference)
-    try:
-        end_agreement(actor=actor_in(request), agreement=row)
-    except DeniedError:
-        raise PermissionDenied from None
+    end_agreement(actor=actor_in(request), agreement=row)
     messages.success(request, _("The agreement has ended, and what was opened under it."))
     return redirect("consents:recipient", reference=row.recipient.reference)
 
@@ -187,9 +168,6 @@ def stop(request: HttpRequest, reference: str) -> HttpResponse:
 def end(request: HttpRequest, reference: str) -> HttpResponse:
     """Nothing goes to a recipient any more."""
     row = get_object_or_404(Recipient, reference=reference)
-    try:
-        end_recipient(actor=actor_in(request), recipient=row)
-    except DeniedError:
-        raise PermissionDenied from None
+    end_recipient(actor=actor_in(request), recipient=row)
     messages.success(request, _("Nothing is sent there any more."))
     return redirect("consents:recipients")

@@ -6,8 +6,6 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from marfa.apps.access import actor_in, current_user
 from marfa.apps.agreements.labels import recipient_name
@@ -29,7 +27,6 @@ from marfa.apps.assistance.views.help_part import given_by
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.queries import names_of
 from marfa.apps.cases.views.common import (
-    METHODS,
     case_named,
     form_page,
     label,
@@ -37,6 +34,7 @@ from marfa.apps.cases.views.common import (
     must_read,
     shown_or_sent,
 )
+from marfa.apps.form_view import form_view
 from marfa.apps.registry.visibility import about_seen
 from marfa.domain.catalogue import SOURCE_LANGUAGE, render
 from marfa.domain.message import InputError, Message
@@ -50,8 +48,7 @@ FIRST = (
 """What is most often needed first stands at the top, on a phone without scrolling."""
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def ask(request: HttpRequest, reference: str) -> HttpResponse:
     """What the person needs: begun at once, asked for, or without a place."""
     case, actor = case_named(request, reference)
@@ -95,8 +92,7 @@ def _ask(request: HttpRequest, actor: Actor, case: Case) -> None:
             find_no_place(actor=actor, row=row, interim=interim, text=text)
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def help_page(request: HttpRequest, reference: str) -> HttpResponse:
     """One help: its state, the searches for it, and what can be done with it."""
     current_user(request)

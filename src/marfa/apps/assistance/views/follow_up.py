@@ -10,8 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from marfa.apps.assistance.actions.follow_up import (
     SAFE_ONLY,
@@ -25,7 +23,6 @@ from marfa.apps.assistance.models import Contact, Voice
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.parts import CasePart, Happening, Next
 from marfa.apps.cases.views.common import (
-    METHODS,
     case_named,
     form_page,
     fragment,
@@ -34,6 +31,7 @@ from marfa.apps.cases.views.common import (
     must_read,
     opened,
 )
+from marfa.apps.form_view import form_view
 from marfa.apps.registry.models import ContactPoint
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
@@ -86,8 +84,7 @@ def happened(case: Case) -> Iterable[Happening]:
 PART = CasePart("following", _("Staying in touch"), 40, render, next_steps, happened)
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def plan(request: HttpRequest, reference: str) -> HttpResponse:
     """When and how somebody meets or reaches the person next."""
     case, actor = case_named(request, reference)
@@ -117,8 +114,7 @@ def plan(request: HttpRequest, reference: str) -> HttpResponse:
         )
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def contact(request: HttpRequest, reference: str, contact: str) -> HttpResponse:
     """How a planned contact went."""
     case, actor = case_named(request, reference)
@@ -156,8 +152,7 @@ def contact(request: HttpRequest, reference: str, contact: str) -> HttpResponse:
         )
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def voice(request: HttpRequest, reference: str) -> HttpResponse:
     """What the person says of the help."""
     case, actor = case_named(request, reference)

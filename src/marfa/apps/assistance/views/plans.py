@@ -10,8 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from marfa.apps.access import actor_in, current_user
 from marfa.apps.assistance.actions.plans import (
@@ -29,7 +27,6 @@ from marfa.apps.assistance.queries import reflection_of
 from marfa.apps.cases.country_profiles import profile_of
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.views.common import (
-    METHODS,
     case_named,
     form_page,
     label,
@@ -40,6 +37,7 @@ from marfa.apps.cases.views.common import (
 from marfa.apps.cases.views.formal_identification import day_said
 from marfa.apps.form_pages.editor import Editor
 from marfa.apps.form_pages.page import edit
+from marfa.apps.form_view import form_view
 from marfa.apps.organisations.forms import day_again, day_of
 from marfa.apps.problems import sentences
 from marfa.apps.registry.choices import listed_only
@@ -120,8 +118,7 @@ PLAN = Editor(
 GOAL = Editor("assistance.goal", GoalForm, change_goal)
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def safety_plan(request: HttpRequest, reference: str) -> HttpResponse:
     """The safety plan, which two may edit at once and neither loses anything."""
     case, actor = case_named(request, reference)
@@ -131,8 +128,7 @@ def safety_plan(request: HttpRequest, reference: str) -> HttpResponse:
         return edit(request, PLAN, plan_of(case), title=title, done=there, about=about)
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def new_goal(request: HttpRequest, reference: str) -> HttpResponse:
     """What the person wants to reach."""
     case, actor = case_named(request, reference)
@@ -147,8 +143,7 @@ def new_goal(request: HttpRequest, reference: str) -> HttpResponse:
     return form_page(request, "assistance/goal", case, actor, add, areas=areas, day_hint=IF_SAID)
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def goal(request: HttpRequest, reference: str) -> HttpResponse:
     """A goal, put right."""
     row, actor = _goal(request, reference)
@@ -158,8 +153,7 @@ def goal(request: HttpRequest, reference: str) -> HttpResponse:
         return edit(request, GOAL, row, title=title, done=there, about=about)
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def goal_end(request: HttpRequest, reference: str) -> HttpResponse:
     """The goal is reached, or not wanted any more."""
     row, actor = _goal(request, reference)
@@ -185,8 +179,7 @@ def _goal(request: HttpRequest, reference: str) -> tuple[Goal, Actor]:
     return row, actor
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def reflection(request: HttpRequest, reference: str) -> HttpResponse:
     """Time to recover and decide."""
     case, actor = case_named(request, reference)
@@ -217,8 +210,7 @@ def _days(request: HttpRequest) -> int | None:
     return int(text)
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def returning(request: HttpRequest, reference: str) -> HttpResponse:
     """What a return or resettlement would mean, and whether the person wants it."""
     case, actor = case_named(request, reference)

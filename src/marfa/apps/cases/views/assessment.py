@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from django.core.exceptions import SuspiciousOperation
@@ -14,10 +15,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
-from marfa.apps.access import acting
 from marfa.apps.cases.actions.assessment import (
     TALKED,
     begin_area,
@@ -31,12 +29,12 @@ from marfa.apps.cases.forms.assessment import ANSWERS, area_form
 from marfa.apps.cases.models import AREAS, Assessment, AssessmentArea, Case, ExploitationEpisode
 from marfa.apps.cases.parts import CasePart, Happening, Next
 from marfa.apps.cases.queries import needs_of
-from marfa.apps.cases.views.common import METHODS, case_named, fragment, label, labels, opened, page
+from marfa.apps.cases.views.common import case_named, fragment, label, labels, opened, page
 from marfa.apps.form_pages.editor import Editor
 from marfa.apps.form_pages.page import edit
+from marfa.apps.form_view import form_view
 from marfa.apps.registry.birth_field import show_birth
 from marfa.domain.codes import format_code
-from marfa.domain.message import InputError
 from marfa.safeguards.actor import Actor
 
 FORM = "cases.area"
@@ -108,41 +106,33 @@ def happened(case: Case) -> Iterable[Happening]:
 PART = CasePart("assessment", _("Individual assessment"), 30, render, next_steps, happened)
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def overview(request: HttpRequest, reference: str) -> HttpResponse:
     """All areas with how far they are; begun, told of the group, finished from here."""
     case, actor = case_named(request, reference)
-    wrong: InputError | None = None
     with opened(actor, case):
         rows = list(Assessment.objects.filter(case=case).order_by("-started_at"))
         for row in rows:
             row.case = case
         current = next((row for row in rows if row.state == Assessment.State.OPEN), None)
-        if request.method == "POST":
-            try:
-                with acting():
-                    _act(request, actor, case, current)
-                return redirect("cases:assessment", case.reference)
-            except InputError as error:
-                wrong = error
-        listed = _listed(case, rows)
-        areas = listed[current.pk] if current else []
-        left = sum(not each.done for each in areas)
-        return page(
-            request,
-            "cases/assessment",
-            case,
-            wrong,
-            current=current,
-            areas=areas,
-            left=_left(left) if left else "",
-            earlier=[(row, listed[row.pk]) for row in rows if row is not current],
-            released=RELEASED,
-            answer=_released(current),
-            guide=guide(),
-            open=case.state == Case.State.OPEN,
-        )
+        shown = page(request, "cases/assessment", case, partial(_shown, case, rows, current))
+        return shown.answer(partial(_act, request, actor, case, current))
+
+
+def _shown(case: Case, rows: list[Assessment], current: Assessment | None) -> dict[str, object]:
+    listed = _listed(case, rows)
+    areas = listed[current.pk] if current else []
+    left = sum(not each.done for each in areas)
+    return {
+        "current": current,
+        "areas": areas,
+        "left": _left(left) if left else "",
+        "earlier": [(row, listed[row.pk]) for row in rows if row is not current],
+        "released": RELEASED,
+        "answer": _released(current),
+        "guide": guide(),
+        "open": case.state == Case.State.OPEN,
+    }
 
 
 def _act(request: HttpRequest, actor: Actor, case: Case, current: Assessment | None) -> None:
@@ -160,8 +150,7 @@ def _act(request: HttpRequest, actor: Actor, case: Case, current: Assessment | N
         raise SuspiciousOperation
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def area(request: HttpRequest, reference: str, area: str) -> HttpResponse:
     """One area of the assessment that is under way; what is typed is kept."""
     case, actor = case_named(request, reference)

@@ -27,20 +27,18 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
         parts = case_parts()
         history, free = _history(case, parts), is_unheld(case)
         names = names_of([case.worker, case.supervisor, *(each.by for each in history)])
-        return page(
-            request,
-            "cases/case",
-            case,
-            next=_next(case, parts),
-            parts=[(part, part.render(request, case, actor)) for part in parts],
-            history=[(each, names.get(each.by, "")) for each in history],
-            worker="" if free else names.get(case.worker, ""),
-            supervisor=names.get(case.supervisor, ""),
-            may_assign=may(actor, case, "people.assign"),
-            may_take=free and may(actor, case, "cases.take"),
-            mine=case.worker == actor.id,
-            way_back=_way_back(request),
-        )
+        context = {
+            "next": _next(case, parts),
+            "parts": [(part, part.render(request, case, actor)) for part in parts],
+            "history": [(each, names.get(each.by, "")) for each in history],
+            "worker": "" if free else names.get(case.worker, ""),
+            "supervisor": names.get(case.supervisor, ""),
+            "may_assign": may(actor, case, "people.assign"),
+            "may_take": free and may(actor, case, "cases.take"),
+            "mine": case.worker == actor.id,
+            "way_back": _way_back(request),
+        }
+        return page(request, "cases/case", case, context).shown()
 
 
 def _way_back(request: HttpRequest) -> str:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
-from marfa.apps.access import acting, actor_in
+from marfa.apps.access import actor_in
 from marfa.apps.accounts.models import User
 from marfa.apps.cases.actions import (
     answer_review,
@@ -33,7 +30,6 @@ from marfa.apps.cases.parts import CasePart, Happening, Next
 from marfa.apps.cases.queries import READ, names_of, to_review
 from marfa.apps.cases.unassigned_cases import is_unheld
 from marfa.apps.cases.views.common import (
-    METHODS,
     case_named,
     form_page,
     fragment,
@@ -45,6 +41,7 @@ from marfa.apps.cases.views.common import (
     page,
 )
 from marfa.apps.cases.workers import workers_for
+from marfa.apps.form_view import form_view
 from marfa.domain.message import InputError, Message
 from marfa.safeguards.actor import Actor
 
@@ -111,8 +108,7 @@ PART = CasePart(
 )
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def responsible(request: HttpRequest, reference: str) -> HttpResponse:
     """Who is responsible: given by a supervisor, or taken where it is nobody's."""
     case, actor = case_named(request, reference)
@@ -149,8 +145,7 @@ def responsible(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def urgency(request: HttpRequest, reference: str) -> HttpResponse:
     """Raise it with a sentence; a lower one is asked of a second person."""
     case, actor = case_named(request, reference)
@@ -176,8 +171,7 @@ def _is_lower(urgency: str, case: Case) -> bool:
     return urgency in URGENCIES and URGENCIES.index(urgency) < URGENCIES.index(case.urgency)
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def note(request: HttpRequest, reference: str) -> HttpResponse:
     """A note, or what a case conference came to."""
     case, actor = case_named(request, reference)
@@ -190,8 +184,7 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
     return form_page(request, "cases/note", case, actor, write, kinds=CaseNote.Kind.choices)
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def close(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask that the case ends, or open it again."""
     case, actor = case_named(request, reference)
@@ -205,38 +198,30 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
     return form_page(request, "cases/close", case, actor, act, was_open=was_open)
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def review(request: HttpRequest, reference: str) -> HttpResponse:
     """The second look that somebody asks for."""
     actor = actor_in(request)
     row = to_review(actor).filter(reference=reference).first()
     if row is None:
         raise Http404
-    wrong: InputError | None = None
-    if request.method == "POST":
-        do = request.POST.get("do")
-        if do not in ("agree", "disagree"):
-            raise SuspiciousOperation
-        try:
-            with acting():
-                text = request.POST.get("text", "")
-                answer_review(actor=actor, review=row, agree=do == "agree", text=text)
-        except InputError as error:
-            wrong = error
-        else:
-            messages.success(request, _("Your answer is written down."))
-            return redirect("home")
-    with looked_at(actor, row):
-        presumed = row.case.presumptions.first()
-        return page(
-            request,
-            "cases/review",
-            row.case,
-            wrong,
-            row=row,
-            asker=names_of([row.asked_by]).get(row.asked_by, ""),
-            presumed=presumed,
-            urgency=label("screening_urgencies", row.case.urgency),
-            wanted=label("screening_urgencies", row.wanted) if row.wanted else "",
-        )
+
+    def shown() -> dict[str, object]:
+        return {
+            "row": row,
+            "asker": names_of([row.asked_by]).get(row.asked_by, ""),
+            "presumed": row.case.presumptions.first(),
+            "urgency": label("screening_urgencies", row.case.urgency),
+            "wanted": label("screening_urgencies", row.wanted) if row.wanted else "",
+        }
+
+    asked = page(request, "cases/review", row.case, shown, within=partial(looked_at, actor, row))
+    said, done = _("Your answer is written down."), reverse("home")
+    return asked.answer(partial(_answer, request, actor, row), done=done, said=said)
+
+
+def _answer(request: HttpRequest, actor: Actor, row: Review) -> None:
+    do, text = request.POST.get("do"), request.POST.get("text", "")
+    if do not in ("agree", "disagree"):
+        raise SuspiciousOperation
+    answer_review(actor=actor, review=row, agree=do == "agree", text=text)

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from marfa.apps.access import acting, actor_in
+from marfa.apps.access import actor_in
 from marfa.apps.cases.actions import open_case, open_case_of, presume_victim
 from marfa.apps.cases.models import Case, Presumption
 from marfa.apps.cases.policy_facts import CASE, case_of
 from marfa.apps.cases.queries import ASKED, GRANT, READ
 from marfa.apps.cases.unassigned_cases import is_unheld
-from marfa.apps.cases.views.common import METHODS, WRONG, fragment, several_forms
-from marfa.apps.problems import sentences
+from marfa.apps.cases.views.common import fragment
+from marfa.apps.form_view import FormPage, form_view
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import PERSON
 from marfa.apps.registry.reader import facts_shown, reader_of
 from marfa.apps.screening.models import Screening
 from marfa.domain.codelists import codelist
-from marfa.domain.message import InputError
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.decisions import decide
 from marfa.safeguards.charter.resources import Resource
@@ -32,8 +32,7 @@ from marfa.safeguards.charter.resources import Resource
 MOST = 5
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def begin(request: HttpRequest, reference: str) -> HttpResponse:
     """Presume that somebody may be a victim, or open a case for somebody who needs help."""
     reader = reader_of(request, reference)
@@ -41,33 +40,33 @@ def begin(request: HttpRequest, reference: str) -> HttpResponse:
     presumes, opens = _may_begin(actor, reader.resource)
     if not presumes and not opens:
         raise PermissionDenied
-    wrong: dict[str, str] = {}
-    if request.method == "POST":
-        try:
-            with acting():
-                case = _begin(request, actor, person)
-        except InputError as error:
-            wrong = sentences(error)
-        else:
-            if _reads(actor, case):
-                return redirect("cases:case", case.reference)
-            return redirect("cases:begun", person.reference)
-    language, opened = get_language() or "en", open_case_of(person)
+
+    def shown() -> dict[str, object]:
+        return {**_shown(actor, person), "presumes": presumes, "opens": opens}
+
+    page = FormPage(request, "cases/begin.html", context=shown, alike={})
+    return page.answer(partial(_begun, request, actor, person))
+
+
+def _shown(actor: Actor, person: Person) -> dict[str, object]:
+    opened = open_case_of(person)
     readable = opened if opened is not None and _reads(actor, opened) else None
-    context = {
+    return {
         "person": person,
-        "presumes": presumes,
-        "opens": opens,
         "open": opened,
         "case": readable,
         "usual": readable.urgency if readable else "days",
         "grounds": Presumption.Ground.choices,
         "sources": Case.Source.choices,
-        "urgencies": codelist("screening_urgencies").choices(language),
-        "typed": request.POST,
-        **several_forms(request, wrong, {}),
+        "urgencies": codelist("screening_urgencies").choices(get_language() or "en"),
     }
-    return render(request, "cases/begin.html", context, status=WRONG if wrong else 200)
+
+
+def _begun(request: HttpRequest, actor: Actor, person: Person) -> HttpResponse:
+    case = _begin(request, actor, person)
+    if _reads(actor, case):
+        return redirect("cases:case", case.reference)
+    return redirect("cases:begun", person.reference)
 
 
 @require_safe

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http import HTTPStatus
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,22 +15,19 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from marfa.apps.access import acting, actor_in, current_user
+from marfa.apps.access import actor_in, current_user
 from marfa.apps.cases.action_base import PURPOSE
 from marfa.apps.cases.models import Case, Review
 from marfa.apps.cases.policy_facts import case_of, review_of
 from marfa.apps.cases.queries import READ, known
-from marfa.apps.organisations.clocks import on_clocks_of, render_at
-from marfa.apps.problems import sentences, status_of
+from marfa.apps.form_view import Context, FormPage
+from marfa.apps.organisations.clocks import on_clocks_of
 from marfa.domain.codelists import codelist
 from marfa.domain.message import InputError
 from marfa.safeguards.actions import reading
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.decisions import decide
 from marfa.safeguards.vault.access import open_vault
-
-METHODS = ["GET", "HEAD", "POST"]
-WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def case_named(request: HttpRequest, reference: str) -> tuple[Case, Actor]:
@@ -46,9 +42,8 @@ def case_named(request: HttpRequest, reference: str) -> tuple[Case, Actor]:
 
 @contextmanager
 def opened(actor: Actor, case: Case) -> Iterator[None]:
-    """What stands in a case, readable within it, on the record. Raises PermissionDenied."""
+    """What stands in a case, readable within it, on the record. Raises DeniedError."""
     with (
-        acting(),
         reading(
             actor=actor,
             code=READ,
@@ -64,7 +59,7 @@ def opened(actor: Actor, case: Case) -> Iterator[None]:
 @contextmanager
 def shown_or_sent(request: HttpRequest, actor: Actor, case: Case) -> Iterator[None]:
     """A page with a form that shows what stands in a case. Showing it is on the record; sending it
-    is an action, which is on the record by itself. Raises PermissionDenied."""
+    is an action, which is on the record by itself. Raises DeniedError, PermissionDenied."""
     if request.method == "POST":
         must_read(actor, case)
         with open_vault():
@@ -90,37 +85,16 @@ def page(
     request: HttpRequest,
     template: str,
     case: Case,
-    wrong: InputError | None = None,
-    **context: Any,
-) -> HttpResponse:
-    """A page about a case, with what is wrong with what was sent, field by field.
+    context: Context | Callable[[], Context],
+    **more: Any,
+) -> FormPage:
+    """A page about a case. more: of ``FormPage``."""
 
-    Of several forms on it see ``several_forms``.
-    """
-    said = sentences(wrong) if wrong else {}
-    values = {
-        "case": case,
-        "wrong": said,
-        "typed": request.POST,
-        **several_forms(request, said, context.pop("alike", {})),
-        **context,
-    }
-    status = status_of(wrong) if wrong else HTTPStatus.OK
-    return render_at(case.site, request, f"{template}.html", values, status)
+    def about_case() -> Context:
+        return {"case": case, **(context() if callable(context) else context)}
 
-
-def several_forms(
-    request: HttpRequest, said: Mapping[str, str], alike: Mapping[str, str]
-) -> dict[str, Any]:
-    """Where several forms stand on one page: ``sent`` has under the name of a form's button what
-    was typed into that form and what is wrong there; the ids of its fields end with that name, as
-    the links of the ``summary`` do. alike: further buttons of a form -> the one that names it."""
-    do = request.POST.get("do", "")
-    do = alike.get(do, do)
-    return {
-        "sent": {do: {"typed": request.POST, "wrong": said}},
-        "summary": {f"{name}-{do}" if name else "": text for name, text in said.items()},
-    }
+    more = {"alike": {}, "site": case.site, **more}
+    return FormPage(request, f"{template}.html", context=about_case, **more)
 
 
 def fragment(request: HttpRequest, template: str, **context: Any) -> SafeString:
@@ -146,7 +120,6 @@ def looked_at(actor: Actor, review: Review) -> Iterator[None]:
     """What a second person needs to see of what they are asked about, on the record."""
     person = review.case.person
     with (
-        acting(),
         reading(
             actor=actor,
             code="cases.review",
@@ -166,18 +139,18 @@ def form_page(
     request: HttpRequest, template: str, case: Case, actor: Actor, act: Step, **context: Any
 ) -> HttpResponse:
     """A page with a form about a case. Sent, it acts, and leads back to the case, or home for who
-    may not read it. What is wrong is shown with everything that was typed."""
-    wrong: InputError | None = None
-    if request.method == "POST":
-        try:
-            with acting():
-                act(request, actor, case)
-        except InputError as error:
-            wrong = error
-            case.refresh_from_db()
-        else:
-            messages.success(request, _("Saved."))
-            if may(actor, case, READ):
-                return redirect("cases:case", case.reference)
-            return redirect("home")
-    return page(request, template, case, wrong, **context)
+    may not read it."""
+    alike = context.pop("alike", {})
+    shown = page(request, template, case, context, alike=alike)
+    return shown.answer(partial(_act, request, case, actor, act), said=_("Saved."))
+
+
+def _act(request: HttpRequest, case: Case, actor: Actor, act: Step) -> HttpResponse:
+    try:
+        act(request, actor, case)
+    except InputError:
+        case.refresh_from_db()
+        raise
+    if may(actor, case, READ):
+        return redirect("cases:case", case.reference)
+    return redirect("home")

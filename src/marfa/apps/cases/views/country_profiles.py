@@ -7,9 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
-from marfa.apps.access import acting, actor_in, asks
+from marfa.apps.access import actor_in, asks
 from marfa.apps.cases.actions.country_profiles import (
     MANAGE,
     PURPOSE,
@@ -20,9 +19,9 @@ from marfa.apps.cases.actions.country_profiles import (
 from marfa.apps.cases.country_profiles import choices, name_of, profile_for
 from marfa.apps.cases.forms.country_profiles import ProfileForm
 from marfa.apps.cases.models import CountryProfile, SiteCountry
-from marfa.apps.cases.views.common import METHODS
 from marfa.apps.form_pages.editor import Editor
 from marfa.apps.form_pages.page import edit
+from marfa.apps.form_view import form_view
 from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.policy_facts import the_controller
 from marfa.apps.organisations.queries import controller
@@ -33,7 +32,7 @@ EDITOR = Editor(
 managers_only = asks(MANAGE, the_controller, PURPOSE)
 
 
-@require_http_methods(METHODS)
+@form_view
 @managers_only
 def countries(request: HttpRequest) -> HttpResponse:
     """All profiles, and which of them holds at each site."""
@@ -67,13 +66,12 @@ def _assign(request: HttpRequest) -> HttpResponse:
     named = posted.get("profile", "")
     rows = CountryProfile.objects.filter(organisation=here)
     profile = get_object_or_404(rows, country=named) if named else None
-    with acting():
-        assign_site(actor=actor_in(request), site=site, profile=profile)
+    assign_site(actor=actor_in(request), site=site, profile=profile)
     messages.success(request, _("Saved."))
     return redirect("cases:countries")
 
 
-@require_http_methods(METHODS)
+@form_view
 @managers_only
 def country(request: HttpRequest, code: str) -> HttpResponse:
     """What holds in one country."""

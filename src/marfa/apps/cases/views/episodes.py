@@ -9,16 +9,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from marfa.apps.access import acting
 from marfa.apps.cases.actions.episodes import add_episode, write_episode
 from marfa.apps.cases.forms.assessment import EpisodeForm
 from marfa.apps.cases.models import Case, ExploitationEpisode
-from marfa.apps.cases.views.common import METHODS, case_named, must_read, opened
+from marfa.apps.cases.views.common import case_named, must_read, opened
 from marfa.apps.form_pages.editor import Editor
 from marfa.apps.form_pages.page import edit
+from marfa.apps.form_view import form_view
 from marfa.domain.codes import format_code
 
 FORM = "cases.episode"
@@ -32,13 +31,11 @@ def add(request: HttpRequest, reference: str) -> HttpResponse:
     must_read(actor, case)
     if case.state != Case.State.OPEN:
         raise PermissionDenied
-    with acting():
-        row = add_episode(actor=actor, case=case)
+    row = add_episode(actor=actor, case=case)
     return redirect("cases:episode", case.reference, row.reference)
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def one(request: HttpRequest, reference: str, episode: str) -> HttpResponse:
     """What the person tells of one episode."""
     case, actor = case_named(request, reference)

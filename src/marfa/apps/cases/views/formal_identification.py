@@ -8,8 +8,6 @@ from datetime import date
 from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from marfa.apps.cases.actions.identification import (
     appeal_decision,
@@ -20,8 +18,9 @@ from marfa.apps.cases.actions.identification import (
 from marfa.apps.cases.country_profiles import name_of, profile_of
 from marfa.apps.cases.identification import appeal_of, open_request
 from marfa.apps.cases.models import Case, FormalIdentification
-from marfa.apps.cases.views.common import METHODS, case_named, form_page, must_read, opened
+from marfa.apps.cases.views.common import case_named, form_page, must_read, opened
 from marfa.apps.consents.grounds import Age, age_of
+from marfa.apps.form_view import form_view
 from marfa.domain.dates import DayMonthOrder, parse_date
 from marfa.domain.digits import latin_digits, without_marks
 from marfa.domain.message import InputError, Message
@@ -33,8 +32,7 @@ AS_IT_STANDS = _("Such as 3 May 2026. Empty: the day that is written down.")
 DECISIONS = [choice for choice in FormalIdentification.Decision.choices if choice[0]]
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def ask(request: HttpRequest, reference: str) -> HttpResponse:
     """Write down that the authority was asked, with the person's yes."""
     case, actor = case_named(request, reference)
@@ -63,8 +61,7 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def one(request: HttpRequest, reference: str, formal: str) -> HttpResponse:
     """One request: what became of it."""
     case, actor = case_named(request, reference)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from marfa.apps.access import actor_in
 from marfa.apps.agreements.labels import label, recipient_name
@@ -23,16 +24,15 @@ from marfa.apps.consents.labels import fields_in_words, spoken_code
 from marfa.apps.consents.models import Consent, Withdrawal
 from marfa.apps.consents.queries import answers_of, sharings_of
 from marfa.apps.consents.record_access import of_person, purpose_of
+from marfa.apps.form_view import FormPage, data_of, form_view
 from marfa.apps.organisations.clocks import render_at
-from marfa.apps.problems import add_problems, sentences
+from marfa.apps.problems import sentences
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_records import record_of
 from marfa.domain.addressee import Addressee
 from marfa.domain.message import InputError
-from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.words import Purpose
 
-FORM = ["GET", "HEAD", "POST"]
 WRONG = 422
 FREE = "free"
 
@@ -51,24 +51,20 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "consents/ask.html", values, status=WRONG if form.errors else 200)
 
 
-@require_http_methods(FORM)
+@form_view
 def answer(request: HttpRequest, reference: str) -> HttpResponse:
     """Second step: the words, read aloud, and the answer."""
     with of_person(request, reference) as person:
         asked = AskForm(request.GET)
-        form = AnswerForm(request.POST or None, person=person, actor=actor_in(request))
+        form = AnswerForm(data_of(request), person=person, actor=actor_in(request))
     if not asked.is_valid():
         return redirect("consents:ask", reference=reference)
-    if request.method == "POST":
-        refused = request.POST.get("do") == "no"
-        if refused:
-            _need_only_codes(form)
-        if form.is_valid() and _said(request, person, asked, form, refused=refused):
-            if refused:
-                return redirect("consents:refused", reference=reference)
-            messages.success(request, _("The consent is written down."))
-            return redirect("consents:of", reference=reference)
-    return _answer_page(request, person, asked, form)
+    refused = request.POST.get("do") == "no"
+    if refused:
+        _need_only_codes(form)
+    context = partial(_shown, person, asked)
+    page = FormPage(request, "consents/answer.html", form, context)
+    return page.answer(partial(_said, request, person, asked, form, refused=refused))
 
 
 def _need_only_codes(form: AnswerForm) -> None:
@@ -79,7 +75,7 @@ def _need_only_codes(form: AnswerForm) -> None:
 
 def _said(
     request: HttpRequest, person: Person, asked: AskForm, form: AnswerForm, *, refused: bool
-) -> bool:
+) -> HttpResponse:
     put, given = asked.cleaned_data, form.cleaned_data
     told = Answer(
         about=put["about"],
@@ -98,26 +94,20 @@ def _said(
     )
     actor = actor_in(request)
     act = refuse_consent if refused else record_consent
-    try:
-        purpose = purpose_of(actor, record_of(person, Consent))
-        act(actor=actor, purpose=purpose, person=person, answer=told)
-    except InputError as error:
-        add_problems(form, error)
-        return False
-    except DeniedError:
-        raise PermissionDenied from None
-    return True
+    purpose = purpose_of(actor, record_of(person, Consent))
+    act(actor=actor, purpose=purpose, person=person, answer=told)
+    if refused:
+        return redirect("consents:refused", reference=person.reference)
+    messages.success(request, _("The consent is written down."))
+    return redirect("consents:of", reference=person.reference)
 
 
-def _answer_page(
-    request: HttpRequest, person: Person, asked: AskForm, form: AnswerForm
-) -> HttpResponse:
+def _shown(person: Person, asked: AskForm) -> dict[str, object]:
     put = asked.cleaned_data
     leaflet = told_in(put["language"])
     values: dict[str, Any] = {
         "person": person,
         "code": spoken_code(person.code),
-        "form": form,
         "leaflet": leaflet,
         "about": label("purposes", put["about"]),
         "recipient": recipient_name(recipient_called(put["recipient"])),
@@ -131,7 +121,7 @@ def _answer_page(
         values["lines"], values["own_words"] = lines[:-1], lines[-1]
     except InputError as error:
         values["unusable"] = sentences(error).values()
-    return render(request, "consents/answer.html", values, status=WRONG if form.errors else 200)
+    return values
 
 
 @require_safe
@@ -142,38 +132,24 @@ def refused(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "consents/refused.html", values)
 
 
-@require_http_methods(FORM)
+@form_view
 def withdraw(request: HttpRequest, reference: str, consent: str) -> HttpResponse:
     """Take a consent back."""
     with of_person(request, reference) as person:
         row = get_object_or_404(Consent, person=person, reference=consent)
         shown = next((each for each in answers_of(person) if each.row.pk == row.pk), None)
         sharings = sharings_of(person, row)
-    form = WithdrawForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _taken_back(request, row, form):
-        return redirect("consents:withdrawn", reference=reference, consent=consent)
-    values = {
-        "person": person,
-        "code": spoken_code(person.code),
-        "form": form,
-        "shown": shown,
-        "sharings": sharings,
-    }
-    status = WRONG if form.errors else 200
-    return render_at(person.site, request, "consents/withdraw.html", values, status)
-
-
-def _taken_back(request: HttpRequest, row: Consent, form: WithdrawForm) -> bool:
+    form = WithdrawForm(data_of(request))
     actor = actor_in(request)
-    try:
+
+    def take_back() -> None:
         purpose = purpose_of(actor, record_of(row.person, Withdrawal))
         withdraw_consent(actor=actor, purpose=purpose, consent=row, **form.cleaned_data)
-    except InputError as error:
-        add_problems(form, error)
-        return False
-    except DeniedError:
-        raise PermissionDenied from None
-    return True
+
+    code = spoken_code(person.code)
+    values = {"person": person, "code": code, "shown": shown, "sharings": sharings}
+    page = FormPage(request, "consents/withdraw.html", form, values, site=person.site)
+    return page.answer(take_back, done=reverse("consents:withdrawn", args=[reference, consent]))
 
 
 @require_safe

@@ -7,7 +7,6 @@ from datetime import timedelta
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods
 
 from marfa.apps.access import actor_in
 from marfa.apps.accounts.step_up import step_up_first
@@ -17,36 +16,32 @@ from marfa.apps.consents.actions.disclosures import Disclosed, disclose
 from marfa.apps.consents.forms import ShareForm
 from marfa.apps.consents.labels import FIELDS, spoken_code
 from marfa.apps.consents.record_access import of_person
-from marfa.apps.problems import add_problems
+from marfa.apps.form_view import FormPage, data_of, form_view
 from marfa.apps.registry.models import Person
 from marfa.domain.catalogue import SOURCE_LANGUAGE
-from marfa.domain.catalogue import render as rendered
 from marfa.domain.languages import language_name
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.words import Purpose
 
-WRONG = 422
 
-
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 @step_up_first
 def share(request: HttpRequest, reference: str) -> HttpResponse:
     """To whom and for what; then what may be handed over, once."""
     with of_person(request, reference) as person:
-        form = ShareForm(request.POST or None)
-    values: dict[str, object] = {
-        "person": person,
-        "code": spoken_code(person.code),
-        "form": form,
-    }
-    if request.method == "POST" and form.is_valid():
+        form = ShareForm(data_of(request))
+    values = {"person": person, "code": spoken_code(person.code)}
+    page = FormPage(request, "consents/share.html", form, values)
+
+    def send() -> HttpResponse:
         sent = _sent(request, person, form)
-        if sent is not None:
-            values |= _shown(sent)
-            return render(request, "consents/shared.html", values)
-    return render(request, "consents/share.html", values, status=WRONG if form.errors else 200)
+        if sent is None:
+            return page.shown()
+        return render(request, "consents/shared.html", {**values, **_shown(sent)})
+
+    return page.answer(send)
 
 
 def _sent(request: HttpRequest, person: Person, form: ShareForm) -> Disclosed | None:
@@ -63,11 +58,9 @@ def _sent(request: HttpRequest, person: Person, form: ShareForm) -> Disclosed | 
             recipient=recipient,
             opens_until=clock.now() + timedelta(days=days) if days else None,
         )
-    except InputError as error:
-        add_problems(form, error)
     except DeniedError as error:
-        form.add_error(None, rendered(error.decision.message, get_language() or SOURCE_LANGUAGE))
-    return None
+        # The charter's sentence stands on the page, with everything that was chosen.
+        raise InputError.at(error.decision.message) from None
 
 
 def _shown(sent: Disclosed) -> dict[str, object]:

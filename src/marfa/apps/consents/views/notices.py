@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from functools import partial
+
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from marfa.apps.access import actor_in, current_user
 from marfa.apps.agreements.labels import label, recipient_name
@@ -17,13 +18,10 @@ from marfa.apps.consents.forms import NoticeAnswerForm, ToldForm
 from marfa.apps.consents.models import RecallNotice
 from marfa.apps.consents.queries import notices_for
 from marfa.apps.consents.record_access import purpose_of
-from marfa.apps.problems import add_problems
+from marfa.apps.form_view import FormPage, data_of, form_view
 from marfa.apps.registry.policy_records import record_of
-from marfa.domain.message import InputError
-from marfa.safeguards.charter.resources import DeniedError
 
 A_PAGE = 50
-WRONG = 422
 
 
 @require_safe
@@ -35,7 +33,7 @@ def every(request: HttpRequest) -> HttpResponse:
     return render(request, "consents/notices.html", {"page": page, "rows": rows})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 def one(request: HttpRequest, reference: str) -> HttpResponse:
     """One notice: told, and answered; who received the data only reads it."""
     current_user(request)
@@ -45,38 +43,27 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
         raise Http404
     received = row.organisation_id not in actor.organisations
     asked = NoticeAnswerForm if row.told_at else ToldForm
-    form = asked(request.POST or None)
-    if request.method == "POST":
-        if received:
-            raise PermissionDenied
-        if form.is_valid() and _done(request, row, form):
-            messages.success(request, _("It is written down."))
-            return redirect("consents:notice", reference=reference)
+    form = asked(data_of(request))
+    if form.is_bound and received:
+        raise PermissionDenied
     values = {
         "notice": row,
-        "form": form,
         "received": received,
         "recipient": recipient_name(row.recipient),
         "about": label("purposes", row.purpose),
         "how": label("consent_forms", row.told_how) if row.told_how else "",
         "answer": label("recall_answers", row.answer) if row.answer else "",
     }
-    return render(request, "consents/notice.html", values, status=WRONG if form.errors else 200)
+    page = FormPage(request, "consents/notice.html", form, values)
+    return page.answer(partial(_write, request, row, form), said=_("It is written down."))
 
 
-def _done(request: HttpRequest, row: RecallNotice, form: ToldForm | NoticeAnswerForm) -> bool:
+def _write(request: HttpRequest, row: RecallNotice, form: ToldForm | NoticeAnswerForm) -> None:
     actor = actor_in(request)
     purpose = purpose_of(actor, record_of(row.person, RecallNotice))
-    try:
-        if isinstance(form, ToldForm):
-            how = form.cleaned_data["how"]
-            tell_recipient(actor=actor, purpose=purpose, notice=row, how=how)
-        else:
-            answer = form.cleaned_data["answer"]
-            note_answer(actor=actor, purpose=purpose, notice=row, answer=answer)
-    except InputError as error:
-        add_problems(form, error)
-        return False
-    except DeniedError:
-        raise PermissionDenied from None
-    return True
+    if isinstance(form, ToldForm):
+        how = form.cleaned_data["how"]
+        tell_recipient(actor=actor, purpose=purpose, notice=row, how=how)
+    else:
+        answer = form.cleaned_data["answer"]
+        note_answer(actor=actor, purpose=purpose, notice=row, answer=answer)

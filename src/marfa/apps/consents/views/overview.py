@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from marfa.apps.access import actor_in
 from marfa.apps.agreements.labels import label, recipient_name
@@ -20,16 +21,11 @@ from marfa.apps.consents.labels import spoken_code
 from marfa.apps.consents.models import LegalBasisRecord, RecallNotice
 from marfa.apps.consents.queries import answers_of, bases_of, may_send, sharings_of
 from marfa.apps.consents.record_access import of_person
+from marfa.apps.form_view import FormPage, data_of, form_view
 from marfa.apps.organisations.clocks import render_at
-from marfa.apps.problems import add_problems
 from marfa.apps.registry.models import Person
-from marfa.domain.message import InputError
 from marfa.platform import clock
-from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.words import Purpose
-
-FORM = ["GET", "HEAD", "POST"]
-WRONG = 422
 
 
 @require_safe
@@ -71,20 +67,18 @@ def _notices(person: Person) -> list[tuple[RecallNotice, str, str]]:
     ]
 
 
-@require_http_methods(FORM)
+@form_view
 def ground(request: HttpRequest, reference: str) -> HttpResponse:
     """Write down another ground, where consent is not free."""
     with of_person(request, reference) as person:
-        form = BasisForm(request.POST or None, initial=request.GET.dict())
-    if request.method == "POST" and form.is_valid() and _written(request, person, form):
-        messages.success(request, _("The ground is written down."))
-        return redirect("consents:of", reference=reference)
-    wrong = WRONG if form.errors else 200
-    values = {"person": person, "code": spoken_code(person.code), "form": form}
-    return render(request, "consents/ground.html", values, status=wrong)
+        form = BasisForm(data_of(request), initial=request.GET.dict())
+    values = {"person": person, "code": spoken_code(person.code)}
+    page = FormPage(request, "consents/ground.html", form, values)
+    done, said = reverse("consents:of", args=[reference]), _("The ground is written down.")
+    return page.answer(partial(_write, request, person, form), done=done, said=said)
 
 
-def _written(request: HttpRequest, person: Person, form: BasisForm) -> bool:
+def _write(request: HttpRequest, person: Person, form: BasisForm) -> None:
     given = form.cleaned_data
     told = OtherBasis(
         about=given["about"],
@@ -94,16 +88,8 @@ def _written(request: HttpRequest, person: Person, form: BasisForm) -> bool:
         review_on=clock.now().date() + timedelta(days=int(given["review"])),
         child_view=given["child_view"],
     )
-    try:
-        record_other_basis(
-            actor=actor_in(request), purpose=Purpose.ASSISTANCE, person=person, told=told
-        )
-    except InputError as error:
-        add_problems(form, error)
-        return False
-    except DeniedError:
-        raise PermissionDenied from None
-    return True
+    actor = actor_in(request)
+    record_other_basis(actor=actor, purpose=Purpose.ASSISTANCE, person=person, told=told)
 
 
 @require_POST
@@ -111,9 +97,6 @@ def end_ground(request: HttpRequest, reference: str, basis: str) -> HttpResponse
     """A ground counts no more."""
     with of_person(request, reference) as person:
         row = get_object_or_404(LegalBasisRecord, person=person, reference=basis)
-    try:
-        end_basis(actor=actor_in(request), purpose=Purpose.ASSISTANCE, basis=row)
-    except DeniedError:
-        raise PermissionDenied from None
+    end_basis(actor=actor_in(request), purpose=Purpose.ASSISTANCE, basis=row)
     messages.success(request, _("The ground counts no more."))
     return redirect("consents:of", reference=reference)

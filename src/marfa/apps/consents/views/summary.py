@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from marfa.apps.access import actor_in
 from marfa.apps.consents.actions.paper_summary import note_carrying
@@ -17,6 +16,7 @@ from marfa.apps.consents.forms import YES, CarryForm
 from marfa.apps.consents.models import Consent
 from marfa.apps.consents.record_access import of_person, purpose_of
 from marfa.apps.consents.summary import SET, summary_in, summary_of
+from marfa.apps.form_view import FormPage, data_of, form_view
 from marfa.apps.leaflets.packs import leaflets
 from marfa.apps.problems import sentences
 from marfa.apps.registry.models import Person
@@ -24,9 +24,7 @@ from marfa.apps.registry.policy_records import record_of
 from marfa.domain.addressee import Addressee
 from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.message import InputError
-from marfa.safeguards.charter.resources import DeniedError
 
-WRONG = 422
 ANSWERED = "safe-to-carry"
 """In the session: reference of the person who said that paper is safe."""
 
@@ -40,27 +38,26 @@ def on_screen(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "consents/summary.html", values)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 def carry(request: HttpRequest, reference: str) -> HttpResponse:
     """Whether a paper is safe: the person answers, and it is written down."""
     with of_person(request, reference) as person:
-        form = CarryForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+        form = CarryForm(data_of(request))
+    actor = actor_in(request)
+
+    def act() -> HttpResponse:
         safe = form.cleaned_data["carry"] == YES
-        actor = actor_in(request)
-        try:
-            purpose = purpose_of(actor, record_of(person, Consent))
-            note_carrying(actor=actor, purpose=purpose, person=person, safe=safe)
-        except DeniedError:
-            raise PermissionDenied from None
+        purpose = purpose_of(actor, record_of(person, Consent))
+        note_carrying(actor=actor, purpose=purpose, person=person, safe=safe)
         if safe:
             request.session[ANSWERED] = reference
         name = "consents:paper" if safe else "consents:summary"
         response = redirect(name, reference=reference)
         response["Location"] += f"?{request.GET.urlencode()}" if request.GET else ""
         return response
-    values = {"person": person, "form": form, "query": request.GET.urlencode()}
-    return render(request, "consents/carry.html", values, status=WRONG if form.errors else 200)
+
+    values = {"person": person, "query": request.GET.urlencode()}
+    return FormPage(request, "consents/carry.html", form, values).answer(act)
 
 
 @require_safe

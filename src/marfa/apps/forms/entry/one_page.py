@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -31,7 +30,6 @@ from marfa.methods.xforms import FormModel, Kind, draft_xml, resume
 from marfa.methods.xforms.pages import stops
 from marfa.methods.xforms.places import find
 from marfa.platform.revisions.errors import DraftMovedError
-from marfa.safeguards.charter.resources import DeniedError
 
 NOT_DRAWN = frozenset({Kind.RANK, Kind.RANGE, Kind.GEOPOINT})
 """Kinds of questions that only the plain pages ask."""
@@ -121,8 +119,6 @@ class WholePage:
             self.flow.sent = xml
             keep(self.user, self.flow)
             send(user=self.user, actor=actor_in(self.request), flow=self.flow)
-        except DeniedError:
-            raise PermissionDenied from None
         except DraftMovedError as error:
             messages.warning(self.request, in_words(error))
         except InputError as error:

@@ -6,16 +6,16 @@ from uuid import UUID
 
 from csp.decorators import csp_update
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from marfa.apps.access import actor_in, asks, current_user
+from marfa.apps.form_view import form_view
 from marfa.apps.forms.entry.flow import Flow, begin, forget, keep, opened
 from marfa.apps.forms.entry.hand_in import send
 from marfa.apps.forms.entry.one_page import WholePage, can_be_whole, nothing_here
@@ -35,7 +35,6 @@ from marfa.domain.message import InputError
 from marfa.methods.xforms.pages import stops
 from marfa.platform.files.memory_uploads import taken_in_memory
 from marfa.platform.revisions.errors import DraftMovedError
-from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.words import Purpose
 
 may_fill = asks("forms.fill", forms_here, Purpose.REGISTRATION)
@@ -87,7 +86,7 @@ def _first(flow: Flow) -> str:
 
 
 @taken_in_memory(LARGEST)
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 @may_fill
 def page(request: HttpRequest, key: UUID, place: str) -> HttpResponse:
     """One page of questions."""
@@ -101,7 +100,7 @@ def page(request: HttpRequest, key: UUID, place: str) -> HttpResponse:
 
 # The engine of forms reads expressions with a grammar in WebAssembly, and XML through one policy.
 @taken_in_memory(LARGEST)
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 @csp_update({"script-src": ["'wasm-unsafe-eval'"], "trusted-types": ["forms"]})
 @may_fill
 def whole(request: HttpRequest, key: UUID) -> HttpResponse:
@@ -125,7 +124,7 @@ def definition(request: HttpRequest, reference: str) -> HttpResponse:
     return HttpResponse(version.xml, content_type="text/xml; charset=utf-8")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 @may_fill
 def check(request: HttpRequest, key: UUID) -> HttpResponse:
     """All answers before they are sent, and the sending."""
@@ -158,8 +157,6 @@ def _nothing_here(request: HttpRequest) -> HttpResponse:
 def _sent(request: HttpRequest, flow: Flow) -> HttpResponse:
     try:
         send(user=current_user(request), actor=actor_in(request), flow=flow)
-    except DeniedError:
-        raise PermissionDenied from None
     except DraftMovedError:
         messages.warning(request, _("Another page was quicker. Look whether it was sent."))
         return redirect("filling:choose")
@@ -189,7 +186,7 @@ def language(request: HttpRequest, key: UUID) -> HttpResponse:
     return redirect("filling:page", key, place) if place else redirect("filling:check", key)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 @may_fill
 def discard(request: HttpRequest, key: UUID) -> HttpResponse:
     """Give up what was begun; asked once more."""

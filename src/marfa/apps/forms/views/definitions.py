@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from http import HTTPStatus
+from functools import partial
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from marfa.apps.access import actor_in, asks
+from marfa.apps.form_view import FormPage, form_view
 from marfa.apps.forms.actions.practice import offer_for_practice, practised_as, stop_practice
 from marfa.apps.forms.actions.versions import add_form, examine, publish_version, withdraw_version
 from marfa.apps.forms.answers import questions_of
@@ -41,10 +42,14 @@ managers_only = asks("forms.manage", forms_here, Purpose.ADMINISTRATION)
 def all_forms(request: HttpRequest) -> HttpResponse:
     """All forms of the organisation in all their versions, the newest first, and those that can
     be made of what is here."""
-    return _all_forms(request)
+    return _all_forms(request).shown()
 
 
-def _all_forms(request: HttpRequest, wrong: InputError | None = None) -> HttpResponse:
+def _all_forms(request: HttpRequest) -> FormPage:
+    return FormPage(request, "forms/all.html", context=partial(_listed, request))
+
+
+def _listed(request: HttpRequest) -> dict[str, object]:
     found = (
         FormVersion.objects.filter(organisation=controller())
         .select_related("form")
@@ -53,10 +58,7 @@ def _all_forms(request: HttpRequest, wrong: InputError | None = None) -> HttpRes
     )
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     rows = [(one, title(one), label("purposes", one.form.purpose)) for one in page]
-    said = {"": " ".join(sentences(wrong).values())} if wrong else {}
-    context = {"page": page, "rows": rows, "wrong": said, "sources": standings(controller())}
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
-    return render(request, "forms/all.html", context, status=status)
+    return {"page": page, "rows": rows, "sources": standings(controller())}
 
 
 @require_POST
@@ -66,19 +68,20 @@ def make(request: HttpRequest, name: str) -> HttpResponse:
     source = source_of(name)
     if source is None:
         raise Http404
-    try:
+
+    def act() -> HttpResponse:
         made = source.make(actor_in(request), controller(), name)
-    except InputError as error:
-        return _all_forms(request, error)
-    return redirect("forms:version", reference=made.reference)
+        return redirect("forms:version", reference=made.reference)
+
+    return _all_forms(request).answer(act)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 @managers_only
 def add(request: HttpRequest) -> HttpResponse:
     """Add a version of a form from a spreadsheet, or be told where it is wrong."""
     if request.method != "POST":
-        return _add(request)
+        return _add(request).shown()
     try:
         made = add_form(
             actor=actor_in(request),
@@ -87,7 +90,7 @@ def add(request: HttpRequest) -> HttpResponse:
             media=_media(request),
         )
     except InputError as error:
-        return _add(request, error)
+        return _add(request, error).shown(error)
     return redirect("forms:version", reference=made.reference)
 
 
@@ -112,7 +115,8 @@ def _media(request: HttpRequest) -> dict[str, tuple[str, bytes]]:
     return found
 
 
-def _add(request: HttpRequest, error: InputError | None = None) -> HttpResponse:
+def _add(request: HttpRequest, error: InputError | None = None) -> FormPage:
+    """error: a part of it is of the form, the rest of the spreadsheet."""
     problems = error.problems if error else ()
     typed = [one for one in problems if one.place.field and not one.place.file]
     context = {
@@ -121,11 +125,10 @@ def _add(request: HttpRequest, error: InputError | None = None) -> HttpResponse:
         "problems": told([one for one in problems if one not in typed]),
         "wrong": sentences(InputError(*typed)) if typed else {},
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
-    return render(request, "forms/add.html", context, status=status)
+    return FormPage(request, "forms/add.html", context=context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 @managers_only
 def version(request: HttpRequest, reference: str) -> HttpResponse:
     """One version: what it asks, what is not translated; publish it, withdraw it, practise it."""
@@ -134,16 +137,13 @@ def version(request: HttpRequest, reference: str) -> HttpResponse:
         reference=reference,
         organisation=controller(),
     )
-    wrong: InputError | None = None
-    if request.method == "POST":
-        try:
-            _change(request, found)
-        except InputError as error:
-            wrong = error
-        else:
-            return redirect("forms:version", reference=reference)
+    page = FormPage(request, "forms/version.html", context=partial(_shown, found))
+    return page.answer(partial(_change, request, found))
+
+
+def _shown(found: FormVersion) -> dict[str, object]:
     asked = questions_of(found, get_language() or SOURCE_LANGUAGE)
-    context = {
+    return {
         "version": found,
         "title": title(found),
         "step": label("purposes", found.form.purpose),
@@ -153,10 +153,7 @@ def version(request: HttpRequest, reference: str) -> HttpResponse:
         ],
         "missing": [(language, places) for language, places in found.missing.items()],
         "practised_as": practised_as(found),
-        "wrong": wrong,
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
-    return render(request, "forms/version.html", context, status=status)
 
 
 def _change(request: HttpRequest, found: FormVersion) -> None:

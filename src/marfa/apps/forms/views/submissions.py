@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http import HTTPStatus
+from functools import partial
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from marfa.apps.access import actor_in, asks
+from marfa.apps.form_view import Context, FormPage, form_view
 from marfa.apps.forms import converters
 from marfa.apps.forms.actions.decisions import accept_submission, is_left_unchecked, set_aside
 from marfa.apps.forms.models import Submission
 from marfa.apps.forms.policy_facts import forms_here
 from marfa.apps.forms.submissions import (
-    Opened,
     open_attached,
     open_submission,
     practised,
@@ -32,13 +29,10 @@ from marfa.apps.forms.submissions import (
 )
 from marfa.apps.forms.views.definitions import title
 from marfa.apps.organisations.clocks import render_at
-from marfa.apps.problems import sentences
 from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.catalogue import render as in_words
-from marfa.domain.message import InputError
 from marfa.platform.files.queries import open_file
 from marfa.platform.files.responses import attachment
-from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.words import Purpose
 
 A_PAGE = 50
@@ -68,33 +62,29 @@ def _settled(request: HttpRequest) -> HttpResponse:
     return render(request, "forms/settled.html", {"page": page, "rows": rows})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 @reviewers_only
 def one(request: HttpRequest, reference: str) -> HttpResponse:
     """One of them: where it differs, with both values; accept it or set it aside."""
     actor = actor_in(request)
     mine = waiting(actor) | practised(actor)
     found = get_object_or_404(mine, reference=reference)
-    wrong: InputError | None = None
-    if request.method == "POST":
-        sentence = request.POST.get("sentence", "")
-        decide = set_aside if request.POST.get("do") == "set_aside" else accept_submission
-        try:
-            decide(actor=actor, submission=found, sentence=sentence)
-        except InputError as error:
-            wrong = error
-        else:
-            if decide is set_aside:
-                messages.success(request, _("The form is set aside."))
-                return redirect("forms:came")
-            messages.success(request, _("The form is accepted."))
-            if converters.converter_of(found.version):
-                return redirect("forms:to_record", reference)
-            return redirect("forms:came")
-    opened = open_submission(actor=actor, submission=found)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
-    context = _context(request, found, opened, wrong)
-    return render_at(found.site, request, "forms/one.html", context, status)
+    context = partial(_context, request, found)
+    page = FormPage(request, "forms/one.html", context=context, site=found.site)
+    return page.answer(partial(_decide, request, found))
+
+
+def _decide(request: HttpRequest, found: Submission) -> HttpResponse:
+    actor, sentence = actor_in(request), request.POST.get("sentence", "")
+    if request.POST.get("do") == "set_aside":
+        set_aside(actor=actor, submission=found, sentence=sentence)
+        messages.success(request, _("The form is set aside."))
+        return redirect("forms:came")
+    accept_submission(actor=actor, submission=found, sentence=sentence)
+    messages.success(request, _("The form is accepted."))
+    if converters.converter_of(found.version):
+        return redirect("forms:to_record", found.reference)
+    return redirect("forms:came")
 
 
 @require_safe
@@ -105,8 +95,7 @@ def read(request: HttpRequest, reference: str) -> HttpResponse:
     actor = actor_in(request)
     decided = readable(actor).filter(settled_at__isnull=False)
     found = get_object_or_404(decided, reference=reference)
-    with _denied_is_forbidden():
-        opened = open_submission(actor=actor, submission=found)
+    opened = open_submission(actor=actor, submission=found)
     context = {
         "found": found,
         "title": title(found.version),
@@ -122,53 +111,34 @@ def attached(request: HttpRequest, reference: str, file: str) -> HttpResponseBas
     """A file that came with a form, to be saved. Opening stands in the log."""
     actor = actor_in(request)
     found = get_object_or_404(readable(actor), reference=reference)
-    with _denied_is_forbidden():
-        kept = open_attached(actor=actor, submission=found, reference=file)
+    kept = open_attached(actor=actor, submission=found, reference=file)
     if kept is None:
         raise Http404
     return attachment(kept, open_file(kept))
 
 
-@contextmanager
-def _denied_is_forbidden() -> Iterator[None]:
-    try:
-        yield
-    except DeniedError:
-        raise PermissionDenied from None
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 @reviewers_only
 def to_record(request: HttpRequest, reference: str) -> HttpResponse:
     """An accepted form: what of it becomes a record, and of whom; what has no place is shown."""
     actor = actor_in(request)
     found = get_object_or_404(converters.to_record(actor), reference=reference)
-    wrong: InputError | None = None
     code = request.POST.get("code", "")
-    if request.method == "POST":
-        try:
-            made = converters.record_submission(actor=actor, submission=found, code=code)
-        except DeniedError:
-            raise PermissionDenied from None
-        except InputError as error:
-            wrong = error
-        else:
-            messages.success(request, _("It is in the person's record now."))
-            return redirect(made)
-    context = {
-        "found": found,
-        "title": title(found.version),
-        "plan": converters.plan_of(actor=actor, submission=found),
-        "code": code,
-        "wrong": sentences(wrong) if wrong else {},
-    }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
-    return render(request, "forms/to_record.html", context, status=status)
+
+    def record() -> HttpResponse:
+        made = converters.record_submission(actor=actor, submission=found, code=code)
+        messages.success(request, _("It is in the person's record now."))
+        return redirect(made)
+
+    def shown() -> Context:
+        plan = converters.plan_of(actor=actor, submission=found)
+        return {"found": found, "title": title(found.version), "plan": plan, "code": code}
+
+    return FormPage(request, "forms/to_record.html", context=shown).answer(record)
 
 
-def _context(
-    request: HttpRequest, found: Submission, opened: Opened, wrong: InputError | None
-) -> dict[str, object]:
+def _context(request: HttpRequest, found: Submission) -> dict[str, object]:
+    opened = open_submission(actor=actor_in(request), submission=found)
     language = get_language() or SOURCE_LANGUAGE
     return {
         "found": found,
@@ -181,5 +151,4 @@ def _context(
         "to_judge": not found.is_practice
         and (found.state != Submission.State.RECEIVED or is_left_unchecked(found)),
         "sentence": request.POST.get("sentence", ""),
-        "wrong": wrong,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -10,13 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from marfa.apps.access import actor_in, administrators_only, at_desk, proved_again
 from marfa.apps.accounts.models import User
+from marfa.apps.form_view import FormPage, form_view
 from marfa.apps.manifest import Desk, account_pages
 from marfa.apps.organisations import administration
-from marfa.apps.organisations.forms import Places, day_again, end_of, problems, role_choices
+from marfa.apps.organisations.forms import QUESTIONS, Places, day_again, end_of, role_choices
 from marfa.apps.organisations.object_access import exclusions_of
 from marfa.apps.organisations.queries import (
     grants_of,
@@ -30,8 +32,6 @@ from marfa.safeguards.actions import together
 from marfa.safeguards.words import Role
 
 A_PAGE = 50
-WRONG = 422
-FORM = ["GET", "HEAD", "POST"]
 
 
 @require_safe
@@ -53,43 +53,40 @@ def ending(request: HttpRequest) -> HttpResponse:
 @at_desk(Desk.ADMINISTRATION)
 def person(request: HttpRequest, reference: str) -> HttpResponse:
     """One person: their roles, what they lend, whether they may sign in."""
-    return _person(request, get_object_or_404(User, reference=reference))
+    return person_page(request, get_object_or_404(User, reference=reference)).shown()
 
 
-def _person(request: HttpRequest, user: User, error: InputError | None = None) -> HttpResponse:
-    values = {
-        "person": user,
-        "grants": grants_of(user),
-        "loans": loans_of(user),
-        "shut_out": exclusions_of(user).count(),
-        "further": account_pages(),
-        "problems": problems(error) if error else {},
-    }
-    status = WRONG if error else 200
-    return render(request, "organisations/person.html", values, status=status)
+def person_page(request: HttpRequest, user: User) -> FormPage:
+    """The page of one person, which also says what a button on it could not do."""
+
+    def shown() -> dict[str, object]:
+        return {
+            "person": user,
+            "grants": grants_of(user),
+            "loans": loans_of(user),
+            "shut_out": exclusions_of(user).count(),
+            "further": account_pages(),
+        }
+
+    return FormPage(request, "organisations/person.html", context=shown, places=QUESTIONS)
 
 
-@require_http_methods(FORM)
+@form_view
 @administrators_only
 @proved_again
 def add(request: HttpRequest) -> HttpResponse:
     """Add a person with a first role."""
-    places, wrong = Places.here(), {}
-    if request.method == "POST":
-        try:
-            return redirect("organisations:person", _added(request, places).reference)
-        except InputError as error:
-            wrong = problems(error)
+    places = Places.here()
     values = {
         **_role_form(request, places),
-        "problems": wrong,
         "languages": settings.LANGUAGES,
         "chosen_language": request.POST.get("language") or get_language(),
     }
-    return render(request, "organisations/add.html", values, status=WRONG if wrong else 200)
+    page = FormPage(request, "organisations/add.html", context=values, places=QUESTIONS)
+    return page.answer(partial(_added, request, places))
 
 
-def _added(request: HttpRequest, places: Places) -> User:
+def _added(request: HttpRequest, places: Places) -> HttpResponse:
     sent, actor = request.POST, actor_in(request)
     with together():
         user = administration.add_person(
@@ -99,7 +96,7 @@ def _added(request: HttpRequest, places: Places) -> User:
             language=_language(sent.get("language", "")),
         )
         _give(request, user, places)
-    return user
+    return redirect("organisations:person", user.reference)
 
 
 def _language(code: str) -> str:
@@ -121,31 +118,26 @@ def _give(request: HttpRequest, user: User, places: Places) -> None:
 
 def _role_form(request: HttpRequest, places: Places) -> dict[str, object]:
     return {
-        "sent": request.POST,
         "until": day_again(request.POST, "until"),
         "roles": role_choices(),
         "places": places.choices,
     }
 
 
-@require_http_methods(FORM)
+@form_view
 @administrators_only
 @proved_again
 def grant(request: HttpRequest, reference: str) -> HttpResponse:
     """Give a person one more role."""
     user = get_object_or_404(User, reference=reference)
-    places, wrong = Places.here(), {}
-    if request.method == "POST":
-        try:
-            _give(request, user, places)
-            return redirect("organisations:person", reference)
-        except InputError as error:
-            wrong = problems(error)
-    values = {**_role_form(request, places), "person": user, "problems": wrong}
-    return render(request, "organisations/grant.html", values, status=WRONG if wrong else 200)
+    places = Places.here()
+    values = {**_role_form(request, places), "person": user}
+    page = FormPage(request, "organisations/grant.html", context=values, places=QUESTIONS)
+    done = reverse("organisations:person", args=[reference])
+    return page.answer(partial(_give, request, user, places), done=done)
 
 
-@require_http_methods(FORM)
+@form_view
 @administrators_only
 @proved_again
 def block(request: HttpRequest, reference: str) -> HttpResponse:
@@ -153,11 +145,9 @@ def block(request: HttpRequest, reference: str) -> HttpResponse:
     user = get_object_or_404(User, reference=reference)
     if request.method != "POST":
         return render(request, "organisations/block.html", {"person": user})
-    try:
-        administration.block(actor=actor_in(request), user=user)
-    except InputError as error:
-        return _person(request, user, error)
-    return redirect("organisations:person", reference)
+    act = partial(administration.block, actor=actor_in(request), user=user)
+    done = reverse("organisations:person", args=[reference])
+    return person_page(request, user).answer(act, done=done)
 
 
 @administrators_only
@@ -176,13 +166,14 @@ def unblock(request: HttpRequest, reference: str) -> HttpResponse:
 def link(request: HttpRequest, reference: str) -> HttpResponse:
     """A link that lets the person in once; it is shown on this one page and nowhere else."""
     user = get_object_or_404(User, reference=reference)
+    return person_page(request, user).answer(partial(_link, request, user))
+
+
+def _link(request: HttpRequest, user: User) -> HttpResponse:
     minutes: int = settings.MARFA.link_minutes
-    try:
-        secret = administration.make_link(
-            actor=actor_in(request), user=user, valid_for=timedelta(minutes=minutes)
-        )
-    except InputError as error:
-        return _person(request, user, error)
+    secret = administration.make_link(
+        actor=actor_in(request), user=user, valid_for=timedelta(minutes=minutes)
+    )
     address = request.build_absolute_uri(reverse("accounts:link", args=[secret]))
     values = {"person": user, "address": address, "minutes": minutes}
     return render(request, "organisations/link.html", values)

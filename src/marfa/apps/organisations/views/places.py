@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
 
 from marfa.apps.access import actor_in, administrators_only, at_desk, proved_again
 from marfa.apps.accounts.models import User
+from marfa.apps.form_view import FormPage, form_view
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations import administration
-from marfa.apps.organisations.forms import Places, problems
+from marfa.apps.organisations.forms import AT_NAME, QUESTIONS, Places
 from marfa.apps.organisations.models import Organisation, Team
 from marfa.apps.organisations.object_access import exclusions_by_whom
 from marfa.apps.organisations.queries import (
@@ -18,8 +22,6 @@ from marfa.apps.organisations.queries import (
     teams_with_members,
     who_may_join,
 )
-from marfa.apps.organisations.views.people import FORM, WRONG
-from marfa.domain.message import InputError
 
 
 @require_safe
@@ -30,49 +32,35 @@ def sites(request: HttpRequest) -> HttpResponse:
     return render(request, "organisations/sites.html", {"organisations": found})
 
 
-@require_http_methods(FORM)
+@form_view
 @administrators_only
 def add_guest(request: HttpRequest) -> HttpResponse:
     """Add a guest partner."""
-    wrong: dict[str, str] = {}
-    if request.method == "POST":
-        try:
-            administration.add_guest(actor=actor_in(request), name=request.POST.get("name", ""))
-            return redirect("organisations:sites")
-        except InputError as error:
-            wrong = {"name": " ".join(problems(error).values())}
-    values = {"sent": request.POST, "problems": wrong}
-    return render(request, "organisations/add_guest.html", values, status=WRONG if wrong else 200)
+    name = request.POST.get("name", "")
+    add = partial(administration.add_guest, actor=actor_in(request), name=name)
+    places = {**AT_NAME, "": "name"}
+    page = FormPage(request, "organisations/add_guest.html", places=places)
+    return page.answer(add, done=reverse("organisations:sites"))
 
 
-@require_http_methods(FORM)
+@form_view
 @administrators_only
 def add_site(request: HttpRequest, reference: str) -> HttpResponse:
     """Open a site of an organisation."""
     owner = get_object_or_404(Organisation, reference=reference, ended_at=None)
-    wrong: dict[str, str] = {}
-    if request.method == "POST":
-        try:
-            administration.add_site(
-                actor=actor_in(request),
-                organisation=owner,
-                name=request.POST.get("name", ""),
-                time_zone=request.POST.get("time_zone", "").strip(),
-            )
-            return redirect("organisations:sites")
-        except InputError as error:
-            wrong = _at_name(error)
-    values = {"owner": owner, "sent": request.POST, "problems": wrong}
-    return render(request, "organisations/add_site.html", values, status=WRONG if wrong else 200)
+    add = partial(
+        administration.add_site,
+        actor=actor_in(request),
+        organisation=owner,
+        name=request.POST.get("name", ""),
+        time_zone=request.POST.get("time_zone", "").strip(),
+    )
+    places = {**AT_NAME, "": "name"}
+    page = FormPage(request, "organisations/add_site.html", context={"owner": owner}, places=places)
+    return page.answer(add, done=reverse("organisations:sites"))
 
 
-def _at_name(error: InputError) -> dict[str, str]:
-    """What is wrong with a place itself stands at its name."""
-    found = problems(error)
-    return {("name" if key in ("place", "__all__", "") else key): t for key, t in found.items()}
-
-
-@require_http_methods(FORM)
+@form_view
 @administrators_only
 @proved_again
 def end_guest(request: HttpRequest, reference: str) -> HttpResponse:
@@ -93,28 +81,26 @@ def teams(request: HttpRequest) -> HttpResponse:
     return render(request, "organisations/teams.html", {"teams": teams_with_members()})
 
 
-@require_http_methods(FORM)
+@form_view
 @administrators_only
 def add_team(request: HttpRequest) -> HttpResponse:
     """Make a team at an organisation or one of its sites."""
-    places, wrong = Places.here(), {}
-    if request.method == "POST":
-        try:
-            where = places.chosen(request.POST.get("place", ""))
-            made = administration.add_team(
-                actor=actor_in(request),
-                organisation=where["organisation"],
-                site=where["site"],
-                name=request.POST.get("name", ""),
-            )
-            return redirect("organisations:team", made.reference)
-        except InputError as error:
-            wrong = problems(error)
-            if "place" in wrong and request.POST.get("place"):
-                wrong["name"] = wrong.pop("place")
-    choices = Places(places.organisations, places.sites, []).choices
-    values = {"places": choices, "sent": request.POST, "problems": wrong}
-    return render(request, "organisations/add_team.html", values, status=WRONG if wrong else 200)
+    places, chosen = Places.here(), request.POST.get("place", "")
+
+    def add() -> HttpResponse:
+        where = places.chosen(chosen)
+        made = administration.add_team(
+            actor=actor_in(request),
+            organisation=where["organisation"],
+            site=where["site"],
+            name=request.POST.get("name", ""),
+        )
+        return redirect("organisations:team", made.reference)
+
+    values = {"places": Places(places.organisations, places.sites, []).choices}
+    at = AT_NAME if chosen else QUESTIONS
+    page = FormPage(request, "organisations/add_team.html", context=values, places=at)
+    return page.answer(add)
 
 
 @require_safe

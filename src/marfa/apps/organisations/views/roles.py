@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
 
 from marfa.apps.access import actor_in, administrators_only, current_user, proved_again
 from marfa.apps.accounts.models import User
+from marfa.apps.form_view import FormPage, form_view
 from marfa.apps.organisations import administration
-from marfa.apps.organisations.forms import colleague, day_again, end_needed, problems, start_of
+from marfa.apps.organisations.forms import QUESTIONS, colleague, day_again, end_needed, start_of
 from marfa.apps.organisations.models import Delegation, RoleGrant
 from marfa.apps.organisations.queries import (
     administers,
@@ -18,8 +22,7 @@ from marfa.apps.organisations.queries import (
     grants_of,
     loans_of,
 )
-from marfa.apps.organisations.views.people import FORM, WRONG, _person
-from marfa.domain.message import InputError
+from marfa.apps.organisations.views.people import person_page
 
 
 @administrators_only
@@ -28,11 +31,9 @@ from marfa.domain.message import InputError
 def end_grant(request: HttpRequest, reference: str) -> HttpResponse:
     """End a role now."""
     held = get_object_or_404(RoleGrant.objects.select_related("user"), reference=reference)
-    try:
-        administration.end_role(actor=actor_in(request), grant=held)
-    except InputError as error:
-        return _person(request, held.user, error)
-    return redirect("organisations:person", held.user.reference)
+    act = partial(administration.end_role, actor=actor_in(request), grant=held)
+    done = reverse("organisations:person", args=[held.user.reference])
+    return person_page(request, held.user).answer(act, done=done)
 
 
 @require_safe
@@ -43,7 +44,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "organisations/mine.html", values)
 
 
-@require_http_methods(FORM)
+@form_view
 @proved_again
 def lend(request: HttpRequest, reference: str) -> HttpResponse:
     """Lend a role of one's own; an administrator lends for somebody who is away already."""
@@ -53,23 +54,20 @@ def lend(request: HttpRequest, reference: str) -> HttpResponse:
         reference=reference,
         **_whose(request, user),
     )
-    wrong: dict[str, str] = {}
-    if request.method == "POST":
-        try:
-            _lent(request, held)
-            return _back(held.user, user)
-        except InputError as error:
-            wrong = problems(error)
     values = {
         "grant": held,
         "me": user,
-        "sent": request.POST,
         "since": day_again(request.POST, "since"),
         "until": day_again(request.POST, "until"),
         "colleagues": [("", ""), *colleagues_of(held)],
-        "problems": wrong,
     }
-    return render(request, "organisations/lend.html", values, status=WRONG if wrong else 200)
+
+    def act() -> HttpResponse:
+        _lent(request, held)
+        return _back(held.user, user)
+
+    page = FormPage(request, "organisations/lend.html", context=values, places=QUESTIONS)
+    return page.answer(act)
 
 
 def _whose(request: HttpRequest, user: User) -> dict[str, User]:

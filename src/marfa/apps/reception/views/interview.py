@@ -6,21 +6,20 @@ from uuid import UUID
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from marfa.apps.access import actor_in, at_desk, current_user
 from marfa.apps.form_pages.editor import Editor
 from marfa.apps.form_pages.page import edit
+from marfa.apps.form_view import FormPage, data_of, form_view
 from marfa.apps.manifest import Desk
 from marfa.apps.problems import sentences
 from marfa.apps.reception.actions.interview import (
+    CONDITIONS,
     PURPOSE,
     Setting,
     answer_question,
@@ -44,38 +43,36 @@ from marfa.domain.addressee import Addressee
 from marfa.domain.message import InputError
 from marfa.platform.revisions.drafts import discard_draft
 from marfa.safeguards.actions import reading
-from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.vault.access import open_vault
 
 READ = "records.read"
 FIELDS = ("stated", "observed", "note")
+AT_ONCE = (*CONDITIONS, "stated", "")
+"""Where something may be wrong with how a talk begins: all of it stands at the first question."""
 
 
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 @at_desk(Desk.RECEPTION)
 def begin(request: HttpRequest, reference: str) -> HttpResponse:
     """What must be so before anything is asked, also where a talk that was left goes on."""
     entry = place_named(reference, actor_in(request))
     left = open_talk_of(entry.person)
-    form = BeginForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = BeginForm(data_of(request))
+
+    def act() -> HttpResponse:
         asked = form.cleaned_data
         setting = Setting(frozenset(asked["confirmed"]), asked["language"], asked["interpreter"])
-        try:
-            if left is not None:
-                go_on_with_talk(actor=actor_in(request), talk=left, setting=setting)
-                return redirect(_where_left(left))
-            talk = begin_talk(actor=actor_in(request), entry=entry, setting=setting)
-            return redirect(_next_of(talk, None))
-        except DeniedError:
-            raise PermissionDenied from None
-        except InputError as error:
-            for text in sentences(error).values():
-                form.add_error("confirmed", text)
-    status = 422 if form.errors else 200
-    context = {"form": form, "entry": entry, "left": left is not None}
-    return render(request, "reception/interview_begin.html", context, status=status)
+        if left is not None:
+            go_on_with_talk(actor=actor_in(request), talk=left, setting=setting)
+            return redirect(_where_left(left))
+        talk = begin_talk(actor=actor_in(request), entry=entry, setting=setting)
+        return redirect(_next_of(talk, None))
+
+    context, places = (
+        {"entry": entry, "left": left is not None},
+        dict.fromkeys(AT_ONCE, "confirmed"),
+    )
+    return FormPage(request, "reception/interview_begin.html", form, context, places).answer(act)
 
 
 def _talk_named(request: HttpRequest, reference: str) -> PrivateConversation:
@@ -87,8 +84,7 @@ def _talk_named(request: HttpRequest, reference: str) -> PrivateConversation:
     return found
 
 
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 @at_desk(Desk.RECEPTION)
 def question(request: HttpRequest, reference: str, question: str) -> HttpResponse:
     """One question: what is said, and apart from it what is seen."""
@@ -112,14 +108,11 @@ def question(request: HttpRequest, reference: str, question: str) -> HttpRespons
     back = reverse("queue:question", args=[talk.reference, before.value]) if before else ""
     goes_back = bool(back) and request.method == "POST" and request.POST.get("to") == "back"
     more = {"number": place + 1, "count": len(asked), "back": back}
-    try:
-        with open_vault(), _reading(request, talk):
-            if goes_back and _untouched(request, form, answer):
-                return redirect(back)
-            done = back if goes_back else _next_of(talk, fact)
-            return edit(request, editor, answer, title=title, done=done, more=more)
-    except DeniedError:
-        raise PermissionDenied from None
+    with open_vault(), _reading(request, talk):
+        if goes_back and _untouched(request, form, answer):
+            return redirect(back)
+        done = back if goes_back else _next_of(talk, fact)
+        return edit(request, editor, answer, title=title, done=done, more=more)
 
 
 def _reading(request: HttpRequest, talk: PrivateConversation):  # type: ignore[no-untyped-def]
@@ -174,7 +167,7 @@ def _next_of(talk: PrivateConversation, fact: Fact | None) -> str:
     return reverse("queue:question", args=[talk.reference, order[place].value])
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 @at_desk(Desk.RECEPTION)
 def end(request: HttpRequest, reference: str) -> HttpResponse:
     """The talk is finished, or was stopped."""
@@ -191,8 +184,6 @@ def end(request: HttpRequest, reference: str) -> HttpResponse:
             finish_talk(actor=actor, talk=talk)
         else:
             raise Http404
-    except DeniedError:
-        raise PermissionDenied from None
     except InputError:
         return render(request, "reception/interview_over.html", {"talk": talk}, status=409)
     return render(request, "reception/interview_over.html", {"talk": talk, "done": act})

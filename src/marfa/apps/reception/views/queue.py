@@ -7,13 +7,13 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.urls import reverse
 
 from marfa.apps.access import actor_in, at_desk
+from marfa.apps.form_view import Context, FormPage, form_view
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.clocks import render_at
 from marfa.apps.organisations.models import Site
-from marfa.apps.problems import sentences
 from marfa.apps.reception.actions.interview import open_talk_of
 from marfa.apps.reception.actions.queue import State, call_next, move, moves_from
 from marfa.apps.reception.models import QueueEntry
@@ -29,10 +29,8 @@ from marfa.apps.reception.queries import (
 from marfa.apps.reception.wall import on_the_wall, put_on_the_wall
 from marfa.apps.registry.lookups import nothing_there
 from marfa.apps.registry.purposes import sites_of
-from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.resources import DeniedError
 
 A_PAGE = 25
 LISTS = {
@@ -68,17 +66,14 @@ def place_named(reference: str, actor: Actor) -> QueueEntry:
     return found
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 @at_desk(Desk.RECEPTION)
 def site_queue(request: HttpRequest) -> HttpResponse:
     """Who waits, is called or left; a button or the key N calls who is next."""
     actor, (site, sites) = actor_in(request), site_in(request)
     nobody = False
     if request.method == "POST":
-        try:
-            called = call_next(actor=actor, site=site)
-        except DeniedError:
-            raise PermissionDenied from None
+        called = call_next(actor=actor, site=site)
         if called is not None:
             return redirect("queue:entry", reference=called.reference)
         nobody = True
@@ -94,7 +89,7 @@ def site_queue(request: HttpRequest) -> HttpResponse:
     return render_at(site, request, "reception/queue.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 @at_desk(Desk.RECEPTION)
 def board(request: HttpRequest) -> HttpResponse:
     """The tickets that were called, for a screen on the wall; before that, what it takes."""
@@ -111,29 +106,22 @@ def board(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 @at_desk(Desk.RECEPTION)
 def entry(request: HttpRequest, reference: str) -> HttpResponse:
     """One place in the queue and what may come next."""
     actor = actor_in(request)
     found = place_named(reference, actor)
-    wrong: dict[str, str] = {}
-    if request.method == "POST":
+
+    def act() -> None:
         to = request.POST.get("to", "")
-        try:
-            if to not in State.values:
-                raise Http404
-            move(actor=actor, entry=found, to=State(to))
-            return redirect("queue:site")
-        except DeniedError:
-            raise PermissionDenied from None
-        except InputError as error:
-            wrong = sentences(error)
-    context = {
-        "entry": found,
-        "moves": moves_from(found),
-        "talk": open_talk_of(found.person),
-        "wrong": wrong,
-    }
-    status = 422 if wrong else 200
-    return render_at(found.site, request, "reception/queue_entry.html", context, status)
+        if to not in State.values:
+            raise Http404
+        move(actor=actor, entry=found, to=State(to))
+
+    def shown() -> Context:
+        talk = open_talk_of(found.person)
+        return {"entry": found, "moves": moves_from(found), "talk": talk}
+
+    page = FormPage(request, "reception/queue_entry.html", context=shown, site=found.site)
+    return page.answer(act, done=reverse("queue:site"))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from marfa.apps.access import actor_in, current_user
-from marfa.apps.problems import sentences
+from marfa.apps.form_view import Context, FormPage, form_view
 from marfa.apps.reception.actions.queue import PURPOSE, add_reason, ask_to_remove, remove_reason
 from marfa.apps.reception.models import QueueEntry, ScreeningReason
 from marfa.apps.reception.queries import reasons_of
@@ -20,11 +20,9 @@ from marfa.apps.reception.reasons import RULES
 from marfa.apps.reception.views.queue import place_named
 from marfa.apps.registry.policy_facts import PERSON, record_of
 from marfa.domain.codelists import codelist
-from marfa.domain.message import InputError
 from marfa.methods.screening.outcome import Urgency
 from marfa.safeguards.actions import reading
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.vault.access import open_vault
 
 SOURCES = {rule.reason: rule.sources for rule in RULES}
@@ -76,34 +74,26 @@ def _in_words(row: ScreeningReason) -> Told:
     )
 
 
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 def of_entry(request: HttpRequest, reference: str) -> HttpResponse:
     """The reasons of one person; an officer may add one."""
     current_user(request)
     actor = actor_in(request)
     entry = place_named(reference, actor)
-    wrong: dict[str, str] = {}
-    try:
-        if request.method == "POST":
-            urgency = URGENCIES.get(request.POST.get("urgency", ""), Urgency.DAYS)
-            text = request.POST.get("sentence", "")
-            add_reason(actor=actor, person=entry.person, sentence=text, urgency=urgency)
-            return redirect("reasons:entry", reference=reference)
-    except DeniedError:
-        raise PermissionDenied from None
-    except InputError as error:
-        wrong = sentences(error)
-    return _page(request, entry, wrong)
+
+    def add() -> None:
+        urgency = URGENCIES.get(request.POST.get("urgency", ""), Urgency.DAYS)
+        text = request.POST.get("sentence", "")
+        add_reason(actor=actor, person=entry.person, sentence=text, urgency=urgency)
+
+    return _page(request, entry).answer(add)
 
 
-def _page(request: HttpRequest, entry: QueueEntry, wrong: dict[str, str]) -> HttpResponse:
-    try:
-        found = told(entry, actor_in(request))
-    except DeniedError:
-        raise PermissionDenied from None
-    context = {"entry": entry, "reasons": found, "wrong": wrong}
-    return render(request, "reception/reasons.html", context, status=422 if wrong else 200)
+def _page(request: HttpRequest, entry: QueueEntry) -> FormPage:
+    def shown() -> Context:
+        return {"entry": entry, "reasons": told(entry, actor_in(request))}
+
+    return FormPage(request, "reception/reasons.html", context=shown)
 
 
 @sensitive_post_parameters()
@@ -118,10 +108,5 @@ def take_away(request: HttpRequest, reference: str, reason: str) -> HttpResponse
     if row is None:
         raise Http404
     do = remove_reason if request.POST.get("do") == "remove" else ask_to_remove
-    try:
-        do(actor=actor, reason=row, why=request.POST.get("why", ""))
-    except DeniedError:
-        raise PermissionDenied from None
-    except InputError as error:
-        return _page(request, entry, sentences(error))
-    return redirect("reasons:entry", reference=reference)
+    act = partial(do, actor=actor, reason=row, why=request.POST.get("why", ""))
+    return _page(request, entry).answer(act, done=reverse("reasons:entry", args=[reference]))

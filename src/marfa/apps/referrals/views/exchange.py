@@ -8,20 +8,18 @@ import tempfile
 import zlib
 from collections.abc import Sequence
 from datetime import date
-from http import HTTPStatus
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import get_language, ngettext
-from django.views.decorators.http import require_http_methods
 
-from marfa.apps.access import acting, actor_in, asks, at_desk
+from marfa.apps.access import actor_in, asks, at_desk
 from marfa.apps.accounts.step_up import step_up_first
-from marfa.apps.cases.views.common import METHODS, WRONG
+from marfa.apps.form_view import FormPage, form_view
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.policy_facts import the_controller
@@ -52,7 +50,7 @@ IN_MEMORY = 32 * 1024 * 1024
 TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 
 
-@require_http_methods(METHODS)
+@form_view
 @at_desk(Desk.PROTECTION)
 @step_up_first
 @supervisors_only
@@ -60,12 +58,13 @@ def send(request: HttpRequest) -> HttpResponseBase:
     """Choose the place, the days and the kind of file; sent, it is the file."""
     actor = actor_in(request)
     sites = sites_of(actor)
+    page = _page(request, "file_out", sites)
     if request.method != "POST":
-        return _page(request, "file_out", sites)
+        return page.shown()
     try:
         return _file(request, actor, sites)
     except InputError as error:
-        return _page(request, "file_out", sites, sentences(error))
+        return page.shown(error)
 
 
 def _file(request: HttpRequest, actor: Actor, sites: list[Site]) -> HttpResponseBase:
@@ -76,8 +75,7 @@ def _file(request: HttpRequest, actor: Actor, sites: list[Site]) -> HttpResponse
     made = tempfile.SpooledTemporaryFile(IN_MEMORY, dir=folder)  # noqa: SIM115 - the answer closes it
     terms: dict[str, Any] = {"form": form, "since": since, "until": until}
     try:
-        with acting():
-            export_cases(actor=actor, site=site, stream=cast("BinaryIO", made), **terms)
+        export_cases(actor=actor, site=site, stream=cast("BinaryIO", made), **terms)
     except BaseException:
         made.close()
         raise
@@ -87,7 +85,7 @@ def _file(request: HttpRequest, actor: Actor, sites: list[Site]) -> HttpResponse
 
 
 @taken_in_memory(LARGEST)
-@require_http_methods(METHODS)
+@form_view
 @at_desk(Desk.PROTECTION)
 @supervisors_only
 def take(request: HttpRequest) -> HttpResponse:
@@ -95,7 +93,7 @@ def take(request: HttpRequest) -> HttpResponse:
     actor = actor_in(request)
     sites = sites_of(actor)
     if request.method != "POST":
-        return _page(request, "file_in", sites)
+        return _page(request, "file_in", sites).shown()
     try:
         content, name = _content(request)
         site = _site(request, sites)
@@ -110,7 +108,7 @@ def take(request: HttpRequest) -> HttpResponse:
                 "name": name,
                 "site": site,
             }
-            return _page(request, "file_in", sites, preview=shown, **waits)
+            return _page(request, "file_in", sites, preview=shown, **waits).shown()
         return _read_in(request, actor, site, source, cases)
     except InputError as error:
         return _wrong(request, sites, error)
@@ -119,8 +117,7 @@ def take(request: HttpRequest) -> HttpResponse:
 def _read_in(
     request: HttpRequest, actor: Actor, site: Site, source: str, cases: Sequence[htcds.Case]
 ) -> HttpResponse:
-    with acting():
-        made = read_in_cases(actor=actor, site=site, source=source, cases=cases)
+    made = read_in_cases(actor=actor, site=site, source=source, cases=cases)
     told = ngettext("%(n)d case was read in.", "%(n)d cases were read in.", len(made))
     messages.success(request, told % {"n": len(made)})
     return redirect("caseload:supervision")
@@ -186,7 +183,7 @@ def _wrong(request: HttpRequest, sites: list[Site], error: InputError) -> HttpRe
     form = [each for each in error.problems if each.place.field in ours]
     rest = [_line(each) for each in error.problems if each not in form]
     said = sentences(InputError(*form)) if form else {}
-    return _page(request, "file_in", sites, said, problems=rest, status=WRONG)
+    return _page(request, "file_in", sites, wrong=said, problems=rest).shown(error)
 
 
 def _line(problem: Problem) -> dict[str, object]:
@@ -196,15 +193,6 @@ def _line(problem: Problem) -> dict[str, object]:
     return {"row": place.row, "field": where, "text": in_words(problem.message, language)}
 
 
-def _page(
-    request: HttpRequest,
-    template: str,
-    sites: list[Site],
-    wrong: dict[str, str] | None = None,
-    status: int | None = None,
-    **context: Any,
-) -> HttpResponse:
+def _page(request: HttpRequest, template: str, sites: list[Site], **context: object) -> FormPage:
     choices = [(site.reference, site.name) for site in sites]
-    values = {"sites": choices, "wrong": wrong or {}, "typed": request.POST, **context}
-    code = status or (WRONG if wrong else HTTPStatus.OK)
-    return render(request, f"referrals/{template}.html", values, status=code)
+    return FormPage(request, f"referrals/{template}.html", context={"sites": choices, **context})

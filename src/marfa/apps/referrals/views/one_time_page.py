@@ -17,11 +17,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
-from marfa.apps.cases.views.common import METHODS, WRONG
-from marfa.apps.problems import sentences
+from marfa.apps.form_view import FormPage, form_view
 from marfa.apps.referrals.actions.one_time_page import (
     CODES,
     answer_page,
@@ -37,7 +34,7 @@ from marfa.platform.limits.limiter import take
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.vault.access import open_vault
 
-GONE, TOO_MANY = 410, 429
+GONE, WRONG, TOO_MANY = 410, 422, 429
 View = Callable[..., HttpResponse]
 
 
@@ -57,8 +54,7 @@ def _told_to_nobody(view: View) -> View:
 
 @login_not_required
 @csrf_exempt  # there is no session to act in; the secret and the code are what is asked for
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 @_told_to_nobody
 def once(request: HttpRequest, secret: str) -> HttpResponse:
     """Opening the link asks for the code and uses nothing up; the code shows it once."""
@@ -73,7 +69,7 @@ def once(request: HttpRequest, secret: str) -> HttpResponse:
         try:
             fits = code_fits(page, request.POST.get("code", ""))
         except InputError as error:
-            return _page(request, "ask", {"code": sentences(error).get("", "")}, WRONG)
+            return _asked(request).shown(error)
         if not fits:
             return _page(request, "ask", {"code": _("This is not the code.")}, WRONG)
         if request.POST.get("do") == "open":
@@ -99,13 +95,17 @@ def _answer(request: HttpRequest, page: ReferralPage) -> HttpResponse:
     do = request.POST.get("do", "")
     if do not in ("accept", "decline", "ask"):
         raise SuspiciousOperation
-    try:
-        answer_page(page=page, answer=do, text=request.POST.get("text", ""))
-    except InputError as error:
-        code = request.POST.get("code", "")
-        values = {"wrong": sentences(error), "typed": request.POST, "code": code}
-        return render(request, "referrals/once_again.html", values, status=WRONG)
-    return _page(request, "done")
+    text, code = request.POST.get("text", ""), request.POST.get("code", "")
+
+    def answer() -> HttpResponse:
+        answer_page(page=page, answer=do, text=text)
+        return _page(request, "done")
+
+    return FormPage(request, "referrals/once_again.html", context={"code": code}).answer(answer)
+
+
+def _asked(request: HttpRequest) -> FormPage:
+    return FormPage(request, "referrals/once.html", context={"state": "ask"}, places={"": "code"})
 
 
 def _page(

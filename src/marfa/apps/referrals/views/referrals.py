@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,29 +15,19 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
-from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.debug import sensitive_variables
 
-from marfa.apps.access import acting, actor_in
+from marfa.apps.access import actor_in
 from marfa.apps.accounts.step_up import is_fresh
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.parts import CasePart, Happening, Next
 from marfa.apps.cases.queries import READ, known, names_of
-from marfa.apps.cases.views.common import (
-    METHODS,
-    case_named,
-    fragment,
-    labels,
-    may,
-    must_read,
-    opened,
-    page,
-)
+from marfa.apps.cases.views.common import case_named, fragment, labels, may, must_read, opened, page
+from marfa.apps.form_view import form_view
 from marfa.apps.referrals.actions.one_time_page import Made
 from marfa.apps.referrals.actions.referrals import (
     BY_TELEPHONE,
     PATHS,
-    Sent,
     Wanted,
     answer_question,
     renew_page,
@@ -58,7 +49,7 @@ from marfa.apps.referrals.queries import (
     state_of,
 )
 from marfa.apps.referrals.views.packages import package
-from marfa.apps.referrals.views.recipients import DISCLOSING, called, choices, named, standing
+from marfa.apps.referrals.views.recipients import DISCLOSING, To, called, choices, named, standing
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
@@ -128,9 +119,8 @@ PART = CasePart(
 )
 
 
-@sensitive_post_parameters()
+@form_view
 @sensitive_variables("sent")
-@require_http_methods(METHODS)
 def refer(request: HttpRequest, reference: str) -> HttpResponse:
     """First for what and to whom; then what is told. Nothing typed is lost by a refusal."""
     case, actor = case_named(request, reference)
@@ -138,56 +128,44 @@ def refer(request: HttpRequest, reference: str) -> HttpResponse:
     asked = {name: request.GET.get(name, "") for name in ("kind", "purpose", "to")}
     to = named(case, asked["to"])
     if to is None or asked["kind"] not in Referral.Kind.values or asked["purpose"] not in PURPOSES:
-        return page(
-            request,
-            "referrals/refer_to",
-            case,
-            kinds=Referral.Kind.choices,
-            purposes=[each for each in labels("purposes") if each[0] in PURPOSES],
-            to=choices(case),
-            asked=asked,
-            tried=bool(request.GET),
-        )
-    wrong: InputError | None = None
-    if request.method == "POST":
-        try:
-            sent = _send(request, actor, case, asked)
-        except InputError as error:
-            wrong = error
-        except DeniedError as error:
-            # The charter's sentence stands on the page, with everything that was typed.
-            wrong = InputError.at(error.decision.message, field="to")
-        else:
-            if sent.page is not None:
-                return _told_once(request, case, sent.referral, sent.page)
-            messages.success(request, _("It is on its way."))
-            return redirect("cases:referral", sent.referral.reference)
+        context = {
+            "kinds": Referral.Kind.choices,
+            "purposes": [each for each in labels("purposes") if each[0] in PURPOSES],
+            "to": choices(case),
+            "asked": asked,
+            "tried": bool(request.GET),
+        }
+        return page(request, "referrals/refer_to", case, context).shown()
+    shown = page(
+        request, "referrals/refer", case, partial(_shown_to, request, actor, case, asked, to)
+    )
+    return shown.answer(partial(_send, request, actor, case, asked, to))
+
+
+def _shown_to(
+    request: HttpRequest, actor: Actor, case: Case, asked: dict[str, str], to: To
+) -> dict[str, object]:
     purpose = Purpose(asked["purpose"])
-    return page(
-        request,
-        "referrals/refer",
-        case,
-        wrong,
-        asked=asked,
-        kind=Referral.Kind(asked["kind"]).label,
-        to=to,
-        missing=standing(actor, case, to, purpose),
-        fresh=is_fresh(request) or to.site is not None or not DISCLOSING & actor.role_names,
-        here=request.get_full_path(),
-        ways=[each for each in Referral.Way.choices if each[0] != Referral.Way.INSIDE],
-        supports=labels("support_types"),
-        urgencies=[
+    return {
+        "asked": asked,
+        "kind": Referral.Kind(asked["kind"]).label,
+        "to": to,
+        "missing": standing(actor, case, to, purpose),
+        "fresh": is_fresh(request) or to.site is not None or not DISCLOSING & actor.role_names,
+        "here": request.get_full_path(),
+        "ways": [each for each in Referral.Way.choices if each[0] != Referral.Way.INSIDE],
+        "supports": labels("support_types"),
+        "urgencies": [
             (code, f"{name} ({ANSWER_IN[code]})") for code, name in labels("screening_urgencies")
         ],
-        fields=offered(purpose),
-        ticked=request.POST.getlist("fields") if request.POST else smallest(purpose),
-    )
+        "fields": offered(purpose),
+        "ticked": request.POST.getlist("fields") if request.POST else smallest(purpose),
+    }
 
 
-def _send(request: HttpRequest, actor: Actor, case: Case, asked: dict[str, str]) -> Sent:
-    to = named(case, asked["to"])
-    if to is None:
-        raise SuspiciousOperation
+def _send(
+    request: HttpRequest, actor: Actor, case: Case, asked: dict[str, str], to: To
+) -> HttpResponse:
     typed: dict[str, Any] = {
         name: request.POST.get(name, "") for name in ("support", "urgency", "note")
     }
@@ -202,20 +180,21 @@ def _send(request: HttpRequest, actor: Actor, case: Case, asked: dict[str, str])
         opens_record=bool(request.POST.get("opens_record")),
         **typed,
     )
-    return send_referral(actor=actor, case=case, wanted=wanted)
+    try:
+        sent = send_referral(actor=actor, case=case, wanted=wanted)
+    except DeniedError as error:
+        # The charter's sentence stands on the page, with everything that was typed.
+        raise InputError.at(error.decision.message, field="to") from None
+    if sent.page is not None:
+        return _told_once(request, case, sent.referral, sent.page)
+    messages.success(request, _("It is on its way."))
+    return redirect("cases:referral", sent.referral.reference)
 
 
 def _told_once(request: HttpRequest, case: Case, row: Referral, made: Made) -> HttpResponse:
     there = request.build_absolute_uri(reverse("cases:once", args=[made.secret]))
-    return page(
-        request,
-        "referrals/referral_link",
-        case,
-        referral=row,
-        link=there,
-        code=made.code,
-        until=made.until,
-    )
+    context = {"referral": row, "link": there, "code": made.code, "until": made.until}
+    return page(request, "referrals/referral_link", case, context).shown()
 
 
 def referral_named(request: HttpRequest, reference: str) -> tuple[Referral, Case, Actor]:
@@ -233,53 +212,50 @@ def referral_named(request: HttpRequest, reference: str) -> tuple[Referral, Case
     return row, case, actor
 
 
-@sensitive_post_parameters()
+@form_view
 @sensitive_variables("made", "content", "phrase")
-@require_http_methods(METHODS)
 def referral(request: HttpRequest, reference: str) -> HttpResponse:
     """One referral: what was told, what was said, and what the sender can do with it."""
     row, case, actor = referral_named(request, reference)
     if request.POST.get("do") in ("pack", "file"):
         return package(request, row, case, actor)
-    wrong: InputError | None = None
-    if request.method == "POST":
-        try:
-            with acting():
-                made = _do(request, actor, row)
-        except InputError as error:
-            wrong = error
-        else:
-            if made is not None:
-                return _told_once(request, case, row, made)
-            messages.success(request, _("Saved."))
-            return redirect("cases:referral", reference)
+
+    def act() -> HttpResponse:
+        made = _do(request, actor, row)
+        if made is not None:
+            return _told_once(request, case, row, made)
+        messages.success(request, _("Saved."))
+        return redirect("cases:referral", reference)
+
+    context, within = partial(_shown, row), partial(opened, actor, case)
+    return page(request, "referrals/referral", case, context, within=within).answer(act)
+
+
+def _shown(row: Referral) -> dict[str, object]:
+    # Within ``opened``.
     row.refresh_from_db(fields=["state", "due_at"])
     state = State(state_of(row))
-    with opened(actor, case):
-        outside = row.way != Referral.Way.INSIDE
-        names = names_of([row.sent_by, row.answered_by, *(each.by for each in row.words.all())])
-        return page(
-            request,
-            "referrals/referral",
-            case,
-            wrong,
-            **{**shown_of(row), "words": _words(row, names)},
-            to=called(row),
-            state=state.value,
-            said=said(state),
-            way=row.get_way_display(),
-            waits=state in WAITING,
-            back=state == State.CAME_BACK,
-            answers=[
-                (each.value, each.label)
-                for each in BY_TELEPHONE
-                if outside and each in PATHS.get(state, ())
-            ],
-            packs=row.way == Referral.Way.PACKAGE and state in (*WAITING, State.ACCEPTED),
-            links=row.way == Referral.Way.PAGE and state in WAITING,
-            by=names.get(row.sent_by, ""),
-            answered=names.get(row.answered_by, ""),
-        )
+    outside = row.way != Referral.Way.INSIDE
+    names = names_of([row.sent_by, row.answered_by, *(each.by for each in row.words.all())])
+    return {
+        **shown_of(row),
+        "words": _words(row, names),
+        "to": called(row),
+        "state": state.value,
+        "said": said(state),
+        "way": row.get_way_display(),
+        "waits": state in WAITING,
+        "back": state == State.CAME_BACK,
+        "answers": [
+            (each.value, each.label)
+            for each in BY_TELEPHONE
+            if outside and each in PATHS.get(state, ())
+        ],
+        "packs": row.way == Referral.Way.PACKAGE and state in (*WAITING, State.ACCEPTED),
+        "links": row.way == Referral.Way.PAGE and state in WAITING,
+        "by": names.get(row.sent_by, ""),
+        "answered": names.get(row.answered_by, ""),
+    }
 
 
 def _words(row: Referral, names: dict[UUID | None, str]) -> list[tuple[object, str]]:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 
-from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from marfa.apps.access import acting, actor_in, at_desk
+from marfa.apps.access import actor_in, at_desk
 from marfa.apps.cases.action_base import PURPOSE
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.queries import READ
-from marfa.apps.cases.views.common import METHODS, WRONG, label, may
+from marfa.apps.cases.views.common import label, may
+from marfa.apps.form_view import FormPage, form_view
 from marfa.apps.manifest import Desk
-from marfa.apps.organisations.clocks import render_at
-from marfa.apps.problems import sentences
 from marfa.apps.referrals.actions.answers import (
     accept_referral,
     ask_about_referral,
@@ -30,7 +29,6 @@ from marfa.apps.referrals.actions.answers import (
 from marfa.apps.referrals.models import Referral
 from marfa.apps.referrals.packages import shown_of
 from marfa.apps.referrals.queries import WAITING, State, as_kept, referral_of, state_of, to_us
-from marfa.domain.message import InputError
 from marfa.safeguards.actions import reading
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.vault.access import open_vault
@@ -63,8 +61,7 @@ def every(request: HttpRequest) -> HttpResponse:
     return render(request, "referrals/referrals_to_us.html", {"waiting": waiting, "ours": ours})
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 @at_desk(Desk.PROTECTION)
 def one(request: HttpRequest, reference: str) -> HttpResponse:
     """One referral to us: what was told, and our answer."""
@@ -72,24 +69,24 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
     row = next(iter(to_us(actor, reference)), None)
     if row is None:
         raise Http404
-    wrong: InputError | None = None
-    if request.method == "POST":
-        try:
-            with acting():
-                _answer(request, actor, row)
-        except InputError as error:
-            wrong = error
-        else:
-            messages.success(request, _("Your answer is written down."))
-            return _after(actor, row)
-    return _shown(request, actor, row, wrong)
+    page = FormPage(
+        request,
+        "referrals/referral_to_us.html",
+        context=partial(_shown, actor, row),
+        within=partial(_opened, actor, row),
+        site=row.site,
+    )
+    return page.answer(
+        partial(_answer, request, actor, row), said=_("Your answer is written down.")
+    )
 
 
-def _answer(request: HttpRequest, actor: Actor, row: Referral) -> None:
+def _answer(request: HttpRequest, actor: Actor, row: Referral) -> HttpResponse:
     step = STEPS.get(request.POST.get("do", ""))
     if step is None:
         raise SuspiciousOperation
     step(actor=actor, referral=row, text=request.POST.get("text", ""))
+    return _after(actor, row)
 
 
 def _after(actor: Actor, row: Referral) -> HttpResponse:
@@ -103,11 +100,9 @@ def _after(actor: Actor, row: Referral) -> HttpResponse:
     return redirect("referred:all")
 
 
-def _shown(
-    request: HttpRequest, actor: Actor, row: Referral, wrong: InputError | None
-) -> HttpResponse:
+@contextmanager
+def _opened(actor: Actor, row: Referral) -> Iterator[None]:
     with (
-        acting(),
         as_kept([row]),
         open_vault(),
         reading(
@@ -118,15 +113,12 @@ def _shown(
             subject=row.person_id,
         ),
     ):
-        values: Mapping[str, object] = {
-            **shown_of(row),
-            "wrong": sentences(wrong) if wrong else {},
-            "typed": request.POST,
-            "waits": state_of(row) in WAITING,
-            "record": _record(actor, row),
-        }
-        status = WRONG if wrong else 200
-        return render_at(row.site, request, "referrals/referral_to_us.html", values, status)
+        yield
+
+
+def _shown(actor: Actor, row: Referral) -> dict[str, object]:
+    waits = state_of(row) in WAITING
+    return {**shown_of(row), "waits": waits, "record": _record(actor, row)}
 
 
 def _record(actor: Actor, row: Referral) -> str:

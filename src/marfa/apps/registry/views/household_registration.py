@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from http import HTTPStatus
-from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from marfa.apps.access import actor_in, at_desk
 from marfa.apps.form_pages.drafts import Keeping
+from marfa.apps.form_view import form_view
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.models import Site
 from marfa.apps.problems import sentences
@@ -28,20 +25,13 @@ from marfa.apps.registry.views.submissions import asked_site, keep_anew, let_go,
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.platform.rowsecurity.ownership import Owner
-from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.words import Purpose
 
 FORM = "registry.household"
 WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def address_of(_subject: UUID | None) -> str:
-    """Where the form stands; there is one for everybody who comes."""
-    return reverse("reception:household")
-
-
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 @at_desk(Desk.RECEPTION)
 def register(request: HttpRequest) -> HttpResponse:
     """One household, one page; what is typed is kept until it is sent."""
@@ -87,8 +77,6 @@ def _send(request: HttpRequest, held: Keeping, form: GroupForm, sites: list[Site
             batch=form.batch,
             typed=form.typed,
         )
-    except DeniedError:
-        raise PermissionDenied from None
     except InputError as error:
         form = replace(form, errors={"name-0": " ".join(sentences(error).values())})
         version = 0

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from babel.lists import format_list
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from marfa.apps.access import actor_in, current_user
+from marfa.apps.form_view import Context, FormPage, data_of, form_view
 from marfa.apps.name_search.models import Way
-from marfa.apps.organisations.clocks import render_at
-from marfa.apps.problems import sentences
 from marfa.apps.registry.actions import (
     choose_head,
     claim_relationship,
@@ -38,7 +35,7 @@ from marfa.apps.registry.policy_facts import PERSON
 from marfa.apps.registry.purposes import purpose_about
 from marfa.apps.registry.reader import CHANGE, IDENTITY, Reader, editing
 from marfa.apps.registry.relationship_claims import claimed_by, others_who_settle
-from marfa.apps.registry.views.person_rows import METHODS, WRONG, add_problems, form_page
+from marfa.apps.registry.views.person_rows import form_page, pressed_other, unless_other
 from marfa.apps.registry.visibility import about_seen
 from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.codes import parse_code
@@ -46,7 +43,6 @@ from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.safeguards.actions import reading
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.charter.visibility import visible
 from marfa.safeguards.vault.access import open_vault
 
@@ -54,77 +50,68 @@ MOST_NAMED = 5
 """Colleagues who are named to whoever may not settle a claim."""
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def relate(request: HttpRequest, reference: str) -> HttpResponse:
     """Somebody else says to be something to this person."""
     with editing(request, reference) as reader:
-        form = RelateForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
+        form = RelateForm(data_of(request))
+
+        def claim() -> None:
             told = form.cleaned_data
-            try:
-                person = person_by_code(reader.actor, told["code"])
-                claim_relationship(
-                    actor=reader.actor,
-                    purpose=purpose_about(reader.actor, CHANGE, reader.person, person),
-                    person=person,
-                    to=reader.person,
-                    kind=told["kind"],
-                    accompanies=told["accompanies"],
-                )
-            except DeniedError:
-                raise PermissionDenied from None
-            except InputError as error:
-                add_problems(form, error)
-            else:
-                return _back(request, reader)
+            person = person_by_code(reader.actor, told["code"])
+            claim_relationship(
+                actor=reader.actor,
+                purpose=purpose_about(reader.actor, CHANGE, reader.person, person),
+                person=person,
+                to=reader.person,
+                kind=told["kind"],
+                accompanies=told["accompanies"],
+            )
+
+        title, send = _("Add a relationship"), _("Write it down")
         lead = _("It is a claim until somebody verifies it.")
-        return form_page(
-            request, reader, form, _("Add a relationship"), send=_("Write it down"), lead=lead
-        )
+        return form_page(request, reader, form, claim, title=title, send=send, lead=lead)
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def relationship(request: HttpRequest, reference: str) -> HttpResponse:
     """Verify or refute what somebody says to be, or write down that it holds no more."""
     current_user(request)
     row = _relationship(actor_in(request), reference)
     with editing(request, row.to.reference) as reader:
-        ends = request.method == "POST" and request.POST.get("do") == "other"
-        purpose = purpose_about(reader.actor, CHANGE, row.to, row.person)
-        form = SettleForm(request.POST if request.method == "POST" and not ends else None)
-        try:
-            if ends:
-                end_relationship(actor=reader.actor, purpose=purpose, row=row)
-                return _back(request, reader)
-            if request.method == "POST" and form.is_valid():
-                settle_relationship(
-                    actor=reader.actor,
-                    purpose=purpose,
-                    row=row,
-                    state=Relationship.State(form.cleaned_data["state"]),
-                    basis=form.cleaned_data["basis"],
-                )
-                return _back(request, reader)
-        except DeniedError:
-            raise PermissionDenied from None
-        except InputError as error:
-            add_problems(form, error)
-        own, others = _of_ones_own(row, reader.actor)
-        if others and not form.is_bound:
-            form.fields.clear()
+        form = unless_other(request, SettleForm)
+
+        def shown() -> Context:
+            own, others = _of_ones_own(row, reader.actor)
+            if others and not form.is_bound:
+                form.fields.clear()
+            send = "" if others else _("Write it down")
+            return {"send": send, "lead": own, **_of_the_two(reader, row)}
+
         return form_page(
             request,
             reader,
             form,
-            _("Verify a relationship"),
-            send="" if others else _("Write it down"),
-            lead=own,
-            other=_("It holds no more"),
+            partial(_settle, request, reader, row, form),
+            more=shown,
             template="registry/relationship.html",
-            more=_of_the_two(reader, row),
+            title=_("Verify a relationship"),
+            other=_("It holds no more"),
         )
+
+
+def _settle(request: HttpRequest, reader: Reader, row: Relationship, form: SettleForm) -> None:
+    purpose = purpose_about(reader.actor, CHANGE, row.to, row.person)
+    if pressed_other(request):
+        end_relationship(actor=reader.actor, purpose=purpose, row=row)
+        return
+    settle_relationship(
+        actor=reader.actor,
+        purpose=purpose,
+        row=row,
+        state=Relationship.State(form.cleaned_data["state"]),
+        basis=form.cleaned_data["basis"],
+    )
 
 
 def _of_the_two(reader: Reader, row: Relationship) -> dict[str, object]:
@@ -168,38 +155,30 @@ def _relationship(actor: Actor, reference: str) -> Relationship:
     return row
 
 
-@require_http_methods(METHODS)
+@form_view
 def join(request: HttpRequest, reference: str) -> HttpResponse:
     """Another household, or none."""
     with editing(request, reference) as reader:
-        form = JoinForm(request.POST or None)
-        try:
-            if request.method == "POST" and request.POST.get("do") == "other":
-                leave_household(actor=reader.actor, purpose=reader.purpose, person=reader.person)
-                return _back(request, reader)
-            if request.method == "POST" and form.is_valid():
-                join_household(
-                    actor=reader.actor,
-                    purpose=reader.purpose,
-                    person=reader.person,
-                    household=household_by_code(reader.actor, form.cleaned_data["code"]),
-                )
-                return _back(request, reader)
-        except DeniedError:
-            raise PermissionDenied from None
-        except InputError as error:
-            add_problems(form, error)
-        return form_page(
-            request,
-            reader,
-            form,
-            _("Change the household"),
-            send=_("Joins this household"),
-            other=_("Belongs to no household"),
-        )
+        form = unless_other(request, JoinForm)
+        by: dict[str, Any] = {
+            "actor": reader.actor,
+            "purpose": reader.purpose,
+            "person": reader.person,
+        }
+
+        def move() -> None:
+            if pressed_other(request):
+                leave_household(**by)
+            else:
+                found = household_by_code(reader.actor, form.cleaned_data["code"])
+                join_household(**by, household=found)
+
+        title, send = _("Change the household"), _("Joins this household")
+        other = _("Belongs to no household")
+        return form_page(request, reader, form, move, title=title, send=send, other=other)
 
 
-@require_http_methods(METHODS)
+@form_view
 def household(request: HttpRequest, reference: str) -> HttpResponse:
     """Who lives together, as far as the reader may know of them."""
     current_user(request)
@@ -213,10 +192,8 @@ def household(request: HttpRequest, reference: str) -> HttpResponse:
         return _household_page(request, actor, found, rows)
     try:
         into = _change_household(request, actor, found, rows)
-    except DeniedError:
-        raise PermissionDenied from None
     except InputError as error:
-        return _household_page(request, actor, found, rows, sentences(error))
+        return _household_page(request, actor, found, rows, error)
     messages.success(request, _("Saved."))
     return redirect("people:household", into.reference)
 
@@ -256,7 +233,7 @@ def _household_page(
     actor: Actor,
     household: Household,
     rows: list[HouseholdMember],
-    errors: dict[str, str] | None = None,
+    wrong: InputError | None = None,
 ) -> HttpResponse:
     first = rows[0].person
     day = clock.today(first.site.time_zone if first.site else "UTC")
@@ -264,13 +241,12 @@ def _household_page(
     resource = PERSON.resource(first)
     reader = Reader(actor, purpose, first, resource)
     keys = {row.person_id for row in rows}
-    context: dict[str, Any] = {"household": household, "errors": errors or {}}
-    context["may_change"] = reader.may(CHANGE)
-    status = WRONG if errors else 200
+    context: dict[str, object] = {"household": household, "may_change": reader.may(CHANGE)}
+    page = FormPage(request, "registry/household.html", context=context, site=first.site)
     if not reader.may(IDENTITY):
         plain = [(row, Other(row.person, "", child=False)) for row in rows]
         context["members"] = plain
-        return render_at(first.site, request, "registry/household.html", context, status)
+        return page.shown(wrong)
     with (
         open_vault(),
         reading(actor=actor, code=IDENTITY, purpose=purpose, resource=resource) as act,
@@ -280,7 +256,7 @@ def _household_page(
         context["members"] = [
             (row, others[row.person_id]) for row in rows if row.person_id in others
         ]
-        return render_at(first.site, request, "registry/household.html", context, status)
+        return page.shown(wrong)
 
 
 def person_by_code(actor: Actor, text: str) -> Person:
@@ -305,8 +281,3 @@ def household_by_code(actor: Actor, text: str) -> Household:
         note_missed(actor, Q(households__household__code=code, households__until=None), Way.SEARCH)
         raise InputError.at(Message("apps.registry:person-unknown"), field="code")
     return found.household
-
-
-def _back(request: HttpRequest, reader: Reader) -> HttpResponse:
-    messages.success(request, _("Saved."))
-    return redirect("people:person", reader.person.reference)

@@ -9,13 +9,11 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from marfa.apps.access import actor_in, at_desk
 from marfa.apps.form_pages.drafts import Keeping
 from marfa.apps.form_pages.values import kept, typed
+from marfa.apps.form_view import add_problems, form_view
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.models import Site
 from marfa.apps.problems import sentences
@@ -28,20 +26,13 @@ from marfa.apps.registry.views.submissions import asked_site, keep_anew, key_of,
 from marfa.domain.dates import from_storage
 from marfa.domain.message import InputError
 from marfa.platform.rowsecurity.ownership import Owner
-from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.words import Purpose
 
 FORM = "people.person_new"
 WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def address_of(_subject: UUID | None) -> str:
-    """Where the form stands; there is one for everybody who comes."""
-    return reverse("reception:person")
-
-
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 @at_desk(Desk.RECEPTION)
 def register(request: HttpRequest) -> HttpResponse:
     """One person; what is typed is kept until it is sent."""
@@ -94,17 +85,14 @@ def _send(request: HttpRequest, held: Keeping, sites: list[Site], *, by_code: bo
             batch=batch,
             typed={name: found for name in said if (found := [*filter(None, said[name])])},
         )
-    except DeniedError:
-        raise PermissionDenied from None
     except SentBeforeError as error:
         form = RegisterForm(request.POST)
         form.full_clean()
-        form.add_error(None, sentences(error)[""])
+        add_problems(form, sentences(error))
         version, batch = keep_anew(held, batch, _content(request))
         return _page(request, held, form, sites, WRONG, batch=batch, version=version)
     except InputError as error:
-        for name, text in sentences(error).items():
-            form.add_error(name if name in form.fields else None, text)
+        add_problems(form, sentences(error))
         return _page(request, held, form, sites, WRONG)
     let_go(held, batch)
     return redirect("people:one_registered", person.reference)

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from http import HTTPStatus
-from typing import Any
-from uuid import UUID
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from marfa.apps.access import actor_in
 from marfa.apps.form_pages.editor import Change, Editor
 from marfa.apps.form_pages.page import edit
-from marfa.apps.problems import sentences, status_of
+from marfa.apps.form_view import Context, FormPage, data_of, form_view
 from marfa.apps.registry.actions import add_to_person, change_person, change_row, end_row
 from marfa.apps.registry.actions.person_rows import Row
 from marfa.apps.registry.forms import (
@@ -38,12 +35,9 @@ from marfa.apps.registry.models import ContactPoint, IdentityDocument, Person, P
 from marfa.apps.registry.purposes import purpose_about
 from marfa.apps.registry.reader import CHANGE, Reader, editing
 from marfa.domain.codes import format_code
-from marfa.domain.message import InputError
 from marfa.platform.revisions.actions import Saved
-from marfa.safeguards.charter.resources import DeniedError
 
-METHODS = ["GET", "HEAD", "POST"]
-WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
+Form = TypeVar("Form", bound=forms.Form)
 MODELS: dict[str, type[Row]] = {
     "names": PersonName,
     "papers": IdentityDocument,
@@ -84,16 +78,14 @@ ROWS: dict[type[forms.Form], Editor] = {
 }
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def change(request: HttpRequest, reference: str) -> HttpResponse:
     """What was told at the gate."""
     with editing(request, reference) as reader:
         return _edit(request, reader, TOLD, reader.person, _("What was told"))
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def more(request: HttpRequest, reference: str) -> HttpResponse:
     """What only those see and write who help the person."""
     with editing(request, reference) as reader:
@@ -102,8 +94,7 @@ def more(request: HttpRequest, reference: str) -> HttpResponse:
         return _edit(request, reader, MORE, reader.person, _("More about the person"))
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def functioning(request: HttpRequest, reference: str) -> HttpResponse:
     """The six questions of the Washington Group, for those who help the person."""
     with editing(request, reference) as reader:
@@ -113,35 +104,26 @@ def functioning(request: HttpRequest, reference: str) -> HttpResponse:
         return _edit(request, reader, FUNCTIONING, reader.person, title)
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def add_row(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
     """A further name, paper or way to reach the person."""
     model = _model(kind)
     with editing(request, reference) as reader:
-        made = _form_for(reader, model)
-        form = made(request.POST) if request.method == "POST" else made()
-        if request.method == "POST" and form.is_valid():
-            try:
-                add_to_person(
-                    actor=reader.actor,
-                    purpose=reader.purpose,
-                    person=reader.person,
-                    model=model,
-                    values=form.cleaned_data,
-                )
-            except DeniedError:
-                raise PermissionDenied from None
-            except InputError as error:
-                add_problems(form, error)
-            else:
-                messages.success(request, _("Saved."))
-                return redirect(_page_of(reader))
-        return form_page(request, reader, form, ADDS[kind](), send=_("Add"))
+        form = _form_for(reader, model)(data_of(request))
+
+        def add() -> None:
+            add_to_person(
+                actor=reader.actor,
+                purpose=reader.purpose,
+                person=reader.person,
+                model=model,
+                values=form.cleaned_data,
+            )
+
+        return form_page(request, reader, form, add, title=ADDS[kind](), send=_("Add"))
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def row(request: HttpRequest, kind: str, reference: str) -> HttpResponse:
     """A name, a paper or a way to reach somebody, put right, or ended with the other button."""
     model = _model(kind)
@@ -161,10 +143,7 @@ def end(request: HttpRequest, kind: str, reference: str) -> HttpResponse:
     if each is None:
         raise Http404
     with editing(request, each.person.reference) as reader:
-        try:
-            end_row(actor=actor_in(request), purpose=reader.purpose, row=each)
-        except DeniedError:
-            raise PermissionDenied from None
+        end_row(actor=actor_in(request), purpose=reader.purpose, row=each)
         messages.success(request, _("It counts no more. It stays in the history."))
         return redirect(_page_of(reader))
 
@@ -193,45 +172,36 @@ def form_page(
     request: HttpRequest,
     reader: Reader,
     form: forms.Form,
-    title: str | Promise,
+    act: Callable[[], object],
     *,
-    send: str,
-    lead: str = "",
-    other: str = "",
-    batch: UUID | None = None,
+    more: Callable[[], Context] = dict,
     template: str = "registry/form.html",
-    more: Mapping[str, object] | None = None,
+    **context: object,
 ) -> HttpResponse:
-    """A page with one form that is sent at once; its heading says whose it is.
+    """A page with one form that is sent at once; its heading says whose it is. Sent, it acts and
+    leads to the page of the person.
 
-    batch: its number, where it counts once. more: what else its template shows.
+    context: ``title``, and what its buttons say: ``send``, ``other``. more: what else the page
+    shows, each time it is shown.
     """
-    context = {
-        "form": form,
-        "title": title,
-        "about": format_code(reader.person.code),
-        "send": send,
-        "lead": lead,
-        "other": other,
-        "batch": batch,
-        "done": _page_of(reader),
-        **(more or {}),
-    }
-    return render(request, template, context, status=status_for(form))
+    done, about = _page_of(reader), format_code(reader.person.code)
+
+    def shown() -> Context:
+        return {"about": about, "done": done, **context, **more()}
+
+    return FormPage(request, template, form, shown).answer(act, done=done, said=_("Saved."))
 
 
-def add_problems(form: forms.Form, error: InputError) -> None:
-    """What an action found wrong, at its field."""
-    for name, text in sentences(error).items():
-        problem = forms.ValidationError(text, code=status_of(error).name)
-        form.add_error(name if name in form.fields else None, problem)
+def pressed_other(request: HttpRequest) -> bool:
+    """Whether the button beside the form was pressed, for which it need not be filled in."""
+    return request.POST.get("do") == "other"
 
 
-def status_for(form: forms.Form) -> HTTPStatus:
-    """How a page with this form is answered."""
-    if form.has_error(NON_FIELD_ERRORS, HTTPStatus.CONFLICT.name):
-        return HTTPStatus.CONFLICT
-    return WRONG if form.errors else HTTPStatus.OK
+def unless_other(request: HttpRequest, form: type[Form]) -> Form:
+    """A form, bound to what was sent unless it was sent with the button beside it."""
+    if pressed_other(request):
+        return form(initial=request.POST.dict())
+    return form(data_of(request))
 
 
 def _form_for(reader: Reader, model: type[Row]) -> type[forms.Form]:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from marfa.apps.problems import sentences
+from marfa.apps.form_view import FormPage, data_of, form_view
 from marfa.apps.registry.actions.photograph import EDGE, set_photo
 from marfa.apps.registry.models import Person, PersonName
 from marfa.apps.registry.photo_form import LARGEST, PhotoForm
 from marfa.apps.registry.reader import IDENTITY, Reader, editing, identity_of, reader_of
-from marfa.apps.registry.views.person_rows import METHODS, WRONG
 from marfa.domain.message import InputError
 from marfa.platform.files.drawings import draw
 from marfa.platform.files.memory_uploads import taken_in_memory
@@ -24,7 +25,6 @@ from marfa.platform.files.models import StoredFile
 from marfa.platform.files.pictures import Preview
 from marfa.platform.files.queries import open_file
 from marfa.platform.files.responses import inline_drawing
-from marfa.safeguards.charter.resources import DeniedError
 
 
 def photo_for(reader: Reader) -> StoredFile | None:
@@ -54,57 +54,38 @@ def shown(request: HttpRequest, reference: str) -> HttpResponseBase:
 
 
 @taken_in_memory(LARGEST)
-@require_http_methods(METHODS)
+@form_view
 def photo(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask, then take or choose a picture; or take it away."""
     with editing(request, reference) as reader:
         if not may_picture(reader):
             raise PermissionDenied
-        if request.method == "POST" and request.POST.get("do") == "remove":
-            return _set(request, reader, None)
-        form = PhotoForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid():
-            picture = _drawn(form)
-            if picture is not None:
-                try:
-                    return _set(request, reader, picture, agreed=form.cleaned_data["agreed"])
-                except InputError as error:
-                    form.wrong(" ".join(sentences(error).values()))
-        context = {
-            "form": form,
+        by: dict[str, Any] = {
+            "actor": reader.actor,
+            "purpose": reader.purpose,
             "person": reader.person,
-            "done": _page_of(reader),
-            "there": photo_for(reader) is not None,
         }
-        status = WRONG if form.errors else 200
-        return render(request, "registry/photo.html", context, status=status)
+        done, person = _page_of(reader), reader.person
+        if request.method == "POST" and request.POST.get("do") == "remove":
+            set_photo(**by, picture=None, agreed=False)
+            messages.success(request, _("The photograph is destroyed."))
+            return redirect(done)
+        form = PhotoForm(data_of(request), request.FILES or None)
+
+        def keep() -> None:
+            set_photo(**by, picture=_drawn(form), agreed=form.cleaned_data["agreed"])
+
+        context = {"person": person, "done": done, "there": photo_for(reader) is not None}
+        page = FormPage(request, "registry/photo.html", form, context)
+        return page.answer(keep, done=done, said=_("Saved."))
 
 
-def _drawn(form: PhotoForm) -> Preview | None:
-    """The new drawing; None where it cannot be made, which then stands at its field."""
+def _drawn(form: PhotoForm) -> Preview:
+    """The new drawing. Raises InputError at the field of the picture."""
     try:
         return draw(form.content(), edge=EDGE)
     except InputError as error:
-        form.wrong(" ".join(sentences(error).values()))
-        return None
-
-
-def _set(
-    request: HttpRequest, reader: Reader, picture: Preview | None, *, agreed: bool = False
-) -> HttpResponse:
-    try:
-        set_photo(
-            actor=reader.actor,
-            purpose=reader.purpose,
-            person=reader.person,
-            picture=picture,
-            agreed=agreed,
-        )
-    except DeniedError:
-        raise PermissionDenied from None
-    done = _("Saved.") if picture else _("The photograph is destroyed.")
-    messages.success(request, done)
-    return redirect(_page_of(reader))
+        raise InputError.at(error.problems[0].message, field=form.given() or "taken") from None
 
 
 def _page_of(reader: Reader) -> str:

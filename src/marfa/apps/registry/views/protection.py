@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
+from functools import partial
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from marfa.apps.accounts.models import User
-from marfa.apps.organisations.clocks import render_at
+from marfa.apps.form_view import FormPage, data_of, form_view
 from marfa.apps.registry.actions.protection import (
     PROTECT,
     PURPOSE,
@@ -31,54 +30,43 @@ from marfa.apps.registry.policy_facts import PERSON
 from marfa.apps.registry.protection import colleagues_of, may_protect, protection_of
 from marfa.apps.registry.protection_form import AskForm, ProtectForm, ReviewForm, StayForm
 from marfa.apps.registry.reader import Reader, reader_of
-from marfa.apps.registry.views.person_rows import METHODS, WRONG, add_problems, status_for
-from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.safeguards.actions import reading
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.charter.visibility import visible
 from marfa.safeguards.vault.access import open_vault
 
 Done = Callable[[], str]
 
 
-@sensitive_post_parameters()
-@require_http_methods(METHODS)
+@form_view
 def protection(request: HttpRequest, reference: str) -> HttpResponse:
     """How a person is protected, or the form that protects them."""
     reader = reader_of(request, reference)
     if not may_protect(reader.actor, reader.resource):
         raise PermissionDenied
-    try:
-        if reader.person.protected:
-            return _protected(request, reader)
-        return _protect(request, reader)
-    except DeniedError:
-        raise PermissionDenied from None
+    return _protected(request, reader) if reader.person.protected else _protect(request, reader)
 
 
 def _protect(request: HttpRequest, reader: Reader) -> HttpResponse:
     known = colleagues_of(reader.person)
-    form = ProtectForm(request.POST or None, possible=known.possible)
-    if request.method == "POST" and form.is_valid():
+    form = ProtectForm(data_of(request), possible=known.possible)
+
+    def protect() -> HttpResponse:
         told = form.cleaned_data
         chosen = set(told.get("staying", ()))
-        try:
-            protect_person(
-                actor=reader.actor,
-                person=reader.person,
-                reason=told["reason"],
-                review_on=_day(told["review_on"], reader.person),
-                staying=[user for user in known.possible if user.reference in chosen],
-            )
-        except InputError as error:
-            add_problems(form, error)
-        else:
-            messages.success(request, _("From now on nobody finds the person but who stays."))
-            return _back(reader)
-    context = {"person": reader.person, "form": form, "staying": known.staying}
-    return render(request, "registry/protect.html", context, status=status_for(form))
+        protect_person(
+            actor=reader.actor,
+            person=reader.person,
+            reason=told["reason"],
+            review_on=_day(told["review_on"], reader.person),
+            staying=[user for user in known.possible if user.reference in chosen],
+        )
+        return _back(reader)
+
+    context = {"person": reader.person, "staying": known.staying}
+    said = _("From now on nobody finds the person but who stays.")
+    return FormPage(request, "registry/protect.html", form, context).answer(protect, said=said)
 
 
 def _protected(request: HttpRequest, reader: Reader) -> HttpResponse:
@@ -90,22 +78,19 @@ def _protected(request: HttpRequest, reader: Reader) -> HttpResponse:
         "ask": AskForm(sent if act == "ask" else None),
         "stay": StayForm(sent if act == "stay" else None, possible=known.possible),
     }
-    wrong = None
-    if sent is not None:
-        form = forms_of.get(act)
-        try:
-            if form is None or form.is_valid():
-                _do(act, reader, form, known.possible)
-                messages.success(request, _("Saved."))
-                return _back(reader)
-        except InputError as error:
-            wrong = error
-            if form is not None:
-                add_problems(form, error)
-    return _page(request, reader, forms_of, wrong)
+    form = forms_of.get(act)
+    page = FormPage(
+        request,
+        "registry/protection.html",
+        form,
+        context=partial(_shown, reader, forms_of),
+        within=partial(_opened, reader),
+        site=reader.person.site,
+    )
+    return page.answer(partial(_do, act, reader, form, known.possible), said=_("Saved."))
 
 
-def _do(act: str, reader: Reader, form: forms.Form | None, possible: list[User]) -> None:
+def _do(act: str, reader: Reader, form: forms.Form | None, possible: list[User]) -> HttpResponse:
     actor, person = reader.actor, reader.person
     told = form.cleaned_data if form is not None else {}
     if act == "review":
@@ -122,33 +107,30 @@ def _do(act: str, reader: Reader, form: forms.Form | None, possible: list[User])
         unprotect_person(actor=actor, person=person)
     else:
         raise PermissionDenied
+    return _back(reader)
 
 
-def _page(
-    request: HttpRequest,
-    reader: Reader,
-    forms_of: dict[str, forms.Form],
-    wrong: InputError | None,
-) -> HttpResponse:
-    person = reader.person
+@contextmanager
+def _opened(reader: Reader) -> Iterator[None]:
     with (
         open_vault(),
         reading(actor=reader.actor, code=PROTECT, purpose=PURPOSE, resource=reader.resource),
     ):
-        row = protection_of(person)
-        context = {
-            "person": person,
-            "row": row,
-            "names": _names(row),
-            "own": row.asked_by == reader.actor.id,
-            "staying": colleagues_of(person).staying,
-            "overdue": row.review_on < clock.today(person.time_zone),
-            "wrong": wrong,
-            **{f"form_{name}": form for name, form in forms_of.items()},
-        }
-        failed = wrong is not None or any(form.errors for form in forms_of.values())
-        status = WRONG if failed else 200
-        return render_at(person.site, request, "registry/protection.html", context, status)
+        yield
+
+
+def _shown(reader: Reader, forms_of: dict[str, forms.Form]) -> dict[str, object]:
+    person = reader.person
+    row = protection_of(person)
+    return {
+        "person": person,
+        "row": row,
+        "names": _names(row),
+        "own": row.asked_by == reader.actor.id,
+        "staying": colleagues_of(person).staying,
+        "overdue": row.review_on < clock.today(person.time_zone),
+        **{f"form_{name}": form for name, form in forms_of.items()},
+    }
 
 
 def _names(row: Protection) -> dict[str, str]:

@@ -17,12 +17,12 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from marfa.apps.access import actor_in, at_desk
 from marfa.apps.form_pages.drafts import Keeping
 from marfa.apps.form_pages.values import in_words, kept, shown, typed
+from marfa.apps.form_view import form_view
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.models import Site
 from marfa.apps.registry.forms import RegisterForm
@@ -52,8 +52,7 @@ STEPS = (
 CHECK = gettext_lazy("Check the answers")
 
 
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 @at_desk(Desk.RECEPTION)
 def step(request: HttpRequest, number: int) -> HttpResponse:
     """One question; its answer is kept in the draft before the next one is shown."""

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from http import HTTPStatus
-from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 
-from marfa.apps.access import acting, actor_in, current_user
-from marfa.apps.organisations.clocks import render_at
-from marfa.apps.problems import sentences, status_of
+from marfa.apps.access import actor_in, current_user
+from marfa.apps.form_view import Context, FormPage
 from marfa.apps.screening.actions.interview import FIELDS
 from marfa.apps.screening.models import Screening
 from marfa.apps.screening.policy_facts import record_of
 from marfa.apps.screening.presentation import language_name
 from marfa.apps.screening.queries import purpose_of, screenings
-from marfa.domain.message import InputError
 from marfa.safeguards.actions import reading
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.vault.access import open_vault
 
 WHOLE_PAGE = ("conditions", "answers", "ground")
 """Places of what is wrong that are no single field of a page."""
-WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
 State = Screening.State
 
 
@@ -41,10 +36,9 @@ def talk(request: HttpRequest, reference: str) -> tuple[Screening, Actor]:
 
 @contextmanager
 def opened(actor: Actor, screening: Screening) -> Iterator[None]:
-    """What was said and seen, readable within it, on the record. Raises PermissionDenied."""
+    """What was said and seen, readable within it, on the record. Raises DeniedError."""
     resource = record_of(screening.person, Screening, FIELDS)
     with (
-        acting(),
         reading(
             actor=actor,
             code="records.read",
@@ -74,12 +68,13 @@ def page(
     request: HttpRequest,
     template: str,
     screening: Screening,
-    wrong: InputError | None = None,
-    **context: Any,
-) -> HttpResponse:
-    """A page about a talk, with what is wrong with what was sent."""
-    said = sentences(wrong) if wrong else {}
-    whole = " ".join(said.pop(name) for name in ("", *WHOLE_PAGE) if name in said)
-    values = {"screening": screening, "wrong": {"": whole, **said} if whole else said, **context}
-    status = status_of(wrong) if wrong else HTTPStatus.OK
-    return render_at(screening.site, request, f"screening/{template}.html", values, status)
+    context: Callable[[], Context] = dict,
+) -> FormPage:
+    """A page about a talk."""
+
+    def shown() -> Context:
+        return {"screening": screening, **context()}
+
+    places = dict.fromkeys(WHOLE_PAGE, "")
+    template = f"screening/{template}.html"
+    return FormPage(request, template, context=shown, places=places, site=screening.site)

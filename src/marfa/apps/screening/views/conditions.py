@@ -8,10 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
-from marfa.apps.access import acting
+from marfa.apps.form_view import form_view
 from marfa.apps.leaflets.packs import leaflets
 from marfa.apps.screening import instruments as using
 from marfa.apps.screening.actions import (
@@ -45,8 +43,7 @@ SPOKEN = "screening_spoken"
 """Of a request: another language was chosen with it."""
 
 
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 def conditions(request: HttpRequest, reference: str) -> HttpResponse:
     """Each condition with why; the first question is put when all of them hold, and so is the next
     one of a talk that was left."""
@@ -65,8 +62,7 @@ def conditions(request: HttpRequest, reference: str) -> HttpResponse:
     told = {name: met for name, met in told.items() if met}
     code = request.POST.get("interpreter_code", "")
     try:
-        with acting():
-            answered = _send(request, actor, screening, told, code)
+        answered = _send(request, actor, screening, told, code)
     except InputError as error:
         screening.refresh_from_db()
         return _page(request, screening, told, code, error)
@@ -147,29 +143,26 @@ def _page(
         (each.value, LABELS[each], WHY[each], _choices(each), told.get(each.value, ""))
         for each in Condition
     ]
-    return page(
-        request,
-        "conditions",
-        screening,
-        wrong,
-        rows=rows,
-        languages=languages_of(screening, _languages(screening)),
-        left=screening.state == State.ASKING,
-        interpreter=code,
-        missing=[LABELS[each] for each in unmet(told)] if told else [],
-        allowed=allowed(told) if told else "",
-        instruments=instruments,
-        chosen=request.POST.get("instrument") or instruments[0][0],
-        why=request.POST.get("why", ""),
-        duties=told_here(screening.site, DUTIES, screening.language, live=live),
-        lines=lines,
-        told_language=first,
-        told_direction=direction(first),
-        told_name=language_name(first),
-        spoken_name=language_name(screening.language),
-        changed=vars(request).get(SPOKEN, False),
-        live=live,
-    )
+    context = {
+        "rows": rows,
+        "languages": languages_of(screening, _languages(screening)),
+        "left": screening.state == State.ASKING,
+        "interpreter": code,
+        "missing": [LABELS[each] for each in unmet(told)] if told else [],
+        "allowed": allowed(told) if told else "",
+        "instruments": instruments,
+        "chosen": request.POST.get("instrument") or instruments[0][0],
+        "why": request.POST.get("why", ""),
+        "duties": told_here(screening.site, DUTIES, screening.language, live=live),
+        "lines": lines,
+        "told_language": first,
+        "told_direction": direction(first),
+        "told_name": language_name(first),
+        "spoken_name": language_name(screening.language),
+        "changed": vars(request).get(SPOKEN, False),
+        "live": live,
+    }
+    return page(request, "conditions", screening, lambda: context).shown(wrong)
 
 
 def _choices(condition: Condition) -> list[tuple[str, object]]:

@@ -7,17 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
-from marfa.apps.access import acting
+from marfa.apps.form_view import form_view
 from marfa.apps.screening.actions import record_danger
 from marfa.apps.screening.models import Danger, HandOver, Screening
 from marfa.apps.screening.presentation import direction
 from marfa.apps.screening.queries import dangers_of, told_here
 from marfa.apps.screening.views.common import opened, page, talk, where
 from marfa.apps.screening.views.hand_over import grounds, send
-from marfa.domain.message import InputError
 from marfa.safeguards.actions import together
 from marfa.safeguards.actor import Actor
 
@@ -51,41 +48,35 @@ GENERAL = {
 """Our own steps, for a site that has none of its own yet. Nobody at the site has reviewed them."""
 
 
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 def danger(request: HttpRequest, reference: str) -> HttpResponse:
     """What to do now, and what was done."""
     screening, actor = talk(request, reference)
-    wrong: InputError | None = None
-    kind, done, note = (request.POST.get(name, "") for name in ("kind", "done", "note"))
-    if request.method == "POST":
-        try:
-            _send(request, actor, screening)
-        except InputError as error:
-            wrong = error
-        else:
-            if request.POST.get("do") == "hand_over" or not note:
-                return redirect("screening:danger", reference)
-            kind = done = ""
+    told = {name: request.POST.get(name, "") for name in ("kind", "done", "ground", "note")}
+    shown = page(request, "danger", screening, lambda: {**_shown(actor, screening), **told})
+
+    def act() -> HttpResponse:
+        _send(request, actor, screening)
+        if request.POST.get("do") == "hand_over" or not told["note"]:
+            return redirect("screening:danger", reference)
+        told.update(kind="", done="")
+        return shown.shown()
+
+    return shown.answer(act)
+
+
+def _shown(actor: Actor, screening: Screening) -> dict[str, object]:
     with opened(actor, screening):
         past = [(row.get_kind_display(), row.at, row.done) for row in dangers_of(screening)]
-    return page(
-        request,
-        "danger",
-        screening,
-        wrong,
-        protocols=[_protocol(screening, each) for each in Danger],
-        kinds=Danger.choices,
-        kind=kind,
-        done=done,
-        past=past,
-        back=where(screening),
-        open=screening.state in Screening.OPEN,
-        hand_over=HandOver.objects.filter(screening=screening).first(),
-        grounds=grounds(screening),
-        ground=request.POST.get("ground", ""),
-        note=note,
-    )
+    return {
+        "protocols": [_protocol(screening, each) for each in Danger],
+        "kinds": Danger.choices,
+        "past": past,
+        "back": where(screening),
+        "open": screening.state in Screening.OPEN,
+        "hand_over": HandOver.objects.filter(screening=screening).first(),
+        "grounds": grounds(screening),
+    }
 
 
 def _send(request: HttpRequest, actor: Actor, screening: Screening) -> None:
@@ -95,7 +86,7 @@ def _send(request: HttpRequest, actor: Actor, screening: Screening) -> None:
     """
     hands_over = request.POST.get("do") == "hand_over"
     kind, done = request.POST.get("kind", ""), request.POST.get("done", "")
-    with acting(), together():
+    with together():
         if done.strip() or not hands_over:
             record_danger(actor=actor, screening=screening, kind=kind, done=done)
         if hands_over:

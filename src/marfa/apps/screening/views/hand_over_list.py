@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from http import HTTPStatus
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from marfa.apps.access import actor_in, at_desk
+from marfa.apps.form_view import FormPage, form_view
 from marfa.apps.manifest import Desk
-from marfa.apps.organisations.clocks import render_at
-from marfa.apps.problems import sentences
 from marfa.apps.screening.actions import take_up
 from marfa.apps.screening.models import HandOver
 from marfa.apps.screening.queries import handed_over, waiting
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
-from marfa.safeguards.charter.resources import DeniedError
 
 A_PAGE = 50
 
@@ -33,7 +32,7 @@ def hand_overs(request: HttpRequest) -> HttpResponse:
     return render(request, "screening/hand_overs.html", {"page": page, "now": clock.now()})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 @at_desk(Desk.PROTECTION)
 def take(request: HttpRequest, reference: str) -> HttpResponse:
     """Take somebody up: asked once more, since it makes one responsible."""
@@ -41,23 +40,12 @@ def take(request: HttpRequest, reference: str) -> HttpResponse:
     row = handed_over(actor, reference)
     if row is None:
         raise Http404
-    talk = redirect("screening:one", row.screening.reference)
+    talk = reverse("screening:one", args=[row.screening.reference])
     if row.taken_by == actor.id:
-        return talk
-    wrong = _taken() if row.state == HandOver.State.TAKEN else {}
-    if request.method == "POST":
-        try:
-            take_up(actor=actor, hand_over=row)
-        except DeniedError:
-            raise PermissionDenied from None
-        except InputError as error:
-            wrong = sentences(error)
-        else:
-            return talk
-    context = {"row": row, "now": clock.now(), "wrong": wrong}
-    status = HTTPStatus.CONFLICT if wrong else HTTPStatus.OK
-    return render_at(row.site, request, "screening/take.html", context, status)
-
-
-def _taken() -> dict[str, str]:
-    return sentences(InputError.at(Message("apps.screening:taken-already")))
+        return redirect(talk)
+    context = {"row": row, "now": clock.now()}
+    status = HTTPStatus.CONFLICT
+    page = FormPage(request, "screening/take.html", context=context, site=row.site, status=status)
+    if request.method != "POST" and row.state == HandOver.State.TAKEN:
+        return page.shown(InputError.at(Message("apps.screening:taken-already")))
+    return page.answer(partial(take_up, actor=actor, hand_over=row), done=talk)

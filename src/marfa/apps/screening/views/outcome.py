@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import get_language
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
-from marfa.apps.access import acting
 from marfa.apps.accounts.models import User
+from marfa.apps.form_view import form_view
 from marfa.apps.screening.actions import (
     answer_lowering,
     ask_to_lower,
@@ -27,37 +27,34 @@ from marfa.apps.screening.queries import dangers_of, purpose_of, to_agree
 from marfa.apps.screening.views.common import opened, page, talk, where
 from marfa.apps.screening.views.hand_over import grounds, send
 from marfa.domain.codelists import codelist
-from marfa.domain.message import InputError
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Purpose
 
 
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 def one(request: HttpRequest, reference: str) -> HttpResponse:
     """A talk that has ended: the next step first, then why, then what can be done. Who helps the
     person and does not screen reads an open one here as well."""
     screening, actor = talk(request, reference)
     if screening.state in Screening.OPEN and purpose_of(actor) is Purpose.SCREENING:
         return redirect(where(screening))
-    wrong: InputError | None = None
-    if request.method == "POST":
-        act = STEPS.get(request.POST.get("do", ""))
-        if act is None:
-            raise SuspiciousOperation
-        try:
-            with acting():
-                act(request, actor, screening)
-        except InputError as error:
-            wrong = error
-        else:
-            return redirect("screening:one", reference)
-    with opened(actor, screening):
-        context = _shown(actor, screening)
-    return page(request, "one", screening, wrong, typed=request.POST, **context)
+    shown = page(request, "one", screening, partial(_shown, actor, screening))
+    return shown.answer(partial(_act, request, actor, screening))
+
+
+def _act(request: HttpRequest, actor: Actor, screening: Screening) -> None:
+    act = STEPS.get(request.POST.get("do", ""))
+    if act is None:
+        raise SuspiciousOperation
+    act(request, actor, screening)
 
 
 def _shown(actor: Actor, screening: Screening) -> dict[str, object]:
+    with opened(actor, screening):
+        return _in_full(actor, screening)
+
+
+def _in_full(actor: Actor, screening: Screening) -> dict[str, object]:
     found = outcome_of(screening)
     child = age_of(screening.person).may_be_child
     made = HandOver.objects.filter(screening=screening).first()
@@ -138,40 +135,30 @@ STEPS: dict[str, Callable[[HttpRequest, Actor, Screening], None]] = {
 }
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 def lowering(request: HttpRequest, reference: str) -> HttpResponse:
     """A colleague asks that what a talk found is lowered; a second person agrees or does not."""
     screening, actor = talk(request, reference)
     change = to_agree(actor).filter(screening=screening).first()
     if change is None:
         raise Http404
-    wrong: InputError | None = None
-    if request.method == "POST":
-        try:
-            with acting():
-                agree = request.POST.get("do") == "agree"
-                answer_lowering(actor=actor, change=change, agree=agree)
-        except InputError as error:
-            wrong = error
-        else:
-            return redirect("screening:one", reference)
-    with opened(actor, screening):
-        before, after = (_pair(each) for each in (change.before, change.after))
-        sentence, found = change.sentence, outcome_of(screening)
+    agree = request.POST.get("do") == "agree"
+    shown = page(request, "lowering", screening, partial(_asked_for, actor, screening, change))
+    act = partial(answer_lowering, actor=actor, change=change, agree=agree)
+    return shown.answer(act, done=reverse("screening:one", args=[reference]))
+
+
+def _asked_for(actor: Actor, screening: Screening, change: OutcomeChange) -> dict[str, object]:
     names = User.objects.filter(pk=change.asked_by).values_list("display_name", flat=True)
-    asker = names.first() or ""
-    return page(
-        request,
-        "lowering",
-        screening,
-        wrong,
-        change=change,
-        before=before,
-        after=after,
-        sentence=sentence,
-        asker=asker,
-        outcome=found,
-    )
+    with opened(actor, screening):
+        return {
+            "change": change,
+            "before": _pair(change.before),
+            "after": _pair(change.after),
+            "sentence": change.sentence,
+            "asker": names.first() or "",
+            "outcome": outcome_of(screening),
+        }
 
 
 def _pair(codes: list[str]) -> str:

@@ -8,10 +8,8 @@ from dataclasses import dataclass, replace
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
-from marfa.apps.access import acting
+from marfa.apps.form_view import Context, form_view
 from marfa.apps.screening import instruments
 from marfa.apps.screening.actions import (
     change_language,
@@ -25,12 +23,11 @@ from marfa.apps.screening.presentation import NOT_ASKED, SAID, SEEN, Asked, aske
 from marfa.apps.screening.queries import was_left
 from marfa.apps.screening.views.common import State, languages_of, opened, page, talk, where
 from marfa.domain.message import InputError, Message
-from marfa.methods.screening import Panel
 from marfa.platform.revisions.errors import ConflictError
 from marfa.safeguards.actor import Actor
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 def ask(request: HttpRequest, reference: str) -> HttpResponse:
     """Where the talk goes on: at the first question that has no answer."""
     screening, actor = talk(request, reference)
@@ -44,8 +41,7 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("screening:question", reference, first)
 
 
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 def question(request: HttpRequest, reference: str, place: int) -> HttpResponse:
     """One question. place: from 1; 0 is all of them on one page. Of a talk that was left nothing
     is asked before the conditions were looked at again; what was typed before is kept."""
@@ -111,8 +107,7 @@ def _speak(request: HttpRequest, actor: Actor, screening: Screening) -> None:
     if request.POST.get("do") == "language" and language in instruments.spoken(
         screening.instrument
     ):
-        with acting():
-            change_language(actor=actor, screening=screening, language=language)
+        change_language(actor=actor, screening=screening, language=language)
 
 
 def _keep(
@@ -124,16 +119,15 @@ def _keep(
 ) -> InputError | None:
     version = request.POST.get("version", "")
     try:
-        with acting():
-            keep_answers(
-                actor=actor,
-                screening=screening,
-                base_version=int(version) if version.isdecimal() else screening.version,
-                stated=told.stated,
-                observed=told.observed,
-                worded=told.worded,
-                **kept,
-            )
+        keep_answers(
+            actor=actor,
+            screening=screening,
+            base_version=int(version) if version.isdecimal() else screening.version,
+            stated=told.stated,
+            observed=told.observed,
+            worded=told.worded,
+            **kept,
+        )
     except ConflictError:
         screening.refresh_from_db()
         return InputError.at(Message("apps.screening:answered-elsewhere"))
@@ -170,25 +164,21 @@ def _page(
     kept: dict[str, str],
     wrong: InputError | None,
 ) -> HttpResponse:
-    return page(
-        request,
-        "ask",
-        screening,
-        wrong,
-        here=here,
-        place=place,
-        last=len(items),
-        answered=sum(item.answered for item in items),
-        said_answers=SAID,
-        seen_answers=SEEN,
-        spoken_name=language_name(screening.language),
-        languages=languages_of(screening, instruments.spoken(screening.instrument)),
+    context = {
+        "here": here,
+        "place": place,
+        "last": len(items),
+        "answered": sum(item.answered for item in items),
+        "said_answers": SAID,
+        "seen_answers": SEEN,
+        "spoken_name": language_name(screening.language),
+        "languages": languages_of(screening, instruments.spoken(screening.instrument)),
         **kept,
-    )
+    }
+    return page(request, "ask", screening, lambda: context).shown(wrong)
 
 
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 def end(request: HttpRequest, reference: str) -> HttpResponse:
     """The end of the talk: what the person wants, and what is still open."""
     screening, actor = talk(request, reference)
@@ -197,56 +187,41 @@ def end(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method != "POST" and was_left(screening, actor):
         return redirect("screening:conditions", reference)
     panel = instruments.panel(screening.instrument)
-    wrong: InputError | None = None
     wish = request.POST.get("wish", "").strip()
-    if request.method == "POST":
-        wrong = _finish(actor, screening, panel, wish)
-        if wrong is None:
-            return redirect(where(screening))
-    with opened(actor, screening):
-        left = [
-            (place, item)
-            for place, item in enumerate(asked(screening, panel), 1)
-            if not item.answered
-        ]
-    return page(request, "end", screening, wrong, left=left, wish=wish)
+
+    def finish() -> HttpResponse:
+        finish_screening(
+            actor=actor,
+            screening=screening,
+            base_version=screening.version,
+            panel=panel,
+            use=instruments.use(panel, screening.language),
+            wish=wish,
+        )
+        return redirect(where(screening))
+
+    def shown() -> Context:
+        with opened(actor, screening):
+            items = enumerate(asked(screening, panel), 1)
+            left = [(place, item) for place, item in items if not item.answered]
+        return {"left": left, "wish": wish}
+
+    return page(request, "end", screening, shown).answer(finish)
 
 
-def _finish(actor: Actor, screening: Screening, panel: Panel, wish: str) -> InputError | None:
-    try:
-        with acting():
-            finish_screening(
-                actor=actor,
-                screening=screening,
-                base_version=screening.version,
-                panel=panel,
-                use=instruments.use(panel, screening.language),
-                wish=wish,
-            )
-    except InputError as error:
-        return error
-    return None
-
-
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 def stop(request: HttpRequest, reference: str) -> HttpResponse:
     """Somebody said stop. Nothing more is asked, kept or read; what was said may go too."""
     screening, actor = talk(request, reference)
-    wrong: InputError | None = None
-    why = request.POST.get("why", "").strip()
-    if request.method == "POST":
-        forget = request.POST.get("do") == "forget"
-        try:
-            with acting():
-                if screening.state == State.STOPPED and forget:
-                    forget_said(actor=actor, screening=screening)
-                else:
-                    stop_screening(actor=actor, screening=screening, why=why, forget=forget)
-        except InputError as error:
-            wrong = error
-        else:
-            return redirect(where(screening))
-    elif screening.state not in Screening.OPEN:
+    if request.method != "POST" and screening.state not in Screening.OPEN:
         return redirect(where(screening))
-    return page(request, "stop", screening, wrong, why=why)
+    why, forget = request.POST.get("why", "").strip(), request.POST.get("do") == "forget"
+
+    def act() -> HttpResponse:
+        if screening.state == State.STOPPED and forget:
+            forget_said(actor=actor, screening=screening)
+        else:
+            stop_screening(actor=actor, screening=screening, why=why, forget=forget)
+        return redirect(where(screening))
+
+    return page(request, "stop", screening, lambda: {"why": why}).answer(act)

@@ -6,11 +6,11 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from marfa.apps.access import acting, actor_in, at_desk
+from marfa.apps.access import actor_in, at_desk
+from marfa.apps.form_view import FormPage, form_view
 from marfa.apps.manifest import Desk
-from marfa.apps.problems import sentences
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.purposes import sites_of
 from marfa.apps.screening import facts, instruments
@@ -24,9 +24,8 @@ from marfa.apps.screening.queries import (
     under_way,
     unresolved,
 )
-from marfa.apps.screening.views.common import WRONG, where
+from marfa.apps.screening.views.common import where
 from marfa.domain.addressee import Addressee
-from marfa.domain.message import InputError
 
 A_PAGE = 50
 
@@ -45,7 +44,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     return render(request, "screening/queue.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 @at_desk(Desk.RECEPTION)
 def sit_down(request: HttpRequest, reference: str) -> HttpResponse:
     """In which language and form the person is spoken to; then the conditions are looked at."""
@@ -56,25 +55,17 @@ def sit_down(request: HttpRequest, reference: str) -> HttpResponse:
     site = next((one for one in sites_of(actor) if one.pk == person.site_id), None)
     if site is None:
         raise PermissionDenied
-    wrong: dict[str, str] = {}
-    if request.method == "POST":
-        try:
-            language, addressee = _chosen(request, person)
-            with acting():
-                made = open_screening(
-                    actor=actor, person=person, site=site, language=language, addressee=addressee
-                )
-        except InputError as error:
-            wrong = sentences(error)
-        else:
-            return redirect(where(made))
-    context = {
-        "person": person,
-        "languages": [(code, language_name(code)) for code in _languages(person)],
-        "wrong": wrong,
-        "form": _form(person),
-    }
-    return render(request, "screening/sit_down.html", context, status=WRONG if wrong else 200)
+
+    def begin() -> HttpResponse:
+        language, addressee = _chosen(request, person)
+        made = open_screening(
+            actor=actor, person=person, site=site, language=language, addressee=addressee
+        )
+        return redirect(where(made))
+
+    languages = [(code, language_name(code)) for code in _languages(person)]
+    context = {"person": person, "languages": languages, "form": _form(person)}
+    return FormPage(request, "screening/sit_down.html", context=context).answer(begin)
 
 
 def _languages(person: Person) -> list[str]:

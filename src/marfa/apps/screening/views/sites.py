@@ -3,50 +3,40 @@ and reviewed by another."""
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods
+from django.shortcuts import get_object_or_404
 
 from marfa.apps.access import actor_in, administrators_only, at_desk
+from marfa.apps.form_view import FormPage, form_view
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.models import Site
-from marfa.apps.problems import sentences
 from marfa.apps.screening.actions import review_site_words, write_site_words
 from marfa.apps.screening.actions.sites import LANGUAGES
 from marfa.apps.screening.models import SiteWords
 from marfa.apps.screening.presentation import language_name
-from marfa.domain.message import InputError
-from marfa.safeguards.charter.resources import DeniedError
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 @at_desk(Desk.ADMINISTRATION)
 @administrators_only
 def words(request: HttpRequest) -> HttpResponse:
     """All texts of all sites, and a form to write one."""
-    wrong: dict[str, str] = {}
-    if request.method == "POST":
-        try:
-            _send(request)
-        except DeniedError:
-            raise PermissionDenied from None
-        except InputError as error:
-            wrong = sentences(error)
-        else:
-            return redirect("site_words:all")
+    page = FormPage(request, "screening/site_words.html", context=partial(_shown, request))
+    return page.answer(partial(_send, request))
+
+
+def _shown(request: HttpRequest) -> dict[str, object]:
     found = SiteWords.objects.select_related("site").order_by("site__name", "kind", "language")
     sites = list(Site.objects.order_by("name", "pk").values_list("reference", "name"))
-    context = {
+    return {
         "texts": [(row, language_name(row.language)) for row in found],
         "sites": sites,
         "kinds": SiteWords.KINDS,
         "languages": [(code, language_name(code)) for code in LANGUAGES],
         "me": actor_in(request).id,
-        "typed": request.POST,
-        "wrong": wrong,
     }
-    return render(request, "screening/site_words.html", context, status=422 if wrong else 200)
 
 
 def _send(request: HttpRequest) -> None:

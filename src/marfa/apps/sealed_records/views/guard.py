@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 
 from marfa.apps.access import actor_in
 from marfa.apps.accounts.step_up import to_step_up
-from marfa.apps.sealed_records.forms import sentences
+from marfa.apps.problems import sentences
 from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.catalogue import render as sentence
 from marfa.domain.message import InputError
@@ -46,7 +46,7 @@ def guarded(view: View) -> View:
             said = sentence(error.decision.message, get_language() or SOURCE_LANGUAGE)
             return _refused(request, [said], FORBIDDEN)
         except InputError as error:
-            return _refused(request, list(sentences(error)), CONFLICT)
+            return _refused(request, list(sentences(error).values()), CONFLICT)
 
     return shown
 

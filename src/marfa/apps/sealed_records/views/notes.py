@@ -9,12 +9,12 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from marfa.apps.access import actor_in
+from marfa.apps.form_view import FormPage, data_of, form_view
 from marfa.apps.sealed_records.actions import seal_note
-from marfa.apps.sealed_records.forms import AskForm, HoldersForm, NoteForm, add_problems
+from marfa.apps.sealed_records.forms import AskForm, HoldersForm, NoteForm
 from marfa.apps.sealed_records.models import SealedNote
 from marfa.apps.sealed_records.queries import (
     may_hold,
@@ -27,14 +27,10 @@ from marfa.apps.sealed_records.queries import (
 )
 from marfa.apps.sealed_records.request_reads import seeing
 from marfa.apps.sealed_records.views.guard import guarded, is_unlocked, to_unlock
-from marfa.domain.message import InputError
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.sealed import queries as sealed
 from marfa.safeguards.sealed import requests
 from marfa.safeguards.sealed.models import Reason
-
-FORM = ["GET", "HEAD", "POST"]
-WRONG = 422
 
 
 @require_safe
@@ -55,8 +51,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "sealed_records/overview.html", context)
 
 
-@sensitive_post_parameters()
-@require_http_methods(FORM)
+@form_view
 @guarded
 def new(request: HttpRequest) -> HttpResponse:
     """Seal a note."""
@@ -67,22 +62,21 @@ def new(request: HttpRequest) -> HttpResponse:
     if not sealed.has_keys(actor.id):
         return to_unlock(request)
     people = may_hold(organisation.pk).exclude(pk=actor.id)
-    form = NoteForm(request.POST or None, people=people)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = seal_note(
-                actor=actor,
-                organisation=organisation,
-                kind=SealedNote.Kind(form.cleaned_data["kind"]),
-                text=form.cleaned_data["text"],
-                holders=_keys(form),
-            )
-        except InputError as error:
-            add_problems(form, error)
-        else:
-            messages.success(request, _("It is sealed. Call it by its code."))
-            return redirect("sealedtier:note", made.reference)
-    return _form(request, "new", form, nobody=not people.exists())
+    form = NoteForm(data_of(request), people=people)
+
+    def seal() -> HttpResponse:
+        made = seal_note(
+            actor=actor,
+            organisation=organisation,
+            kind=SealedNote.Kind(form.cleaned_data["kind"]),
+            text=form.cleaned_data["text"],
+            holders=_keys(form),
+        )
+        messages.success(request, _("It is sealed. Call it by its code."))
+        return redirect("sealedtier:note", made.reference)
+
+    context = {"nobody": not people.exists()}
+    return FormPage(request, "sealed_records/new.html", form, context).answer(seal)
 
 
 @require_safe
@@ -103,53 +97,42 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "sealed_records/note.html", context)
 
 
-@sensitive_post_parameters()
-@require_http_methods(FORM)
+@form_view
 @guarded
 def ask(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask to open a note."""
     actor = actor_in(request)
     found = _note(actor, reference)
-    form = AskForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        code = Reason(form.cleaned_data["code"])
-        made = _ask(actor, found, form, code=code, reason=form.cleaned_data["reason"])
-        if made is not None:
-            return redirect("sealedtier:request", made.reference)
-    return _form(request, "ask", form, note=found)
+    form = AskForm(data_of(request))
+
+    def act() -> HttpResponse:
+        given = form.cleaned_data
+        return _ask(actor, found, code=Reason(given["code"]), reason=given["reason"])
+
+    return FormPage(request, "sealed_records/ask.html", form, {"note": found}).answer(act)
 
 
-@sensitive_post_parameters()
-@require_http_methods(FORM)
+@form_view
 @guarded
 def people(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask that others can open a note from then on."""
     actor = actor_in(request)
     found = _note(actor, reference)
     present = {"holders": sealed.holders_of(found.record)}
-    form = HoldersForm(
-        request.POST or None, people=may_hold(found.organisation_id), initial=present
-    )
-    if request.method == "POST" and form.is_valid():
-        made = _ask(
-            actor,
-            found,
-            form,
-            code=Reason.NEW_HOLDERS,
-            reason=form.cleaned_data["reason"],
-            new_holders=_keys(form),
-        )
-        if made is not None:
-            return redirect("sealedtier:request", made.reference)
-    return _form(request, "people", form, note=found)
+    possible = may_hold(found.organisation_id)
+    form = HoldersForm(data_of(request), people=possible, initial=present)
+
+    def act() -> HttpResponse:
+        reason, holders = form.cleaned_data["reason"], _keys(form)
+        return _ask(actor, found, code=Reason.NEW_HOLDERS, reason=reason, new_holders=holders)
+
+    return FormPage(request, "sealed_records/people.html", form, {"note": found}).answer(act)
 
 
-def _ask(actor: Actor, found: SealedNote, form: Any, **given: Any) -> Any:
-    try:
-        return requests.ask(actor=actor, purpose=purpose_of(actor), record=found.record, **given)
-    except InputError as error:
-        add_problems(form, error)
-        return None
+def _ask(actor: Actor, found: SealedNote, **given: Any) -> HttpResponse:
+    purpose = purpose_of(actor)
+    made = requests.ask(actor=actor, purpose=purpose, record=found.record, **given)
+    return redirect("sealedtier:request", made.reference)
 
 
 def _note(actor: Actor, reference: str) -> SealedNote:
@@ -162,8 +145,3 @@ def _note(actor: Actor, reference: str) -> SealedNote:
 
 def _keys(form: Any) -> frozenset[UUID]:
     return frozenset(user.pk for user in form.cleaned_data["holders"])
-
-
-def _form(request: HttpRequest, page: str, form: object, **more: object) -> HttpResponse:
-    status = WRONG if request.method == "POST" else 200
-    return render(request, f"sealed_records/{page}.html", {"form": form, **more}, status=status)

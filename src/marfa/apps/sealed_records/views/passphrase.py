@@ -6,36 +6,27 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from marfa.apps.access import actor_in, current_user
 from marfa.apps.accounts.next_page import local
 from marfa.apps.accounts.step_up import is_fresh, step_up_first, to_step_up
-from marfa.apps.sealed_records.forms import (
-    AnewForm,
-    ChangeForm,
-    PassphraseForm,
-    UnlockForm,
-    add_problems,
-)
+from marfa.apps.form_view import FormPage, data_of, form_view
+from marfa.apps.sealed_records.forms import AnewForm, ChangeForm, PassphraseForm, UnlockForm
 from marfa.apps.sealed_records.queries import account_of
 from marfa.apps.sealed_records.views.guard import forget, guarded, keep, page_of
-from marfa.domain.message import InputError
 from marfa.safeguards.sealed import key_lock, keyholders
 from marfa.safeguards.sealed.queries import has_keys
 
-FORM = ["GET", "HEAD", "POST"]
-WRONG = 422
 HOME = "sealedtier:overview"
 
 
-@sensitive_post_parameters()
-@require_http_methods(FORM)
+@form_view
 @guarded
 def passphrase(request: HttpRequest) -> HttpResponse:
     """Set the first passphrase, or change it."""
@@ -45,28 +36,25 @@ def passphrase(request: HttpRequest) -> HttpResponse:
         # Others will seal to these keys: nobody makes them in a session that was left open.
         return to_step_up(page_of(request))
     kind = ChangeForm if there else PassphraseForm
-    form = kind(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = kind(data_of(request))
+
+    def act() -> HttpResponse:
         known = (user.username, user.display_name, *user.display_name.split())
         given: dict[str, Any] = {"actor": actor, "account": account_of(actor), "known": known}
         new = form.cleaned_data["passphrase"]
-        try:
-            if there:
-                keyholders.change_passphrase(old=form.cleaned_data["old"], new=new, **given)
-            else:
-                keyholders.set_up(passphrase=new, **given)
-        except InputError as error:
-            add_problems(form, error)
+        if there:
+            keyholders.change_passphrase(old=form.cleaned_data["old"], new=new, **given)
         else:
-            messages.success(request, _("Your passphrase is set. Keep it where nobody else looks."))
-            response = _onward(request)
-            forget(request, response)
-            return response
-    return _form(request, "passphrase", form, change=there)
+            keyholders.set_up(passphrase=new, **given)
+        messages.success(request, _("Your passphrase is set. Keep it where nobody else looks."))
+        response = _onward(request)
+        forget(request, response)
+        return response
+
+    return _page(request, "passphrase", form, change=there).answer(act)
 
 
-@sensitive_post_parameters()
-@require_http_methods(FORM)
+@form_view
 @step_up_first
 @guarded
 def forgotten(request: HttpRequest) -> HttpResponse:
@@ -74,52 +62,47 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     actor, user = actor_in(request), current_user(request)
     if not has_keys(actor.id):
         return redirect("sealedtier:passphrase")
-    form = AnewForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        known = (user.username, user.display_name, *user.display_name.split())
-        try:
-            lost = keyholders.start_anew(
-                actor=actor,
-                account=account_of(actor),
-                passphrase=form.cleaned_data["passphrase"],
-                known=known,
-            )
-        except InputError as error:
-            add_problems(form, error)
-        else:
-            said = ngettext(
-                "You have new keys. You can no longer open %(count)d note until two others name "
-                "you again.",
-                "You have new keys. You can no longer open %(count)d notes until two others name "
-                "you again.",
-                lost,
-            )
-            messages.warning(request, said % {"count": lost})
-            response = redirect(HOME)
-            forget(request, response)
-            return response
-    return _form(request, "forgotten", form)
+    form = AnewForm(data_of(request))
+
+    def act() -> HttpResponse:
+        lost = keyholders.start_anew(
+            actor=actor,
+            account=account_of(actor),
+            passphrase=form.cleaned_data["passphrase"],
+            known=(user.username, user.display_name, *user.display_name.split()),
+        )
+        said = ngettext(
+            "You have new keys. You can no longer open %(count)d note until two others name "
+            "you again.",
+            "You have new keys. You can no longer open %(count)d notes until two others name "
+            "you again.",
+            lost,
+        )
+        messages.warning(request, said % {"count": lost})
+        response = redirect(HOME)
+        forget(request, response)
+        return response
+
+    return _page(request, "forgotten", form).answer(act)
 
 
-@sensitive_post_parameters()
-@require_http_methods(FORM)
+@form_view
 @guarded
 def unlock(request: HttpRequest) -> HttpResponse:
     """Unlock one's keys for fifteen minutes of use."""
     actor = actor_in(request)
     if not has_keys(actor.id):
         return redirect("sealedtier:passphrase")
-    form = UnlockForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            _keys, cookie = key_lock.unlock(actor=actor, passphrase=form.cleaned_data["passphrase"])
-        except InputError as error:
-            add_problems(form, error)
-        else:
-            response = _onward(request)
-            keep(response, cookie)
-            return response
-    return _form(request, "unlock", form)
+    form = UnlockForm(data_of(request))
+
+    def act() -> HttpResponse:
+        passphrase = form.cleaned_data["passphrase"]
+        _keys, cookie = key_lock.unlock(actor=actor, passphrase=passphrase)
+        response = _onward(request)
+        keep(response, cookie)
+        return response
+
+    return _page(request, "unlock", form).answer(act)
 
 
 @require_POST
@@ -135,8 +118,6 @@ def _onward(request: HttpRequest) -> HttpResponse:
     return redirect(local(request.POST.get("next", "")) or HOME)
 
 
-def _form(request: HttpRequest, page: str, form: object, **more: object) -> HttpResponse:
-    status = WRONG if request.method == "POST" else 200
+def _page(request: HttpRequest, page: str, form: Form, **more: object) -> FormPage:
     going_to = local(request.POST.get("next") or request.GET.get("next") or "")
-    context = {"form": form, "next": going_to, **more}
-    return render(request, f"sealed_records/{page}.html", context, status=status)
+    return FormPage(request, f"sealedtier/{page}.html", form, {"next": going_to, **more})
