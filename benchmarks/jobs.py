@@ -76,7 +76,7 @@ def set_up(folder: Path) -> None:
 
     for name in [name for name in os.environ if name.startswith("MARFA_")]:
         del os.environ[name]
-    with new_folder(folder, kind=Kind.DEMONSTRATION, desks=()):
+    with new_folder(folder, kind=Kind.DEMONSTRATION, desks=("reporting", "administration")):
         pass
     os.environ["MARFA_DATA"] = str(folder)
     os.environ["DJANGO_SETTINGS_MODULE"] = "marfa.web.settings"

@@ -39,7 +39,9 @@ def set_up(folder: Path) -> None:
 
     for name in [name for name in os.environ if name.startswith("MARFA_")]:
         del os.environ[name]
-    with new_folder(folder / "data", kind=Kind.DEMONSTRATION, desks=()):
+    with new_folder(
+        folder / "data", kind=Kind.DEMONSTRATION, desks=("reporting", "administration")
+    ):
         pass
     os.environ["MARFA_DATA"] = str(folder / "data")
     os.environ["MARFA_DATABASE"] = start_cluster(folder / "postgresql", durable=True)

@@ -57,11 +57,11 @@ def main() -> None:
 
 def open_installation(folder: Path, made: bool) -> None:
     """An installation that is made, if it is not there, and Django in it."""
-    from marfa.cli.server.create import DESKS
+    from marfa.cli.server.serve import DEMONSTRATED
     from marfa.platform.datafolder import Kind, new_folder
 
     if made:
-        with new_folder(folder, kind=Kind.DEMONSTRATION, desks=DESKS):
+        with new_folder(folder, kind=Kind.DEMONSTRATION, desks=DEMONSTRATED):
             pass
     os.environ["MARFA_DATA"] = str(folder)
     os.environ["DJANGO_SETTINGS_MODULE"] = "marfa.web.settings"

@@ -104,9 +104,9 @@ def signed_in(user: User, *, factor: bool = True, **options: Any) -> Client:
 
 
 @pytest.fixture(scope="session")
-def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+def once() -> Once:
     """Installations that are made once in a run."""
-    return Once(tmp_path_factory)
+    return Once()
 
 
 @pytest.fixture(scope="session")

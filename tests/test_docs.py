@@ -14,6 +14,7 @@ import click
 import pytest
 from pydantic import Field
 from tools.docs_nav import expand
+from tools.made_pages import make_pages
 
 from marfa.cli.main import marfa
 from marfa.platform.settings import Settings
@@ -183,6 +184,7 @@ def test_a_command_or_option_that_is_not_documented_is_found() -> None:
     assert "--time-zone is mentioned, and no command has it" in found
 
 
+make_pages()
 PAGES = markdown.files(ROOT)
 
 

@@ -1,7 +1,7 @@
 """What became of every mutant of the charter, kept in a file with the digest of what it came from.
 
 While schema, policies, decision table and engine are those of the digest, each mutant would end as
-the file says, and the tests need not try them again. ``tools/charter_page.py`` writes it.
+the file says, and the tests need not try them again. This script writes it.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from marfa.safeguards.charter import cases, engine, mutants
+from marfa.safeguards.charter.loader import policies, schema_text
 from marfa.safeguards.charter.mutants import Fate, Mutant
-from marfa.safeguards.charter.source import policies, schema_text
 
 KILLS = Path(__file__).parents[1] / "tests" / "charter" / "kills.tsv"
 NOBODY = "-"
@@ -79,3 +79,8 @@ def read(text: str, made: Iterable[Mutant]) -> tuple[str, list[Fate]]:
     return head.removeprefix("# "), [
         Fate(mutant, killer) for mutant, killer in zip(mutants_made, killers, strict=True)
     ]
+
+
+if __name__ == "__main__":
+    found = list(mutants.fates(engine.engine(), cases.cases()))
+    KILLS.write_text(written(found, digest()), encoding="utf-8")

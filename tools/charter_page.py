@@ -1,71 +1,56 @@
-"""Write docs/charter.md: the policies, and what became of each when it was weakened; and the file
-of kills, by which tests see that this is unchanged.
+"""The page docs/charter.md: every policy, and the questions that are asked about it.
 
-    .venv/bin/python tools/charter_page.py
-
-Run again after a change of the policies or of the decision table; a test compares.
+``tools/made_pages.py`` writes it.
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable
+from collections import Counter
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from marfa.domain.catalogue import render
-from marfa.domain.message import Message
+from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.safeguards.charter.cases import cases
-from marfa.safeguards.charter.engine import engine
-from marfa.safeguards.charter.mutants import Fate, fates
-from marfa.safeguards.charter.source import Policy, policies
-from tools import charter_kills
+from marfa.safeguards.charter.loader import policies, title_of
+from marfa.safeguards.charter.source import Policy
 
 PAGE = Path(__file__).parents[1] / "docs" / "charter.md"
 HEAD = """# The charter, policy by policy
 
-This page is written by `tools/charter_page.py` from the policies themselves. How they are asked
-stands in [the charter](platform/charter.md); `marfa charter show` prints them in English or Arabic.
-What the resolution says is given in our own words; the official text is S/RES/2388 (2017).
+This page is made from the policies themselves, those of all apps and desks together. How they are
+asked stands in [the charter](platform/charter.md); `marfa charter show` prints them in English or
+Arabic. What the resolution says is given in our own words; the official text is S/RES/2388 (2017).
 
-Every policy was made worse one step at a time: taken away, a condition or a part of one dropped or
-turned round, a word left out of a list, an action out of its head, its head widened, a limit moved
-by one. Each of these mutants must be noticed: at least one of {cases} questions of the decision
-table then gets a wrong answer. **{killed} of {made} mutants were noticed.** The last column names
-the question that notices first when the policy is taken away.
+A decision table asks {cases} questions and holds the answer to each. The last column counts those
+in which it names the policy as one that decides. Every policy is made worse one step at a time:
+taken away, a condition or a part of one dropped or turned round, a word left out of a list, an
+action out of its head, its head widened, a limit moved by one. A test holds that each time at least
+one question gets a wrong answer; `marfa charter mutants` prints what was tried.
 
 What this does not show: that the table itself says the right thing, or that an app asks the right
 question. For the first it is there to be read; the second is tested where the apps are.
 """
 
 
-def page(found: Iterable[Fate]) -> str:
+def page() -> str:
     """The whole page."""
-    by_policy: dict[str, list[Fate]] = {}
-    for fate in found:
-        by_policy.setdefault(fate.mutant.policy, []).append(fate)
-    everything = [fate for each in by_policy.values() for fate in each]
-    killed = sum(fate.killed_by is not None for fate in everything)
-    parts = [HEAD.format(cases=len(cases()), killed=killed, made=len(everything))]
+    named = Counter(id for case in cases() for id in case.among | (case.exactly or frozenset()))
+    parts = [HEAD.format(cases=len(cases()))]
     for file in dict.fromkeys(policy.file for policy in policies()):
-        parts += _section(file, by_policy)
+        parts += _section(file, named)
     return "\n".join(parts)
 
 
-def _section(file: str, by_policy: dict[str, list[Fate]]) -> list[str]:
-    name = file.removesuffix(".cedar").replace("_", "-")
-    lines = [f"## {render(Message(f'safeguards.charter:file-{name}'))}\n"]
+def _section(file: str, named: Counter[str]) -> list[str]:
+    lines = [f"## {title_of(file, SOURCE_LANGUAGE)}\n"]
     said = ""
     for policy in policies():
         if policy.file != file:
             continue
         if policy.text != said or len(lines) == 1:
             lines += [f"{policy.text}\n"] if policy.text else []
-            lines += ["| policy | what we add | mutants noticed | noticed first by |"]
-            lines += ["| --- | --- | --- | --- |"]
+            lines += ["| policy | what we add | questions |", "| --- | --- | --- |"]
             said = policy.text
-        lines.append(_row(policy, by_policy[policy.id]))
+        lines.append(f"| `{policy.id}` | {policy.adds} | {named[policy.id]} |")
         if _last_of_its_text(policy):
             lines.append("")
     return lines
@@ -76,17 +61,3 @@ def _last_of_its_text(policy: Policy) -> bool:
     place = known.index(policy) + 1
     following = known[place] if place < len(known) else None
     return following is None or (following.file, following.text) != (policy.file, policy.text)
-
-
-def _row(policy: Policy, of_it: list[Fate]) -> str:
-    killed = sum(fate.killed_by is not None for fate in of_it)
-    removed = next(fate for fate in of_it if fate.mutant.how == "removed")
-    noticed = removed.killed_by or "nothing"
-    return f"| `{policy.id}` | {policy.adds} | {killed} of {len(of_it)} | {noticed} |"
-
-
-if __name__ == "__main__":
-    found = list(fates(engine(), cases()))
-    PAGE.write_text(page(found), encoding="utf-8")
-    kills = charter_kills.written(found, charter_kills.digest())
-    charter_kills.KILLS.write_text(kills, encoding="utf-8")

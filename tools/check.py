@@ -171,7 +171,7 @@ def run_all(steps: list[Step]) -> list[Outcome]:
     outcomes: list[Outcome] = []
     for beside, group in groupby(steps, key=lambda step: step.beside):
         if beside:
-            with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+            with ThreadPoolExecutor(max(os.cpu_count() or 1, 2)) as pool:
                 outcomes += pool.map(run_quietly, group)
         else:
             outcomes += map(run, group)

@@ -1,12 +1,7 @@
-"""Write docs/reference/code-lists.md from the code lists, or say that it is out of date.
-
-python tools/code_lists_page.py           writes the page
-python tools/code_lists_page.py --check   ends with 1 when the page is not current
-"""
+"""The page docs/reference/code-lists.md, from the code lists; ``tools/made_pages.py`` writes it."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,13 +20,14 @@ PAGE = Path(__file__).parents[1] / "docs" / "reference" / "code-lists.md"
 HEAD = """\
 # Code lists
 
-<!-- Written by tools/code_lists_page.py from the lists: change those, not this page. -->
+<!-- Made from the lists by tools/code_lists_page.py: change those, not this page. -->
 
-One list is one file in `src/marfa/domain/lists/`. Codes are stored and exchanged; labels are
-shown. Under each list stands how its codes map to the Human Trafficking Case Data Standard 2.0
-(HTCDS) and to the variables of the Counter-Trafficking Data Collaborative (CTDC), and what is
-lost on the way. Lists of HTCDS itself map to themselves without loss. Translations marked as
-drafts have not been reviewed by a professional translator.
+One list is one file in `src/marfa/domain/lists/`; `desks`, `roles`, `purposes` and
+`recipient_kinds` are declared together in `src/marfa/domain/desks.toml`. Codes are stored and
+exchanged; labels are shown. Under each list stands how its codes map to the Human Trafficking Case
+Data Standard 2.0 (HTCDS) and to the variables of the Counter-Trafficking Data Collaborative (CTDC),
+and what is lost on the way. Lists of HTCDS itself map to themselves without loss. Translations
+marked as drafts have not been reviewed by a professional translator.
 
 On the command line: `marfa codes list`, `marfa codes show NAME`. In Python:
 `from marfa.domain.codelists import codelist`, then `codelist("sex").label("female", "ar")`.
@@ -110,19 +106,3 @@ def _mappings(listed: CodeList, standard: Standard) -> Iterator[str]:
 def _row(head: str, mapped: Mapped) -> str:
     targets = ", ".join(f"`{target}`" for target in mapped.targets) or "no place"
     return f"| {head} | {targets} | {mapped.loss_in('en') or ''} |"
-
-
-def main() -> int:
-    """Write or check; the exit code."""
-    if "--check" in sys.argv[1:]:
-        current = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == page()
-        if not current:
-            print(f"{PAGE.name} is not current: run python tools/code_lists_page.py")
-        return 0 if current else 1
-    PAGE.parent.mkdir(parents=True, exist_ok=True)
-    PAGE.write_text(page(), encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,16 +1,22 @@
-"""A hook of MkDocs: patterns in ``nav`` become pages, so that a new page needs no entry there."""
+"""A hook of MkDocs: pages that come from the code are made, and patterns in ``nav`` become pages,
+so that a new page needs no entry there."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
+ROOT = Path(__file__).parents[1]
+
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Called by MkDocs before it builds."""
+    subprocess.run([sys.executable, "-m", "tools.made_pages"], cwd=ROOT, check=True)
     if config.nav:
         config.nav = expand(config.nav, Path(config.docs_dir))
     return config

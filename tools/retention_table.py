@@ -1,12 +1,10 @@
-"""Write docs/reference/retention.md from the field register, or say that it is out of date.
+"""The page docs/reference/retention.md, from the field register.
 
-python tools/retention_table.py           writes the page
-python tools/retention_table.py --check   ends with 1 when the page is not current
+``tools/made_pages.py`` writes it.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -21,7 +19,7 @@ PAGE = ROOT / "docs" / "reference" / "retention.md"
 HEAD = """\
 # Retention
 
-<!-- Written by tools/retention_table.py from the register of fields: change that, not this. -->
+<!-- Made from the register of fields by tools/retention_table.py: change that, not this. -->
 
 How long each table is kept, and from when. The periods are this project's proposal: no law names
 them, and the data controller decides. `marfa privacy retain` destroys what is past its period.
@@ -63,18 +61,3 @@ def _declared() -> Iterator[tuple[str, dict[str, ModelDeclaration]]]:
     found += [(path.parent.name, path) for path in SOURCE.rglob("fields.toml")]
     for app, path in sorted(found):
         yield app, read_declarations(path.read_text(encoding="utf-8"), path.name)
-
-
-def main() -> int:
-    """Write or check; the exit code."""
-    if "--check" in sys.argv[1:]:
-        current = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == page()
-        if not current:
-            print(f"{PAGE.name} is not current: run python tools/retention_table.py")
-        return 0 if current else 1
-    PAGE.write_text(page(), encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -37,13 +37,12 @@ def set_up(folder: Path) -> None:
     """Django with the apps of all desks, on an installation that is thrown away."""
     import django
 
-    from marfa.cli.server.create import DESKS
     from marfa.platform.datafolder import Kind, new_folder
 
-    with new_folder(folder, kind=Kind.DEMONSTRATION, desks=DESKS):
+    with new_folder(folder, kind=Kind.DEMONSTRATION, desks=("reception", "administration")):
         pass
     os.environ["MARFA_DATA"] = str(folder)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "marfa.web.settings"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "marfa.web.workshop"
     django.setup()
 
 

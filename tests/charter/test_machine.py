@@ -183,8 +183,8 @@ def a_role_that_ended_still_holds(patch: pytest.MonkeyPatch) -> None:
     kept: dict[Any, Any] = {}
     facts = question.principal_facts
 
-    def first(actor: Any) -> Any:
-        return kept.setdefault(actor.id, facts(actor))
+    def first(actor: Any, roles: Any) -> Any:
+        return kept.setdefault(actor.id, facts(actor, roles))
 
     patch.setattr(question, "principal_facts", first)
 
@@ -234,9 +234,9 @@ def quiet(caplog: pytest.LogCaptureFixture) -> None:
 @pytest.fixture(autouse=True)
 def engines_of_their_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What an engine keeps is made anew, before and after."""
-    engine.engine.cache_clear()
+    engine.engine_of.cache_clear()
     yield
-    engine.engine.cache_clear()
+    engine.engine_of.cache_clear()
 
 
 @pytest.mark.parametrize("name", FAULTS)

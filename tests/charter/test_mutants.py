@@ -1,4 +1,4 @@
-"""No policy can be weakened without the decision table noticing; the page says how it was found."""
+"""No policy can be weakened without the decision table noticing."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from dataclasses import replace
 from functools import lru_cache
 
 import pytest
-from tools.charter_page import PAGE, page
 
 from marfa.domain.catalogue import render
 from marfa.domain.message import Message
 from marfa.safeguards.charter import cases as table
 from marfa.safeguards.charter.cases import ASKED_AT, Case, cases
 from marfa.safeguards.charter.engine import Engine, engine
+from marfa.safeguards.charter.loader import policies, schema_text
 from marfa.safeguards.charter.mutants import Fate, Mutant, fates, mutants_of
-from marfa.safeguards.charter.source import Policy, policies, read_policies, schema_text
+from marfa.safeguards.charter.source import Policy, read_policies
 from tools import charter_kills
 
 HOW = {
@@ -57,14 +57,14 @@ def all_of(policy: Policy) -> Iterator[Mutant]:
 @pytest.mark.slow
 def test_the_file_of_kills_is_what_a_whole_run_finds() -> None:
     written = charter_kills.written(tried(), charter_kills.digest())
-    assert charter_kills.KILLS.read_text(encoding="utf-8") == written, "run tools/charter_page.py"
+    assert charter_kills.KILLS.read_text(encoding="utf-8") == written, "run tools/charter_kills.py"
 
 
 def test_the_file_of_kills_is_of_these_mutants(found: list[Fate]) -> None:
     """Whether they were read from it or tried."""
     of, _, _ = charter_kills.KILLS.read_text(encoding="utf-8").partition("\n")
     written = charter_kills.written(found, of.removeprefix("# "))
-    assert charter_kills.KILLS.read_text(encoding="utf-8") == written, "run tools/charter_page.py"
+    assert charter_kills.KILLS.read_text(encoding="utf-8") == written, "run tools/charter_kills.py"
 
 
 @pytest.mark.parametrize("changed", ["schema", "a policy", "a case"])
@@ -99,10 +99,6 @@ def test_every_policy_is_made_worse_in_more_than_one_way(found: list[Fate]) -> N
     assert {fate.mutant.how for fate in found} == HOW
     conditioned = {policy.id for policy in policies() if policy.body["conditions"]}
     assert all(made[id] > 1 for id in conditioned)
-
-
-def test_the_page_of_the_charter_is_current(found: list[Fate]) -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(found), "run: python tools/charter_page.py"
 
 
 def test_a_table_without_the_case_lets_the_mutant_live() -> None:

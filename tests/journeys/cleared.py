@@ -20,7 +20,8 @@ from playwright.sync_api import Page
 
 FILE = Path(__file__).with_name("cleared.txt")
 HOW = os.environ.get("PYTEST_MARFA_AXE", "")
-# Rows that are alike count once: how many there are is nothing to axe.
+# Rows that are alike count once, and what may be chosen from a list: how many there are is nothing
+# to axe.
 SEEN = """() => {
   const kept = new Set(["autocomplete", "checked", "class", "colspan", "dir", "disabled", "headers",
     "hidden", "http-equiv", "inputmode", "lang", "media", "multiple", "open", "popover", "readonly",
@@ -42,6 +43,7 @@ SEEN = """() => {
   const seen = (node) => {
     if (node.nodeType === Node.TEXT_NODE) return node.data.trim() ? "text" : "";
     if (node.nodeType !== Node.ELEMENT_NODE) return "";
+    if (node.localName === "option") return "<option>";
     const names = [...node.attributes].map((one) => `${one.name}=${said(node, one)}`).sort();
     const labels = node.labels ? [`labels ${node.labels.length}`] : [];
     const within = [...node.childNodes].map(seen)

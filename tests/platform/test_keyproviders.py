@@ -245,7 +245,7 @@ def test_a_child_is_given_what_was_opened_and_its_environment_does_not_show_it(
 
 
 def test_the_setting_refuses_a_key_that_is_protected_otherwise(tmp_path: Path) -> None:
-    with new_folder(tmp_path / "data", kind=Kind.LIVE, desks=()):
+    with new_folder(tmp_path / "data", kind=Kind.LIVE, desks=("reporting", "administration")):
         pass
     folder = open_folder(tmp_path / "data")
     for expected in ("", "file"):

@@ -21,7 +21,7 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    with new_folder(tmp_path / "data", kind=Kind.LIVE, desks=("reception",)):
+    with new_folder(tmp_path / "data", kind=Kind.LIVE, desks=("reception", "administration")):
         pass
     return tmp_path / "data"
 

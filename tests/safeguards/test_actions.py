@@ -10,8 +10,9 @@ from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
 
-from marfa.apps.accounts.models import User
-from marfa.apps.organisations.models import Organisation, Site
+from marfa.apps.accounts.actions import create_user
+from marfa.apps.organisations.actions import create_organisation, open_site
+from marfa.apps.organisations.models import Organisation
 from marfa.apps.site_cards.models import SiteCard
 from marfa.crypto import merkle
 from marfa.domain.message import InputError, Message
@@ -103,8 +104,8 @@ def test_an_action_writes_and_tells(asked: list[Mapping[str, Value]]) -> None:
 
 
 def card(**told: object) -> SiteCard:
-    organisation = Organisation.objects.create(name="Port", kind=Organisation.Kind.CONTROLLER)
-    return SiteCard(site=Site.objects.create(organisation=organisation, name="Gate"), **told)
+    port = create_organisation(name="Port", kind=Organisation.Kind.CONTROLLER)
+    return SiteCard(site=open_site(organisation=port, name="Gate", time_zone="UTC"), **told)
 
 
 def history() -> set[tuple[object, ...]]:
@@ -112,7 +113,7 @@ def history() -> set[tuple[object, ...]]:
 
 
 def test_rows_say_who_what_for_and_by_which_action_as_the_log_does() -> None:
-    user = User.objects.create(username="amal", display_name="Amal")
+    user = create_user(username="amal", display_name="Amal")
     row = card(phone="1")
     with someone(Actor(user.pk, ActorKind.PERSON)) as doing:
         doing.create(row)

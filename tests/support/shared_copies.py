@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
+from tests.support import templates
 from tests.support.installation import init, serving
 
 
 class Once:
-    """Folders that all processes of a run share, each made by the process that first asks."""
+    """Folders that all processes and steps of a run share, each made by the process that first
+    asks."""
 
-    def __init__(self, factory: pytest.TempPathFactory) -> None:
-        base = factory.getbasetemp()
-        # With several processes each has a folder of its own in that of the run.
-        run = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-        self.folder = run / "once"
+    def __init__(self) -> None:
+        self.folder = templates.folder() / "once"
         self.folder.mkdir(exist_ok=True)
 
     def installation(self, target: Path, *options: str) -> Path:

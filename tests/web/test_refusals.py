@@ -79,7 +79,7 @@ def test_a_protected_person_is_answered_as_nobody_is(office: Office) -> None:
                 page = answer.content.decode().replace(reference, "REFERENCE")
                 answers.append((answer.status_code, without_nonces(page)))
             assert answers[0] == answers[1], (name, sent)
-            assert answers[0][0] == 404
+            assert answers[0][0] in (404, 405), "a page that is only read takes nothing"
             assert OF_THE_CHARTER["en"] not in answers[0][1]
 
 

@@ -28,6 +28,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from marfa.apps.paths import resolve_path
+from marfa.domain.desks import Desk as Desk
 from marfa.domain.message import Message
 from marfa.platform import clock
 from marfa.platform.moments import end_of_day
@@ -50,19 +51,6 @@ PERSON = "Person"
 
 MOST_FOUND = 25
 """Answers and remarks that one function of a module may give to one search."""
-
-
-class Desk(StrEnum):
-    """The desks of design: what a person may work at. Chosen when an installation is made."""
-
-    RECEPTION = "reception"
-    PROTECTION = "protection"
-    INVESTIGATIONS = "investigations"
-    FINANCE = "finance"
-    SANCTIONS = "sanctions"
-    REPORTING = "reporting"
-    COORDINATION = "coordination"
-    ADMINISTRATION = "administration"
 
 
 class Urgency(StrEnum):

@@ -90,7 +90,16 @@ def read_list(text: str, name: str) -> CodeList:
     language missing, a code twice, a code that maps to nothing without saying what is lost.
     """
     reader = _Reader(f"{name}.toml")
-    data = _table(text, reader)
+    return _list_of(_parsed(text, reader), name, reader)
+
+
+def read_table(data: dict[str, Any], name: str) -> CodeList:
+    """A code list from a table as a file has it. Raises InputError as ``read_list`` does."""
+    return _list_of(data, name, _Reader(name))
+
+
+def _list_of(data: dict[str, Any], name: str, reader: _Reader) -> CodeList:
+    _check_keys(data, reader)
     entries = tuple(reader.entry(item, n) for n, item in enumerate(data["codes"], start=1))
     for code in {e.code for e in entries if sum(other.code == e.code for other in entries) > 1}:
         reader.fault("twice", code)
@@ -126,13 +135,16 @@ def known_targets(standard: Standard) -> frozenset[str]:
     return frozenset(tomllib.loads(file.read_text(encoding="utf-8"))["names"])
 
 
-def _table(text: str, reader: _Reader) -> dict[str, Any]:
-    """The file's table with the right keys of the right types; raises InputError else."""
+def _parsed(text: str, reader: _Reader) -> dict[str, Any]:
     try:
-        data = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         reader.fault("toml", detail=str(error))
         raise InputError(*reader.problems) from None
+
+
+def _check_keys(data: Mapping[str, Any], reader: _Reader) -> None:
+    """Raise InputError where a table lacks keys, or has others or of a wrong type."""
     for key in set(data) - set(_LIST_KEYS):
         reader.fault("key", key=key)
     for key, kind in _LIST_KEYS.items():
@@ -145,4 +157,3 @@ def _table(text: str, reader: _Reader) -> dict[str, Any]:
         reader.fault("missing", key="codes")
     if reader.problems:
         raise InputError(*reader.problems)
-    return data

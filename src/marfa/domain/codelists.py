@@ -1,7 +1,8 @@
 """Code lists: what may be chosen, in six languages, and how it maps to the field's standards.
 
-One list is one file in ``lists/``; its codes are stored, its labels are shown. Nationality,
-country and language come from ISO through libraries: see ``countries`` and ``languages``.
+One list is one file in ``lists/``, but for those that are declared with the desks; its codes are
+stored, its labels are shown. Nationality, country and language come from ISO through libraries:
+see ``countries`` and ``languages``.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
+from marfa.domain.desks import lists_of_desks, table_of_list
 from marfa.domain.message import InputError, Message
 
 UN_LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")
@@ -124,15 +126,18 @@ def list_names() -> tuple[str, ...]:
     """Names of all lists, sorted."""
     folder = files("marfa.domain") / "lists"
     found = (file.name for file in folder.iterdir())
-    return tuple(sorted(name.removesuffix(".toml") for name in found if name.endswith(".toml")))
+    in_files = (name.removesuffix(".toml") for name in found if name.endswith(".toml"))
+    return tuple(sorted((*in_files, *lists_of_desks())))
 
 
 @cache
 def codelist(name: str) -> CodeList:
     """A list by its name. Raises InputError when there is none, or its file is wrong."""
-    from marfa.domain.codelist_files import read_list
+    from marfa.domain.codelist_files import read_list, read_table
 
     if name not in list_names():
         raise InputError.at(Message("domain:list-unknown", {"list": name}))
+    if name in lists_of_desks():
+        return read_table(table_of_list(name), name)
     file = files("marfa.domain") / "lists" / f"{name}.toml"
     return read_list(file.read_text(encoding="utf-8"), name)

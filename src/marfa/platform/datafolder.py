@@ -22,7 +22,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from marfa.crypto.keys import KEY_BYTES, Key
-from marfa.domain.message import InputError, Message
+from marfa.domain.desks import check_desks
+from marfa.domain.message import InputError, Message, Place
 from marfa.platform.keyproviders import open_key, provider_of, write_key_file
 from marfa.platform.settings import FILE as SETTINGS_FILE
 
@@ -169,8 +170,10 @@ def new_folder(path: Path, *, kind: Kind, desks: tuple[str, ...]) -> Iterator[Ma
     """Make a data folder beside its place and move it there when the block has ended well.
 
     Whatever goes wrong inside, a full disk or Ctrl-C, leaves nothing behind.
-    Raises InputError where something already stands at ``path``.
+    Raises InputError where something already stands at ``path``, and for desks that may not share
+    a database.
     """
+    check_desks(desks)
     with _in_sentences(path):
         if path.is_symlink() or (path.exists() and (not path.is_dir() or any(path.iterdir()))):
             raise _refusal("folder-taken", path)
@@ -288,6 +291,7 @@ def _read_instance(file: Path) -> Instance:
         raise _refusal("folder-damaged", file) from None
     if instance.format > FORMAT:
         raise _refusal("folder-newer", file.parent)
+    check_desks(instance.desks, Place(file=str(file)))
     return instance
 
 

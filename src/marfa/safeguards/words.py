@@ -4,40 +4,19 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from marfa.domain.desks import DeclaredWords, members_of
 
-class Purpose(StrEnum):
+
+class Purpose(StrEnum, metaclass=DeclaredWords):
     """Why somebody reads, writes or hands out data. There is no purpose "other"."""
 
-    REGISTRATION = "registration"
-    SCREENING = "screening"
-    ASSISTANCE = "assistance"
-    CHILD_PROTECTION = "child_protection"
-    TRACING = "tracing"
-    EVIDENCE = "evidence"
-    FINANCIAL_INVESTIGATION = "financial_investigation"
-    SANCTIONS = "sanctions"
-    STATISTICS = "statistics"
-    COORDINATION = "coordination"
-    ADMINISTRATION = "administration"
-    DATA_PROTECTION = "data_protection"
-    SECURITY = "security"
+    locals().update(members_of("purposes"))
 
 
-class Role(StrEnum):
+class Role(StrEnum, metaclass=DeclaredWords):
     """What a member of staff may be; each belongs to one desk."""
 
-    RECEPTION_OFFICER = "reception_officer"
-    CASE_WORKER = "case_worker"
-    SUPERVISOR = "supervisor"
-    FOCAL_POINT = "focal_point"
-    INVESTIGATOR = "investigator"
-    EVIDENCE_CUSTODIAN = "evidence_custodian"
-    FINANCE_ANALYST = "finance_analyst"
-    SANCTIONS_OFFICER = "sanctions_officer"
-    STATISTICIAN = "statistician"
-    COORDINATOR = "coordinator"
-    ADMINISTRATOR = "administrator"
-    DATA_PROTECTION_OFFICER = "data_protection_officer"
+    locals().update(members_of("roles"))
 
 
 class Tier(StrEnum):

@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 from django.core.checks import register
 
+from marfa.web.checks import desks_may_stand_together
+
 
 class WebConfig(AppConfig):
     name = "marfa.web"
@@ -11,4 +13,5 @@ class WebConfig(AppConfig):
         from marfa.apps.contributions import check_manifests, register_contributions
 
         register(check_manifests)
+        register(desks_may_stand_together)
         register_contributions()

@@ -7,10 +7,10 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 
-from marfa.apps.manifest import modules
 from marfa.apps.name_search import changes
 from marfa.apps.name_search.client import FinderDownError
 from marfa.apps.name_search.erasure import LeaveTheIndex
+from marfa.apps.privacy.shredders import shredders
 from marfa.platform.outbox.models import Parcel
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.fields.footprint import Footprint
@@ -45,5 +45,4 @@ def test_it_is_told_with_the_commit_and_by_the_outbox_in_any_case(
 
 
 def test_every_erasure_calls_it() -> None:
-    called = [each for module in modules() for each in module.erasure]
-    assert any(isinstance(each, LeaveTheIndex) for each in called)
+    assert any(isinstance(each, LeaveTheIndex) for each in shredders())

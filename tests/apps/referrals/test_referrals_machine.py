@@ -170,9 +170,9 @@ def test_nothing_is_shown_after_consent_was_taken_back() -> None:
 
 
 def _nothing_follows(patch: pytest.MonkeyPatch) -> None:
-    from marfa.apps.cases import subscribers
+    from marfa.apps.referrals import subscribers
 
-    patch.setattr(subscribers, "withdraw_what_rests_on", lambda _sharings: None)
+    patch.setattr(subscribers, "withdraw_what_rests_on", lambda _act, _sharings: None)
 
 
 def _nothing_closes(patch: pytest.MonkeyPatch) -> None:

@@ -39,7 +39,7 @@ def test_a_demonstration_never_opens_a_live_database(
     shutil.copyfile(installation / "database.sqlite3", demonstration / "database.sqlite3")
     for command in ("demo", "users list", "migrate"):
         found = marfa(*command.split(), "--data", str(demonstration))
-        assert command == "migrate" or "another installation" in sentence(found)
+        assert "another installation" in sentence(found), command
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

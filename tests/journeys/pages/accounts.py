@@ -26,7 +26,7 @@ DEVICE = {
 def whose(page: Page) -> str:
     """A factor stays with the account: each language has one of its own, which nothing else asks
     for a proof."""
-    return "finance" if page.locator("html").get_attribute("lang") == "en" else "sanctions"
+    return "reporting" if page.locator("html").get_attribute("lang") == "en" else "coordination"
 
 
 def add_app(page: Page) -> None:
@@ -85,7 +85,7 @@ def type_wrong_code(page: Page) -> None:
 
 def _after(before: str, name: str, then: Callable[[Page], None], view: str) -> Shown:
     """A page for who has set up a second factor."""
-    return Shown(name, MINE, "finance", then=then, view=f"accounts:{view}", after=before)
+    return Shown(name, MINE, "reporting", then=then, view=f"accounts:{view}", after=before)
 
 
 PAGES = (
@@ -102,7 +102,7 @@ PAGES = (
             ("proof", "proof"),
         )
     ),
-    Shown("recovery-codes", MINE, "finance", then=add_app, view="accounts:add_app"),
+    Shown("recovery-codes", MINE, "reporting", then=add_app, view="accounts:add_app"),
     _after("recovery-codes", "security-with-factors", add_passkey, "security"),
     _after("security-with-factors", "recovery", to(f"{MINE}recovery/"), "recovery"),
     _after("recovery", "proof-by-factor", to("/my/proof/"), "step_up"),

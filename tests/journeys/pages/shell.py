@@ -35,9 +35,6 @@ PAGES = (
         for desk in (
             "reception",
             "protection",
-            "investigations",
-            "finance",
-            "sanctions",
             "reporting",
             "coordination",
         )

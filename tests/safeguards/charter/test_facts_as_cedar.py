@@ -11,9 +11,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from marfa.safeguards.charter import question
+from marfa.safeguards.charter.loader import schema_text
 from marfa.safeguards.charter.resources import Resource
 from marfa.safeguards.charter.schema_reader import Fact, Type, declared
-from marfa.safeguards.charter.source import schema_text
 from tests.support.charter import key, thing
 
 SCHEMA = cedarpy.Schema.from_str(schema_text())

@@ -17,6 +17,7 @@ from marfa.platform import clock
 from marfa.safeguards.actor import Actor, ActorKind, HeldRole
 from marfa.safeguards.charter import engine, source, visibility
 from marfa.safeguards.charter.columns import Column, Fixed, Flag, Rows, Standing
+from marfa.safeguards.charter.loader import policies
 from marfa.safeguards.charter.translation import TranslationError
 from marfa.safeguards.words import Role
 from tests.support.charter import CONTROLLER, GUEST, HARBOUR, HILL, NIGHT, Facts, key, staff
@@ -156,7 +157,7 @@ def test_what_has_no_translation_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_no_policy_names_one_single_thing() -> None:
     """All that have the same facts have the same answer, so that they may be asked about once."""
-    for policy in source.policies():
+    for policy in policies():
         scope = policy.body["resource"]
         # A desk is no row: there is one of each name.
         assert scope["op"] in ("All", "is") or scope["entity"]["type"] == "Desk", policy.id

@@ -96,7 +96,7 @@ class World:
         empty()
         KeyVersion.objects.all().delete()
         place = self.folder / new_id().hex
-        with new_folder(place, kind=Kind.LIVE, desks=()):
+        with new_folder(place, kind=Kind.LIVE, desks=("reporting", "administration")):
             pass
         settings.FOLDER = open_folder(place)
         instance.forget()

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from django.conf import settings
 
-from marfa.apps.manifest import Desk
-from marfa.domain.codelists import codelist
+from marfa.domain.desks import DESK_OF_ROLE, Desk
 from marfa.safeguards.words import Role
 
-DESK_OF: dict[Role, Desk] = {
-    Role(entry.code): Desk(str(entry.attributes["desk"])) for entry in codelist("roles").entries
-}
+DESK_OF: dict[Role, Desk] = {Role(role): desk for role, desk in DESK_OF_ROLE.items()}
 
 WHOLE_INSTALLATION = frozenset({Role.ADMINISTRATOR, Role.DATA_PROTECTION_OFFICER})
 """Held at the controller, for all of it: accounts, keys and the log have no site."""

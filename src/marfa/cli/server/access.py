@@ -10,7 +10,7 @@ import click
 from marfa.cli.base import Group, fail, json_option, print_json, say, stderr
 from marfa.cli.language import _, terminal_language
 from marfa.cli.server.installation import data_option, enter
-from marfa.domain.catalogue import render, translator
+from marfa.domain.catalogue import render
 from marfa.domain.codelists import codelist
 from marfa.domain.message import Message
 
@@ -150,9 +150,10 @@ def _answers(actor: Actor, resource: Resource) -> list[dict[str, Any]]:
     from marfa.safeguards.charter import cases
     from marfa.safeguards.charter.decisions import decide
     from marfa.safeguards.charter.engine import engine
+    from marfa.safeguards.charter.loader import policy_translator
     from marfa.safeguards.charter.schema_reader import declared
 
-    translate = translator("safeguards.charter.policies", terminal_language())
+    translate = policy_translator(terminal_language())
     policies = engine().policies
     answers: list[dict[str, Any]] = []
     for action, known in declared().actions.items():

@@ -12,7 +12,6 @@ import click
 
 from marfa.cli.base import Exit, Group, fail, json_option, print_json, say
 from marfa.cli.language import _, terminal_language
-from marfa.domain.catalogue import render, translator
 from marfa.domain.message import Message
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ def charter() -> None:
 @json_option
 def show(start: str, as_json: bool) -> None:
     """All policies, or those whose id begins so."""
-    from marfa.safeguards.charter.source import policies
+    from marfa.safeguards.charter.loader import policies
 
     chosen = [policy for policy in policies() if policy.id.startswith(start)]
     if not chosen:
@@ -111,8 +110,9 @@ def mutants(as_json: bool) -> None:
 
 
 def _title(file: str) -> str:
-    name = file.removesuffix(".cedar").replace("_", "-")
-    return render(Message(f"safeguards.charter:file-{name}"), terminal_language())
+    from marfa.safeguards.charter.loader import title_of
+
+    return title_of(file, terminal_language())
 
 
 def _how(how: str) -> Message:
@@ -121,7 +121,9 @@ def _how(how: str) -> Message:
 
 def _tell(policy: Policy, said: str) -> None:
     """said: what the policy before restated; it is not repeated."""
-    translate = translator("safeguards.charter.policies", terminal_language())
+    from marfa.safeguards.charter.loader import policy_translator
+
+    translate = policy_translator(terminal_language())
     if policy.text and policy.text != said:
         say(Message("cli.server:charter-text", {"text": translate(policy.text)}))
     click.echo(f"  {policy.id}")
@@ -129,7 +131,9 @@ def _tell(policy: Policy, said: str) -> None:
 
 
 def _as_json(policy: Policy) -> dict[str, object]:
-    translate = translator("safeguards.charter.policies", terminal_language())
+    from marfa.safeguards.charter.loader import policy_translator
+
+    translate = policy_translator(terminal_language())
     return {
         "id": policy.id,
         "effect": policy.effect,

@@ -19,14 +19,11 @@ from marfa.cli.server.installation import (
     set_up,
     unreachable,
 )
-from marfa.domain.codelists import codelist
-from marfa.domain.message import InputError, Message, Place, Problem
+from marfa.domain.desks import ALWAYS, Desk, check_desks
+from marfa.domain.message import InputError, Message, Place
 from marfa.platform.datafolder import DataFolder, Kind, Making, new_folder
 from marfa.platform.settings import FILE, read_settings
 from marfa.web.database import Connects
-
-ADMINISTRATION = "administration"
-DESKS = codelist("desks").codes
 
 
 @click.command(
@@ -95,18 +92,11 @@ def init(
 
 
 def parse_desks(text: str) -> tuple[str, ...]:
-    """Desks in the order of the design; raises InputError naming those that do not exist."""
-    asked = {part.strip().lower() for part in text.split(",") if part.strip()}
-    problems = [
-        Problem(
-            Message("cli.server:desk-unknown", {"desk": desk, "desks": ", ".join(DESKS)}),
-            Place(field="--desks"),
-        )
-        for desk in sorted(asked - set(DESKS))
-    ]
-    if problems:
-        raise InputError(*problems)
-    return tuple(desk for desk in DESKS if desk in asked or desk == ADMINISTRATION)
+    """Desks in the order of the design; raises InputError where there is none of that name, or
+    they may not share a database."""
+    asked = {part.strip().lower() for part in text.split(",") if part.strip()} | set(ALWAYS)
+    check_desks(asked, Place(field="--desks"))
+    return tuple(desk for desk in Desk if desk in asked)
 
 
 def prepare(folder: DataFolder, database: str = "") -> None:

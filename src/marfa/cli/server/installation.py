@@ -7,7 +7,7 @@ import os
 import shlex
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -103,7 +103,7 @@ def open_for_work(data: Path | None, who: Connects = Connects.APPLICATION) -> Da
     check_register()
     if not settings.MARFA.database and not folder.database.is_file():
         raise InputError.at(Message("cli.server:database-missing", {"path": str(folder.database)}))
-    check_version(folder.path)
+    check_version(folder)
     check_belonging(folder)
     return folder
 
@@ -150,13 +150,24 @@ def check_app(name: str) -> None:
         raise InputError.at(Message("cli.server:desk-absent", {"desks": desks}))
 
 
-def check_version(folder: Path) -> None:
+def check_version(folder: DataFolder) -> None:
     """Raise InputError when the database is unreachable, newer than this software, or older."""
     unknown, waiting = migration_state()
+    if unknown or waiting:
+        check_whose(folder)
     if unknown:
-        raise InputError.at(Message("cli.server:database-newer", {"path": str(folder)}))
+        raise InputError.at(Message("cli.server:database-newer", {"path": str(folder.path)}))
     if waiting:
-        raise InputError.at(Message("cli.server:database-older", {"path": quoted(folder)}))
+        raise InputError.at(Message("cli.server:database-older", {"path": quoted(folder.path)}))
+
+
+def check_whose(folder: DataFolder) -> None:
+    """As :func:`check_belonging`, for a database of which it is not known whether it has the table
+    that tells. One of another installation has the tables of other desks, and is not older."""
+    from django.db import DatabaseError
+
+    with suppress(DatabaseError):
+        check_belonging(folder)
 
 
 def migration_state() -> tuple[set[tuple[str, str]], list[Any]]:

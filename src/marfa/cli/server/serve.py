@@ -20,12 +20,13 @@ from click.core import ParameterSource
 from marfa.cli.base import Command, json_option, print_json, say, warn
 from marfa.cli.language import _
 from marfa.cli.server.companion import Companion
-from marfa.cli.server.create import DESKS, fill, prepare
+from marfa.cli.server.create import fill, prepare
 from marfa.cli.server.demo_progress import Progress
 from marfa.cli.server.installation import (
     all_or_nothing,
     check_belonging,
     check_role,
+    check_whose,
     copy_database,
     data_option,
     enter,
@@ -37,12 +38,22 @@ from marfa.cli.server.installation import (
     set_up,
     settle,
 )
+from marfa.domain.desks import Desk
 from marfa.domain.message import InputError, Message, Problem
 from marfa.platform.datafolder import DataFolder, Kind, default_folder, new_folder
 from marfa.platform.disk_space import is_full
 from marfa.platform.occupancy import alone, occupy
 from marfa.platform.settings import Settings
 from marfa.web.database import Connects
+
+DEMONSTRATED = (
+    Desk.RECEPTION,
+    Desk.PROTECTION,
+    Desk.REPORTING,
+    Desk.COORDINATION,
+    Desk.ADMINISTRATION,
+)
+"""The desks of a demonstration: it is one installation like any other."""
 
 BACKLOG = 64
 MOST_PROCESSES = 4
@@ -152,6 +163,8 @@ def migrate(data: Path | None, as_json: bool) -> None:
     folder: DataFolder = settings.FOLDER
     occupy(folder.path)
     unknown, waiting = migration_state()
+    if unknown or waiting:
+        check_whose(folder)
     if unknown:
         raise InputError.at(Message("cli.server:database-newer", {"path": str(path)}))
     copy = _migrate(folder) if waiting else None
@@ -393,7 +406,7 @@ def _begin_anew(path: Path, port: int | None, as_json: bool) -> None:
 def _make_demonstration(path: Path, people: int, seed: int) -> None:
     progress = Progress(people, sys.stderr.isatty())
     progress.begin("tables")
-    with new_folder(path, kind=Kind.DEMONSTRATION, desks=DESKS) as making:
+    with new_folder(path, kind=Kind.DEMONSTRATION, desks=DEMONSTRATED) as making:
         prepare(making.folder)
         from marfa.demo.build import build
         from marfa.demo.operation import Scale

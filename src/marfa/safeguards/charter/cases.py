@@ -1,8 +1,11 @@
 """The decision table: questions to the charter with the answer that each must get.
 
-The files in ``cases`` are TOML. A ``[[case]]`` is one question. A ``[[grid]]`` asks the same for
-every role and every machine. An ``[[each]]`` asks the same of several actions, or of a group, and
-of every kind that has the facts. What a file does not say is taken from HARMLESS and CIRCUMSTANCES.
+Its files are TOML: those in ``cases`` are about the rules, those of an app about who works with its
+subject. A ``[[case]]`` is one question. A ``[[grid]]`` asks the same for every role and every
+machine. An ``[[each]]`` asks the same of several actions, or of a group, and of every kind that has
+the facts. What an entry does not say is harmless: it is taken from HARMLESS and from what the files
+themselves call so, ``[harmless]`` for facts and ``[usual_purposes]`` for the first word of an
+action. The table is about all apps and desks: its rules speak of all of them.
 """
 
 from __future__ import annotations
@@ -16,9 +19,9 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from marfa.safeguards.actor import Actor, ActorKind, HeldRole
+from marfa.safeguards.charter.loader import Charter, the_charter
 from marfa.safeguards.charter.resources import Resource, Value
 from marfa.safeguards.charter.schema_reader import Fact, declared
-from marfa.safeguards.charter.source import HERE
 from marfa.safeguards.words import Role
 
 NAMESPACE = UUID("6d617266-6100-5000-8000-000000000000")
@@ -55,8 +58,6 @@ HARMLESS: dict[str, Any] = {
     "with_counsel": True,
     "referred": True,
     "in_force": True,
-    "to": "guest",
-    "open": True,
     "reason_given": True,
     "agreement_in_force": True,
     "consent_given": True,
@@ -68,17 +69,11 @@ HARMLESS: dict[str, Any] = {
 }
 """Facts that no prohibition speaks of; others are false or empty."""
 
-PURPOSE_OF = {
-    "organisations": "administration",
-    "users": "administration",
-    "access": "administration",
-    "keys": "administration",
-    "log": "data_protection",
-    "privacy": "data_protection",
-    "incidents": "data_protection",
-    "evidence": "evidence",
-}
-"""What an action is done for where a case does not say it; otherwise for assistance."""
+USUAL_PURPOSE = "assistance"
+"""What an action is done for where neither a case nor a file says it."""
+
+ENTRIES = frozenset({"case", "grid", "each"})
+DEFAULTS = frozenset({"harmless", "usual_purposes"})
 
 
 @dataclass(frozen=True)
@@ -110,20 +105,34 @@ def key(name: str) -> UUID:
     return uuid5(NAMESPACE, name)
 
 
-@lru_cache(maxsize=1)
 def cases() -> tuple[Case, ...]:
-    """The whole table, by file."""
-    found: list[Case] = []
-    for file in sorted((HERE / "cases").iterdir(), key=lambda file: file.name):
-        if file.name.endswith(".toml"):
-            found += read_cases(file.read_text(encoding="utf-8"))
-    return tuple(found)
+    """The table of this process's charter, by file."""
+    return _cases(the_charter())
+
+
+@lru_cache(maxsize=4)
+def _cases(charter: Charter) -> tuple[Case, ...]:
+    return tuple(case for text in charter.tables for case in read_cases(text))
+
+
+@lru_cache(maxsize=4)
+def _defaults(charter: Charter) -> Mapping[str, Mapping[str, Any]]:
+    """What the files call harmless and usual; raises ValueError where two say it of one thing."""
+    found: dict[str, dict[str, Any]] = {name: {} for name in DEFAULTS}
+    found["harmless"] |= HARMLESS
+    for table in map(tomllib.loads, charter.tables):
+        for name in DEFAULTS:
+            own = table.get(name, {})
+            if twice := found[name].keys() & own.keys():
+                raise ValueError(f"the decision table says twice what is usual: {sorted(twice)}")
+            found[name] |= own
+    return found
 
 
 def read_cases(text: str) -> list[Case]:
     """Cases from TOML; raises ValueError at an entry that is not as it should be."""
     table = tomllib.loads(text)
-    if unknown := set(table) - {"case", "grid", "each"}:
+    if unknown := set(table) - ENTRIES - DEFAULTS:
         raise ValueError(f"the decision table has {sorted(unknown)}")
     found = [_case(entry) for entry in table.get("case", ())]
     for entry in table.get("grid", ()):
@@ -206,9 +215,10 @@ def _each(entry: Mapping[str, Any]) -> Iterator[Case]:
 def resource(kind: str, given: Mapping[str, Any]) -> Resource:
     """A thing of a kind, with harmless facts but for those given."""
     facts: dict[str, Value] = {}
+    harmless = _defaults(the_charter())["harmless"]
     for name, fact in declared().kinds[kind].items():
         if name in given or fact.required:
-            facts[name] = _value(given.get(name, HARMLESS.get(name)), fact)
+            facts[name] = _value(given.get(name, harmless.get(name)), fact)
     return Resource(kind, key(f"a {kind}"), facts)
 
 
@@ -222,7 +232,8 @@ def context(action: str, given: Mapping[str, Any]) -> dict[str, Value]:
 
 def usual_purpose(action: str) -> str:
     """What an action is done for, where nothing else is said."""
-    return PURPOSE_OF.get(action.partition(".")[0], "assistance")
+    usual = _defaults(the_charter())["usual_purposes"]
+    return str(usual.get(action.partition(".")[0], USUAL_PURPOSE))
 
 
 def _resource(kind: str, entry: Mapping[str, Any]) -> Resource:

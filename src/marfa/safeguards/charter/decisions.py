@@ -9,7 +9,7 @@ from marfa.domain.message import Message
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter import engine as charter
 from marfa.safeguards.charter.question import FactsError
-from marfa.safeguards.charter.resources import BY_RULE, Decision, Resource, Value
+from marfa.safeguards.charter.resources import BY_RULE, Decision, Resource
 from marfa.safeguards.charter.source import Policy
 
 NOTHING_PERMITS = Message("safeguards:denied")
@@ -23,7 +23,7 @@ log = logging.getLogger("marfa.charter")
 
 
 def decide(
-    actor: Actor, action: str, resource: Resource, context: Mapping[str, Value] | None = None
+    actor: Actor, action: str, resource: Resource, context: Mapping[str, object] | None = None
 ) -> Decision:
     """Ask the charter. What no policy permits is denied; prohibitions win over permissions.
 
@@ -44,7 +44,7 @@ def decide(
         return Decision(False, (FAILED,), NOT_ASKED)
 
 
-def _ask(actor: Actor, action: str, resource: Resource, context: Mapping[str, Value]) -> Decision:
+def _ask(actor: Actor, action: str, resource: Resource, context: Mapping[str, object]) -> Decision:
     engine = charter.engine()
     allowed, ids = engine.ask(actor, action, resource, context)
     if allowed:

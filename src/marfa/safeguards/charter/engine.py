@@ -12,9 +12,10 @@ import cedarpy
 
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter import question
-from marfa.safeguards.charter.resources import Resource, Value
-from marfa.safeguards.charter.schema_reader import Declared, declared
-from marfa.safeguards.charter.source import Policy, policies, schema_text
+from marfa.safeguards.charter.loader import Charter, the_charter
+from marfa.safeguards.charter.resources import Resource
+from marfa.safeguards.charter.schema_reader import Declared, read_schema
+from marfa.safeguards.charter.source import Policy
 
 Question = tuple[dict[str, Any], cedarpy.Entities]
 
@@ -42,10 +43,20 @@ class Engine:
         """What is wrong between the schema and policies, in Cedar's words; empty when all is well.
 
         given: other policies than the engine's own.
+        A rule about a group to which no action of the installed apps belongs says nothing there;
+        Cedar would call it a mistake.
         """
-        text = _as_json(self.policies.values() if given is None else given)
+        asked = self.policies.values() if given is None else given
+        text = _as_json(policy for policy in asked if not self._says_nothing(policy))
         found = cedarpy.validate_policies(cedarpy.policies_from_json_str(text), self._schema)
         return [str(error) for error in found.errors]
+
+    def _says_nothing(self, policy: Policy) -> bool:
+        names = _in_head(policy.body)
+        idle = self.words.groups.difference(
+            *(action.groups for action in self.words.actions.values())
+        )
+        return bool(names) and names <= idle
 
     def of(self, action: str) -> list[Policy]:
         """The policies that can speak of an action."""
@@ -57,7 +68,7 @@ class Engine:
         actor: Actor,
         action: str,
         resource: Resource,
-        context: Mapping[str, Value],
+        context: Mapping[str, object],
         at: datetime | None = None,
     ) -> tuple[bool, tuple[str, ...]]:
         """Whether it is allowed, and the ids of the policies that decided, sorted.
@@ -69,7 +80,7 @@ class Engine:
         return self.answer(self.chosen(action), *self.put(actor, action, resource, context, at))
 
     def would_permit(
-        self, actor: Actor, action: str, resource: Resource, context: Mapping[str, Value]
+        self, actor: Actor, action: str, resource: Resource, context: Mapping[str, object]
     ) -> bool:
         """Whether it would be allowed if nothing were forbidden."""
         put = self.put(actor, action, resource, context)
@@ -80,7 +91,7 @@ class Engine:
         actor: Actor,
         action: str,
         resource: Resource,
-        context: Mapping[str, Value],
+        context: Mapping[str, object],
         at: datetime | None = None,
     ) -> Question:
         """A question in Cedar's form, to be given to ``answer``; raises FactsError."""
@@ -89,6 +100,9 @@ class Engine:
             raise question.FactsError("no such action")
         if resource.kind not in known.kinds:
             raise question.FactsError(f"{action} is not done to such a thing")
+        words = self.words.vocabularies.get(resource.kind)
+        if words is not None and resource.id not in words:
+            raise question.FactsError(f"no such {resource.kind}")
         circumstances = question.circumstances(actor, context, known.context, at)
         request = {
             "principal": question.principal(actor),
@@ -105,7 +119,9 @@ class Engine:
         return request, entities
 
     def _read_principal(self, actor: Actor) -> cedarpy.Entities:
-        return cedarpy.Entities.from_json_str(f"[{question.principal_json(actor)}]", self._schema)
+        return cedarpy.Entities.from_json_str(
+            f"[{question.principal_json(actor, self.words.kinds['Staff'])}]", self._schema
+        )
 
     def answer(
         self, chosen: cedarpy.PolicySet, request: dict[str, Any], entities: cedarpy.Entities
@@ -143,20 +159,28 @@ def _as_json(given: Iterable[Policy]) -> str:
 
 def speaks_of(body: Mapping[str, Any], names: set[str]) -> bool:
     """Whether the action in the head of a policy is one of these actions or groups."""
+    return body["action"]["op"] == "All" or not names.isdisjoint(_in_head(body))
+
+
+def _in_head(body: Mapping[str, Any]) -> frozenset[str]:
+    """The actions and groups that the head of a policy names; empty where it speaks of all."""
     scope = body["action"]
-    if scope["op"] == "All":
-        return True
-    listed = scope["entities"] if "entities" in scope else [scope["entity"]]
-    return any(action["id"] in names for action in listed)
+    listed = scope["entities"] if "entities" in scope else [scope.get("entity")]
+    return frozenset(action["id"] for action in listed if action)
 
 
-@lru_cache(maxsize=1)
 def engine() -> Engine:
-    """The engine of our charter, made once in a process.
+    """The engine of this process's charter.
 
     Raises ValueError when policies or schema do not parse or do not fit each other.
     """
-    made = Engine(policies(), schema_text(), declared())
+    return engine_of(the_charter())
+
+
+@lru_cache(maxsize=64)
+def engine_of(charter: Charter) -> Engine:
+    """The engine of a charter, made once in a process; raises ValueError as ``engine`` does."""
+    made = Engine(charter.policies, charter.schema, read_schema(charter.schema))
     if problems := made.problems():
         raise ValueError("; ".join(problems))
     return made

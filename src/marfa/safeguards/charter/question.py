@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor, ActorKind, HeldRole
-from marfa.safeguards.charter.resources import Resource, Value
+from marfa.safeguards.charter.resources import Resource
 from marfa.safeguards.charter.schema_reader import PLACES, Fact, Type, declared
-from marfa.safeguards.words import Role
 
 PRINCIPALS = {
     ActorKind.PERSON: "Staff",
@@ -45,23 +44,28 @@ def principal(actor: Actor) -> dict[str, str]:
     return entity(PRINCIPALS[actor.kind], actor.id)
 
 
-def principal_facts(actor: Actor) -> tuple[dict[str, Any], frozenset[UUID]]:
+def principal_facts(actor: Actor, roles: Iterable[str]) -> tuple[dict[str, Any], frozenset[UUID]]:
     """The facts of who asks, each role with the places where it holds; and all places where they
-    hold one."""
+    hold one.
+
+    roles: those that the schema knows.
+    """
     if actor.kind is not ActorKind.PERSON:
         return {}, frozenset()
-    facts: dict[str, Any] = {role.value: {"at": [], "of": []} for role in Role}
+    facts: dict[str, Any] = {role: {"at": [], "of": []} for role in roles}
     places: set[UUID] = set()
     for held in actor.roles:
-        facts[held.role.value]["at"].append(_reference("Place", _reach(held)))
-        facts[held.role.value]["of"].append(_reference("Place", held.organisation))
+        # A role of a desk that this installation has not gives nothing; its place counts.
+        if held.role in facts:
+            facts[held.role]["at"].append(_reference("Place", _reach(held)))
+            facts[held.role]["of"].append(_reference("Place", held.organisation))
         places |= {place for place in (held.organisation, held.site, held.team) if place}
     return facts, frozenset(places)
 
 
-def principal_json(actor: Actor) -> str:
+def principal_json(actor: Actor, roles: Iterable[str]) -> str:
     """The entity of who asks, as JSON."""
-    facts, places = principal_facts(actor)
+    facts, places = principal_facts(actor, roles)
     return _entity_json(principal(actor), facts, places)
 
 
@@ -83,7 +87,7 @@ def _entity_json(uid: Mapping[str, str], facts: Mapping[str, Any], places: Colle
 
 def circumstances(
     actor: Actor,
-    given: Mapping[str, Value],
+    given: Mapping[str, object],
     facts: Mapping[str, Fact],
     at: datetime | None = None,
 ) -> dict[str, Any]:
@@ -108,7 +112,7 @@ def step_up_age(actor: Actor, at: datetime) -> int | None:
     return age if age >= 0 else None
 
 
-def in_cedar(given: Mapping[str, Value], facts: Mapping[str, Fact]) -> dict[str, Any]:
+def in_cedar(given: Mapping[str, object], facts: Mapping[str, Fact]) -> dict[str, Any]:
     """Values in Cedar's JSON; raises FactsError when one is missing, foreseen nowhere, or of a
     wrong type."""
     for name, fact in facts.items():
@@ -122,7 +126,7 @@ def in_cedar(given: Mapping[str, Value], facts: Mapping[str, Fact]) -> dict[str,
     return values
 
 
-def _value(name: str, value: Value, type: Type) -> Any:
+def _value(name: str, value: object, type: Type) -> Any:
     if type.many:
         if not isinstance(value, frozenset):
             raise FactsError(f"{name} is no set")

@@ -15,7 +15,7 @@ from django.db.models import Model, QuerySet
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.columns import Standing
 from marfa.safeguards.charter.decisions import decide
-from marfa.safeguards.charter.resources import Resource, Value
+from marfa.safeguards.charter.resources import Resource
 from marfa.safeguards.charter.visibility import SEE
 
 K = TypeVar("K")
@@ -36,7 +36,7 @@ def allowed_of(
     actor: Actor,
     action: str,
     resources: Collection[Resource],
-    context: Mapping[str, Value] | None = None,
+    context: Mapping[str, object] | None = None,
 ) -> set[Any]:
     """The ids of those on which the charter allows an action.
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from marfa.safeguards.charter.source import schema_text
+from marfa.safeguards.charter.loader import schema_text
 
 TOKEN = re.compile(r'//[^\n]*|"([^"]*)"|([A-Za-z_]\w*)|([{}\[\]<>,;:=?])')
 PRIMITIVE = frozenset({"Bool", "Long", "String"})
@@ -52,23 +52,25 @@ class Action:
 
 @dataclass(frozen=True)
 class Declared:
-    """The whole schema: kinds of resources with their facts, vocabularies, actions."""
+    """The whole schema: kinds of resources with their facts, vocabularies, actions, and groups of
+    actions, which nobody can do themselves."""
 
     kinds: Mapping[str, Mapping[str, Fact]]
     vocabularies: Mapping[str, tuple[str, ...]]
     actions: Mapping[str, Action]
+    groups: frozenset[str]
 
     def in_group(self, group: str) -> tuple[str, ...]:
         """The actions of a group, in the order of the schema."""
         return tuple(name for name, action in self.actions.items() if group in action.groups)
 
 
-@lru_cache(maxsize=1)
 def declared() -> Declared:
-    """Our schema."""
+    """The schema of this process's charter."""
     return read_schema(schema_text())
 
 
+@lru_cache(maxsize=64)
 def read_schema(text: str) -> Declared:
     """Read a schema; raises ValueError at syntax that ours does not use."""
     return _Reader(text).read()
@@ -94,7 +96,8 @@ class _Reader:
                 raise ValueError(f"the schema says {word!r} where a statement begins")
             statements[word]()
             self.take(";")
-        return Declared(self.kinds, self.vocabularies, self.actions)
+        groups = frozenset(self.parents) - set(self.actions)
+        return Declared(self.kinds, self.vocabularies, self.actions, groups)
 
     def take(self, expected: str = "") -> str:
         token, self.next = self.next, next(self._tokens, "")

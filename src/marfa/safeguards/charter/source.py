@@ -1,21 +1,23 @@
-"""The policies and the schema as they lie beside this module, read once."""
+"""Policies as they stand in files, and those that say who works at which desk."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 import cedarpy
 
-HERE = files("marfa.safeguards.charter")
-SCHEMA_FILE = "schema.cedarschema"
-ANNOTATIONS = frozenset({"id", "text", "add", "sentence", "circumstance", "named"})
+from marfa.domain.desks import DESK_OF_ROLE, Desk, declared_words, who_works_at
 
+ANNOTATIONS = frozenset({"id", "text", "add", "sentence", "circumstance", "named"})
+DESKS_FILE = "roles_desks.cedar"
+"""Where the policies about desks would stand; they are written from ``desks.toml``."""
+
+TITLE = re.compile(r"// Title: (.+)\n")
+NAMING = {"Purpose": "purposes", "RecipientKind": "recipient_kinds", "Desk": "desks"}
 RULE_FILE = re.compile(r"rule(\d)_")
 
 
@@ -23,7 +25,8 @@ RULE_FILE = re.compile(r"rule(\d)_")
 class Policy:
     """One policy.
 
-    id: its ``@id``. file: the name of the file it stands in. effect: ``permit`` or ``forbid``.
+    id: its ``@id``. file: the name of the file it stands in, after that of its part and a slash
+    where it is not of the core. effect: ``permit`` or ``forbid``.
     text: a restatement of the resolution in our words, empty where a policy only says who works
     where. adds: what we add. sentence: key of the message for who is refused, or empty.
     circumstance: it looks at the circumstances alone, so its sentence tells nothing about a record.
@@ -67,34 +70,49 @@ class Policy:
         return cedarpy.format_policies(cedarpy.policies_from_json_str(json.dumps(whole))).strip()
 
 
-def schema_text() -> str:
-    """The schema in Cedar's own syntax."""
-    return (HERE / SCHEMA_FILE).read_text(encoding="utf-8")
-
-
-@lru_cache(maxsize=1)
-def policies() -> tuple[Policy, ...]:
-    """All policies, by file and in the order they stand there.
-
-    Raises ValueError when a policy has no ``@id``, an id twice, or an annotation nobody knows.
-    """
-    found: dict[str, Policy] = {}
-    folder = HERE / "policies"
-    # The rules come before who works where.
-    for file in sorted(folder.iterdir(), key=lambda f: (not f.name.startswith("rule"), f.name)):
-        if file.name.endswith(".cedar"):
-            for policy in read_policies(file.read_text(encoding="utf-8"), file.name):
-                if policy.id in found:
-                    raise ValueError(f"two policies are called {policy.id}")
-                found[policy.id] = policy
-    return tuple(found.values())
-
-
 def read_policies(text: str, file: str = "") -> Iterable[Policy]:
     """Policies from Cedar text, in their order; raises ValueError where it does not parse."""
     bodies = json.loads(cedarpy.policies_to_json_str(text))["staticPolicies"]
     for place in sorted(bodies, key=lambda name: int(name.removeprefix("policy"))):
         yield _policy(bodies[place], file)
+
+
+def desk_policies(desks: Collection[str]) -> str:
+    """Cedar text that opens each of these desks to the roles that work there."""
+    return "\n".join(_desk_policy(desk) for desk in Desk if desk in desks)
+
+
+def _desk_policy(desk: Desk) -> str:
+    roles = [role for role in declared_words("roles") if DESK_OF_ROLE[role] == desk]
+    held = " || ".join(f"!principal.{role}.at.isEmpty()" for role in roles)
+    return f"""
+@id("desk.{desk}")
+@add("{who_works_at(desk)["en"]}")
+permit (principal is Staff, action == Action::"desks.open", resource == Desk::"{desk}")
+when {{ {held} }};
+"""
+
+
+def words_named(policies: Iterable[Policy]) -> dict[str, set[str]]:
+    """By list of ``desks.toml``, the words that policies name."""
+    named: dict[str, set[str]] = {"roles": set(), **{name: set() for name in NAMING.values()}}
+    for policy in policies:
+        for part in _parts(policy.body):
+            if part.keys() == {"type", "id"} and part["type"] in NAMING:
+                named[NAMING[part["type"]]].add(part["id"])
+            if part.get("left") == {"Var": "principal"} and "attr" in part:
+                named["roles"].add(part["attr"])
+    return named
+
+
+def _parts(body: Any) -> Iterator[Mapping[str, Any]]:
+    """Every table in the JSON form of a policy."""
+    if isinstance(body, Mapping):
+        yield body
+    within = body.values() if isinstance(body, Mapping) else body
+    if not isinstance(within, str | int | float | None):
+        for each in within:
+            yield from _parts(each)
 
 
 def _policy(body: Mapping[str, Any], file: str) -> Policy:

@@ -56,7 +56,7 @@ class Translator:
         self.facts = standing.facts
         self.kind = standing.kind
         self.at = at
-        attributes, self.places = question.principal_facts(actor)
+        attributes, self.places = question.principal_facts(actor, declared().kinds["Staff"])
         self.actor = _entity(question.principal(actor))
         self.variables: dict[str, Term] = {
             "principal": _known(attributes),

@@ -18,7 +18,6 @@ from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter import question
 from marfa.safeguards.charter.columns import Standing
 from marfa.safeguards.charter.engine import engine
-from marfa.safeguards.charter.resources import Value
 from marfa.safeguards.charter.schema_reader import declared
 from marfa.safeguards.charter.translation import TranslationError, Translator, as_q, either, negated
 
@@ -29,7 +28,7 @@ def visible(
     standing: Standing,
     actor: Actor,
     action: str = SEE,
-    context: Mapping[str, Value] | None = None,
+    context: Mapping[str, object] | None = None,
     at: datetime | None = None,
 ) -> Q:
     """The condition under which a row of a model may be acted upon.

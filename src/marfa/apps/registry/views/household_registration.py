@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from http import HTTPStatus
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from marfa.apps.access import actor_in, at_desk
@@ -29,6 +31,11 @@ from marfa.safeguards.words import Purpose
 
 FORM = "registry.household"
 WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def address_of(_subject: UUID | None) -> str:
+    """Where the form stands; there is one for everybody who comes."""
+    return reverse("reception:household")
 
 
 @form_view

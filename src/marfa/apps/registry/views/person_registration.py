@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from marfa.apps.access import actor_in, at_desk
 from marfa.apps.form_pages.drafts import Keeping
@@ -30,6 +31,11 @@ from marfa.safeguards.words import Purpose
 
 FORM = "people.person_new"
 WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def address_of(_subject: UUID | None) -> str:
+    """Where the form stands; there is one for everybody who comes."""
+    return reverse("reception:person")
 
 
 @form_view

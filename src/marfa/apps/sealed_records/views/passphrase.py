@@ -120,4 +120,4 @@ def _onward(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, page: str, form: Form, **more: object) -> FormPage:
     going_to = local(request.POST.get("next") or request.GET.get("next") or "")
-    return FormPage(request, f"sealedtier/{page}.html", form, {"next": going_to, **more})
+    return FormPage(request, f"sealed_records/{page}.html", form, {"next": going_to, **more})
