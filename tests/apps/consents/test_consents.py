@@ -242,7 +242,7 @@ def test_the_mail_to_a_recipient_carries_no_identity(operation: Operation) -> No
     disclose(actor=actor, purpose=ASSISTANCE, person=person, recipient=to)
     withdraw_consent(actor=actor, purpose=ASSISTANCE, consent=consent)
     notice = RecallNotice.objects.get()
-    parcel = Parcel.objects.get(kind="people.consent_withdrawn")
+    parcel = Parcel.objects.get(kind="consents.consent_withdrawn")
     assert parcel.arguments == {"notice": str(notice.pk)}
     letter = consent_withdrawn(notice=notice.pk)
     assert letter is not None

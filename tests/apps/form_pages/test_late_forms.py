@@ -234,9 +234,9 @@ def test_it_outlives_a_rotation_of_the_key(
     send(client, url)
     before = bytes(LateForm.objects.get().sealed)
     rotation.switch(ByFile())
-    assert rotation.state()["editing.late_forms"] == {1: 1}
+    assert rotation.state()["form_pages.late_forms"] == {1: 1}
     rotation.bring_everything(lambda _name, _done: None)
-    assert rotation.state()["editing.late_forms"] == {2: 1}
+    assert rotation.state()["form_pages.late_forms"] == {2: 1}
     assert bytes(LateForm.objects.get().sealed) != before
     come_in(client, user)
     assert 'value="+111 11"' in client.get(url).content.decode()

@@ -92,7 +92,7 @@ def test_four_people_have_four_places_and_four_tickets(officer: Actor, site: Sit
     people = [registered(officer, site, born) for born in (1980, 1985, 2015, 2018)]
     tickets = {entry_of(person).ticket for person in people}
     assert len(tickets) == 4
-    assert Deadline.objects.filter(kind="people.seen_alone", state="open").count() == 4
+    assert Deadline.objects.filter(kind="reception.seen_alone", state="open").count() == 4
 
 
 def test_a_child_without_care_is_called_before_who_came_earlier(officer: Actor, site: Site) -> None:
@@ -187,7 +187,7 @@ def test_who_thinks_better_of_it_has_their_place_again(officer: Actor, site: Sit
     again = entry_of(person)
     assert (again.state, again.since, again.ticket) == ("waiting", before.since, before.ticket)
     assert again.urgency == Urgency.NOW, "a reason that was seen meanwhile counts"
-    deadline = Deadline.objects.get(kind="people.seen_alone", subject=again.pk, state="open")
+    deadline = Deadline.objects.get(kind="reception.seen_alone", subject=again.pk, state="open")
     assert deadline.due_at == again.due_at
     assert list(declined_today(site, officer)) == []
     with pytest.raises(InputError):
@@ -286,7 +286,7 @@ def test_a_place_is_undone_with_the_registration(officer: Actor, site: Site) -> 
         cut_short()
     with every_organisation():
         assert not QueueEntry.objects.exists()
-        assert not Deadline.objects.filter(kind="people.seen_alone").exists()
+        assert not Deadline.objects.filter(kind="reception.seen_alone").exists()
 
 
 def supervisor(operation: Operation) -> Actor:

@@ -177,7 +177,7 @@ def test_it_is_looked_at_again_by_a_day_and_does_not_end_by_itself(
         again = later.date() + MONTH
         review_protection(actor=actor_of(*called("colleague")), person=person, review_on=again)
         assert address not in focal.get("/").content.decode()
-    states = Deadline.objects.filter(kind="people.protection_review").order_by("created_at")
+    states = Deadline.objects.filter(kind="registry.protection_review").order_by("created_at")
     assert [row.state for row in states] == ["met", "open"]
 
 

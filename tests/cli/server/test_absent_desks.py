@@ -67,7 +67,7 @@ def test_reception_and_protection_have_what_is_about_people(once: Once, tmp_path
     check_pages(told)
     assert {"registry_person", "cases_case", "screening_screening"} <= set(told["tables"])
     assert set(OF_PEOPLE) <= set(told["apps"])
-    assert "people.count_sites" in told["jobs"]
+    assert "figures.count_sites" in told["jobs"]
     assert "finding:find" in told["menus"]["reception"]
 
 

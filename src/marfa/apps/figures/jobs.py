@@ -16,7 +16,7 @@ from marfa.safeguards.actions import action
 from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.words import Purpose
 
-log = logging.getLogger("marfa.people")
+log = logging.getLogger("marfa.figures")
 
 
 def ask_for_count(*, actor: Actor, organisation: Organisation, site: Site | None = None) -> None:
@@ -27,7 +27,7 @@ def ask_for_count(*, actor: Actor, organisation: Organisation, site: Site | None
         count_organisation.enqueue(organisation=organisation.pk)
 
 
-@job("people.count_sites", once=True, atomic=False, rows=EVERY_ORGANISATION)
+@job("figures.count_sites", once=True, atomic=False, rows=EVERY_ORGANISATION)
 def count_sites(run: Run) -> None:
     """Count every organisation that has sites; one that was just counted waits for tomorrow."""
     for organisation in Organisation.objects.filter(sites__isnull=False).distinct():
@@ -35,7 +35,7 @@ def count_sites(run: Run) -> None:
         _count(run, organisation)
 
 
-@job("people.count_organisation", once=True, atomic=False, rows="organisation")
+@job("figures.count_organisation", once=True, atomic=False, rows="organisation")
 def count_organisation(run: Run, *, organisation: UUID) -> None:
     """Count one organisation, because somebody asked for it."""
     for found in Organisation.objects.filter(pk=organisation):

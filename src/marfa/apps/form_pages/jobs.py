@@ -10,7 +10,7 @@ from marfa.platform.jobs.run import Run
 from marfa.platform.jobs.schedules import Every, ticks
 
 
-@job("editing.delete_late_forms", once=True)
+@job("form_pages.delete_late_forms", once=True)
 def delete_late_forms(run: Run) -> None:
     """Delete forms sent after their session had ended whose time is over."""
     delete_expired()

@@ -85,5 +85,5 @@ def _place(user: UUID, digest: str) -> Context:
     return Context("form_pages_lateform", "sealed", json.dumps([str(user), digest]))
 
 
-LATE_FORMS = by_header("editing.late_forms", LateForm, "sealed", reseal)
+LATE_FORMS = by_header("form_pages.late_forms", LateForm, "sealed", reseal)
 """They are sealed anew when the instance key is rotated."""

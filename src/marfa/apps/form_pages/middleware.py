@@ -31,7 +31,7 @@ from marfa.platform.limits.limiter import Limit, take
 
 Handler = Callable[[HttpRequest], HttpResponse]
 TOO_LARGE = 413
-LIMIT = Limit("editing.late_form", burst=10, interval=timedelta(minutes=1))
+LIMIT = Limit("form_pages.late_form", burst=10, interval=timedelta(minutes=1))
 # What proves who somebody is, and what is sealed, is typed anew.
 NEVER_FROM = {"accounts", "sealedtier"}
 NEVER = re.compile(r"pass|code|secret|token|\bpin\b|otp|^csrf", re.IGNORECASE)

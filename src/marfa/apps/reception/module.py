@@ -28,7 +28,7 @@ MODULE = Module(
     middleware=(Middleware(Slot.CONFINED, "marfa.apps.reception.wall:OnlyTickets"),),
     drafts=(
         DraftKind(
-            "people.answer",
+            "reception.answer",
             _("A private conversation"),
             "marfa.apps.reception.views.interview:address_of",
         ),

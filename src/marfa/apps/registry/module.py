@@ -27,7 +27,7 @@ MODULE = Module(
             "marfa.apps.registry.views.household_registration:address_of",
         ),
         DraftKind(
-            "people.person_new",
+            "registry.person_new",
             _("Registration of a person"),
             "marfa.apps.registry.views.person_registration:address_of",
         ),

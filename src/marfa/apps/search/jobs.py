@@ -14,7 +14,7 @@ from marfa.platform.jobs.schedules import Every, ticks
 AT_ONCE = 100
 
 
-@job("people.renew_digests", once=True, atomic=False, rows=EVERY_ORGANISATION)
+@job("search.renew_digests", once=True, atomic=False, rows=EVERY_ORGANISATION)
 def renew_digests(run: Run) -> None:
     """Some people at a time, until none is left; most of the time there is none."""
     done = run.position

@@ -28,7 +28,7 @@ from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Purpose
 
 TELL_WITHIN = timedelta(days=3)
-LETTER = "people.consent_withdrawn"
+LETTER = "consents.consent_withdrawn"
 
 
 def stop_sharing(withdrawal: Withdrawal) -> RecallNotice | None:

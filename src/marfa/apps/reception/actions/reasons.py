@@ -34,8 +34,8 @@ from marfa.safeguards.charter.resources import DeniedError, Resource, Value
 from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.words import Purpose
 
-SEEN_ALONE = deadline_kind("people.seen_alone", Step("due"), Step("late", timedelta(hours=1)))
-FORM = "people.answer"
+SEEN_ALONE = deadline_kind("reception.seen_alone", Step("due"), Step("late", timedelta(hours=1)))
+FORM = "reception.answer"
 """Of the drafts of a private talk."""
 FIRST = frozenset(rule.reason for rule in RULES if rule.first)
 RULE = Actor(UUID(int=1), ActorKind.JOB)

@@ -32,7 +32,7 @@ LONGEST = timedelta(days=184)
 ENOUGH = 2
 """So many stay with a protected person: one takes over from the other, and two agree to end it."""
 
-REVIEW = deadline_kind("people.protection_review", Step("due"), Step("late", timedelta(days=7)))
+REVIEW = deadline_kind("registry.protection_review", Step("due"), Step("late", timedelta(days=7)))
 
 
 def protect_person(

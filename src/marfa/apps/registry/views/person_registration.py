@@ -29,7 +29,7 @@ from marfa.domain.message import InputError
 from marfa.platform.rowsecurity.ownership import Owner
 from marfa.safeguards.words import Purpose
 
-FORM = "people.person_new"
+FORM = "registry.person_new"
 WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
 
 

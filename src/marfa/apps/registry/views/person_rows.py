@@ -67,13 +67,13 @@ def _save_row(row: Row, change: Change) -> Saved:
     )
 
 
-TOLD = Editor("people.told", ToldForm, _save_person)
-MORE = Editor("people.more", MoreForm, _save_person, template="registry/more.html")
+TOLD = Editor("registry.told", ToldForm, _save_person)
+MORE = Editor("registry.more", MoreForm, _save_person, template="registry/more.html")
 FUNCTIONING = Editor(
-    "people.functioning", FunctioningForm, _save_person, template="registry/functioning.html"
+    "registry.functioning", FunctioningForm, _save_person, template="registry/functioning.html"
 )
 ROWS: dict[type[forms.Form], Editor] = {
-    form: Editor(f"people.{form.__name__.lower()}", form, _save_row)
+    form: Editor(f"registry.{form.__name__.lower()}", form, _save_row)
     for form in (NameForm, PaperForm, PaperNumberForm, ContactForm, ContactRulesForm)
 }
 
