@@ -13,6 +13,13 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 CHUNK, TAG = 64 * 1024, 16
+COSTLIEST = 20
+"""Exponent of the largest cost that OpenSSL works on: it wants less than 2 GiB."""
+
+
+def cost_of(made: bytes) -> int:
+    """The exponent of the cost that its writer chose for this machine."""
+    return int(made.split(b"\n", 2)[1].split(b" ")[3])
 
 
 def open_with_phrase(made: bytes, phrase: str) -> bytes:
@@ -45,7 +52,7 @@ def by_the_format(made: bytes, phrase: str) -> bytes:
         n=1 << int(cost),
         r=8,
         p=1,
-        maxmem=(2 << int(cost)) * 1024,
+        maxmem=min((2 << int(cost)) * 1024, 2**31 - 1),
         dklen=32,
     )
     file_key = ChaCha20Poly1305(wrap).decrypt(bytes(12), unpadded(body), None)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marfa.methods.names import Comparer, NameIndex
+from marfa.methods.names import Comparer, NameIndex, compare
 from marfa.methods.names.tokens import parse
 from tests.methods.names.strategies import anything, names
 
@@ -190,6 +190,17 @@ def test_adding_and_removing_anything_ends_empty(
     assert len(index) == 0
     assert list(index.names()) == []
     assert not index.search("Muhammad", 3)
+
+
+def test_a_part_keeps_what_it_does_in_each_name() -> None:
+    """ "al" is a name in one and an article in another, whichever is added first."""
+    for order in (("VAN AL", "Muhammad al Tikriti"), ("Muhammad al Tikriti", "VAN AL")):
+        index = NameIndex()
+        for key in order:
+            index.add(key, key)
+        for key in order:
+            (hit, *_) = index.search(key, 1)
+            assert (hit.key, hit.score) == (key, compare(key, key).score)
 
 
 @settings(max_examples=60, deadline=None)

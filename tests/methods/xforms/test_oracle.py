@@ -149,6 +149,8 @@ def test_a_tampered_submission_is_found_by_both(
             text_of_form, tampered, today="2026-08-14", now="2026-08-14T09:00:00Z"
         )
         if one["path"] not in wrong_type
+        # NaN is no answer with us, as in JavaRosa; the other writes it out.
+        and not (one["kind"] == "calculation" and 'calculates "NaN' in one["says"])
     }
     # The other judges each calculation over what was sent; ours works the whole chain out anew.
     chained = ("calculation", "/data/g")

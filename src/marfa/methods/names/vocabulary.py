@@ -13,7 +13,7 @@ from marfa.methods.names.keys import coarse, is_abjad, keys, reduced, skeletons
 from marfa.methods.names.multimap import Multimap
 from marfa.methods.names.prefixes import Beginnings
 from marfa.methods.names.text import Script
-from marfa.methods.names.tokens import Token
+from marfa.methods.names.tokens import Role, Token
 
 LIKE = 0.68
 """Parts less alike than this do not make a name a candidate."""
@@ -24,7 +24,7 @@ MAX_COMPARED = 12
 MAX_KNOWN = 20_000
 
 Like = tuple[tuple[int, float], ...]
-_Identity = tuple[str, str, str, bool]
+_Identity = tuple[str, str, str, bool, str]
 
 
 class Vocabulary:
@@ -57,8 +57,12 @@ class Vocabulary:
         self, text: str, written: str, script: Script, after_patronymic: bool
     ) -> Token | None:
         """A part that is in use, so that it need not be made a second time."""
-        number = self._numbers.get((text, written, script.value, after_patronymic))
-        return None if number is None else self._tokens[number]
+        # What it does in a name is left open: most are names, and that is asked first.
+        for role in Role:
+            number = self._numbers.get((text, written, script.value, after_patronymic, role.value))
+            if number is not None:
+                return self._tokens[number]
+        return None
 
     def use(self, token: Token) -> int:
         """The number of a part, counted as used once more."""
@@ -164,7 +168,8 @@ class Vocabulary:
 
 
 def _identity(token: Token) -> _Identity:
-    return token.text, token.written, token.script.value, token.after_patronymic
+    # "al" is an article in one name and a name in another, with another weight.
+    return token.text, token.written, token.script.value, token.after_patronymic, token.role.value
 
 
 def _extract(sought: str, choices: dict[int, str | None]) -> list[int]:
