@@ -109,7 +109,7 @@ def test_without_assets_the_libraries_install_and_serving_says_what_is_missing(
         archive.extractall(tmp_path / "site")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"))
     monkeypatch.chdir(tmp_path)
-    marfa = [sys.executable, "-m", "marfa.cli.main"]
+    marfa = [sys.executable, "-P", "-m", "marfa"]
     library = subprocess.run(
         [*marfa, "names", "compare", "محمد", "Mohammed", "--json"],
         env=environment(),

@@ -11,9 +11,8 @@ from django.db import IntegrityError
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from marfa.apps.agreements.actions import recipients
 from marfa.apps.agreements.models import Recipient
-from marfa.apps.consents import grounds
+from marfa.apps.consents import grounds, subscribers
 from marfa.apps.consents.actions import consents, disclosures, recall
 from marfa.apps.consents.models import LegalBasisRecord, Withdrawal
 from marfa.domain.message import InputError
@@ -124,7 +123,7 @@ def openings_stay(patch: pytest.MonkeyPatch) -> None:
 
 @fault(AGAIN)
 def openings_stay_when_an_agreement_ends(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(recipients, "end_sharings", lambda _sent: None)
+    patch.setattr(subscribers, "end_sharings", lambda _sent: None)
 
 
 @fault(AGAIN)
