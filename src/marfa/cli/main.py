@@ -30,6 +30,7 @@ COMMANDS: dict[str, str] = {
     "names": "marfa.cli.names:names",
     "screen": "marfa.cli.screen:screen",
     "table": "marfa.cli.tables:table",
+    "warn": "marfa.cli.warn:warn_group",
 }
 """Commands of the base install: name -> module:attribute, one line each."""
 
