@@ -13,6 +13,7 @@ from marfa.apps.paths import resolve_path
 from marfa.platform.facts import kinds
 from marfa.platform.keys import holders
 from marfa.platform.rowsecurity.context import organisations_come_from
+from marfa.safeguards import subjects
 from marfa.safeguards.fields.retention_exceptions import keep_longer
 from marfa.safeguards.sealed import policy_facts
 from marfa.safeguards.vault.erasure import shred_when_replayed
@@ -21,7 +22,8 @@ READ = ("deadlines", "subscribers", "jobs")
 """What makes itself known to its mechanism by being read."""
 
 JOINED = (
-    *("facts", "key_holders", "kept_longer", "sealed", "organisations", "replayed"),
+    *("subject_kinds", "facts", "key_holders", "kept_longer", "sealed", "organisations"),
+    "replayed",
     *READ,
 )
 
@@ -55,6 +57,8 @@ def refuse_unresolved(fields: Sequence[str] | None = None) -> None:
 def register_contributions() -> None:
     """Tell the mechanisms below what the installed apps bring them. Again changes nothing."""
     refuse_unresolved(JOINED)
+    for subject_kind in gather_from_apps("subject_kinds"):
+        subjects.register(subject_kind)
     for kind in gather_from_apps("facts"):
         kinds.register(kind)
     for holder in gather_from_apps("key_holders"):

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from heapq import merge
 from importlib import import_module
 from importlib.util import find_spec
@@ -33,6 +33,7 @@ from marfa.domain.message import Message
 from marfa.platform import clock
 from marfa.platform.moments import end_of_day
 from marfa.platform.rowsecurity.context import every_organisation
+from marfa.safeguards import subjects
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -351,13 +352,15 @@ class Module:
 
     records: by kind of the charter, a function from a reference to the record as the charter sees
         it (``Resource``).
-    subjects: functions from what somebody types (a reference, a code) to the keys of the people
-        whom it names, of whatever organisation: nobody who asks here is kept from anybody.
-    access: functions from the key of a person to what the app tells them about themselves
-        (``Disclosed``).
-    erasure: shredders (``Shredder``): what destroys the app's data about a person, beyond the rows
-        that the field register knows.
-    replayed: functions from the key of a person whom the erased list takes out of an old database;
+    subject_kinds: kinds of subject (``SubjectKind``): how each is named, shown and seen by the
+        charter.
+    colleagues: functions from what somebody types to the keys of the colleagues whom it names, who
+        are subjects of no kind.
+    access: by kind of subject, a function from its key to what the app tells of it to whoever asks
+        what is stored (``Disclosed``).
+    erasure: shredders (``Shredder``): what destroys the app's data about a subject, beyond the
+        rows that the field register knows.
+    replayed: functions from the key of a subject that the erased list takes out of an old database;
         they delete what a live erasure deletes.
     kept_longer: tuples of ``Kept``: rows that are kept longer than others of their table.
     facts: kinds of fact (``FactKind``).
@@ -398,8 +401,9 @@ class Module:
     case_facts: tuple[str, ...] = field(default=(), metadata=NAMED)
     case_closure: tuple[str, ...] = field(default=(), metadata=NAMED)
     records: Mapping[str, str] = field(default_factory=dict, hash=False, metadata=NAMED)
-    subjects: tuple[str, ...] = field(default=(), metadata=NAMED)
-    access: tuple[str, ...] = field(default=(), metadata=NAMED)
+    subject_kinds: tuple[str, ...] = field(default=(), metadata=NAMED)
+    colleagues: tuple[str, ...] = field(default=(), metadata=NAMED)
+    access: Mapping[str, str] = field(default_factory=dict, hash=False, metadata=NAMED)
     erasure: tuple[str, ...] = field(default=(), metadata=NAMED)
     replayed: tuple[str, ...] = field(default=(), metadata=NAMED)
     kept_longer: tuple[str, ...] = field(default=(), metadata=NAMED)
@@ -542,8 +546,23 @@ def links_of(subject: str) -> tuple[SubjectLink, ...]:
 
 
 def record_kinds() -> dict[str, Callable[[str], Resource | None]]:
-    """By kind, how to find a record as the charter sees it."""
-    return gather_by_name("records")
+    """By kind, how to find a record as the charter sees it; a subject is found as it is named."""
+    found = gather_by_name("records")
+    return found | {kind.name: partial(_record_of, kind) for kind in subjects.subject_kinds()}
+
+
+def _record_of(kind: subjects.SubjectKind, text: str) -> Resource | None:
+    """The one subject that somebody names; None where there is none, or several."""
+    keys = subjects.keys_named(text, [kind])
+    with every_organisation():
+        return kind.record(keys.pop()) if len(keys) == 1 else None
+
+
+def disclosed_of(kind: str, key: UUID) -> Iterator[Disclosed]:
+    """What all apps tell of a subject of a kind, in the order of the house."""
+    for module in modules():
+        if path := module.access.get(kind):
+            yield from resolve_path(path)(key)
 
 
 def my_work(user: User) -> list[WorkItem]:
@@ -564,10 +583,17 @@ def my_work(user: User) -> list[WorkItem]:
 
 
 def people_named(text: str) -> set[UUID]:
-    """The keys of the people whom a reference or a code names, of whatever organisation; several
-    where two organisations gave the same code."""
+    """The keys of the people, colleagues among them, whom a reference or a code names, of whatever
+    organisation; several where two organisations gave the same code."""
+    people = [kind for kind in subjects.subject_kinds() if kind.name == PERSON]
     with every_organisation():
-        return {key for name_people in gather_from_apps("subjects") for key in name_people(text)}
+        found = {key for name_people in gather_from_apps("colleagues") for key in name_people(text)}
+    return found | (subjects.keys_named(text, people) if people else set())
+
+
+def subjects_named(text: str) -> set[UUID]:
+    """The keys of all subjects, colleagues among them, whom a reference or a code names."""
+    return people_named(text) | subjects.keys_named(text)
 
 
 def search(user: User, text: str) -> Answers:

@@ -21,6 +21,7 @@ from marfa.apps.registry import care, lookups, person_page, reader
 from marfa.apps.registry.actions import facts, households
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.views import households as belonging
+from marfa.apps.registry.views import person as person_view
 from marfa.apps.search import person_search
 from marfa.platform import clock
 from marfa.platform.facts import kinds
@@ -178,12 +179,13 @@ def ties_count(patch: pytest.MonkeyPatch) -> None:
 
 def all_that_changed(patch: pytest.MonkeyPatch) -> None:
     """What changed of a relationship is shown, whoever is at its other end."""
-    whole = person_page._changes
-    patch.setattr(
-        person_page,
-        "_changes",
-        lambda person, rows, _relations: whole(person, rows, person_page._relationships(person)),
-    )
+    whole = person_view.history_of
+
+    def history_of(kind: str, person: Any, shown: Collection[Any]) -> Any:
+        ties = [row.pk for row in person_page._relationships(person)]
+        return whole(kind, person, [*shown, *ties])
+
+    patch.setattr(person_view, "history_of", history_of)
 
 
 def refused(patch: pytest.MonkeyPatch) -> None:

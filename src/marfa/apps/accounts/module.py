@@ -11,7 +11,7 @@ MODULE = Module(
         Middleware(Slot.SESSION, "marfa.apps.accounts.middleware:live_sessions"),
         Middleware(Slot.CONFINED, "marfa.apps.accounts.device_handover:OnlyWhatWasHanded"),
     ),
-    subjects=("marfa.apps.accounts.queries:keys_of_users",),
+    colleagues=("marfa.apps.accounts.queries:keys_of_users",),
     erasure=("marfa.apps.accounts.erasure:StaffShredder",),
     key_holders=(
         "marfa.apps.accounts.keyholders:PASSWORDS",

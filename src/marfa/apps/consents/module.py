@@ -21,7 +21,7 @@ MODULE = Module(
     sections=(
         SubjectSection(PERSON, _("Consent and sharing"), "marfa.apps.consents.section:render"),
     ),
-    access=("marfa.apps.consents.summary:told_about",),
+    access={PERSON: "marfa.apps.consents.summary:told_about"},
     subscribers=("marfa.apps.consents.subscribers",),
     demonstration="marfa.apps.consents.demo:make",
 )

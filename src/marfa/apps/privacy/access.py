@@ -16,11 +16,12 @@ from django.db.models import Field, ForeignKey, Model, UUIDField
 from django.utils import translation
 
 from marfa.apps import manifest
-from marfa.apps.privacy.action_base import about_person, over_all_rows
+from marfa.apps.privacy.action_base import about_subject, over_all_rows
 from marfa.domain.catalogue import render
 from marfa.domain.codelists import codelist
 from marfa.domain.message import Message
 from marfa.platform import clock
+from marfa.safeguards import subjects
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.fields.checks import stored, vaulted
 from marfa.safeguards.fields.declarations import FieldDeclaration, ModelDeclaration
@@ -75,7 +76,7 @@ class Answer:
 def answer_access(*, actor: Actor, subject: UUID, language: str) -> Answer:
     """What is stored about a person, in a language; the log is told before it is handed out."""
     with (
-        about_person(actor, "privacy.access", subject) as act,
+        about_subject(actor, "privacy.access", subject) as act,
         translation.override(language),
         open_vault(),
     ):
@@ -85,10 +86,10 @@ def answer_access(*, actor: Actor, subject: UUID, language: str) -> Answer:
             section = _section(model, declared, footprint, answer)
             if section is not None:
                 answer.sections.append(section)
-        for tell in manifest.gather_from_apps("access"):
-            for told in tell(subject):
-                lines = [str(line) for line in told.lines]
-                answer.further.append({"title": str(told.title), "lines": lines})
+        kind = subjects.kind_in(footprint)
+        for told in manifest.disclosed_of(kind.name, subject) if kind else ():
+            lines = [str(line) for line in told.lines]
+            answer.further.append({"title": str(told.title), "lines": lines})
         act.note(tables=len(answer.sections), left_out=sum(answer.left_out.values()))
     return answer
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from functools import wraps
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
+from marfa.apps.manifest import PERSON
 from marfa.apps.organisations.models import Organisation
 from marfa.platform.rowsecurity.context import every_organisation
+from marfa.safeguards import subjects
 from marfa.safeguards.actions import Act, action
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.resources import Resource, Value
@@ -18,9 +20,19 @@ from marfa.safeguards.words import Purpose
 P = ParamSpec("P")
 R = TypeVar("R")
 
+PLACES = ("site", "team")
+"""Where a subject stands within its organisation: who serves rights serves those of all places."""
+
+NOBODYS: Mapping[str, Value] = {
+    "protected": False,
+    "erased": False,
+    **dict.fromkeys(("assigned", "granted", "excluded", "excluded_places"), frozenset[UUID]()),
+}
+"""The facts of somebody of whom there is no row of a kind: a colleague, or a key alone."""
+
 
 def over_all_rows(function: Callable[P, R]) -> Callable[P, R]:
-    """A function that sees the rows of every organisation: a person's rights end at none of them,
+    """A function that sees the rows of every organisation: a subject's rights end at none of them,
     and what was not seen would not be erased."""
 
     @wraps(function)
@@ -31,23 +43,20 @@ def over_all_rows(function: Callable[P, R]) -> Callable[P, R]:
     return seeing
 
 
-def about_person(actor: Actor, code: str, subject: UUID) -> AbstractContextManager[Act]:
-    """One action about one person. Raises DeniedError.
+def about_subject(actor: Actor, code: str, subject: UUID) -> AbstractContextManager[Act]:
+    """One action about one subject, of its kind or of none as a colleague. Raises DeniedError.
 
-    Whose the person is makes no difference here: their rights are served by the controller.
+    Whose the subject is makes no difference here: rights are served by the controller. The log
+    names people alone under "about whom".
     """
-    nobody: frozenset[UUID] = frozenset()
-    facts: dict[str, Value] = {
-        "organisation": controller(),
-        "protected": False,
-        "erased": False,
-        "assigned": nobody,
-        "granted": nobody,
-        "excluded": nobody,
-        "excluded_places": nobody,
-    }
-    resource = Resource("Person", subject, facts)
-    return action(actor=actor, code=code, purpose=Purpose.DATA_PROTECTION, resource=resource)
+    kind = subjects.kind_of(subject)
+    with every_organisation():
+        resource = kind.record(subject) if kind is not None else None
+    if resource is None:
+        resource = Resource(PERSON, subject, NOBODYS)
+    own = {name: fact for name, fact in resource.facts.items() if name not in PLACES}
+    served = Resource(resource.kind, subject, {**own, "organisation": controller()})
+    return action(actor=actor, code=code, purpose=Purpose.DATA_PROTECTION, resource=served)
 
 
 def about_register(actor: Actor, code: str) -> AbstractContextManager[Act]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
-from marfa.apps.privacy.action_base import about_person
+from marfa.apps.privacy.action_base import about_subject
 from marfa.apps.privacy.models import KINDS, OUTCOMES, REASONS, DataRequest, Hold
 from marfa.apps.privacy.queries import today
 from marfa.domain.codelists import codelist
@@ -32,7 +32,7 @@ def place_hold(*, actor: Actor, subject: UUID, reason: str, until: date) -> Hold
     _known(reason, REASONS, "hold_reasons", "REASON")
     if not today() <= until <= today() + LONGEST_HOLD:
         raise InputError.at(Message("apps.privacy:hold-until"), field="--until")
-    with about_person(actor, "privacy.hold", subject) as act:
+    with about_subject(actor, "privacy.hold", subject) as act:
         act.note(reason=reason, until=until.isoformat())
         return Hold.objects.create(
             subject=subject,
@@ -45,7 +45,7 @@ def place_hold(*, actor: Actor, subject: UUID, reason: str, until: date) -> Hold
 
 def lift_hold(*, actor: Actor, hold: Hold) -> None:
     """End a hold before its day; nothing changes where it was lifted already."""
-    with about_person(actor, "privacy.hold", hold.subject) as act:
+    with about_subject(actor, "privacy.hold", hold.subject) as act:
         act.note(lifted=True)
         Hold.objects.filter(pk=hold.pk, lifted_at=None).update(lifted_at=clock.now())
 
@@ -59,7 +59,7 @@ def receive_request(*, actor: Actor, subject: UUID, kind: str, received_on: date
     if received_on > today():
         raise InputError.at(Message("apps.privacy:received-later"), field="--received")
     days = int(codelist("data_request_kinds").entry(kind).attributes["days"])
-    with about_person(actor, "privacy.access", subject) as act:
+    with about_subject(actor, "privacy.access", subject) as act:
         act.note(request=kind)
         made = DataRequest.objects.create(
             subject=subject,
@@ -77,7 +77,7 @@ def receive_request(*, actor: Actor, subject: UUID, kind: str, received_on: date
 def settle_request(*, actor: Actor, request: DataRequest, outcome: str) -> None:
     """Write down how a request was answered. Raises InputError where it was settled before."""
     _known(outcome, OUTCOMES, "data_request_outcomes", "OUTCOME")
-    with about_person(actor, "privacy.access", request.subject) as act:
+    with about_subject(actor, "privacy.access", request.subject) as act:
         act.note(request=request.kind, outcome=outcome)
         open_one = DataRequest.objects.filter(pk=request.pk, settled_at=None)
         if not open_one.update(settled_at=clock.now(), outcome=outcome):

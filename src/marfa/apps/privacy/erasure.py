@@ -1,4 +1,4 @@
-"""Erasing a person: every row, version, draft, file, job and key of theirs, or nothing."""
+"""Erasing a subject: every row, version, draft, file, job and key of it, or nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
-from marfa.apps.privacy.action_base import about_person, over_all_rows
+from marfa.apps.manifest import PERSON
+from marfa.apps.privacy.action_base import about_subject, over_all_rows
 from marfa.apps.privacy.models import Hold
 from marfa.apps.privacy.queries import holds_in_force
 from marfa.apps.privacy.shredders import redacted, shredders
@@ -16,6 +17,7 @@ from marfa.domain.message import InputError, Message
 from marfa.safeguards.actions import Act
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.fields.footprint import Footprint, footprint_of, people_in
+from marfa.safeguards.subjects import SubjectKind, kind_in
 from marfa.safeguards.vault.erasure import erase_subject
 
 
@@ -52,12 +54,12 @@ def erase_person(*, actor: Actor, subject: UUID) -> dict[str, int]:
 
     Raises InputError under a hold, or while a file of theirs is being received; DeniedError.
     """
-    with about_person(actor, "privacy.erase", subject) as act:
+    with about_subject(actor, "privacy.erase", subject) as act:
         footprint = footprint_of(subject)
         if hold := holds_on(footprint).first():
             raise InputError.at(Message("apps.privacy:held", {"until": hold.until}))
         counts = shred(footprint)
-        destroy_key(act, footprint, "request")
+        destroy_key(act, footprint, "request", kind_in(footprint))
         if footprint_left(subject):
             raise LeftOverError
         act.note(**counts)
@@ -75,13 +77,14 @@ def holds_on(footprint: Footprint) -> QuerySet[Hold]:
     return holds_in_force().filter(subject__in=people)
 
 
-def destroy_key(act: Act, footprint: Footprint, reason: str) -> None:
-    """Destroy the person's key, so that no copy anywhere opens, and put them on the erased list.
+def destroy_key(act: Act, footprint: Footprint, reason: str, kind: SubjectKind | None) -> None:
+    """Destroy the subject's key, so that no copy anywhere opens, and put it on the erased list.
 
-    Members of staff have none.
+    Members of staff have none. kind: None for a person of whom no row was left.
     """
     if footprint.subject is not None and not footprint.of("accounts.User"):
-        erase_subject(act=act, subject=footprint.subject, reason=reason)
+        name = kind.name if kind is not None else PERSON
+        erase_subject(act=act, subject=footprint.subject, reason=reason, kind=name)
 
 
 @over_all_rows

@@ -99,12 +99,12 @@ def request_named(reference: str) -> DataRequest:
 
 @over_all_rows
 def subject_named(text: str) -> UUID:
-    """The key of the person whom a key, a reference or a code of any app names.
+    """The key of the subject that a key, a reference or a code of any app names.
 
-    Raises InputError where it names nobody of whom anything is stored, or several people, as a
+    Raises InputError where it names none of which anything is stored, or several of them, as a
     code may that two organisations gave; the sentence does not repeat what was typed.
     """
-    found = manifest.people_named(text) or _known_key(text)
+    found = manifest.subjects_named(text) or _known_key(text)
     if len(found) > 1:
         raise InputError.at(Message("apps.privacy:subject-several"), field="SUBJECT")
     if not found:

@@ -32,6 +32,7 @@ from marfa.safeguards.fields.footprint import (
 )
 from marfa.safeguards.fields.register import everything_declared, model_declaration
 from marfa.safeguards.fields.retention_exceptions import kept_longer
+from marfa.safeguards.subjects import SubjectKind, kind_in, kind_of_model
 
 log = logging.getLogger("marfa.privacy")
 
@@ -191,8 +192,9 @@ def _end(actor: Actor, model: type[Model], keys: tuple[Any, ...]) -> int:
         going = _free(model, still)
         subjects = people_in(Footprint({model: frozenset(going)}))
         shred(footprint_of_rows({model: going}))
+        own = kind_of_model(model)
         for subject in subjects:
-            _erase_if_empty(act, subject)
+            _erase_if_empty(act, subject, own if subject in going else None)
         act.note(table=model._meta.label, retention=declared.retention)
         act.rows(key for key in going if isinstance(key, UUID))
     return len(going)
@@ -207,14 +209,15 @@ def _free(model: type[Model], keys: Iterable[Any]) -> list[Any]:
     return [key for key in every if not held(people_in(footprint_of_rows({model: [key]})))]
 
 
-def _erase_if_empty(act: Act, subject: UUID) -> None:
-    """Erase a person of whom only what hangs on records is left, and no record."""
+def _erase_if_empty(act: Act, subject: UUID, kind: SubjectKind | None) -> None:
+    """Erase a subject of which only what hangs on records is left, and no record. kind: where its
+    own row has just gone."""
     left = footprint_of(subject)
     if held(people_in(left) | {subject}):
         return
     if all(_hangs_on(model) for model in (*left.rows, *left.shared)):
         shred(left)
-        destroy_key(act, left, "retention")
+        destroy_key(act, left, "retention", kind or kind_in(left))
 
 
 def _hangs_on(model: type[Model]) -> bool:

@@ -33,7 +33,7 @@ MODULE = Module(
         ),
     ),
     tours=("marfa.apps.registry.tour:STEPS",),
-    subjects=("marfa.apps.registry.identifiers:keys_of_people",),
+    subject_kinds=("marfa.apps.registry.subject:PEOPLE",),
     erasure=("marfa.apps.registry.erasure:OpeningShredder",),
     facts=("marfa.apps.registry.histories:PEOPLE",),
     deadlines=("marfa.apps.registry.actions.protection:REVIEW",),

@@ -5,18 +5,15 @@ It asks the database as often for a large family as for somebody alone.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 
-from marfa.apps.accounts.models import User
 from marfa.apps.registry.ages import age_band, possible_ages, treated_as_child
 from marfa.apps.registry.birth_field import show_birth
 from marfa.apps.registry.care import Care, derive, inverse, somebody_of, ties_in
@@ -41,17 +38,14 @@ from marfa.apps.registry.reader import IDENTITY, Reader
 from marfa.domain.dates import PartialDate, from_storage
 from marfa.platform import clock
 from marfa.platform.regional import listed
-from marfa.platform.revisions.models import Revision
 from marfa.safeguards.charter.row_decisions import allowed_of, seen_among
 from marfa.safeguards.vault.access import current_vault
 
-MOST_CHANGES = 12
+MOST_EVENTS = 12
 TOLD = (
     *("birth_place", "languages", "marital_status", "education", "gender", "interpreter"),
     *("citizenships", "statelessness", "displacement", "migration_status", "functioning"),
 )
-OF_PROTECTION = ("protected", "protected_at")
-"""Who was protected once is not told to who was not there; the page of the protection tells it."""
 
 Answer = tuple[str | Promise, str]
 
@@ -88,18 +82,11 @@ class Contact:
 
 
 @dataclass(frozen=True)
-class Changed:
-    """One change: who, when, of what."""
-
-    at: datetime
-    by: str
-    part: str
-    fields: list[str | Promise]
-
-
-@dataclass(frozen=True)
 class PersonView:
-    """The page. seen: whose identity is shown besides the person's own."""
+    """The page. seen: whose identity is shown besides the person's own.
+
+    rows: keys of the rows about the person that it shows, of which the history tells.
+    """
 
     names: list[PersonName]
     band: str
@@ -115,7 +102,7 @@ class PersonView:
     papers: list[tuple[IdentityDocument, str, str]]
     contacts: list[Contact]
     events: list[Registration]
-    changes: list[Changed]
+    rows: list[UUID]
     seen: list[UUID]
     sensitive: bool
 
@@ -151,9 +138,9 @@ def overview(reader: Reader) -> PersonView:
         papers=[_paper(reader, row) for row in rows[IdentityDocument]],
         contacts=[_contact(reader, row) for row in rows[ContactPoint]],
         events=list(
-            person.registrations.select_related("site").order_by("-at", "-pk")[:MOST_CHANGES]
+            person.registrations.select_related("site").order_by("-at", "-pk")[:MOST_EVENTS]
         ),
-        changes=_changes(person, rows, [each.row for each in related]),
+        rows=_keys(rows, [each.row for each in related]),
         seen=[other.person.pk for other in others.values() if other.name],
         sensitive=reader.may_read(Person, "gender"),
     )
@@ -169,6 +156,10 @@ def _rows(person: Person) -> dict[type, list[Any]]:
         model: list(model._default_manager.filter(person=person, ended_at=None).order_by(*names))
         for model, names in order.items()
     }
+
+
+def _keys(rows: dict[type, list[Any]], relations: Sequence[Relationship]) -> list[UUID]:
+    return [row.pk for each in (*rows.values(), relations) for row in each]
 
 
 def _relationships(person: Person) -> list[Relationship]:
@@ -263,34 +254,3 @@ def _contact(reader: Reader, row: ContactPoint) -> Contact:
     unseen = [name for name in ("words", "avoid") if name not in readable]
     hidden = "value" not in readable or any(row.__dict__.get(name) is not None for name in unseen)
     return Contact(row, **{**told, "value": "" if hidden else told["value"]}, hidden=hidden)
-
-
-def _changes(
-    person: Person, rows: dict[type, list[Any]], relations: Sequence[Relationship]
-) -> list[Changed]:
-    keys = [person.pk, *(row.pk for each in rows.values() for row in each)]
-    keys += [row.pk for row in relations]
-    found = Revision.objects.filter(object_id__in=keys, version__gt=1).exclude(
-        Q(kind=Revision.Kind.SET_ASIDE) | Q(model="registry.person", field__in=OF_PROTECTION)
-    )
-    groups: dict[tuple[datetime, str, UUID | None], list[str | Promise]] = defaultdict(list)
-    for row in found.order_by("-at", "field")[: MOST_CHANGES * 6]:
-        groups[row.at, row.model, row.actor_id].append(LABELS.get(row.field, ""))
-    latest = list(groups.items())[:MOST_CHANGES]
-    staff = dict(
-        User.objects.filter(pk__in={key[2] for key, _ in latest}).values_list("pk", "display_name")
-    )
-    return [
-        Changed(at, staff.get(actor, "") if actor else "", _part(model), [f for f in fields if f])
-        for (at, model, actor), fields in latest
-    ]
-
-
-def _part(model: str) -> str:
-    return {
-        "registry.person": _("What was told"),
-        "registry.personname": _("Name"),
-        "registry.identitydocument": _("Paper"),
-        "registry.contactpoint": _("Way to reach the person"),
-        "registry.relationship": _("Relationship"),
-    }.get(model, "")

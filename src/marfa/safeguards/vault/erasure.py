@@ -26,6 +26,7 @@ from marfa.safeguards.vault.key_store import hold
 from marfa.safeguards.vault.models import Erasure, RecordKey, RecordWrap, SubjectKey
 
 CODE = "vault.erase"
+PERSON = "Person"
 _REASON = re.compile("[a-z][a-z_]{0,39}")
 
 Shred = Callable[[UUID], None]
@@ -38,19 +39,20 @@ def shred_when_replayed(name: str, function: Shred) -> None:
     _shredders[name] = function
 
 
-def erase_subject(*, act: Act, subject: UUID, reason: str) -> None:
-    """Destroy the key of a person, within the action that was allowed; the log tells of it.
+def erase_subject(*, act: Act, subject: UUID, reason: str, kind: str = PERSON) -> None:
+    """Destroy the key of a subject, within the action that was allowed; the log tells of it.
 
-    reason: a code. Records about others too lose this person's wrap alone; those of which the
-    last wrap goes are destroyed. Raises ValueError for a reason that is no code. Doing it again
-    changes nothing.
+    kind: of the subject; of a person the log says about whom it is. reason: a code. Records about
+    others too lose this subject's wrap alone; those of which the last wrap goes are destroyed.
+    Raises ValueError for a reason that is no code. Doing it again changes nothing.
     """
     if not _REASON.fullmatch(reason):
         raise ValueError("the reason is a code")
     with units.unit() as unit:
         records = destroy_key(subject, clock.now(), reason)
         detail: dict[str, Detail] = {"reason": reason, "records_destroyed": records}
-        event = replace(act.event, action=CODE, subject=subject, object_kind="Person")
+        person = subject if kind == PERSON else None
+        event = replace(act.event, action=CODE, subject=person, object_kind=kind)
         act.record(replace(event, object_id=subject, detail=detail))
         unit.then(list_erasures)
         unit.then(empty_write_ahead_log)

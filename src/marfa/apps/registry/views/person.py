@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from marfa.apps.manifest import PERSON, links_of, sections_of
+from marfa.apps.manifest import PERSON
 from marfa.apps.organisations.clocks import on_clocks_of, render_at
 from marfa.apps.registry.actions import possible_events
 from marfa.apps.registry.person_page import overview
 from marfa.apps.registry.protection import PROTECTING, may_protect
 from marfa.apps.registry.reader import CHANGE, IDENTITY, Reader, identity_of, reader_of
 from marfa.apps.registry.views.photograph import may_picture, photo_for
+from marfa.apps.subject_pages import history_of, links_for, parts_of
 
 
 @require_safe
@@ -20,11 +21,10 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
     code alone."""
     reader = reader_of(request, reference)
     if not reader.may(IDENTITY):
-        links = ((link.label, link.address(request, reader.person)) for link in links_of(PERSON))
         context = {
             "person": reader.person,
             "may_protect": protects(reader),
-            "links": [(label, url) for label, url in links if url is not None],
+            "links": links_for(request, PERSON, reader.person),
         }
         return render_at(reader.person.site, request, "registry/by_code.html", context)
     with identity_of(reader) as act:
@@ -32,13 +32,12 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
         act.saw(view.seen)
         act.note(sensitive=view.sensitive)
         with on_clocks_of(reader.person.site):
-            parts = [
-                (part.label, part.part(request, reader.person)) for part in sections_of(PERSON)
-            ]
+            parts = parts_of(request, PERSON, reader.person)
         context = {
             "person": reader.person,
             "view": view,
-            "parts": [(label, content) for label, content in parts if content is not None],
+            "parts": parts,
+            "history": history_of(PERSON, reader.person, view.rows),
             "may_change": reader.may(CHANGE),
             "photo": photo_for(reader) is not None,
             "may_picture": reader.may(CHANGE) and may_picture(reader),
