@@ -218,7 +218,7 @@ HIDES = {
     *("OP29.protected.hidden", "OP29.excluded.staff", "OP29.excluded.places"),
     *("OP29.erased.is-nobody", "OP29.referrals.excluded-staff", "OP29.referrals.excluded-places"),
     *("OP29.referrals.erased", "OP29.complaints.past-the-local-team"),
-    "OP29.complaints.not-by-who-is-named",
+    *("OP29.complaints.not-by-who-is-named", "OP29.complaints.rights-not-by-who-is-named"),
 }
 
 

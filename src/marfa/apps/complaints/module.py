@@ -9,7 +9,7 @@ from marfa.apps.manifest import Desk, Module, NavigationItem
 MODULE = Module(
     name="complaints",
     desks=(Desk.RECEPTION, Desk.PROTECTION),
-    stands_on=("organisations",),
+    stands_on=("name_search",),
     urls=(
         (Desk.PROTECTION, "marfa.apps.complaints.urls"),
         (Desk.RECEPTION, "marfa.apps.complaints.reception_urls"),
@@ -25,6 +25,7 @@ MODULE = Module(
         NavigationItem(Desk.PROTECTION, _("Complaints"), "complaints:all", place=45),
     ),
     my_work=("marfa.apps.complaints.queries:waiting",),
+    subject_kinds=("marfa.apps.complaints.subject:COMPLAINTS",),
     deadlines=("marfa.apps.complaints.actions:ANSWER",),
     demonstration="marfa.apps.complaints.demo:make",
 )

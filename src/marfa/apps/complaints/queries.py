@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +14,8 @@ from marfa.apps.accounts.models import User
 from marfa.apps.complaints.models import Complaint
 from marfa.apps.complaints.policy_facts import KIND, resource_of
 from marfa.apps.manifest import Urgency, WorkItem
+from marfa.apps.name_search.search_watch import note_search
+from marfa.apps.name_search.searchers import owner_of, site_of
 from marfa.apps.organisations.models import Organisation, Site
 from marfa.apps.organisations.queries import actor_of, controller, grants_in_force
 from marfa.domain.codes import parse_code
@@ -64,8 +67,9 @@ def readable(actor: Actor, *, open_only: bool = False) -> list[Complaint]:
     ]
 
 
-def open_complaint(*, actor: Actor, complaint: Complaint) -> Opened:
-    """One complaint, on the record. Raises DeniedError."""
+@contextmanager
+def reading_complaint(*, actor: Actor, complaint: Complaint) -> Iterator[Opened]:
+    """One complaint, on the record; what hangs on it is read within. Raises DeniedError."""
     with (
         reading(
             actor=actor,
@@ -76,7 +80,13 @@ def open_complaint(*, actor: Actor, complaint: Complaint) -> Opened:
         open_vault(),
     ):
         notes = [(each.written_at, each.text or "") for each in complaint.notes.order_by("pk")]
-        return Opened(complaint, complaint.text or "", complaint.contact or "", notes)
+        yield Opened(complaint, complaint.text or "", complaint.contact or "", notes)
+
+
+def open_complaint(*, actor: Actor, complaint: Complaint) -> Opened:
+    """One complaint by itself, on the record. Raises DeniedError."""
+    with reading_complaint(actor=actor, complaint=complaint) as opened:
+        return opened
 
 
 def readers(organisation: Organisation, site: Site | None) -> int:
@@ -92,13 +102,22 @@ def readers(organisation: Organisation, site: Site | None) -> int:
     )
 
 
-def state_by_code(text: str, organisations: Iterable[object]) -> Complaint.State | None:
+def state_by_code(text: str, actor: Actor) -> Complaint.State | None:
     """What became of a complaint, for who has its code; None where there is none.
 
-    Raises InputError for what is no code.
+    It is written down like a search, whether there is one or not, and never which: whoever tries
+    codes is noticed, and nobody learns who asked about what. Raises InputError for what is no code.
     """
-    found = Complaint.objects.filter(code=parse_code(text), organisation__in=list(organisations))
+    code = parse_code(text)
+    found = Complaint.objects.filter(code=code, organisation__in=list(actor.organisations))
     state = found.values_list("state", flat=True).first()
+    note_search(
+        searcher=actor.id,
+        organisation=owner_of(actor).pk,
+        site=site_of(actor),
+        found=0 if state is None else 1,
+        met=(),
+    )
     return None if state is None else Complaint.State(state)
 
 

@@ -15,10 +15,12 @@ from marfa.apps.accounts.queries import key_of_user
 from marfa.apps.complaints import actions, queries
 from marfa.apps.complaints.forms import ComplaintForm, KnownForm
 from marfa.apps.complaints.models import Complaint
+from marfa.apps.complaints.policy_facts import KIND
 from marfa.apps.form_view import FormPage, data_of, form_view
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.models import Organisation, Site
 from marfa.apps.problems import sentences
+from marfa.apps.subject_pages import history_of, parts_of
 from marfa.domain.catalogue import LANGUAGES
 from marfa.domain.codes import format_code
 from marfa.domain.message import InputError, Message
@@ -62,7 +64,7 @@ def what_became(request: HttpRequest) -> HttpResponse:
             if not limiter.take(queries.BY_CODE, str(actor.id)):
                 values["wrong"] = {"code": _("Too many tries. Wait a minute.")}
             else:
-                state = queries.state_by_code(str(values["code"]), actor.organisations)
+                state = queries.state_by_code(str(values["code"]), actor)
                 values |= {"asked": True, "state": state}
         except InputError as error:
             values["wrong"] = {"code": next(iter(sentences(error).values()))}
@@ -92,8 +94,14 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
     known = KnownForm(sent, sites=sites, complaint=complaint)
 
     def shown() -> dict[str, object]:
-        opened = queries.open_complaint(actor=actor, complaint=complaint)
-        return {"opened": opened, "complaint": complaint, "known": known}
+        with queries.reading_complaint(actor=actor, complaint=complaint) as opened:
+            return {
+                "opened": opened,
+                "complaint": complaint,
+                "known": known,
+                "parts": parts_of(request, KIND, complaint),
+                "history": history_of(KIND, complaint),
+            }
 
     form = known if known.is_bound else None
     page = FormPage(request, "complaints/one.html", form, shown, site=complaint.site, status=400)

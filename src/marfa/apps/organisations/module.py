@@ -40,6 +40,7 @@ MODULE = Module(
         "Register": "marfa.apps.organisations.policy_facts:the_registers",
         "Incident": "marfa.apps.organisations.policy_facts:the_incidents",
     },
+    erasure=("marfa.apps.organisations.erasure:OpeningShredder",),
     organisations=("marfa.apps.organisations.queries:keys_of_organisations",),
     needs_factor="marfa.apps.organisations.queries:holds_a_role",
     demonstration="marfa.apps.organisations.demo:make",

@@ -57,12 +57,13 @@ class Section:
 
 @dataclass
 class Answer:
-    """All of it. left_out: fields that speak of other people, or that only two people together
-    open; how many."""
+    """All of it. about: of what it tells, where that is no person. left_out: fields that speak of
+    other people, or that only two people together open; how many."""
 
     subject: str
     language: str
     made_at: datetime
+    about: str = ""
     sections: list[Section] = field(default_factory=list)
     further: list[dict[str, object]] = field(default_factory=list)
     left_out: dict[str, int] = field(default_factory=lambda: {"others": 0, "sealed": 0})
@@ -87,6 +88,8 @@ def answer_access(*, actor: Actor, subject: UUID, language: str) -> Answer:
             if section is not None:
                 answer.sections.append(section)
         kind = subjects.kind_in(footprint)
+        if kind is not None and kind.name != manifest.PERSON:
+            answer.about = kind.label
         for told in manifest.disclosed_of(kind.name, subject) if kind else ():
             lines = [str(line) for line in told.lines]
             answer.further.append({"title": str(told.title), "lines": lines})

@@ -22,9 +22,13 @@ def say(answer: Answer, key: str, count: int | None = None, **params: object) ->
     return render(message, answer.language)
 
 
+def _title(answer: Answer) -> str:
+    return say(answer, "title-of", kind=answer.about) if answer.about else say(answer, "title")
+
+
 def as_text(answer: Answer) -> str:
     """Plain text, one value a line."""
-    lines = [say(answer, "title"), say(answer, "made", at=answer.made_at), ""]
+    lines = [_title(answer), say(answer, "made", at=answer.made_at), ""]
     for section in answer.sections:
         lines += [section.title, *_why(answer, section), ""]
         for row in section.rows:
@@ -37,7 +41,7 @@ def as_text(answer: Answer) -> str:
 def as_html(answer: Answer) -> str:
     """One page that loads nothing from anywhere."""
     direction = "rtl" if answer.language in RIGHT_TO_LEFT else "ltr"
-    title = escape(say(answer, "title"))
+    title = escape(_title(answer))
     parts = [
         f'<!doctype html><html lang="{answer.language}" dir="{direction}"><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width">',

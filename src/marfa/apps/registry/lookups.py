@@ -7,20 +7,17 @@ search: by the same statements where there is nobody and where there is a protec
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import UUID
 
 from django.db.models import Q
 from django.http import Http404
 
 from marfa.apps.name_search.models import Way
 from marfa.apps.name_search.search_watch import note_search
-from marfa.apps.organisations.models import Organisation
-from marfa.apps.organisations.queries import controller
+from marfa.apps.name_search.searchers import owner_of, site_of
 from marfa.apps.registry.hidden_people import hidden_from
 from marfa.domain.message import InputError, Message
 from marfa.platform.limits.limiter import Limit, take
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.words import Role
 
 
 def try_code(actor: Actor) -> None:
@@ -48,30 +45,6 @@ def note_missed(actor: Actor, meant: Q, way: Way) -> None:
         met=hidden_from(actor, meant),
         way=way,
     )
-
-
-SEEING = frozenset({Role.RECEPTION_OFFICER, Role.CASE_WORKER, Role.SUPERVISOR, Role.FOCAL_POINT})
-"""Roles that see who is at their place."""
-
-FINDING = SEEING | {Role.INVESTIGATOR}
-
-
-def organisation_of(actor: Actor) -> UUID | None:
-    """For whom somebody searches; None where they hold no role that does."""
-    found = sorted({held.organisation for held in actor.roles if held.role in FINDING}, key=str)
-    return found[0] if found else None
-
-
-def owner_of(actor: Actor) -> Organisation:
-    """The organisation for whom somebody searches; the controller where they hold no such role."""
-    found = organisation_of(actor)
-    return Organisation.objects.get(pk=found) if found else controller()
-
-
-def site_of(actor: Actor) -> UUID | None:
-    """Where they search, where that is one place."""
-    found = {held.site for held in actor.roles if held.role in FINDING}
-    return found.pop() if len(found) == 1 else None
 
 
 LIMIT = Limit("people.find", burst=40, interval=timedelta(seconds=3))

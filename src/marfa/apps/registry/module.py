@@ -34,7 +34,6 @@ MODULE = Module(
     ),
     tours=("marfa.apps.registry.tour:STEPS",),
     subject_kinds=("marfa.apps.registry.subject:PEOPLE",),
-    erasure=("marfa.apps.registry.erasure:OpeningShredder",),
     facts=("marfa.apps.registry.histories:PEOPLE",),
     deadlines=("marfa.apps.registry.actions.protection:REVIEW",),
     demonstration="marfa.apps.registry.demo:make",

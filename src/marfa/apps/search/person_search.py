@@ -19,10 +19,11 @@ from marfa.apps.name_search.client import FinderColdError, FinderDownError, Name
 from marfa.apps.name_search.digests import subjects_with
 from marfa.apps.name_search.protocol import Scope
 from marfa.apps.name_search.search_watch import note_search
+from marfa.apps.name_search.searchers import owner_of, site_of
 from marfa.apps.organisations.policy_facts import the_organisation
 from marfa.apps.organisations.queries import keys_of_organisations
 from marfa.apps.registry.hidden_people import hidden_from
-from marfa.apps.registry.lookups import owner_of, site_of, take_attempt
+from marfa.apps.registry.lookups import take_attempt
 from marfa.apps.registry.models import HouseholdMember, Person, PersonName, RegisteredFact
 from marfa.apps.registry.policy_facts import PERSON, newcomer
 from marfa.apps.search.explanations import Why, why_found

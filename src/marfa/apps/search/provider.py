@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from marfa.apps.accounts.models import User
 from marfa.apps.manifest import Found, Remark
+from marfa.apps.name_search.searchers import organisation_of
 from marfa.apps.organisations.queries import actor_of
-from marfa.apps.registry.lookups import TooManySearchesError, organisation_of
+from marfa.apps.registry.lookups import TooManySearchesError
 from marfa.apps.search.person_search import find_people
 from marfa.apps.search.results import address_of, lines_of, remarks_of, too_fast
 from marfa.apps.search.terms import take_apart

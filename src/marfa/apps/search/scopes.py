@@ -6,8 +6,8 @@ from collections import defaultdict
 from uuid import UUID
 
 from marfa.apps.name_search.protocol import Scope
+from marfa.apps.name_search.searchers import SEEING
 from marfa.apps.organisations.object_access import assignments_in_force, openings_in_force
-from marfa.apps.registry.lookups import SEEING
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import KIND
 from marfa.safeguards.actor import Actor

@@ -9,7 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from marfa.apps.access import actor_in, current_user
 from marfa.apps.form_view import form_view
-from marfa.apps.registry.lookups import TooManySearchesError, organisation_of
+from marfa.apps.name_search.searchers import organisation_of
+from marfa.apps.registry.lookups import TooManySearchesError
 from marfa.apps.search.notices import notices_for, settle_notice, told
 from marfa.apps.search.person_search import find_people
 from marfa.apps.search.results import lines_of, remarks_of, too_fast

@@ -1,17 +1,16 @@
-"""What else tells of an erased person by their key: to whom their record was open."""
+"""What else tells of an erased subject by its key: to whom its record was open."""
 
 from __future__ import annotations
 
 from django.db.models import QuerySet
 
 from marfa.apps.organisations.models import AccessGrant
-from marfa.apps.registry.policy_facts import KIND
 from marfa.safeguards.fields.footprint import Footprint
 from marfa.safeguards.fields.shredder import Shredder
 
 
 class OpeningShredder(Shredder):
-    """Deletes the openings of the person's record to guest partners."""
+    """Deletes the openings of the subject's record to guest partners, whatever its kind."""
 
     code = "openings"
 
@@ -25,4 +24,4 @@ class OpeningShredder(Shredder):
 def _rows(footprint: Footprint) -> QuerySet[AccessGrant]:
     if footprint.subject is None:
         return AccessGrant.objects.none()
-    return AccessGrant.objects.filter(object_kind=KIND, object_id=footprint.subject)
+    return AccessGrant.objects.filter(object_id=footprint.subject)
