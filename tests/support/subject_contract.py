@@ -44,7 +44,7 @@ from marfa.platform.rowsecurity.ownership import owner_of
 from marfa.safeguards import subjects
 from marfa.safeguards.audit.models import Entry
 from marfa.safeguards.charter.schema_reader import declared
-from marfa.safeguards.fields import footprint
+from marfa.safeguards.fields import footprint, register
 from marfa.safeguards.fields.footprint import Footprint
 from marfa.safeguards.subjects import SubjectKind
 from marfa.safeguards.vault.models import Erasure, SubjectKey
@@ -260,10 +260,9 @@ def say_nothing(request: HttpRequest, subject: Any) -> None:
 
 def _without_register(patch: Patch, kind: SubjectKind) -> None:
     """The field register leads no more from the key to the row of the subject."""
-    whole = footprint.everything_declared
 
     def everything_declared() -> Iterator[Any]:
-        for model, said in whole():
+        for model, said in register.everything_declared():
             own = model._meta.label == kind.model
             yield model, replace(said, subjects=()) if own else said
 

@@ -14,6 +14,7 @@ from django.db.models import Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from marfa.apps import subject_pages
 from marfa.apps.consents import forms as consent_forms
 from marfa.apps.name_search import search_watch
 from marfa.apps.reception import queries
@@ -179,7 +180,7 @@ def ties_count(patch: pytest.MonkeyPatch) -> None:
 
 def all_that_changed(patch: pytest.MonkeyPatch) -> None:
     """What changed of a relationship is shown, whoever is at its other end."""
-    whole = person_view.history_of
+    whole = subject_pages.history_of
 
     def history_of(kind: str, person: Any, shown: Collection[Any]) -> Any:
         ties = [row.pk for row in person_page._relationships(person)]

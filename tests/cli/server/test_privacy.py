@@ -111,6 +111,31 @@ def test_a_registered_person_is_served_by_the_code_that_they_say(
     assert "names nobody" in sentence(marfa("privacy", "access", typed, "--data", str(data)))
 
 
+def test_a_complaint_is_served_by_its_code(once: Once, tmp_path: Path) -> None:
+    data = once.demonstration(tmp_path / "data")
+    with sqlite3.connect(data / "database.sqlite3") as database:
+        (code, key) = database.execute("SELECT code, id FROM complaints_complaint").fetchone()
+    target = tmp_path / "answer.txt"
+    assert run(data, "access", code, "--out", str(target), "--language", "en")["sections"]
+    text = target.read_text(encoding="utf-8")
+    assert "What is stored: complaint" in text
+    assert "a guard or a police officer" in text
+    explained = marfa("access", "explain", "reception", f"Complaint:{code}", "--data", str(data))
+    assert explained.returncode == 0, explained.stderr
+    assert "complaints.read: no" in explained.stdout
+    held = run(data, "hold", code, "safety", "--until", "2030-01-01")
+    assert "hold" in sentence(marfa("privacy", "erase", code, "--confirm", "--data", str(data)))
+    run(data, "holds", "--lift", str(held["hold"]))
+    assert run(data, "erase", code, "--confirm")["erased"]
+    assert "names nobody" in sentence(marfa("privacy", "access", code, "--data", str(data)))
+    with sqlite3.connect(data / "database.sqlite3") as database:
+        kept = "SELECT DISTINCT object_kind FROM audit_entry WHERE object_id = ?"
+        assert database.execute(kept, (key,)).fetchall() == [("Complaint",)]
+        for table, column in (("complaints_complaint", "id"), ("deadlines_deadline", "subject")):
+            left = f"SELECT count(*) FROM {table} WHERE {column} = ?"  # noqa: S608
+            assert database.execute(left, (key,)).fetchone() == (0,)
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
