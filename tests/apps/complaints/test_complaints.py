@@ -15,15 +15,19 @@ from marfa.apps.accounts.models import User
 from marfa.apps.complaints import actions, queries
 from marfa.apps.complaints.models import Complaint
 from marfa.apps.manifest import Desk
+from marfa.apps.name_search.models import Search
 from marfa.apps.organisations.actions import grant_role
+from marfa.apps.organisations.administration import by_command
 from marfa.apps.organisations.models import RoleGrant, Site
 from marfa.apps.organisations.queries import actor_of
+from marfa.apps.privacy import retention
 from marfa.domain.codes import new_code
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.audit.models import Entry
 from marfa.safeguards.charter.resources import DeniedError
+from marfa.safeguards.vault.models import Erasure, SubjectKey
 from marfa.safeguards.words import Role
 from tests.conftest import Operation, signed_in
 
@@ -212,6 +216,36 @@ def test_codes_are_not_tried_out(office: Office) -> None:
     there = reverse("complaint:what_became")
     answers = [desk.post(there, {"code": new_code()}).content.decode() for _ in range(12)]
     assert "Too many tries" in answers[-1]
+
+
+def test_asking_for_one_is_a_search_that_does_not_say_which(office: Office) -> None:
+    row = office.send()
+    desk = office.operation.desks[Desk.RECEPTION]
+    there = reverse("complaint:what_became")
+    for code in (row.code, new_code()):
+        signed_in(desk).post(there, {"code": code})
+    with every_organisation():
+        asked = Search.objects.filter(searcher=desk.pk).order_by("at", "id")
+        assert list(asked.values_list("found", "met")) == [(1, []), (0, [])]
+
+
+def test_its_key_goes_with_it_three_years_after_it_was_settled(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = office.send()
+    to_it = reverse("complaints:one", args=[row.reference])
+    signed_in(office.reader).post(to_it, {"note": "We moved the guard", "settle": "1"})
+    whole = retention.due
+    complaints = lambda: [each for each in whole() if each.model is Complaint]  # noqa: E731
+    monkeypatch.setattr(retention, "due", complaints)
+    for days, left in ((1095, 1), (1097, 0)):
+        with clock.set_to(clock.now() + timedelta(days=days)), every_organisation():
+            retention.retain(actor=by_command())
+            assert Complaint.objects.filter(pk=row.pk).count() == left
+            assert SubjectKey.objects.filter(subject=row.pk).count() == left
+            assert Erasure.objects.filter(subject=row.pk).exists() == (not left)
+    told = Entry.objects.get(action="vault.erase", object_id=row.pk)
+    assert (told.object_kind, told.subject_id) == ("Complaint", None)
 
 
 def test_nothing_typed_is_lost_where_something_is_missing(office: Office) -> None:
