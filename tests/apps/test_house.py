@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from importlib import import_module
 from itertools import permutations
 from pathlib import Path
@@ -32,12 +33,10 @@ from marfa.apps.manifest import (
     SubjectLink,
     SubjectSection,
 )
+from tests.support.brought import brought_by_apps, expected_for
+from tests.support.desks import ALLOWED_SETS
 
 FOLDER = Path(house.__file__).parent
-WITHOUT_PEOPLE = {
-    *("accounts", "organisations", "oversight", "form_pages", "tours", "site_cards"),
-    *("background", "log", "privacy", "incidents"),
-}
 
 
 def test_apps_are_the_folders_that_there_are() -> None:
@@ -76,23 +75,20 @@ def test_all_apps_are_installed_here_in_the_order_of_the_house() -> None:
     assert ours == list(house.read_manifests())
 
 
-@pytest.mark.parametrize(
-    "desks", [set(), {Desk.FINANCE}, {Desk.SANCTIONS}, {Desk.REPORTING, Desk.COORDINATION}]
-)
-def test_where_nobody_works_with_people_there_is_no_app_of_them(desks: set[Desk]) -> None:
-    assert set(house.apps_of({*desks, Desk.ADMINISTRATION})) == WITHOUT_PEOPLE
+def test_the_apps_of_each_allowed_set_are_those_that_are_written() -> None:
+    for desks in ALLOWED_SETS:
+        assert set(house.apps_of(desks)) == expected_for(desks).apps, desks
+    assert set(brought_by_apps()) == set(house.read_manifests())
 
 
-def test_the_apps_of_a_desk_bring_those_on_which_they_stand() -> None:
-    reception = set(house.apps_of({Desk.RECEPTION}))
-    assert reception - WITHOUT_PEOPLE == {
-        *("agreements", "registry", "consents", "reception", "search", "figures"),
-        *("name_search", "leaflets", "forms", "screening", "complaints"),
-    }
-    protection = set(house.apps_of({Desk.PROTECTION}))
-    alone = {"cases", "assistance", "referrals", "proceedings", "sealed_records"}
-    assert protection - reception == alone
-    assert set(house.apps_of(set(Desk))) == set(house.read_manifests())
+def test_an_app_in_a_wrong_set_differs_from_what_is_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here = dict(house.read_manifests())
+    here["registry"] = replace(here["registry"], desks=(Desk.RECEPTION, Desk.FINANCE))
+    monkeypatch.setattr(house, "read_manifests", lambda: here)
+    finance = {"finance", "administration"}
+    assert set(house.apps_of(finance)) - expected_for(finance).apps >= {"registry", "name_search"}
 
 
 def test_what_surrounds_a_request_comes_with_its_app() -> None:

@@ -1,9 +1,11 @@
-"""Every page of an installation that takes no argument, asked by everybody who works there.
+"""What there is in an installation, and what its pages answer.
 
-python -m tests.support.asked    in the installation that MARFA_DATA names
+python -m tests.support.asked            in the installation that MARFA_DATA names
+python -m tests.support.asked --pages    and each page that takes no argument is asked by
+                                         everybody who works there
 
-Prints as JSON: what the system checks find, the tables, the apps, the menus, the jobs, the roles,
-and by user and page the answers.
+Prints as JSON: what the system checks find, the tables with their columns, the apps, the
+addresses, the menus, the jobs, the roles, and by user and page the answers.
 """
 
 from __future__ import annotations
@@ -67,6 +69,21 @@ def pages(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
             yield f"{namespace}{pattern.name}"
 
 
+def addresses() -> list[str]:
+    """Where pages are, and the namespace of theirs: ``desks/finance/ flows``."""
+    found = get_resolver().url_patterns
+    return [
+        f"{each.pattern} {each.namespace if isinstance(each, URLResolver) else each.name}".strip()
+        for each in found
+    ]
+
+
+def columns(table: str) -> list[str]:
+    """The names of the columns of a table."""
+    with connection.cursor() as cursor:
+        return [each.name for each in connection.introspection.get_table_description(cursor, table)]
+
+
 def answers(user: User, names: list[str]) -> dict[str, int]:
     """What each page answers to somebody who has just proved a second factor."""
     client = Client(HTTP_HOST="localhost", raise_request_exception=False)
@@ -88,13 +105,16 @@ def answers(user: User, names: list[str]) -> dict[str, int]:
 def main() -> None:
     """Ask all of it."""
     names = sorted(pages(get_resolver()))
-    with every_organisation():
-        users = list(staff())
+    users = []
+    if "--pages" in sys.argv:
+        with every_organisation():
+            users = list(staff())
     told = {
         "checks": [str(each) for each in run_checks() if each.is_serious()],
-        "tables": sorted(connection.introspection.table_names()),
+        "tables": {each: columns(each) for each in connection.introspection.table_names()},
         "apps": list(apps_of(settings.DESKS)),
         "pages": names,
+        "addresses": addresses(),
         "menus": {
             desk.value: [item.url_name for item in navigation(desk)] for desk in settings.DESKS
         },
