@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tools import charter_page, code_lists_page, retention_table
+from tools import charter_page, code_lists_page, desk_sets_page, retention_table
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "marfa"
@@ -20,6 +20,7 @@ MADE: dict[Path, Callable[[], str]] = {
     charter_page.PAGE: charter_page.page,
     code_lists_page.PAGE: code_lists_page.page,
     retention_table.PAGE: retention_table.page,
+    desk_sets_page.PAGE: desk_sets_page.page,
 }
 
 
@@ -37,6 +38,8 @@ def make_pages() -> None:
 def _made_from() -> Iterator[Path]:
     for ending in ("toml", "cedar", "cedarschema", "po"):
         yield from SOURCE.rglob(f"*.{ending}")
+    for pattern in ("apps/*/module.py", "apps/**/*urls.py"):
+        yield from SOURCE.glob(pattern)
     for folder in (SOURCE / "domain", SOURCE / "safeguards", ROOT / "tools"):
         yield from folder.rglob("*.py")
 

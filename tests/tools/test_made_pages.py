@@ -29,10 +29,11 @@ def test_each_page_is_made_anew_where_it_is_missing_or_old(
 
 
 def test_the_pages_name_every_policy_list_and_class() -> None:
-    charter, lists, retention = (page() for page in MADE.values())
+    charter, lists, retention, sets = (page() for page in MADE.values())
     assert all(f"`{policy.id}`" in charter for policy in policies())
     assert all(f"## {name}\n" in lists for name in list_names())
     assert "## Tables" in retention
+    assert "| `reception`, `protection` | " in sets
 
 
 def test_none_of_them_is_committed() -> None:
