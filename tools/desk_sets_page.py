@@ -22,9 +22,9 @@ HEAD = """\
 
 <!-- Made from the manifests of the apps by tools/desk_sets_page.py: change these, not this. -->
 
-[Which desks may stand together](desks.md) says why there are these {count} sets. An installation has
-the apps of its desks and no other: their tables, addresses and menus, and the roles of its desks. Apps
-come with a desk at which they are worked, and with what stands on them.
+[Which desks may stand together](desks.md) says why there are these {count} sets. An installation
+has the apps of its desks and no other: their tables, addresses and menus, and the roles of its
+desks. Apps come with a desk at which they are worked, and with what stands on them.
 
 Tests make and start an installation of each set. They compare what it has with lists that are kept
 by hand beside the tests of each app (`tests/apps/*/brings.toml`), not with the code.
@@ -50,8 +50,8 @@ def page() -> str:
     lines += _table(("app", "comes with", "tables", "addresses"), rows_of_apps)
     lines += [
         "",
-        "An address is the namespace of its pages, after the desk below which they stand. Where the",
-        "desk is not, the address is not either.",
+        "An address is the namespace of its pages, after the desk below which they stand. Where",
+        "the desk is not, the address is not either.",
         "",
         "## Desks",
         "",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from tools import desk_sets_page as made
-
 from marfa.apps.house import read_manifests
 from marfa.domain.desks import Desk
 from tests.support.brought import ROLES, brought_by_apps
 from tests.support.desks import ALLOWED_SETS
+from tools import desk_sets_page as made
 
 
 def test_the_sets_are_the_allowed_ones() -> None:
