@@ -138,12 +138,16 @@ def test_no_installation(tmp_path: Path) -> None:
     assert refusal(tmp_path / "absent") == "folder-none"
 
 
-def test_newer_or_damaged_description(tmp_path: Path) -> None:
+def test_newer_older_or_damaged_description(tmp_path: Path) -> None:
     path = make(tmp_path / "data")
     file = path / "instance.json"
     good = file.read_text()
-    file.write_text(good.replace('"format": 1', '"format": 2'))
+    file.write_text(good.replace('"format": 2', '"format": 3'))
     assert refusal(path) == "folder-newer"
+    file.write_text(good.replace('"format": 2', '"format": 1'))
+    assert refusal(path) == "folder-older"
+    file.write_text(good.replace('"format": 2,', ""))
+    assert refusal(path) == "folder-older"
     file.write_text("{}")
     assert refusal(path) == "folder-damaged"
     file.write_text(good[:-10])

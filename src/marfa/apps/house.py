@@ -72,6 +72,12 @@ def apps_of(desks: Collection[str]) -> tuple[str, ...]:
     return tuple(name for name in read_manifests() if name in needed)
 
 
+def migrations_of(app: str) -> frozenset[tuple[str, str]]:
+    """The migrations of an app, installed or not, as the history of the database names them."""
+    files = (FOLDER / app / "migrations").glob("[0-9]*.py")
+    return frozenset((app, file.stem) for file in files)
+
+
 def installed_apps(desks: Collection[str]) -> list[str]:
     """As Django's INSTALLED_APPS names them."""
     return [f"{PACKAGE}.{name}" for name in apps_of(desks)]

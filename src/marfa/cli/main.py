@@ -39,6 +39,7 @@ SERVER_COMMANDS = {
     "access": "marfa.cli.server.access:access",
     "charter": "marfa.cli.server.charter:charter",
     "demo": "marfa.cli.server.serve:demo",
+    "desks": "marfa.cli.server.desks:desks",
     "facts": "marfa.cli.server.facts:facts",
     "forms": "marfa.cli.server.forms:forms",
     "init": "marfa.cli.server.create:init",

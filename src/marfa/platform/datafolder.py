@@ -1,7 +1,7 @@
 """The data folder: everything of an installation in one place that one person may read.
 
 marfa.toml        settings
-instance.json     what this installation is: kind, desks, identifier, format
+instance.json     what this installation is: kind, desks, identifier, layout
 database.sqlite3  unless PostgreSQL is used
 keys/             signing.key and instance.key, mode 0600
 files/            uploaded files
@@ -27,7 +27,11 @@ from marfa.domain.message import InputError, Message, Place
 from marfa.platform.keyproviders import open_key, provider_of, write_key_file
 from marfa.platform.settings import FILE as SETTINGS_FILE
 
-FORMAT = 1
+FORMAT = 2
+"""The layout of a data folder, which counts with what an older version could not read or would read
+wrongly. The names of tables and columns belong to it: they are bound into what is sealed."""
+OLDEST_FORMAT = 2
+"""The oldest layout that this version opens; what was made before was never released."""
 OTHERS = 0o077
 """Permission bits of everybody but the owner."""
 INSTANCE_FILE = "instance.json"
@@ -51,12 +55,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Instance:
-    """What an installation is; written once, when it is made."""
+    """What an installation is; written when it is made, and when a desk is added or taken away.
+
+    unfinished: apps whose tables may be there though no desk brings them: of a desk that is just
+        coming or going, or whose change was cut off.
+    """
 
     kind: Kind
     desks: tuple[str, ...]
     identifier: str
     format: int = FORMAT
+    unfinished: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,6 +118,22 @@ def look_at(path: Path) -> Instance:
         if not (path / INSTANCE_FILE).is_file():
             raise _refusal("folder-none", path)
         return _read_instance(path / INSTANCE_FILE)
+
+
+def write_instance(path: Path, instance: Instance) -> None:
+    """Say anew what the installation in a folder is: in one step, and on the disk when it returns.
+
+    Whoever does it has the installation alone.
+    """
+    check_desks(instance.desks)
+    file = path / INSTANCE_FILE
+    beside = path / f".{INSTANCE_FILE}.new"
+    with _in_sentences(path):
+        beside.unlink(missing_ok=True)
+        _write_private(beside, _text_of(instance))
+        sync(beside)
+        beside.replace(file)
+        sync(path)
 
 
 def check_provider(path: Path, expected: str) -> None:
@@ -216,7 +241,7 @@ def _lay_out(folder: Path, kind: Kind, desks: tuple[str, ...]) -> DataFolder:
         (folder / name).mkdir(mode=0o700)
     for name in (SIGNING_KEY, INSTANCE_KEY):
         _write_private(folder / "keys" / name, secrets.token_hex(KEY_BYTES) + "\n")
-    _write_private(folder / INSTANCE_FILE, json.dumps(asdict(instance), indent=2) + "\n")
+    _write_private(folder / INSTANCE_FILE, _text_of(instance))
     _write_private(folder / SETTINGS_FILE, SETTINGS_HEAD)
     return _with_keys(folder, instance)
 
@@ -226,6 +251,10 @@ def _with_keys(path: Path, instance: Instance) -> DataFolder:
     file = path / "keys" / INSTANCE_KEY
     own = open_key(read_private(file), identifier=instance.identifier, file=file)
     return DataFolder(path, instance, signing_key=signing, instance_key=own)
+
+
+def _text_of(instance: Instance) -> str:
+    return json.dumps(asdict(instance), indent=2) + "\n"
 
 
 def _write_private(file: Path, text: str) -> None:
@@ -278,21 +307,28 @@ def _check_owner(path: Path) -> None:
 def _read_instance(file: Path) -> Instance:
     try:
         data = json.loads(file.read_text(encoding="utf-8"))
-        named = data["desks"]
-        if not isinstance(named, list) or not all(isinstance(desk, str) for desk in named):
-            raise TypeError("desks")
         instance = Instance(
             kind=Kind(data["kind"]),
-            desks=tuple(named),
+            desks=_words(data["desks"]),
             identifier=str(data["identifier"]),
-            format=int(data["format"]),
+            # The first folders did not say it.
+            format=int(data.get("format", 0)),
+            unfinished=_words(data.get("unfinished", [])),
         )
     except (ValueError, KeyError, TypeError):
         raise _refusal("folder-damaged", file) from None
     if instance.format > FORMAT:
         raise _refusal("folder-newer", file.parent)
+    if instance.format < OLDEST_FORMAT:
+        raise _refusal("folder-older", file.parent)
     check_desks(instance.desks, Place(file=str(file)))
     return instance
+
+
+def _words(found: object) -> tuple[str, ...]:
+    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+        raise TypeError
+    return tuple(found)
 
 
 def _read_signing_key(file: Path) -> str:

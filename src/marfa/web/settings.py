@@ -15,6 +15,7 @@ from marfa.domain import catalogue
 from marfa.platform.datafolder import Kind, check_provider, default_folder, open_folder
 from marfa.platform.settings import read_settings
 from marfa.web.database import address_of, database
+from marfa.web.desk_choice import desks_for
 from marfa.web.static import own_origin_only
 
 FOLDER = open_folder(default_folder())
@@ -39,7 +40,7 @@ if MARFA.origin:
 EVERY_APP = False
 """Whether apps are loaded that never stand in one installation: see ``workshop.py``."""
 
-DESKS = tuple(desk for desk in Desk if desk in FOLDER.instance.desks)
+DESKS = desks_for(FOLDER.instance)
 
 
 def apps_for(desks: Collection[Desk]) -> list[str]:

@@ -60,8 +60,8 @@ def check_pages(told: dict[str, Any]) -> None:
         assert answered & {200, 302}, f"the menu leads nobody to {page}"
 
 
-def check_set(path: Path, desks: frozenset[str], *more: str) -> dict[str, Any]:
-    """It is sound, has what is written for these desks, and answers whoever comes."""
+def check_had(path: Path, desks: frozenset[str], *more: str) -> dict[str, Any]:
+    """It is sound, and has what is written for these desks."""
     told, expected = asked(path, *more), expected_for(desks)
     assert told["checks"] == []
     assert set(told["apps"]) == expected.apps
@@ -69,6 +69,12 @@ def check_set(path: Path, desks: frozenset[str], *more: str) -> dict[str, Any]:
     assert set(told["addresses"]) == expected.addresses
     assert set(told["roles"]) == expected.roles
     assert {desk: set(menu) for desk, menu in told["menus"].items()} == expected.menus
+    return told
+
+
+def check_set(path: Path, desks: frozenset[str], *more: str) -> dict[str, Any]:
+    """It is sound, has what is written for these desks, and answers whoever comes."""
+    told = check_had(path, desks, *more)
     with serving("serve", path, "--no-worker", "--no-finder") as served:
         assert get(f"{served.origin}/health/") == (200, "ok")
         status, page = get(f"{served.origin}/desks/administration/")

@@ -68,6 +68,13 @@ def grants_in_force(at: datetime | None = None) -> QuerySet[RoleGrant]:
     return held.filter(Q(ends_at=None) | Q(ends_at__gt=moment))
 
 
+def grants_left_at(desk: Desk) -> QuerySet[RoleGrant]:
+    """Role grants at a desk that hold now or will."""
+    roles = [role for role, where in DESK_OF.items() if where is desk]
+    left = Q(ends_at=None) | Q(ends_at__gt=clock.now())
+    return RoleGrant.objects.filter(left, role__in=roles)
+
+
 def lasting_administrators() -> QuerySet[RoleGrant]:
     """Grants that keep the installation open: of those who administer it without an end and may
     sign in. What is lent or ends does not count: it would leave nobody one day."""

@@ -6,7 +6,7 @@ import errno
 import os
 import shlex
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,6 +24,7 @@ from marfa.platform.keyproviders import ask_at_terminal
 from marfa.platform.occupancy import occupy
 from marfa.platform.settings import read_settings
 from marfa.web.database import Connects, address_of, connect_as, user_in
+from marfa.web.desk_choice import choose_desks
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -55,14 +56,21 @@ def quoted(path: Path) -> str:
     return shlex.quote(str(path))
 
 
-def set_up(folder: Path, who: Connects = Connects.APPLICATION) -> None:
+def set_up(
+    folder: Path,
+    who: Connects = Connects.APPLICATION,
+    desks: Collection[str] | None = None,
+) -> None:
     """Point Django at an installation; raises InputError if its folder or settings are wrong.
 
-    who: which of its roles the process takes in PostgreSQL.
+    who: which of its roles the process takes in PostgreSQL. desks: with which it works; otherwise
+    those of the installation.
     """
     open_folder(folder)
     read_settings(folder)
     connect_as(who)
+    if desks is not None:
+        choose_desks(desks)
     os.environ["MARFA_DATA"] = str(folder)
     os.environ["DJANGO_SETTINGS_MODULE"] = "marfa.web.settings"
     import django
@@ -101,11 +109,18 @@ def open_for_work(data: Path | None, who: Connects = Connects.APPLICATION) -> Da
     writer.remove_left_over(folder.path)
     restoration.remove_left_over(folder.path)
     check_register()
-    if not settings.MARFA.database and not folder.database.is_file():
-        raise InputError.at(Message("cli.server:database-missing", {"path": str(folder.database)}))
+    check_database_there(folder)
     check_version(folder)
     check_belonging(folder)
     return folder
+
+
+def check_database_there(folder: DataFolder) -> None:
+    """Raise InputError where the database should be a file, and there is none."""
+    from django.conf import settings
+
+    if not settings.MARFA.database and not folder.database.is_file():
+        raise InputError.at(Message("cli.server:database-missing", {"path": str(folder.database)}))
 
 
 def check_heads(folder: DataFolder) -> None:
@@ -186,10 +201,18 @@ def migration_state() -> tuple[set[tuple[str, str]], list[Any]]:
 
 
 def unknown_of(applied: set[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Those of some migrations that this software does not know: a newer one made them."""
+    """Those of some migrations that this software does not know: a newer one made them.
+
+    Of a desk that was just coming or going when that was cut off, tables may be there.
+    """
+    from django.conf import settings
     from django.db.migrations.loader import MigrationLoader
 
-    return applied - set(MigrationLoader(None).disk_migrations or {})
+    from marfa.apps.house import migrations_of, read_manifests
+
+    left = [app for app in settings.FOLDER.instance.unfinished if app in read_manifests()]
+    known = set(MigrationLoader(None).disk_migrations or {})
+    return applied - known.union(*(migrations_of(app) for app in left))
 
 
 def unreachable(error: Exception) -> Exception:

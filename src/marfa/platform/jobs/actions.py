@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.db import transaction
 
 from marfa.platform import clock
 from marfa.platform.arguments import Stored, digest
-from marfa.platform.jobs.models import Job
+from marfa.platform.jobs.models import Job, Tick
 from marfa.platform.jobs.registry import JobType
 from marfa.platform.jobs.states import wait_again
 
@@ -74,6 +75,15 @@ def retry_job(*, job: uuid.UUID) -> bool:
         return wait_again(
             dead, attempts=0, run_at=clock.now(), finished_at=None, cancel_requested=False
         )
+
+
+def forget_jobs(names: Iterable[str]) -> None:
+    """Delete jobs of some names in whatever state, and when they come again: this installation has
+    nothing more of what they do."""
+    named = list(names)
+    with transaction.atomic():
+        Job.objects.filter(name__in=named).delete()
+        Tick.objects.filter(name__in=named).delete()
 
 
 def prune_jobs() -> int:

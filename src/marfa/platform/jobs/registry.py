@@ -116,6 +116,13 @@ def job_type(name: str) -> JobType[Any]:
     return _types[name]
 
 
+def names_within(package: str) -> tuple[str, ...]:
+    """Names of the jobs whose work is done by a package."""
+    inside = f"{package}."
+    found = (each for each in _types.values() if each.handler.__module__.startswith(inside))
+    return tuple(each.name for each in found)
+
+
 def names() -> list[str]:
     """Names of all jobs that this version knows."""
     return sorted(_types)
