@@ -110,8 +110,8 @@ def test_a_desk_that_holds_rows_or_people_stays(once: Once, tmp_path: Path) -> N
         )
     was = (path / "instance.json").read_bytes()
     said = refusal(path, "remove", "protection")
-    assert "sealed_records holds one row" in said
-    assert "still has a role at the desk protection" in said
+    assert "open deadlines of sealed_records: 1." in said
+    assert "still given at the desk protection, now or later: 1." in said
     assert "K7M2" not in said
     assert "secret-reference" not in said
     assert (path / "instance.json").read_bytes() == was

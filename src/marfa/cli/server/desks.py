@@ -219,12 +219,12 @@ def _refuse_held(desk: Desk, going: Collection[str]) -> None:
         tables = tables_of_apps(going, among=read_manifests())
         held = {app: _count_held(app, tables[app]) for app in going}
     problems = [
-        Message("cli.server:desk-holds-rows", {"desk": desk, "app": app}, count=count)
+        Message("cli.server:desk-holds-rows", {"desk": desk, "app": app, "count": count})
         for app, count in held.items()
         if count
     ]
     if grants:
-        problems.append(Message("cli.server:desk-has-roles", {"desk": desk}, count=grants))
+        problems.append(Message("cli.server:desk-has-roles", {"desk": desk, "count": grants}))
     if problems:
         raise InputError(*(Problem(message, Place(field="DESK")) for message in problems))
 
