@@ -73,3 +73,32 @@ def test_each_does_its_work_with_its_own_rights(addresses: dict[str, str], tmp_p
     assert in_installation(place, "names", **app) == gone
     with serving("serve", place, port=None, **app) as served:
         assert get(served.origin + "/")[0] == 200, "the restored tables have their rights"
+
+
+def test_a_desk_that_comes_later_has_its_rights_and_its_protection(
+    addresses: dict[str, str], tmp_path: Path
+) -> None:
+    """As much as at the beginning: the owner makes the tables, the others work with their rows."""
+    place = tmp_path / "data"
+    made = init(place, "--desks", "reception", **addresses)
+    assert made.returncode == 0, made.stderr
+    at = ("--data", str(place))
+    app = {k: v for k, v in addresses.items() if k != "MARFA_DATABASE_OWNER"}
+    done("desks", "add", "protection", *at, **addresses)
+    with psycopg.connect(addresses["MARFA_DATABASE_OWNER"]) as owner:
+        protected = owner.execute(
+            "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE relname = 'cases_case'"
+        )
+        assert protected.fetchone() == (True, True)
+    for role in ("MARFA_DATABASE", "MARFA_DATABASE_WORKER"):
+        with psycopg.connect(addresses[role]) as connection:
+            assert connection.execute("SELECT count(*) FROM cases_case").fetchone() == (0,)
+    with serving("serve", place, **app) as served:
+        assert get(served.origin + "/desks/protection/")[0] == 200
+    done("desks", "remove", "protection", *at, **addresses)
+    with psycopg.connect(addresses["MARFA_DATABASE_OWNER"]) as owner:
+        left = owner.execute("SELECT count(*) FROM pg_tables WHERE tablename LIKE 'cases_%'")
+        assert left.fetchone() == (0,)
+        assert owner.execute("SELECT count(*) FROM registry_person").fetchone() == (0,)
+    with serving("serve", place, **app) as served:
+        assert get(served.origin + "/desks/protection/")[0] == 404

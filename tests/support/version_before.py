@@ -1,0 +1,200 @@
+"""The version before: a data folder as this version makes it, which a later one is to open.
+
+    python -m tests.support.version_before make FOLDER    with this version, or with one checked out
+    python -m tests.support.version_before read FOLDER    what is stored in it, as JSON
+
+It is the demonstration with a further row in each table that it leaves empty. What is sealed is
+written down in clear beside the folder (``FOLDER.clear.json``), for whoever opens it later.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+LEFT_EMPTY = frozenset(
+    {
+        "accounts.Authenticator",
+        "accounts.Passkey",
+        "accounts.Password",
+        "form_pages.LateForm",
+        "forms.Attachment",
+        "sealed_records.SealedNote",
+    }
+)
+"""Tables of apps that have no row in it: what is in them is made by machinery of its own, such as
+keys that only a browser, a passphrase or the store of files has."""
+
+
+def _row(label: str) -> Callable[[Any], Any]:
+    """The row that there is in a table."""
+
+    def found(made: Any) -> Any:
+        (row,) = (row for model, row in made.items() if model._meta.label == label)
+        return row
+
+    return found
+
+
+PARTICULAR: dict[str, dict[str, Any]] = {
+    "organisations.Exclusion": {"user": _row("accounts.User")},
+    "incidents.Incident": {"kind": "lost_device", "state": "open"},
+    "privacy.Hold": {"reason": "safety"},
+    "consents.LegalBasisRecord": {
+        "purpose": "assistance",
+        "ground": "vital_interest",
+        "basis": "vital_interest",
+    },
+    "consents.Sharing": {
+        "recipient_kind": "health",
+        "purpose": "assistance",
+        "consent": _row("consents.Consent"),
+    },
+    "cases.AssessmentArea": {"area": "safety"},
+    "assistance.ReturnAssessment": {"kind": "voluntary_return"},
+    "proceedings.CompelledAct": {"with_counsel": True},
+    "tours.TourProgress": {"state": "left"},
+    "forms.FormMedia": {"content": b"a picture"},
+}
+"""What constraints of single tables ask for."""
+
+
+def make(folder: Path) -> None:
+    """Make it, as the commands make an installation."""
+    from marfa.cli.server.create import fill, prepare
+    from marfa.cli.server.serve import DEMONSTRATED
+    from marfa.platform.datafolder import Kind, new_folder
+
+    with new_folder(folder, kind=Kind.DEMONSTRATION, desks=DEMONSTRATED) as making:
+        prepare(making.folder)
+        fill(making, _everything)
+        clear = json.dumps(stored(), indent=1, sort_keys=True)
+    clear_beside(folder).write_text(clear, encoding="utf-8")
+
+
+def clear_beside(folder: Path) -> Path:
+    """Where it is written what lies sealed in the folder."""
+    return folder.with_name(f"{folder.name}.clear.json")
+
+
+def _everything() -> None:
+    from marfa.demo.build import build
+    from marfa.platform.rowsecurity.context import every_organisation
+    from marfa.safeguards.vault.access import open_vault
+
+    build()
+    with every_organisation(), open_vault():
+        for label, error in {**_fill_empty(), **_seal_empty()}.items():
+            if label not in LEFT_EMPTY:
+                raise RuntimeError(f"nothing in {label}: {error}")
+
+
+def _fill_empty() -> dict[str, str]:
+    """A row in each table of an app that has none; what stood against it, by table."""
+    from django.db import transaction
+
+    from tests.support.sample_rows import fill, tables_of
+
+    failed = {}
+    tables = tables_of(*_labels())
+    made: Any = {model: row for model in tables if (row := model._default_manager.first())}
+    for model in tables:
+        if model in made or model._meta.label in LEFT_EMPTY:
+            continue
+        try:
+            with transaction.atomic():
+                _protect(model, made)
+                made |= fill([model], made, _value, PARTICULAR)
+        except Exception as error:  # each table says what it asks for
+            failed[model._meta.label] = f"{type(error).__name__}: {error}"
+    return failed
+
+
+def _seal_empty() -> dict[str, str]:
+    """Something in each sealed field that is empty in all rows; what stood against it, by field."""
+    from django.apps import apps
+    from django.db import transaction
+
+    failed = {}
+    for model in apps.get_models():
+        for field in _sealed_fields(model):
+            row = model._default_manager.first()
+            held = model._default_manager.filter(**{f"{field.name}__isnull": False})
+            if row is None or held.exists():
+                continue
+            try:
+                with transaction.atomic():
+                    setattr(row, field.attname, _value(field))
+                    row.save(update_fields=[field.attname])
+            except Exception as error:  # each table says what it asks for
+                failed[f"{model._meta.label}.{field.name}"] = f"{type(error).__name__}: {error}"
+    return failed
+
+
+def _protect(model: Any, made: Any) -> None:
+    """A key of its own for the record of which a row is sealed."""
+    from marfa.safeguards.vault.records import protect_record
+
+    if model._meta.label == "incidents.Note":
+        incident, person = _row("incidents.Incident")(made), _row("registry.Person")(made)
+        protect_record(record=incident.pk, subjects=[person.pk])
+
+
+def _labels() -> list[str]:
+    from django.apps import apps
+
+    return [each.label for each in apps.get_app_configs() if each.name.startswith("marfa.apps.")]
+
+
+def _value(field: Any) -> object:
+    """What is sealed in a field: something that says where it was."""
+    from marfa.platform import clock
+    from marfa.safeguards.vault.fields import VaultDateField, VaultJSONField
+
+    text = f"{field.model._meta.label}.{field.name}"
+    if isinstance(field, VaultDateField):
+        return clock.now().date()
+    return [text] if isinstance(field, VaultJSONField) else text
+
+
+def stored() -> dict[str, Any]:
+    """How many rows each table has, and what opens of what is sealed, by field and key."""
+    from django.apps import apps
+
+    from marfa.platform.rowsecurity.context import every_organisation
+    from marfa.safeguards.vault.access import open_vault
+
+    with every_organisation(), open_vault():
+        rows = {model._meta.db_table: model._default_manager.count() for model in apps.get_models()}
+        sealed = {
+            f"{model._meta.label}.{field.name}": dict(_opened(model, field))
+            for model in apps.get_models()
+            for field in _sealed_fields(model)
+        }
+    return {"rows": rows, "sealed": sealed}
+
+
+def _sealed_fields(model: Any) -> list[Any]:
+    from marfa.safeguards.vault.fields import VaultField
+
+    return [field for field in model._meta.concrete_fields if isinstance(field, VaultField)]
+
+
+def _opened(model: Any, field: Any) -> Iterator[tuple[str, str]]:
+    for row in model._default_manager.all():
+        value = getattr(row, field.attname)
+        if value is not None:
+            yield row.pk.hex, value.hex() if isinstance(value, bytes) else str(value)
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "make":
+        make(Path(sys.argv[2]).absolute())
+    else:
+        from marfa.cli.server.installation import enter
+
+        enter(Path(sys.argv[2]).absolute())
+        sys.stdout.write(json.dumps(stored()))
