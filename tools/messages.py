@@ -10,8 +10,10 @@ line numbers, so that a change shows texts and nothing else.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -21,6 +23,7 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "marfa"
 LANGUAGES = ("ar",)
 HEADER = ("Content-Type", "Content-Transfer-Encoding", "Language", "Plural-Forms")
+WORDS = re.compile(r'^// Title: (.+)$|@(?:add|text)\("([^"]+)"\)', re.M)
 PLURALS = {
     "ar": "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 "
     ": n%100>=11 ? 4 : 5;",
@@ -45,17 +48,36 @@ def collect(source: Path = SOURCE) -> None:
         environment = {**os.environ, "DJANGO_SETTINGS_MODULE": ""}
         subprocess.run(command, cwd=package, env=environment, check=True, capture_output=True)
         for language in LANGUAGES:
-            tidy(package / "locale" / language / "LC_MESSAGES" / "django.po", language)
+            kept = () if list(package.glob(f"charter/*{language}.po")) else policy_words(package)
+            tidy(package / "locale" / language / "LC_MESSAGES" / "django.po", language, kept)
 
 
-def tidy(file: Path, language: str) -> None:
-    """Sort a catalogue and leave out what changes without a text changing."""
+def policy_words(package: Path) -> list[str]:
+    """The words of an app's policies: titles of files, and what each adds. Where no catalogue lies
+    beside them, they are translated with the pages."""
+    texts = [file.read_text(encoding="utf-8") for file in sorted(package.glob("charter/*.cedar"))]
+    return [word for text in texts for found in WORDS.findall(text) for word in found if word]
+
+
+def tidy(file: Path, language: str, kept: Collection[str] = ()) -> None:
+    """Sort a catalogue and leave out what changes without a text changing.
+
+    kept: texts that stand elsewhere than where Django collects.
+    """
     import polib  # belongs to the tests' environment; compiling does without it
 
     if not file.exists():
         return
     catalogue = polib.pofile(str(file), wrapwidth=0)
     entries = [entry for entry in catalogue if not entry.obsolete]
+    there = {entry.msgid for entry in entries}
+    for msgid in sorted({*kept} - there):
+        # Django, which does not find them, has put them among what is obsolete.
+        before = catalogue.find(msgid, include_obsolete_entries=True)
+        note = before.tcomment if before else ""
+        entries.append(
+            polib.POEntry(msgid=msgid, msgstr=before.msgstr if before else "", tcomment=note)
+        )
     if not entries:
         file.unlink()
         return

@@ -184,7 +184,8 @@ def test_every_page_is_looked_at_in_a_browser() -> None:
 
 
 def test_a_page_of_a_desk_joins_the_list_by_itself() -> None:
-    """Not one that takes something: whoever shows it has to say how it is reached."""
+    """Not one that takes something where no page of its namespace leads to it: whoever shows it
+    has to say how it is reached."""
     urls = {
         "home": Url(Desk.FINANCE),
         "organisations:person": Url(Desk.ADMINISTRATION, FILE, answer=404),
@@ -193,3 +194,15 @@ def test_a_page_of_a_desk_joins_the_list_by_itself() -> None:
     }
     written = [Shown("keys", reverse("oversight:keys"))]
     assert derived(urls, written) == (Shown("home", "/", "finance"),)
+
+
+def test_a_page_that_takes_something_is_come_to_from_one_of_its_namespace() -> None:
+    urls = {
+        "complaints:all": Url(Desk.PROTECTION),
+        "complaints:one": Url(Desk.PROTECTION, FILE, answer=404),
+    }
+    first, one = derived(urls, [])
+    start = reverse("complaints:all")
+    assert first == Shown("complaints-all", start, "protection")
+    assert (one.path, one.desk, one.view) == (start, "protection", "complaints:one")
+    assert one.then is not None

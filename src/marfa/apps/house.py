@@ -9,12 +9,11 @@ import pkgutil
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
-from pathlib import Path
 
+import marfa.apps
 from marfa.apps.manifest import Middleware, Module, Slot, module_in
 
 PACKAGE = "marfa.apps"
-FOLDER = Path(__file__).parent
 
 
 @cache
@@ -22,7 +21,7 @@ def read_manifests() -> Mapping[str, Module]:
     """The manifests of all apps that there are, by name, in the order of the house."""
     found = [
         module_in(f"{PACKAGE}.{each.name}.module")
-        for each in pkgutil.iter_modules([str(FOLDER)])
+        for each in pkgutil.iter_modules(marfa.apps.__path__)
         if each.ispkg
     ]
     return order_manifests(found)

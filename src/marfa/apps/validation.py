@@ -1,4 +1,4 @@
-"""A model's own rules, with what breaks them said as a sentence at its field."""
+"""What is wrong with what somebody typed, said as a sentence at its field."""
 
 from __future__ import annotations
 
@@ -20,3 +20,11 @@ def clean(row: Model) -> None:
                 for reason in reasons
             )
         ) from None
+
+
+def required_text(text: str, *, field: str) -> str:
+    """What somebody wrote, without the blanks around it. Raises InputError where that is
+    nothing."""
+    if not text.strip():
+        raise InputError.at(Message("apps:nothing-written"), field=field)
+    return text.strip()

@@ -15,6 +15,7 @@ import click
 
 from marfa import __version__
 from marfa.cli.base import Exit, Group, report_input_error
+from marfa.cli.dev.checkout import find_checkout
 from marfa.cli.language import _
 from marfa.domain.message import InputError
 from marfa.platform.disk_space import is_full
@@ -58,12 +59,22 @@ SERVER_COMMANDS = {
 }
 """Commands of an installation; shown where the server extra is installed."""
 
+DEV_COMMANDS = {"dev": "marfa.cli.dev.commands:dev"}
+"""For whoever writes Marfa; shown in a checkout of its source, where the server extra is too."""
+
 SERVER_IS_INSTALLED = find_spec("django") is not None
+
+
+def commands_here() -> dict[str, str]:
+    """The commands that there are, where Marfa is installed as it is."""
+    if not SERVER_IS_INSTALLED:
+        return COMMANDS
+    return COMMANDS | SERVER_COMMANDS | (DEV_COMMANDS if find_checkout() else {})
 
 
 @click.group(
     cls=Group,
-    lazy=COMMANDS | (SERVER_COMMANDS if SERVER_IS_INSTALLED else {}),
+    lazy=commands_here(),
     help=_("Software for those who fight trafficking in persons in armed conflict."),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

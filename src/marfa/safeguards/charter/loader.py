@@ -140,7 +140,7 @@ def _words_of_parts(parts: tuple[Part, ...], language: str) -> dict[str, str]:
     told = (who_works_at(desk) for desk in Desk)
     found = {words["en"]: words[language] for words in told if language in words}
     for part in parts:
-        for file in sorted(part.folder.glob(f"*{language}.po")):
+        for file in part.catalogues(language):
             with file.open("rb") as stream:
                 catalogue = read_po(stream, locale=language)
             found |= {str(entry.id): str(entry.string) for entry in catalogue if entry.id}

@@ -3,7 +3,8 @@
     *.cedarschema   kinds and actions of one subject
     *.cedar         who works with it
     *.toml          questions with the answer that each must get
-    *ar.po          the words of the policies in Arabic
+    *ar.po          the words of the policies in Arabic; a small app has them in the catalogue of
+                    its pages instead
 
 A part is found by its folder, so that nothing here names an app.
 """
@@ -34,6 +35,12 @@ class Part:
         """Name and text of each file that ends so, by name."""
         for file in sorted(self.folder.glob(f"*{ending}")):
             yield file.name, file.read_text(encoding="utf-8")
+
+    def catalogues(self, language: str) -> tuple[Path, ...]:
+        """The files with the words of its policies in another language."""
+        own = tuple(sorted(self.folder.glob(f"*{language}.po")))
+        of_pages = self.folder.parent / "locale" / language / "LC_MESSAGES" / "django.po"
+        return own or ((of_pages,) if of_pages.is_file() else ())
 
 
 LATER = Part("later", HERE / "later")

@@ -1,0 +1,1 @@
+"""Commands for whoever writes Marfa; they work in a checkout of its source alone."""
