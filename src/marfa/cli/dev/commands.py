@@ -56,8 +56,9 @@ def new_app(name: str, desk: str, arabic: str, as_json: bool) -> None:
         print_json({"files": files, "arabic": noun, "arabic_given": bool(arabic)})
         return
     click.echo("\n".join(files))
-    say(Message("cli.dev:app-written", {"count": len(files)}))
-    say(Message("cli.dev:edit-words" if arabic else "cli.dev:edit-noun", {"noun": noun}))
+    say(Message("cli.dev:app-written", {}, len(files)))
+    given = Message("cli.dev:edit-words")
+    say(given if arabic else Message("cli.dev:edit-noun", {"noun": noun}))
 
 
 @dev.command(
