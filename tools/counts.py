@@ -13,6 +13,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
@@ -22,6 +23,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
+from tools.source_copy import SourceCopy  # noqa: E402
+
 SOURCE = ROOT / "src" / "marfa"
 TESTS = ROOT / "tests"
 WORDS = ROOT / "tools" / "words.toml"
@@ -33,7 +36,7 @@ Row = tuple[str, str]
 
 
 def main() -> None:
-    rows = [*source_rows(), *power_rows()]
+    rows = [*source_rows(), *new_app_rows(), *power_rows()]
     widest = max(len(name) for name, _ in rows)
     for name, value in rows:
         print(f"{name:{widest}}  {value}")
@@ -132,6 +135,23 @@ def app_sizes() -> Counter[str]:
         if path.is_relative_to(apps) and len(path.relative_to(apps).parts) > 1:
             sizes[path.relative_to(apps).parts[0]] += lines_of(path)
     return sizes
+
+
+# -- a new app -----------------------------------------------------------------------------------
+
+
+def new_app_rows() -> list[Row]:
+    """The files that a new desk app touches, by writing one into a copy of the source."""
+    with tempfile.TemporaryDirectory(prefix="marfa-counts-") as scratch:
+        tree = SourceCopy.make(Path(scratch) / "copy", only=("src", "tests", "pyproject.toml"))
+        before = tree.digests()
+        made = tree.run("marfa", "dev", "new-app", "suppliers", "--desk", "coordination")
+        if made.returncode:
+            sys.exit(made.stderr)
+        after = tree.digests()
+    new = len(after.keys() - before.keys())
+    shared = sum(after.get(file) != digest for file, digest in before.items())
+    return [("files touched by a new desk app (shared)", f"{new + shared} ({shared})")]
 
 
 # -- what the tests can find ----------------------------------------------------------------------

@@ -45,6 +45,6 @@ def format_code(paths: Iterable[Path], root: Path) -> None:
     if ruff.is_file() and files:
         # Said here, since files that do not lie in their places yet are not known for ours.
         ours = ["--config", 'lint.isort.known-first-party=["marfa", "tests"]']
-        fix = [str(ruff), "check", "--quiet", "--select=I", "--fix", config, *ours, *files]
+        fix = [str(ruff), "check", "--no-cache", "--quiet", "--select=I", "--fix", config, *ours, *files]
         subprocess.run(fix, check=True, cwd=root)
-        subprocess.run([str(ruff), "format", "--quiet", config, *files], check=True, cwd=root)
+        subprocess.run([str(ruff), "format", "--no-cache", "--quiet", config, *files], check=True, cwd=root)
