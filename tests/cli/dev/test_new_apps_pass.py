@@ -7,7 +7,6 @@ not. Each step is one of ``STEPS``; what they print is shown where one fails.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from tools.source_copy import SourceCopy
@@ -66,7 +65,7 @@ ON_POSTGRESQL = {
 
 
 @pytest.fixture(scope="module")
-def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SourceCopy]:
+def grown(tmp_path_factory: pytest.TempPathFactory) -> SourceCopy:
     """A copy of the tree into which both apps were written, and nothing else."""
     tree = SourceCopy.make(tmp_path_factory.mktemp("grown") / "copy")
     before, listed = tree.digests(), set()
@@ -77,7 +76,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SourceCopy]:
     after = tree.digests()
     assert after.keys() - before.keys() == listed
     assert {file: after.get(file) for file in before} == before
-    yield tree
+    return tree
 
 
 def check_step(tree: SourceCopy, command: tuple[str, ...], **more: str) -> None:

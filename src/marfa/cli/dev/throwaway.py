@@ -41,10 +41,10 @@ def throwaway_installation() -> Iterator[Path]:
 def format_code(paths: Iterable[Path], root: Path) -> None:
     """Bring files into the form that the checks ask for, where ruff is there to do it."""
     ruff, files = Path(sys.executable).with_name("ruff"), [str(path) for path in paths]
-    config = f"--config={root / 'pyproject.toml'}"
+    # Said here, since files that do not lie in their places yet are not known for ours.
+    ours = 'lint.isort.known-first-party=["marfa", "tests"]'
+    shared = ["--no-cache", "--quiet", f"--config={root / 'pyproject.toml'}"]
     if ruff.is_file() and files:
-        # Said here, since files that do not lie in their places yet are not known for ours.
-        ours = ["--config", 'lint.isort.known-first-party=["marfa", "tests"]']
-        fix = [str(ruff), "check", "--no-cache", "--quiet", "--select=I", "--fix", config, *ours, *files]
-        subprocess.run(fix, check=True, cwd=root)
-        subprocess.run([str(ruff), "format", "--no-cache", "--quiet", config, *files], check=True, cwd=root)
+        sort = [str(ruff), "check", *shared, "--config", ours, "--select=I", "--fix", *files]
+        subprocess.run(sort, check=True, cwd=root)
+        subprocess.run([str(ruff), "format", *shared, *files], check=True, cwd=root)
