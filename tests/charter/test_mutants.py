@@ -56,38 +56,42 @@ def all_of(policy: Policy) -> Iterator[Mutant]:
 
 @pytest.mark.slow
 def test_the_file_of_kills_is_what_a_whole_run_finds() -> None:
-    assert rows_of_the_file() == rows_for_the_file(tried()), "run tools/charter_kills.py"
+    """While nothing changed since it was written; afterwards nothing is read from it."""
+    text = charter_kills.KILLS.read_text(encoding="utf-8")
+    if text.startswith(f"# {charter_kills.digest()}\n"):
+        assert text == charter_kills.written(tried(), charter_kills.digest())
+    else:
+        assert missing_in_the_file(tried()) == []
 
 
 def test_the_file_of_kills_is_of_these_mutants(found: list[Fate]) -> None:
     """Whether they were read from it or tried."""
-    assert rows_of_the_file() == rows_for_the_file(found), "run tools/charter_kills.py"
+    made = {charter_kills.row(fate.mutant) for fate in found}
+    assert rows_of_the_file() - made == set(), "run tools/charter_kills.py"
+    assert missing_in_the_file(found) == [], "run tools/charter_kills.py"
 
 
-def test_only_policies_of_an_app_that_is_new_may_be_missing_in_the_file() -> None:
-    """Their mutants are tried in each run until somebody writes the file anew."""
-    missing = {policy.file for policy in policies()} - {
-        policy.file for policy in policies() if policy.id in policies_in_the_file()
-    }
-    assert all("/" in file for file in missing), missing
-    partly = {policy.file for policy in policies() if policy.id not in policies_in_the_file()}
-    assert partly == missing, "run tools/charter_kills.py"
-
-
-def rows_of_the_file() -> list[str]:
+def rows_of_the_file() -> set[str]:
+    """The mutants that stand in it."""
     _, *lines = charter_kills.KILLS.read_text(encoding="utf-8").splitlines()
-    return lines
+    return {line.rpartition("\t")[0] for line in lines}
 
 
-def policies_in_the_file() -> set[str]:
-    return {line.partition("\t")[0] for line in rows_of_the_file()}
-
-
-def rows_for_the_file(found: list[Fate]) -> list[str]:
-    """What became of the mutants of those policies that the file has."""
-    there = policies_in_the_file()
-    _, *lines = charter_kills.written(found, "").splitlines()
-    return [line for line in lines if line.partition("\t")[0] in there]
+def missing_in_the_file(found: list[Fate]) -> list[str]:
+    """Mutants that the file should have. It need not yet have those of an app that came since: of
+    its policies, and that a rule about many actions leaves out one of its. They are tried."""
+    rows = rows_of_the_file()
+    policies_there = {row.partition("\t")[0] for row in rows}
+    of_parts = {policy.id for policy in policies() if "/" in policy.file}
+    new = of_parts - policies_there
+    known = {action for row in rows for action in row.split("\t")[2:]}
+    return [
+        charter_kills.row(fate.mutant)
+        for fate in found
+        if charter_kills.row(fate.mutant) not in rows
+        and fate.mutant.policy not in new
+        and not (fate.mutant.how == "action left out" and fate.mutant.what not in known)
+    ]
 
 
 @pytest.mark.parametrize("changed", ["schema", "a policy", "a case"])
