@@ -1,13 +1,15 @@
 """What an installation with some desks has, as it is written in ``brings.toml`` beside the tests of
-each app: which says nothing of the code, so that an app in a wrong place differs from it."""
+each app: it comes from no code, so that an app in a wrong place differs from it."""
 
 from __future__ import annotations
 
+import ast
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 TESTS = Path(__file__).parents[1]
 
@@ -51,8 +53,10 @@ class Had:
 
 @cache
 def brought_by_apps() -> dict[str, Brought]:
-    """What is written for each app."""
-    return {file.parent.name: _read(file) for file in TESTS.glob("apps/*/brings.toml")}
+    """What is written for each app: in ``brings.toml`` beside its tests, or, where these are one
+    file, as ``BRINGS`` in it."""
+    folders = {file.parent.name: _read(file) for file in TESTS.glob("apps/*/brings.toml")}
+    return {**folders, **dict(_in_files(TESTS.glob("apps/test_*.py")))}
 
 
 def expected_for(desks: Collection[str]) -> Had:
@@ -77,8 +81,19 @@ def _is_at(address: str, desks: Collection[str]) -> bool:
     return parts[0] != "desks" or parts[1] in desks
 
 
+def _in_files(files: Iterable[Path]) -> Iterator[tuple[str, Brought]]:
+    """The constant is read and not imported, since a test file needs Django."""
+    for file in files:
+        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "BRINGS":
+                yield file.stem.removeprefix("test_"), _brought(ast.literal_eval(node.value))
+
+
 def _read(file: Path) -> Brought:
-    told = tomllib.loads(file.read_text(encoding="utf-8"))
+    return _brought(tomllib.loads(file.read_text(encoding="utf-8")))
+
+
+def _brought(told: Mapping[str, Any]) -> Brought:
     desks = told.get("desks", "every")
     return Brought(
         desks=None if desks == "every" else frozenset(desks),

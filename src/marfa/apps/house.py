@@ -9,6 +9,7 @@ import pkgutil
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
 
 import marfa.apps
 from marfa.apps.manifest import Middleware, Module, Slot, module_in
@@ -73,7 +74,11 @@ def apps_of(desks: Collection[str]) -> tuple[str, ...]:
 
 def migrations_of(app: str) -> frozenset[tuple[str, str]]:
     """The migrations of an app, installed or not, as the history of the database names them."""
-    files = (FOLDER / app / "migrations").glob("[0-9]*.py")
+    files = (
+        file
+        for folder in marfa.apps.__path__
+        for file in (Path(folder) / app / "migrations").glob("[0-9]*.py")
+    )
     return frozenset((app, file.stem) for file in files)
 
 

@@ -41,7 +41,7 @@ READ_ALL = (
     # what says itself by being read
     "tests/tools",
     "tests/demo",
-    "tests/cli/server/test_absent_desks.py",
+    "tests/cli/server/test_desk_sets.py",
 )
 OF_DATABASES = ("tests/platform/migration", "tests/platform/rowsecurity")
 PYTEST = ("pytest", "-q", "--no-header", "-p", "no:cacheprovider", "-m", "not slow and not journey")
