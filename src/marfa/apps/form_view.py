@@ -7,7 +7,7 @@
         page = FormPage(request, "app/note.html", form)
         return page.answer(lambda: write_note(**form.cleaned_data), done="app:notes")
 
-The form of a row with versions, which two people may change at once, is ``editing.page.edit``.
+The form of a row with versions, which two people may change at once, is ``form_pages.page.edit``.
 """
 
 from __future__ import annotations

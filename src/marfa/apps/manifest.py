@@ -368,7 +368,7 @@ class Module:
     key_holders: what holds something that the instance key seals (``Holder``).
     sealed: by kind of sealed record, a function from it to where it stands.
     organisations: functions that say which organisations there are.
-    found_names: by name, a source of what is found by name (``finding.entries.Source``).
+    found_names: by name, a source of what is found by name (``name_search.entries.Source``).
     form_converters, form_sources: what makes records of forms, and forms at hand (``Converter``,
         ``Source`` of the app ``forms``).
 

@@ -1,1 +1,1 @@
-"""Bodies that data go to, and what was agreed with them."""
+"""Recipients of data, and the agreements with them."""

@@ -1,4 +1,4 @@
-"""What happens to agreements, told upward: to what was shared under them."""
+"""Events of agreements, for the apps above."""
 
 from __future__ import annotations
 

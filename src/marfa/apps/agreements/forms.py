@@ -1,4 +1,4 @@
-"""What is filled in about a recipient. No answer is chosen beforehand."""
+"""The forms about a recipient. No answer is chosen beforehand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Codes of consent and sharing in the reader's language."""
+"""Codes of recipients and agreements in the reader's language."""
 
 from __future__ import annotations
 

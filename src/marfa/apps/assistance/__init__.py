@@ -1,1 +1,1 @@
-"""Help: plans, goals, services and contacts of a case."""
+"""Assistance: plans, goals, services and contacts of a case."""

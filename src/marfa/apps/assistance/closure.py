@@ -1,4 +1,4 @@
-"""What of the help keeps a case open."""
+"""Conditions of closure that the help brings."""
 
 from __future__ import annotations
 

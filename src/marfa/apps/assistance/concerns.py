@@ -1,4 +1,4 @@
-"""Why a supervisor looks at a case: contacts late or missed, and help that is not there."""
+"""Concerns of a supervisor: contacts late or missed, help that is not there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""By when a planned contact is late, and whose it is then."""
+"""The deadline of a planned contact."""
 
 from __future__ import annotations
 

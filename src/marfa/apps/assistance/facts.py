@@ -1,4 +1,4 @@
-"""What the coded facts of a case say of the help."""
+"""The part of a case's coded facts that tells of the help."""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
-"""Questions about the plan, the help and the contacts. None of them reads whether somebody was
-identified, assessed or reviewed, or what they said to an investigation: help waits for none of
-that."""
+"""Questions about plan, help and contacts.
+
+None of them reads whether somebody was identified, assessed or reviewed, or what they said to an
+investigation: help waits for none of that.
+"""
 
 from __future__ import annotations
 

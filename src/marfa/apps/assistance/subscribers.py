@@ -1,4 +1,4 @@
-"""What follows in contacts and help from what happens to a case."""
+"""What follows in contacts and help from events of cases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What waits for somebody about the plan, help and contacts: asked of the rows and the clock."""
+"""What "My work" shows of plan, help and contacts."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""From presumed victim to safety: the cases of the people who are helped."""
+"""Cases: from presumed victim to the end of help."""

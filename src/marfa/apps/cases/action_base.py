@@ -1,4 +1,4 @@
-"""What the actions on cases share: decided, on the record, in one transaction, with the facts."""
+"""What actions on cases share: decision, log entry, transaction, facts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the apps above that of cases say before a case ends."""
+"""Conditions of closure, which the apps above bring."""
 
 from __future__ import annotations
 

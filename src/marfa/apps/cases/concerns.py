@@ -1,5 +1,4 @@
-"""Why a supervisor looks at a case: late, never met, nobody's, missed again and again. Each app
-brings what its own tables are asked."""
+"""Concerns: why a supervisor looks at a case. Each app brings its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What cases tell the apps above them."""
+"""Events of cases, for the apps above."""
 
 from __future__ import annotations
 

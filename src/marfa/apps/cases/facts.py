@@ -1,4 +1,4 @@
-"""Coded facts of cases: kept by the actions, and had again from what was written down.
+"""Coded facts of cases: written by actions, rebuilt from records.
 
 Both come from one function, which follows the revisions of a person's cases from moment to moment;
 an action states what it adds, a rebuild states all of it.

@@ -1,4 +1,4 @@
-"""Questions about what an authority was asked. What a person took back stands in no way."""
+"""Questions about formal identification, without what a person took back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What authorities owe a decision on, for supervisors. Help goes on without them."""
+"""Decisions that authorities owe, for supervisors."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The parts of the page of a case. A part is one file of ``views`` that says what it shows there
-and what it asks to be done next."""
+"""Parts of the page of a case: what each shows, and what is to be done next."""
 
 from __future__ import annotations
 

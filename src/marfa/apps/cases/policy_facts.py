@@ -1,5 +1,8 @@
-"""What the charter is asked about cases: it is the person whom a case is about who is assigned,
-protected, shut out from, or open to a guest, so a case has the facts of its person."""
+"""A case as the charter sees it.
+
+It is the person whom a case is about who is assigned, protected, shut out from, or open to a guest,
+so a case has the facts of its person.
+"""
 
 from __future__ import annotations
 

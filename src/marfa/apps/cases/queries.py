@@ -1,4 +1,4 @@
-"""Questions about cases. All of them leave out whom the reader may not know of."""
+"""Questions about cases, without those of whom the reader may not know."""
 
 from __future__ import annotations
 

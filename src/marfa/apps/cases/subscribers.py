@@ -1,4 +1,4 @@
-"""What follows in cases from what happens elsewhere."""
+"""What follows in cases from events of other apps."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The guided tour of protection, which the apps above go on with: from somebody whom nobody has to
-what is presumed of them."""
+"""The first steps of the guided tour of protection."""
 
 from __future__ import annotations
 

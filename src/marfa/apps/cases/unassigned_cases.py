@@ -1,6 +1,7 @@
-"""Cases that are nobody's: without anybody responsible, or with somebody who may not read them any
-more. A role ends, an account is blocked, somebody is shut out of the person: nothing tells the
-case, so that it is asked of the rows whenever somebody looks.
+"""Cases without a worker, or with one who may not read them any more.
+
+A role ends, an account is blocked, somebody is shut out of the person: nothing tells the case, so
+that it is asked of the rows whenever somebody looks.
 
 It says of all cases in the words of the database what the charter says of one (``cases.read``); a
 test holds that both agree.

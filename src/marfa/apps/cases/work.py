@@ -1,4 +1,4 @@
-"""What waits for somebody in cases: asked of the rows and the clock."""
+"""What "My work" shows of cases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may be made responsible for a case, and how much they have in hand already."""
+"""Who may be made the worker of a case, and how many each has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers of the demonstration: agreed, refused, taken back."""
+"""The app's part of a demonstration: consents agreed, refused and withdrawn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens to what was shared, told upward."""
+"""Events of disclosures, for the apps above."""
 
 from __future__ import annotations
 

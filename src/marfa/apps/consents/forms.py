@@ -1,4 +1,4 @@
-"""What is filled in about consent, other grounds, and sharing. No answer is chosen beforehand."""
+"""The forms about consent, other grounds and sharing. No answer is chosen beforehand."""
 
 from __future__ import annotations
 

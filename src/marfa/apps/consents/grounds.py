@@ -1,4 +1,4 @@
-"""On what ground something about a person may be used or sent, now or at a moment."""
+"""The ground on which data about a person may be used or sent, now or at a moment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fields and codes that are shared, in the reader's language."""
+"""Shared fields and codes in the reader's language."""
 
 from __future__ import annotations
 

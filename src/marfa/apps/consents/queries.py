@@ -1,4 +1,4 @@
-"""What the pages about consent show."""
+"""Questions about consents and disclosures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Coming to the pages about one person: decided by the charter, and on the record."""
+"""Access to the pages about one person: decided by the charter, and on the record."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""What follows for consent: mails to the offices of recipients, which carry nobody's identity, and
-the end of openings whose consent does not count any more."""
+"""Mails to the offices of recipients, and the end of openings without consent.
+
+No mail carries anybody's identity.
+"""
 
 from __future__ import annotations
 

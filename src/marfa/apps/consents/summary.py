@@ -1,4 +1,4 @@
-"""What a person is told about themselves: what is kept, why, how long, who reads it, who got it.
+"""A person's summary: what is kept, why, how long, who reads it, who got it.
 
 The words are a text pack, so that a translator adds a language without code. It tells nothing
 of investigations and reports, and nothing of other people.

@@ -1,4 +1,4 @@
-"""Consent that was taken back and waits to be told, under "My work"."""
+"""Withdrawals of which recipients are to be told, under "My work"."""
 
 from __future__ import annotations
 

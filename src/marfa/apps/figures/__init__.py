@@ -1,1 +1,1 @@
-"""The figures of each site."""
+"""Figures of the sites: counted each night, shown without small counts."""

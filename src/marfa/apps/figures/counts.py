@@ -1,5 +1,7 @@
-"""Who is at the sites of an organisation now, by code. Protected people are in none of it, nor is
-anything that hangs on them: who is looked after by a protected person counts as without care.
+"""Counts of the people at the sites of an organisation now.
+
+Protected people are in none of it, nor is anything that hangs on them: who is looked after by a
+protected person counts as without care.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The first figures of the demonstration."""
+"""The app's part of a demonstration: the first snapshots."""
 
 from __future__ import annotations
 

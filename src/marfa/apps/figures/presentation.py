@@ -1,4 +1,4 @@
-"""The figures of a snapshot as lines of a page."""
+"""A snapshot as lines of a page."""
 
 from __future__ import annotations
 

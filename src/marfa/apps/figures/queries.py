@@ -1,4 +1,4 @@
-"""Whose figures somebody may see, and which days there are."""
+"""Questions about figures: the sites somebody may see, and the days there are."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""Counting the sites of an organisation: every day, and when somebody asks for it. Both are the
-work of a worker."""
+"""Snapshots of the sites of an organisation: made every day, and when somebody asks.
+
+Both are the work of a worker.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of the figures may be shown, beside all that was shown before.
+"""Hiding figures that, beside all that was shown before, would tell of somebody.
 
 The way is that of ``marfa.methods.disclosure``: no count of 1 to 4, nothing from which one can be
 worked out within a site, between sites and their sum, or by taking an earlier day away. A figure

@@ -1,4 +1,4 @@
-"""The figures as tables, of which only what tells of nobody is shown."""
+"""The figures as tables, without what would tell of somebody."""
 
 from __future__ import annotations
 

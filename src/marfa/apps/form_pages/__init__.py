@@ -1,5 +1,4 @@
-"""One form over one versioned row: what is typed is kept as a draft, and of two people who edit
-at once neither loses anything.
+"""The form of one versioned row: drafts are kept, and two who edit at once lose nothing.
 
-An app writes an ``Editor`` and calls ``edit`` in its view; docs/platform/editing.md shows how.
+An app writes an ``Editor`` and calls ``edit`` in its view; docs/platform/form-pages.md shows how.
 """

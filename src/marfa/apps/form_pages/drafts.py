@@ -1,4 +1,4 @@
-"""Drafts of forms that belong to no row yet: kept while somebody types, as ``page`` does it.
+"""Drafts of forms that belong to no row yet.
 
 held = Keeping(request, "registry.household")
 if posted "draft": return held.keep(content)

@@ -1,4 +1,4 @@
-"""What an app says of a form that people edit."""
+"""``Editor``: what an app says of a form that people edit."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Change:
 class Editor:
     """A form of the pages. Its fields are named as the row's columns.
 
-    name: of the form in the drafts: ``sitecards.card``; registered in the module's ``drafts``.
+    name: of the form in the drafts: ``site_cards.card``; registered in the module's ``drafts``.
     save: the action; it raises InputError for values that do not fit, ConflictError for others'.
     begin: stores a row that the page was opened for and that is not there yet, and gives it, or
         the one that a colleague stored meanwhile; asked when a draft is to be kept.

@@ -1,4 +1,4 @@
-"""Putting what was sent back into the form of a page."""
+"""Refilling the form of a page with what was sent."""
 
 from __future__ import annotations
 

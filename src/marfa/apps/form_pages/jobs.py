@@ -1,4 +1,4 @@
-"""Forms that nobody came back for are deleted."""
+"""The job that deletes late forms nobody came back for."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""Forms that were sent when their session had ended: kept sealed for a quarter of an hour, for
-the person whose session it was, in the browser that sent them."""
+"""Late forms: sent when their session had ended, and kept sealed for a quarter of an hour.
+
+For the person whose session it was, in the browser that sent them.
+"""
 
 from __future__ import annotations
 

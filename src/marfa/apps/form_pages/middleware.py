@@ -1,4 +1,4 @@
-"""A form that is sent after its session has ended loses nothing, also without scripts."""
+"""Keeps forms that are sent after their session has ended."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms that were sent when their session had ended."""
+"""The table of late forms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of a form: opened, kept, sent, and decided where two people changed the same."""
+"""The page of a versioned row: opened, kept, sent, and decided where two changed the same."""
 
 from __future__ import annotations
 

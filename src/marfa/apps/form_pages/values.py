@@ -1,4 +1,4 @@
-"""Values of a form: as they were typed, as a draft holds them, as a person reads them."""
+"""Values of a form: as typed, as a draft holds them, as a person reads them."""
 
 from __future__ import annotations
 

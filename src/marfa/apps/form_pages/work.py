@@ -1,4 +1,4 @@
-"""What a person began to write and did not send, for "My work"."""
+"""Drafts of a person, under "My work"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the process is asked, and what it answers."""
+"""The answers of the process to each kind of question."""
 
 from __future__ import annotations
 

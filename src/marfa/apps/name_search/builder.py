@@ -1,4 +1,4 @@
-"""How the index comes to be: all entries once, while searches wait and changes go on."""
+"""Builds the index: all entries once, while searches wait and changes go on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What has changed reaches the process: at once where it can, and by the outbox in any case.
+"""Changes for the process: told at once where it can, and by the outbox in any case.
 
 Each parcel says of whom, and never what: the process reads them as they are by then. So parcels
 may come twice, late, or to a process that has just begun.

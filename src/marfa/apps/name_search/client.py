@@ -1,4 +1,4 @@
-"""How the pages and the worker ask the process that holds the names."""
+"""The client with which pages and worker ask the process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Documents and phones are found by a keyed digest of what is written, never by what is written.
+"""Keyed digests by which documents and phones are found.
 
 The key is one of its own under the instance key, so that a rotation wraps it anew and no digest
 has to be made again. The organisation is bound in: nobody compares two organisations' people.

@@ -1,4 +1,4 @@
-"""What can be found by name, and the source of it."""
+"""Entries of the index, and the sources that give them."""
 
 from __future__ import annotations
 

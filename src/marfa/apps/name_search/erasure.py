@@ -1,4 +1,4 @@
-"""Whoever is erased leaves the index of names with the commit."""
+"""Takes an erased person out of the index of names, with the commit."""
 
 from __future__ import annotations
 

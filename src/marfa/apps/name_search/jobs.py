@@ -1,4 +1,4 @@
-"""Jobs of finding: who searched how is looked at apart from the search."""
+"""The jobs that look at searches, and forget old ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is stored for finding: keyed digests of exact things, and who searched how."""
+"""The tables of the search: keyed digests, searches, notices."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""What is said between the process and whoever asks it; without the index, which takes a while to
-import.
+"""The messages between process and client.
+
+Without the index, which takes a while to import.
 """
 
 from __future__ import annotations

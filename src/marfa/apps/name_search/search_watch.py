@@ -1,4 +1,4 @@
-"""Searching that is out of the ordinary, and searches that would have met a protected person.
+"""Notices of unusual searching, and of searches that would have met a protected person.
 
 Every search writes one row, whatever it met, and enqueues the same job. The job tells whoever
 protects those whom it would have met, and of searching that is out of the ordinary whoever answers

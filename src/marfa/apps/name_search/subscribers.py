@@ -1,4 +1,4 @@
-"""Read at the start: the outbox knows where names go."""
+"""Makes the destination of changed names known to the outbox."""
 
 from marfa.apps.name_search import changes
 

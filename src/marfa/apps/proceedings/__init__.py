@@ -1,2 +1,4 @@
-"""What somebody says to an investigation or a court, and what the law ties to that. It stands above
-the cases, so that whoever gives help can know nothing of it (charter, rule 1)."""
+"""Proceedings: cooperation with an investigation or court, and what the law ties to it.
+
+They stand above the cases, so that whoever gives help can know nothing of them (charter, rule 1).
+"""

@@ -1,4 +1,4 @@
-"""Places in the queue of the demonstration in each state: called, seen, gone for today."""
+"""The app's part of a demonstration: places in the queue in each state."""
 
 from __future__ import annotations
 

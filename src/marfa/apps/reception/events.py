@@ -1,4 +1,4 @@
-"""What happens at reception, told upward."""
+"""Events of reception, for the apps above."""
 
 from __future__ import annotations
 

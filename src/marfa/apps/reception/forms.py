@@ -1,4 +1,4 @@
-"""The forms of the private step."""
+"""The forms of the private interview."""
 
 from __future__ import annotations
 

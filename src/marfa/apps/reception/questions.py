@@ -1,4 +1,4 @@
-"""The questions of the private step, in the order in which they are asked."""
+"""The questions of the private interview, in their order."""
 
 from __future__ import annotations
 

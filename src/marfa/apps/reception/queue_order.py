@@ -1,4 +1,4 @@
-"""Who is seen next, and by when. Pure: it knows neither a database nor a clock.
+"""The order of the queue: who is next, and by when. It knows neither database nor clock.
 
 Children without care come first, then who is more urgent, then who waits longer. Adding a reason
 never puts anybody further back and never gives them more time to wait.

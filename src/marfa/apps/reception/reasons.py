@@ -1,4 +1,4 @@
-"""Reasons to see a person soon, from a few facts of the private step and of the registration.
+"""Rules: reasons to see a person soon, from facts of registration and private interview.
 
 A rule can only add: it fires on facts that hold, and no fact takes a reason away, makes it less
 urgent or delays anybody. What may be said of a person is the closed list ``Fact``; religion,

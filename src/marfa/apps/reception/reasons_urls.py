@@ -1,4 +1,4 @@
-"""Why somebody should be seen, for whom may read it at reception and at protection."""
+"""The addresses of reasons, for reception and protection."""
 
 from __future__ import annotations
 

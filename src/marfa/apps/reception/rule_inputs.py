@@ -1,4 +1,4 @@
-"""What the registration and the talk say of somebody's situation, as facts for the rules.
+"""Facts for the rules, from registration and private interview.
 
 A protected person is as if they were not there: who looks after a child and is protected does not
 count, so that nothing that others see depends on them.

@@ -1,4 +1,4 @@
-"""What follows from what happens to people: the queue."""
+"""What follows in the queue from events of people."""
 
 from __future__ import annotations
 

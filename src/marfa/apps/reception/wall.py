@@ -1,4 +1,4 @@
-"""A screen on the wall shows tickets, and nothing else can be opened from it."""
+"""The screen on the wall: it shows tickets, and nothing else can be opened from it."""
 
 from __future__ import annotations
 

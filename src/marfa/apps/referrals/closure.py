@@ -1,4 +1,4 @@
-"""What of the referrals keeps a case open."""
+"""Conditions of closure that referrals bring."""
 
 from __future__ import annotations
 

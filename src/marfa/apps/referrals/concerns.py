@@ -1,4 +1,4 @@
-"""Why a supervisor looks at a case: a referral that nobody answered."""
+"""Concern of a supervisor: a referral that nobody answered."""
 
 from __future__ import annotations
 

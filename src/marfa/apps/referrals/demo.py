@@ -1,5 +1,7 @@
-"""The app's part of a demonstration: cases in every state, with what is done and asked of others in
-them. What was said is made up, and the same each time."""
+"""The app's part of a demonstration: cases in every state, with help and referrals.
+
+What was said is made up, and the same each time.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a referral tells of a person: chosen field by field, kept as it was sent, said in words."""
+"""The fields that a referral discloses: chosen one by one, kept as sent."""
 
 from __future__ import annotations
 

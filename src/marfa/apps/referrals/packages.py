@@ -1,4 +1,4 @@
-"""What a package for somebody outside holds: a page that prints, and the same for a program."""
+"""The package for somebody outside: a page that prints, and the same for a program."""
 
 from __future__ import annotations
 

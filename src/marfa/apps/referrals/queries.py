@@ -1,4 +1,4 @@
-"""Referrals: how long each side has, what the charter is asked about one, and who sees which."""
+"""Questions about referrals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What follows in referrals from what happens elsewhere."""
+"""What follows in referrals from events of other apps."""
 
 from __future__ import annotations
 

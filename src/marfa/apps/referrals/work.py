@@ -1,4 +1,4 @@
-"""What waits for somebody in referrals: asked of rows and the clock, with or without a worker."""
+"""What "My work" shows of referrals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What follows from a birth date that is known in part."""
+"""Ages that follow from a birth date known in part."""
 
 from __future__ import annotations
 

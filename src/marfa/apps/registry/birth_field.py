@@ -1,4 +1,4 @@
-"""What people say about their birth, read as they say it: an age, a year, or a date."""
+"""The form field of a birth: an age, a year or a date, as people say it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who looks after a child: derived from verified relationships and from who is there, never typed.
+"""Care of children: derived from verified relationships and presence, never typed.
 
 Unaccompanied children are separated from both parents and other relatives and are not cared for
 by an adult who by law or custom is responsible for that; separated children are with other adult

@@ -1,4 +1,4 @@
-"""What happens to people, told upward: to the queue, the search, the cases.
+"""Events of people, for the apps above.
 
 Each is published within the action that does it, after its rows are written, so that whoever
 listens reads them as they are now and writes into the same transaction.

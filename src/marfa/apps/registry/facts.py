@@ -1,4 +1,4 @@
-"""Coded facts of registered people, kept by the actions and had again from the records.
+"""Coded facts of registered people: written by actions, rebuilt from records.
 
 What was always so (sex, when they were born) is put right in every period. What changes (whether
 they are there, displacement, care) holds from the day of the change on. Actions and rebuilding use

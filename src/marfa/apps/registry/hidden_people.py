@@ -1,4 +1,4 @@
-"""Protected people whom somebody looked for: for those who protect them, never for the searcher."""
+"""Protected people among those whom somebody looked for."""
 
 from __future__ import annotations
 

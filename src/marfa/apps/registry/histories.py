@@ -1,4 +1,4 @@
-"""The facts of people had again from what was written down about them.
+"""Rebuilding the facts of people from their revisions.
 
 For each person what the records said is followed from moment to moment: their own revisions,
 those of their relationships, and what decides whether the others could look after them. What is

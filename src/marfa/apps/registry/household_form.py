@@ -1,4 +1,4 @@
-"""The form of a household: rows as they were typed, and as people."""
+"""The form of a household: its rows as typed, and as people."""
 
 from __future__ import annotations
 

@@ -1,5 +1,8 @@
-"""Whom a word names among all people who are registered, protected ones too: for the controller,
-who serves everybody's rights, and for who reads the log, in which all of them stand."""
+"""Finding people by a reference or code, protected ones too.
+
+For the controller, who serves everybody's rights, and for who reads the log, in which all of them
+stand.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of people in the reader's words."""
+"""Codes of the registry in the reader's language."""
 
 from __future__ import annotations
 

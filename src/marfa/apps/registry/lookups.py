@@ -1,4 +1,4 @@
-"""What somebody looked for without the page of finding: an address, or a code in a form.
+"""Lookups outside the search page: an address, or a code typed into a form.
 
 Of whom the reader may not know there is nothing, whatever there is. It is written down like a
 search: by the same statements where there is nobody and where there is a protected person.

@@ -1,4 +1,4 @@
-"""What the page of a person shows, worked out for one reader: what they may not see is not in it.
+"""The contents of a person's page for one reader; what they may not see is not in it.
 
 It asks the database as often for a large family as for somebody alone.
 """

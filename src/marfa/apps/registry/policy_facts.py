@@ -1,4 +1,4 @@
-"""Where the charter's facts about a person are kept."""
+"""A person as the charter sees them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows about a person as the charter sees them: where the person stands, and what the row tells."""
+"""Rows about a person as the charter sees them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions about protection: the row that tells of it, who stays, and what waits for whom."""
+"""Questions about protection."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""For what somebody opens a person's record, by the roles that they hold."""
+"""The purpose for which a role opens a person's record."""
 
 from __future__ import annotations
 

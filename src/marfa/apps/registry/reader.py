@@ -1,4 +1,4 @@
-"""Opening what is known of one person: decided by the charter, and on the record."""
+"""Reading the record of one person: decided by the charter, and on the record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may say whether a claim is so: somebody else than who wrote it down, if there is anybody."""
+"""Who may verify a claimed relationship: not who wrote it down, if there is anybody else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows about people whom an actor may know of."""
+"""Filters for rows about people whom an actor may know of."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What waits for somebody about a person, for "My work"."""
+"""What "My work" shows of the registry."""
 
 from __future__ import annotations
 

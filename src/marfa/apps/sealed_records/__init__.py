@@ -1,1 +1,1 @@
-"""Pages of what is sealed: one's passphrase, sealed notes, requests, and who opened what."""
+"""Sealed notes: passphrases, requests to open, and who opened what."""

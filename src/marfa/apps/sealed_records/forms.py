@@ -1,4 +1,4 @@
-"""What people fill in about what is sealed. Nothing of it is kept as a draft."""
+"""The forms of sealed notes. Nothing of them is kept as a draft."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A note behind a protected code."""
+"""The table of sealed notes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions to sealed notes and about the people around them."""
+"""Questions about sealed notes and the people around them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looking at what was asked about a sealed record: decided by the charter, and on the record."""
+"""Reading requests to open a sealed record: decided by the charter, and on the record."""
 
 from __future__ import annotations
 

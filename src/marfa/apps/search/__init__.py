@@ -1,1 +1,1 @@
-"""The page on which people are found."""
+"""The search for people: by name, code, number or household."""

@@ -1,4 +1,4 @@
-"""Why somebody was found, in sentences that a person can check."""
+"""Explanations of why somebody was found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Digests that an earlier rule made of telephones and documents are made anew, beside the work."""
+"""The job that renews digests made by an earlier rule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What supervisors and focal points are told of searching; the searcher never is."""
+"""Notices of unusual searching, for supervisors and focal points."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looking for somebody: every search takes the same steps, whatever it finds.
+"""The search for a person: it takes the same steps, whatever it finds.
 
 What the charter does not let the searcher see is dropped before anything leaves, and nothing that
 is counted, ordered or cut off knows of it. A protected person whom a search would have met is

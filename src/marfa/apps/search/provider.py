@@ -1,4 +1,4 @@
-"""The shell's search finds people too, and says where they could not be searched."""
+"""People among the answers of the shell's search."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was found, in the reader's words."""
+"""Results of a search in the reader's language."""
 
 from __future__ import annotations
 

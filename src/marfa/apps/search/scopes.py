@@ -1,4 +1,4 @@
-"""Where somebody may look for people by name. The charter decides on each who is found again."""
+"""Scopes of a search by name. The charter decides on each hit again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the process that finds names reads: everybody with their names, some hundreds at a time."""
+"""The names of all registered people, for the index of names."""
 
 from __future__ import annotations
 

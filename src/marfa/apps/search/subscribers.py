@@ -1,4 +1,4 @@
-"""Whoever is registered or changed is found as they are now."""
+"""Tells the index of names and the digests of registrations and changes."""
 
 from __future__ import annotations
 

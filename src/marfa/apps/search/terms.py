@@ -1,4 +1,4 @@
-"""What somebody typed: a code, a number, a name, or more than one of these."""
+"""Search terms: a code, a number, a name, or more than one of these."""
 
 from __future__ import annotations
 

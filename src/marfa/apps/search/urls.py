@@ -1,4 +1,4 @@
-"""Finding people."""
+"""The addresses of the search."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page on which people are found, and the one that tells of unusual searching."""
+"""The search page, and the page of notices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Searching that somebody has to look into, under "My work"."""
+"""Notices of unusual searching, under "My work"."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""How a site is reached, when it is open, which languages are spoken there."""
+"""Cards of the sites: how one is reached, when it is open, which languages are spoken."""

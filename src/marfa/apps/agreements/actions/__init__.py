@@ -1,4 +1,4 @@
-"""Changes to what is known of people."""
+"""Changes to recipients of data and the agreements with them."""
 
 from marfa.apps.agreements.actions.recipients import (
     add_recipient,

@@ -1,4 +1,4 @@
-"""Who may be sent data at all, and what is agreed with them."""
+"""Recipients of data and the agreements with them: added, ended, given a key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of people."""
+"""The tables of recipients and agreements."""
 
 from marfa.apps.agreements.models.recipients import (
     DataAgreement,

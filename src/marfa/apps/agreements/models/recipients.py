@@ -1,4 +1,4 @@
-"""To whom data may go at all, and under which agreement. Nothing here is about a person."""
+"""Recipients of data, and agreements with them. Nothing here is about a person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recipients and the agreements with them."""
+"""The pages of recipients and the agreements with them."""
 
 from __future__ import annotations
 

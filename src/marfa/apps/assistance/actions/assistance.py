@@ -1,5 +1,7 @@
-"""Help: asked for, looked for, begun, ended. It asks for nothing in return and waits for nothing
-(resolution 2388, OP13; charter, rule 1)."""
+"""Services: asked for, looked for, begun, ended.
+
+Help asks for nothing in return and waits for nothing (resolution 2388, OP13; charter, rule 1).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Staying in touch: planned, held, missed; and what the person says of the help."""
+"""Contacts: planned, held, missed; and feedback on the help."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes with a case to whoever is responsible for it from now on."""
+"""Handing plan, help and contacts over to the next worker."""
 
 from __future__ import annotations
 

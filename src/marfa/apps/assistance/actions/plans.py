@@ -1,5 +1,4 @@
-"""The plan: what the person wants to reach, how they are safe, time to decide, and what a return
-would mean."""
+"""The plan: goals, safety plan, time to decide, and what a return would mean."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of cases."""
+"""The tables of plans, services and contacts."""
 
 from marfa.apps.assistance.models.assistance import (
     RETURNS,

@@ -1,4 +1,4 @@
-"""The plan and the help. What somebody says to an investigation has no place here (rule 1)."""
+"""Plan and help. What somebody says to an investigation has no place here (rule 1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Staying in touch, and what the person says of the help."""
+"""Contacts, and feedback on the help."""
 
 from __future__ import annotations
 

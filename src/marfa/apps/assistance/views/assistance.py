@@ -1,4 +1,4 @@
-"""Help: asked for in one page, and its own page on which it is looked for, begun and ended."""
+"""The pages of a service: asked for, looked for, begun, ended."""
 
 from __future__ import annotations
 

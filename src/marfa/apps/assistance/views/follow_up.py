@@ -1,4 +1,4 @@
-"""Staying in touch, on the page of a case: the next contact, how it went, what the person says."""
+"""Contacts and feedback, on the page of a case."""
 
 from __future__ import annotations
 

@@ -1,5 +1,8 @@
-"""What the assessment says is needed, and nobody set a goal for. It stands apart from the pages of
-help, which look at no assessment: what is needed is a reason to plan, and nothing waits for it."""
+"""Needs found by the assessment for which nobody set a goal.
+
+They stand apart from the pages of help, which look at no assessment: what is needed is a reason to
+plan, and nothing waits for it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Goals, the safety plan, time to recover and decide, and what a return would mean."""
+"""The pages of goals, safety plan, time to decide, and what a return would mean."""
 
 from __future__ import annotations
 

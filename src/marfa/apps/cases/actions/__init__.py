@@ -1,4 +1,4 @@
-"""What may be done in cases."""
+"""Changes to cases."""
 
 from marfa.apps.cases.actions.assessment import (
     begin_assessment,

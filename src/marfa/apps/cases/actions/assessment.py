@@ -1,5 +1,7 @@
-"""The individual assessment: begun, put down, taken up again, finished. An answer may raise the
-urgency of a case and never lowers it; none ends or delays help."""
+"""The individual assessment: begun, put down, taken up again, finished.
+
+An answer may raise the urgency of a case and never lowers it; none ends or delays help.
+"""
 
 from __future__ import annotations
 

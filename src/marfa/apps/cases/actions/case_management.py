@@ -1,4 +1,4 @@
-"""Who is responsible for a case, how urgent it is, where it belongs, and what is noted about it."""
+"""The worker, urgency, site and notes of a case."""
 
 from __future__ import annotations
 

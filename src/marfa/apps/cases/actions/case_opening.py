@@ -1,4 +1,4 @@
-"""How a case begins: presumed by a first responder, opened by who helps, or after a hand-over."""
+"""Opening a case: by a first responder, by who helps, or after a hand-over."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asking that a case ends, and opening one again."""
+"""Asking a second person to close a case, and reopening one."""
 
 from __future__ import annotations
 

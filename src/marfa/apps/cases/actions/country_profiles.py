@@ -1,5 +1,7 @@
-"""How victims are formally identified in a country, as somebody of this installation writes it
-down. None of it comes with the software."""
+"""Country profiles: how victims are formally identified there.
+
+Somebody of this installation writes it down; none of it comes with the software.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,8 @@
-"""Episodes of exploitation, as the person tells them. What they may have been forced to do has no
-field here: it is written down with counsel, or not at all (resolution 2388, OP17)."""
+"""Episodes of exploitation, as the person tells them.
+
+What they may have been forced to do has no field here: it is written down with counsel, or not at
+all (resolution 2388, OP17).
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""What the competent authority is asked and what it decides. Help depends on neither: nothing here
-touches help, urgency or the presumption.
+"""Formal identification: what the competent authority is asked and what it decides.
+
+Help depends on neither: nothing here touches help, urgency or the presumption.
 
 Nothing of the person leaves by these acts; sending is a disclosure, with a ground of its own.
 """

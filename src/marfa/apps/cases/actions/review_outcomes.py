@@ -1,4 +1,4 @@
-"""What two people have agreed on: the end of a case, and a lower urgency."""
+"""What follows from a second look: the end of a case, or a lower urgency."""
 
 from __future__ import annotations
 

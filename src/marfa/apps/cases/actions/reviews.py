@@ -1,4 +1,4 @@
-"""The second look. It is asked for with a time, and no help waits for the answer."""
+"""Second looks: asked for with a time, and answered. No help waits for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A case becomes more urgent, whoever told it. It is lowered by two people alone."""
+"""The urgency of a case: raised by one, lowered by two."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The forms of the assessment. Their fields are named as the columns; what is not known stays
-empty."""
+"""The forms of the assessment. Their fields are named as the columns."""
 
 from __future__ import annotations
 

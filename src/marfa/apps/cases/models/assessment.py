@@ -1,4 +1,4 @@
-"""The individual assessment, area by area, and what was done to the person."""
+"""The individual assessment, area by area, and episodes of exploitation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A case: the help for one person over one stretch of their time, and what happened to it."""
+"""The case of one person, and its steps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds in a country and at a site. Nothing here is about a person."""
+"""Profiles of countries and sites. Nothing here is about a person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cases without identity."""
+"""Coded facts of cases, without identity."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two acts: presuming a victim, which opens help, and what an authority decides."""
+"""Presumption, which opens help, and formal identification."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The individual assessment on pages: an overview, and one area a page."""
+"""The pages of the individual assessment: an overview, and one area a page."""
 
 from __future__ import annotations
 

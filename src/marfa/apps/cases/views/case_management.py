@@ -1,4 +1,4 @@
-"""Who is responsible, how urgent it is, notes, second looks, the end and a new beginning."""
+"""The pages of worker, urgency, notes, second looks, closure and reopening."""
 
 from __future__ import annotations
 

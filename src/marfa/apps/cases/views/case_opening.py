@@ -1,4 +1,4 @@
-"""How a case begins: on the page of a person, by anybody who registers, screens or helps there."""
+"""The pages on which a case is opened."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists of cases: one's own, and those that are nobody's."""
+"""The lists of cases: one's own, and those without a worker."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pages about one case share: who may open it, and what stands on each of them."""
+"""What the pages about one case share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Country profiles at the Administration desk: what holds in a country, and at which sites."""
+"""The pages of country profiles."""
 
 from __future__ import annotations
 

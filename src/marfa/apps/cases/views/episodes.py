@@ -1,4 +1,4 @@
-"""Episodes of exploitation: added with a button, then one page each; what is typed is kept."""
+"""The pages of episodes of exploitation."""
 
 from __future__ import annotations
 

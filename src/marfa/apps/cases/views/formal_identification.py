@@ -1,5 +1,4 @@
-"""Pages on which it is written down that an authority was asked, what it decided, and that the
-person took it back or appeals. Each says that help goes on."""
+"""The pages of formal identification. Each says that help goes on."""
 
 from __future__ import annotations
 

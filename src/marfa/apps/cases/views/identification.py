@@ -1,4 +1,4 @@
-"""The two acts of identification, on the page of a case."""
+"""Presumption and formal identification, on the page of a case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The supervisor's Monday morning: what is late, who has too much, who was never met."""
+"""The supervisor's board: what is late, who has too much, who was never met."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changes to what is known of people."""
+"""Changes to consents, other legal grounds, and what was disclosed."""
 
 from marfa.apps.consents.actions.consents import (
     Answer,

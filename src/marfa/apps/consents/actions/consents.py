@@ -1,4 +1,4 @@
-"""What a person agrees to, refuses and takes back."""
+"""Consent: recorded, refused, withdrawn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one way in which something about a person leaves the organisation.
+"""Disclosing something about a person: nothing leaves the organisation otherwise.
 
     sent = disclose(
         actor=actor, purpose=Purpose.ASSISTANCE, person=person, recipient=clinic

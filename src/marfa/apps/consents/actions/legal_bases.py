@@ -1,4 +1,4 @@
-"""Another ground than consent, where consent is not free."""
+"""Legal grounds other than consent, where consent is not free."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a person can carry a paper about themselves."""
+"""Whether a person can carry a paper about themselves, as they say it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What follows when consent is taken back: openings end, past recipients are told."""
+"""After consent is withdrawn: openings end, past recipients are told."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of people."""
+"""The tables of consents and disclosures."""
 
 from marfa.apps.consents.models.consents import (
     Consent,

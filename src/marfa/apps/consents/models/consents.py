@@ -1,4 +1,4 @@
-"""What a person agreed to, for which purpose and whom; on what ground data are used otherwise."""
+"""Consents by purpose and recipient, and other legal grounds."""
 
 from __future__ import annotations
 

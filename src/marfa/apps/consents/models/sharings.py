@@ -1,4 +1,4 @@
-"""What was disclosed of a person, and what followed when consent was taken back."""
+"""Disclosures, and the notices to past recipients after a withdrawal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asking for consent by steps, and taking it back."""
+"""The pages on which consent is asked for by steps, and withdrawn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sending something about a person to a recipient."""
+"""The page on which something about a person is sent to a recipient."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Past recipients who are to be told that consent was taken back."""
+"""The page of past recipients who are to be told of a withdrawal."""
 
 from __future__ import annotations
 

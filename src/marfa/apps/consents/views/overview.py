@@ -1,4 +1,4 @@
-"""What a person agreed to, refused and took back; other grounds; what was shared."""
+"""The page of a person's consents, other grounds and disclosures."""
 
 from __future__ import annotations
 

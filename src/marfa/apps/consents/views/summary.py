@@ -1,4 +1,4 @@
-"""The person's own summary: on the screen first, on paper only where that is safe to carry."""
+"""The page of a person's summary: on paper only where that is safe to carry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of people."""
+"""The table of figures."""
 
 from marfa.apps.figures.models.snapshots import (
     SiteSnapshot,

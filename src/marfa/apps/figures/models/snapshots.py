@@ -1,4 +1,4 @@
-"""What a site counted on a day."""
+"""Snapshots: what was counted at a site on a day."""
 
 from __future__ import annotations
 

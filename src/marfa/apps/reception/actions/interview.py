@@ -1,4 +1,4 @@
-"""The private step: it begins where it is safe, may stop at any moment, and ends with reasons."""
+"""The private interview: begun where it is safe, stopped at any moment, ended with reasons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The queue at a site: who is called, seen, left, or said no; and the reasons behind it."""
+"""The queue at a site: called, seen, left, declined."""
 
 from __future__ import annotations
 

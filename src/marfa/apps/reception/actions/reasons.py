@@ -1,4 +1,4 @@
-"""Reasons are raised, and the queue follows. Within the transaction of an action."""
+"""Reasons: raised and taken away; the queue follows in the same transaction."""
 
 from __future__ import annotations
 

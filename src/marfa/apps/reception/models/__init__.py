@@ -1,4 +1,4 @@
-"""The tables of people."""
+"""The tables of reception."""
 
 from marfa.apps.reception.models.conversations import (
     ConversationAnswer,

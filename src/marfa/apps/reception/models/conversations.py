@@ -1,4 +1,4 @@
-"""The private step: a short talk alone, a few questions, each of which may stay open."""
+"""Private interviews: a few questions, each of which may stay open."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who waits to be seen alone, and why somebody should be seen soon."""
+"""Places in the queue, and reasons to see somebody soon."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The private step on pages: one question on each, and Stop on all of them."""
+"""The pages of the private interview: one question each, and Stop on all of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The queue at a site: who is called next, and the tickets on the wall."""
+"""The pages of the queue at a site, and of the tickets on the wall."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why somebody should be seen, with the facts behind it; adding a reason, and taking one away."""
+"""The pages of reasons: shown with their facts, added, taken away."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What those do to whom a referral was sent, within this installation."""
+"""Answers to a referral within this installation."""
 
 from __future__ import annotations
 

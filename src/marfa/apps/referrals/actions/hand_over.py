@@ -1,4 +1,4 @@
-"""What goes with a case to whoever is responsible for it from now on."""
+"""Handing referrals over to the next worker of a case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a referral ends: answered, taken back, returned by time, or because nothing carries it."""
+"""The end of a referral: answered, taken back, returned."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asking somebody else for a part of the help, or to take a case over; what the sender does."""
+"""Referrals and transfers, as the sender makes them."""
 
 from __future__ import annotations
 

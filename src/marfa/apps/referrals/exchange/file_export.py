@@ -1,4 +1,4 @@
-"""Making a file of many cases: decided, on the record, and without who is protected."""
+"""The export of many cases as a file, without who is protected."""
 
 from __future__ import annotations
 

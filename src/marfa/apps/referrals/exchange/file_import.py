@@ -1,4 +1,4 @@
-"""Reading in cases of a file: the whole of it or nothing, and nothing twice."""
+"""The import of cases from a file: all of it or nothing, and nothing twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A case of ours as HTCDS has it.
+"""A case as HTCDS has it.
 
 Names, contacts, staff, places below a country and every free text stay here, and so do protection,
 what somebody said to an investigation, compelled acts, and what a screening found.

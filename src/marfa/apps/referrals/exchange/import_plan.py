@@ -1,4 +1,4 @@
-"""What a case of a file becomes here: rows that are not stored yet, and what has no place."""
+"""The import plan of a case: rows that are not stored yet, and what has no place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A case that keeps every rule, and what another organisation said beside what is known here."""
+"""Reconciling a case of a file with the rules, and with what is known here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands about many cases, had at once: as many queries for two hundred cases as for one."""
+"""The records of many cases at once: as many queries for two hundred as for one."""
 
 from __future__ import annotations
 

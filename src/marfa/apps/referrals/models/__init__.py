@@ -1,4 +1,4 @@
-"""The tables of cases."""
+"""The tables of referrals and of cases that were read in."""
 
 from marfa.apps.referrals.models.foreign_cases import (
     ForeignCase,

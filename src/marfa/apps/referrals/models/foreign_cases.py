@@ -1,4 +1,4 @@
-"""Where a case comes from that was read in from a file of somebody else."""
+"""The origin of a case that was read in from a file."""
 
 from __future__ import annotations
 

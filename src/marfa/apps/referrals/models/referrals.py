@@ -1,4 +1,4 @@
-"""Handing a person, or a part of the help, to somebody else: asked, answered, or back again."""
+"""Referrals and transfers: asked, answered, returned."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cases as a file of HTCDS: made for one's own work, and read in from somebody else's."""
+"""The pages of files of HTCDS: made, and read in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page that opens once, outside the desks: for whoever holds its link and its code.
+"""The page of a referral that opens once, for whoever holds its link and code.
 
 It needs no cookie, so there is none with which somebody else could act: what is sent carries the
 secret in its address and the code in its body. Its address is told to no other page.

@@ -1,4 +1,4 @@
-"""The encrypted package for somebody outside: made when it is asked for, and kept nowhere."""
+"""The page from which the encrypted package is fetched; it is kept nowhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""To whom a referral may go: other sites, guest partners, bodies outside; nobody else is named."""
+"""The choice of recipients of a referral: other sites, guest partners, bodies outside."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asking others for help, as the sender sees it: on the page of a case, and page by page."""
+"""The pages of referrals, as the sender sees them."""
 
 from __future__ import annotations
 

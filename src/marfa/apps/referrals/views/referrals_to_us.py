@@ -1,4 +1,4 @@
-"""Referrals to us, at the desk of protection."""
+"""The pages of referrals to us."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changes to what is known of people."""
+"""Changes to people, households and relationships."""
 
 from marfa.apps.registry.actions.continuous_registration import (
     possible_events,

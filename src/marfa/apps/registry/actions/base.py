@@ -1,4 +1,4 @@
-"""What the actions on a person share: who may, what the log is told, whose row it becomes."""
+"""What actions on a person share: decision, log entry, owner of the row."""
 
 from __future__ import annotations
 

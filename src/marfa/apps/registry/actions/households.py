@@ -1,4 +1,4 @@
-"""Who belongs to which household: joining, leaving, splitting and merging."""
+"""Households: joined, left, split and merged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""People who cannot be found: protected by one, looked at again by a day, taken away by two."""
+"""Protection: begun by one, reviewed by a day, ended by two."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people are to each other: claimed, then verified or refuted with its basis."""
+"""Relationships: claimed, then verified or refuted with their basis."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Somebody is at another site of the organisation that registered them, with their record."""
+"""Relocation of a person, with their record, to another site of their organisation."""
 
 from __future__ import annotations
 

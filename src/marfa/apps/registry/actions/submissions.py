@@ -1,4 +1,4 @@
-"""A form that is sent twice registers nobody twice, and never answers for somebody else.
+"""The number of a form: sent twice, it registers nobody twice.
 
 A form has a number, its batch, which stays with it in drafts and in every tab. What it said is kept
 as a keyed digest beside whom it registered: the same is answered again, anything else is not.

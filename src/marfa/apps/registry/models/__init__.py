@@ -1,4 +1,4 @@
-"""The tables of people."""
+"""The tables of people, households and relationships."""
 
 from marfa.apps.registry.models.contacts import (
     ContactPoint,

@@ -1,4 +1,4 @@
-"""How a person may be reached without putting them in danger."""
+"""Contacts: ways to reach a person that do not put them in danger."""
 
 from __future__ import annotations
 

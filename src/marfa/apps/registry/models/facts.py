@@ -1,4 +1,4 @@
-"""What is known of registered people without saying who they are."""
+"""Coded facts of registered people, without identity."""
 
 from __future__ import annotations
 

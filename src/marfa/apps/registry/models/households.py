@@ -1,4 +1,4 @@
-"""Who lives together, and who says to be what to whom."""
+"""Households, and relationships between people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""That somebody is protected: why, and how it came and went."""
+"""Protection of a person: why, and how it came and went."""
 
 from __future__ import annotations
 

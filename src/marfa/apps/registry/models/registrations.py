@@ -1,4 +1,4 @@
-"""What happened to a person at the gate: who wrote it down, where, how and when."""
+"""Events of the continuous registration: who wrote them down, where, how and when."""
 
 from __future__ import annotations
 

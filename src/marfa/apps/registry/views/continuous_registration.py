@@ -1,4 +1,4 @@
-"""What happens to a person after they were registered, and doubt about their age."""
+"""The pages of events after registration, and of doubt about an age."""
 
 from __future__ import annotations
 

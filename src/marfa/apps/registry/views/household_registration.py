@@ -1,4 +1,4 @@
-"""Registering a household on one page."""
+"""The page on which a household is registered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Households and relationships."""
+"""The pages of households and relationships."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Registering one person, with what they told or by a code alone."""
+"""The page on which one person is registered, with what they told or by a code alone."""
 
 from __future__ import annotations
 

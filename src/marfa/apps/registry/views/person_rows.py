@@ -1,4 +1,4 @@
-"""Putting right what is known of a person: two who do it at once lose nothing."""
+"""The pages on which a person's names, papers and contacts are changed."""
 
 from __future__ import annotations
 

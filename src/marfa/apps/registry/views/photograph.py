@@ -1,4 +1,4 @@
-"""The photograph of a person: asked for first, drawn anew, and shown on their page alone."""
+"""The pages of a person's photograph: asked for first, drawn anew."""
 
 from __future__ import annotations
 

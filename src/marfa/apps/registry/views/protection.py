@@ -1,4 +1,4 @@
-"""Protecting a person, looking at it again, and taking it away."""
+"""The pages of protection: begun, reviewed, ended."""
 
 from __future__ import annotations
 

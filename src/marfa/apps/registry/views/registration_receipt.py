@@ -1,4 +1,4 @@
-"""What stands there after somebody was registered: tickets and codes, and what happens next."""
+"""The page after a registration: tickets, codes, and what happens next."""
 
 from __future__ import annotations
 

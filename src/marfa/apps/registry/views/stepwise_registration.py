@@ -1,4 +1,4 @@
-"""Registering one person with one question a page, and the answers checked before they are sent.
+"""Registration of one person with one question a page.
 
 Each page keeps its answers in the draft of the form that has all of them (``single``), so that who
 closes the lid, or goes over to a desk, finds them there.

@@ -1,4 +1,4 @@
-"""What the forms of the gate share: their number, their site, and their draft."""
+"""What the registration forms share: number, site, draft."""
 
 from __future__ import annotations
 

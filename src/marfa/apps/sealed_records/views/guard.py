@@ -1,4 +1,4 @@
-"""What the pages of sealed things share: the cookie, and what to do when something is shut."""
+"""What the pages of sealed notes share: the cookie, and what is shown when something is shut."""
 
 from __future__ import annotations
 

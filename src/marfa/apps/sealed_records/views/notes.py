@@ -1,4 +1,4 @@
-"""Sealed notes: what there is, sealing one, asking to open it, and who can."""
+"""The pages of sealed notes: listed, sealed, asked for."""
 
 from __future__ import annotations
 

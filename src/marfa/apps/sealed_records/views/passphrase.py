@@ -1,4 +1,4 @@
-"""One's passphrase: setting, changing and forgetting it, unlocking and locking."""
+"""The pages of one's passphrase: set, changed, forgotten, unlocked."""
 
 from __future__ import annotations
 

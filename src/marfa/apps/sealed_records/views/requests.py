@@ -1,4 +1,4 @@
-"""Requests: reading why, answering, opening once, and who opened what."""
+"""The pages of requests: read, answered, opened once."""
 
 from __future__ import annotations
 
