@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 from copy import copy
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
+from xml.etree import ElementTree
 
 import click
 import pytest
@@ -16,6 +19,7 @@ from pydantic import Field
 from tools.docs_nav import expand
 from tools.made_pages import make_pages
 
+from marfa.apps.house import read_manifests
 from marfa.cli.main import marfa
 from marfa.platform.settings import Settings
 from tests.support import docs, markdown
@@ -253,6 +257,67 @@ def test_a_source_file_that_does_not_exist_is_found(tmp_path: Path) -> None:
         "ARCHITECTURE.md: src/gone.py: there is no such file",
         "ARCHITECTURE.md: src/real.py:walk: the file defines no such name",
     ]
+
+
+HOUSE = DOCS / "house.svg"
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def tree(drawing: str) -> ElementTree.Element:
+    return ElementTree.fromstring(drawing)  # noqa: S314 - a file of ours
+
+
+def drawn_at(drawing: str, group: str) -> dict[str, float]:
+    """How far down each word of one group of the drawing of the house stands."""
+    found = tree(drawing).find(f"{SVG}g[@class='{group}']")
+    assert found is not None
+    return {text.text or "": float(text.attrib["y"]) for text in found}
+
+
+def house_problems(drawing: str) -> list[str]:
+    """Apps that are drawn and that there are not, or that stand on one that is not below them;
+    rooms that are drawn in another order than import-linter holds. An app may be left out."""
+    apps, rooms = drawn_at(drawing, "apps"), drawn_at(drawing, "name")
+    known = read_manifests()
+    problems = [f"{name} is no app" for name in apps if name not in known]
+    for name in apps.keys() & known.keys():
+        for below in known[name].stands_on:
+            # The lines of one row are 22 apart, and rows are further from each other.
+            if below in apps and apps[below] - apps[name] <= LINE:
+                problems.append(f"{name} is not above {below}")
+    for above, below in pairwise(layers()):
+        if max(rooms[name] for name in above) >= min(rooms[name] for name in below):
+            problems.append(f"{above} are not above {below}")
+    return sorted(problems)
+
+
+LINE = 22
+
+
+def layers() -> list[list[str]]:
+    """The rooms of the house from top to bottom, as the contract of import-linter has them."""
+    settings = tomllib.loads(read(ROOT / "pyproject.toml"))["tool"]["importlinter"]
+    contract = next(c for c in settings["contracts"] if c["name"].startswith("Arrows"))
+    return [re.findall(r"marfa\.(\w+)", layer) for layer in contract["layers"]]
+
+
+def test_the_house_is_drawn_as_it_stands() -> None:
+    drawing = read(HOUSE)
+    assert len(drawn_at(drawing, "apps")) > 20
+    assert house_problems(drawing) == []
+    told = tree(drawing).findtext(f"{SVG}desc") or ""
+    assert [name for name in drawn_at(drawing, "apps") if name not in told] == []
+
+
+def test_a_wrong_drawing_of_the_house_is_found() -> None:
+    drawing = read(HOUSE)
+    for one, two in (("cases", "consents"), ("safeguards", "platform"), ("tours", "tower")):
+        drawing = drawing.replace(f">{one}<", ">#<").replace(f">{two}<", f">{one}<")
+        drawing = drawing.replace(">#<", f">{two}<")
+    found = house_problems(drawing)
+    assert "cases is not above consents" in found
+    assert "['safeguards'] are not above ['platform']" in found
+    assert "tower is no app" in found
 
 
 def test_every_refusal_is_explained() -> None:

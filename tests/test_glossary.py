@@ -1,7 +1,11 @@
-"""The words of the glossary are used in every catalogue, and what is never said is not there."""
+"""The words of the glossary are used in every catalogue, and what is never said is not there.
+
+What the glossary names in the code is there.
+"""
 
 from __future__ import annotations
 
+import ast
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -21,6 +25,7 @@ class Term:
     english: str
     arabic: tuple[str, ...]
     never: tuple[str, ...]
+    code: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -36,10 +41,10 @@ def terms(page: str) -> list[Term]:
     found = []
     for line in page.splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if not line.startswith("|") or len(cells) != 4 or cells[0] in ("English", "---"):
+        if not line.startswith("|") or len(cells) != 5 or cells[0] in ("English", "---"):
             continue
-        english, arabic, never, _note = cells
-        found.append(Term(english, words(arabic), words(never)))
+        english, arabic, code, never, _note = cells
+        found.append(Term(english, words(arabic), words(never), words(code.replace("`", ""))))
     return found
 
 
@@ -74,6 +79,31 @@ def catalogues() -> Iterator[Said]:
             yield Said(where, english.get(entry.msgid, entry.msgid), forms)
 
 
+def names_in_code(source: Path) -> set[str]:
+    """Modules, classes and functions, and the members of a class as ``Class.MEMBER``."""
+    found: set[str] = set()
+    for file in source.rglob("*.py"):
+        if "migrations" in file.parts:
+            continue
+        found.add(file.parent.name if file.name == "__init__.py" else file.stem)
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef | ast.FunctionDef):
+                found.add(node.name)
+            if isinstance(node, ast.ClassDef):
+                found |= {f"{node.name}.{name}" for name in members(node)}
+    return found
+
+
+def members(node: ast.ClassDef) -> Iterator[str]:
+    for part in node.body:
+        if isinstance(part, ast.Assign):
+            yield from (name.id for name in part.targets if isinstance(name, ast.Name))
+
+
+def not_in_code(terms: list[Term], names: set[str]) -> list[str]:
+    return [name for term in terms for name in term.code if name not in names]
+
+
 TEXTS = list(catalogues())
 TERMS = terms(PAGE.read_text(encoding="utf-8"))
 
@@ -93,7 +123,7 @@ def forbidden(term: Term, said: Said) -> list[str]:
 def test_the_glossary_is_read() -> None:
     assert len(TERMS) > 15
     assert len(TEXTS) > 500
-    assert Term("My work", ("مهامي",), ()) in TERMS
+    assert Term("My work", ("مهامي",), (), ("my_work",)) in TERMS
 
 
 @pytest.mark.parametrize("term", TERMS, ids=lambda term: term.english)
@@ -106,6 +136,18 @@ def test_a_term_is_translated_as_the_glossary_says(term: Term) -> None:
 def test_what_is_never_said_is_nowhere(term: Term) -> None:
     found = [(said.where, said.english) for said in TEXTS if forbidden(term, said)]
     assert found == []
+
+
+def test_what_is_named_in_the_code_is_there() -> None:
+    assert sum(bool(term.code) for term in TERMS) > 15
+    assert not_in_code(TERMS, names_in_code(SOURCE)) == []
+
+
+def test_a_name_that_is_not_in_the_code_is_found(tmp_path: Path) -> None:
+    (tmp_path / "harbour.py").write_text("class Berth:\n    FREE = 1\n\ndef moor(): ...\n")
+    there = Term("berth", (), (), ("harbour", "Berth", "Berth.FREE", "moor"))
+    gone = Term("quay", (), (), ("Quay", "Berth.TAKEN", "FREE"))
+    assert not_in_code([there, gone], names_in_code(tmp_path)) == list(gone.code)
 
 
 def test_planted_words_are_found() -> None:
