@@ -285,9 +285,9 @@ def house_problems(drawing: str) -> list[str]:
             # The lines of one row are 22 apart, and rows are further from each other.
             if below in apps and apps[below] - apps[name] <= LINE:
                 problems.append(f"{name} is not above {below}")
-    for above, below in pairwise(layers()):
-        if max(rooms[name] for name in above) >= min(rooms[name] for name in below):
-            problems.append(f"{above} are not above {below}")
+    for upper, lower in pairwise(layers()):
+        if max(rooms[name] for name in upper) >= min(rooms[name] for name in lower):
+            problems.append(f"{upper} are not above {lower}")
     return sorted(problems)
 
 
