@@ -51,6 +51,7 @@ def copied(folder: Path) -> Path:
         ("domain/message.py", "import marfa.platform.settings", "Arrows of the house"),
         ("platform/disk_space.py", "import marfa.apps.manifest", "Arrows of the house"),
         ("methods/__init__.py", "import marfa.apps.manifest", "Methods stand on"),
+        ("methods/__init__.py", "import marfa.platform.disk_space", "Methods stand on"),
         ("methods/__init__.py", "import django", "The libraries know no Django"),
         ("platform/disk_space.py", "import cryptography", "Only crypto touches"),
         ("crypto/keys.py", "import marfa.domain.message", "Arrows of the house"),
