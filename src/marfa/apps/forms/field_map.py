@@ -1,8 +1,8 @@
 """Which field of the register each question fills, and whether this step may ask it.
 
-A sheet says it in the column ``marfa::field`` (``registry.PersonName.text``), or the question has the
-name of a field of the Human Trafficking Case Data Standard. What maps to nothing and looks as if it
-told who somebody is must be declared in ``marfa::tier``.
+A sheet says it in the column ``marfa::field`` (``registry.PersonName.text``), or the question has
+the name of a field of the Human Trafficking Case Data Standard. What maps to nothing and looks as
+if it told who somebody is must be declared in ``marfa::tier``.
 """
 
 from __future__ import annotations
