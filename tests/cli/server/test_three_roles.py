@@ -93,12 +93,12 @@ def test_a_desk_that_comes_later_has_its_rights_and_its_protection(
     for role in ("MARFA_DATABASE", "MARFA_DATABASE_WORKER"):
         with psycopg.connect(addresses[role]) as connection:
             assert connection.execute("SELECT count(*) FROM cases_case").fetchone() == (0,)
-    with serving("serve", place, **app) as served:
+    with serving("serve", place, port=None, **app) as served:
         assert get(served.origin + "/desks/protection/")[0] == 200
     done("desks", "remove", "protection", *at, **addresses)
     with psycopg.connect(addresses["MARFA_DATABASE_OWNER"]) as owner:
         left = owner.execute("SELECT count(*) FROM pg_tables WHERE tablename LIKE 'cases_%'")
         assert left.fetchone() == (0,)
         assert owner.execute("SELECT count(*) FROM registry_person").fetchone() == (0,)
-    with serving("serve", place, **app) as served:
+    with serving("serve", place, port=None, **app) as served:
         assert get(served.origin + "/desks/protection/")[0] == 404
