@@ -10,6 +10,7 @@ from django.urls import Resolver404, resolve, reverse
 from playwright.sync_api import Page
 
 from marfa.apps.manifest import Desk
+from marfa.cli.server.serve import DEMONSTRATED
 from tests.journeys.pages import GROUPS, Shown
 from tests.web.matrix import URLS
 from tests.web.matrix.rules import Url
@@ -21,6 +22,17 @@ def all_groups() -> dict[str, tuple[Shown, ...]]:
     """The entries by file, and what is derived beside them."""
     pages = derived(URLS, [page for group in GROUPS.values() for page in group])
     return {**GROUPS, **({DERIVED: pages} if pages else {})}
+
+
+def groups_of_demonstration() -> dict[str, tuple[Shown, ...]]:
+    """Those that a browser can come to: a demonstration is one installation, and the other desks
+    stand in none with its own."""
+    absent = set(Desk) - set(DEMONSTRATED)
+    found = {
+        name: tuple(page for page in pages if page.desk not in absent)
+        for name, pages in all_groups().items()
+    }
+    return {name: pages for name, pages in found.items() if pages}
 
 
 def derived(urls: Mapping[str, Url], written: Iterable[Shown]) -> tuple[Shown, ...]:

@@ -13,11 +13,11 @@ from playwright.sync_api import Page, expect
 from tests.journeys import cleared
 from tests.journeys.conftest import NewContext, accessible, fits
 from tests.journeys.looks import REGIONS
-from tests.journeys.page_list import all_groups
+from tests.journeys.page_list import groups_of_demonstration
 from tests.journeys.pages import SIZES, Walk
 from tests.support.installation import Served
 
-GROUPS = all_groups()
+GROUPS = groups_of_demonstration()
 # Each stands beside the one that differs from it in both.
 LOOKS = (("light", "desk"), ("dark", "phone"), ("dark", "desk"), ("light", "phone"))
 
