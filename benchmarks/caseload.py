@@ -16,7 +16,7 @@ from marfa.apps.cases.models import Case, CaseNote, CaseStep, Presumption, Revie
 from marfa.apps.organisations.models import Assignment
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.registry.models import Person
-from marfa.demo.operation.bulk_rows import write
+from marfa.demo.operation.bulk_rows import bulk_write
 from marfa.domain.ids import new_id
 from marfa.platform import clock
 from marfa.safeguards.vault.access import open_vault
@@ -63,12 +63,12 @@ class _Draws:
 
 def _store(people: list[Person], draws: _Draws) -> None:
     cases = [_case(person, draws) for person in people]
-    write(cases)
+    bulk_write(cases)
     for rows in _rows(cases, draws.by).values():
         if rows:
-            write(rows)
+            bulk_write(rows)
     mine = [case for case in cases if case.worker is not None]
-    write(
+    bulk_write(
         Assignment(
             user_id=case.worker,
             object_kind="Person",

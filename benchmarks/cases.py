@@ -82,7 +82,7 @@ def fill() -> None:
     from marfa.apps.accounts.actions import create_user
     from marfa.apps.accounts.models import User
     from marfa.apps.organisations.actions import grant_role
-    from marfa.apps.organisations.queries import controller
+    from marfa.apps.organisations.queries import data_controller
     from marfa.apps.registry.models import Person
     from marfa.safeguards.words import Role
 
@@ -90,7 +90,7 @@ def fill() -> None:
     others = []
     for n in range(workers):
         user = create_user(username=f"worker{n}", display_name=f"Worker {n}")
-        grant_role(user=user, role=Role.CASE_WORKER, organisation=controller())
+        grant_role(user=user, role=Role.CASE_WORKER, organisation=data_controller())
         others.append(user.pk)
     begun = time.perf_counter()
     for written in open_cases(User.objects.get(username="protection"), others):

@@ -15,16 +15,16 @@ import cedarpy
 
 from marfa.safeguards.charter import cases, question
 from marfa.safeguards.charter.decisions import decide
-from marfa.safeguards.charter.engine import engine
+from marfa.safeguards.charter.engine import charter_engine
 from marfa.safeguards.charter.source import policies, schema_text
 from marfa.safeguards.words import Role
 
 ROUNDS = 2000
 ACTION = "people.open_identity"
-ACTOR = cases.staff("case_worker")
-PERSON = cases.resource("Person", {"assigned": [cases.ME]})
-ON_RECORD = cases.context(ACTION, {})
-OFF_RECORD = cases.context(ACTION, {"on_record": False})
+ACTOR = cases.sample_staff("case_worker")
+PERSON = cases.sample_resource("Person", {"assigned": [cases.ME]})
+ON_RECORD = cases.usual_context(ACTION, {})
+OFF_RECORD = cases.usual_context(ACTION, {"on_record": False})
 
 
 def microseconds(ask: Callable[[], object], rounds: int = ROUNDS) -> float:
@@ -46,8 +46,8 @@ def naive() -> Callable[[], object]:
             }
         )
     )
-    request, _entities = engine().put(ACTOR, ACTION, PERSON, ON_RECORD)
-    facts = question.resource_json(PERSON, engine().words.kinds["Person"])
+    request, _entities = charter_engine().put(ACTOR, ACTION, PERSON, ON_RECORD)
+    facts = question.resource_json(PERSON, charter_engine().words.kinds["Person"])
     entities = f"[{question.principal_json(ACTOR)},{facts}]"
     return lambda: cedarpy.is_authorized(request, text, entities, schema_text())
 

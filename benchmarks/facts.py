@@ -84,7 +84,7 @@ def one_size(count: int) -> None:
         fill_elsewhere(count)
         before = peak()
         started = time.perf_counter()
-        export_facts(kinds.named("samples"), folder / "facts.parquet")
+        export_facts(kinds.kind_named("samples"), folder / "facts.parquet")
         figures: dict[str, float] = {"export": time.perf_counter() - started}
         figures |= {"memory": peak(), "memory_before": before}
         figures["bytes"] = (folder / "facts.parquet").stat().st_size

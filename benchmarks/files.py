@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from marfa.platform.datafolder import Kind, new_folder
+from marfa.platform.datafolder import InstallationKind, new_folder
 from marfa.platform.rowsecurity.ownership import INSTALLATION
 
 MIB = 1 << 20
@@ -169,7 +169,9 @@ def main() -> None:
     # On a real disk: a temporary folder is often memory.
     scratch = Path(tempfile.mkdtemp(prefix=".benchmark-", dir=Path(__file__).parents[1]))
     try:
-        with new_folder(scratch / "data", kind=Kind.LIVE, desks=("reporting", "administration")):
+        with new_folder(
+            scratch / "data", kind=InstallationKind.LIVE, desks=("reporting", "administration")
+        ):
             pass
         os.environ["MARFA_DATA"] = str(scratch / "data")
         os.environ["DJANGO_SETTINGS_MODULE"] = "marfa.web.settings"

@@ -72,11 +72,13 @@ print(spent[count // 2] * 1000, count / seconds)
 
 def set_up(folder: Path) -> None:
     """An installation of its own, on SQLite as it is in real use."""
-    from marfa.platform.datafolder import Kind, new_folder
+    from marfa.platform.datafolder import InstallationKind, new_folder
 
     for name in [name for name in os.environ if name.startswith("MARFA_")]:
         del os.environ[name]
-    with new_folder(folder, kind=Kind.DEMONSTRATION, desks=("reporting", "administration")):
+    with new_folder(
+        folder, kind=InstallationKind.DEMONSTRATION, desks=("reporting", "administration")
+    ):
         pass
     os.environ["MARFA_DATA"] = str(folder)
     os.environ["DJANGO_SETTINGS_MODULE"] = "marfa.web.settings"

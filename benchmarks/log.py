@@ -35,12 +35,12 @@ def set_up(folder: Path) -> None:
     """An installation on a cluster of its own, with the small subject of the tests."""
     from tests.support.postgres import start_cluster
 
-    from marfa.platform.datafolder import Kind, new_folder
+    from marfa.platform.datafolder import InstallationKind, new_folder
 
     for name in [name for name in os.environ if name.startswith("MARFA_")]:
         del os.environ[name]
     with new_folder(
-        folder / "data", kind=Kind.DEMONSTRATION, desks=("reporting", "administration")
+        folder / "data", kind=InstallationKind.DEMONSTRATION, desks=("reporting", "administration")
     ):
         pass
     os.environ["MARFA_DATA"] = str(folder / "data")
@@ -117,14 +117,14 @@ def spent(backend: int) -> float:
 
 def appends() -> list[Callable[[Any], Any]]:
     """The last statement: none, a plain row, an entry of the log."""
-    from marfa.safeguards.audit.writer import append
+    from marfa.safeguards.audit.writer import append_events
 
     def plain(events: Any) -> Any:
-        statement = append(events)
+        statement = append_events(events)
         assert statement is not None
         return statement[0].replace("audit_entry", "audit_plain"), statement[1]
 
-    return [lambda events: None, plain, append]
+    return [lambda events: None, plain, append_events]
 
 
 def write(act: Callable[[], None], begin: float, slices: int, results: Any) -> None:
@@ -142,7 +142,7 @@ def write(act: Callable[[], None], begin: float, slices: int, results: Any) -> N
     time.sleep(max(0, begin - time.monotonic()))
     for number in range(slices):
         which = number % len(last)
-        actions.append = last[which]
+        actions.append_events = last[which]
         before = spent(backend)
         while time.monotonic() < begin + (number + 1) * SLICE:
             one_action(who, act)
@@ -209,7 +209,7 @@ def write_log(file: Path, count: int) -> None:
     from datetime import UTC, datetime
 
     from marfa.safeguards.audit import chain
-    from marfa.safeguards.audit.encoding import canonical, content_of, digest
+    from marfa.safeguards.audit.encoding import canonical_json, content_digest, content_of
     from marfa.safeguards.audit.event import Event
     from marfa.safeguards.words import Purpose
 
@@ -229,7 +229,9 @@ def write_log(file: Path, count: int) -> None:
                     policies=("role.case-worker",),
                 )
                 content = content_of(event, at)
-                stored = chain.link(chain.place(lane, sequence), previous, digest(content))
+                stored = chain.link_hash(
+                    chain.entry_place(lane, sequence), previous, content_digest(content)
+                )
                 line = {
                     "content": content,
                     "hash": stored.hex(),
@@ -237,7 +239,7 @@ def write_log(file: Path, count: int) -> None:
                     "previous": previous.hex(),
                     "sequence": sequence,
                 }
-                stream.write(canonical(line) + "\n")
+                stream.write(canonical_json(line) + "\n")
                 previous = stored
 
 

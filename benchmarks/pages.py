@@ -127,10 +127,10 @@ def draw_lists() -> None:
     from marfa.apps.accounts.models import User
     from marfa.apps.organisations.actions import grant_role, open_site
     from marfa.apps.organisations.models import Organisation
-    from marfa.demo.build import build
+    from marfa.demo.build import build_demo
     from marfa.safeguards.words import Role
 
-    build()
+    build_demo()
     controller = Organisation.objects.get(kind=Organisation.Kind.CONTROLLER)
     for number in range(ROWS):
         site = open_site(organisation=controller, name=f"S{number}", time_zone="Asia/Damascus")

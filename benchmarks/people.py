@@ -58,10 +58,10 @@ def main() -> None:
 def open_installation(folder: Path, made: bool) -> None:
     """An installation that is made, if it is not there, and Django in it."""
     from marfa.cli.server.serve import DEMONSTRATED
-    from marfa.platform.datafolder import Kind, new_folder
+    from marfa.platform.datafolder import InstallationKind, new_folder
 
     if made:
-        with new_folder(folder, kind=Kind.DEMONSTRATION, desks=DEMONSTRATED):
+        with new_folder(folder, kind=InstallationKind.DEMONSTRATION, desks=DEMONSTRATED):
             pass
     os.environ["MARFA_DATA"] = str(folder)
     os.environ["DJANGO_SETTINGS_MODULE"] = "marfa.web.settings"
@@ -112,14 +112,14 @@ def fill(people: int) -> None:
 
     from marfa.apps.accounts.models import User
     from marfa.apps.organisations.actions import found_installation, open_site
-    from marfa.apps.organisations.queries import controller
-    from marfa.demo.build import build
+    from marfa.apps.organisations.queries import data_controller
+    from marfa.demo.build import build_demo
     from population import populate
 
     instance = settings.FOLDER.instance
     found_installation(identifier=instance.identifier, kind=instance.kind)
-    build(without=("people",))
-    owner, by = controller(), User.objects.get(username="reception")
+    build_demo(without=("people",))
+    owner, by = data_controller(), User.objects.get(username="reception")
     here = at_reception(by)
     sites = [here] + [
         open_site(organisation=owner, name=f"Site {n}", time_zone="Asia/Damascus")
@@ -226,14 +226,14 @@ def pages(client: Any, people: list[tuple[str, str, str]], requests: int) -> Non
 def finding(folder: Path, client: Any, people: list[tuple[str, str, str]], requests: int) -> None:
     """Codes while the index is cold, how long that is, and names afterwards."""
     from made_names import variant
-    from marfa.apps.name_search.client import FinderDownError, finder
+    from marfa.apps.name_search.client import FinderDownError, finder_client
 
     rng, some = random.Random(11), people[:requests]
     with running(folder) as process:
         begun, spent = time.perf_counter(), Spent()
         while True:
             with contextlib.suppress(FinderDownError):
-                if finder().state().warm:
+                if finder_client().state().warm:
                     break
             assert process.poll() is None, "the process that finds names has ended"
             person = some[len(spent.wall) % len(some)]

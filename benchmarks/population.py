@@ -31,7 +31,7 @@ from marfa.apps.registry.models import (
     Registration,
     Relationship,
 )
-from marfa.demo.operation.bulk_rows import write, write_keys
+from marfa.demo.operation.bulk_rows import bulk_write, write_keys
 from marfa.domain.codes import code_of
 from marfa.domain.dates import from_storage
 from marfa.domain.ids import new_id
@@ -66,13 +66,13 @@ def _store(
 ) -> None:
     now = clock.now() - timedelta(days=draw.randrange(400))
     owner = site.organisation_id
-    write(persons)
-    write(
+    bulk_write(persons)
+    bulk_write(
         PersonName(organisation_id=owner, person=each, place=place, recorded_at=now, text=text)
         for each in persons
         for place, text in enumerate(names.of_one())
     )
-    write(
+    bulk_write(
         ContactPoint(
             organisation_id=owner,
             person=each,
@@ -83,7 +83,7 @@ def _store(
         for each in persons[::3]
     )
     _households(persons, site, now, draw, codes)
-    write(
+    bulk_write(
         Registration(
             organisation_id=owner,
             person=each,
@@ -96,7 +96,7 @@ def _store(
         )
         for each in persons
     )
-    write(_fact(each, site, now) for each in persons)
+    bulk_write(_fact(each, site, now) for each in persons)
 
 
 def _person(site: Site, draw: Random, code: str) -> Person:
@@ -132,18 +132,18 @@ def _households(
 ) -> None:
     owner = site.organisation_id
     families = list(_families(persons, draw))
-    homes = write(
+    homes = bulk_write(
         Household(code=next(codes), organisation_id=owner, site=site, formed_at=now)
         for _ in families
     )
-    write(
+    bulk_write(
         HouseholdMember(
             organisation_id=owner, household=home, person=each, head=each is family[0], since=now
         )
         for home, family in zip(homes, families, strict=True)
         for each in family
     )
-    write(
+    bulk_write(
         Relationship(
             organisation_id=owner, person=each, to=family[0], kind="child", recorded_at=now
         )

@@ -27,12 +27,12 @@ WRONG = "five olive trees by the wall"
 
 def set_up(folder: Path) -> None:
     """An installation with three people: one with a password, one blocked, one without."""
-    from marfa.platform.datafolder import Kind, new_folder
+    from marfa.platform.datafolder import InstallationKind, new_folder
 
     for name in [name for name in os.environ if name.startswith("MARFA_")]:
         del os.environ[name]
     with new_folder(
-        folder / "data", kind=Kind.DEMONSTRATION, desks=("reporting", "administration")
+        folder / "data", kind=InstallationKind.DEMONSTRATION, desks=("reporting", "administration")
     ):
         pass
     os.environ["MARFA_DATA"] = str(folder / "data")
@@ -90,7 +90,7 @@ def limiter(seconds_each: float) -> None:
     """Attempts taken a second, and the plainest counter beside it, in turns."""
     from django.db import transaction
 
-    from marfa.platform.limits.limiter import Limit, take
+    from marfa.platform.limits.limiter import Limit, spend_attempt
     from marfa.platform.limits.models import Counter
 
     limit = Limit("benchmark", burst=10**9, interval=timedelta(microseconds=1))
@@ -102,7 +102,7 @@ def limiter(seconds_each: float) -> None:
 
     counts = {"limiter": 0, "plain": 0}
     works: dict[str, Callable[[], object]] = {
-        "limiter": lambda: take(limit, "someone", "192.0.2.1"),
+        "limiter": lambda: spend_attempt(limit, "someone", "192.0.2.1"),
         "plain": plain,
     }
     for _ in range(8):

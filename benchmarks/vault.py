@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from marfa.crypto.columns import Cipher, Column
 from marfa.crypto.keys import Key
-from marfa.crypto.padding import pad
+from marfa.crypto.padding import pad_value
 from marfa.domain.ids import new_id
 
 NAME = "زينب عبد الرحمن القذافي"
@@ -39,7 +39,7 @@ def each(count: int) -> dict[str, float]:
     column, cipher = Column("registry_person", "name"), Cipher(Key.random())
     row, text = new_id().hex, NAME.encode()
     sealed = column.seal(cipher, row, text)
-    raw, place, padded = AESGCM(os.urandom(32)), os.urandom(70), pad(text)
+    raw, place, padded = AESGCM(os.urandom(32)), os.urandom(70), pad_value(text)
     nonce = os.urandom(12)
     raw_sealed = raw.encrypt(nonce, padded, place)
     times = {
@@ -76,7 +76,9 @@ def everyone(people: int) -> dict[str, float]:
     for _ in range(people):
         secret, nonce = os.urandom(32), os.urandom(12)
         wrapped = nonce + master.encrypt(nonce, secret, place)
-        raw.append((wrapped, nonce + AESGCM(secret).encrypt(nonce, pad(NAME.encode()), place)))
+        raw.append(
+            (wrapped, nonce + AESGCM(secret).encrypt(nonce, pad_value(NAME.encode()), place))
+        )
 
     def reference() -> list[bytes]:
         return [

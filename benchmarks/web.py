@@ -143,7 +143,7 @@ def employ(users: int) -> list[tuple[str, Any]]:
     from marfa.apps.accounts.actions import create_user
     from marfa.apps.accounts.models import User
     from marfa.apps.organisations.actions import grant_role
-    from marfa.apps.organisations.queries import controller
+    from marfa.apps.organisations.queries import data_controller
     from marfa.safeguards.words import Role
 
     here = people.at_reception(User.objects.get(username="reception"))
@@ -158,7 +158,7 @@ def employ(users: int) -> list[tuple[str, Any]]:
         desk = DESKS[number % len(DESKS)]
         user = create_user(username=f"user{number}", display_name=f"User {number}")
         role, site = held[desk]
-        grant_role(user=user, role=role, organisation=controller(), site=site)
+        grant_role(user=user, role=role, organisation=data_controller(), site=site)
         found.append((desk, user))
     return found
 
@@ -169,7 +169,7 @@ def give_cases(workers: Sequence[Any]) -> None:
     from marfa.apps.accounts.actions import create_user
     from marfa.apps.accounts.models import User
     from marfa.apps.organisations.actions import grant_role
-    from marfa.apps.organisations.queries import controller
+    from marfa.apps.organisations.queries import data_controller
     from marfa.apps.registry.models import Person
     from marfa.safeguards.words import Role
 
@@ -177,7 +177,7 @@ def give_cases(workers: Sequence[Any]) -> None:
     others = [user.pk for user in workers]
     for n in range(max(needed - len(others), 1)):
         user = create_user(username=f"worker{n}", display_name=f"Worker {n}")
-        grant_role(user=user, role=Role.CASE_WORKER, organisation=controller())
+        grant_role(user=user, role=Role.CASE_WORKER, organisation=data_controller())
         others.append(user.pk)
     for written in open_cases(User.objects.get(username="protection"), others):
         print(f"\r{written:9} cases written", end="", flush=True)
@@ -386,11 +386,11 @@ def warm(site: Site, visitors: Sequence[Visitor]) -> None:
     """Wait until names are found, and open each kind of page once, which loads what all share."""
     import time
 
-    from marfa.apps.name_search.client import FinderDownError, finder
+    from marfa.apps.name_search.client import FinderDownError, finder_client
 
     while True:
         try:
-            if finder().state().warm:
+            if finder_client().state().warm:
                 break
         except FinderDownError:
             pass

@@ -194,9 +194,9 @@ def operation_of_module(
 
 def make_operation() -> None:
     """The demonstration, and somebody without a role."""
-    from marfa.demo.build import build
+    from marfa.demo.build import build_demo
 
-    build(without=("registry", "consents", "reception", "figures"))
+    build_demo(without=("registry", "consents", "reception", "figures"))
     create_user(username="outsider", display_name="Outsider")
 
 

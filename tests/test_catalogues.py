@@ -14,7 +14,7 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
 from marfa.domain.addressee import Addressee
-from marfa.domain.catalogue import LANGUAGES, SOURCE_LANGUAGE, catalogue_plurals, load
+from marfa.domain.catalogue import LANGUAGES, SOURCE_LANGUAGE, catalogue_plurals, load_catalogue
 
 SOURCE = Path(__file__).parents[1] / "src" / "marfa"
 OTHERS = [language for language in LANGUAGES if language != SOURCE_LANGUAGE]
@@ -56,7 +56,7 @@ def keyed_packages() -> list[str]:
 
 
 def entries(package: str, language: str) -> dict[str, Entry]:
-    catalogue = load(package, language)
+    catalogue = load_catalogue(package, language)
     assert catalogue is not None, f"{package} has no {language}.po"
     return {msgid(entry): entry for entry in catalogue if entry.id and not entry.context}
 
@@ -94,7 +94,7 @@ def test_every_text_is_there(package: str, language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_who_is_spoken_to_in_one_form_is_spoken_to_in_both(package: str, language: str) -> None:
     """Beside them stands a form without either, for whoever is not asked how to be spoken to."""
-    catalogue = load(package, language)
+    catalogue = load_catalogue(package, language)
     assert catalogue is not None
     forms: dict[str, set[str]] = {}
     for entry in catalogue:

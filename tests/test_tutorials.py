@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from marfa.apps.forms.actions.devices import Connected
 from marfa.apps.forms.actions.practice import offer_for_practice
-from marfa.apps.forms.actions.versions import add_form, examine
+from marfa.apps.forms.actions.versions import add_form, examine_xlsform
 from marfa.apps.organisations.queries import actor_of
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.vault.access import open_vault
@@ -131,7 +131,7 @@ def test_what_is_asked_of_the_server(
     content = (clone / "practice.md").read_bytes()
     actor = actor_of(operation.supervisor)
     with every_organisation():
-        examined = examine(content, "practice.md", Purpose.SCREENING)
+        examined = examine_xlsform(content, "practice.md", Purpose.SCREENING)
         made = add_form(actor=actor, organisation=operation.controller, examined=examined)
         offer_for_practice(actor=actor, version=made)
     here = {

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from marfa.safeguards.charter import cases, engine, mutants
-from marfa.safeguards.charter.loader import policies, schema_text
+from marfa.safeguards.charter.loader import all_policies, schema_text
 from marfa.safeguards.charter.mutants import Fate, Mutant
 
 KILLS = Path(__file__).parents[1] / "tests" / "charter" / "kills.tsv"
@@ -27,8 +27,8 @@ def digest() -> str:
     """Of everything that decides what becomes of a mutant."""
     parts = {
         "schema": schema_text(),
-        "policies": [(policy.id, policy.body) for policy in policies()],
-        "cases": [plain(case) for case in cases.cases()],
+        "policies": [(policy.id, policy.body) for policy in all_policies()],
+        "cases": [plain(case) for case in cases.decision_cases()],
         "asked at": str(cases.ASKED_AT),
         "cedarpy": version("cedarpy"),
         **{
@@ -82,5 +82,5 @@ def read(text: str, made: Iterable[Mutant]) -> tuple[str, list[Fate]]:
 
 
 if __name__ == "__main__":
-    found = list(mutants.fates(engine.engine(), cases.cases()))
+    found = list(mutants.try_mutants(engine.charter_engine(), cases.decision_cases()))
     KILLS.write_text(written(found, digest()), encoding="utf-8")

@@ -9,8 +9,8 @@ from collections import Counter
 from pathlib import Path
 
 from marfa.domain.catalogue import SOURCE_LANGUAGE
-from marfa.safeguards.charter.cases import cases
-from marfa.safeguards.charter.loader import policies, title_of
+from marfa.safeguards.charter.cases import decision_cases
+from marfa.safeguards.charter.loader import all_policies, title_of
 from marfa.safeguards.charter.source import Policy
 
 PAGE = Path(__file__).parents[1] / "docs" / "charter.md"
@@ -33,9 +33,11 @@ question. For the first it is there to be read; the second is tested where the a
 
 def page() -> str:
     """The whole page."""
-    named = Counter(id for case in cases() for id in case.among | (case.exactly or frozenset()))
-    parts = [HEAD.format(cases=len(cases()))]
-    for file in dict.fromkeys(policy.file for policy in policies()):
+    named = Counter(
+        id for case in decision_cases() for id in case.among | (case.exactly or frozenset())
+    )
+    parts = [HEAD.format(cases=len(decision_cases()))]
+    for file in dict.fromkeys(policy.file for policy in all_policies()):
         parts += _section(file, named)
     return "\n".join(parts)
 
@@ -43,7 +45,7 @@ def page() -> str:
 def _section(file: str, named: Counter[str]) -> list[str]:
     lines = [f"## {title_of(file, SOURCE_LANGUAGE)}\n"]
     said = ""
-    for policy in policies():
+    for policy in all_policies():
         if policy.file != file:
             continue
         if policy.text != said or len(lines) == 1:
@@ -57,7 +59,7 @@ def _section(file: str, named: Counter[str]) -> list[str]:
 
 
 def _last_of_its_text(policy: Policy) -> bool:
-    known = policies()
+    known = all_policies()
     place = known.index(policy) + 1
     following = known[place] if place < len(known) else None
     return following is None or (following.file, following.text) != (policy.file, policy.text)

@@ -221,16 +221,16 @@ def mutants() -> tuple[int, int]:
 
 
 def questions() -> int:
-    from marfa.safeguards.charter.cases import cases
+    from marfa.safeguards.charter.cases import decision_cases
 
-    return len(cases())
+    return len(decision_cases())
 
 
 def policies_by_effect() -> tuple[int, int]:
-    from marfa.safeguards.charter.loader import policies
+    from marfa.safeguards.charter.loader import all_policies
 
-    forbidding = sum(policy.forbids for policy in policies())
-    return len(policies()) - forbidding, forbidding
+    forbidding = sum(policy.forbids for policy in all_policies())
+    return len(all_policies()) - forbidding, forbidding
 
 
 def canaries() -> tuple[int, int]:

@@ -37,9 +37,11 @@ def set_up(folder: Path) -> None:
     """Django with the apps of all desks, on an installation that is thrown away."""
     import django
 
-    from marfa.platform.datafolder import Kind, new_folder
+    from marfa.platform.datafolder import InstallationKind, new_folder
 
-    with new_folder(folder, kind=Kind.DEMONSTRATION, desks=("reception", "administration")):
+    with new_folder(
+        folder, kind=InstallationKind.DEMONSTRATION, desks=("reception", "administration")
+    ):
         pass
     os.environ["MARFA_DATA"] = str(folder)
     os.environ["DJANGO_SETTINGS_MODULE"] = "marfa.web.workshop"

@@ -136,7 +136,7 @@ def test_no_app_registers_anything_when_it_is_ready() -> None:
 
 
 REGISTERS = re.compile(
-    r"^(?:@(?P<way>job|listen|letter)\(|(?P<kind>[A-Z_]+) = deadline_kind\()", re.M
+    r"^(?:@(?P<way>job|listen_to|register_letter)\(|(?P<kind>[A-Z_]+) = deadline_kind\()", re.M
 )
 
 
@@ -265,7 +265,7 @@ BROKEN = "marfa.apps.registry.work:nothing_of_this_name"
 def test_a_path_under_which_nothing_stands_is_named(
     monkeypatch: pytest.MonkeyPatch, module: Module, field: str
 ) -> None:
-    monkeypatch.setattr(contributions, "modules", lambda: (module,))
+    monkeypatch.setattr(contributions, "installed_modules", lambda: (module,))
     (path,) = {path for _field, path in manifest.paths_of(module)}
     (error,) = [each for each in run_checks() if each.id == "marfa.E030"]
     assert error.msg.startswith(f"planted.{field} names {path}, which is not there")
@@ -281,7 +281,7 @@ def test_an_installation_does_not_start_where_a_job_is_missing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     planted = Module("planted", jobs=("marfa.apps.registry.no_such_jobs",))
-    monkeypatch.setattr(contributions, "modules", lambda: (planted,))
+    monkeypatch.setattr(contributions, "installed_modules", lambda: (planted,))
     with pytest.raises(ImproperlyConfigured, match="no_such_jobs"):
         contributions.register_contributions()
 

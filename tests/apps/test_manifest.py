@@ -12,7 +12,7 @@ from django.urls.exceptions import Resolver404
 from marfa.apps import manifest
 from marfa.apps.accounts.models import User
 from marfa.apps.house import read_manifests
-from marfa.apps.manifest import Desk, Module, NavigationItem, Part, Urgency, WorkItem
+from marfa.apps.manifest import Desk, Module, NavigationItem, Urgency, WorkItem, WorkPart
 from marfa.apps.organisations import module as organisations
 from marfa.domain.codelists import codelist
 from marfa.platform import clock
@@ -25,21 +25,21 @@ def test_desks_are_those_of_the_code_list() -> None:
 
 
 def test_modules_come_in_the_order_of_the_house() -> None:
-    assert [module.name for module in manifest.modules()] == list(read_manifests())
+    assert [module.name for module in manifest.installed_modules()] == list(read_manifests())
 
 
 def test_a_module_must_be_a_module(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(organisations, "MODULE", {"name": "organisations"})
     with pytest.raises(TypeError, match="is not a Module"):
-        manifest.modules()
+        manifest.installed_modules()
 
 
 def test_the_menu_of_a_desk_leads_somewhere() -> None:
-    items = manifest.navigation(Desk.ADMINISTRATION)
+    items = manifest.desk_navigation(Desk.ADMINISTRATION)
     assert items
     for item in items:
         assert resolve(reverse(item.url_name)).url_name == item.url_name.partition(":")[2]
-    assert manifest.navigation(Desk.FINANCE) == ()
+    assert manifest.desk_navigation(Desk.FINANCE) == ()
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_page_outside_every_desk_belongs_to_the_work_of_one(
 def test_only_what_is_everybodys_own_belongs_to_no_desk() -> None:
     outside = {
         import_module(urls).app_name
-        for module in manifest.modules()
+        for module in manifest.installed_modules()
         for desk, urls in module.urls
         if desk is None
     }
@@ -117,7 +117,7 @@ def test_work_is_sorted_by_its_part_then_by_when_it_ends(
         Module(name="one", my_work=(f"{__name__}:first_items",)),
         Module(name="two", my_work=(f"{__name__}:other_items",)),
     )
-    monkeypatch.setattr(manifest, "modules", lambda: brought)
+    monkeypatch.setattr(manifest, "installed_modules", lambda: brought)
     with clock.set_to(NOON):
         found = [str(item.text) for item in manifest.my_work(operation.desks[Desk.RECEPTION])]
     assert found == ["urgent", "over for longer", "over", "today", "no time", "later", "waiting"]
@@ -126,23 +126,25 @@ def test_work_is_sorted_by_its_part_then_by_when_it_ends(
 @pytest.mark.parametrize(
     ("hour", "zone", "part"),
     [
-        (13, "UTC", Part.TODAY),
-        (12, "UTC", Part.OVERDUE),
-        (23, "UTC", Part.TODAY),
-        (22, "Asia/Beirut", Part.LATER),  # after midnight there
-        (21, "Asia/Beirut", Part.TODAY),
-        (28, "America/New_York", Part.LATER),
-        (27, "America/New_York", Part.TODAY),  # before midnight there, on the next day in UTC
+        (13, "UTC", WorkPart.TODAY),
+        (12, "UTC", WorkPart.OVERDUE),
+        (23, "UTC", WorkPart.TODAY),
+        (22, "Asia/Beirut", WorkPart.LATER),  # after midnight there
+        (21, "Asia/Beirut", WorkPart.TODAY),
+        (28, "America/New_York", WorkPart.LATER),
+        (27, "America/New_York", WorkPart.TODAY),  # before midnight there, on the next day in UTC
     ],
 )
-def test_the_day_ends_where_the_site_is(hour: int, zone: str, part: Part) -> None:
+def test_the_day_ends_where_the_site_is(hour: int, zone: str, part: WorkPart) -> None:
     due = NOON.replace(hour=0) + timedelta(hours=hour)
     with clock.set_to(NOON):
         assert WorkItem("work", "/", Urgency.DUE, due, zone=zone).part is part
 
 
-@pytest.mark.parametrize(("day", "part"), [(7, Part.OVERDUE), (8, Part.TODAY), (9, Part.LATER)])
-def test_the_last_day_is_in_time(day: int, part: Part) -> None:
+@pytest.mark.parametrize(
+    ("day", "part"), [(7, WorkPart.OVERDUE), (8, WorkPart.TODAY), (9, WorkPart.LATER)]
+)
+def test_the_last_day_is_in_time(day: int, part: WorkPart) -> None:
     with clock.set_to(NOON):
         assert (
             WorkItem("work", "/", Urgency.DUE, by=date(2026, 3, day), zone="Asia/Beirut").part
@@ -154,5 +156,5 @@ def test_navigation_gathers_all_modules(monkeypatch: pytest.MonkeyPatch) -> None
     first = NavigationItem(Desk.FINANCE, "first", "home")
     second = NavigationItem(Desk.FINANCE, "second", "home")
     brought = (Module(name="one", navigation=(first,)), Module(name="two", navigation=(second,)))
-    monkeypatch.setattr(manifest, "modules", lambda: brought)
-    assert manifest.navigation(Desk.FINANCE) == (first, second)
+    monkeypatch.setattr(manifest, "installed_modules", lambda: brought)
+    assert manifest.desk_navigation(Desk.FINANCE) == (first, second)

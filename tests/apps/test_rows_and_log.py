@@ -17,7 +17,7 @@ from marfa.apps.manifest import Desk
 from marfa.apps.reception.models.queue import ScreeningReason
 from marfa.apps.registry.models import Person
 from marfa.apps.screening.actions import open_screening
-from marfa.demo.build import build
+from marfa.demo.build import build_demo
 from marfa.domain.addressee import Addressee
 from marfa.domain.ids import new_id
 from marfa.platform.revisions.models import Revision
@@ -135,7 +135,7 @@ def test_the_pages_of_several_apps_say_the_same_in_both(office: Office) -> None:
 
 @pytest.mark.django_db
 def test_the_whole_demonstration_says_the_same_in_both() -> None:
-    build()
+    build_demo()
     with every_organisation():
         assert len(set(Revision.objects.values_list("model", flat=True))) > 10
         assert sorted(map(str, set(untold()))) == []

@@ -35,7 +35,7 @@ LONG = STORY * 400
 def plant(user: User) -> UUID:
     """Records, their history, drafts, files, jobs and deliveries, with canaries in all that may
     hold them; the key of the person. Fails where something was not really stored."""
-    from marfa.apps.form_pages.late_forms import Sent, keep_late, late_form
+    from marfa.apps.form_pages.late_forms import LateSubmission, keep_late, late_form
     from marfa.platform import clock
     from marfa.platform.files.queries import name_of, open_file
     from marfa.platform.jobs.models import Job
@@ -80,7 +80,9 @@ def plant(user: User) -> UUID:
         content={**CANARIES, "all": LONG},
         owner=INSTALLATION,
     )
-    secret = keep_late(user=user.pk, sent=Sent("/", "/", {"name": [*CANARIES.values(), LONG]}))
+    secret = keep_late(
+        user=user.pk, sent=LateSubmission("/", "/", {"name": [*CANARIES.values(), LONG]})
+    )
     # As a sender's own program names them, also in the other normal form.
     everything = "\n".join([*CANARIES.values(), LONG])
     file = send(user, everything.encode(), name=f"{NAMES['cyrillic']}.txt")
@@ -140,13 +142,13 @@ def plant_people(subject: UUID, user: User) -> None:
 def plant_photograph(person: Person, user: User) -> None:
     """A picture that carries canaries, drawn anew without them; and, stored in the same way, bytes
     that are canaries, since nobody would know pixels again."""
-    from marfa.platform.files.drawings import draw, keep_drawn
+    from marfa.platform.files.drawings import draw_picture, keep_drawn
     from marfa.platform.files.pictures import Preview
     from marfa.platform.files.queries import open_file
     from marfa.platform.rowsecurity.ownership import owner_of
     from tests.platform.files.samples import picture
 
-    drawn = draw(picture(size=(900, 900), comment=STORY.encode()), edge=800)
+    drawn = draw_picture(picture(size=(900, 900), comment=STORY.encode()), edge=800)
     assert STORY.encode() not in drawn.data
     keep_drawn(uploader_id=user.pk, picture=drawn, owner=owner_of(person))
     told = Preview(LONG.encode(), 8, 8, isolated=drawn.isolated)

@@ -8,14 +8,15 @@ import pytest
 
 from marfa.platform import clock
 from marfa.safeguards.actor import ActorKind
-from marfa.safeguards.charter.cases import ASKED_AT, MACHINES, Case, cases, read_cases
+from marfa.safeguards.charter.cases import ASKED_AT, MACHINES, Case, decision_cases, read_cases
 from marfa.safeguards.charter.decisions import decide
-from marfa.safeguards.charter.engine import engine
-from marfa.safeguards.charter.schema_reader import declared
+from marfa.safeguards.charter.engine import charter_engine
+from marfa.safeguards.charter.schema_reader import declared_schema
 from marfa.safeguards.words import Role
 
 BY_ACTION = {
-    action: [case for case in cases() if case.action == action] for action in declared().actions
+    action: [case for case in decision_cases() if case.action == action]
+    for action in declared_schema().actions
 }
 
 
@@ -46,12 +47,12 @@ def test_every_role_and_every_machine_asks_for_every_action(action: str) -> None
 
 
 def test_every_prohibition_is_named_by_a_case() -> None:
-    named = {id for case in cases() for id in case.among | (case.exactly or frozenset())}
-    assert {policy.id for policy in engine().policies.values()} <= named
+    named = {id for case in decision_cases() for id in case.among | (case.exactly or frozenset())}
+    assert {policy.id for policy in charter_engine().policies.values()} <= named
 
 
 def test_no_two_cases_have_one_name() -> None:
-    names = [case.name for case in cases()]
+    names = [case.name for case in decision_cases()]
     assert len(names) == len(set(names))
 
 

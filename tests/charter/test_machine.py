@@ -14,7 +14,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from marfa.domain.message import Message
 from marfa.safeguards import actions as acting
 from marfa.safeguards.audit.event import Event
-from marfa.safeguards.audit.writer import append
+from marfa.safeguards.audit.writer import append_events
 from marfa.safeguards.charter import columns, decisions, engine, question, translation
 from marfa.safeguards.charter.columns import Rows
 from marfa.safeguards.charter.resources import Decision, DeniedError
@@ -79,7 +79,7 @@ def without(*ids: str) -> Plant:
             return [policy for policy in whole(self, action) if policy.id not in ids]
 
         patch.setattr(engine.Engine, "of", of)
-        patch.setattr(engine.engine(), "_sets", {})
+        patch.setattr(engine.charter_engine(), "_sets", {})
 
     return plant
 
@@ -130,9 +130,9 @@ def a_denied_action_has_written_already(patch: pytest.MonkeyPatch) -> None:
 @fault("protect")
 def an_entry_is_left_out(patch: pytest.MonkeyPatch) -> None:
     def most(events: Iterable[Event]) -> None:
-        append([event for event in events if event.action != "people.protect"])
+        append_events([event for event in events if event.action != "people.protect"])
 
-    patch.setattr("marfa.safeguards.actions.append", most)
+    patch.setattr("marfa.safeguards.actions.append_events", most)
 
 
 @fault("open_identity")
@@ -148,7 +148,7 @@ def a_denial_leaves_no_entry(patch: pytest.MonkeyPatch) -> None:
 @fault("time_passes")
 def an_opening_never_ends(patch: pytest.MonkeyPatch) -> None:
     source = PERSON.facts["granted"].sources[0]  # type: ignore[union-attr]
-    for_ever = columns.Source(
+    for_ever = columns.MemberRows(
         lambda _at: models.Tie.objects.filter(sort="granted"), source.object, source.member
     )
     patch.setitem(PERSON.facts, "granted", Rows(for_ever))

@@ -10,13 +10,13 @@ from functools import lru_cache
 
 import pytest
 
-from marfa.domain.catalogue import render
+from marfa.domain.catalogue import render_message
 from marfa.domain.message import Message
 from marfa.safeguards.charter import cases as table
-from marfa.safeguards.charter.cases import ASKED_AT, Case, cases
-from marfa.safeguards.charter.engine import Engine, engine
-from marfa.safeguards.charter.loader import policies, schema_text
-from marfa.safeguards.charter.mutants import Fate, Mutant, fates, mutants_of
+from marfa.safeguards.charter.cases import ASKED_AT, Case, decision_cases
+from marfa.safeguards.charter.engine import Engine, charter_engine
+from marfa.safeguards.charter.loader import all_policies, schema_text
+from marfa.safeguards.charter.mutants import Fate, Mutant, mutants_of, try_mutants
 from marfa.safeguards.charter.source import Policy, read_policies
 from tools import charter_kills
 
@@ -36,7 +36,7 @@ HOW = {
 def found() -> list[Fate]:
     """What became of all mutants: as the file says while nothing changed since it was written,
     else they are tried."""
-    made = [mutant for policy in engine().policies.values() for mutant in all_of(policy)]
+    made = [mutant for policy in charter_engine().policies.values() for mutant in all_of(policy)]
     text = charter_kills.KILLS.read_text(encoding="utf-8")
     with contextlib.suppress(ValueError):
         of, kept = charter_kills.read(text, made)
@@ -47,11 +47,11 @@ def found() -> list[Fate]:
 
 @lru_cache(maxsize=1)
 def tried() -> list[Fate]:
-    return list(fates(engine(), cases()))
+    return list(try_mutants(charter_engine(), decision_cases()))
 
 
 def all_of(policy: Policy) -> Iterator[Mutant]:
-    return mutants_of(policy, engine())
+    return mutants_of(policy, charter_engine())
 
 
 @pytest.mark.slow
@@ -82,7 +82,7 @@ def missing_in_the_file(found: list[Fate]) -> list[str]:
     its policies, and that a rule about many actions leaves out one of its. They are tried."""
     rows = rows_of_the_file()
     policies_there = {row.partition("\t")[0] for row in rows}
-    of_parts = {policy.id for policy in policies() if "/" in policy.file}
+    of_parts = {policy.id for policy in all_policies() if "/" in policy.file}
     new = of_parts - policies_there
     known = {action for row in rows for action in row.split("\t")[2:]}
     return [
@@ -103,14 +103,14 @@ def test_what_decides_a_fate_is_in_the_digest(
     if changed == "schema":
         monkeypatch.setattr(charter_kills, "schema_text", lambda: schema_text() + "\n")
     elif changed == "a policy":
-        first, *others = policies()
+        first, *others = all_policies()
         body = {**first.body, "conditions": []}
         weaker = (replace(first, body=body), *others)
-        monkeypatch.setattr(charter_kills, "policies", lambda: weaker)
+        monkeypatch.setattr(charter_kills, "all_policies", lambda: weaker)
     else:
-        first_case, *more = cases()
+        first_case, *more = decision_cases()
         turned = (replace(first_case, allowed=not first_case.allowed), *more)
-        monkeypatch.setattr(table, "cases", lambda: turned)
+        monkeypatch.setattr(table, "decision_cases", lambda: turned)
     assert charter_kills.digest() != before
 
 
@@ -122,29 +122,31 @@ def test_every_mutant_is_noticed(found: list[Fate]) -> None:
 def test_every_policy_is_made_worse_in_more_than_one_way(found: list[Fate]) -> None:
     """But for those that say nothing except who does what, or that something is forbidden."""
     made = Counter(fate.mutant.policy for fate in found)
-    assert set(made) == {policy.id for policy in policies()}
+    assert set(made) == {policy.id for policy in all_policies()}
     assert {fate.mutant.how for fate in found} == HOW
-    conditioned = {policy.id for policy in policies() if policy.body["conditions"]}
+    conditioned = {policy.id for policy in all_policies() if policy.body["conditions"]}
     assert all(made[id] > 1 for id in conditioned)
 
 
 def test_a_table_without_the_case_lets_the_mutant_live() -> None:
     """The proof would fail: without the cases about detention nothing notices its removal."""
-    policy = engine().policies["OP21.children.detention-is-no-permission"]
-    named = [case.among | (case.exactly or frozenset()) for case in cases()]
-    table = [case for case, ids in zip(cases(), named, strict=True) if policy.id not in ids]
-    assert [fate.killed_by for fate in fates(engine(), table, [policy])] == [None]
+    policy = charter_engine().policies["OP21.children.detention-is-no-permission"]
+    named = [case.among | (case.exactly or frozenset()) for case in decision_cases()]
+    table = [
+        case for case, ids in zip(decision_cases(), named, strict=True) if policy.id not in ids
+    ]
+    assert [fate.killed_by for fate in try_mutants(charter_engine(), table, [policy])] == [None]
 
 
 def test_an_answer_put_together_is_the_answer_of_all() -> None:
     """Each mutant is asked alone; the whole charter with it in its place answers the same."""
-    policy = engine().policies["OP29.sealed.two-people"]
-    table = [case for case in cases() if case.action == "sealed.open"]
-    of_it = {fate.mutant: fate for fate in fates(engine(), table, [policy])}
+    policy = charter_engine().policies["OP29.sealed.two-people"]
+    table = [case for case in decision_cases() if case.action == "sealed.open"]
+    of_it = {fate.mutant: fate for fate in try_mutants(charter_engine(), table, [policy])}
     for mutant, fate in of_it.items():
-        others = [each for each in policies() if each.id != policy.id]
+        others = [each for each in all_policies() if each.id != policy.id]
         worse = [replace(policy, body=mutant.body)] if mutant.body else []
-        whole = Engine([*others, *worse], schema_text(), engine().words)
+        whole = Engine([*others, *worse], schema_text(), charter_engine().words)
         wrong = [case.name for case in table if not answered(whole, case)]
         assert bool(wrong) == (fate.killed_by is not None)
     assert len(of_it) > 5
@@ -158,7 +160,7 @@ def answered(whole: Engine, case: Case) -> bool:
 def test_every_way_has_a_name_in_both_languages() -> None:
     for how in HOW:
         message = Message(f"safeguards.charter:mutant-{how.replace(' ', '-')}")
-        assert render(message, "en") != render(message, "ar")
+        assert render_message(message, "en") != render_message(message, "ar")
 
 
 def test_a_mutant_that_does_not_fit_the_schema_is_none() -> None:
@@ -166,5 +168,5 @@ def test_a_mutant_that_does_not_fit_the_schema_is_none() -> None:
         '@id("x") permit (principal is Staff, action == Action::"people.see", resource) '
         "when { resource in principal.supervisor.at };"
     )
-    ways = [mutant.how for mutant in mutants_of(policy, engine())]
+    ways = [mutant.how for mutant in mutants_of(policy, charter_engine())]
     assert ways == ["removed", "condition dropped", "turned round"]

@@ -7,10 +7,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marfa.crypto.aead import OVERHEAD, key_version_of, open_sealed, seal
+from marfa.crypto.aead import OVERHEAD, key_version_of, open_sealed, seal_bytes
 from marfa.crypto.context import Context
 from marfa.crypto.errors import NotAuthenticError, UnknownVersionError
-from marfa.crypto.key_wrap import unwrap, wrap
+from marfa.crypto.key_wrap import unwrap_key, wrap_key
 from marfa.crypto.keys import Key
 
 KEY = Key(bytes(range(32)))
@@ -21,7 +21,7 @@ contexts = st.builds(Context, texts, texts, texts, st.integers(1, 2**32 - 1))
 
 @given(st.binary(max_size=300), contexts)
 def test_what_was_sealed_opens_in_its_place_alone(value: bytes, context: Context) -> None:
-    sealed = seal(KEY, value, context)
+    sealed = seal_bytes(KEY, value, context)
     assert len(sealed) == len(value) + OVERHEAD
     assert open_sealed(KEY, sealed, context) == value
     for other in (
@@ -48,7 +48,7 @@ def test_a_border_between_parts_cannot_be_moved() -> None:
 
 @given(st.binary(max_size=60), st.data())
 def test_any_changed_bit_is_found(value: bytes, data: st.DataObject) -> None:
-    sealed = bytearray(seal(KEY, value, HERE))
+    sealed = bytearray(seal_bytes(KEY, value, HERE))
     bit = data.draw(st.integers(8, len(sealed) * 8 - 1))
     sealed[bit // 8] ^= 1 << bit % 8
     with pytest.raises(NotAuthenticError):
@@ -57,7 +57,7 @@ def test_any_changed_bit_is_found(value: bytes, data: st.DataObject) -> None:
 
 @given(st.binary(max_size=60), st.data())
 def test_any_cut_is_found(value: bytes, data: st.DataObject) -> None:
-    sealed = seal(KEY, value, HERE)
+    sealed = seal_bytes(KEY, value, HERE)
     end = data.draw(st.integers(0, len(sealed) - 1))
     with pytest.raises(NotAuthenticError):
         open_sealed(KEY, sealed[:end], HERE)
@@ -65,7 +65,7 @@ def test_any_cut_is_found(value: bytes, data: st.DataObject) -> None:
 
 def test_the_written_form_is_the_documented_one() -> None:
     """Taken apart with the cipher alone: version, key version, nonce, ciphertext with tag."""
-    sealed = seal(KEY, b"value", HERE)
+    sealed = seal_bytes(KEY, b"value", HERE)
     assert sealed[:5] == b"\x01\x00\x00\x00\x03"
     place = b"\x00\x06people\x00\x04name\x00\x040190\x00\x00\x00\x03"
     cipher = AESGCM(bytes(range(32)))
@@ -74,7 +74,7 @@ def test_the_written_form_is_the_documented_one() -> None:
 
 
 def test_a_later_version_is_named_and_not_guessed() -> None:
-    later = b"\x02" + seal(KEY, b"value", HERE)[1:]
+    later = b"\x02" + seal_bytes(KEY, b"value", HERE)[1:]
     with pytest.raises(UnknownVersionError):
         open_sealed(KEY, later, HERE)
     with pytest.raises(UnknownVersionError):
@@ -82,17 +82,17 @@ def test_a_later_version_is_named_and_not_guessed() -> None:
 
 
 def test_sealing_twice_shows_nothing_of_the_value() -> None:
-    assert len({seal(KEY, b"same", HERE)[5:] for _ in range(100)}) == 100
+    assert len({seal_bytes(KEY, b"same", HERE)[5:] for _ in range(100)}) == 100
 
 
 def test_a_wrapped_key_opens_in_its_row_alone() -> None:
     key = Key.random()
-    wrapped = wrap(key, under=KEY, context=HERE)
-    assert unwrap(wrapped, under=KEY, context=HERE) == key
+    wrapped = wrap_key(key, under=KEY, context=HERE)
+    assert unwrap_key(wrapped, under=KEY, context=HERE) == key
     with pytest.raises(NotAuthenticError):
-        unwrap(wrapped, under=KEY, context=Context("people", "name", "0191", 3))
+        unwrap_key(wrapped, under=KEY, context=Context("people", "name", "0191", 3))
     with pytest.raises(NotAuthenticError):
-        unwrap(wrapped, under=key, context=HERE)
+        unwrap_key(wrapped, under=key, context=HERE)
 
 
 @pytest.mark.parametrize(

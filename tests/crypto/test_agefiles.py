@@ -11,9 +11,9 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from marfa.crypto.agefiles import (
+    age_key_fingerprint,
     decrypt_stream,
     encrypt_stream,
-    fingerprint,
     is_phrase,
     lock_to_key,
     lock_to_phrase,
@@ -81,11 +81,11 @@ def test_what_is_no_public_key_is_refused(wrong: str) -> None:
 
 def test_the_fingerprint_is_had_by_anybody_from_the_text_of_the_key() -> None:
     key = str(pyrage.x25519.Identity.generate().to_public())
-    said = fingerprint(key)
+    said = age_key_fingerprint(key)
     number = int(hashlib.sha256(key.encode()).hexdigest(), 16)
     assert said.replace(" ", "") == str(number)[-30:]
     assert [len(group) for group in said.split()] == [5] * 6
-    assert fingerprint(key.upper()) == said
+    assert age_key_fingerprint(key.upper()) == said
 
 
 def test_a_stream_is_opened_by_each_of_its_recipients_and_nobody_else() -> None:

@@ -12,7 +12,7 @@ import traceback
 
 import pytest
 
-from marfa.crypto.key_derivation import derive
+from marfa.crypto.key_derivation import derive_key
 from marfa.crypto.keys import Key
 
 SECRET = bytes(range(32))
@@ -66,8 +66,8 @@ def test_the_second_hkdf_is_right() -> None:
 
 @pytest.mark.parametrize("salt", [None, b"salt"])
 def test_derived_keys(salt: bytes | None) -> None:
-    key = derive(Key(SECRET), "files/wrap", salt=salt)
+    key = derive_key(Key(SECRET), "files/wrap", salt=salt)
     assert key.expose() == hkdf(SECRET, salt or b"", b"marfa/1/files/wrap")
-    assert key != derive(Key(SECRET), "files/wrap2", salt=salt)
+    assert key != derive_key(Key(SECRET), "files/wrap2", salt=salt)
     with pytest.raises(ValueError, match="purpose"):
-        derive(Key(SECRET), "")
+        derive_key(Key(SECRET), "")

@@ -70,16 +70,16 @@ PATHS = [
 
 @pytest.mark.parametrize("size", range(1, 9))
 def test_roots_are_those_of_the_reference(size: int) -> None:
-    assert merkle.root(INPUTS[:size]).hex() == ROOTS[size - 1]
+    assert merkle.merkle_root(INPUTS[:size]).hex() == ROOTS[size - 1]
 
 
 def test_the_root_of_nothing_is_the_hash_of_nothing() -> None:
-    assert merkle.root([]) == hashlib.sha256(b"").digest()
+    assert merkle.merkle_root([]) == hashlib.sha256(b"").digest()
 
 
 @pytest.mark.parametrize(("index", "size", "path"), PATHS)
 def test_paths_are_those_of_the_reference(index: int, size: int, path: list[str]) -> None:
-    assert [step.hex() for step in merkle.proof(INPUTS[:size], index)] == path
+    assert [step.hex() for step in merkle.audit_path(INPUTS[:size], index)] == path
 
 
 leaves = st.lists(st.binary(max_size=20), min_size=1, max_size=40)
@@ -91,24 +91,24 @@ def test_a_leaf_is_proved_where_it_stands_and_nothing_else_is(
 ) -> None:
     index = data.draw(st.integers(0, len(rows) - 1))
     other = data.draw(st.integers(0, len(rows) - 1))
-    expected, path = merkle.root(rows), merkle.proof(rows, index)
-    assert merkle.proves(rows[index], index, len(rows), path, expected)
+    expected, path = merkle.merkle_root(rows), merkle.audit_path(rows, index)
+    assert merkle.verify_path(rows[index], index, len(rows), path, expected)
     if rows[other] != rows[index]:
-        assert not merkle.proves(rows[other], index, len(rows), path, expected)
-        assert not merkle.proves(rows[other], other, len(rows), path, expected)
+        assert not merkle.verify_path(rows[other], index, len(rows), path, expected)
+        assert not merkle.verify_path(rows[other], other, len(rows), path, expected)
     if path:
-        assert not merkle.proves(rows[index], index, len(rows), path[:-1], expected)
-    assert not merkle.proves(rows[index], index, len(rows), [*path, expected], expected)
+        assert not merkle.verify_path(rows[index], index, len(rows), path[:-1], expected)
+    assert not merkle.verify_path(rows[index], index, len(rows), [*path, expected], expected)
 
 
 @given(st.binary(max_size=20), st.binary(max_size=20))
 def test_a_node_is_not_taken_for_a_leaf(one: bytes, two: bytes) -> None:
     """Without the marks of RFC 6962 two leaves could be shown as one (a second preimage)."""
     joined = merkle.leaf_hash(one) + merkle.leaf_hash(two)
-    assert merkle.root([joined]) != merkle.root([one, two])
+    assert merkle.merkle_root([joined]) != merkle.merkle_root([one, two])
 
 
 def test_there_is_no_proof_of_a_leaf_that_is_not_there() -> None:
     with pytest.raises(IndexError):
-        merkle.proof(INPUTS, 8)
-    assert not merkle.proves(b"", 8, 8, [], merkle.root(INPUTS))
+        merkle.audit_path(INPUTS, 8)
+    assert not merkle.verify_path(b"", 8, 8, [], merkle.merkle_root(INPUTS))

@@ -8,18 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marfa.crypto.padding import BUCKETS, pad, unpad
+from marfa.crypto.padding import BUCKETS, pad_value, unpad_value
 
 
 @given(st.binary(max_size=10_000))
 def test_padding_comes_off(value: bytes) -> None:
-    padded = pad(value)
-    assert unpad(padded) == value
+    padded = pad_value(value)
+    assert unpad_value(padded) == value
     assert len(padded) in BUCKETS or len(padded) % BUCKETS[-1] == 0
 
 
 def test_lengths_in_a_bucket_look_alike_and_sometimes_like_the_next() -> None:
-    seen = Counter(len(pad(b"x" * length)) for length in range(29) for _ in range(100))
+    seen = Counter(len(pad_value(b"x" * length)) for length in range(29) for _ in range(100))
     assert set(seen) == {32, 64}
     assert 0.18 < seen[64] / seen.total() < 0.32  # one in four; beyond eight standard deviations
 
@@ -29,4 +29,4 @@ def test_lengths_in_a_bucket_look_alike_and_sometimes_like_the_next() -> None:
 )
 def test_what_was_not_padded_is_refused(wrong: bytes) -> None:
     with pytest.raises(ValueError, match="padded"):
-        unpad(wrong)
+        unpad_value(wrong)

@@ -13,7 +13,14 @@ from marfa.crypto import passphrases
 from marfa.crypto.context import Context
 from marfa.crypto.errors import NotAuthenticError
 from marfa.crypto.keys import Key
-from marfa.crypto.passphrases import Cost, Lock, Weakness, key_from, lock, weakness
+from marfa.crypto.passphrases import (
+    Cost,
+    Lock,
+    Weakness,
+    key_from,
+    lock_with_passphrase,
+    passphrase_weakness,
+)
 
 CHEAP = Cost(memory_kib=64, passes=1, lanes=1)
 PLACE = Context("keys", "passphrase", "here")
@@ -36,7 +43,7 @@ def test_the_parameters_that_are_used_are_the_second_choice_of_rfc_9106() -> Non
 
 def test_a_key_opens_with_its_passphrase_in_its_place() -> None:
     key = Key.random()
-    made = lock(key, "a passphrase", PLACE, cost=CHEAP)
+    made = lock_with_passphrase(key, "a passphrase", PLACE, cost=CHEAP)
     read = Lock.from_json(made.as_json())
     assert read == made
     assert read.open(" a  passphrase ", PLACE) == key
@@ -47,14 +54,16 @@ def test_a_key_opens_with_its_passphrase_in_its_place() -> None:
 
 def test_two_locks_have_two_salts() -> None:
     key = Key.random()
-    first, second = (lock(key, "same", PLACE, cost=CHEAP) for _ in range(2))
+    first, second = (lock_with_passphrase(key, "same", PLACE, cost=CHEAP) for _ in range(2))
     assert first.salt != second.salt
 
 
 @given(st.text(min_size=1, max_size=30))
 def test_composed_and_decomposed_text_are_one_passphrase(text: str) -> None:
     forms = {
-        passphrases.normal(unicodedata.normalize(form, passphrases.normal(text)))
+        passphrases.normalise_passphrase(
+            unicodedata.normalize(form, passphrases.normalise_passphrase(text))
+        )
         for form in ("NFC", "NFD")
     }
     assert len(forms) == 1
@@ -104,7 +113,7 @@ def test_what_is_no_lock_is_refused(data: dict[str, object]) -> None:
     ],
 )
 def test_a_weak_passphrase_is_refused(text: str) -> None:
-    assert weakness(text, known=("samir", "reception")) is not None
+    assert passphrase_weakness(text, known=("samir", "reception")) is not None
 
 
 @pytest.mark.parametrize(
@@ -118,18 +127,18 @@ def test_a_weak_passphrase_is_refused(text: str) -> None:
     ],
 )
 def test_a_strong_passphrase_is_taken(text: str) -> None:
-    assert weakness(text) is None
+    assert passphrase_weakness(text) is None
 
 
 def test_what_is_known_of_a_person_counts_nothing() -> None:
     text = "lantern orbit kettle mosaic Samira"
-    assert weakness(text) is None
-    assert weakness(text, known=("samira",)) is Weakness.GUESSABLE
+    assert passphrase_weakness(text) is None
+    assert passphrase_weakness(text, known=("samira",)) is Weakness.GUESSABLE
 
 
 def test_common_phrases_are_named_as_such() -> None:
-    assert weakness("Correct Horse Battery Staple!") is Weakness.COMMON
-    assert weakness("x" * 2000) is Weakness.TOO_LONG
+    assert passphrase_weakness("Correct Horse Battery Staple!") is Weakness.COMMON
+    assert passphrase_weakness("x" * 2000) is Weakness.TOO_LONG
 
 
 @given(st.lists(st.sampled_from(["lantern", "orbit", "kettle", "mosaic", "thunder"]), max_size=12))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marfa.crypto.keys import Key
-from marfa.crypto.signatures import fingerprint, is_signed, public_key, sign
+from marfa.crypto.signatures import is_signed, public_key, public_key_fingerprint, sign_message
 
 VECTORS = [
     (
@@ -31,14 +31,14 @@ VECTORS = [
 def test_the_vectors_of_the_rfc(secret: str, public: str, message: str, signature: str) -> None:
     key = Key.from_hex(secret)
     assert public_key(key).hex() == public
-    assert sign(key, bytes.fromhex(message)).hex() == signature
+    assert sign_message(key, bytes.fromhex(message)).hex() == signature
     assert is_signed(bytes.fromhex(public), bytes.fromhex(message), bytes.fromhex(signature))
 
 
 @given(st.binary(max_size=40), st.integers(0, 511))
 def test_a_signature_holds_for_its_message_and_key_alone(message: bytes, bit: int) -> None:
     key = Key(bytes(range(32)))
-    signature = sign(key, message)
+    signature = sign_message(key, message)
     assert is_signed(public_key(key), message, signature)
     assert not is_signed(public_key(Key(bytes(32))), message, signature)
     assert not is_signed(public_key(key), message + b"x", signature)
@@ -50,4 +50,4 @@ def test_a_signature_holds_for_its_message_and_key_alone(message: bytes, bit: in
 def test_what_is_no_key_signs_nothing() -> None:
     assert not is_signed(b"short", b"", bytes(64))
     assert not is_signed(public_key(Key(bytes(32))), b"", b"short")
-    assert fingerprint(public_key(Key(bytes(32)))) == "139e3940e64b5491"
+    assert public_key_fingerprint(public_key(Key(bytes(32)))) == "139e3940e64b5491"

@@ -18,19 +18,19 @@ from marfa.apps.reception.models import QueueEntry
 from marfa.apps.referrals.models import Referral
 from marfa.apps.registry.models import Person, RegisteredFact, Registration
 from marfa.apps.screening.models import HandOver, Screening, ScreeningFact
-from marfa.demo.build import NotADemonstrationError, build
+from marfa.demo.build import NotADemonstrationError, build_demo
 from marfa.demo.operation import Scale, words
 from marfa.demo.operation.example_case import CODE
 from marfa.domain.fiction import MARKS, made_up
 from marfa.platform import clock
-from marfa.platform.facts.actions import coded
+from marfa.platform.facts.actions import coded_values
 from marfa.platform.facts.kinds import kind_of
 from marfa.platform.facts.models import columns_of
-from marfa.platform.facts.timeline import Row, rows_of
+from marfa.platform.facts.timeline import FactRow, rows_of
 from marfa.platform.rowsecurity.context import every_organisation
-from marfa.safeguards.audit.export import lines
+from marfa.safeguards.audit.export import export_lines
 from marfa.safeguards.audit.models import Entry
-from marfa.safeguards.audit.verification import verify
+from marfa.safeguards.audit.verification import verify_export
 from marfa.safeguards.vault.access import open_vault
 from tests.conftest import thrown_away
 from tests.demo.marks import ARABIC, marked, texts
@@ -68,7 +68,7 @@ def told() -> dict[str, Any]:
 def year(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """A small year, and nothing that is written by hand."""
     with django_db_blocker.unblock(), thrown_away(), every_organisation():
-        build(without=HAND_WRITTEN, scale=SMALL)
+        build_demo(without=HAND_WRITTEN, scale=SMALL)
         with every_organisation():
             yield
 
@@ -170,7 +170,7 @@ def test_one_story_can_be_followed(year: None) -> None:
     assert FormalIdentification.objects.get(case=case).decision == "identified"
 
 
-def _days(row: Row) -> tuple[date, date | None]:
+def _days(row: FactRow) -> tuple[date, date | None]:
     return row.valid_from, row.valid_until
 
 
@@ -183,7 +183,7 @@ def test_facts_are_what_the_records_give_again(year: None, kind: Any) -> None:
         for row in kind._base_manager.filter(replaced_at=None)
     }
     again = {
-        (str(key), *(str(each) for each in [*coded(kind, row.values).values(), *_days(row)]))
+        (str(key), *(str(each) for each in [*coded_values(kind, row.values).values(), *_days(row)]))
         for key, statements in kind_of(kind).source()
         for row in rows_of(statements)
         if row.replaced_at is None
@@ -192,7 +192,7 @@ def test_facts_are_what_the_records_give_again(year: None, kind: Any) -> None:
 
 
 def test_the_log_is_whole_and_in_order(year: None) -> None:
-    report = verify(lines())
+    report = verify_export(export_lines())
     assert report.whole
     assert report.entries == Entry.objects.count()
     of_people = Entry.objects.filter(action="people.register")
@@ -206,7 +206,9 @@ def test_the_same_seed_gives_the_same_again() -> None:
     found = []
     for seed in (3, 3, 4):
         with thrown_away():
-            build(without=HAND_WRITTEN, scale=Scale(people=16, screenings=5, cases=2, seed=seed))
+            build_demo(
+                without=HAND_WRITTEN, scale=Scale(people=16, screenings=5, cases=2, seed=seed)
+            )
             with every_organisation():
                 found.append(told())
     assert found[0] == found[1]
@@ -216,7 +218,7 @@ def test_the_same_seed_gives_the_same_again() -> None:
 @pytest.mark.django_db
 def test_what_is_written_by_hand_is_marked_too() -> None:
     with thrown_away():
-        build()
+        build_demo()
         with every_organisation():
             found = list(texts())
     assert {"Complaint.text", "HandOver.note", "Help.interim"} <= {where for where, _text in found}
@@ -227,7 +229,7 @@ def test_what_is_written_by_hand_is_marked_too() -> None:
 def test_a_real_installation_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "DEMONSTRATION", False)
     with pytest.raises(NotADemonstrationError):
-        build(scale=SMALL)
+        build_demo(scale=SMALL)
     assert not Person.objects.exists()
 
 

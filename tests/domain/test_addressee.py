@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from marfa.domain.addressee import Addressee
-from marfa.domain.catalogue import render
+from marfa.domain.catalogue import render_message
 from marfa.domain.message import Message
 
 
 def said(addressee: Addressee | None, language: str) -> str:
-    return render(Message("demo:may-stop", addressee=addressee), language)
+    return render_message(Message("demo:may-stop", addressee=addressee), language)
 
 
 def test_arabic_has_a_form_for_each_and_one_for_neither() -> None:

@@ -5,14 +5,20 @@ from __future__ import annotations
 import pytest
 
 from marfa.domain.codelists import UN_LANGUAGES, codelist
-from marfa.domain.countries import _names, countries, country, country_choices, country_name
-from marfa.domain.languages import language, language_choices, language_name
+from marfa.domain.countries import (
+    _names,
+    all_countries,
+    country_by_code,
+    country_choices,
+    country_name,
+)
+from marfa.domain.languages import language_by_code, language_choices, language_name
 from marfa.domain.message import InputError
 
 
 def test_all_of_iso_3166_1() -> None:
     # ISO 3166-1 has 249 entries (ISO Online Browsing Platform).
-    official = [each for each in countries() if not each.user_assigned]
+    official = [each for each in all_countries() if not each.user_assigned]
     assert len(official) == 249
     assert all(each.numeric for each in official)
 
@@ -20,20 +26,20 @@ def test_all_of_iso_3166_1() -> None:
 @pytest.mark.parametrize("code", ["SY", "sy", "SYR", "760", " syr "])
 def test_one_country_by_every_code(code: str) -> None:
     # 760 and SYR: United Nations, M49.
-    assert country(code).alpha_2 == "SY"
+    assert country_by_code(code).alpha_2 == "SY"
 
 
 def test_kosovo_by_its_user_assigned_codes() -> None:
-    assert country("XK") == country("XKX")
-    assert country("XK").user_assigned
-    assert country("XK").numeric is None
+    assert country_by_code("XK") == country_by_code("XKX")
+    assert country_by_code("XK").user_assigned
+    assert country_by_code("XK").numeric is None
     assert country_name("XK", "ar") == "كوسوفو"
 
 
 @pytest.mark.parametrize("code", ["", "ZZ", "YU", "SU", "syria", "0"])
 def test_no_country(code: str) -> None:
     with pytest.raises(InputError):
-        country(code)
+        country_by_code(code)
 
 
 @pytest.mark.parametrize("in_language", [*UN_LANGUAGES, "ckb", "ar_SY", "uk"])
@@ -50,14 +56,14 @@ def test_languages_by_code(code: str, name: str) -> None:
 
 
 def test_a_macrolanguage_is_marked() -> None:
-    assert language("ar").macrolanguage
-    assert not language("apc").macrolanguage
-    assert language("jos").sign  # Levantine (Jordanian) Sign Language
+    assert language_by_code("ar").macrolanguage
+    assert not language_by_code("apc").macrolanguage
+    assert language_by_code("jos").sign  # Levantine (Jordanian) Sign Language
 
 
 @pytest.mark.parametrize("code", codelist("spoken_languages").codes)
 def test_names_that_cldr_lacks(code: str) -> None:
-    assert language(code).alpha_3 == code
+    assert language_by_code(code).alpha_3 == code
     for in_language in UN_LANGUAGES:
         assert (code, language_name(code, in_language)) in language_choices(in_language)
 
@@ -65,7 +71,7 @@ def test_names_that_cldr_lacks(code: str) -> None:
 @pytest.mark.parametrize("code", ["", "x", "zzz", "arabic"])
 def test_no_language(code: str) -> None:
     with pytest.raises(InputError):
-        language(code)
+        language_by_code(code)
 
 
 def test_a_language_without_any_name_keeps_its_english_one() -> None:
@@ -101,7 +107,7 @@ def test_countries_are_called_as_the_united_nations_write_them(
 
 def test_every_country_of_m49_has_a_name_in_the_six_languages() -> None:
     other = {"TW", "XK"}
-    for each in countries():
+    for each in all_countries():
         names = _names().get(each.alpha_2)
         assert (names is None) == (each.alpha_2 in other), each.alpha_2
         assert names is None or set(names) == {"ar", "zh", "en", "fr", "ru", "es"}

@@ -7,19 +7,19 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from marfa.domain.catalogue import catalogue_plurals, render, render_problem
+from marfa.domain.catalogue import catalogue_plurals, render_message, render_problem
 from marfa.domain.message import InputError, Message, Place, Problem
 
 PLACE = Message("domain:at-place", {"place": 1234, "problem": date(2026, 11, 25)})
 
 
 def test_numbers_and_dates_are_written_as_the_region_writes_them() -> None:
-    assert render(PLACE, "en") == "1,234: Nov 25, 2026"
-    syria = render(PLACE, "ar", region="ar_SY")
+    assert render_message(PLACE, "en") == "1,234: Nov 25, 2026"
+    syria = render_message(PLACE, "ar", region="ar_SY")
     assert syria.startswith("١٬٢٣٤: ")
     assert "٢٠٢٦" in syria
-    assert "تشرين" not in render(PLACE, "ar", region="ar_EG")
-    assert "2026" in render(PLACE, "ar", region="ar_MA")
+    assert "تشرين" not in render_message(PLACE, "ar", region="ar_EG")
+    assert "2026" in render_message(PLACE, "ar", region="ar_MA")
 
 
 def test_arabic_has_six_forms_and_english_two() -> None:
@@ -34,18 +34,18 @@ def test_arabic_has_six_forms_and_english_two() -> None:
 )
 def test_the_count_chooses_the_form(count: int, word: str) -> None:
     message = Message("cli.server:link-made", {"url": "x"}, count=count)
-    assert word in render(message, "ar")
+    assert word in render_message(message, "ar")
 
 
 def test_plural_forms_need_a_count() -> None:
     with pytest.raises(ValueError, match="no count"):
-        render(Message("cli.server:link-made", {"url": "x"}))
+        render_message(Message("cli.server:link-made", {"url": "x"}))
 
 
 def test_an_unknown_language_falls_back_to_english_and_an_unknown_code_is_our_defect() -> None:
-    assert render(Message("domain:place-row", {"row": "3"}), "fr") == "row 3"
+    assert render_message(Message("domain:place-row", {"row": "3"}), "fr") == "row 3"
     with pytest.raises(KeyError):
-        render(Message("domain:no-such-text"))
+        render_message(Message("domain:no-such-text"))
 
 
 @pytest.mark.parametrize("code", ["", "domain", "domain:", ":key"])
@@ -56,7 +56,7 @@ def test_a_code_names_its_package(code: str) -> None:
 
 def test_messages_nest() -> None:
     inner = Message("domain:place-column", {"column": "age"})
-    assert render(Message("domain:at-place", {"place": inner, "problem": "x"}), "ar") == (
+    assert render_message(Message("domain:at-place", {"place": inner, "problem": "x"}), "ar") == (
         "العمود age: x"
     )
 
@@ -74,7 +74,7 @@ def test_a_message_does_not_change() -> None:
     given = {"row": "1"}
     message = Message("domain:place-row", given)
     given["row"] = "2"
-    assert render(message) == "row 1"
+    assert render_message(message) == "row 1"
     assert message == Message("domain:place-row", {"row": "1"})
     assert hash(message) == hash(Message("domain:place-row", {"row": "1"}))
 

@@ -12,12 +12,12 @@ import pytest
 
 from marfa.domain.catalogue import LANGUAGES, render_problem
 from marfa.domain.message import InputError
-from marfa.platform.datafolder import Kind, new_folder, open_folder
+from marfa.platform.datafolder import InstallationKind, new_folder, open_folder
 from tests.support.desks import ALL_SETS, is_allowed
 
 
 def make(path: Path) -> Path:
-    with new_folder(path, kind=Kind.LIVE, desks=("reception", "administration")):
+    with new_folder(path, kind=InstallationKind.LIVE, desks=("reception", "administration")):
         pass
     return path
 
@@ -32,7 +32,7 @@ def refusal(path: Path) -> str:
 
 def test_what_was_made_opens(tmp_path: Path) -> None:
     folder = open_folder(make(tmp_path / "data"))
-    assert folder.instance.kind is Kind.LIVE
+    assert folder.instance.kind is InstallationKind.LIVE
     assert folder.instance.desks == ("reception", "administration")
     assert len(bytes.fromhex(folder.signing_key)) == 32
     assert folder.instance_key == open_folder(folder.path).instance_key
@@ -64,7 +64,7 @@ def test_two_installations_have_different_keys(tmp_path: Path) -> None:
 def test_a_failure_in_the_middle_leaves_nothing(tmp_path: Path, error: BaseException) -> None:
     def fail_halfway() -> None:
         with new_folder(
-            tmp_path / "data", kind=Kind.LIVE, desks=("reporting", "administration")
+            tmp_path / "data", kind=InstallationKind.LIVE, desks=("reporting", "administration")
         ) as making:
             (making.folder.path / "half").write_text("written")
             raise error
@@ -80,7 +80,7 @@ def test_nothing_is_made_over_something(tmp_path: Path) -> None:
     (path / "notes.txt").write_text("mine")
     with (
         pytest.raises(InputError, match="folder-taken"),
-        new_folder(path, kind=Kind.LIVE, desks=("reporting", "administration")),
+        new_folder(path, kind=InstallationKind.LIVE, desks=("reporting", "administration")),
     ):
         pass
     assert (path / "notes.txt").read_text() == "mine"
@@ -160,13 +160,13 @@ def test_a_folder_whose_desks_may_not_share_a_database_is_neither_made_nor_opene
 ) -> None:
     named = tuple(sorted(desks))
     if is_allowed(desks):
-        with new_folder(tmp_path / "new", kind=Kind.LIVE, desks=named):
+        with new_folder(tmp_path / "new", kind=InstallationKind.LIVE, desks=named):
             pass
         assert open_folder(tmp_path / "new").instance.desks == named
         return
     with (
         pytest.raises(InputError, match="domain:desks"),
-        new_folder(tmp_path / "new", kind=Kind.LIVE, desks=named),
+        new_folder(tmp_path / "new", kind=InstallationKind.LIVE, desks=named),
     ):
         pass
     assert not (tmp_path / "new").exists()

@@ -11,7 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
 from marfa.platform import events
-from marfa.platform.events import Event, listen, listeners, publish
+from marfa.platform.events import Event, listen_to, listeners_of, publish_event
 
 
 @dataclass(frozen=True)
@@ -29,16 +29,16 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, uuid.UUID]]:
     monkeypatch.setattr(events, "_listeners", {})
     found: list[tuple[str, uuid.UUID]] = []
 
-    @listen(Happened)
+    @listen_to(Happened)
     def first(event: Happened) -> None:
         found.append(("first", event.record))
 
-    @listen(Happened)
+    @listen_to(Happened)
     def second(event: Happened) -> None:
         found.append(("second", event.record))
         ContentType.objects.create(app_label="heard", model=event.record.hex)
 
-    listen(Happened)(first)
+    listen_to(Happened)(first)
     return found
 
 
@@ -46,17 +46,17 @@ HERE = uuid.UUID(int=1)
 
 
 def test_listeners_are_called_in_order_and_once(db: None, heard: list[object]) -> None:
-    publish(Happened(HERE))
+    publish_event(Happened(HERE))
     assert heard == [("first", HERE), ("second", HERE)]
-    publish(HappenedElsewhere(HERE))
+    publish_event(HappenedElsewhere(HERE))
     assert len(heard) == 2
-    assert [name.rpartition(".")[2] for name in listeners(Happened)] == ["first", "second"]
+    assert [name.rpartition(".")[2] for name in listeners_of(Happened)] == ["first", "second"]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_what_listeners_wrote_is_undone_with_what_happened(heard: list[object]) -> None:
     with contextlib.suppress(RuntimeError), transaction.atomic():
-        publish(Happened(HERE))
+        publish_event(Happened(HERE))
         raise RuntimeError
     assert len(heard) == 2
     assert not ContentType.objects.filter(app_label="heard").exists()
@@ -64,17 +64,17 @@ def test_what_listeners_wrote_is_undone_with_what_happened(heard: list[object]) 
 
 @pytest.mark.django_db(transaction=True)
 def test_what_happened_is_undone_where_a_listener_fails(heard: list[object]) -> None:
-    @listen(Happened)
+    @listen_to(Happened)
     def third(event: Happened) -> None:
         raise ValueError
 
     with pytest.raises(ValueError), transaction.atomic():  # noqa: PT011
-        publish(Happened(HERE))
+        publish_event(Happened(HERE))
     assert not ContentType.objects.filter(app_label="heard").exists()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_outside_a_transaction_nothing_is_published(heard: list[object]) -> None:
     with pytest.raises(RuntimeError, match="outside a transaction"):
-        publish(Happened(HERE))
+        publish_event(Happened(HERE))
     assert heard == []

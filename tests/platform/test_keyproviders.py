@@ -15,7 +15,7 @@ from marfa.crypto.passphrases import Cost
 from marfa.domain.catalogue import LANGUAGES, render_problem
 from marfa.domain.message import InputError
 from marfa.platform import keyproviders
-from marfa.platform.datafolder import Kind, check_provider, new_folder, open_folder
+from marfa.platform.datafolder import InstallationKind, check_provider, new_folder, open_folder
 from marfa.platform.keyproviders import (
     ByCommand,
     ByFile,
@@ -38,7 +38,7 @@ HERE = "0123456789abcdef"
 
 @pytest.fixture(autouse=True)
 def nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    keyproviders.forget()
+    keyproviders.forget_opened_keys()
     for name in (keyproviders.PASSPHRASE_FD, keyproviders.KEYS_FD, "CREDENTIALS_DIRECTORY"):
         monkeypatch.delenv(name, raising=False)
 
@@ -59,7 +59,7 @@ def by_passphrase(words: str = WORDS) -> ByPassphrase:
 
 
 def opened(file: Path, passphrase: str = WORDS) -> Key:
-    keyproviders.forget()
+    keyproviders.forget_opened_keys()
     return open_key(file.read_text(), identifier=HERE, file=file, ask=lambda: passphrase)
 
 
@@ -90,7 +90,7 @@ def test_the_key_stays_the_same_however_it_is_protected(key_file: Path, how: Pro
 def test_another_passphrase_or_installation_does_not_open(key_file: Path) -> None:
     protect_file(key_file, opened(key_file), by_passphrase(), identifier=HERE)
     assert refusal(key_file, passphrase="lantern orbit") == "key-passphrase-wrong"
-    keyproviders.forget()
+    keyproviders.forget_opened_keys()
     with pytest.raises(InputError, match="key-passphrase-wrong"):
         open_key(key_file.read_text(), identifier="other", file=key_file, ask=lambda: WORDS)
 
@@ -184,7 +184,7 @@ def test_the_passphrase_comes_from_a_descriptor_once(
 ) -> None:
     key = opened(key_file)
     protect_file(key_file, key, by_passphrase(), identifier=HERE)
-    keyproviders.forget()
+    keyproviders.forget_opened_keys()
     reading, writing = os.pipe()
     os.write(writing, WORDS.encode() + b"\n")
     os.close(writing)
@@ -199,7 +199,7 @@ def test_the_passphrase_comes_from_a_credential(
 ) -> None:
     key = opened(key_file)
     protect_file(key_file, key, by_passphrase(), identifier=HERE)
-    keyproviders.forget()
+    keyproviders.forget_opened_keys()
     (tmp_path / keyproviders.CREDENTIAL).write_text(WORDS + "\n")
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
     assert open_key(key_file.read_text(), identifier=HERE, file=key_file) == key
@@ -209,7 +209,7 @@ def test_without_a_terminal_it_is_said_what_is_missing(
     key_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     protect_file(key_file, opened(key_file), by_passphrase(), identifier=HERE)
-    keyproviders.forget()
+    keyproviders.forget_opened_keys()
     with pytest.raises(InputError, match="key-passphrase-needed"):
         open_key(key_file.read_text(), identifier=HERE, file=key_file)
     monkeypatch.setenv(keyproviders.PASSPHRASE_FD, "777")
@@ -245,7 +245,9 @@ def test_a_child_is_given_what_was_opened_and_its_environment_does_not_show_it(
 
 
 def test_the_setting_refuses_a_key_that_is_protected_otherwise(tmp_path: Path) -> None:
-    with new_folder(tmp_path / "data", kind=Kind.LIVE, desks=("reporting", "administration")):
+    with new_folder(
+        tmp_path / "data", kind=InstallationKind.LIVE, desks=("reporting", "administration")
+    ):
         pass
     folder = open_folder(tmp_path / "data")
     for expected in ("", "file"):

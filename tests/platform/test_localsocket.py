@@ -14,7 +14,14 @@ import pytest
 
 from marfa.crypto.keys import Key
 from marfa.platform import localsocket
-from marfa.platform.localsocket import LARGEST, LENGTH, NotOursError, accept, connect, listen
+from marfa.platform.localsocket import (
+    LARGEST,
+    LENGTH,
+    NotOursError,
+    accept_connection,
+    connect_to,
+    listen_at,
+)
 
 KEY = Key.random()
 SECONDS = 60.0
@@ -27,7 +34,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def listening(path: Path) -> Iterator[socket.socket]:
-    found = listen(path)
+    found = listen_at(path)
     yield found
     found.close()
 
@@ -38,7 +45,7 @@ def answering(listening: socket.socket, say: Callable[[socket.socket], object]) 
 
     def serve() -> None:
         try:
-            with accept(listening, KEY, SECONDS) as connection:
+            with accept_connection(listening, KEY, SECONDS) as connection:
                 came.append(say(connection))
         except OSError as error:
             came.append(error)
@@ -48,17 +55,17 @@ def answering(listening: socket.socket, say: Callable[[socket.socket], object]) 
 
 
 def echo(connection: socket.socket) -> object:
-    message = localsocket.receive(connection)
-    localsocket.send(connection, message)
+    message = localsocket.receive_message(connection)
+    localsocket.send_message(connection, message)
     return message
 
 
 def test_a_message_comes_back_whole(path: Path, listening: socket.socket) -> None:
     answering(listening, echo)
-    with connect(path, KEY, SECONDS) as connection:
+    with connect_to(path, KEY, SECONDS) as connection:
         said = {"text": "فاطمة حداد", "numbers": list(range(20_000))}
-        localsocket.send(connection, said)
-        assert localsocket.receive(connection) == said
+        localsocket.send_message(connection, said)
+        assert localsocket.receive_message(connection) == said
 
 
 def test_the_socket_is_its_owners_alone(path: Path, listening: socket.socket) -> None:
@@ -68,7 +75,7 @@ def test_the_socket_is_its_owners_alone(path: Path, listening: socket.socket) ->
 def test_who_has_another_key_is_told_nothing(path: Path, listening: socket.socket) -> None:
     came = answering(listening, echo)
     with pytest.raises(NotOursError):
-        connect(path, Key.random(), SECONDS)
+        connect_to(path, Key.random(), SECONDS)
     assert not any(isinstance(each, dict) for each in came)
 
 
@@ -83,7 +90,7 @@ def test_a_proof_that_is_sent_back_is_none(path: Path, listening: socket.socket)
 
     threading.Thread(target=mirror, daemon=True).start()
     with pytest.raises(NotOursError):
-        connect(path, KEY, SECONDS)
+        connect_to(path, KEY, SECONDS)
 
 
 def test_another_user_is_refused(
@@ -91,25 +98,25 @@ def test_another_user_is_refused(
 ) -> None:
     monkeypatch.setattr("os.geteuid", lambda: 65_534)
     with pytest.raises(NotOursError):
-        connect(path, KEY, SECONDS)
+        connect_to(path, KEY, SECONDS)
 
 
 @pytest.mark.parametrize("sent", [LENGTH.pack(LARGEST + 1), LENGTH.pack(3) + b"{{{"])
 def test_what_is_no_message_is_refused(path: Path, listening: socket.socket, sent: bytes) -> None:
     answering(listening, lambda connection: connection.sendall(sent))
-    with connect(path, KEY, SECONDS) as connection, pytest.raises(NotOursError):
-        localsocket.receive(connection)
+    with connect_to(path, KEY, SECONDS) as connection, pytest.raises(NotOursError):
+        localsocket.receive_message(connection)
 
 
 def test_too_large_a_message_is_not_sent(path: Path, listening: socket.socket) -> None:
     answering(listening, echo)
-    with connect(path, KEY, SECONDS) as connection, pytest.raises(ValueError, match="too large"):
-        localsocket.send(connection, "x" * LARGEST)
+    with connect_to(path, KEY, SECONDS) as connection, pytest.raises(ValueError, match="too large"):
+        localsocket.send_message(connection, "x" * LARGEST)
 
 
 def test_nobody_waits_for_one_who_is_silent(path: Path, listening: socket.socket) -> None:
     with pytest.raises(OSError, match="timed out"):
-        connect(path, KEY, 0.1)
+        connect_to(path, KEY, 0.1)
 
 
 def test_whoever_sees_the_socket_may_connect(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,36 +129,36 @@ def test_whoever_sees_the_socket_may_connect(path: Path, monkeypatch: pytest.Mon
         begin(self, backlog)
 
     monkeypatch.setattr(socket.socket, "listen", watched)
-    with listen(path) as listening:
+    with listen_at(path) as listening:
         answering(listening, echo)
-        with connect(path, KEY, SECONDS) as connection:
-            localsocket.send(connection, 1)
-            assert localsocket.receive(connection) == 1
+        with connect_to(path, KEY, SECONDS) as connection:
+            localsocket.send_message(connection, 1)
+            assert localsocket.receive_message(connection) == 1
     assert seen == [False]
     assert [each.name for each in path.parent.iterdir()] == [path.name]
 
 
 def test_what_a_killed_process_left_is_taken_over(path: Path) -> None:
-    listen(path).close()
-    with listen(path) as listening:
+    listen_at(path).close()
+    with listen_at(path) as listening:
         answering(listening, echo)
-        with connect(path, KEY, SECONDS) as connection:
-            localsocket.send(connection, 1)
-            assert localsocket.receive(connection) == 1
+        with connect_to(path, KEY, SECONDS) as connection:
+            localsocket.send_message(connection, 1)
+            assert localsocket.receive_message(connection) == 1
 
 
 def test_a_file_is_not_taken_for_a_socket(path: Path) -> None:
     path.write_text(json.dumps("kept"))
     with pytest.raises(FileExistsError):
-        listen(path)
+        listen_at(path)
     assert path.read_text() == '"kept"'
 
 
 def test_a_folder_may_lie_deep(tmp_path: Path) -> None:
     folder = tmp_path / ("x" * 100) / ("y" * 100)
     folder.mkdir(parents=True)
-    with listen(folder / "a.socket") as listening:
+    with listen_at(folder / "a.socket") as listening:
         answering(listening, echo)
-        with connect(folder / "a.socket", KEY, SECONDS) as connection:
-            localsocket.send(connection, "here")
-            assert localsocket.receive(connection) == "here"
+        with connect_to(folder / "a.socket", KEY, SECONDS) as connection:
+            localsocket.send_message(connection, "here")
+            assert localsocket.receive_message(connection) == "here"

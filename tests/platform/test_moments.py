@@ -26,7 +26,7 @@ ZONES = ["UTC", "Africa/Tripoli", "Asia/Beirut", "America/Bogota", "Asia/Kathman
     ],
 )
 def test_known_days(day: date, at: time, zone: str, expected: datetime) -> None:
-    assert moments.instant(day, at, zone) == expected
+    assert moments.instant_on_day(day, at, zone) == expected
 
 
 def test_a_day_has_23_24_or_25_hours() -> None:
@@ -41,9 +41,9 @@ def test_a_day_has_23_24_or_25_hours() -> None:
 
 
 def test_days_later_keeps_the_time_on_the_wall() -> None:
-    start = moments.instant(date(2024, 3, 29), time(9), "Asia/Beirut")
+    start = moments.instant_on_day(date(2024, 3, 29), time(9), "Asia/Beirut")
     later = moments.days_later(start, 3, "Asia/Beirut")
-    assert later == moments.instant(date(2024, 4, 1), time(9), "Asia/Beirut")
+    assert later == moments.instant_on_day(date(2024, 4, 1), time(9), "Asia/Beirut")
     assert later - start == timedelta(days=3) - timedelta(hours=1)
 
 

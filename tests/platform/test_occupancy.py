@@ -9,18 +9,18 @@ from pathlib import Path
 import pytest
 
 from marfa.domain.message import InputError
-from marfa.platform.occupancy import alone, leave, occupy
+from marfa.platform.occupancy import leave_installation, occupy_alone, occupy_installation
 
 OTHER = """
 import sys
 from pathlib import Path
 from marfa.domain.message import InputError
-from marfa.platform.occupancy import alone, occupy
+from marfa.platform.occupancy import occupy_alone, occupy_installation
 try:
     if sys.argv[2] == "occupy":
-        occupy(Path(sys.argv[1]))
+        occupy_installation(Path(sys.argv[1]))
     else:
-        with alone(Path(sys.argv[1])):
+        with occupy_alone(Path(sys.argv[1])):
             pass
 except InputError as error:
     print(error.problems[0].message.key)
@@ -37,22 +37,22 @@ def other(folder: Path, how: str) -> str:
 
 def test_many_share_it_or_one_has_it_alone(tmp_path: Path) -> None:
     assert other(tmp_path, "alone") == "had it"
-    occupy(tmp_path)
-    occupy(tmp_path)
+    occupy_installation(tmp_path)
+    occupy_installation(tmp_path)
     try:
         assert other(tmp_path, "occupy") == "had it"
         assert other(tmp_path, "alone") == "installation-open"
-        with alone(tmp_path):
+        with occupy_alone(tmp_path):
             assert other(tmp_path, "occupy") == "installation-busy"
             assert other(tmp_path, "alone") == "installation-open"
         assert other(tmp_path, "occupy") == "had it"
     finally:
-        leave(tmp_path)
+        leave_installation(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_it_is_given_back_where_the_block_fails(tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), alone(tmp_path):
+    with pytest.raises(ZeroDivisionError), occupy_alone(tmp_path):
         raise ZeroDivisionError
     assert other(tmp_path, "alone") == "had it"
     sharing = subprocess.Popen(
@@ -64,8 +64,8 @@ def test_it_is_given_back_where_the_block_fails(tmp_path: Path) -> None:
     with sharing:
         assert sharing.stdout is not None
         assert sharing.stdout.readline().strip() == "had it"
-        with pytest.raises(InputError), alone(tmp_path):
+        with pytest.raises(InputError), occupy_alone(tmp_path):
             pass
         sharing.kill()
-    with alone(tmp_path):
+    with occupy_alone(tmp_path):
         pass

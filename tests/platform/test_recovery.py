@@ -14,14 +14,16 @@ from marfa.crypto.shamir import Share, split_key
 from marfa.domain.catalogue import LANGUAGES, render_problem
 from marfa.domain.message import InputError
 from marfa.platform import clock, recovery
-from marfa.platform.datafolder import Kind, new_folder, open_folder, put_back_keys
+from marfa.platform.datafolder import InstallationKind, new_folder, open_folder, put_back_keys
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    with new_folder(tmp_path / "data", kind=Kind.LIVE, desks=("reception", "administration")):
+    with new_folder(
+        tmp_path / "data", kind=InstallationKind.LIVE, desks=("reception", "administration")
+    ):
         pass
     return tmp_path / "data"
 
@@ -37,7 +39,7 @@ def key_of(folder: Path) -> Key:
 def said(folder: Path, typed: list[str]) -> list[tuple[str, object, object]]:
     """What was said of shares: the sentence, the place as given, the number on the share."""
     with pytest.raises(InputError) as caught:
-        recovery.recover(typed, recovery.splits_of(folder))
+        recovery.recover_key(typed, recovery.splits_of(folder))
     problems = caught.value.problems
     assert all(render_problem(one, language) for one in problems for language in LANGUAGES)
     return [
@@ -48,10 +50,10 @@ def said(folder: Path, typed: list[str]) -> list[tuple[str, object, object]]:
 
 def test_any_three_of_five_restore_a_folder_whose_keys_are_lost(folder: Path) -> None:
     key = key_of(folder)
-    made = recovery.split(folder, key, shares=5, threshold=3)
+    made = recovery.split_into_shares(folder, key, shares=5, threshold=3)
     shutil.rmtree(folder / "keys")
     for chosen in itertools.combinations(made, 3):
-        found = recovery.recover(words(*chosen), recovery.splits_of(folder))[1]
+        found = recovery.recover_key(words(*chosen), recovery.splits_of(folder))[1]
         assert found == key
     put_back_keys(folder, found, lambda keys: None)
     assert key_of(folder) == key
@@ -60,7 +62,7 @@ def test_any_three_of_five_restore_a_folder_whose_keys_are_lost(folder: Path) ->
 
 
 def test_two_of_three_needed_are_not_enough(folder: Path) -> None:
-    made = recovery.split(folder, key_of(folder), shares=5, threshold=3)
+    made = recovery.split_into_shares(folder, key_of(folder), shares=5, threshold=3)
     for chosen in itertools.combinations(made, 2):
         assert said(folder, words(*chosen)) == [("shares-too-few", None, None)]
     assert said(folder, []) == [("shares-none", None, None)]
@@ -68,7 +70,7 @@ def test_two_of_three_needed_are_not_enough(folder: Path) -> None:
 
 
 def test_no_word_of_a_share_is_kept(folder: Path) -> None:
-    made = recovery.split(folder, key_of(folder), shares=3, threshold=2)
+    made = recovery.split_into_shares(folder, key_of(folder), shares=3, threshold=2)
     kept = b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
     for share in made:
         # The words of one share, three in a row, occur nowhere; nor does what they encode.
@@ -78,7 +80,7 @@ def test_no_word_of_a_share_is_kept(folder: Path) -> None:
 
 
 def test_a_foreign_share_is_named(folder: Path) -> None:
-    made = recovery.split(folder, key_of(folder), shares=3, threshold=2)
+    made = recovery.split_into_shares(folder, key_of(folder), shares=3, threshold=2)
     foreign = next(
         one
         for one in iter(lambda: split_key(Key.random(), shares=3, threshold=2)[2], None)
@@ -91,7 +93,7 @@ def test_a_foreign_share_is_named(folder: Path) -> None:
 def test_a_forged_share_with_a_good_checksum_is_named(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = recovery.split(folder, key_of(folder), shares=3, threshold=2)
+    made = recovery.split_into_shares(folder, key_of(folder), shares=3, threshold=2)
     # Same identifier and numbers, another key: what somebody would make who changes a share.
     from shamir_mnemonic import shamir
 
@@ -105,7 +107,7 @@ def test_a_forged_share_with_a_good_checksum_is_named(
 
 
 def test_a_typing_error_is_named_by_its_place(folder: Path) -> None:
-    made = recovery.split(folder, key_of(folder), shares=3, threshold=2)
+    made = recovery.split_into_shares(folder, key_of(folder), shares=3, threshold=2)
     row = made[1].words.split()
     swapped = " ".join([row[1], row[0], *row[2:]])
     unknown = " ".join([*row[:6], "marfa", *row[7:]])
@@ -119,22 +121,22 @@ def test_a_typing_error_is_named_by_its_place(folder: Path) -> None:
 
 def test_shares_of_an_earlier_split_are_named_and_still_work_together(folder: Path) -> None:
     key = key_of(folder)
-    old = recovery.split(folder, key, shares=3, threshold=2)
-    new = recovery.split(folder, key, shares=3, threshold=2)
+    old = recovery.split_into_shares(folder, key, shares=3, threshold=2)
+    new = recovery.split_into_shares(folder, key, shares=3, threshold=2)
     assert said(folder, words(old[0], new[1])) == [("share-earlier", 1, 1)]
     assert said(folder, words(new[1], new[0], old[2])) == [("share-earlier", 3, 3)]
-    assert recovery.recover(words(*old), recovery.splits_of(folder))[1] == key
+    assert recovery.recover_key(words(*old), recovery.splits_of(folder))[1] == key
 
 
 def test_it_works_without_the_record(folder: Path) -> None:
     key = key_of(folder)
-    made = recovery.split(folder, key, shares=3, threshold=2)
-    assert recovery.recover(words(*made), ())[1] == key
+    made = recovery.split_into_shares(folder, key, shares=3, threshold=2)
+    assert recovery.recover_key(words(*made), ())[1] == key
 
 
 def test_a_rehearsal_is_noted_and_changes_nothing_else(folder: Path) -> None:
     key = key_of(folder)
-    made = recovery.split(folder, key, shares=3, threshold=2)
+    made = recovery.split_into_shares(folder, key, shares=3, threshold=2)
     before = {
         file: file.read_bytes()
         for file in folder.rglob("*")
@@ -142,21 +144,21 @@ def test_a_rehearsal_is_noted_and_changes_nothing_else(folder: Path) -> None:
     }
     assert recovery.splits_of(folder)[0].rehearsed_at is None
     with clock.set_to(NOON):
-        recovery.rehearse(folder, key, words(made[2], made[0]))
+        recovery.rehearse_recovery(folder, key, words(made[2], made[0]))
     assert recovery.splits_of(folder)[0].rehearsed_at == NOON
     assert all(file.read_bytes() == content for file, content in before.items())
 
 
 def test_shares_of_a_key_that_was_changed_since(folder: Path) -> None:
-    made = recovery.split(folder, key_of(folder), shares=3, threshold=2)
+    made = recovery.split_into_shares(folder, key_of(folder), shares=3, threshold=2)
     with pytest.raises(InputError, match="shares-of-another-key"):
-        recovery.rehearse(folder, Key.random(), words(*made))
+        recovery.rehearse_recovery(folder, Key.random(), words(*made))
     assert recovery.splits_of(folder)[0].rehearsed_at is None
 
 
 def test_numbers_that_make_no_sense(folder: Path) -> None:
     with pytest.raises(InputError, match="share-numbers"):
-        recovery.split(folder, key_of(folder), shares=2, threshold=3)
+        recovery.split_into_shares(folder, key_of(folder), shares=2, threshold=3)
     assert recovery.splits_of(folder) == ()
 
 

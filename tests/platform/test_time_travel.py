@@ -12,9 +12,9 @@ from marfa.platform import clock, events, moments
 from marfa.platform.deadlines.actions import meet_deadline, set_deadline
 from marfa.platform.deadlines.events import StepOfDeadline
 from marfa.platform.deadlines.kinds import Step, deadline_kind
-from marfa.platform.events import listen
+from marfa.platform.events import listen_to
 from marfa.platform.jobs.worker import Worker
-from marfa.platform.outbox.mail import CARRIER, MAIL, Letter, letter
+from marfa.platform.outbox.mail import CARRIER, MAIL, Letter, register_letter
 from marfa.platform.rowsecurity.ownership import INSTALLATION
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,7 +31,7 @@ class Box(list[EmailMessage]):
         self.append(message)
 
 
-@letter("tests.deadline-step")
+@register_letter("tests.deadline-step")
 def deadline_step(*, deadline: uuid.UUID) -> Letter:
     return Letter(to="amal@mail.example", subject=str(deadline), text="Something is due.")
 
@@ -43,7 +43,7 @@ def box(monkeypatch: pytest.MonkeyPatch) -> Box:
     monkeypatch.setattr(CARRIER, "sender", "marfa@mail.example")
     monkeypatch.setattr(events, "_listeners", {})
 
-    @listen(StepOfDeadline)
+    @listen_to(StepOfDeadline)
     def tell(event: StepOfDeadline) -> None:
         MAIL.post("tests.deadline-step", lane=AMAL, owner=INSTALLATION, deadline=event.deadline)
 
@@ -52,7 +52,7 @@ def box(monkeypatch: pytest.MonkeyPatch) -> Box:
 
 def day_of_work(day: date) -> None:
     """The machine runs from 9:00 to 9:40 by the clock on the wall, and looks every ten minutes."""
-    begin = moments.instant(day, time(9), BEIRUT)
+    begin = moments.instant_on_day(day, time(9), BEIRUT)
     for minutes in range(0, 41, 10):
         with clock.set_to(begin + timedelta(minutes=minutes)):
             Worker().work(until_empty=True)
@@ -63,12 +63,12 @@ def day_of_work(day: date) -> None:
 def test_two_days_of_downtime(box: Box, middle: date) -> None:
     first = middle - timedelta(days=3)
     down = {middle - timedelta(days=1), middle}
-    with clock.set_to(moments.instant(first, time(8), BEIRUT)):
+    with clock.set_to(moments.instant_on_day(first, time(8), BEIRUT)):
         made = [
             set_deadline(
                 kind=VISIT,
                 subject=uuid.uuid4(),
-                due_at=moments.instant(first + timedelta(days=number), time(9, 5), BEIRUT),
+                due_at=moments.instant_on_day(first + timedelta(days=number), time(9, 5), BEIRUT),
                 owner=INSTALLATION,
             )
             for number in range(1, 6)

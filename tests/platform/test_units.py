@@ -8,7 +8,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, connection, transaction
 
-from marfa.platform.units import Statement, Unit, current, unit
+from marfa.platform.units import Statement, Unit, current_unit, unit_of_work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,19 +27,19 @@ def names() -> list[str]:
 
 
 def test_what_is_last_comes_after_all_that_joined() -> None:
-    with unit() as outer:
+    with unit_of_work() as outer:
         outer.last(lambda: statement("last"))
         write("one")
-        with unit() as inner:
-            assert inner is outer is current()
+        with unit_of_work() as inner:
+            assert inner is outer is current_unit()
             write("two")
         write("three")
     assert names() == ["one", "two", "three", "last"]
-    assert current() is None
+    assert current_unit() is None
 
 
 def test_there_is_one_last_thing() -> None:
-    with unit() as work:
+    with unit_of_work() as work:
         work.last(lambda: None)
         with pytest.raises(RuntimeError, match="last"):
             work.last(lambda: None)
@@ -54,25 +54,29 @@ def test_after_the_last_thing_nothing_is_written(monkeypatch: pytest.MonkeyPatch
         write("late")
 
     monkeypatch.setattr(Unit, "_finish", late)
-    with pytest.raises(RuntimeError, match="after the last"), unit() as work:
+    with pytest.raises(RuntimeError, match="after the last"), unit_of_work() as work:
         work.last(lambda: statement("last"))
     monkeypatch.undo()
     assert "late" not in names()
-    with unit():
+    with unit_of_work():
         write("afterwards")
 
 
 def test_a_unit_inside_a_plain_transaction_is_refused() -> None:
-    with transaction.atomic(), pytest.raises(RuntimeError, match="owns its transaction"), unit():
+    with (
+        transaction.atomic(),
+        pytest.raises(RuntimeError, match="owns its transaction"),
+        unit_of_work(),
+    ):
         pass
-    with unit():
+    with unit_of_work():
         write("afterwards")
     assert names() == ["afterwards"]
 
 
 def test_what_was_undone_is_told_outside_the_transaction() -> None:
     told: list[str] = []
-    with pytest.raises(KeyError), unit() as work:
+    with pytest.raises(KeyError), unit_of_work() as work:
         work.last(lambda: statement("last"))
         work.if_undone(lambda error: told.append(f"{type(error).__name__} {names()}"))
         work.if_undone(lambda error: write("told"))
@@ -84,10 +88,10 @@ def test_what_was_undone_is_told_outside_the_transaction() -> None:
 
 def test_an_inner_one_that_fails_is_undone_alone() -> None:
     told: list[Exception] = []
-    with unit() as work:
+    with unit_of_work() as work:
         work.if_undone(told.append)
         write("one")
-        with pytest.raises(KeyError), unit():
+        with pytest.raises(KeyError), unit_of_work():
             write("two")
             raise KeyError
         write("three")
@@ -97,7 +101,7 @@ def test_an_inner_one_that_fails_is_undone_alone() -> None:
 
 def test_what_hangs_on_the_commit_runs_after_it_and_once() -> None:
     ran: list[list[str]] = []
-    with unit() as work:
+    with unit_of_work() as work:
         work.last(lambda: statement("last"))
         transaction.on_commit(lambda: ran.append(names()))
         write("one")
@@ -108,7 +112,7 @@ def test_what_hangs_on_the_commit_runs_after_it_and_once() -> None:
 
 @pytest.mark.django_db(transaction=False)
 def test_inside_the_transaction_of_a_test_nothing_is_committed() -> None:
-    with unit() as work:
+    with unit_of_work() as work:
         work.last(lambda: statement("last"))
     assert names() == ["last"]
     assert not connection.get_autocommit()
@@ -118,7 +122,7 @@ def test_inside_the_transaction_of_a_test_nothing_is_committed() -> None:
 def test_a_last_thing_that_fails_undoes_all() -> None:
     told: list[Exception] = []
     write("taken")
-    with pytest.raises(IntegrityError), unit() as work:
+    with pytest.raises(IntegrityError), unit_of_work() as work:
         work.if_undone(told.append)
         work.last(lambda: statement("taken"))
         write("one")
@@ -127,8 +131,8 @@ def test_a_last_thing_that_fails_undoes_all() -> None:
 
 
 def test_an_interrupt_undoes_all_and_leaves_no_unit_open() -> None:
-    with pytest.raises(KeyboardInterrupt), unit():
+    with pytest.raises(KeyboardInterrupt), unit_of_work():
         write("one")
         raise KeyboardInterrupt
     assert names() == []
-    assert current() is None
+    assert current_unit() is None

@@ -288,7 +288,7 @@ def test_a_reading_that_cannot_be_told_is_not_shown(monkeypatch: pytest.MonkeyPa
     def broken(events: object) -> None:
         raise OSError("no room")
 
-    monkeypatch.setattr(actions, "append", broken)
+    monkeypatch.setattr(actions, "append_events", broken)
     with pytest.raises(OSError, match="no room"):
         with look():
             pass
@@ -319,7 +319,7 @@ def test_a_refusal_stands_when_the_log_cannot_be_told(
     def broken(events: object) -> None:
         raise OSError("/secret/place")
 
-    monkeypatch.setattr(actions, "append", broken)
+    monkeypatch.setattr(actions, "append_events", broken)
     with pytest.raises(DeniedError) as caught, act("cases.forbidden"):
         pass
     assert caught.value.__notes__ == ["and the log could not be told: OSError"]
@@ -333,8 +333,8 @@ def test_a_bulk_action_has_one_entry_with_a_root() -> None:
     entry = Entry.objects.get()
     assert entry.rows == 1000
     leaves = [key.bytes for key in keys]
-    path = merkle.proof(leaves, 17)
-    assert merkle.proves(keys[17].bytes, 17, 1000, path, bytes(entry.rows_root or b""))
+    path = merkle.audit_path(leaves, 17)
+    assert merkle.verify_path(keys[17].bytes, 17, 1000, path, bytes(entry.rows_root or b""))
 
 
 def test_a_further_entry_comes_after_the_action() -> None:

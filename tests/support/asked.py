@@ -32,7 +32,7 @@ from marfa.apps.accounts.models import OpenSession, User  # noqa: E402
 from marfa.apps.accounts.sessions import open_session  # noqa: E402
 from marfa.apps.accounts.sign_in import BACKEND, SESSION  # noqa: E402
 from marfa.apps.house import apps_of  # noqa: E402
-from marfa.apps.manifest import navigation  # noqa: E402
+from marfa.apps.manifest import desk_navigation  # noqa: E402
 from marfa.apps.organisations.models import RoleGrant, Site  # noqa: E402
 from marfa.apps.organisations.roles import WHOLE_INSTALLATION, roles_here  # noqa: E402
 from marfa.platform import clock  # noqa: E402
@@ -116,9 +116,9 @@ def main() -> None:
         "pages": names,
         "addresses": addresses(),
         "menus": {
-            desk.value: [item.url_name for item in navigation(desk)] for desk in settings.DESKS
+            desk.value: [item.url_name for item in desk_navigation(desk)] for desk in settings.DESKS
         },
-        "jobs": jobs.names(),
+        "jobs": jobs.job_names(),
         "roles": [role.value for role in roles_here()],
         "answers": {user.username: answers(user, names) for user in users},
     }

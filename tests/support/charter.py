@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor, ActorKind, HeldRole
 from marfa.safeguards.charter.resources import Resource, Value
-from marfa.safeguards.charter.schema_reader import declared
+from marfa.safeguards.charter.schema_reader import declared_schema
 from marfa.safeguards.words import Role
 
 Facts = dict[str, Value]
@@ -41,10 +41,10 @@ def machine(kind: ActorKind) -> Actor:
 
 def thing(kind: str, facts: Mapping[str, Value] | None = None, *, name: str = "it") -> Resource:
     """A thing of a kind at the controller, with harmless facts except those given."""
-    if kind in declared().vocabularies:
-        return Resource(kind, declared().vocabularies[kind][0])
+    if kind in declared_schema().vocabularies:
+        return Resource(kind, declared_schema().vocabularies[kind][0])
     values: dict[str, Value] = {}
-    for fact, declaration in declared().kinds.get(kind, {}).items():
+    for fact, declaration in declared_schema().kinds.get(kind, {}).items():
         if declaration.required:
             values[fact] = _harmless(declaration.type.name, declaration.type.many)
     return Resource(kind, key(name), values | dict(facts or {}))
@@ -59,4 +59,4 @@ def _harmless(type: str, many: bool) -> Value:
         return CONTROLLER
     if type == "Staff":
         return key("somebody")
-    return declared().vocabularies[type][-1]
+    return declared_schema().vocabularies[type][-1]

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 import click
 
-from marfa.domain.catalogue import load
+from marfa.domain.catalogue import load_catalogue
 from marfa.platform.settings import NOT_SETTINGS, PREFIX, Settings
 from tests.support import markdown
 
@@ -221,7 +221,7 @@ def sentence_problems(packages: Iterable[str], notices: frozenset[str], page: st
     text = " ".join(page.split())
     problems = []
     for package in packages:
-        for entry in load(package, "en") or ():
+        for entry in load_catalogue(package, "en") or ():
             key = str(entry.id[0] if isinstance(entry.id, tuple | list) else entry.id)
             if key and f"{package}:{key}" not in notices and f"**{entry.string}**" not in text:
                 problems.append(f"{package}:{key} is not explained: {entry.string}")

@@ -29,13 +29,13 @@ def make_role(name: str = APP) -> None:
 
 def protect(table: str = TABLE) -> None:
     with connection.cursor() as cursor:
-        for statement in policies.protecting(table, COLUMNS):
+        for statement in policies.protect_statements(table, COLUMNS):
             cursor.execute(statement)
 
 
 def unprotect(table: str = TABLE) -> None:
     with connection.cursor() as cursor:
-        for statement in policies.lifting(table):
+        for statement in policies.unprotect_statements(table):
             cursor.execute(statement)
 
 

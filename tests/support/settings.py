@@ -12,7 +12,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from marfa.platform.datafolder import Kind, new_folder
+from marfa.platform.datafolder import InstallationKind, new_folder
 from tests.support import templates
 
 # Before the processes of this run are started, which share it.
@@ -25,7 +25,9 @@ for _name in [name for name in os.environ if name.startswith("MARFA_")]:
         del os.environ[_name]
 
 with new_folder(
-    _scratch / "data", kind=Kind.DEMONSTRATION, desks=("reception", "protection", "administration")
+    _scratch / "data",
+    kind=InstallationKind.DEMONSTRATION,
+    desks=("reception", "protection", "administration"),
 ):
     pass
 os.environ["MARFA_DATA"] = str(_scratch / "data")

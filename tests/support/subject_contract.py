@@ -27,7 +27,7 @@ from marfa.apps.privacy import access
 from marfa.apps.privacy.access import answer_access
 from marfa.apps.privacy.actions import lift_hold, place_hold
 from marfa.apps.privacy.erasure import erase_person, preview_erasure
-from marfa.apps.privacy.queries import subject_named, today
+from marfa.apps.privacy.queries import subject_named, utc_today
 from marfa.domain.codes import format_code
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError
@@ -43,7 +43,7 @@ from marfa.platform.rowsecurity.context import every_organisation
 from marfa.platform.rowsecurity.ownership import owner_of
 from marfa.safeguards import subjects
 from marfa.safeguards.audit.models import Entry
-from marfa.safeguards.charter.schema_reader import declared
+from marfa.safeguards.charter.schema_reader import declared_schema
 from marfa.safeguards.fields import footprint, register
 from marfa.safeguards.fields.footprint import Footprint
 from marfa.safeguards.subjects import SubjectKind
@@ -92,7 +92,7 @@ def record(kind: SubjectKind, tried: Tried, patch: Patch) -> None:
         assert kind.record(new_id()) is None
     assert found is not None
     assert (found.kind, found.id) == (kind.name, tried.row.pk)
-    assert set(found.facts) <= set(declared().kinds[kind.name])
+    assert set(found.facts) <= set(declared_schema().kinds[kind.name])
     explained = manifest.record_kinds()[kind.name](tried.row.code)
     assert explained is not None
     assert explained.id == tried.row.pk
@@ -118,8 +118,8 @@ def sections(kind: SubjectKind, tried: Tried, patch: Patch) -> None:
         SubjectSection(kind.name, SILENT, f"{__name__}:say_nothing"),
         SubjectSection("Elsewhere", SILENT, f"{__name__}:say_something"),
     )
-    there = (*manifest.modules(), Module(name="control", sections=added))
-    patch.setattr(manifest, "modules", lambda: there)
+    there = (*manifest.installed_modules(), Module(name="control", sections=added))
+    patch.setattr(manifest, "installed_modules", lambda: there)
     text = _page(kind, tried)
     assert HEADING in text
     assert f"{PART} {tried.row.reference}" in text
@@ -160,7 +160,7 @@ def erasure(kind: SubjectKind, tried: Tried, patch: Patch) -> None:
     row, other = tried.row, tried.other
     for each in (row, other):
         _hang_on(each, kind, tried)
-    hold = place_hold(actor=by_command(), subject=row.pk, reason="safety", until=today())
+    hold = place_hold(actor=by_command(), subject=row.pk, reason="safety", until=utc_today())
     with pytest.raises(InputError):
         erase_person(actor=by_command(), subject=row.pk)
     lift_hold(actor=by_command(), hold=hold)

@@ -36,9 +36,9 @@ def in_installation(data: Path, *arguments: str, **settings: str) -> dict[str, o
 
 
 def main(data: Path, command: str, *arguments: str) -> dict[str, object]:
-    from marfa.cli.server.installation import enter
+    from marfa.cli.server.installation import open_installation
 
-    enter(data)
+    open_installation(data)
     beside = data.with_name(f"{data.name}.people.json")
     people = json.loads(beside.read_text()) if beside.exists() else {}
     if command == "make":
@@ -76,7 +76,7 @@ def erase(people: list[str]) -> None:
     for person in map(UUID, people):
         actor = Actor(new_id(), ActorKind.COMMAND)
         act = Act(Event("privacy.erase", actor, Purpose.DATA_PROTECTION, subject=person))
-        with units.unit():
+        with units.unit_of_work():
             erase_subject(act=act, subject=person, reason="request")
 
 

@@ -64,13 +64,13 @@ PARTICULAR: dict[str, dict[str, Any]] = {
 
 def make(folder: Path) -> None:
     """Make it, as the commands make an installation."""
-    from marfa.cli.server.create import fill, prepare
+    from marfa.cli.server.create import fill_installation, prepare_django
     from marfa.cli.server.serve import DEMONSTRATED
-    from marfa.platform.datafolder import Kind, new_folder
+    from marfa.platform.datafolder import InstallationKind, new_folder
 
-    with new_folder(folder, kind=Kind.DEMONSTRATION, desks=DEMONSTRATED) as making:
-        prepare(making.folder)
-        fill(making, _everything)
+    with new_folder(folder, kind=InstallationKind.DEMONSTRATION, desks=DEMONSTRATED) as making:
+        prepare_django(making.folder)
+        fill_installation(making, _everything)
         clear = json.dumps(stored(), indent=1, sort_keys=True)
     clear_beside(folder).write_text(clear, encoding="utf-8")
 
@@ -81,11 +81,11 @@ def clear_beside(folder: Path) -> Path:
 
 
 def _everything() -> None:
-    from marfa.demo.build import build
+    from marfa.demo.build import build_demo
     from marfa.platform.rowsecurity.context import every_organisation
     from marfa.safeguards.vault.access import open_vault
 
-    build()
+    build_demo()
     with every_organisation(), open_vault():
         for label, error in {**_fill_empty(), **_seal_empty()}.items():
             if label not in LEFT_EMPTY:
@@ -194,7 +194,7 @@ if __name__ == "__main__":
     if sys.argv[1] == "make":
         make(Path(sys.argv[2]).absolute())
     else:
-        from marfa.cli.server.installation import enter
+        from marfa.cli.server.installation import open_installation
 
-        enter(Path(sys.argv[2]).absolute())
+        open_installation(Path(sys.argv[2]).absolute())
         sys.stdout.write(json.dumps(stored()))

@@ -12,7 +12,7 @@ from marfa.safeguards.charter.columns import Standing
 from marfa.safeguards.charter.decisions import decide
 from marfa.safeguards.charter.resources import Value
 from marfa.safeguards.charter.row_decisions import allowed_of
-from marfa.safeguards.charter.visibility import visible
+from marfa.safeguards.charter.visibility import visibility_condition
 
 
 def disagreements(
@@ -26,7 +26,9 @@ def disagreements(
     do not say the same, by key."""
     everything = model._default_manager.all()
     listed = set(
-        everything.filter(visible(standing, actor, action, context)).values_list("pk", flat=True)
+        everything.filter(visibility_condition(standing, actor, action, context)).values_list(
+            "pk", flat=True
+        )
     )
     found = {}
     read = standing.read(everything)

@@ -18,7 +18,7 @@ from django.test import Client
 from django.urls import get_resolver, path, resolve, reverse
 from django.views.decorators.http import require_POST
 
-from marfa.apps.access import asked_by, asks, asks_on_record, at_desk
+from marfa.apps.access import asked_by, at_desk, declare_permission, require_permission
 from marfa.apps.accounts.models import User
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.policy_facts import the_controller
@@ -211,11 +211,15 @@ def planted(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
         *import_module(settings.ROOT_URLCONF).urlpatterns,
         path("bare/", bare, name="bare"),
         path("open/", login_not_required(bare_too), name="open"),
-        path("says/", asks_on_record(*MANAGE)(bare), name="says"),
+        path("says/", declare_permission(*MANAGE)(bare), name="says"),
         path("desk/", at_desk(Desk.PROTECTION)(bare), name="desk"),
-        path("asks/", asks(*MANAGE)(bare), name="asks"),
-        path("takes/<str:reference>/<int:number>/", asks(*MANAGE)(nothing), name="takes"),
-        path("sent/", require_POST(asks(*MANAGE)(bare)), name="sent"),
+        path("asks/", require_permission(*MANAGE)(bare), name="asks"),
+        path(
+            "takes/<str:reference>/<int:number>/",
+            require_permission(*MANAGE)(nothing),
+            name="takes",
+        ),
+        path("sent/", require_POST(require_permission(*MANAGE)(bare)), name="sent"),
     ]
     monkeypatch.setitem(sys.modules, "planted_urls", module)
     settings.ROOT_URLCONF = "planted_urls"

@@ -12,7 +12,7 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.utils import translation
 
 from marfa.domain.message import InputError, Message
-from marfa.web.charts import bars
+from marfa.web.charts import build_bars
 
 
 def draw(text: str, **context: object) -> str:
@@ -111,12 +111,12 @@ def test_a_page_of_one_has_no_pagination() -> None:
 
 
 def test_bars_begin_at_zero_and_end_at_a_round_number() -> None:
-    made = bars([("a", 40), ("b", 10, 5, 15)])
+    made = build_bars([("a", 40), ("b", 10, 5, 15)])
     assert [bar.length for bar in made] == [800, 200]
     assert (made[1].low_at, made[1].high_at) == (100, 300)
-    assert bars([("none", 0)])[0].length == 0
+    assert build_bars([("none", 0)])[0].length == 0
     with pytest.raises(ValueError, match="negative"):
-        bars([("a", -1)])
+        build_bars([("a", -1)])
 
 
 def test_a_chart_has_its_figures_beside_it() -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from marfa.domain.message import InputError
-from marfa.web.database import postgresql
+from marfa.web.database import postgresql_settings
 from tests.support.rows import on_postgresql
 
 only_sqlite = pytest.mark.skipif(
@@ -43,12 +43,12 @@ def test_a_transaction_holds_the_right_to_write_from_its_start() -> None:
 
 def test_a_wrong_address_is_said_without_repeating_it() -> None:
     with pytest.raises(InputError, match="setting-database") as caught:
-        postgresql("postgresql://user:hunter2@host/db?nonsense=1")
+        postgresql_settings("postgresql://user:hunter2@host/db?nonsense=1")
     assert "hunter2" not in str(caught.value.problems)
 
 
 def test_the_parts_of_an_address_reach_the_driver() -> None:
-    settings = postgresql("postgresql://amal:secret@db.example:5433/marfa?sslmode=require")
+    settings = postgresql_settings("postgresql://amal:secret@db.example:5433/marfa?sslmode=require")
     assert (settings["NAME"], settings["USER"], settings["PASSWORD"]) == ("marfa", "amal", "secret")
     assert (settings["HOST"], settings["PORT"]) == ("db.example", "5433")
     assert settings["OPTIONS"] == {"sslmode": "require", "options": "-c jit=off"}
@@ -56,7 +56,7 @@ def test_the_parts_of_an_address_reach_the_driver() -> None:
 
 def test_the_options_of_an_address_hold_against_ours() -> None:
     """The last of two settings of one name is the one that PostgreSQL takes."""
-    settings = postgresql("postgresql:///marfa?options=-c%20jit%3Don")
+    settings = postgresql_settings("postgresql:///marfa?options=-c%20jit%3Don")
     assert settings["OPTIONS"]["options"] == "-c jit=off -c jit=on"
 
 

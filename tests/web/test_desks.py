@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 
-from marfa.platform.datafolder import Kind, new_folder
+from marfa.platform.datafolder import InstallationKind, new_folder
 from marfa.web.checks import desks_may_stand_together
 from tests.support.desks import ALL_SETS, is_allowed
 from tests.support.installation import environment
@@ -52,7 +52,7 @@ def test_under_the_mark_all_desks_pass_and_no_server_starts() -> None:
 def test_neither_environment_nor_folder_carries_the_mark(tmp_path: Path) -> None:
     """The mark is a module of settings; a server sets up its own, whatever the environment says."""
     data = tmp_path / "data"
-    with new_folder(data, kind=Kind.DEMONSTRATION, desks=("finance", "administration")):
+    with new_folder(data, kind=InstallationKind.DEMONSTRATION, desks=("finance", "administration")):
         pass
     asks = (
         "from marfa.cli.server.installation import set_up\n"

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from marfa.apps.accounts.models import User
-from marfa.apps.manifest import Desk, navigation
+from marfa.apps.manifest import Desk, desk_navigation
 from marfa.apps.organisations.queries import actor_of
 from marfa.web import views
 from marfa.web.desks import desks_for
@@ -22,7 +22,7 @@ def wrong(users: Iterable[User]) -> list[str]:
         client = signed_in(user)
         for desk in desks_for(actor_of(user)):
             page = client.get(reverse(f"desk-{desk}")).content.decode()
-            for item in navigation(desk):
+            for item in desk_navigation(desk):
                 url = reverse(item.url_name)
                 shown = f'class="card" href="{url}"' in page
                 if shown is (client.get(url).status_code == 403):

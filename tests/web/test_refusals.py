@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from marfa.apps.assistance.actions.assistance import Wanted, ask_help
+from marfa.apps.assistance.actions.assistance import HelpRequest, ask_help
 from marfa.apps.manifest import Desk
 from marfa.apps.registry.models import Person
 from marfa.domain.catalogue import LANGUAGES
@@ -38,7 +38,9 @@ def office(operation: Operation) -> Iterator[Office]:
 def test_help_that_would_end_for_a_condition_is_refused_by_its_rule(
     office: Office, language: str
 ) -> None:
-    row = ask_help(actor=office.worker, case=office.case(), wanted=Wanted("shelter"), begin=True)
+    row = ask_help(
+        actor=office.worker, case=office.case(), wanted=HelpRequest("shelter"), begin=True
+    )
     worker = signed_in(office.operation.desks[Desk.PROTECTION])
     worker.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     there = reverse("cases:help", args=[row.reference])

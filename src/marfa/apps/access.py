@@ -58,7 +58,7 @@ def as_known(request: HttpRequest) -> contextlib.AbstractContextManager[None]:
 
 
 @dataclass(frozen=True)
-class Asked:
+class CharterQuestion:
     """What a view asks the charter before it answers.
 
     resource: makes the thing that is asked about from the arguments in the address.
@@ -77,7 +77,7 @@ class Asked:
         return decide(actor, self.action, self.resource(*args, **kwargs), context).allowed
 
 
-def asks(
+def require_permission(
     action: str, resource: Callable[..., Resource], purpose: Purpose | None = None
 ) -> Callable[[View], View]:
     """A view that only opens for whom the charter allows this action.
@@ -86,7 +86,7 @@ def asks(
     is asked again in ``acting``, which writes it.
     The view remembers what it asks: the access matrix compares it with who really gets in.
     """
-    asked = Asked(action, resource, purpose)
+    asked = CharterQuestion(action, resource, purpose)
 
     def protect(view: View) -> View:
         @wraps(view)
@@ -102,7 +102,7 @@ def asks(
 
 
 @dataclass(frozen=True)
-class AskedSomewhere(Asked):
+class AskedSomewhere(CharterQuestion):
     """What a view asks that shows whatever of several things somebody may see.
 
     places: those things, for who asks; it opens where the charter allows one of them.
@@ -114,7 +114,7 @@ class AskedSomewhere(Asked):
         return any(decide(actor, self.action, each).allowed for each in self.places(actor))
 
 
-def asks_somewhere(
+def require_permission_somewhere(
     action: str, places: Callable[[Actor], Iterable[Resource]]
 ) -> Callable[[View], View]:
     """A view that opens for whom the charter allows this action at one place at least."""
@@ -137,7 +137,7 @@ def _nowhere(*_args: object, **_kwargs: object) -> Resource:
     raise TypeError("it is asked about several places")
 
 
-def asks_on_record(
+def declare_permission(
     action: str, resource: Callable[..., Resource], purpose: Purpose
 ) -> Callable[[View], View]:
     """A view that asks this itself in ``acting``, so that a refusal stands in the log too. Here it
@@ -148,12 +148,12 @@ def asks_on_record(
         def declared(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             return view(request, *args, **kwargs)
 
-        return _remember(declared, Asked(action, resource, purpose))
+        return _remember(declared, CharterQuestion(action, resource, purpose))
 
     return declare
 
 
-def _remember(view: View, asked: Asked) -> View:
+def _remember(view: View, asked: CharterQuestion) -> View:
     vars(view)["asked"] = (asked, *asked_by(view))
     return view
 
@@ -170,21 +170,23 @@ def proved_again(view: View) -> View:
     return chosen
 
 
-def asked_by(view: Callable[..., Any]) -> tuple[Asked, ...]:
+def asked_by(view: Callable[..., Any]) -> tuple[CharterQuestion, ...]:
     """What a view asks; empty for one that declares nothing."""
-    found: tuple[Asked, ...] = getattr(view, "asked", ())
+    found: tuple[CharterQuestion, ...] = getattr(view, "asked", ())
     return found
 
 
 def at_desk(desk: Desk) -> Callable[[View], View]:
     """A view that only people with a role at this desk may open."""
-    return asks("desks.open", lambda *_args, **_kwargs: Resource("Desk", desk.value))
+    return require_permission("desks.open", lambda *_args, **_kwargs: Resource("Desk", desk.value))
 
 
-administrators_only = asks("organisations.manage", the_controller, Purpose.ADMINISTRATION)
+administrators_only = require_permission(
+    "organisations.manage", the_controller, Purpose.ADMINISTRATION
+)
 """A view for those who look after accounts; data-protection officers share their desk."""
 
-log_readers_only = asks_on_record(
+log_readers_only = declare_permission(
     "log.read", lambda *_args, **_kwargs: of_the_installation("Log"), Purpose.DATA_PROTECTION
 )
 """A view that shows the log, to those who may read it."""

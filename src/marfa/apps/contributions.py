@@ -8,7 +8,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
 
-from marfa.apps.manifest import gather_by_name, gather_from_apps, modules, paths_of
+from marfa.apps.manifest import gather_by_name, gather_from_apps, installed_modules, paths_of
 from marfa.apps.paths import resolve_path
 from marfa.platform.facts import kinds
 from marfa.platform.keys import holders
@@ -33,7 +33,7 @@ def find_unresolved(fields: Sequence[str] | None = None) -> Iterator[str]:
 
     fields: only of these.
     """
-    for module in modules():
+    for module in installed_modules():
         for field, path in paths_of(module):
             if fields is not None and field not in fields:
                 continue
@@ -60,16 +60,16 @@ def register_contributions() -> None:
     for subject_kind in gather_from_apps("subject_kinds"):
         subjects.register(subject_kind)
     for kind in gather_from_apps("facts"):
-        kinds.register(kind)
+        kinds.register_kind(kind)
     for holder in gather_from_apps("key_holders"):
-        holders.register(holder)
+        holders.register_holder(holder)
     for kept in gather_from_apps("kept_longer"):
         for each in kept:
             keep_longer(each)
     for name, tell in gather_by_name("sealed").items():
-        policy_facts.register(name, tell)
+        policy_facts.register_standing(name, tell)
     for source in gather_from_apps("organisations"):
         organisations_come_from(source)
-    for module in modules():
+    for module in installed_modules():
         for path in module.replayed:
             shred_when_replayed(module.name, resolve_path(path))

@@ -29,7 +29,7 @@ from django.views.decorators.http import require_http_methods
 
 from marfa.apps.organisations.clocks import render_at
 from marfa.apps.organisations.models import Site
-from marfa.apps.problems import sentences, status_of
+from marfa.apps.problems import problem_sentences, status_of
 from marfa.domain.message import InputError
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -109,7 +109,7 @@ class FormPage:
 
     def _sentences(self, error: InputError) -> dict[str, str]:
         found: dict[str, str] = {}
-        for name, text in sentences(error).items():
+        for name, text in problem_sentences(error).items():
             place = self.places.get(name, name)
             found[place] = f"{found[place]} {text}" if place in found else text
         return found

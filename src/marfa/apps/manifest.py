@@ -2,7 +2,7 @@
 
 Every ``module.py`` is read before Django starts, since it decides which apps there are
 (``house.py``). So it imports nothing but this, and names what it brings by path:
-``marfa.apps.cases.work:work_of``. All paths are resolved at the start (``contributions.py``).
+``marfa.apps.cases.work:work_items_of``. All paths are resolved at the start (``contributions.py``).
 
 The shell asks the registry and never names an app that a desk brings, so that a desk that an
 installation does not have leaves no trace: no table, no address, no menu, no query.
@@ -63,7 +63,7 @@ class Urgency(StrEnum):
     WAITING = "waiting"
 
 
-class Part(StrEnum):
+class WorkPart(StrEnum):
     """Where on "My work" something stands, in the order of the page."""
 
     URGENT = "urgent"
@@ -105,13 +105,13 @@ class WorkItem:
         return self.ends is not None and self.ends <= clock.now()
 
     @property
-    def part(self) -> Part:
+    def part(self) -> WorkPart:
         """Where it stands now. What is due without a time is today's."""
         if self.urgency is not Urgency.DUE:
-            return Part(self.urgency.value)
+            return WorkPart(self.urgency.value)
         if self.is_overdue:
-            return Part.OVERDUE
-        return Part.TODAY if self._is_todays() else Part.LATER
+            return WorkPart.OVERDUE
+        return WorkPart.TODAY if self._is_todays() else WorkPart.LATER
 
     def _is_todays(self) -> bool:
         if self.by is not None:
@@ -122,7 +122,7 @@ class WorkItem:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchHit:
     """One answer to a search. ``kind`` says what it is; only who may know of it is told of it."""
 
     title: Promise | str
@@ -144,7 +144,7 @@ class Remark:
 class Answers:
     """All answers to a search, and what is said with them."""
 
-    found: tuple[Found, ...] = ()
+    found: tuple[SearchHit, ...] = ()
     remarks: tuple[Remark, ...] = ()
 
 
@@ -441,7 +441,7 @@ def _each(value: str | Mapping[str, str] | tuple[str, ...]) -> tuple[str, ...]:
     return tuple(value.values()) if isinstance(value, Mapping) else value
 
 
-def modules() -> tuple[Module, ...]:
+def installed_modules() -> tuple[Module, ...]:
     """The modules of all installed apps of ours, in the order of INSTALLED_APPS."""
     return tuple(
         module_in(name)
@@ -469,7 +469,7 @@ def gather_from_apps(field_name: str) -> tuple[Any, ...]:
     """What all apps name in one field, resolved, in the order of the house."""
     return tuple(
         resolve_path(path)
-        for module in modules()
+        for module in installed_modules()
         for path in _each(getattr(module, field_name))
         if path
     )
@@ -479,14 +479,16 @@ def gather_by_name(field_name: str) -> dict[str, Any]:
     """What all apps name in a field that maps names to paths, resolved."""
     return {
         name: resolve_path(path)
-        for module in modules()
+        for module in installed_modules()
         for name, path in getattr(module, field_name).items()
     }
 
 
-def navigation(desk: Desk) -> tuple[NavigationItem, ...]:
+def desk_navigation(desk: Desk) -> tuple[NavigationItem, ...]:
     """The menu of a desk, by place and then in the order of the apps."""
-    items = (item for module in modules() for item in module.navigation if item.desk == desk)
+    items = (
+        item for module in installed_modules() for item in module.navigation if item.desk == desk
+    )
     return tuple(sorted(items, key=lambda item: item.place))
 
 
@@ -500,7 +502,7 @@ def desk_of_page(view: str, held: Collection[Desk]) -> Desk | None:
     namespace = view.rpartition(":")[0]
     if not namespace:
         return None
-    there = modules()
+    there = installed_modules()
     items = [item for module in there for item in module.navigation]
     led = [item.desk for item in items if item.url_name == view]
     told = [desk for module in there for desk in module.pages.get(namespace, ())]
@@ -508,7 +510,7 @@ def desk_of_page(view: str, held: Collection[Desk]) -> Desk | None:
     return next((desk for desk in (*led, *told, *beside) if desk in held), None)
 
 
-def tour(desk: Desk) -> tuple[TourStep, ...]:
+def desk_tour(desk: Desk) -> tuple[TourStep, ...]:
     """The steps of the guided tour of a desk, in their places; empty where there is none."""
     steps = (step for steps in gather_from_apps("tours") for step in steps if step.desk == desk)
     return tuple(sorted(steps, key=lambda step: step.place))
@@ -516,7 +518,7 @@ def tour(desk: Desk) -> tuple[TourStep, ...]:
 
 def account_pages() -> tuple[AccountPage, ...]:
     """All pages about one account, in the order of the house."""
-    return tuple(page for module in modules() for page in module.about_accounts)
+    return tuple(page for module in installed_modules() for page in module.about_accounts)
 
 
 def needs_factor(user: User) -> bool:
@@ -536,13 +538,18 @@ def queue_places(people: Collection[Any], actor: Actor) -> dict[UUID, QueuePlace
 def sections_of(subject: str) -> tuple[SubjectSection, ...]:
     """What the apps add to the page of one subject of a kind, in the order of the house."""
     return tuple(
-        each for module in modules() for each in module.sections if each.subject == subject
+        each
+        for module in installed_modules()
+        for each in module.sections
+        if each.subject == subject
     )
 
 
 def links_of(subject: str) -> tuple[SubjectLink, ...]:
     """What the apps let be done for a subject of a kind by its code, in the order of the house."""
-    return tuple(each for module in modules() for each in module.links if each.subject == subject)
+    return tuple(
+        each for module in installed_modules() for each in module.links if each.subject == subject
+    )
 
 
 def record_kinds() -> dict[str, Callable[[str], Resource | None]]:
@@ -560,14 +567,14 @@ def _record_of(kind: subjects.SubjectKind, text: str) -> Resource | None:
 
 def disclosed_of(kind: str, key: UUID) -> Iterator[Disclosed]:
     """What all apps tell of a subject of a kind, in the order of the house."""
-    for module in modules():
+    for module in installed_modules():
         if path := module.access.get(kind):
             yield from resolve_path(path)(key)
 
 
 def my_work(user: User) -> list[WorkItem]:
     """All that waits for a person, in the order of the parts of the page, then by when it ends."""
-    order = list(Part)
+    order = list(WorkPart)
     items: list[WorkItem] = [
         item for provide in gather_from_apps("my_work") for item in provide(user)
     ]
@@ -596,9 +603,9 @@ def subjects_named(text: str) -> set[UUID]:
     return people_named(text) | subjects.keys_named(text)
 
 
-def search(user: User, text: str) -> Answers:
+def search_modules(user: User, text: str) -> Answers:
     """What a person may find under what they typed: as the modules bring it, in their order."""
-    found: list[Found] = []
+    found: list[SearchHit] = []
     remarks: list[Remark] = []
     for provide in gather_from_apps("search"):
         for each in islice(provide(user, text), MOST_FOUND):
@@ -609,7 +616,7 @@ def search(user: User, text: str) -> Answers:
     return Answers(tuple(found), tuple(remarks))
 
 
-def timeline(user: User, before: datetime, count: int) -> list[Happened]:
+def merge_timelines(user: User, before: datetime, count: int) -> list[Happened]:
     """What happened before a moment as far as this person may know: newest first."""
     streams = (provide(user, before) for provide in gather_from_apps("timeline"))
     return list(islice(merge(*streams, key=lambda event: event.at, reverse=True), count))

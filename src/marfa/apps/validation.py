@@ -8,7 +8,7 @@ from django.db.models import Model
 from marfa.domain.message import InputError, Message, Place, Problem
 
 
-def clean(row: Model) -> None:
+def clean_row(row: Model) -> None:
     """Check a row before it is saved; raises InputError with one problem for each wrong field."""
     try:
         row.full_clean()

@@ -13,7 +13,7 @@ import click
 from rich.console import Console
 
 from marfa.cli.language import _, terminal_language
-from marfa.domain.catalogue import render, render_problem
+from marfa.domain.catalogue import render_message, render_problem
 from marfa.domain.message import InputError, Message, Problem
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -27,7 +27,7 @@ class Exit(IntEnum):
     WRONG_USE = 2
 
 
-def stderr() -> Console:
+def error_console() -> Console:
     """The console for progress and errors; results alone go to standard output."""
     return Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -88,17 +88,17 @@ def print_json(data: object) -> None:
     click.echo(json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False))
 
 
-def say(message: Message) -> None:
+def print_message(message: Message) -> None:
     """A message to standard output, in the language of the terminal."""
-    click.echo(render(message, terminal_language()))
+    click.echo(render_message(message, terminal_language()))
 
 
-def warn(message: Message) -> None:
+def print_warning(message: Message) -> None:
     """A message to standard error, in the language of the terminal."""
-    click.echo(render(message, terminal_language()), err=True)
+    click.echo(render_message(message, terminal_language()), err=True)
 
 
-def fail(problem: Problem | Message, *, code: Exit = Exit.PROBLEMS) -> NoReturn:
+def exit_with_error(problem: Problem | Message, *, code: Exit = Exit.PROBLEMS) -> NoReturn:
     """End with a sentence on standard error and an exit code."""
     problem = Problem(problem) if isinstance(problem, Message) else problem
     click.echo(_("Error: ") + render_problem(problem, terminal_language()), err=True)

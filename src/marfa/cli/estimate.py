@@ -14,12 +14,12 @@ import click
 from marfa.cli.base import (
     Command,
     Exit,
+    error_console,
     json_option,
     print_json,
+    print_message,
+    print_warning,
     report_input_error,
-    say,
-    stderr,
-    warn,
 )
 from marfa.cli.language import _, terminal_language
 from marfa.domain.message import InputError, Message, Problem
@@ -185,7 +185,7 @@ def estimate(as_json: bool, report: Path | None, file: Path, **options: Any) -> 
         _tell(answer)
     if not total.answered:
         for refusal in total.refusals:
-            warn(refusal.message)
+            print_warning(refusal.message)
         sys.exit(Exit.PROBLEMS)
 
 
@@ -231,7 +231,7 @@ def _answer(file: Path, options: dict[str, Any]) -> tuple[CaptureData, Analysis 
 def _progress() -> Iterator[Callable[[int, int], None]]:
     from rich.progress import Progress
 
-    with Progress(console=stderr(), transient=True, disable=not sys.stderr.isatty()) as bar:
+    with Progress(console=error_console(), transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task(_("Replicates"), total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
@@ -267,12 +267,12 @@ def _tell(answer: Analysis | Stratified) -> None:
     from marfa.methods.estimation.words import answer_lines, stratum_title
 
     for message in answer_lines(_total(answer)):
-        say(message)
+        print_message(message)
     if isinstance(answer, Stratified):
         for part in answer.strata:
-            say(stratum_title(part.name))
+            print_message(stratum_title(part.name))
             for message in answer_lines(part.analysis):
-                say(message)
+                print_message(message)
 
 
 def _refused(error: InputError) -> dict[str, object]:

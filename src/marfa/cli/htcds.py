@@ -15,10 +15,10 @@ from marfa.cli.base import (
     Command,
     Exit,
     Group,
+    error_console,
     json_option,
     print_json,
     report_input_error,
-    stderr,
 )
 from marfa.cli.language import _, terminal_language
 from marfa.domain.catalogue import render_problem
@@ -233,7 +233,7 @@ def _watched(cases: Iterable[T]) -> Iterator[T]:
     from rich.progress import Progress, TextColumn
 
     column = TextColumn(_("Cases read: ") + "{task.completed}")
-    console = stderr()
+    console = error_console()
     with Progress(column, console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task("", total=None)
         for number, each in enumerate(cases, start=1):

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from marfa.cli.base import Exit, Group, fail, json_option, print_json, report_input_error
+from marfa.cli.base import Exit, Group, exit_with_error, json_option, print_json, report_input_error
 from marfa.cli.language import _, terminal_language
-from marfa.domain.catalogue import render
+from marfa.domain.catalogue import render_message
 from marfa.domain.message import InputError, Message
 
 if TYPE_CHECKING:
@@ -153,21 +153,21 @@ def _print_instrument(
 
     click.echo(f"{title('title')} ({instrument.name} {instrument.version})")
     for code in instrument.notes:
-        click.echo(f"  {render(explain.note(code), tongue)}")
+        click.echo(f"  {render_message(explain.note_message(code), tongue)}")
     for dimension in instrument.dimensions:
         click.echo(f"\n{title(f'dimension.{dimension}')}")
         for item in instrument.items:
             if item.dimension == dimension and item.id in data["words"]:
                 word = data["words"][item.id]
-                marks = render(explain.marks(item.strength, word["status"]), tongue)
+                marks = render_message(explain.marks_message(item.strength, word["status"]), tongue)
                 click.echo(f"  {item.id}  {word['text']}  {marks}")
     click.echo()
     for source in instrument.sources.values():
         click.echo(f"{source.citation}. {source.licence}.")
-        how_far = render(explain.checked(source.checked), tongue)
+        how_far = render_message(explain.checked_message(source.checked), tongue)
         click.echo(f"  {how_far}. {title(f'source.{source.id}')}")
     for message in explain.validity() if "validity" in data else ():
-        click.echo(render(message, tongue))
+        click.echo(render_message(message, tongue))
 
 
 @instruments.command(
@@ -248,7 +248,7 @@ def new(
         files = skeletons.instrument(name)
     for path in files:
         if (folder / path).exists():
-            fail(Message("methods.screening:file-exists", {"file": str(folder / path)}))
+            exit_with_error(Message("methods.screening:file-exists", {"file": str(folder / path)}))
     for path, text in files.items():
         _write_new(folder / path, text)
     if as_json:
@@ -267,4 +267,4 @@ def _write_new(path: Path, text: str) -> None:
         os.replace(part, path)
     except OSError as error:
         params = {"file": str(path), "reason": error.strerror or ""}
-        fail(Message("methods.screening:unwritable", params))
+        exit_with_error(Message("methods.screening:unwritable", params))

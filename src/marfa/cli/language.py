@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from marfa.domain.catalogue import LANGUAGES, SOURCE_LANGUAGE, translator
+from marfa.domain.catalogue import LANGUAGES, SOURCE_LANGUAGE, translator_for
 
 
 def terminal_language() -> str:
@@ -17,4 +17,4 @@ def terminal_language() -> str:
 
 
 # A process speaks one language, so texts are translated when the commands are defined.
-_ = translator("cli", terminal_language())
+_ = translator_for("cli", terminal_language())

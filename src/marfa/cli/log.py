@@ -11,11 +11,19 @@ from typing import IO
 
 import click
 
-from marfa.cli.base import Command, Exit, Group, json_option, print_json, say, warn
+from marfa.cli.base import (
+    Command,
+    Exit,
+    Group,
+    json_option,
+    print_json,
+    print_message,
+    print_warning,
+)
 from marfa.cli.language import _
 from marfa.domain.message import InputError, Message
 from marfa.safeguards.audit.heads import Head, HeadError, read_heads
-from marfa.safeguards.audit.verification import Fault, Found, Report, verify
+from marfa.safeguards.audit.verification import ChainFault, Fault, Report, verify_export
 
 SERVER = {
     "export": "marfa.cli.server.log:export",
@@ -84,7 +92,7 @@ def check(export: IO[str], heads_file: Path | None, key_text: str | None, as_jso
     public = _public_key(key_text) if key_text else None
     try:
         with _lines(heads_file) as lines:
-            report = verify(export, read_heads(lines, public))
+            report = verify_export(export, read_heads(lines, public))
     except HeadError as error:
         message = Message(f"safeguards.audit:{HEAD_ERRORS[error.what]}", {"line": error.line})
         raise InputError.at(message, file=str(heads_file)) from None
@@ -114,24 +122,24 @@ def _public_key(text: str) -> bytes:
 
 def _say(report: Report) -> None:
     for found in report.faults:
-        warn(Message(f"safeguards.audit:{FAULTS[found.fault]}", _values(found)))
+        print_warning(Message(f"safeguards.audit:{FAULTS[found.fault]}", _values(found)))
     if report.newest is None:
-        warn(Message("safeguards.audit:without-heads"))
+        print_warning(Message("safeguards.audit:without-heads"))
     else:
-        say(
+        print_message(
             Message(
                 "safeguards.audit:covered", {"number": report.newest.number, "at": report.newest.at}
             )
         )
         if report.beyond:
-            say(Message("safeguards.audit:beyond", count=report.beyond))
+            print_message(Message("safeguards.audit:beyond", count=report.beyond))
     if report.forks:
-        say(Message("safeguards.audit:lost", {"forks": report.forks}, count=report.lost))
+        print_message(Message("safeguards.audit:lost", {"forks": report.forks}, count=report.lost))
     if report.whole:
-        say(Message("safeguards.audit:whole", count=report.entries))
+        print_message(Message("safeguards.audit:whole", count=report.entries))
 
 
-def _values(found: Found) -> dict[str, int]:
+def _values(found: ChainFault) -> dict[str, int]:
     parts = {"lane": found.lane, "sequence": found.sequence, "line": found.line, "head": found.head}
     return {name: value if value is not None else 0 for name, value in parts.items()}
 
@@ -150,7 +158,7 @@ def _as_json(report: Report) -> dict[str, object]:
     }
 
 
-def _fault(found: Found) -> dict[str, object]:
+def _fault(found: ChainFault) -> dict[str, object]:
     parts = {
         "fault": found.fault.value,
         "lane": found.lane,

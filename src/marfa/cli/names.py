@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from marfa.cli.base import Command, Group, json_option, print_json, say, stderr
+from marfa.cli.base import Command, Group, error_console, json_option, print_json, print_message
 from marfa.cli.language import _
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -85,7 +85,7 @@ def _compare_two(a: str, b: str, context: Path | None, as_json: bool) -> None:
         print_json({"a": a, "b": b, **found.as_json()})
         return
     for sentence in found.explanation():
-        say(sentence)
+        print_message(sentence)
 
 
 def _read_context(path: Path) -> dict[str, object]:
@@ -154,7 +154,7 @@ def _band(band: str) -> str:
 @contextmanager
 def _counting(text: str) -> Iterator[Callable[[int], None]]:
     """Rows counted on standard error while a table is worked through, where a person watches."""
-    console = stderr()
+    console = error_console()
     with console.status(text) as status:
 
         def progress(row: int) -> None:

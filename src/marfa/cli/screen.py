@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from marfa.cli.base import Command, fail, json_option, stderr, warn
+from marfa.cli.base import Command, error_console, exit_with_error, json_option, print_warning
 from marfa.cli.language import _, terminal_language
-from marfa.domain.catalogue import render
+from marfa.domain.catalogue import render_message
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 
@@ -136,12 +136,12 @@ def _text(file: Path) -> str:
 
 def _announce(panel: Panel, *, pilot: bool) -> None:
     if pilot:
-        warn(Message("methods.screening:remark-pilot"))
+        print_warning(Message("methods.screening:remark-pilot"))
     if any(one.pilot_only for one in panel.instruments):
-        warn(Message("methods.screening:remark-not-validated"))
+        print_warning(Message("methods.screening:remark-not-validated"))
     if any(one.incomplete for one in panel.instruments):
-        warn(Message("methods.screening:remark-incomplete"))
-    warn(Message("methods.screening:remark-never-a-finding"))
+        print_warning(Message("methods.screening:remark-incomplete"))
+    print_warning(Message("methods.screening:remark-never-a-finding"))
 
 
 @contextmanager
@@ -162,7 +162,7 @@ def _target(out: Path | None) -> Iterator[TextIO]:
         handle, name = tempfile.mkstemp(prefix=".marfa-", suffix=".part", dir=out.parent)
     except OSError as error:
         params = {"file": str(out), "reason": error.strerror or ""}
-        fail(Message("methods.screening:unwritable", params))
+        exit_with_error(Message("methods.screening:unwritable", params))
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
             yield stream
@@ -181,7 +181,7 @@ def _watched(
     from marfa.methods.screening import next_step_code
 
     column = TextColumn(_("People scored: ") + "{task.completed}")
-    console = stderr()
+    console = error_console()
     with Progress(column, console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task("", total=None)
         for number, (person, result) in enumerate(people, start=1):
@@ -218,7 +218,9 @@ def _write_json(target: TextIO, people: Iterable[tuple[str, Result]], panel: Pan
 def _summary(counted: Counter[str]) -> None:
     from marfa.methods.screening import explain
 
-    console = stderr()
+    console = error_console()
     console.print(_("People scored: ") + str(counted.total()))
     for step, number in sorted(counted.items()):
-        console.print(f"{number}  {render(explain.step(step), terminal_language())}")
+        console.print(
+            f"{number}  {render_message(explain.step_message(step), terminal_language())}"
+        )

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from marfa.cli.base import Command, Exit, json_option, print_json, stderr, warn
+from marfa.cli.base import Command, Exit, error_console, json_option, print_json, print_warning
 from marfa.cli.language import _, terminal_language
-from marfa.domain.catalogue import render
+from marfa.domain.catalogue import render_message
 from marfa.domain.message import InputError, Message
 
 if TYPE_CHECKING:
-    from marfa.methods.disclosure.tables import Audit, ProtectedTable, Source, TableQuery
+    from marfa.methods.disclosure.tables import Audit, ProtectedTable, RecordFile, TableQuery
 
 PATH = click.Path(path_type=Path)
 
@@ -187,12 +187,12 @@ def audit(table: Path, against: tuple[Path, ...], seconds: float, as_json: bool)
         "safe": not problems,
         **report,
         "compared": together.compared,
-        "problems": [render(message, terminal_language()) for message in problems],
+        "problems": [render_message(message, terminal_language()) for message in problems],
     }
     if as_json:
         print_json(report)
     for message in problems:
-        warn(message)
+        print_warning(message)
     if not problems and not as_json:
         click.echo(_("No withheld cell is narrower than allowed."))
     sys.exit(Exit.PROBLEMS if problems else Exit.DONE)
@@ -257,7 +257,7 @@ def anonymity(file: Path, by: tuple[str, ...], as_json: bool, **options: Any) ->
 
 @contextmanager
 def _working(text: str) -> Iterator[None]:
-    with stderr().status(text):
+    with error_console().status(text):
         yield
 
 
@@ -267,7 +267,7 @@ def _open(opener: Any, file: Path, options: dict[str, Any]) -> Any:
     )
 
 
-def _columns(by: tuple[str, ...], source: Source) -> tuple[str, ...]:
+def _columns(by: tuple[str, ...], source: RecordFile) -> tuple[str, ...]:
     """Names as given; one that itself has a comma is taken whole or may stand in quotes."""
     names: list[str] = []
     for text in by:
@@ -276,7 +276,7 @@ def _columns(by: tuple[str, ...], source: Source) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _query(source: Source, options: dict[str, Any]) -> TableQuery:
+def _query(source: RecordFile, options: dict[str, Any]) -> TableQuery:
     from marfa.methods.disclosure.tables import TableQuery, query_from_json, read_hierarchy
 
     if options["recompute"] is not None:
@@ -351,7 +351,7 @@ def _refuse_if_unsafe_together(result: ProtectedTable, earlier: tuple[Path, ...]
         found = compare(result, [_read(path) for path in earlier])
     if not found.safe:
         for message in found.problems:
-            warn(message)
+            print_warning(message)
         raise InputError.at(Message("methods.disclosure.tables:refused"))
 
 
@@ -362,7 +362,9 @@ def _recorded(result: ProtectedTable, path: Path) -> ProtectedTable:
     """
     if not _same_figures(_json(path), result.as_json()):
         raise InputError.at(Message("methods.disclosure.tables:recomputed-differs"), file=path.name)
-    warn(Message("methods.disclosure.tables:recomputed", {"id": str(result.about["query_id"])}))
+    print_warning(
+        Message("methods.disclosure.tables:recomputed", {"id": str(result.about["query_id"])})
+    )
     return _read(path)
 
 
@@ -462,7 +464,7 @@ def _print(result: ProtectedTable) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from marfa.methods.disclosure.tables.out_notes import label, notes
+    from marfa.methods.disclosure.tables.out_notes import node_label, table_notes
 
     language = terminal_language()
     grid = Table()
@@ -475,10 +477,11 @@ def _print(result: ProtectedTable) -> None:
     ):
         if hidden or count:
             names = [
-                label(d, node, language) for d, node in zip(result.dimensions, nodes, strict=True)
+                node_label(d, node, language)
+                for d, node in zip(result.dimensions, nodes, strict=True)
             ]
             grid.add_row(*names, "··" if hidden else str(count))
     Console(highlight=False, markup=False).print(grid)
     click.echo(_("·· withheld; combinations that nobody falls into are left out."))
-    for note in notes(result, language):
+    for note in table_notes(result, language):
         click.echo(note)

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from marfa.cli.base import Command, Exit, Group, json_option, print_json, say, warn
+from marfa.cli.base import (
+    Command,
+    Exit,
+    Group,
+    json_option,
+    print_json,
+    print_message,
+    print_warning,
+)
 from marfa.cli.language import _, terminal_language
 from marfa.domain.message import InputError, Message
 
@@ -294,7 +302,7 @@ def _tell_answers(
     as_json: bool,
     written: bool,
 ) -> None:
-    from marfa.domain.catalogue import render
+    from marfa.domain.catalogue import render_message
 
     found = [row for row in rows if row["alarm"] == 1]
     note = Message("methods.surveillance:what-an-alarm-is")
@@ -302,7 +310,7 @@ def _tell_answers(
         document: dict[str, object] = {
             "config": answers.config,
             "alarms": len(found),
-            "note": render(note, terminal_language()),
+            "note": render_message(note, terminal_language()),
             "rows": rows,
         }
         if held:
@@ -312,16 +320,16 @@ def _tell_answers(
         _tell_alarms(answers, found, written)
         if held:
             _tell_held(held[-1])
-        warn(note)
+        print_warning(note)
     if rows and all(row["why"] == "too-short" for row in rows):
-        warn(Message("methods.surveillance:all-too-short"))
+        print_warning(Message("methods.surveillance:all-too-short"))
     elif all(row["alarm"] is None for row in rows):
-        warn(Message("methods.surveillance:no-answer"))
+        print_warning(Message("methods.surveillance:no-answer"))
 
 
 def _tell_alarms(answers: Answers, found: list[dict[str, object]], written: bool) -> None:
     steps = {answers.panel.times[s]: answers.panel.label(s) for s in answers.steps.tolist()}
-    say(
+    print_message(
         Message(
             "methods.surveillance:alarms",
             {"series": len(answers.panel.units), "steps": len(answers.steps)},
@@ -336,10 +344,10 @@ def _tell_alarms(answers: Answers, found: list[dict[str, object]], written: bool
             "count": row["observed"],
             "bound": _shown(row["upperbound"]),
         }
-        say(Message("methods.surveillance:alarm-line", params))
+        print_message(Message("methods.surveillance:alarm-line", params))
     if len(found) > SHOWN:
         key = "more-in-file" if written else "more-with-out"
-        say(Message(f"methods.surveillance:{key}", {"more": len(found) - SHOWN}))
+        print_message(Message(f"methods.surveillance:{key}", {"more": len(found) - SHOWN}))
 
 
 def _shown(value: object) -> object:
@@ -352,7 +360,7 @@ def _tell_held(held: Held) -> None:
         "found": held.found,
         "share": round(100 * held.false_share),
     }
-    say(Message("methods.surveillance:held", params))
+    print_message(Message("methods.surveillance:held", params))
 
 
 def _held_json(answers: Answers, place: int, held: Held) -> dict[str, object]:
@@ -403,12 +411,12 @@ def _detect_late(file: Path, options: dict[str, Any], as_json: bool) -> None:
         return
     for row in found[-SHOWN:]:
         params = {key: _shown(row[key]) for key in ("unit", "t", "observed", "moment")}
-        say(Message("methods.surveillance:late-line", params))
+        print_message(Message("methods.surveillance:late-line", params))
     params = {"series": len(reports.units), "steps": last + 1 - first}
-    say(Message("methods.surveillance:alarms", params, count=len(found)))
-    warn(Message("methods.surveillance:what-an-alarm-is"))
+    print_message(Message("methods.surveillance:alarms", params, count=len(found)))
+    print_warning(Message("methods.surveillance:what-an-alarm-is"))
     if all(row["alarm"] is None for row in rows):
-        warn(Message("methods.surveillance:no-answer"))
+        print_warning(Message("methods.surveillance:no-answer"))
 
 
 @warn_group.command(
@@ -420,16 +428,18 @@ def _detect_late(file: Path, options: dict[str, Any], as_json: bool) -> None:
 @json_option
 def methods(as_json: bool) -> None:
     """The detectors in words."""
-    from marfa.domain.catalogue import render
+    from marfa.domain.catalogue import render_message
     from marfa.methods.surveillance.words import method_lines
 
     lines = method_lines()
     if as_json:
         language = terminal_language()
-        print_json([{"method": name, "text": render(m, language)} for name, m in lines])
+        print_json([{"method": name, "text": render_message(m, language)} for name, m in lines])
         return
     for name, message in lines:
-        say(Message("methods.surveillance:method-line", {"method": name, "text": message}))
+        print_message(
+            Message("methods.surveillance:method-line", {"method": name, "text": message})
+        )
 
 
 @warn_group.command(
@@ -492,7 +502,7 @@ def budget(
             "able": held[-1].able,
             "expected": round(held[-1].expected_false, 1),
         }
-        say(Message("methods.surveillance:budget", params))
+        print_message(Message("methods.surveillance:budget", params))
         for place, each in enumerate(held):
             line = {
                 "step": panel.label(int(steps[place])),
@@ -500,9 +510,9 @@ def budget(
                 "found": each.found,
                 "share": round(100 * each.false_share),
             }
-            say(Message("methods.surveillance:budget-line", line))
+            print_message(Message("methods.surveillance:budget-line", line))
     if not any(each.series for each in held):
-        warn(Message("methods.surveillance:no-answer"))
+        print_warning(Message("methods.surveillance:no-answer"))
         sys.exit(Exit.PROBLEMS)
 
 
@@ -572,10 +582,10 @@ def scan(file: Path, as_json: bool, sites: Path, **options: Any) -> None:
             "expected": round(cluster.expected, 1),
             "p": round(cluster.probability, 4),
         }
-        say(Message("methods.surveillance:cluster", params))
+        print_message(Message("methods.surveillance:cluster", params))
     if not clusters:
-        say(Message("methods.surveillance:no-cluster"))
-    warn(Message("methods.surveillance:what-an-alarm-is"))
+        print_message(Message("methods.surveillance:no-cluster"))
+    print_warning(Message("methods.surveillance:what-an-alarm-is"))
 
 
 @warn_group.command(
@@ -603,7 +613,7 @@ def score(file: Path, as_json: bool) -> None:
         print_json([asdict(each) for each in scores])
         return
     for message in score_lines(scores):
-        say(message)
+        print_message(message)
 
 
 @warn_group.command(
@@ -650,7 +660,7 @@ def forecast(file: Path, as_json: bool, ahead: int, origins: int, **options: Any
         print_json({"forecasts": rows, "scores": [asdict(each) for each in scored]})
         return
     for row in rows:
-        say(Message("methods.surveillance:forecast-line", row))
+        print_message(Message("methods.surveillance:forecast-line", row))
     for each in scored:
         params = {
             "baseline": each.baseline,
@@ -659,4 +669,4 @@ def forecast(file: Path, as_json: bool, ahead: int, origins: int, **options: Any
             "inside": round(100 * each.inside_80),
             "inside_wide": round(100 * each.inside_95),
         }
-        say(Message("methods.surveillance:forecast-score", params))
+        print_message(Message("methods.surveillance:forecast-score", params))

@@ -23,7 +23,7 @@ HEADER_BYTES = 5
 OVERHEAD = HEADER_BYTES + NONCE_BYTES + TAG_BYTES
 
 
-def seal(key: Key, plaintext: bytes, context: Context) -> bytes:
+def seal_bytes(key: Key, plaintext: bytes, context: Context) -> bytes:
     """The value, sealed for this place; 33 bytes longer than the plaintext."""
     header = bytes([VERSION]) + context.key_version.to_bytes(4, "big")
     nonce = os.urandom(NONCE_BYTES)

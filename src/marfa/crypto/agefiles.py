@@ -27,7 +27,7 @@ def read_age_key(text: str) -> str:
         raise ValueError("this is no public key of age") from None
 
 
-def fingerprint(key: str) -> str:
+def age_key_fingerprint(key: str) -> str:
     """Thirty digits in groups of five by which two people compare a public key by voice: the first
     of SHA-256 over its text, about 99 bits."""
     digest = int.from_bytes(hashlib.sha256(read_age_key(key).encode()).digest(), "big")

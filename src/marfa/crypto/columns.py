@@ -17,7 +17,7 @@ from marfa.crypto.aead import HEADER_BYTES, NONCE_BYTES, OVERHEAD, VERSION
 from marfa.crypto.context import Context
 from marfa.crypto.errors import NotAuthenticError, UnknownVersionError
 from marfa.crypto.keys import Key
-from marfa.crypto.padding import pad, unpad
+from marfa.crypto.padding import pad_value, unpad_value
 
 ROW_DIGITS = 32
 BODY = HEADER_BYTES + NONCE_BYTES
@@ -58,13 +58,13 @@ class Column:
     def seal(self, cipher: Cipher, row: str, plaintext: bytes) -> bytes:
         """The value, padded and sealed for this row. row: the hexadecimal digits of its UUID."""
         nonce = os.urandom(NONCE_BYTES)
-        sealed = cipher._aead.encrypt(nonce, pad(plaintext), self._place(row))
+        sealed = cipher._aead.encrypt(nonce, pad_value(plaintext), self._place(row))
         return self._header + nonce + sealed
 
     def open(self, cipher: Cipher, row: str, sealed: bytes) -> bytes:
         """What :meth:`seal` was given; raises NotAuthenticError, UnknownVersionError."""
         try:
-            return unpad(self._open(cipher._aead, row, sealed))
+            return unpad_value(self._open(cipher._aead, row, sealed))
         except InvalidTag:
             raise NotAuthenticError from None
 
@@ -107,7 +107,7 @@ class Column:
 
     def open_many(self, rows: Iterable[tuple[Cipher, str, bytes]]) -> Iterator[bytes]:
         """(key, row, sealed) -> plaintext, in their order; raises as :meth:`open`."""
-        before, after, remove = self._before, self._after, unpad
+        before, after, remove = self._before, self._after, unpad_value
         try:
             for cipher, row, sealed in rows:
                 self._check(row, sealed)

@@ -10,7 +10,7 @@ from marfa.crypto.keys import KEY_BYTES, Key
 PREFIX = b"marfa/1/"
 
 
-def derive(key: Key, purpose: str, *, salt: bytes | None = None) -> Key:
+def derive_key(key: Key, purpose: str, *, salt: bytes | None = None) -> Key:
     """The key for a purpose.
 
     purpose: a constant of the program such as ``"files/wrap"`` (``info`` in RFC 5869, 2.3).

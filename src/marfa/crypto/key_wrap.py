@@ -6,16 +6,16 @@ a wrap could be moved to another row.
 
 from __future__ import annotations
 
-from marfa.crypto.aead import open_sealed, seal
+from marfa.crypto.aead import open_sealed, seal_bytes
 from marfa.crypto.context import Context
 from marfa.crypto.keys import Key
 
 
-def wrap(key: Key, *, under: Key, context: Context) -> bytes:
+def wrap_key(key: Key, *, under: Key, context: Context) -> bytes:
     """``key``, sealed by ``under`` for one place."""
-    return seal(under, key.expose(), context)
+    return seal_bytes(under, key.expose(), context)
 
 
-def unwrap(wrapped: bytes, *, under: Key, context: Context) -> Key:
+def unwrap_key(wrapped: bytes, *, under: Key, context: Context) -> Key:
     """The key that was wrapped; raises NotAuthenticError like ``open_sealed``."""
     return Key(open_sealed(under, wrapped, context))

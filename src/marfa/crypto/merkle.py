@@ -22,7 +22,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(NODE + left + right).digest()
 
 
-def root(leaves: Iterable[bytes]) -> bytes:
+def merkle_root(leaves: Iterable[bytes]) -> bytes:
     """The root over the leaves in their order; of none, SHA-256 of nothing. Memory: logarithmic."""
     peaks: list[tuple[int, bytes]] = []
     for data in leaves:
@@ -39,7 +39,7 @@ def root(leaves: Iterable[bytes]) -> bytes:
     return found
 
 
-def proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
+def audit_path(leaves: Sequence[bytes], index: int) -> list[bytes]:
     """The audit path of one leaf (RFC 6962, 2.1.1), from the leaf upward.
 
     Raises IndexError where there is no such leaf.
@@ -50,11 +50,11 @@ def proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
         return []
     half = 1 << (len(leaves) - 1).bit_length() - 1
     if index < half:
-        return [*proof(leaves[:half], index), root(leaves[half:])]
-    return [*proof(leaves[half:], index - half), root(leaves[:half])]
+        return [*audit_path(leaves[:half], index), merkle_root(leaves[half:])]
+    return [*audit_path(leaves[half:], index - half), merkle_root(leaves[:half])]
 
 
-def proves(data: bytes, index: int, size: int, path: Sequence[bytes], expected: bytes) -> bool:
+def verify_path(data: bytes, index: int, size: int, path: Sequence[bytes], expected: bytes) -> bool:
     """Whether a path shows that a leaf stands at ``index`` of ``size`` (RFC 9162, 2.1.3.2)."""
     if not 0 <= index < size:
         return False

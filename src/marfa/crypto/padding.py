@@ -14,14 +14,14 @@ LENGTH_BYTES = 4
 UP_ONE_IN = 4
 
 
-def pad(value: bytes) -> bytes:
+def pad_value(value: bytes) -> bytes:
     """The value in a bucket: length (4 bytes), value, zeros. Beyond 4 KiB, multiples of 4 KiB."""
     fitting = _bucket(len(value) + LENGTH_BYTES)
     size = _bucket(fitting + 1) if secrets.randbelow(UP_ONE_IN) == 0 else fitting
     return (len(value).to_bytes(LENGTH_BYTES, "big") + value).ljust(size, b"\0")
 
 
-def unpad(padded: bytes) -> bytes:
+def unpad_value(padded: bytes) -> bytes:
     """The value that was padded; raises ValueError for what ``pad`` did not make."""
     end = LENGTH_BYTES + int.from_bytes(padded[:LENGTH_BYTES], "big")
     rest = padded[end:]

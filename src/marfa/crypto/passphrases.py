@@ -15,7 +15,7 @@ from typing import Final
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from marfa.crypto.context import Context
-from marfa.crypto.key_wrap import unwrap, wrap
+from marfa.crypto.key_wrap import unwrap_key, wrap_key
 from marfa.crypto.keys import KEY_BYTES, Key
 
 SALT_BYTES = 16
@@ -97,12 +97,12 @@ class Weakness(StrEnum):
     GUESSABLE = "guessable"
 
 
-def weakness(passphrase: str, *, known: Collection[str] = ()) -> Weakness | None:
+def passphrase_weakness(passphrase: str, *, known: Collection[str] = ()) -> Weakness | None:
     """Why a passphrase is refused; None where it is taken.
 
     known: words that an attacker knows of this person, such as the user name; they count nothing.
     """
-    text = normal(passphrase)
+    text = normalise_passphrase(passphrase)
     if len(text) > LONGEST:
         return Weakness.TOO_LONG
     if _letters(text) in COMMON:
@@ -117,10 +117,10 @@ def estimated_bits(passphrase: str, *, known: Collection[str] = ()) -> float:
     again, runs on (``4567``, ``qwer``) or is known counts nothing. Five words that have nothing
     to do with each other pass. It cannot see that words come from a song.
     """
-    seen = {_letters(normal(word)) for word in known}
+    seen = {_letters(normalise_passphrase(word)) for word in known}
     bits = 0.0
     before = ""
-    for unit in _UNIT.findall(normal(passphrase).casefold()):
+    for unit in _UNIT.findall(normalise_passphrase(passphrase).casefold()):
         worth = _worth(unit)
         if unit.isdigit() or len(unit) == 1:
             bits += 0.0 if _runs_on(before, unit) else worth
@@ -131,7 +131,7 @@ def estimated_bits(passphrase: str, *, known: Collection[str] = ()) -> float:
     return bits
 
 
-def normal(passphrase: str) -> str:
+def normalise_passphrase(passphrase: str) -> str:
     """The text that is hashed: composed (NFC) and with single plain spaces, as OpaqueString of
     RFC 8265 (section 4.2) asks, so that two keyboards give the same."""
     return " ".join(unicodedata.normalize("NFC", passphrase).split())
@@ -146,7 +146,7 @@ def key_from(passphrase: str, *, salt: bytes, cost: Cost) -> Key:
         lanes=cost.lanes,
         memory_cost=cost.memory_kib,
     )
-    return Key(argon2id.derive(normal(passphrase).encode()))
+    return Key(argon2id.derive(normalise_passphrase(passphrase).encode()))
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ class Lock:
     def open(self, passphrase: str, context: Context) -> Key:
         """Raises NotAuthenticError for another passphrase or place."""
         above = key_from(passphrase, salt=self.salt, cost=self.cost)
-        return unwrap(self.wrapped, under=above, context=context)
+        return unwrap_key(self.wrapped, under=above, context=context)
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -180,10 +180,12 @@ class Lock:
         return cls(Cost.from_json(cost), salt, wrapped)
 
 
-def lock(key: Key, passphrase: str, context: Context, *, cost: Cost = STANDARD) -> Lock:
+def lock_with_passphrase(
+    key: Key, passphrase: str, context: Context, *, cost: Cost = STANDARD
+) -> Lock:
     """``key`` under a passphrase, bound to its place. Whoever calls asks ``weakness`` before."""
     salt = os.urandom(SALT_BYTES)
-    wrapped = wrap(key, under=key_from(passphrase, salt=salt, cost=cost), context=context)
+    wrapped = wrap_key(key, under=key_from(passphrase, salt=salt, cost=cost), context=context)
     return Lock(cost, salt, wrapped)
 
 

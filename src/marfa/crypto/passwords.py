@@ -32,7 +32,7 @@ COSTS = Costs(memory=64 * 1024, passes=3, lanes=1)
 server answers several people at once on a small machine."""
 
 
-def normal(password: str) -> bytes:
+def normalise_password(password: str) -> bytes:
     """The password as bytes that do not depend on the keyboard: NFKC (NIST SP 800-63B, 5.1.1.2)."""
     return unicodedata.normalize("NFKC", password).encode()
 
@@ -46,13 +46,13 @@ def password_digest(password: str) -> str:
         lanes=COSTS.lanes,
         memory_cost=COSTS.memory,
     )
-    return argon.derive_phc_encoded(normal(password))
+    return argon.derive_phc_encoded(normalise_password(password))
 
 
 def password_fits(digest: str, password: str) -> bool:
     """Whether a password gave this digest; takes as long where it did not."""
     try:
-        Argon2id.verify_phc_encoded(normal(password), digest)
+        Argon2id.verify_phc_encoded(normalise_password(password), digest)
     except InvalidKey:
         return False
     return True

@@ -21,7 +21,7 @@ def public_key(key: Key) -> bytes:
     return _private(key).public_key().public_bytes_raw()
 
 
-def sign(key: Key, message: bytes) -> bytes:
+def sign_message(key: Key, message: bytes) -> bytes:
     """64 bytes over a message; the same for the same message."""
     return _private(key).sign(message)
 
@@ -35,7 +35,7 @@ def is_signed(public: bytes, message: bytes, signature: bytes) -> bool:
     return True
 
 
-def fingerprint(public: bytes) -> str:
+def public_key_fingerprint(public: bytes) -> str:
     """A short name of a public key: the first 16 hexadecimal digits of its SHA-256."""
     return hashlib.sha256(public).hexdigest()[:16]
 

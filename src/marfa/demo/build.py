@@ -7,11 +7,11 @@ from enum import StrEnum
 
 from django.conf import settings
 
-from marfa.apps.manifest import Module, modules
+from marfa.apps.manifest import Module, installed_modules
 from marfa.apps.paths import resolve_path
 from marfa.demo.operation import Scale, make_year
 from marfa.demo.operation.timeline import at_moment
-from marfa.demo.operation.year import beginning
+from marfa.demo.operation.year import start_of_operation
 from marfa.safeguards.actions import together
 
 FOUNDS = "organisations"
@@ -43,7 +43,7 @@ class NotADemonstrationError(RuntimeError):
     """Fictional data must never be mixed with data of real people."""
 
 
-def build(
+def build_demo(
     *,
     without: Collection[str] = (),
     scale: Scale | None = None,
@@ -60,11 +60,11 @@ def build(
     """
     if not settings.DEMONSTRATION:
         raise NotADemonstrationError
-    parts = [module for module in modules() if module.name not in without]
+    parts = [module for module in installed_modules() if module.name not in without]
     if scale is not None:
         first = [module for module in parts if module.name == FOUNDS]
         tell(Stage.FOUNDING, 0)
-        with at_moment(beginning()):
+        with at_moment(start_of_operation()):
             _make(first)
         make_year(
             scale,

@@ -43,7 +43,7 @@ class ShowForm(forms.Form):
     agreed = forms.BooleanField(label=_("I have read the answers to the person."))
 
 
-def showcase(wrong: bool) -> dict[str, Any]:
+def showcase_context(wrong: bool) -> dict[str, Any]:
     """The context of the page. wrong: as it looks when the form was sent empty."""
     return {
         "form": ShowForm({}) if wrong else ShowForm(initial={"place": "tent", "needs": ["water"]}),

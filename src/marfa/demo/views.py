@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from marfa.apps.accounts.models import User
 from marfa.apps.accounts.next_page import asked_for
-from marfa.apps.accounts.sign_in import EnteredBy, enter
+from marfa.apps.accounts.sign_in import EnteredBy, sign_user_in
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.demo import FOCAL, OFFICER, SUPERVISOR
-from marfa.demo.showcase import showcase
+from marfa.demo.showcase import showcase_context
 
 WATCHING = {
     OFFICER: Desk.ADMINISTRATION.value,
@@ -34,7 +34,7 @@ def enter_as(request: HttpRequest) -> HttpResponse:
     user = User.objects.filter(username=name, is_active=True).first()
     if user is None:
         raise Http404
-    return enter(request, user, EnteredBy.DEMONSTRATION, going_to=asked_for(request))
+    return sign_user_in(request, user, EnteredBy.DEMONSTRATION, going_to=asked_for(request))
 
 
 @login_not_required
@@ -43,4 +43,4 @@ def components(request: HttpRequest) -> HttpResponse:
     """Each component as pages use it; ``?wrong`` shows the form as it is after a mistake."""
     if not settings.DEMONSTRATION:
         raise Http404
-    return render(request, "demo/components.html", showcase("wrong" in request.GET))
+    return render(request, "demo/components.html", showcase_context("wrong" in request.GET))

@@ -16,6 +16,6 @@ _encode = json.JSONEncoder(
 ).encode
 
 
-def canonical(value: object) -> str:
+def canonical_json(value: object) -> str:
     """A value as canonical JSON. Raises ValueError for NaN and infinities."""
     return _encode(value)

@@ -30,7 +30,7 @@ RIGHT_TO_LEFT = frozenset({"ar", "fa", "ur", "he", "ckb", "ps", "syr"})
 
 
 @lru_cache(maxsize=256)
-def load(package: str, language: str) -> Catalog | None:
+def load_catalogue(package: str, language: str) -> Catalog | None:
     """The catalogue of a package below ``marfa`` (``"methods.names"``), or None if it has none."""
     folder = files("marfa")
     for part in package.split("."):
@@ -42,7 +42,9 @@ def load(package: str, language: str) -> Catalog | None:
         return read_po(stream, locale=language)
 
 
-def render(message: Message, language: str = SOURCE_LANGUAGE, *, region: str | None = None) -> str:
+def render_message(
+    message: Message, language: str = SOURCE_LANGUAGE, *, region: str | None = None
+) -> str:
     """The message as a sentence.
 
     language: one of LANGUAGES; a text that a catalogue lacks falls back to English.
@@ -61,18 +63,20 @@ def render(message: Message, language: str = SOURCE_LANGUAGE, *, region: str | N
 
 def render_problem(problem: Problem, language: str = SOURCE_LANGUAGE) -> str:
     """A problem with its place in front: ``people.csv, row 4, column born: ...``."""
-    sentence = render(problem.message, language)
+    sentence = render_message(problem.message, language)
     where = _where(problem.place, language)
     if not where:
         return sentence
-    return render(Message("domain:at-place", {"place": where, "problem": sentence}), language)
+    return render_message(
+        Message("domain:at-place", {"place": where, "problem": sentence}), language
+    )
 
 
-def translator(package: str, language: str) -> Callable[[str], str]:
+def translator_for(package: str, language: str) -> Callable[[str], str]:
     """A gettext function for a package whose catalogue is keyed by the English text itself."""
 
     def translate(text: str) -> str:
-        catalogue = None if language == SOURCE_LANGUAGE else load(package, language)
+        catalogue = None if language == SOURCE_LANGUAGE else load_catalogue(package, language)
         entry = catalogue.get(text) if catalogue else None
         return str(entry.string) if entry and entry.string else text
 
@@ -80,7 +84,7 @@ def translator(package: str, language: str) -> Callable[[str], str]:
 
 
 def _text(message: Message, language: str) -> str | None:
-    catalogue = load(message.package, language)
+    catalogue = load_catalogue(message.package, language)
     if catalogue is None:
         return None
     entry = catalogue.get(message.key, message.addressee) if message.addressee else None
@@ -105,7 +109,7 @@ def catalogue_plurals(language: str) -> tuple[str, ...]:
 
 def _show(value: object, language: str, locale: Locale) -> object:
     if isinstance(value, Message):
-        return render(value, language, region=str(locale))
+        return render_message(value, language, region=str(locale))
     if isinstance(value, bool) or not isinstance(value, (int, float, date)):
         return value
     if isinstance(value, datetime):
@@ -129,5 +133,7 @@ def _where(place: Place, language: str) -> str:
         parts.append(place.file)
     for name, value in (("row", place.row), ("column", place.column), ("field", place.field)):
         if value is not None:
-            parts.append(render(Message(f"domain:place-{name}", {name: str(value)}), language))
-    return render(Message("domain:list-comma"), language).join(parts)
+            parts.append(
+                render_message(Message(f"domain:place-{name}", {name: str(value)}), language)
+            )
+    return render_message(Message("domain:list-comma"), language).join(parts)

@@ -35,7 +35,7 @@ _USER_ASSIGNED = (Country("XK", "XKX", None, user_assigned=True),)
 
 
 @cache
-def countries() -> tuple[Country, ...]:
+def all_countries() -> tuple[Country, ...]:
     """All of ISO 3166-1 and the user-assigned codes above, by alpha-2 code."""
     import pycountry
 
@@ -45,12 +45,12 @@ def countries() -> tuple[Country, ...]:
 
 @cache
 def _by_code() -> dict[str, Country]:
-    found = {country.alpha_2: country for country in countries()}
-    found |= {country.alpha_3: country for country in countries()}
-    return found | {country.numeric: country for country in countries() if country.numeric}
+    found = {country.alpha_2: country for country in all_countries()}
+    found |= {country.alpha_3: country for country in all_countries()}
+    return found | {country.numeric: country for country in all_countries() if country.numeric}
 
 
-def country(code: str) -> Country:
+def country_by_code(code: str) -> Country:
     """A country by its alpha-2, alpha-3 or numeric code, in any case of letters.
 
     Raises InputError when there is no such code.
@@ -73,7 +73,7 @@ def country_name(code: str, language: str = "en") -> str:
 
     Raises InputError when there is no such code.
     """
-    found = country(code)
+    found = country_by_code(code)
     locale = Locale.parse(language.replace("-", "_"))
     official = _names().get(found.alpha_2, {}).get(locale.language)
     if official:
@@ -84,5 +84,5 @@ def country_name(code: str, language: str = "en") -> str:
 
 def country_choices(language: str = "en") -> list[tuple[str, str]]:
     """Alpha-2 code and name of each, by name. Order by code points: a page may collate better."""
-    named = [(each.alpha_2, country_name(each.alpha_2, language)) for each in countries()]
+    named = [(each.alpha_2, country_name(each.alpha_2, language)) for each in all_countries()]
     return sorted(named, key=lambda choice: choice[1])

@@ -35,7 +35,7 @@ class Language:
     sign: bool
 
 
-def language(code: str) -> Language:
+def language_by_code(code: str) -> Language:
     """A living, historical or constructed language by its ISO 639-3 or 639-1 code.
 
     Raises InputError when there is no such code.
@@ -55,7 +55,7 @@ def language_name(code: str, in_language: str = "en") -> str:
 
     Raises InputError when there is no such code.
     """
-    found = language(code)
+    found = language_by_code(code)
     return _name(found, in_language) or found.name
 
 

@@ -96,7 +96,7 @@ def _loaded(name: str, kind: object, value: object) -> object:
     return value
 
 
-def digest(name: str, stored: Mapping[str, str | int]) -> str:
+def arguments_digest(name: str, stored: Mapping[str, str | int]) -> str:
     """One text for a name with its arguments; the same work has the same digest."""
     text = json.dumps([name, stored], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

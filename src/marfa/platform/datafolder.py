@@ -46,7 +46,7 @@ SETTINGS_HEAD = """\
 """
 
 
-class Kind(StrEnum):
+class InstallationKind(StrEnum):
     """An installation is one or the other for life; a demonstration never becomes real."""
 
     LIVE = "live"
@@ -61,7 +61,7 @@ class Instance:
         coming or going, or whose change was cut off.
     """
 
-    kind: Kind
+    kind: InstallationKind
     desks: tuple[str, ...]
     identifier: str
     format: int = FORMAT
@@ -131,9 +131,9 @@ def write_instance(path: Path, instance: Instance) -> None:
     with _in_sentences(path):
         beside.unlink(missing_ok=True)
         _write_private(beside, _text_of(instance))
-        sync(beside)
+        sync_to_disk(beside)
         beside.replace(file)
-        sync(path)
+        sync_to_disk(path)
 
 
 def check_provider(path: Path, expected: str) -> None:
@@ -187,11 +187,11 @@ class Making:
                 raise _refusal("folder-taken", self.place) from None
             raise
         self.settled = True
-        sync(self.place.parent)
+        sync_to_disk(self.place.parent)
 
 
 @contextlib.contextmanager
-def new_folder(path: Path, *, kind: Kind, desks: tuple[str, ...]) -> Iterator[Making]:
+def new_folder(path: Path, *, kind: InstallationKind, desks: tuple[str, ...]) -> Iterator[Making]:
     """Make a data folder beside its place and move it there when the block has ended well.
 
     Whatever goes wrong inside, a full disk or Ctrl-C, leaves nothing behind.
@@ -234,7 +234,7 @@ def _in_sentences(path: Path) -> Iterator[None]:
         raise InputError.at(Message("platform:folder-impossible", values)) from None
 
 
-def _lay_out(folder: Path, kind: Kind, desks: tuple[str, ...]) -> DataFolder:
+def _lay_out(folder: Path, kind: InstallationKind, desks: tuple[str, ...]) -> DataFolder:
     instance = Instance(kind=kind, desks=desks, identifier=secrets.token_hex(8))
     folder.mkdir(mode=0o700)
     for name in ("keys", FILES):
@@ -266,10 +266,10 @@ def _write_private(file: Path, text: str) -> None:
 def _sync_tree(folder: Path) -> None:
     """Power fails here: what is moved into place has reached the disk before."""
     for path in (folder, *folder.rglob("*")):
-        sync(path)
+        sync_to_disk(path)
 
 
-def sync(path: Path) -> None:
+def sync_to_disk(path: Path) -> None:
     """Have a file or a folder on the disk before going on."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
@@ -308,7 +308,7 @@ def _read_instance(file: Path) -> Instance:
     try:
         data = json.loads(file.read_text(encoding="utf-8"))
         instance = Instance(
-            kind=Kind(data["kind"]),
+            kind=InstallationKind(data["kind"]),
             desks=_words(data["desks"]),
             identifier=str(data["identifier"]),
             # The first folders did not say it.

@@ -32,7 +32,7 @@ class Event:
 _listeners: dict[type[Event], dict[str, Callable[[Any], None]]] = {}
 
 
-def listen(kind: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
+def listen_to(kind: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
     """Call a function on every event of exactly this kind; registering it again changes nothing."""
 
     def register(listener: Callable[[E], None]) -> Callable[[E], None]:
@@ -43,7 +43,7 @@ def listen(kind: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], None]
     return register
 
 
-def publish(event: Event) -> None:
+def publish_event(event: Event) -> None:
     """Call the listeners of an event, in the transaction in which it happens.
 
     Raises RuntimeError outside a transaction: then what happened could be stored and what
@@ -55,6 +55,6 @@ def publish(event: Event) -> None:
         listener(event)
 
 
-def listeners(kind: type[Event]) -> tuple[str, ...]:
+def listeners_of(kind: type[Event]) -> tuple[str, ...]:
     """Full names of the functions that listen to a kind of event."""
     return tuple(_listeners.get(kind, {}))

@@ -27,7 +27,7 @@ from typing import Protocol
 
 from marfa.crypto.context import Context
 from marfa.crypto.errors import NotAuthenticError, UnknownVersionError
-from marfa.crypto.key_wrap import unwrap, wrap
+from marfa.crypto.key_wrap import unwrap_key, wrap_key
 from marfa.crypto.keys import KEY_BYTES, Key
 from marfa.domain.message import InputError, Message
 
@@ -83,13 +83,20 @@ class ByPassphrase:
 
     def protect(self, key: Key, identifier: str) -> str:
         """Raises InputError for a passphrase that can be guessed."""
-        from marfa.crypto.passphrases import STANDARD, Cost, lock, weakness
+        from marfa.crypto.passphrases import (
+            STANDARD,
+            Cost,
+            lock_with_passphrase,
+            passphrase_weakness,
+        )
 
-        weak = weakness(self.passphrase)
+        weak = passphrase_weakness(self.passphrase)
         if weak:
             raise InputError.at(Message(f"platform:passphrase-{weak}"))
         cost = Cost(**self.cost) if self.cost else STANDARD
-        locked = lock(key, self.passphrase, _place(self.provider, identifier), cost=cost)
+        locked = lock_with_passphrase(
+            key, self.passphrase, _place(self.provider, identifier), cost=cost
+        )
         return _encode(self.provider, locked.as_json())
 
 
@@ -103,7 +110,7 @@ class ByCommand:
     def protect(self, key: Key, identifier: str) -> str:
         """Raises InputError where the command fails."""
         above = secret_of(self.command)
-        wrapped = wrap(key, under=above, context=_place(self.provider, identifier))
+        wrapped = wrap_key(key, under=above, context=_place(self.provider, identifier))
         return _encode(self.provider, {"command": list(self.command), "wrapped": wrapped.hex()})
 
 
@@ -160,7 +167,7 @@ def ask_at_terminal(ask: Callable[[], str]) -> None:
     _at_terminal = ask
 
 
-def forget() -> None:
+def forget_opened_keys() -> None:
     """Forget what this process has opened."""
     _opened.clear()
 
@@ -267,7 +274,7 @@ def _by_command(data: Mapping[str, object], place: Context, ask: Callable[[], st
         raise TypeError("command")
     above = secret_of(tuple(str(part) for part in command))
     try:
-        return unwrap(bytes.fromhex(str(data["wrapped"])), under=above, context=place)
+        return unwrap_key(bytes.fromhex(str(data["wrapped"])), under=above, context=place)
     except NotAuthenticError:
         named = {"command": str(command[0])}
         raise InputError.at(Message("platform:key-command-other", named)) from None

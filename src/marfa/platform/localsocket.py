@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from marfa.crypto.keys import Key
-from marfa.crypto.macs import mac, mac_fits
+from marfa.crypto.macs import compute_mac, mac_fits
 
 LENGTH = struct.Struct(">I")
 PEER = struct.Struct("3i")
@@ -33,7 +33,7 @@ class NotOursError(ConnectionError):
     """The other side is another user, does not have the key, or sends what is no message."""
 
 
-def listen(path: Path) -> socket.socket:
+def listen_at(path: Path) -> socket.socket:
     """A socket that listens at a path, in the place of one that was left there.
 
     It is made beside its place and moved there when it listens: whoever sees it may connect.
@@ -58,18 +58,18 @@ def listen(path: Path) -> socket.socket:
     return listening
 
 
-def accept(listening: socket.socket, key: Key, seconds: float) -> socket.socket:
+def accept_connection(listening: socket.socket, key: Key, seconds: float) -> socket.socket:
     """The next connection of a process of ours; raises NotOursError, OSError."""
     connection, _address = listening.accept()
     try:
-        admit(connection, key, seconds)
+        admit_connection(connection, key, seconds)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def admit(connection: socket.socket, key: Key, seconds: float) -> None:
+def admit_connection(connection: socket.socket, key: Key, seconds: float) -> None:
     """Ask who it is that connected; raises NotOursError, OSError.
 
     seconds: for which each step may wait, now and later.
@@ -79,7 +79,7 @@ def admit(connection: socket.socket, key: Key, seconds: float) -> None:
     _prove(connection, key, ours=b"server", theirs=b"client")
 
 
-def connect(path: Path, key: Key, seconds: float) -> socket.socket:
+def connect_to(path: Path, key: Key, seconds: float) -> socket.socket:
     """A connection to the process that listens at a path; raises NotOursError, OSError.
 
     seconds: for which each step may wait.
@@ -97,7 +97,7 @@ def connect(path: Path, key: Key, seconds: float) -> socket.socket:
     return connection
 
 
-def send(connection: socket.socket, message: object) -> None:
+def send_message(connection: socket.socket, message: object) -> None:
     """Send one message; raises ValueError for one that is too large, OSError."""
     body = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
     if len(body) > LARGEST:
@@ -105,7 +105,7 @@ def send(connection: socket.socket, message: object) -> None:
     connection.sendall(LENGTH.pack(len(body)) + body)
 
 
-def receive(connection: socket.socket) -> Any:
+def receive_message(connection: socket.socket) -> Any:
     """The next message; raises NotOursError for what is none, OSError."""
     (length,) = LENGTH.unpack(_read(connection, LENGTH.size))
     if length > LARGEST:
@@ -142,7 +142,7 @@ def _prove(connection: socket.socket, key: Key, *, ours: bytes, theirs: bytes) -
     drawn = secrets.token_bytes(PROOF_BYTES)
     connection.sendall(drawn)
     other = _read(connection, PROOF_BYTES)
-    connection.sendall(mac(key, ours + other + drawn))
+    connection.sendall(compute_mac(key, ours + other + drawn))
     if not mac_fits(key, theirs + drawn + other, _read(connection, PROOF_BYTES)):
         raise NotOursError("another key")
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 MIDNIGHT = time(0, 0)
 
 
-def instant(day: date, at: time, zone: str) -> datetime:
+def instant_on_day(day: date, at: time, zone: str) -> datetime:
     """The instant, in UTC, at which clocks in ``zone`` show ``at`` on ``day``.
 
     A time that clocks jump over is taken as long after midnight as it says, which is the next
@@ -27,12 +27,12 @@ def instant(day: date, at: time, zone: str) -> datetime:
 def days_later(moment: datetime, days: int, zone: str) -> datetime:
     """The same time on the wall in ``zone``, so many calendar days later, in UTC."""
     local = moment.astimezone(ZoneInfo(zone))
-    return instant(local.date() + timedelta(days=days), local.time(), zone)
+    return instant_on_day(local.date() + timedelta(days=days), local.time(), zone)
 
 
 def end_of_day(day: date, zone: str) -> datetime:
     """The first instant in UTC that no longer belongs to ``day`` in ``zone``."""
-    return instant(day + timedelta(days=1), MIDNIGHT, zone)
+    return instant_on_day(day + timedelta(days=1), MIDNIGHT, zone)
 
 
 def last_day(end: datetime, zone: str) -> date:

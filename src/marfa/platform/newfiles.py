@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from marfa.platform.datafolder import sync
+from marfa.platform.datafolder import sync_to_disk
 
 
 @contextlib.contextmanager
@@ -49,7 +49,7 @@ def put_new(part: Path, target: Path) -> None:
         if os.path.lexists(target):
             raise _there(target) from None
         part.rename(target)
-    sync(target.parent)
+    sync_to_disk(target.parent)
 
 
 def _there(target: Path) -> FileExistsError:

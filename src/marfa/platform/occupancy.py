@@ -17,7 +17,7 @@ from marfa.domain.message import InputError, Message
 _held: dict[Path, int] = {}
 
 
-def occupy(folder: Path) -> None:
+def occupy_installation(folder: Path) -> None:
     """Have the installation open until this process and those it starts have ended.
 
     Raises InputError while somebody has it alone.
@@ -30,7 +30,7 @@ def occupy(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def alone(folder: Path) -> Iterator[None]:
+def occupy_alone(folder: Path) -> Iterator[None]:
     """Have the installation alone within the block; raises InputError while others have it open."""
     own = _held.get(folder)
     descriptor = _open(folder) if own is None else own
@@ -44,7 +44,7 @@ def alone(folder: Path) -> Iterator[None]:
             fcntl.flock(descriptor, fcntl.LOCK_SH)
 
 
-def leave(folder: Path) -> None:
+def leave_installation(folder: Path) -> None:
     """Have it open no longer."""
     descriptor = _held.pop(folder, None)
     if descriptor is not None:

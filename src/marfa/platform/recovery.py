@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from marfa.crypto.errors import NotAuthenticError
-from marfa.crypto.key_derivation import derive
+from marfa.crypto.key_derivation import derive_key
 from marfa.crypto.keys import Key
 from marfa.crypto.shamir import Share, ShareError, join_shares, read_share, split_key
 from marfa.domain.message import InputError, Message, Problem
@@ -51,7 +51,7 @@ class Split:
 
 def check_value(key: Key) -> str:
     """What tells whether two keys are the same, and nothing else about them."""
-    return hashlib.sha256(derive(key, "recovery/check").expose()).hexdigest()
+    return hashlib.sha256(derive_key(key, "recovery/check").expose()).hexdigest()
 
 
 def splits_of(folder: Path) -> tuple[Split, ...]:
@@ -75,7 +75,7 @@ def number_of(key: Key, splits: Sequence[Split]) -> int:
     return max((one.number for one in splits if one.key == check_value(key)), default=1)
 
 
-def split(
+def split_into_shares(
     folder: Path, key: Key, *, shares: int, threshold: int, number: int = 1
 ) -> tuple[Share, ...]:
     """The key in shares, which are returned and kept nowhere. Raises InputError for numbers that
@@ -101,13 +101,13 @@ def split(
     return made
 
 
-def rehearse(folder: Path, key: Key, typed: Sequence[str]) -> Split:
+def rehearse_recovery(folder: Path, key: Key, typed: Sequence[str]) -> Split:
     """Try whether shares would give back the key that is in use, and remember when.
 
     Raises InputError naming each share that is wrong. Nothing else is changed.
     """
     splits = splits_of(folder)
-    shares, found = recover(typed, splits)
+    shares, found = recover_key(typed, splits)
     if found != key:
         raise InputError.at(Message("platform:shares-of-another-key"))
     used = _the_split(shares, splits)
@@ -118,7 +118,7 @@ def rehearse(folder: Path, key: Key, typed: Sequence[str]) -> Split:
     return rehearsed
 
 
-def recover(typed: Sequence[str], splits: Sequence[Split]) -> tuple[tuple[Share, ...], Key]:
+def recover_key(typed: Sequence[str], splits: Sequence[Split]) -> tuple[tuple[Share, ...], Key]:
     """The shares that were typed, and the key that they give back.
 
     splits: what is known of the installation's shares; empty where its record is lost.

@@ -27,6 +27,6 @@ def locale_here() -> Locale:
         return Locale.parse(plain)
 
 
-def listed(values: Iterable[object]) -> str:
+def list_in_words(values: Iterable[object]) -> str:
     """``a, b and c`` in the reader's language."""
     return format_list([str(each) for each in values], locale=locale_here())

@@ -69,19 +69,19 @@ class Unit:
             function(error)
 
 
-def current() -> Unit | None:
+def current_unit() -> Unit | None:
     """The unit that this thread is in, if any."""
     found: Unit | None = getattr(_here, "unit", None)
     return found
 
 
 @contextlib.contextmanager
-def unit() -> Iterator[Unit]:
+def unit_of_work() -> Iterator[Unit]:
     """Join the unit that is open, in a savepoint, or open one.
 
     Raises RuntimeError where a transaction is open that is no unit: what must come last could not.
     """
-    outer = current()
+    outer = current_unit()
     if outer is not None:
         with transaction.atomic():
             yield outer

@@ -29,14 +29,14 @@ from marfa.platform.revisions.errors import GivenUp
 from marfa.platform.revisions.models import Versioned
 from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.audit.event import Detail, Event
-from marfa.safeguards.audit.writer import append
+from marfa.safeguards.audit.writer import append_events
 from marfa.safeguards.charter.decisions import decide
 from marfa.safeguards.charter.resources import DeniedError, Resource, Value
 from marfa.safeguards.words import Outcome, Purpose
 
 log = logging.getLogger("marfa.audit")
 
-together = units.unit
+together = units.unit_of_work
 """``with together():`` - several actions, all or none; their entries come at the end of it."""
 
 
@@ -171,7 +171,7 @@ class Act:
         A leaf is the 16 bytes of a key. The rows themselves are listed by what was done to them.
         """
         leaves = [key.bytes for key in keys]
-        self.event = replace(self.event, rows=len(leaves), rows_root=merkle.root(leaves))
+        self.event = replace(self.event, rows=len(leaves), rows_root=merkle.merkle_root(leaves))
 
     def count(self, rows: int) -> None:
         """How many rows it touched, where their keys are of no use to anybody."""
@@ -215,7 +215,7 @@ class _Journal:
         """The journal of a unit; with it the unit ends by writing to the log."""
         if cls not in unit.held:
             made = unit.held[cls] = cls()
-            unit.last(lambda: append([*made.events, *made.certain]))
+            unit.last(lambda: append_events([*made.events, *made.certain]))
             unit.if_undone(made.tell_undone)
         found: _Journal = unit.held[cls]
         return found
@@ -234,7 +234,7 @@ def _failed(event: Event, error: Exception) -> Event:
 def _tell_apart(events: list[Event], error: Exception) -> None:
     """In a transaction of its own. What was refused stays refused where even that fails."""
     try:
-        with units.unit() as unit:
+        with units.unit_of_work() as unit:
             _Journal.of(unit).events += events
     except Exception as second:
         log.error("the log could not be told of a refusal: %s", type(second).__name__)
@@ -260,7 +260,7 @@ def action(
     that is no unit.
     """
     act = Act(_event(actor, code, purpose, resource, subject))
-    with units.unit() as unit:
+    with units.unit_of_work() as unit:
         journal = _Journal.of(unit)
         mark = len(journal.events)
         try:
@@ -279,7 +279,7 @@ def action(
 def current_act() -> Act | None:
     """The innermost action that goes on, if any: for what follows from it in the same transaction
     and hears of it by an event alone."""
-    unit = units.current()
+    unit = units.current_unit()
     acts = _Journal.of(unit).acts if unit is not None else []
     return acts[-1] if acts else None
 
@@ -311,20 +311,20 @@ def reading(
     _tell([act.ended(Outcome.DONE), *act.further, *act.seen])
 
 
-def tell(*events: Event) -> None:
+def log_events(*events: Event) -> None:
     """Entries about what no policy decides, such as somebody coming in: at the end of the unit
     that is open, however it ends, or at once."""
     _tell(list(events))
 
 
 def _tell(events: list[Event], error: Exception | None = None) -> None:
-    unit = units.current()
+    unit = units.current_unit()
     if unit is not None:
         _Journal.of(unit).certain += events
     elif error is not None:
         _tell_apart(events, error)
     else:
-        with units.unit() as own:
+        with units.unit_of_work() as own:
             _Journal.of(own).events += events
 
 

@@ -27,7 +27,7 @@ class Bar:
         return self.high_at - self.low_at
 
 
-def bars(rows: Iterable[Row]) -> list[Bar]:
+def build_bars(rows: Iterable[Row]) -> list[Bar]:
     """Bars for (label, value) or (label, value, low, high); they begin at zero, always.
 
     Raises ValueError for a negative value, which a bar from zero cannot show.

@@ -10,7 +10,7 @@ from marfa.platform.regional import locale_here
 UTC = "UTC"
 
 
-def clocks() -> str:
+def clock_place() -> str:
     """Where the clocks of this page stand, in the reader's language: "Tripoli", or "UTC"."""
     zone = timezone.get_current_timezone_name()
     if zone == UTC:

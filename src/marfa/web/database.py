@@ -41,11 +41,11 @@ def address_of(settings: Settings, who: Connects | None = None) -> str:
 
 def user_in(address: str) -> str:
     """The role in a PostgreSQL address; empty where it names none."""
-    user = postgresql(address)["USER"]
+    user = postgresql_settings(address)["USER"]
     return str(user)
 
 
-def sqlite(file: Path) -> dict[str, Any]:
+def sqlite_settings(file: Path) -> dict[str, Any]:
     """WAL so that reading never waits for writing; FULL since power fails in the field;
     IMMEDIATE so that a transaction that will write waits at its start and never fails midway."""
     return {
@@ -60,7 +60,7 @@ def sqlite(file: Path) -> dict[str, Any]:
     }
 
 
-def postgresql(address: str) -> dict[str, Any]:
+def postgresql_settings(address: str) -> dict[str, Any]:
     """Connection settings from a PostgreSQL address; raises InputError without the driver."""
     try:
         from psycopg import ProgrammingError
@@ -87,6 +87,6 @@ def postgresql(address: str) -> dict[str, Any]:
     }
 
 
-def database(address: str, file: Path) -> dict[str, Any]:
+def database_settings(address: str, file: Path) -> dict[str, Any]:
     """Django's settings for the database of an installation."""
-    return postgresql(address) if address else sqlite(file)
+    return postgresql_settings(address) if address else sqlite_settings(file)

@@ -31,7 +31,7 @@ DATE_PARTS = ("day", "month", "year")
 
 
 @dataclass(frozen=True)
-class Choice:
+class AnswerChoice:
     """One answer of several, and whether it is the one that was given."""
 
     value: str
@@ -52,7 +52,7 @@ class Field:
     value: object = ""
     hint: object = ""
     error: object = ""
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[AnswerChoice, ...] = ()
     attributes: Mapping[str, object] = field(default_factory=dict)
     own_id: str = ""
 
@@ -91,13 +91,13 @@ def from_bound(bound: BoundField, **given: object) -> Field:
     plain = {
         "label": bound.label,
         "hint": bound.help_text,
-        "error": " ".join(str(said(bound, each)) for each in bound.errors.as_data()),
+        "error": " ".join(str(error_sentence(bound, each)) for each in bound.errors.as_data()),
         "kind": kind,
         "value": bound.value(),
         "choices": choices,
         **attributes,
     }
-    return make(bound.html_name, **{**plain, **given})
+    return make_field(bound.html_name, **{**plain, **given})
 
 
 def _kind(bound: BoundField) -> str:
@@ -107,16 +107,16 @@ def _kind(bound: BoundField) -> str:
     return next((kind for of, kind in WIDGETS if isinstance(widget, of)), otherwise)
 
 
-def said(bound: BoundField, error: ValidationError) -> str:
+def error_sentence(bound: BoundField, error: ValidationError) -> str:
     """What is wrong with a field. Where an answer is missing, the sentence names the field,
     unless the form has a sentence of its own for it."""
     sentence = " ".join(str(each) for each in error.messages)
     if error.code != "required" or sentence != str(REQUIRED):
         return sentence
-    return missing(bound.label, _kind(bound))
+    return missing_answer(bound.label, _kind(bound))
 
 
-def missing(label: object, kind: str = "text") -> str:
+def missing_answer(label: object, kind: str = "text") -> str:
     """That an answer is missing, and what to do about it. kind: as of a field."""
     of = {"field": _topic(label, ask=True)}
     if kind in ("radios", "select"):
@@ -130,7 +130,7 @@ def missing(label: object, kind: str = "text") -> str:
     return gettext("“%(field)s” is still empty. Fill it in.") % of
 
 
-def make(
+def make_field(
     name: str,
     *,
     label: object,
@@ -160,11 +160,11 @@ def make(
     )
 
 
-def _choices(kind: str, value: object, choices: object) -> Iterable[Choice]:
+def _choices(kind: str, value: object, choices: object) -> Iterable[AnswerChoice]:
     several = kind == "checkboxes" and isinstance(value, (list, tuple, set, frozenset))
     given = {str(each) for each in value} if several else {str(value)}  # type: ignore[attr-defined]
     for code, label in choices if isinstance(choices, Iterable) else ():
-        yield Choice(str(code), label, str(code) in given)
+        yield AnswerChoice(str(code), label, str(code) in given)
 
 
 def _topic(label: object, *, ask: bool = False) -> str:
@@ -172,7 +172,7 @@ def _topic(label: object, *, ask: bool = False) -> str:
     return str(label).rstrip(" .:" if ask else " .:?؟")
 
 
-def problems(source: object) -> list[tuple[str, object]]:
+def summary_problems(source: object) -> list[tuple[str, object]]:
     """Places and sentences for the error summary; an empty place stands for the whole form.
 
     source: a Django form, an InputError, a mapping of names to sentences, or nothing.
@@ -184,9 +184,9 @@ def problems(source: object) -> list[tuple[str, object]]:
             for error in errors
         ]
     if isinstance(source, InputError):
-        from marfa.apps.problems import sentences
+        from marfa.apps.problems import problem_sentences
 
-        return list(sentences(source).items())
+        return list(problem_sentences(source).items())
     return [(name, text) for name, text in source.items()] if isinstance(source, Mapping) else []
 
 
@@ -194,5 +194,5 @@ def _problem(form: forms.BaseForm, name: str, error: ValidationError) -> tuple[s
     if name == "__all__":
         return "", " ".join(error.messages)
     bound, sentence = form[name], " ".join(error.messages)
-    words = said(bound, error)
+    words = error_sentence(bound, error)
     return bound.html_name, words if words != sentence else f"{_topic(bound.label)}: {sentence}"

@@ -17,8 +17,8 @@ from django.utils.translation import get_language
 
 from marfa.apps.access import actor_in
 from marfa.apps.organisations.queries import zone_of
-from marfa.apps.problems import sentences
-from marfa.domain.catalogue import SOURCE_LANGUAGE, render
+from marfa.apps.problems import problem_sentences
+from marfa.domain.catalogue import SOURCE_LANGUAGE, render_message
 from marfa.platform.disk_space import is_full
 from marfa.platform.revisions.errors import ConflictError
 from marfa.platform.rowsecurity.context import no_statements, row_context
@@ -111,10 +111,10 @@ def typed_in(request: HttpRequest) -> list[str]:
     return [value for name, value in sent if name not in hidden and " " in value.strip()]
 
 
-def refusal(request: HttpRequest, decision: Decision) -> HttpResponse:
+def refusal_page(request: HttpRequest, decision: Decision) -> HttpResponse:
     """The page for who may not do it: the charter's own sentence, with the rule where that may be
     said; it tells nothing about the record."""
-    said = render(decision.message, get_language() or SOURCE_LANGUAGE)
+    said = render_message(decision.message, get_language() or SOURCE_LANGUAGE)
     context = {"said": said, "by_rule": decision.by_rule}
     page = render_to_string("403.html", context, request)
     return HttpResponse(page, status=HTTPStatus.FORBIDDEN)
@@ -140,11 +140,11 @@ class StorageFull:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, DeniedError):
-            return refusal(request, error.decision)
+            return refusal_page(request, error.decision)
         if isinstance(error, ConflictError):
             # No page put it beside what was typed, which goes back to whoever typed it.
             typed = typed_in(request)
-            said = sentences(error)[""]
+            said = problem_sentences(error)[""]
             page = render_to_string("409.html", {"said": said, "typed": typed}, request)
             return HttpResponse(page, status=HTTPStatus.CONFLICT)
         if isinstance(error, (Http404, PermissionDenied, SuspiciousOperation)):

@@ -12,16 +12,16 @@ from csp.constants import NONCE, NONE, SELF
 from marfa.apps.house import installed_apps, middleware_in
 from marfa.apps.manifest import Desk, Slot
 from marfa.domain import catalogue
-from marfa.platform.datafolder import Kind, check_provider, default_folder, open_folder
+from marfa.platform.datafolder import InstallationKind, check_provider, default_folder, open_folder
 from marfa.platform.settings import read_settings
-from marfa.web.database import address_of, database
+from marfa.web.database import address_of, database_settings
 from marfa.web.desk_choice import desks_for
 from marfa.web.static import own_origin_only
 
 FOLDER = open_folder(default_folder())
 MARFA = read_settings(FOLDER.path)
 check_provider(FOLDER.path, MARFA.instance_key)
-DEMONSTRATION = FOLDER.instance.kind is Kind.DEMONSTRATION
+DEMONSTRATION = FOLDER.instance.kind is InstallationKind.DEMONSTRATION
 
 HERE = Path(__file__).parent
 
@@ -131,7 +131,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": database(address_of(MARFA), FOLDER.database)}
+DATABASES = {"default": database_settings(address_of(MARFA), FOLDER.database)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # A view may say that what is sent to it never lies on a disk in clear.

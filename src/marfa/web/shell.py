@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from marfa.apps.access import actor_in
 from marfa.apps.accounts.device_handover import handed_page
 from marfa.apps.manifest import Desk, desk_of_page
-from marfa.apps.organisations.queries import administers
+from marfa.apps.organisations.queries import is_administrator
 from marfa.apps.tours.queries import tours_of
 from marfa.safeguards.words import Role
-from marfa.web.clocks import clocks
+from marfa.web.clocks import clock_place
 from marfa.web.desks import TEXTS, desks_for, desks_here, role_name
 
 
@@ -35,10 +35,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "officer": role_name(Role.DATA_PROTECTION_OFFICER) if Desk.ADMINISTRATION in here else "",
         "supervisor": role_name(Role.SUPERVISOR) if Desk.PROTECTION in here else "",
         "focal_point": role_name(Role.FOCAL_POINT) if Desk.PROTECTION in here else "",
-        "administers": hasattr(request, "user") and administers(actor_in(request)),
+        "administers": hasattr(request, "user") and is_administrator(actor_in(request)),
         "guided": signed_in and bool(tours_of(actor_in(request))),
         "desk_here": _desk_at(request, desks),
-        "clocks": clocks() if signed_in else "",
+        "clocks": clock_place() if signed_in else "",
         "handed": handed_page(request),
         "menu": [(desk, TEXTS[desk].name) for desk in desks],
     }

@@ -8,12 +8,12 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from marfa.apps.access import at_desk
-from marfa.apps.manifest import Desk, modules
+from marfa.apps.manifest import Desk, installed_modules
 from marfa.web import views
 from marfa.web.desks import desks_here
 
 
-def mounted(desk: Desk | None, prefix: str) -> list[URLPattern | URLResolver]:
+def mounted_urls(desk: Desk | None, prefix: str) -> list[URLPattern | URLResolver]:
     """What the modules bring at a desk; None: outside every desk.
 
     Several apps may bring pages of one namespace, of which Django finds one alone: theirs are
@@ -21,7 +21,7 @@ def mounted(desk: Desk | None, prefix: str) -> list[URLPattern | URLResolver]:
     below it whose address takes any word.
     """
     joined: dict[str, list[URLPattern | URLResolver]] = {}
-    for module in modules():
+    for module in installed_modules():
         for its_desk, urls in module.urls:
             if its_desk is desk:
                 brought = import_module(urls)
@@ -33,7 +33,7 @@ def desk_urls(desk: Desk) -> list[URLPattern | URLResolver]:
     """The landing page of a desk, and below it what its modules bring."""
     prefix = f"desks/{desk}/"
     page = path(prefix, at_desk(desk)(views.DeskPage.as_view(desk=desk)), name=f"desk-{desk}")
-    return [page, *mounted(desk, prefix)]
+    return [page, *mounted_urls(desk, prefix)]
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -43,7 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("shortcuts/", views.shortcuts, name="shortcuts"),
     path("health/", views.health, name="health"),
     path("files/", include("marfa.platform.files.urls")),
-    *mounted(None, ""),
+    *mounted_urls(None, ""),
     *(pattern for desk in desks_here() for pattern in desk_urls(desk)),
 ]
 

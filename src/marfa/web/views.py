@@ -16,12 +16,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.generic import TemplateView
 
 from marfa.apps.access import actor_in, as_known, current_user, may_open
-from marfa.apps.form_pages.work import unsent
-from marfa.apps.manifest import Answers, Desk, Part, my_work, navigation, search, timeline
+from marfa.apps.form_pages.work import unsent_work_items
+from marfa.apps.manifest import (
+    Answers,
+    Desk,
+    WorkPart,
+    desk_navigation,
+    merge_timelines,
+    my_work,
+    search_modules,
+)
 from marfa.platform import clock
 from marfa.safeguards.charter.resources import DeniedError
 from marfa.web.desks import TEXTS, desks_for
-from marfa.web.middleware import bare_page, refusal
+from marfa.web.middleware import bare_page, refusal_page
 
 SHORTEST_SEARCH = 2
 LONGEST_SEARCH = 100
@@ -35,8 +43,8 @@ def home(request: HttpRequest) -> HttpResponse:
     user = current_user(request)
     desks = [(desk, TEXTS[desk]) for desk in desks_for(actor_in(request))]
     with as_known(request):
-        work = [*my_work(user), *unsent(user)]
-    parts = [(part, [item for item in work if item.part is part]) for part in Part]
+        work = [*my_work(user), *unsent_work_items(user)]
+    parts = [(part, [item for item in work if item.part is part]) for part in WorkPart]
     return render(request, "home.html", {"work": parts, "any_work": bool(work), "desks": desks})
 
 
@@ -48,7 +56,7 @@ def find(request: HttpRequest) -> HttpResponse:
     typed = request.POST.get("text", "").strip()[:LONGEST_SEARCH]
     enough = len(typed) >= SHORTEST_SEARCH
     with as_known(request):
-        answers = search(current_user(request), typed) if enough else Answers()
+        answers = search_modules(current_user(request), typed) if enough else Answers()
     part = request.headers.get("HX-Request") == "true"
     context = {"text": typed, "answers": answers, "enough": enough, "shortest": SHORTEST_SEARCH}
     return render(request, "search_answers.html" if part else "search.html", context)
@@ -59,7 +67,7 @@ def happened(request: HttpRequest) -> HttpResponse:
     """What happened, newest first; ``before`` leads further back."""
     before = _moment(request.GET.get("before", "")) or clock.now()
     with as_known(request):
-        events = timeline(current_user(request), before, EVENTS + 1)
+        events = merge_timelines(current_user(request), before, EVENTS + 1)
     shown = events[:EVENTS]
     if len(events) > EVENTS:
         # What happened in the same moment stays together, so that no page's end cuts it off.
@@ -104,7 +112,7 @@ class DeskPage(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         actor = actor_in(self.request)
-        items = [item for item in navigation(self.desk) if may_open(actor, item.url_name)]
+        items = [item for item in desk_navigation(self.desk) if may_open(actor, item.url_name)]
         return super().get_context_data(
             desk=self.desk, text=TEXTS[self.desk], items=items, **kwargs
         )
@@ -134,7 +142,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """A view that refuses what the charter refused to it names the rule, where that may be said."""
     denied = exception.__context__ if exception is not None else None
     if isinstance(denied, DeniedError) and denied.decision.by_rule:
-        return refusal(request, denied.decision)
+        return refusal_page(request, denied.decision)
     return render(request, "403.html", status=HTTPStatus.FORBIDDEN)
 
 

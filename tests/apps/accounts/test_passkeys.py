@@ -28,13 +28,15 @@ ORIGIN = "http://localhost"
 def register(user: User, device: Device, name: str = "phone") -> Passkey:
     asked = passkeys.ask_to_register(user=user, origin=ORIGIN)
     answer = device.register(dict(asked.options))
-    return passkeys.register(user=user, name=name, origin=ORIGIN, kept=asked.kept, answer=answer)
+    return passkeys.register_passkey(
+        user=user, name=name, origin=ORIGIN, kept=asked.kept, answer=answer
+    )
 
 
 def prove(device: Device, user: User | None = None, at: str = ORIGIN) -> User:
     asked = passkeys.ask_to_prove(origin=at, user=user)
     answer = device.prove(dict(asked.options))
-    return passkeys.prove(origin=at, kept=asked.kept, answer=answer, user=user)
+    return passkeys.prove_passkey(origin=at, kept=asked.kept, answer=answer, user=user)
 
 
 @pytest.fixture
@@ -108,21 +110,23 @@ def test_nothing_else_is_registered(amal: User, wrong: str) -> None:
 def test_an_answer_is_good_once(device: Device) -> None:
     asked = passkeys.ask_to_prove(origin=ORIGIN)
     answer = device.prove(dict(asked.options))
-    passkeys.prove(origin=ORIGIN, kept=asked.kept, answer=answer)
+    passkeys.prove_passkey(origin=ORIGIN, kept=asked.kept, answer=answer)
     with pytest.raises(passkeys.RefusedError):
-        passkeys.prove(origin=ORIGIN, kept=asked.kept, answer=answer)
+        passkeys.prove_passkey(origin=ORIGIN, kept=asked.kept, answer=answer)
     assert Passkey.objects.get().doubted_at is None, "a replay is not a copied key"
 
 
 def test_an_answer_to_another_question(amal: User, device: Device) -> None:
     first, second = (passkeys.ask_to_prove(origin=ORIGIN) for _ in range(2))
     with pytest.raises(passkeys.RefusedError):
-        passkeys.prove(origin=ORIGIN, kept=second.kept, answer=device.prove(dict(first.options)))
+        passkeys.prove_passkey(
+            origin=ORIGIN, kept=second.kept, answer=device.prove(dict(first.options))
+        )
     with pytest.raises(passkeys.RefusedError):
-        passkeys.prove(origin=ORIGIN, kept=None, answer=device.prove(dict(first.options)))
+        passkeys.prove_passkey(origin=ORIGIN, kept=None, answer=device.prove(dict(first.options)))
     stepping = passkeys.ask_to_prove(origin=ORIGIN, user=amal)
     with pytest.raises(passkeys.RefusedError):
-        passkeys.prove(
+        passkeys.prove_passkey(
             origin=ORIGIN, kept=stepping.kept, answer=device.prove(dict(stepping.options))
         )
 
@@ -132,7 +136,9 @@ def test_a_question_ends_after_five_minutes(amal: User, device: Device) -> None:
     with clock.set_to(start):
         asked = passkeys.ask_to_prove(origin=ORIGIN)
     with clock.set_to(start + passkeys.GOOD_FOR), pytest.raises(passkeys.RefusedError):
-        passkeys.prove(origin=ORIGIN, kept=asked.kept, answer=device.prove(dict(asked.options)))
+        passkeys.prove_passkey(
+            origin=ORIGIN, kept=asked.kept, answer=device.prove(dict(asked.options))
+        )
     assert prove(device) == amal
 
 
@@ -142,7 +148,7 @@ def test_the_passkey_of_somebody_else_is_no_step_up(amal: User, device: Device) 
         prove(device, user=samir)
     asked = passkeys.ask_to_prove(origin=ORIGIN, user=amal)
     with pytest.raises(passkeys.RefusedError):
-        passkeys.prove(
+        passkeys.prove_passkey(
             origin=ORIGIN, kept=asked.kept, answer=device.prove(dict(asked.options)), user=samir
         )
 
@@ -152,7 +158,9 @@ def test_a_registration_is_for_the_one_who_asked(amal: User) -> None:
     asked = passkeys.ask_to_register(user=amal, origin=ORIGIN)
     answer = Device().register(dict(asked.options))
     with pytest.raises(passkeys.RefusedError):
-        passkeys.register(user=samir, name="x", origin=ORIGIN, kept=asked.kept, answer=answer)
+        passkeys.register_passkey(
+            user=samir, name="x", origin=ORIGIN, kept=asked.kept, answer=answer
+        )
 
 
 def test_the_same_key_twice(amal: User, device: Device) -> None:
@@ -221,7 +229,7 @@ class AnyAnswer(TestCase):
     def test_is_refused(self, answer: str) -> None:
         asked = passkeys.ask_to_prove(origin=ORIGIN)
         with pytest.raises(passkeys.RefusedError):
-            passkeys.prove(origin=ORIGIN, kept=asked.kept, answer=answer)
+            passkeys.prove_passkey(origin=ORIGIN, kept=asked.kept, answer=answer)
 
     @settings(max_examples=60, derandomize=True)
     @given(
@@ -242,7 +250,7 @@ class AnyAnswer(TestCase):
         changed[bit // 8] ^= 1 << bit % 8
         answer["response"][part] = b64(bytes(changed))
         with pytest.raises(passkeys.RefusedError):
-            passkeys.prove(origin=ORIGIN, kept=asked.kept, answer=json.dumps(answer))
+            passkeys.prove_passkey(origin=ORIGIN, kept=asked.kept, answer=json.dumps(answer))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -256,7 +264,7 @@ def test_of_many_workers_one_accepts_an_answer() -> None:
 
     def attempt(_: int) -> bool:
         try:
-            passkeys.prove(origin=ORIGIN, kept=asked.kept, answer=answer)
+            passkeys.prove_passkey(origin=ORIGIN, kept=asked.kept, answer=answer)
         except passkeys.RefusedError:
             return False
         finally:
@@ -308,4 +316,6 @@ def test_a_slow_person_has_minutes(device: Device, minutes: int) -> None:
     with clock.set_to(start):
         asked = passkeys.ask_to_prove(origin=ORIGIN)
     with clock.set_to(start + timedelta(minutes=minutes)):
-        passkeys.prove(origin=ORIGIN, kept=asked.kept, answer=device.prove(dict(asked.options)))
+        passkeys.prove_passkey(
+            origin=ORIGIN, kept=asked.kept, answer=device.prove(dict(asked.options))
+        )

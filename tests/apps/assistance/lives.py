@@ -19,7 +19,7 @@ from marfa.apps.assistance.actions import assistance as giving
 from marfa.apps.assistance.models import Help
 from marfa.apps.assistance.queries import GOING_ON, late_searches
 from marfa.apps.assistance.views import help_part
-from marfa.apps.cases.action_base import about, add, working
+from marfa.apps.cases.action_base import case_action, case_columns, create_case_row
 from marfa.apps.cases.actions import answer_review, open_case, presume_victim, raise_urgency
 from marfa.apps.cases.models import Case, FormalIdentification, Review
 from marfa.apps.proceedings.actions import record_cooperation
@@ -131,12 +131,12 @@ def disagree(life: Life, number: int, yes: bool) -> None:
 def decide_formally(life: Life, number: int, yes: bool) -> None:
     """The authority is asked and does not answer, refuses, or identifies the person."""
     decision = ("", "refused", "identified")[number % 3]
-    with working(life.office.worker, life.case, "formal") as act:
+    with case_action(life.office.worker, life.case, "formal") as act:
         FormalIdentification.objects.filter(case=life.case, decision="").update(
             withdrawn_at=clock.now()
         )
         row = FormalIdentification(
-            **about(life.case),
+            **case_columns(life.case),
             country="SD",
             authority="The committee",
             authority_kind="Other",
@@ -146,17 +146,17 @@ def decide_formally(life: Life, number: int, yes: bool) -> None:
             decision=decision,
             decided_on=clock.now().date() if decision else None,
         )
-        add(act, row)
+        create_case_row(act, row)
 
 
 def ask(life: Life, number: int, yes: bool) -> None:
-    wanted = giving.Wanted(KINDS[number % 3], urgent=number % 2 == 0)
+    wanted = giving.HelpRequest(KINDS[number % 3], urgent=number % 2 == 0)
     row = giving.ask_help(actor=life.office.worker, case=life.case, wanted=wanted)
     life.standing.add(row.pk)
 
 
 def ask_and_begin(life: Life, number: int, yes: bool) -> None:
-    wanted = giving.Wanted(KINDS[number % 3])
+    wanted = giving.HelpRequest(KINDS[number % 3])
     try:
         row = giving.ask_help(actor=life.office.worker, case=life.case, wanted=wanted, begin=True)
     except InputError:

@@ -24,11 +24,11 @@ from marfa.apps.assistance.actions.follow_up import (
 from marfa.apps.assistance.models import Contact, Voice
 from marfa.apps.assistance.work import contacts_of
 from marfa.apps.cases.actions import answer_review, ask_to_close, presume_victim
-from marfa.apps.cases.concerns import concerns
+from marfa.apps.cases.concerns import all_concerns
 from marfa.apps.cases.models import Case, Review
-from marfa.apps.cases.supervision import board, cases_of_concern
+from marfa.apps.cases.supervision import cases_of_concern, supervision_board
 from marfa.apps.cases.views import case_management
-from marfa.apps.cases.work import timeline_of, work_of
+from marfa.apps.cases.work import timeline_of, work_items_of
 from marfa.apps.manifest import Desk
 from marfa.apps.registry.actions.protection import protect_person
 from marfa.apps.registry.models import ContactPoint
@@ -195,14 +195,14 @@ def test_the_board_counts_what_it_opens_to(office: Office, operation: Operation)
     with later(timedelta(days=4)):
         client = signed_in(operation.supervisor)
         counts = {
-            each.name: cases_of_concern(office.supervisor, each).count() for each in concerns()
+            each.name: cases_of_concern(office.supervisor, each).count() for each in all_concerns()
         }
         assert counts["late"] == 1
         assert counts["never-met"] == 2
         assert counts["nobodys"] == 1
         assert counts["second-look"] == 2
         with CaptureQueriesContext(connection) as asked:
-            found = board(office.supervisor)
+            found = supervision_board(office.supervisor)
         # The cases once, however many concerns; two looks for lost workers; names.
         assert len(asked) == 4
         assert {each.name: count for each, count in found.concerns} == counts
@@ -210,7 +210,7 @@ def test_the_board_counts_what_it_opens_to(office: Office, operation: Operation)
         counted = [{each.name: count for each, count in load.counts} for load in found.loads]
         assert sorted(each["late"] for each in counted) == [0, 1]
         assert client.get(reverse("caseload:supervision")).status_code == 200
-        for each in concerns():
+        for each in all_concerns():
             page = client.get(reverse("caseload:concern", args=[each.name])).content.decode()
             listed = set(
                 cases_of_concern(office.supervisor, each).values_list("reference", flat=True)
@@ -227,7 +227,7 @@ def test_nobody_protected_is_counted_for_who_does_not_stay(
     case = office.case()
     with later(timedelta(days=4)):
         before = {
-            each.name: cases_of_concern(office.supervisor, each).count() for each in concerns()
+            each.name: cases_of_concern(office.supervisor, each).count() for each in all_concerns()
         }
     assert before["never-met"] == 1
     protect_person(
@@ -238,10 +238,10 @@ def test_nobody_protected_is_counted_for_who_does_not_stay(
         staying=[operation.colleague],
     )
     with later(timedelta(days=4)):
-        assert not any(cases_of_concern(office.supervisor, each).count() for each in concerns())
-        assert not board(office.supervisor).loads
-        assert not any(count for _each, count in board(office.supervisor).concerns)
-        assert not list(work_of(operation.supervisor))
+        assert not any(cases_of_concern(office.supervisor, each).count() for each in all_concerns())
+        assert not supervision_board(office.supervisor).loads
+        assert not any(count for _each, count in supervision_board(office.supervisor).concerns)
+        assert not list(work_items_of(operation.supervisor))
         assert not list(timeline_of(operation.supervisor, clock.now()))
         assert list(timeline_of(operation.desks[Desk.PROTECTION], clock.now()))
 

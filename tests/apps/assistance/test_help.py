@@ -14,7 +14,7 @@ from django.urls import reverse
 import marfa.apps.assistance
 from marfa.apps.accounts.models import User
 from marfa.apps.assistance.actions.assistance import (
-    Wanted,
+    HelpRequest,
     ask_help,
     begin_help,
     decline_help,
@@ -29,10 +29,10 @@ from marfa.apps.assistance.views.help_part import next_steps
 from marfa.apps.assistance.work import help_work_of
 from marfa.apps.cases.actions.case_management import raise_urgency
 from marfa.apps.cases.actions.case_opening import presume_victim
-from marfa.apps.cases.concerns import concerns
-from marfa.apps.cases.facts import histories
+from marfa.apps.cases.concerns import all_concerns
+from marfa.apps.cases.facts import case_histories
 from marfa.apps.cases.models import Case, CaseFact
-from marfa.apps.cases.supervision import board, cases_of_concern
+from marfa.apps.cases.supervision import cases_of_concern, supervision_board
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.actions import revoke_role
 from marfa.apps.organisations.models import RoleGrant
@@ -83,7 +83,7 @@ def office(operation: Operation, ticking: Ticking) -> Iterator[Office]:
 
 
 def asked(office: Office, case: Case, kind: str = "shelter", **more: object) -> Help:
-    return ask_help(actor=office.worker, case=case, wanted=Wanted(kind, **more))  # type: ignore[arg-type]
+    return ask_help(actor=office.worker, case=case, wanted=HelpRequest(kind, **more))  # type: ignore[arg-type]
 
 
 def no_place(office: Office, case: Case, **more: object) -> Help:
@@ -101,7 +101,7 @@ def test_help_begins_at_once(office: Office) -> None:
     case = office.case()
     assert list(without_help(office.worker)) == [case]
     assert "Ask what the person needs first, and begin it." in texts(office, case)
-    wanted = Wanted("shelter", by_whom="The house by the sea")
+    wanted = HelpRequest("shelter", by_whom="The house by the sea")
     row = ask_help(actor=office.worker, case=case, wanted=wanted, begin=True)
     assert row.state == "running"
     assert row.started_at is not None
@@ -229,7 +229,7 @@ def test_who_says_that_it_cannot_wait_is_heard(office: Office) -> None:
 def test_a_no_ends_nothing_else_and_stays_open(office: Office) -> None:
     case = office.case()
     food = ask_help(
-        actor=office.worker, case=case, wanted=Wanted("food_and_essentials"), begin=True
+        actor=office.worker, case=case, wanted=HelpRequest("food_and_essentials"), begin=True
     )
     row = no_place(office, case)
     decline_help(actor=office.worker, row=row, text="Not in that house")
@@ -238,14 +238,14 @@ def test_a_no_ends_nothing_else_and_stays_open(office: Office) -> None:
     assert not Deadline.objects.filter(kind="assistance.no_place", state="open").exists()
     food.refresh_from_db()
     assert food.state == "running"
-    again = ask_help(actor=office.worker, case=case, wanted=Wanted("shelter"), begin=True)
+    again = ask_help(actor=office.worker, case=case, wanted=HelpRequest("shelter"), begin=True)
     assert again.state == "running"
 
 
 @pytest.mark.parametrize("reason", ["needs_met", "declined", "moved", "unsafe", "handed_over"])
 def test_it_ends_for_a_reason_with_what_came_of_it(office: Office, reason: str) -> None:
     case = office.case()
-    row = ask_help(actor=office.worker, case=case, wanted=Wanted("shelter"), begin=True)
+    row = ask_help(actor=office.worker, case=case, wanted=HelpRequest("shelter"), begin=True)
     with pytest.raises(InputError):
         end_help(actor=office.worker, row=row, reason=reason)
     end_help(actor=office.worker, row=row, reason=reason, text="She lives with her sister")
@@ -257,7 +257,9 @@ def test_it_ends_for_a_reason_with_what_came_of_it(office: Office, reason: str) 
 
 @pytest.mark.parametrize("reason", ["no_cooperation", "no_testimony", "no_complaint"])
 def test_it_never_ends_for_a_condition(office: Office, reason: str) -> None:
-    row = ask_help(actor=office.worker, case=office.case(), wanted=Wanted("shelter"), begin=True)
+    row = ask_help(
+        actor=office.worker, case=office.case(), wanted=HelpRequest("shelter"), begin=True
+    )
     for who in (office.worker, office.supervisor):
         with pytest.raises(DeniedError) as denied:
             end_help(actor=who, row=row, reason=reason, text="She will not speak")
@@ -276,7 +278,7 @@ def test_who_is_not_assigned_gives_and_ends_nothing(office: Office) -> None:
     row = asked(office, case)
     for stranger in (office.colleague, office.partner, office.officer):
         with pytest.raises(DeniedError):
-            ask_help(actor=stranger, case=case, wanted=Wanted("shelter"))
+            ask_help(actor=stranger, case=case, wanted=HelpRequest("shelter"))
         with pytest.raises(DeniedError):
             begin_help(actor=stranger, row=row)
         with pytest.raises(DeniedError):
@@ -285,7 +287,7 @@ def test_who_is_not_assigned_gives_and_ends_nothing(office: Office) -> None:
 
 
 def supervised(office: Office) -> int:
-    concern = next(each for each in concerns() if each.name == "not-begun")
+    concern = next(each for each in all_concerns() if each.name == "not-begun")
     return cases_of_concern(office.supervisor, concern).count()
 
 
@@ -310,7 +312,9 @@ def test_who_was_promised_a_place_is_not_forgotten(
     ticking.wait(hours=2)
     assert (work(worker), supervised(office)) == ([there], 1)
     assert work(operation.supervisor) == []
-    assert {each.name: n for each, n in board(office.supervisor).concerns}["not-begun"] == 1
+    assert {each.name: n for each, n in supervision_board(office.supervisor).concerns}[
+        "not-begun"
+    ] == 1
     ticking.wait(hours=12)
     assert work(operation.supervisor) == [there]
     assert "To begin by" in signed_in(worker).get(there).content.decode()
@@ -339,7 +343,9 @@ def test_a_return_is_never_late_to_begin(
     row = asked(office, case, kind=kind)
     ticking.wait(hours=48)
     assert not late_begins(office.worker).exists()
-    assert {each.name: n for each, n in board(office.supervisor).concerns}["not-begun"] == 0
+    assert {each.name: n for each, n in supervision_board(office.supervisor).concerns}[
+        "not-begun"
+    ] == 0
     with open_vault():
         [step] = [each for each in next_steps(case) if "not begun" in str(each.text)]
     assert step.due is None
@@ -357,7 +363,7 @@ def test_the_facts_of_help_are_had_again(office: Office, ticking: Ticking) -> No
     ticking.wait(hours=30)
     record_search(actor=office.worker, row=row, found=True, begin=True)
     end_help(actor=office.worker, row=row, reason="needs_met", text="She rents a room")
-    again = rows_of(dict(histories())[office.person.pk])
+    again = rows_of(dict(case_histories())[office.person.pk])
     found = [(r.recorded_at, r.replaced_at, r.values["given"], r.values["lacking"]) for r in again]
     columns = ("recorded_at", "replaced_at", "given", "lacking")
     kept = CaseFact.objects.filter(subject=office.person.pk).values_list(*columns)
@@ -449,7 +455,7 @@ def test_the_page_of_a_case_asks_as_often_for_many(office: Office, operation: Op
         return len(asked_for)
 
     no_place(office, case)
-    ask_help(actor=office.worker, case=case, wanted=Wanted("legal_advice"), begin=True)
+    ask_help(actor=office.worker, case=case, wanted=HelpRequest("legal_advice"), begin=True)
     client.get(f"/cases/{case.reference}/")
     few = count()
     for kind in ("education", "livelihood", "interpretation"):

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from marfa.apps.assistance.actions.assistance import Wanted, ask_help, begin_help
+from marfa.apps.assistance.actions.assistance import HelpRequest, ask_help, begin_help
 from marfa.apps.assistance.actions.plans import (
     assess_return,
     end_goal,
@@ -80,8 +80,8 @@ def test_help_serves_goals_of_the_same_case_alone(office: Office) -> None:
     case, other = office.case(), office.case(office.register())
     goal = set_goal(actor=office.worker, case=other, area="shelter", text="A room")
     with pytest.raises(InputError):
-        ask_help(actor=office.worker, case=case, wanted=Wanted("shelter", goal=goal))
-    row = ask_help(actor=office.worker, case=other, wanted=Wanted("shelter", goal=goal))
+        ask_help(actor=office.worker, case=case, wanted=HelpRequest("shelter", goal=goal))
+    row = ask_help(actor=office.worker, case=other, wanted=HelpRequest("shelter", goal=goal))
     assert row.goal == goal
 
 
@@ -195,7 +195,7 @@ def test_time_to_decide_is_as_long_as_the_law_says_or_longer(office: Office) -> 
 
 def test_its_end_ends_no_help_and_asks_nothing(office: Office, operation: Operation) -> None:
     case = office.case()
-    row = ask_help(actor=office.worker, case=case, wanted=Wanted("shelter"), begin=True)
+    row = ask_help(actor=office.worker, case=case, wanted=HelpRequest("shelter"), begin=True)
     give_reflection(actor=office.worker, case=case, days=30)
     client, said = operation.at(Desk.PROTECTION), "nobody asks the person to decide"
     assert said in client.get(f"/cases/{case.reference}/").content.decode()
@@ -233,7 +233,7 @@ def test_a_return_begins_only_safe_wished_and_recent(
     office: Office, told: dict[str, object] | None, days: int, missing: str
 ) -> None:
     case = office.case()
-    row = ask_help(actor=office.worker, case=case, wanted=Wanted("voluntary_return"))
+    row = ask_help(actor=office.worker, case=case, wanted=HelpRequest("voluntary_return"))
     if told is not None:
         assessed(office, case, **told)
     with clock.set_to(BEGAN + timedelta(days=days)):
@@ -242,7 +242,7 @@ def test_a_return_begins_only_safe_wished_and_recent(
             return
         with pytest.raises(InputError) as refused:
             begin_help(actor=office.worker, row=row)
-        wanted = Wanted("voluntary_return")
+        wanted = HelpRequest("voluntary_return")
         with pytest.raises(InputError):
             ask_help(actor=office.worker, case=case, wanted=wanted, begin=True)
     assert [each.message.code for each in refused.value.problems] == [f"apps.assistance:{missing}"]
@@ -259,7 +259,7 @@ def test_all_that_an_assessment_lacks_is_told_at_once(office: Office) -> None:
 
 def test_the_last_assessment_counts(office: Office) -> None:
     case = office.case()
-    row = ask_help(actor=office.worker, case=case, wanted=Wanted("voluntary_return"))
+    row = ask_help(actor=office.worker, case=case, wanted=HelpRequest("voluntary_return"))
     assessed(office, case)
     with clock.set_to(BEGAN + timedelta(hours=1)):
         assessed(office, case, conclusion="not_safe", text="Her uncle is back")
@@ -279,14 +279,14 @@ def test_an_assessment_is_not_for_ever(office: Office) -> None:
 
 def test_a_child_is_not_returned_from_here(office: Office, operation: Operation) -> None:
     case = office.case(office.register(CHILD))
-    row = ask_help(actor=office.worker, case=case, wanted=Wanted("voluntary_return"))
+    row = ask_help(actor=office.worker, case=case, wanted=HelpRequest("voluntary_return"))
     assessed(office, case)
     with pytest.raises(InputError) as refused:
         begin_help(actor=office.worker, row=row)
     assert refused.value.problems[0].message.code == "apps.assistance:return-child"
     html = operation.at(Desk.PROTECTION).get(f"/cases/help/{row.reference}/").content.decode()
     assert "best-interests procedure first" in html
-    shelter = ask_help(actor=office.worker, case=case, wanted=Wanted("shelter"), begin=True)
+    shelter = ask_help(actor=office.worker, case=case, wanted=HelpRequest("shelter"), begin=True)
     assert shelter.state == "running", "all other help begins"
 
 

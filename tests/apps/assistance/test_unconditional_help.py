@@ -17,7 +17,7 @@ from marfa.apps.assistance.models import Help
 from marfa.apps.assistance.queries import AGAIN_URGENT
 from marfa.apps.assistance.views import help_part
 from marfa.apps.cases import action_base
-from marfa.apps.cases.facts import restate
+from marfa.apps.cases.facts import restate_case_facts
 from marfa.apps.cases.models import Case, FormalIdentification, Review
 from marfa.apps.cases.parts import Next
 from marfa.apps.proceedings.models import Cooperation
@@ -116,7 +116,7 @@ def the_charter_lets_a_condition_through(patch: pytest.MonkeyPatch) -> None:
         return [policy for policy in whole(self, action) if policy.id != left_out]
 
     patch.setattr(engine.Engine, "of", of)
-    patch.setattr(engine.engine(), "_sets", {})
+    patch.setattr(engine.charter_engine(), "_sets", {})
 
 
 @fault("ask_and_begin", "end_for_a_condition")
@@ -135,9 +135,9 @@ def a_refusal_of_the_authority_ends_shelter(patch: pytest.MonkeyPatch) -> None:
         if FormalIdentification.objects.filter(person=person, decision="refused").exists():
             running = Help.objects.filter(person=person, state="running", kind="shelter")
             running.update(state="ended", end_reason="needs_met", ended_at=clock.now())
-        restate(person)
+        restate_case_facts(person)
 
-    patch.setattr(action_base, "restate", restated)
+    patch.setattr(action_base, "restate_case_facts", restated)
 
 
 @fault("ask", "say")

@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from marfa.apps.manifest import Desk, my_work
 from marfa.platform import clock
-from marfa.platform.jobs.claims import claim
-from marfa.platform.jobs.jobs import prune
+from marfa.platform.jobs.claims import claim_job
+from marfa.platform.jobs.jobs import prune_old_jobs
 from marfa.platform.jobs.models import Job
 from marfa.platform.jobs.run import LEASE
 from marfa.platform.outbox.models import Parcel
@@ -38,7 +38,7 @@ def press(client: Client, do: str, identifier: object) -> int:
 
 
 def dead_job() -> uuid.UUID:
-    made = prune.enqueue()
+    made = prune_old_jobs.enqueue()
     Job.objects.update(
         state=Job.State.DEAD, error="ValueError at marfa.x:1", attempts=8, finished_at=clock.now()
     )
@@ -79,8 +79,8 @@ def test_what_failed_is_shown_and_tried_again(administrator: Client) -> None:
 
 
 def test_what_runs_is_shown_and_stopped(administrator: Client) -> None:
-    job = prune.enqueue()
-    claim(LEASE)
+    job = prune_old_jobs.enqueue()
+    claim_job(LEASE)
     Job.objects.update(progress_done=3, progress_total=7)
     assert "3 of 7" in page(administrator)
     assert press(administrator, "cancel-job", job) == 302
@@ -89,7 +89,7 @@ def test_what_runs_is_shown_and_stopped(administrator: Client) -> None:
 
 
 def test_a_worker_that_does_not_run_is_said(administrator: Client) -> None:
-    prune.using(run_at=clock.now() - timedelta(minutes=11)).enqueue()
+    prune_old_jobs.using(run_at=clock.now() - timedelta(minutes=11)).enqueue()
     assert "nobody does it" in page(administrator)
 
 
@@ -105,7 +105,7 @@ def test_a_button_is_for_administrators_and_stands_in_the_log(
     operation: Operation, administrator: Client
 ) -> None:
     """Stopping the work that keeps the log would otherwise leave no trace."""
-    job = prune.enqueue()
+    job = prune_old_jobs.enqueue()
     officer = signed_in(operation.officer)
     assert press(officer, "cancel-job", job) == 403
     assert "</form>" not in page(officer).split("<main", 1)[1].split("</main", 1)[0]

@@ -25,8 +25,8 @@ from marfa.apps.cases.actions import (
     write_episode,
 )
 from marfa.apps.cases.actions.assessment import begin_area
-from marfa.apps.cases.assessment_guide import guide, questions
-from marfa.apps.cases.facts import histories
+from marfa.apps.cases.assessment_guide import area_questions, load_guide
+from marfa.apps.cases.facts import case_histories
 from marfa.apps.cases.models import (
     AREAS,
     NEEDS,
@@ -40,7 +40,7 @@ from marfa.apps.cases.models import (
 )
 from marfa.apps.cases.views.assessment import address_of
 from marfa.apps.form_pages.editor import Change
-from marfa.apps.leaflets.packs import leaflets
+from marfa.apps.leaflets.packs import load_leaflets
 from marfa.apps.manifest import Desk
 from marfa.apps.registry.models import Person
 from marfa.domain.addressee import Addressee
@@ -192,7 +192,7 @@ answer = st.fixed_dictionaries(
         "need": st.sampled_from(NEEDS),
         "words": st.sampled_from(["", "No", "I will not speak to the police", "نعم"]),
         "answers": st.dictionaries(
-            st.sampled_from([key for keys in guide().areas.values() for key in keys]),
+            st.sampled_from([key for keys in load_guide().areas.values() for key in keys]),
             st.sampled_from(["yes", "no", "unknown", "declined"]),
             max_size=4,
         ),
@@ -245,10 +245,10 @@ def _watched(name: str, asked: list[str]) -> property:
 
 
 def test_the_guide_is_whole_in_both_languages_and_asks_nothing_of_acts() -> None:
-    keys = [key for asked in guide().areas.values() for key in asked]
-    assert tuple(guide().areas) == AREAS
+    keys = [key for asked in load_guide().areas.values() for key in asked]
+    assert tuple(load_guide().areas) == AREAS
     assert len(keys) == len(set(keys))
-    packs = leaflets("assessment", Path(marfa.apps.cases.__file__).parent / "texts")
+    packs = load_leaflets("assessment", Path(marfa.apps.cases.__file__).parent / "texts")
     assert set(packs) == {"en", "ar"}
     for pack in packs.values():
         assert set(pack.texts) == set(keys)
@@ -261,12 +261,12 @@ def test_the_guide_is_whole_in_both_languages_and_asks_nothing_of_acts() -> None
 
 
 def test_drafts_of_the_guide_are_put_to_nobody_real(office: Office, settings: Any) -> None:
-    hers = questions("health", office.person, "ar")
+    hers = area_questions("health", office.person, "ar")
     assert "هل تحتاجين اليوم إلى طبيبة أو طبيب أو قابلة؟" in hers.values(), "spoken to as a woman"
     office.person.sex = "unknown"
-    assert " / هل تحتاج " in " ".join(questions("health", office.person, "ar").values())
+    assert " / هل تحتاج " in " ".join(area_questions("health", office.person, "ar").values())
     settings.DEMONSTRATION = False
-    assert questions("health", office.person, "ar") == {}
+    assert area_questions("health", office.person, "ar") == {}
 
 
 EPISODE: dict[str, Any] = {
@@ -293,7 +293,7 @@ def test_an_episode_is_written_with_several_forms_and_states_the_facts(office: O
     fact = CaseFact.objects.get(subject=case.person_id, replaced_at=None, valid_until=None)
     assert set(fact.exploitation) == {"forced_labour", "forced_marriage"}
     assert list(fact.conflict_link) == ["fleeing_conflict"]
-    again = [r for r in rows_of(dict(histories())[case.person_id]) if r.replaced_at is None]
+    again = [r for r in rows_of(dict(case_histories())[case.person_id]) if r.replaced_at is None]
     assert set(again[-1].values["exploitation"]) == set(fact.exploitation)  # type: ignore[call-overload]
     assert add_episode(actor=office.worker, case=case) != row
 

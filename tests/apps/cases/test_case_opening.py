@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from marfa.apps.assistance.actions.assistance import Wanted, ask_help
+from marfa.apps.assistance.actions.assistance import HelpRequest, ask_help
 from marfa.apps.cases.actions import (
     answer_review,
     ask_lower_urgency,
@@ -22,12 +22,12 @@ from marfa.apps.cases.actions import (
     take_case,
     write_note,
 )
-from marfa.apps.cases.facts import histories
+from marfa.apps.cases.facts import case_histories
 from marfa.apps.cases.models import Case, CaseFact, CaseStep, Presumption, Review
-from marfa.apps.cases.queries import mine, nobodys, to_review
+from marfa.apps.cases.queries import cases_without_worker, own_cases, to_review
 from marfa.apps.cases.workers import workers_for
 from marfa.apps.manifest import Desk
-from marfa.apps.organisations.actions import exclude
+from marfa.apps.organisations.actions import exclude_from_object
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.platform.deadlines.models import Deadline
@@ -54,7 +54,7 @@ def test_a_first_responder_presumes_and_help_may_begin(office: Office) -> None:
     )
     case = Case.objects.get(pk=made.case_id)
     assert (case.state, case.worker) == ("open", None), "reception is not responsible for it"
-    assert list(nobodys(office.worker)) == [case]
+    assert list(cases_without_worker(office.worker)) == [case]
     review = Review.objects.get(case=case)
     assert review.due_at - review.asked_at < timedelta(hours=72, seconds=1)
     assert Deadline.objects.filter(subject=review.pk, state="open").exists()
@@ -199,7 +199,7 @@ def test_of_two_steps_at_the_same_moment_the_later_stands_above(
 ) -> None:
     case = office.case()
     with clock.set_to(clock.now()):
-        ask_help(actor=office.worker, case=case, wanted=Wanted(kind="shelter"), begin=True)
+        ask_help(actor=office.worker, case=case, wanted=HelpRequest(kind="shelter"), begin=True)
     page = signed_in(operation.desks[Desk.PROTECTION]).get(f"/cases/{case.reference}/")
     history = page.content.decode().rpartition("<h2>What happened</h2>")[2]
     assert 0 < history.index(": given") < history.index(": asked for")
@@ -209,22 +209,22 @@ def test_it_is_given_to_somebody_and_read_by_them_alone(
     office: Office, operation: Operation
 ) -> None:
     case = office.case()
-    assert list(mine(office.worker)) == [case]
+    assert list(own_cases(office.worker)) == [case]
     with pytest.raises(InputError):
         assign_case(actor=office.supervisor, case=case, worker=operation.desks[Desk.RECEPTION])
     with pytest.raises(DeniedError):
         assign_case(actor=office.worker, case=case, worker=operation.supervisor)
     colleague = operation.colleague
     assign_case(actor=office.supervisor, case=case, worker=colleague, text="She speaks Kurmanji")
-    assert list(mine(office.colleague)) == [case]
-    assert not list(mine(office.worker))
+    assert list(own_cases(office.colleague)) == [case]
+    assert not list(own_cases(office.worker))
     with pytest.raises(DeniedError):
         write_note(actor=office.worker, case=case, text="I may no more")
 
 
 def test_who_is_shut_out_is_never_offered(office: Office, operation: Operation) -> None:
     case = office.case()
-    exclude(object_kind="Person", object_id=office.person.pk, user=operation.colleague)
+    exclude_from_object(object_kind="Person", object_id=office.person.pk, user=operation.colleague)
     assert operation.colleague not in [each.user for each in workers_for(case)]
     with pytest.raises(InputError):
         assign_case(actor=office.supervisor, case=case, worker=operation.colleague)
@@ -232,12 +232,12 @@ def test_who_is_shut_out_is_never_offered(office: Office, operation: Operation) 
 
 def test_what_is_nobodys_is_taken_once(office: Office) -> None:
     presume_victim(actor=office.officer, person=office.person, ground="told")
-    case = nobodys(office.worker).get()
+    case = cases_without_worker(office.worker).get()
     take_case(actor=office.worker, case=case)
     with pytest.raises(InputError):
         take_case(actor=office.supervisor, case=case)
-    assert not nobodys(office.worker).exists()
-    assert list(mine(office.worker)) == [case]
+    assert not cases_without_worker(office.worker).exists()
+    assert list(own_cases(office.worker)) == [case]
 
 
 def test_the_facts_are_had_again_from_the_records(office: Office) -> None:
@@ -247,7 +247,7 @@ def test_the_facts_are_had_again_from_the_records(office: Office) -> None:
     answer_review(actor=office.supervisor, review=asked, agree=True)
     kept = CaseFact.objects.filter(subject=office.person.pk)
     columns = ("valid_from", "valid_until", "recorded_at", "replaced_at", "state", "urgency")
-    again = dict(histories())[office.person.pk]
+    again = dict(case_histories())[office.person.pk]
     rows = [
         (
             r.valid_from,

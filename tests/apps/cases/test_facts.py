@@ -11,13 +11,13 @@ from itertools import count
 import pytest
 from django.db import connection
 
-from marfa.apps.assistance.actions.assistance import Wanted, ask_help
+from marfa.apps.assistance.actions.assistance import HelpRequest, ask_help
 from marfa.apps.cases.actions import answer_review, ask_to_close, raise_urgency, reopen_case
-from marfa.apps.cases.facts import histories
+from marfa.apps.cases.facts import case_histories
 from marfa.apps.cases.models import Case, CaseFact
 from marfa.platform import clock
 from marfa.platform.facts.queries import as_of
-from marfa.platform.facts.timeline import Row, rows_of
+from marfa.platform.facts.timeline import FactRow, rows_of
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.actions import together
 from tests.apps.cases.office import Office
@@ -45,9 +45,9 @@ def today(case: Case) -> CaseFact:
     return as_of(CaseFact, clock.now().date()).get(subject=case.person_id)
 
 
-def again(case: Case) -> Row:
+def again(case: Case) -> FactRow:
     """What a rebuild says that is so from now on."""
-    rows = rows_of(dict(histories())[case.person_id])
+    rows = rows_of(dict(case_histories())[case.person_id])
     [last] = [row for row in rows if row.replaced_at is None and row.valid_until is None]
     return last
 
@@ -58,13 +58,13 @@ def test_the_facts_move_on_when_a_clock_that_was_ahead_is_put_right(office: Offi
     with clock.set_to(AHEAD):
         raise_urgency(actor=office.worker, case=case, urgency="now", text="He was seen")
     with clock.set_to(BEGAN + timedelta(hours=1)):
-        ask_help(actor=office.worker, case=case, wanted=Wanted("shelter"), begin=True)
+        ask_help(actor=office.worker, case=case, wanted=HelpRequest("shelter"), begin=True)
         assert (today(case).urgency, today(case).given) == ("now", ("shelter",))
     with clock.set_to(BEGAN + timedelta(hours=2)):
-        ask_help(actor=office.worker, case=case, wanted=Wanted("medical_care"), begin=True)
+        ask_help(actor=office.worker, case=case, wanted=HelpRequest("medical_care"), begin=True)
         assert set(today(case).given) == {"shelter", "medical_care"}
     with clock.set_to(AHEAD + timedelta(days=1)):
-        ask_help(actor=office.worker, case=case, wanted=Wanted("legal_advice"), begin=True)
+        ask_help(actor=office.worker, case=case, wanted=HelpRequest("legal_advice"), begin=True)
         assert len(today(case).given) == 3
     assert len(again(case).values["given"]) == 3  # type: ignore[arg-type]
 
@@ -113,7 +113,7 @@ def test_of_two_who_write_at_once_neither_is_lost(office: Office) -> None:
     with clock.set_to(lambda: BEGAN + timedelta(milliseconds=next(passed))):
         other.start()
         first.wait(300)
-        ask_help(actor=office.worker, case=case, wanted=Wanted("shelter"), begin=True)
+        ask_help(actor=office.worker, case=case, wanted=HelpRequest("shelter"), begin=True)
         other.join()
     assert errors == []
     fact = CaseFact.objects.get(subject=case.person_id, replaced_at=None, valid_until=None)

@@ -11,7 +11,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from marfa.apps.assistance.models import Help
-from marfa.apps.cases.action_base import about, add
+from marfa.apps.cases.action_base import case_columns, create_case_row
 from marfa.apps.cases.actions import (
     appeal_decision,
     ask_authority,
@@ -20,8 +20,8 @@ from marfa.apps.cases.actions import (
     record_decision,
     withdraw_request,
 )
-from marfa.apps.cases.country_profiles import FICTIONAL, choices, profile_for
-from marfa.apps.cases.facts import histories
+from marfa.apps.cases.country_profiles import FICTIONAL, profile_country_choices, profile_for
+from marfa.apps.cases.facts import case_histories
 from marfa.apps.cases.late_decisions import decisions_of, late_decisions
 from marfa.apps.cases.models import (
     Case,
@@ -77,14 +77,14 @@ class Country(Office):
         case = self.case()
         with open_vault():
             row = Help(
-                **about(case),
+                **case_columns(case),
                 kind="shelter",
                 state=Help.State.RUNNING,
                 asked_at=clock.now(),
                 asked_by=self.worker.id,
                 started_at=clock.now(),
             )
-            add(act_of(self.worker), row)
+            create_case_row(act_of(self.worker), row)
         return case
 
 
@@ -242,7 +242,7 @@ def test_one_request_is_open_and_an_appeal_is_a_row_of_its_own(office: Country) 
     assert (second.appeals_id, second.authority) == (row.pk, "A court of the tests")
     with pytest.raises(InputError):
         record_decision(actor=office.worker, formal=row, decision="identified")
-    again = dict(histories())[case.person_id]
+    again = dict(case_histories())[case.person_id]
     said = [r.values["decision"] for r in rows_of(again) if r.replaced_at is None]
     assert said[-1] == "refused", "until the appeal is decided"
 
@@ -388,6 +388,6 @@ def test_profiles_on_pages(office: Country, operation: Operation) -> None:
 
 
 def test_with_real_people_there_is_no_made_up_country(settings: Any) -> None:
-    assert FICTIONAL in dict(choices())
+    assert FICTIONAL in dict(profile_country_choices())
     settings.DEMONSTRATION = False
-    assert FICTIONAL not in dict(choices())
+    assert FICTIONAL not in dict(profile_country_choices())

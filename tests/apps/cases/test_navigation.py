@@ -10,7 +10,7 @@ from django.utils import translation
 
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.parts import case_parts
-from marfa.apps.manifest import Desk, navigation, tour
+from marfa.apps.manifest import Desk, desk_navigation, desk_tour
 from marfa.platform.rowsecurity.context import every_organisation
 from tests.apps.cases.office import Office
 from tests.conftest import Operation, signed_in
@@ -51,9 +51,9 @@ def test_who_may_not_read_the_case_is_led_elsewhere(office: Office, operation: O
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_tour_names_what_the_page_names(language: str) -> None:
     with translation.override(language):
-        texts = {step.code: str(step.text) for step in tour(Desk.PROTECTION)}
+        texts = {step.code: str(step.text) for step in desk_tour(Desk.PROTECTION)}
         parts = {part.name: str(part.label) for part in case_parts()}
-        pages = {item.url_name: str(item.label) for item in navigation(Desk.PROTECTION)}
+        pages = {item.url_name: str(item.label) for item in desk_navigation(Desk.PROTECTION)}
         for code, part in (("help", "help"), ("refer", "referrals"), ("contact", "following")):
             assert parts[part] in texts[code]
         assert pages["hand_overs:all"] in texts["take_up"]

@@ -10,7 +10,7 @@ import pytest
 from marfa.apps.assistance.models import Help
 from marfa.apps.cases.models import Case, Presumption
 from marfa.apps.privacy.access import answer_access
-from marfa.apps.privacy.retention import retain
+from marfa.apps.privacy.retention import apply_retention
 from marfa.apps.registry.actions import NewPerson
 from marfa.apps.registry.models import Household, Person, Registration
 from marfa.apps.screening.models import HandOver, Screening
@@ -54,7 +54,7 @@ def close(case: Case, at: datetime) -> None:
 
 def at(moment: datetime) -> None:
     with clock.set_to(moment):
-        retain(actor=COMMAND)
+        apply_retention(actor=COMMAND)
 
 
 def is_kept(case: Case) -> bool:

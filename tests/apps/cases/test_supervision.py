@@ -15,7 +15,7 @@ from marfa.apps.assistance.actions.follow_up import hold_contact, miss_contact, 
 from marfa.apps.assistance.models import Contact
 from marfa.apps.cases.actions import ask_to_close, open_case
 from marfa.apps.cases.actions.reviews import answer_review
-from marfa.apps.cases.concerns import counted, counted_by_worker
+from marfa.apps.cases.concerns import counted_by_worker, counted_concerns
 from marfa.apps.cases.models import Case
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.actions import revoke_role
@@ -101,10 +101,10 @@ def test_each_number_of_the_board_opens_to_as_many_cases(
         # Nothing that looks like a number stands there without a way to its cases.
         left = re.sub(r"<[^>]+>", "", NUMBER.sub("", page.split("<h1>")[1].split("</main>")[0]))
         assert not re.search(r"\d", left)
-        heads = {each.name for each in counted().values()} & {
+        heads = {each.name for each in counted_concerns().values()} & {
             there.split("/")[4] for there in numbers
         }
-        assert heads == set(counted())
+        assert heads == set(counted_concerns())
 
 
 def test_a_case_leads_back_to_the_number_by_which_it_was_opened(

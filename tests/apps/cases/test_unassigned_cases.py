@@ -15,23 +15,23 @@ from marfa.apps.assistance.actions.follow_up import plan_contact
 from marfa.apps.cases.actions import assign_case, take_case
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.policy_facts import case_of
-from marfa.apps.cases.queries import ASKED, READ, mine, nobodys
-from marfa.apps.cases.supervision import board
+from marfa.apps.cases.queries import ASKED, READ, cases_without_worker, own_cases
+from marfa.apps.cases.supervision import supervision_board
 from marfa.apps.cases.unassigned_cases import is_unheld
-from marfa.apps.cases.work import work_of
+from marfa.apps.cases.work import work_items_of
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.actions import (
-    assign,
+    assign_user,
     block_user,
     create_team,
-    exclude,
+    exclude_from_object,
     grant_role,
     join_team,
     lend_role,
     lift_exclusion,
     open_to_organisation,
     revoke_role,
-    unassign,
+    unassign_user,
 )
 from marfa.apps.organisations.models import Exclusion, RoleGrant, Site
 from marfa.apps.organisations.queries import actor_of
@@ -69,7 +69,7 @@ class Held:
     def give(self, user: User) -> None:
         """Make somebody responsible who could not be, by any action."""
         Case.objects.filter(pk=self.case.pk).update(worker=user.pk)
-        assign(user=user, object_kind="Person", object_id=self.person.pk)
+        assign_user(user=user, object_kind="Person", object_id=self.person.pk)
         self.worker = user
 
     def hire(self, role: Role, **where: object) -> None:
@@ -82,10 +82,10 @@ class Held:
         return RoleGrant.objects.get(user=self.worker)
 
     def leave(self) -> None:
-        unassign(user=self.worker, object_kind="Person", object_id=self.person.pk)
+        unassign_user(user=self.worker, object_kind="Person", object_id=self.person.pk)
 
     def shut(self, **whom: object) -> Exclusion:
-        return exclude(object_kind="Person", object_id=self.person.pk, **whom)  # type: ignore[arg-type]
+        return exclude_from_object(object_kind="Person", object_id=self.person.pk, **whom)  # type: ignore[arg-type]
 
     def readable(self) -> bool:
         actor = actor_of(User.objects.get(pk=self.worker.pk))
@@ -114,7 +114,7 @@ def excluded_and_let_in(held: Held) -> None:
 
 def excluded_and_assigned_again(held: Held) -> None:
     excluded_and_let_in(held)
-    assign(user=held.worker, object_kind="Person", object_id=held.person.pk)
+    assign_user(user=held.worker, object_kind="Person", object_id=held.person.pk)
 
 
 def somebody_else_excluded(held: Held) -> None:
@@ -245,14 +245,14 @@ def test_it_stands_where_what_is_nobodys_stands_and_is_taken(
     happens(held)
     boss = held.operation.supervisor
     supervisor = actor_of(boss)
-    assert list(nobodys(supervisor)) == [held.case]
-    assert any("nobody" in str(item.text) for item in work_of(boss))
-    counts = {concern.name: count for concern, count in board(supervisor).concerns}
+    assert list(cases_without_worker(supervisor)) == [held.case]
+    assert any("nobody" in str(item.text) for item in work_items_of(boss))
+    counts = {concern.name: count for concern, count in supervision_board(supervisor).concerns}
     assert counts["nobodys"] == 1
     case = Case.objects.select_related("person", "site").get(pk=held.case.pk)
     take_case(actor=supervisor, case=case)
-    assert not nobodys(supervisor).exists()
-    assert list(mine(supervisor)) == [case]
+    assert not cases_without_worker(supervisor).exists()
+    assert list(own_cases(supervisor)) == [case]
     with pytest.raises(InputError, match="taken-already"):
         take_case(actor=supervisor, case=case)
 
@@ -289,13 +289,13 @@ def test_a_focal_point_takes_somebody_up_and_the_case_is_nobodys(operation: Oper
         take_up(actor=actor_of(focal), hand_over=made)
         case = Case.objects.get(person=row.person)
         assert case.worker is None
-        assert list(nobodys(gate.worker)) == [case]
+        assert list(cases_without_worker(gate.worker)) == [case]
         take_case(actor=gate.worker, case=case)
-        assert list(mine(gate.worker)) == [case]
+        assert list(own_cases(gate.worker)) == [case]
 
 
 def test_who_is_given_a_case_is_the_one_who_may_read_it(held: Held) -> None:
     role_ended(held)
     assign_case(actor=held.office.supervisor, case=held.case, worker=held.operation.colleague)
     assert not is_unheld(held.case)
-    assert list(mine(held.office.colleague)) == [held.case]
+    assert list(own_cases(held.office.colleague)) == [held.case]

@@ -109,10 +109,10 @@ def test_it_is_read_past_the_team_that_it_is_about(office: Office) -> None:
         answer = signed_in(user).get(reverse("complaints:one", args=[row.reference]))
         assert answer.status_code in (403, 404), user.username
         assert STORY not in answer.content.decode()
-        assert queries.readable(actor_of(user)) == []
-        assert list(queries.waiting(user)) == []
+        assert queries.readable_complaints(actor_of(user)) == []
+        assert list(queries.work_items_of(user)) == []
     with every_organisation():
-        assert [item.urgency for item in queries.waiting(office.reader)] == ["due"]
+        assert [item.urgency for item in queries.work_items_of(office.reader)] == ["due"]
 
 
 def test_who_is_named_is_shut_out(office: Office) -> None:
@@ -158,7 +158,7 @@ def test_what_became_of_it_is_told_for_a_code_and_nothing_more(office: Office) -
     assert "moved the guard" not in after
     assert reader.post(to_it, {"note": "again"}).status_code == 400
     assert "no complaint with this code" in desk.post(there, {"code": new_code()}).content.decode()
-    assert list(queries.waiting(office.reader)) == []
+    assert list(queries.work_items_of(office.reader)) == []
 
 
 def test_whom_and_what_it_is_about_can_be_left_open(office: Office) -> None:
@@ -235,12 +235,12 @@ def test_its_key_goes_with_it_three_years_after_it_was_settled(
     row = office.send()
     to_it = reverse("complaints:one", args=[row.reference])
     signed_in(office.reader).post(to_it, {"note": "We moved the guard", "settle": "1"})
-    whole = retention.due
+    whole = retention.find_due_rows
     complaints = lambda: [each for each in whole() if each.model is Complaint]  # noqa: E731
-    monkeypatch.setattr(retention, "due", complaints)
+    monkeypatch.setattr(retention, "find_due_rows", complaints)
     for days, left in ((1095, 1), (1097, 0)):
         with clock.set_to(clock.now() + timedelta(days=days)), every_organisation():
-            retention.retain(actor=by_command())
+            retention.apply_retention(actor=by_command())
             assert Complaint.objects.filter(pk=row.pk).count() == left
             assert SubjectKey.objects.filter(subject=row.pk).count() == left
             assert Erasure.objects.filter(subject=row.pk).exists() == (not left)

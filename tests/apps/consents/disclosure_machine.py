@@ -23,7 +23,7 @@ from marfa.apps.consents.actions import (
     refuse_consent,
     withdraw_consent,
 )
-from marfa.apps.consents.actions.disclosures import disclose
+from marfa.apps.consents.actions.disclosures import disclose_fields
 from marfa.apps.consents.models import Consent, RecallNotice, Sharing
 from marfa.apps.organisations.administration import by_command
 from marfa.apps.organisations.queries import actor_of
@@ -34,7 +34,7 @@ from marfa.platform import clock
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.decisions import decide
 from marfa.safeguards.charter.resources import DeniedError
-from marfa.safeguards.charter.visibility import visible
+from marfa.safeguards.charter.visibility import visibility_condition
 from marfa.safeguards.words import Purpose
 from tests.apps.consents.examples import answer, registered
 from tests.conftest import Operation
@@ -144,7 +144,9 @@ class Sharer(RuleBasedStateMachine):
             return
         expected = any(not each.closed and self.now < each.until for each in self.known.opened)
         partner = actor_of(self.operation.partner)
-        listed = Person.objects.filter(visible(PERSON, partner), pk=self.person.pk).exists()
+        listed = Person.objects.filter(
+            visibility_condition(PERSON, partner), pk=self.person.pk
+        ).exists()
         one = decide(partner, "people.see", PERSON.resource(self.person)).allowed
         assert listed == one == expected, f"the guest sees the person: {listed}, {one}"
 
@@ -317,7 +319,7 @@ class Sharer(RuleBasedStateMachine):
         expected = self.may_be_sent(question)
         opens = self.now + timedelta(days=days) if days and to == "lantern" else None
         try:
-            done: Any = disclose(
+            done: Any = disclose_fields(
                 actor=self.supervisor(),
                 purpose=Purpose(about),
                 person=self.person,

@@ -9,7 +9,7 @@ from marfa.apps.accounts.models import User
 from marfa.apps.agreements.actions import add_recipient, make_agreement
 from marfa.apps.agreements.models import DataAgreement, Recipient
 from marfa.apps.consents.actions import (
-    Answer,
+    ConsentAnswer,
     OtherBasis,
     record_consent,
     record_other_basis,
@@ -76,7 +76,7 @@ def agreed(
     )
 
 
-def answer(recipient: Recipient | None, **changes: Any) -> Answer:
+def answer(recipient: Recipient | None, **changes: Any) -> ConsentAnswer:
     """A free answer of somebody who understood what was put to them."""
     given: dict[str, Any] = {
         "about": "assistance",
@@ -86,7 +86,7 @@ def answer(recipient: Recipient | None, **changes: Any) -> Answer:
         "understood": True,
         **changes,
     }
-    return Answer(**given)
+    return ConsentAnswer(**given)
 
 
 def agree(

@@ -20,7 +20,7 @@ from marfa.apps.consents.actions import (
     tell_recipient,
     withdraw_consent,
 )
-from marfa.apps.consents.actions.disclosures import disclose
+from marfa.apps.consents.actions.disclosures import disclose_fields
 from marfa.apps.consents.consent_text import Shown
 from marfa.apps.consents.grounds import ground_of
 from marfa.apps.consents.models import Consent, LegalBasisRecord, RecallNotice, Sharing, Withdrawal
@@ -38,7 +38,7 @@ from marfa.platform.outbox.models import Parcel
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.audit.models import Entry
 from marfa.safeguards.charter.resources import DeniedError
-from marfa.safeguards.charter.visibility import visible
+from marfa.safeguards.charter.visibility import visibility_condition
 from marfa.safeguards.words import Purpose
 from tests.apps.consents.examples import (
     ASSISTANCE,
@@ -77,7 +77,7 @@ def test_what_was_agreed_is_sent_and_no_more(operation: Operation) -> None:
     person, to = registered(operation), clinic()
     agreed(to)
     consent = agree(operation, person, to)
-    sent = disclose(
+    sent = disclose_fields(
         actor=fresh(operation.supervisor), purpose=ASSISTANCE, person=person, recipient=to
     )
     assert sent.values["PersonName.text"] == [NAME]
@@ -118,7 +118,7 @@ def test_nothing_is_sent_where_one_thing_is_missing(
     if missing == "proof":
         actor = actor_of(operation.supervisor)
     with pytest.raises(DeniedError) as refused:
-        disclose(
+        disclose_fields(
             actor=actor,
             purpose=ASSISTANCE,
             person=person,
@@ -136,7 +136,7 @@ def test_only_supervisors_send(operation: Operation) -> None:
     agree(operation, person, to)
     for user in (*operation.desks.values(), operation.colleague, operation.partner):
         with pytest.raises(DeniedError):
-            disclose(actor=fresh(user), purpose=ASSISTANCE, person=person, recipient=to)
+            disclose_fields(actor=fresh(user), purpose=ASSISTANCE, person=person, recipient=to)
     assert not Sharing.objects.exists()
 
 
@@ -178,7 +178,9 @@ def test_nobody_behind_the_firewall_is_a_recipient(operation: Operation, kind: s
     person = registered(operation)
     agreed(to)
     agree(operation, person, to)
-    disclose(actor=fresh(operation.supervisor), purpose=ASSISTANCE, person=person, recipient=to)
+    disclose_fields(
+        actor=fresh(operation.supervisor), purpose=ASSISTANCE, person=person, recipient=to
+    )
     with pytest.raises(IntegrityError), transaction.atomic():
         Sharing.objects.update(recipient_kind=kind)
 
@@ -187,7 +189,9 @@ def test_a_disclosure_has_just_one_ground(operation: Operation) -> None:
     person, to = registered(operation), clinic()
     agreed(to)
     agree(operation, person, to)
-    disclose(actor=fresh(operation.supervisor), purpose=ASSISTANCE, person=person, recipient=to)
+    disclose_fields(
+        actor=fresh(operation.supervisor), purpose=ASSISTANCE, person=person, recipient=to
+    )
     with pytest.raises(IntegrityError), transaction.atomic():
         Sharing.objects.update(consent=None)
 
@@ -209,10 +213,14 @@ def test_withdrawing_ends_openings_and_tells_recipients(operation: Operation) ->
     partner = actor_of(operation.partner)
 
     def seen() -> bool:
-        return type(person).objects.filter(visible(PERSON, partner), pk=person.pk).exists()
+        return (
+            type(person)
+            .objects.filter(visibility_condition(PERSON, partner), pk=person.pk)
+            .exists()
+        )
 
     assert not seen()
-    disclose(
+    disclose_fields(
         actor=actor,
         purpose=ASSISTANCE,
         person=person,
@@ -239,7 +247,7 @@ def test_the_mail_to_a_recipient_carries_no_identity(operation: Operation) -> No
     agreed(to)
     consent = agree(operation, person, to)
     actor = fresh(operation.supervisor)
-    disclose(actor=actor, purpose=ASSISTANCE, person=person, recipient=to)
+    disclose_fields(actor=actor, purpose=ASSISTANCE, person=person, recipient=to)
     withdraw_consent(actor=actor, purpose=ASSISTANCE, consent=consent)
     notice = RecallNotice.objects.get()
     parcel = Parcel.objects.get(kind="consents.consent_withdrawn")
@@ -260,7 +268,7 @@ def test_a_withdrawal_that_cannot_be_told_changes_nothing(
     consent = agree(operation, person, to, opens_record=True)
     actor = fresh(operation.supervisor)
     until = clock.now() + timedelta(days=30)
-    disclose(actor=actor, purpose=ASSISTANCE, person=person, recipient=to, opens_until=until)
+    disclose_fields(actor=actor, purpose=ASSISTANCE, person=person, recipient=to, opens_until=until)
 
     def fail(**_: object) -> None:
         raise RuntimeError
@@ -278,7 +286,7 @@ def test_an_agreement_that_ends_ends_what_was_opened_under_it(operation: Operati
     person, to = registered(operation), lantern(operation)
     agreement = agreed(to, days=10)
     agree(operation, person, to, opens_record=True)
-    disclose(
+    disclose_fields(
         actor=fresh(operation.supervisor),
         purpose=ASSISTANCE,
         person=person,
@@ -291,14 +299,16 @@ def test_an_agreement_that_ends_ends_what_was_opened_under_it(operation: Operati
 
 
 def test_who_is_shut_out_is_sent_nothing(operation: Operation) -> None:
-    from marfa.apps.organisations.actions import exclude
+    from marfa.apps.organisations.actions import exclude_from_object
 
     person, to = registered(operation), lantern(operation)
     agreed(to)
     agree(operation, person, to)
-    exclude(object_kind="Person", object_id=person.pk, organisation=operation.guest)
+    exclude_from_object(object_kind="Person", object_id=person.pk, organisation=operation.guest)
     with pytest.raises(InputError) as wrong:
-        disclose(actor=fresh(operation.supervisor), purpose=ASSISTANCE, person=person, recipient=to)
+        disclose_fields(
+            actor=fresh(operation.supervisor), purpose=ASSISTANCE, person=person, recipient=to
+        )
     assert code_of(wrong.value) == "recipient-shut-out"
     assert not Sharing.objects.exists()
 
@@ -384,7 +394,7 @@ def test_no_other_ground_stands_in_for_what_was_taken_back(operation: Operation)
     withdraw_consent(actor=actor, purpose=ASSISTANCE, consent=consent)
     on_other_ground(operation, person, to, "legal_obligation")
     with pytest.raises(DeniedError) as refused:
-        disclose(actor=actor, purpose=ASSISTANCE, person=person, recipient=to)
+        disclose_fields(actor=actor, purpose=ASSISTANCE, person=person, recipient=to)
     assert "OP9.sharing.withdrawn" in denied_by(refused.value)
 
 
@@ -402,12 +412,12 @@ def test_nothing_but_a_new_yes_lifts_what_was_taken_back(operation: Operation, t
         doubt_age(actor=actor, purpose=ASSISTANCE, person=person)
     on_other_ground(operation, person, to, "vital_interest")
     with pytest.raises(DeniedError) as refused:
-        disclose(actor=actor, purpose=ASSISTANCE, person=person, recipient=to)
+        disclose_fields(actor=actor, purpose=ASSISTANCE, person=person, recipient=to)
     assert "OP9.sharing.withdrawn" in denied_by(refused.value)
     assert not ground_of(person, Purpose.TRACING, to).withdrawn
     if then != "doubt":
         agree(operation, person, to)
-        disclose(actor=actor, purpose=ASSISTANCE, person=person, recipient=to)
+        disclose_fields(actor=actor, purpose=ASSISTANCE, person=person, recipient=to)
 
 
 def test_a_no_without_a_yes_before_leaves_another_ground(operation: Operation) -> None:
@@ -415,7 +425,9 @@ def test_a_no_without_a_yes_before_leaves_another_ground(operation: Operation) -
     agreed(to)
     refuse(operation, person, to)
     on_other_ground(operation, person, to, "vital_interest")
-    disclose(actor=fresh(operation.supervisor), purpose=ASSISTANCE, person=person, recipient=to)
+    disclose_fields(
+        actor=fresh(operation.supervisor), purpose=ASSISTANCE, person=person, recipient=to
+    )
 
 
 def test_who_is_no_guardian_takes_nothing_back(operation: Operation) -> None:
@@ -436,16 +448,16 @@ def test_a_consent_to_some_fields_opens_no_record(operation: Operation) -> None:
     told: dict[str, Any] = {"actor": actor, "purpose": ASSISTANCE, "person": person}
     told["recipient"] = to
     agree(operation, person, to)
-    disclose(**told)
+    disclose_fields(**told)
     with pytest.raises(InputError) as wrong:
-        disclose(**told, opens_until=soon)
+        disclose_fields(**told, opens_until=soon)
     assert code_of(wrong.value) == "record-not-agreed"
     assert not AccessGrant.objects.exists()
     # Another ground carries it, and is named.
     on_other_ground(operation, person, to, "vital_interest")
-    assert disclose(**told, opens_until=soon).sharing.consent is None
+    assert disclose_fields(**told, opens_until=soon).sharing.consent is None
     agree(operation, person, to, opens_record=True)
-    assert disclose(**told, opens_until=soon).sharing.consent is not None
+    assert disclose_fields(**told, opens_until=soon).sharing.consent is not None
     assert AccessGrant.objects.filter(until__gt=clock.now()).count() == 2
     # Asked for less: what was opened on the wider yes ends, and no other.
     agree(operation, person, to)
@@ -461,9 +473,9 @@ def test_a_yes_to_less_lifts_no_no_to_the_whole_record(operation: Operation) -> 
     agree(operation, person, to)
     told: dict[str, Any] = {"actor": fresh(operation.supervisor), "purpose": ASSISTANCE}
     told |= {"person": person, "recipient": to}
-    assert disclose(**told).sharing.consent is not None
+    assert disclose_fields(**told).sharing.consent is not None
     with pytest.raises(InputError) as wrong:
-        disclose(**told, opens_until=clock.now() + timedelta(days=30))
+        disclose_fields(**told, opens_until=clock.now() + timedelta(days=30))
     assert code_of(wrong.value) == "record-not-agreed"
     assert not AccessGrant.objects.exists()
 
@@ -522,7 +534,7 @@ def test_what_was_opened_on_a_false_guardians_yes_ends_at_once(operation: Operat
     agree(operation, child, to, **told, opens_record=True)
     actor = fresh(operation.supervisor)
     soon = clock.now() + timedelta(days=30)
-    disclose(actor=actor, purpose=ASSISTANCE, person=child, recipient=to, opens_until=soon)
+    disclose_fields(actor=actor, purpose=ASSISTANCE, person=child, recipient=to, opens_until=soon)
     assert AccessGrant.objects.get().until == soon
     settle_relationship(
         actor=actor,
@@ -541,16 +553,16 @@ def test_erasing_leaves_nothing_of_answers_and_disclosures(operation: Operation)
     actor = fresh(operation.supervisor)
     soon = clock.now() + timedelta(days=30)
     on_other_ground(operation, person, to)
-    disclose(actor=actor, purpose=ASSISTANCE, person=person, recipient=to, opens_until=soon)
+    disclose_fields(actor=actor, purpose=ASSISTANCE, person=person, recipient=to, opens_until=soon)
     withdraw_consent(actor=actor, purpose=ASSISTANCE, consent=consent)
     agree(operation, person, to, opens_record=True)
-    disclose(actor=actor, purpose=ASSISTANCE, person=person, recipient=to, opens_until=soon)
+    disclose_fields(actor=actor, purpose=ASSISTANCE, person=person, recipient=to, opens_until=soon)
     erase_person(actor=fresh(operation.officer), subject=person.pk)
     for model in (Consent, Withdrawal, LegalBasisRecord, Sharing, RecallNotice, AccessGrant):
         assert not model._default_manager.exists(), model.__name__
     assert Recipient.objects.filter(pk=to.pk).exists()
     partner = actor_of(operation.partner)
-    assert not type(person).objects.filter(visible(PERSON, partner)).exists()
+    assert not type(person).objects.filter(visibility_condition(PERSON, partner)).exists()
 
 
 def test_a_relationship_counts_from_either_side(operation: Operation) -> None:

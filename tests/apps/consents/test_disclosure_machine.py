@@ -80,7 +80,7 @@ def without(patch: pytest.MonkeyPatch, *ids: str) -> None:
         return [policy for policy in whole(self, action) if policy.id not in ids]
 
     patch.setattr(engine.Engine, "of", of)
-    patch.setattr(engine.engine(), "_sets", {})
+    patch.setattr(engine.charter_engine(), "_sets", {})
 
 
 AGAIN = "send_to_the_guest_and_once_more"

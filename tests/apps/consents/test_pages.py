@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from marfa.apps.agreements.models import DataAgreement, Recipient
 from marfa.apps.consents.actions import withdraw_consent
-from marfa.apps.consents.actions.disclosures import disclose
+from marfa.apps.consents.actions.disclosures import disclose_fields
 from marfa.apps.consents.forms import ToldForm
 from marfa.apps.consents.models import Consent, LegalBasisRecord, RecallNotice, Sharing, Withdrawal
 from marfa.apps.manifest import Desk, my_work
@@ -107,7 +107,7 @@ def test_a_look_at_the_whole_record_is_asked_in_its_own_words(
     agreed(guest)
     told: dict[str, Any] = {"purpose": ASSISTANCE, "person": person, "recipient": guest}
     actor, soon = fresh(operation.supervisor), clock.now() + timedelta(days=30)
-    disclose(actor=actor, **told, opens_until=soon)
+    disclose_fields(actor=actor, **told, opens_until=soon)
     there = address("summary", person.reference, language="en")
     open_now = "may look at everything that is written about you, until"
     assert open_now in supervisor.get(there).content.decode()
@@ -177,7 +177,7 @@ def test_a_guest_reads_its_notice_and_nothing_of_whom(operation: Operation, pers
     agreed(to)
     consent = agree(operation, person, to)
     actor = fresh(operation.supervisor)
-    disclose(actor=actor, purpose=ASSISTANCE, person=person, recipient=to)
+    disclose_fields(actor=actor, purpose=ASSISTANCE, person=person, recipient=to)
     withdraw_consent(actor=actor, purpose=ASSISTANCE, consent=consent)
     notice = RecallNotice.objects.get()
     partner = signed_in(operation.partner)
@@ -269,7 +269,9 @@ def test_the_summary_says_nothing_of_investigations(
     for to in (helped, court):
         agreed(to)
         agree(operation, person, to)
-        disclose(actor=fresh(operation.supervisor), purpose=ASSISTANCE, person=person, recipient=to)
+        disclose_fields(
+            actor=fresh(operation.supervisor), purpose=ASSISTANCE, person=person, recipient=to
+        )
     page = supervisor.get(address("summary", person.reference, language="en")).content.decode()
     assert helped.name in page
     assert court.name not in page
@@ -340,7 +342,7 @@ def test_the_page_of_the_person_tells_of_it_to_whom_may_know(
     agreed(to)
     agree(operation, person, to, opens_record=True)
     soon = clock.now() + timedelta(days=3)
-    disclose(
+    disclose_fields(
         actor=fresh(operation.supervisor),
         purpose=ASSISTANCE,
         person=person,
@@ -371,7 +373,7 @@ def test_a_page_asks_as_often_for_many_rows(
         agreed(to)
         consent = agree(operation, person, to)
         actor = fresh(operation.supervisor)
-        disclose(actor=actor, purpose=ASSISTANCE, person=person, recipient=to)
+        disclose_fields(actor=actor, purpose=ASSISTANCE, person=person, recipient=to)
         if number % 2:
             withdraw_consent(actor=actor, purpose=ASSISTANCE, consent=consent)
 

@@ -11,11 +11,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from marfa.apps.figures.counts import count
+from marfa.apps.figures.counts import count_people
 from marfa.apps.figures.jobs import count_organisation
 from marfa.apps.figures.models import SiteSnapshot
-from marfa.apps.figures.snapshots import latest, make_snapshots
-from marfa.apps.figures.suppression import LEAST, present
+from marfa.apps.figures.snapshots import latest_snapshots, make_snapshots
+from marfa.apps.figures.suppression import LEAST, presence_figure_name
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.queries import actor_of
@@ -32,7 +32,7 @@ from marfa.domain.dates import born_when_aged
 from marfa.domain.ids import new_id
 from marfa.platform import clock
 from marfa.platform.jobs.models import Job
-from marfa.platform.jobs.queries import newest
+from marfa.platform.jobs.queries import newest_job
 from marfa.platform.jobs.worker import Worker
 from marfa.platform.rowsecurity.context import row_context
 from marfa.safeguards.actor import Actor
@@ -75,7 +75,7 @@ def _told(sex: str, age: int | None, site: Site) -> NewPerson:
 
 def shown(operation: Operation, site: Site | None) -> dict[str, object]:
     """The numbers that stand on the page of a place, by name."""
-    row = latest(operation.controller)[site.pk if site else None]
+    row = latest_snapshots(operation.controller)[site.pk if site else None]
     return {name: number for name, (number, _day) in row.shown.items()}
 
 
@@ -98,14 +98,14 @@ def test_the_numbers_are_those_of_a_count_by_hand(
     children = Counter(site for site, _, until in rows if until and until > clock.now().date())
     for site in sites:
         told = shown(operation, site)
-        assert told[present()] == by_hand[site.pk]
-        assert told[present(age="children")] == children[site.pk]
+        assert told[presence_figure_name()] == by_hand[site.pk]
+        assert told[presence_figure_name(age="children")] == children[site.pk]
         assert told["without_care"] == children[site.pk]
         assert told["waiting"] == by_hand[site.pk]
         assert told["came"] == by_hand[site.pk]
         assert told["talks"] == 0
-    assert shown(operation, None)[present()] == sum(by_hand.values()) == 34
-    assert shown(operation, sites[0])[present("female", "age_18_59")] == 8
+    assert shown(operation, None)[presence_figure_name()] == sum(by_hand.values()) == 34
+    assert shown(operation, sites[0])[presence_figure_name("female", "age_18_59")] == 8
     assert shown(operation, sites[0])["longest"] == "under_4_hours"
 
 
@@ -117,13 +117,16 @@ def test_care_counts_where_it_is_verified(
     mother, child = (NewMember(_told(sex, age, sites[0]), kind) for sex, age, kind in FAMILY)
     register_household(**by, site=sites[0], members=(mother, child), batch=new_id())  # type: ignore[arg-type]
     tie = Relationship.objects.get()
-    assert [each.without_care for each in count(operation.controller).people] == [False, True]
+    assert [each.without_care for each in count_people(operation.controller).people] == [
+        False,
+        True,
+    ]
     verified = Relationship.State.VERIFIED
     officer = actor_of(operation.desks[Desk.RECEPTION])
     settle_relationship(**{**by, "actor": officer}, row=tie, state=verified, basis="Seen.")  # type: ignore[arg-type]
-    assert not any(each.without_care for each in count(operation.controller).people)
+    assert not any(each.without_care for each in count_people(operation.controller).people)
     Person.objects.filter(pk=tie.to_id).update(protected=True, protected_at=clock.now())
-    (left,) = count(operation.controller).people
+    (left,) = count_people(operation.controller).people
     assert left.child
     assert left.without_care
 
@@ -144,7 +147,7 @@ def test_protected_people_are_in_no_figure(
     )
     make_snapshots(actor=boss, organisation=operation.controller)
     assert shown(operation, sites[0]) == before
-    assert latest(operation.controller)[sites[0].pk].figures["present"] == 6
+    assert latest_snapshots(operation.controller)[sites[0].pk].figures["present"] == 6
 
 
 def test_nobody_is_told_of_who_came_by_comparing_two_days(
@@ -155,16 +158,16 @@ def test_nobody_is_told_of_who_came_by_comparing_two_days(
     come(boss, sites[1], *[("male", 40)] * 9, *[("female", 40)] * 9)
     make_snapshots(actor=boss, organisation=operation.controller)
     before = {site: shown(operation, site) for site in (*sites, None)}
-    assert before[sites[0]][present()] == 16
+    assert before[sites[0]][presence_figure_name()] == 16
     come(boss, sites[0], ("female", 8))
     make_snapshots(actor=boss, organisation=operation.controller)
     after = {site: shown(operation, site) for site in (*sites, None)}
     assert after == before
-    assert latest(operation.controller)[sites[0].pk].figures["present"] == 17
+    assert latest_snapshots(operation.controller)[sites[0].pk].figures["present"] == 17
     come(boss, sites[0], *[("female", 8)] * 4)
     make_snapshots(actor=boss, organisation=operation.controller)
-    assert shown(operation, sites[0])[present()] == 21
-    assert shown(operation, None)[present()] == 39
+    assert shown(operation, sites[0])[presence_figure_name()] == 21
+    assert shown(operation, None)[presence_figure_name()] == 39
 
 
 def test_small_numbers_stay_hidden_between_sites_and_their_sum(
@@ -175,11 +178,15 @@ def test_small_numbers_stay_hidden_between_sites_and_their_sum(
     come(boss, sites[1], *[("female", 7)] * 9, *[("male", 40)] * 9)
     make_snapshots(actor=boss, organisation=operation.controller)
     gate, harbour, both = (shown(operation, site) for site in (*sites, None))
-    for name in (present(age="children"), present("female"), "without_care"):
+    for name in (
+        presence_figure_name(age="children"),
+        presence_figure_name("female"),
+        "without_care",
+    ):
         assert name not in gate
         known = [name in told for told in (harbour, both)]
         assert known != [True, True], name
-    known = [present(age=group) in gate for group in ("adults", "*")]
+    known = [presence_figure_name(age=group) in gate for group in ("adults", "*")]
     assert known != [True, True]
     everything = [number for told in (gate, harbour, both) for number in told.values()]
     assert not [number for number in everything if isinstance(number, int) and 0 < number < LEAST]
@@ -214,7 +221,7 @@ def test_who_may_see_and_count(operation: Operation, sites: list[Site], boss: Ac
 def test_an_earlier_day_can_be_chosen(operation: Operation, sites: list[Site], boss: Actor) -> None:
     come(boss, sites[0], *[("female", 7)] * 8)
     make_snapshots(actor=boss, organisation=operation.controller)
-    first = latest(operation.controller)[sites[0].pk]
+    first = latest_snapshots(operation.controller)[sites[0].pk]
     come(boss, sites[0], *[("female", 7)] * 6)
     with clock.set_to(clock.now() + timedelta(days=1)):
         make_snapshots(actor=boss, organisation=operation.controller)
@@ -254,7 +261,7 @@ def test_counting_that_failed_for_good_is_said_and_can_be_asked_for_again(
 ) -> None:
     client, page = signed_in(operation.supervisor), reverse("figures:site")
     client.post(page, {"place": sites[0].reference})
-    found = newest(count_organisation, organisation=operation.controller.pk)
+    found = newest_job(count_organisation, organisation=operation.controller.pk)
     assert found is not None
     Job.objects.filter(pk=found.pk).update(state=Job.State.DEAD)
     told = client.get(page).content.decode()
@@ -269,7 +276,7 @@ def test_every_night_a_worker_counts(operation: Operation, sites: list[Site], bo
     for at in (night - timedelta(days=1), night):
         with clock.set_to(at):
             Worker().work(until_empty=True)
-    row = latest(operation.controller)[sites[0].pk]
+    row = latest_snapshots(operation.controller)[sites[0].pk]
     assert row.made_at == night
     assert row.made_by is None
     assert row.figures["present"] == 8
@@ -290,10 +297,10 @@ def test_the_queries_do_not_grow_with_people(
 ) -> None:
     come(boss, sites[0], *[("female", 7)] * 2)
     with CaptureQueriesContext(connection) as few:
-        count(operation.controller)
+        count_people(operation.controller)
     come(boss, sites[1], *[("female", 7)] * 12)
     with CaptureQueriesContext(connection) as many:
-        count(operation.controller)
+        count_people(operation.controller)
     assert len(few) == len(many), _more(few, many)
     make_snapshots(actor=boss, organisation=operation.controller)
     client, page = signed_in(operation.supervisor), reverse("figures:site")

@@ -16,7 +16,7 @@ from django.urls import reverse
 from marfa.apps.accounts.actions import create_user
 from marfa.apps.accounts.models import User
 from marfa.apps.form_pages.editor import Change, Editor
-from marfa.apps.form_pages.page import LONGEST_DRAFT, edit
+from marfa.apps.form_pages.page import LONGEST_DRAFT, edit_row
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.models import Site
 from marfa.apps.site_cards.models import SiteCard
@@ -247,7 +247,7 @@ def ask(row: Sample, user: User, **posted: object) -> HttpResponse:
     request.user = user
     request.session = client.session
     request._messages = _Silent()  # type: ignore[attr-defined]
-    return edit(request, SAMPLES, row, title="Sample", done="/done/")
+    return edit_row(request, SAMPLES, row, title="Sample", done="/done/")
 
 
 class _Silent(list[str]):

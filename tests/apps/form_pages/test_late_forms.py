@@ -48,10 +48,10 @@ def own_folder(tmp_path: Path) -> Iterator[None]:
     before = settings.FOLDER
     shutil.copytree(before.path, tmp_path / "data")
     settings.FOLDER = open_folder(tmp_path / "data")
-    instance.forget()
+    instance.forget_keys()
     yield
     settings.FOLDER = before
-    instance.forget()
+    instance.forget_keys()
 
 
 def come_in(client: Client, user: User) -> None:
@@ -233,10 +233,10 @@ def test_it_outlives_a_rotation_of_the_key(
     client, user = ended(operation)
     send(client, url)
     before = bytes(LateForm.objects.get().sealed)
-    rotation.switch(ByFile())
-    assert rotation.state()["form_pages.late_forms"] == {1: 1}
+    rotation.switch_key(ByFile())
+    assert rotation.count_by_holder()["form_pages.late_forms"] == {1: 1}
     rotation.bring_everything(lambda _name, _done: None)
-    assert rotation.state()["form_pages.late_forms"] == {2: 1}
+    assert rotation.count_by_holder()["form_pages.late_forms"] == {2: 1}
     assert bytes(LateForm.objects.get().sealed) != before
     come_in(client, user)
     assert 'value="+111 11"' in client.get(url).content.decode()

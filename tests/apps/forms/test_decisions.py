@@ -49,7 +49,7 @@ def heard() -> Iterator[list[SubmissionAccepted]]:
         found.append(event)
 
     before = dict(events._listeners.get(SubmissionAccepted, {}))
-    events.listen(SubmissionAccepted)(listener)
+    events.listen_to(SubmissionAccepted)(listener)
     yield found
     events._listeners[SubmissionAccepted] = before
 
@@ -130,7 +130,7 @@ def test_a_listener_that_fails_undoes_the_acceptance(
     def failing(event: SubmissionAccepted) -> None:
         raise OSError("no room")
 
-    events.listen(SubmissionAccepted)(failing)
+    events.listen_to(SubmissionAccepted)(failing)
     with pytest.raises(OSError, match="no room"):
         accept_submission(actor=officer, submission=row)
     assert Submission.objects.get(pk=row.pk).state == "checked"
@@ -166,7 +166,7 @@ def test_the_person_who_is_found_takes_it_over(officer: Actor, version: FormVers
         assert (again.xml.data, again.subject) == (content, person)
         assert again.findings == []
     assert not SubjectKey.objects.filter(subject=former).exists()
-    with pytest.raises(ValueError, match="somebody else"), units.unit():
+    with pytest.raises(ValueError, match="somebody else"), units.unit_of_work():
         hand_over(submission=row, person=new_id())
 
 

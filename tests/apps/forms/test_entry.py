@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from marfa.apps.forms.actions.versions import add_form, examine, publish_version
+from marfa.apps.forms.actions.versions import add_form, examine_xlsform, publish_version
 from marfa.apps.forms.entry import hand_in
 from marfa.apps.forms.models import Attachment, FormVersion, Submission
 from marfa.apps.manifest import Desk
@@ -43,7 +43,7 @@ def version(operation: Operation) -> FormVersion:
     """A short form with a rule of each kind, published."""
     actor = actor_of(operation.supervisor)
     with every_organisation():
-        examined = examine(FORM.encode(), "arrival.md", Purpose.REGISTRATION)
+        examined = examine_xlsform(FORM.encode(), "arrival.md", Purpose.REGISTRATION)
         made = add_form(actor=actor, organisation=operation.controller, examined=examined)
         publish_version(actor=actor, version=made)
     return made

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from marfa.apps.forms.actions.versions import add_form, examine, publish_version
+from marfa.apps.forms.actions.versions import add_form, examine_xlsform, publish_version
 from marfa.apps.forms.form_models import model_of
 from marfa.apps.forms.models import FormVersion, Submission
 from marfa.apps.manifest import Desk
@@ -61,7 +61,7 @@ FORM = """| survey | | | | | | | | | |
 def version(operation: Operation) -> FormVersion:
     actor = actor_of(operation.supervisor)
     with every_organisation():
-        examined = examine(FORM.encode(), "everything.md", Purpose.REGISTRATION)
+        examined = examine_xlsform(FORM.encode(), "everything.md", Purpose.REGISTRATION)
         made = add_form(actor=actor, organisation=operation.controller, examined=examined)
         publish_version(actor=actor, version=made)
     return made

@@ -13,7 +13,12 @@ from django.test import Client
 from django.urls import reverse
 
 from marfa.apps.forms.actions.decisions import recheck_submission
-from marfa.apps.forms.actions.versions import add_form, examine, publish_version, withdraw_version
+from marfa.apps.forms.actions.versions import (
+    add_form,
+    examine_xlsform,
+    publish_version,
+    withdraw_version,
+)
 from marfa.apps.forms.entry import uploads
 from marfa.apps.forms.entry.one_page import can_be_whole
 from marfa.apps.forms.form_models import model_of
@@ -37,7 +42,7 @@ pytestmark = pytest.mark.django_db
 def version(operation: Operation) -> FormVersion:
     actor = actor_of(operation.supervisor)
     with every_organisation():
-        examined = examine(FORM.encode(), "arrival.md", Purpose.REGISTRATION)
+        examined = examine_xlsform(FORM.encode(), "arrival.md", Purpose.REGISTRATION)
         made = add_form(actor=actor, organisation=operation.controller, examined=examined)
         publish_version(actor=actor, version=made)
     return made

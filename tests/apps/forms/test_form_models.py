@@ -15,13 +15,13 @@ from django.urls import reverse
 from marfa.apps.accounts.models import User
 from marfa.apps.forms.actions.decisions import accept_submission, recheck_submission, set_aside
 from marfa.apps.forms.actions.hand_over import hand_over
-from marfa.apps.forms.actions.submissions import attach, receive_submission
-from marfa.apps.forms.entry.flow import begin, keep, opened
-from marfa.apps.forms.entry.hand_in import send
+from marfa.apps.forms.actions.submissions import attach_file, receive_submission
+from marfa.apps.forms.entry.flow import begin_flow, open_flow, save_flow
+from marfa.apps.forms.entry.hand_in import hand_in_flow
 from marfa.apps.forms.entry.uploads import keep_file
 from marfa.apps.forms.instances import read_told
 from marfa.apps.forms.models import FormVersion, Submission
-from marfa.apps.forms.submissions import supervised
+from marfa.apps.forms.submissions import supervised_submissions
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.models import RoleGrant, Site, Team
 from marfa.apps.organisations.queries import actor_of
@@ -81,7 +81,7 @@ def with_picture(row: Submission) -> StoredFile:
         settle_upload(file=file)
         user = row.submitted_by
         assert user is not None
-        attach(actor=actor_of(user), submission=row, name="place.png", file=file)
+        attach_file(actor=actor_of(user), submission=row, name="place.png", file=file)
     return file
 
 
@@ -122,7 +122,7 @@ def test_what_came_from_several_sites_is_of_each_of_their_supervisors(
     with every_organisation():
         assert Submission.objects.get().state == "accepted"
         for other in (operation.partner, operation.colleague, officer):
-            assert not supervised(actor_of(other)).exists()
+            assert not supervised_submissions(actor_of(other)).exists()
 
 
 def test_who_works_in_a_team_works_at_its_site(operation: Operation, version: FormVersion) -> None:
@@ -173,10 +173,10 @@ def test_who_works_at_several_sites_says_at_which_a_form_is_filled_in(
     client.post(begin_it, {"site": there.reference})
     with every_organisation():
         draft = Draft.objects.get()
-        flow = opened(officer, actor_of(officer), UUID(draft.subject))
+        flow = open_flow(officer, actor_of(officer), UUID(draft.subject))
         assert flow is not None
         flow.state.put({"/data/people": "3", "/data/children": "1"})
-        row = send(user=officer, actor=actor_of(officer), flow=flow)
+        row = hand_in_flow(user=officer, actor=actor_of(officer), flow=flow)
         assert row.site_id == there.pk
 
 
@@ -222,14 +222,14 @@ def test_a_file_of_a_form_stays_as_long_as_the_form(
 def test_a_draft_that_goes_on_keeps_its_files(operation: Operation, version: FormVersion) -> None:
     user = operation.desks[Desk.RECEPTION]
     with every_organisation():
-        flow = begin(user, actor_of(user), version, "en")
+        flow = begin_flow(user, actor_of(user), version, "en")
         picked = SimpleUploadedFile("place.png", picture(16), content_type="image/png")
         name, file = keep_file(user.pk, flow, picked)
         flow.files[name] = str(file.pk)
         began = clock.now()
         for days in (10, 20, 30):
             with clock.set_to(began + timedelta(days=days)):
-                keep(user, flow)
+                save_flow(user, flow)
         with clock.set_to(began + timedelta(days=44)):
             assert discard_unused() == 0
         with clock.set_to(began + timedelta(days=61)):

@@ -15,14 +15,14 @@ from marfa.apps.forms.actions.decisions import accept_submission, recheck_submis
 from marfa.apps.forms.actions.hand_over import hand_over
 from marfa.apps.forms.actions.practice import DAYS, offer_for_practice
 from marfa.apps.forms.actions.submissions import receive_submission
-from marfa.apps.forms.actions.versions import add_form, examine, publish_version
+from marfa.apps.forms.actions.versions import add_form, examine_xlsform, publish_version
 from marfa.apps.forms.converters import Converter, Plan, record_submission, to_record
 from marfa.apps.forms.entry.queries import definition_for, offered_to
 from marfa.apps.forms.instances import read_told
 from marfa.apps.forms.models import FormDefinition, FormVersion, Submission
 from marfa.apps.forms.queries import offered_to_apps
-from marfa.apps.forms.submissions import practised, waiting
-from marfa.apps.forms.work import work_of
+from marfa.apps.forms.submissions import practice_submissions, submissions_to_decide
+from marfa.apps.forms.work import work_items_of
 from marfa.apps.manifest import Desk
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError
@@ -99,7 +99,7 @@ def test_a_form_for_practice_is_changed_by_way_of_its_form_alone(
         add_form(
             actor=supervisor,
             organisation=operation.controller,
-            examined=examine(data, "form.md", Purpose.REGISTRATION),
+            examined=examine_xlsform(data, "form.md", Purpose.REGISTRATION),
         )
     for change in (publish_version, offer_for_practice):
         with pytest.raises(InputError, match="practice-of-another"):
@@ -147,7 +147,7 @@ def test_nobody_accepts_it(
         for decide in (accept_submission, set_aside):
             with pytest.raises(InputError, match="practice-becomes-nothing"):
                 decide(actor=actor, submission=row, sentence="It looks right")
-    with pytest.raises(ValueError, match="given to nobody"), units.unit():
+    with pytest.raises(ValueError, match="given to nobody"), units.unit_of_work():
         hand_over(submission=row, person=new_id())
     row.refresh_from_db()
     assert (row.settled_at, row.handed_over_at) == (None, None)
@@ -177,7 +177,7 @@ def test_its_mark_stays_when_that_of_its_form_is_lost(
     row = Submission.objects.get(pk=row.pk)
     with pytest.raises(InputError, match="practice-becomes-nothing"):
         accept_submission(actor=supervisor, submission=row)
-    assert row not in waiting(supervisor)
+    assert row not in submissions_to_decide(supervisor)
 
 
 def test_no_converter_runs_on_it(
@@ -193,14 +193,14 @@ def test_no_converter_runs_on_it(
         raise AssertionError("it ran")
 
     everything = Converter("all", lambda _version: True, lambda _row: Plan((), ()), fails)
-    monkeypatch.setattr(converters, "converters", lambda: (everything,))
+    monkeypatch.setattr(converters, "all_converters", lambda: (everything,))
     row = sent(officer, twin)
     assert converters.converter_of(twin) is None
     row.state = Submission.State.ACCEPTED
     with pytest.raises(InputError, match="not-to-record"):
         record_submission(actor=supervisor, submission=row, code="111111118")
     assert not to_record(supervisor).exists()
-    assert not list(work_of(operation.supervisor))
+    assert not list(work_items_of(operation.supervisor))
 
 
 def test_it_is_shown_apart_with_its_mark_and_nothing_to_decide(
@@ -208,8 +208,8 @@ def test_it_is_shown_apart_with_its_mark_and_nothing_to_decide(
 ) -> None:
     FormDefinition.objects.update(sensitive=False)  # what registration asks is not
     row = sent(officer, twin, adults="7")
-    assert list(waiting(supervisor)) == []
-    assert list(practised(supervisor)) == [row]
+    assert list(submissions_to_decide(supervisor)) == []
+    assert list(practice_submissions(supervisor)) == [row]
     browser = signed_in(operation.supervisor)
     listed = browser.get(reverse("forms:came")).content.decode()
     assert "Nothing waits for a decision" in listed

@@ -5,13 +5,18 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
-from marfa.apps.forms.actions.versions import add_form, examine, publish_version, withdraw_version
-from marfa.apps.forms.field_map import name_key, standard
+from marfa.apps.forms.actions.versions import (
+    add_form,
+    examine_xlsform,
+    publish_version,
+    withdraw_version,
+)
+from marfa.apps.forms.field_map import name_key, standard_fields
 from marfa.apps.forms.models import FormDefinition, FormVersion
-from marfa.apps.forms.queries import offered, offered_to_apps
+from marfa.apps.forms.queries import offered_to_apps, offered_versions
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.queries import actor_of
-from marfa.domain.catalogue import LANGUAGES, render
+from marfa.domain.catalogue import LANGUAGES, render_message
 from marfa.domain.message import InputError
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.actor import Actor
@@ -31,10 +36,10 @@ def faults(
     data: bytes, purpose: Purpose = REGISTRATION
 ) -> list[tuple[str, int | None, str | None]]:
     with pytest.raises(InputError) as caught:
-        examine(data, "form.md", purpose)
+        examine_xlsform(data, "form.md", purpose)
     for problem in caught.value.problems:
         for language in LANGUAGES:
-            assert render(problem.message, language)
+            assert render_message(problem.message, language)
     return [
         (one.message.code.partition(":")[2], one.place.row, one.place.column)
         for one in caught.value.problems
@@ -75,7 +80,7 @@ def test_what_this_step_may_not_ask_is_refused(row: str, key: str, column: str) 
 
 
 def test_another_step_may_ask_it() -> None:
-    found = examine(sheet("text|vic_Methods_of_Control|Q|س"), "form.md", SCREENING)
+    found = examine_xlsform(sheet("text|vic_Methods_of_Control|Q|س"), "form.md", SCREENING)
     assert found.sensitive
     assert found.asks["/data/vic_Methods_of_Control"]["field"] == "HTCDS vic_MethodsOfControl"
 
@@ -95,31 +100,31 @@ def test_a_form_without_a_version() -> None:
 
 
 def test_what_is_not_translated_is_named() -> None:
-    whole = examine(sheet(WARD), "form.md", REGISTRATION)
+    whole = examine_xlsform(sheet(WARD), "form.md", REGISTRATION)
     assert whole.missing == {}
-    part = examine(sheet(WARD, "integer|beds|Beds"), "form.md", REGISTRATION)
+    part = examine_xlsform(sheet(WARD, "integer|beds|Beds"), "form.md", REGISTRATION)
     assert part.missing == {"ar": ["/data/beds:label"]}
 
 
 def test_the_form_of_the_standard_loads() -> None:
     """The toolkit's own XLSForm (HTCDS 2.0): every question is known by its name."""
     file = form_of_the_standard()
-    found = examine(file.read_bytes(), file.name, SCREENING)
+    found = examine_xlsform(file.read_bytes(), file.name, SCREENING)
     assert len(found.asks) == 31
     assert all(one["field"].startswith("HTCDS ") for one in found.asks.values())
     assert found.missing == {"en": ["*"], "ar": ["*"]}
 
 
 def test_names_are_compared_as_forms_write_them() -> None:
-    assert name_key("prs_First_Name") in standard()
-    assert name_key("prs_FirstNames") not in standard()
+    assert name_key("prs_First_Name") in standard_fields()
+    assert name_key("prs_FirstNames") not in standard_fields()
 
 
 def added(operation: Operation, actor: Actor, data: bytes) -> FormVersion:
     return add_form(
         actor=actor,
         organisation=operation.controller,
-        examined=examine(data, "form.md", REGISTRATION),
+        examined=examine_xlsform(data, "form.md", REGISTRATION),
     )
 
 
@@ -128,11 +133,13 @@ def test_a_form_is_added_published_and_withdrawn(operation: Operation, superviso
     with every_organisation():
         version = added(operation, supervisor, sheet(NAME, WARD))
         mine = {"form__form_id": "arrival"}
-        assert not offered(key).filter(**mine).exists(), "nothing is asked before somebody says so"
+        assert not offered_versions(key).filter(**mine).exists(), (
+            "nothing is asked before somebody says so"
+        )
         publish_version(actor=supervisor, version=version, to_apps=True)
         assert [found.pk for found in offered_to_apps(key)] == [version.pk]
         withdraw_version(actor=supervisor, version=version)
-        assert not offered(key, all_versions=True).filter(**mine).exists()
+        assert not offered_versions(key, all_versions=True).filter(**mine).exists()
 
 
 def test_a_changed_form_needs_a_new_version(operation: Operation, supervisor: Actor) -> None:
@@ -149,7 +156,7 @@ def test_a_changed_form_needs_a_new_version(operation: Operation, supervisor: Ac
 def test_a_form_keeps_its_step(operation: Operation, supervisor: Actor) -> None:
     with every_organisation():
         added(operation, supervisor, sheet(WARD))
-        examined = examine(sheet(WARD, version="2"), "form.md", SCREENING)
+        examined = examine_xlsform(sheet(WARD, version="2"), "form.md", SCREENING)
         with pytest.raises(InputError, match="other-step"):
             add_form(actor=supervisor, organisation=operation.controller, examined=examined)
 
@@ -157,13 +164,13 @@ def test_a_form_keeps_its_step(operation: Operation, supervisor: Actor) -> None:
 def test_what_is_sensitive_is_not_published_to_apps(
     operation: Operation, supervisor: Actor
 ) -> None:
-    examined = examine(sheet("text|vic_Methods_of_Control|Q|س"), "form.md", SCREENING)
+    examined = examine_xlsform(sheet("text|vic_Methods_of_Control|Q|س"), "form.md", SCREENING)
     with every_organisation():
         version = add_form(actor=supervisor, organisation=operation.controller, examined=examined)
         with pytest.raises(InputError, match="sensitive-not-for-apps"):
             publish_version(actor=supervisor, version=version, to_apps=True)
         publish_version(actor=supervisor, version=version)
-        assert offered(operation.controller.pk).exists()
+        assert offered_versions(operation.controller.pk).exists()
         assert not offered_to_apps(operation.controller.pk).exists()
 
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from marfa.apps.incidents.actions import add_note, move_incident, record_incident, set_times
 from marfa.apps.incidents.affected_people import affected_by, tier_of
 from marfa.apps.incidents.models import Incident, Note
-from marfa.apps.incidents.queries import open_incident, waiting
+from marfa.apps.incidents.queries import open_incident, work_items_of
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.queries import actor_of
 from marfa.domain.ids import new_id
@@ -24,7 +24,7 @@ from marfa.platform.deadlines.models import Deadline
 from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.audit.event import Event
 from marfa.safeguards.audit.models import Entry
-from marfa.safeguards.audit.writer import append
+from marfa.safeguards.audit.writer import append_events
 from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.vault.key_store import make_subject_key
 from marfa.safeguards.words import Outcome, Purpose, Tier
@@ -54,8 +54,8 @@ def there(at_noon: None, operation: Operation) -> None:
 
 
 def write(at: datetime, *events: Event) -> None:
-    with clock.set_to(at), units.unit(), connection.cursor() as cursor:
-        statement = append(events)
+    with clock.set_to(at), units.unit_of_work(), connection.cursor() as cursor:
+        statement = append_events(events)
         assert statement is not None
         cursor.execute(*statement)
 
@@ -250,15 +250,15 @@ def test_pages_from_noticing_to_closing(operation: Operation) -> None:
     assert reception.get(page).status_code == 403
     administrator = operation.at(Desk.ADMINISTRATION)
     assert "a tablet" in administrator.get(page).content.decode()
-    [item] = waiting(operation.desks[Desk.ADMINISTRATION])
+    [item] = work_items_of(operation.desks[Desk.ADMINISTRATION])
     assert item.due == made.due_at
-    assert not list(waiting(operation.desks[Desk.RECEPTION]))
+    assert not list(work_items_of(operation.desks[Desk.RECEPTION]))
     assert administrator.post(page, {"note": " "}).status_code == 400
     assert administrator.post(page, {"note": "found"}).status_code == 302
     for to in ("told", "closed"):
         assert administrator.post(page, {"to": to}).status_code == 302
     assert administrator.post(page, {"to": "told"}).status_code == 400
-    assert not list(waiting(operation.desks[Desk.ADMINISTRATION]))
+    assert not list(work_items_of(operation.desks[Desk.ADMINISTRATION]))
 
 
 def test_who_writes_down_learns_of_no_user_name(operation: Operation) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from marfa.apps.leaflets.packs import OWN, leaflets
+from marfa.apps.leaflets.packs import OWN, load_leaflets
 from marfa.apps.manifest import Desk
 from marfa.domain.addressee import Addressee
 from marfa.domain.message import InputError
@@ -33,7 +33,7 @@ def pack(folder: Path, language: str, text: str, review: str = "") -> None:
 
 
 def test_every_language_says_the_same_things() -> None:
-    found = leaflets(SET, added=Path("nowhere"))
+    found = load_leaflets(SET, added=Path("nowhere"))
     assert {"ar", "en"} <= set(found)
     assert {tuple(each.texts) for each in found.values()} == {tuple(found["en"].texts)}
     assert all(text.has_forms or key == "who-we-are" for key, text in found["ar"].texts.items()), (
@@ -42,7 +42,7 @@ def test_every_language_says_the_same_things() -> None:
 
 
 def test_a_draft_is_refused_where_real_people_are_served(tmp_path: Path) -> None:
-    draft = leaflets(SET, added=tmp_path)["ar"]
+    draft = load_leaflets(SET, added=tmp_path)["ar"]
     assert draft.drafts
     assert draft.lines(Addressee.FEMININE, live=False)
     with pytest.raises(InputError, match="leaflets:draft"):
@@ -52,17 +52,17 @@ def test_a_draft_is_refused_where_real_people_are_served(tmp_path: Path) -> None
 def test_a_review_without_a_name_or_a_day_is_none(tmp_path: Path) -> None:
     pack(tmp_path, "fr", "Bonjour", 'status = "reviewed"')
     with pytest.raises(InputError, match="review-without-name"):
-        leaflets(SET, added=tmp_path)
+        load_leaflets(SET, added=tmp_path)
 
 
 def test_a_language_is_added_by_a_file_and_ours_is_put_aside_by_one(tmp_path: Path) -> None:
     pack(tmp_path, "ti", "ሰላም", REVIEWED)
     pack(tmp_path, "en", "Reviewed here", REVIEWED)
-    found = leaflets(SET, added=tmp_path)
+    found = load_leaflets(SET, added=tmp_path)
     assert found["ti"].lines(Addressee.MASCULINE, live=True) == ["ሰላም"]
     assert found["ti"].name == "ትግርኛ"
     assert found["en"].lines(Addressee.FEMININE, live=True) == ["Reviewed here"]
-    assert len(leaflets(SET, OWN, added=Path("nowhere"))["en"].texts) > 1
+    assert len(load_leaflets(SET, OWN, added=Path("nowhere"))["en"].texts) > 1
 
 
 def test_the_page_speaks_to_a_woman_and_to_a_man(operation: Operation) -> None:

@@ -24,13 +24,13 @@ from marfa.apps.registry.actions import NewName, NewPerson, register_person
 from marfa.apps.registry.models import Person
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import every_organisation, row_context
-from marfa.platform.units import unit
+from marfa.platform.units import unit_of_work
 from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.audit.event import Event
 from marfa.safeguards.audit.models import Entry
-from marfa.safeguards.audit.queries import Wanted, page
-from marfa.safeguards.audit.verification import verify
-from marfa.safeguards.audit.writer import append
+from marfa.safeguards.audit.queries import EntryFilter, page_of_entries
+from marfa.safeguards.audit.verification import verify_export
+from marfa.safeguards.audit.writer import append_events
 from marfa.safeguards.words import Outcome, Purpose
 from tests.conftest import Operation, signed_in
 from tests.safeguards.audit.events import event
@@ -39,8 +39,8 @@ START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def write(*events: Event) -> None:
-    with unit() as work:
-        work.last(lambda: append(events))
+    with unit_of_work() as work:
+        work.last(lambda: append_events(events))
 
 
 def by(user: User, action: str = "cases.read") -> Event:
@@ -68,7 +68,7 @@ def test_pages_follow_each_other_without_a_gap(db: None) -> None:
     seen: list[int] = []
     after = ""
     for _ in range(20):
-        found = page(Wanted(), size=4, after=after)
+        found = page_of_entries(EntryFilter(), size=4, after=after)
         seen += [entry.place for entry in found.entries]
         after = found.following
         if not after:
@@ -83,16 +83,16 @@ def test_each_question_narrows(db: None) -> None:
         write(event())
     one = Entry.objects.order_by("place")[0]
     for wanted, places in (
-        (Wanted(action="people.search"), [0]),
-        (Wanted(outcome="denied"), [1]),
-        (Wanted(subject=one.subject_id), [0]),
-        (Wanted(object=one.object_id), [0]),
-        (Wanted(actor=one.actor_id), [2, 1, 0]),
-        (Wanted(actor=UUID(int=1)), []),
-        (Wanted(since=START + timedelta(days=1)), [2]),
-        (Wanted(until=START + timedelta(days=1)), [1, 0]),
+        (EntryFilter(action="people.search"), [0]),
+        (EntryFilter(outcome="denied"), [1]),
+        (EntryFilter(subject=one.subject_id), [0]),
+        (EntryFilter(object=one.object_id), [0]),
+        (EntryFilter(actor=one.actor_id), [2, 1, 0]),
+        (EntryFilter(actor=UUID(int=1)), []),
+        (EntryFilter(since=START + timedelta(days=1)), [2]),
+        (EntryFilter(until=START + timedelta(days=1)), [1, 0]),
     ):
-        assert [entry.place for entry in page(wanted, size=9).entries] == places, wanted
+        assert [entry.place for entry in page_of_entries(wanted, size=9).entries] == places, wanted
 
 
 def test_an_officer_finds_all_about_a_person(operation: Operation, officer: Client) -> None:
@@ -171,7 +171,7 @@ def test_an_export_wants_a_fresh_factor(operation: Operation, officer: Client) -
     write(event())
     fresh = officer.post(reverse("log:export"), {"kind": "jsonl"})
     exported = fresh.getvalue().decode().splitlines()
-    assert verify(exported).whole
+    assert verify_export(exported).whole
     assert len(exported) == Entry.objects.count() - 1, "the entry of the export is the next one"
     assert Entry.objects.filter(action="log.export", outcome="done").exists()
     with clock.set_to(clock.now() + timedelta(minutes=6)):
@@ -188,7 +188,7 @@ def test_an_administrator_exports_nothing(operation: Operation) -> None:
 
 def test_an_export_reads_as_a_table(db: None) -> None:
     write(event(), event(steps=3))
-    rows = list(csv.DictReader(io.StringIO("".join(views.table()))))
+    rows = list(csv.DictReader(io.StringIO("".join(views.csv_lines_of_log()))))
     assert [row["sequence"] for row in rows[-2:]] == [
         str(entry.sequence) for entry in Entry.objects.order_by("place")
     ][-2:]

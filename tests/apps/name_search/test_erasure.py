@@ -10,7 +10,7 @@ from django.db import transaction
 from marfa.apps.name_search import changes
 from marfa.apps.name_search.client import FinderDownError
 from marfa.apps.name_search.erasure import LeaveTheIndex
-from marfa.apps.privacy.shredders import shredders
+from marfa.apps.privacy.shredders import all_shredders
 from marfa.platform.outbox.models import Parcel
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.fields.footprint import Footprint
@@ -35,7 +35,7 @@ def test_it_is_told_with_the_commit_and_by_the_outbox_in_any_case(
     monkeypatch: pytest.MonkeyPatch, down: bool
 ) -> None:
     listening, subject = Listening(down=down), uuid4()
-    monkeypatch.setattr(changes, "finder", lambda: listening)
+    monkeypatch.setattr(changes, "finder_client", lambda: listening)
     with every_organisation():
         with transaction.atomic():
             LeaveTheIndex().shred(Footprint({}, subject))
@@ -45,4 +45,4 @@ def test_it_is_told_with_the_commit_and_by_the_outbox_in_any_case(
 
 
 def test_every_erasure_calls_it() -> None:
-    assert any(isinstance(each, LeaveTheIndex) for each in shredders())
+    assert any(isinstance(each, LeaveTheIndex) for each in all_shredders())

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from marfa.apps.name_search.entries import Entry
 from marfa.apps.name_search.index import Holding
-from marfa.apps.name_search.protocol import Found, Scope
+from marfa.apps.name_search.protocol import NameHit, Scope
 from tests.apps.name_search.source import ORGANISATION, OTHER_SITE, SITE
 
 EVERYWHERE = Scope(ORGANISATION)
@@ -50,7 +50,7 @@ def test_it_says_what_met_what() -> None:
     sought = entry("فاطمة الخطيب")
     (found,), _protected = holding(sought).find("Fatima Khatib", [EVERYWHERE], 10)
     assert {left for left, _right, _how in found.parts} == {"fatima", "khatib"}
-    assert Found.of_json(found.as_json()) == found
+    assert NameHit.of_json(found.as_json()) == found
 
 
 def test_the_best_comes_first_and_a_beginning_before_what_is_only_near() -> None:

@@ -163,9 +163,9 @@ def test_another_key_gets_no_answer(running: Running) -> None:
 def test_what_is_no_question_is_refused_and_the_next_one_answered(
     running: Running, question: object
 ) -> None:
-    with localsocket.connect(running.folder / SOCKET, KEY, PATIENCE) as connection:
-        localsocket.send(connection, question)
-        assert localsocket.receive(connection) == {"refused": True}
+    with localsocket.connect_to(running.folder / SOCKET, KEY, PATIENCE) as connection:
+        localsocket.send_message(connection, question)
+        assert localsocket.receive_message(connection) == {"refused": True}
     running.warm()
 
 

@@ -243,7 +243,7 @@ def test_exclusions_are_counted_and_no_record_is_named(
     operation: Operation, administrator: Client
 ) -> None:
     record = new_id()
-    actions.exclude(object_kind="Person", object_id=record, user=operation.colleague)
+    actions.exclude_from_object(object_kind="Person", object_id=record, user=operation.colleague)
     page = administrator.get(at("exclusions")).content.decode()
     assert operation.colleague.display_name in page
     assert str(record) not in page
@@ -281,7 +281,7 @@ def test_the_charter_decides_and_not_the_page_alone(operation: Operation) -> Non
                 organisation=operation.controller,
             )
         with pytest.raises(DeniedError):
-            administration.block(actor=actor, user=operation.colleague)
+            administration.block_account(actor=actor, user=operation.colleague)
     assert told("users.block").outcome == "denied"
     assert not User.objects.filter(username="x").exists()
 
@@ -339,7 +339,7 @@ def test_queries_stay_the_same(operation: Operation, administrator: Client, name
             actions.create_team(organisation=operation.guest, name=f"t{number}")
         for user in list(operation.desks.values())[round * 3 : round * 3 + 3]:
             actions.join_team(team=team, user=user)
-            actions.exclude(object_kind="Case", object_id=new_id(), user=user)
+            actions.exclude_from_object(object_kind="Case", object_id=new_id(), user=user)
 
     def count() -> int:
         with CaptureQueriesContext(connection) as captured:

@@ -360,12 +360,12 @@ def test_exclusion_meets_people_teams_and_organisations(operation: Operation) ->
     worker, record = operation.desks[Desk.PROTECTION], new_id()
     team = actions.create_team(organisation=operation.controller, name="Tracing")
     actions.join_team(team=team, user=operation.colleague)
-    actions.assign(user=worker, object_kind="Person", object_id=record)
+    actions.assign_user(user=worker, object_kind="Person", object_id=record)
     assert assigned_users("Person", record) == {worker.pk}
     named = {"object_kind": "Person", "object_id": record}
-    actions.exclude(user=worker, **named)  # type: ignore[arg-type]
-    of_team = actions.exclude(team=team, **named)  # type: ignore[arg-type]
-    actions.exclude(organisation=operation.guest, **named)  # type: ignore[arg-type]
+    actions.exclude_from_object(user=worker, **named)  # type: ignore[arg-type]
+    of_team = actions.exclude_from_object(team=team, **named)  # type: ignore[arg-type]
+    actions.exclude_from_object(organisation=operation.guest, **named)  # type: ignore[arg-type]
     assert assigned_users("Person", record) == frozenset()
     assert excluded_users("Person", record) == {worker.pk, operation.colleague.pk}
     assert excluded_organisations("Person", record) == {operation.guest.pk}
@@ -377,16 +377,16 @@ def test_exclusion_meets_people_teams_and_organisations(operation: Operation) ->
     actions.lift_exclusion(exclusion=of_team)
     assert excluded_users("Person", record) == {worker.pk}
     with pytest.raises(InputError, match="exclude-one"):
-        actions.exclude(user=worker, team=team, **named)  # type: ignore[arg-type]
+        actions.exclude_from_object(user=worker, team=team, **named)  # type: ignore[arg-type]
     with pytest.raises(InputError, match="exclude-one"):
-        actions.exclude(**named)  # type: ignore[arg-type]
+        actions.exclude_from_object(**named)  # type: ignore[arg-type]
 
 
 def test_assigning_twice_is_one_assignment(operation: Operation) -> None:
     worker, record = operation.desks[Desk.PROTECTION], new_id()
-    first = actions.assign(user=worker, object_kind="Case", object_id=record)
-    assert actions.assign(user=worker, object_kind="Case", object_id=record) == first
-    actions.unassign(user=worker, object_kind="Case", object_id=record)
+    first = actions.assign_user(user=worker, object_kind="Case", object_id=record)
+    assert actions.assign_user(user=worker, object_kind="Case", object_id=record) == first
+    actions.unassign_user(user=worker, object_kind="Case", object_id=record)
     assert assigned_users("Case", record) == frozenset()
 
 

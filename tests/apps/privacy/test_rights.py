@@ -20,9 +20,9 @@ from marfa.apps.privacy.actions import lift_hold, place_hold, receive_request, s
 from marfa.apps.privacy.erasure import erase_person, preview_erasure
 from marfa.apps.privacy.models import DataRequest, Hold
 from marfa.apps.privacy.queries import open_requests, subject_named
-from marfa.apps.privacy.retention import RetentionError, due, period_of, retain
+from marfa.apps.privacy.retention import RetentionError, apply_retention, find_due_rows, period_of
 from marfa.apps.privacy.shredders.history import HistoryShredder
-from marfa.demo.build import build
+from marfa.demo.build import build_demo
 from marfa.domain.catalogue import LANGUAGES
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError, Message
@@ -229,7 +229,7 @@ def test_nobody_but_who_may() -> None:
         answer_access(actor=visitor, subject=guest.pk, language="en")
     Mention.objects.create(person=new_id(), text="m", said_on=date(2020, 1, 1))
     with pytest.raises(DeniedError):
-        retain(actor=visitor)
+        apply_retention(actor=visitor)
     assert Mention.objects.exists()
     assert Guest.objects.filter(pk=guest.pk).exists()
     assert Entry.objects.filter(outcome="denied").count() == 3
@@ -321,7 +321,7 @@ def test_a_day_is_kept_to_its_end(days: int, gone: bool) -> None:
     stay = Stay.objects.get(guest=guest)
     later = datetime.combine(left + timedelta(days), datetime.max.time(), tzinfo=UTC)
     with clock.set_to(later):
-        retain(actor=COMMAND)
+        apply_retention(actor=COMMAND)
     assert Guest.objects.filter(pk=guest.pk).exists() != gone
     if gone:
         assert leftovers(guest.pk, stay.pk) == {}
@@ -333,7 +333,7 @@ def test_a_moment_is_kept_to_the_second(seconds: int, gone: bool) -> None:
     period = period_of("evidence")
     assert period is not None
     with clock.set_to(NOON + period + timedelta(seconds=seconds)):
-        retain(actor=COMMAND)
+        apply_retention(actor=COMMAND)
     assert Suspicion.objects.filter(pk=made.pk).exists() != gone
 
 
@@ -342,13 +342,13 @@ def test_retention_respects_a_hold_and_goes_on_after_it() -> None:
     end = NOON + timedelta(days=1900)
     with clock.set_to(end):
         place_hold(actor=COMMAND, subject=guest.pk, reason="proceedings", until=end.date())
-        [found] = [each for each in due() if each.model is Guest]
+        [found] = [each for each in find_due_rows() if each.model is Guest]
         assert (found.keys, found.held) == ((free.pk,), 1)
-        retain(actor=COMMAND)
+        apply_retention(actor=COMMAND)
         assert list(Guest.objects.values_list("pk", flat=True)) == [guest.pk]
         assert Stay.objects.filter(guest=guest).exists()
     with clock.set_to(end + timedelta(days=1)):
-        retain(actor=COMMAND)
+        apply_retention(actor=COMMAND)
     assert not Guest.objects.exists()
 
 
@@ -363,7 +363,7 @@ def test_a_hold_on_whom_it_hangs_on_keeps_the_record() -> None:
     Bond.objects.create(one=stay.pk, other=held, kind="watched over")
     with clock.set_to(end):
         place_hold(actor=COMMAND, subject=held, reason="safety", until=end.date())
-        retain(actor=COMMAND)
+        apply_retention(actor=COMMAND)
     # What is also about somebody held stays for them; the record itself goes.
     assert Bond.objects.filter(other=held).exists()
     assert not Guest.objects.exists()
@@ -381,12 +381,12 @@ def test_who_left_stays_as_long_as_something_kept_longer_is_about_them(
     assert twenty is not None
     for later in (timedelta(days=1900), twenty - timedelta(seconds=1)):
         with clock.set_to(NOON + later):
-            assert not [each for each in due() if each.model is Guest]
-            retain(actor=COMMAND)
+            assert not [each for each in find_due_rows() if each.model is Guest]
+            apply_retention(actor=COMMAND)
         assert (Guest.objects.count(), Stay.objects.count(), erased.read()) == (1, 1, ())
         assert SubjectKey.objects.filter(subject=guest.pk).exists()
     with clock.set_to(NOON + twenty):
-        retain(actor=COMMAND)
+        apply_retention(actor=COMMAND)
     assert not Suspicion.objects.filter(pk=going_on.pk).exists()
     assert not Guest.objects.exists()
     assert not SubjectKey.objects.filter(subject=guest.pk).exists()
@@ -398,14 +398,14 @@ def test_dead_work_waits_for_somebody_to_look() -> None:
         Job.objects.create(
             name="test.look", state=state, run_at=old, created_at=old, finished_at=old
         )
-    retain(actor=COMMAND)
+    apply_retention(actor=COMMAND)
     assert [job.state for job in Job.objects.all()] == ["dead"]
 
 
 def test_nothing_is_due_where_nothing_began() -> None:
     arrive("one", left_on=None)
     with clock.set_to(NOON + timedelta(days=20_000)):
-        assert not [each for each in due() if each.model is Guest and each.keys]
+        assert not [each for each in find_due_rows() if each.model is Guest and each.keys]
 
 
 def test_whom_a_word_names() -> None:
@@ -430,7 +430,7 @@ def test_the_rows_of_every_organisation_are_walked(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(HistoryShredder, "shred", looking)
     erase_person(actor=COMMAND, subject=arrive("one").pk)
     Mention.objects.create(person=new_id(), text="m", said_on=date(2020, 1, 1))
-    retain(actor=COMMAND)
+    apply_retention(actor=COMMAND)
     every = frozenset(Organisation.objects.values_list("pk", flat=True))
     assert scopes
     assert set(scopes) == {every}
@@ -451,20 +451,20 @@ def test_what_cannot_go_holds_up_nothing_else(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(HistoryShredder, "shred", failing)
     with pytest.raises(RetentionError) as raised:
-        retain(actor=COMMAND)
+        apply_retention(actor=COMMAND)
     assert raised.value.left == {"quay.Guest": 1}
     assert set(Guest.objects.values_list("pk", flat=True)) == {bad.pk}
     assert not Mention.objects.exists()
     assert not Suspicion.objects.exists()
     monkeypatch.setattr(HistoryShredder, "shred", shred)
-    retain(actor=COMMAND)
+    apply_retention(actor=COMMAND)
     assert not Guest.objects.exists()
 
 
 def test_who_may_not_ends_nothing() -> None:
     arrive("one", left_on=date(2020, 1, 1))
     with pytest.raises(DeniedError):
-        retain(actor=Actor(new_id(), ActorKind.VISITOR))
+        apply_retention(actor=Actor(new_id(), ActorKind.VISITOR))
     assert Guest.objects.count() == 1
 
 
@@ -483,7 +483,7 @@ def test_the_key_of_a_person_is_destroyed_and_listed(erased: ErasedList) -> None
 def test_with_the_last_record_the_key_goes(erased: ErasedList) -> None:
     guest = arrive("one", left_on=date(2020, 1, 1))
     make_subject_key(guest.pk)
-    retain(actor=COMMAND)
+    apply_retention(actor=COMMAND)
     assert not SubjectKey.objects.exists()
     assert Erasure.objects.get().reason == "retention"
 
@@ -491,7 +491,7 @@ def test_with_the_last_record_the_key_goes(erased: ErasedList) -> None:
 def test_every_member_of_staff_can_be_erased() -> None:
     """With all that the demonstration has of them: roles, loans, assignments, devices."""
     Organisation.objects.all().delete()
-    build()
+    build_demo()
     for user in User.objects.all():
         erase_person(actor=COMMAND, subject=user.pk)
         left = footprint_of(user.pk).rows

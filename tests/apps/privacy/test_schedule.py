@@ -12,7 +12,7 @@ from marfa.apps.organisations.models import Organisation
 from marfa.apps.privacy import retention
 from marfa.apps.privacy.actions import lift_hold, place_hold
 from marfa.apps.privacy.jobs import end_retention
-from marfa.apps.privacy.retention import period_of, retain
+from marfa.apps.privacy.retention import apply_retention, period_of
 from marfa.domain.ids import new_id
 from marfa.platform import clock
 from marfa.platform.jobs import schedules
@@ -119,9 +119,9 @@ def test_it_goes_in_groups_and_a_stop_between_two_loses_none(
     job = Actor(new_id(), ActorKind.JOB)
     with clock.set_to(at_night(last_day() + timedelta(days=1))):
         with pytest.raises(WorkerStopsError):
-            retain(actor=job, between=stop_before_the_second)
+            apply_retention(actor=job, between=stop_before_the_second)
         assert len(codes()) == 3
-        retain(actor=job)
+        apply_retention(actor=job)
     assert codes() == set()
     told = Entry.objects.filter(action="privacy.retain", detail__contains="Guest")
     assert sorted(told.values_list("rows", flat=True)) == [1, 2, 2]
@@ -131,6 +131,6 @@ def test_nobody_else_may_and_it_waits_once() -> None:
     Guest.objects.create(code="old", left_on=LEFT)
     with clock.set_to(at_night(last_day() + timedelta(days=1))):
         with pytest.raises(DeniedError):
-            retain(actor=Actor(new_id(), ActorKind.VISITOR))
+            apply_retention(actor=Actor(new_id(), ActorKind.VISITOR))
         assert end_retention.enqueue() == end_retention.enqueue()
     assert codes() == {"old"}

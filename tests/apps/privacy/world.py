@@ -239,7 +239,7 @@ class World(RuleBasedStateMachine):
     @rule()
     def retain(self) -> None:
         with clock.set_to(self.now()):
-            retention.retain(actor=COMMAND)
+            retention.apply_retention(actor=COMMAND)
         for person in self.known:
             if person.gone or person.is_held(self.day):
                 continue
@@ -333,7 +333,7 @@ FAULTS: dict[str, Patch] = {
     "what is kept longer goes with the person": lambda m: m.setattr(
         retention, "_still_kept", lambda people: iter(())
     ),
-    "retention ignores a hold": lambda m: m.setattr(retention, "held", _nothing),
+    "retention ignores a hold": lambda m: m.setattr(retention, "subjects_on_hold", _nothing),
     "a period is a day short": lambda m: m.setattr(
         retention, "period_of", _late(retention.period_of)
     ),

@@ -22,7 +22,7 @@ from marfa.apps.agreements.models import Recipient
 from marfa.apps.agreements.models.recipients import KINDS
 from marfa.apps.cases.actions import presume_victim
 from marfa.apps.consents.actions import record_consent, withdraw_consent
-from marfa.apps.consents.actions.disclosures import disclose
+from marfa.apps.consents.actions.disclosures import disclose_fields
 from marfa.apps.consents.models import Consent
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.actions import grant_role
@@ -268,7 +268,7 @@ def test_nothing_of_it_leaves_without_review_consent_and_agreement(court: Court)
     @BUDGET
     @given(STEPS)
     def hold(steps: list[tuple[str, str]]) -> None:
-        with suppress(UndoneError), units.unit():
+        with suppress(UndoneError), units.unit_of_work():
             lived(court, steps)
             raise UndoneError
 
@@ -295,7 +295,7 @@ def without(patch: pytest.MonkeyPatch, *ids: str) -> None:
         return [policy for policy in whole(self, action) if policy.id not in ids]
 
     patch.setattr(engine.Engine, "of", of)
-    patch.setattr(engine.engine(), "_sets", {})
+    patch.setattr(engine.charter_engine(), "_sets", {})
 
 
 def _claims_a_review(patch: pytest.MonkeyPatch) -> None:
@@ -323,13 +323,13 @@ def _takes_a_no_for_a_review(patch: pytest.MonkeyPatch) -> None:
 
 
 def _sent_past_the_agreement(patch: pytest.MonkeyPatch) -> None:
-    real = disclose
+    real = disclose_fields
 
     def sends(**told: Any) -> Any:
         agreed(told["recipient"], "assistance")
         return real(**told)
 
-    patch.setattr(actions, "disclose", sends)
+    patch.setattr(actions, "disclose_fields", sends)
 
 
 FAULTS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], list[tuple[str, str]]]] = {

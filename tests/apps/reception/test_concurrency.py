@@ -109,7 +109,7 @@ def test_of_two_who_begin_at_once_one_is_told(
             both.wait(timeout=1)
         return real(act, row)
 
-    monkeypatch.setattr(interview, "move", lambda **_given: True)
+    monkeypatch.setattr(interview, "move_entry", lambda **_given: True)
     monkeypatch.setattr(Act, "create", late)
 
     def begin() -> None:

@@ -16,7 +16,7 @@ from marfa.apps.reception.actions.interview import (
     finish_talk,
     stop_talk,
 )
-from marfa.apps.reception.actions.queue import State, move
+from marfa.apps.reception.actions.queue import State, move_entry
 from marfa.apps.reception.actions.reasons import FORM
 from marfa.apps.reception.models import ConversationAnswer, PrivateConversation, QueueEntry
 from marfa.apps.reception.queries import reasons_of, waiting_at
@@ -148,7 +148,7 @@ def test_a_talk_ends_when_the_person_leaves_and_another_begins(
 def test_a_no_in_the_queue_ends_the_talk(officer: Actor, site: Site) -> None:  # noqa: F811
     person = registered(officer, site, 1990)
     talk = begun(officer, person)
-    move(actor=officer, entry=entry_of(person), to=State.DECLINED)
+    move_entry(actor=officer, entry=entry_of(person), to=State.DECLINED)
     talk.refresh_from_db()
     assert talk.state == "stopped"
 
@@ -159,7 +159,7 @@ def test_a_talk_is_ended_also_of_whom_a_colleague_let_wait_again(
 ) -> None:
     person = registered(officer, site, 1990)
     talk = begun(officer, person)
-    move(actor=officer, entry=entry_of(person), to=State.WAITING)
+    move_entry(actor=officer, entry=entry_of(person), to=State.WAITING)
     finish_talk(actor=officer, talk=talk)
     assert entry_of(person).state == "done"
 

@@ -33,7 +33,7 @@ from marfa.apps.reception.actions.interview import (
     begin_talk,
     finish_talk,
 )
-from marfa.apps.reception.actions.queue import State, add_reason, move
+from marfa.apps.reception.actions.queue import State, add_reason, move_entry
 from marfa.apps.reception.models import ConversationAnswer, QueueEntry, ScreeningReason
 from marfa.apps.reception.queries import waiting_at
 from marfa.apps.reception.reasons import Basis, Fact, Known
@@ -51,7 +51,7 @@ from marfa.methods.screening.outcome import Urgency
 from marfa.platform import clock
 from marfa.platform.deadlines.models import Deadline
 from marfa.platform.rowsecurity.context import row_context
-from marfa.safeguards.charter.visibility import visible
+from marfa.safeguards.charter.visibility import visibility_condition
 from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.words import Purpose
 from tests.conftest import Operation
@@ -222,11 +222,11 @@ class Run:
             self._talk(entry, act.value)
             return
         to = {"call": State.CALLED, "return": State.WAITING, "leave": State.LEFT}[act.what]
-        move(actor=self.officer, entry=entry, to=to, strict=False)
+        move_entry(actor=self.officer, entry=entry, to=to, strict=False)
 
     def _talk(self, entry: QueueEntry, asked: object) -> None:
         if entry.state == State.WAITING:
-            move(actor=self.officer, entry=entry, to=State.CALLED, strict=False)
+            move_entry(actor=self.officer, entry=entry, to=State.CALLED, strict=False)
             entry.refresh_from_db()
         if entry.state != State.CALLED:
             return
@@ -265,7 +265,7 @@ class Run:
         found: dict[int, set[str]] = {number: set() for number in numbers.values()}
         for name, user in readers.items():
             for action in ("people.see", "people.count"):
-                seen = Person.objects.filter(visible(PERSON, actor_of(user), action))
+                seen = Person.objects.filter(visibility_condition(PERSON, actor_of(user), action))
                 for key in seen.values_list("pk", flat=True):
                     if key in numbers:
                         found[numbers[key]].add(f"{name} {action}")
@@ -383,18 +383,18 @@ Fault = Callable[[pytest.MonkeyPatch], None]
 
 def _registered_with(extra: Callable[[Person], bool], fact: Fact) -> Fault:
     """What the registration says is read from something that it must not be."""
-    real = rule_inputs.registered
+    real = rule_inputs.facts_from_registration
 
     def wrong(person: Person) -> frozenset[Known]:
         found = real(person)
         return found | {Known(fact, Basis.REGISTERED)} if extra(person) else found
 
-    return lambda patch: patch.setattr(rule_inputs, "registered", wrong)
+    return lambda patch: patch.setattr(rule_inputs, "facts_from_registration", wrong)
 
 
 def _waits_longer(person_has: Callable[[Person], bool]) -> Fault:
     """Somebody is put back by two days when something is told of them."""
-    real = raising.reconsider
+    real = raising.raise_new_reasons
 
     def wrong(person: Person) -> list[ScreeningReason]:
         found = real(person)
@@ -404,7 +404,7 @@ def _waits_longer(person_has: Callable[[Person], bool]) -> Fault:
                 QueueEntry.objects.filter(pk=entry.pk).update(due_at=later)
         return found
 
-    return lambda patch: patch.setattr(subscribers, "reconsider", wrong)
+    return lambda patch: patch.setattr(subscribers, "raise_new_reasons", wrong)
 
 
 def _urgent_is_later(patch: pytest.MonkeyPatch) -> None:
@@ -418,12 +418,12 @@ def _urgent_is_later(patch: pytest.MonkeyPatch) -> None:
 
 def _needy_are_unreasonable(patch: pytest.MonkeyPatch) -> None:
     """Whoever is stateless is not looked at for anything else."""
-    real = rule_inputs.registered
+    real = rule_inputs.facts_from_registration
 
     def wrong(person: Person) -> frozenset[Known]:
         return frozenset() if person.statelessness == "stateless" else real(person)
 
-    patch.setattr(rule_inputs, "registered", wrong)
+    patch.setattr(rule_inputs, "facts_from_registration", wrong)
 
 
 def _has_none(person: Person) -> bool:

@@ -12,7 +12,7 @@ from marfa.apps.name_search.models import Search
 from marfa.apps.organisations.actions import grant_role
 from marfa.apps.organisations.models import Site
 from marfa.apps.reception.actions.interview import CONDITIONS
-from marfa.apps.reception.actions.queue import move
+from marfa.apps.reception.actions.queue import move_entry
 from marfa.apps.reception.models import ConversationAnswer, PrivateConversation, QueueEntry
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.actor import Actor
@@ -130,7 +130,7 @@ def test_the_screen_on_the_wall_shows_tickets_and_leads_nowhere(
     person = registered(officer, site, 1990)
     entry = entry_of(person)
     client, board = operation.at(Desk.RECEPTION), reverse("queue:board")
-    move(actor=officer, entry=entry, to=QueueEntry.State.CALLED)
+    move_entry(actor=officer, entry=entry, to=QueueEntry.State.CALLED)
     assert client.post(board).headers["Location"] == board
     shown = client.get(board)
     said = shown.content.decode()
@@ -256,7 +256,7 @@ def test_further_pages_are_those_of_the_same_site(
     monkeypatch.setattr("marfa.apps.reception.views.queue.A_PAGE", 1)
     people = [registered(officer, site, 1990 + number) for number in range(5)]
     for person in people[2:]:
-        move(actor=officer, entry=entry_of(person), to=QueueEntry.State.LEFT)
+        move_entry(actor=officer, entry=entry_of(person), to=QueueEntry.State.LEFT)
     client, address = operation.at(Desk.RECEPTION), reverse("queue:site")
     page = client.get(address).content.decode()
     for name in ("page", "today"):

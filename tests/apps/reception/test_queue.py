@@ -17,11 +17,11 @@ from marfa.apps.reception.actions.queue import (
     add_reason,
     ask_to_remove,
     call_next,
-    move,
+    move_entry,
     moves_from,
     remove_reason,
 )
-from marfa.apps.reception.actions.reasons import reconsider
+from marfa.apps.reception.actions.reasons import raise_new_reasons
 from marfa.apps.reception.models import QueueEntry, ScreeningReason
 from marfa.apps.reception.queries import (
     declined_today,
@@ -85,7 +85,7 @@ def held_by(person: Person, who: str) -> None:
     row.held_by = who
     with transaction.atomic():
         row.save()
-        reconsider(person)
+        raise_new_reasons(person)
 
 
 def test_four_people_have_four_places_and_four_tickets(officer: Actor, site: Site) -> None:
@@ -157,33 +157,33 @@ def test_who_left_is_looked_for_the_next_day_and_keeps_their_waiting_time(
 ) -> None:
     person = registered(officer, site, 1990)
     entry = entry_of(person)
-    move(actor=officer, entry=entry, to=State.LEFT)
+    move_entry(actor=officer, entry=entry, to=State.LEFT)
     assert list(left_at(site, officer)) == []
     assert [each.person for each in left_today(site, officer)] == [person]
     with clock.set_to(clock.now() + timedelta(days=1)):
         assert [each.person for each in left_at(site, officer)] == [person]
         assert list(left_today(site, officer)) == []
-        move(actor=officer, entry=entry_of(person), to=State.WAITING)
+        move_entry(actor=officer, entry=entry_of(person), to=State.WAITING)
     assert entry_of(person).since == entry.since
 
 
 def test_who_said_no_is_not_asked_again(officer: Actor, site: Site) -> None:
     person = registered(officer, site, 1990)
-    move(actor=officer, entry=entry_of(person), to=State.DECLINED)
+    move_entry(actor=officer, entry=entry_of(person), to=State.DECLINED)
     assert list(waiting_at(site, officer)) == []
     assert entry_of(person).ended_at is not None
     with pytest.raises(InputError):
-        move(actor=officer, entry=entry_of(person), to=State.CALLED)
+        move_entry(actor=officer, entry=entry_of(person), to=State.CALLED)
 
 
 def test_who_thinks_better_of_it_has_their_place_again(officer: Actor, site: Site) -> None:
     person = registered(officer, site, 1990)
     before = entry_of(person)
-    move(actor=officer, entry=entry_of(person), to=State.DECLINED)
+    move_entry(actor=officer, entry=entry_of(person), to=State.DECLINED)
     assert [each.person for each in declined_today(site, officer)] == [person]
     add_reason(actor=officer, person=person, sentence="Afraid.", urgency=Urgency.NOW)
     seen = entry_of(person)
-    move(actor=officer, entry=entry_of(person), to=State.WAITING)
+    move_entry(actor=officer, entry=entry_of(person), to=State.WAITING)
     again = entry_of(person)
     assert (again.state, again.since, again.ticket) == ("waiting", before.since, before.ticket)
     assert again.urgency == Urgency.NOW, "a reason that was seen meanwhile counts"
@@ -191,19 +191,19 @@ def test_who_thinks_better_of_it_has_their_place_again(officer: Actor, site: Sit
     assert deadline.due_at == again.due_at
     assert list(declined_today(site, officer)) == []
     with pytest.raises(InputError):
-        move(actor=officer, entry=seen, to=State.WAITING)
+        move_entry(actor=officer, entry=seen, to=State.WAITING)
 
 
 def test_who_said_no_and_is_gone_does_not_wait_again(officer: Actor, site: Site) -> None:
     person = registered(officer, site, 1990)
     entry = entry_of(person)
-    move(actor=officer, entry=entry, to=State.DECLINED)
+    move_entry(actor=officer, entry=entry, to=State.DECLINED)
     assert moves_from(entry) == {State.WAITING}
     away = Registration.Event.DEPARTURE
     record_event(actor=officer, purpose=Purpose.REGISTRATION, person=person, event=away)
     assert moves_from(entry) == frozenset()
     with pytest.raises(InputError):
-        move(actor=officer, entry=entry_of(person), to=State.WAITING)
+        move_entry(actor=officer, entry=entry_of(person), to=State.WAITING)
     assert entry_of(person).state == "declined"
 
 
@@ -211,8 +211,8 @@ def test_two_who_call_at_once_call_two_people(officer: Actor, site: Site) -> Non
     person = registered(officer, site, 1990)
     seen = entry_of(person)
     again = entry_of(person)
-    assert move(actor=officer, entry=seen, to=State.CALLED)
-    assert not move(actor=officer, entry=again, to=State.CALLED, strict=False)
+    assert move_entry(actor=officer, entry=seen, to=State.CALLED)
+    assert not move_entry(actor=officer, entry=again, to=State.CALLED, strict=False)
 
 
 def test_an_officer_adds_a_reason_and_nobody_waits_longer(officer: Actor, site: Site) -> None:
@@ -248,7 +248,7 @@ def test_a_reason_is_taken_away_by_two_people_alone(
     assert codes_of(person) == set()
     assert entry_of(person).due_at == due
     with transaction.atomic():
-        assert reconsider(person) == []
+        assert raise_new_reasons(person) == []
 
 
 def test_nobody_takes_away_what_they_asked_for(
@@ -273,7 +273,7 @@ def test_who_works_elsewhere_sees_and_moves_nobody(
         actor = actor_of(user)
         assert list(waiting_at(site, actor)) == []
         with pytest.raises(DeniedError):
-            move(actor=actor, entry=entry_of(person), to=State.CALLED)
+            move_entry(actor=actor, entry=entry_of(person), to=State.CALLED)
 
 
 def test_a_place_is_undone_with_the_registration(officer: Actor, site: Site) -> None:

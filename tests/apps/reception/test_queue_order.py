@@ -10,7 +10,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marfa.apps.reception.queue_order import DIGITS, LETTERS, Waiting, due_at, in_order, ticket
+from marfa.apps.reception.queue_order import DIGITS, LETTERS, Waiting, due_at, in_order, new_ticket
 from marfa.methods.screening.outcome import Urgency
 
 START = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -70,7 +70,7 @@ def test_what_becomes_urgent_late_is_due_from_then() -> None:
 def test_tickets_look_alike_and_tell_no_order() -> None:
     taken: set[str] = set()
     for _ in range(400):
-        drawn = ticket(lambda one: one in taken)
+        drawn = new_ticket(lambda one: one in taken)
         assert drawn not in taken
         taken.add(drawn)
     assert {len(one) for one in taken} == {4}
@@ -80,4 +80,4 @@ def test_tickets_look_alike_and_tell_no_order() -> None:
 
 
 def test_tickets_never_run_out() -> None:
-    assert len(ticket(lambda one: len(one) == 4)) == 5
+    assert len(new_ticket(lambda one: len(one) == 4)) == 5

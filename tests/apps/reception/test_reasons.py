@@ -21,9 +21,9 @@ from marfa.apps.reception.reasons import (
     Known,
     Leads,
     comes_first,
-    inputs,
-    reasons,
-    urgency,
+    derive_reasons,
+    highest_urgency,
+    rule_characteristics,
 )
 from marfa.domain.codelists import codelist
 from marfa.methods.screening import Library
@@ -34,30 +34,30 @@ several = st.frozensets(known, max_size=14)
 
 
 def codes(*facts: Fact) -> set[str]:
-    return {reason.code for reason in reasons(Known(fact, Basis.STATED) for fact in facts)}
+    return {reason.code for reason in derive_reasons(Known(fact, Basis.STATED) for fact in facts)}
 
 
 @given(several, several)
 def test_a_further_fact_never_takes_a_reason_away_nor_makes_it_less_urgent(
     fewer: frozenset[Known], further: frozenset[Known]
 ) -> None:
-    before, after = reasons(fewer), reasons(fewer | further)
+    before, after = derive_reasons(fewer), derive_reasons(fewer | further)
     assert {reason.code for reason in before} <= {reason.code for reason in after}
-    assert urgency(before) <= urgency(after)
+    assert highest_urgency(before) <= highest_urgency(after)
     assert comes_first(before) <= comes_first(after)
 
 
 @given(several)
 def test_every_reason_shows_facts_that_are_enough_for_it(facts: frozenset[Known]) -> None:
-    for reason in reasons(facts):
+    for reason in derive_reasons(facts):
         assert set(reason.behind) <= facts
-        assert reason.code in {again.code for again in reasons(reason.behind)}
+        assert reason.code in {again.code for again in derive_reasons(reason.behind)}
 
 
 @given(several)
 def test_how_a_fact_is_known_changes_no_reason(facts: frozenset[Known]) -> None:
     stated = {Known(each.fact, Basis.STATED) for each in facts}
-    assert [r.code for r in reasons(facts)] == [r.code for r in reasons(stated)]
+    assert [r.code for r in derive_reasons(facts)] == [r.code for r in derive_reasons(stated)]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.reason)
@@ -70,7 +70,9 @@ def test_every_rule_names_indicators_of_the_library(rule: module.Rule) -> None:
 
 
 def test_no_rule_reads_what_the_charter_forbids() -> None:
-    assert {str(each) for each in inputs()}.isdisjoint({"religion", "ethnicity", "nationality"})
+    assert {str(each) for each in rule_characteristics()}.isdisjoint(
+        {"religion", "ethnicity", "nationality"}
+    )
     assert EFFECT == "raise"
     spoken = " ".join(Fact).lower()
     for word in ("religio", "ethni", "nation", "citizen", "migra", "sex", "gender"):
@@ -78,7 +80,7 @@ def test_no_rule_reads_what_the_charter_forbids() -> None:
 
 
 def test_papers_and_statelessness_lead_to_help_and_to_nothing_else() -> None:
-    (found,) = reasons([Known(Fact.NO_PAPERS, Basis.STATED)])
+    (found,) = derive_reasons([Known(Fact.NO_PAPERS, Basis.STATED)])
     assert (found.leads, found.urgency) == (Leads.HELP, Urgency.ROUTINE)
     others = [fact for fact in Fact if fact is not Fact.NO_PAPERS]
     for size in (1, 2):
@@ -87,12 +89,14 @@ def test_papers_and_statelessness_lead_to_help_and_to_nothing_else() -> None:
 
 
 def test_a_child_without_care_comes_first_and_now() -> None:
-    found = reasons([Known(Fact.CHILD, Basis.REGISTERED), Known(Fact.WITHOUT_CARE, Basis.STATED)])
+    found = derive_reasons(
+        [Known(Fact.CHILD, Basis.REGISTERED), Known(Fact.WITHOUT_CARE, Basis.STATED)]
+    )
     assert [reason.code for reason in found] == ["child_without_care"]
     assert comes_first(found)
-    assert urgency(found) is Urgency.NOW
-    assert not reasons([Known(Fact.CHILD, Basis.REGISTERED)])
-    assert not reasons([Known(Fact.WITHOUT_CARE, Basis.STATED)])
+    assert highest_urgency(found) is Urgency.NOW
+    assert not derive_reasons([Known(Fact.CHILD, Basis.REGISTERED)])
+    assert not derive_reasons([Known(Fact.WITHOUT_CARE, Basis.STATED)])
 
 
 def test_papers_held_by_somebody_else_are_a_reason() -> None:

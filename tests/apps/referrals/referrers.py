@@ -10,7 +10,7 @@ from marfa.apps.cases.models import Case
 from marfa.apps.consents.models import Consent
 from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.queries import actor_of
-from marfa.apps.referrals.actions.referrals import Sent, Wanted, send_referral
+from marfa.apps.referrals.actions.referrals import ReferralRequest, SentReferral, send_referral
 from marfa.apps.referrals.models import Referral
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
@@ -56,7 +56,7 @@ class Desk:
     def proved(self, user: User) -> Actor:
         return actor_of(user, stepped_up_at=clock.now())
 
-    def send(self, to: Recipient | Site | None = None, **changes: Any) -> Sent:
+    def send(self, to: Recipient | Site | None = None, **changes: Any) -> SentReferral:
         actor = changes.pop("actor", None) or self.supervisor
         told: dict[str, Any] = {
             "kind": "referral",
@@ -72,7 +72,7 @@ class Desk:
         else:
             told.setdefault("recipient", to)
             told.setdefault("way", "inside" if to.guest_id else "package")
-        return send_referral(actor=actor, case=self.case, wanted=Wanted(**told))
+        return send_referral(actor=actor, case=self.case, wanted=ReferralRequest(**told))
 
     def sent(self, to: Recipient | Site | None = None, **changes: Any) -> Referral:
         return self.send(to, **changes).referral

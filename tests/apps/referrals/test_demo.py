@@ -7,17 +7,17 @@ import pytest
 from marfa.apps.accounts.models import User
 from marfa.apps.assistance.models import Contact, Goal, Help, Voice
 from marfa.apps.cases.models import Case, CaseFact, FormalIdentification, Review
-from marfa.apps.cases.work import work_of
+from marfa.apps.cases.work import work_items_of
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.demo import SUPERVISOR
 from marfa.apps.referrals.models import Referral
-from marfa.demo.build import build
+from marfa.demo.build import build_demo
 from marfa.platform.rowsecurity.context import every_organisation
 
 
 @pytest.mark.django_db
 def test_cases_in_every_state() -> None:
-    build()
+    build_demo()
     with every_organisation():
         assert set(Case.objects.values_list("state", flat=True)) == {"open", "closed"}
         kinds = set(Help.objects.values_list("state", flat=True))
@@ -34,4 +34,4 @@ def test_cases_in_every_state() -> None:
             Case.objects.values("person").distinct().count()
         )
         for name in (Desk.PROTECTION.value, SUPERVISOR):
-            assert list(work_of(User.objects.get(username=name)))
+            assert list(work_items_of(User.objects.get(username=name)))

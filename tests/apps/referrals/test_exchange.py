@@ -19,7 +19,7 @@ from marfa.apps.agreements.models import Recipient
 from marfa.apps.assistance.actions.assistance import find_no_place
 from marfa.apps.assistance.models import Help
 from marfa.apps.assistance.queries import AGAIN, begins_by, late_begins, with_begin
-from marfa.apps.cases.action_base import about, add
+from marfa.apps.cases.action_base import case_columns, create_case_row
 from marfa.apps.cases.models import (
     Case,
     CaseFact,
@@ -29,13 +29,13 @@ from marfa.apps.cases.models import (
 )
 from marfa.apps.organisations.models import Site
 from marfa.apps.referrals.exchange.file_export import export_cases
-from marfa.apps.referrals.exchange.file_import import cases_in, preview, read_in_cases
+from marfa.apps.referrals.exchange.file_import import cases_in, preview_import, read_in_cases
 from marfa.apps.referrals.exchange.htcds_case import htcds_case
 from marfa.apps.referrals.exchange.records import records_of
 from marfa.apps.referrals.models import ForeignCase, Referral
 from marfa.apps.registry.actions import NewPerson
 from marfa.apps.registry.models import Person
-from marfa.crypto.merkle import root
+from marfa.crypto.merkle import merkle_root
 from marfa.domain.codelists import codelist
 from marfa.domain.dates import PartialDate
 from marfa.domain.message import InputError
@@ -92,9 +92,9 @@ def fill(random: Random, office: Office, case: Case) -> None:
     """Whatever may stand about a case, with something in every free text that must stay here."""
     by = office.worker.id
     for _ in range(random.randint(0, 3)):
-        add(
+        create_case_row(
             act_of(office.worker),
-            ExploitationEpisode(**about(case), recorded_at=NOW, recorded_by=by),
+            ExploitationEpisode(**case_columns(case), recorded_at=NOW, recorded_by=by),
             forms=_codes(random, "exploitation_forms"),
             recruitment=_codes(random, "vic_method_of_recruitment"),
             control=_codes(random, "vic_methods_of_control"),
@@ -109,8 +109,8 @@ def fill(random: Random, office: Office, case: Case) -> None:
             **dict.fromkeys(("place", "group", "words"), CANARY),
         )
     for _ in range(random.randint(0, 4)):
-        helped = Help(**about(case), **_help(random), asked_by=by)
-        add(act_of(office.worker), helped, name=CANARY, by_whom=CANARY)
+        helped = Help(**case_columns(case), **_help(random), asked_by=by)
+        create_case_row(act_of(office.worker), helped, name=CANARY, by_whom=CANARY)
     if random.random() < 0.4:
         _decided(random, office, case)
     for _ in range(random.randint(0, 2)):
@@ -137,7 +137,7 @@ def _help(random: Random) -> dict[str, Any]:
 def _decided(random: Random, office: Office, case: Case) -> None:
     decision = random.choice(["", "identified", "refused"])
     row = FormalIdentification(
-        **about(case),
+        **case_columns(case),
         country="IQ",
         authority=CANARY,
         authority_kind=random.choice(codelist("vic_trafficking_status_decision_making_org").codes),
@@ -148,7 +148,7 @@ def _decided(random: Random, office: Office, case: Case) -> None:
         recorded_at=NOW if decision else None,
         recorded_by=office.worker.id if decision else None,
     )
-    add(act_of(office.worker), row, reasons=CANARY, file_number=CANARY)
+    create_case_row(act_of(office.worker), row, reasons=CANARY, file_number=CANARY)
 
 
 def _referred(random: Random, office: Office, case: Case) -> None:
@@ -156,7 +156,7 @@ def _referred(random: Random, office: Office, case: Case) -> None:
         name=CANARY, kind="health", defaults={"created_at": NOW, "created_by": office.worker.id}
     )
     row = Referral(
-        **about(case),
+        **case_columns(case),
         kind="referral",
         way="package",
         recipient=recipient,
@@ -166,7 +166,7 @@ def _referred(random: Random, office: Office, case: Case) -> None:
         sent_by=office.worker.id,
         due_at=NOW,
     )
-    add(act_of(office.worker), row, note=CANARY)
+    create_case_row(act_of(office.worker), row, note=CANARY)
 
 
 def make(random: Random, office: Office, many: int) -> list[Case]:
@@ -209,7 +209,7 @@ def test_out_in_elsewhere_and_out_again_loses_nothing(
         assert htcds.to_plain(before) == htcds.to_plain(after)
     assert {each.site_id for each in made} == {other.pk}
     entry = Entry.objects.filter(action="cases.open", outcome="done", rows=many).get()
-    assert bytes(entry.rows_root or b"") == root([each.pk.bytes for each in made])
+    assert bytes(entry.rows_root or b"") == merkle_root([each.pk.bytes for each in made])
 
 
 def test_who_is_protected_is_in_no_file(office: Office, supervisor: Actor) -> None:
@@ -221,13 +221,13 @@ def test_who_is_protected_is_in_no_file(office: Office, supervisor: Actor) -> No
     ]
     assert found == [shown.reference]
     entry = Entry.objects.filter(action="exports.make", outcome="done").get()
-    assert (entry.rows, bytes(entry.rows_root or b"")) == (1, root([shown.pk.bytes]))
+    assert (entry.rows, bytes(entry.rows_root or b"")) == (1, merkle_root([shown.pk.bytes]))
 
 
 def test_a_refusal_is_never_told_as_no_victim(office: Office, supervisor: Actor) -> None:
     case = office.case()
     row = FormalIdentification(
-        **about(case),
+        **case_columns(case),
         country="IQ",
         authority="Committee",
         authority_kind="Police",
@@ -236,7 +236,7 @@ def test_a_refusal_is_never_told_as_no_victim(office: Office, supervisor: Actor)
         decision="refused",
         decided_on=date(2024, 6, 1),
     )
-    add(act_of(office.worker), row)
+    create_case_row(act_of(office.worker), row)
     content = file_of(office, supervisor)
     assert b"NotAVictim" not in content
     (told,) = json.loads(content)["cases"]
@@ -298,7 +298,7 @@ FROM_OUTSIDE = htcds.Case(
 
 def test_what_has_no_place_here_is_kept_and_said_again(office: Office, supervisor: Actor) -> None:
     cases = cases_in(foreign(FROM_OUTSIDE), name="cases.json", site=office.site)
-    shown = dict(preview(cases, office.site).unplaced)
+    shown = dict(preview_import(cases, office.site).unplaced)
     assert shown["con_Consent"] == 1
     assert not Case.objects.exists(), "a preview writes nothing"
     (case,) = read_in_cases(actor=supervisor, site=office.site, source="Harbour", cases=cases)

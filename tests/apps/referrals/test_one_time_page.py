@@ -24,7 +24,7 @@ from marfa.apps.organisations.models import Site
 from marfa.apps.referrals.actions.one_time_page import Made
 from marfa.apps.referrals.actions.referrals import pack_referral, renew_page
 from marfa.apps.referrals.models import Referral, ReferralPage, ReferralWord
-from marfa.crypto.agefiles import fingerprint, new_phrase
+from marfa.crypto.agefiles import age_key_fingerprint, new_phrase
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.platform.limits.models import Counter
@@ -119,7 +119,7 @@ def test_the_pages_of_the_package(desk: Desk) -> None:
     assert zipfile.is_zipfile(io.BytesIO(open_with_phrase(answer.content, found[1])))
     key = str(pyrage.x25519.Identity.generate().to_public())
     set_age_key(actor=by_command(), recipient=desk.clinic, key=key)
-    assert fingerprint(key) in client.post(address, {"do": "pack"}).content.decode()
+    assert age_key_fingerprint(key) in client.post(address, {"do": "pack"}).content.decode()
 
 
 def on_other_clocks(desk: Desk) -> Client:

@@ -12,7 +12,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from marfa.apps.accounts.actions import create_user
 from marfa.apps.accounts.models import User
 from marfa.apps.agreements.actions import end_agreement
-from marfa.apps.assistance.actions.assistance import Wanted as Looked
+from marfa.apps.assistance.actions.assistance import HelpRequest as Looked
 from marfa.apps.assistance.actions.assistance import ask_help, find_no_place
 from marfa.apps.assistance.actions.follow_up import plan_contact
 from marfa.apps.assistance.models import Contact
@@ -23,15 +23,15 @@ from marfa.apps.cases.actions import (
     open_case,
     reopen_case,
 )
-from marfa.apps.cases.concerns import concerns
+from marfa.apps.cases.concerns import all_concerns
 from marfa.apps.cases.models import Case, CaseStep
 from marfa.apps.cases.parts import Next
-from marfa.apps.cases.queries import mine, readable
-from marfa.apps.cases.supervision import board, cases_of_concern
+from marfa.apps.cases.queries import own_cases, readable_cases
+from marfa.apps.cases.supervision import cases_of_concern, supervision_board
 from marfa.apps.consents.actions import withdraw_consent
 from marfa.apps.consents.models import RecallNotice, Sharing
 from marfa.apps.manifest import Desk as At
-from marfa.apps.organisations.actions import assign, exclude, grant_role
+from marfa.apps.organisations.actions import assign_user, exclude_from_object, grant_role
 from marfa.apps.organisations.administration import by_command
 from marfa.apps.organisations.models import AccessGrant, Site
 from marfa.apps.organisations.queries import actor_of
@@ -54,20 +54,20 @@ from marfa.apps.referrals.exchange.file_export import _keys
 from marfa.apps.referrals.models import Referral, ReferralWord
 from marfa.apps.referrals.queries import came_back, referral_of, sent_by, state_of, to_us
 from marfa.apps.referrals.views.referrals import next_steps
-from marfa.apps.referrals.work import referrals_of
+from marfa.apps.referrals.work import work_items_of
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import PERSON
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import climb_ladders
 from marfa.platform.deadlines.models import Deadline
-from marfa.platform.facts.kinds import named
-from marfa.platform.facts.rebuilds import compare
+from marfa.platform.facts.kinds import kind_named
+from marfa.platform.facts.rebuilds import compare_facts
 from marfa.platform.revisions.models import Revision
 from marfa.platform.rowsecurity.context import every_organisation, row_context
 from marfa.safeguards.audit.models import Entry
 from marfa.safeguards.charter.resources import DeniedError
-from marfa.safeguards.charter.visibility import visible
+from marfa.safeguards.charter.visibility import visibility_condition
 from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.words import Purpose, Role
 from tests.apps.consents.examples import agreed, clinic
@@ -110,27 +110,27 @@ def test_another_site_is_told_what_was_ticked_and_no_more(desk: Desk) -> None:
 
 def test_who_accepts_a_part_works_with_the_person_until_it_ends(desk: Desk) -> None:
     row = desk.sent()
-    assert not readable(desk.elsewhere).exists()
+    assert not readable_cases(desk.elsewhere).exists()
     accept_referral(actor=desk.elsewhere, referral=row)
-    assert list(readable(desk.elsewhere)) == [desk.case]
+    assert list(readable_cases(desk.elsewhere)) == [desk.case]
     assert again(row).answered_by == desk.elsewhere.id
     assert not Deadline.objects.filter(subject=row.pk, state="open").exists()
     finish_referral(actor=desk.elsewhere, referral=again(row), text="She slept here a week")
     assert again(row).state == "finished"
-    assert not readable(desk.elsewhere).exists()
-    assert list(mine(desk.worker)) == [desk.case], "the case stayed where it was"
+    assert not readable_cases(desk.elsewhere).exists()
+    assert list(own_cases(desk.worker)) == [desk.case], "the case stayed where it was"
 
 
 def test_who_worked_with_the_person_before_goes_on(desk: Desk) -> None:
     user = User.objects.get(pk=desk.elsewhere.id)
-    assign(user=user, object_kind="Person", object_id=desk.case.person_id)
+    assign_user(user=user, object_kind="Person", object_id=desk.case.person_id)
     refused = desk.sent()
     decline_referral(actor=desk.elsewhere, referral=refused, text="We are full")
-    assert list(readable(desk.elsewhere)) == [desk.case], "a no takes nothing away"
+    assert list(readable_cases(desk.elsewhere)) == [desk.case], "a no takes nothing away"
     row = desk.sent()
     accept_referral(actor=desk.elsewhere, referral=row)
     finish_referral(actor=desk.elsewhere, referral=again(row), text="She slept here a week")
-    assert list(readable(desk.elsewhere)) == [desk.case]
+    assert list(readable_cases(desk.elsewhere)) == [desk.case]
 
 
 def test_the_second_of_two_that_were_accepted_goes_on(desk: Desk) -> None:
@@ -138,9 +138,9 @@ def test_the_second_of_two_that_were_accepted_goes_on(desk: Desk) -> None:
     for row in (first, second):
         accept_referral(actor=desk.elsewhere, referral=row)
     finish_referral(actor=desk.elsewhere, referral=again(first), text="She slept here a week")
-    assert list(readable(desk.elsewhere)) == [desk.case]
+    assert list(readable_cases(desk.elsewhere)) == [desk.case]
     finish_referral(actor=desk.elsewhere, referral=again(second), text="She knows her rights")
-    assert not readable(desk.elsewhere).exists()
+    assert not readable_cases(desk.elsewhere).exists()
 
 
 def test_the_page_of_one_opens_however_many_wait(
@@ -170,8 +170,8 @@ def test_a_transferred_case_moves_with_what_is_planned(desk: Desk) -> None:
     accept_referral(actor=desk.elsewhere, referral=row)
     case = Case.objects.get(pk=desk.case.pk)
     assert (case.site, case.worker) == (desk.site, desk.elsewhere.id)
-    assert list(mine(desk.elsewhere)) == [case]
-    assert not readable(desk.worker).exists()
+    assert list(own_cases(desk.elsewhere)) == [case]
+    assert not readable_cases(desk.worker).exists()
     assert CaseStep.objects.filter(case=case, kind="moved", after=str(desk.site.pk)).exists()
     contact.refresh_from_db()
     assert contact.responsible == desk.elsewhere.id
@@ -190,21 +190,25 @@ def test_after_a_transfer_the_supervisors_of_the_new_site_have_the_case(desk: De
     users = supervisor_at(before, "here"), supervisor_at(desk.site, "there")
     here, there = (actor_of(user) for user in users)
     row = desk.sent(kind="transfer", support="")
-    assert list(readable(here)) == [desk.case]
-    assert not readable(there).exists()
+    assert list(readable_cases(here)) == [desk.case]
+    assert not readable_cases(there).exists()
     accept_referral(actor=desk.elsewhere, referral=row)
     case = Case.objects.select_related("person", "site").get(pk=desk.case.pk)
-    assert not readable(here).exists()
-    assert list(readable(there)) == [case]
-    seen = [list(Person.objects.filter(visible(PERSON, each))) for each in (here, there)]
+    assert not readable_cases(here).exists()
+    assert list(readable_cases(there)) == [case]
+    seen = [
+        list(Person.objects.filter(visibility_condition(PERSON, each))) for each in (here, there)
+    ]
     assert seen == [[], [case.person]], "the record is where the case is"
-    assert [sum(load.cases for load in board(each).loads) for each in (here, there)] == [0, 1]
+    assert [
+        sum(load.cases for load in supervision_board(each).loads) for each in (here, there)
+    ] == [0, 1]
     files = [_keys(actor, site, None, None) for actor, site in ((here, before), (there, case.site))]
     assert files == [[], [case.pk]]
     with pytest.raises(DeniedError):
         assign_case(actor=here, case=case, worker=desk.operation.desks[At.PROTECTION])
     assign_case(actor=there, case=case, worker=users[1])
-    assert list(mine(there)) == [case]
+    assert list(own_cases(there)) == [case]
 
 
 def test_the_person_moves_with_the_case_and_waits_there(desk: Desk) -> None:
@@ -219,7 +223,7 @@ def test_the_person_moves_with_the_case_and_waits_there(desk: Desk) -> None:
     now = QueueEntry.objects.get(person=person)
     assert (now.site, now.state, now.called_at) == (desk.site, "waiting", None)
     assert (now.since, now.due_at) == (entry.since, entry.due_at)
-    assert compare(named("people")).same
+    assert compare_facts(kind_named("people")).same
 
 
 def test_what_waits_for_somebody_goes_to_who_took_the_case_over(desk: Desk) -> None:
@@ -257,7 +261,7 @@ def test_a_case_that_is_opened_again_is_where_the_person_is(desk: Desk) -> None:
 
 
 def test_the_facts_follow_a_transfer(desk: Desk) -> None:
-    from marfa.apps.cases.facts import histories
+    from marfa.apps.cases.facts import case_histories
     from marfa.apps.cases.models import CaseFact
     from marfa.platform.facts.timeline import rows_of
 
@@ -265,7 +269,8 @@ def test_the_facts_follow_a_transfer(desk: Desk) -> None:
     accept_referral(actor=desk.elsewhere, referral=row)
     kept = CaseFact.objects.filter(subject=desk.case.person_id).values_list("valid_from", "site")
     had = [
-        (r.valid_from, r.values["site"]) for r in rows_of(dict(histories())[desk.case.person_id])
+        (r.valid_from, r.values["site"])
+        for r in rows_of(dict(case_histories())[desk.case.person_id])
     ]
     assert sorted(map(str, kept)) == sorted(map(str, had))
     now = CaseFact.objects.get(subject=desk.case.person_id, replaced_at=None, valid_until=None)
@@ -278,7 +283,9 @@ def test_only_who_was_asked_answers(desk: Desk) -> None:
         with pytest.raises(DeniedError):
             accept_referral(actor=stranger, referral=row)
     assert again(row).state == "sent"
-    exclude(object_kind="Person", object_id=desk.case.person_id, user=desk.operation.partner)
+    exclude_from_object(
+        object_kind="Person", object_id=desk.case.person_id, user=desk.operation.partner
+    )
     assert to_us(desk.partner) == []
     with pytest.raises(DeniedError):
         accept_referral(actor=desk.partner, referral=row)
@@ -344,7 +351,7 @@ def test_a_guest_sees_the_row_of_the_referral_and_nothing_else(desk: Desk) -> No
     partner = desk.partner
     with row_context(partner.organisations):
         assert to_us(partner) == [row]
-        assert not Person.objects.filter(visible(PERSON, partner)).exists()
+        assert not Person.objects.filter(visibility_condition(PERSON, partner)).exists()
         if POSTGRESQL:
             assert list(Referral.objects.all()) == [row]
             for hidden in (Person, Case, Sharing, CaseStep):
@@ -356,7 +363,7 @@ def test_a_guest_sees_the_row_of_the_referral_and_nothing_else(desk: Desk) -> No
     with row_context(partner.organisations):
         accept_referral(actor=partner, referral=Referral.objects.get())
         assert to_us(partner) == [row]
-        assert not Person.objects.filter(visible(PERSON, partner)).exists()
+        assert not Person.objects.filter(visibility_condition(PERSON, partner)).exists()
         finish_referral(actor=partner, referral=Referral.objects.get(), text="A bed was found")
         assert to_us(partner) == []
         if POSTGRESQL:
@@ -370,11 +377,11 @@ def test_the_record_opens_only_where_the_sender_says_so(desk: Desk) -> None:
     row = desk.sent(desk.guest, opens_record=True)
 
     def seen() -> bool:
-        return Person.objects.filter(visible(PERSON, desk.partner)).exists()
+        return Person.objects.filter(visibility_condition(PERSON, desk.partner)).exists()
 
     assert seen()
     accept_referral(actor=desk.partner, referral=row)
-    assert list(readable(desk.partner)) == [desk.case]
+    assert list(readable_cases(desk.partner)) == [desk.case]
     give_back(actor=desk.partner, referral=again(row), text="We are full")
     assert not seen()
     assert not AccessGrant.objects.filter(until__gt=clock.now()).exists()
@@ -384,7 +391,7 @@ def test_what_nobody_answers_comes_back_once_also_after_days(desk: Desk) -> None
     row = desk.sent(desk.guest, urgency="now", opens_record=True)
     start = row.sent_at
     users = (desk.operation.desks[At.PROTECTION], desk.operation.supervisor)
-    assert not any("came back" in str(item.text) for user in users for item in referrals_of(user))
+    assert not any("came back" in str(item.text) for user in users for item in work_items_of(user))
     later = start + timedelta(days=2)
     with clock.set_to(lambda: later):
         # No worker ran yet.
@@ -393,7 +400,7 @@ def test_what_nobody_answers_comes_back_once_also_after_days(desk: Desk) -> None
         assert not referral_of(again(row)).facts["open"]
         assert not AccessGrant.objects.filter(object_kind="Referral", until__gt=later).exists()
         for user in users:
-            assert [str(item.text) for item in referrals_of(user)] == [
+            assert [str(item.text) for item in work_items_of(user)] == [
                 "A referral came back: nobody answered"
             ]
         assert on_the_board(desk) == 1
@@ -408,15 +415,15 @@ def test_what_nobody_answers_comes_back_once_also_after_days(desk: Desk) -> None
         assert not AccessGrant.objects.filter(until__gt=later).exists(), "the record too"
         say_what_instead(actor=desk.worker, referral=kept, text="We gave her the room")
         assert not came_back(sent_by(desk.worker)).exists()
-        assert not any(list(referrals_of(user)) for user in users)
+        assert not any(list(work_items_of(user)) for user in users)
         assert on_the_board(desk) == 0
         assert not Deadline.objects.filter(subject=row.pk, state="open").exists()
 
 
 def on_the_board(desk: Desk) -> int:
     """Cases with a referral that came back, as the supervisor's board counts them."""
-    counted = {each.name: count for each, count in board(desk.supervisor).concerns}
-    [concern] = [each for each in concerns() if each.name == "came-back"]
+    counted = {each.name: count for each, count in supervision_board(desk.supervisor).concerns}
+    [concern] = [each for each in all_concerns() if each.name == "came-back"]
     assert cases_of_concern(desk.supervisor, concern).count() == counted["came-back"]
     return counted["came-back"]
 
@@ -462,7 +469,7 @@ def test_consent_taken_back_withdraws_what_rests_on_it(desk: Desk, accepted: boo
     assert to_us(desk.partner) == []
     assert not AccessGrant.objects.filter(until__gt=clock.now()).exists()
     assert RecallNotice.objects.get().recipient == desk.guest
-    assert not readable(desk.partner).exists()
+    assert not readable_cases(desk.partner).exists()
     assert not Deadline.objects.filter(subject=row.pk, state="open").exists()
 
 
@@ -490,7 +497,7 @@ def test_declined_with_a_reason(desk: Desk) -> None:
         decline_referral(actor=desk.elsewhere, referral=row, text=" ")
     decline_referral(actor=desk.elsewhere, referral=row, text="No bed for women")
     assert again(row).state == "declined"
-    assert not readable(desk.elsewhere).exists()
+    assert not readable_cases(desk.elsewhere).exists()
 
 
 def test_what_was_said_by_telephone_is_written_down(desk: Desk) -> None:

@@ -176,7 +176,7 @@ def _nothing_follows(patch: pytest.MonkeyPatch) -> None:
 
 
 def _nothing_closes(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(outcomes, "close", lambda _row: None)
+    patch.setattr(outcomes, "close_referral_access", lambda _row: None)
 
 
 def _accepted_ones_stay(patch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from django.db import connection
 
 from marfa.apps.accounts.models import User
 from marfa.apps.manifest import Desk
-from marfa.apps.organisations.actions import assign
+from marfa.apps.organisations.actions import assign_user
 from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.registry.actions import (
@@ -384,7 +384,7 @@ def test_whoever_wrote_a_claim_down_does_not_settle_it_while_somebody_else_may(
     assert others == [operation.supervisor.pk]
     worker = operation.desks[Desk.PROTECTION]
     for person in (mother, child):
-        assign(user=worker, object_kind=KIND, object_id=person.pk)
+        assign_user(user=worker, object_kind=KIND, object_id=person.pk)
     assert {user.pk for user in others_who_settle(row, officer.id)} == {supervisor.id, worker.pk}
     # Who is alone may: nobody else is there who works with both.
     User.objects.filter(pk__in=[operation.supervisor.pk, worker.pk]).update(is_active=False)

@@ -11,17 +11,17 @@ from marfa.apps.figures.models import SiteSnapshot
 from marfa.apps.reception.models import QueueEntry
 from marfa.apps.registry.care import Situation, care_of_many
 from marfa.apps.registry.models import Household, Person, PersonName, Registration, Relationship
-from marfa.demo.build import build
+from marfa.demo.build import build_demo
 from marfa.platform import clock
-from marfa.platform.facts.kinds import named
-from marfa.platform.facts.rebuilds import compare
+from marfa.platform.facts.kinds import kind_named
+from marfa.platform.facts.rebuilds import compare_facts
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.vault.access import open_vault
 
 
 @pytest.mark.django_db(transaction=True)
 def test_forty_people_at_two_sites() -> None:
-    build(without=("screening",))
+    build_demo(without=("screening",))
     with every_organisation(), open_vault():
         assert 35 <= Person.objects.count() <= 45
         assert Person.objects.values("site").distinct().count() == 2
@@ -36,7 +36,7 @@ def test_forty_people_at_two_sites() -> None:
         assert Relationship.objects.filter(state="verified").exists()
         assert Registration.objects.filter(event="departure").exists()
         assert Person.objects.filter(age_disputed=True).count() == 1
-        assert compare(named("people")).same
+        assert compare_facts(kind_named("people")).same
         states = set(QueueEntry.objects.values_list("state", flat=True))
         assert states >= {"waiting", "called", "being_seen", "left", "declined", "done"}
         decisions = Counter(Consent.objects.values_list("decision", flat=True))

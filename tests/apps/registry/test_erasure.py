@@ -15,13 +15,13 @@ from marfa.apps.organisations.administration import by_command
 from marfa.apps.organisations.models import Site
 from marfa.apps.privacy.access import answer_access
 from marfa.apps.privacy.erasure import erase_person
-from marfa.apps.privacy.retention import period_of, retain
+from marfa.apps.privacy.retention import apply_retention, period_of
 from marfa.apps.registry.models import Person
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import set_deadline
 from marfa.platform.deadlines.kinds import deadline_kind
 from marfa.platform.deadlines.models import Deadline
-from marfa.platform.outbox.mail import MAIL, Letter, letter
+from marfa.platform.outbox.mail import MAIL, Letter, register_letter
 from marfa.platform.outbox.models import Parcel
 from marfa.platform.revisions.drafts import save_draft
 from marfa.platform.revisions.models import Draft, Revision
@@ -41,7 +41,7 @@ pytestmark = pytest.mark.django_db
 REVIEW = deadline_kind("tests.person_review")
 
 
-@letter("tests.about_person")
+@register_letter("tests.about_person")
 def nothing_to_say(*, person: UUID) -> Letter | None:
     return None
 
@@ -169,10 +169,10 @@ def test_at_the_end_of_the_period_all_of_it_goes(site: Site, operation: Operatio
     period = period_of(model_declaration(Person).retention)
     assert period is not None
     with clock.set_to(now + period - timedelta(seconds=1)):
-        retain(actor=by_command())
+        apply_retention(actor=by_command())
         assert Person.objects.filter(pk=key_of(gone)).exists()
     with clock.set_to(now + period):
-        retain(actor=by_command())
+        apply_retention(actor=by_command())
     for model in tables_about(gone):
         if not _kept(model):
             assert not model._base_manager.filter(pk=gone[model].pk).exists(), model._meta.label

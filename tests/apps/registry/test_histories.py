@@ -42,8 +42,8 @@ from marfa.domain.dates import PartialDate, born_when_aged
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError
 from marfa.platform import clock
-from marfa.platform.facts.kinds import named
-from marfa.platform.facts.rebuilds import compare
+from marfa.platform.facts.kinds import kind_named
+from marfa.platform.facts.rebuilds import compare_facts
 from marfa.platform.rowsecurity.context import row_context
 from marfa.safeguards.actions import together
 from marfa.safeguards.actor import Actor
@@ -204,7 +204,7 @@ def live(camp: Camp, steps: list[str]) -> None:
                 act()
             except InputError:
                 continue
-        found = compare(named("people"))
+        found = compare_facts(kind_named("people"))
         assert found.same, f"{found} after {steps}"
         check_care(camp)
 
@@ -269,8 +269,8 @@ def test_a_change_that_is_not_followed_is_found(
         settle_relationship(
             **camp.by, row=row, state=Relationship.State.VERIFIED, basis="seen at birth"
         )
-        assert compare(named("people")).same
+        assert compare_facts(kind_named("people")).same
         monkeypatch.setattr(f"marfa.apps.registry.actions.{where}", fault)
         mother.refresh_from_db()
         record_event(**camp.by, person=mother, event=possible_events(mother)[0])
-        assert compare(named("people")).missing
+        assert compare_facts(kind_named("people")).missing

@@ -11,7 +11,7 @@ from marfa.apps.organisations.models import Site
 from marfa.apps.privacy.access import answer_access
 from marfa.apps.privacy.actions import place_hold, receive_request
 from marfa.apps.privacy.erasure import erase_person, preview_erasure
-from marfa.apps.privacy.queries import held, subject_named, today
+from marfa.apps.privacy.queries import subject_named, subjects_on_hold, utc_today
 from marfa.apps.registry.models import Person
 from marfa.domain.codes import format_code
 from marfa.domain.message import InputError
@@ -62,10 +62,12 @@ def test_their_rights_are_served_by_that_name(person: Person, name: str) -> None
         return subject_named(getattr(person, name))
 
     assert answer_access(actor=by_command(), subject=key(), language="en").sections
-    asked = receive_request(actor=by_command(), subject=key(), kind="erasure", received_on=today())
+    asked = receive_request(
+        actor=by_command(), subject=key(), kind="erasure", received_on=utc_today()
+    )
     assert asked.subject == person.pk
-    hold = place_hold(actor=by_command(), subject=key(), reason="safety", until=today())
-    assert held([person.pk]) == {person.pk}
+    hold = place_hold(actor=by_command(), subject=key(), reason="safety", until=utc_today())
+    assert subjects_on_hold([person.pk]) == {person.pk}
     hold.delete()
     assert preview_erasure(key()).tables["registry.Person"] == 1
     erase_person(actor=by_command(), subject=key())

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import override
 
 from marfa.apps.registry import labels
-from marfa.apps.registry.labels import ARABIC, SPOKEN, languages
+from marfa.apps.registry.labels import ARABIC, SPOKEN, language_options
 from marfa.domain.languages import language_name
 
 
@@ -35,8 +35,8 @@ def test_what_is_spoken_in_the_region_stands_first(
     monkeypatch.setattr(settings, "MARFA", here)
     for language in ("en", "ar"):
         with override(language):
-            offered = [code for code, _name in languages()]
-            rest = [name for code, name in languages()[len(first) :] if code != "eng"]
+            offered = [code for code, _name in language_options()]
+            rest = [name for code, name in language_options()[len(first) :] if code != "eng"]
         assert tuple(offered[: len(first)]) == first
         assert sorted(offered) == sorted(SPOKEN), "each of them, and once"
         assert rest == sorted(rest)
@@ -48,9 +48,9 @@ def test_without_a_region_the_language_of_the_reader_stands_first(
     here = settings.MARFA.model_copy(update={"region": ""})
     monkeypatch.setattr(settings, "MARFA", here)
     with override("ar"):
-        assert tuple(code for code, _name in languages()[: len(ARABIC)]) == ARABIC
+        assert tuple(code for code, _name in language_options()[: len(ARABIC)]) == ARABIC
     with override("en"):
-        assert languages()[0][0] == "eng"
+        assert language_options()[0][0] == "eng"
 
 
 def test_every_language_of_a_family_is_offered() -> None:

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from marfa.apps.accounts.models import User
 from marfa.apps.manifest import Desk
-from marfa.apps.organisations.actions import assign, grant_role
+from marfa.apps.organisations.actions import assign_user, grant_role
 from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.registry.actions import (
@@ -446,7 +446,7 @@ def test_whom_they_are_assigned_to_they_help(
 ) -> None:
     """What reception may not read is there, and with others of the family they register."""
     mother, child = people
-    assign(user=both, object_kind=KIND, object_id=mother.pk)
+    assign_user(user=both, object_kind=KIND, object_id=mother.pk)
     client = signed_in(both)
     assert "More about the person" in page(client, mother)
     assert "More about the person" not in page(client, child)

@@ -29,7 +29,7 @@ from marfa.apps.registry.photo_form import LARGEST
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError
 from marfa.platform.files import blobs
-from marfa.platform.files.drawings import draw
+from marfa.platform.files.drawings import draw_picture
 from marfa.platform.files.models import Derivative, StoredFile
 from marfa.platform.revisions.models import Revision
 from marfa.platform.rowsecurity.context import row_context
@@ -134,7 +134,7 @@ def test_the_agreement_is_asked_by_the_action_and_stands_in_the_log(
 ) -> None:
     actor = actor_of(operation.desks[Desk.RECEPTION])
     told: dict[str, Any] = {"actor": actor, "purpose": Purpose.REGISTRATION, "person": person}
-    picture = draw(with_traces(), edge=EDGE)
+    picture = draw_picture(with_traces(), edge=EDGE)
     with pytest.raises(InputError) as caught:
         set_photo(**told, picture=picture)
     assert caught.value.problems[0].message.code == "apps.registry:photo-not-agreed"

@@ -12,7 +12,7 @@ from marfa.apps.accounts.models import User
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.models import Assignment, Site
 from marfa.apps.organisations.queries import actor_of
-from marfa.apps.reception.actions.queue import State, call_next, move
+from marfa.apps.reception.actions.queue import State, call_next, move_entry
 from marfa.apps.reception.queries import called_at, waiting_at
 from marfa.apps.registry.actions.protection import (
     ask_to_unprotect,
@@ -203,7 +203,7 @@ def test_their_ticket_is_on_no_board(
     site: Site,  # noqa: F811
 ) -> None:
     person = registered(officer, site, 1990)
-    move(actor=officer, entry=entry_of(person), to=State.CALLED)
+    move_entry(actor=officer, entry=entry_of(person), to=State.CALLED)
     assert called_at(site, officer) == [entry_of(person).ticket]
     protect(person)
     assert called_at(site, officer) == []

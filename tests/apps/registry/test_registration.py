@@ -17,11 +17,11 @@ from marfa.apps.registry.events import PersonRegistered
 from marfa.apps.registry.models import Person, PersonName, RegisteredFact, Registration
 from marfa.apps.registry.policy_facts import PERSON
 from marfa.domain.dates import PartialDate, age_on, born_when_aged, treat_as_child_on
-from marfa.platform.events import _listeners, listen
+from marfa.platform.events import _listeners, listen_to
 from marfa.platform.rowsecurity.context import every_organisation, row_context
 from marfa.safeguards.audit.models import Entry
 from marfa.safeguards.charter.resources import DeniedError
-from marfa.safeguards.charter.visibility import visible
+from marfa.safeguards.charter.visibility import visibility_condition
 from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.words import Purpose
 from tests.conftest import Operation
@@ -59,7 +59,7 @@ def test_a_person_is_registered_with_names_and_a_fact(operation: Operation, site
         assert (fact.age_band, fact.sex, fact.present) == ("age_60_plus", "female", True)
         entry = Entry.objects.get(action="people.register")
         assert (entry.subject_id, entry.actor_id) == (person.pk, actor.id)
-        assert Person.objects.filter(visible(PERSON, actor)).get() == person
+        assert Person.objects.filter(visibility_condition(PERSON, actor)).get() == person
 
 
 @pytest.mark.django_db(transaction=True)
@@ -74,7 +74,7 @@ def test_whoever_listens_is_told_in_the_same_transaction(operation: Operation, s
 
     actor = actor_of(operation.desks[Desk.RECEPTION])
     before = dict(_listeners)
-    listen(PersonRegistered)(note)
+    listen_to(PersonRegistered)(note)
     try:
         with row_context(actor.organisations):
             made = register_person(

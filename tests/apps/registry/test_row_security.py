@@ -19,7 +19,7 @@ from marfa.platform.rowsecurity.context import every_organisation, row_context
 from marfa.platform.rowsecurity.inspection import owned_models
 from marfa.platform.rowsecurity.operations import columns_of
 from marfa.platform.rowsecurity.ownership import field_of, owned_rows
-from marfa.platform.rowsecurity.policies import protecting
+from marfa.platform.rowsecurity.policies import protect_statements
 from marfa.safeguards.vault.access import open_vault
 from tests.apps.registry.full_record import everything_about, key_of
 from tests.conftest import Operation
@@ -95,7 +95,7 @@ def test_the_policies_of_every_table_are_those_that_its_model_asks_for() -> None
             said = owned_rows(model)
             assert said is not None
             before = policies_of(cursor, model)
-            for statement in protecting(model._meta.db_table, columns_of(model, said)):
+            for statement in protect_statements(model._meta.db_table, columns_of(model, said)):
                 cursor.execute(statement)
             assert policies_of(cursor, model) == before, model._meta.label
 

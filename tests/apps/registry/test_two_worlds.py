@@ -141,7 +141,7 @@ def test_who_stays_sees_her(operation: Operation, here: Here, tmp_path: Path) ->
 # Leaks that are planted, each where a real one would be.
 
 Patch = Callable[[pytest.MonkeyPatch], None]
-LISTS = ("visible", "about_seen")
+LISTS = ("visibility_condition", "about_seen")
 EVERYBODY = lambda *_asked, **_more: Q()  # noqa: E731
 
 

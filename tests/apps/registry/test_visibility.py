@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 
 from marfa.apps.accounts.models import User
 from marfa.apps.organisations.actions import (
-    assign,
+    assign_user,
     create_team,
-    exclude,
+    exclude_from_object,
     join_team,
     open_site,
     open_to_organisation,
@@ -35,7 +35,7 @@ from marfa.platform.rowsecurity.context import row_context
 from marfa.safeguards.actor import Actor, ActorKind, HeldRole
 from marfa.safeguards.charter.columns import Flag, Rows, Standing
 from marfa.safeguards.charter.decisions import decide
-from marfa.safeguards.charter.visibility import visible
+from marfa.safeguards.charter.visibility import visibility_condition
 from marfa.safeguards.words import Role
 from tests.apps.registry.full_record import a_person
 from tests.conftest import Operation
@@ -120,13 +120,13 @@ class World:
         workers = {"assigned": self.case_worker, "partner assigned": op.partner}
         for name, user in {**workers, "colleague assigned": op.colleague}.items():
             if name in others:
-                assign(user=user, object_kind="Person", object_id=key)
+                assign_user(user=user, object_kind="Person", object_id=key)
         if "shut out" in others:
-            exclude(object_kind="Person", object_id=key, user=op.colleague)
+            exclude_from_object(object_kind="Person", object_id=key, user=op.colleague)
         if "team shut out" in others:
-            exclude(object_kind="Person", object_id=key, team=self.team)
+            exclude_from_object(object_kind="Person", object_id=key, team=self.team)
         if "guest shut out" in others:
-            exclude(object_kind="Person", object_id=key, organisation=op.guest)
+            exclude_from_object(object_kind="Person", object_id=key, organisation=op.guest)
         return key
 
 
@@ -150,7 +150,11 @@ def in_context_of(world: World) -> contextlib.AbstractContextManager[None]:
 
 
 def keys(actor: Actor, action: str = "people.see") -> set[UUID]:
-    return set(Person.objects.filter(visible(PERSON, actor, action)).values_list("pk", flat=True))
+    return set(
+        Person.objects.filter(visibility_condition(PERSON, actor, action)).values_list(
+            "pk", flat=True
+        )
+    )
 
 
 def compare(world: World) -> Iterator[str]:

@@ -53,7 +53,7 @@ from marfa.domain.codes import format_code, new_code
 from marfa.domain.dates import PartialDate
 from marfa.domain.ids import new_id
 from marfa.platform import clock
-from marfa.platform.facts.kinds import named
+from marfa.platform.facts.kinds import kind_named
 from marfa.platform.facts.parquet_export import export_facts
 from marfa.platform.jobs.models import Job
 from marfa.platform.rowsecurity.context import every_organisation, row_context
@@ -462,7 +462,7 @@ def _files(folder: Path) -> Mapping[str, str]:
     found = {}
     with every_organisation():
         for name in ("people", "screenings"):
-            export_facts(named(name), folder / name, subjects=False)
+            export_facts(kind_named(name), folder / name, subjects=False)
             rows = sorted(map(str, pq.read_table(folder / name).to_pylist()))
             found[f"export of {name}"] = "\n".join(rows)
     return found

@@ -20,11 +20,11 @@ from marfa.apps.registry.models import Person
 from marfa.apps.screening.board import figures
 from marfa.apps.screening.board.figures import (
     GROUPS,
-    agreement,
-    disparities,
+    measure_agreement,
+    measure_disparities,
+    outcome_shares,
     share_of,
-    shares,
-    waits,
+    waiting_times,
 )
 from marfa.apps.screening.board.interviews import FIELDS, Talk, talks_since
 from marfa.apps.screening.board.questions import gaps_since
@@ -71,19 +71,19 @@ def test_agreement_counts_what_was_raised_and_lowered_and_says_when_it_cannot_te
         *many(1, rule="presumed_victim"),
         *many(9, indication="not_finished", rule="not_finished"),
     ]
-    found = agreement(talks)
+    found = measure_agreement(talks)
     assert (found.rule.pairs, found.rule.same, found.raised, found.lowered) == (39, 35, 3, 1)
     assert found.rule.kappa is not None
     assert found.screeners.pairs == 0
     assert found.screeners.kappa is None
-    assert agreement(many(29)).rule.kappa is None
+    assert measure_agreement(many(29)).rule.kappa is None
 
 
 def test_waiting_by_sex_and_age_of_groups_that_are_large_enough() -> None:
     women = [replace(NOTHING, waited=hours) for hours in range(1, 21)]
-    [found] = waits([*women, *many(3, waited=None)])
+    [found] = waiting_times([*women, *many(3, waited=None)])
     assert (found.people, found.median, found.most) == (20, 10, 18)
-    [few] = waits(women[:9])
+    [few] = waiting_times(women[:9])
     assert (few.people, few.median, few.most) == (9, None, None)
     assert share_of([5] * 10, 0.9) == 5
 
@@ -94,7 +94,7 @@ def test_outcomes_of_a_site_have_an_interval_or_say_that_there_are_too_few() -> 
         *many(9, site=THERE),
         *many(5, indication="not_finished"),
     ]
-    here, there = shares(talks, lambda talk: talk.site)
+    here, there = outcome_shares(talks, lambda talk: talk.site)
     assert (here.talks, here.finished, here.reasons) == (15, 10, 10)
     assert here.share is not None
     assert here.share.lower < 1
@@ -117,7 +117,7 @@ def test_differences_are_looked_for_between_sexes_and_ages_and_nothing_else() ->
     columns = {field.name for field in ScreeningFact._meta.get_fields()} | set(FIELDS)
     assert not [name for name in columns for word in telling if word in name]
     talks = [*many(40, indication="at_risk"), *many(40, sex="male"), *many(9, sex="unknown")]
-    found = {(each.group, each.property): each.rates for each in disparities(talks)}
+    found = {(each.group, each.property): each.rates for each in measure_disparities(talks)}
     rates = found["sex", "reason"]
     assert [(rate.group, rate.stands_out) for rate in rates] == [("female", True), ("male", True)]
     assert found["age", "reason"] == (), "one group alone is held against nothing"

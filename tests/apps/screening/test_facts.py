@@ -11,7 +11,7 @@ from marfa.apps.screening.actions import answer_lowering, ask_to_lower, raise_ou
 from marfa.apps.screening.models import Screening, ScreeningFact
 from marfa.platform import clock
 from marfa.platform.facts.kinds import kind_of
-from marfa.platform.facts.rebuilds import compare, rebuild
+from marfa.platform.facts.rebuilds import compare_facts, rebuild_facts
 from marfa.platform.rowsecurity.context import every_organisation
 from tests.apps.screening.test_interview import Office
 from tests.conftest import Operation
@@ -93,7 +93,7 @@ def test_the_facts_are_those_of_the_records(desk: Office) -> None:
         answer_lowering(actor=desk.supervisor, change=change, agree=True)
     talk(desk, 50, cd_papers="yes")
     kind = kind_of(ScreeningFact)
-    assert compare(kind).same
+    assert compare_facts(kind).same
     before = [(each.valid_from, each.indication) for each in facts()]
-    rebuild(kind)
+    rebuild_facts(kind)
     assert [(each.valid_from, each.indication) for each in facts()] == before

@@ -26,14 +26,14 @@ from marfa.apps.forms.form_models import model_of
 from marfa.apps.forms.instances import read_told
 from marfa.apps.forms.models import FormDefinition, FormVersion, Submission
 from marfa.apps.forms.queries import offered_to_apps
-from marfa.apps.forms.work import work_of
+from marfa.apps.forms.work import work_items_of
 from marfa.apps.manifest import Desk, WorkItem
 from marfa.apps.manifest import Urgency as Urgent
 from marfa.apps.organisations.administration import by_command
 from marfa.apps.reception.actions.queue import add_reason
 from marfa.apps.reception.models import ScreeningReason
 from marfa.apps.screening.conditions import LABELS, MAY_NOT_BE_NEEDED, Condition
-from marfa.apps.screening.instrument_forms import PREFIX, add_instrument_form, make
+from marfa.apps.screening.instrument_forms import PREFIX, add_instrument_form, make_screening
 from marfa.apps.screening.instruments import OFFERED
 from marfa.apps.screening.models import Screening, ScreeningFact
 from marfa.apps.screening.queries import to_screen
@@ -45,7 +45,7 @@ from marfa.methods.xforms import Surroundings, evaluate, submission_xml
 from marfa.methods.xforms.xpath.dates import moment_text
 from marfa.platform import clock
 from marfa.platform.facts.kinds import kind_of
-from marfa.platform.facts.rebuilds import compare
+from marfa.platform.facts.rebuilds import compare_facts
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.charter.resources import DeniedError
@@ -144,12 +144,12 @@ def test_what_was_answered_becomes_a_talk_of_the_person_once(
     assert row.subject == desk.person.pk, "the form is theirs, and goes with them"
     assert not to_record(desk.supervisor).exists()
     assert page(operation, row, code=desk.person.code).status_code == 404
-    make(desk.supervisor, row, desk.person)
+    make_screening(desk.supervisor, row, desk.person)
     assert Screening.objects.count() == 1
 
 
 def on_my_work(user: User) -> list[WorkItem]:
-    return [item for item in work_of(user) if item.url == reverse("forms:came")]
+    return [item for item in work_items_of(user) if item.url == reverse("forms:came")]
 
 
 def test_a_supervisor_is_told_what_waits_to_be_put_on_record(
@@ -177,7 +177,7 @@ def test_a_supervisor_is_told_what_waits_to_be_put_on_record(
     assert len(one) == len(three)
     assert str(told.text).startswith("3 ")
     assert on_my_work(operation.desks[Desk.RECEPTION]) == []
-    make(desk.supervisor, other, desk.person)
+    make_screening(desk.supervisor, other, desk.person)
     (told,) = on_my_work(operation.supervisor)
     assert str(told.text).startswith("2 ")
 
@@ -194,7 +194,7 @@ def put_on_record(
         row = received(desk, version, filled_in(version, begun, ended, **HOLD, rr_debt="yes"))
     with clock.set_to(BEGAN + timedelta(days=2)):
         accept_submission(actor=desk.supervisor, submission=row, sentence="Its clock was wrong")
-        make(desk.supervisor, row, desk.person)
+        make_screening(desk.supervisor, row, desk.person)
     return Screening.objects.get(submission=row.pk)
 
 
@@ -239,7 +239,7 @@ def test_a_talk_that_is_put_on_record_late_covers_none_that_followed(
     put_on_record(desk, version, BEGAN, BEGAN + HOUR, BEGAN + HOUR)
     found = ScreeningFact.objects.filter(replaced_at=None).order_by("valid_from")
     assert [fact.rule for fact in found] == ["reasons_only", "none_seen"]
-    assert compare(kind_of(ScreeningFact)).same
+    assert compare_facts(kind_of(ScreeningFact)).same
 
 
 def test_differences_come_to_a_supervisor_first(desk: Office, version: FormVersion) -> None:
@@ -260,7 +260,7 @@ def test_differences_come_to_a_supervisor_first(desk: Office, version: FormVersi
         accept_submission(actor=desk.supervisor, submission=other, sentence="")
     accept_submission(actor=desk.supervisor, submission=other, sentence="I asked her again")
     with pytest.raises(InputError, match="conditions-missing"):
-        make(desk.supervisor, other, desk.person)
+        make_screening(desk.supervisor, other, desk.person)
     assert not Screening.objects.exists()
 
 
@@ -272,7 +272,7 @@ def test_an_older_list_makes_no_talk_and_it_is_said(
     row = Submission.objects.select_related("version", "form").get(pk=row.pk)
     assert "No record can be made of it" in page(operation, row).content.decode()
     with pytest.raises(InputError, match="instrument-changed"):
-        make(desk.supervisor, row, desk.person)
+        make_screening(desk.supervisor, row, desk.person)
 
 
 def test_an_open_talk_is_not_overtaken_and_nothing_is_half_made(
@@ -281,7 +281,7 @@ def test_an_open_talk_is_not_overtaken_and_nothing_is_half_made(
     row = accepted(desk, version, rr_debt="yes")
     desk.sit_down()
     with pytest.raises(InputError, match="open-already"):
-        make(desk.supervisor, row, desk.person)
+        make_screening(desk.supervisor, row, desk.person)
     row.refresh_from_db()
     assert row.handed_over_at is None
     assert Screening.objects.count() == 1
@@ -293,7 +293,7 @@ def test_others_make_no_talk_and_no_app_of_others_gets_the_form(
     row = accepted(desk, version, rr_debt="yes")
     for actor in (desk.partner, desk.worker):
         with pytest.raises(DeniedError):
-            make(actor, row, desk.person)
+            make_screening(actor, row, desk.person)
         assert not to_record(actor).exists()
     officer = operation.at(Desk.RECEPTION)
     assert officer.get(reverse("forms:to_record", args=[row.reference])).status_code == 403
@@ -352,7 +352,7 @@ def test_other_words_are_another_version_of_which_talks_are_made(
     assert made_on_the_page(operation).status_code == 302
     versions = FormVersion.objects.filter(form__form_id=NAME)
     assert len({one.version for one in versions}) == 2
-    assert make(desk.supervisor, before, desk.person)
+    assert make_screening(desk.supervisor, before, desk.person)
 
 
 def test_the_page_says_what_live_use_refuses(operation: Operation, settings: Any) -> None:

@@ -28,8 +28,14 @@ from marfa.apps.screening.actions import (
     stop_screening,
     take_up,
 )
-from marfa.apps.screening.answers import together
-from marfa.apps.screening.conditions import MAY_NOT_BE_NEEDED, Allowed, Condition, Met, allowed
+from marfa.apps.screening.answers import merge_answers
+from marfa.apps.screening.conditions import (
+    MAY_NOT_BE_NEEDED,
+    Allowed,
+    Condition,
+    Met,
+    allowed_by_conditions,
+)
 from marfa.apps.screening.models import HandOver, OutcomeChange, Screening, ScreeningFact
 from marfa.domain.addressee import Addressee
 from marfa.domain.dates import PartialDate
@@ -115,7 +121,7 @@ def test_nothing_is_asked_unless_every_condition_holds(told: dict[Condition, Met
     expected = Allowed.ASK if not bad else Allowed.NOT_YET
     if bad == [Condition.REFERRAL]:
         expected = Allowed.EMERGENCY_ONLY
-    assert allowed({key.value: met.value for key, met in told.items()}) is expected
+    assert allowed_by_conditions({key.value: met.value for key, met in told.items()}) is expected
 
 
 ANSWERS = st.dictionaries(st.sampled_from("abc"), st.sampled_from([each.code for each in Answer]))
@@ -123,7 +129,7 @@ ANSWERS = st.dictionaries(st.sampled_from("abc"), st.sampled_from([each.code for
 
 @given(stated=ANSWERS, observed=ANSWERS)
 def test_what_was_not_seen_is_no_no(stated: dict[str, str], observed: dict[str, str]) -> None:
-    for item, answer in together(stated, observed).items():
+    for item, answer in merge_answers(stated, observed).items():
         if answer is Answer.NO:
             assert stated[item] == "no"
             assert observed.get(item) != "yes"

@@ -96,4 +96,4 @@ def test_nothing_is_asked_where_nobody_said_what_must_be_reported(
     status, page = begin(desk, operation, row, LABOUR)
     assert (status, row.state) == (302, Screening.State.ASKING), page
     assert not row.pilot
-    assert instruments.refusal(instruments.panel(LABOUR), "ar") is None
+    assert instruments.panel_refusal(instruments.instrument_panel(LABOUR), "ar") is None

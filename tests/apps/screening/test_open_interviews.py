@@ -24,14 +24,14 @@ from marfa.apps.screening import queries
 from marfa.apps.screening.actions import go_on_with_screening
 from marfa.apps.screening.models import Screening
 from marfa.apps.screening.queries import left_open, to_screen
-from marfa.apps.screening.work import work_of
+from marfa.apps.screening.work import work_items_of
 from marfa.domain.codes import format_code
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.audit.models import Entry
-from marfa.safeguards.charter.visibility import visible
+from marfa.safeguards.charter.visibility import visibility_condition
 from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.words import Role
 from tests.apps.screening.test_interview import ALL, Office
@@ -60,7 +60,7 @@ def left(desk: Office, operation: Operation, hours: float, level: int | None) ->
         *(operation.desks[Desk.RECEPTION], operation.supervisor),
         *(operation.desks[Desk.PROTECTION], operation.partner, operation.colleague),
     )
-    return [{item.url for item in work_of(user)} for user in everybody]
+    return [{item.url for item in work_items_of(user)} for user in everybody]
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_colleague_stops_it_and_the_person_is_in_the_queue_again(
     assert client.get(at("conditions", row)).status_code == 200
     assert client.post(at("stop", row), {"do": "stop"}).status_code == 302
     assert list(to_screen(desk.officer)) == [desk.person]
-    assert not list(work_of(operation.supervisor))
+    assert not list(work_items_of(operation.supervisor))
 
 
 def test_who_screens_elsewhere_and_helps_here_is_not_asked_to_go_on_with_it(
@@ -119,10 +119,10 @@ def test_who_screens_elsewhere_and_helps_here_is_not_asked_to_go_on_with_it(
     hire(role=Role.RECEPTION_OFFICER, site=elsewhere)
     left(desk, operation, 2, 2)
     row = Screening.objects.get()
-    assert row.person in Person.objects.filter(visible(PERSON, actor_of(user)))
+    assert row.person in Person.objects.filter(visibility_condition(PERSON, actor_of(user)))
     assert signed_in(user).get(at("conditions", row)).status_code == 403
     assert not left_open(actor_of(user)).exists()
-    assert at("conditions", row) not in {item.url for item in work_of(user)}
+    assert at("conditions", row) not in {item.url for item in work_items_of(user)}
     hire(role=Role.SUPERVISOR, site=desk.site)
     assert list(left_open(actor_of(user))) == [row]
     assert signed_in(user).get(at("conditions", row)).status_code == 200

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from marfa.apps.cases.actions import presume_victim
-from marfa.apps.privacy.retention import period_of, retain
+from marfa.apps.privacy.retention import apply_retention, period_of
 from marfa.apps.screening.actions import (
     answer_lowering,
     ask_to_lower,
@@ -40,7 +40,7 @@ def nights(days: int) -> None:
     period = period_of("no_indication")
     assert period is not None
     with clock.set_to(clock.now() + period + timedelta(days=days)):
-        retain(actor=Actor(new_id(), ActorKind.JOB))
+        apply_retention(actor=Actor(new_id(), ActorKind.JOB))
 
 
 def raised(desk: Office, row: Screening) -> OutcomeChange:

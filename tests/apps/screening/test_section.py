@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from marfa.apps.accounts.models import User
 from marfa.apps.manifest import Desk
-from marfa.apps.organisations.actions import assign
+from marfa.apps.organisations.actions import assign_user
 from marfa.apps.screening.actions import hand_over, take_up
 from marfa.apps.screening.models import HandOver
 from marfa.platform.rowsecurity.context import every_organisation
@@ -55,7 +55,7 @@ def test_whoever_screens_supervises_or_took_the_person_up_sees_the_talks(
 def test_nobody_else_learns_that_there_was_a_talk(desk: Office, operation: Operation) -> None:
     row = desk.finished(cd_papers="yes")
     investigator = operation.desks[Desk.INVESTIGATIONS]
-    assign(
+    assign_user(
         user=investigator,
         object_kind="Person",
         object_id=desk.person.pk,

@@ -23,8 +23,13 @@ from marfa.apps.screening.actions import hand_over, take_up
 from marfa.apps.screening.conditions import Condition, Met
 from marfa.apps.screening.facts import age_of
 from marfa.apps.screening.models import DangerStep, HandOver, OutcomeChange, Screening, SiteWords
-from marfa.apps.screening.queries import RESOLVED_WITHIN, to_screen, unresolved, waiting
-from marfa.apps.screening.work import work_of
+from marfa.apps.screening.queries import (
+    RESOLVED_WITHIN,
+    to_screen,
+    unresolved_screenings,
+    waiting_hand_overs,
+)
+from marfa.apps.screening.work import work_items_of
 from marfa.domain.codes import format_code
 from marfa.domain.dates import PartialDate
 from marfa.methods.screening import Age, Library, Panel
@@ -87,7 +92,7 @@ def test_a_woman_alone_is_screened_and_handed_over(
     assert "To call my sister" in page
     assert "observed" in page
     assert "%" not in page.split("<main")[1].split("</main>")[0], "no probability"
-    assert [item.url for item in work_of(operation.desks[Desk.RECEPTION])] == [at("one", row)]
+    assert [item.url for item in work_items_of(operation.desks[Desk.RECEPTION])] == [at("one", row)]
     assert 'name="ground" value="agreed" checked' not in page, "nobody has said so yet"
     unsaid = officer.post(at("one", row), {"do": "hand_over", "note": ""})
     assert unsaid.status_code == 422
@@ -96,7 +101,7 @@ def test_a_woman_alone_is_screened_and_handed_over(
         at("one", row), {"do": "hand_over", "ground": "agreed", "note": "The cousin waits outside"}
     )
     made = HandOver.objects.get(screening=row)
-    assert not list(work_of(operation.desks[Desk.RECEPTION]))
+    assert not list(work_items_of(operation.desks[Desk.RECEPTION]))
     worker = operation.at(Desk.PROTECTION)
     take = reverse("hand_overs:take", args=[made.reference])
     assert worker.get(at("one", row)).status_code in (403, 404), "not before it is taken up"
@@ -124,7 +129,7 @@ def test_who_may_not_know_of_a_talk_does_not(desk: Office, operation: Operation)
             assert client.get(at(name, row)).status_code in (403, 404), (stranger, name)
             assert client.post(at(name, row), {"do": "forget"}).status_code in (403, 404)
         assert client.get(reverse("to_screen:queue")).status_code == 403
-        assert not list(work_of(stranger))
+        assert not list(work_items_of(stranger))
     partner = signed_in(operation.partner)
     assert (
         format_code(desk.person.code) not in partner.get(reverse("hand_overs:all")).content.decode()
@@ -266,7 +271,7 @@ def test_a_no_is_written_down_and_a_childs_is_not_enough(
     officer.post(at("one", row), {"do": "decline", "reach": "Through the tea stall"})
     row.refresh_from_db()
     assert row.help_declined_at is not None
-    assert not list(work_of(operation.desks[Desk.RECEPTION]))
+    assert not list(work_items_of(operation.desks[Desk.RECEPTION]))
     assert not HandOver.objects.exists()
     # Who says yes later is handed over all the same.
     officer.post(at("one", row), {"do": "hand_over", "ground": "agreed"})
@@ -282,7 +287,9 @@ def test_a_no_is_written_down_and_a_childs_is_not_enough(
     officer.post(at("question", young, place), told)
     officer.post(at("end", young), {"wish": ""})
     assert officer.post(at("one", young), {"do": "decline"}).status_code == 422
-    assert [item.url for item in work_of(operation.desks[Desk.RECEPTION])] == [at("one", young)]
+    assert [item.url for item in work_items_of(operation.desks[Desk.RECEPTION])] == [
+        at("one", young)
+    ]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -341,12 +348,12 @@ def test_the_day_of_the_site_says_who_is_a_child(desk: Office) -> None:
 def test_what_was_found_cannot_be_lost(desk: Office, operation: Operation) -> None:
     """It waits for the officer, and when its time has run out for the supervisor and colleagues."""
     row = desk.finished(cd_papers="yes")
-    assert list(unresolved(desk.officer)) == [row]
-    assert not list(unresolved(desk.supervisor))
+    assert list(unresolved_screenings(desk.officer)) == [row]
+    assert not list(unresolved_screenings(desk.supervisor))
     closed = clock.now() - RESOLVED_WITHIN["days"] - timedelta(seconds=1)
     Screening.objects.filter(pk=row.pk).update(closed_at=closed)
-    assert list(unresolved(desk.supervisor)) == [row]
-    assert [item.url for item in work_of(operation.supervisor)] == [at("one", row)]
+    assert list(unresolved_screenings(desk.supervisor)) == [row]
+    assert [item.url for item in work_items_of(operation.supervisor)] == [at("one", row)]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -356,7 +363,7 @@ def test_no_indication_waits_for_ever(desk: Office, officer: Client) -> None:
     assert officer.post(at("one", row), raised).status_code == 302
     row.refresh_from_db()
     assert row.urgency == "days"
-    assert list(unresolved(desk.officer)) == [row]
+    assert list(unresolved_screenings(desk.officer)) == [row]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -387,7 +394,7 @@ def test_a_second_person_agrees_on_a_page(
     asked = {"do": "lower", "indication": "none_seen", "urgency": "routine", "sentence": "Mistake"}
     officer.post(at("one", row), asked)
     assert officer.get(at("lowering", row)).status_code == 404, "nobody answers themselves"
-    assert at("lowering", row) in [item.url for item in work_of(operation.supervisor)]
+    assert at("lowering", row) in [item.url for item in work_items_of(operation.supervisor)]
     supervisor = signed_in(operation.supervisor)
     page = supervisor.get(at("lowering", row)).content.decode()
     assert "Mistake" in page
@@ -404,10 +411,10 @@ def test_an_overdue_hand_over_climbs_without_a_worker(desk: Office, operation: O
         actor=desk.officer, screening=desk.finished(cd_papers="yes"), ground=HandOver.Ground.AGREED
     )
     there = reverse("hand_overs:take", args=[made.reference])
-    assert [item.url for item in work_of(operation.desks[Desk.PROTECTION])] == [there]
-    assert not list(work_of(operation.supervisor))
+    assert [item.url for item in work_items_of(operation.desks[Desk.PROTECTION])] == [there]
+    assert not list(work_items_of(operation.supervisor))
     HandOver.objects.filter(pk=made.pk).update(due_at=clock.now() - timedelta(hours=2))
-    assert [item.url for item in work_of(operation.supervisor)] == [there]
+    assert [item.url for item in work_items_of(operation.supervisor)] == [there]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -420,7 +427,7 @@ def test_who_is_due_now_stands_above_who_is_overdue(desk: Office) -> None:
         due = clock.now() + timedelta(hours=hours)
         HandOver.objects.filter(pk=one.pk).update(urgency=urgency, due_at=due)
         made[one.pk] = (urgency, hours)
-    order = [made[one.pk] for one in waiting(desk.worker)]
+    order = [made[one.pk] for one in waiting_hand_overs(desk.worker)]
     assert order == [("now", -1), ("now", 1), ("days", -2), ("routine", -5)]
 
 
@@ -440,7 +447,7 @@ def test_after_half_a_day_everybody_hears_that_somebody_waits(
             *(operation.desks[Desk.RECEPTION], operation.partner, operation.colleague),
         )
         with clock.set_to(made.made_at + timedelta(hours=hours)):
-            return [{item.url for item in work_of(user)} for user in everybody]
+            return [{item.url for item in work_items_of(user)} for user in everybody]
 
     nobody: set[str] = set()
     assert heard(23) == [{take}, nobody, nobody, nobody, nobody]
@@ -611,7 +618,7 @@ def test_only_languages_with_words_are_offered(desk: Office, officer: Client) ->
     offered = set(re.findall(r'<option value="([a-z]+)"', page))
     library = Library()
     for code in offered:
-        panels = [Panel.of(name) for name in instruments.offered(age_of(desk.person))]
+        panels = [Panel.of(name) for name in instruments.offered_instruments(age_of(desk.person))]
         assert any(
             all(not library.wording(one, code).missing for one in panel.instruments)
             for panel in panels

@@ -14,7 +14,7 @@ from marfa.apps.accounts.actions import allow_sign_in, create_user
 from marfa.apps.accounts.models import OpenSession, User
 from marfa.apps.organisations.actions import (
     create_organisation,
-    exclude,
+    exclude_from_object,
     grant_role,
     revoke_role,
 )
@@ -192,7 +192,7 @@ def test_who_may_not_sees_nothing_of_it_whatever_share_they_hold(office: Office,
     office.unlock("chief")
     chief = office.users["chief"]
     if how == "shut out":
-        exclude(object_kind="SealedRecord", object_id=request.record_id, user=chief)
+        exclude_from_object(object_kind="SealedRecord", object_id=request.record_id, user=chief)
     else:
         revoke_role(grant=chief.role_grants.get())
     browser = office.browsers["chief"]

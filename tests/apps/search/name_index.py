@@ -49,7 +49,7 @@ class Here(Client):
 def here(monkeypatch: pytest.MonkeyPatch) -> Here:
     made = Here()
     for module in (client, changes, person_search):
-        monkeypatch.setattr(module, "finder", lambda: made)
+        monkeypatch.setattr(module, "finder_client", lambda: made)
     return made
 
 

@@ -29,7 +29,7 @@ from marfa.apps.registry.models import (
 )
 from marfa.apps.search import person_search, subscribers
 from marfa.apps.search.jobs import renew_digests
-from marfa.apps.search.person_search import Answer, find_people
+from marfa.apps.search.person_search import SearchResult, find_people
 from marfa.domain.codes import format_code, new_code
 from marfa.domain.ids import new_id
 from marfa.platform import clock
@@ -55,13 +55,13 @@ def site(operation: Operation, monkeypatch: pytest.MonkeyPatch) -> Site:
     return sites(operation)[0]
 
 
-def ask(user: User, text: str) -> Answer:
+def ask(user: User, text: str) -> SearchResult:
     actor = actor_of(user)
     with row_context(actor.organisations):
         return find_people(actor=actor, text=text)
 
 
-def codes(answer: Answer) -> set[str]:
+def codes(answer: SearchResult) -> set[str]:
     return {hit.code for hit in answer.hits}
 
 
@@ -202,11 +202,11 @@ def test_each_sees_whom_the_charter_lets_them_see(
 
 def _sees(user: User, person: Person) -> bool:
     from marfa.apps.registry.policy_facts import PERSON
-    from marfa.safeguards.charter.visibility import visible
+    from marfa.safeguards.charter.visibility import visibility_condition
 
     actor = actor_of(user)
     with row_context(actor.organisations):
-        return Person.objects.filter(visible(PERSON, actor), pk=person.pk).exists()
+        return Person.objects.filter(visibility_condition(PERSON, actor), pk=person.pk).exists()
 
 
 def test_a_guest_finds_what_was_opened_to_it(operation: Operation, site: Site, here: Here) -> None:
@@ -249,7 +249,7 @@ def test_nothing_is_learnt_of_a_protected_woman(
             empty = ask(user, unknown)
         with CaptureQueriesContext(connection) as second:
             met = ask(user, known)
-        assert empty == met == Answer()
+        assert empty == met == SearchResult()
         assert [shape(each["sql"]) for each in first] == [shape(each["sql"]) for each in second]
 
 
@@ -354,7 +354,7 @@ def test_a_guests_search_is_told_to_whoever_protects_her_and_not_to_the_guest(
         set_digests(subject=third.pk, organisation=site.organisation_id, values=document)
     here.build()
     for text in ("Amina Haddad", "Zahra Qasim", other.code, "P7654321"):
-        assert ask(operation.partner, text) == Answer()
+        assert ask(operation.partner, text) == SearchResult()
     ours = operation.controller.pk
     with every_organisation():
         rows = list(Search.objects.order_by("id"))

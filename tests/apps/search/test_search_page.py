@@ -17,7 +17,7 @@ from marfa.apps.name_search.search_watch import (
     review_searches,
     settle_notice,
 )
-from marfa.apps.organisations.actions import assign
+from marfa.apps.organisations.actions import assign_user
 from marfa.apps.organisations.models import Site
 from marfa.apps.registry import lookups
 from marfa.apps.registry.policy_facts import KIND
@@ -184,7 +184,7 @@ def test_the_focal_point_is_told_and_looks_into_it(
     assert searcher.display_name in page
     assert "protected person" in page
     assert hidden.reference not in page
-    assign(user=mona, object_kind=KIND, object_id=hidden.pk)
+    assign_user(user=mona, object_kind=KIND, object_id=hidden.pk)
     assert hidden.reference in focal.get(reverse("finding:notices")).content.decode()
     boss = signed_in(operation.supervisor)
     assert "somebody should look" not in boss.get("/").content.decode()

@@ -15,11 +15,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from marfa.apps.accounts.models import User
-from marfa.apps.assistance.actions.assistance import Wanted, ask_help, find_no_place
+from marfa.apps.assistance.actions.assistance import HelpRequest, ask_help, find_no_place
 from marfa.apps.assistance.actions.follow_up import plan_contact
 from marfa.apps.cases.actions import take_case
 from marfa.apps.cases.models import Case, Presumption
-from marfa.apps.manifest import Desk, tour
+from marfa.apps.manifest import Desk, desk_tour
 from marfa.apps.name_search.search_watch import note_search
 from marfa.apps.reception.actions.interview import CONDITIONS, Setting, begin_talk, stop_talk
 from marfa.apps.reception.models import QueueEntry
@@ -84,12 +84,12 @@ def press(client: Client, at: Desk, what: str, **more: str) -> None:
 
 @pytest.mark.parametrize("at", CODES)
 def test_a_tour_has_five_steps_whose_pages_open(operation: Operation, at: Desk) -> None:
-    steps, client = tour(at), operation.at(at)
+    steps, client = desk_tour(at), operation.at(at)
     assert tuple(step.code for step in steps) == CODES[at]
     for step in steps:
         assert step.desk is at
         assert client.get(reverse(step.url_name)).status_code == 200
-    assert {each for each in Desk if tour(each)} == set(CODES)
+    assert {each for each in Desk if desk_tour(each)} == set(CODES)
 
 
 def talk(desk: Office) -> None:
@@ -184,7 +184,7 @@ def test_work_of_protection_is_a_step(operation: Operation) -> None:
     desk.case.refresh_from_db()
     take_case(actor=desk.worker, case=desk.case)
     assert set(done(worker, PROTECTION)) == {"presume", "take_up"}
-    row = ask_help(actor=desk.worker, case=desk.case, wanted=Wanted("shelter"))
+    row = ask_help(actor=desk.worker, case=desk.case, wanted=HelpRequest("shelter"))
     assert "help" not in done(worker, PROTECTION), "asked for is not yet helped"
     find_no_place(actor=desk.worker, row=row, interim="She sleeps at the clinic")
     assert "help" in done(worker, PROTECTION)

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from marfa.cli.main import marfa
-from marfa.safeguards.charter.matrix import RELATIONS, matrix
+from marfa.safeguards.charter.matrix import RELATIONS, access_matrix
 from marfa.safeguards.words import Role
 from tests.support.installation import ADMINISTRATOR, sentence
 from tests.support.installation import marfa as marfa_command
@@ -51,8 +51,8 @@ def test_administrators_and_visitors_open_no_identity(rows: list[dict[str, objec
 
 
 def test_every_role_is_asked_for_every_action(rows: list[dict[str, object]]) -> None:
-    assert len(rows) == len(matrix())
-    assert {name for row in matrix() for name in row.allowed} >= set(Role)
+    assert len(rows) == len(access_matrix())
+    assert {name for row in access_matrix() for name in row.allowed} >= set(Role)
 
 
 def test_one_role_is_shown_with_its_policies(rows: list[dict[str, object]]) -> None:

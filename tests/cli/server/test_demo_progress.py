@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from marfa.cli.server.demo_progress import SECONDS, Progress, about
+from marfa.cli.server.demo_progress import SECONDS, Progress, estimated_seconds
 
 STAGES = ("tables", "founding", "people", "year", "by-hand", "storing", "made")
 
@@ -36,8 +36,14 @@ def test_a_terminal_sees_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_how_long_follows_the_people() -> None:
-    assert about("year", 100) < about("year", 1_000) < about("year", 5_000)
-    assert all(about(stage, people) >= 5 for stage in SECONDS for people in (0, 12, 100_000))
+    assert (
+        estimated_seconds("year", 100)
+        < estimated_seconds("year", 1_000)
+        < estimated_seconds("year", 5_000)
+    )
+    assert all(
+        estimated_seconds(stage, people) >= 5 for stage in SECONDS for people in (0, 12, 100_000)
+    )
 
 
 @pytest.mark.parametrize("stage", STAGES)

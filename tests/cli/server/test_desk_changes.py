@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from marfa.cli.server import desks as command
 from marfa.domain.message import InputError
-from marfa.platform.datafolder import Instance, Kind
+from marfa.platform.datafolder import InstallationKind, Instance
 from tests.cli.server.test_desk_sets import check_had, check_set
 from tests.support.desks import ALL_SETS, is_allowed
 from tests.support.installation import ADMINISTRATOR, get, hindered, marfa, sentence, serving
@@ -66,7 +66,7 @@ def test_both_commands_begin_where_an_allowed_set_comes_of_it(
     monkeypatch.setattr(command, "_alone", opened)
     asked = 0
     for here in filter(is_allowed, ALL_SETS):
-        instance = Instance(Kind.LIVE, tuple(sorted(here)), "0" * 16)
+        instance = Instance(InstallationKind.LIVE, tuple(sorted(here)), "0" * 16)
         monkeypatch.setattr(command, "look_at", lambda _path, found=instance: found)
         changed = ALL_SETS[-1] - here if which == "add" else here
         for desk in sorted(changed):

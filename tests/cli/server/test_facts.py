@@ -41,7 +41,7 @@ def test_an_installation_without_facts_says_none_of_each(
 @pytest.fixture
 def here(db: None, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
     """The commands work on the installation of the tests, which is set up already."""
-    monkeypatch.setattr(facts, "enter", lambda data: None)
+    monkeypatch.setattr(facts, "open_installation", lambda data: None)
     return CliRunner()
 
 
@@ -93,7 +93,7 @@ def test_no_file_appears_that_the_log_was_not_told_of(
     add_sample(note="", sex="female")
     target = tmp_path / "facts.parquet"
     target.write_text("the month before")
-    monkeypatch.setattr(actions, "append", refuse)
+    monkeypatch.setattr(actions, "append_events", refuse)
     for arguments in ([str(tmp_path / "new.parquet")], [str(target), "--replace"]):
         done = here.invoke(facts.facts, ["export", "samples", *arguments])
         assert isinstance(done.exception, OSError), done.output

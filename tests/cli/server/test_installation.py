@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from marfa.platform.occupancy import leave, occupy
+from marfa.platform.occupancy import leave_installation, occupy_installation
 from tests.support.installation import (
     ADMINISTRATOR,
     get,
@@ -182,12 +182,12 @@ def test_an_older_database_is_migrated_after_a_copy(installation: Path) -> None:
         database.execute("DROP TABLE django_session")
     database.close()
     assert "marfa migrate" in sentence(marfa("serve", "--data", str(installation)))
-    occupy(installation)
+    occupy_installation(installation)
     try:
         assert "Stop them" in sentence(marfa("migrate", "--data", str(installation)))
         assert not (installation / "backups").exists()
     finally:
-        leave(installation)
+        leave_installation(installation)
     found = marfa("migrate", "--data", str(installation), "--json")
     told = json.loads(found.stdout)
     assert told["applied"] == 1

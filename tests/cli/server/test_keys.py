@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from marfa.platform.occupancy import leave, occupy
+from marfa.platform.occupancy import leave_installation, occupy_installation
 from tests.support.installation import environment, marfa, sentence, serving
 from tests.support.vault_process import in_installation
 
@@ -78,12 +78,12 @@ def test_a_key_under_a_command_and_the_setting(installation: Path, tmp_path: Pat
 
 def test_what_protect_refuses(installation: Path) -> None:
     at = ("--data", str(installation))
-    occupy(installation)
+    occupy_installation(installation)
     try:
         passphrase = ("key", "protect", "--with", "passphrase", *at)
         assert "Stop them" in sentence(run(*passphrase, typed=WORDS + "\n"))
     finally:
-        leave(installation)
+        leave_installation(installation)
     assert steps(installation) == []
     weak = run("key", "protect", "--with", "passphrase", *at, typed="password\n")
     assert "five or more words" in sentence(weak)

@@ -218,7 +218,7 @@ def prepare() -> dict[str, str]:
     from marfa.apps.forms.actions.devices import connect_device
     from marfa.apps.forms.models import FormDefinition, FormVersion
     from marfa.apps.organisations.actions import grant_role
-    from marfa.apps.organisations.queries import actor_of, controller
+    from marfa.apps.organisations.queries import actor_of, data_controller
     from marfa.platform import clock
     from marfa.platform.rowsecurity.context import every_organisation
     from marfa.safeguards.words import Role
@@ -226,7 +226,7 @@ def prepare() -> dict[str, str]:
     xml = (Path(__file__).parents[2] / "apps/forms/arrival.xml").read_text(encoding="utf-8")
     md5 = hashlib.md5(xml.encode(), usedforsecurity=False).hexdigest()
     with every_organisation():
-        organisation = controller()
+        organisation = data_controller()
         user = create_user(username="officer7", display_name="Officer")
         grant_role(user=user, role=Role.RECEPTION_OFFICER, organisation=organisation)
         form = FormDefinition.objects.create(

@@ -10,7 +10,7 @@ import pytest
 
 from marfa.apps.forms.actions.decisions import recheck_submission
 from marfa.apps.forms.actions.devices import Connected
-from marfa.apps.forms.actions.versions import add_form, examine, publish_version
+from marfa.apps.forms.actions.versions import add_form, examine_xlsform, publish_version
 from marfa.apps.forms.demo import SHIPPED
 from marfa.apps.forms.models import FormVersion
 from marfa.apps.organisations.queries import actor_of
@@ -39,7 +39,7 @@ def publish(
 ) -> FormVersion:
     actor = actor_of(operation.supervisor)
     with every_organisation():
-        examined = examine(data, name, purpose)
+        examined = examine_xlsform(data, name, purpose)
         made = add_form(actor=actor, organisation=operation.controller, examined=examined)
         publish_version(actor=actor, version=made, to_apps=to_apps)
     return made

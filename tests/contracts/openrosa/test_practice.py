@@ -14,7 +14,7 @@ import pytest
 from marfa.apps.forms.actions.decisions import recheck_submission
 from marfa.apps.forms.actions.devices import Connected
 from marfa.apps.forms.actions.practice import DAYS, offer_for_practice, stop_practice
-from marfa.apps.forms.actions.versions import add_form, examine, publish_version
+from marfa.apps.forms.actions.versions import add_form, examine_xlsform, publish_version
 from marfa.apps.forms.demo import SHIPPED
 from marfa.apps.forms.models import Attachment, FormVersion, Submission
 from marfa.apps.forms.retention import end_practice
@@ -22,7 +22,7 @@ from marfa.apps.organisations.queries import actor_of
 from marfa.apps.screening.conditions import Condition
 from marfa.apps.screening.instrument_forms import PREFIX, add_instrument_form
 from marfa.apps.screening.instruments import OFFERED
-from marfa.methods.xforms import Kind, State, Surroundings, evaluate, parse, submission_xml
+from marfa.methods.xforms import QuestionKind, State, Surroundings, evaluate, parse, submission_xml
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.vault.access import open_vault
@@ -74,7 +74,7 @@ NAMES = ["htcds", *OFFERED]
 def _added(operation: Operation, data: bytes, name: str, purpose: Purpose) -> FormVersion:
     actor, organisation = actor_of(operation.supervisor), operation.controller
     with every_organisation():
-        examined = examine(data, name, purpose)
+        examined = examine_xlsform(data, name, purpose)
         return _with_form(add_form(actor=actor, organisation=organisation, examined=examined))
 
 
@@ -94,14 +94,18 @@ def filled(xml: str, language: str = "en") -> State:
     state = evaluate(form, {}, Surroundings(clock.now(), language))
     for question in form.questions():
         path, name = question.spot.path, question.spot.name
-        if question.kind is Kind.NOTE or not state.relevant(path):
+        if question.kind is QuestionKind.NOTE or not state.relevant(path):
             continue
         if question.kind.has_choices:
             values = [one.value for one in state.choices(path)]
             wanted = "not_needed" if name == PREFIX + Condition.INTERPRETER.value else "yes"
             state.put({path: wanted if wanted in values else values[0]})
         else:
-            made_up = {Kind.INTEGER: "3", Kind.DECIMAL: "3.5", Kind.DATE: "2026-01-05"}
+            made_up = {
+                QuestionKind.INTEGER: "3",
+                QuestionKind.DECIMAL: "3.5",
+                QuestionKind.DATE: "2026-01-05",
+            }
             state.put(
                 {path: made_up.get(question.kind, "مختلَق" if language == "ar" else "made up")}
             )
@@ -135,7 +139,7 @@ def test_a_sensitive_form_is_practised(
     assert re.search("<h:title>Practice: ", xml)
     form = parse(xml)
     first = next(iter(form.questions()))
-    assert first.kind is Kind.NOTE
+    assert first.kind is QuestionKind.NOTE
     shown = evaluate(form, {}, Surroundings(clock.now())).words(
         first.label, first.spot.path, language
     )
@@ -217,7 +221,9 @@ def test_a_choice_that_is_none_is_found_with_its_question(
 ) -> None:
     twin = practised(operation, make(operation))
     content = submission_xml(filled(twin.xml))
-    chosen = [one.spot.name for one in parse(twin.xml).questions() if one.kind is Kind.SELECT_ONE]
+    chosen = [
+        one.spot.name for one in parse(twin.xml).questions() if one.kind is QuestionKind.SELECT_ONE
+    ]
     name = next(name for name in reversed(chosen) if re.search(f"<{name}>[^<]+<", content))
     client.submit(re.sub(f"<{name}>[^<]+<", f"<{name}>tampered<", content).encode())
     row = judged()

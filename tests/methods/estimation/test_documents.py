@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from marfa.cli.estimate import METHOD_CHOICES, estimate
-from marfa.domain.catalogue import render
+from marfa.domain.catalogue import render_message
 from marfa.methods.estimation import Settings, analyse
 from tests.methods.estimation import published_tables
 
@@ -18,10 +18,10 @@ DOCS = Path(__file__).parents[3] / "docs"
 def test_the_report_of_the_uk() -> None:
     page = (DOCS / "methods" / "estimation-uk-2013.html").read_text(encoding="utf-8")
     line = analyse(published_tables.UK_5, Settings(order=3, replicates=0)).headline
-    assert render(line.message) == (
+    assert render_message(line.message) == (
         "The data do not decide between about 11,313 and 25,311 people."
     )
-    assert render(line.message) in page
+    assert render_message(line.message) in page
 
 
 def test_every_option_is_documented() -> None:

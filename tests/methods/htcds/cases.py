@@ -13,7 +13,7 @@ from marfa.domain.dates import CalendarDate, PartialDate
 from marfa.methods.htcds import Case, Marfa, Service, coded, exploitation, trafficking_status
 from marfa.methods.htcds.layout import SECTIONS, Section
 from marfa.methods.htcds.record import Victim
-from marfa.methods.htcds.specs import SPEC, Kind, Spec
+from marfa.methods.htcds.specs import SPEC, Spec, ValueType
 
 TODAY = date(2026, 11, 26)
 
@@ -75,25 +75,25 @@ def dates(*, last: int = 2025) -> st.SearchStrategy[PartialDate]:
 
 def value(spec: Spec) -> st.SearchStrategy[Any]:
     """A value that the field may have by itself."""
-    if spec.kind in (Kind.TEXT, Kind.LOOKUP):
+    if spec.kind in (ValueType.TEXT, ValueType.LOOKUP):
         return texts(long=False)
-    if spec.kind is Kind.LONG_TEXT:
+    if spec.kind is ValueType.LONG_TEXT:
         return texts(long=True)
-    if spec.kind is Kind.PHONE:
+    if spec.kind is ValueType.PHONE:
         return st.from_regex(r"\+?[1-9][0-9]{1,14}", fullmatch=True)
-    if spec.kind is Kind.DATE:
+    if spec.kind is ValueType.DATE:
         return dates()
-    if spec.kind is Kind.CHECKBOX:
+    if spec.kind is ValueType.CHECKBOX:
         return st.booleans()
-    if spec.kind is Kind.NUMBER:
+    if spec.kind is ValueType.NUMBER:
         return st.integers(spec.low, spec.high)
-    if spec.kind is Kind.DEGREES:
+    if spec.kind is ValueType.DEGREES:
         return st.floats(spec.low, spec.high, allow_nan=False)
-    if spec.kind is Kind.REFERENCE:
+    if spec.kind is ValueType.REFERENCE:
         return st.from_regex(r"[0-9a-z]{20}", fullmatch=True)
     known = {
-        Kind.COUNTRY: ("SY", "IQ", "LB", "XK"),
-        Kind.LANGUAGE: ("ara", "apc", "kur", "eng", "fra"),
+        ValueType.COUNTRY: ("SY", "IQ", "LB", "XK"),
+        ValueType.LANGUAGE: ("ara", "apc", "kur", "eng", "fra"),
     }.get(spec.kind) or codelist(spec.codes or "").codes
     if not spec.several:
         return st.sampled_from(known)
@@ -233,18 +233,18 @@ def whole_case() -> Case:
 
 
 def _sample(spec: Spec) -> Any:
-    values: dict[Kind, Any] = {
-        Kind.TEXT: "a text",
-        Kind.LOOKUP: "a text",
-        Kind.LONG_TEXT: "two\nlines",
-        Kind.PHONE: "+41227179111",
-        Kind.DATE: PartialDate.gregorian(2024, 5, 3),
-        Kind.CHECKBOX: True,
-        Kind.NUMBER: 7,
-        Kind.DEGREES: 36.25,
-        Kind.REFERENCE: "7k2mzq0v9xwr4t8c1dfh",
-        Kind.COUNTRY: "SY",
-        Kind.LANGUAGE: "apc",
+    values: dict[ValueType, Any] = {
+        ValueType.TEXT: "a text",
+        ValueType.LOOKUP: "a text",
+        ValueType.LONG_TEXT: "two\nlines",
+        ValueType.PHONE: "+41227179111",
+        ValueType.DATE: PartialDate.gregorian(2024, 5, 3),
+        ValueType.CHECKBOX: True,
+        ValueType.NUMBER: 7,
+        ValueType.DEGREES: 36.25,
+        ValueType.REFERENCE: "7k2mzq0v9xwr4t8c1dfh",
+        ValueType.COUNTRY: "SY",
+        ValueType.LANGUAGE: "apc",
     }
     one = values[spec.kind] if spec.codes is None else codelist(spec.codes).codes[0]
     return (one,) if spec.several else one

@@ -23,7 +23,7 @@ from marfa.methods.htcds import (
     problems,
     to_plain,
 )
-from marfa.methods.htcds.specs import Kind, Spec
+from marfa.methods.htcds.specs import Spec, ValueType
 from tests.methods.htcds.cases import TODAY, every_spec, whole_case
 
 # Counted in "HTCDS Field Standards 2.0.ods", commit 3c2f653: fields by prefix, core, deprecated.
@@ -31,18 +31,18 @@ FIELDS = {"org": 10, "prs": 25, "vic": 16, "per": 2, "cas": 13, "cco": 1, "hte":
 CORE, DEPRECATED, ALL = 40, 3, 83
 
 KINDS = {
-    "Text": {Kind.TEXT, Kind.PHONE, Kind.COUNTRY},
-    "Long Text": {Kind.LONG_TEXT},
-    "Date": {Kind.DATE},
-    "Number": {Kind.NUMBER, Kind.DEGREES},
-    "Geolocation": {Kind.DEGREES},
-    "Checkbox": {Kind.CHECKBOX},
-    "Picklist": {Kind.CODE, Kind.LANGUAGE},
-    "Multiselect Picklist": {Kind.CODE, Kind.COUNTRY},
-    "Picklist or Text": {Kind.COUNTRY, Kind.TEXT},
-    "Lookup [to organisation]": {Kind.LOOKUP},
-    "Lookup [to person]": {Kind.LOOKUP},
-    "Lookup [to user]": {Kind.LOOKUP},
+    "Text": {ValueType.TEXT, ValueType.PHONE, ValueType.COUNTRY},
+    "Long Text": {ValueType.LONG_TEXT},
+    "Date": {ValueType.DATE},
+    "Number": {ValueType.NUMBER, ValueType.DEGREES},
+    "Geolocation": {ValueType.DEGREES},
+    "Checkbox": {ValueType.CHECKBOX},
+    "Picklist": {ValueType.CODE, ValueType.LANGUAGE},
+    "Multiselect Picklist": {ValueType.CODE, ValueType.COUNTRY},
+    "Picklist or Text": {ValueType.COUNTRY, ValueType.TEXT},
+    "Lookup [to organisation]": {ValueType.LOOKUP},
+    "Lookup [to person]": {ValueType.LOOKUP},
+    "Lookup [to user]": {ValueType.LOOKUP},
 }
 
 
@@ -124,7 +124,13 @@ def test_without_being_asked_for_nothing_that_identifies_goes_out() -> None:
 
 
 def test_free_texts_contacts_and_points_on_the_map_identify() -> None:
-    free = (Kind.TEXT, Kind.LONG_TEXT, Kind.LOOKUP, Kind.PHONE, Kind.DEGREES)
+    free = (
+        ValueType.TEXT,
+        ValueType.LONG_TEXT,
+        ValueType.LOOKUP,
+        ValueType.PHONE,
+        ValueType.DEGREES,
+    )
     for spec in every_spec():
         assert spec.identifying == (spec.kind in free), spec.name
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from marfa.domain.catalogue import LANGUAGES, render, render_problem
+from marfa.domain.catalogue import LANGUAGES, render_message, render_problem
 from marfa.domain.message import InputError, Problem
 from marfa.methods.htcds import (
     MOST_PROBLEMS,
@@ -330,7 +330,7 @@ def test_what_one_case_has_thousands_of_is_told_a_hundred_times() -> None:
     ],
 )
 def test_what_was_found_is_told_as_a_code_a_kind_or_a_size(value: object, said: str) -> None:
-    assert render(found(value)) == said
+    assert render_message(found(value)) == said
 
 
 def test_a_status_or_a_state_of_identification_alone_is_right() -> None:

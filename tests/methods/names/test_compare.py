@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from marfa.domain.catalogue import LANGUAGES, render
+from marfa.domain.catalogue import LANGUAGES, render_message
 from marfa.methods.names import Band, compare, limits_for, normalise, skeleton, tokens
 from marfa.methods.names.text import Script
 
@@ -98,7 +98,7 @@ def test_explanation_says_what_met_what_in_every_language() -> None:
     assert ("سالم", "salem", "family") in parts
     assert (None, "idris", "missing-left") in parts
     for language in LANGUAGES:
-        sentences = [render(message, language) for message in found.explanation()]
+        sentences = [render_message(message, language) for message in found.explanation()]
         assert any("salem" in sentence for sentence in sentences)
         assert "{" not in "".join(sentences)
 

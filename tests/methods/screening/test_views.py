@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from marfa.domain.catalogue import LANGUAGES, render
+from marfa.domain.catalogue import LANGUAGES, render_message
 from marfa.methods.screening import (
     Age,
     Answer,
@@ -71,8 +71,8 @@ def test_every_next_step_has_a_sentence(language: str) -> None:
     for answers, age in product(cases, (Age.ADULT, Age.CHILD)):
         result = run(answers, age)
         steps.add(next_step_code(result))
-        assert render(next_step(result), language)
-        assert all(render(note, language) for note in notes(result))
+        assert render_message(next_step(result), language)
+        assert all(render_message(note, language) for note in notes(result))
     assert {"none", "open", "at-risk", "act-now-child", "presumed", "presumed-child"} <= steps
 
 

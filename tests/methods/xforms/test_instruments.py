@@ -12,7 +12,7 @@ import pytest
 
 from marfa.methods.screening import Answer, Library
 from marfa.methods.xforms import (
-    Kind,
+    QuestionKind,
     Surroundings,
     evaluate,
     instrument_answers,
@@ -89,10 +89,10 @@ def test_the_form_of_the_case_data_standard_is_read_filled_in_and_judged() -> No
     questions = list(form.questions())
     assert len(questions) == 31
     assert {question.kind for question in questions} == {
-        Kind.TEXT,
-        Kind.DATE,
-        Kind.SELECT_ONE,
-        Kind.SELECT_MANY,
+        QuestionKind.TEXT,
+        QuestionKind.DATE,
+        QuestionKind.SELECT_ONE,
+        QuestionKind.SELECT_MANY,
     }
     state = start(form, AROUND)
     for question in questions:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from marfa.domain.message import InputError
-from marfa.methods.xforms import Kind, Surroundings, evaluate, parse, read_xlsform
+from marfa.methods.xforms import QuestionKind, Surroundings, evaluate, parse, read_xlsform
 from marfa.methods.xforms.notes import with_note
 from tests.apps.forms.sheets import sheet
 
@@ -30,7 +30,7 @@ def test_the_note_is_first_in_each_language(language: str) -> None:
     before, after = (parse(text) for text in noted(data))
     assert (after.id, after.title, after.version) == ("other", "A & B", before.version)
     first, *rest = after.questions()
-    assert first.kind is Kind.NOTE
+    assert first.kind is QuestionKind.NOTE
     state = evaluate(after, {}, AROUND)
     assert state.words(first.label, first.spot.path, language) == WORDS[language]
     assert [one.spot.path for one in rest] == [one.spot.path for one in before.questions()]

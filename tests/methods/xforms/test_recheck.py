@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from marfa.domain.catalogue import LANGUAGES, render
+from marfa.domain.catalogue import LANGUAGES, render_message
 from marfa.methods.xforms import (
     Finding,
     FormModel,
@@ -124,7 +124,7 @@ def test_expected_and_found_are_there_and_in_no_message(model: FormModel, sent: 
     assert age.found is not None
     assert (age.expected.value, age.found.value) == ("14", "30")
     for finding in found:
-        told = [render(finding.message, language) for language in LANGUAGES]
+        told = [render_message(finding.message, language) for language in LANGUAGES]
         for text in (*told, repr(finding), str(finding.found)):
             assert not re.search(r"Salma|Huda|guard|\b30\b|\b14\b", text)
 

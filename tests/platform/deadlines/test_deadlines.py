@@ -15,7 +15,7 @@ from marfa.platform import clock, events, moments
 from marfa.platform.deadlines import queries
 from marfa.platform.deadlines.actions import (
     EscalationError,
-    climb,
+    climb_ladder,
     climb_ladders,
     hand_over,
     meet_deadline,
@@ -25,7 +25,7 @@ from marfa.platform.deadlines.actions import (
 from marfa.platform.deadlines.events import StepOfDeadline
 from marfa.platform.deadlines.kinds import Step, deadline_kind
 from marfa.platform.deadlines.models import Deadline, StepReached
-from marfa.platform.events import listen
+from marfa.platform.events import listen_to
 from marfa.platform.rowsecurity.ownership import INSTALLATION
 
 DUE = datetime(2024, 3, 1, 12, tzinfo=UTC)
@@ -42,7 +42,7 @@ REVIEW = deadline_kind(
 def heard(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[StepOfDeadline]]:
     monkeypatch.setattr(events, "_listeners", {})
     found: list[StepOfDeadline] = []
-    listen(StepOfDeadline)(found.append)
+    listen_to(StepOfDeadline)(found.append)
     with clock.set_to(DUE - timedelta(days=7)):
         yield found
 
@@ -60,10 +60,10 @@ def steps(heard: list[StepOfDeadline]) -> list[str]:
 def test_overdue_shows_where_no_worker_ran() -> None:
     made = set_deadline(kind=REVIEW, subject=SUBJECT, due_at=DUE, owner=INSTALLATION)
     with clock.set_to(DUE - timedelta(seconds=1)):
-        assert not queries.overdue().exists()
+        assert not queries.overdue_deadlines().exists()
         assert queries.due_within(timedelta(hours=1)).get() == made
     with clock.set_to(DUE):
-        assert queries.overdue().get() == made
+        assert queries.overdue_deadlines().get() == made
         assert not queries.due_within(timedelta(hours=1)).exists()
     assert not StepReached.objects.exists()
 
@@ -128,7 +128,7 @@ def test_what_is_met_or_withdrawn_climbs_no_further(heard: list[StepOfDeadline])
     at(hours=100)
     assert steps(heard) == ["reminder", "reminder"]
     with clock.set_to(DUE + timedelta(days=9)):
-        assert not queries.overdue().exists()
+        assert not queries.overdue_deadlines().exists()
 
 
 def test_a_new_date_replaces_the_old_one_and_has_its_own_ladder(
@@ -169,7 +169,7 @@ def test_a_ladder_that_fails_holds_up_no_other_and_is_climbed_later(
         set_deadline(kind=REVIEW, subject=subject, due_at=DUE, owner=INSTALLATION)
     failing = True
 
-    @listen(StepOfDeadline)
+    @listen_to(StepOfDeadline)
     def refuse(event: StepOfDeadline) -> None:
         if failing and event.subject == broken:
             raise ValueError("Canary Al-Hidden")
@@ -186,7 +186,7 @@ def test_a_deadline_keeps_the_ladder_with_which_it_was_set() -> None:
     made = set_deadline(kind=REVIEW, subject=SUBJECT, due_at=DUE, owner=INSTALLATION)
     Deadline.objects.filter(pk=made.pk).update(ladder=[["director", 60.0]], next_step_at=DUE)
     with clock.set_to(DUE + timedelta(minutes=1)):
-        assert climb(deadline=made.pk) == 1
+        assert climb_ladder(deadline=made.pk) == 1
     assert StepReached.objects.get().step == "director"
 
 
@@ -206,9 +206,9 @@ def test_seven_days_in_beirut_end_an_hour_early_in_march() -> None:
     due = moments.days_later(start, 7, "Asia/Beirut")
     set_deadline(kind=REVIEW, subject=SUBJECT, due_at=due, owner=INSTALLATION)
     with clock.set_to(clock.advance(start, hours=167)):
-        assert queries.overdue().exists()
+        assert queries.overdue_deadlines().exists()
     with clock.set_to(clock.advance(start, hours=166, minutes=59)):
-        assert not queries.overdue().exists()
+        assert not queries.overdue_deadlines().exists()
 
 
 def test_kinds_are_named_apart() -> None:

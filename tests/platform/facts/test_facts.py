@@ -19,7 +19,7 @@ from marfa.platform.facts import kinds
 from marfa.platform.facts.actions import erase_facts, state_fact
 from marfa.platform.facts.models import Fact
 from marfa.platform.facts.queries import as_of, known_at
-from marfa.platform.facts.rebuilds import compare, rebuild
+from marfa.platform.facts.rebuilds import compare_facts, rebuild_facts
 from marfa.platform.revisions.errors import ConflictError
 from tests.support.sample.actions import add_sample, edit_sample, facts_from
 from tests.support.sample.models import Sample, SampleFact
@@ -94,9 +94,9 @@ def test_rebuilt_equals_maintained_after_any_history(
             assert (fact.sex, fact.urgent) == (values["sex"], values["urgent"])
             assert set(fact.conflict_link) == set(values["links"])
     maintained = stored()
-    kind = kinds.named("samples")
-    assert compare(kind).same
-    assert rebuild(kind) == len(maintained)
+    kind = kinds.kind_named("samples")
+    assert compare_facts(kind).same
+    assert rebuild_facts(kind) == len(maintained)
     assert stored() == maintained
 
 
@@ -107,9 +107,9 @@ def test_a_difference_is_found_and_put_right() -> None:
     SampleFact._base_manager.filter(subject=rows[0].pk).update(sex="male")
     erase_facts(SampleFact, rows[1].pk)
     state()
-    found = compare(kinds.named("samples"))
+    found = compare_facts(kinds.kind_named("samples"))
     assert (found.subjects, found.missing, found.extra) == (3, 2, 2)
-    rebuild(kinds.named("samples"))
+    rebuild_facts(kinds.kind_named("samples"))
     assert stored() == good
 
 
@@ -123,7 +123,7 @@ def test_a_failed_rebuild_leaves_all_as_it_was() -> None:
         raise OSError
 
     with pytest.raises(OSError):  # noqa: PT011
-        rebuild(kinds.FactKind("broken", SampleFact, broken, owners))
+        rebuild_facts(kinds.FactKind("broken", SampleFact, broken, owners))
     assert stored() == good
 
 
@@ -201,11 +201,11 @@ def test_a_kind_with_free_text_cannot_be_registered() -> None:
             app_label = "sample_named"
 
     with pytest.raises(TypeError):
-        kinds.register(kinds.FactKind("named", NamedFact, list, owners))
+        kinds.register_kind(kinds.FactKind("named", NamedFact, list, owners))
     with pytest.raises(TypeError), transaction.atomic():
         state_fact(NamedFact, subject=new_id(), values={}, valid_from=DAY)
     with pytest.raises(InputError):
-        kinds.named("named")
+        kinds.kind_named("named")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -275,11 +275,11 @@ def test_a_rebuild_while_others_write_loses_nothing() -> None:
     for thread in threads:
         thread.start()
     for _ in range(4):
-        rebuild(kinds.named("samples"))
+        rebuild_facts(kinds.kind_named("samples"))
     for thread in threads:
         thread.join()
     assert errors == []
-    assert compare(kinds.named("samples")).same
+    assert compare_facts(kinds.kind_named("samples")).same
     assert {fact.steps_taken for fact in known_at(SampleFact).filter(valid_until=None)} == {7}
 
 

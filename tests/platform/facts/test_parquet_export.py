@@ -33,7 +33,7 @@ def fill(count: int = 40) -> list[str]:
 
 
 def export(folder: Path, name: str = "facts.parquet", **options: Any) -> Any:
-    export_facts(kinds.named("samples"), folder / name, **options)
+    export_facts(kinds.kind_named("samples"), folder / name, **options)
     return pq.ParquetFile(folder / name).read()
 
 
@@ -90,7 +90,7 @@ def test_a_stopped_export_leaves_nothing(tmp_path: Path) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        export_facts(kinds.named("samples"), target, progress=stop)
+        export_facts(kinds.kind_named("samples"), target, progress=stop)
     assert target.read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["facts.parquet"]
 

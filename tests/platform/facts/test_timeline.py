@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marfa.platform.facts.timeline import Row, Statement, rows_of
+from marfa.platform.facts.timeline import FactRow, Statement, rows_of
 
 DAYS = st.integers(0, 8).map(lambda n: date(2026, 1, 1) + timedelta(days=n))
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -38,7 +38,7 @@ def plainly(made: list[Statement], day: date, known: datetime) -> object:
     return None
 
 
-def as_of(rows: list[Row], day: date, known: datetime) -> object:
+def as_of(rows: list[FactRow], day: date, known: datetime) -> object:
     found = [
         row.values
         for row in rows

@@ -55,14 +55,14 @@ def whole(size: int) -> None:
     from marfa.platform.files.digests import running
     from marfa.platform.files.models import StoredFile
     from marfa.platform.files.queries import open_file
-    from marfa.platform.files.responses import attachment
+    from marfa.platform.files.responses import attachment_response
     from tests.platform.files.conftest import Generated
 
     file = StoredFile.objects.get(reference=start(size))
     append_to_upload(file=file, offset=0, source=Generated(size, HEAD))
     running._kept.clear()  # so that it is read back once more for its digest
     file = settle_upload(file=file)
-    response = attachment(file, open_file(file))
+    response = attachment_response(file, open_file(file))
     assert sum(map(len, response)) == size
     response.close()
     delete_file(file=file)

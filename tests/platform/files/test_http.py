@@ -294,7 +294,7 @@ def test_giving_up_deletes(client: Client) -> None:
 
 def test_a_busy_upload_is_locked(client: Client) -> None:
     place = create(client, 10).headers["Location"]
-    with blobs.locked(StoredFile.objects.get().blob):
+    with blobs.lock_blob(StoredFile.objects.get().blob):
         assert patch(client, place, 0, b"x" * 10).status_code == 423
     assert patch(client, place, 0, b"x" * 10).status_code == 204
 

@@ -21,10 +21,10 @@ from marfa.platform.files.actions import (
     keep_unused,
     start_upload,
 )
-from marfa.platform.files.content_checks import check
+from marfa.platform.files.content_checks import check_content
 from marfa.platform.files.contents import Contents
-from marfa.platform.files.jobs import settle
-from marfa.platform.files.kinds import Kind
+from marfa.platform.files.jobs import settle_left_upload
+from marfa.platform.files.kinds import FileKind
 from marfa.platform.files.models import StoredFile
 from marfa.platform.files.sweep import sweep_blobs
 from marfa.platform.jobs.models import Job
@@ -76,14 +76,14 @@ def test_a_file_that_nothing_came_to_use_goes(sender: User) -> None:
         assert discard_unused() == 1
     assert set(StoredFile.objects.all()) == {awaited}
     assert not blobs.path_of(left.blob).exists()
-    assert quota.used(key(sender)) == awaited.size, "the room is free again"
+    assert quota.used_bytes(key(sender)) == awaited.size, "the room is free again"
     work_after(days=60)
     assert not StoredFile.objects.exists()
 
 
 def test_blobs_without_a_row_are_swept(sender: User) -> None:
     kept = send(sender, b"text")
-    blobs.create("0" * 20)
+    blobs.create_blob("0" * 20)
     work_after(days=2)
     assert not blobs.path_of("0" * 20).exists()
     assert blobs.path_of(kept.blob).exists()
@@ -105,15 +105,15 @@ def test_a_file_that_cannot_be_checked_holds_up_no_other(
 ) -> None:
     for _ in range(2):
         complete(sender)
-    called: list[Kind] = []
+    called: list[FileKind] = []
 
-    def fails(contents: Contents, kind: Kind) -> None:
+    def fails(contents: Contents, kind: FileKind) -> None:
         called.append(kind)
         if len(called) == 1:
             raise RuntimeError
-        check(contents, kind)
+        check_content(contents, kind)
 
-    monkeypatch.setattr(actions, "check", fails)
+    monkeypatch.setattr(actions, "check_content", fails)
     work_after(minutes=100)
     states = set(StoredFile.objects.values_list("state", flat=True))
     assert states == {StoredFile.State.QUARANTINED, StoredFile.State.ACCEPTED}
@@ -124,7 +124,7 @@ def test_a_file_that_cannot_be_checked_holds_up_no_other(
 
 def test_a_check_of_a_file_that_is_gone_is_done(sender: User) -> None:
     file = complete(sender)
-    identifier = settle.enqueue(file=file.pk)
+    identifier = settle_left_upload.enqueue(file=file.pk)
     delete_file(file=file)
     Worker().work(until_empty=True)
     assert Job.objects.get(pk=identifier).state == Job.State.DONE
@@ -134,7 +134,7 @@ def test_an_upload_whose_sender_comes_back_in_that_moment_is_kept(
     sender: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = begin(sender)
-    locked = blobs.locked
+    locked = blobs.lock_blob
     later = clock.advance(clock.now(), days=8)
     came_back: list[bool] = []
 
@@ -144,7 +144,7 @@ def test_an_upload_whose_sender_comes_back_in_that_moment_is_kept(
             append_to_upload(file=file, offset=0, source=io.BytesIO(b"text"))
         return locked(blob)
 
-    monkeypatch.setattr(blobs, "locked", late)
+    monkeypatch.setattr(blobs, "lock_blob", late)
     with clock.set_to(later):
         assert discard_abandoned_uploads() == 0
     file.refresh_from_db()
@@ -155,14 +155,14 @@ def test_an_upload_whose_sender_comes_back_in_that_moment_is_kept(
 def test_sweeping_bears_a_file_that_goes_meanwhile(
     sender: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    blobs.create("0" * 20)
+    blobs.create_blob("0" * 20)
     old = (clock.now() - timedelta(days=2)).timestamp()
     os.utime(blobs.path_of("0" * 20), (old, old))
     listed: Callable[[Path], object] = Path.iterdir
 
     def iterdir(folder: Path) -> object:
         found = list(listed(folder))  # type: ignore[call-overload]
-        blobs.remove("0" * 20)
+        blobs.remove_blobs("0" * 20)
         return iter(found)
 
     monkeypatch.setattr(Path, "iterdir", iterdir)
@@ -173,7 +173,7 @@ def test_a_worker_without_the_blob_destroys_nothing(sender: User) -> None:
     file = complete(sender)
     path = blobs.path_of(file.blob)
     away = path.rename(path.with_name("away"))
-    identifier = settle.enqueue(file=file.pk)
+    identifier = settle_left_upload.enqueue(file=file.pk)
     Worker().work(until_empty=True)
     assert Job.objects.get(pk=identifier).error.startswith("LostError")
     away.rename(path)

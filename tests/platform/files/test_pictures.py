@@ -139,7 +139,8 @@ def test_in_the_sandbox_there_is_nothing_to_find(
 def run_limited(code: str, memory: int, seconds: int) -> int:
     """A program under the worker's limits; its exit code."""
     worker = str(sandbox.WORKER)
-    limited = f"import runpy, sys\nrunpy.run_path({worker!r})['limit']({memory}, {seconds})\n{code}"
+    limits = f"runpy.run_path({worker!r})['limit_resources']({memory}, {seconds})"
+    limited = f"import runpy, sys\n{limits}\n{code}"
     return subprocess.run(
         [sys.executable, "-c", limited], capture_output=True, check=False
     ).returncode

@@ -15,7 +15,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from marfa.apps.accounts.models import User
 from marfa.crypto.stream import CHUNK
-from marfa.domain.catalogue import LANGUAGES, load, render
+from marfa.domain.catalogue import LANGUAGES, load_catalogue, render_message
 from marfa.domain.message import InputError
 from marfa.platform import files
 from marfa.platform.files import quota
@@ -65,7 +65,7 @@ def test_two_who_begin_at_once_do_not_both_find_room_for_one(
 
     with ThreadPoolExecutor(6) as people:
         assert sum(people.map(begin, range(6))) == 1
-    assert quota.used() == 60
+    assert quota.used_bytes() == 60
 
 
 def test_every_reason_has_its_sentence() -> None:
@@ -73,10 +73,10 @@ def test_every_reason_has_its_sentence() -> None:
     used = set()
     for file in sorted(Path(files.__file__).parent.glob("*.py")):
         text = file.read_text(encoding="utf-8")
-        used |= set(re.findall(r'refuse\(\s*\w+,\s*"([a-z-]+)"', text))
+        used |= set(re.findall(r'build_refusal\(\s*\w+,\s*"([a-z-]+)"', text))
         used |= set(re.findall(r'"platform\.files:([a-z-]+)"', text))
         used |= set(re.findall(r'"(quota-[a-z]+)"', text))
-    catalogue = load("platform.files", "en")
+    catalogue = load_catalogue("platform.files", "en")
     assert catalogue is not None
     assert {str(entry.id) for entry in catalogue if entry.id} == used
 
@@ -160,11 +160,11 @@ def test_refused_with_the_reason_and_not_kept(
     row = StoredFile.objects.get(pk=file.pk)
     assert row.wrapped_key is None
     assert not [path for path in empty_folder.rglob("*") if path.is_file()]
-    assert quota.used(key(sender)) == 0
+    assert quota.used_bytes(key(sender)) == 0
     message = refusal_of(row)
     assert message is not None
     for language in LANGUAGES:
-        assert render(message, language)
+        assert render_message(message, language)
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_refused_before_a_byte_is_sent(
             uploader_id=key(sender), size=size, name=name, media_type=media_type, owner=INSTALLATION
         )
     assert not StoredFile.objects.exists()
-    assert quota.used() == 0
+    assert quota.used_bytes() == 0
 
 
 def test_a_type_is_known_by_the_ending_where_none_is_declared(sender: User) -> None:
@@ -215,11 +215,11 @@ def test_quotas(sender: User, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(InputError, match="quota-uploader"):
         start(41)
     start(40)
-    assert quota.used(key(sender)) == quota.used() == 100
+    assert quota.used_bytes(key(sender)) == quota.used_bytes() == 100
     limit(installation=100 / GIB, uploader=1)
     with pytest.raises(InputError, match="quota-installation"):
         start(1)
-    assert quota.used(key(sender)) == 100, "what was refused reserves nothing"
+    assert quota.used_bytes(key(sender)) == 100, "what was refused reserves nothing"
 
 
 def test_a_full_disk_is_said_before(sender: User, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,8 +27,8 @@ from tests.platform.files.uploads import key, send
 def test_blobs_without_a_row_go_after_a_day(sender: User, empty_folder: Path) -> None:
     picture = send(sender, samples.picture(), media_type="image/jpeg")
     used = {picture.blob, picture.derivatives.get().blob}
-    blobs.create("0" * 20)
-    blobs.create("1" * 20)
+    blobs.create_blob("0" * 20)
+    blobs.create_blob("1" * 20)
     old = clock.now().timestamp() - 2 * 86400
     for blob in (*used, "0" * 20):
         os.utime(blobs.path_of(blob), (old, old))
@@ -53,7 +53,7 @@ def test_uploads_nobody_goes_on_with_go_after_a_week(
         assert discard_abandoned_uploads() == 0
     with (
         clock.set_to(begun + timedelta(days=8)),
-        blobs.locked(held.blob),
+        blobs.lock_blob(held.blob),
         django_capture_on_commit_callbacks(execute=True),
     ):
         assert discard_abandoned_uploads() == 1

@@ -211,7 +211,7 @@ def test_one_writer_at_a_time(sender: User) -> None:
     append_to_upload(file=file, offset=0, source=Waiting(CONTENT))
     thread.join()
     assert len(outcome) == 2
-    with blobs.locked(file.blob), pytest.raises(BusyError):
+    with blobs.lock_blob(file.blob), pytest.raises(BusyError):
         settle_upload(file=file)
     assert stored(settle_upload(file=file)) == CONTENT
 
@@ -227,7 +227,7 @@ def test_deleting_destroys_key_row_and_blob(
         delete_file(file=file)
     assert not StoredFile.objects.exists()
     assert not [path for path in empty_folder.rglob("*") if path.is_file()]
-    assert quota.used() == quota.used(key(sender)) == 0
+    assert quota.used_bytes() == quota.used_bytes(key(sender)) == 0
     delete_file(file=file)  # again, as after a crash between the two
 
 

@@ -14,7 +14,7 @@ from marfa.platform.arguments import (
     NotAnIdentifierError,
     Reference,
     Schema,
-    digest,
+    arguments_digest,
 )
 
 
@@ -73,6 +73,6 @@ def test_a_function_that_takes_something_else_is_not_registered(function: object
 
 
 def test_equal_work_has_one_digest() -> None:
-    assert digest("a.b", {"x": 1, "y": 2}) == digest("a.b", {"y": 2, "x": 1})
-    assert digest("a.b", {"x": 1}) != digest("a.b", {"x": 2})
-    assert digest("a.b", {}) != digest("a.c", {})
+    assert arguments_digest("a.b", {"x": 1, "y": 2}) == arguments_digest("a.b", {"y": 2, "x": 1})
+    assert arguments_digest("a.b", {"x": 1}) != arguments_digest("a.b", {"x": 2})
+    assert arguments_digest("a.b", {}) != arguments_digest("a.c", {})

@@ -13,7 +13,7 @@ from marfa.platform import clock
 from marfa.platform.arguments import NotAnIdentifierError
 from marfa.platform.jobs import queries
 from marfa.platform.jobs.actions import cancel_job, prune_jobs, retry_job
-from marfa.platform.jobs.claims import claim
+from marfa.platform.jobs.claims import claim_job
 from marfa.platform.jobs.models import Job
 from marfa.platform.jobs.registry import Retry, job
 from marfa.platform.jobs.run import LEASE, JobCancelledError, LeaseLostError, Run
@@ -120,21 +120,21 @@ def test_equal_work_waits_once() -> None:
 
 def test_what_comes_while_equal_work_runs_is_done_after_it() -> None:
     first = once.enqueue(subject=SUBJECT)
-    taken = claim(LEASE)
+    taken = claim_job(LEASE)
     assert taken is not None
     second = once.enqueue(subject=SUBJECT)
     assert second != first, "the one that runs may have looked already"
-    assert claim(LEASE) is None, "equal work does not run at the same time"
+    assert claim_job(LEASE) is None, "equal work does not run at the same time"
     with Run(taken).effect():
         pass
-    after = claim(LEASE)
+    after = claim_job(LEASE)
     assert after is not None
     assert after.pk == second
 
 
 def test_equal_work_that_failed_gives_way_to_what_waits() -> None:
     first = once.enqueue(subject=SUBJECT)
-    taken = claim(LEASE)
+    taken = claim_job(LEASE)
     assert taken is not None
     second = once.enqueue(subject=SUBJECT)
     worker = Worker()
@@ -146,9 +146,9 @@ def test_equal_work_that_failed_gives_way_to_what_waits() -> None:
 def test_a_job_whose_worker_died_is_taken_over_and_the_old_start_can_commit_nothing() -> None:
     with clock.set_to(START):
         made = whole.enqueue(number=1)
-        dead = claim(LEASE)
+        dead = claim_job(LEASE)
         assert dead is not None
-        assert claim(LEASE) is None
+        assert claim_job(LEASE) is None
     with clock.set_to(START + LEASE):
         assert work() == 1
     with pytest.raises(LeaseLostError), Run(dead).effect():
@@ -161,7 +161,7 @@ def test_a_job_whose_worker_died_is_taken_over_and_the_old_start_can_commit_noth
 def test_a_lease_from_a_clock_that_went_back_is_not_waited_for() -> None:
     with clock.set_to(START + timedelta(days=400)):
         whole.using(run_at=START).enqueue(number=1)
-        assert claim(LEASE) is not None
+        assert claim_job(LEASE) is not None
     with clock.set_to(START):
         assert work() == 1
 
@@ -169,15 +169,15 @@ def test_a_lease_from_a_clock_that_went_back_is_not_waited_for() -> None:
 def test_a_heartbeat_holds_a_job() -> None:
     with clock.set_to(START):
         whole.enqueue(number=1)
-        taken = claim(LEASE)
+        taken = claim_job(LEASE)
     assert taken is not None
     run = Run(taken)
     run.progress(3, 10)
     with clock.set_to(START + LEASE / 2):
         run.beat()
     with clock.set_to(START + LEASE):
-        assert claim(LEASE) is None
-        row = queries.running().get()
+        assert claim_job(LEASE) is None
+        row = queries.running_jobs().get()
     assert (row.progress_done, row.progress_total) == (3, 10)
     assert row.heartbeat_at == START + LEASE / 2
 
@@ -187,10 +187,10 @@ def test_a_job_that_kills_its_workers_ends_among_the_dead_letters() -> None:
     moment = clock.now()
     for _ in range(3):
         with clock.set_to(moment):
-            assert claim(LEASE) is not None
+            assert claim_job(LEASE) is not None
         moment += LEASE
     with clock.set_to(moment):
-        assert claim(LEASE) is None
+        assert claim_job(LEASE) is None
     row = queries.dead_letters().get()
     assert (row.pk, row.error) == (made, WORKER_DIED)
 
@@ -221,7 +221,7 @@ def cancelling(run: Run) -> None:
 def test_a_cancelled_job_is_not_taken_over() -> None:
     with clock.set_to(START):
         made = whole.enqueue(number=1)
-        claim(LEASE)
+        claim_job(LEASE)
         assert cancel_job(job=made)
     with clock.set_to(START + LEASE):
         work()
@@ -231,7 +231,7 @@ def test_a_cancelled_job_is_not_taken_over() -> None:
 
 def test_cancelling_is_heard_by_the_heart() -> None:
     whole.enqueue(number=1)
-    taken = claim(LEASE)
+    taken = claim_job(LEASE)
     assert taken is not None
     run = Run(taken)
     assert cancel_job(job=run.id)
@@ -243,7 +243,7 @@ def test_cancelling_is_heard_by_the_heart() -> None:
 def test_steps_go_on_where_they_were_and_begin_the_count_of_attempts_anew() -> None:
     with clock.set_to(START):
         made = steps.enqueue()
-        taken = claim(LEASE)
+        taken = claim_job(LEASE)
         assert taken is not None
         run = Run(taken)
         mark = uuid.uuid4()
@@ -253,7 +253,7 @@ def test_steps_go_on_where_they_were_and_begin_the_count_of_attempts_anew() -> N
             write(run, 1)
             raise RuntimeError
     with clock.set_to(START + 2 * LEASE):
-        again = claim(LEASE)
+        again = claim_job(LEASE)
         assert again is not None
         assert (again.cursor, again.position, again.attempts) == (mark, 1, 2)
         with Run(again).step(position=2, total=4, cursor=mark):
@@ -289,7 +289,7 @@ def test_the_next_job_is_taken_with_the_end_of_the_one_before_and_given_back() -
 def stopping_after(run: Run) -> None:
     with run.effect():
         pass
-    assert queries.running().count() == 1, "the next one is held already"
+    assert queries.running_jobs().count() == 1, "the next one is held already"
     STOPPED.pop().stop()
 
 
@@ -307,15 +307,15 @@ def test_work_of_another_version_waits_for_it() -> None:
     made = whole.enqueue(number=1)
     Job.objects.update(name="tests.from_the_future")
     assert work() == 0
-    assert [row.pk for row in queries.unknown()] == [made]
+    assert [row.pk for row in queries.unknown_jobs()] == [made]
 
 
 def test_late_work_shows_where_no_worker_runs() -> None:
     with clock.set_to(START):
         made = whole.enqueue(number=1)
-        assert not queries.late().exists()
+        assert not queries.late_jobs().exists()
     with clock.set_to(START + timedelta(minutes=11)):
-        assert queries.late().get().pk == made
+        assert queries.late_jobs().get().pk == made
 
 
 def test_what_is_done_is_kept_a_month() -> None:
@@ -337,7 +337,7 @@ def test_a_name_is_taken_once() -> None:
 
 def test_a_heartbeat_that_comes_late_does_not_move_a_job_back() -> None:
     made = steps.enqueue()
-    taken = claim(LEASE)
+    taken = claim_job(LEASE)
     assert taken is not None
     run, slow = Run(taken), Run(taken)
     with run.step(position=1, total=4):

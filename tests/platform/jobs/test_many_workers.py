@@ -13,7 +13,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections, transaction
 
-from marfa.platform.jobs.claims import claim
+from marfa.platform.jobs.claims import claim_job
 from marfa.platform.jobs.models import Job
 from marfa.platform.jobs.registry import job
 from marfa.platform.jobs.run import Run
@@ -72,7 +72,7 @@ def test_waiting_work_is_not_begun_before_what_joined_it_is_committed() -> None:
     found: list[Job | None] = []
 
     def other_worker() -> None:
-        found.append(claim(timedelta(seconds=60)))
+        found.append(claim_job(timedelta(seconds=60)))
         connections.close_all()
 
     with transaction.atomic():
@@ -90,7 +90,7 @@ def test_a_worker_that_dies_between_two_jobs_loses_neither() -> None:
     worker = Worker(lease=LEASE)
     worker._tick()
     first, second = whole.enqueue(number=1), whole.enqueue(number=2)
-    taken = claim(LEASE)
+    taken = claim_job(LEASE)
     assert taken is not None
     worker._do(taken)
     assert Job.objects.get(pk=second).state == Job.State.RUNNING

@@ -15,7 +15,7 @@ from marfa.platform.jobs import schedules
 from marfa.platform.jobs.models import Job, Tick
 from marfa.platform.jobs.registry import JobType, job
 from marfa.platform.jobs.run import Run
-from marfa.platform.jobs.schedules import Daily, Every, Schedule, enqueue_due, ticks
+from marfa.platform.jobs.schedules import Daily, Every, Schedule, enqueue_due, schedule_job
 from marfa.platform.jobs.worker import Worker
 
 START = datetime(2024, 2, 28, 8, tzinfo=UTC)
@@ -29,7 +29,7 @@ def tick(run: Run) -> None:
 
 def only(monkeypatch: pytest.MonkeyPatch, schedule: Schedule) -> None:
     monkeypatch.setattr(schedules, "_schedules", {})
-    ticks(schedule, tick)
+    schedule_job(schedule, tick)
 
 
 def done() -> int:
@@ -121,9 +121,9 @@ def test_every_counts_from_one_beginning(moment: datetime, seconds: int) -> None
 
 def test_what_comes_again_is_once_and_names_nothing() -> None:
     with pytest.raises(ValueError, match="once"):
-        ticks(Every(timedelta(hours=1)), often)
+        schedule_job(Every(timedelta(hours=1)), often)
     with pytest.raises(ValueError, match="once"):
-        ticks(Every(timedelta(hours=1)), named)  # type: ignore[arg-type]
+        schedule_job(Every(timedelta(hours=1)), named)  # type: ignore[arg-type]
 
 
 @job("tests.often")

@@ -17,7 +17,7 @@ from hypothesis.extra.django import TestCase
 
 from marfa.platform import clock
 from marfa.platform.jobs.worker import Worker
-from marfa.platform.limits.limiter import Limit, forget, left, take
+from marfa.platform.limits.limiter import Limit, attempts_left, give_attempts_back, spend_attempt
 from marfa.platform.limits.models import Counter
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -54,13 +54,13 @@ class AgainstTheBucket(TestCase):
     def test_same_answers(self, burst: int, interval: int, pauses: list[int]) -> None:
         limit = Limit("tests.any", burst=burst, interval=timedelta(microseconds=interval))
         bucket, moment = Bucket(limit), 0
-        forget(limit, "someone")
+        give_attempts_back(limit, "someone")
         for pause in pauses:
             moment += pause
             with clock.set_to(NOON + timedelta(microseconds=moment)):
                 expected = bucket.take(moment)
-                assert take(limit, "someone") == expected
-                assert left(limit, "someone") == bucket.tokens // 1
+                assert spend_attempt(limit, "someone") == expected
+                assert attempts_left(limit, "someone") == bucket.tokens // 1
 
 
 @pytest.mark.parametrize("burst", [0, -1])
@@ -74,23 +74,23 @@ def test_keys_do_not_meet(db: None) -> None:
     other = Limit("tests.other", burst=5, interval=timedelta(minutes=1))
     with clock.set_to(NOON):
         for _ in range(5):
-            assert take(FIVE, "ab", "c")
-        assert not take(FIVE, "ab", "c")
-        assert take(FIVE, "a", "bc")
-        assert take(FIVE, "abc")
-        assert take(other, "ab", "c")
+            assert spend_attempt(FIVE, "ab", "c")
+        assert not spend_attempt(FIVE, "ab", "c")
+        assert spend_attempt(FIVE, "a", "bc")
+        assert spend_attempt(FIVE, "abc")
+        assert spend_attempt(other, "ab", "c")
 
 
 def test_a_success_gives_the_attempts_back(db: None) -> None:
     with clock.set_to(NOON):
         for _ in range(5):
-            take(FIVE, "someone")
-        forget(FIVE, "someone")
-        assert left(FIVE, "someone") == 5
+            spend_attempt(FIVE, "someone")
+        give_attempts_back(FIVE, "someone")
+        assert attempts_left(FIVE, "someone") == 5
 
 
 def test_nothing_of_what_is_counted_can_be_read(db: None) -> None:
-    take(FIVE, "canary-name", "192.0.2.77")
+    spend_attempt(FIVE, "canary-name", "192.0.2.77")
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM limits_counter")
         rows = str(cursor.fetchall())
@@ -102,14 +102,14 @@ def test_nothing_of_what_is_counted_can_be_read(db: None) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_it_is_not_asked_inside_a_transaction() -> None:
     with pytest.raises(RuntimeError), transaction.atomic():
-        take(FIVE, "someone")
+        spend_attempt(FIVE, "someone")
 
 
 @pytest.mark.django_db(transaction=True)
 def test_many_at_once_take_no_more_than_there_is() -> None:
     def attempt(_: int) -> bool:
         try:
-            return take(FIVE, "someone")
+            return spend_attempt(FIVE, "someone")
         finally:
             connections.close_all()
 
@@ -124,8 +124,8 @@ django.setup()
 from django.db import connection
 connection.settings_dict["NAME"] = sys.argv[1]
 from tests.platform.limits.test_limiter import FIVE
-from marfa.platform.limits.limiter import take
-sys.exit(10 + sum(take(FIVE, "someone") for _ in range(4)))
+from marfa.platform.limits.limiter import spend_attempt
+sys.exit(10 + sum(spend_attempt(FIVE, "someone") for _ in range(4)))
 """
 
 
@@ -133,7 +133,7 @@ sys.exit(10 + sum(take(FIVE, "someone") for _ in range(4)))
 def test_another_process_counts_on() -> None:
     """Also what a restart forgets is not forgotten: the child is a process that begins anew."""
     for _ in range(3):
-        assert take(FIVE, "someone")
+        assert spend_attempt(FIVE, "someone")
     child = subprocess.run(
         [sys.executable, "-c", CHILD, str(connection.settings_dict["NAME"])],
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "marfa.web.settings"},
@@ -148,12 +148,12 @@ def test_another_process_counts_on() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_counters_that_say_nothing_are_deleted() -> None:
     with clock.set_to(NOON):
-        take(FIVE, "someone")
+        spend_attempt(FIVE, "someone")
         Worker().work(until_empty=True)
     later = NOON + timedelta(hours=2)
     with clock.set_to(later):
         for _ in range(5):
-            take(FIVE, "other")
+            spend_attempt(FIVE, "other")
         Worker().work(until_empty=True)
         assert Counter.objects.count() == 1
-        assert not take(FIVE, "other")
+        assert not spend_attempt(FIVE, "other")

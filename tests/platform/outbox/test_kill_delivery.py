@@ -16,8 +16,8 @@ from django.db import connections, transaction
 
 from marfa.platform.jobs import schedules
 from marfa.platform.jobs.worker import Worker
-from marfa.platform.outbox.delivery import sweep
-from marfa.platform.outbox.destinations import destination
+from marfa.platform.outbox.delivery import sweep_destinations
+from marfa.platform.outbox.destinations import register_destination
 from marfa.platform.outbox.models import Parcel
 from marfa.platform.rowsecurity.ownership import INSTALLATION
 from tests.platform.jobs.test_kill import KILLED_WITHIN, LEASE, fork_worker
@@ -47,7 +47,7 @@ def numbered(*, to: uuid.UUID, number: int) -> None:
 
 
 CARRIER = FileCarrier()
-FILE = destination("tests", CARRIER)
+FILE = register_destination("tests", CARRIER)
 FILE.accept("tests.numbered", numbered)
 
 
@@ -72,7 +72,7 @@ def test_each_parcel_arrives_in_its_order(file: Path) -> None:
         os.waitpid(child, 0)
     connections.close_all()
     time.sleep(LEASE.total_seconds())
-    sweep()
+    sweep_destinations()
     Worker(lease=LEASE).work(until_empty=True)
     assert set(Parcel.objects.values_list("state", flat=True)) == {Parcel.State.SENT}
     for lane in LANES:

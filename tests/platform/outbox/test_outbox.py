@@ -21,9 +21,9 @@ from marfa.platform.outbox.delivery import (
     dead_parcels,
     prune_parcels,
     retry_parcel,
-    sweep,
+    sweep_destinations,
 )
-from marfa.platform.outbox.mail import CARRIER, MAIL, Letter, letter
+from marfa.platform.outbox.mail import CARRIER, MAIL, Letter, register_letter
 from marfa.platform.outbox.models import Parcel
 from marfa.platform.rowsecurity.ownership import INSTALLATION
 
@@ -50,7 +50,7 @@ class FakeTransport:
         return [mail["Subject"] for mail in self.sent if mail["To"] == ADDRESSES[to]]
 
 
-@letter("tests.note")
+@register_letter("tests.note")
 def note(*, user: uuid.UUID, number: int) -> Letter | None:
     """A mail of the tests; the number 0 is no longer needed."""
     if number == 0:
@@ -154,7 +154,7 @@ def test_what_fails_is_tried_again_and_ends_as_a_dead_letter_without_its_text(
         work()
         assert transport.subjects(AMAL) == ["2"], "the lane goes on"
         assert retry_parcel(parcel=made)
-        assert sweep() == 1
+        assert sweep_destinations() == 1
         work()
     assert transport.subjects(AMAL) == ["2", "1"]
 
@@ -164,10 +164,10 @@ def test_nothing_is_forgotten_where_the_job_was_lost(transport: FakeTransport) -
     Job.objects.all().delete()
     work()
     assert transport.sent == []
-    assert sweep() == 1
+    assert sweep_destinations() == 1
     work()
     assert transport.subjects(AMAL) == ["1"]
-    assert sweep() == 0
+    assert sweep_destinations() == 0
 
 
 def test_without_a_mail_server_mails_wait_and_lose_no_attempt(
@@ -178,7 +178,7 @@ def test_without_a_mail_server_mails_wait_and_lose_no_attempt(
         post(AMAL, 1)
         work()
     assert Parcel.objects.get().attempts == 0
-    sweep()
+    sweep_destinations()
     work()
     assert transport.subjects(AMAL) == ["1"]
 
@@ -195,7 +195,7 @@ def test_sent_again_a_mail_says_that_it_is_the_same(transport: FakeTransport) ->
     work()
     # Power failed after the server had taken the mail and before that was noted.
     Parcel.objects.update(state=Parcel.State.WAITING)
-    sweep()
+    sweep_destinations()
     work()
     first, second = transport.sent
     assert first["Message-ID"] == second["Message-ID"]

@@ -10,14 +10,14 @@ import pytest
 from django.db import connection
 
 from marfa.apps.accounts.actions import create_user
-from marfa.domain.catalogue import render
+from marfa.domain.catalogue import render_message
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.revisions.actions import erase_history, save_changes
 from marfa.platform.revisions.errors import ConflictError, GoneError
 from marfa.platform.revisions.models import Revision
-from marfa.platform.revisions.queries import history, values_at
+from marfa.platform.revisions.queries import row_history, values_at
 from tests.support.sample.actions import add_sample, edit_sample
 from tests.support.sample.models import Sample
 
@@ -39,10 +39,10 @@ def test_history_says_who_when_and_what_in_words() -> None:
     }
     with clock.set_to(clock.advance(NOON, hours=1)):
         edit_sample(row, base_version=1, changes=changes)
-    newest, first = history(row)
+    newest, first = row_history(row)
     assert (first.version, first.actor, first.at) == (1, user.pk, NOON)
     assert (newest.version, newest.actor, newest.action) == (2, None, "edit_sample")
-    said = {render(message, "en") for message in newest.changes}
+    said = {render_message(message, "en") for message in newest.changes}
     assert said == {
         "note was cleared; it was a.",
         "sex was changed from Female to Male.",
@@ -51,12 +51,12 @@ def test_history_says_who_when_and_what_in_words() -> None:
         "links: post_conflict was added.",
         "true name was changed from a protected value to a protected value.",
     }
-    assert all(render(message, "ar") for message in newest.changes)
+    assert all(render_message(message, "ar") for message in newest.changes)
     assert values_at(row, 1)["note"] == "a"
     stored = Revision.objects.count()
     assert erase_history(Sample, row.pk) == stored
     assert not Revision.objects.exists()
-    assert history(row) == []
+    assert row_history(row) == []
 
 
 @pytest.mark.django_db
@@ -110,7 +110,7 @@ def test_a_value_given_up_is_kept_as_set_aside() -> None:
     edit_sample(row, base_version=1, changes={"note": "theirs"})
     with pytest.raises(ConflictError) as caught:
         edit_sample(row, base_version=1, changes={"note": "mine"})
-    assert "1 field" in render(caught.value.message(), "en")
+    assert "1 field" in render_message(caught.value.message(), "en")
     with pytest.raises(InputError):
         caught.value.resolve({})
     found = caught.value.resolve({"note": "theirs"})
@@ -124,7 +124,7 @@ def test_a_value_given_up_is_kept_as_set_aside() -> None:
         action="t",
     )
     assert Sample.objects.get().note == "theirs"
-    said = render(history(row)[0].changes[0], "en")
+    said = render_message(row_history(row)[0].changes[0], "en")
     assert said == "note: mine was entered at the same time and set aside."
     assert values_at(row, 1)["note"] == "a"
 
@@ -163,4 +163,4 @@ def edit_sample_steps(row: Sample, name: str) -> None:
 
 @pytest.mark.django_db
 def test_an_unknown_row_has_no_history() -> None:
-    assert history(Sample(id=new_id())) == []
+    assert row_history(Sample(id=new_id())) == []

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marfa.platform.revisions.codec import from_json, key_of, to_json
-from marfa.platform.revisions.merge import Kind, merge
+from marfa.platform.revisions.merge import MergeKind, merge_fields
 
 VALUES = st.sampled_from([None, "", "a", "b", 1, True, date(2026, 2, 28)])
 MEMBERS = st.lists(st.sampled_from("abcde"), max_size=5)
-KINDS = {"set": Kind.SET, "list": Kind.LIST}
+KINDS = {"set": MergeKind.SET, "list": MergeKind.LIST}
 ROWS = st.fixed_dictionaries(
     {"one": VALUES, "set": MEMBERS.map(lambda m: sorted(set(m))), "list": MEMBERS}
 )
@@ -25,7 +25,7 @@ ROWS = st.fixed_dictionaries(
 @given(base=ROWS, mine=ROWS)
 def test_what_one_side_changed_is_taken(base: dict[str, object], mine: dict[str, object]) -> None:
     for left, right in ((mine, base), (base, mine), (mine, mine)):
-        found = merge(base, left, right, KINDS)
+        found = merge_fields(base, left, right, KINDS)
         assert found.values == mine
         assert not found.conflicts
 
@@ -34,7 +34,7 @@ def test_what_one_side_changed_is_taken(base: dict[str, object], mine: dict[str,
 def test_no_value_is_lost_and_a_conflict_is_a_true_one(
     base: dict[str, list[str]], mine: dict[str, list[str]], theirs: dict[str, list[str]]
 ) -> None:
-    found = merge(base, mine, theirs, KINDS)
+    found = merge_fields(base, mine, theirs, KINDS)
     clashes = {each.field: each for each in found.conflicts}
     true = key_of(mine["one"]) not in {key_of(base["one"]), key_of(theirs["one"])}
     true = true and key_of(theirs["one"]) != key_of(base["one"])
@@ -61,7 +61,7 @@ def test_no_value_is_lost_and_a_conflict_is_a_true_one(
 def test_it_does_not_matter_who_was_first(
     base: dict[str, object], mine: dict[str, object], theirs: dict[str, object]
 ) -> None:
-    one, other = merge(base, mine, theirs, KINDS), merge(base, theirs, mine, KINDS)
+    one, other = merge_fields(base, mine, theirs, KINDS), merge_fields(base, theirs, mine, KINDS)
     assert one.values["set"] == other.values["set"]
     assert {c.field for c in one.conflicts} == {c.field for c in other.conflicts}
 
@@ -79,7 +79,7 @@ def test_it_does_not_matter_who_was_first(
 )
 def test_lists(base: str, mine: str, theirs: str, merged: str | None) -> None:
     b, m, t = ({"list": list(side)} for side in (base, mine, theirs))
-    found = merge(b, m, t, KINDS)
+    found = merge_fields(b, m, t, KINDS)
     if merged is None:
         assert [each.field for each in found.conflicts] == ["list"]
     else:

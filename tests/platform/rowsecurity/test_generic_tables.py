@@ -23,7 +23,7 @@ from marfa.platform.deadlines.kinds import Step, deadline_kind
 from marfa.platform.deadlines.models import Deadline, StepReached
 from marfa.platform.files.actions import give_file, start_upload
 from marfa.platform.files.models import StoredFile
-from marfa.platform.outbox.mail import MAIL, Letter, letter
+from marfa.platform.outbox.mail import MAIL, Letter, register_letter
 from marfa.platform.outbox.models import Parcel
 from marfa.platform.revisions.actions import create_row, save_changes
 from marfa.platform.revisions.drafts import save_draft
@@ -47,7 +47,7 @@ TABLES: list[type[Model]] = [Draft, Revision, Deadline, StepReached, StoredFile,
 REVIEW = deadline_kind("tests.owned_review", Step("late"))
 
 
-@letter("tests.owned")
+@register_letter("tests.owned")
 def nothing_to_say(*, person: UUID) -> Letter | None:
     return None
 

@@ -20,9 +20,9 @@ from marfa.platform.jobs.worker import rows_for
 from marfa.platform.rowsecurity.context import (
     NOTHING,
     StreamedAnswerAsksError,
+    context_statement,
     current_scope,
     row_context,
-    setting,
 )
 from marfa.web.middleware import with_actor
 from tests.conftest import Operation
@@ -99,7 +99,7 @@ def test_a_job_touches_the_rows_that_it_said(operation: Operation, rows: str | N
 def test_the_database_is_told_keys_and_a_moment_alone() -> None:
     one = new_id()
     with row_context([one]):
-        text = setting(current_scope())
+        text = context_statement(current_scope())
     assert str(one) in text
     assert text.count("true)") == 2, "for the transaction alone"
-    assert "''" in setting(NOTHING)
+    assert "''" in context_statement(NOTHING)

@@ -25,7 +25,7 @@ from marfa.platform.rowsecurity import context, policies
 from marfa.platform.rowsecurity.context import every_organisation, row_context
 from marfa.safeguards.actor import HeldRole
 from marfa.safeguards.charter.columns import Standing
-from marfa.safeguards.charter.visibility import visible
+from marfa.safeguards.charter.visibility import visibility_condition
 from marfa.safeguards.words import Role
 from tests.support.charter import key, staff
 from tests.support.harbour.models import PERSON, Person
@@ -302,12 +302,18 @@ def test_nothing_that_an_actor_may_see_is_hidden(
                     until=clock.now() + DAY,
                     owner=organisation,
                 )
-        allowed = set(Person.objects.filter(visible(STANDING, actor)).values_list("pk", flat=True))
+        allowed = set(
+            Person.objects.filter(visibility_condition(STANDING, actor)).values_list(
+                "pk", flat=True
+            )
+        )
         make_role()
         protect()
         with as_app(), row_context(actor.organisations):
             assert allowed <= seen()
-            again = Person.objects.filter(visible(STANDING, actor)).values_list("pk", flat=True)
+            again = Person.objects.filter(visibility_condition(STANDING, actor)).values_list(
+                "pk", flat=True
+            )
             assert set(again) == allowed
         transaction.set_rollback(True)
 
@@ -351,9 +357,11 @@ def test_a_setting_for_the_session_would_be_found(
     """The planted fault: what a connection was told outlives the transaction."""
     from marfa.platform.rowsecurity import statement_wrapper
 
-    right = context.setting
+    right = context.context_statement
     monkeypatch.setattr(
-        statement_wrapper, "setting", lambda scope: right(scope).replace(", true)", ", false)")
+        statement_wrapper,
+        "context_statement",
+        lambda scope: right(scope).replace(", true)", ", false)"),
     )
     assert switch_rapidly(harbour, rounds=6)
 

@@ -20,13 +20,13 @@ from marfa.platform.datafolder import DataFolder
 from marfa.platform.jobs.models import Job
 from marfa.platform.jobs.schedules import enqueue_due
 from marfa.platform.jobs.worker import Worker
-from marfa.platform.units import unit
+from marfa.platform.units import unit_of_work
 from marfa.safeguards.audit import guards, installation_heads
-from marfa.safeguards.audit.export import lines
+from marfa.safeguards.audit.export import export_lines
 from marfa.safeguards.audit.heads import FORK, HEAD, Head, read_heads
 from marfa.safeguards.audit.models import Entry
-from marfa.safeguards.audit.verification import Fault, Report, verify
-from marfa.safeguards.audit.writer import append
+from marfa.safeguards.audit.verification import Fault, Report, verify_export
+from marfa.safeguards.audit.writer import append_events
 from tests.safeguards.audit.events import event
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,7 +37,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataFolder:
     """A data folder of its own; the database stays that of the tests."""
     shutil.copytree(settings.FOLDER.path, tmp_path / "data")
     made = replace(settings.FOLDER, path=tmp_path / "data")
-    for file in (installation_heads.inside(made), made.path / "keys" / installation_heads.KEY_FILE):
+    for file in (
+        installation_heads.inner_heads_file(made),
+        made.path / "keys" / installation_heads.KEY_FILE,
+    ):
         file.unlink(missing_ok=True)
     monkeypatch.setattr(settings, "FOLDER", made)
     return made
@@ -75,8 +78,8 @@ REFUSALS_OFF = {
 
 
 def write(count: int = 1) -> None:
-    with unit() as work:
-        work.last(lambda: append([event() for _ in range(count)]))
+    with unit_of_work() as work:
+        work.last(lambda: append_events([event() for _ in range(count)]))
 
 
 def refusal(code: str) -> pytest.RaisesExc[InputError]:
@@ -86,8 +89,10 @@ def refusal(code: str) -> pytest.RaisesExc[InputError]:
 
 
 def report(folder: DataFolder) -> Report:
-    kept = installation_heads.inside(folder).read_text().splitlines()
-    return verify(lines(), read_heads(kept, public_key(installation_heads.log_key(folder))))
+    kept = installation_heads.inner_heads_file(folder).read_text().splitlines()
+    return verify_export(
+        export_lines(), read_heads(kept, public_key(installation_heads.log_key(folder)))
+    )
 
 
 def heads(file: Path) -> list[Head]:
@@ -97,7 +102,7 @@ def heads(file: Path) -> list[Head]:
 def test_an_empty_log_has_no_head(folder: DataFolder) -> None:
     assert installation_heads.sign_head() is None
     installation_heads.check_log(folder)
-    assert not installation_heads.inside(folder).exists()
+    assert not installation_heads.inner_heads_file(folder).exists()
 
 
 def test_heads_follow_the_log(folder: DataFolder) -> None:
@@ -109,8 +114,8 @@ def test_heads_follow_the_log(folder: DataFolder) -> None:
     second = installation_heads.sign_head()
     assert second is not None
     assert (second.number, second.entries, second.kind) == (2, 4, HEAD)
-    assert heads(installation_heads.inside(folder)) == [first, second]
-    assert installation_heads.inside(folder).stat().st_mode & 0o777 == 0o600
+    assert heads(installation_heads.inner_heads_file(folder)) == [first, second]
+    assert installation_heads.inner_heads_file(folder).stat().st_mode & 0o777 == 0o600
     assert (folder.path / "keys" / "log.key").stat().st_mode & 0o777 == 0o600
     installation_heads.check_log(folder)
     found = report(folder)
@@ -127,7 +132,7 @@ def test_a_worker_signs_every_quarter_of_an_hour(folder: DataFolder) -> None:
         enqueue_due(clock.now())
         Worker().work(until_empty=True)
     assert not Job.objects.filter(name="log.sign_head").exclude(state=Job.State.DONE).exists()
-    (head,) = heads(installation_heads.inside(folder))
+    (head,) = heads(installation_heads.inner_heads_file(folder))
     assert head.at.startswith("2026-03-01T12:15")
 
 
@@ -194,9 +199,9 @@ def test_a_restore_is_put_on_record_once(folder: DataFolder, lifted: None) -> No
     old = installation_heads.sign_head()
     assert old is not None
     with refusal("fork-needless"):
-        installation_heads.fork()
+        installation_heads.sign_fork()
     Entry.objects.filter(place__gte=1).delete()
-    forked = installation_heads.fork()
+    forked = installation_heads.sign_fork()
     assert (forked.kind, forked.previous, forked.number) == (FORK, old.digest, 2)
     installation_heads.check_log(folder)
     write(5)
@@ -205,13 +210,13 @@ def test_a_restore_is_put_on_record_once(folder: DataFolder, lifted: None) -> No
     assert found.whole
     assert (found.lost, found.forks, found.entries) == (2, 1, 6)
     with refusal("fork-needless"):
-        installation_heads.fork()
+        installation_heads.sign_fork()
 
 
 def test_heads_stand_outside_as_well(folder: DataFolder, outside: Path) -> None:
     write()
     installation_heads.sign_head()
-    assert outside.read_text() == installation_heads.inside(folder).read_text()
+    assert outside.read_text() == installation_heads.inner_heads_file(folder).read_text()
     write()
     outside.unlink()
     installation_heads.sign_head()
@@ -225,15 +230,15 @@ def test_an_old_folder_is_found_by_the_head_outside(
     """Database and data folder are both put back; what lies outside knows better."""
     write(2)
     installation_heads.sign_head()
-    before = installation_heads.inside(folder).read_text()
+    before = installation_heads.inner_heads_file(folder).read_text()
     write(2)
     installation_heads.sign_head()
     Entry.objects.filter(place__gte=2).delete()
-    installation_heads.inside(folder).write_text(before)
+    installation_heads.inner_heads_file(folder).write_text(before)
     with refusal("database-older"):
         installation_heads.check_log(folder)
-    installation_heads.fork()
-    assert installation_heads.inside(folder).read_text() == outside.read_text()
+    installation_heads.sign_fork()
+    assert installation_heads.inner_heads_file(folder).read_text() == outside.read_text()
     assert [head.kind for head in heads(outside)] == [HEAD, HEAD, FORK]
     installation_heads.check_log(folder)
 
@@ -245,7 +250,7 @@ def test_a_stick_that_is_not_there_keeps_nobody_from_working(
     outside.parent.rmdir()
     with refusal("heads-folder-missing"):
         installation_heads.sign_head()
-    assert len(heads(installation_heads.inside(folder))) == 1
+    assert len(heads(installation_heads.inner_heads_file(folder))) == 1
     installation_heads.check_log(folder)
     assert "log_heads_folder" in caplog.text
     outside.parent.mkdir()
@@ -263,7 +268,7 @@ def test_copies_that_contradict_each_other_stop_everything(
     write()
     with refusal("heads-contradict"):
         installation_heads.sign_head()
-    assert len(heads(installation_heads.inside(folder))) == 1
+    assert len(heads(installation_heads.inner_heads_file(folder))) == 1
 
 
 def test_another_key_is_noticed(folder: DataFolder) -> None:
@@ -285,7 +290,7 @@ def test_another_key_is_noticed(folder: DataFolder) -> None:
 def test_a_line_that_power_cut_off_never_was(folder: DataFolder) -> None:
     write()
     installation_heads.sign_head()
-    file = installation_heads.inside(folder)
+    file = installation_heads.inner_heads_file(folder)
     whole = file.read_text()
     write()
     second = installation_heads.sign_head()
@@ -302,7 +307,7 @@ def test_a_line_that_power_cut_off_never_was(folder: DataFolder) -> None:
 def test_a_damaged_end_is_said(folder: DataFolder, tail: str) -> None:
     write()
     installation_heads.sign_head()
-    file = installation_heads.inside(folder)
+    file = installation_heads.inner_heads_file(folder)
     file.write_text(file.read_text() + tail)
     with refusal("heads-damaged"):
         installation_heads.check_log(folder)

@@ -24,16 +24,16 @@ from hypothesis.stateful import (
 
 from marfa.crypto.keys import Key
 from marfa.crypto.signatures import public_key
-from marfa.domain.canonical import canonical
+from marfa.domain.canonical import canonical_json
 from marfa.safeguards.audit import chain, heads, verification
-from marfa.safeguards.audit.encoding import digest
+from marfa.safeguards.audit.encoding import content_digest
 from marfa.safeguards.audit.heads import FORK, HEAD, Head, HeadError, read_heads
-from marfa.safeguards.audit.verification import Claims, Report, verify
+from marfa.safeguards.audit.verification import Claims, Report, verify_export
 
 KEY, OTHER = Key(bytes(range(32))), Key(bytes(32))
 Row = tuple[dict[str, Any], int, bytes, bytes]  # content, place, previous, hash
 # As first written: planted faults must not change how a history is made.
-LINK = chain.link
+LINK = chain.link_hash
 
 
 class Log:
@@ -50,9 +50,9 @@ class Log:
 
     def put(self, lane: int, content: dict[str, Any]) -> None:
         rows = self.rows[lane]
-        place = chain.place(lane, len(rows))
+        place = chain.entry_place(lane, len(rows))
         previous = rows[-1][3] if rows else chain.GENESIS
-        rows.append((content, place, previous, LINK(place, previous, digest(content))))
+        rows.append((content, place, previous, LINK(place, previous, content_digest(content))))
 
     def sign(self, kind: str = HEAD, key: Key = KEY) -> None:
         ends = {lane: (len(rows), rows[-1][3]) for lane, rows in self.rows.items() if rows}
@@ -62,7 +62,7 @@ class Log:
 
     def lines(self) -> list[str]:
         return [
-            canonical(
+            canonical_json(
                 {
                     "content": content,
                     "hash": stored.hex(),
@@ -88,7 +88,7 @@ class Log:
 
     def report(self) -> Report:
         lines = [head.line for head in self.heads]
-        return verify(self.lines(), read_heads(lines, public_key(KEY)))
+        return verify_export(self.lines(), read_heads(lines, public_key(KEY)))
 
     def suspected(self) -> bool:
         try:
@@ -167,7 +167,7 @@ class Machine(RuleBasedStateMachine):
         thief.rows[lane][index] = {**content, "number": 0}, place, previous, stored
         assert thief.suspected(), "an entry was edited"
         # Its own hash made anew: the next entry tells, or the head does.
-        fitting = LINK(place, previous, digest({**content, "number": 0}))
+        fitting = LINK(place, previous, content_digest({**content, "number": 0}))
         thief.rows[lane][index] = {**content, "number": 0}, place, previous, fitting
         if index + 1 < len(thief.rows[lane]) or index < self.log.covered(lane):
             assert thief.suspected(), "an entry was edited and its hash"
@@ -210,7 +210,9 @@ class Machine(RuleBasedStateMachine):
         # The contents alone change places; the hashes are made fit for each by itself.
         swapped = []
         for content, (_, place, previous, _) in ((two[0], one), (one[0], two)):
-            swapped.append((content, place, previous, LINK(place, previous, digest(content))))
+            swapped.append(
+                (content, place, previous, LINK(place, previous, content_digest(content)))
+            )
         rows[index : index + 2] = swapped
         assert thief.suspected(), "two entries were exchanged"
 
@@ -220,7 +222,7 @@ class Machine(RuleBasedStateMachine):
         """An entry is copied to the end of a lane with its own hashes."""
         thief, source, index = self.row(data)
         content, _, previous, stored = thief.rows[source][index]
-        place = chain.place(lane, len(thief.rows[lane]))
+        place = chain.entry_place(lane, len(thief.rows[lane]))
         if place != thief.rows[source][index][1]:
             thief.rows[lane].append((content, place, previous, stored))
             assert thief.suspected(), "an entry was moved"

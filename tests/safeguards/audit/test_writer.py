@@ -11,16 +11,16 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
-from marfa.domain.canonical import canonical
+from marfa.domain.canonical import canonical_json
 from marfa.platform import clock
-from marfa.platform.units import unit
+from marfa.platform.units import unit_of_work
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.audit import chain, queries
-from marfa.safeguards.audit.encoding import content_of, digest
+from marfa.safeguards.audit.encoding import content_digest, content_of
 from marfa.safeguards.audit.event import Event
 from marfa.safeguards.audit.export import content_of_entry, line_of
 from marfa.safeguards.audit.models import Entry
-from marfa.safeguards.audit.writer import append
+from marfa.safeguards.audit.writer import append_events
 from marfa.safeguards.words import Purpose
 from tests.safeguards.audit.events import ACTOR, event
 
@@ -29,13 +29,13 @@ AT = datetime(2026, 3, 1, 9, 30, 0, 123456, tzinfo=UTC)
 
 
 def write(*events: Event) -> None:
-    with unit() as work:
-        work.last(lambda: append(events))
+    with unit_of_work() as work:
+        work.last(lambda: append_events(events))
 
 
 def send_now(events: Sequence[Event]) -> None:
     """Write, and leave the transaction open."""
-    statement = append(events)
+    statement = append_events(events)
     assert statement is not None
     with connection.cursor() as cursor:
         cursor.execute(*statement)
@@ -51,12 +51,12 @@ def test_each_entry_is_linked_to_the_one_before() -> None:
         assert (entry.lane, entry.sequence) == (0, number)
         assert bytes(entry.previous) == previous
         # What the hash is over, written out here once more.
-        content = canonical(content_of(events[number], AT)).encode()
+        content = canonical_json(content_of(events[number], AT)).encode()
         inner = hashlib.sha256(b"marfa/log/entry/1\0" + content).digest()
         place = number.to_bytes(8, "big")
         previous = hashlib.sha256(b"marfa/log/link/1\0" + place + previous + inner).digest()
         assert bytes(entry.hash) == previous
-    assert queries.ends() == {0: (5, previous)}
+    assert queries.lane_ends() == {0: (5, previous)}
 
 
 def test_an_entry_reads_back_as_it_was_written() -> None:
@@ -70,14 +70,14 @@ def test_an_entry_reads_back_as_it_was_written() -> None:
 def test_the_encoding_is_what_was_published() -> None:
     """Entries of today verify in twenty years only if this never changes."""
     told = Event(action="log.read", actor=ACTOR, purpose=Purpose.SECURITY, detail={"b": 1, "a": ""})
-    assert canonical(content_of(told, AT.astimezone(timezone(timedelta(hours=2))))) == (
+    assert canonical_json(content_of(told, AT.astimezone(timezone(timedelta(hours=2))))) == (
         '{"action":"log.read","actor":"00000000-0000-0000-0000-000000000007",'
         '"actor_kind":"person","at":"2026-03-01T09:30:00.123456Z","detail":{"a":"","b":1},'
         '"object":null,"object_kind":"","organisation":null,"outcome":"done","policies":[],'
         '"purpose":"security","rows":1,"rows_root":null,"subject":null}'
     )
     # printf 'marfa/log/entry/1\\0{...}' | sha256sum
-    assert digest(content_of(told, AT)).hex() == (
+    assert content_digest(content_of(told, AT)).hex() == (
         "ee432d5e077424a3667dd7f8dd646c4217130b1939df04ac7e9fff9dadde72d6"
     )
 
@@ -142,7 +142,7 @@ def test_models_are_refused_as_well() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_outside_a_transaction_nothing_is_written() -> None:
     with pytest.raises(RuntimeError, match="transaction"):
-        append([event()])
+        append_events([event()])
 
 
 @pytest.mark.django_db(transaction=True)
@@ -187,7 +187,7 @@ def test_writers_at_the_same_time_do_not_wait_for_each_other() -> None:
     one.join(300)
     assert sorted(entry.lane for entry in Entry.objects.all()) == [0, 1]
     write(event())
-    assert queries.ends()[0][0] == 2, "with nobody beside it the lowest lane is taken"
+    assert queries.lane_ends()[0][0] == 2, "with nobody beside it the lowest lane is taken"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -206,10 +206,10 @@ def test_many_writers_leave_whole_chains() -> None:
         count, last = previous.get(entry.lane, (0, chain.GENESIS))
         assert entry.sequence == count
         assert bytes(entry.previous) == last
-        inner = digest(content_of_entry(entry))
-        assert bytes(entry.hash) == chain.link(entry.place, last, inner)
+        inner = content_digest(content_of_entry(entry))
+        assert bytes(entry.hash) == chain.link_hash(entry.place, last, inner)
         previous[entry.lane] = count + 1, bytes(entry.hash)
-    assert queries.ends() == previous
+    assert queries.lane_ends() == previous
 
 
 def run_together(functions: list[Callable[[], object]]) -> None:

@@ -9,14 +9,14 @@ from enum import StrEnum
 import cedarpy
 import pytest
 
-from marfa.domain.catalogue import render
+from marfa.domain.catalogue import render_message
 from marfa.domain.message import Message
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.charter import cases, decisions, engine
 from marfa.safeguards.charter.decisions import decide
 from marfa.safeguards.charter.resources import Decision, Resource
-from marfa.safeguards.charter.schema_reader import declared
+from marfa.safeguards.charter.schema_reader import declared_schema
 from marfa.safeguards.words import LegalBasis, Purpose, Role, Tier
 from tests.support.charter import CONTROLLER, Facts, key, machine, staff, thing
 
@@ -25,31 +25,31 @@ ASSIGNED = frozenset({key("amal")})
 
 
 def test_policies_fit_the_schema() -> None:
-    assert engine.engine().problems() == []
+    assert engine.charter_engine().problems() == []
 
 
 @pytest.mark.parametrize(
     ("words", "name"), [(Purpose, "Purpose"), (Tier, "Tier"), (LegalBasis, "LegalBasis")]
 )
 def test_the_schema_knows_the_words_of_the_safeguards(words: type[StrEnum], name: str) -> None:
-    assert declared().vocabularies[name] == tuple(words)
+    assert declared_schema().vocabularies[name] == tuple(words)
 
 
 def test_every_role_is_a_fact_of_staff() -> None:
-    assert set(declared().kinds["Staff"]) == set(Role)
+    assert set(declared_schema().kinds["Staff"]) == set(Role)
 
 
-@pytest.mark.parametrize("action", sorted(declared().actions))
+@pytest.mark.parametrize("action", sorted(declared_schema().actions))
 def test_who_holds_no_role_is_denied_nearly_everything(action: str) -> None:
     open_to_all_staff = {"evidence.stop", "incidents.record", "scores.compute"}
     context: Facts = {
-        name: True if name == "on_record" else declared().vocabularies[fact.type.name][0]
-        for name, fact in declared().actions[action].context.items()
+        name: True if name == "on_record" else declared_schema().vocabularies[fact.type.name][0]
+        for name, fact in declared_schema().actions[action].context.items()
         if fact.required
     }
     if action == "incidents.record":
         context["purpose"] = "data_protection"
-    for kind in declared().actions[action].kinds:
+    for kind in declared_schema().actions[action].kinds:
         visitor = decide(machine(ActorKind.VISITOR), action, thing(kind), context)
         assert not visitor.allowed
         decision = decide(staff(), action, thing(kind), context)
@@ -167,7 +167,7 @@ def test_only_who_would_be_allowed_hears_why_not() -> None:
     untold = decide(outsider, "disclosures.send", package, ON_RECORD)
     assert told.policies == untold.policies
     assert sentence_of(told) == "denied-agreement"
-    assert render(told.message).endswith(" Rule 6 of the charter: lawful sharing.")
+    assert render_message(told.message).endswith(" Rule 6 of the charter: lawful sharing.")
     assert untold.message == decisions.NOTHING_PERMITS
 
 
@@ -183,7 +183,7 @@ def test_a_rule_without_a_sentence_is_named_to_who_could_do_it_otherwise() -> No
     context = ON_RECORD | {"reason": "no_testimony"}
     told = decide(staff(Role.CASE_WORKER), "assistance.end", help, context)
     assert told.by_rule
-    assert render(told.message).endswith(" Rule 1 of the charter: unconditional help.")
+    assert render_message(told.message).endswith(" Rule 1 of the charter: unconditional help.")
     untold = decide(staff(Role.FOCAL_POINT), "assistance.end", help, context)
     assert untold.policies == told.policies
     assert untold.message == decisions.NOTHING_PERMITS
@@ -202,11 +202,15 @@ def names_a_hidden_fact() -> list[str]:
     """Actions whose refusal names a rule where only such a fact stands against it."""
     found = []
     roles = staff(*(role for role in Role if role != Role.ADMINISTRATOR), stepped_up_ago=1)
-    for action, known in declared().actions.items():
-        asked = cases.context(action, {})
+    for action, known in declared_schema().actions.items():
+        asked = cases.usual_context(action, {})
         for kind in set(known.kinds) & {"Person", "Case", "SealedRecord", "Referral", "Complaint"}:
             for facts in HIDING:
-                fit = {name: fact for name, fact in facts.items() if name in declared().kinds[kind]}
+                fit = {
+                    name: fact
+                    for name, fact in facts.items()
+                    if name in declared_schema().kinds[kind]
+                }
                 decision = decide(roles, action, thing(kind, {"assigned": ASSIGNED, **fit}), asked)
                 hides = HIDES & set(decision.policies)
                 if hides and decision.by_rule:
@@ -225,18 +229,18 @@ HIDES = {
 def test_no_rule_is_named_where_it_would_tell_of_protection_or_exclusion(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert not any(engine.engine().policies[id].tellable for id in HIDES)
+    assert not any(engine.charter_engine().policies[id].tellable for id in HIDES)
     assert names_a_hidden_fact() == []
     # The control: were it said of one of them, this would see it.
-    policies = dict(engine.engine().policies)
+    policies = dict(engine.charter_engine().policies)
     for id in HIDES:
         policies[id] = replace(policies[id], named=True)
-    monkeypatch.setattr(engine.engine(), "policies", policies)
+    monkeypatch.setattr(engine.charter_engine(), "policies", policies)
     assert len(set(names_a_hidden_fact())) > 10
 
 
 def test_every_sentence_exists_in_both_languages() -> None:
-    for policy in engine.engine().policies.values():
+    for policy in engine.charter_engine().policies.values():
         if policy.sentence:
-            message = decisions.told(policy)
-            assert render(message, "en") != render(message, "ar")
+            message = decisions.refusal_sentence(policy)
+            assert render_message(message, "en") != render_message(message, "ar")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from marfa.safeguards.charter import question
 from marfa.safeguards.charter.loader import schema_text
 from marfa.safeguards.charter.resources import Resource
-from marfa.safeguards.charter.schema_reader import Fact, Type, declared
+from marfa.safeguards.charter.schema_reader import Fact, Type, declared_schema
 from tests.support.charter import key, thing
 
 SCHEMA = cedarpy.Schema.from_str(schema_text())
@@ -27,7 +27,7 @@ ONES: tuple[Any, ...] = (
 SETS = (frozenset[Any](), *(frozenset({one}) for one in ONES))
 VALUES = st.sampled_from([*ONES, *SETS]) | st.frozensets(st.sampled_from(ONES), max_size=3)
 """What a caller may hand over, right or wrong."""
-KINDS = sorted(set(declared().kinds) - {"Staff", "Job", "Command", "Visitor"})
+KINDS = sorted(set(declared_schema().kinds) - {"Staff", "Job", "Command", "Visitor"})
 
 
 def plainly(value: Any, type: Type) -> Any:
@@ -42,12 +42,16 @@ def plainly(value: Any, type: Type) -> Any:
 
 def cedar_accepts(resource: Resource) -> bool:
     """Whether Cedar takes the thing as the schema declares it."""
-    known = declared().kinds[resource.kind]
+    known = declared_schema().kinds[resource.kind]
     attributes = {
         name: plainly(value, known[name].type if name in known else Type("String"))
         for name, value in resource.facts.items()
     }
-    told = {"uid": question.entity(resource.kind, resource.id), "attrs": attributes, "parents": []}
+    told = {
+        "uid": question.cedar_entity(resource.kind, resource.id),
+        "attrs": attributes,
+        "parents": [],
+    }
     try:
         cedarpy.Entities.from_json_str(json.dumps([told]), SCHEMA)
     except ValueError:
@@ -57,7 +61,7 @@ def cedar_accepts(resource: Resource) -> bool:
 
 def we_accept(resource: Resource) -> bool:
     try:
-        question.resource_json(resource, declared().kinds[resource.kind])
+        question.resource_json(resource, declared_schema().kinds[resource.kind])
     except question.FactsError:
         return False
     return True
@@ -74,7 +78,7 @@ def disagreements() -> list[str]:
     """Every harmless thing with one fact left out or changed to each value."""
     found = []
     for kind in KINDS:
-        known, harmless = declared().kinds[kind], thing(kind)
+        known, harmless = declared_schema().kinds[kind], thing(kind)
         for name in (*known, "ship"):
             others: dict[str, Any] = {n: v for n, v in harmless.facts.items() if n != name}
             for facts in ({}, *({name: value} for value in (*ONES, *SETS))):
@@ -93,7 +97,7 @@ def test_one_changed_fact_is_refused_by_both_or_taken_by_both() -> None:
 @given(st.data(), st.sampled_from(KINDS))
 def test_we_refuse_what_cedar_refuses_and_nothing_else(data: st.DataObject, kind: str) -> None:
     """A harmless thing, of which some facts are changed, left out, or added."""
-    known = declared().kinds[kind]
+    known = declared_schema().kinds[kind]
     facts: dict[str, Any] = dict(thing(kind).facts)
     for name in data.draw(st.lists(st.sampled_from([*known, "ship"]), max_size=2, unique=True)):
         facts.pop(name, None)
@@ -113,7 +117,7 @@ def test_what_is_right_is_taken_by_both(data: st.DataObject, kind: str) -> None:
         key("it"),
         {
             name: data.draw(right(fact.type))
-            for name, fact in declared().kinds[kind].items()
+            for name, fact in declared_schema().kinds[kind].items()
             if fact.required or data.draw(st.booleans())
         },
     )
@@ -129,7 +133,7 @@ def right(type: Type) -> st.SearchStrategy[Any]:
         return st.booleans()
     if type.name == "Long":
         return st.integers(-(2**63), 2**63 - 1)
-    words = declared().vocabularies.get(type.name)
+    words = declared_schema().vocabularies.get(type.name)
     if words:
         return st.sampled_from(words)
     return st.sampled_from([key("amal"), key("harbour")]) if type.is_entity else st.text(max_size=5)

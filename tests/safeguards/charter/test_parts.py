@@ -12,7 +12,7 @@ from marfa.domain.desks import Desk
 from marfa.safeguards.charter import cases
 from marfa.safeguards.charter.engine import engine_of
 from marfa.safeguards.charter.loader import Charter, load_charter, the_charter, whole_charter
-from marfa.safeguards.charter.parts import Part, every_part, installed_parts
+from marfa.safeguards.charter.parts import CharterPart, every_part, installed_parts
 from marfa.safeguards.charter.question import FactsError
 from marfa.safeguards.charter.resources import Resource
 from marfa.safeguards.charter.schema import join_schema
@@ -65,9 +65,9 @@ def test_an_absent_app_leaves_no_action_and_an_absent_desk_no_role() -> None:
 def test_the_firewall_says_sanctions_where_there_is_no_such_desk() -> None:
     engine = engine_of(charter_at(PROTECTION))
     assert "sanctions" not in engine.words.vocabularies["Desk"]
-    package = cases.resource("Disclosure", {"recipient": "sanctions"})
-    context = cases.context("disclosures.send", {})
-    sender = cases.staff("supervisor")
+    package = cases.sample_resource("Disclosure", {"recipient": "sanctions"})
+    context = cases.usual_context("disclosures.send", {})
+    sender = cases.sample_staff("supervisor")
     answer = engine.ask(sender, "disclosures.send", package, context, cases.ASKED_AT)
     assert answer == (False, ("OP15.firewall.recipient",))
 
@@ -75,17 +75,19 @@ def test_the_firewall_says_sanctions_where_there_is_no_such_desk() -> None:
 def test_a_desk_that_is_not_there_is_opened_by_nobody() -> None:
     engine = engine_of(charter_at(PROTECTION))
     there, absent = (Resource("Desk", desk) for desk in ("protection", "finance"))
-    assert engine.ask(cases.staff("supervisor"), "desks.open", there, {})[0]
+    assert engine.ask(cases.sample_staff("supervisor"), "desks.open", there, {})[0]
     with pytest.raises(FactsError):
-        engine.ask(cases.staff("supervisor"), "desks.open", absent, {})
+        engine.ask(cases.sample_staff("supervisor"), "desks.open", absent, {})
 
 
 def test_a_role_of_an_absent_desk_gives_nothing() -> None:
     """As a row of it may have come from a backup of elsewhere."""
     engine = engine_of(charter_at(PROTECTION))
-    person = cases.resource("Person", {})
-    assert not engine.ask(cases.staff("finance_analyst"), "people.see", person, {})[0]
-    assert engine.ask(cases.staff("finance_analyst", "supervisor"), "people.see", person, {})[0]
+    person = cases.sample_resource("Person", {})
+    assert not engine.ask(cases.sample_staff("finance_analyst"), "people.see", person, {})[0]
+    assert engine.ask(
+        cases.sample_staff("finance_analyst", "supervisor"), "people.see", person, {}
+    )[0]
 
 
 def test_tests_ask_the_charter_of_all_apps_and_desks() -> None:
@@ -132,7 +134,7 @@ def brought(folder: Path, policy: str) -> Charter:
     """The whole charter and a part of a policy more."""
     folder.mkdir()
     (folder / "policies.cedar").write_text(f"// Title: One more\n\n{policy}\n")
-    return load_charter((*every_part(), Part("one_more", folder)))
+    return load_charter((*every_part(), CharterPart("one_more", folder)))
 
 
 def test_a_part_that_names_an_action_that_is_not_there_is_refused(tmp_path: Path) -> None:

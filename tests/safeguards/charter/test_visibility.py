@@ -17,7 +17,7 @@ from marfa.platform import clock
 from marfa.safeguards.actor import Actor, ActorKind, HeldRole
 from marfa.safeguards.charter import engine, source, visibility
 from marfa.safeguards.charter.columns import Column, Fixed, Flag, Rows, Standing
-from marfa.safeguards.charter.loader import policies
+from marfa.safeguards.charter.loader import all_policies
 from marfa.safeguards.charter.translation import TranslationError
 from marfa.safeguards.words import Role
 from tests.support.charter import CONTROLLER, GUEST, HARBOUR, HILL, NIGHT, Facts, key, staff
@@ -144,7 +144,7 @@ def test_what_is_listed_can_be_translated(action: str) -> None:
             "purpose": "assistance",
         }
     )
-    visibility.visible(PERSON, staff(Role.CASE_WORKER), action, context)
+    visibility.visibility_condition(PERSON, staff(Role.CASE_WORKER), action, context)
 
 
 def test_what_has_no_translation_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,12 +152,12 @@ def test_what_has_no_translation_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
     (policy,) = source.read_policies(text)
     monkeypatch.setattr(engine.Engine, "of", lambda *_: [policy])
     with pytest.raises(TranslationError):
-        visibility.visible(PERSON, staff(Role.CASE_WORKER))
+        visibility.visibility_condition(PERSON, staff(Role.CASE_WORKER))
 
 
 def test_no_policy_names_one_single_thing() -> None:
     """All that have the same facts have the same answer, so that they may be asked about once."""
-    for policy in policies():
+    for policy in all_policies():
         scope = policy.body["resource"]
         # A desk is no row: there is one of each name.
         assert scope["op"] in ("All", "is") or scope["entity"]["type"] == "Desk", policy.id

@@ -35,7 +35,7 @@ def found(old: str, new: str) -> list[tuple[str, str | None]]:
     assert old in text
     declared = read_declarations(text.replace(old, new, 1), "sample/fields.toml")
     tables = list(register.tables_of(apps.get_app_config("sample")))
-    told = checks.compare(tables, declared, "sample/fields.toml")
+    told = checks.compare_declarations(tables, declared, "sample/fields.toml")
     return [(problem.message.key, problem.place.field) for problem in told]
 
 
@@ -75,7 +75,7 @@ def test_a_planted_fault_is_found(old: str, new: str, key: str, where: str) -> N
 def test_a_table_that_nobody_declared() -> None:
     text = FILE.read_text(encoding="utf-8")
     declared = read_declarations(text[text.index("[SampleFact]") :], "f")
-    [problem] = checks.compare([Sample], {}, "f")
+    [problem] = checks.compare_declarations([Sample], {}, "f")
     assert problem.message.key == "model-undeclared"
     assert 'urgent = { tier = "...", for = "..." }' in render_problem(problem)
     assert "Sample" not in declared
@@ -95,7 +95,7 @@ def test_the_sentence_says_what_to_write_where() -> None:
     try:
         head = "[Boat]\nfor='A boat.'\npurposes=['security']\nretention='installation'\n"
         declared = read_declarations(head + "[Boat.fields]\nid={tier='system',for='Key.'}", "f")
-        [problem] = checks.compare([Boat], declared, "harbour/fields.toml")
+        [problem] = checks.compare_declarations([Boat], declared, "harbour/fields.toml")
     finally:
         apps.all_models.pop("never_installed")
         apps.clear_cache()
@@ -130,8 +130,8 @@ def test_the_command_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
     from marfa.cli.server.installation import check_register
 
     check_register()
-    found = list(checks.compare([Sample], {}, "f"))
-    monkeypatch.setattr(checks, "problems", lambda: found)
+    found = list(checks.compare_declarations([Sample], {}, "f"))
+    monkeypatch.setattr(checks, "problems_in_register", lambda: found)
     with pytest.raises(InputError):
         check_register()
 

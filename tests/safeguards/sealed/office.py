@@ -101,7 +101,7 @@ class Office:
 
 def ask(actor: Actor, record: SealedRecord, **more: object) -> OpeningRequest:
     given = {"code": Reason.PERSON_ASKED, "reason": WHY, "purpose": Purpose.ASSISTANCE, **more}
-    return requests.ask(actor=fresh(actor), record=record, **given)  # type: ignore[arg-type]
+    return requests.ask_to_open(actor=fresh(actor), record=record, **given)  # type: ignore[arg-type]
 
 
 def set_up(actor: Actor) -> None:
@@ -109,7 +109,7 @@ def set_up(actor: Actor) -> None:
 
 
 def unlocked(actor: Actor) -> Unlocked:
-    return key_lock.unlock(actor=actor, passphrase=words_of(actor))[0]
+    return key_lock.unlock_keys(actor=actor, passphrase=words_of(actor))[0]
 
 
 def again(request: OpeningRequest) -> OpeningRequest:

@@ -9,13 +9,20 @@ from datetime import timedelta
 import pytest
 
 from marfa.crypto.errors import NotAuthenticError
-from marfa.crypto.key_wrap import unwrap
+from marfa.crypto.key_wrap import unwrap_key
 from marfa.crypto.keys import Key
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.safeguards.sealed import key_lock, keyholders
 from marfa.safeguards.sealed.errors import LockedError
-from marfa.safeguards.sealed.key_lock import Unlocked, is_unlocked, lock, resume, take_back, unlock
+from marfa.safeguards.sealed.key_lock import (
+    Unlocked,
+    is_unlocked,
+    lock_keys,
+    resume_keys,
+    take_back,
+    unlock_keys,
+)
 from marfa.safeguards.sealed.models import KeyHolder, UnlockedSession
 from tests.safeguards.sealed.office import Office, account, words_of
 
@@ -23,12 +30,12 @@ START = clock.now()
 
 
 def cookie_of(office: Office) -> str:
-    return unlock(actor=office.worker, passphrase=words_of(office.worker))[1]
+    return unlock_keys(actor=office.worker, passphrase=words_of(office.worker))[1]
 
 
 def test_a_passphrase_unlocks_and_a_cookie_goes_on(office: Office) -> None:
-    first, cookie = unlock(actor=office.worker, passphrase=words_of(office.worker))
-    assert resume(cookie, actor=office.worker).private == first.private
+    first, cookie = unlock_keys(actor=office.worker, passphrase=words_of(office.worker))
+    assert resume_keys(cookie, actor=office.worker).private == first.private
     assert is_unlocked(cookie, actor=office.worker)
 
 
@@ -36,12 +43,12 @@ def test_a_wrong_passphrase_and_too_many_tries(office: Office) -> None:
     with clock.set_to(START):
         for _ in range(5):
             with pytest.raises(InputError, match="passphrase-wrong"):
-                unlock(actor=office.worker, passphrase="lantern orbit")
+                unlock_keys(actor=office.worker, passphrase="lantern orbit")
         with pytest.raises(InputError, match="too-many-tries"):
-            unlock(actor=office.worker, passphrase=words_of(office.worker))
-        assert unlock(actor=office.colleague, passphrase=words_of(office.colleague))
+            unlock_keys(actor=office.worker, passphrase=words_of(office.worker))
+        assert unlock_keys(actor=office.colleague, passphrase=words_of(office.colleague))
     with clock.set_to(START + timedelta(minutes=6)):
-        assert unlock(actor=office.worker, passphrase=words_of(office.worker))
+        assert unlock_keys(actor=office.worker, passphrase=words_of(office.worker))
 
 
 def test_fifteen_minutes_without_use_lock(office: Office) -> None:
@@ -49,14 +56,14 @@ def test_fifteen_minutes_without_use_lock(office: Office) -> None:
         cookie = cookie_of(office)
     for minutes in (14, 28, 42):  # each use puts the end off
         with clock.set_to(START + timedelta(minutes=minutes)):
-            resume(cookie, actor=office.worker)
+            resume_keys(cookie, actor=office.worker)
     with clock.set_to(START + timedelta(minutes=42 + 15)):
         assert not is_unlocked(cookie, actor=office.worker)
         with pytest.raises(LockedError):
-            resume(cookie, actor=office.worker)
+            resume_keys(cookie, actor=office.worker)
     assert not UnlockedSession.objects.exists(), "the half in the database is gone"
     with clock.set_to(START + timedelta(minutes=43)), pytest.raises(LockedError):
-        resume(cookie, actor=office.worker)
+        resume_keys(cookie, actor=office.worker)
 
 
 def test_looking_does_not_put_the_end_off(office: Office) -> None:
@@ -88,26 +95,26 @@ def test_unlocking_again_leaves_nothing_idle_behind(office: Office) -> None:
 def test_a_cookie_is_of_one_person(office: Office) -> None:
     cookie = cookie_of(office)
     with pytest.raises(LockedError):
-        resume(cookie, actor=office.colleague)
+        resume_keys(cookie, actor=office.colleague)
     with pytest.raises(LockedError):
-        resume(cookie, actor=office.worker)  # and whoever tried it has locked it
+        resume_keys(cookie, actor=office.worker)  # and whoever tried it has locked it
 
 
 def test_locking_and_taking_back(office: Office) -> None:
     one, two = cookie_of(office), cookie_of(office)
-    lock(one)
+    lock_keys(one)
     with pytest.raises(LockedError):
-        resume(one, actor=office.worker)
+        resume_keys(one, actor=office.worker)
     assert take_back(office.worker.id) == 1
     with pytest.raises(LockedError):
-        resume(two, actor=office.worker)
+        resume_keys(two, actor=office.worker)
 
 
 @pytest.mark.parametrize("cookie", ["", "!", "AAAA", "ä", "A" * 43, "A" * 4000])
 def test_what_is_no_cookie_unlocks_nothing(office: Office, cookie: str) -> None:
     with pytest.raises(LockedError):
-        resume(cookie, actor=office.worker)
-    lock(cookie)
+        resume_keys(cookie, actor=office.worker)
+    lock_keys(cookie)
     assert not is_unlocked(cookie, actor=office.worker)
 
 
@@ -115,13 +122,13 @@ def test_a_job_has_no_keys(office: Office) -> None:
     cookie = cookie_of(office)
     for actor in (office.job,):
         with pytest.raises(LockedError):
-            resume(cookie, actor=actor)
+            resume_keys(cookie, actor=actor)
         with pytest.raises(LockedError):
-            unlock(actor=actor, passphrase=words_of(office.worker))
+            unlock_keys(actor=actor, passphrase=words_of(office.worker))
 
 
 def test_unlocked_keys_are_made_here_alone_and_go_nowhere(office: Office) -> None:
-    found = unlock(actor=office.worker, passphrase=words_of(office.worker))[0]
+    found = unlock_keys(actor=office.worker, passphrase=words_of(office.worker))[0]
     with pytest.raises(TypeError):
         Unlocked(object(), office.worker.id, Key.random())
     for spread in (pickle.dumps, copy.copy, copy.deepcopy):
@@ -138,11 +145,11 @@ def test_neither_half_opens_anything(office: Office) -> None:
     for under in (bytes(row.half), bytes.fromhex(row.digest)):
         for key in (Key(under), key_lock._between(under, bytes(32))):
             with pytest.raises(NotAuthenticError):
-                unwrap(bytes(row.wrapped), under=key, context=place)
+                unwrap_key(bytes(row.wrapped), under=key, context=place)
 
 
 def test_another_passphrase_for_the_same_keys(office: Office) -> None:
-    private, cookie = unlock(actor=office.worker, passphrase=words_of(office.worker))
+    private, cookie = unlock_keys(actor=office.worker, passphrase=words_of(office.worker))
     new = "seven other words entirely: barge plum cinder"
     here = account(office.worker)
     with pytest.raises(InputError, match="passphrase-wrong"):
@@ -151,10 +158,10 @@ def test_another_passphrase_for_the_same_keys(office: Office) -> None:
         actor=office.worker, account=here, old=words_of(office.worker), new=new
     )
     with pytest.raises(LockedError):
-        resume(cookie, actor=office.worker)
+        resume_keys(cookie, actor=office.worker)
     with pytest.raises(InputError, match="passphrase-wrong"):
-        unlock(actor=office.worker, passphrase=words_of(office.worker))
-    assert unlock(actor=office.worker, passphrase=new)[0].private == private.private
+        unlock_keys(actor=office.worker, passphrase=words_of(office.worker))
+    assert unlock_keys(actor=office.worker, passphrase=new)[0].private == private.private
 
 
 def test_keys_are_set_up_once_with_a_strong_passphrase(office: Office) -> None:

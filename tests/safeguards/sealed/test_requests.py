@@ -33,7 +33,7 @@ State = OpeningRequest.State
 
 
 def approve(actor: Actor, request: OpeningRequest) -> None:
-    requests.approve(actor=fresh(actor), request=again(request), unlocked=unlocked(actor))
+    requests.approve_opening(actor=fresh(actor), request=again(request), unlocked=unlocked(actor))
 
 
 def open_it(actor: Actor, request: OpeningRequest) -> bytes:
@@ -118,14 +118,14 @@ def test_a_second_factor_that_is_five_minutes_old_is_not_enough(office: Office) 
     keys = unlocked(office.supervisor)
     stale = fresh(office.supervisor)
     with clock.set_to(clock.now() + timedelta(seconds=301)), pytest.raises(DeniedError) as caught:
-        requests.approve(actor=stale, request=again(request), unlocked=keys)
+        requests.approve_opening(actor=stale, request=again(request), unlocked=keys)
     assert caught.value.decision.policies == ("record.second-factor-fresh",)
 
 
 def test_nobody_uses_the_keys_of_somebody_else(office: Office) -> None:
     request = office.ask(office.seal())
     with pytest.raises(InputError, match="no-share"):
-        requests.approve(
+        requests.approve_opening(
             actor=fresh(office.supervisor), request=request, unlocked=unlocked(office.colleague)
         )
 
@@ -151,20 +151,20 @@ def test_declining_and_withdrawing_end_it(office: Office) -> None:
     record = office.seal()
     request = office.ask(record)
     with pytest.raises(InputError, match="own-request"):
-        requests.decline(actor=office.worker, request=request)
-    requests.decline(actor=office.supervisor, request=request)
+        requests.decline_opening(actor=office.worker, request=request)
+    requests.decline_opening(actor=office.supervisor, request=request)
     assert again(request).state == State.DECLINED
     with pytest.raises(DeniedError):
         approve(office.colleague, request)
 
     request = office.ask(record)
     approve(office.supervisor, request)
-    requests.withdraw(actor=office.supervisor, request=again(request))
+    requests.withdraw_opening(actor=office.supervisor, request=again(request))
     assert again(request).approval is None
     with pytest.raises(DeniedError):
         open_it(office.worker, request)
     with pytest.raises(InputError, match="request-changed"):
-        requests.withdraw(actor=office.worker, request=again(request))
+        requests.withdraw_opening(actor=office.worker, request=again(request))
 
 
 def test_who_is_shut_out_later_opens_nothing(office: Office) -> None:
@@ -213,7 +213,7 @@ def test_what_is_not_in_the_log_is_not_shown(
         raise RuntimeError("the log cannot be written")
 
     with monkeypatch.context() as patch:
-        patch.setattr(actions, "append", fail)
+        patch.setattr(actions, "append_events", fail)
         with pytest.raises(RuntimeError):
             open_it(office.worker, request)
     assert again(request).state == State.APPROVED
@@ -243,7 +243,7 @@ def test_other_people_hold_it_after_two_said_so(office: Office) -> None:
     with pytest.raises(InputError, match="request-changed"):
         open_it(office.worker, request)
     old = {share.staff: bytes(share.box) for share in record.shares.all()}
-    requests.rekey(
+    requests.rekey_record(
         actor=fresh(office.worker), request=again(request), unlocked=unlocked(office.worker)
     )
     changed = SealedRecord.objects.get(pk=record.pk)
@@ -264,7 +264,7 @@ def test_a_request_to_read_does_not_change_the_holders(office: Office) -> None:
     request = office.ask(office.seal())
     approve(office.supervisor, request)
     with pytest.raises(InputError, match="request-changed"):
-        requests.rekey(
+        requests.rekey_record(
             actor=fresh(office.worker), request=again(request), unlocked=unlocked(office.worker)
         )
 
@@ -282,7 +282,7 @@ def test_a_forgotten_passphrase_loses_one_share_and_two_others_name_the_person_a
     everyone = {actor.id for actor in office.holders}
     request = ask(office.colleague, record, new_holders=everyone)
     approve(office.supervisor, request)
-    requests.rekey(
+    requests.rekey_record(
         actor=fresh(office.colleague),
         request=again(request),
         unlocked=unlocked(office.colleague),
@@ -304,7 +304,7 @@ def test_keys_that_are_new_are_not_those_that_somebody_agreed_to(office: Office)
     )
     assert again(request).state == State.WITHDRAWN
     with pytest.raises((DeniedError, InputError)):
-        requests.rekey(
+        requests.rekey_record(
             actor=fresh(office.worker), request=again(request), unlocked=unlocked(office.worker)
         )
 
@@ -353,4 +353,4 @@ def test_lists_show_what_waits_for_whom(office: Office) -> None:
     assert list(queries.asked_by(office.worker.id)) == [request]
     assert list(queries.held_by(office.outsider.id)) == []
     assert list(queries.held_by(office.colleague.id)) == [record]
-    assert list(queries.concerning(office.outsider.id)) == []
+    assert list(queries.requests_concerning(office.outsider.id)) == []

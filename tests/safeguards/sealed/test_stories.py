@@ -22,7 +22,7 @@ import pytest
 from marfa.crypto.aead import open_sealed
 from marfa.crypto.boxes import close_box
 from marfa.crypto.errors import NotAuthenticError
-from marfa.crypto.key_wrap import unwrap
+from marfa.crypto.key_wrap import unwrap_key
 from marfa.crypto.keys import Key
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
@@ -138,16 +138,16 @@ class Story:
 
     def unlocks(self, who: int) -> None:
         actor = self.office.staff[who]
-        self.cookies[who] = key_lock.unlock(actor=actor, passphrase=words_of(actor))[1]
+        self.cookies[who] = key_lock.unlock_keys(actor=actor, passphrase=words_of(actor))[1]
         self.used[who] = self.now
         row = UnlockedSession.objects.get(pk=key_lock._digest(key_lock._half_of(self.cookies[who])))
         place = key_lock._place(actor.id, row.generation)
         for alone in (Key(bytes(row.half)), key_lock._between(bytes(row.half), bytes(32))):
             with pytest.raises(NotAuthenticError):
-                unwrap(bytes(row.wrapped), under=alone, context=place)
+                unwrap_key(bytes(row.wrapped), under=alone, context=place)
 
     def locks(self, who: int) -> None:
-        key_lock.lock(self.cookies.get(who, ""))
+        key_lock.lock_keys(self.cookies.get(who, ""))
         self.used.pop(who, None)
 
     def changes_passphrase(self, who: int) -> None:
@@ -210,7 +210,7 @@ class Story:
     def a_job_takes_the_cookie(self, who: int) -> None:
         job = replace(self.office.staff[who], kind=ActorKind.JOB)
         with pytest.raises(LockedError):
-            key_lock.resume(self.cookies.get(who, ""), actor=job)
+            key_lock.resume_keys(self.cookies.get(who, ""), actor=job)
 
     def check(self) -> None:
         """What holds at every moment: two people, and an entry in the log for each opening."""
@@ -231,7 +231,7 @@ class Story:
         return who in self.used and self.now < self.used[who] + unlocking_idle
 
     def _resume(self, who: int) -> key_lock.Unlocked:
-        found = key_lock.resume(self.cookies.get(who, ""), actor=self.office.staff[who])
+        found = key_lock.resume_keys(self.cookies.get(who, ""), actor=self.office.staff[who])
         self.used[who] = self.now
         return found
 
@@ -239,12 +239,12 @@ class Story:
         unlocked = self._resume(keys)
         stored = again(self._request().stored)
         actor = fresh(self.office.staff[who])
-        requests.approve(actor=actor, request=stored, unlocked=unlocked)
+        requests.approve_opening(actor=actor, request=stored, unlocked=unlocked)
         return True
 
     def _withdraw(self, who: int) -> bool:
         actor, stored = fresh(self.office.staff[who]), again(self._request().stored)
-        requests.withdraw(actor=actor, request=stored)
+        requests.withdraw_opening(actor=actor, request=stored)
         return True
 
     def _open(self, who: int) -> bytes:
@@ -347,7 +347,7 @@ def idle_keys_stay_unlocked(patch: Patch) -> None:
 
 
 def locking_does_not_lock(patch: Patch) -> None:
-    patch.setattr(key_lock, "lock", lambda cookie: None)
+    patch.setattr(key_lock, "lock_keys", lambda cookie: None)
 
 
 def the_passphrase_changes_and_nothing_locks(patch: Patch) -> None:

@@ -33,7 +33,7 @@ def person(code: str = "A") -> VaultedPerson:
 
 def erase(*people: VaultedPerson) -> None:
     for each in people:
-        with units.unit():
+        with units.unit_of_work():
             erase_subject(act=act_for(each.pk), subject=each.pk, reason="request")
 
 
@@ -85,7 +85,7 @@ def test_what_is_undone_is_not_listed(erased: ErasedList) -> None:
     stays = person()
 
     def erase_and_fail() -> None:
-        with units.unit():
+        with units.unit_of_work():
             erase_subject(act=act_for(stays.pk), subject=stays.pk, reason="request")
             raise ZeroDivisionError
 

@@ -42,7 +42,7 @@ def lived(
 
     yield live
     settings.FOLDER = before
-    instance.forget()
+    instance.forget_keys()
 
 
 def test_the_world_holds(lived: Callable[[int, int], None]) -> None:
@@ -85,7 +85,9 @@ def no_key_version(patch: Patch) -> None:
 
 
 def no_padding(patch: Patch) -> None:
-    patch.setattr(columns, "pad", lambda value: len(value).to_bytes(LENGTH_BYTES, "big") + value)
+    patch.setattr(
+        columns, "pad_value", lambda value: len(value).to_bytes(LENGTH_BYTES, "big") + value
+    )
 
 
 def wrap_stays(patch: Patch) -> None:

@@ -21,7 +21,7 @@ from marfa.crypto.errors import NotAuthenticError
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError
 from marfa.platform import units
-from marfa.platform.datafolder import Kind, new_folder, open_folder
+from marfa.platform.datafolder import InstallationKind, new_folder, open_folder
 from marfa.platform.keyproviders import ByFile
 from marfa.platform.keys import instance, rotation
 from marfa.platform.keys.models import KeyVersion
@@ -96,10 +96,10 @@ class World:
         empty()
         KeyVersion.objects.all().delete()
         place = self.folder / new_id().hex
-        with new_folder(place, kind=Kind.LIVE, desks=("reporting", "administration")):
+        with new_folder(place, kind=InstallationKind.LIVE, desks=("reporting", "administration")):
             pass
         settings.FOLDER = open_folder(place)
-        instance.forget()
+        instance.forget_keys()
 
     def live(self, steps: int) -> None:
         """Do so many things, and look after each whether all is as it should be."""
@@ -161,7 +161,7 @@ class World:
         with open_vault():
             row = VaultedPerson.objects.get(pk=person)
             assert row.name == self.people[person]
-            with units.unit():
+            with units.unit_of_work():
                 erasure.erase_subject(act=act_for(person), subject=person, reason="request")
             self.erased.add(person)
             # The vault that was open all the while has forgotten the key.
@@ -173,18 +173,18 @@ class World:
 
     def rotates(self) -> None:
         if not rotation.is_unfinished():
-            rotation.switch(ByFile())
+            rotation.switch_key(ByFile())
         rotation.bring_everything(lambda _name, _done: None)
-        rotation.retire()
+        rotation.retire_versions()
         present = instance.current_version()
-        used = {version for counts in rotation.state().values() for version in counts}
+        used = {version for counts in rotation.count_by_holder().values() for version in counts}
         assert used <= {present}
 
     def destroys_old_keys(self) -> None:
         present = settings.FOLDER.instance_key
         gone = rotation.destroy_retired()
         settings.FOLDER = open_folder(settings.FOLDER.path)
-        instance.forget()
+        instance.forget_keys()
         assert settings.FOLDER.instance_key == present
         for version in gone:
             with pytest.raises(InputError):
@@ -249,7 +249,7 @@ class World:
         for key in SubjectKey.objects.all():
             assert key_version_of(bytes(key.wrapped_key)) == key.key_version
             moved = Column("vault_subjectkey", "wrapped_key", key.key_version + 1)
-            above = key_store.above(key.key_version)
+            above = key_store.wrapping_cipher(key.key_version)
             with pytest.raises(NotAuthenticError):
                 moved.unwrap(above, key.pk.hex, bytes(key.wrapped_key))
 

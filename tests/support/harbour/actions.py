@@ -10,7 +10,7 @@ from marfa.platform import clock
 from marfa.safeguards.actions import action, reading
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.resources import Resource, Value
-from marfa.safeguards.charter.visibility import visible
+from marfa.safeguards.charter.visibility import visibility_condition
 from marfa.safeguards.vault.access import forget_everywhere, open_vault
 from marfa.safeguards.vault.models import SubjectKey
 from marfa.safeguards.words import Purpose
@@ -141,9 +141,11 @@ def open_sealed(*, actor: Actor, request: Request, holders: frozenset[UUID]) -> 
 
 def listing(actor: Actor) -> set[UUID]:
     """Who is in the list that an actor sees."""
-    return set(Person.objects.filter(visible(PERSON, actor)).values_list("pk", flat=True))
+    return set(
+        Person.objects.filter(visibility_condition(PERSON, actor)).values_list("pk", flat=True)
+    )
 
 
 def count(actor: Actor) -> int:
     """How many people an actor may count."""
-    return Person.objects.filter(visible(PERSON, actor, "people.count")).count()
+    return Person.objects.filter(visibility_condition(PERSON, actor, "people.count")).count()

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from marfa.domain.ids import new_id
-from marfa.safeguards.charter.columns import Column, Flag, Rows, Source, Standing
+from marfa.safeguards.charter.columns import Column, Flag, MemberRows, Rows, Standing
 from marfa.safeguards.vault.fields import Vaulted, VaultTextField
 
 
@@ -112,7 +112,7 @@ def ties(sort: Tie.Sort) -> Rows:
     def in_force(at: datetime) -> QuerySet[Tie]:
         return Tie.objects.filter(Q(until=None) | Q(until__gt=at), sort=sort)
 
-    return Rows(Source(in_force, "object_id", "member"))
+    return Rows(MemberRows(in_force, "object_id", "member"))
 
 
 TIES = {

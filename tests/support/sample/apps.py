@@ -6,8 +6,8 @@ class SampleConfig(AppConfig):
     label = "sample"
 
     def ready(self) -> None:
-        from marfa.platform.facts.kinds import FactKind, register
+        from marfa.platform.facts.kinds import FactKind, register_kind
         from tests.support.sample.models import SampleFact
         from tests.support.sample.source import owners, statements
 
-        register(FactKind("samples", SampleFact, statements, owners))
+        register_kind(FactKind("samples", SampleFact, statements, owners))

@@ -7,7 +7,7 @@ from django.db import models
 from marfa.domain.ids import new_id
 from marfa.platform.facts.columns import FlagColumn, WholeColumn
 from marfa.platform.facts.models import PersonFact
-from marfa.platform.revisions.merge import Kind
+from marfa.platform.revisions.merge import MergeKind
 from marfa.platform.revisions.models import Versioned
 from marfa.safeguards.vault.fields import VaultDateField, Vaulted, VaultJSONField, VaultTextField
 
@@ -15,7 +15,7 @@ from marfa.safeguards.vault.fields import VaultDateField, Vaulted, VaultJSONFiel
 class Sample(Versioned):
     """A row with a field of each way of merging."""
 
-    merge_kinds = {"links": Kind.SET, "steps": Kind.LIST}
+    merge_kinds = {"links": MergeKind.SET, "steps": MergeKind.LIST}
 
     note = models.TextField("note", blank=True)
     sex = models.CharField("sex", max_length=20, choices=[("female", "Female"), ("male", "Male")])

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from marfa.apps.accounts import sessions
 from marfa.apps.accounts.models import Authenticator, OpenSession, SignInLink, User, username_key
-from marfa.apps.validation import clean
+from marfa.apps.validation import clean_row
 from marfa.domain.catalogue import LANGUAGES
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
@@ -43,7 +43,7 @@ def create_user(*, username: str, display_name: str, language: str = "") -> User
             created_at=clock.now(),
         )
         user.set_unusable_password()
-        clean(user)
+        clean_row(user)
         user.save()
     return user
 
@@ -61,7 +61,7 @@ def issue_sign_in_link(*, user: User, valid_for: timedelta) -> str:
         # Who came in when is not kept for ever: used and expired links go, everybody's.
         SignInLink.objects.filter(Q(user=user) | Q(expires_at__lte=now)).delete()
         SignInLink.objects.create(
-            user=user, digest=digest(secret), created_at=now, expires_at=now + valid_for
+            user=user, digest=secret_digest(secret), created_at=now, expires_at=now + valid_for
         )
     return secret
 
@@ -73,11 +73,15 @@ def use_sign_in_link(*, secret: str) -> User | None:
     subquery, which PostgreSQL does not ask again after it has waited for another click.
     """
     now = clock.now()
-    unused = SignInLink.objects.filter(digest=digest(secret), used_at=None, expires_at__gt=now)
+    unused = SignInLink.objects.filter(
+        digest=secret_digest(secret), used_at=None, expires_at__gt=now
+    )
     with transaction.atomic():
         if unused.update(used_at=now) != 1:
             return None
-        return User.objects.filter(sign_in_links__digest=digest(secret), is_active=True).first()
+        return User.objects.filter(
+            sign_in_links__digest=secret_digest(secret), is_active=True
+        ).first()
 
 
 def forget_past_sign_ins() -> int:
@@ -117,6 +121,6 @@ def allow_sign_in(*, user: User, allowed: bool) -> None:
         sessions.end_all_of(user=stored, by=OpenSession.Ended.BLOCKED)
 
 
-def digest(secret: str) -> str:
+def secret_digest(secret: str) -> str:
     """What is stored of a link's secret: enough to know it again, not enough to use it."""
     return hashlib.sha256(secret.encode()).hexdigest()

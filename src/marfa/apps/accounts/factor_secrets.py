@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from marfa.crypto.aead import key_version_of, open_sealed, seal
+from marfa.crypto.aead import key_version_of, open_sealed, seal_bytes
 from marfa.crypto.context import Context
 from marfa.platform.keys.instance import current_version, instance_key
 
@@ -16,7 +16,9 @@ def seal_secret(
 ) -> bytes:
     """The secret, sealed for one column of one row. version: of the key; None is the present."""
     version = version or current_version()
-    return seal(instance_key(version, PURPOSE), secret, Context(table, column, str(row), version))
+    return seal_bytes(
+        instance_key(version, PURPOSE), secret, Context(table, column, str(row), version)
+    )
 
 
 def open_secret(table: str, column: str, row: UUID, sealed: bytes | memoryview) -> bytes:
@@ -26,7 +28,9 @@ def open_secret(table: str, column: str, row: UUID, sealed: bytes | memoryview) 
     return open_sealed(instance_key(version, PURPOSE), bytes(sealed), place)
 
 
-def reseal(table: str, column: str, row: UUID, sealed: bytes, version: int) -> dict[str, object]:
+def reseal_secret(
+    table: str, column: str, row: UUID, sealed: bytes, version: int
+) -> dict[str, object]:
     """The column, sealed by another version of the key."""
     secret = open_secret(table, column, row, sealed)
     return {column: seal_secret(table, column, row, secret, version)}

@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.accounts import sessions
-from marfa.apps.accounts.log_entries import note
+from marfa.apps.accounts.log_entries import log_account_event
 from marfa.apps.accounts.models import Authenticator, OpenSession, Passkey, Password, User
 from marfa.apps.accounts.one_time_codes import recovery_codes_left
 from marfa.apps.manifest import needs_factor
@@ -92,4 +92,4 @@ def reset_factors(*, user: User, reason: Reason, actor: Actor) -> None:
         Password.objects.filter(user=stored).delete()
         new_stamp(user=stored)
         sessions.end_all_of(user=stored, by=OpenSession.Ended.CHANGED)
-        note("accounts.factors_reset", user=stored, actor=actor, reason=reason.value)
+        log_account_event("accounts.factors_reset", user=stored, actor=actor, reason=reason.value)

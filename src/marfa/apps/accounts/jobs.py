@@ -7,13 +7,13 @@ from datetime import timedelta
 from marfa.apps.accounts.actions import forget_past_sign_ins
 from marfa.platform.jobs.registry import job
 from marfa.platform.jobs.run import Run
-from marfa.platform.jobs.schedules import Every, ticks
+from marfa.platform.jobs.schedules import Every, schedule_job
 
 
 @job("accounts.forget_past_sign_ins", once=True)
-def forget(run: Run) -> None:
+def delete_past_sign_ins(run: Run) -> None:
     """Delete ended sessions, and links that let nobody in any more."""
     forget_past_sign_ins()
 
 
-ticks(Every(timedelta(hours=1)), forget)
+schedule_job(Every(timedelta(hours=1)), delete_past_sign_ins)

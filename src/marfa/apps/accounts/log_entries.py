@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from marfa.apps.accounts.models import User
-from marfa.safeguards.actions import tell
+from marfa.safeguards.actions import log_events
 from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.audit.event import Detail, Event
 from marfa.safeguards.words import Outcome, Purpose
@@ -14,11 +14,11 @@ VISITOR = Actor(UUID(int=0), ActorKind.VISITOR)
 KIND = "Account"
 
 
-def note(
+def log_account_event(
     action: str, *, user: User, actor: Actor | None = None, rows: int = 1, **detail: Detail
 ) -> None:
     """Tell the log what was done to an account, by its holder unless another actor is named."""
-    tell(
+    log_events(
         Event(
             action=action,
             actor=actor or Actor(user.pk, ActorKind.PERSON),
@@ -31,12 +31,12 @@ def note(
     )
 
 
-def refused(how: str, user: User | None) -> None:
+def log_refused_sign_in(how: str, user: User | None) -> None:
     """Tell the log that somebody was not let in. how: password, code, recovery or passkey.
 
     user: whose account it was, where there is one; a name that nobody has is not written down.
     """
-    tell(
+    log_events(
         Event(
             action="accounts.sign_in_refused",
             actor=VISITOR,

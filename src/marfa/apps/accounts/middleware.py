@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 
 from marfa.apps.accounts.models import OpenSession, User
-from marfa.apps.accounts.sessions import live
+from marfa.apps.accounts.sessions import resume_session
 from marfa.apps.accounts.sign_in import SESSION
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -40,7 +40,7 @@ def _goes_on(request: HttpRequest) -> bool:
     if not isinstance(request.user, User):
         return False
     key = request.session.get(SESSION)
-    row = live(key, request.user.pk) if key else None
+    row = resume_session(key, request.user.pk) if key else None
     setattr(request, SESSION, row)
     return row is not None
 

@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 LONGEST = 500
 
 
-def local(path: str) -> str:
+def local_path(path: str) -> str:
     """The path if it is one of this origin's, else nothing."""
     good = path.startswith("/") and len(path) <= LONGEST and path.isprintable()
     return path if good and url_has_allowed_host_and_scheme(path, allowed_hosts=None) else ""
@@ -17,9 +17,9 @@ def local(path: str) -> str:
 
 def asked_for(request: HttpRequest) -> str:
     """The page that a person was on the way to, from the form or the address."""
-    return local(request.POST.get("next", "") or request.GET.get("next", ""))
+    return local_path(request.POST.get("next", "") or request.GET.get("next", ""))
 
 
-def onward(path: str) -> str:
+def path_after_sign_in(path: str) -> str:
     """Where to lead somebody who has come in."""
-    return local(path) or reverse("home")
+    return local_path(path) or reverse("home")

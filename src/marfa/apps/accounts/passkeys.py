@@ -31,11 +31,11 @@ from fido2.webauthn import (
 )
 
 from marfa.apps.accounts.limits import CHALLENGE
-from marfa.apps.accounts.log_entries import note
+from marfa.apps.accounts.log_entries import log_account_event
 from marfa.apps.accounts.models import Passkey, User
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
-from marfa.platform.limits.limiter import take
+from marfa.platform.limits.limiter import spend_attempt
 
 GOOD_FOR = timedelta(minutes=5)
 MOST = 10
@@ -58,14 +58,14 @@ class RefusedError(Exception):
 
 
 @dataclass(frozen=True)
-class Asked:
+class PasskeyRequest:
     """options: for the browser, as JSON. kept: for the session, until the answer comes."""
 
     options: Mapping[str, Any]
     kept: Kept
 
 
-def ask_to_register(*, user: User, origin: str) -> Asked:
+def ask_to_register(*, user: User, origin: str) -> PasskeyRequest:
     """The question that makes a new passkey; devices that have one already say so."""
     options, state = _server(origin).register_begin(
         PublicKeyCredentialUserEntity(
@@ -75,10 +75,12 @@ def ask_to_register(*, user: User, origin: str) -> Asked:
         resident_key_requirement=ResidentKeyRequirement.REQUIRED,
         user_verification=VERIFIED,
     )
-    return Asked(dict(options), _keep(state, "register", user))
+    return PasskeyRequest(dict(options), _keep(state, "register", user))
 
 
-def register(*, user: User, name: str, origin: str, kept: Kept | None, answer: str) -> Passkey:
+def register_passkey(
+    *, user: User, name: str, origin: str, kept: Kept | None, answer: str
+) -> Passkey:
     """Store a new passkey of a user under the name that they give it.
 
     Raises RefusedError for an answer that does not fit its question, InputError for an empty
@@ -115,15 +117,15 @@ def register(*, user: User, name: str, origin: str, kept: Kept | None, answer: s
         raise RefusedError from None
 
 
-def ask_to_prove(*, origin: str, user: User | None = None) -> Asked:
+def ask_to_prove(*, origin: str, user: User | None = None) -> PasskeyRequest:
     """The question that a passkey answers. Without a user any passkey of this origin may: the
     answer then says whose it is, so no name is asked for and none can be tried."""
     known = [_descriptor(each) for each in user.passkeys.all()] if user else None
     options, state = _server(origin).authenticate_begin(known, user_verification=VERIFIED)
-    return Asked(dict(options), _keep(state, "prove", user))
+    return PasskeyRequest(dict(options), _keep(state, "prove", user))
 
 
-def prove(*, origin: str, kept: Kept | None, answer: str, user: User | None = None) -> User:
+def prove_passkey(*, origin: str, kept: Kept | None, answer: str, user: User | None = None) -> User:
     """Whom a passkey proves. With a user, it must be one of theirs.
 
     Raises RefusedError for every other answer: another origin, another question, one already
@@ -153,7 +155,7 @@ def _count(passkey: Passkey, counter: int) -> None:
     good = Passkey.objects.filter(grown, pk=passkey.pk, doubted_at=None)
     if good.update(sign_count=counter, last_used_on=clock.now().date()) != 1:
         Passkey.objects.filter(pk=passkey.pk, doubted_at=None).update(doubted_at=clock.now())
-        note("accounts.passkey_doubted", user=passkey.user)
+        log_account_event("accounts.passkey_doubted", user=passkey.user)
         raise RefusedError(passkey.user)
 
 
@@ -184,7 +186,7 @@ def _spend(kept: Kept | None, purpose: str, user: User | None) -> dict[str, Any]
         raise RefusedError
     age = clock.now() - datetime.fromisoformat(kept["at"])
     # The session alone could be read by two requests at once before either has emptied it.
-    if age >= GOOD_FOR or not take(CHALLENGE, kept["challenge"]):
+    if age >= GOOD_FOR or not spend_attempt(CHALLENGE, kept["challenge"]):
         raise RefusedError
     return {"challenge": kept["challenge"], "user_verification": VERIFIED}
 

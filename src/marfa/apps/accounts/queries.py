@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from marfa.apps.accounts.actions import digest
+from marfa.apps.accounts.actions import secret_digest
 from marfa.apps.accounts.models import SignInLink, User, username_key
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
@@ -35,5 +35,5 @@ def keys_of_users(text: str) -> list[UUID]:
 def link_is_good(secret: str) -> bool:
     """Whether a link would let somebody in now; asking does not use it up."""
     return SignInLink.objects.filter(
-        digest=digest(secret), used_at=None, expires_at__gt=clock.now(), user__is_active=True
+        digest=secret_digest(secret), used_at=None, expires_at__gt=clock.now(), user__is_active=True
     ).exists()

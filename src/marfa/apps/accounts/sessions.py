@@ -55,7 +55,7 @@ def open_session(
     )
 
 
-def live(session: UUID | str, user_id: UUID) -> OpenSession | None:
+def resume_session(session: UUID | str, user_id: UUID) -> OpenSession | None:
     """The session with this key if it is this user's and goes on; marks that it was seen.
 
     One that was idle too long, or whose time is over, ends here.
@@ -65,10 +65,10 @@ def live(session: UUID | str, user_id: UUID) -> OpenSession | None:
         return None
     now = clock.now()
     if now - row.last_seen_at >= timedelta(minutes=settings.MARFA.idle_minutes):
-        end(sessions=_only(row), by=OpenSession.Ended.IDLE)
+        end_sessions(sessions=_only(row), by=OpenSession.Ended.IDLE)
         return None
     if now - row.made_at >= timedelta(hours=settings.MARFA.session_hours):
-        end(sessions=_only(row), by=OpenSession.Ended.TIME)
+        end_sessions(sessions=_only(row), by=OpenSession.Ended.TIME)
         return None
     if now - row.last_seen_at >= SEEN_EVERY:
         _only(row).update(last_seen_at=now)
@@ -81,7 +81,7 @@ def prove_factor(*, session: OpenSession) -> None:
     _only(session).update(factor_at=session.factor_at)
 
 
-def end(*, sessions: QuerySet[OpenSession], by: OpenSession.Ended) -> int:
+def end_sessions(*, sessions: QuerySet[OpenSession], by: OpenSession.Ended) -> int:
     """End sessions that still go on; how many. Their next request is a visitor's.
 
     What their users had unlocked of what is sealed is locked, everywhere.
@@ -95,7 +95,7 @@ def end(*, sessions: QuerySet[OpenSession], by: OpenSession.Ended) -> int:
 def end_all_of(*, user: User, by: OpenSession.Ended, but: OpenSession | None = None) -> int:
     """End a user's sessions, all or all but one; how many."""
     sessions = OpenSession.objects.filter(user=user)
-    return end(sessions=sessions.exclude(pk=but.pk) if but else sessions, by=by)
+    return end_sessions(sessions=sessions.exclude(pk=but.pk) if but else sessions, by=by)
 
 
 def going_on(prefix: str = "") -> Q:

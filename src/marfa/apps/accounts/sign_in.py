@@ -16,10 +16,10 @@ from django.shortcuts import redirect
 from django.utils.crypto import constant_time_compare
 
 from marfa.apps.accounts.factors import has_factor
-from marfa.apps.accounts.log_entries import note
+from marfa.apps.accounts.log_entries import log_account_event
 from marfa.apps.accounts.models import OpenSession, User
-from marfa.apps.accounts.next_page import local, onward
-from marfa.apps.accounts.sessions import end, open_session
+from marfa.apps.accounts.next_page import local_path, path_after_sign_in
+from marfa.apps.accounts.sessions import end_sessions, open_session
 from marfa.platform import clock
 from marfa.safeguards.actions import together
 
@@ -37,15 +37,15 @@ def after_first_proof(
 ) -> HttpResponse:
     """Lead on a user who used a link or gave their password: to their second factor, or in."""
     if not has_factor(user):
-        return enter(request, user, entered_by, going_to=going_to)
-    leave(request)
+        return sign_user_in(request, user, entered_by, going_to=going_to)
+    sign_user_out(request)
     request.session.set_expiry(HALF_WAY_FOR)
     request.session[HALF_WAY] = {
         "user": str(user.pk),
         "stamp": user.get_session_auth_hash(),
         "entered_by": entered_by.value,
         "at": clock.now().isoformat(),
-        "next": local(going_to),
+        "next": local_path(going_to),
     }
     return redirect("accounts:second")
 
@@ -70,7 +70,7 @@ def half_way(request: HttpRequest) -> HalfWay | None:
     return HalfWay(user, EnteredBy(kept["entered_by"]), kept["next"])
 
 
-def enter(
+def sign_user_in(
     request: HttpRequest,
     user: User,
     entered_by: OpenSession.EnteredBy,
@@ -79,26 +79,26 @@ def enter(
     going_to: str = "",
 ) -> HttpResponse:
     """Begin a session for a user and greet them in their language."""
-    leave(request)  # whoever was here before takes nothing of theirs along
+    sign_user_out(request)  # whoever was here before takes nothing of theirs along
     login(request, user, backend=BACKEND)
     agent = request.headers.get("User-Agent", "")
     with together():
         row = open_session(user=user, entered_by=entered_by, agent=agent, factor=factor)
-        note("accounts.signed_in", user=user, by=entered_by.value, factor=factor)
+        log_account_event("accounts.signed_in", user=user, by=entered_by.value, factor=factor)
     request.session[SESSION] = str(row.pk)
-    response = redirect(onward(going_to))
+    response = redirect(path_after_sign_in(going_to))
     if user.language:
         keep_language(response, user.language)
     return response
 
 
-def leave(request: HttpRequest) -> None:
+def sign_user_out(request: HttpRequest) -> None:
     """End the session of this browser, whoever's it is."""
     session = session_of(request)
     if session is not None:
         mine = OpenSession.objects.filter(pk=session.pk)
-        end(sessions=mine, by=OpenSession.Ended.LEFT)
-        note("accounts.signed_out", user=session.user)
+        end_sessions(sessions=mine, by=OpenSession.Ended.LEFT)
+        log_account_event("accounts.signed_out", user=session.user)
     logout(request)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from marfa.apps.agreements.labels import choices
+from marfa.apps.agreements.labels import code_choices
 from marfa.apps.agreements.models.recipients import KINDS
 
 
@@ -31,7 +31,7 @@ class RecipientForm(forms.Form):
     )
     kind = _radios(
         _("What sort of body is it?"),
-        lambda: choices("recipient_kinds", KINDS),
+        lambda: code_choices("recipient_kinds", KINDS),
         _("Immigration, security, detention, refugee status and sanctions are never recipients."),
     )
     mail = forms.EmailField(

@@ -12,12 +12,12 @@ from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.codelists import codelist
 
 
-def label(listed: str, code: str) -> str:
+def code_label(listed: str, code: str) -> str:
     """The label of a code of a list."""
     return codelist(listed).label(code, get_language() or SOURCE_LANGUAGE)
 
 
-def choices(listed: str, codes: Iterable[str] | None = None) -> list[tuple[str, str]]:
+def code_choices(listed: str, codes: Iterable[str] | None = None) -> list[tuple[str, str]]:
     """Codes of a list with their labels, in the order of the list."""
     every = codelist(listed).choices(get_language() or SOURCE_LANGUAGE)
     return every if codes is None else [each for each in every if each[0] in set(codes)]

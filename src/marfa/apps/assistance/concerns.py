@@ -21,7 +21,7 @@ def late_contacts() -> Q:
     return Q(Exists(late))
 
 
-def missed() -> Q:
+def with_missed_contacts() -> Q:
     """The person was missed twice or more since they were met."""
     rows = Contact.objects.filter(state=Contact.State.MISSED, case__state=Case.State.OPEN)
     since = rows.filter(Q(case__met_at=None) | Q(ended_at__gt=F("case__met_at")))
@@ -58,7 +58,7 @@ CONCERNS = (
         "missed",
         _("Missed twice or more"),
         _("Two planned contacts or more were missed since the person was last met."),
-        missed,
+        with_missed_contacts,
         place=30,
     ),
     Concern(

@@ -26,10 +26,10 @@ from marfa.apps.cases.queries import ASKED, READ
 from marfa.apps.cases.unassigned_cases import unheld_of
 from marfa.apps.registry.care import somebody_of
 from marfa.apps.registry.models import ContactPoint
-from marfa.apps.registry.visibility import about
+from marfa.apps.registry.visibility import about_people_where
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.visibility import visible
+from marfa.safeguards.charter.visibility import visibility_condition
 from marfa.safeguards.words import Role
 
 GOING_ON = (Help.State.WANTED, Help.State.NO_PLACE, Help.State.RUNNING)
@@ -56,7 +56,7 @@ def _answered_for(actor: Actor, late: QuerySet[Help], climbed: Q) -> QuerySet[He
         return late.none()
     opened = Case.objects.filter(state=Case.State.OPEN)
     nobodys = Q(case__in=opened.filter(unheld_of(opened)))
-    mine = about(visible(CASE, actor, "assistance.grant", ASKED))
+    mine = about_people_where(visibility_condition(CASE, actor, "assistance.grant", ASKED))
     return late.filter(Q(case__worker=actor.id) | nobodys | climbed).filter(mine)
 
 
@@ -108,7 +108,7 @@ def plans_due(actor: Actor) -> QuerySet[SafetyPlan]:
     )
     if not found.exists():
         return found.none()
-    mine = about(visible(CASE, actor, "cases.read", ASKED))
+    mine = about_people_where(visibility_condition(CASE, actor, "cases.read", ASKED))
     return (
         found.filter(mine).select_related("case__person", "case__site").order_by("review_on", "pk")
     )
@@ -122,7 +122,7 @@ def without_help(actor: Actor) -> QuerySet[Case]:
     found = found.exclude(Exists(some)).exclude(Exists(declined))
     if not found.exists():
         return found.none()
-    mine = about(visible(CASE, actor, "assistance.grant", ASKED))
+    mine = about_people_where(visibility_condition(CASE, actor, "assistance.grant", ASKED))
     return found.filter(mine).select_related("person", "site").order_by("opened_at", "pk")
 
 
@@ -135,7 +135,7 @@ def contacts_due(actor: Actor, until: datetime, climbed: datetime) -> QuerySet[C
     found = Contact.objects.filter(whose, state=Contact.State.PLANNED, case__state=Case.State.OPEN)
     if not found.exists():
         return found.none()
-    seen = found.filter(about(visible(CASE, actor, READ, ASKED)))
+    seen = found.filter(about_people_where(visibility_condition(CASE, actor, READ, ASKED)))
     return seen.select_related("case__person", "case__site").order_by("due_at", "pk")
 
 

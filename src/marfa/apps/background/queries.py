@@ -17,7 +17,7 @@ from marfa.platform.rowsecurity.context import every_organisation
 SHOWN = 50
 
 
-def overview() -> dict[str, object]:
+def background_overview() -> dict[str, object]:
     """What failed, what runs, and what should have begun; at most 50 of each."""
     # A delivery is shown by its kind and its error, whosoever it is: nobody else would look.
     with every_organisation():
@@ -25,8 +25,8 @@ def overview() -> dict[str, object]:
     return {
         "dead_jobs": jobs.dead_letters()[:SHOWN],
         "dead_parcels": parcels,
-        "running": jobs.running()[:SHOWN],
-        "late": jobs.late()[:SHOWN],
+        "running": jobs.running_jobs()[:SHOWN],
+        "late": jobs.late_jobs()[:SHOWN],
     }
 
 

@@ -11,10 +11,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from marfa.apps.access import actor_in, at_desk
-from marfa.apps.background.queries import overview
+from marfa.apps.background.queries import background_overview
 from marfa.apps.manifest import Desk
-from marfa.apps.organisations.administration import place
-from marfa.apps.organisations.queries import administers
+from marfa.apps.organisations.administration import organisation_resource
+from marfa.apps.organisations.queries import is_administrator
 from marfa.platform.jobs.actions import cancel_job, retry_job
 from marfa.platform.outbox.delivery import retry_parcel
 from marfa.platform.rowsecurity.context import every_organisation
@@ -40,13 +40,13 @@ def retry_delivery(key: uuid.UUID) -> bool:
 def work(request: HttpRequest) -> HttpResponse:
     """What failed and what runs; a button beside each lets it try again, or stop."""
     if request.method == "POST":
-        change(request.POST, actor_in(request))
+        apply_button(request.POST, actor_in(request))
         return redirect("background:work")
-    values = {**overview(), "may_change": administers(actor_in(request))}
+    values = {**background_overview(), "may_change": is_administrator(actor_in(request))}
     return render(request, "background/work.html", values)
 
 
-def change(form: QueryDict, actor: Actor) -> None:
+def apply_button(form: QueryDict, actor: Actor) -> None:
     """Do what one button says, on the record; a row that has moved on since is left as it is.
 
     Whoever stops a job could keep the log from being exported, or people from being erased.
@@ -63,7 +63,7 @@ def change(form: QueryDict, actor: Actor) -> None:
         actor=actor,
         code="organisations.manage",
         purpose=Purpose.ADMINISTRATION,
-        resource=place(),
+        resource=organisation_resource(),
     ) as act:
         act.note(what=button, key=str(identifier))
         BUTTONS[button](identifier)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 from uuid import UUID
 
-from marfa.apps.cases.facts import restate
+from marfa.apps.cases.facts import restate_case_facts
 from marfa.apps.cases.models import Case, CaseStep
 from marfa.apps.cases.policy_facts import case_of
 from marfa.domain.message import InputError, Message, Problem
@@ -30,7 +30,7 @@ Code = TypeVar("Code")
 
 
 @contextmanager
-def working(
+def case_action(
     actor: Actor,
     case: Case,
     step: str,
@@ -58,14 +58,14 @@ def working(
         ) as act,
     ):
         act.note(step=step)
-        lock(case)
+        lock_case(case)
         if case.state != Case.State.OPEN and not closed_too:
             raise InputError.at(Message("apps.cases:case-closed"))
         yield act
-        restate(case.person)
+        restate_case_facts(case.person)
 
 
-def lock(case: Case) -> None:
+def lock_case(case: Case) -> None:
     """Read a case again; whoever else does something in it waits for the end of this action. Every
     action locks the case first, and its contacts, reviews, referrals and help after that, so that
     two never wait for each other."""
@@ -82,14 +82,16 @@ def act_of_event() -> Act:
     return current_act() or by_itself()
 
 
-def add(act: Act, row: Any, **sealed: object) -> None:
+def create_case_row(act: Act, row: Any, **sealed: object) -> None:
     """Store a new row of a case. sealed: values of its vault fields; what is empty is nothing."""
     for name, value in sealed.items():
         setattr(row, name, value if value not in ("", [], {}) else None)
     act.create(row)
 
 
-def change(act: Act, row: Any, base_version: int | None = None, **changes: object) -> Saved:
+def change_case_row(
+    act: Act, row: Any, base_version: int | None = None, **changes: object
+) -> Saved:
     """Change a versioned row of a case; values are in clear.
 
     base_version: what whoever changes it saw; by default what is stored.
@@ -111,18 +113,18 @@ def record_step(
 ) -> CaseStep:
     """Write one step into the history of a case."""
     at, by = clock.now(), act.by
-    row = CaseStep(**about(case), kind=kind, before=before, after=after, at=at, by=by)
+    row = CaseStep(**case_columns(case), kind=kind, before=before, after=after, at=at, by=by)
     row.sentence = text.strip() or None
     act.create(row)
     return row
 
 
-def about(case: Case) -> dict[str, Any]:
+def case_columns(case: Case) -> dict[str, Any]:
     """The columns that every row about a case has."""
     return {"organisation_id": case.organisation_id, "person": case.person, "case": case}
 
 
-def words(text: str, *, field: str, needed: bool = False, most: int = LONGEST) -> str | None:
+def clean_text(text: str, *, field: str, needed: bool = False, most: int = LONGEST) -> str | None:
     """What somebody wrote, without what stands around it. Raises InputError where it is needed and
     missing, or has more than ``most`` characters."""
     found = text.strip()
@@ -133,7 +135,7 @@ def words(text: str, *, field: str, needed: bool = False, most: int = LONGEST) -
     return found or None
 
 
-def together(*checks: Callable[[], object]) -> None:
+def check_together(*checks: Callable[[], object]) -> None:
     """Make all checks, so that everything that is wrong is told at once. Raises InputError."""
     wrong: list[Problem] = []
     for check in checks:
@@ -145,7 +147,7 @@ def together(*checks: Callable[[], object]) -> None:
         raise InputError(*wrong)
 
 
-def chosen(value: Code, codes: Any, *, field: str, said: Message = CHOOSE_ONE) -> Code:
+def require_choice(value: Code, codes: Any, *, field: str, said: Message = CHOOSE_ONE) -> Code:
     """One of these codes. said: the sentence where it is none. Raises InputError."""
     if value not in codes:
         raise InputError.at(said, field=field)

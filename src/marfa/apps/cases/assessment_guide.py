@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from marfa.apps.leaflets.packs import leaflets
+from marfa.apps.leaflets.packs import load_leaflets
 from marfa.apps.registry.models import Person
 from marfa.domain.addressee import Addressee
 from marfa.methods.screening.text_packs import Text
@@ -34,17 +34,17 @@ class Guide:
 
 
 @cache
-def guide() -> Guide:
+def load_guide() -> Guide:
     """The guide as it comes with the software."""
     told = tomllib.loads((HERE / "assessment_guide.toml").read_text(encoding="utf-8"))
     areas = {area: tuple(keys) for area, keys in told["areas"].items()}
     return Guide(told["version"], told["status"], told["source"], areas)
 
 
-def questions(area: str, person: Person, language: str) -> dict[str, str]:
+def area_questions(area: str, person: Person, language: str) -> dict[str, str]:
     """The questions of an area as they are put to a person; as ``all_questions``."""
     asked = all_questions(person, language)
-    return {key: asked[key] for key in guide().areas.get(area, ()) if key in asked}
+    return {key: asked[key] for key in load_guide().areas.get(area, ()) if key in asked}
 
 
 def all_questions(person: Person, language: str) -> dict[str, str]:
@@ -54,7 +54,7 @@ def all_questions(person: Person, language: str) -> dict[str, str]:
     Empty where real people are served and nobody has reviewed the words: then the worker speaks
     in their own, and nothing else is missing.
     """
-    found = leaflets(SET, HERE / "texts")
+    found = load_leaflets(SET, HERE / "texts")
     leaflet = found.get(language.split("-")[0]) or found["en"]
     if leaflet.drafts and not settings.DEMONSTRATION:
         return {}

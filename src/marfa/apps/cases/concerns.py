@@ -44,12 +44,12 @@ def never_met() -> Q:
     return Q(met_at=None, opened_at__lte=clock.now() - NEVER_MET)
 
 
-def silent() -> Q:
+def without_recent_contact() -> Q:
     """Nobody has met the person for a month."""
     return Q(met_at__lte=clock.now() - SILENT)
 
 
-def nobodys() -> Q:
+def without_worker() -> Q:
     """Nobody is responsible who may read it."""
     return unheld_of(Case.objects.filter(state=Case.State.OPEN))
 
@@ -74,7 +74,7 @@ CONCERNS = (
         "nobodys",
         _("Nobody is responsible"),
         _("Nobody was made responsible, or whoever was may not read the case any more."),
-        nobodys,
+        without_worker,
         place=10,
     ),
     Concern(
@@ -89,7 +89,7 @@ CONCERNS = (
         "silent",
         _("Not met for a month"),
         _("The person was last met or reached thirty days ago or earlier."),
-        silent,
+        without_recent_contact,
         place=50,
     ),
     Concern(
@@ -116,17 +116,17 @@ URGENT = Concern(
 )
 
 
-def concerns() -> tuple[Concern, ...]:
+def all_concerns() -> tuple[Concern, ...]:
     """Those of all apps, in their places."""
     found = (each for group in gather_from_apps("case_concerns") for each in group)
     return tuple(sorted(found, key=lambda each: each.place))
 
 
-def counted() -> dict[str, Concern]:
+def counted_concerns() -> dict[str, Concern]:
     """By name, all that a number of the board counts."""
-    return {each.name: each for each in (*concerns(), OPEN, URGENT)}
+    return {each.name: each for each in (*all_concerns(), OPEN, URGENT)}
 
 
 def counted_by_worker() -> tuple[Concern, ...]:
     """What is counted of each worker."""
-    return (OPEN, URGENT, *(each for each in concerns() if each.by_worker))
+    return (OPEN, URGENT, *(each for each in all_concerns() if each.by_worker))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from marfa.apps.cases.models import CountryProfile, SiteCountry
 from marfa.apps.organisations.models import Site
-from marfa.apps.organisations.queries import controller
+from marfa.apps.organisations.queries import data_controller
 from marfa.domain.countries import country_choices, country_name
 
 FICTIONAL = "QZ"
@@ -26,7 +26,7 @@ def profile_of(site: Site) -> CountryProfile | None:
 
 def profile_for(code: str) -> CountryProfile:
     """The profile of a country; an empty one, not stored, where there is none yet."""
-    here = controller()
+    here = data_controller()
     found = CountryProfile.objects.filter(organisation=here, country=code).first()
     return found or CountryProfile(organisation=here, country=code, version=1)
 
@@ -38,7 +38,7 @@ def name_of(code: str) -> str:
     return country_name(code, get_language() or "en")
 
 
-def choices() -> list[tuple[str, str]]:
+def profile_country_choices() -> list[tuple[str, str]]:
     """All countries that a profile may be written for, by name."""
     made_up = [(FICTIONAL, name_of(FICTIONAL))] if settings.DEMONSTRATION else []
     return [*made_up, *country_choices(get_language() or "en")]

@@ -9,7 +9,7 @@ from marfa.apps.form_pages.editor import Change
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.demo import SUPERVISOR
 from marfa.apps.organisations.models import Site
-from marfa.apps.organisations.queries import actor_of, controller
+from marfa.apps.organisations.queries import actor_of, data_controller
 from marfa.domain.fiction import in_both
 from marfa.platform.rowsecurity.context import row_context
 from marfa.safeguards.actor import Actor
@@ -29,7 +29,7 @@ PROFILE = {
 }
 
 
-def make(desks: tuple[Desk, ...]) -> None:
+def make_demo(desks: tuple[Desk, ...]) -> None:
     """A made-up country, which holds at the sites of the demonstration."""
     boss = User.objects.filter(username=SUPERVISOR).first()
     if Desk.PROTECTION not in desks or boss is None:
@@ -45,5 +45,5 @@ def write_country(actor: Actor) -> None:
     if profile.authority:
         return
     change_profile(profile, Change(actor, 1, PROFILE))
-    for site in Site.objects.filter(organisation=controller()):
+    for site in Site.objects.filter(organisation=data_controller()):
         assign_site(actor=actor, site=site, profile=profile_for(FICTIONAL))

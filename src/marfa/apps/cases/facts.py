@@ -26,7 +26,7 @@ from marfa.apps.registry.facts import values_of
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import protected_people
 from marfa.platform import clock
-from marfa.platform.facts.actions import coded, state_fact, wait_for
+from marfa.platform.facts.actions import coded_values, state_fact, wait_for
 from marfa.platform.facts.kinds import FactKind, History, owners_in
 from marfa.platform.facts.models import columns_of
 from marfa.platform.facts.timeline import Statement
@@ -63,7 +63,7 @@ OWN = (
 )
 
 
-def followed() -> tuple[Followed, ...]:
+def followed_models() -> tuple[Followed, ...]:
     """All that is followed, those of the apps above last."""
     return (*OWN, *gather_from_apps("case_facts"))
 
@@ -76,7 +76,7 @@ class _Row:
     values: dict[str, Any] = field(default_factory=dict)
 
 
-def restate(person: Person) -> None:
+def restate_case_facts(person: Person) -> None:
     """State what the records of a person's cases say now and did not say before.
 
     In the transaction of the action that wrote them; within ``open_vault()``.
@@ -103,7 +103,7 @@ def _stands(person: Person, said: Statement) -> bool:
     """Whether the facts say now what a statement says."""
     present = CaseFact.objects.filter(subject=person.pk, replaced_at=None, valid_until=None)
     rows = present.values(*columns_of(CaseFact))
-    return said.values is not None and list(rows) == [coded(CaseFact, said.values)]
+    return said.values is not None and list(rows) == [coded_values(CaseFact, said.values)]
 
 
 def _today(said: Statement) -> date:
@@ -112,7 +112,7 @@ def _today(said: Statement) -> date:
     return clock.today(zones.values_list("time_zone", flat=True).get())
 
 
-def histories() -> Iterator[History]:
+def case_histories() -> Iterator[History]:
     """Everybody who has or had a case, with all that was stated of them."""
     keys = Case.objects.order_by("person_id").values_list("person_id", flat=True).distinct()
     for key in keys:
@@ -123,7 +123,7 @@ def histories() -> Iterator[History]:
 def _statements(person: Person) -> Sequence[Statement]:
     """One for each moment at which something changed; within ``open_vault()``."""
     rows: dict[UUID, _Row] = {}
-    sources = followed()
+    sources = followed_models()
     presumed = list(Presumption.objects.filter(person=person).values_list("made_at", flat=True))
     zones: dict[Any, str] = dict(Site.objects.values_list("pk", "time_zone"))
     found: list[Statement] = []
@@ -241,4 +241,4 @@ def _decision(rows: Sequence[Mapping[str, Any]]) -> str:
     return decided[-1] if decided else "asked"
 
 
-CASES = FactKind("cases", CaseFact, histories, owners_in(Person), protected_people)
+CASES = FactKind("cases", CaseFact, case_histories, owners_in(Person), protected_people)

@@ -15,10 +15,10 @@ from marfa.apps.cases.queries import ASKED, READ
 from marfa.apps.cases.work import MOST, of_case
 from marfa.apps.manifest import Urgency, WorkItem
 from marfa.apps.organisations.queries import actor_of
-from marfa.apps.registry.visibility import about
+from marfa.apps.registry.visibility import about_people_where
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.visibility import visible
+from marfa.safeguards.charter.visibility import visibility_condition
 from marfa.safeguards.words import Role
 
 
@@ -29,7 +29,7 @@ def late_decisions(actor: Actor) -> QuerySet[FormalIdentification]:
     )
     if not found.exists():
         return found.none()
-    readable = about(visible(CASE, actor, READ, ASKED))
+    readable = about_people_where(visibility_condition(CASE, actor, READ, ASKED))
     known = found.filter(readable).select_related("case__person", "case__site")
     return known.order_by("expected_at", "pk")
 

@@ -29,7 +29,7 @@ MODULE = Module(
         NavigationItem(Desk.ADMINISTRATION, _("Country profiles"), "cases:countries"),
         NavigationItem(Desk.PROTECTION, _("Country profiles"), "cases:countries", 53),
     ),
-    my_work=("marfa.apps.cases.work:work_of", "marfa.apps.cases.late_decisions:decisions_of"),
+    my_work=("marfa.apps.cases.work:work_items_of", "marfa.apps.cases.late_decisions:decisions_of"),
     timeline=("marfa.apps.cases.work:timeline_of",),
     drafts=(
         DraftKind(
@@ -46,7 +46,9 @@ MODULE = Module(
             "marfa.apps.cases.views.episodes:address_of",
         ),
     ),
-    sections=(SubjectSection(PERSON, _("Cases"), "marfa.apps.cases.views.case_opening:section"),),
+    sections=(
+        SubjectSection(PERSON, _("Cases"), "marfa.apps.cases.views.case_opening:render_section"),
+    ),
     links=(
         SubjectLink(PERSON, _("Begin to help"), "marfa.apps.cases.views.case_opening:begins_at"),
     ),
@@ -55,7 +57,7 @@ MODULE = Module(
     facts=("marfa.apps.cases.facts:CASES",),
     deadlines=("marfa.apps.cases.actions.reviews:WAITING",),
     subscribers=("marfa.apps.cases.subscribers",),
-    demonstration="marfa.apps.cases.demo:make",
+    demonstration="marfa.apps.cases.demo:make_demo",
     case_parts=(
         "marfa.apps.cases.views.identification:PART",
         "marfa.apps.cases.views.assessment:PART",

@@ -13,9 +13,9 @@ from marfa.apps.cases.action_base import PURPOSE
 from marfa.apps.cases.models import AREAS, AssessmentArea, Case, CaseStep, Review
 from marfa.apps.cases.policy_facts import CASE
 from marfa.apps.cases.unassigned_cases import unheld_of
-from marfa.apps.registry.visibility import about, about_seen
+from marfa.apps.registry.visibility import about_people_where, about_seen
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.visibility import visible
+from marfa.safeguards.charter.visibility import visibility_condition
 
 READ = "cases.read"
 GRANT = "assistance.grant"
@@ -23,34 +23,34 @@ GRANT = "assistance.grant"
 ASKED = {"on_record": True, "purpose": PURPOSE.value}
 
 
-def readable(actor: Actor) -> QuerySet[Case]:
+def readable_cases(actor: Actor) -> QuerySet[Case]:
     """Cases that an actor may read."""
-    found = Case.objects.filter(about(visible(CASE, actor, READ, ASKED)))
+    found = Case.objects.filter(about_people_where(visibility_condition(CASE, actor, READ, ASKED)))
     return found.select_related("person", "site")
 
 
-def known(actor: Actor) -> QuerySet[Case]:
+def known_cases(actor: Actor) -> QuerySet[Case]:
     """Cases of people whom an actor may know of: that there is one, and no more."""
     return Case.objects.filter(about_seen(actor)).select_related("person", "site")
 
 
-def nobodys(actor: Actor) -> QuerySet[Case]:
+def cases_without_worker(actor: Actor) -> QuerySet[Case]:
     """Open cases for which nobody is responsible who may read them, of those that this actor may
     take."""
     opened = Case.objects.filter(state=Case.State.OPEN)
     found = opened.filter(unheld_of(opened))
     if not found.exists():
         return found.none()
-    mine = about(visible(CASE, actor, "cases.take", ASKED))
+    mine = about_people_where(visibility_condition(CASE, actor, "cases.take", ASKED))
     return found.filter(mine).select_related("person", "site").order_by("opened_at", "pk")
 
 
-def mine(actor: Actor) -> QuerySet[Case]:
+def own_cases(actor: Actor) -> QuerySet[Case]:
     """Open cases for which an actor is responsible."""
     found = Case.objects.filter(state=Case.State.OPEN, worker=actor.id)
     if not found.exists():
         return found.none()
-    readable_ones = about(visible(CASE, actor, READ, ASKED))
+    readable_ones = about_people_where(visibility_condition(CASE, actor, READ, ASKED))
     return found.filter(readable_ones).select_related("person", "site")
 
 
@@ -67,7 +67,9 @@ def to_review(actor: Actor) -> QuerySet[Review]:
 
 def steps_before(actor: Actor, before: datetime) -> QuerySet[CaseStep]:
     """Steps of the cases that an actor may read before a moment, the newest first."""
-    found = CaseStep.objects.filter(about(visible(CASE, actor, READ, ASKED)), at__lt=before)
+    found = CaseStep.objects.filter(
+        about_people_where(visibility_condition(CASE, actor, READ, ASKED)), at__lt=before
+    )
     return found.select_related("case").order_by("-at", "-pk")
 
 

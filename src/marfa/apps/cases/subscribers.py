@@ -7,17 +7,17 @@ from marfa.apps.cases.actions.case_opening import follow_hand_over, hasten_case
 from marfa.apps.registry.models import Person
 from marfa.apps.screening.events import Hastened, TakenUp
 from marfa.apps.screening.models import HandOver
-from marfa.platform.events import listen
+from marfa.platform.events import listen_to
 
 
-@listen(TakenUp)
+@listen_to(TakenUp)
 def open_with_hand_over(event: TakenUp) -> None:
     """Who was taken up has a case from that moment on, so that nobody is lost in between."""
     hand_over = HandOver.objects.select_related("site").get(pk=event.hand_over)
     follow_hand_over(act=act_of_event(), hand_over=hand_over, taken_by=event.taken_by)
 
 
-@listen(Hastened)
+@listen_to(Hastened)
 def follow_what_was_raised(event: Hastened) -> None:
     """What reception raised after the person was taken up is as urgent for who helps them."""
     person = Person.objects.get(pk=event.person)

@@ -13,9 +13,15 @@ from django.db.models import Count, F, Q, QuerySet, UUIDField, Value
 from django.db.models import When as Then
 
 from marfa.apps.accounts.models import User
-from marfa.apps.cases.concerns import Concern, concerns, counted, counted_by_worker, nobodys
+from marfa.apps.cases.concerns import (
+    Concern,
+    all_concerns,
+    counted_by_worker,
+    counted_concerns,
+    without_worker,
+)
 from marfa.apps.cases.models import Case
-from marfa.apps.cases.queries import readable
+from marfa.apps.cases.queries import readable_cases
 from marfa.safeguards.actor import Actor
 
 UNBALANCED = 1.5
@@ -24,7 +30,7 @@ UNBALANCED = 1.5
 
 def open_cases(actor: Actor) -> QuerySet[Case]:
     """Open cases that an actor may read."""
-    return readable(actor).filter(state=Case.State.OPEN)
+    return readable_cases(actor).filter(state=Case.State.OPEN)
 
 
 def cases_of_concern(actor: Actor, concern: Concern) -> QuerySet[Case]:
@@ -43,10 +49,10 @@ class Holder:
 
     def of(self, cases: QuerySet[Case]) -> QuerySet[Case]:
         """Theirs, of some cases. Whoever may not read a case any more does not have it in hand."""
-        return cases.filter(nobodys()) if self.worker is None else cases.filter(self._has())
+        return cases.filter(without_worker()) if self.worker is None else cases.filter(self._has())
 
     def _has(self) -> Q:
-        return Q(worker=self.worker) & ~nobodys()
+        return Q(worker=self.worker) & ~without_worker()
 
 
 NOBODY = Holder(None, "nobody", "")
@@ -86,11 +92,11 @@ class Board:
     loads: list[Load]
 
 
-def board(actor: Actor) -> Board:
+def supervision_board(actor: Actor) -> Board:
     """How the open cases stand that an actor may read. Two queries beside those of ``unheld_of``:
     the cases are gone through once, however many concerns there are, since which of them an actor
     may read costs the most."""
-    having = {name: each.having() for name, each in counted().items()}
+    having = {name: each.having() for name, each in counted_concerns().items()}
     rows: list[Mapping[str, Any]] = list(
         open_cases(actor)
         .order_by()
@@ -99,7 +105,8 @@ def board(actor: Actor) -> Board:
         .annotate(**{_column(name): _having(each) for name, each in having.items()})
     )
     return Board(
-        [(each, sum(row[_column(each.name)] for row in rows)) for each in concerns()], _loads(rows)
+        [(each, sum(row[_column(each.name)] for row in rows)) for each in all_concerns()],
+        _loads(rows),
     )
 
 

@@ -31,7 +31,7 @@ WORKER, PERSON = OuterRef("worker"), OuterRef("person_id")
 """Of the case, as seen by the rows that are asked about it."""
 
 
-def unheld() -> Q:
+def unassigned_condition() -> Q:
     """The condition on cases."""
     return Q(worker=None) | (_in_doubt() & ~_works())
 
@@ -42,7 +42,7 @@ def unheld_of(cases: QuerySet[Case]) -> Q:
     others = User.objects.exclude(pk__in=_case_workers()).exclude(pk__in=_standing_in())
     looks = (Q(worker__in=others.values("pk")), Q(person__in=_ever_shut_out()))
     doubtful = any(cases.filter(look).exists() for look in looks)
-    return unheld() if doubtful else Q(worker=None)
+    return unassigned_condition() if doubtful else Q(worker=None)
 
 
 def is_unheld(case: Case) -> bool:
@@ -50,7 +50,7 @@ def is_unheld(case: Case) -> bool:
     rows = Case.objects.filter(pk=case.pk)
     if not rows.filter(Q(worker=None) | _in_doubt()).exists():
         return False
-    return rows.filter(unheld()).exists()
+    return rows.filter(unassigned_condition()).exists()
 
 
 def _in_doubt() -> Q:

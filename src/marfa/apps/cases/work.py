@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.accounts.models import User
 from marfa.apps.cases.models import Case
-from marfa.apps.cases.queries import nobodys, steps_before, to_review
+from marfa.apps.cases.queries import cases_without_worker, steps_before, to_review
 from marfa.apps.cases.workers import WORKING
 from marfa.apps.manifest import Happened, Urgency, WorkItem
 from marfa.apps.organisations.queries import actor_of
@@ -24,12 +24,12 @@ NOBODYS = timedelta(hours=24)
 """How long a case may be nobody's."""
 
 
-def work_of(user: User) -> Iterable[WorkItem]:
+def work_items_of(user: User) -> Iterable[WorkItem]:
     """Cases that are nobody's, and second looks."""
     actor = actor_of(user)
     if not WORKING & actor.role_names:
         return
-    for case in nobodys(actor)[:MOST]:
+    for case in cases_without_worker(actor)[:MOST]:
         due = case.opened_at + NOBODYS
         there = reverse("cases:responsible", args=[case.reference])
         yield of_case(case, _("A case is nobody’s"), there, due=due)

@@ -7,19 +7,19 @@ from marfa.apps.complaints.actions import make_complaint
 from marfa.apps.complaints.models import Complaint
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.models import Site
-from marfa.apps.organisations.queries import actor_of, controller
+from marfa.apps.organisations.queries import actor_of, data_controller
 from marfa.domain.fiction import made_up
 from marfa.platform.rowsecurity.context import row_context
 
 TEXT = made_up("طلب الحارس عند الباب الثاني مالًا من ابنة أخي ليسمح لها بالدخول.")
 
 
-def make(desks: tuple[Desk, ...]) -> None:
+def make_demo(desks: tuple[Desk, ...]) -> None:
     """Somebody complained at the gate of the first site."""
     takes = User.objects.filter(username=Desk.RECEPTION.value).first()
     if takes is None or Desk.PROTECTION not in desks:
         return
-    organisation = controller()
+    organisation = data_controller()
     actor = actor_of(takes)
     with row_context(actor.organisations):
         make_complaint(

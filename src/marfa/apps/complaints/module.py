@@ -24,8 +24,8 @@ MODULE = Module(
         ),
         NavigationItem(Desk.PROTECTION, _("Complaints"), "complaints:all", place=45),
     ),
-    my_work=("marfa.apps.complaints.queries:waiting",),
+    my_work=("marfa.apps.complaints.queries:work_items_of",),
     subject_kinds=("marfa.apps.complaints.subject:COMPLAINTS",),
     deadlines=("marfa.apps.complaints.actions:ANSWER",),
-    demonstration="marfa.apps.complaints.demo:make",
+    demonstration="marfa.apps.complaints.demo:make_demo",
 )

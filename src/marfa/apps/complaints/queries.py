@@ -17,7 +17,7 @@ from marfa.apps.manifest import Urgency, WorkItem
 from marfa.apps.name_search.search_watch import note_search
 from marfa.apps.name_search.searchers import owner_of, site_of
 from marfa.apps.organisations.models import Organisation, Site
-from marfa.apps.organisations.queries import actor_of, controller, grants_in_force
+from marfa.apps.organisations.queries import actor_of, data_controller, grants_in_force
 from marfa.domain.codes import parse_code
 from marfa.platform.limits.limiter import Limit
 from marfa.safeguards.actions import reading
@@ -44,7 +44,7 @@ class Opened:
 
 def any_complaint(*_args: object, **_kwargs: object) -> Resource:
     """A complaint to the installation about no one place, for the menu."""
-    return Resource(KIND, "any", {"organisation": controller().pk, "excluded": frozenset()})
+    return Resource(KIND, "any", {"organisation": data_controller().pk, "excluded": frozenset()})
 
 
 def may_read(actor: Actor, complaint: Complaint) -> bool:
@@ -52,7 +52,7 @@ def may_read(actor: Actor, complaint: Complaint) -> bool:
     return decide(actor, "complaints.read", resource_of(complaint), ASKED).allowed
 
 
-def readable(actor: Actor, *, open_only: bool = False) -> list[Complaint]:
+def readable_complaints(actor: Actor, *, open_only: bool = False) -> list[Complaint]:
     """The newest complaints that somebody may read, those that wait first."""
     found = Complaint.objects.filter(organisation__in=actor.organisations)
     if open_only:
@@ -89,7 +89,7 @@ def open_complaint(*, actor: Actor, complaint: Complaint) -> Opened:
         return opened
 
 
-def readers(organisation: Organisation, site: Site | None) -> int:
+def count_readers(organisation: Organisation, site: Site | None) -> int:
     """How many people there are who would read a complaint about a place."""
     row = Complaint(organisation=organisation, site=site)
     held = grants_in_force().filter(
@@ -121,9 +121,9 @@ def state_by_code(text: str, actor: Actor) -> Complaint.State | None:
     return None if state is None else Complaint.State(state)
 
 
-def waiting(user: User) -> Iterable[WorkItem]:
+def work_items_of(user: User) -> Iterable[WorkItem]:
     """Complaints that somebody can answer and that nobody has settled."""
-    for row in readable(actor_of(user), open_only=True):
+    for row in readable_complaints(actor_of(user), open_only=True):
         yield WorkItem(
             text=gettext("A complaint waits for an answer"),
             url=reverse("complaints:one", args=[row.reference]),

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from marfa.apps.access import actor_in, asks, at_desk
+from marfa.apps.access import actor_in, at_desk, require_permission
 from marfa.apps.accounts.device_handover import hand_over, handed_page
 from marfa.apps.accounts.queries import key_of_user
 from marfa.apps.complaints import actions, queries
@@ -19,7 +19,7 @@ from marfa.apps.complaints.policy_facts import KIND
 from marfa.apps.form_view import FormPage, data_of, form_view
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.models import Organisation, Site
-from marfa.apps.problems import sentences
+from marfa.apps.problems import problem_sentences
 from marfa.apps.subject_pages import history_of, parts_of
 from marfa.domain.catalogue import LANGUAGES
 from marfa.domain.codes import format_code
@@ -41,7 +41,7 @@ def complain(request: HttpRequest) -> HttpResponse:
     sites = Site.objects.filter(organisation=organisation).order_by("name")
     form = ComplaintForm(data_of(request), sites=sites)
     if not (handed_page(request) or form.is_bound):
-        values = {"readers": queries.readers(organisation, None)}
+        values = {"readers": queries.count_readers(organisation, None)}
         return render(request, "complaints/hand.html", values)
 
     def make() -> HttpResponse:
@@ -61,22 +61,22 @@ def what_became(request: HttpRequest) -> HttpResponse:
         actor = actor_in(request)
         values["code"] = request.POST.get("code", "")
         try:
-            if not limiter.take(queries.BY_CODE, str(actor.id)):
+            if not limiter.spend_attempt(queries.BY_CODE, str(actor.id)):
                 values["wrong"] = {"code": _("Too many tries. Wait a minute.")}
             else:
                 state = queries.state_by_code(str(values["code"]), actor)
                 values |= {"asked": True, "state": state}
         except InputError as error:
-            values["wrong"] = {"code": next(iter(sentences(error).values()))}
+            values["wrong"] = {"code": next(iter(problem_sentences(error).values()))}
     return render(request, "complaints/what_became.html", values)
 
 
 @require_safe
 @at_desk(Desk.PROTECTION)
-@asks("complaints.read", queries.any_complaint, Purpose.COORDINATION)
+@require_permission("complaints.read", queries.any_complaint, Purpose.COORDINATION)
 def all_complaints(request: HttpRequest) -> HttpResponse:
     """Complaints that wait, and those that were settled."""
-    rows = queries.readable(actor_in(request))
+    rows = queries.readable_complaints(actor_in(request))
     return render(request, "complaints/all.html", {"rows": rows})
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from marfa.apps.consents.models import Consent
-from marfa.apps.leaflets.packs import Leaflet, leaflets
+from marfa.apps.leaflets.packs import Leaflet, load_leaflets
 from marfa.domain.addressee import Addressee
 from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.message import InputError, Message
@@ -46,7 +46,7 @@ class Shown:
 
 def told_in(language: str) -> Leaflet:
     """The pack of a language, or the English one where there is none."""
-    found = leaflets(SET)
+    found = load_leaflets(SET)
     return found.get(language) or found[SOURCE_LANGUAGE]
 
 

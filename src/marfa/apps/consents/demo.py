@@ -6,11 +6,16 @@ from datetime import timedelta
 
 from marfa.apps.agreements.actions import add_recipient, make_agreement
 from marfa.apps.agreements.models import Recipient
-from marfa.apps.consents.actions import Answer, record_consent, refuse_consent, withdraw_consent
+from marfa.apps.consents.actions import (
+    ConsentAnswer,
+    record_consent,
+    refuse_consent,
+    withdraw_consent,
+)
 from marfa.apps.consents.consent_text import Shown, told_in
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.administration import by_command
-from marfa.apps.registry.demo import operation
+from marfa.apps.registry.demo import find_operation
 from marfa.apps.registry.models import Person
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import row_context
@@ -20,9 +25,9 @@ from marfa.safeguards.words import Purpose
 ASSISTANCE = Purpose.ASSISTANCE
 
 
-def make(desks: tuple[Desk, ...]) -> None:
+def make_demo(desks: tuple[Desk, ...]) -> None:
     """Three people are asked whether a clinic may be told."""
-    known = operation()
+    known = find_operation()
     if known is None:
         return
     with row_context(known.boss.organisations):
@@ -49,8 +54,8 @@ def _agree(boss: Actor, agrees: Person, takes_back: Person, refuses: Person) -> 
     refuse_consent(person=refuses, **said)  # type: ignore[arg-type]
 
 
-def _answer(clinic: Recipient) -> Answer:
-    return Answer(
+def _answer(clinic: Recipient) -> ConsentAnswer:
+    return ConsentAnswer(
         about=ASSISTANCE.value,
         recipient=clinic,
         shown=Shown.of(told_in("ar")),

@@ -18,7 +18,7 @@ MODELS: Mapping[str, type[Model]] = {
 
 
 @cache
-def leaving(purpose: Purpose) -> tuple[str, ...]:
+def disclosable_fields_for(purpose: Purpose) -> tuple[str, ...]:
     """Fields that may be sent for a purpose, such as ``PersonName.text``, by table."""
     return tuple(
         f"{name}.{field.name}"

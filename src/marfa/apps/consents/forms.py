@@ -9,15 +9,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.agreements.forms import _radios
-from marfa.apps.agreements.labels import choices, label, recipient_name
+from marfa.apps.agreements.labels import code_choices, code_label, recipient_name
 from marfa.apps.agreements.models.recipients import PURPOSES
 from marfa.apps.agreements.queries import recipient_called, recipients_in_use
 from marfa.apps.consents.consent_text import SET
 from marfa.apps.consents.grounds import Age, age_of, verified_guardians
 from marfa.apps.consents.labels import spoken_code
-from marfa.apps.leaflets.packs import leaflets
-from marfa.apps.problems import sentences
-from marfa.apps.registry.care import inverse
+from marfa.apps.leaflets.packs import load_leaflets
+from marfa.apps.problems import problem_sentences
+from marfa.apps.registry.care import inverse_relationship
 from marfa.apps.registry.models import Person, Relationship
 from marfa.apps.registry.visibility import about_seen
 from marfa.domain.addressee import Addressee
@@ -48,7 +48,7 @@ WIDELY_SPOKEN = (
 
 
 def _purposes() -> list[tuple[str, str]]:
-    return choices("purposes", PURPOSES)
+    return code_choices("purposes", PURPOSES)
 
 
 def to_whom(*, ourselves: bool = True) -> list[tuple[str, str]]:
@@ -58,7 +58,7 @@ def to_whom(*, ourselves: bool = True) -> list[tuple[str, str]]:
 
 
 def leaflet_languages() -> list[tuple[str, str]]:
-    return [(each.language, each.name) for each in leaflets(SET).values()]
+    return [(each.language, each.name) for each in load_leaflets(SET).values()]
 
 
 def spoken_languages() -> list[tuple[str, str]]:
@@ -79,7 +79,9 @@ class AskForm(forms.Form):
         help_text=_("Only for guest partners of this installation."),
         required=False,
     )
-    circumstance = _radios(_("Can the person say no?"), lambda: choices("consent_circumstances"))
+    circumstance = _radios(
+        _("Can the person say no?"), lambda: code_choices("consent_circumstances")
+    )
     language = _radios(_("Language of the person"), leaflet_languages)
     form = _radios(_("How is the person spoken to?"), SPOKEN_TO)
 
@@ -89,7 +91,7 @@ class AskForm(forms.Form):
         to = recipient_called(self.cleaned_data.get("recipient", ""))
         if asked and (to is None or to.guest_id is None):
             error = InputError.at(Message("apps.consents:only-guests-see"), field="record")
-            raise forms.ValidationError(sentences(error)["record"])
+            raise forms.ValidationError(problem_sentences(error)["record"])
         return asked
 
 
@@ -101,7 +103,7 @@ class AnswerForm(forms.Form):
         ((YES, _("Yes")), (NO, _("No"))),
         _("Read the words aloud first, slowly."),
     )
-    given_by = _radios(_("Who answers?"), lambda: choices("consent_givers"))
+    given_by = _radios(_("Who answers?"), lambda: code_choices("consent_givers"))
     guardian = forms.ChoiceField(
         label=_("Which parent or guardian?"),
         required=False,
@@ -122,7 +124,7 @@ class AnswerForm(forms.Form):
         ),
         required=False,
     )
-    how = _radios(_("How?"), lambda: choices("consent_forms"))
+    how = _radios(_("How?"), lambda: code_choices("consent_forms"))
     spoken = forms.ChoiceField(label=_("In which language was it put to the person?"))
     interpreter = forms.CharField(
         label=_("Code of the interpreter"),
@@ -161,15 +163,15 @@ def guardians_for(actor: Actor, child: Person) -> list[Relationship]:
 def _guardian(row: Relationship, child: Person) -> str:
     """What somebody is to the child, with their code: no name where others may look."""
     own = row.person_id == child.pk
-    kind, other = (inverse(row.kind), row.to) if own else (row.kind, row.person)
-    return f"{label('relationship_kinds', kind)} {spoken_code(other.code)}"
+    kind, other = (inverse_relationship(row.kind), row.to) if own else (row.kind, row.person)
+    return f"{code_label('relationship_kinds', kind)} {spoken_code(other.code)}"
 
 
 class WithdrawForm(forms.Form):
     """Who takes a consent back, and how."""
 
-    given_by = _radios(_("Who takes it back?"), lambda: choices("consent_givers"))
-    how = _radios(_("How?"), lambda: choices("consent_forms"))
+    given_by = _radios(_("Who takes it back?"), lambda: code_choices("consent_givers"))
+    how = _radios(_("How?"), lambda: code_choices("consent_forms"))
 
 
 class BasisForm(forms.Form):
@@ -177,7 +179,7 @@ class BasisForm(forms.Form):
 
     about = _radios(_("What for?"), _purposes)
     recipient = _radios(_("To whom?"), to_whom)
-    ground = _radios(_("Why is consent not the ground?"), lambda: choices("basis_grounds"))
+    ground = _radios(_("Why is consent not the ground?"), lambda: code_choices("basis_grounds"))
     reason = forms.CharField(
         label=_("The reason in your words"),
         help_text=_("It is stored encrypted. Name others only where it is needed."),
@@ -211,13 +213,15 @@ class ShareForm(forms.Form):
 class ToldForm(forms.Form):
     """How a recipient was told."""
 
-    how = _radios(_("How was it told?"), lambda: choices("consent_forms", ("spoken", "written")))
+    how = _radios(
+        _("How was it told?"), lambda: code_choices("consent_forms", ("spoken", "written"))
+    )
 
 
 class NoticeAnswerForm(forms.Form):
     """What the recipient says that it did."""
 
-    answer = _radios(_("What does it say?"), lambda: choices("recall_answers"))
+    answer = _radios(_("What does it say?"), lambda: code_choices("recall_answers"))
 
 
 class CarryForm(forms.Form):

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from marfa.apps.agreements.models import Recipient
 from marfa.apps.consents.models import Consent, LegalBasisRecord, Withdrawal
 from marfa.apps.consents.models.consents import FOR_CHILDREN
-from marfa.apps.registry.care import inverse
+from marfa.apps.registry.care import inverse_relationship
 from marfa.apps.registry.models import Person, Relationship
 from marfa.platform import clock
 from marfa.safeguards.words import Purpose
@@ -55,7 +55,7 @@ def verified_guardians(child: UUID) -> QuerySet[Relationship]:
     """Relationships of those who may answer for a child: verified, and not ended; said from
     either side."""
     theirs = Q(to=child, kind__in=ANSWERS_FOR)
-    its_own = Q(person=child, kind__in=[inverse(kind) for kind in ANSWERS_FOR])
+    its_own = Q(person=child, kind__in=[inverse_relationship(kind) for kind in ANSWERS_FOR])
     return Relationship.objects.filter(
         theirs | its_own, state=Relationship.State.VERIFIED, ended_at=None
     ).order_by("recorded_at", "pk")
@@ -78,7 +78,7 @@ def current_consent(
     return current_consents(person).filter(purpose=purpose, recipient=recipient).first()
 
 
-def counts(consent: Consent, person: Person, at: datetime) -> bool:
+def consent_counts(consent: Consent, person: Person, at: datetime) -> bool:
     """Whether who answered may answer for the person: what a suspected guardian said counts
     neither when it is given nor when it is taken back."""
     age = age_of(person, at)
@@ -131,4 +131,4 @@ def ground_of(
 
 def _in_force(consent: Consent, person: Person, at: datetime) -> bool:
     said_yes = consent.decision == Consent.Decision.GIVEN
-    return said_yes and counts(consent, person, at) and not is_withdrawn(consent)
+    return said_yes and consent_counts(consent, person, at) and not is_withdrawn(consent)

@@ -17,11 +17,13 @@ MODULE = Module(
             Desk.PROTECTION, _("Consent that was taken back"), "consents:notices", place=40
         ),
     ),
-    my_work=("marfa.apps.consents.work:waiting_notices",),
+    my_work=("marfa.apps.consents.work:work_items_of",),
     sections=(
-        SubjectSection(PERSON, _("Consent and sharing"), "marfa.apps.consents.section:render"),
+        SubjectSection(
+            PERSON, _("Consent and sharing"), "marfa.apps.consents.section:render_section"
+        ),
     ),
     access={PERSON: "marfa.apps.consents.summary:told_about"},
     subscribers=("marfa.apps.consents.subscribers",),
-    demonstration="marfa.apps.consents.demo:make",
+    demonstration="marfa.apps.consents.demo:make_demo",
 )

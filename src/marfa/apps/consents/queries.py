@@ -7,16 +7,16 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from marfa.apps.agreements.labels import label, recipient_name
-from marfa.apps.consents.grounds import counts, current_consents, is_withdrawn
+from marfa.apps.agreements.labels import code_label, recipient_name
+from marfa.apps.consents.grounds import consent_counts, current_consents, is_withdrawn
 from marfa.apps.consents.labels import fields_in_words
 from marfa.apps.consents.models import Consent, LegalBasisRecord, RecallNotice, Sharing
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import PERSON
-from marfa.apps.registry.visibility import about
+from marfa.apps.registry.visibility import about_people_where
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.visibility import visible
+from marfa.safeguards.charter.visibility import visibility_condition
 from marfa.safeguards.words import Role
 
 WORKERS = {Role.CASE_WORKER, Role.SUPERVISOR}
@@ -50,7 +50,7 @@ def answers_of(person: Person) -> list[ShownAnswer]:
     """The newest answer to each question."""
     now = clock.now()
     return [
-        ShownAnswer(row, label("purposes", row.purpose), recipient_name(row.recipient), state)
+        ShownAnswer(row, code_label("purposes", row.purpose), recipient_name(row.recipient), state)
         for row in current_consents(person.pk)
         for state in [_state(row, person, now)]
     ]
@@ -61,7 +61,7 @@ def _state(row: Consent, person: Person, at: datetime) -> str:
         return "refused"
     if is_withdrawn(row):
         return "withdrawn"
-    return "given" if counts(row, person, at) else "void"
+    return "given" if consent_counts(row, person, at) else "void"
 
 
 def sharings_of(person: Person, consent: Consent | None = None) -> list[ShownSharing]:
@@ -72,7 +72,7 @@ def sharings_of(person: Person, consent: Consent | None = None) -> list[ShownSha
     return [
         ShownSharing(
             row,
-            label("purposes", row.purpose),
+            code_label("purposes", row.purpose),
             recipient_name(row.recipient),
             fields_in_words(row.fields),
         )
@@ -103,7 +103,7 @@ def notices_for(actor: Actor) -> QuerySet[RecallNotice]:
     if not actor.role_names & WORKERS:
         return RecallNotice.objects.none()
     here = Q(organisation__in=actor.organisations)
-    own = Q(about(visible(PERSON, actor) & here))
+    own = Q(about_people_where(visibility_condition(PERSON, actor) & here))
     received = Q(recipient__guest__in=actor.organisations)
     found = RecallNotice.objects.filter(own | received).select_related(
         "recipient__guest", "organisation"

@@ -13,7 +13,7 @@ from marfa.apps.consents.models import Consent
 from marfa.apps.registry.lookups import nothing_there
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_records import record_of
-from marfa.apps.registry.purposes import fitting, purposes_of
+from marfa.apps.registry.purposes import fitting_purpose, purposes_of
 from marfa.safeguards.actions import reading
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.resources import DeniedError, Resource
@@ -26,7 +26,7 @@ def purpose_of(actor: Actor, record: Resource) -> Purpose:
     """For what somebody works with a person: to help them, or to register them. Who does both is
     asked about: the charter allows it for one of them, or for neither."""
     possible = [each for each in purposes_of(actor) if each is not Purpose.EVIDENCE]
-    return fitting(possible or [Purpose.REGISTRATION], actor, READ, record)
+    return fitting_purpose(possible or [Purpose.REGISTRATION], actor, READ, record)
 
 
 @contextlib.contextmanager

@@ -20,7 +20,7 @@ from marfa.safeguards.charter.resources import Value
 MOST = 5
 
 
-def render(request: HttpRequest, person: Person) -> SafeString | None:
+def render_section(request: HttpRequest, person: Person) -> SafeString | None:
     """The newest answers and the way to all of it; nothing for guests and for whom the charter
     refuses it."""
     actor = actor_in(request)

@@ -17,14 +17,14 @@ from marfa.apps.consents.actions.recall import (
     recipient_of,
 )
 from marfa.apps.consents.models import Sharing
-from marfa.apps.organisations.queries import controller
-from marfa.apps.registry.events import Part, PersonChanged
+from marfa.apps.organisations.queries import data_controller
+from marfa.apps.registry.events import PersonChanged, PersonPart
 from marfa.apps.registry.models import Person
-from marfa.platform.events import listen
-from marfa.platform.outbox.mail import Letter, letter
+from marfa.platform.events import listen_to
+from marfa.platform.outbox.mail import Letter, register_letter
 
 
-@letter(LETTER)
+@register_letter(LETTER)
 def consent_withdrawn(*, notice: UUID) -> Letter | None:
     """Somebody took consent back: the recipient asks us of whom."""
     recipient = recipient_of(notice)
@@ -34,17 +34,17 @@ def consent_withdrawn(*, notice: UUID) -> Letter | None:
         "Somebody has taken back their consent that we share with you. Please ask %(name)s, by"
         " the way that was agreed, what it is about."
     )
-    return Letter(recipient.mail, _("Please get in touch"), text % {"name": controller().name})
+    return Letter(recipient.mail, _("Please get in touch"), text % {"name": data_controller().name})
 
 
-@listen(PersonChanged)
+@listen_to(PersonChanged)
 def look_at_openings_again(event: PersonChanged) -> None:
     """Who may answer for the person may have changed."""
-    if event.part in (Part.PERSON, Part.RELATIONSHIPS):
+    if event.part in (PersonPart.PERSON, PersonPart.RELATIONSHIPS):
         close_what_rests_on_nothing(Person.objects.get(pk=event.person))
 
 
-@listen(AgreementsEnded)
+@listen_to(AgreementsEnded)
 def end_what_was_shared_under(event: AgreementsEnded) -> None:
     """What was opened under an agreement ends with it."""
     end_sharings(Sharing.objects.filter(agreement__in=event.agreements))

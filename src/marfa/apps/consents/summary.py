@@ -15,7 +15,7 @@ from babel.dates import format_date
 from django.utils.translation import get_language
 
 from marfa.apps.consents.models import Consent, Sharing
-from marfa.apps.leaflets.packs import Leaflet, leaflets
+from marfa.apps.leaflets.packs import Leaflet, load_leaflets
 from marfa.apps.manifest import Disclosed
 from marfa.apps.organisations.models import AccessGrant
 from marfa.apps.registry.models import (
@@ -70,7 +70,7 @@ class _Words:
 
     def __init__(self, leaflet: Leaflet, addressee: Addressee) -> None:
         self.leaflet, self.addressee = leaflet, addressee
-        self.otherwise = leaflets(SET)[SOURCE_LANGUAGE]
+        self.otherwise = load_leaflets(SET)[SOURCE_LANGUAGE]
 
     def __call__(self, key: str, **values: str) -> str:
         text = self.leaflet.texts.get(key) or self.otherwise.texts[key]
@@ -83,7 +83,7 @@ class _Words:
 
 def summary_in(language: str) -> Leaflet:
     """The pack of a language, or the English one where there is none."""
-    found = leaflets(SET)
+    found = load_leaflets(SET)
     return found.get(language) or found[SOURCE_LANGUAGE]
 
 

@@ -15,7 +15,7 @@ from marfa.apps.manifest import Urgency, WorkItem
 from marfa.apps.organisations.queries import actor_of
 
 
-def waiting_notices(user: User) -> Iterable[WorkItem]:
+def work_items_of(user: User) -> Iterable[WorkItem]:
     """For "My work": recipients that are to be told, and what one's own organisation is told."""
     if not RecallNotice.objects.filter(answered_at=None).exists():
         return

@@ -50,7 +50,7 @@ class Counted:
     talks: Mapping[UUID, int]
 
 
-def count(organisation: Organisation) -> Counted:
+def count_people(organisation: Organisation) -> Counted:
     """Count all sites of an organisation at one moment; some ten queries, and two for every
     further BATCH of children."""
     at = clock.now()

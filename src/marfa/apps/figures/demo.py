@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from marfa.apps.figures.snapshots import make_snapshots
 from marfa.apps.manifest import Desk
-from marfa.apps.registry.demo import operation
+from marfa.apps.registry.demo import find_operation
 from marfa.platform.rowsecurity.context import row_context
 
 
-def make(desks: tuple[Desk, ...]) -> None:
+def make_demo(desks: tuple[Desk, ...]) -> None:
     """The sites as they stand when everybody has come."""
-    known = operation()
+    known = find_operation()
     if known is None:
         return
     with row_context(known.boss.organisations):

@@ -11,7 +11,7 @@ from marfa.apps.organisations.models import Organisation, Site
 from marfa.domain.message import InputError
 from marfa.platform.jobs.registry import EVERY_ORGANISATION, job
 from marfa.platform.jobs.run import Run
-from marfa.platform.jobs.schedules import Daily, ticks
+from marfa.platform.jobs.schedules import Daily, schedule_job
 from marfa.safeguards.actions import action
 from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.words import Purpose
@@ -49,4 +49,4 @@ def _count(run: Run, organisation: Organisation) -> None:
         log.info("the sites of an organisation were counted by somebody else meanwhile")
 
 
-ticks(Daily(time(1, 30)), count_sites)
+schedule_job(Daily(time(1, 30)), count_sites)

@@ -17,5 +17,5 @@ MODULE = Module(
         NavigationItem(Desk.COORDINATION, _("Figures of the sites"), "figures:site"),
     ),
     jobs=("marfa.apps.figures.jobs",),
-    demonstration="marfa.apps.figures.demo:make",
+    demonstration="marfa.apps.figures.demo:make_demo",
 )

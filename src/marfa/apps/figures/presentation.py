@@ -21,7 +21,7 @@ from marfa.apps.figures.suppression import (
     WAITING,
     WITHOUT_CARE,
     Seen,
-    present,
+    presence_figure_name,
 )
 
 Word = str | Promise
@@ -47,8 +47,8 @@ OF_AGE: dict[str, Word] = {
     "adult": _("Adult, exact age not known"),
 }
 MAIN: tuple[tuple[str, Word], ...] = (
-    (present(), _("People present")),
-    (present(age="children"), _("Children among them")),
+    (presence_figure_name(), _("People present")),
+    (presence_figure_name(age="children"), _("Children among them")),
     (WITHOUT_CARE, _("Children without verified care")),
     (CAME, _("Came in the last seven days, and are present")),
     (WAITING, _("Wait for a private talk")),
@@ -79,7 +79,7 @@ def main_figures(row: SiteSnapshot) -> list[Figure]:
     return [_figure(row, label, name) for name, label in MAIN]
 
 
-def waits(row: SiteSnapshot) -> list[Wait]:
+def waiting_times(row: SiteSnapshot) -> list[Wait]:
     """How long people wait, where enough wait for it to be told."""
     seen: Seen = row.shown
     labels = ((MEDIAN, _("Half of them wait")), (LONGEST, _("The longest wait")))
@@ -95,15 +95,15 @@ def by_age(row: SiteSnapshot) -> list[tuple[Word, list[Figure]]]:
     return [(label, list(_line(row, age))) for age, label in (*OF_AGE.items(), (ALL, _("All")))]
 
 
-def bars(row: SiteSnapshot) -> list[tuple[Word, int]]:
+def age_bars(row: SiteSnapshot) -> list[tuple[Word, int]]:
     """People present by age, of those that are shown."""
-    lines = [_figure(row, OF_AGE[age], present(age=age)) for age in AGES]
+    lines = [_figure(row, OF_AGE[age], presence_figure_name(age=age)) for age in AGES]
     return [(each.label, each.value) for each in lines if each.value is not None]
 
 
 def _line(row: SiteSnapshot, age: str) -> Iterator[Figure]:
     for sex in (*SEXES, ALL):
-        yield _figure(row, OF_SEX.get(sex, _("All")), present(sex, age))
+        yield _figure(row, OF_SEX.get(sex, _("All")), presence_figure_name(sex, age))
 
 
 def _figure(row: SiteSnapshot, label: Word, name: str) -> Figure:

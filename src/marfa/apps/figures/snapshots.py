@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from marfa.apps.figures.counts import Counted, count
+from marfa.apps.figures.counts import Counted, count_people
 from marfa.apps.figures.models import SiteSnapshot
-from marfa.apps.figures.suppression import METHOD, Figures, hide, site_key
+from marfa.apps.figures.suppression import METHOD, Figures, site_key, suppress_figures
 from marfa.apps.organisations.models import Organisation, Site
 from marfa.domain.message import InputError, Message
 from marfa.safeguards.actions import action
@@ -37,20 +37,20 @@ def make_snapshots(
     They are counted together, so that no site can be told from the sum. site: for whose sake, as
     the charter is asked. Raises DeniedError; InputError where somebody else counted meanwhile.
     """
-    before = latest(organisation)
-    counted = count(organisation)
-    shown = hide(counted, {site_key(place): row.shown for place, row in before.items()})
+    before = latest_snapshots(organisation)
+    counted = count_people(organisation)
+    shown = suppress_figures(counted, {site_key(place): row.shown for place, row in before.items()})
     resource = figures_of(organisation.pk, site.pk if site else None)
     with action(actor=actor, code=MAKE, purpose=Purpose.STATISTICS, resource=resource) as act:
         Organisation.objects.select_for_update().get(pk=organisation.pk)
-        if _keys(latest(organisation)) != _keys(before):
+        if _keys(latest_snapshots(organisation)) != _keys(before):
             raise InputError.at(Message("apps.figures:counted-meanwhile"))
         rows = SiteSnapshot.objects.bulk_create(_rows(actor, organisation, counted, shown))
         act.rows(row.pk for row in rows)
     return counted.at
 
 
-def latest(organisation: Organisation) -> dict[UUID | None, SiteSnapshot]:
+def latest_snapshots(organisation: Organisation) -> dict[UUID | None, SiteSnapshot]:
     """The last snapshot of each site, and with None that of all together."""
     newest = SiteSnapshot.objects.filter(organisation=organisation).order_by("-made_at").first()
     if newest is None:

@@ -48,7 +48,7 @@ Figures = dict[str, Seen]
 """By the key of a site, EVERYWHERE for all of them together."""
 
 
-def hide(counted: Counted, before: Mapping[str, Seen]) -> Figures:
+def suppress_figures(counted: Counted, before: Mapping[str, Seen]) -> Figures:
     """What may be shown of each site and of all together. before: what was shown last."""
     # What hides is heavy, and every command and page knows this module.
     from marfa.apps.figures.tables import tables_of
@@ -70,7 +70,7 @@ def hide(counted: Counted, before: Mapping[str, Seen]) -> Figures:
     return found
 
 
-def present(sex: str = ALL, age: str = ALL) -> str:
+def presence_figure_name(sex: str = ALL, age: str = ALL) -> str:
     """The name of a number of people who are there."""
     return f"{sex}.{age}"
 

@@ -16,10 +16,10 @@ from marfa.apps.figures.suppression import (
     WAITING,
     WITHOUT_CARE,
     Seen,
-    present,
+    presence_figure_name,
 )
 from marfa.methods.disclosure.tables.dimension import Dimension, build_dimension
-from marfa.methods.disclosure.tables.series import Dated, Wanted
+from marfa.methods.disclosure.tables.series import CellRequest, Dated
 
 Values = Mapping[str, str]
 
@@ -30,7 +30,7 @@ def tables_of(counted: Counted, places: list[str], before: Mapping[str, Seen]) -
     sex, age = build_dimension("sex", SEXES), build_dimension("age", AGES, AGES)
     people = counted.people
     grid = {
-        present(one, other): _given(sex=one, age=other)
+        presence_figure_name(one, other): _given(sex=one, age=other)
         for one in (ALL, *SEXES)
         for other in (ALL, *GROUPS, *AGES)
     }
@@ -75,7 +75,9 @@ def _table(
     bare = Dated(dimensions, leaves, {})
     places = [EVERYWHERE, *(label for label in dimensions[0].labels[1:] if label)]
     wanted = {
-        f"{place}/{name}": Wanted(bare.cell(**_at(place), **values), _last(before, place, name))
+        f"{place}/{name}": CellRequest(
+            bare.cell(**_at(place), **values), _last(before, place, name)
+        )
         for place in places
         for name, values in figures.items()
     }

@@ -16,7 +16,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from marfa.apps.access import current_user
-from marfa.apps.form_pages.values import in_words, whole
+from marfa.apps.form_pages.values import in_words, posted_version
 from marfa.platform.revisions.drafts import OpenDraft, discard_draft, open_draft, save_draft
 from marfa.platform.revisions.errors import DraftMovedError
 from marfa.platform.rowsecurity.ownership import Owner
@@ -74,7 +74,7 @@ class Keeping:
             subject=None,
             content=content,
             owner=self.owner,
-            seen=whole(self.request.POST, "draft_version") if seen is None else seen,
+            seen=posted_version(self.request.POST, "draft_version") if seen is None else seen,
         )
 
     def discard(self) -> None:

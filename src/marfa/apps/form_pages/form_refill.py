@@ -147,7 +147,7 @@ def form_in(html: str, page: str, action: str, names: set[str]) -> tuple[int, se
     return best, finder.found.get(best, set())
 
 
-def fill(html: str, form: int, fields: Mapping[str, list[str]], before: str) -> str:
+def refill_form(html: str, form: int, fields: Mapping[str, list[str]], before: str) -> str:
     """The page with the values in this form, and ``before`` (markup) in front of it."""
     filler = _Filler(form, fields, before)
     filler.feed(html)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from marfa.apps.form_pages.late_forms import delete_expired
 from marfa.platform.jobs.registry import job
 from marfa.platform.jobs.run import Run
-from marfa.platform.jobs.schedules import Every, ticks
+from marfa.platform.jobs.schedules import Every, schedule_job
 
 
 @job("form_pages.delete_late_forms", once=True)
@@ -16,4 +16,4 @@ def delete_late_forms(run: Run) -> None:
     delete_expired()
 
 
-ticks(Every(timedelta(minutes=5)), delete_late_forms)
+schedule_job(Every(timedelta(minutes=5)), delete_late_forms)

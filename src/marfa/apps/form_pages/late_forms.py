@@ -17,7 +17,7 @@ from marfa.apps.form_pages.models import LateForm
 from marfa.crypto.context import Context
 from marfa.platform import clock
 from marfa.platform.keys.holders import by_header
-from marfa.platform.revisions.draft_sealer import sealer
+from marfa.platform.revisions.draft_sealer import load_sealer
 
 KEPT_FOR = timedelta(minutes=15)
 LARGEST = 200_000
@@ -25,7 +25,7 @@ LARGEST = 200_000
 
 
 @dataclass(frozen=True)
-class Sent:
+class LateSubmission:
     """What was sent. page: where the form stood. action: where it was sent to. files: whether
     files came with it, which are not kept."""
 
@@ -35,7 +35,7 @@ class Sent:
     files: bool = False
 
 
-def keep_late(*, user: UUID, sent: Sent) -> str:
+def keep_late(*, user: UUID, sent: LateSubmission) -> str:
     """Keep a form; the secret by which the browser gets it back."""
     secret, now = secrets.token_urlsafe(32), clock.now()
     digest = digest_of(secret)
@@ -43,22 +43,22 @@ def keep_late(*, user: UUID, sent: Sent) -> str:
     LateForm.objects.create(
         user_id=user,
         digest=digest,
-        sealed=sealer().seal(content, _place(user, digest)),
+        sealed=load_sealer().seal(content, _place(user, digest)),
         sent_at=now,
         expires_at=now + KEPT_FOR,
     )
     return secret
 
 
-def late_form(*, user: UUID, secret: str) -> Sent | None:
+def late_form(*, user: UUID, secret: str) -> LateSubmission | None:
     """What this person sent from this browser, or None: somebody else's is none."""
     row = LateForm.objects.filter(
         user_id=user, digest=digest_of(secret), expires_at__gt=clock.now()
     ).first()
     if row is None:
         return None
-    content = sealer().open(bytes(row.sealed), _place(user, row.digest))
-    return Sent(*json.loads(content))
+    content = load_sealer().open(bytes(row.sealed), _place(user, row.digest))
+    return LateSubmission(*json.loads(content))
 
 
 def drop_late(*, user: UUID, secret: str) -> None:
@@ -71,11 +71,11 @@ def delete_expired() -> int:
     return LateForm.objects.filter(expires_at__lte=clock.now()).delete()[0]
 
 
-def reseal(row: LateForm, version: int) -> dict[str, object]:
+def reseal_late_form(row: LateForm, version: int) -> dict[str, object]:
     """The columns of a form that is sealed by another version of the instance key."""
     place = _place(row.user_id, row.digest)
-    content = sealer().open(bytes(row.sealed), place)
-    return {"sealed": sealer().seal_under(version, content, place)}
+    content = load_sealer().open(bytes(row.sealed), place)
+    return {"sealed": load_sealer().seal_under(version, content, place)}
 
 
 def digest_of(secret: str) -> str:
@@ -87,5 +87,5 @@ def _place(user: UUID, digest: str) -> Context:
     return Context("form_pages_lateform", "sealed", json.dumps([str(user), digest]))
 
 
-LATE_FORMS = by_header("form_pages.late_forms", LateForm, "sealed", reseal)
+LATE_FORMS = by_header("form_pages.late_forms", LateForm, "sealed", reseal_late_form)
 """They are sealed anew when the instance key is rotated."""

@@ -17,17 +17,17 @@ from django.urls import reverse
 
 from marfa.apps.accounts.middleware import KEPT, ended_user
 from marfa.apps.accounts.models import User
-from marfa.apps.accounts.next_page import local
-from marfa.apps.form_pages.form_refill import fill, form_in
+from marfa.apps.accounts.next_page import local_path
+from marfa.apps.form_pages.form_refill import form_in, refill_form
 from marfa.apps.form_pages.late_forms import (
     KEPT_FOR,
     LARGEST,
-    Sent,
+    LateSubmission,
     drop_late,
     keep_late,
     late_form,
 )
-from marfa.platform.limits.limiter import Limit, take
+from marfa.platform.limits.limiter import Limit, spend_attempt
 
 Handler = Callable[[HttpRequest], HttpResponse]
 TOO_LARGE = 413
@@ -101,10 +101,10 @@ def _keep(request: HttpRequest, whose: UUID) -> HttpResponse:
     }
     if sum(len(each.encode()) for values in fields.values() for each in values) > LARGEST:
         return render(request, "form_pages/too_large.html", status=TOO_LARGE)
-    if not take(LIMIT, str(whose)):
+    if not spend_attempt(LIMIT, str(whose)):
         return render(request, "form_pages/too_large.html", {"often": True}, status=429)
     page = _page_of(request)
-    sent = Sent(page, request.get_full_path(), fields, files=bool(request.FILES))
+    sent = LateSubmission(page, request.get_full_path(), fields, files=bool(request.FILES))
     secret = keep_late(user=whose, sent=sent)
     request.session[KEPT] = True
     response = redirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': page})}")
@@ -124,7 +124,7 @@ def _page_of(request: HttpRequest) -> str:
     told = request.headers.get("Referer", "")
     parts = urlsplit(told)
     path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    return (local(path) if _ours(request, told) else "") or request.get_full_path()
+    return (local_path(path) if _ours(request, told) else "") or request.get_full_path()
 
 
 def _sent_again(request: HttpRequest, user: User) -> None:
@@ -143,7 +143,7 @@ def _is_page(request: HttpRequest, response: HttpResponse) -> bool:
     )
 
 
-def _put_back(request: HttpRequest, response: HttpResponse, sent: Sent) -> None:
+def _put_back(request: HttpRequest, response: HttpResponse, sent: LateSubmission) -> None:
     """The form filled with what was typed; what has no field there any more is shown above it."""
     html = response.content.decode()
     form, placed = form_in(html, sent.page, sent.action, set(sent.fields))
@@ -152,6 +152,6 @@ def _put_back(request: HttpRequest, response: HttpResponse, sent: Sent) -> None:
     context = {"form": form >= 0, "left": shown, "files": sent.files}
     said = render_to_string("form_pages/late.html", context, request)
     if form >= 0:
-        response.content = fill(html, form, sent.fields, said)
+        response.content = refill_form(html, form, sent.fields, said)
     else:
         response.content = html.replace(CONTENT, CONTENT + said, 1)

@@ -18,9 +18,15 @@ from django.utils.translation import gettext as _
 
 from marfa.apps.access import actor_in, current_user
 from marfa.apps.form_pages.editor import Change, Editor
-from marfa.apps.form_pages.values import in_words, kept, shown, typed, whole
+from marfa.apps.form_pages.values import (
+    display_value,
+    in_words,
+    posted_version,
+    submitted_texts,
+    values_from_draft,
+)
 from marfa.apps.form_view import add_problems
-from marfa.apps.problems import sentences
+from marfa.apps.problems import problem_sentences
 from marfa.domain.message import InputError
 from marfa.platform.revisions.drafts import OpenDraft, discard_draft, open_draft, save_draft
 from marfa.platform.revisions.errors import ConflictError, DraftMovedError, GivenUp
@@ -35,7 +41,7 @@ LONGEST_DRAFT = 200_000
 
 
 @dataclass(frozen=True)
-class Choice:
+class MergeChoice:
     """One field that two people changed: what it was and what each made of it, in words."""
 
     name: str
@@ -46,7 +52,7 @@ class Choice:
     error: str = ""
 
 
-def edit(
+def edit_row(
     request: HttpRequest,
     editor: Editor,
     row: Versioned,
@@ -112,16 +118,18 @@ class _Page:
         stored = {name: getattr(self.row, name) for name in self.editor.form.base_fields}
         if draft is None:
             return self.page(self.editor.form(initial=stored), self.row.version)
-        form = self.editor.form(initial={**stored, **kept(self.editor.form, draft.content)})
+        form = self.editor.form(
+            initial={**stored, **values_from_draft(self.editor.form, draft.content)}
+        )
         return self.page(form, draft.base_version or self.row.version, draft=draft)
 
     def keep(self) -> HttpResponse:
         """Keep what is typed, as it is: half a date is worth keeping too."""
         posted = self.request.POST
-        content = typed(self.editor.form, posted)
+        content = submitted_texts(self.editor.form, posted)
         if sum(len(each) for values in content.values() for each in values) > LONGEST_DRAFT:
             return self.said(_("This is too long to be kept as a draft."), 413)
-        seen, base = whole(posted, "draft_version"), whole(posted, "base_version")
+        seen, base = posted_version(posted, "draft_version"), posted_version(posted, "base_version")
         if self.row._state.adding and self.editor.begin:
             self.row = self.editor.begin(self.row, actor_in(self.request))
         try:
@@ -170,7 +178,7 @@ class _Page:
         except ConflictError as error:
             return self.conflict(error, values)
         except InputError as error:
-            add_problems(form, sentences(error))
+            add_problems(form, problem_sentences(error))
             return self.wrong(form)
         discard_draft(**self.key)
         together = saved.version > base + 1
@@ -217,15 +225,15 @@ class _Page:
         before: Mapping[str, object],
         mine: Mapping[str, object],
         chosen: Mapping[str, str] | None = None,
-    ) -> list[Choice]:
+    ) -> list[MergeChoice]:
         open_ = _("Choose which of the two is right.")
         return [
-            Choice(
+            MergeChoice(
                 name,
                 form.fields[name].label,
-                shown(form, name, before[name]),
-                shown(form, name, mine[name]),
-                shown(form, name, theirs[name]),
+                display_value(form, name, before[name]),
+                display_value(form, name, mine[name]),
+                display_value(form, name, theirs[name]),
                 open_ if chosen is not None and not chosen.get(name) else "",
             )
             for name in asked
@@ -241,7 +249,7 @@ class _Page:
         return opened(self.row, self.base_version())
 
     def base_version(self) -> int:
-        return whole(self.request.POST, "base_version")
+        return posted_version(self.request.POST, "base_version")
 
     def page(
         self,
@@ -253,12 +261,12 @@ class _Page:
         draft: OpenDraft | None = None,
         **more: object,
     ) -> HttpResponse:
-        seen = whole(self.request.POST, "draft_version") or (draft.version if draft else 0)
+        seen = posted_version(self.request.POST, "draft_version") or (draft.version if draft else 0)
         context = {
             **self.more,
             "title": self.title,
             "form": form,
-            "sent": typed(type(form), form.data) if form.is_bound else {},
+            "sent": submitted_texts(type(form), form.data) if form.is_bound else {},
             "base_version": base_version,
             "draft": draft,
             "draft_version": seen,

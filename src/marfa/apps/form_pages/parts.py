@@ -19,7 +19,7 @@ Choices = Iterable[tuple[str, str | Promise]]
 
 
 @dataclass(frozen=True)
-class Part:
+class FormInput:
     """One input. name: as it is sent; value: the code that was chosen, or nothing."""
 
     name: str
@@ -87,12 +87,12 @@ class PartsField(forms.Field):
             raise ValidationError(_("This is none of the answers."))
         return self.join(answers)
 
-    def inputs(self, bound: BoundField) -> Iterator[Part]:
+    def inputs(self, bound: BoundField) -> Iterator[FormInput]:
         """The inputs to draw, with what was answered."""
         answers = self.split(bound.value())
         codes = list(self.codes())
         for part, label in self.parts(answers):
-            yield Part(f"{bound.html_name}-{part}", label, answers.get(part, ""), codes)
+            yield FormInput(f"{bound.html_name}-{part}", label, answers.get(part, ""), codes)
 
 
 def from_texts(texts: Iterable[object]) -> dict[str, str]:

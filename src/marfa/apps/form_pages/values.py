@@ -11,12 +11,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marfa.apps.form_pages.parts import PartsField, as_texts, from_texts
-from marfa.domain.catalogue import SOURCE_LANGUAGE, render
-from marfa.platform.regional import listed
+from marfa.domain.catalogue import SOURCE_LANGUAGE, render_message
+from marfa.platform.regional import list_in_words
 from marfa.platform.revisions.errors import ConflictError, DraftMovedError
 
 
-def typed(form: type[forms.Form], data: Mapping[str, Any]) -> dict[str, list[str]]:
+def submitted_texts(form: type[forms.Form], data: Mapping[str, Any]) -> dict[str, list[str]]:
     """The fields as they were sent: a list of texts each."""
     found = {}
     for name, field in form.base_fields.items():
@@ -29,7 +29,7 @@ def typed(form: type[forms.Form], data: Mapping[str, Any]) -> dict[str, list[str
     return found
 
 
-def kept(form: type[forms.Form], content: Mapping[str, object]) -> dict[str, object]:
+def values_from_draft(form: type[forms.Form], content: Mapping[str, object]) -> dict[str, object]:
     """What a draft holds, as values to fill a form with: as typed, not as understood."""
     found: dict[str, object] = {}
     for name, field in form.base_fields.items():
@@ -44,7 +44,7 @@ def kept(form: type[forms.Form], content: Mapping[str, object]) -> dict[str, obj
     return found
 
 
-def whole(posted: QueryDict, name: str) -> int:
+def posted_version(posted: QueryDict, name: str) -> int:
     """A version that a page sent along, 0 where it sent none."""
     text = posted.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
@@ -52,10 +52,10 @@ def whole(posted: QueryDict, name: str) -> int:
 
 def in_words(error: ConflictError | DraftMovedError) -> str:
     """The sentence of an error in the reader's language."""
-    return render(error.message(), get_language() or SOURCE_LANGUAGE)
+    return render_message(error.message(), get_language() or SOURCE_LANGUAGE)
 
 
-def shown(form: forms.Form, name: str, value: object) -> object:
+def display_value(form: forms.Form, name: str, value: object) -> object:
     """A value as a person reads it: the label of a choice, a word where there is nothing."""
     field = form.fields[name]
     labels: dict[object, object] = dict(getattr(field, "choices", ()))
@@ -64,5 +64,5 @@ def shown(form: forms.Form, name: str, value: object) -> object:
     if value in (None, "", []):
         return _("nothing")
     if isinstance(value, list):
-        return listed(labels.get(each, each) for each in value)
+        return list_in_words(labels.get(each, each) for each in value)
     return labels.get(value, value)

@@ -14,10 +14,10 @@ from marfa.apps.forms.form_models import model_of
 from marfa.apps.forms.models import FormVersion, Submission
 from marfa.apps.forms.queries import answers_of
 from marfa.domain.message import InputError
-from marfa.methods.xforms import Kind, Node, Question, Surroundings, start
+from marfa.methods.xforms import Node, Question, QuestionKind, Surroundings, start
 from marfa.methods.xforms.evaluation import Evaluation
-from marfa.methods.xforms.places import bind_places, find
-from marfa.methods.xforms.submission import complete
+from marfa.methods.xforms.places import bind_places, find_node
+from marfa.methods.xforms.submission import complete_answers
 from marfa.platform import clock
 
 log = logging.getLogger("marfa.forms")
@@ -65,7 +65,7 @@ class InWords:
         for node in self.strangers:
             if node.parent is not None:
                 node.parent.children.remove(node)
-        complete(self.root, self.form)
+        complete_answers(self.root, self.form)
         around = Surroundings(submission.received_at, self.language)
         self.evaluation = Evaluation(self.form, self.root, around)
 
@@ -73,7 +73,11 @@ class InWords:
         """Each question that was answered; at the end what stands where the form has no place."""
         for node in self.root.walk():
             question: Question | None = node.spot.question
-            if question is not None and question.kind is not Kind.NOTE and node.text.strip():
+            if (
+                question is not None
+                and question.kind is not QuestionKind.NOTE
+                and node.text.strip()
+            ):
                 yield self._answered(node, question)
         asked = {question.spot.name for question in self.form.questions()}
         for stranger in self.strangers:
@@ -88,18 +92,18 @@ class InWords:
             self._label(node, question) or node.name,
             self._value(node, question, text),
             question.kind.is_upload,
-            _day(text) if question.kind is Kind.DATE else None,
+            _day(text) if question.kind is QuestionKind.DATE else None,
         )
 
     def label_at(self, path: str) -> str:
         """The question at a path; empty where none is asked there."""
-        node = find(self.root, path)
+        node = find_node(self.root, path)
         question: Question | None = node.spot.question if node is not None else None
         return self._label(node, question) if node is not None and question is not None else ""
 
     def value_at(self, path: str, value: str | None) -> str | None:
         """A value in the words of the question at a path."""
-        node = find(self.root, path)
+        node = find_node(self.root, path)
         question: Question | None = node.spot.question if node is not None else None
         if node is None or question is None or not value:
             return value
@@ -116,7 +120,7 @@ class InWords:
         if question.choices is None:
             return text
         labels = self._choices(node)
-        words = [text] if question.kind is Kind.SELECT_ONE else text.split()
+        words = [text] if question.kind is QuestionKind.SELECT_ONE else text.split()
         return self._comma.join(labels.get(word, word) for word in words)
 
     def _choices(self, node: Node) -> dict[str, str]:
@@ -133,7 +137,7 @@ class InWords:
         return "، " if codes.get(self.language, "").startswith(("ar", "fa", "ur")) else ", "
 
 
-def answered(submission: Submission) -> list[Answered]:
+def answered_questions(submission: Submission) -> list[Answered]:
     """Each question that was answered, as it was sent; within ``open_vault()``."""
     found = InWords(submission).answers()
     return [one for one, _number in zip(found, range(MOST_ANSWERS), strict=False)]

@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import Count, Min, Q, QuerySet
 
 from marfa.apps.forms.models import FormDefinition, FormVersion, Submission
-from marfa.apps.forms.submissions import reading_submission, supervised
+from marfa.apps.forms.submissions import reading_submission, supervised_submissions
 from marfa.apps.manifest import gather_from_apps
 from marfa.apps.name_search.models import Way
 from marfa.apps.registry.lookups import note_missed, try_code
@@ -23,7 +23,7 @@ from marfa.apps.registry.policy_facts import PERSON
 from marfa.domain.codes import parse_code
 from marfa.domain.message import InputError, Message
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.visibility import visible
+from marfa.safeguards.charter.visibility import visibility_condition
 
 Told = tuple[str, str]
 """A question and its answer, in words or as the form has them."""
@@ -52,7 +52,7 @@ class Converter:
     make: Callable[[Actor, Submission, Person], str]
 
 
-def converters() -> tuple[Converter, ...]:
+def all_converters() -> tuple[Converter, ...]:
     """All that the apps of this installation name."""
     return gather_from_apps("form_converters")
 
@@ -62,14 +62,14 @@ def converter_of(version: FormVersion) -> Converter | None:
     practice, of which no record is ever made."""
     if version.form.is_practice:
         return None
-    return next((each for each in converters() if each.takes(version)), None)
+    return next((each for each in all_converters() if each.takes(version)), None)
 
 
 def to_record(actor: Actor) -> QuerySet[Submission]:
     """Accepted forms of the places that somebody supervises, of which no record was made yet."""
     versions = FormVersion.objects.select_related("form").defer("xml")
     known = [version.pk for version in versions if converter_of(version) is not None]
-    found = supervised(actor).filter(
+    found = supervised_submissions(actor).filter(
         state=Submission.State.ACCEPTED, handed_over_at=None, practice=False, version__in=known
     )
     return found.select_related("form", "version__form").order_by("settled_at", "id")
@@ -78,7 +78,7 @@ def to_record(actor: Actor) -> QuerySet[Submission]:
 def waiting_to_be_recorded(actor: Actor) -> list[tuple[str, int, datetime]]:
     """Per form: for which step it asks, how many there are in ``to_record``, and since when the
     first one waits; one query."""
-    accepted = supervised(actor).filter(
+    accepted = supervised_submissions(actor).filter(
         state=Submission.State.ACCEPTED, handed_over_at=None, practice=False
     )
     told = accepted.order_by().values("version__version", "form__form_id", "form__purpose")
@@ -120,7 +120,7 @@ def record_submission(*, actor: Actor, submission: Submission, code: str) -> str
     except InputError as error:
         raise InputError.at(error.problems[0].message, field="code") from None
     try_code(actor)
-    person = Person.objects.filter(visible(PERSON, actor), code=digits).first()
+    person = Person.objects.filter(visibility_condition(PERSON, actor), code=digits).first()
     if person is None:
         note_missed(actor, Q(code=digits), Way.SEARCH)
         raise InputError.at(Message("apps.forms:nobody-with-code"), field="code")

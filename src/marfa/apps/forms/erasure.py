@@ -6,7 +6,7 @@ from uuid import UUID
 
 from marfa.apps.forms.models import Submission
 from marfa.platform import clock
-from marfa.safeguards.fields.footprint import Footprint, chunks
+from marfa.safeguards.fields.footprint import Footprint, split_keys
 from marfa.safeguards.fields.shredder import Shredder
 from marfa.safeguards.vault.erasure import destroy_key
 
@@ -24,7 +24,7 @@ class SubmissionShredder(Shredder):
         return len(footprint.of("forms.Submission"))
 
     def shred(self, footprint: Footprint) -> int:
-        for part in chunks(footprint.of("forms.Submission")):
+        for part in split_keys(footprint.of("forms.Submission")):
             rows = Submission.objects.filter(pk__in=part)
             former = rows.filter(sealed_before_by__isnull=False)
             for key in list(former.values_list("sealed_before_by", flat=True)):

@@ -17,14 +17,15 @@ from importlib.resources import files
 from django.apps import apps
 
 from marfa.domain.message import InputError, Message, Place, Problem
-from marfa.methods.xforms import FormModel, Kind, Question
+from marfa.methods.xforms import FormModel, Question, QuestionKind
 from marfa.methods.xforms.convert import Converted
 from marfa.safeguards.fields.register import field_declaration
 from marfa.safeguards.words import Purpose, Tier
 
 ORDER = list(Tier)
 FREE = frozenset(
-    {Kind.TEXT, Kind.DATE, Kind.MOMENT, Kind.GEOPOINT} | {kind for kind in Kind if kind.is_upload}
+    {QuestionKind.TEXT, QuestionKind.DATE, QuestionKind.MOMENT, QuestionKind.GEOPOINT}
+    | {kind for kind in QuestionKind if kind.is_upload}
 )
 """Kinds into which anything about a person can be put."""
 TELLING = re.compile(
@@ -58,7 +59,7 @@ class Known:
     purposes: frozenset[Purpose]
 
 
-def mapped(
+def map_questions(
     model: FormModel, converted: Converted, purpose: Purpose, file: str
 ) -> dict[str, dict[str, str]]:
     """Path of each question -> ``field`` and ``tier``.
@@ -68,7 +69,7 @@ def mapped(
     found: dict[str, dict[str, str]] = {}
     problems: list[Problem] = []
     for question in model.questions():
-        if question.kind in (Kind.NOTE, Kind.ACKNOWLEDGE):
+        if question.kind in (QuestionKind.NOTE, QuestionKind.ACKNOWLEDGE):
             continue
         path = question.spot.path
         try:
@@ -96,8 +97,8 @@ def _known(question: Question, notes: Mapping[str, str], purpose: Purpose) -> Kn
         known = _of_register(notes["field"])
     elif "tier" in notes:
         known = _declared(notes["tier"])
-    elif name_key(name) in standard():
-        known = standard()[name_key(name)]
+    elif name_key(name) in standard_fields():
+        known = standard_fields()[name_key(name)]
     elif question.kind in FREE or TELLING.search(name):
         raise _FaultError("undeclared", "field", name=name)
     else:
@@ -135,7 +136,7 @@ def name_key(name: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def standard() -> dict[str, Known]:
+def standard_fields() -> dict[str, Known]:
     """The fields of the standard, by their name as it is compared."""
     text = files("marfa.apps.forms").joinpath("standard_fields.toml").read_text(encoding="utf-8")
     return dict(_standard(tomllib.loads(text)))
@@ -154,6 +155,6 @@ def _words(given: object) -> list[str]:
     return [str(word) for word in given] if isinstance(given, (list, tuple)) else []
 
 
-def highest(asks: Mapping[str, Mapping[str, str]]) -> Tier:
+def highest_tier(asks: Mapping[str, Mapping[str, str]]) -> Tier:
     """The most harmful tier among questions."""
     return max((Tier(one["tier"]) for one in asks.values()), key=ORDER.index, default=Tier.SYSTEM)

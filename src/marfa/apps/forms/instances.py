@@ -13,7 +13,7 @@ INSTANCE = re.compile(r"(?:uuid:)?([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA
 
 
 @dataclass(frozen=True)
-class Told:
+class InstanceMeta:
     """form_id, version: of the form. instance: its instanceID. replaces: that of the submission
     that it corrects, if any."""
 
@@ -24,7 +24,7 @@ class Told:
     root: Node
 
 
-def read_told(content: bytes) -> Told:
+def read_told(content: bytes) -> InstanceMeta:
     """Read the beginning of a submission.
 
     Raises InputError where it is no XML, declares a document type, is encrypted, or lacks an
@@ -41,7 +41,7 @@ def read_told(content: bytes) -> Told:
     if instance is None:
         raise InputError.at(Message("apps.forms:no-instance"))
     version = root.attributes.get("version", "").strip()
-    return Told(form_id, version, instance, _uuid(meta, "deprecatedID"), root)
+    return InstanceMeta(form_id, version, instance, _uuid(meta, "deprecatedID"), root)
 
 
 def _uuid(meta: Node | None, name: str) -> UUID | None:

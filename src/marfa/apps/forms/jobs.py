@@ -14,7 +14,7 @@ from marfa.apps.forms.models import Submission
 from marfa.apps.forms.retention import end_practice, practice_that_ends
 from marfa.platform.jobs.registry import EVERY_ORGANISATION, job
 from marfa.platform.jobs.run import Run
-from marfa.platform.jobs.schedules import Daily, Every, ticks
+from marfa.platform.jobs.schedules import Daily, Every, schedule_job
 from marfa.safeguards.actor import Actor, ActorKind
 
 log = logging.getLogger("marfa.forms")
@@ -72,5 +72,5 @@ def end_practices(run: Run) -> None:
         raise RuntimeError(f"{left} submissions of practice could not be deleted")
 
 
-ticks(Every(timedelta(seconds=20)), recheck_received)
-ticks(Daily(time(2, 50)), end_practices)
+schedule_job(Every(timedelta(seconds=20)), recheck_received)
+schedule_job(Daily(time(2, 50)), end_practices)

@@ -29,10 +29,12 @@ MODULE = Module(
         NavigationItem(Desk.PROTECTION, _("Forms"), "forms:all"),
         NavigationItem(Desk.ADMINISTRATION, _("Forms"), "forms:all"),
     ),
-    my_work=("marfa.apps.forms.work:work_of",),
+    my_work=("marfa.apps.forms.work:work_items_of",),
     drafts=(DraftKind("forms.fill", _("A form"), "marfa.apps.forms.entry.queries:address_of"),),
-    sections=(SubjectSection(PERSON, _("Forms that came in"), "marfa.apps.forms.section:render"),),
+    sections=(
+        SubjectSection(PERSON, _("Forms that came in"), "marfa.apps.forms.section:render_section"),
+    ),
     erasure=("marfa.apps.forms.erasure:SubmissionShredder",),
     jobs=("marfa.apps.forms.jobs",),
-    demonstration="marfa.apps.forms.demo:make",
+    demonstration="marfa.apps.forms.demo:make_demo",
 )

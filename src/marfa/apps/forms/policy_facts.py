@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from marfa.apps.forms.models import FormDefinition, Submission
-from marfa.apps.organisations.queries import controller
+from marfa.apps.organisations.queries import data_controller
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.resources import Resource, Value
 from marfa.safeguards.words import Purpose, Role, Tier
@@ -11,13 +11,13 @@ from marfa.safeguards.words import Purpose, Role, Tier
 
 def the_form(form: FormDefinition) -> Resource:
     """A form, where its organisation stands."""
-    facts = {"organisation": form.organisation_id, "controller": controller().pk}
+    facts = {"organisation": form.organisation_id, "controller": data_controller().pk}
     return Resource("Form", form.pk, facts)
 
 
 def forms_here(*_args: object, **_kwargs: object) -> Resource:
     """The forms of the controller as a whole: whether there is anything to manage at all."""
-    key = controller().pk
+    key = data_controller().pk
     return Resource("Form", "all", {"organisation": key, "controller": key})
 
 

@@ -12,7 +12,7 @@ from marfa.methods.xforms import Node, read_submission
 OFFERED = Q(published_at__isnull=False, withdrawn_at=None)
 
 
-def offered(organisation: UUID, *, all_versions: bool = False) -> QuerySet[FormVersion]:
+def offered_versions(organisation: UUID, *, all_versions: bool = False) -> QuerySet[FormVersion]:
     """What can be filled in now: of each form the version that was published last, or all."""
     found = FormVersion.objects.filter(OFFERED, organisation=organisation)
     if not all_versions:
@@ -27,7 +27,7 @@ def offered_to_apps(
     organisation: UUID, *, form_id: str | None = None, all_versions: bool = False
 ) -> QuerySet[FormVersion]:
     """The same, as far as apps of others get it: what is sensitive for practice alone."""
-    found = offered(organisation, all_versions=all_versions).filter(
+    found = offered_versions(organisation, all_versions=all_versions).filter(
         Q(form__sensitive=False) | Q(form__practice_of__isnull=False), form__open_to_apps=True
     )
     if form_id is not None:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from marfa.apps.forms.actions.practice import DAYS
 from marfa.apps.forms.models import Attachment, Submission
-from marfa.apps.organisations.queries import controller
+from marfa.apps.organisations.queries import data_controller
 from marfa.platform import clock
 from marfa.platform.files.actions import delete_file
 from marfa.platform.files.models import StoredFile
@@ -33,7 +33,7 @@ def end_practice(*, actor: Actor, submission: Submission) -> None:
 
     Raises ValueError for one that is no practice or whose time has not come; DeniedError.
     """
-    register = Resource("Register", "fields", {"controller": controller().pk})
+    register = Resource("Register", "fields", {"controller": data_controller().pk})
     with action(
         actor=actor,
         code="privacy.retain",

@@ -19,7 +19,7 @@ from marfa.safeguards.charter.resources import Value
 MOST = 20
 
 
-def render(request: HttpRequest, person: Person) -> SafeString | None:
+def render_section(request: HttpRequest, person: Person) -> SafeString | None:
     """The newest forms with the way to each, to whom the charter lets read them. Which form it was
     stands on its page and not here, where somebody may look over a shoulder."""
     actor = actor_in(request)

@@ -35,7 +35,7 @@ class AtHand:
 
 
 @dataclass(frozen=True)
-class Source:
+class FormSource:
     """label: heading above its forms. forms: those at hand; asks nothing of the database.
     make: makes a version of one, or finds it, in an action of its own; raises InputError,
     DeniedError."""
@@ -58,19 +58,21 @@ class Standing:
         return self.newest is not None and self.newest.version == self.at_hand.version
 
 
-def sources() -> tuple[Source, ...]:
+def all_sources() -> tuple[FormSource, ...]:
     """All that the apps of this installation name."""
     return gather_from_apps("form_sources")
 
 
-def source_of(name: str) -> Source | None:
+def source_of(name: str) -> FormSource | None:
     """Who has a form of this name at hand."""
-    return next((each for each in sources() if any(one.name == name for one in each.forms())), None)
+    return next(
+        (each for each in all_sources() if any(one.name == name for one in each.forms())), None
+    )
 
 
-def standings(organisation: Organisation) -> list[tuple[Source, list[Standing]]]:
+def source_standings(organisation: Organisation) -> list[tuple[FormSource, list[Standing]]]:
     """By source, what is at hand and what an organisation has of it already; one query."""
-    found = [(source, source.forms()) for source in sources()]
+    found = [(source, source.forms()) for source in all_sources()]
     names = [one.name for _, forms in found for one in forms]
     rows = FormVersion.objects.filter(organisation=organisation, form__form_id__in=names)
     newest: dict[str, FormVersion] = {}

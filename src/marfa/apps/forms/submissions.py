@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
-from marfa.apps.forms.answers import Answered, InWords, answered
+from marfa.apps.forms.answers import Answered, InWords, answered_questions
 from marfa.apps.forms.models import Attachment, Submission
 from marfa.apps.forms.policy_facts import purpose_of, what_came
 from marfa.apps.organisations.workplaces import places_of
@@ -31,7 +31,7 @@ READ = ("xml",)
 
 
 @dataclass(frozen=True)
-class Found:
+class SubmissionDifference:
     """One difference: at which question, what is said of it, what was sent, what would be right."""
 
     path: str
@@ -42,7 +42,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentFile:
     """A file that came with a form. label: the question that it answers."""
 
     label: str
@@ -54,13 +54,13 @@ class Opened:
     """findings: the differences. answers: what was answered, files apart. files: those that came.
     sentence: why it was decided so."""
 
-    findings: list[Found]
+    findings: list[SubmissionDifference]
     answers: list[Answered]
-    files: list[Sent]
+    files: list[SentFile]
     sentence: str
 
 
-def supervised(actor: Actor) -> QuerySet[Submission]:
+def supervised_submissions(actor: Actor) -> QuerySet[Submission]:
     """What came in at the places where somebody supervises. What came from somebody who works at
     several sites is of every supervisor of their organisation: else it would be nobody's."""
     at = places_of(actor, {Role.SUPERVISOR})
@@ -72,37 +72,39 @@ def supervised(actor: Actor) -> QuerySet[Submission]:
     )
 
 
-def waiting(actor: Actor) -> QuerySet[Submission]:
+def submissions_to_decide(actor: Actor) -> QuerySet[Submission]:
     """What waits for a decision at the sites where somebody supervises: differences first."""
     first = Case(
         When(state=State.DIFFERENT, then=Value(0)), default=Value(1), output_field=IntegerField()
     )
-    return _with_forms(undecided(actor)).order_by(first, "received_at", "id")
+    return _with_forms(undecided_submissions(actor)).order_by(first, "received_at", "id")
 
 
-def undecided(actor: Actor) -> QuerySet[Submission]:
+def undecided_submissions(actor: Actor) -> QuerySet[Submission]:
     """The same, in no order."""
-    mine = supervised(actor).filter(state__in=(State.DIFFERENT, State.CHECKED, State.RECEIVED))
+    mine = supervised_submissions(actor).filter(
+        state__in=(State.DIFFERENT, State.CHECKED, State.RECEIVED)
+    )
     return mine.filter(handed_over_at=None, practice=False)
 
 
-def practised(actor: Actor) -> QuerySet[Submission]:
+def practice_submissions(actor: Actor) -> QuerySet[Submission]:
     """What came in for practice at these sites, the newest first; nothing of it is decided."""
-    mine = supervised(actor).filter(practice=True)
+    mine = supervised_submissions(actor).filter(practice=True)
     return _with_forms(mine).order_by("-received_at", "id")
 
 
-def settled(actor: Actor) -> QuerySet[Submission]:
+def settled_submissions(actor: Actor) -> QuerySet[Submission]:
     """What was accepted or set aside at these sites and is in nobody's record, the newest first."""
-    mine = supervised(actor).filter(state__in=(State.ACCEPTED, State.SET_ASIDE))
+    mine = supervised_submissions(actor).filter(state__in=(State.ACCEPTED, State.SET_ASIDE))
     return _with_forms(mine.filter(handed_over_at=None)).order_by("-settled_at", "id")
 
 
-def readable(actor: Actor) -> QuerySet[Submission]:
+def readable_submissions(actor: Actor) -> QuerySet[Submission]:
     """What an actor may open: what came in at these sites, and what was given to somebody whom
     they may know of. Whether they may read it the charter says when it is opened."""
     given = Submission.objects.filter(about_seen(actor, "subject"), handed_over_at__isnull=False)
-    return _with_forms(supervised(actor).filter(handed_over_at=None) | given)
+    return _with_forms(supervised_submissions(actor).filter(handed_over_at=None) | given)
 
 
 def _with_forms(found: QuerySet[Submission]) -> QuerySet[Submission]:
@@ -140,12 +142,12 @@ def open_submission(*, actor: Actor, submission: Submission) -> Opened:
     """What came in, with what the server found. Raises DeniedError."""
     with reading_submission(actor, submission):
         told = InWords(submission)
-        answers = answered(submission)
+        answers = answered_questions(submission)
         labels = {one.value: one.label for one in answers if one.upload}
         return Opened(
             [_finding(one, told) for one in submission.findings or ()],
             [one for one in answers if not one.upload],
-            [Sent(labels.get(one.name, ""), one.file) for one in _attached(submission)],
+            [SentFile(labels.get(one.name, ""), one.file) for one in _attached(submission)],
             submission.sentence or "",
         )
 
@@ -165,8 +167,8 @@ def _attached(submission: Submission) -> QuerySet[Attachment]:
     return found.select_related("file").order_by("id")
 
 
-def _finding(said: dict[str, Any], told: InWords) -> Found:
+def _finding(said: dict[str, Any], told: InWords) -> SubmissionDifference:
     message = Message(said["message"]["code"], said["message"]["params"])
     path = said["path"]
     sent, expected = (told.value_at(path, said[name]) for name in ("found", "expected"))
-    return Found(path, told.label_at(path) or said["label"], message, sent, expected)
+    return SubmissionDifference(path, told.label_at(path) or said["label"], message, sent, expected)

@@ -11,14 +11,14 @@ from django.utils.translation import ngettext
 
 from marfa.apps.accounts.models import User
 from marfa.apps.forms.converters import waiting_to_be_recorded
-from marfa.apps.forms.submissions import undecided
+from marfa.apps.forms.submissions import undecided_submissions
 from marfa.apps.manifest import Urgency, WorkItem
 from marfa.apps.organisations.queries import actor_of
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Purpose, Role
 
 
-def work_of(user: User) -> Iterable[WorkItem]:
+def work_items_of(user: User) -> Iterable[WorkItem]:
     """Forms that wait for a decision and accepted ones that have become no record yet, for who
     supervises: a query and an entry or two each. What was told in a talk of screening may say that
     somebody is in danger, so that it is urgent."""
@@ -44,7 +44,7 @@ def work_of(user: User) -> Iterable[WorkItem]:
 
 def _undecided(actor: Actor) -> Iterable[tuple[str, int, datetime]]:
     """Per step for which a form asks: how many wait for a decision, and since when."""
-    found = undecided(actor).order_by().values_list("form__purpose")
+    found = undecided_submissions(actor).order_by().values_list("form__purpose")
     return found.annotate(count=Count("id"), since=Min("received_at"))
 
 

@@ -13,7 +13,7 @@ from marfa.apps.accounts.queries import key_of_user
 from marfa.domain.codelists import codelist
 
 
-def kinds() -> list[tuple[str, str]]:
+def incident_kind_choices() -> list[tuple[str, str]]:
     """What may have happened, in the reader's language."""
     return codelist("incident_kinds").choices(get_language() or "en")
 
@@ -35,7 +35,9 @@ class IncidentForm(TimesForm):
     """What happened, when, through whose account."""
 
     field_order = ("kind", "noticed_at", "began_at", "ended_at", "account", "note")
-    kind = forms.ChoiceField(label=_("What happened?"), choices=kinds, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=_("What happened?"), choices=incident_kind_choices, widget=forms.RadioSelect
+    )
     noticed_at = MomentField(label=_("When was it noticed?"))
     account = forms.CharField(
         label=_("Through whose account?"),

@@ -16,6 +16,6 @@ MODULE = Module(
     navigation=(
         NavigationItem(Desk.ADMINISTRATION, _("Data incidents"), "incidents:all", place=90),
     ),
-    my_work=("marfa.apps.incidents.queries:waiting",),
+    my_work=("marfa.apps.incidents.queries:work_items_of",),
     deadlines=("marfa.apps.incidents.actions:TELL",),
 )

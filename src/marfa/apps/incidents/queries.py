@@ -40,7 +40,7 @@ class Opened:
     people: list[UUID] | None
 
 
-def register(*, actor: Actor) -> QuerySet[Incident]:
+def read_register(*, actor: Actor) -> QuerySet[Incident]:
     """All incidents, those that wait for an answer first; looking is on the record.
 
     Raises DeniedError.
@@ -51,10 +51,10 @@ def register(*, actor: Actor) -> QuerySet[Incident]:
         purpose=Purpose.DATA_PROTECTION,
         resource=resource_of("all"),
     ):
-        return incidents()
+        return ordered_incidents()
 
 
-def incidents() -> QuerySet[Incident]:
+def ordered_incidents() -> QuerySet[Incident]:
     """All, those that wait for an answer first."""
     return Incident.objects.order_by("closed_at", "due_at", "id")
 
@@ -92,7 +92,7 @@ def may_read(actor: Actor) -> bool:
     return decide(actor, "incidents.read", resource_of("all"), ASKED).allowed
 
 
-def waiting(user: User) -> Iterable[WorkItem]:
+def work_items_of(user: User) -> Iterable[WorkItem]:
     """For those who read the register: incidents of which the authority was not told yet."""
     first = Incident.objects.filter(state__in=NEEDS_ANSWER).order_by("due_at").first()
     if first is not None and may_read(actor_of(user)):

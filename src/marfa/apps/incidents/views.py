@@ -23,7 +23,7 @@ A_PAGE = 50
 @at_desk(Desk.ADMINISTRATION)
 def all_incidents(request: HttpRequest) -> HttpResponse:
     """The register."""
-    page = Paginator(queries.register(actor=actor_in(request)), A_PAGE).get_page(
+    page = Paginator(queries.read_register(actor=actor_in(request)), A_PAGE).get_page(
         request.GET.get("page")
     )
     return render(request, "incidents/all.html", {"page": page})

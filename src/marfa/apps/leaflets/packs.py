@@ -71,7 +71,7 @@ class Leaflet:
         return [text.words(addressee) for text in self.texts.values()]
 
 
-def leaflets(of: str, own: Path = OWN, added: Path | None = None) -> dict[str, Leaflet]:
+def load_leaflets(of: str, own: Path = OWN, added: Path | None = None) -> dict[str, Leaflet]:
     """The packs of a set by language. Raises InputError for a file that is wrong, with its line."""
     more = added if added is not None else settings.FOLDER.path / FOLDER
     found = {}

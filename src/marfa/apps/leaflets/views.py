@@ -9,9 +9,9 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from marfa.apps.access import at_desk
-from marfa.apps.leaflets.packs import leaflets
+from marfa.apps.leaflets.packs import load_leaflets
 from marfa.apps.manifest import Desk
-from marfa.apps.problems import sentences
+from marfa.apps.problems import problem_sentences
 from marfa.domain.addressee import Addressee
 from marfa.domain.message import InputError
 
@@ -22,7 +22,7 @@ SET = "first-contact"
 @at_desk(Desk.RECEPTION)
 def first_contact(request: HttpRequest) -> HttpResponse:
     """The texts in a language and a form, large, to read out or to show."""
-    found = leaflets(SET)
+    found = load_leaflets(SET)
     language = request.GET.get("language", get_language() or "")
     chosen = found.get(language) or found["en"]
     form = request.GET.get("form", "")
@@ -31,5 +31,5 @@ def first_contact(request: HttpRequest) -> HttpResponse:
     try:
         context["lines"] = chosen.lines(addressee, live=not settings.DEMONSTRATION)
     except InputError as error:
-        context["refused"] = sentences(error).values()
+        context["refused"] = problem_sentences(error).values()
     return render(request, "leaflets/first_contact.html", context)

@@ -11,7 +11,7 @@ from marfa.safeguards.charter.resources import Resource
 from marfa.safeguards.words import Purpose
 
 
-def looking(*, actor: Actor, code: str) -> AbstractContextManager[Act]:
+def log_reading(*, actor: Actor, code: str) -> AbstractContextManager[Act]:
     """Read the log on the record. code: ``log.read`` or ``log.export``. Raises DeniedError."""
     controller = Organisation.objects.values_list("pk", flat=True).get(
         kind=Organisation.Kind.CONTROLLER

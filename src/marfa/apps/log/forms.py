@@ -12,7 +12,7 @@ from marfa.apps.manifest import people_named
 from marfa.platform import clock
 from marfa.safeguards.audit.encoding import ACTION
 from marfa.safeguards.audit.models import Entry
-from marfa.safeguards.audit.queries import Wanted
+from marfa.safeguards.audit.queries import EntryFilter
 from marfa.safeguards.words import Outcome
 
 PERIODS = {
@@ -90,7 +90,7 @@ class SearchForm(forms.Form):
             )
         raise forms.ValidationError(_("Nobody is known by this reference or code."))
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> EntryFilter:
         """What a valid form asks for."""
         data = self.cleaned_data
         period = PERIODS.get(data["period"])
@@ -98,7 +98,7 @@ class SearchForm(forms.Form):
         if data.get("same") is not None:
             subject = Entry.objects.filter(place=data["same"]).values_list("subject_id").first()
             subject = subject[0] if subject else None
-        return Wanted(
+        return EntryFilter(
             action=data["action"],
             outcome=data["outcome"],
             actor=data["actor"].pk if data["actor"] else None,

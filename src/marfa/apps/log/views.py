@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods
 
 from marfa.apps.access import actor_in, at_desk, log_readers_only
 from marfa.apps.accounts.step_up import step_up_first
-from marfa.apps.log.actions import looking
+from marfa.apps.log.actions import log_reading
 from marfa.apps.log.forms import SearchForm
 from marfa.apps.log.queries import with_references
 from marfa.apps.manifest import Desk
-from marfa.safeguards.audit.export import content_of_entry, lines
+from marfa.safeguards.audit.export import content_of_entry, export_lines
 from marfa.safeguards.audit.models import Entry
-from marfa.safeguards.audit.queries import Page, page
+from marfa.safeguards.audit.queries import Page, page_of_entries
 
 A_PAGE = 20
 COLUMNS = (
@@ -37,10 +37,10 @@ COLUMNS = (
 def search(request: HttpRequest) -> HttpResponse:
     """Newest first, for data-protection officers; no name and no key of a person is shown."""
     form = SearchForm(request.POST if request.method == "POST" else {})
-    with looking(actor=actor_in(request), code="log.read") as act:
+    with log_reading(actor=actor_in(request), code="log.read") as act:
         found = Page([])
         if form.is_valid():
-            found = page(form.wanted(), size=A_PAGE, after=request.POST.get("after", ""))
+            found = page_of_entries(form.wanted(), size=A_PAGE, after=request.POST.get("after", ""))
         act.count(len(found.entries))
         act.note(narrowed=bool(any(form.data.values())))
     values = {
@@ -58,20 +58,22 @@ def search(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponseBase:
     """The whole log as a file: lines that can be verified, or a table to read."""
     kind = request.POST.get("kind", "")
-    with looking(actor=actor_in(request), code="log.export") as act:
+    with log_reading(actor=actor_in(request), code="log.export") as act:
         if kind not in ("jsonl", "csv"):
             act.note(page=True)
             return render(request, "log/export.html")
         act.note(kind=kind)
         # Written before it is sent: an answer on its way asks the database nothing more.
         file = tempfile.TemporaryFile(dir=settings.FOLDER.path)  # noqa: SIM115 - the answer closes it
-        for part in (f"{line}\n" for line in lines()) if kind == "jsonl" else table():
+        for part in (
+            (f"{line}\n" for line in export_lines()) if kind == "jsonl" else csv_lines_of_log()
+        ):
             file.write(part.encode())
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=f"log.{kind}", content_type="text/plain")
 
 
-def table() -> Iterator[str]:
+def csv_lines_of_log() -> Iterator[str]:
     """The log as CSV; nothing in it begins as a formula does."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)

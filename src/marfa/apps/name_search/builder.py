@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Collection
 from uuid import UUID
 
-from marfa.apps.name_search.entries import Entry, Source
+from marfa.apps.name_search.entries import Entry, NameSource
 from marfa.apps.name_search.index import Holding
 from marfa.apps.name_search.protocol import State
 
@@ -22,7 +22,7 @@ class Builder:
     longer there; searches are answered meanwhile.
     """
 
-    def __init__(self, holding: Holding, sources: Callable[[], Collection[Source]]) -> None:
+    def __init__(self, holding: Holding, sources: Callable[[], Collection[NameSource]]) -> None:
         self.holding = holding
         self._sources = sources
         self._warm = False

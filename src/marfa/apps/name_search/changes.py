@@ -13,8 +13,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from marfa.apps.name_search.client import FinderDownError, finder
-from marfa.platform.outbox.destinations import destination
+from marfa.apps.name_search.client import FinderDownError, finder_client
+from marfa.platform.outbox.destinations import register_destination
 from marfa.platform.outbox.models import Parcel
 from marfa.platform.rowsecurity.ownership import Owner
 
@@ -26,17 +26,17 @@ class FinderCarrier:
 
     def ready(self) -> bool:
         with contextlib.suppress(FinderDownError):
-            finder().state()
+            finder_client().state()
             return True
         return False
 
     def deliver(self, parcel: Parcel, arguments: Mapping[str, Any]) -> bool:
         """Tell of one person; raises FinderDownError, and is tried again then."""
-        finder().refresh([arguments["subject"]])
+        finder_client().refresh([arguments["subject"]])
         return True
 
 
-NAMES = destination("names", FinderCarrier())
+NAMES = register_destination("names", FinderCarrier())
 
 
 def _changed(*, subject: UUID) -> None:
@@ -61,4 +61,4 @@ def tell_of_change(subject: UUID, *, owner: Owner, at_once: bool = False) -> Non
 def _tell_now(subject: UUID) -> None:
     # Where it is down there is nothing to take out, and the parcel waits for it.
     with contextlib.suppress(FinderDownError):
-        finder().refresh([subject])
+        finder_client().refresh([subject])

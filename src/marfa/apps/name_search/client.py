@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from marfa.apps.name_search.protocol import SOCKET, Found, Scope, State
+from marfa.apps.name_search.protocol import SOCKET, NameHit, Scope, State
 from marfa.crypto.keys import Key
 from marfa.platform import localsocket
 
@@ -33,8 +33,8 @@ class FinderColdError(Exception):
 class Names:
     """What the index knows. protected: whoever is marked so, apart from the others."""
 
-    found: tuple[Found, ...]
-    protected: tuple[Found, ...]
+    found: tuple[NameHit, ...]
+    protected: tuple[NameHit, ...]
 
 
 class Client:
@@ -51,7 +51,7 @@ class Client:
         if not state.warm:
             raise FinderColdError(state.percent)
         found, protected = (
-            tuple(Found.of_json(each) for each in answer[kind]) for kind in ("found", "protected")
+            tuple(NameHit.of_json(each) for each in answer[kind]) for kind in ("found", "protected")
         )
         return Names(found, protected)
 
@@ -69,10 +69,10 @@ class Client:
 
     def _ask(self, question: Mapping[str, Any]) -> Mapping[str, Any]:
         try:
-            with localsocket.connect(self._path, self._key, CONNECT_SECONDS) as connection:
+            with localsocket.connect_to(self._path, self._key, CONNECT_SECONDS) as connection:
                 connection.settimeout(ANSWER_SECONDS)
-                localsocket.send(connection, question)
-                answer = localsocket.receive(connection)
+                localsocket.send_message(connection, question)
+                answer = localsocket.receive_message(connection)
         except OSError:
             raise FinderDownError from None
         if not isinstance(answer, Mapping) or "state" not in answer:
@@ -84,7 +84,7 @@ def _state(answer: Mapping[str, Any]) -> State:
     return State(**answer["state"])
 
 
-def finder() -> Client:
+def finder_client() -> Client:
     """The process of this installation."""
     from django.conf import settings
 

@@ -15,7 +15,7 @@ from django.db.models import Q
 from marfa.apps.name_search.models import LookupDigest, LookupKey
 from marfa.crypto.columns import Cipher, Column
 from marfa.crypto.keys import Key
-from marfa.crypto.macs import mac
+from marfa.crypto.macs import compute_mac
 from marfa.domain.digits import latin_digits, without_marks
 from marfa.platform import clock
 from marfa.platform.keys.holders import by_column
@@ -32,7 +32,7 @@ PHONE_DIGITS = {1: 9, 2: 7}
 where national numbers are short, more digits reach into the prefix."""
 
 
-def normalised(kind: str, text: str, rule: int) -> str:
+def normalise_value(kind: str, text: str, rule: int) -> str:
     """What counts of it by a rule; empty where it is too short to be looked for."""
     plain = latin_digits(without_marks(text)).casefold()
     if kind == KINDS.PHONE:
@@ -101,13 +101,13 @@ def subjects_with(text: str, organisations: Iterable[UUID]) -> set[UUID]:
 def digest_of(kind: str, text: str, organisation: UUID, rule: int | None = None) -> bytes | None:
     """The digest of what is written, by default by the rule of today; None where it is too
     short."""
-    plain = normalised(kind, text, rule or RULES[kind])
+    plain = normalise_value(kind, text, rule or RULES[kind])
     if not plain:
         return None
-    return mac(_key(), f"{kind}\0{organisation.hex}\0{plain}".encode())
+    return compute_mac(_key(), f"{kind}\0{organisation.hex}\0{plain}".encode())
 
 
-def rewrap(row: LookupKey, version: int) -> Mapping[str, object]:
+def rewrap_lookup_key(row: LookupKey, version: int) -> Mapping[str, object]:
     """The columns of the key, wrapped by another version of the instance key."""
     return {"wrapped_key": _wrap(row.pk, _unwrap(row), version), "key_version": version}
 
@@ -143,5 +143,5 @@ def _column(version: int) -> Column:
     return Column("name_search_lookupkey", "wrapped_key", version)
 
 
-DIGESTS = by_column("name_search.digests", LookupKey, rewrap)
+DIGESTS = by_column("name_search.digests", LookupKey, rewrap_lookup_key)
 """The key of digests is wrapped anew when the instance key is rotated."""

@@ -24,7 +24,7 @@ class Entry:
     names: tuple[str, ...]
 
 
-class Source(Protocol):
+class NameSource(Protocol):
     """Where entries come from. Whoever is erased, or has no name, does not come."""
 
     def total(self) -> int:
@@ -40,6 +40,6 @@ class Source(Protocol):
         ...
 
 
-def sources() -> tuple[Source, ...]:
+def name_sources() -> tuple[NameSource, ...]:
     """All sources that the apps of this installation name."""
     return tuple(gather_by_name("found_names").values())

@@ -10,7 +10,7 @@ from threading import Lock
 from uuid import UUID
 
 from marfa.apps.name_search.entries import Entry
-from marfa.apps.name_search.protocol import Found, Scope
+from marfa.apps.name_search.protocol import NameHit, Scope
 from marfa.methods.names import Band, Hit, NameIndex
 from marfa.methods.names.index import Beginning
 
@@ -49,7 +49,7 @@ class Holding:
         with self._lock:
             self._drop(subject)
 
-    def find(self, text: str, scopes: Collection[Scope], most: int) -> tuple[list[Found], ...]:
+    def find(self, text: str, scopes: Collection[Scope], most: int) -> tuple[list[NameHit], ...]:
         """Those who are found, then the protected, best first; at most so many of each."""
         with self._lock:
             return tuple(
@@ -81,7 +81,7 @@ class Holding:
     def _group(self, site: UUID | None) -> int:
         return NOWHERE if site is None else self._sites.setdefault(site, len(self._sites) + 1)
 
-    def _in(self, scope: Scope, hidden: bool, text: str, most: int) -> list[Found]:
+    def _in(self, scope: Scope, hidden: bool, text: str, most: int) -> list[NameHit]:
         index = self._indexes.get((scope.organisation, hidden))
         if index is None or not len(index):
             return []
@@ -98,20 +98,20 @@ class Holding:
         return list(found.values())
 
 
-def _whole(hit: Hit) -> Found:
+def _whole(hit: Hit) -> NameHit:
     """A name that compares well as a whole. What is likely comes before all else."""
     parts = tuple((part.left, part.right, part.meeting) for part in hit.comparison.parts)
     likely = hit.comparison.band is Band.LIKELY
     rank = hit.score + (2.0 if likely else 0.0)
-    return Found(UUID(hex=hit.key), rank, hit.comparison.band.value, hit.name, parts)
+    return NameHit(UUID(hex=hit.key), rank, hit.comparison.band.value, hit.name, parts)
 
 
-def _begun(hit: Beginning) -> Found:
+def _begun(hit: Beginning) -> NameHit:
     parts = tuple((typed, written, "beginning") for typed, written in hit.parts)
-    return Found(UUID(hex=hit.key), 1.0 + hit.share, Band.POSSIBLE.value, hit.name, parts)
+    return NameHit(UUID(hex=hit.key), 1.0 + hit.share, Band.POSSIBLE.value, hit.name, parts)
 
 
-def _best(found: list[Found], most: int) -> list[Found]:
+def _best(found: list[NameHit], most: int) -> list[NameHit]:
     return sorted(found, key=lambda each: (-each.rank, each.name, each.subject))[:most]
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from marfa.apps.name_search.answers import Answerer
 from marfa.apps.name_search.builder import Builder
-from marfa.apps.name_search.entries import Source
+from marfa.apps.name_search.entries import NameSource
 from marfa.apps.name_search.index import Holding
 from marfa.apps.name_search.protocol import SOCKET, State
 from marfa.crypto.keys import Key
@@ -46,7 +46,7 @@ class Finder:
         self,
         folder: Path,
         key: Key,
-        sources: Callable[[], Collection[Source]],
+        sources: Callable[[], Collection[NameSource]],
         *,
         around: Callable[[], contextlib.AbstractContextManager[object]] = contextlib.nullcontext,
         warmed: Callable[[], object] = lambda: None,
@@ -76,7 +76,7 @@ class Finder:
         with self._alone(alive, wait) as mine:
             if not mine:
                 return
-            listening = localsocket.listen(self._folder / SOCKET)
+            listening = localsocket.listen_at(self._folder / SOCKET)
             try:
                 self._again()
                 threading.Thread(target=self._keep, name="marfa-names", daemon=True).start()
@@ -113,10 +113,10 @@ class Finder:
     def _serve_one(self, connection: socket.socket) -> None:
         try:
             with connection:
-                localsocket.admit(connection, self._key, SECONDS)
+                localsocket.admit_connection(connection, self._key, SECONDS)
                 with self._around():
-                    answer = self._answerer.answer(localsocket.receive(connection))
-                localsocket.send(connection, answer)
+                    answer = self._answerer.answer(localsocket.receive_message(connection))
+                localsocket.send_message(connection, answer)
         except Exception as error:
             # Of an error the kind alone: its text may hold what was asked.
             log.warning("a question was not answered: %s", type(error).__name__)

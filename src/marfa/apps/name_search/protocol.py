@@ -41,7 +41,7 @@ class Scope:
 
 
 @dataclass(frozen=True)
-class Found:
+class NameHit:
     """One person who was found. rank: sorts them; it is nothing that is shown.
 
     name: the name that was met. parts: what was typed, what is written, and how they meet (a code
@@ -64,7 +64,7 @@ class Found:
         }
 
     @classmethod
-    def of_json(cls, data: Mapping[str, Any]) -> Found:
+    def of_json(cls, data: Mapping[str, Any]) -> NameHit:
         parts = tuple((left, right, str(how)) for left, right, how in data["parts"])
         rank, band, name = float(data["rank"]), str(data["band"]), str(data["name"])
         return cls(UUID(hex=data["subject"]), rank, band, name, parts)

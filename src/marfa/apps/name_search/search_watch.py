@@ -19,7 +19,7 @@ from django.db.models.functions import TruncDate
 from marfa.apps.name_search.models import Notice, Search, Way
 from marfa.platform import clock, units
 from marfa.platform.rowsecurity.context import row_context
-from marfa.safeguards.actions import tell
+from marfa.safeguards.actions import log_events
 from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.audit.event import Event
 from marfa.safeguards.words import Purpose
@@ -57,9 +57,9 @@ def note_search(
 
     organisation: for whom. met: protected people, each with the organisation that protects them.
     """
-    from marfa.apps.name_search.jobs import review
+    from marfa.apps.name_search.jobs import review_recent_searches
 
-    with row_context([organisation]), units.unit():
+    with row_context([organisation]), units.unit_of_work():
         Search.objects.create(
             organisation_id=organisation,
             site_id=site,
@@ -69,7 +69,7 @@ def note_search(
             found=found,
             met=sorted([owner.hex, key.hex] for owner, key in met),
         )
-        review.enqueue()
+        review_recent_searches.enqueue()
 
 
 def review_searches() -> None:
@@ -133,7 +133,7 @@ def _merged(rows: QuerySet[Search]) -> list[Search]:
 def _tell_of_person(row: Search, owner: UUID, subject: UUID) -> None:
     """Whoever protects a person hears of it, and it stands in the log about that person."""
     _tell(row, KINDS.PROTECTED, to=owner, subject=subject)
-    tell(
+    log_events(
         Event(
             action="people.sought",
             actor=Actor(row.searcher, ActorKind.PERSON),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from marfa.apps.organisations.models import Organisation
-from marfa.apps.organisations.queries import controller
+from marfa.apps.organisations.queries import data_controller
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Role
 
@@ -24,7 +24,7 @@ def organisation_of(actor: Actor) -> UUID | None:
 def owner_of(actor: Actor) -> Organisation:
     """The organisation for whom somebody searches; the controller where they hold no such role."""
     found = organisation_of(actor)
-    return Organisation.objects.get(pk=found) if found else controller()
+    return Organisation.objects.get(pk=found) if found else data_controller()
 
 
 def site_of(actor: Actor) -> UUID | None:

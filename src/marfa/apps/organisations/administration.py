@@ -15,7 +15,7 @@ from marfa.apps.accounts.actions import allow_sign_in, create_user, issue_sign_i
 from marfa.apps.accounts.models import User
 from marfa.apps.organisations import actions
 from marfa.apps.organisations.models import Delegation, Organisation, RoleGrant, Site, Team
-from marfa.apps.organisations.queries import controller
+from marfa.apps.organisations.queries import data_controller
 from marfa.domain.ids import new_id
 from marfa.safeguards.actions import action
 from marfa.safeguards.actor import Actor, ActorKind
@@ -30,20 +30,20 @@ def by_command() -> Actor:
     return Actor(new_id(), ActorKind.COMMAND)
 
 
-def account(user: User | None = None) -> Resource:
+def account_resource(user: User | None = None) -> Resource:
     """The account of a person, or one that is to be made."""
-    organisation = controller().pk
+    organisation = data_controller().pk
     key = user.pk if user else new_id()
     if user is not None:
         newest = user.role_grants.order_by("-starts_at").values_list("organisation_id", flat=True)
         organisation = newest.first() or organisation
-    facts = {"organisation": organisation, "controller": controller().pk, "holder": key}
+    facts = {"organisation": organisation, "controller": data_controller().pk, "holder": key}
     return Resource("Account", key, facts)
 
 
-def place(organisation: Organisation | None = None) -> Resource:
+def organisation_resource(organisation: Organisation | None = None) -> Resource:
     """An organisation, or one that is to be added."""
-    here = controller().pk
+    here = data_controller().pk
     key = organisation.pk if organisation else here
     return Resource("Organisation", key, {"organisation": key, "controller": here})
 
@@ -55,7 +55,9 @@ def _person(actor: Actor) -> User | None:
 
 def add_person(*, actor: Actor, username: str, display_name: str, language: str = "") -> User:
     """A new person without a role. Raises DeniedError; InputError as ``create_user``."""
-    with action(actor=actor, code="users.add", purpose=ADMINISTRATION, resource=account()) as act:
+    with action(
+        actor=actor, code="users.add", purpose=ADMINISTRATION, resource=account_resource()
+    ) as act:
         user = create_user(username=username, display_name=display_name, language=language)
         act.made("Account", user.pk)
     return user
@@ -73,7 +75,7 @@ def give_role(
 ) -> RoleGrant:
     """A role for a person. Raises DeniedError; InputError as ``grant_role``."""
     with action(
-        actor=actor, code="access.grant", purpose=ADMINISTRATION, resource=account(user)
+        actor=actor, code="access.grant", purpose=ADMINISTRATION, resource=account_resource(user)
     ) as act:
         act.note(role=role.value, at=str(organisation.pk))
         return actions.grant_role(
@@ -90,13 +92,16 @@ def give_role(
 def end_role(*, actor: Actor, grant: RoleGrant) -> None:
     """A role ends. Raises DeniedError; InputError for the last administrator."""
     with action(
-        actor=actor, code="access.revoke", purpose=ADMINISTRATION, resource=account(grant.user)
+        actor=actor,
+        code="access.revoke",
+        purpose=ADMINISTRATION,
+        resource=account_resource(grant.user),
     ) as act:
         act.note(role=grant.role)
         actions.revoke_role(grant=grant)
 
 
-def lend(
+def lend_grant(
     *,
     actor: Actor,
     grant: RoleGrant,
@@ -107,7 +112,7 @@ def lend(
     """Somebody stands in: lent by the holder or an administrator. A command gives access instead
     of lending it, which is done by persons alone. Raises DeniedError; InputError."""
     code = "access.grant" if actor.kind is ActorKind.COMMAND else "access.delegate"
-    resource = account(to if code == "access.grant" else grant.user)
+    resource = account_resource(to if code == "access.grant" else grant.user)
     with action(actor=actor, code=code, purpose=ADMINISTRATION, resource=resource) as act:
         act.note(role=grant.role, to=str(to.pk))
         return actions.lend_role(
@@ -119,21 +124,25 @@ def take_back(*, actor: Actor, delegation: Delegation) -> None:
     """What is lent ends. Raises DeniedError."""
     lender = delegation.grant.user
     code = "access.revoke" if actor.kind is ActorKind.COMMAND else "access.delegate"
-    with action(actor=actor, code=code, purpose=ADMINISTRATION, resource=account(lender)) as act:
+    with action(
+        actor=actor, code=code, purpose=ADMINISTRATION, resource=account_resource(lender)
+    ) as act:
         act.note(role=delegation.grant.role, to=str(delegation.to_id), back=True)
         actions.take_back_role(delegation=delegation)
 
 
-def block(*, actor: Actor, user: User) -> None:
+def block_account(*, actor: Actor, user: User) -> None:
     """A person no longer comes in. Raises DeniedError; InputError for the last administrator."""
-    with action(actor=actor, code="users.block", purpose=ADMINISTRATION, resource=account(user)):
+    with action(
+        actor=actor, code="users.block", purpose=ADMINISTRATION, resource=account_resource(user)
+    ):
         actions.block_user(user=user)
 
 
-def unblock(*, actor: Actor, user: User) -> None:
+def unblock_account(*, actor: Actor, user: User) -> None:
     """A person may come in again, anew. Raises DeniedError."""
     with action(
-        actor=actor, code="users.block", purpose=ADMINISTRATION, resource=account(user)
+        actor=actor, code="users.block", purpose=ADMINISTRATION, resource=account_resource(user)
     ) as act:
         act.note(undo=True)
         allow_sign_in(user=user, allowed=True)
@@ -141,7 +150,9 @@ def unblock(*, actor: Actor, user: User) -> None:
 
 def make_link(*, actor: Actor, user: User, valid_for: timedelta) -> str:
     """The secret of a link that lets a person in once. Raises DeniedError; InputError."""
-    with action(actor=actor, code="users.reset", purpose=ADMINISTRATION, resource=account(user)):
+    with action(
+        actor=actor, code="users.reset", purpose=ADMINISTRATION, resource=account_resource(user)
+    ):
         return issue_sign_in_link(user=user, valid_for=valid_for)
 
 
@@ -154,7 +165,7 @@ def _managing(
         actor=actor,
         code="organisations.manage",
         purpose=ADMINISTRATION,
-        resource=place(organisation),
+        resource=organisation_resource(organisation),
     ) as act:
         act.note(what=what, key=str(key), **detail)
         yield
@@ -163,7 +174,10 @@ def _managing(
 def add_guest(*, actor: Actor, name: str) -> Organisation:
     """A new guest partner. Raises DeniedError; InputError."""
     with action(
-        actor=actor, code="organisations.manage", purpose=ADMINISTRATION, resource=place()
+        actor=actor,
+        code="organisations.manage",
+        purpose=ADMINISTRATION,
+        resource=organisation_resource(),
     ) as act:
         made = actions.create_organisation(name=name, kind=Organisation.Kind.GUEST)
         act.made("Organisation", made.pk)
@@ -182,7 +196,7 @@ def add_site(*, actor: Actor, organisation: Organisation, name: str, time_zone: 
         actor=actor,
         code="organisations.manage",
         purpose=ADMINISTRATION,
-        resource=place(organisation),
+        resource=organisation_resource(organisation),
     ) as act:
         made = actions.open_site(organisation=organisation, name=name, time_zone=time_zone)
         act.note(site=str(made.pk))
@@ -197,20 +211,20 @@ def add_team(
         actor=actor,
         code="organisations.manage",
         purpose=ADMINISTRATION,
-        resource=place(organisation),
+        resource=organisation_resource(organisation),
     ) as act:
         made = actions.create_team(organisation=organisation, name=name, site=site)
         act.note(team=str(made.pk))
         return made
 
 
-def join(*, actor: Actor, team: Team, user: User) -> None:
+def add_team_member(*, actor: Actor, team: Team, user: User) -> None:
     """A person becomes a member of a team. Raises DeniedError; InputError."""
     with _managing(actor, team.organisation, "joined", user.pk, team=str(team.pk)):
         actions.join_team(team=team, user=user)
 
 
-def leave(*, actor: Actor, team: Team, user: User) -> None:
+def remove_team_member(*, actor: Actor, team: Team, user: User) -> None:
     """A membership ends. Raises DeniedError."""
     with _managing(actor, team.organisation, "left", user.pk, team=str(team.pk)):
         actions.leave_team(team=team, user=user)

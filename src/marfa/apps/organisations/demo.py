@@ -32,7 +32,7 @@ COLLEAGUE, SUPERVISOR, OFFICER, PARTNER = "colleague", "supervisor", "officer", 
 FOCAL = "focal"
 
 
-def make(desks: tuple[Desk, ...]) -> None:
+def make_demo(desks: tuple[Desk, ...]) -> None:
     """The controller with two sites, a guest partner, one user for each desk, and beside them a
     case worker at the other site, a supervisor, a data-protection officer, and a guest."""
     controller = create_organisation(name=OPERATION, kind=Organisation.Kind.CONTROLLER)

@@ -132,7 +132,7 @@ def day_again(sent: Sent, name: str) -> dict[str, str]:
     return {part: sent.get(f"{name}-{part}", "") for part in PARTS}
 
 
-def colleague(reference: str, grant: RoleGrant) -> User:
+def chosen_colleague(reference: str, grant: RoleGrant) -> User:
     """The colleague who was chosen to stand in; raises InputError where none was.
 
     Only who is offered can be chosen: a role of one organisation is not lent to another's staff.

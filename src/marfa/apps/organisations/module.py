@@ -29,8 +29,8 @@ MODULE = Module(
         ),
     ),
     my_work=("marfa.apps.organisations.queries:ending_soon",),
-    search=("marfa.apps.organisations.providers:find",),
-    timeline=("marfa.apps.organisations.providers:happened",),
+    search=("marfa.apps.organisations.providers:search_results",),
+    timeline=("marfa.apps.organisations.providers:timeline_of",),
     records={
         "Organisation": "marfa.apps.organisations.policy_facts:organisation_named",
         "Site": "marfa.apps.organisations.policy_facts:site_named",
@@ -43,5 +43,5 @@ MODULE = Module(
     erasure=("marfa.apps.organisations.erasure:OpeningShredder",),
     organisations=("marfa.apps.organisations.queries:keys_of_organisations",),
     needs_factor="marfa.apps.organisations.queries:holds_a_role",
-    demonstration="marfa.apps.organisations.demo:make",
+    demonstration="marfa.apps.organisations.demo:make_demo",
 )

@@ -15,7 +15,7 @@ from django.db.models import Count, Q, QuerySet
 from marfa.apps.accounts.models import User
 from marfa.apps.organisations.models import AccessGrant, Assignment, Exclusion, Membership
 from marfa.platform import clock
-from marfa.safeguards.charter.columns import FactColumn, Rows, Source
+from marfa.safeguards.charter.columns import FactColumn, MemberRows, Rows
 
 
 def assignments_in_force(kind: str, at: datetime | None = None) -> QuerySet[Assignment]:
@@ -61,12 +61,14 @@ def standing_rows(kind: str) -> dict[str, FactColumn]:
 
     key = "object_id"
     return {
-        "assigned": Rows(Source(assigned, key, "user_id")),
-        "granted": Rows(Source(opened, key, "organisation_id")),
+        "assigned": Rows(MemberRows(assigned, key, "user_id")),
+        "granted": Rows(MemberRows(opened, key, "organisation_id")),
         "excluded": Rows(
-            Source(shut, key, "user_id"), Source(shut, key, "team__memberships__user_id")
+            MemberRows(shut, key, "user_id"), MemberRows(shut, key, "team__memberships__user_id")
         ),
-        "excluded_places": Rows(Source(shut, key, "organisation_id"), Source(shut, key, "team_id")),
+        "excluded_places": Rows(
+            MemberRows(shut, key, "organisation_id"), MemberRows(shut, key, "team_id")
+        ),
     }
 
 

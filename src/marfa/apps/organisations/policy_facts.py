@@ -7,30 +7,30 @@ from uuid import UUID
 
 from marfa.apps.accounts.models import User
 from marfa.apps.organisations.models import Organisation, Site
-from marfa.apps.organisations.queries import controller, held_roles
+from marfa.apps.organisations.queries import data_controller, held_roles
 from marfa.safeguards.charter.resources import Resource
 
 
 def the_organisation(organisation: Organisation) -> Resource:
     """An organisation."""
-    facts = {"organisation": organisation.pk, "controller": controller().pk}
+    facts = {"organisation": organisation.pk, "controller": data_controller().pk}
     return Resource("Organisation", organisation.pk, facts)
 
 
 def the_controller(*_args: object, **_kwargs: object) -> Resource:
     """The organisation that keeps the installation, whatever the address says."""
-    return the_organisation(controller())
+    return the_organisation(data_controller())
 
 
 def the_site(site: Site) -> Resource:
     """A site, where its organisation stands."""
-    facts = {"organisation": site.organisation_id, "controller": controller().pk}
+    facts = {"organisation": site.organisation_id, "controller": data_controller().pk}
     return Resource("Site", site.pk, facts)
 
 
 def the_account(user: User) -> Resource:
     """An account stands where its holder works; who has no role yet, at the controller."""
-    keeper = controller().pk
+    keeper = data_controller().pk
     works_at = sorted({held.organisation for held in held_roles(user)}, key=str)
     facts = {"organisation": _first(works_at, keeper), "controller": keeper, "holder": user.pk}
     return Resource("Account", user.pk, facts)
@@ -38,7 +38,7 @@ def the_account(user: User) -> Resource:
 
 def of_the_installation(kind: str) -> Resource:
     """The log, the keys, the registers and the incidents: they belong to the controller."""
-    return Resource(kind, kind.lower(), {"controller": controller().pk})
+    return Resource(kind, kind.lower(), {"controller": data_controller().pk})
 
 
 def _first(places: list[UUID], otherwise: UUID) -> UUID:

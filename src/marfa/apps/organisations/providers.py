@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marfa.apps.accounts.models import User
-from marfa.apps.manifest import Desk, Found, Happened
+from marfa.apps.manifest import Desk, Happened, SearchHit
 from marfa.apps.organisations.models import Organisation, RoleGrant, Site
 from marfa.apps.organisations.queries import desks_of
 from marfa.domain.catalogue import SOURCE_LANGUAGE
@@ -24,20 +24,20 @@ MOST = 20
 CHUNK = 50
 
 
-def find(user: User, text: str) -> Iterator[Found]:
+def search_results(user: User, text: str) -> Iterator[SearchHit]:
     """For administrators: organisations, sites and colleagues by a part of their name."""
     if Desk.ADMINISTRATION not in desks_of(user):
         return
     sites, people = reverse("organisations:sites"), reverse("organisations:people")
     for name in _names(Organisation, "name", text):
-        yield Found(name, sites, _("organisation"))
+        yield SearchHit(name, sites, _("organisation"))
     for name in _names(Site, "name", text):
-        yield Found(name, sites, _("site"))
+        yield SearchHit(name, sites, _("site"))
     for name in _names(User, "display_name", text):
-        yield Found(name, people, _("colleague"))
+        yield SearchHit(name, people, _("colleague"))
 
 
-def happened(user: User, before: datetime) -> Iterator[Happened]:
+def timeline_of(user: User, before: datetime) -> Iterator[Happened]:
     """For administrators: sites that joined and which roles began where; nobody is named."""
     if Desk.ADMINISTRATION not in desks_of(user):
         return

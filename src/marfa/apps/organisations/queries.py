@@ -39,7 +39,7 @@ def belongs_to(identifier: str, kind: str) -> bool:
     return Installation.objects.filter(identifier=identifier, kind=kind).exists()
 
 
-def controller() -> Organisation:
+def data_controller() -> Organisation:
     """The organisation that controls the data of this installation."""
     return Organisation.objects.get(kind=Organisation.Kind.CONTROLLER)
 
@@ -139,7 +139,7 @@ def desks_of_actor(actor: Actor) -> frozenset[Desk]:
     return frozenset(DESK_OF[role] for role in actor.role_names)
 
 
-def administers(actor: Actor) -> bool:
+def is_administrator(actor: Actor) -> bool:
     """Whether an actor looks after the accounts of this installation."""
     return Role.ADMINISTRATOR in actor.role_names
 
@@ -268,7 +268,7 @@ def team_called(text: str, organisation: Organisation) -> Team:
 
 def ending_soon(user: User) -> Iterable[WorkItem]:
     """For administrators: roles that end within two weeks, so that nobody is locked out unseen."""
-    if not administers(actor_of(user)):
+    if not is_administrator(actor_of(user)):
         return
     ends = [ends for ends in grants_that_end_soon().values_list("ends_at", flat=True) if ends]
     if ends:

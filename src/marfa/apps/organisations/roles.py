@@ -23,7 +23,7 @@ def roles_here() -> tuple[Role, ...]:
     return tuple(role for role, desk in DESK_OF.items() if desk in settings.DESKS)
 
 
-def side(role: Role) -> Role | None:
+def role_side(role: Role) -> Role | None:
     """Who looks after accounts, and who watches over the data, does neither work with the data
     nor each other's: such a role is a side of its own, and all others are one."""
     return role if role in WHOLE_INSTALLATION else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marfa.apps.accounts import factors, sessions
 from marfa.apps.accounts.models import OpenSession, User
-from marfa.apps.organisations.administration import account
+from marfa.apps.organisations.administration import account_resource
 from marfa.domain.message import InputError, Message
 from marfa.safeguards.actions import action
 from marfa.safeguards.actor import Actor
@@ -14,7 +14,7 @@ from marfa.safeguards.words import Purpose
 def end_sessions_of(*, actor: Actor, user: User) -> int:
     """Sign somebody out everywhere; how many sessions ended. Raises DeniedError."""
     with action(
-        actor=actor, code="users.block", purpose=Purpose.SECURITY, resource=account(user)
+        actor=actor, code="users.block", purpose=Purpose.SECURITY, resource=account_resource(user)
     ) as act:
         ended = sessions.end_all_of(user=user, by=OpenSession.Ended.REVOKED)
         act.note(sessions=ended)
@@ -26,5 +26,7 @@ def reset_factors_of(*, actor: Actor, user: User, reason: str) -> None:
     reason that is none."""
     if reason not in factors.Reason.values:
         raise InputError.at(Message("apps.oversight:reason-missing"), field="reason")
-    with action(actor=actor, code="users.reset", purpose=Purpose.SECURITY, resource=account(user)):
+    with action(
+        actor=actor, code="users.reset", purpose=Purpose.SECURITY, resource=account_resource(user)
+    ):
         factors.reset_factors(user=user, reason=factors.Reason(reason), actor=actor)

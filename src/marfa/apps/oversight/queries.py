@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from marfa.apps.accounts.models import User
 from marfa.apps.accounts.sessions import going_on
 from marfa.apps.manifest import Urgency, WorkItem
-from marfa.apps.organisations.queries import actor_of, controller, grants_in_force
+from marfa.apps.organisations.queries import actor_of, data_controller, grants_in_force
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.platform.datafolder import instance_key_file, read_private
@@ -44,7 +44,7 @@ class KeysKept:
 
 def the_key() -> Resource:
     """The key of the installation as the charter sees it."""
-    here = controller().pk
+    here = data_controller().pk
     return Resource("Key", here, {"controller": here})
 
 

@@ -11,15 +11,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from marfa.apps.access import actor_in, asks, at_desk
+from marfa.apps.access import actor_in, at_desk, require_permission
 from marfa.apps.accounts.factors import Reason, factors_of
 from marfa.apps.accounts.models import User
 from marfa.apps.accounts.sessions import sessions_of
 from marfa.apps.accounts.step_up import step_up_first
 from marfa.apps.form_view import FormPage, form_view
 from marfa.apps.manifest import Desk
-from marfa.apps.organisations.administration import account
-from marfa.apps.organisations.queries import administers
+from marfa.apps.organisations.administration import account_resource
+from marfa.apps.organisations.queries import is_administrator
 from marfa.apps.oversight import actions, queries
 from marfa.safeguards.charter.decisions import decide
 from marfa.safeguards.charter.resources import Resource
@@ -47,13 +47,13 @@ def people(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, reference: str) -> HttpResponse:
     """One person's factors and devices: kinds and days, nothing secret."""
     user = get_object_or_404(User, reference=reference)
-    _check(request, "access.see", account(user))
+    _check(request, "access.see", account_resource(user))
     actor = actor_in(request)
     values = {
         "person": user,
         "factors": factors_of(user),
         "sessions": sessions_of(user),
-        "may_manage": administers(actor) and actor.id != user.pk,
+        "may_manage": is_administrator(actor) and actor.id != user.pk,
     }
     return render(request, "oversight/person.html", values)
 
@@ -74,7 +74,7 @@ def end_sessions(request: HttpRequest, reference: str) -> HttpResponse:
 def reset(request: HttpRequest, reference: str) -> HttpResponse:
     """Remove what somebody signs in with, for a reason."""
     user = get_object_or_404(User, reference=reference)
-    _check(request, "access.see", account(user))
+    _check(request, "access.see", account_resource(user))
     values = {"person": user, "reasons": Reason.choices}
     page = FormPage(request, "oversight/reset.html", context=values, status=FORBIDDEN)
     reason, done = request.POST.get("reason", ""), reverse("oversight:person", args=[reference])
@@ -84,7 +84,7 @@ def reset(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_safe
 @at_desk(Desk.ADMINISTRATION)
-@asks("keys.see", lambda *_args, **_kwargs: queries.the_key())
+@require_permission("keys.see", lambda *_args, **_kwargs: queries.the_key())
 def keys(request: HttpRequest) -> HttpResponse:
     """How the key of the installation is protected, and whether it could be given back."""
     return render(request, "oversight/keys.html", {"kept": queries.keys_kept()})

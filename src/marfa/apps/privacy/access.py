@@ -17,21 +17,21 @@ from django.utils import translation
 
 from marfa.apps import manifest
 from marfa.apps.privacy.action_base import about_subject, over_all_rows
-from marfa.domain.catalogue import render
+from marfa.domain.catalogue import render_message
 from marfa.domain.codelists import codelist
 from marfa.domain.message import Message
 from marfa.platform import clock
 from marfa.safeguards import subjects
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.fields.checks import stored, vaulted
+from marfa.safeguards.fields.checks import is_vaulted, stored_columns
 from marfa.safeguards.fields.declarations import FieldDeclaration, ModelDeclaration
 from marfa.safeguards.fields.footprint import (
     Footprint,
     about_others,
-    chunks,
-    find,
+    find_rows,
     footprint_of,
     kept_on_erasure,
+    split_keys,
 )
 from marfa.safeguards.fields.register import everything_declared
 from marfa.safeguards.fields.retention_exceptions import Longer, kept_longer
@@ -56,7 +56,7 @@ class Section:
 
 
 @dataclass
-class Answer:
+class AccessReport:
     """All of it. about: of what it tells, where that is no person. left_out: fields that speak of
     other people, or that only two people together open; how many."""
 
@@ -74,14 +74,14 @@ class Answer:
 
 
 @over_all_rows
-def answer_access(*, actor: Actor, subject: UUID, language: str) -> Answer:
+def answer_access(*, actor: Actor, subject: UUID, language: str) -> AccessReport:
     """What is stored about a person, in a language; the log is told before it is handed out."""
     with (
         about_subject(actor, "privacy.access", subject) as act,
         translation.override(language),
         open_vault(),
     ):
-        answer = Answer(str(subject), language, clock.now())
+        answer = AccessReport(str(subject), language, clock.now())
         footprint = footprint_of(subject)
         for model, declared in everything_declared():
             section = _section(model, declared, footprint, answer)
@@ -98,7 +98,7 @@ def answer_access(*, actor: Actor, subject: UUID, language: str) -> Answer:
 
 
 def _section(
-    model: type[Model], declared: ModelDeclaration, footprint: Footprint, answer: Answer
+    model: type[Model], declared: ModelDeclaration, footprint: Footprint, answer: AccessReport
 ) -> Section | None:
     """The rows of one table; None where there is nothing that may be told."""
     shown = [(f, d) for f, d in _declared(model, declared) if _told(d)]
@@ -123,19 +123,19 @@ def _section(
 
 
 def _retention(
-    model: type[Model], declared: ModelDeclaration, footprint: Footprint, answer: Answer
+    model: type[Model], declared: ModelDeclaration, footprint: Footprint, answer: AccessReport
 ) -> str:
     """How long these rows are kept, in words; some perhaps longer than others."""
     keys = {*footprint.rows.get(model, ()), *footprint.shared.get(model, ())}
     found = []
     for each in kept_longer(model):
-        longer = {row for part in chunks(keys) for row in _kept(model, each, part)}
+        longer = {row for part in split_keys(keys) for row in _kept(model, each, part)}
         found += [each.retention] if longer else []
         keys -= longer
     codes = [declared.retention, *found] if keys or not found else found
     classes = codelist("retention_classes")
     words = [classes.label(code, answer.language) for code in dict.fromkeys(codes)]
-    return render(Message("domain:list-comma"), answer.language).join(words)
+    return render_message(Message("domain:list-comma"), answer.language).join(words)
 
 
 def _kept(model: type[Model], longer: Longer, keys: list[Any]) -> set[Any]:
@@ -146,7 +146,7 @@ def _kept(model: type[Model], longer: Longer, keys: list[Any]) -> set[Any]:
 def _declared(
     model: type[Model], declared: ModelDeclaration
 ) -> Iterator[tuple[Field[Any, Any], FieldDeclaration]]:
-    for column in stored(model):
+    for column in stored_columns(model):
         if column.name in declared.fields:
             yield column, declared.fields[column.name]
 
@@ -163,16 +163,16 @@ def _rows(
     somebody else."""
     found = footprint.rows.get(model, frozenset())
     if kept_on_erasure(declared):
-        found = frozenset(find(model, declared.subjects, footprint.keys))
+        found = frozenset(find_rows(model, declared.subjects, footprint.keys))
     mine = found - about_others(model, declared, found, footprint.keys)
-    for part in chunks(sorted(mine | shared, key=str)):
+    for part in split_keys(sorted(mine | shared, key=str)):
         yield from model._base_manager.filter(pk__in=part).order_by("pk")
 
 
 def _with_others(footprint: Footprint, model: type[Model], declared: ModelDeclaration) -> set[Any]:
     """The rows that name the person and somebody else, such as a relationship: whether they would
     stay with the other or go with this person, both may know of them."""
-    named = find(model, declared.subjects, [footprint.subject]) if footprint.subject else set()
+    named = find_rows(model, declared.subjects, [footprint.subject]) if footprint.subject else set()
     shared = set(footprint.shared.get(model, frozenset()))
     return shared | about_others(model, declared, named, footprint.keys)
 
@@ -181,7 +181,7 @@ def _values(
     row: Model,
     shown: list[tuple[Field[Any, Any], FieldDeclaration]],
     footprint: Footprint,
-    answer: Answer,
+    answer: AccessReport,
     *,
     shared: bool,
 ) -> Iterator[tuple[str, object]]:
@@ -194,9 +194,9 @@ def _values(
             continue  # a key says nothing to the person, and may name another
         if each.tier is Tier.SEALED:
             answer.left_out["sealed"] += 1
-        elif _of_others(each, shared=several and vaulted(column)):
+        elif _of_others(each, shared=several and is_vaulted(column)):
             answer.left_out["others"] += 1
-        elif not isinstance(value, bytes | memoryview) or vaulted(column):
+        elif not isinstance(value, bytes | memoryview) or is_vaulted(column):
             yield str(column.verbose_name), _plain(getattr(row, column.attname), column)
 
 
@@ -218,6 +218,6 @@ def _plain(value: object, column: Field[Any, Any]) -> object:
     return value if isinstance(value, bool | int | str | list | dict) else str(value)
 
 
-def _labels(name: str, words: list[Any], answer: Answer) -> list[str]:
+def _labels(name: str, words: list[Any], answer: AccessReport) -> list[str]:
     listed = codelist(name)
     return [listed.label(word.value, answer.language) for word in dict.fromkeys(words)]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from marfa.apps.privacy.access import Answer, Section
-from marfa.domain.catalogue import RIGHT_TO_LEFT, render
+from marfa.apps.privacy.access import AccessReport, Section
+from marfa.domain.catalogue import RIGHT_TO_LEFT, render_message
 from marfa.domain.message import Message
 
 STYLE = """
@@ -16,19 +16,25 @@ dt { font-weight: bold } dd { margin-inline-start: 1rem; overflow-wrap: anywhere
 """
 
 
-def say(answer: Answer, key: str, count: int | None = None, **params: object) -> str:
+def answer_sentence(
+    answer: AccessReport, key: str, count: int | None = None, **params: object
+) -> str:
     """One of our sentences in the language of the answer."""
     message = Message(f"apps.privacy:access-{key}", params, count=count)
-    return render(message, answer.language)
+    return render_message(message, answer.language)
 
 
-def _title(answer: Answer) -> str:
-    return say(answer, "title-of", kind=answer.about) if answer.about else say(answer, "title")
+def _title(answer: AccessReport) -> str:
+    return (
+        answer_sentence(answer, "title-of", kind=answer.about)
+        if answer.about
+        else answer_sentence(answer, "title")
+    )
 
 
-def as_text(answer: Answer) -> str:
+def as_text(answer: AccessReport) -> str:
     """Plain text, one value a line."""
-    lines = [_title(answer), say(answer, "made", at=answer.made_at), ""]
+    lines = [_title(answer), answer_sentence(answer, "made", at=answer.made_at), ""]
     for section in answer.sections:
         lines += [section.title, *_why(answer, section), ""]
         for row in section.rows:
@@ -38,7 +44,7 @@ def as_text(answer: Answer) -> str:
     return "\n".join([*lines, *_closing(answer)]) + "\n"
 
 
-def as_html(answer: Answer) -> str:
+def as_html(answer: AccessReport) -> str:
     """One page that loads nothing from anywhere."""
     direction = "rtl" if answer.language in RIGHT_TO_LEFT else "ltr"
     title = escape(_title(answer))
@@ -46,7 +52,7 @@ def as_html(answer: Answer) -> str:
         f'<!doctype html><html lang="{answer.language}" dir="{direction}"><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width">',
         f"<title>{title}</title><style>{STYLE}</style><h1>{title}</h1>",
-        _paragraph(say(answer, "made", at=answer.made_at)),
+        _paragraph(answer_sentence(answer, "made", at=answer.made_at)),
     ]
     for section in answer.sections:
         parts += [f"<h2>{escape(section.title)}</h2>", *map(_paragraph, _why(answer, section))]
@@ -56,19 +62,21 @@ def as_html(answer: Answer) -> str:
     return "\n".join([*parts, *map(_paragraph, _closing(answer))]) + "\n"
 
 
-def _why(answer: Answer, section: Section) -> list[str]:
-    comma = render(Message("domain:list-comma"), answer.language)
-    lines = [say(answer, "purposes", purposes=comma.join(section.purposes))]
+def _why(answer: AccessReport, section: Section) -> list[str]:
+    comma = render_message(Message("domain:list-comma"), answer.language)
+    lines = [answer_sentence(answer, "purposes", purposes=comma.join(section.purposes))]
     if section.legal_bases:
-        lines.append(say(answer, "bases", bases=comma.join(section.legal_bases)))
-    return [*lines, say(answer, "retention", retention=section.retention)]
+        lines.append(answer_sentence(answer, "bases", bases=comma.join(section.legal_bases)))
+    return [*lines, answer_sentence(answer, "retention", retention=section.retention)]
 
 
-def _closing(answer: Answer) -> list[str]:
+def _closing(answer: AccessReport) -> list[str]:
     if not answer.sections and not answer.further:
-        return [say(answer, "nothing"), say(answer, "rights")]
-    left = [say(answer, f"left-{kind}", count=n) for kind, n in answer.left_out.items() if n]
-    return [*left, say(answer, "rights")]
+        return [answer_sentence(answer, "nothing"), answer_sentence(answer, "rights")]
+    left = [
+        answer_sentence(answer, f"left-{kind}", count=n) for kind, n in answer.left_out.items() if n
+    ]
+    return [*left, answer_sentence(answer, "rights")]
 
 
 def _lines(told: dict[str, object]) -> list[str]:

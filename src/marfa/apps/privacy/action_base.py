@@ -55,22 +55,25 @@ def about_subject(actor: Actor, code: str, subject: UUID) -> AbstractContextMana
     if resource is None:
         resource = Resource(PERSON, subject, NOBODYS)
     own = {name: fact for name, fact in resource.facts.items() if name not in PLACES}
-    served = Resource(resource.kind, subject, {**own, "organisation": controller()})
+    served = Resource(resource.kind, subject, {**own, "organisation": controller_key()})
     return action(actor=actor, code=code, purpose=Purpose.DATA_PROTECTION, resource=served)
 
 
 def about_register(actor: Actor, code: str) -> AbstractContextManager[Act]:
     """One action on whatever the register declares."""
     return action(
-        actor=actor, code=code, purpose=Purpose.DATA_PROTECTION, resource=register("fields")
+        actor=actor,
+        code=code,
+        purpose=Purpose.DATA_PROTECTION,
+        resource=resource_of_register("fields"),
     )
 
 
-def register(name: str) -> Resource:
+def resource_of_register(name: str) -> Resource:
     """A register of the controller's, such as the one of requests."""
-    return Resource("Register", name, {"controller": controller()})
+    return Resource("Register", name, {"controller": controller_key()})
 
 
-def controller() -> UUID:
+def controller_key() -> UUID:
     """Key of the organisation that keeps this installation."""
     return Organisation.objects.values_list("pk", flat=True).get(kind=Organisation.Kind.CONTROLLER)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from marfa.apps.privacy.action_base import about_subject
 from marfa.apps.privacy.models import KINDS, OUTCOMES, REASONS, DataRequest, Hold
-from marfa.apps.privacy.queries import today
+from marfa.apps.privacy.queries import utc_today
 from marfa.domain.codelists import codelist
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
@@ -30,7 +30,7 @@ def place_hold(*, actor: Actor, subject: UUID, reason: str, until: date) -> Hold
     years away: a hold ends, and somebody looks again.
     """
     _known(reason, REASONS, "hold_reasons", "REASON")
-    if not today() <= until <= today() + LONGEST_HOLD:
+    if not utc_today() <= until <= utc_today() + LONGEST_HOLD:
         raise InputError.at(Message("apps.privacy:hold-until"), field="--until")
     with about_subject(actor, "privacy.hold", subject) as act:
         act.note(reason=reason, until=until.isoformat())
@@ -56,7 +56,7 @@ def receive_request(*, actor: Actor, subject: UUID, kind: str, received_on: date
     Raises InputError for a kind that the list lacks, or a day that is still to come.
     """
     _known(kind, KINDS, "data_request_kinds", "KIND")
-    if received_on > today():
+    if received_on > utc_today():
         raise InputError.at(Message("apps.privacy:received-later"), field="--received")
     days = int(codelist("data_request_kinds").entry(kind).attributes["days"])
     with about_subject(actor, "privacy.access", subject) as act:

@@ -9,12 +9,12 @@ from marfa.apps.manifest import Desk
 from marfa.apps.organisations.administration import by_command
 from marfa.apps.organisations.demo import COLLEAGUE
 from marfa.apps.privacy.actions import receive_request
-from marfa.apps.privacy.queries import today
+from marfa.apps.privacy.queries import utc_today
 
 DAYS_AGO = 24
 
 
-def make(desks: tuple[Desk, ...]) -> None:
+def make_demo(desks: tuple[Desk, ...]) -> None:
     """One request that waits, where somebody is there to answer it."""
     person = User.objects.filter(username=COLLEAGUE).first()
     if person is not None and Desk.ADMINISTRATION in desks:
@@ -22,5 +22,5 @@ def make(desks: tuple[Desk, ...]) -> None:
             actor=by_command(),
             subject=person.pk,
             kind="access",
-            received_on=today() - timedelta(days=DAYS_AGO),
+            received_on=utc_today() - timedelta(days=DAYS_AGO),
         )

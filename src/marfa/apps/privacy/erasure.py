@@ -12,7 +12,7 @@ from marfa.apps.manifest import PERSON
 from marfa.apps.privacy.action_base import about_subject, over_all_rows
 from marfa.apps.privacy.models import Hold
 from marfa.apps.privacy.queries import holds_in_force
-from marfa.apps.privacy.shredders import redacted, shredders
+from marfa.apps.privacy.shredders import all_shredders, redacted_tables
 from marfa.domain.message import InputError, Message
 from marfa.safeguards.actions import Act
 from marfa.safeguards.actor import Actor
@@ -42,7 +42,7 @@ def preview_erasure(subject: UUID) -> Preview:
     """What is there about a person; changes nothing."""
     footprint = footprint_of(subject)
     return Preview(
-        counts={each.code: each.found(footprint) for each in shredders()},
+        counts={each.code: each.found(footprint) for each in all_shredders()},
         tables={model._meta.label: len(keys) for model, keys in sorted_rows(footprint)},
         holds=tuple(holds_on(footprint)),
     )
@@ -58,7 +58,7 @@ def erase_person(*, actor: Actor, subject: UUID) -> dict[str, int]:
         footprint = footprint_of(subject)
         if hold := holds_on(footprint).first():
             raise InputError.at(Message("apps.privacy:held", {"until": hold.until}))
-        counts = shred(footprint)
+        counts = shred_footprint(footprint)
         destroy_key(act, footprint, "request", kind_in(footprint))
         if footprint_left(subject):
             raise LeftOverError
@@ -66,9 +66,9 @@ def erase_person(*, actor: Actor, subject: UUID) -> dict[str, int]:
     return counts
 
 
-def shred(footprint: Footprint) -> dict[str, int]:
+def shred_footprint(footprint: Footprint) -> dict[str, int]:
     """Destroy a footprint, in the transaction that is open; how much, by kind."""
-    return {each.code: each.shred(footprint) for each in shredders()}
+    return {each.code: each.shred(footprint) for each in all_shredders()}
 
 
 def holds_on(footprint: Footprint) -> QuerySet[Hold]:
@@ -90,13 +90,13 @@ def destroy_key(act: Act, footprint: Footprint, reason: str, kind: SubjectKind |
 @over_all_rows
 def shred_again(subject: UUID) -> None:
     """Destroy the rows of a person whom the erased list takes out of an older database."""
-    shred(footprint_of(subject))
+    shred_footprint(footprint_of(subject))
 
 
 def footprint_left(subject: UUID) -> bool:
     """Whether anything is left that should be gone."""
     left = footprint_of(subject).rows
-    return any(model._meta.label not in redacted() for model in left)
+    return any(model._meta.label not in redacted_tables() for model in left)
 
 
 def sorted_rows(footprint: Footprint) -> list[tuple[type[Model], frozenset[Any]]]:

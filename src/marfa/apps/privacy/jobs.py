@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import time
 
-from marfa.apps.privacy.retention import retain
+from marfa.apps.privacy.retention import apply_retention
 from marfa.platform.jobs.registry import EVERY_ORGANISATION, job
 from marfa.platform.jobs.run import Run
-from marfa.platform.jobs.schedules import Daily, ticks
+from marfa.platform.jobs.schedules import Daily, schedule_job
 from marfa.safeguards.actor import Actor, ActorKind
 
 
@@ -17,7 +17,7 @@ def end_retention(run: Run) -> None:
 
     The log has the key of the job as who did it.
     """
-    retain(actor=Actor(run.id, ActorKind.JOB), between=run.check)
+    apply_retention(actor=Actor(run.id, ActorKind.JOB), between=run.check)
 
 
-ticks(Daily(time(3, 0)), end_retention)
+schedule_job(Daily(time(3, 0)), end_retention)

@@ -13,9 +13,9 @@ MODULE = Module(
     navigation=(
         NavigationItem(Desk.ADMINISTRATION, _("Requests of people"), "privacy:requests", place=80),
     ),
-    my_work=("marfa.apps.privacy.queries:waiting",),
+    my_work=("marfa.apps.privacy.queries:work_items_of",),
     replayed=("marfa.apps.privacy.erasure:shred_again",),
     deadlines=("marfa.apps.privacy.actions:ANSWER",),
     jobs=("marfa.apps.privacy.jobs",),
-    demonstration="marfa.apps.privacy.demo:make",
+    demonstration="marfa.apps.privacy.demo:make_demo",
 )

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from marfa.domain.catalogue import render
+from marfa.domain.catalogue import render_message
 from marfa.domain.codelists import codelist
 from marfa.domain.message import Message
 from marfa.safeguards.fields.declarations import FieldDeclaration, ModelDeclaration
@@ -21,7 +21,7 @@ from marfa.safeguards.words import Purpose, Tier
 
 
 @dataclass(frozen=True)
-class Table:
+class StoredTable:
     """One table that serves an activity. fields: name, tier, what it is for."""
 
     table: str
@@ -40,10 +40,10 @@ class Activity:
     legal_bases: list[str]
     roles: list[str]
     retention: list[str]
-    tables: list[Table]
+    tables: list[StoredTable]
 
 
-def record() -> list[Activity]:
+def processing_activities() -> list[Activity]:
     """Every purpose for which anything about people is stored, in the order of their list."""
     everything = list(everything_declared())
     found = (_activity(purpose, everything) for purpose in Purpose)
@@ -53,14 +53,16 @@ def record() -> list[Activity]:
 def _activity(
     purpose: Purpose, everything: Iterable[tuple[type[Model], ModelDeclaration]]
 ) -> Activity:
-    tables: list[Table] = []
+    tables: list[StoredTable] = []
     fields: list[FieldDeclaration] = []
     classes: list[str] = []
     for model, declared in everything:
         about = [f for f in declared.fields.values() if _serves(f, purpose)]
         if about:
             told = [(f.name, f.tier.value, f.meaning) for f in about]
-            tables.append(Table(model._meta.label, declared.meaning, declared.retention, told))
+            tables.append(
+                StoredTable(model._meta.label, declared.meaning, declared.retention, told)
+            )
             fields += about
             classes += (declared.retention, *declared.longer)
     return Activity(
@@ -95,16 +97,16 @@ def as_markdown(controller: str, activities: list[Activity], language: str) -> s
 
 def _page(controller: str, activities: list[Activity], language: str) -> Iterator[str]:
     def say(key: str, **params: object) -> str:
-        return render(Message(f"apps.privacy:record-{key}", params), language)
+        return render_message(Message(f"apps.privacy:record-{key}", params), language)
 
     def labels(name: str, codes: Iterable[str]) -> str:
-        comma = render(Message("domain:list-comma"), language)
+        comma = render_message(Message("domain:list-comma"), language)
         return comma.join(codelist(name).label(code, language) for code in codes) or "-"
 
     yield from (f"# {say('title')}", "", say("controller", controller=controller), "")
     yield say("elsewhere")
     for each in activities:
-        people = render(Message("domain:list-comma"), language).join(
+        people = render_message(Message("domain:list-comma"), language).join(
             say(f"people-{kind}") for kind in each.people
         )
         yield from ("", f"## {codelist('purposes').label(each.purpose, language)}", "")

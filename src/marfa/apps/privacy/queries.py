@@ -14,7 +14,7 @@ from marfa.apps import manifest
 from marfa.apps.accounts.models import User
 from marfa.apps.manifest import Urgency, WorkItem
 from marfa.apps.organisations.queries import actor_of
-from marfa.apps.privacy.action_base import over_all_rows, register
+from marfa.apps.privacy.action_base import over_all_rows, resource_of_register
 from marfa.apps.privacy.models import DataRequest, Hold
 from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.codelists import codelist
@@ -31,17 +31,17 @@ from marfa.safeguards.words import Purpose
 MOST_SHOWN = 20
 
 
-def today() -> date:
+def utc_today() -> date:
     """The day that holds and periods go by: that of UTC, the same at every site."""
     return clock.now().date()
 
 
 def holds_in_force() -> QuerySet[Hold]:
     """Holds that keep something from being deleted today, the day of their end included."""
-    return Hold.objects.filter(lifted_at=None, until__gte=today()).order_by("until", "id")
+    return Hold.objects.filter(lifted_at=None, until__gte=utc_today()).order_by("until", "id")
 
 
-def held(subjects: Iterable[UUID]) -> set[UUID]:
+def subjects_on_hold(subjects: Iterable[UUID]) -> set[UUID]:
     """Those of the persons of whom nothing may be deleted today."""
     return set(
         holds_in_force().filter(subject__in=list(subjects)).values_list("subject", flat=True)
@@ -62,10 +62,10 @@ def all_requests() -> QuerySet[DataRequest]:
 def may_see_requests(actor: Actor) -> bool:
     """Whether the list of requests is theirs to see."""
     asked: dict[str, Value] = {"on_record": True, "purpose": Purpose.DATA_PROTECTION.value}
-    return decide(actor, "privacy.access", register("requests"), asked).allowed
+    return decide(actor, "privacy.access", resource_of_register("requests"), asked).allowed
 
 
-def waiting(user: User) -> Iterator[WorkItem]:
+def work_items_of(user: User) -> Iterator[WorkItem]:
     """For data-protection officers: each request without an answer, and by when it needs one."""
     found = list(open_requests()[:MOST_SHOWN])
     if not found or not may_see_requests(actor_of(user)):

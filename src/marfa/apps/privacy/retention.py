@@ -13,11 +13,11 @@ from django.db import OperationalError
 from django.db.models import DateTimeField, Model, Q, QuerySet
 
 from marfa.apps.privacy.action_base import about_register, over_all_rows
-from marfa.apps.privacy.erasure import destroy_key, shred
-from marfa.apps.privacy.queries import held, today
+from marfa.apps.privacy.erasure import destroy_key, shred_footprint
+from marfa.apps.privacy.queries import subjects_on_hold, utc_today
 from marfa.domain.codelists import codelist
 from marfa.platform import clock
-from marfa.platform.jobs.states import describe
+from marfa.platform.jobs.states import describe_error
 from marfa.safeguards.actions import Act
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.resources import DeniedError
@@ -66,13 +66,13 @@ def period_of(retention: str) -> timedelta | None:
 
 
 @over_all_rows
-def due() -> list[Due]:
+def find_due_rows() -> list[Due]:
     """All that is past its period now, table by table; changes nothing."""
     found = []
     for model, declared in everything_declared():
         period = period_of(declared.retention)
         if period is not None:
-            rows = past(model, declared, period)
+            rows = rows_past_period(model, declared, period)
             keys = tuple(rows.order_by("pk").values_list("pk", flat=True))
             free = tuple(key for part in _groups(keys) for key in _free(model, part))
             if keys:
@@ -80,7 +80,9 @@ def due() -> list[Due]:
     return found
 
 
-def past(model: type[Model], declared: ModelDeclaration, period: timedelta) -> QuerySet[Model]:
+def rows_past_period(
+    model: type[Model], declared: ModelDeclaration, period: timedelta
+) -> QuerySet[Model]:
     """Rows whose period is over. A moment counts to the second; a day is kept to its last second,
     by the calendar of UTC. Rows whose period has not begun (NULL) stay, and so do those of a class
     that keeps them longer, and people about whom something is kept whose own period is not over.
@@ -102,7 +104,7 @@ def past(model: type[Model], declared: ModelDeclaration, period: timedelta) -> Q
 def _over(model: type[Model], declared: ModelDeclaration, period: timedelta) -> Q:
     if isinstance(field_at(model, declared.kept_from), DateTimeField):
         return Q(**{f"{declared.kept_from}__lte": clock.now() - period})
-    return Q(**{f"{declared.kept_from}__lt": today() - period})
+    return Q(**{f"{declared.kept_from}__lt": utc_today() - period})
 
 
 def _still_kept(people: type[Model]) -> Iterator[QuerySet[Model, Any]]:
@@ -124,7 +126,7 @@ def _still_kept(people: type[Model]) -> Iterator[QuerySet[Model, Any]]:
 
 
 @over_all_rows
-def retain(*, actor: Actor, between: Callable[[], None] = lambda: None) -> dict[str, int]:
+def apply_retention(*, actor: Actor, between: Callable[[], None] = lambda: None) -> dict[str, int]:
     """Destroy what is past its period; rows by table. A person of whom nothing but keys is left
     is erased altogether.
 
@@ -136,7 +138,7 @@ def retain(*, actor: Actor, between: Callable[[], None] = lambda: None) -> dict[
     """
     counts: dict[str, int] = {}
     failed: dict[str, int] = {}
-    for each in due():
+    for each in find_due_rows():
         label = each.model._meta.label
         for part in _groups(each.keys):
             between()
@@ -170,7 +172,7 @@ def _end_as_far_as_possible(
     except (DeniedError, OperationalError):  # of no row the fault
         raise
     except Exception as error:
-        log.error("%s could not be destroyed: %s", model._meta.label, describe(error))
+        log.error("%s could not be destroyed: %s", model._meta.label, describe_error(error))
         if len(keys) == 1:
             return 0, 1
     found = [_end_as_far_as_possible(actor, model, (key,)) for key in keys]
@@ -187,11 +189,11 @@ def _end(actor: Actor, model: type[Model], keys: tuple[Any, ...]) -> int:
     period = period_of(declared.retention)
     assert period is not None  # noqa: S101 - due() gives no others
     with about_register(actor, "privacy.retain") as act:
-        rows = past(model, declared, period).filter(pk__in=keys)
+        rows = rows_past_period(model, declared, period).filter(pk__in=keys)
         still = sorted(set(rows.values_list("pk", flat=True)), key=str)
         going = _free(model, still)
         subjects = people_in(Footprint({model: frozenset(going)}))
-        shred(footprint_of_rows({model: going}))
+        shred_footprint(footprint_of_rows({model: going}))
         own = kind_of_model(model)
         for subject in subjects:
             _erase_if_empty(act, subject, own if subject in going else None)
@@ -204,19 +206,21 @@ def _free(model: type[Model], keys: Iterable[Any]) -> list[Any]:
     """The rows that no hold keeps, neither on whom they are about nor on whom what hangs on them
     is about."""
     every = list(keys)
-    if not held(people_in(footprint_of_rows({model: every}))):
+    if not subjects_on_hold(people_in(footprint_of_rows({model: every}))):
         return every
-    return [key for key in every if not held(people_in(footprint_of_rows({model: [key]})))]
+    return [
+        key for key in every if not subjects_on_hold(people_in(footprint_of_rows({model: [key]})))
+    ]
 
 
 def _erase_if_empty(act: Act, subject: UUID, kind: SubjectKind | None) -> None:
     """Erase a subject of which only what hangs on records is left, and no record. kind: where its
     own row has just gone."""
     left = footprint_of(subject)
-    if held(people_in(left) | {subject}):
+    if subjects_on_hold(people_in(left) | {subject}):
         return
     if all(_hangs_on(model) for model in (*left.rows, *left.shared)):
-        shred(left)
+        shred_footprint(left)
         destroy_key(act, left, "retention", kind or kind_in(left))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from marfa.apps.agreements.models import Recipient
-from marfa.apps.consents.actions.disclosures import Disclosed, disclose
+from marfa.apps.consents.actions.disclosures import Disclosed, disclose_fields
 from marfa.apps.proceedings.models import (
     ActDisclosed,
     CompelledAct,
@@ -43,7 +43,7 @@ def proceedings_of(person: Person) -> Resource:
 
 
 @contextmanager
-def writing(actor: Actor, person: Person, step: str) -> Iterator[Act]:
+def proceedings_action(actor: Actor, person: Person, step: str) -> Iterator[Act]:
     """One step, decided and on the record."""
     with (
         open_vault(),
@@ -64,10 +64,10 @@ def record_cooperation(
 ) -> Cooperation:
     """Write down what somebody answered to an investigation. Raises DeniedError, InputError."""
     _one_of(answer, Cooperation.Answer.values, "answer")
-    said = words(text, "text")
-    with writing(actor, person, "cooperation") as act:
+    said = clean_text(text, "text")
+    with proceedings_action(actor, person, "cooperation") as act:
         row = Cooperation(**_about(person), answer=answer, at=clock.now(), by=actor.id)
-        row.authority, row.words = words(authority, "authority"), said
+        row.authority, row.words = clean_text(authority, "authority"), said
         act.create(row)
     return row
 
@@ -75,8 +75,8 @@ def record_cooperation(
 def ask_measure(*, actor: Actor, person: Person, kind: str, text: str = "") -> Measure:
     """Write down that a measure was asked for. Raises DeniedError, InputError."""
     _one_of(kind, Measure.Kind.values, "kind")
-    said = words(text, "text")
-    with writing(actor, person, "measure") as act:
+    said = clean_text(text, "text")
+    with proceedings_action(actor, person, "measure") as act:
         row = Measure(**_about(person), kind=kind, asked_at=clock.now(), asked_by=actor.id)
         row.words = said
         act.create(row)
@@ -91,8 +91,8 @@ def decide_measure(
     Raises DeniedError, InputError.
     """
     _one_of(state, Measure.State.values, "state")
-    said = words(text, "text")
-    with writing(actor, measure.person, "measure_decided") as act:
+    said = clean_text(text, "text")
+    with proceedings_action(actor, measure.person, "measure_decided") as act:
         changes: dict[str, object] = {"state": state}
         changes |= {"until": until} if until else {}
         changes |= {"words": said} if said else {}
@@ -102,7 +102,7 @@ def decide_measure(
 def ask_counsel(*, actor: Actor, person: Person) -> NonPunishment:
     """Write down that non-punishment may apply and that counsel is asked for; what the acts were
     is neither asked nor written here. Raises InputError where it stands already."""
-    with writing(actor, person, "counsel") as act:
+    with proceedings_action(actor, person, "counsel") as act:
         if NonPunishment.objects.filter(person=person).exists():
             raise InputError.at(Message("apps.proceedings:asked-already"))
         row = NonPunishment(**_about(person), asked_at=clock.now(), asked_by=actor.id)
@@ -112,8 +112,8 @@ def ask_counsel(*, actor: Actor, person: Person) -> NonPunishment:
 
 def name_counsel(*, actor: Actor, row: NonPunishment, counsel: str) -> None:
     """Write down who is counsel. Raises InputError."""
-    who = words(counsel, "counsel", needed=True)
-    with writing(actor, row.person, "counsel_named") as act:
+    who = clean_text(counsel, "counsel", needed=True)
+    with proceedings_action(actor, row.person, "counsel_named") as act:
         act.save(row, changes={"counsel": who, "counsel_at": clock.now()})
 
 
@@ -124,7 +124,7 @@ def record_act(
 
     Raises DeniedError without counsel and in a screening; InputError before counsel is known.
     """
-    said = words(text, "text", needed=True)
+    said = clean_text(text, "text", needed=True)
     row = CompelledAct(
         **_about(person), with_counsel=with_counsel, entered_at=clock.now(), entered_by=actor.id
     )
@@ -152,7 +152,7 @@ def review_act(*, actor: Actor, act: CompelledAct, text: str, may_leave: bool) -
     What must not leave stays, and somebody else can look at it again later; what the review before
     it said is kept. Raises DeniedError, InputError.
     """
-    said = words(text, "text", needed=True)
+    said = clean_text(text, "text", needed=True)
     with (
         open_vault(),
         action(
@@ -215,7 +215,7 @@ def disclose_act(*, actor: Actor, act: CompelledAct, recipient: Recipient) -> tu
             subject=act.person_id,
         ),
     ):
-        sent = disclose(
+        sent = disclose_fields(
             actor=actor,
             purpose=PURPOSE,
             person=act.person,
@@ -229,7 +229,7 @@ def disclose_act(*, actor: Actor, act: CompelledAct, recipient: Recipient) -> tu
 
 
 @contextmanager
-def opened(actor: Actor, person: Person) -> Iterator[None]:
+def proceedings_reading(actor: Actor, person: Person) -> Iterator[None]:
     """What stands in the proceedings, readable within it, on the record. Raises DeniedError."""
     with (
         reading(
@@ -257,7 +257,7 @@ def act_as_asked(act: CompelledAct, person: Person) -> Resource:
     return Resource("CompelledAct", act.pk, facts)
 
 
-def words(text: str, field: str, *, needed: bool = False) -> str | None:
+def clean_text(text: str, field: str, *, needed: bool = False) -> str | None:
     """What somebody wrote. Raises InputError where it is missing and needed, or too long."""
     found = text.strip()
     if needed and not found:

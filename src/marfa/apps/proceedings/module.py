@@ -14,7 +14,7 @@ MODULE = Module(
     pages={"proceedings": (Desk.PROTECTION, Desk.INVESTIGATIONS)},
     sections=(
         SubjectSection(
-            PERSON, _("Investigations and courts"), "marfa.apps.proceedings.views:section"
+            PERSON, _("Investigations and courts"), "marfa.apps.proceedings.views:render_section"
         ),
     ),
 )

@@ -30,8 +30,8 @@ from marfa.apps.proceedings.actions import (
     decide_measure,
     disclose_act,
     name_counsel,
-    opened,
     proceedings_of,
+    proceedings_reading,
     record_act,
     record_cooperation,
     review_act,
@@ -63,7 +63,7 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
             raise SuspiciousOperation
         step(request, actor, person)
 
-    shown, within = partial(_shown, actor, person), partial(opened, actor, person)
+    shown, within = partial(_shown, actor, person), partial(proceedings_reading, actor, person)
     return _page(request, "show", person, shown, within).answer(act, said=_("Saved."))
 
 
@@ -99,7 +99,7 @@ def review(request: HttpRequest, reference: str) -> HttpResponse:
     def within() -> AbstractContextManager[object]:
         if act.entered_by == actor.id or said_no(act, actor):
             raise PermissionDenied
-        return opened(actor, act.person)
+        return proceedings_reading(actor, act.person)
 
     page = _page(request, "review", act.person, shown, within)
     done = reverse("proceedings:show", args=[act.person.reference])
@@ -127,7 +127,9 @@ def send(request: HttpRequest, reference: str) -> HttpResponse:
         to = [(each.reference, recipient_name(each)) for each in known]
         return {**_with_reviews(act), "to": to}
 
-    page = _page(request, "send", act.person, shown, partial(opened, actor, act.person))
+    page = _page(
+        request, "send", act.person, shown, partial(proceedings_reading, actor, act.person)
+    )
     return page.answer(partial(_send, request, actor, act))
 
 
@@ -144,7 +146,7 @@ def _send(request: HttpRequest, actor: Actor, act: CompelledAct) -> HttpResponse
     return _page(request, "sent", act.person, lambda: told).shown()
 
 
-def section(request: HttpRequest, person: Person) -> SafeString | None:
+def render_section(request: HttpRequest, person: Person) -> SafeString | None:
     """The part of a person's page: the way to the proceedings, and nothing of what stands there."""
     facts = facts_shown(request, person).facts
     if not decide(actor_in(request), READ, Resource("Case", person.pk, facts), ASKED).allowed:

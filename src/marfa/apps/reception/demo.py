@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from marfa.apps.manifest import Desk
-from marfa.apps.reception.actions.queue import State, move
+from marfa.apps.reception.actions.queue import State, move_entry
 from marfa.apps.reception.models import QueueEntry
-from marfa.apps.registry.demo import operation
+from marfa.apps.registry.demo import find_operation
 from marfa.apps.registry.models import Person
 from marfa.platform.rowsecurity.context import row_context
 from marfa.safeguards.actor import Actor
 
 
-def make(desks: tuple[Desk, ...]) -> None:
+def make_demo(desks: tuple[Desk, ...]) -> None:
     """What happened in the queue since they came."""
-    known = operation()
+    known = find_operation()
     if known is None:
         return
     came, there = known.came, known.there
@@ -38,4 +38,4 @@ def _queue(actor: Actor, steps: Mapping[Person, tuple[State, ...]]) -> None:
             entry = QueueEntry.objects.select_related("person", "site").get(
                 person=person, ended_at=None
             )
-            move(actor=actor, entry=entry, to=state)
+            move_entry(actor=actor, entry=entry, to=state)

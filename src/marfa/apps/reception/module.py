@@ -37,5 +37,5 @@ MODULE = Module(
     tours=("marfa.apps.reception.tour:STEPS",),
     deadlines=("marfa.apps.reception.actions.reasons:SEEN_ALONE",),
     subscribers=("marfa.apps.reception.subscribers",),
-    demonstration="marfa.apps.reception.demo:make",
+    demonstration="marfa.apps.reception.demo:make_demo",
 )

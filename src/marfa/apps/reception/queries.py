@@ -15,7 +15,7 @@ from marfa.apps.reception.models import QueueEntry, ScreeningReason
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.visibility import about_seen
 from marfa.platform import clock
-from marfa.platform.moments import instant
+from marfa.platform.moments import instant_on_day
 from marfa.safeguards.actor import Actor
 
 ORDER = ("-first", "-urgency", "since", "id")
@@ -52,7 +52,7 @@ def left_today(site: Site, actor: Actor) -> QuerySet[QueueEntry]:
 
 def declined_today(site: Site, actor: Actor) -> QuerySet[QueueEntry]:
     """Who said no today: they may think better of it, or it was written down by mistake."""
-    since = instant(clock.today(site.time_zone), time.min, site.time_zone)
+    since = instant_on_day(clock.today(site.time_zone), time.min, site.time_zone)
     found = queue_entries(actor).filter(site=site, state=State.DECLINED, ended_at__gte=since)
     return found.order_by("-ended_at", "id")
 

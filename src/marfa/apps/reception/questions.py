@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from marfa.apps.leaflets.packs import leaflets
+from marfa.apps.leaflets.packs import load_leaflets
 from marfa.apps.reception.reasons import Fact
 from marfa.domain.addressee import Addressee
 
@@ -25,17 +25,17 @@ ORDER = (
 )
 
 
-def questions(*, child: bool) -> tuple[Fact, ...]:
+def interview_questions(*, child: bool) -> tuple[Fact, ...]:
     """What is asked, of a child or of somebody who is grown up."""
     return tuple(fact for fact in ORDER if child or fact not in OF_A_CHILD)
 
 
-def words(fact: Fact, language: str, addressee: Addressee, *, live: bool) -> str:
+def question_text(fact: Fact, language: str, addressee: Addressee, *, live: bool) -> str:
     """A question as it is put to the person, in a language that there is, or else in English.
 
     live: real people are served. Raises InputError where the texts are drafts then.
     """
-    found = leaflets(SET, OWN)
+    found = load_leaflets(SET, OWN)
     chosen = found.get(language.split("-")[0]) or found["en"]
     chosen.lines(addressee, live=live)
     return chosen.texts[fact.value].words(addressee)

@@ -40,14 +40,14 @@ class Waiting:
 W = TypeVar("W", bound=Waiting)
 
 
-def rank(one: Waiting) -> tuple[bool, int, datetime, bytes]:
+def queue_rank(one: Waiting) -> tuple[bool, int, datetime, bytes]:
     """The place in the queue: smaller is sooner."""
     return not one.first, -one.urgency, one.since, one.key.bytes
 
 
 def in_order(waiting: Iterable[W]) -> list[W]:
     """The queue."""
-    return sorted(waiting, key=rank)
+    return sorted(waiting, key=queue_rank)
 
 
 def due_at(
@@ -63,7 +63,7 @@ def due_at(
     return due if before is None else min(due, before)
 
 
-def ticket(taken: Callable[[str], bool]) -> str:
+def new_ticket(taken: Callable[[str], bool]) -> str:
     """A ticket such as ``KT47``, drawn at random: it tells neither order nor reason.
 
     taken: whether one is in use at the site. It grows by a letter where many are.

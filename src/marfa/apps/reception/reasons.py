@@ -259,7 +259,7 @@ class Reason:
     sources: tuple[str, ...]
 
 
-def reasons(known: Iterable[Known]) -> tuple[Reason, ...]:
+def derive_reasons(known: Iterable[Known]) -> tuple[Reason, ...]:
     """The reasons that some facts give: the most urgent first, then in the order of the rules."""
     held = frozenset(known)
     facts = frozenset(each.fact for each in held)
@@ -272,7 +272,7 @@ def _reason(rule: Rule, held: frozenset[Known]) -> Reason:
     return Reason(rule.reason, rule.urgency, rule.leads, rule.first, behind, rule.sources)
 
 
-def urgency(found: Iterable[Reason]) -> Urgency:
+def highest_urgency(found: Iterable[Reason]) -> Urgency:
     """How soon; routine where nothing is known: everybody is seen alone."""
     return max((reason.urgency for reason in found), default=ROUTINE)
 
@@ -282,7 +282,7 @@ def comes_first(found: Iterable[Reason]) -> bool:
     return any(reason.first for reason in found)
 
 
-def inputs() -> frozenset[Characteristic]:
+def rule_characteristics() -> frozenset[Characteristic]:
     """All that any rule reads, in the words of the charter."""
     read = (CHARACTERISTICS[fact] for rule in RULES for fact in rule.reads)
     return frozenset[Characteristic]().union(*read)

@@ -11,7 +11,7 @@ from datetime import date
 
 from marfa.apps.reception.models import ConversationAnswer
 from marfa.apps.reception.reasons import Basis, Fact, Known
-from marfa.apps.registry.care import Situation, derive, known_of, ties_of
+from marfa.apps.registry.care import Situation, derive_care, known_of, ties_of
 from marfa.apps.registry.models import HouseholdMember, IdentityDocument, Person
 from marfa.platform import clock
 
@@ -30,7 +30,7 @@ def today_of(person: Person) -> date:
     return clock.today(person.site.time_zone) if person.site else clock.now().date()
 
 
-def registered(person: Person) -> frozenset[Known]:
+def facts_from_registration(person: Person) -> frozenset[Known]:
     """Facts of the registration; within ``open_vault()``."""
     day = today_of(person)
     found = set(_papers(person))
@@ -43,7 +43,7 @@ def registered(person: Person) -> frozenset[Known]:
     return frozenset(Known(fact, Basis.REGISTERED) for fact in found)
 
 
-def answered(answers: Iterable[ConversationAnswer]) -> frozenset[Known]:
+def facts_from_answers(answers: Iterable[ConversationAnswer]) -> frozenset[Known]:
     """Facts that were said or seen in a talk: only a yes is one; within ``open_vault()``."""
     found = set()
     for answer in answers:
@@ -67,7 +67,7 @@ def _has_carer(person: Person, day: date) -> bool:
     ties = ties_of([person.pk]).get(person.pk, [])
     somebody = known_of({tie.other for tie in ties} | {person.pk})
     here = [(tie, somebody[tie.other]) for tie in ties if tie.other in somebody]
-    return derive(somebody[person.pk], here, day).claimed is Situation.ACCOMPANIED
+    return derive_care(somebody[person.pk], here, day).claimed is Situation.ACCOMPANIED
 
 
 def _heads(person: Person) -> bool:

@@ -5,60 +5,62 @@ from __future__ import annotations
 from uuid import UUID
 
 from marfa.apps.reception.actions.reasons import (
-    hurry,
     join_queue,
     leave_queue,
-    reconsider,
+    raise_new_reasons,
+    raise_queue_urgency,
     wait_where_they_are,
 )
 from marfa.apps.registry.events import (
     CareInDoubt,
-    Part,
     PersonChanged,
     PersonLeft,
     PersonMoved,
+    PersonPart,
     PersonRegistered,
 )
 from marfa.apps.registry.models import Person
-from marfa.platform.events import listen
+from marfa.platform.events import listen_to
 
-TOLD = frozenset({Part.PERSON, Part.DOCUMENTS, Part.RELATIONSHIPS, Part.HOUSEHOLD})
+TOLD = frozenset(
+    {PersonPart.PERSON, PersonPart.DOCUMENTS, PersonPart.RELATIONSHIPS, PersonPart.HOUSEHOLD}
+)
 
 
 def _person(key: UUID) -> Person:
     return Person.objects.select_related("site").get(pk=key)
 
 
-@listen(PersonRegistered)
+@listen_to(PersonRegistered)
 def wait_to_be_seen(event: PersonRegistered) -> None:
     """Every adult is seen alone, every child apart from who came with them: a place for each. Who
     comes back has the reasons that still stand."""
     person = _person(event.person)
     join_queue(person)
-    if not reconsider(person):
-        hurry(person)
+    if not raise_new_reasons(person):
+        raise_queue_urgency(person)
 
 
-@listen(PersonChanged)
+@listen_to(PersonChanged)
 def look_again(event: PersonChanged) -> None:
     """What is known now may be a further reason; it never is one less."""
     if event.part in TOLD:
-        reconsider(_person(event.person))
+        raise_new_reasons(_person(event.person))
 
 
-@listen(PersonLeft)
+@listen_to(PersonLeft)
 def stop_waiting(event: PersonLeft) -> None:
     """Who is not there is not called."""
     leave_queue(_person(event.person))
 
 
-@listen(PersonMoved)
+@listen_to(PersonMoved)
 def wait_elsewhere(event: PersonMoved) -> None:
     """Their place in the queue goes with them."""
     wait_where_they_are(_person(event.person))
 
 
-@listen(CareInDoubt)
+@listen_to(CareInDoubt)
 def look_who_cares(event: CareInDoubt) -> None:
     """A child may be without care now, which is a reason."""
-    reconsider(_person(event.person))
+    raise_new_reasons(_person(event.person))

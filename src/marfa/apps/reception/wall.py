@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from marfa.apps.accounts.sign_in import leave
+from marfa.apps.accounts.sign_in import sign_user_out
 from marfa.apps.organisations.models import Site
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -45,5 +45,5 @@ class OnlyTickets:
         match = request.resolver_match
         if match is not None and match.view_name == BOARD and request.method != "POST":
             return None
-        leave(request)
+        sign_user_out(request)
         return redirect("accounts:sign_in")

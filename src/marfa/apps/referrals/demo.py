@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from marfa.apps.accounts.models import User
-from marfa.apps.assistance.actions.assistance import Wanted, ask_help, find_no_place
+from marfa.apps.assistance.actions.assistance import HelpRequest, ask_help, find_no_place
 from marfa.apps.assistance.actions.follow_up import hold_contact, plan_contact, record_voice
 from marfa.apps.assistance.actions.plans import set_goal
 from marfa.apps.cases.actions import answer_review, ask_to_close, presume_victim
@@ -18,7 +18,7 @@ from marfa.apps.manifest import Desk
 from marfa.apps.organisations.demo import SITES, SUPERVISOR
 from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.queries import actor_of
-from marfa.apps.referrals.actions.referrals import Wanted as Asked
+from marfa.apps.referrals.actions.referrals import ReferralRequest as Asked
 from marfa.apps.referrals.actions.referrals import send_referral
 from marfa.apps.registry.actions import NewPerson, register_person
 from marfa.apps.registry.models import Person
@@ -30,7 +30,7 @@ from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Purpose
 
 
-def make(desks: tuple[Desk, ...]) -> None:
+def make_demo(desks: tuple[Desk, ...]) -> None:
     """The stories of six people, where the staff of the demonstration is there to live them."""
     boss = User.objects.filter(username=SUPERVISOR).first()
     helper = User.objects.filter(username=Desk.PROTECTION.value).first()
@@ -84,7 +84,7 @@ class _Stories:
     def shelter_full(self) -> None:
         """No bed: she sleeps at the clinic, and somebody looks again every day."""
         case = self.case(27, made_up("كانت محبوسة في مكان عملها، ولم تتقاضَ أجرًا قط"), "now")
-        asked = ask_help(actor=self.worker, case=case, wanted=Wanted("shelter", urgent=True))
+        asked = ask_help(actor=self.worker, case=case, wanted=HelpRequest("shelter", urgent=True))
         interim = made_up("تنام في العيادة؛ والممرضة على علم بذلك، وتتصل ليلًا")
         text = made_up("سألنا دارين للإيواء، ولا مكان فيهما")
         find_no_place(actor=self.worker, row=asked, interim=interim, text=text)
@@ -96,7 +96,7 @@ class _Stories:
         text = made_up("غرفة لها باب أستطيع إقفاله")
         set_goal(actor=self.worker, case=case, area="shelter", text=text)
         for kind in ("shelter", "medical_care", "legal_advice"):
-            ask_help(actor=self.worker, case=case, wanted=Wanted(kind), begin=True)
+            ask_help(actor=self.worker, case=case, wanted=HelpRequest(kind), begin=True)
         self.meet(case, 1, made_up("تنام جيدًا، وتسأل عن أختها"), "some")
         record_voice(actor=self.worker, case=case, mark="helps", text=made_up("صرت أنام"))
         self.meet(case, 7)
@@ -119,7 +119,9 @@ class _Stories:
     def before_the_authority(self) -> None:
         """The authority was asked with her yes, and has not decided; help goes on meanwhile."""
         case = self.case(41, made_up("أوراقها عند الرجل الذي أحضرها"))
-        ask_help(actor=self.worker, case=case, wanted=Wanted("civil_documentation"), begin=True)
+        ask_help(
+            actor=self.worker, case=case, wanted=HelpRequest("civil_documentation"), begin=True
+        )
         wish = made_up("أريد الوثيقة، ولا أريد أن أراه")
         ask_authority(actor=self.worker, case=case, yes=True, wish=wish)
         self.meet(case, 3)

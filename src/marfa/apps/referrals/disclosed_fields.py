@@ -8,8 +8,8 @@ from datetime import date
 from django.utils.translation import get_language, gettext, gettext_lazy
 from django.utils.translation import gettext as _
 
-from marfa.apps.agreements.labels import label
-from marfa.apps.consents.disclosable_fields import leaving
+from marfa.apps.agreements.labels import code_label
+from marfa.apps.consents.disclosable_fields import disclosable_fields_for
 from marfa.apps.consents.labels import FIELDS, spoken_code
 from marfa.apps.registry.labels import functioning_label
 from marfa.domain.catalogue import SOURCE_LANGUAGE
@@ -28,26 +28,30 @@ BESIDE = {
 }
 
 
-def offered(purpose: Purpose) -> list[tuple[str, str]]:
+def offered_fields(purpose: Purpose) -> list[tuple[str, str]]:
     """What may be ticked for a purpose, in words."""
-    allowed = leaving(purpose)
+    allowed = disclosable_fields_for(purpose)
     return [(field, str(words)) for field, words in FIELDS.items() if field in allowed]
 
 
-def smallest(purpose: Purpose) -> list[str]:
+def default_fields(purpose: Purpose) -> list[str]:
     """What is ticked at first: one field by which both sides mean the same person."""
-    allowed = leaving(purpose)
+    allowed = disclosable_fields_for(purpose)
     return [next((field for field in SMALLEST if field in allowed), allowed[0])]
 
 
 def with_what_belongs(purpose: Purpose, chosen: Collection[str]) -> list[str]:
     """The fields that were ticked, with those that do not go alone."""
     beginnings = tuple(WITH[field] for field in chosen if field in WITH)
-    extra = [each for each in leaving(purpose) if beginnings and each.startswith(beginnings)]
+    extra = [
+        each
+        for each in disclosable_fields_for(purpose)
+        if beginnings and each.startswith(beginnings)
+    ]
     return [*chosen, *(each for each in extra if each not in chosen)]
 
 
-def kept(values: Mapping[str, object]) -> dict[str, object]:
+def disclosed_json(values: Mapping[str, object]) -> dict[str, object]:
     """What was disclosed, as JSON keeps it; what is empty is left out."""
     return {
         field: _plain(value)
@@ -80,9 +84,9 @@ def _said(field: str, value: object) -> str:
     if field == "Person.code":
         return spoken_code(str(value))
     if field == "Person.sex":
-        return label("sex", str(value))
+        return code_label("sex", str(value))
     if field == "Person.gender":
-        return label("prs_gender", str(value))
+        return code_label("prs_gender", str(value))
     if field == "Person.child_until":
         return _("until %(day)s, unless something else is found") % {"day": value}
     if isinstance(value, bool):
@@ -92,7 +96,7 @@ def _said(field: str, value: object) -> str:
     if isinstance(value, dict):
         return functioning_label(value)
     if field == "ContactPoint.kind":
-        return " · ".join(label("contact_kinds", str(each)) for each in _many(value))
+        return " · ".join(code_label("contact_kinds", str(each)) for each in _many(value))
     return " · ".join(str(each) for each in _many(value) if each not in (None, ""))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from marfa.apps.agreements.labels import label
+from marfa.apps.agreements.labels import code_label
 from marfa.apps.referrals.disclosed_fields import in_words
 from marfa.apps.referrals.models import Referral
 
@@ -60,9 +60,9 @@ def shown_of(referral: Referral) -> dict[str, object]:
         "referral": referral,
         "sender": referral.organisation.name,
         "kind": referral.get_kind_display(),
-        "purpose": label("purposes", referral.purpose),
-        "support": label("support_types", referral.support) if referral.support else "",
-        "urgency": label("screening_urgencies", referral.urgency),
+        "purpose": code_label("purposes", referral.purpose),
+        "support": code_label("support_types", referral.support) if referral.support else "",
+        "urgency": code_label("screening_urgencies", referral.urgency),
         "told": in_words(referral.told),
         "onward": may_hand_on(referral),
         "words": list(referral.words.order_by("at", "pk")),

@@ -17,14 +17,14 @@ from marfa.apps.cases.workers import WORKING
 from marfa.apps.referrals.models import Referral, ReferralWord
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import PERSON
-from marfa.apps.registry.visibility import about
+from marfa.apps.registry.visibility import about_people_where
 from marfa.platform import clock
 from marfa.platform.deadlines.kinds import Step, deadline_kind
 from marfa.platform.rowsecurity.context import current_scope, row_context
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.decisions import decide
 from marfa.safeguards.charter.resources import Resource, Value
-from marfa.safeguards.charter.visibility import visible
+from marfa.safeguards.charter.visibility import visibility_condition
 
 KIND = "Referral"
 WITHIN = {"now": timedelta(hours=2), "days": timedelta(hours=24), "routine": timedelta(hours=72)}
@@ -128,7 +128,7 @@ def sent_by(actor: Actor) -> QuerySet[Referral]:
     found = Referral.objects.filter(case__state=Case.State.OPEN)
     if not found.exists():
         return found.none()
-    mine = about(visible(CASE, actor, READ, ASKED))
+    mine = about_people_where(visibility_condition(CASE, actor, READ, ASKED))
     known = found.filter(mine).select_related("case__person", "case__site")
     return known.select_related("site", "recipient__guest")
 
@@ -145,6 +145,6 @@ def is_back() -> Q:
     return (late | Q(state=State.CAME_BACK)) & ~Q(Exists(said.filter(at__gte=OuterRef("due_at"))))
 
 
-def questions(rows: QuerySet[Referral]) -> QuerySet[Referral]:
+def referrals_with_questions(rows: QuerySet[Referral]) -> QuerySet[Referral]:
     """Those in which the other side waits for an answer to what they ask."""
     return rows.filter(state=State.QUESTION, due_at__gt=clock.now()).order_by("due_at", "pk")

@@ -8,17 +8,24 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.accounts.models import User
-from marfa.apps.cases.views.common import label
+from marfa.apps.cases.views.common import code_label
 from marfa.apps.cases.work import MOST, of_case
 from marfa.apps.cases.workers import WORKING
 from marfa.apps.manifest import Urgency, WorkItem
 from marfa.apps.organisations.queries import actor_of
-from marfa.apps.referrals.queries import CLIMBS, WAITING, came_back, questions, sent_by, to_us
+from marfa.apps.referrals.queries import (
+    CLIMBS,
+    WAITING,
+    came_back,
+    referrals_with_questions,
+    sent_by,
+    to_us,
+)
 from marfa.platform import clock
 from marfa.safeguards.words import Role
 
 
-def referrals_of(user: User) -> Iterable[WorkItem]:
+def work_items_of(user: User) -> Iterable[WorkItem]:
     """What came back, what the other side asks, and what is asked of us. What came back stands
     with the supervisors of the place too, and is urgent for them when it stays so."""
     actor = actor_of(user)
@@ -34,7 +41,7 @@ def referrals_of(user: User) -> Iterable[WorkItem]:
                 there,
                 urgent,
                 row.due_at,
-                about=label("support_types", row.support) if row.support else "",
+                about=code_label("support_types", row.support) if row.support else "",
                 where=row.organisation.name,
                 zone=row.site.time_zone if row.site else "",
             )
@@ -47,7 +54,7 @@ def referrals_of(user: User) -> Iterable[WorkItem]:
         urgent = Urgency.URGENT if late else Urgency.DUE
         text = _("A referral came back: nobody answered")
         yield of_case(row.case, text, there, urgent, due=row.due_at)
-    for row in questions(rows)[:MOST]:
+    for row in referrals_with_questions(rows)[:MOST]:
         there = reverse("cases:referral", args=[row.reference])
         text = _("The other side of a referral asks")
         yield of_case(row.case, text, there, Urgency.DUE, due=row.due_at)

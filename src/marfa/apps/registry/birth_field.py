@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from marfa.domain.catalogue import SOURCE_LANGUAGE, render
+from marfa.domain.catalogue import SOURCE_LANGUAGE, render_message
 from marfa.domain.dates import (
     DayMonthOrder,
     PartialDate,
@@ -93,4 +93,4 @@ def show_birth(stored: str) -> str:
 def in_words(error: InputError) -> str:
     """The sentences of an error in the reader's language."""
     language = get_language() or SOURCE_LANGUAGE
-    return " ".join(render(problem.message, language) for problem in error.problems)
+    return " ".join(render_message(problem.message, language) for problem in error.problems)

@@ -84,7 +84,7 @@ class Care:
         return self.situation in (Situation.SEPARATED, Situation.UNACCOMPANIED)
 
 
-def derive(person: Somebody, ties: Iterable[tuple[Tie, Somebody]], day: date) -> Care:
+def derive_care(person: Somebody, ties: Iterable[tuple[Tie, Somebody]], day: date) -> Care:
     """The care of a person on a day. Pure. ties: with whom they are at the other end."""
     if not person.is_child(day):
         return Care(None, None)
@@ -112,7 +112,9 @@ def care_of_many(people: Collection[UUID], day: date) -> dict[UUID, Care]:
     keys = {*people, *(tie.other for found in ties.values() for tie in found)}
     known = known_of(keys)
     return {
-        key: derive(known[key], [(t, known[t.other]) for t in ties[key] if t.other in known], day)
+        key: derive_care(
+            known[key], [(t, known[t.other]) for t in ties[key] if t.other in known], day
+        )
         for key in people
         if key in known
     }
@@ -137,7 +139,7 @@ def ties_in(rows: Iterable[Relationship], wanted: Collection[UUID]) -> Mapping[U
         if row.to_id in wanted:
             found[row.to_id].append(Tie(row.person_id, row.kind, verified))
         if row.person_id in wanted:
-            found[row.person_id].append(Tie(row.to_id, inverse(row.kind), verified))
+            found[row.person_id].append(Tie(row.to_id, inverse_relationship(row.kind), verified))
     return found
 
 
@@ -158,7 +160,7 @@ def known_of(people: Collection[UUID]) -> dict[UUID, Somebody]:
     }
 
 
-def inverse(kind: str) -> str:
+def inverse_relationship(kind: str) -> str:
     """The same relationship said from the other side."""
     return str(codelist("relationship_kinds").entry(kind).attributes["inverse"])
 

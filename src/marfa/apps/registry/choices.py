@@ -14,7 +14,7 @@ from marfa.domain.codelists import codelist
 Choices = list[tuple[str, str | Promise]]
 
 
-def listed(name: str, codes: Sequence[str] = ()) -> Callable[[], Choices]:
+def optional_code_choices(name: str, codes: Sequence[str] = ()) -> Callable[[], Choices]:
     """The codes of a list, or these of them; the empty answer first, so that nothing is made up."""
 
     def choices() -> Choices:

@@ -102,7 +102,7 @@ class _Gate:
     actor: Actor
 
 
-def make(desks: tuple[Desk, ...]) -> None:
+def make_demo(desks: tuple[Desk, ...]) -> None:
     """Families as they come, what was verified since, and who is gone again."""
     officer = User.objects.filter(username=Desk.RECEPTION.value).first()
     supervisor = User.objects.filter(username=SUPERVISOR).first()
@@ -138,7 +138,7 @@ class Operation:
     there: list[list[Person]]
 
 
-def operation() -> Operation | None:
+def find_operation() -> Operation | None:
     """Who was made; None where there is no reception. Asked within the rows of ``boss``."""
     officer = User.objects.filter(username=Desk.RECEPTION.value).first()
     supervisor = User.objects.filter(username=SUPERVISOR).first()

@@ -13,7 +13,7 @@ from uuid import UUID
 from marfa.platform.events import Event
 
 
-class Part(StrEnum):
+class PersonPart(StrEnum):
     """What of a person changed."""
 
     PERSON = "person"
@@ -57,7 +57,7 @@ class PersonChanged(Event):
     """What is known of somebody changed. A relationship tells it of both people."""
 
     person: UUID
-    part: Part
+    part: PersonPart
 
 
 @dataclass(frozen=True)

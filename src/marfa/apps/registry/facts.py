@@ -58,7 +58,9 @@ class Period:
     values: Mapping[str, object] = field(hash=False)
 
 
-def following(periods: Sequence[Period], known: Known, day: date, at: datetime) -> list[Statement]:
+def statements_after_change(
+    periods: Sequence[Period], known: Known, day: date, at: datetime
+) -> list[Statement]:
     """What has to be stated so that the facts of a person follow a change.
 
     periods: what is stated now, in order; none for a newcomer. day: when the change happened, at:

@@ -14,8 +14,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.form_pages.parts import PartsField
-from marfa.apps.registry.choices import listed
-from marfa.apps.registry.labels import countries
+from marfa.apps.registry.choices import optional_code_choices
+from marfa.apps.registry.labels import country_options
 
 QUESTIONS: Mapping[str, str | Promise] = {
     "seeing": _("Do you have difficulty seeing, even if wearing glasses?"),
@@ -39,7 +39,9 @@ class FunctioningField(PartsField):
 
     def __init__(self, **given: object) -> None:
         super().__init__(
-            parts=lambda _answers: list(QUESTIONS.items()), choices=listed("wg_levels"), **given
+            parts=lambda _answers: list(QUESTIONS.items()),
+            choices=optional_code_choices("wg_levels"),
+            **given,
         )
 
 
@@ -68,4 +70,4 @@ def _rooms(answers: Mapping[str, str]) -> Choices:
 
 
 def _countries() -> Choices:
-    return [("", _("not said")), *countries()]
+    return [("", _("not said")), *country_options()]

@@ -9,36 +9,36 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.registry.birth_field import BirthField
-from marfa.apps.registry.choices import listed, listed_only
+from marfa.apps.registry.choices import listed_only, optional_code_choices
 from marfa.apps.registry.form_fields import CitizenshipsField, FunctioningField
-from marfa.apps.registry.labels import LABELS, languages
+from marfa.apps.registry.labels import LABELS, language_options
 from marfa.apps.registry.models import ContactPoint, Registration, Relationship
 
 LONGEST = 200
 ONLY_HELPS = _("It may be a reason to help. It lowers and delays nothing.")
 
 
-def text(label: object, hint: object = "", **given: object) -> forms.CharField:
+def text_field(label: object, hint: object = "", **given: object) -> forms.CharField:
     """A line of text in any script."""
     widget = forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"})
     plain = {"required": False, "max_length": LONGEST, "widget": widget, "help_text": hint}
     return forms.CharField(label=label, **{**plain, **given})  # type: ignore[arg-type]
 
 
-def chosen(label: object, name: str, hint: object = "", **given: object) -> forms.ChoiceField:
+def code_field(label: object, name: str, hint: object = "", **given: object) -> forms.ChoiceField:
     """One code of a list, or no answer."""
-    plain = {"required": False, "choices": listed(name), "help_text": hint}
+    plain = {"required": False, "choices": optional_code_choices(name), "help_text": hint}
     return forms.ChoiceField(label=label, **{**plain, **given})  # type: ignore[arg-type]
 
 
 class RegisterForm(forms.Form):
     """One person at the gate. It asks nothing sensitive."""
 
-    name = text(_("What is the person called?"), _("As they write or say it, in any script."))
-    other_name = text(_("The same name in another script, or as in a document"))
-    sex = chosen(_("Sex"), "sex")
+    name = text_field(_("What is the person called?"), _("As they write or say it, in any script."))
+    other_name = text_field(_("The same name in another script, or as in a document"))
+    sex = code_field(_("Sex"), "sex")
     born = BirthField()
-    basis = chosen(_("How is the age known?"), "birth_bases")
+    basis = code_field(_("How is the age known?"), "birth_bases")
     age_disputed = forms.BooleanField(
         label=_("The age is in doubt"),
         help_text=_("In doubt, the person is treated as a child until that is decided."),
@@ -46,7 +46,7 @@ class RegisterForm(forms.Form):
     )
     languages = forms.MultipleChoiceField(
         label=_("Which languages does the person speak?"),
-        choices=languages,
+        choices=language_options,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -55,32 +55,34 @@ class RegisterForm(forms.Form):
 class ToldForm(forms.Form):
     """What was told at the gate, put right. Fields are named as the columns of a person."""
 
-    sex = chosen(LABELS["sex"], "sex", choices=listed_only("sex"))
+    sex = code_field(LABELS["sex"], "sex", choices=listed_only("sex"))
     born = BirthField()
-    birth_basis = chosen(LABELS["birth_basis"], "birth_bases")
-    birth_place = text(LABELS["birth_place"])
+    birth_basis = code_field(LABELS["birth_basis"], "birth_bases")
+    birth_place = text_field(LABELS["birth_place"])
     languages = forms.MultipleChoiceField(
         label=LABELS["languages"],
-        choices=languages,
+        choices=language_options,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    marital_status = chosen(LABELS["marital_status"], "prs_marital_status")
-    education = chosen(LABELS["education"], "prs_highest_level_of_education")
+    marital_status = code_field(LABELS["marital_status"], "prs_marital_status")
+    education = code_field(LABELS["education"], "prs_highest_level_of_education")
 
 
 class MoreForm(forms.Form):
     """What only those see and write who help the person."""
 
-    gender = chosen(LABELS["gender"], "prs_gender")
-    interpreter = text(LABELS["interpreter"])
+    gender = code_field(LABELS["gender"], "prs_gender")
+    interpreter = text_field(LABELS["interpreter"])
     citizenships = CitizenshipsField(
         label=LABELS["citizenships"],
         help_text=_("For papers and protection. Nothing is decided by it."),
     )
-    statelessness = chosen(LABELS["statelessness"], "statelessness", ONLY_HELPS)
-    displacement = chosen(LABELS["displacement"], "displacement_status", ONLY_HELPS)
-    migration_status = chosen(LABELS["migration_status"], "migration_protection_status", ONLY_HELPS)
+    statelessness = code_field(LABELS["statelessness"], "statelessness", ONLY_HELPS)
+    displacement = code_field(LABELS["displacement"], "displacement_status", ONLY_HELPS)
+    migration_status = code_field(
+        LABELS["migration_status"], "migration_protection_status", ONLY_HELPS
+    )
 
 
 class FunctioningForm(forms.Form):
@@ -92,25 +94,27 @@ class FunctioningForm(forms.Form):
 class NameForm(forms.Form):
     """One name in one script."""
 
-    kind = chosen(_("What kind of name is it?"), "name_kinds", choices=listed_only("name_kinds"))
-    text = text(_("Name, in any script"), required=True)
+    kind = code_field(
+        _("What kind of name is it?"), "name_kinds", choices=listed_only("name_kinds")
+    )
+    text = text_field(_("Name, in any script"), required=True)
 
 
 class PaperNumberForm(forms.Form):
     """A paper, as registration sees it."""
 
-    kind = chosen(
+    kind = code_field(
         _("What kind of paper is it?"),
         "identity_documents",
         choices=listed_only("identity_documents"),
     )
-    number = text(LABELS["number"])
+    number = text_field(LABELS["number"])
 
 
 class PaperForm(PaperNumberForm):
     """A paper, and who holds it."""
 
-    held_by = chosen(LABELS["held_by"], "document_holders")
+    held_by = code_field(LABELS["held_by"], "document_holders")
 
 
 class ContactForm(forms.Form):
@@ -122,17 +126,17 @@ class ContactForm(forms.Form):
         # Nobody presses a button and has thereby said that it is safe.
         initial=ContactPoint.Safety.NOT_ASKED,
     )
-    kind = chosen(LABELS["kind"], "contact_kinds", choices=listed_only("contact_kinds"))
-    value = text(LABELS["value"], required=True)
-    whose = text(_("Whose it is, or who else may answer"))
-    when = text(LABELS["when"])
+    kind = code_field(LABELS["kind"], "contact_kinds", choices=listed_only("contact_kinds"))
+    value = text_field(LABELS["value"], required=True)
+    whose = text_field(_("Whose it is, or who else may answer"))
+    when = text_field(LABELS["when"])
 
 
 class ContactRulesForm(ContactForm):
     """The same, with what to say and what never to do."""
 
-    words = text(LABELS["words"])
-    avoid = text(LABELS["avoid"])
+    words = text_field(LABELS["words"])
+    avoid = text_field(LABELS["avoid"])
 
 
 class EventForm(forms.Form):
@@ -162,8 +166,8 @@ class EventForm(forms.Form):
 class BirthForm(forms.Form):
     """A child who was born here."""
 
-    name = text(_("What is the child called?"), _("It may stay empty."))
-    sex = chosen(LABELS["sex"], "sex")
+    name = text_field(_("What is the child called?"), _("It may stay empty."))
+    sex = code_field(LABELS["sex"], "sex")
     born = BirthField(label=_("Date of birth"))
 
 
@@ -171,14 +175,14 @@ class AgeForm(forms.Form):
     """What was decided about an age in doubt."""
 
     born = BirthField(required=True)
-    basis = chosen(LABELS["birth_basis"], "birth_bases", choices=listed_only("birth_bases"))
+    basis = code_field(LABELS["birth_basis"], "birth_bases", choices=listed_only("birth_bases"))
 
 
 class RelateForm(forms.Form):
     """What somebody else says to be to the person."""
 
-    code = text(_("Code of the other person"), required=True)
-    kind = chosen(
+    code = text_field(_("Code of the other person"), required=True)
+    kind = code_field(
         _("The other is their"),
         "relationship_kinds",
         choices=listed_only("relationship_kinds"),
@@ -199,7 +203,7 @@ class SettleForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    basis = text(
+    basis = text_field(
         _("How was it found out?"),
         _("Such as: family book seen; both told it apart from each other."),
         required=True,
@@ -209,4 +213,4 @@ class SettleForm(forms.Form):
 class JoinForm(forms.Form):
     """The household to which somebody belongs from now on."""
 
-    code = text(_("Code of the household"), required=True)
+    code = text_field(_("Code of the household"), required=True)

@@ -19,12 +19,12 @@ from django.db.models import Q
 
 from marfa.apps.organisations.models import Site
 from marfa.apps.registry.actions.facts import OWN, TO_OTHERS
-from marfa.apps.registry.care import Somebody, Tie, derive, inverse
-from marfa.apps.registry.facts import Known, Period, following
+from marfa.apps.registry.care import Somebody, Tie, derive_care, inverse_relationship
+from marfa.apps.registry.facts import Known, Period, statements_after_change
 from marfa.apps.registry.models import Person, RegisteredFact, Registration, Relationship
 from marfa.apps.registry.policy_facts import protected_people
 from marfa.platform.facts.kinds import FactKind, History, owners_in
-from marfa.platform.facts.timeline import Row, Statement, apply
+from marfa.platform.facts.timeline import FactRow, Statement, apply_statement
 from marfa.platform.revisions.codec import from_json
 from marfa.platform.revisions.models import Revision
 from marfa.platform.revisions.queries import label_of
@@ -37,7 +37,7 @@ Change = tuple[datetime, str, object]
 """When a field became what."""
 
 
-def histories() -> Iterator[History]:
+def person_histories() -> Iterator[History]:
     """Every person who is not erased, with what was stated of them since they came."""
     keys = Person.objects.filter(erased_at=None).order_by("pk").values_list("pk", flat=True)
     found = keys.iterator(chunk_size=AT_ONCE)
@@ -100,20 +100,20 @@ class _Records:
 
     def _statements(self, person: UUID) -> list[Statement]:
         found: list[Statement] = []
-        rows: list[Row] = []
+        rows: list[FactRow] = []
         first = self.came[person]
         for at in [first, *(at for at in self._moments(person) if at > first)]:
             known, site = self._known(person, at), self._value(person, "site_id", at)
             day = self._day(person, at) or at.astimezone(ZoneInfo(self._zone(site))).date()
-            care = derive(known.somebody, self._met(person, at), day)
+            care = derive_care(known.somebody, self._met(person, at), day)
             known = Known(known.born, known.sex, known.displacement, known.somebody, care.without)
             present = [row for row in rows if row.replaced_at is None]
             periods = [
                 Period(row.valid_from, row.valid_until, row.values)
                 for row in sorted(present, key=lambda row: row.valid_from)
             ]
-            for statement in following(periods, known, day, at):
-                rows = apply(rows, statement)
+            for statement in statements_after_change(periods, known, day, at):
+                rows = apply_statement(rows, statement)
                 found.append(statement)
         return found
 
@@ -177,7 +177,7 @@ class _Records:
             verified = state == Relationship.State.VERIFIED
             one, _, kind = self.ends[tie]
             for other in self._others(tie, person):
-                said = kind if other == one else inverse(kind)
+                said = kind if other == one else inverse_relationship(kind)
                 found.append((Tie(other, said, verified), self._somebody(other, at)))
         return found
 
@@ -215,4 +215,4 @@ def _changes(
     return found
 
 
-PEOPLE = FactKind("people", RegisteredFact, histories, owners_in(Person), protected_people)
+PEOPLE = FactKind("people", RegisteredFact, person_histories, owners_in(Person), protected_people)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from marfa.apps.registry.actions import NewMember, NewName, NewPerson
 from marfa.apps.registry.actions.registration import MOST
 from marfa.apps.registry.birth_field import in_words, read_birth
-from marfa.domain.catalogue import SOURCE_LANGUAGE, render
+from marfa.domain.catalogue import SOURCE_LANGUAGE, render_message
 from marfa.domain.codelists import codelist
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError, Message
@@ -35,7 +35,7 @@ Choices = list[tuple[str, str | Promise]]
 
 
 @dataclass(frozen=True)
-class Row:
+class MemberRow:
     """One person as typed."""
 
     name: str = ""
@@ -52,7 +52,7 @@ class Row:
 class GroupForm:
     """All rows of one household. batch: names this form, so that it is registered once."""
 
-    rows: tuple[Row, ...] = (Row(),) * AT_FIRST
+    rows: tuple[MemberRow, ...] = (MemberRow(),) * AT_FIRST
     batch: UUID = field(default_factory=new_id)
     site: str = ""
     errors: Mapping[str, str] = field(default_factory=dict, hash=False)
@@ -64,7 +64,7 @@ class GroupForm:
         while count < MOST and f"name-{count}" in posted:
             count += 1
         rows = tuple(
-            Row(*(posted.get(f"{name}-{row}", "")[: LONGEST[name]] for name in FIELDS))
+            MemberRow(*(posted.get(f"{name}-{row}", "")[: LONGEST[name]] for name in FIELDS))
             for row in range(count)
         )
         return cls(rows, _key(posted.get("batch", "")), posted.get("site", "")[:20])
@@ -73,7 +73,7 @@ class GroupForm:
     def kept(cls, content: Mapping[str, object]) -> GroupForm:
         """As a draft holds it."""
         rows = content.get("rows")
-        found = [Row(*map(str, each)) for each in rows] if isinstance(rows, list) else []
+        found = [MemberRow(*map(str, each)) for each in rows] if isinstance(rows, list) else []
         return cls(tuple(found), _key(str(content.get("batch"))), str(content.get("site") or ""))
 
     @property
@@ -95,7 +95,7 @@ class GroupForm:
     def longer(self) -> GroupForm:
         """With more room."""
         room = min(MORE, MOST - len(self.rows))
-        return replace(self, rows=(*self.rows, *(Row() for _ in range(room))))
+        return replace(self, rows=(*self.rows, *(MemberRow() for _ in range(room))))
 
     def with_room(self) -> GroupForm:
         """Never without an empty row at the end."""
@@ -111,7 +111,7 @@ class GroupForm:
             try:
                 born = read_birth(row.born, today)
             except InputError as error:
-                wrong[f"born-{place}"] = f"{named(place)}: {in_words(error)}"
+                wrong[f"born-{place}"] = f"{member_label(place)}: {in_words(error)}"
                 continue
             names = (NewName(row.name),) if row.name.strip() else ()
             basis = "stated" if born else "unknown"
@@ -120,20 +120,20 @@ class GroupForm:
         return found, wrong
 
 
-def named(place: int) -> str:
+def member_label(place: int) -> str:
     """Who is meant with a row, in an error: no name of a person stands there."""
     if place == 0:
         return _("Head of the household")
     message = Message("apps.registry:person-number", {"number": place + 1})
-    return render(message, get_language() or SOURCE_LANGUAGE)
+    return render_message(message, get_language() or SOURCE_LANGUAGE)
 
 
-def sexes() -> Choices:
+def sex_choices() -> Choices:
     """What may be chosen, the empty answer first, so that nothing is made up."""
     return _chosen_from("sex", ("female", "male", "intersex", "unknown"))
 
 
-def relations() -> Choices:
+def relation_choices() -> Choices:
     """What somebody may say to be to the head."""
     return _chosen_from("relationship_kinds", NEAREST)
 

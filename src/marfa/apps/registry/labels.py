@@ -98,7 +98,7 @@ USUAL = 5
 """Percent of the people of a region who speak a language that is usual there."""
 
 
-def label(name: str, code: str | None) -> str:
+def code_label(name: str, code: str | None) -> str:
     """The label of a code of a list, or of a field that holds one; plain text stays as it is."""
     if not code:
         return ""
@@ -125,7 +125,7 @@ def country_label(code: str) -> str:
         return code
 
 
-def countries() -> list[tuple[str, str]]:
+def country_options() -> list[tuple[str, str]]:
     """Countries as choices of a form, by name."""
     return country_choices(_language())
 
@@ -141,7 +141,7 @@ def functioning_label(answers: dict[str, str]) -> str:
     return " · ".join(told) or levels.label(NO_DIFFICULTY, _language())
 
 
-def languages() -> list[tuple[str, str]]:
+def language_options() -> list[tuple[str, str]]:
     """Languages as choices of a form: those usual in the region of the installation first, by how
     many speak them there (Unicode CLDR), then the reader's own, then the others by name."""
     usual = _usual(settings.MARFA.region or "")

@@ -16,7 +16,7 @@ from marfa.apps.name_search.search_watch import note_search
 from marfa.apps.name_search.searchers import owner_of, site_of
 from marfa.apps.registry.hidden_people import hidden_from
 from marfa.domain.message import InputError, Message
-from marfa.platform.limits.limiter import Limit, take
+from marfa.platform.limits.limiter import Limit, spend_attempt
 from marfa.safeguards.actor import Actor
 
 
@@ -57,5 +57,5 @@ class TooManySearchesError(Exception):
 def take_attempt(actor: Actor) -> None:
     """One of the attempts that an account has to look for people, in whichever way. Raises
     TooManySearchesError; RuntimeError inside an open transaction."""
-    if not take(LIMIT, str(actor.id)):
+    if not spend_attempt(LIMIT, str(actor.id)):
         raise TooManySearchesError

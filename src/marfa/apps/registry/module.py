@@ -19,7 +19,7 @@ MODULE = Module(
         NavigationItem(Desk.RECEPTION, _("Register a household"), "reception:household", place=10),
         NavigationItem(Desk.RECEPTION, _("Register one person"), "reception:person", place=10),
     ),
-    my_work=("marfa.apps.registry.work:waiting",),
+    my_work=("marfa.apps.registry.work:work_items_of",),
     drafts=(
         DraftKind(
             "registry.household",
@@ -36,5 +36,5 @@ MODULE = Module(
     subject_kinds=("marfa.apps.registry.subject:PEOPLE",),
     facts=("marfa.apps.registry.histories:PEOPLE",),
     deadlines=("marfa.apps.registry.actions.protection:REVIEW",),
-    demonstration="marfa.apps.registry.demo:make",
+    demonstration="marfa.apps.registry.demo:make_demo",
 )

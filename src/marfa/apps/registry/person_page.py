@@ -16,12 +16,12 @@ from django.utils.functional import Promise
 
 from marfa.apps.registry.ages import age_band, possible_ages, treated_as_child
 from marfa.apps.registry.birth_field import show_birth
-from marfa.apps.registry.care import Care, derive, inverse, somebody_of, ties_in
+from marfa.apps.registry.care import Care, derive_care, inverse_relationship, somebody_of, ties_in
 from marfa.apps.registry.labels import (
     LABELS,
+    code_label,
     country_label,
     functioning_label,
-    label,
     language_label,
 )
 from marfa.apps.registry.models import (
@@ -37,7 +37,7 @@ from marfa.apps.registry.policy_facts import PERSON
 from marfa.apps.registry.reader import IDENTITY, Reader
 from marfa.domain.dates import PartialDate, from_storage
 from marfa.platform import clock
-from marfa.platform.regional import listed
+from marfa.platform.regional import list_in_words
 from marfa.safeguards.charter.row_decisions import allowed_of, seen_among
 from marfa.safeguards.vault.access import current_vault
 
@@ -107,7 +107,7 @@ class PersonView:
     sensitive: bool
 
 
-def overview(reader: Reader) -> PersonView:
+def build_person_view(reader: Reader) -> PersonView:
     """Everything of a person that this reader may see; within ``open_vault()``."""
     person = reader.person
     day = clock.today(person.site.time_zone) if person.site else clock.now().date()
@@ -128,7 +128,7 @@ def overview(reader: Reader) -> PersonView:
         band=age_band(_born(person), day),
         ages=possible_ages(_born(person), day),
         born=show_birth(person.born) if person.born else "",
-        basis=label("birth_bases", person.birth_basis),
+        basis=code_label("birth_bases", person.birth_basis),
         child=treated_as_child(person, day),
         told=told,
         care=_care(person, relations, others, day),
@@ -172,8 +172,9 @@ def _other_end(row: Relationship, person: Person) -> UUID:
 
 
 def _kind(row: Relationship, person: Person) -> str:
-    return label(
-        "relationship_kinds", inverse(row.kind) if row.person_id == person.pk else row.kind
+    return code_label(
+        "relationship_kinds",
+        inverse_relationship(row.kind) if row.person_id == person.pk else row.kind,
     )
 
 
@@ -221,12 +222,12 @@ def _told(reader: Reader) -> Iterable[Answer]:
 
 def _shown(name: str, value: object) -> str:
     if name == "languages" and isinstance(value, list):
-        return listed(language_label(str(code)) for code in value)
+        return list_in_words(language_label(str(code)) for code in value)
     if name == "citizenships" and isinstance(value, list):
-        return listed(country_label(str(code)) for code in value)
+        return list_in_words(country_label(str(code)) for code in value)
     if name == "functioning" and isinstance(value, dict):
         return functioning_label(value)
-    return label(name, str(value))
+    return code_label(name, str(value))
 
 
 def _care(
@@ -236,13 +237,13 @@ def _care(
     ties = ties_in(relations, {person.pk}).get(person.pk, [])
     known = [(tie, others[tie.other].person) for tie in ties if tie.other in others]
     met = [(tie, somebody_of(other)) for tie, other in known if other.erased_at is None]
-    return derive(somebody_of(person), met, day)
+    return derive_care(somebody_of(person), met, day)
 
 
 def _paper(reader: Reader, row: IdentityDocument) -> tuple[IdentityDocument, str, str]:
     number = row.number if reader.may_read(IdentityDocument, "number") else None
     holder = row.held_by if reader.may_read(IdentityDocument, "held_by") else None
-    return row, number or "", label("document_holders", holder)
+    return row, number or "", code_label("document_holders", holder)
 
 
 def _contact(reader: Reader, row: ContactPoint) -> Contact:

@@ -34,7 +34,7 @@ def protected_people() -> QuerySet[Any]:
     return Person.objects.filter(protected=True).values("pk")
 
 
-def newcomer(key: UUID, *, organisation: UUID, site: UUID) -> Resource:
+def newcomer_resource(key: UUID, *, organisation: UUID, site: UUID) -> Resource:
     """Somebody who is about to be registered, as the charter sees them."""
     facts: dict[str, Value] = {"organisation": organisation, "site": site}
     facts |= dict.fromkeys(("protected", "erased"), False)

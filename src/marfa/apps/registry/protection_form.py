@@ -18,7 +18,7 @@ AGAIN = (
 )
 
 
-def sentence(label: object, hint: object) -> forms.CharField:
+def sentence_field(label: object, hint: object) -> forms.CharField:
     """A sentence or two, in any script."""
     widget = forms.Textarea(attrs={"autocomplete": "off", "dir": "auto", "rows": 3})
     return forms.CharField(
@@ -30,7 +30,7 @@ def sentence(label: object, hint: object) -> forms.CharField:
     )
 
 
-def again() -> forms.ChoiceField:
+def review_field() -> forms.ChoiceField:
     """When it is looked at again."""
     return forms.ChoiceField(
         label=_("When is this looked at again?"),
@@ -44,11 +44,11 @@ def again() -> forms.ChoiceField:
 class ProtectForm(forms.Form):
     """Why, until when, and who stays."""
 
-    reason = sentence(
+    reason = sentence_field(
         _("Why must nobody find this person?"),
         _("One or two sentences. Only who stays with the person reads them."),
     )
-    review_on = again()
+    review_on = review_field()
     staying = forms.MultipleChoiceField(
         label=_("Who stays with the person?"),
         help_text=_("Nobody else sees any more that the person is registered, also not you."),
@@ -67,13 +67,13 @@ class ProtectForm(forms.Form):
 class ReviewForm(forms.Form):
     """When it is looked at again."""
 
-    review_on = again()
+    review_on = review_field()
 
 
 class AskForm(forms.Form):
     """Why the protection is to be taken away."""
 
-    why = sentence(
+    why = sentence_field(
         _("Why is the protection no longer needed?"),
         _("Ask the person first. A second colleague reads this and decides."),
     )

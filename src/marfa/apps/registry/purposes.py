@@ -31,7 +31,7 @@ def purposes_of(actor: Actor) -> tuple[Purpose, ...]:
 def purpose_for(actor: Actor, action: str, first: Resource, *others: Resource) -> Purpose:
     """For what somebody does something with these: the first purpose for which the charter allows
     it with the first of them, and with as many of the others as it can be."""
-    return fitting(purposes_of(actor), actor, action, first, *others)
+    return fitting_purpose(purposes_of(actor), actor, action, first, *others)
 
 
 def purpose_about(actor: Actor, action: str, *people: Person) -> Purpose:
@@ -40,10 +40,10 @@ def purpose_about(actor: Actor, action: str, *people: Person) -> Purpose:
     if len(possible) == 1:
         return possible[0]
     known = PERSON.resources(Person.objects.filter(pk__in=[person.pk for person in people]))
-    return fitting(possible, actor, action, *(known[person.pk] for person in people))
+    return fitting_purpose(possible, actor, action, *(known[person.pk] for person in people))
 
 
-def fitting(
+def fitting_purpose(
     possible: Sequence[Purpose], actor: Actor, action: str, *resources: Resource
 ) -> Purpose:
     """Of the purposes the one that fits; where none does, the first, for which it is then refused.

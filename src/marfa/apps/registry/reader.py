@@ -115,7 +115,7 @@ def identity_of(reader: Reader) -> Iterator[Act]:
 
 
 @contextlib.contextmanager
-def editing(request: HttpRequest, reference: str) -> Iterator[Reader]:
+def reader_for_change(request: HttpRequest, reference: str) -> Iterator[Reader]:
     """A page on which something of a person is changed. Showing it is on the record; sending it is
     an action, which is on the record by itself. Raises Http404, PermissionDenied."""
     reader = reader_of(request, reference, CHANGE)

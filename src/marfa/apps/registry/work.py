@@ -17,10 +17,10 @@ from marfa.apps.organisations.queries import actor_of
 from marfa.apps.registry.models import Person, Protection
 from marfa.apps.registry.policy_facts import PERSON
 from marfa.apps.registry.protection import ASKED, MOST, PROTECTING
-from marfa.apps.registry.visibility import about
+from marfa.apps.registry.visibility import about_people_where
 from marfa.domain.codes import format_code
 from marfa.platform import clock
-from marfa.safeguards.charter.visibility import visible
+from marfa.safeguards.charter.visibility import visibility_condition
 
 
 def work_about(
@@ -49,7 +49,7 @@ def work_about(
     )
 
 
-def waiting(user: User) -> Iterable[WorkItem]:
+def work_items_of(user: User) -> Iterable[WorkItem]:
     """Under "My work" of who stays with protected people: what is to be looked at again, and what
     somebody else asked; that it is about protection stands behind the link alone."""
     actor = actor_of(user)
@@ -60,7 +60,9 @@ def waiting(user: User) -> Iterable[WorkItem]:
     rows = Protection.objects.filter(asked | Q(review_on__lte=today), ended_at=None)
     if not rows.exists():
         return
-    seen = about(visible(PERSON, actor, "people.protect", ASKED) & Q(protected=True))
+    seen = about_people_where(
+        visibility_condition(PERSON, actor, "people.protect", ASKED) & Q(protected=True)
+    )
     found = rows.filter(seen).select_related("person").order_by("review_on", "pk")
     for row in found[:MOST]:
         yield _item(row, today)

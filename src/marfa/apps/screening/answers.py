@@ -12,7 +12,7 @@ Told = Mapping[str, str]
 """Item -> code of an answer."""
 
 
-def together(stated: Told, observed: Told) -> dict[str, Answer]:
+def merge_answers(stated: Told, observed: Told) -> dict[str, Answer]:
     """One answer an item, for the rule.
 
     A sign that was seen counts although the person says no, and what the person says counts
@@ -20,7 +20,7 @@ def together(stated: Told, observed: Told) -> dict[str, Answer]:
     """
     found: dict[str, Answer] = {}
     for item in {**stated, **observed}:
-        said, seen = code(stated.get(item, "")), code(observed.get(item, ""))
+        said, seen = parse_answer(stated.get(item, "")), parse_answer(observed.get(item, ""))
         if Answer.YES in (said, seen):
             found[item] = Answer.YES
         elif said is not Answer.NOT_ASKED:
@@ -30,7 +30,7 @@ def together(stated: Told, observed: Told) -> dict[str, Answer]:
     return found
 
 
-def code(text: str) -> Answer:
+def parse_answer(text: str) -> Answer:
     """An answer by its code. Raises InputError for one that is none."""
     try:
         return WORDS[text]
@@ -38,6 +38,6 @@ def code(text: str) -> Answer:
         raise InputError.at(Message("apps.screening:answer-unknown"), field="answers") from None
 
 
-def read(panel: Panel, stated: Told, observed: Told, *, age: Age, use: Use) -> Result:
+def score_answers(panel: Panel, stated: Told, observed: Told, *, age: Age, use: Use) -> Result:
     """What the answers so far come to."""
-    return score(panel, together(stated, observed), age=age, use=use)
+    return score(panel, merge_answers(stated, observed), age=age, use=use)

@@ -76,19 +76,19 @@ class Allowed(StrEnum):
     ASK = "ask"
 
 
-def allowed(told: Mapping[str, str]) -> Allowed:
+def allowed_by_conditions(told: Mapping[str, str]) -> Allowed:
     """What the conditions allow; one that nobody looked at counts as not met.
 
     With no place to refer to, only danger to life is dealt with: questions open what nobody could
     then take care of.
     """
-    missing = unmet(told)
+    missing = unmet_conditions(told)
     if not missing:
         return Allowed.ASK
     return Allowed.EMERGENCY_ONLY if missing == (Condition.REFERRAL,) else Allowed.NOT_YET
 
 
-def unmet(told: Mapping[str, str]) -> tuple[Condition, ...]:
+def unmet_conditions(told: Mapping[str, str]) -> tuple[Condition, ...]:
     """The conditions that do not hold, in their order."""
     return tuple(each for each in Condition if not _holds(each, told.get(each.value)))
 

@@ -16,7 +16,7 @@ from marfa.apps.manifest import Desk
 from marfa.apps.organisations.administration import by_command
 from marfa.apps.organisations.demo import SITES, SUPERVISOR
 from marfa.apps.organisations.models import Site
-from marfa.apps.organisations.queries import actor_of, controller
+from marfa.apps.organisations.queries import actor_of, data_controller
 from marfa.apps.registry.actions import NewPerson, register_person
 from marfa.apps.registry.models import Person
 from marfa.apps.screening import instruments
@@ -62,7 +62,7 @@ CAME_BY_BUS = 17
 """People who come to the harbour without telling a name, and are spoken with there."""
 
 
-def make(desks: tuple[Desk, ...]) -> None:
+def make_demo(desks: tuple[Desk, ...]) -> None:
     """Talks at both sites, where there are people to speak with."""
     officer = User.objects.filter(username=Desk.RECEPTION.value).first()
     boss = User.objects.filter(username=SUPERVISOR).first()
@@ -113,7 +113,7 @@ class _Desk:
         self, site: Site, actor: Actor, chance: random.Random, people: list[Person]
     ) -> None:
         self.site, self.actor, self.chance, self.left = site, actor, chance, people
-        self.panel = instruments.panel(WITH)
+        self.panel = instruments.instrument_panel(WITH)
 
     def prepared(self) -> Screening:
         person = self.left.pop(0)
@@ -128,7 +128,7 @@ class _Desk:
 
     def asking(self, **stated: str) -> Screening:
         row = self.prepared()
-        use = instruments.use(self.panel, row.language)
+        use = instruments.panel_use(self.panel, row.language)
         ask_first(actor=self.actor, screening=row, base_version=2, panel=self.panel, use=use)
         told = self.told(self.panel)
         told |= {item.replace("_", "-"): said for item, said in stated.items()}
@@ -142,7 +142,7 @@ class _Desk:
             screening=row,
             base_version=4,
             panel=self.panel,
-            use=instruments.use(self.panel, row.language),
+            use=instruments.panel_use(self.panel, row.language),
             wish=self.chance.choice(WISHES),
         )
         return row
@@ -221,7 +221,7 @@ def _by_sex(row: Screening, of_a_woman: str, of_a_man: str) -> str:
 def _as_a_form(officer: Actor, boss: Actor) -> None:
     """The list is a form too; one was filled in, accepted, and is in nobody's record yet."""
     console = by_command()
-    version = add_instrument_form(actor=console, organisation=controller(), name=WITH)
+    version = add_instrument_form(actor=console, organisation=data_controller(), name=WITH)
     publish_version(actor=console, version=version)
     model = model_of(version)
     paths = {question.spot.name: question.spot.path for question in model.questions()}

@@ -126,7 +126,7 @@ def _closed(screening: Screening) -> datetime:
     return screening.closed_at
 
 
-def histories() -> Iterator[History]:
+def screening_histories() -> Iterator[History]:
     """Every person who was screened, with what each talk came to, and what was changed since."""
     closed = Screening.objects.exclude(closed_at=None).order_by("closed_at", "pk")
     people = Screening.objects.exclude(closed_at=None).order_by("person_id")
@@ -152,4 +152,6 @@ def _history(screening: Screening) -> Iterator[Statement]:
             yield statement
 
 
-SCREENINGS = FactKind("screenings", ScreeningFact, histories, owners_in(Person), protected_people)
+SCREENINGS = FactKind(
+    "screenings", ScreeningFact, screening_histories, owners_in(Person), protected_people
+)

@@ -19,12 +19,12 @@ from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.forms.actions.hand_over import hand_over
 from marfa.apps.forms.actions.versions import Examined, add_form, missing_in
-from marfa.apps.forms.answers import answered
+from marfa.apps.forms.answers import answered_questions
 from marfa.apps.forms.converters import Converter, Plan
 from marfa.apps.forms.form_models import model_of
 from marfa.apps.forms.models import FormDefinition, FormVersion, Submission
 from marfa.apps.forms.queries import answers_of
-from marfa.apps.forms.sources import AtHand, Source
+from marfa.apps.forms.sources import AtHand, FormSource
 from marfa.apps.organisations.models import Organisation
 from marfa.apps.registry.models import Person
 from marfa.apps.screening import instruments
@@ -41,8 +41,8 @@ from marfa.apps.screening.conditions import (
     Allowed,
     Condition,
     Met,
-    allowed,
-    unmet,
+    allowed_by_conditions,
+    unmet_conditions,
 )
 from marfa.apps.screening.models import Screening
 from marfa.domain.addressee import Addressee
@@ -91,12 +91,12 @@ def add_instrument_form(*, actor: Actor, organisation: Organisation, name: str) 
     The same instrument with the same words is given back as it is; other words are another
     version. Raises InputError in live use for drafts and for what nobody signed for; DeniedError.
     """
-    panel = instruments.panel(name)
+    panel = instruments.instrument_panel(name)
     for language in LANGUAGES:
-        instruments.use(panel, language)
+        instruments.panel_use(panel, language)
     instrument = panel.instruments[0]
     titles = {
-        language: instruments.wording(instrument, language).texts["title"].words()
+        language: instruments.instrument_wording(instrument, language).texts["title"].words()
         for language in LANGUAGES
     }
     with together():
@@ -107,11 +107,15 @@ def add_instrument_form(*, actor: Actor, organisation: Organisation, name: str) 
 
 def at_hand() -> list[AtHand]:
     """The instruments that the desk asks with, as forms that can be made here or not."""
-    return [_at_hand(instruments.panel(name).instruments[0]) for name in instruments.OFFERED]
+    return [
+        _at_hand(instruments.instrument_panel(name).instruments[0]) for name in instruments.OFFERED
+    ]
 
 
 def _at_hand(instrument: Instrument) -> AtHand:
-    words = [instruments.library().wording(instrument, language) for language in LANGUAGES]
+    words = [
+        instruments.instrument_library().wording(instrument, language) for language in LANGUAGES
+    ]
     today = clock.now().date()
     reviewed = not any(one.missing or one.drafts_on(today) for one in words)
     refusal, version = refusal_of(instrument.name), ""
@@ -119,20 +123,26 @@ def _at_hand(instrument: Instrument) -> AtHand:
         version = _sheets(instrument)["settings"][0]["version"]
     except InputError as error:
         refusal = refusal or error
-    title = instruments.wording(instrument, get_language() or LANGUAGES[-1]).texts["title"].words()
+    title = (
+        instruments.instrument_wording(instrument, get_language() or LANGUAGES[-1])
+        .texts["title"]
+        .words()
+    )
     return AtHand(instrument.name, title, version, reviewed, refusal)
 
 
 def refusal_of(name: str) -> InputError | None:
     """Why an instrument may not be asked with here in each language of a form, or nothing."""
-    panel = instruments.panel(name)
-    found = (instruments.refusal(panel, language) for language in LANGUAGES)
+    panel = instruments.instrument_panel(name)
+    found = (instruments.panel_refusal(panel, language) for language in LANGUAGES)
     return next((error for error in found if error is not None), None)
 
 
 def _sheets(instrument: Instrument) -> Sheets:
     """The form as sheets; its version tells of the instrument, and then of its words."""
-    sheets = _with_conditions(instrument_sheets(instruments.library(), instrument, LANGUAGES))
+    sheets = _with_conditions(
+        instrument_sheets(instruments.instrument_library(), instrument, LANGUAGES)
+    )
     said = json.dumps([sheets["survey"], sheets["choices"]], sort_keys=True)
     words = hashlib.sha256(said.encode()).hexdigest()[:8]
     (told,) = sheets["settings"]
@@ -206,16 +216,16 @@ def _in_words(labels: Iterable[str], text: object) -> dict[str, str]:
     return found
 
 
-def takes(version: FormVersion) -> bool:
+def is_instrument_form(version: FormVersion) -> bool:
     """Whether a form is one of the desk's instruments."""
     return version.form.purpose == Purpose.SCREENING and version.form.form_id in instruments.OFFERED
 
 
-def plan(submission: Submission) -> Plan:
+def conversion_plan(submission: Submission) -> Plan:
     """What becomes part of a talk; within ``open_vault()``."""
-    instrument = instruments.panel(submission.form.form_id).instruments[0]
+    instrument = instruments.instrument_panel(submission.form.form_id).instruments[0]
     ours = {*instrument.item_ids, INTERPRETER, *(f"{PREFIX}{each.value}" for each in Condition)}
-    told = answered(submission)
+    told = answered_questions(submission)
     return Plan(
         tuple((one.label, one.value) for one in told if one.name in ours),
         tuple((one.label, one.value) for one in told if one.name not in ours),
@@ -229,8 +239,8 @@ def _obstacle(submission: Submission, instrument: Instrument, root: Node) -> Mes
     if not f"{submission.version.version}-".startswith(same):
         return Message("apps.screening:instrument-changed")
     told = _conditions(root)
-    if allowed(told) is not Allowed.ASK:
-        return Message("apps.screening:conditions-missing", {}, count=len(unmet(told)))
+    if allowed_by_conditions(told) is not Allowed.ASK:
+        return Message("apps.screening:conditions-missing", {}, count=len(unmet_conditions(told)))
     return None
 
 
@@ -242,7 +252,7 @@ def _conditions(root: Node) -> dict[str, str]:
     }
 
 
-def make(actor: Actor, submission: Submission, person: Person) -> str:
+def make_screening(actor: Actor, submission: Submission, person: Person) -> str:
     """Make a talk of what came, or find the one that was made; its address.
 
     The talk goes the way of every talk: what the desk would refuse is refused here. Its times are
@@ -256,7 +266,7 @@ def make(actor: Actor, submission: Submission, person: Person) -> str:
 
 
 def _make(actor: Actor, submission: Submission, person: Person) -> Screening:
-    panel = instruments.panel(submission.form.form_id)
+    panel = instruments.instrument_panel(submission.form.form_id)
     root = answers_of(submission)
     if obstacle := _obstacle(submission, panel.instruments[0], root):
         raise InputError.at(obstacle)
@@ -264,7 +274,7 @@ def _make(actor: Actor, submission: Submission, person: Person) -> Screening:
         raise InputError.at(Message("apps.screening:no-site"), field="code")
     language = LANGUAGES[0]
     begun, ended = _filled_in(submission, root)
-    use = instruments.use(panel, language)
+    use = instruments.panel_use(panel, language)
     row = open_screening(
         actor=actor,
         person=person,
@@ -301,8 +311,8 @@ def _filled_in(submission: Submission, root: Node) -> tuple[datetime, datetime]:
     return begun, min(max(told.end, begun), came)
 
 
-CONVERTER = Converter("screening", takes, plan, make)
-SOURCE = Source(
+CONVERTER = Converter("screening", is_instrument_form, conversion_plan, make_screening)
+SOURCE = FormSource(
     "screening",
     _("Lists of screening"),
     at_hand,

@@ -39,7 +39,7 @@ def _library(folder: Path, _changed: float) -> Library:
     return Library([folder] if folder.is_dir() else [])
 
 
-def library() -> Library:
+def instrument_library() -> Library:
     """The instruments that are shipped and those of the installation; read anew after a change."""
     folder = own_folder()
     files = [folder, folder / "texts", *folder.rglob("*.toml")] if folder.is_dir() else []
@@ -48,12 +48,12 @@ def library() -> Library:
     )
 
 
-def panel(name: str) -> Panel:
+def instrument_panel(name: str) -> Panel:
     """Raises InputError for an instrument that the desk does not ask with."""
-    return Panel.of(name, library())
+    return Panel.of(name, instrument_library())
 
 
-def offered(age: Age) -> list[str]:
+def offered_instruments(age: Age) -> list[str]:
     """Names of the instruments for somebody of this age: of a child, and in doubt, the child's
     list comes first."""
     if age is Age.ADULT:
@@ -61,44 +61,44 @@ def offered(age: Age) -> list[str]:
     return sorted(OFFERED, key=lambda name: name != "unaccompanied-child")
 
 
-def wording(instrument: Instrument, language: str) -> Wording:
+def instrument_wording(instrument: Instrument, language: str) -> Wording:
     """The words in a language; in English where there are none, which live use refuses."""
-    found = library().wording(instrument, language)
-    return found if not found.missing else library().wording(instrument, "en")
+    found = instrument_library().wording(instrument, language)
+    return found if not found.missing else instrument_library().wording(instrument, "en")
 
 
-def spoken(name: str) -> tuple[str, ...]:
+def panel_languages(name: str) -> tuple[str, ...]:
     """Languages in which all questions of a panel can be put."""
-    each = [set(library().languages(one)) for one in panel(name).instruments]
+    each = [set(instrument_library().languages(one)) for one in instrument_panel(name).instruments]
     return tuple(sorted(set.intersection(*each)))
 
 
-def languages(names: Iterable[str]) -> list[str]:
+def instrument_languages(names: Iterable[str]) -> list[str]:
     """Languages in which at least one of these instruments can be put."""
-    return sorted({language for name in names for language in spoken(name)})
+    return sorted({language for name in names for language in panel_languages(name)})
 
 
-def use(of: Panel, language: str) -> Use:
+def panel_use(of: Panel, language: str) -> Use:
     """How this panel may be used here, today. A demonstration is a trial and says so.
 
     Raises InputError, in live use, for drafts and for what the organisation has not signed.
     """
     if settings.DEMONSTRATION:
         return PilotUse()
-    words = {one.name: library().wording(one, language) for one in of.instruments}
-    return LiveUse(of.instruments, words, clock.now().date(), authorisations())
+    words = {one.name: instrument_library().wording(one, language) for one in of.instruments}
+    return LiveUse(of.instruments, words, clock.now().date(), read_authorisations())
 
 
-def authorisations() -> tuple[Authorisation, ...]:
+def read_authorisations() -> tuple[Authorisation, ...]:
     """What the organisation has signed. Raises InputError for a file that is wrong."""
     files = sorted(own_folder().glob("*.authorisation.toml"))
     return tuple(read_authorisation(file.read_text(encoding="utf-8"), file.name) for file in files)
 
 
-def refusal(of: Panel, language: str) -> InputError | None:
+def panel_refusal(of: Panel, language: str) -> InputError | None:
     """Why a panel may not be used here, or nothing."""
     try:
-        use(of, language)
+        panel_use(of, language)
     except InputError as error:
         return error
     return None

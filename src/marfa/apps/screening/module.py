@@ -24,13 +24,15 @@ MODULE = Module(
         NavigationItem(Desk.PROTECTION, _("How screening works here"), "screening_board:board"),
         NavigationItem(Desk.ADMINISTRATION, _("Duties and dangers at the sites"), "site_words:all"),
     ),
-    my_work=("marfa.apps.screening.work:work_of",),
-    sections=(SubjectSection(PERSON, _("Screening talks"), "marfa.apps.screening.section:render"),),
+    my_work=("marfa.apps.screening.work:work_items_of",),
+    sections=(
+        SubjectSection(PERSON, _("Screening talks"), "marfa.apps.screening.section:render_section"),
+    ),
     tours=("marfa.apps.screening.tour:STEPS",),
     kept_longer=("marfa.apps.screening.retention:KEPT_LONGER",),
     facts=("marfa.apps.screening.facts:SCREENINGS",),
     deadlines=("marfa.apps.screening.actions.hand_over_urgency:WAITING",),
     form_converters=("marfa.apps.screening.instrument_forms:CONVERTER",),
     form_sources=("marfa.apps.screening.instrument_forms:SOURCE",),
-    demonstration="marfa.apps.screening.demo:make",
+    demonstration="marfa.apps.screening.demo:make_demo",
 )

@@ -49,7 +49,7 @@ def language_name(code: str) -> str:
         return code
 
 
-def direction(language: str) -> str:
+def text_direction(language: str) -> str:
     return "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
@@ -63,7 +63,7 @@ class Words(NamedTuple):
 
     @property
     def direction(self) -> str:
-        return direction(self.language)
+        return text_direction(self.language)
 
     @property
     def language_name(self) -> str:
@@ -71,7 +71,7 @@ class Words(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Asked:
+class ScreeningItem:
     """One thing to find out, as it is put to the person and as the officer reads it.
 
     worded: the words, with their language. own: the same in the reader's language, where it is
@@ -94,15 +94,15 @@ def age_of(screening: Screening) -> Age:
     return AGES.get(screening.age, Age.UNKNOWN)
 
 
-def asked(screening: Screening, panel: Panel) -> list[Asked]:
+def screening_questions(screening: Screening, panel: Panel) -> list[ScreeningItem]:
     """All that is to be found out for this person, in order; within ``open_vault()``."""
     stated, observed = screening.stated or {}, screening.observed or {}
-    words, own = texts(screening, panel), {}
+    words, own = item_texts(screening, panel), {}
     reader, quiet = get_language() or "en", _unread(screening, panel)
     if reader.split("-")[0] != screening.language.split("-")[0]:
-        own = {item: each.text for item, each in texts(screening, panel, reader).items()}
+        own = {item: each.text for item, each in item_texts(screening, panel, reader).items()}
     return [
-        Asked(
+        ScreeningItem(
             item,
             each,
             "" if own.get(item) == each.text else own.get(item, ""),
@@ -128,12 +128,12 @@ def put_in(screening: Screening) -> list[tuple[str, int]]:
     return [(language_name(language), count) for language, count in counted.most_common()]
 
 
-def texts(screening: Screening, panel: Panel, language: str = "") -> dict[str, Words]:
+def item_texts(screening: Screening, panel: Panel, language: str = "") -> dict[str, Words]:
     """Item -> its words in a language, by default that of the talk."""
     found: dict[str, Words] = {}
     form = Addressee(screening.addressee)
     for profile in panel.for_age(age_of(screening)):
-        wording = instruments.wording(profile.instrument, language or screening.language)
+        wording = instruments.instrument_wording(profile.instrument, language or screening.language)
         for item in profile.instrument.items:
             if item.id not in found and item.id in wording.texts:
                 text = wording.texts[item.id]
@@ -174,10 +174,10 @@ def outcome_of(screening: Screening) -> Outcome | None:
         return None
     indication, urgency = screening.indication or "none_seen", screening.urgency
     child = age_of(screening).may_be_child or facts.age_of(screening.person).may_be_child
-    step = explain.step(step_now(kept["next_step"], indication, urgency, child=child))
+    step = explain.step_message(step_now(kept["next_step"], indication, urgency, child=child))
     fired, still_open = _items(kept)
     reader = get_language() or "en"
-    words = texts(screening, instruments.panel(screening.instrument), reader)
+    words = item_texts(screening, instruments.instrument_panel(screening.instrument), reader)
     stated, observed = screening.stated or {}, screening.observed or {}
     reasons = [
         Because(

@@ -28,7 +28,7 @@ from marfa.apps.reception.models import QueueEntry, ScreeningReason
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import PERSON
 from marfa.apps.registry.purposes import sites_of
-from marfa.apps.registry.visibility import about, about_seen
+from marfa.apps.registry.visibility import about_people_where, about_seen
 from marfa.apps.screening.models import (
     URGENCIES,
     DangerStep,
@@ -41,7 +41,7 @@ from marfa.platform import clock
 from marfa.platform.revisions.queries import revisions_of
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter import resources
-from marfa.safeguards.charter.visibility import visible
+from marfa.safeguards.charter.visibility import visibility_condition
 from marfa.safeguards.words import Purpose, Role
 
 R = TypeVar("R", bound=Model)
@@ -68,15 +68,15 @@ def purpose_of(actor: Actor) -> Purpose:
 def may_take_up(actor: Actor) -> Q:
     """People whom an actor may take up for protection."""
     context: dict[str, resources.Value] = {"on_record": True, "purpose": Purpose.ASSISTANCE.value}
-    return visible(PERSON, actor, "people.take_up", context)
+    return visibility_condition(PERSON, actor, "people.take_up", context)
 
 
 def person_named(reference: str, actor: Actor) -> Person | None:
     """A person by reference; None also where the actor may not know of them."""
-    return Person.objects.filter(visible(PERSON, actor), reference=reference).first()
+    return Person.objects.filter(visibility_condition(PERSON, actor), reference=reference).first()
 
 
-def screenings(actor: Actor) -> QuerySet[Screening]:
+def known_screenings(actor: Actor) -> QuerySet[Screening]:
     """Talks with people whom an actor may know of."""
     return Screening.objects.filter(about_seen(actor)).select_related("person", "site")
 
@@ -86,7 +86,7 @@ def _if_any(rows: QuerySet[R], of: Callable[[], Q], person: str = "person") -> Q
     look costs a tenth of putting the condition together."""
     if not rows.exists():
         return rows.none()
-    return rows.filter(about(of(), person))
+    return rows.filter(about_people_where(of(), person))
 
 
 def goes_first(person: UUID | OuterRef) -> QuerySet[QueueEntry, bool]:
@@ -116,7 +116,9 @@ def to_screen(actor: Actor) -> QuerySet[Person]:
     open_talk = Screening.objects.filter(person=OuterRef("pk"), state__in=Screening.OPEN)
     left = ScreeningReason.objects.filter(removed_at=None).exclude(Exists(talks))
     found = Person.objects.filter(
-        visible(PERSON, actor), site__in=sites_of(actor), presence=Person.Presence.PRESENT
+        visibility_condition(PERSON, actor),
+        site__in=sites_of(actor),
+        presence=Person.Presence.PRESENT,
     )
     found = found.filter(screeningreasons__in=left).exclude(Exists(open_talk))
     found = found.select_related("site").annotate(
@@ -130,7 +132,7 @@ def to_screen(actor: Actor) -> QuerySet[Person]:
 def under_way(actor: Actor) -> QuerySet[Screening]:
     """Talks of an officer that are open."""
     mine = Screening.objects.filter(officer=actor.id, state__in=Screening.OPEN)
-    found = _if_any(mine, lambda: visible(PERSON, actor))
+    found = _if_any(mine, lambda: visibility_condition(PERSON, actor))
     return found.select_related("person", "site").order_by("opened_at", "pk")
 
 
@@ -146,7 +148,7 @@ def left_open(actor: Actor) -> QuerySet[Screening]:
         state__in=Screening.OPEN,
     )
     rows = rows.filter(_where_they_screen(actor)).exclude(officer=actor.id)
-    found = _if_any(rows, lambda: visible(PERSON, actor))
+    found = _if_any(rows, lambda: visibility_condition(PERSON, actor))
     return found.select_related("person", "site").order_by("opened_at", "pk")
 
 
@@ -165,7 +167,7 @@ def _where_they_screen(actor: Actor) -> Q:
     return places_of(actor, SCREENING).of("person__")
 
 
-def unresolved(actor: Actor) -> QuerySet[Screening]:
+def unresolved_screenings(actor: Actor) -> QuerySet[Screening]:
     """Finished talks with an indication, without a hand-over and without the person's no.
 
     Those that the actor led; those of colleagues when their time has run out.
@@ -181,7 +183,7 @@ def unresolved(actor: Actor) -> QuerySet[Screening]:
         hand_over=None,
         help_declined_at=None,
     )
-    found = _if_any(rows, lambda: visible(PERSON, actor))
+    found = _if_any(rows, lambda: visibility_condition(PERSON, actor))
     return found.select_related("person", "site").order_by("closed_at", "pk")
 
 
@@ -189,12 +191,12 @@ def to_agree(actor: Actor) -> QuerySet[OutcomeChange]:
     """What others ask to lower, and that this actor may answer."""
     asked = OutcomeChange.objects.filter(state=OutcomeChange.State.WAITING)
     others = asked.exclude(asked_by=actor.id)
-    found = _if_any(others, lambda: visible(PERSON, actor), "screening__person")
+    found = _if_any(others, lambda: visibility_condition(PERSON, actor), "screening__person")
     known = found.select_related("screening__person", "screening__site", "person")
     return known.order_by("asked_at", "pk")
 
 
-def waiting(actor: Actor) -> QuerySet[HandOver]:
+def waiting_hand_overs(actor: Actor) -> QuerySet[HandOver]:
     """Hand-overs that this actor may take up: the most urgent first, then by when they are due."""
     rows = HandOver.objects.filter(state=HandOver.State.WAITING)
     found = _if_any(rows, lambda: may_take_up(actor)).select_related("person", "site", "screening")
@@ -203,15 +205,15 @@ def waiting(actor: Actor) -> QuerySet[HandOver]:
 
 def handed_over(actor: Actor, reference: str) -> HandOver | None:
     """A hand-over that this actor may take up, or might have if a colleague had not."""
-    rows = HandOver.objects.filter(about(may_take_up(actor)), reference=reference)
+    rows = HandOver.objects.filter(about_people_where(may_take_up(actor)), reference=reference)
     return rows.select_related("person", "site", "screening").first()
 
 
-def forgotten(actor: Actor) -> QuerySet[HandOver]:
+def forgotten_hand_overs(actor: Actor) -> QuerySet[HandOver]:
     """Hand-overs that nobody has taken up for so long that everybody hears of it."""
     late = clock.now() - EVERYBODYS
     found = HandOver.objects.filter(state=HandOver.State.WAITING, due_at__lte=late)
-    seen = _if_any(found, lambda: visible(PERSON, actor))
+    seen = _if_any(found, lambda: visibility_condition(PERSON, actor))
     return seen.select_related("screening", "person", "site").order_by("due_at", "pk")
 
 

@@ -19,7 +19,7 @@ from marfa.safeguards.charter.resources import Value
 MOST = 5
 
 
-def render(request: HttpRequest, person: Person) -> SafeString | None:
+def render_section(request: HttpRequest, person: Person) -> SafeString | None:
     """The newest talks with the way to each, to whom the charter lets read them; what was found
     stands on the page of the talk and not here, where somebody may look over a shoulder."""
     actor = actor_in(request)

@@ -18,12 +18,12 @@ from marfa.apps.screening.queries import (
     CLIMBS,
     RESOLVED_WITHIN,
     SCREENING,
-    forgotten,
+    forgotten_hand_overs,
     left_open,
     to_agree,
     under_way,
-    unresolved,
-    waiting,
+    unresolved_screenings,
+    waiting_hand_overs,
 )
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
@@ -34,7 +34,7 @@ SOMEBODY = _("Somebody waits for you")
 TAKING = frozenset({Role.CASE_WORKER, Role.SUPERVISOR, Role.FOCAL_POINT})
 
 
-def work_of(user: User) -> Iterable[WorkItem]:
+def work_items_of(user: User) -> Iterable[WorkItem]:
     """Talks that are open, indications that nobody acted on, hand-overs, and what others ask."""
     actor = actor_of(user)
     if SCREENING & actor.role_names:
@@ -53,7 +53,7 @@ def _talks(actor: Actor) -> Iterable[WorkItem]:
         there = reverse("screening:conditions", args=[row.reference])
         text = _("A colleague’s talk was left open: go on with it, or stop it")
         yield _of(row, text, there, Urgency.URGENT, since=row.opened_at)
-    for row in unresolved(actor)[:MOST]:
+    for row in unresolved_screenings(actor)[:MOST]:
         assert row.closed_at is not None  # noqa: S101 - finished talks have ended
         due = row.closed_at + RESOLVED_WITHIN[row.urgency]
         text = _("A talk has ended, and nothing was arranged yet")
@@ -68,7 +68,7 @@ def _talks(actor: Actor) -> Iterable[WorkItem]:
 def _hand_overs(actor: Actor) -> Iterable[WorkItem]:
     """Everybody who may take somebody up; supervisors when nobody did in time."""
     now = clock.now()
-    rows = waiting(actor)
+    rows = waiting_hand_overs(actor)
     if Role.CASE_WORKER not in actor.role_names and Role.FOCAL_POINT not in actor.role_names:
         rows = rows.filter(due_at__lte=now - CLIMBS)
     for row in rows[:MOST]:
@@ -80,7 +80,7 @@ def _hand_overs(actor: Actor) -> Iterable[WorkItem]:
 
 def _forgotten(actor: Actor) -> Iterable[WorkItem]:
     """Who cannot take anybody up goes to protection and says that somebody waits."""
-    for row in forgotten(actor)[:MOST]:
+    for row in forgotten_hand_overs(actor)[:MOST]:
         text = _("Nobody has taken up somebody whom reception handed over: go to protection")
         there = reverse("screening:one", args=[row.screening.reference])
         yield _of(row, text, there, Urgency.URGENT, due=row.due_at)

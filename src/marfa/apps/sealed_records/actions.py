@@ -8,7 +8,7 @@ from uuid import UUID
 
 from marfa.apps.organisations.models import Organisation
 from marfa.apps.sealed_records.models import SealedNote
-from marfa.apps.sealed_records.queries import NOTE, about, purpose_of
+from marfa.apps.sealed_records.queries import NOTE, note_standing, purpose_of
 from marfa.domain.ids import REFERENCE_ALPHABET
 from marfa.platform import clock
 from marfa.safeguards.actions import together
@@ -36,7 +36,7 @@ def seal_note(
             actor=actor,
             purpose=purpose_of(actor),
             kind=NOTE,
-            standing=about(organisation.pk, None, people),
+            standing=note_standing(organisation.pk, None, people),
             content=text.strip().encode(),
             holders=people,
         )

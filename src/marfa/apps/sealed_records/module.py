@@ -18,6 +18,6 @@ MODULE = Module(
             Desk.ADMINISTRATION, _("Who opened what is sealed"), "sealedtier:log", place=40
         ),
     ),
-    my_work=("marfa.apps.sealed_records.queries:waiting_for",),
+    my_work=("marfa.apps.sealed_records.queries:work_items_of",),
     sealed={"note": "marfa.apps.sealed_records.queries:standing_of"},
 )

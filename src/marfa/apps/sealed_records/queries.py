@@ -16,7 +16,7 @@ from marfa.apps.accounts.models import User
 from marfa.apps.manifest import Urgency, WorkItem
 from marfa.apps.organisations import object_access
 from marfa.apps.organisations.models import Organisation
-from marfa.apps.organisations.queries import actor_of, controller, grants_in_force
+from marfa.apps.organisations.queries import actor_of, data_controller, grants_in_force
 from marfa.apps.sealed_records.models import SealedNote
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.audit.models import Entry
@@ -34,7 +34,7 @@ HOLDING = (*WORKING, Role.SUPERVISOR)
 SHOWN = 200
 
 
-def about(organisation: UUID, record: UUID | None, holders: Collection[UUID]) -> Standing:
+def note_standing(organisation: UUID, record: UUID | None, holders: Collection[UUID]) -> Standing:
     """The facts of a note for the charter: who holds a share works on it.
 
     record: None while it is being sealed.
@@ -55,12 +55,12 @@ def about(organisation: UUID, record: UUID | None, holders: Collection[UUID]) ->
 def standing_of(record: SealedRecord) -> Standing:
     """Where the sealed record of a note stands."""
     organisation = SealedNote.objects.values_list("organisation_id", flat=True).get(record=record)
-    return about(organisation, record.pk, sealed.holders_of(record))
+    return note_standing(organisation, record.pk, sealed.holders_of(record))
 
 
 def account_of(actor: Actor) -> Resource:
     """The actor's own account, as the charter sees it."""
-    keeper = controller().pk
+    keeper = data_controller().pk
     own = min(actor.organisations, default=keeper)
     facts: dict[str, Value] = {"organisation": own, "controller": keeper, "holder": actor.id}
     return Resource("Account", actor.id, facts)
@@ -68,7 +68,7 @@ def account_of(actor: Actor) -> Resource:
 
 def log_resource() -> Resource:
     """The log of the installation, as the charter sees it."""
-    keeper = controller().pk
+    keeper = data_controller().pk
     return Resource("Log", keeper, {"controller": keeper})
 
 
@@ -100,7 +100,9 @@ def notes_held(actor: Actor) -> QuerySet[SealedNote]:
 
 def requests_seen(actor: Actor) -> QuerySet[OpeningRequest]:
     """Requests that concern somebody, and that they may know of, with their notes."""
-    found = sealed.concerning(actor.id).filter(record__in=_known_to(actor.id, actor.organisations))
+    found = sealed.requests_concerning(actor.id).filter(
+        record__in=_known_to(actor.id, actor.organisations)
+    )
     return found.select_related("record__note")
 
 
@@ -127,7 +129,7 @@ def names_of(staff: Iterable[UUID | None]) -> dict[UUID, str]:
 
 
 @dataclass(frozen=True)
-class Told:
+class SealedEvent:
     """One line of who did what to what is sealed. note: its code, where there is one."""
 
     at: datetime
@@ -157,7 +159,7 @@ SAID = {
 ENDED = {"done": _("done"), "denied": _("refused"), "failed": _("failed")}
 
 
-def told() -> list[Told]:
+def read_log_entries() -> list[SealedEvent]:
     """The newest entries of the log about sealed records. Reading them is an entry too."""
     found = Entry.objects.filter(object_kind=KIND, action__in=SAID)
     entries = list(found.order_by("-at", "-place")[:SHOWN])
@@ -168,7 +170,7 @@ def told() -> list[Told]:
         )
     )
     return [
-        Told(
+        SealedEvent(
             entry.at,
             entry.action,
             entry.outcome,
@@ -179,7 +181,7 @@ def told() -> list[Told]:
     ]
 
 
-def waiting_for(user: User) -> Iterable[WorkItem]:
+def work_items_of(user: User) -> Iterable[WorkItem]:
     """Requests of others that somebody can answer."""
     if not sealed.to_answer(user.pk).exists():
         return

@@ -17,7 +17,7 @@ from marfa.safeguards.words import Purpose
 
 
 @contextlib.contextmanager
-def seeing(
+def request_reading(
     actor: Actor, record: SealedRecord, asked: OpeningRequest | None = None
 ) -> Iterator[None]:
     """Show a record from outside, or a request. Raises Http404 for whom the charter refuses it:

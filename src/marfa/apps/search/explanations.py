@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from marfa.apps.name_search.protocol import Found
+from marfa.apps.name_search.protocol import NameHit
 from marfa.domain.message import Message
 
 EXACT = {"code": 12.0, "number": 11.0, "household": 10.0}
@@ -17,10 +17,10 @@ class Why:
 
     rank: float
     exact: str = ""
-    by: Found | None = None
+    by: NameHit | None = None
 
     @classmethod
-    def by_name(cls, found: Found) -> Why:
+    def by_name(cls, found: NameHit) -> Why:
         return cls(found.rank, by=found)
 
     @classmethod

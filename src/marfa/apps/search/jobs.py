@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from marfa.apps.name_search.digests import forget_digests, made_by_earlier_rule
 from marfa.apps.registry.models import Person
-from marfa.apps.search.subscribers import renew
+from marfa.apps.search.subscribers import renew_person_digests
 from marfa.platform.jobs.registry import EVERY_ORGANISATION, job
 from marfa.platform.jobs.run import Run
-from marfa.platform.jobs.schedules import Every, ticks
+from marfa.platform.jobs.schedules import Every, schedule_job
 
 AT_ONCE = 100
 
@@ -23,9 +23,9 @@ def renew_digests(run: Run) -> None:
         with run.step(position=done):
             people = list(Person.objects.filter(pk__in=subjects, erased_at=None))
             for person in people:
-                renew(person)
+                renew_person_digests(person)
             # Whoever is not there any more would come again and again.
             forget_digests(set(subjects) - {person.pk for person in people})
 
 
-ticks(Every(timedelta(minutes=15)), renew_digests)
+schedule_job(Every(timedelta(minutes=15)), renew_digests)

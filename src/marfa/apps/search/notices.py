@@ -15,7 +15,7 @@ from marfa.apps.name_search.models import Notice
 from marfa.apps.name_search.search_watch import OF_PROTECTED
 from marfa.apps.organisations.models import Organisation
 from marfa.apps.organisations.policy_facts import the_organisation
-from marfa.apps.organisations.queries import controller
+from marfa.apps.organisations.queries import data_controller
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import PERSON
 from marfa.apps.search.results import address_of
@@ -24,7 +24,7 @@ from marfa.safeguards.actions import action, reading
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.decisions import decide
 from marfa.safeguards.charter.resources import Value
-from marfa.safeguards.charter.visibility import visible
+from marfa.safeguards.charter.visibility import visibility_condition
 from marfa.safeguards.words import Purpose, Role
 
 WATCH, HEAR = "people.watch_searches", "people.hear_of_searches"
@@ -35,7 +35,7 @@ ON_RECORD: dict[str, Value] = {"on_record": True, "purpose": Purpose.SECURITY.va
 
 
 @dataclass(frozen=True)
-class Told:
+class NoticeText:
     """One notice in words. It names the searcher; whom they searched for, to those alone who work
     with that person: code and the address of the page."""
 
@@ -57,7 +57,7 @@ def notices_for(*, actor: Actor) -> QuerySet[Notice]:
         actor=actor,
         code=WATCH,
         purpose=Purpose.SECURITY,
-        resource=the_organisation(owner or controller()),
+        resource=the_organisation(owner or data_controller()),
     ):
         return _visible_to(actor)
 
@@ -71,7 +71,7 @@ def settle_notice(*, actor: Actor, notice: Notice) -> None:
         search_watch.settle_notice(notice=notice, by=actor.id)
 
 
-def told(rows: Iterable[Notice], actor: Actor) -> list[Told]:
+def notices_with_names(rows: Iterable[Notice], actor: Actor) -> list[NoticeText]:
     """Notices with the names of the colleagues."""
     found = list(rows)
     names = dict(
@@ -80,13 +80,13 @@ def told(rows: Iterable[Notice], actor: Actor) -> list[Told]:
         )
     )
     subjects = {row.subject for row in found if row.subject}
-    known = Person.objects.filter(visible(PERSON, actor), pk__in=subjects)
+    known = Person.objects.filter(visibility_condition(PERSON, actor), pk__in=subjects)
     people: dict[UUID | None, Person] = {person.pk: person for person in known}
     return [_told(row, names.get(row.searcher, ""), people.get(row.subject)) for row in found]
 
 
-def _told(row: Notice, searcher: str, person: Person | None) -> Told:
-    return Told(
+def _told(row: Notice, searcher: str, person: Person | None) -> NoticeText:
+    return NoticeText(
         row.reference,
         row.at,
         row.site.name if row.site else "",

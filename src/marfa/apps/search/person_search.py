@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from marfa.apps.name_search.client import FinderColdError, FinderDownError, Names, finder
+from marfa.apps.name_search.client import FinderColdError, FinderDownError, Names, finder_client
 from marfa.apps.name_search.digests import subjects_with
 from marfa.apps.name_search.protocol import Scope
 from marfa.apps.name_search.search_watch import note_search
@@ -25,7 +25,7 @@ from marfa.apps.organisations.queries import keys_of_organisations
 from marfa.apps.registry.hidden_people import hidden_from
 from marfa.apps.registry.lookups import take_attempt
 from marfa.apps.registry.models import HouseholdMember, Person, PersonName, RegisteredFact
-from marfa.apps.registry.policy_facts import PERSON, newcomer
+from marfa.apps.registry.policy_facts import PERSON, newcomer_resource
 from marfa.apps.search.explanations import Why, why_found
 from marfa.apps.search.scopes import purpose_of, scopes_of
 from marfa.apps.search.terms import Typed, take_apart
@@ -66,7 +66,7 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Answer:
+class SearchResult:
     """hits: at most SHOWN. more: there are further ones. building: percent of the index of names
     that is there, None where it is whole. names_down: nobody answers for names."""
 
@@ -103,7 +103,7 @@ class _Known:
     seen: list[UUID]
 
 
-def find_people(*, actor: Actor, text: str) -> Answer:
+def find_people(*, actor: Actor, text: str) -> SearchResult:
     """Who this may be, of those whom the actor may see. Nothing that was typed is kept.
 
     Raises DeniedError, TooManySearchesError.
@@ -126,7 +126,7 @@ def find_people(*, actor: Actor, text: str) -> Answer:
     note_search(
         searcher=actor.id, organisation=owner.pk, site=site_of(actor), found=len(hits), met=met
     )
-    return Answer(hits, len(known.seen) > SHOWN, candidates.building, candidates.names_down)
+    return SearchResult(hits, len(known.seen) > SHOWN, candidates.building, candidates.names_down)
 
 
 def _candidates(typed: Typed, actor: Actor, most: int) -> _Candidates:
@@ -149,7 +149,7 @@ def _candidates(typed: Typed, actor: Actor, most: int) -> _Candidates:
 def _by_name(typed: Typed, scopes: Collection[Scope], most: int) -> Names:
     if not typed.name or not scopes:
         return Names((), ())
-    return finder().find(typed.name, scopes, most)
+    return finder_client().find(typed.name, scopes, most)
 
 
 def _add_exact(found: _Candidates, typed: Typed, scopes: Collection[Scope]) -> None:
@@ -185,7 +185,7 @@ def _twins(resources: Collection[Resource], actor: Actor) -> Iterator[Resource]:
     actor's place who is neither: whether one of them is protected adds no question."""
     here, nobody = site_of(actor), NOBODY
     for organisation in sorted(actor.organisations, key=str):
-        twin = newcomer(nobody, organisation=organisation, site=here or nobody)
+        twin = newcomer_resource(nobody, organisation=organisation, site=here or nobody)
         resources = [*resources, twin]
         yield twin
     for each in resources:

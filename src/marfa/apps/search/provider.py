@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from marfa.apps.accounts.models import User
-from marfa.apps.manifest import Found, Remark
+from marfa.apps.manifest import Remark, SearchHit
 from marfa.apps.name_search.searchers import organisation_of
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.registry.lookups import TooManySearchesError
@@ -17,7 +17,7 @@ from marfa.apps.search.terms import take_apart
 from marfa.safeguards.charter.resources import DeniedError
 
 
-def found_by(user: User, text: str) -> Iterable[Found | Remark]:
+def search_results(user: User, text: str) -> Iterable[SearchHit | Remark]:
     """People of whom this may be a name, a code or a number. Each such search is one like those
     of the page: limited, in the log, and watched."""
     actor = actor_of(user)
@@ -32,7 +32,7 @@ def found_by(user: User, text: str) -> Iterable[Found | Remark]:
         return
     yield from remarks_of(answer)
     for hit, line in zip(answer.hits, lines_of(answer), strict=True):
-        yield Found(
+        yield SearchHit(
             title=line.name or line.code,
             url=address_of(hit.reference),
             kind=_("person"),

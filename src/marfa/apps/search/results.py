@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marfa.apps.manifest import Remark
-from marfa.apps.search.person_search import Answer, Hit
+from marfa.apps.search.person_search import Hit, SearchResult
 from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.codelists import codelist
 from marfa.domain.codes import format_code
@@ -34,12 +34,12 @@ class Line:
     details: tuple[Message, ...]
 
 
-def lines_of(answer: Answer) -> list[Line]:
+def lines_of(answer: SearchResult) -> list[Line]:
     """The lines of a page."""
     return [_line(hit) for hit in answer.hits]
 
 
-def remarks_of(answer: Answer) -> list[Remark]:
+def remarks_of(answer: SearchResult) -> list[Remark]:
     """What is said above the lines: that names were not searched, or that there are more."""
     found = []
     if answer.building is not None:

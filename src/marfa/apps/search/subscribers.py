@@ -7,45 +7,45 @@ from uuid import UUID
 from marfa.apps.name_search.changes import tell_of_change
 from marfa.apps.name_search.digests import set_digests
 from marfa.apps.name_search.models import LookupDigest
-from marfa.apps.registry.events import Part, PersonChanged, PersonRegistered
+from marfa.apps.registry.events import PersonChanged, PersonPart, PersonRegistered
 from marfa.apps.registry.models import ContactPoint, IdentityDocument, Person
-from marfa.platform.events import listen
+from marfa.platform.events import listen_to
 from marfa.platform.rowsecurity.ownership import owner_of
 from marfa.safeguards.vault.access import open_vault
 
 KINDS = LookupDigest.Kind
 PHONES = frozenset({"phone", "messaging"})
-NAMED = frozenset({Part.PERSON, Part.NAMES})
-NUMBERED = frozenset({Part.DOCUMENTS, Part.CONTACTS})
+NAMED = frozenset({PersonPart.PERSON, PersonPart.NAMES})
+NUMBERED = frozenset({PersonPart.DOCUMENTS, PersonPart.CONTACTS})
 
 
-@listen(PersonRegistered)
-def registered(event: PersonRegistered) -> None:
+@listen_to(PersonRegistered)
+def follow_registration(event: PersonRegistered) -> None:
     """Somebody came, with names, documents and ways to be reached."""
     person = _person(event.person)
     tell_of_change(person.pk, owner=owner_of(person))
-    renew(person)
+    renew_person_digests(person)
 
 
-@listen(PersonChanged)
-def changed(event: PersonChanged) -> None:
+@listen_to(PersonChanged)
+def follow_person_change(event: PersonChanged) -> None:
     """A name, a place, a document. Protection is among what changes of a person: they leave the
     search at once."""
     if event.part not in NAMED | NUMBERED:
         return
     person = _person(event.person)
     if event.part in NAMED:
-        at_once = event.part is Part.PERSON
+        at_once = event.part is PersonPart.PERSON
         tell_of_change(person.pk, owner=owner_of(person), at_once=at_once)
     else:
-        renew(person)
+        renew_person_digests(person)
 
 
 def _person(key: UUID) -> Person:
     return Person.objects.get(pk=key)
 
 
-def renew(person: Person) -> None:
+def renew_person_digests(person: Person) -> None:
     """Have the digests of what a person has now."""
     # Two who write about one person wait for each other: else one deletes what the other made.
     # The lock lets rows through that refer to the person, which both have written by now.

@@ -11,7 +11,7 @@ from marfa.apps.access import actor_in, current_user
 from marfa.apps.form_view import form_view
 from marfa.apps.name_search.searchers import organisation_of
 from marfa.apps.registry.lookups import TooManySearchesError
-from marfa.apps.search.notices import notices_for, settle_notice, told
+from marfa.apps.search.notices import notices_for, notices_with_names, settle_notice
 from marfa.apps.search.person_search import find_people
 from marfa.apps.search.results import lines_of, remarks_of, too_fast
 from marfa.apps.search.terms import LONGEST, take_apart
@@ -53,4 +53,6 @@ def notices(request: HttpRequest) -> HttpResponse:
         settle_notice(actor=actor, notice=row)
         return redirect("finding:notices")
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "search/notices.html", {"page": page, "rows": told(page, actor)})
+    return render(
+        request, "search/notices.html", {"page": page, "rows": notices_with_names(page, actor)}
+    )

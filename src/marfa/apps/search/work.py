@@ -13,7 +13,7 @@ from marfa.apps.organisations.queries import actor_of
 from marfa.apps.search.notices import _told_for, _visible_to
 
 
-def waiting(user: User) -> Iterable[WorkItem]:
+def work_items_of(user: User) -> Iterable[WorkItem]:
     """For those who answer for it: that something waits, and nothing of what."""
     actor = actor_of(user)
     if _told_for(actor) and _visible_to(actor).exists():

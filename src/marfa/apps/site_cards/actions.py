@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from django.db import IntegrityError, transaction
 
 from marfa.apps.form_pages.editor import Change
-from marfa.apps.organisations.administration import place
+from marfa.apps.organisations.administration import organisation_resource
 from marfa.apps.site_cards.models import SiteCard
 from marfa.apps.site_cards.queries import LANGUAGES
 from marfa.domain.digits import latin_digits, without_marks
@@ -67,7 +67,7 @@ def _managing(card: SiteCard, actor: Actor, what: str) -> Iterator[Act]:
         actor=actor,
         code="organisations.manage",
         purpose=PURPOSE,
-        resource=place(card.site.organisation),
+        resource=organisation_resource(card.site.organisation),
     ) as act:
         act.note(what=what, site=str(card.site_id))
         yield act

@@ -20,7 +20,7 @@ CARD = {
 }
 
 
-def make(desks: tuple[Desk, ...]) -> None:
+def make_demo(desks: tuple[Desk, ...]) -> None:
     """One card."""
     site = Site.objects.order_by("created_at", "pk").first()
     if site is not None:

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.organisations.models import Site
-from marfa.platform.revisions.merge import Kind
+from marfa.platform.revisions.merge import MergeKind
 from marfa.platform.revisions.models import Versioned
 
 PHONE_LENGTH, OPENING_LENGTH, NOTE_LENGTH = 40, 200, 2000
@@ -15,7 +15,7 @@ PHONE_LENGTH, OPENING_LENGTH, NOTE_LENGTH = 40, 200, 2000
 class SiteCard(Versioned):
     """How a site is reached and what is spoken there. It tells of the site and of no person."""
 
-    merge_kinds = {"languages": Kind.SET}
+    merge_kinds = {"languages": MergeKind.SET}
 
     site = models.OneToOneField(Site, on_delete=models.PROTECT, related_name="card")
     phone = models.CharField(_("telephone"), max_length=PHONE_LENGTH, blank=True)

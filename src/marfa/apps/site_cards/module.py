@@ -18,5 +18,5 @@ MODULE = Module(
             "site_cards.card", _("Card of a site"), "marfa.apps.site_cards.queries:address_of"
         ),
     ),
-    demonstration="marfa.apps.site_cards.demo:make",
+    demonstration="marfa.apps.site_cards.demo:make_demo",
 )

@@ -42,7 +42,7 @@ def address_of(card: UUID | None) -> str | None:
     return reverse("sitecards:edit", args=[reference]) if reference else None
 
 
-def spoken(card: SiteCard) -> Iterator[str]:
+def spoken_language_names(card: SiteCard) -> Iterator[str]:
     """Names of the languages spoken at a site."""
     names = dict(language_names(card.languages))
     yield from (names[code] for code in card.languages)

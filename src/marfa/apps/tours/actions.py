@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from django.db import transaction
 
 from marfa.apps.accounts.models import User
-from marfa.apps.manifest import Desk, tour
+from marfa.apps.manifest import Desk, desk_tour
 from marfa.apps.tours.models import TourProgress
 from marfa.apps.tours.queries import left_of, newly_done
 from marfa.platform import clock
@@ -39,7 +39,7 @@ def leave_tour(*, user: User, desk: Desk) -> None:
 def skip_step(*, user: User, desk: Desk, code: str) -> bool:
     """Go on without this step, if it is one that is left; whether the tour is over with it."""
     with _row(user, desk) as row:
-        if row.state == State.RUNNING and code in {s.code for s in left_of(row, tour(desk))}:
+        if row.state == State.RUNNING and code in {s.code for s in left_of(row, desk_tour(desk))}:
             row.skipped = [*row.skipped, code]
             _end_where_nothing_is_left(row, desk)
     return row.state == State.FINISHED
@@ -49,12 +49,12 @@ def note_done(*, user: User, desk: Desk) -> None:
     """Remember the steps whose work the person has done by now, and only those: it looks itself."""
     with _row(user, desk) as row:
         if row.state == State.RUNNING:
-            row.done = [*row.done, *(step.code for step in newly_done(user, row, tour(desk)))]
+            row.done = [*row.done, *(step.code for step in newly_done(user, row, desk_tour(desk)))]
             _end_where_nothing_is_left(row, desk)
 
 
 def _end_where_nothing_is_left(row: TourProgress, desk: Desk) -> None:
-    if not left_of(row, tour(desk)):
+    if not left_of(row, desk_tour(desk)):
         row.state = State.FINISHED
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.conf import settings
 
 from marfa.apps.accounts.models import User
-from marfa.apps.manifest import Desk, TourStep, tour
+from marfa.apps.manifest import Desk, TourStep, desk_tour
 from marfa.apps.organisations.queries import desks_of_actor
 from marfa.apps.organisations.roles import first_role_at
 from marfa.apps.tours.models import TourProgress
@@ -19,7 +19,7 @@ Tours = dict[Desk, tuple[TourStep, ...]]
 def tours_of(actor: Actor) -> Tours:
     """The tours of the desks at which somebody may work now. It asks the database nothing."""
     held = desks_of_actor(actor) & set(settings.DESKS)
-    found = {desk: tour(desk) for desk in Desk if desk in held}
+    found = {desk: desk_tour(desk) for desk in Desk if desk in held}
     return {desk: steps for desk, steps in found.items() if steps}
 
 

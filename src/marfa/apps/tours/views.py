@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from marfa.apps.access import actor_in, asks, current_user
+from marfa.apps.access import actor_in, current_user, require_permission
 from marfa.apps.manifest import Desk
 from marfa.apps.tours.actions import begin_tour, leave_tour, skip_step
 from marfa.apps.tours.queries import progress_of, tours_of
@@ -27,7 +27,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@asks("desks.open", lambda desk: Resource("Desk", desk))
+@require_permission("desks.open", lambda desk: Resource("Desk", desk))
 def change(request: HttpRequest, desk: str) -> HttpResponse:
     """Begin or leave the tour of a desk, or skip a step; then back to the page."""
     user, at = current_user(request), Desk(desk)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from marfa.cli.base import Command, Group, json_option, print_json, say
+from marfa.cli.base import Command, Group, json_option, print_json, print_message
 from marfa.cli.dev.checkout import find_checkout
 from marfa.cli.language import _
 from marfa.domain.message import InputError, Message
@@ -56,9 +56,9 @@ def new_app(name: str, desk: str, arabic: str, as_json: bool) -> None:
         print_json({"files": files, "arabic": noun, "arabic_given": bool(arabic)})
         return
     click.echo("\n".join(files))
-    say(Message("cli.dev:app-written", {}, len(files)))
+    print_message(Message("cli.dev:app-written", {}, len(files)))
     given = Message("cli.dev:edit-words")
-    say(given if arabic else Message("cli.dev:edit-noun", {"noun": noun}))
+    print_message(given if arabic else Message("cli.dev:edit-noun", {"noun": noun}))
 
 
 @dev.command(

@@ -21,13 +21,15 @@ def throwaway_installation() -> Iterator[Path]:
     import django
     from django.db import connections
 
-    from marfa.platform.datafolder import Kind, new_folder
+    from marfa.platform.datafolder import InstallationKind, new_folder
 
     for name in [name for name in os.environ if name.startswith("MARFA_")]:
         del os.environ[name]
     with tempfile.TemporaryDirectory(prefix="marfa-dev-") as scratch:
         folder = Path(scratch) / "data"
-        with new_folder(folder, kind=Kind.DEMONSTRATION, desks=("reception", "administration")):
+        with new_folder(
+            folder, kind=InstallationKind.DEMONSTRATION, desks=("reception", "administration")
+        ):
             pass
         os.environ["MARFA_DATA"] = str(folder)
         os.environ["DJANGO_SETTINGS_MODULE"] = "marfa.web.workshop"

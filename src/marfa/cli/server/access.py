@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from marfa.cli.base import Group, fail, json_option, print_json, say, stderr
+from marfa.cli.base import (
+    Group,
+    error_console,
+    exit_with_error,
+    json_option,
+    print_json,
+    print_message,
+)
 from marfa.cli.language import _, terminal_language
-from marfa.cli.server.installation import data_option, enter
-from marfa.domain.catalogue import render
+from marfa.cli.server.installation import data_option, open_installation
+from marfa.domain.catalogue import render_message
 from marfa.domain.codelists import codelist
 from marfa.domain.message import Message
 
@@ -18,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from marfa.safeguards.actor import Actor
-    from marfa.safeguards.charter.matrix import Row
+    from marfa.safeguards.charter.matrix import MatrixRow
     from marfa.safeguards.charter.resources import Resource
     from marfa.safeguards.charter.source import Policy
 
@@ -39,10 +46,10 @@ def access() -> None:
 @json_option
 def show(role: str | None, as_json: bool) -> None:
     """Rows of the matrix; it needs no installation."""
-    from marfa.safeguards.charter.matrix import matrix
+    from marfa.safeguards.charter.matrix import access_matrix
 
-    with stderr().status(_("Asking the policies.")):
-        rows = [row for row in matrix() if role is None or role in row.allowed]
+    with error_console().status(_("Asking the policies.")):
+        rows = [row for row in access_matrix() if role is None or role in row.allowed]
     if as_json:
         print_json([_row(row) for row in rows])
         return
@@ -54,7 +61,7 @@ def show(role: str | None, as_json: bool) -> None:
         click.echo(f"  {row.kind}, {_relation(row)}: {_who(row, role)}")
 
 
-def _row(row: Row) -> dict[str, object]:
+def _row(row: MatrixRow) -> dict[str, object]:
     return {
         "action": row.action,
         "kind": row.kind,
@@ -63,25 +70,27 @@ def _row(row: Row) -> dict[str, object]:
     }
 
 
-def _relation(row: Row) -> str:
+def _relation(row: MatrixRow) -> str:
     """How the record stands to who asks; a desk stands by its name."""
     if row.kind == "Desk":
         return codelist("desks").label(row.relation, terminal_language())
-    return render(Message(f"safeguards.charter:stands-{row.relation}"), terminal_language())
+    return render_message(Message(f"safeguards.charter:stands-{row.relation}"), terminal_language())
 
 
-def _who(row: Row, role: str | None) -> str:
+def _who(row: MatrixRow, role: str | None) -> str:
     if role is not None:
         return ", ".join(row.allowed[role])
     labels = codelist("roles")
     names = [
         labels.label(name, terminal_language())
         if name in labels.codes
-        else render(Message(f"safeguards.charter:actor-{name}"), terminal_language())
+        else render_message(Message(f"safeguards.charter:actor-{name}"), terminal_language())
         for name in row.allowed
     ]
-    comma = render(Message("domain:list-comma"), terminal_language())
-    return comma.join(names) or render(Message("safeguards.charter:nobody"), terminal_language())
+    comma = render_message(Message("domain:list-comma"), terminal_language())
+    return comma.join(names) or render_message(
+        Message("safeguards.charter:nobody"), terminal_language()
+    )
 
 
 @access.command(
@@ -99,7 +108,7 @@ def _who(row: Row, role: str | None) -> str:
 @json_option
 def explain(user: str, record: str, data: Path | None, as_json: bool) -> None:
     """Each action that is done to such a record."""
-    enter(data)
+    open_installation(data)
     from marfa.apps.accounts.queries import user_named
     from marfa.apps.organisations.queries import actor_of
     from marfa.platform import clock
@@ -110,16 +119,18 @@ def explain(user: str, record: str, data: Path | None, as_json: bool) -> None:
     if as_json:
         print_json(answers)
         return
-    say(Message("cli.server:access-as-if"))
+    print_message(Message("cli.server:access-as-if"))
     for answer in answers:
         allowed = "access-yes" if answer["allowed"] else "access-no"
-        say(Message(f"cli.server:{allowed}", {"action": answer["action"]}))
+        print_message(Message(f"cli.server:{allowed}", {"action": answer["action"]}))
         for policy in answer["policies"]:
             click.echo(f"    {policy['id']}: {policy['says']}")
             if policy["rule"]:
                 click.echo(f"        {policy['rule']}")
         if not answer["policies"]:
-            click.echo(f"    {render(Message('cli.server:access-nothing'), terminal_language())}")
+            click.echo(
+                f"    {render_message(Message('cli.server:access-nothing'), terminal_language())}"
+            )
 
 
 def _record(text: str) -> Resource:
@@ -130,10 +141,10 @@ def _record(text: str) -> Resource:
     kinds = record_kinds()
     if kind not in kinds:
         told = {"kind": kind, "kinds": ", ".join(sorted(kinds))}
-        fail(Message("cli.server:access-no-kind", told))
+        exit_with_error(Message("cli.server:access-no-kind", told))
     found = kinds[kind](reference)
     if found is None:
-        fail(Message("cli.server:access-no-record", {"record": text}))
+        exit_with_error(Message("cli.server:access-no-record", {"record": text}))
     return found
 
 
@@ -142,23 +153,23 @@ def _told(policy: Policy, translate: Callable[[str], str]) -> dict[str, object]:
     from marfa.safeguards.charter.decisions import rule_named
 
     rule = policy.rule
-    named = render(rule_named(rule), terminal_language()) if rule is not None else None
+    named = render_message(rule_named(rule), terminal_language()) if rule is not None else None
     return {"id": policy.id, "says": translate(policy.adds), "rule": named}
 
 
 def _answers(actor: Actor, resource: Resource) -> list[dict[str, Any]]:
     from marfa.safeguards.charter import cases
     from marfa.safeguards.charter.decisions import decide
-    from marfa.safeguards.charter.engine import engine
+    from marfa.safeguards.charter.engine import charter_engine
     from marfa.safeguards.charter.loader import policy_translator
-    from marfa.safeguards.charter.schema_reader import declared
+    from marfa.safeguards.charter.schema_reader import declared_schema
 
     translate = policy_translator(terminal_language())
-    policies = engine().policies
+    policies = charter_engine().policies
     answers: list[dict[str, Any]] = []
-    for action, known in declared().actions.items():
+    for action, known in declared_schema().actions.items():
         if resource.kind in known.kinds:
-            decision = decide(actor, action, resource, cases.context(action, {}))
+            decision = decide(actor, action, resource, cases.usual_context(action, {}))
             told = [_told(policies[id], translate) for id in decision.policies]
             answers.append({"action": action, "allowed": decision.allowed, "policies": told})
     return answers

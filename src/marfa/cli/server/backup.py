@@ -13,22 +13,29 @@ import click
 from rich.progress import Progress, TaskID
 
 from marfa import __version__
-from marfa.cli.base import Command, json_option, print_json, say, stderr, warn
+from marfa.cli.base import (
+    Command,
+    error_console,
+    json_option,
+    print_json,
+    print_message,
+    print_warning,
+)
 from marfa.cli.language import _
 from marfa.cli.server.create import (
     holds_tables,
     refuse_two_databases,
     refuse_used_database,
-    toml,
+    toml_string,
 )
 from marfa.cli.server.installation import (
     check_belonging,
     check_register,
     data_option,
-    enter,
     migration_state,
+    open_installation,
     place_of,
-    quoted,
+    quote_path,
     set_up,
     unknown_of,
 )
@@ -36,10 +43,10 @@ from marfa.domain.message import InputError, Message, Problem
 from marfa.platform import clock
 from marfa.platform.backups import container, databases, restoration, writer
 from marfa.platform.datafolder import DATABASE_FILE, DataFolder, look_at
-from marfa.platform.occupancy import alone
+from marfa.platform.occupancy import occupy_alone
 from marfa.platform.settings import FILE as SETTINGS_FILE
 from marfa.platform.settings import read_settings
-from marfa.web.database import Connects, address_of, postgresql
+from marfa.web.database import Connects, address_of, postgresql_settings
 
 # What a restore in place keeps of the present: how it is set up here, and what the log reached.
 # The head of the erased list goes along too: an older copy of the list must not take its place.
@@ -62,13 +69,13 @@ OWN_LIST = re.compile(r"^erased_folder\s*=.*\n?", re.MULTILINE)
 @json_option
 def backup(folder: Path, data: Path | None, as_json: bool) -> None:
     """The file is there whole, or not at all."""
-    found = enter(data, Connects.OWNER)
+    found = open_installation(data, Connects.OWNER)
     if not folder.is_dir():
         raise InputError.at(Message("cli.server:backup-no-folder", {"path": str(folder)}))
     with _progress() as show:
         target, manifest = make_backup(found, folder.absolute(), show)
     if manifest.missing:
-        warn(Message("cli.server:backup-missing", count=len(manifest.missing)))
+        print_warning(Message("cli.server:backup-missing", count=len(manifest.missing)))
     if as_json:
         print_json(
             {
@@ -79,7 +86,9 @@ def backup(folder: Path, data: Path | None, as_json: bool) -> None:
             }
         )
         return
-    say(Message("cli.server:backup-made", {"path": str(target)}, count=len(manifest.members)))
+    print_message(
+        Message("cli.server:backup-made", {"path": str(target)}, count=len(manifest.members))
+    )
 
 
 @click.command(
@@ -137,14 +146,14 @@ def restore(
     place = place_of(data)
     there = place.exists() and (not place.is_dir() or any(place.iterdir()))
     if there and not replace:
-        raise InputError.at(Message("cli.server:restore-taken", {"path": quoted(place)}))
+        raise InputError.at(Message("cli.server:restore-taken", {"path": quote_path(place)}))
     if not (keys or place / "keys").is_dir():
         raise InputError.at(Message("cli.server:restore-keys"), field="--keys")
     if not there and erased_list is None and not nobody_erased:
         # Without it somebody who was erased could come back unnoticed.
         raise InputError.at(Message("cli.server:restore-list"), field="--erased-list")
     given = Given(backup, keys or place / "keys", erased_list, database)
-    with alone(place) if there else contextlib.nullcontext():
+    with occupy_alone(place) if there else contextlib.nullcontext():
         restoration.remove_left_over(place)
         done = _restore(given, place, there)
     if as_json:
@@ -158,11 +167,11 @@ def restore(
             }
         )
         return
-    say(Message("cli.server:restored", {"path": str(place)}, count=done.erased_again))
+    print_message(Message("cli.server:restored", {"path": str(place)}, count=done.erased_again))
     if done.aside:
-        say(Message("cli.server:restore-aside", {"path": str(done.aside)}))
+        print_message(Message("cli.server:restore-aside", {"path": str(done.aside)}))
     if done.older:
-        warn(Message("cli.server:restore-older", {"path": quoted(place)}))
+        print_warning(Message("cli.server:restore-older", {"path": quote_path(place)}))
 
 
 @dataclass(frozen=True)
@@ -208,7 +217,7 @@ def make_backup(
         wrapped_key=wrapped,
     )
     file = target / f"marfa-{now:%Y%m%dT%H%M%SZ}.backup"
-    with writer.staging(folder.path) as staged:
+    with writer.staging_folder(folder.path) as staged:
         if address:
             databases.dump_postgresql(_parts(address), staged / writer.DUMP)
         else:
@@ -231,7 +240,7 @@ def make_backup(
 def _restore(given: Given, place: Path, there: bool) -> Restored:
     header = restoration.header_of(given.backup)
     place.parent.mkdir(parents=True, exist_ok=True)
-    made = restoration.beside(place)
+    made = restoration.restore_folder_for(place)
     try:
         with _progress() as show:
             total = given.backup.stat().st_size
@@ -242,7 +251,7 @@ def _restore(given: Given, place: Path, there: bool) -> Restored:
                 read += more
                 show(given.backup.name, read / total)
 
-            restoration.unpack(given.backup, made, given.keys, seen)
+            restoration.unpack_backup(given.backup, made, given.keys, seen)
         _add_what_stays_out(given, made, place if there else None)
         restoration.number_key(header, made / "keys")
         _check_database(header, made, given)
@@ -278,7 +287,7 @@ def _add_what_stays_out(given: Given, made: Path, present: Path | None) -> None:
         restoration.copy_file(given.erased_list, target)
         text = OWN_LIST.sub("", text)
     if given.database:
-        text = f"{OWN_DATABASE.sub('', text)}\ndatabase = {toml(given.database)}\n"
+        text = f"{OWN_DATABASE.sub('', text)}\ndatabase = {toml_string(given.database)}\n"
     settings.write_text(text, encoding="utf-8")
 
 
@@ -430,12 +439,12 @@ def _tell_log() -> None:
     from marfa.safeguards.audit import installation_heads
 
     try:
-        head = installation_heads.fork()
+        head = installation_heads.sign_fork()
     except InputError as error:
         if error.problems[0].message.key != "fork-needless":
             raise
         return
-    actions.tell(installation_heads.event_of(head, Actor(new_id(), ActorKind.COMMAND)))
+    actions.log_events(installation_heads.event_of(head, Actor(new_id(), ActorKind.COMMAND)))
 
 
 def _aside(place: Path) -> Path:
@@ -444,7 +453,7 @@ def _aside(place: Path) -> Path:
 
 def _parts(address: str) -> dict[str, str]:
     """An address as libpq's own words."""
-    found = postgresql(address)
+    found = postgresql_settings(address)
     names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST"}
     parts = {theirs: str(found[ours]) for theirs, ours in names.items()}
     return {**parts, "port": str(found["PORT"]), **found["OPTIONS"]}
@@ -452,6 +461,6 @@ def _parts(address: str) -> dict[str, str]:
 
 @contextlib.contextmanager
 def _progress() -> Iterator[writer.Progress]:
-    with Progress(console=stderr(), transient=True) as bar:
+    with Progress(console=error_console(), transient=True) as bar:
         task: TaskID = bar.add_task("", total=1.0)
         yield lambda name, share: bar.update(task, description=name, completed=share)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from marfa.cli.base import Exit, Group, fail, json_option, print_json, say
+from marfa.cli.base import Exit, Group, exit_with_error, json_option, print_json, print_message
 from marfa.cli.language import _, terminal_language
 from marfa.domain.message import Message
 
@@ -32,11 +32,11 @@ def charter() -> None:
 @json_option
 def show(start: str, as_json: bool) -> None:
     """All policies, or those whose id begins so."""
-    from marfa.safeguards.charter.loader import policies
+    from marfa.safeguards.charter.loader import all_policies
 
-    chosen = [policy for policy in policies() if policy.id.startswith(start)]
+    chosen = [policy for policy in all_policies() if policy.id.startswith(start)]
     if not chosen:
-        fail(Message("cli.server:charter-no-policy", {"policy": start}))
+        exit_with_error(Message("cli.server:charter-no-policy", {"policy": start}))
     if as_json:
         print_json([_as_json(policy) for policy in chosen])
         return
@@ -58,15 +58,17 @@ def show(start: str, as_json: bool) -> None:
 @json_option
 def explain(policy_id: str, as_json: bool) -> None:
     """One policy with the actions it speaks of and the cases that it decides."""
-    from marfa.safeguards.charter.cases import cases
-    from marfa.safeguards.charter.engine import engine
+    from marfa.safeguards.charter.cases import decision_cases
+    from marfa.safeguards.charter.engine import charter_engine
 
-    policy = engine().policies.get(policy_id)
+    policy = charter_engine().policies.get(policy_id)
     if policy is None:
-        fail(Message("cli.server:charter-no-policy", {"policy": policy_id}))
-    words = engine().words.actions
-    actions = [name for name in words if policy in engine().of(name)]
-    decided = [case for case in cases() if policy_id in case.among | (case.exactly or frozenset())]
+        exit_with_error(Message("cli.server:charter-no-policy", {"policy": policy_id}))
+    words = charter_engine().words.actions
+    actions = [name for name in words if policy in charter_engine().of(name)]
+    decided = [
+        case for case in decision_cases() if policy_id in case.among | (case.exactly or frozenset())
+    ]
     if as_json:
         more = {"cedar": policy.cedar(), "actions": actions, "cases": len(decided)}
         print_json(_as_json(policy) | more)
@@ -74,8 +76,8 @@ def explain(policy_id: str, as_json: bool) -> None:
     click.echo(_title(policy.file) + "\n")
     _tell(policy, "")
     click.echo(f"\n{policy.cedar()}\n")
-    say(Message("cli.server:charter-speaks-of", {"actions": ", ".join(actions)}))
-    say(Message("cli.server:charter-decides", count=len(decided)))
+    print_message(Message("cli.server:charter-speaks-of", {"actions": ", ".join(actions)}))
+    print_message(Message("cli.server:charter-decides", count=len(decided)))
 
 
 @charter.command(
@@ -86,11 +88,11 @@ def explain(policy_id: str, as_json: bool) -> None:
 @json_option
 def mutants(as_json: bool) -> None:
     """Exit code 1 when a weakened policy goes unnoticed."""
-    from marfa.safeguards.charter.cases import cases
-    from marfa.safeguards.charter.engine import engine
-    from marfa.safeguards.charter.mutants import fates
+    from marfa.safeguards.charter.cases import decision_cases
+    from marfa.safeguards.charter.engine import charter_engine
+    from marfa.safeguards.charter.mutants import try_mutants
 
-    found = list(fates(engine(), cases()))
+    found = list(try_mutants(charter_engine(), decision_cases()))
     alive = [fate.mutant for fate in found if fate.killed_by is None]
     made = Counter(fate.mutant.policy for fate in found)
     if as_json:
@@ -102,9 +104,9 @@ def mutants(as_json: bool) -> None:
             click.echo(f"{policy}  {number - unseen}/{number}")
         for mutant in alive:
             told = {"policy": mutant.policy, "what": mutant.what, "how": _how(mutant.how)}
-            say(Message("cli.server:charter-unnoticed", told))
+            print_message(Message("cli.server:charter-unnoticed", told))
         told = {"noticed": len(found) - len(alive), "made": len(found)}
-        say(Message("cli.server:charter-mutants", told))
+        print_message(Message("cli.server:charter-mutants", told))
     if alive:
         raise SystemExit(Exit.PROBLEMS)
 
@@ -125,7 +127,7 @@ def _tell(policy: Policy, said: str) -> None:
 
     translate = policy_translator(terminal_language())
     if policy.text and policy.text != said:
-        say(Message("cli.server:charter-text", {"text": translate(policy.text)}))
+        print_message(Message("cli.server:charter-text", {"text": translate(policy.text)}))
     click.echo(f"  {policy.id}")
     click.echo(f"    {translate(policy.adds)}")
 

@@ -8,20 +8,20 @@ from pathlib import Path
 
 import click
 
-from marfa.cli.base import Command, json_option, print_json, say
+from marfa.cli.base import Command, json_option, print_json, print_message
 from marfa.cli.language import _
 from marfa.cli.server.installation import (
     all_or_nothing,
     data_option,
+    database_error,
     migrate_database,
     place_of,
-    quoted,
+    quote_path,
     set_up,
-    unreachable,
 )
 from marfa.domain.desks import ALWAYS, Desk, check_desks
 from marfa.domain.message import InputError, Message, Place
-from marfa.platform.datafolder import DataFolder, Kind, Making, new_folder
+from marfa.platform.datafolder import DataFolder, InstallationKind, Making, new_folder
 from marfa.platform.settings import FILE, read_settings
 from marfa.web.database import Connects
 
@@ -81,14 +81,16 @@ def init(
     def first_people() -> None:
         _first_people(organisation, site, time_zone, administrator)
 
-    with new_folder(path, kind=Kind.LIVE, desks=chosen) as making:
-        prepare(making.folder, database)
-        fill(making, first_people)
+    with new_folder(path, kind=InstallationKind.LIVE, desks=chosen) as making:
+        prepare_django(making.folder, database)
+        fill_installation(making, first_people)
     if as_json:
         print_json({"data": str(path), "desks": list(chosen), "administrator": administrator})
         return
-    say(Message("cli.server:made", {"path": quoted(path), "desks": ", ".join(chosen)}))
-    say(Message("cli.server:start-it", {"path": quoted(path)}))
+    print_message(
+        Message("cli.server:made", {"path": quote_path(path), "desks": ", ".join(chosen)})
+    )
+    print_message(Message("cli.server:start-it", {"path": quote_path(path)}))
 
 
 def parse_desks(text: str) -> tuple[str, ...]:
@@ -99,12 +101,12 @@ def parse_desks(text: str) -> tuple[str, ...]:
     return tuple(desk for desk in Desk if desk in asked)
 
 
-def prepare(folder: DataFolder, database: str = "") -> None:
+def prepare_django(folder: DataFolder, database: str = "") -> None:
     """Settings and Django for a folder that is being made; its database is still empty."""
     if database:
         file = folder.path / FILE
         file.write_text(
-            f"{file.read_text(encoding='utf-8')}database = {toml(database)}\n",
+            f"{file.read_text(encoding='utf-8')}database = {toml_string(database)}\n",
             encoding="utf-8",
         )
     refuse_two_databases(folder.path, database)
@@ -114,7 +116,7 @@ def prepare(folder: DataFolder, database: str = "") -> None:
     refuse_used_database()
 
 
-def fill(making: Making, fill_in: Callable[[], None]) -> None:
+def fill_installation(making: Making, fill_in: Callable[[], None]) -> None:
     """Tables and first rows, and the folder in its place, all of it or nothing."""
     from django.db import connection
 
@@ -135,7 +137,7 @@ def _tie_to_folder(folder: DataFolder) -> None:
     found_installation(identifier=folder.instance.identifier, kind=folder.instance.kind)
 
 
-def toml(text: str) -> str:
+def toml_string(text: str) -> str:
     """A TOML string: as in JSON, but for characters that TOML wants as they are or escaped."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
@@ -162,7 +164,7 @@ def holds_tables() -> bool:
     try:
         return bool(connection.introspection.table_names())
     except (DatabaseError, ImproperlyConfigured) as error:
-        raise unreachable(error) from error
+        raise database_error(error) from error
 
 
 def _first_people(organisation: str, site: str, time_zone: str, administrator: str) -> None:

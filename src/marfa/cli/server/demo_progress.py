@@ -6,7 +6,7 @@ from __future__ import annotations
 import click
 
 from marfa.cli.language import terminal_language
-from marfa.domain.catalogue import render
+from marfa.domain.catalogue import render_message
 from marfa.domain.message import Message
 
 SECONDS = {
@@ -39,7 +39,7 @@ class Progress:
             return
         self.stage = stage
         self._end_line()
-        seconds = about(stage, self.people) if stage in SECONDS else None
+        seconds = estimated_seconds(stage, self.people) if stage in SECONDS else None
         self._write(Message(f"cli.server:demo-{stage}", {"people": self.people}, seconds))
 
     def tell(self, stage: str, done: float) -> None:
@@ -47,7 +47,7 @@ class Progress:
         self.begin(stage)
         if self.terminal and done:
             percent = Message("cli.server:demo-percent", {"percent": int(100 * done)})
-            click.echo(f"\r{render(percent, terminal_language())}", err=True, nl=False)
+            click.echo(f"\r{render_message(percent, terminal_language())}", err=True, nl=False)
             self._open = True
 
     def _end_line(self) -> None:
@@ -56,10 +56,10 @@ class Progress:
         self._open = False
 
     def _write(self, message: Message) -> None:
-        click.echo(render(message, terminal_language()), err=True)
+        click.echo(render_message(message, terminal_language()), err=True)
 
 
-def about(stage: str, people: int) -> int:
+def estimated_seconds(stage: str, people: int) -> int:
     """About how many seconds a stage takes, in steps of five."""
     least, each, most = SECONDS[stage]
     seconds = least + each * people / 1000 + most * min(1, people / MOST)

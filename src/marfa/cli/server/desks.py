@@ -12,7 +12,7 @@ import click
 
 from marfa.apps.house import apps_of, read_manifests
 from marfa.apps.paths import resolve_path
-from marfa.cli.base import Group, json_option, print_json, say, warn
+from marfa.cli.base import Group, json_option, print_json, print_message, print_warning
 from marfa.cli.language import _
 from marfa.cli.server.installation import (
     all_or_nothing,
@@ -24,13 +24,13 @@ from marfa.cli.server.installation import (
     migrate_database,
     migration_state,
     place_of,
-    quoted,
+    quote_path,
     set_up,
 )
 from marfa.domain.desks import Desk, check_desks
 from marfa.domain.message import InputError, Message, Place, Problem
 from marfa.platform.datafolder import DataFolder, Instance, look_at, write_instance
-from marfa.platform.occupancy import alone, occupy
+from marfa.platform.occupancy import occupy_alone, occupy_installation
 from marfa.web.database import Connects
 
 
@@ -60,11 +60,13 @@ def list_desks(data: Path | None, as_json: bool) -> None:
         told = {"desks": here, "can_be_added": more, "unfinished": list(instance.unfinished)}
         print_json(told)
         return
-    say(Message("cli.server:desks-here", {"desks": ", ".join(here)}))
+    print_message(Message("cli.server:desks-here", {"desks": ", ".join(here)}))
     if more:
-        say(Message("cli.server:desks-more", {"desks": ", ".join(more)}))
+        print_message(Message("cli.server:desks-more", {"desks": ", ".join(more)}))
     if instance.unfinished:
-        warn(Message("cli.server:desks-unfinished", {"apps": ", ".join(instance.unfinished)}))
+        print_warning(
+            Message("cli.server:desks-unfinished", {"apps": ", ".join(instance.unfinished)})
+        )
 
 
 @desks.command(
@@ -98,9 +100,9 @@ def add(desk: str, data: Path | None, as_json: bool) -> None:
     if as_json:
         print_json({"desks": after, "apps": coming, "copy": str(copy) if copy else None})
         return
-    say(Message("cli.server:desk-added", {"desk": desk, "path": quoted(path)}))
+    print_message(Message("cli.server:desk-added", {"desk": desk, "path": quote_path(path)}))
     if copy:
-        say(Message("cli.server:desk-copy", {"copy": str(copy)}))
+        print_message(Message("cli.server:desk-copy", {"copy": str(copy)}))
 
 
 @desks.command(
@@ -133,7 +135,7 @@ def remove(desk: str, data: Path | None, as_json: bool) -> None:
     if as_json:
         print_json({"desks": after, "apps": list(leaving)})
     else:
-        say(Message("cli.server:desk-removed", {"desk": desk}))
+        print_message(Message("cli.server:desk-removed", {"desk": desk}))
 
 
 def _in_order(chosen: Collection[str]) -> tuple[str, ...]:
@@ -159,12 +161,12 @@ def _alone(path: Path, before: Instance, loaded: Collection[str]) -> Iterator[Da
     from django.conf import settings
 
     folder: DataFolder = settings.FOLDER
-    occupy(folder.path)
+    occupy_installation(folder.path)
     check_database_there(folder)
     _check_version(path, before)
     check_belonging(folder)
     check_heads(folder)
-    with alone(folder.path):
+    with occupy_alone(folder.path):
         if look_at(path) != before:
             raise InputError.at(Message("cli.server:desks-changed"))
         yield folder
@@ -177,7 +179,7 @@ def _check_version(path: Path, before: Instance) -> None:
         raise InputError.at(Message("cli.server:database-newer", {"path": str(path)}))
     absent = read_manifests().keys() - set(apps_of(before.desks))
     if any(migration.app_label not in absent for migration, _backwards in waiting):
-        raise InputError.at(Message("cli.server:database-older", {"path": quoted(path)}))
+        raise InputError.at(Message("cli.server:database-older", {"path": quote_path(path)}))
 
 
 @contextlib.contextmanager
@@ -186,9 +188,9 @@ def _saying_where_it_stands(path: Path, copy: Path | None) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        warn(Message("cli.server:desks-stopped", {"path": quoted(path)}))
+        print_warning(Message("cli.server:desks-stopped", {"path": quote_path(path)}))
         if copy:
-            warn(Message("cli.server:desk-copy", {"copy": str(copy)}))
+            print_warning(Message("cli.server:desk-copy", {"copy": str(copy)}))
         raise
 
 
@@ -247,10 +249,12 @@ def _tell_log(code: str, desk: str) -> None:
     """Before the last step: no desk comes or goes without an entry, and one that was cut off and
     is asked for again has two."""
     from marfa.domain.ids import new_id
-    from marfa.safeguards.actions import tell
+    from marfa.safeguards.actions import log_events
     from marfa.safeguards.actor import Actor, ActorKind
     from marfa.safeguards.audit.event import Event
     from marfa.safeguards.words import Purpose
 
     actor = Actor(new_id(), ActorKind.COMMAND)
-    tell(Event(action=code, actor=actor, purpose=Purpose.ADMINISTRATION, detail={"desk": desk}))
+    log_events(
+        Event(action=code, actor=actor, purpose=Purpose.ADMINISTRATION, detail={"desk": desk})
+    )

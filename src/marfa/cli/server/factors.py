@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from marfa.cli.base import Command, json_option, print_json, say
+from marfa.cli.base import Command, json_option, print_json, print_message
 from marfa.cli.language import _
-from marfa.cli.server.installation import data_option, enter
+from marfa.cli.server.installation import data_option, open_installation
 from marfa.domain.message import Message
 
 REASONS = ("lost", "broken", "stolen", "suspected")
@@ -35,7 +35,7 @@ REASONS = ("lost", "broken", "stolen", "suspected")
 @json_option
 def reset_factors(username: str, reason: str, data: Path | None, as_json: bool) -> None:
     """Reset, and say what comes next."""
-    enter(data)
+    open_installation(data)
     from marfa.apps.accounts import factors
     from marfa.apps.accounts.queries import user_named
     from marfa.domain.ids import new_id
@@ -47,4 +47,4 @@ def reset_factors(username: str, reason: str, data: Path | None, as_json: bool) 
     if as_json:
         print_json({"username": user.username, "reason": reason})
     else:
-        say(Message("cli.server:factors-reset", {"username": user.username}))
+        print_message(Message("cli.server:factors-reset", {"username": user.username}))

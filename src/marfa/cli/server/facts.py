@@ -8,9 +8,18 @@ from pathlib import Path
 import click
 from rich.progress import Progress
 
-from marfa.cli.base import Exit, Group, fail, json_option, print_json, say, stderr, warn
+from marfa.cli.base import (
+    Exit,
+    Group,
+    error_console,
+    exit_with_error,
+    json_option,
+    print_json,
+    print_message,
+    print_warning,
+)
 from marfa.cli.language import _
-from marfa.cli.server.installation import data_option, enter
+from marfa.cli.server.installation import data_option, open_installation
 from marfa.domain.message import InputError, Message
 
 
@@ -28,19 +37,19 @@ def facts() -> None:
 @json_option
 def list_kinds(data: Path | None, as_json: bool) -> None:
     """Every registered kind, one a line."""
-    enter(data)
+    open_installation(data)
     from marfa.platform.facts import kinds
     from marfa.platform.facts.queries import known_at
     from marfa.platform.rowsecurity.context import every_organisation
 
     with every_organisation():
-        every = [kinds.named(name) for name in kinds.names()]
+        every = [kinds.kind_named(name) for name in kinds.kind_names()]
         counts = {kind.name: kind.told(known_at(kind.model)).count() for kind in every}
     if as_json:
         print_json(counts)
         return
     if not counts:
-        say(Message("cli.server:facts-none"))
+        print_message(Message("cli.server:facts-none"))
     for name, count in counts.items():
         click.echo(f"{name}  {count}")
 
@@ -60,13 +69,13 @@ def list_kinds(data: Path | None, as_json: bool) -> None:
 @json_option
 def rebuild(names: tuple[str, ...], check: bool, data: Path | None, as_json: bool) -> None:
     """Rebuild the named kinds, or all."""
-    enter(data)
+    open_installation(data)
     from marfa.platform.facts import kinds, rebuilds
 
-    wanted = [kinds.named(name) for name in dict.fromkeys(names or kinds.names())]
+    wanted = [kinds.kind_named(name) for name in dict.fromkeys(names or kinds.kind_names())]
     told: list[dict[str, object]] = []
     differ = False
-    with Progress(console=stderr(), transient=True) as bar:
+    with Progress(console=error_console(), transient=True) as bar:
         for kind in wanted:
             task = bar.add_task(kind.name, total=None)
 
@@ -74,17 +83,19 @@ def rebuild(names: tuple[str, ...], check: bool, data: Path | None, as_json: boo
                 bar.update(task, completed=done)  # type: ignore[arg-type]
 
             if check:
-                found = rebuilds.compare(kind, progress=show)
+                found = rebuilds.compare_facts(kind, progress=show)
                 differ = differ or not found.same
                 told.append({"kind": kind.name, "missing": found.missing, "extra": found.extra})
             else:
-                told.append({"kind": kind.name, "rows": rebuilds.rebuild(kind, progress=show)})
+                told.append(
+                    {"kind": kind.name, "rows": rebuilds.rebuild_facts(kind, progress=show)}
+                )
     if as_json:
         print_json(told)
     else:
         for each in told:
             code = "facts-differ" if each.get("missing") or each.get("extra") else "facts-same"
-            say(Message(f"cli.server:{code if check else 'facts-rebuilt'}", each))
+            print_message(Message(f"cli.server:{code if check else 'facts-rebuilt'}", each))
     if differ:
         raise SystemExit(Exit.PROBLEMS)
 
@@ -123,18 +134,20 @@ def export(
     as_json: bool,
 ) -> None:
     """Export one kind; the file is there whole and on the record, or not at all."""
-    enter(data)
+    open_installation(data)
     from marfa.platform.facts import kinds
     from marfa.platform.facts.parquet_export import export_facts
     from marfa.platform.rowsecurity.context import every_organisation
 
-    chosen = kinds.named(kind)
+    chosen = kinds.kind_named(kind)
     on_day, at = _day(day), _moment(known)
     if target.exists() and not replace:
-        fail(Message("cli.server:facts-file-there", {"path": str(target)}))
+        exit_with_error(Message("cli.server:facts-file-there", {"path": str(target)}))
     if not target.absolute().parent.is_dir():
-        fail(Message("cli.server:facts-no-folder", {"path": str(target.absolute().parent)}))
-    with Progress(console=stderr(), transient=True) as bar:
+        exit_with_error(
+            Message("cli.server:facts-no-folder", {"path": str(target.absolute().parent)})
+        )
+    with Progress(console=error_console(), transient=True) as bar:
         task = bar.add_task(kind, total=None)
         with every_organisation():
             found = export_facts(
@@ -149,8 +162,8 @@ def export(
     if as_json:
         print_json({"path": str(target), "rows": found.rows, "columns": list(found.columns)})
         return
-    say(Message("cli.server:facts-exported", {"path": str(target)}, count=found.rows))
-    warn(Message("cli.server:facts-care"))
+    print_message(Message("cli.server:facts-exported", {"path": str(target)}, count=found.rows))
+    print_warning(Message("cli.server:facts-care"))
 
 
 def _tell_log(kind: str, *, rows: int, subjects: bool) -> None:
@@ -170,7 +183,7 @@ def _tell_log(kind: str, *, rows: int, subjects: bool) -> None:
         rows=rows,
         detail={"kind": kind, "subjects": subjects},
     )
-    actions.tell(made)
+    actions.log_events(made)
 
 
 def _day(text: str | None) -> date | None:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from marfa.cli.base import Command, json_option, print_json, say, warn
+from marfa.cli.base import Command, json_option, print_json, print_message, print_warning
 from marfa.cli.language import _
-from marfa.cli.server.installation import check_app, check_role, data_option, enter
+from marfa.cli.server.installation import check_app, check_role, data_option, open_installation
 from marfa.domain.message import InputError, Message
 from marfa.web.database import Connects
 
@@ -40,7 +40,7 @@ def finder(
     data: Path | None, state: bool, rebuild: bool, parent: int | None, as_json: bool
 ) -> None:
     """Run the process in which names are found. With --parent it ends when that is no more."""
-    folder = enter(data, Connects.WORKER)
+    folder = open_installation(data, Connects.WORKER)
     check_app("name_search")
     if state or rebuild:
         _ask(folder.path, rebuild, as_json)
@@ -50,11 +50,11 @@ def finder(
 
     guarded = guard_memory()
     if not guarded.locked:
-        warn(Message("cli.server:finder-not-locked"))
+        print_warning(Message("cli.server:finder-not-locked"))
     if not guarded.undumped:
-        warn(Message("cli.server:finder-dumps"))
+        print_warning(Message("cli.server:finder-dumps"))
     if not as_json and parent is None:
-        say(Message("cli.server:finder-runs", {"path": str(folder.path)}))
+        print_message(Message("cli.server:finder-runs", {"path": str(folder.path)}))
     _serve(folder.path, parent)
     if as_json:
         print_json({"data": str(folder.path), "locked": guarded.locked})
@@ -63,11 +63,11 @@ def finder(
 def _serve(folder: Path, parent: int | None) -> None:
     from marfa.apps.name_search.changes import NAMES
     from marfa.apps.name_search.client import socket_key
-    from marfa.apps.name_search.entries import sources
+    from marfa.apps.name_search.entries import name_sources
     from marfa.apps.name_search.process import Finder, RunsAlreadyError
 
     made = Finder(
-        folder, socket_key(), sources, around=_reading, warmed=lambda: NAMES.job.enqueue()
+        folder, socket_key(), name_sources, around=_reading, warmed=lambda: NAMES.job.enqueue()
     )
     _stop_on_signals(made)
     try:
@@ -91,20 +91,20 @@ def _reading() -> Iterator[None]:
 
 
 def _ask(folder: Path, rebuild: bool, as_json: bool) -> None:
-    from marfa.apps.name_search.client import FinderDownError, finder
+    from marfa.apps.name_search.client import FinderDownError, finder_client
 
     try:
         if rebuild:
-            finder().rebuild()
-        state = finder().state()
+            finder_client().rebuild()
+        state = finder_client().state()
     except FinderDownError:
         raise InputError.at(Message("cli.server:finder-down")) from None
     if as_json:
         print_json({"data": str(folder), "warm": state.warm, "percent": state.percent})
     elif state.warm:
-        say(Message("cli.server:finder-warm", count=state.held))
+        print_message(Message("cli.server:finder-warm", count=state.held))
     else:
-        say(Message("cli.server:finder-cold", {"percent": state.percent}))
+        print_message(Message("cli.server:finder-cold", {"percent": state.percent}))
 
 
 def _stop_on_signals(made: Finder) -> None:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from marfa.cli.base import Exit, Group, json_option, print_json, report_input_error, say
+from marfa.cli.base import Exit, Group, json_option, print_json, print_message, report_input_error
 from marfa.cli.language import _, terminal_language
-from marfa.cli.server.installation import check_app, data_option, enter
+from marfa.cli.server.installation import check_app, data_option, open_installation
 from marfa.cli.server.role_options import the_organisation
-from marfa.domain.catalogue import render
+from marfa.domain.catalogue import render_message
 from marfa.domain.message import InputError, Message
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def forms() -> None:
 @json_option
 def check(file: Path, step: str, data: Path | None, as_json: bool) -> None:
     """What the form asks, and what is not translated."""
-    enter(data)
+    open_installation(data)
     check_app("forms")
     examined = _examined(file, step)
     print_json(_told(examined)) if as_json else _show(examined)
@@ -82,7 +82,7 @@ def add(
     as_json: bool,
 ) -> None:
     """One version, published if that is asked for."""
-    enter(data)
+    open_installation(data)
     check_app("forms")
     from marfa.apps.forms.actions.practice import offer_for_practice
     from marfa.apps.forms.actions.versions import add_form, publish_version
@@ -102,9 +102,9 @@ def add(
         print_json(_told(examined) | done)
     else:
         _show(examined, "added")
-        say(Message("apps.forms:asked-now" if publish else "apps.forms:asked-later"))
+        print_message(Message("apps.forms:asked-now" if publish else "apps.forms:asked-later"))
         if practice:
-            say(Message("apps.forms:offered-for-practice"))
+            print_message(Message("apps.forms:offered-for-practice"))
 
 
 @forms.command(
@@ -126,7 +126,7 @@ def instruments(
     organisation: str | None, publish: bool, practice: bool, data: Path | None, as_json: bool
 ) -> None:
     """What became of each; those that may not be used here are refused, and the others made."""
-    enter(data)
+    open_installation(data)
     check_app("forms")
     from marfa.apps.screening.instruments import OFFERED
     from marfa.platform.rowsecurity.context import every_organisation
@@ -146,7 +146,7 @@ def instruments(
         for one in told:
             if one["made"] != "refused":
                 values = {"form": one["form"], "version": one["version"]}
-                say(Message(f"apps.screening:form-{one['made']}", values))
+                print_message(Message(f"apps.screening:form-{one['made']}", values))
     for each in refused:
         report_input_error(each)
     if refused:
@@ -180,18 +180,18 @@ def _made_of(
 
 
 def _sentences(error: InputError) -> list[str]:
-    return [render(one.message, terminal_language()) for one in error.problems]
+    return [render_message(one.message, terminal_language()) for one in error.problems]
 
 
 def _examined(file: Path, step: str) -> Examined:
-    from marfa.apps.forms.actions.versions import examine
+    from marfa.apps.forms.actions.versions import examine_xlsform
     from marfa.safeguards.words import Purpose
 
     try:
         content = file.read_bytes()
     except OSError:
         raise InputError.at(Message("apps.forms:file-unread"), file=str(file)) from None
-    return examine(content, file.name, Purpose(step))
+    return examine_xlsform(content, file.name, Purpose(step))
 
 
 def _told(examined: Examined) -> dict[str, object]:
@@ -208,7 +208,7 @@ def _show(examined: Examined, what: str = "taken") -> None:
     """what: the sentence that it begins with."""
     model = examined.model
     values = {"form": model.id, "version": model.version, "count": len(examined.asks)}
-    say(Message(f"apps.forms:{what}", values))
+    print_message(Message(f"apps.forms:{what}", values))
     for language, places in examined.missing.items():
         names = {"language": language, "places": ", ".join(places)}
-        say(Message("apps.forms:not-translated", names))
+        print_message(Message("apps.forms:not-translated", names))

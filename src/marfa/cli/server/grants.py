@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from marfa.cli.base import Command, json_option, print_json, say
+from marfa.cli.base import Command, json_option, print_json, print_message
 from marfa.cli.language import _
-from marfa.cli.server.installation import data_option, enter
+from marfa.cli.server.installation import data_option, open_installation
 from marfa.cli.server.role_options import (
     Named,
     as_row,
@@ -57,7 +57,7 @@ def grant(
     as_json: bool,
 ) -> None:
     """One role at one place."""
-    folder = enter(data)
+    folder = open_installation(data)
     from marfa.apps.accounts.queries import user_named
     from marfa.apps.organisations.administration import by_command, give_role
     from marfa.safeguards.words import Role
@@ -73,7 +73,7 @@ def grant(
     if as_json:
         print_json(as_row(made))
     else:
-        say(Message("cli.server:role-granted"))
+        print_message(Message("cli.server:role-granted"))
 
 
 @click.command(
@@ -97,15 +97,15 @@ def revoke(
     as_json: bool,
 ) -> None:
     """The role at the place that is named, and at no other."""
-    enter(data)
+    open_installation(data)
     from marfa.apps.organisations.administration import by_command, end_role
 
-    found = held(username, role, the_place(organisation, site, team))
+    found = grant_in_force(username, role, the_place(organisation, site, team))
     end_role(actor=by_command(), grant=found)
     if as_json:
         print_json(as_row(found) | {"until": clock.now().isoformat()})
     else:
-        say(Message("cli.server:role-revoked"))
+        print_message(Message("cli.server:role-revoked"))
 
 
 @click.command(
@@ -124,7 +124,7 @@ def revoke(
 @json_option
 def grants(ending_within: int | None, data: Path | None, as_json: bool) -> None:
     """By user; a role that is lent follows the roles of one's own."""
-    enter(data)
+    open_installation(data)
     from marfa.apps.organisations.queries import grants_by_person, loans_ahead
 
     own, lent = grants_by_person(), loans_ahead()
@@ -188,11 +188,11 @@ def lend(
     as_json: bool,
 ) -> None:
     """For a time; both find it under their roles."""
-    enter(data)
+    open_installation(data)
     from marfa.apps.accounts.queries import user_named
     from marfa.apps.organisations import administration
 
-    found = held(lender, role, the_place(organisation, site, team))
+    found = grant_in_force(lender, role, the_place(organisation, site, team))
     to = user_named(colleague)
     if back:
         for loan in found.delegations.filter(to=to, ends_at__gt=clock.now()):
@@ -203,7 +203,7 @@ def lend(
         if last is None:
             raise InputError.at(Message("cli.server:day"), field="--until")
         ends_at = last
-        administration.lend(
+        administration.lend_grant(
             actor=administration.by_command(),
             grant=found,
             to=to,
@@ -214,10 +214,10 @@ def lend(
         row = as_row(found) | {"username": to.username, "lent_by": found.user.username}
         print_json(row | {"until": ends_at.isoformat()})
     else:
-        say(Message("cli.server:role-back") if back else Message("cli.server:role-lent"))
+        print_message(Message("cli.server:role-back") if back else Message("cli.server:role-lent"))
 
 
-def held(username: str, role: str, place: Named) -> RoleGrant:
+def grant_in_force(username: str, role: str, place: Named) -> RoleGrant:
     """The grant in force of a user; raises InputError where they do not hold the role there."""
     from marfa.apps.accounts.queries import user_named
     from marfa.apps.organisations.queries import grants_in_force

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import click
 
-from marfa.cli.base import warn
+from marfa.cli.base import print_warning
 from marfa.cli.language import _
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
@@ -21,7 +21,7 @@ from marfa.platform.backups import restoration, writer
 from marfa.platform.datafolder import DataFolder, default_folder, full_path, open_folder
 from marfa.platform.disk_space import is_full
 from marfa.platform.keyproviders import ask_at_terminal
-from marfa.platform.occupancy import occupy
+from marfa.platform.occupancy import occupy_installation
 from marfa.platform.settings import read_settings
 from marfa.web.database import Connects, address_of, connect_as, user_in
 from marfa.web.desk_choice import choose_desks
@@ -51,7 +51,7 @@ def place_of(data: Path | None) -> Path:
     return full_path(data) if data else default_folder()
 
 
-def quoted(path: Path) -> str:
+def quote_path(path: Path) -> str:
     """A path as it can be typed after a command, also with spaces in it."""
     return shlex.quote(str(path))
 
@@ -78,7 +78,7 @@ def set_up(
     django.setup()
 
 
-def enter(data: Path | None, who: Connects = Connects.APPLICATION) -> DataFolder:
+def open_installation(data: Path | None, who: Connects = Connects.APPLICATION) -> DataFolder:
     """Open an installation for work: its database is there, reachable, of this version, and not
     older than the newest signed head of its log.
 
@@ -86,17 +86,17 @@ def enter(data: Path | None, who: Connects = Connects.APPLICATION) -> DataFolder
     """
     folder = open_for_work(data, who)
     check_heads(folder)
-    settle()
+    settle_erasures()
     return folder
 
 
-def settle() -> None:
+def settle_erasures() -> None:
     """Bring the database up to the erased list; raises InputError where the list is not whole."""
     from marfa.safeguards.vault.reconciliation import settle_at_start
 
     again = settle_at_start().erased_again
     if again:
-        warn(Message("cli.server:vault-settled", count=again))
+        print_warning(Message("cli.server:vault-settled", count=again))
 
 
 def open_for_work(data: Path | None, who: Connects = Connects.APPLICATION) -> DataFolder:
@@ -105,7 +105,7 @@ def open_for_work(data: Path | None, who: Connects = Connects.APPLICATION) -> Da
     from django.conf import settings
 
     folder: DataFolder = settings.FOLDER
-    occupy(folder.path)
+    occupy_installation(folder.path)
     writer.remove_left_over(folder.path)
     restoration.remove_left_over(folder.path)
     check_register()
@@ -143,9 +143,9 @@ def check_belonging(folder: DataFolder) -> None:
 
 def check_register() -> None:
     """Raise InputError where a field is stored that no ``fields.toml`` declares as it is."""
-    from marfa.safeguards.fields.checks import problems
+    from marfa.safeguards.fields.checks import problems_in_register
 
-    if found := problems():
+    if found := problems_in_register():
         raise InputError(*found)
 
 
@@ -173,7 +173,7 @@ def check_version(folder: DataFolder) -> None:
     if unknown:
         raise InputError.at(Message("cli.server:database-newer", {"path": str(folder.path)}))
     if waiting:
-        raise InputError.at(Message("cli.server:database-older", {"path": quoted(folder.path)}))
+        raise InputError.at(Message("cli.server:database-older", {"path": quote_path(folder.path)}))
 
 
 def check_whose(folder: DataFolder) -> None:
@@ -196,7 +196,7 @@ def migration_state() -> tuple[set[tuple[str, str]], list[Any]]:
         applied = set(executor.loader.applied_migrations)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except (DatabaseError, ImproperlyConfigured) as error:
-        raise unreachable(error) from error
+        raise database_error(error) from error
     return unknown_of(applied), waiting
 
 
@@ -215,7 +215,7 @@ def unknown_of(applied: set[tuple[str, str]]) -> set[tuple[str, str]]:
     return applied - known.union(*(migrations_of(app) for app in left))
 
 
-def unreachable(error: Exception) -> Exception:
+def database_error(error: Exception) -> Exception:
     """What to raise when the database failed at its first question.
 
     The error's own text stays out of the sentence: it may hold the address with its password.
@@ -291,7 +291,7 @@ def check_role() -> None:
     if settings.MARFA.database_owner and (unbound or owns_tables()):
         raise InputError.at(Message("cli.server:database-role-too-strong"), field="database")
     if unbound:
-        warn(Message("cli.server:database-role-unbound"))
+        print_warning(Message("cli.server:database-role-unbound"))
 
 
 def copy_database(folder: DataFolder) -> Path | None:

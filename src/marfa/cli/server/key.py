@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from marfa.cli.base import Group, json_option, print_json, say
+from marfa.cli.base import Group, json_option, print_json, print_message
 from marfa.cli.language import _
 from marfa.cli.server.installation import data_option, open_for_work, place_of
 from marfa.domain.message import InputError, Message
@@ -26,7 +26,7 @@ from marfa.platform.keyproviders import (
     protect_file,
     provider_of,
 )
-from marfa.platform.occupancy import alone
+from marfa.platform.occupancy import occupy_alone
 from marfa.platform.recovery import splits_of
 
 if TYPE_CHECKING:
@@ -69,16 +69,16 @@ def status(data: Path | None, as_json: bool) -> None:
         }
         print_json({"provider": provider, "command": list(command), "recovery": shares})
         return
-    say(Message(f"cli.server:key-by-{provider}", {"command": shlex.join(command)}))
+    print_message(Message(f"cli.server:key-by-{provider}", {"command": shlex.join(command)}))
     if newest is None:
-        say(Message("cli.server:recovery-none"))
+        print_message(Message("cli.server:recovery-none"))
         return
     values = {"shares": newest.shares, "threshold": newest.threshold, "at": newest.made_at}
-    say(Message("cli.server:recovery-is", values))
+    print_message(Message("cli.server:recovery-is", values))
     if newest.rehearsed_at:
-        say(Message("cli.server:recovery-rehearsed-at", {"at": newest.rehearsed_at}))
+        print_message(Message("cli.server:recovery-rehearsed-at", {"at": newest.rehearsed_at}))
     else:
-        say(Message("cli.server:recovery-not-rehearsed"))
+        print_message(Message("cli.server:recovery-not-rehearsed"))
 
 
 @key.command(
@@ -110,7 +110,7 @@ def protect(provider: str, command: str, data: Path | None, as_json: bool) -> No
     has nothing to hand over that opens the new file.
     """
     folder = open_for_work(data)
-    with alone(folder.path):
+    with occupy_alone(folder.path):
         how = _protection(Provider(provider), command)
         with acting_on_key("keys.protect") as act:
             act.note(step="protect", provider=provider)
@@ -119,13 +119,13 @@ def protect(provider: str, command: str, data: Path | None, as_json: bool) -> No
     if as_json:
         print_json({"provider": provider})
     else:
-        say(Message(f"cli.server:key-now-by-{provider}"))
+        print_message(Message(f"cli.server:key-now-by-{provider}"))
 
 
 @contextlib.contextmanager
 def acting_on_key(code: str) -> Iterator[Act]:
     """What whoever runs the command does with the key, decided and in the log."""
-    from marfa.apps.organisations.queries import controller
+    from marfa.apps.organisations.queries import data_controller
     from marfa.domain.ids import new_id
     from marfa.safeguards.actions import action
     from marfa.safeguards.actor import Actor, ActorKind
@@ -137,7 +137,7 @@ def acting_on_key(code: str) -> Iterator[Act]:
             actor=Actor(new_id(), ActorKind.COMMAND),
             code=code,
             purpose=Purpose.SECURITY,
-            resource=Resource("Key", "instance", {"controller": controller().pk}),
+            resource=Resource("Key", "instance", {"controller": data_controller().pk}),
         ) as act:
             yield act
     except DeniedError as error:

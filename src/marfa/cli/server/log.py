@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from marfa.cli.base import Command, json_option, print_json, say
+from marfa.cli.base import Command, json_option, print_json, print_message
 from marfa.cli.language import _
-from marfa.cli.server.installation import data_option, enter, open_for_work
+from marfa.cli.server.installation import data_option, open_for_work, open_installation
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError, Message
 from marfa.platform.newfiles import new_file
@@ -50,7 +50,7 @@ def export(target: Path, data: Path | None, as_json: bool) -> None:
     if as_json:
         print_json({"path": str(target), "entries": written})
     else:
-        say(Message("cli.server:log-exported", {"path": str(target)}, count=written))
+        print_message(Message("cli.server:log-exported", {"path": str(target)}, count=written))
 
 
 def _command() -> Actor:
@@ -62,12 +62,12 @@ def _command() -> Actor:
 
 def _export(stream: IO[str]) -> int:
     """Write all entries, on the record; how many they are."""
-    from marfa.apps.log.actions import looking
-    from marfa.safeguards.audit.export import lines
+    from marfa.apps.log.actions import log_reading
+    from marfa.safeguards.audit.export import export_lines
 
     count = 0
-    with looking(actor=_command(), code="log.export") as act:
-        for line in lines():
+    with log_reading(actor=_command(), code="log.export") as act:
+        for line in export_lines():
             stream.write(f"{line}\n")
             count += 1
         act.count(count)
@@ -96,12 +96,12 @@ def show(
 ) -> None:
     """Newest first."""
     open_for_work(data)
-    from marfa.apps.log.actions import looking
-    from marfa.safeguards.audit.queries import Wanted, page
+    from marfa.apps.log.actions import log_reading
+    from marfa.safeguards.audit.queries import EntryFilter, page_of_entries
 
-    with looking(actor=_command(), code="log.read") as act:
-        wanted = Wanted(action=action or "", subject=subject, actor=actor)
-        entries = page(wanted, size=limit).entries
+    with log_reading(actor=_command(), code="log.read") as act:
+        wanted = EntryFilter(action=action or "", subject=subject, actor=actor)
+        entries = page_of_entries(wanted, size=limit).entries
         act.count(len(entries))
     if as_json:
         print_json([_as_json(entry) for entry in entries])
@@ -136,16 +136,16 @@ def _as_json(entry: Entry) -> dict[str, object]:
 @json_option
 def heads(data: Path | None, as_json: bool) -> None:
     """The server does this every quarter of an hour."""
-    enter(data)
+    open_installation(data)
     from marfa.safeguards.audit.installation_heads import sign_head
 
     head = sign_head()
     if as_json:
         print_json(_head(head) if head else None)
     elif head is None:
-        say(Message("cli.server:log-empty"))
+        print_message(Message("cli.server:log-empty"))
     else:
-        say(Message("cli.server:log-head", _head(head), count=head.entries))
+        print_message(Message("cli.server:log-head", _head(head), count=head.entries))
 
 
 def _head(head: Head) -> dict[str, object]:
@@ -169,12 +169,12 @@ def _head(head: Head) -> dict[str, object]:
 def key(data: Path | None, as_json: bool) -> None:
     """64 hexadecimal digits."""
     folder = open_for_work(data)
-    from marfa.crypto.signatures import fingerprint, public_key
+    from marfa.crypto.signatures import public_key, public_key_fingerprint
     from marfa.safeguards.audit.installation_heads import log_key
 
     public = public_key(log_key(folder))
     if as_json:
-        print_json({"key": public.hex(), "fingerprint": fingerprint(public)})
+        print_json({"key": public.hex(), "fingerprint": public_key_fingerprint(public)})
     else:
         click.echo(public.hex())
 
@@ -199,9 +199,9 @@ def fork(yes: bool, data: Path | None, as_json: bool) -> None:
 
     if not yes:
         click.confirm(_("Was this database restored on purpose?"), abort=True, err=True)
-    head = installation_heads.fork()
-    actions.tell(installation_heads.event_of(head, _command()))
+    head = installation_heads.sign_fork()
+    actions.log_events(installation_heads.event_of(head, _command()))
     if as_json:
         print_json(_head(head))
     else:
-        say(Message("cli.server:log-forked", {"number": head.number, "at": head.at}))
+        print_message(Message("cli.server:log-forked", {"number": head.number, "at": head.at}))

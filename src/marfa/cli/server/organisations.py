@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from marfa.cli.base import Group, json_option, print_json, say
+from marfa.cli.base import Group, json_option, print_json, print_message
 from marfa.cli.language import _
-from marfa.cli.server.installation import data_option, enter
+from marfa.cli.server.installation import data_option, open_installation
 from marfa.cli.server.role_options import the_organisation
 from marfa.domain.message import Message
 
@@ -34,7 +34,7 @@ def organisations() -> None:
 @json_option
 def list_organisations(data: Path | None, as_json: bool) -> None:
     """The controller first."""
-    enter(data)
+    open_installation(data)
     from marfa.apps.organisations.queries import organisations_with_sites
 
     rows = [
@@ -69,14 +69,14 @@ def list_organisations(data: Path | None, as_json: bool) -> None:
 @json_option
 def add(name: str, data: Path | None, as_json: bool) -> None:
     """It sees what is its own, and what is opened to it."""
-    enter(data)
+    open_installation(data)
     from marfa.apps.organisations.administration import add_guest, by_command
 
     made = add_guest(actor=by_command(), name=name)
     if as_json:
         print_json({"organisation": made.name, "reference": made.reference})
     else:
-        say(Message("cli.server:organisation-added"))
+        print_message(Message("cli.server:organisation-added"))
 
 
 @organisations.command(
@@ -95,7 +95,7 @@ def site(
     name: str, time_zone: str, organisation: str | None, data: Path | None, as_json: bool
 ) -> None:
     """A place of work with its own clock."""
-    enter(data)
+    open_installation(data)
     from marfa.apps.organisations.administration import add_site, by_command
 
     where = the_organisation(organisation)
@@ -103,7 +103,7 @@ def site(
     if as_json:
         print_json({"site": made.name, "time_zone": time_zone, "reference": made.reference})
     else:
-        say(Message("cli.server:site-opened"))
+        print_message(Message("cli.server:site-opened"))
 
 
 @organisations.command(
@@ -116,7 +116,7 @@ def site(
 @json_option
 def end(name: str, data: Path | None, as_json: bool) -> None:
     """What it recorded stays."""
-    enter(data)
+    open_installation(data)
     from marfa.apps.organisations.administration import by_command, end_guest
     from marfa.apps.organisations.queries import organisation_called
 
@@ -125,4 +125,4 @@ def end(name: str, data: Path | None, as_json: bool) -> None:
     if as_json:
         print_json({"organisation": found.name, "ended": True})
     else:
-        say(Message("cli.server:organisation-left"))
+        print_message(Message("cli.server:organisation-left"))

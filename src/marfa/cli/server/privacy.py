@@ -11,9 +11,9 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from marfa.cli.base import Group, fail, json_option, print_json, say
+from marfa.cli.base import Group, exit_with_error, json_option, print_json, print_message
 from marfa.cli.language import _, terminal_language
-from marfa.cli.server.installation import data_option, enter
+from marfa.cli.server.installation import data_option, open_installation
 from marfa.domain.catalogue import LANGUAGES
 from marfa.domain.codelists import codelist
 from marfa.domain.ids import new_id
@@ -21,7 +21,7 @@ from marfa.domain.message import InputError, Message
 from marfa.platform.newfiles import new_file
 
 if TYPE_CHECKING:
-    from marfa.apps.privacy.access import Answer
+    from marfa.apps.privacy.access import AccessReport
     from marfa.safeguards.actor import Actor
 
 confirm_option = click.option(
@@ -81,12 +81,12 @@ def _one_of(confirm: bool, dry_run: bool) -> bool:
 @json_option
 def record(language: str | None, data: Path | None, as_json: bool) -> None:
     """The record as Markdown or JSON."""
-    enter(data)
+    open_installation(data)
     from marfa.apps.organisations.models import Organisation
     from marfa.apps.privacy import processing_record as made
 
     name = Organisation.objects.get(kind=Organisation.Kind.CONTROLLER).name
-    activities = made.record()
+    activities = made.processing_activities()
     if as_json:
         print_json(made.as_json(name, activities))
     else:
@@ -115,7 +115,7 @@ def access(
     subject: str, out: Path | None, language: str | None, data: Path | None, as_json: bool
 ) -> None:
     """Identity goes into the named file alone, never to the terminal."""
-    enter(data)
+    open_installation(data)
     from marfa.apps.privacy.access import answer_access
     from marfa.apps.privacy.access_text import as_html, as_text
     from marfa.apps.privacy.erasure import preview_erasure
@@ -137,10 +137,10 @@ def access(
     if as_json:
         print_json(told)
     else:
-        say(Message("cli.server:privacy-written", {"path": str(out)}))
+        print_message(Message("cli.server:privacy-written", {"path": str(out)}))
 
 
-def _as_json(answer: Answer) -> str:
+def _as_json(answer: AccessReport) -> str:
     return json.dumps(answer.as_json(), ensure_ascii=False, indent=2)
 
 
@@ -157,7 +157,7 @@ def _as_json(answer: Answer) -> str:
 def erase(subject: str, dry_run: bool, confirm: bool, data: Path | None, as_json: bool) -> None:
     """Counts first; nothing without --confirm."""
     doing = _one_of(confirm, dry_run)
-    enter(data)
+    open_installation(data)
     from marfa.apps.privacy.erasure import erase_person, preview_erasure
     from marfa.apps.privacy.queries import subject_named
 
@@ -166,7 +166,7 @@ def erase(subject: str, dry_run: bool, confirm: bool, data: Path | None, as_json
         counts = erase_person(actor=_command(), subject=key)
         _show({"subject": str(key), "erased": counts}, as_json)
         if not as_json:
-            say(Message("cli.server:privacy-erased"))
+            print_message(Message("cli.server:privacy-erased"))
         return
     found = preview_erasure(key)
     told = {
@@ -177,7 +177,7 @@ def erase(subject: str, dry_run: bool, confirm: bool, data: Path | None, as_json
     }
     _show(told, as_json)
     if not as_json:
-        say(Message("cli.server:privacy-not-confirmed"))
+        print_message(Message("cli.server:privacy-not-confirmed"))
 
 
 @privacy.command(
@@ -192,28 +192,28 @@ def erase(subject: str, dry_run: bool, confirm: bool, data: Path | None, as_json
 def retain(dry_run: bool, confirm: bool, data: Path | None, as_json: bool) -> None:
     """Counts by table first; nothing without --confirm."""
     doing = _one_of(confirm, dry_run)
-    enter(data)
+    open_installation(data)
     from marfa.apps.privacy import retention
 
     if doing:
         try:
-            _show({"destroyed": retention.retain(actor=_command())}, as_json)
+            _show({"destroyed": retention.apply_retention(actor=_command())}, as_json)
         except retention.RetentionError as error:
             _show({"destroyed": error.counts}, as_json)
             tables = ", ".join(f"{table} ({left})" for table, left in sorted(error.left.items()))
-            fail(Message("cli.server:privacy-left", {"tables": tables}))
+            exit_with_error(Message("cli.server:privacy-left", {"tables": tables}))
         return
     rows = [
         {"table": d.model._meta.label, "class": d.retention, "due": len(d.keys), "held": d.held}
-        for d in retention.due()
+        for d in retention.find_due_rows()
     ]
     if as_json:
         print_json(rows)
         return
     for row in rows:
         if row["due"] or row["held"]:
-            say(Message("cli.server:privacy-due", row))
-    say(Message("cli.server:privacy-not-confirmed"))
+            print_message(Message("cli.server:privacy-due", row))
+    print_message(Message("cli.server:privacy-not-confirmed"))
 
 
 @privacy.command(
@@ -228,7 +228,7 @@ def retain(dry_run: bool, confirm: bool, data: Path | None, as_json: bool) -> No
 @json_option
 def hold(subject: str, reason: str, until: str, data: Path | None, as_json: bool) -> None:
     """A hold with a reason and an end."""
-    enter(data)
+    open_installation(data)
     from marfa.apps.privacy.actions import place_hold
     from marfa.apps.privacy.queries import subject_named
 
@@ -247,7 +247,7 @@ def hold(subject: str, reason: str, until: str, data: Path | None, as_json: bool
 @json_option
 def holds(lift: str | None, data: Path | None, as_json: bool) -> None:
     """All holds that keep something today."""
-    enter(data)
+    open_installation(data)
     from marfa.apps.privacy.actions import lift_hold
     from marfa.apps.privacy.queries import hold_named, holds_in_force
 
@@ -279,11 +279,11 @@ def request(
     subject: str, kind: str, received: str | None, data: Path | None, as_json: bool
 ) -> None:
     """One request with its deadline."""
-    enter(data)
+    open_installation(data)
     from marfa.apps.privacy.actions import receive_request
-    from marfa.apps.privacy.queries import subject_named, today
+    from marfa.apps.privacy.queries import subject_named, utc_today
 
-    day = _day(received, "--received") if received else today()
+    day = _day(received, "--received") if received else utc_today()
     made = receive_request(
         actor=_command(), subject=subject_named(subject), kind=kind, received_on=day
     )
@@ -299,8 +299,8 @@ def request(
 @json_option
 def requests(data: Path | None, as_json: bool) -> None:
     """Open requests."""
-    enter(data)
-    from marfa.apps.privacy.queries import open_requests, today
+    open_installation(data)
+    from marfa.apps.privacy.queries import open_requests, utc_today
 
     rows = [
         {
@@ -308,7 +308,7 @@ def requests(data: Path | None, as_json: bool) -> None:
             "subject": str(each.subject),
             "kind": each.kind,
             "due": each.due_on.isoformat(),
-            "overdue": each.due_on < today(),
+            "overdue": each.due_on < utc_today(),
         }
         for each in open_requests()
     ]
@@ -326,7 +326,7 @@ def requests(data: Path | None, as_json: bool) -> None:
 @json_option
 def settle(request: str, outcome: str, data: Path | None, as_json: bool) -> None:
     """End one request."""
-    enter(data)
+    open_installation(data)
     from marfa.apps.privacy.actions import settle_request
     from marfa.apps.privacy.queries import request_named
 
@@ -351,6 +351,6 @@ def _rows(rows: Sequence[Mapping[str, object]], as_json: bool) -> None:
         print_json(rows)
         return
     if not rows:
-        say(Message("cli.server:privacy-none"))
+        print_message(Message("cli.server:privacy-none"))
     for row in rows:
         click.echo("  ".join(f"{name}={value}" for name, value in row.items()))

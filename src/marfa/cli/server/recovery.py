@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from marfa.cli.base import Group, json_option, print_json, say, warn
+from marfa.cli.base import Group, json_option, print_json, print_message, print_warning
 from marfa.cli.language import _
 from marfa.cli.server.installation import data_option, open_for_work, place_of
 from marfa.cli.server.key import acting_on_key
@@ -52,7 +52,7 @@ def split(shares: int, threshold: int, data: Path | None, as_json: bool) -> None
 
     with acting_on_key("keys.protect") as act:
         act.note(step="split", shares=shares, threshold=threshold)
-        made = shares_of.split(
+        made = shares_of.split_into_shares(
             folder.path,
             folder.instance_key,
             shares=shares,
@@ -65,11 +65,11 @@ def split(shares: int, threshold: int, data: Path | None, as_json: bool) -> None
         return
     for share in made:
         values = {"number": share.number, "shares": shares, "threshold": threshold}
-        say(Message("cli.server:share-head", values))
+        print_message(Message("cli.server:share-head", values))
         click.echo("\n" + _numbered(share.words) + "\n")
-        say(Message("cli.server:share-foot"))
+        print_message(Message("cli.server:share-foot"))
         _next_page()
-    say(Message("cli.server:recovery-split", {"needed": threshold}))
+    print_message(Message("cli.server:recovery-split", {"needed": threshold}))
 
 
 @recovery.command(
@@ -85,12 +85,12 @@ def rehearse(data: Path | None, as_json: bool) -> None:
     typed = _typed()
     with acting_on_key("keys.protect") as act:
         act.note(step="rehearse", given=len(typed))
-        found = shares_of.rehearse(folder.path, folder.instance_key, typed)
+        found = shares_of.rehearse_recovery(folder.path, folder.instance_key, typed)
     if as_json:
         at = found.rehearsed_at and found.rehearsed_at.isoformat()
         print_json({"rehearsed_at": at, "given": len(typed), "threshold": found.threshold})
     else:
-        say(Message("cli.server:recovery-rehearsed", count=len(typed)))
+        print_message(Message("cli.server:recovery-rehearsed", count=len(typed)))
 
 
 @recovery.command(
@@ -104,16 +104,16 @@ def restore(data: Path | None, as_json: bool) -> None:
     """For a new machine: the folder from a backup, and people with their shares."""
     path = place_of(data)
     identifier, splits = look_at(path).identifier, shares_of.splits_of(path)
-    _shares, key = shares_of.recover(_typed(), splits)
+    _shares, key = shares_of.recover_key(_typed(), splits)
     number = shares_of.number_of(key, splits)
     put_back_keys(path, key, lambda keys: number_present(keys, key, number, identifier))
     logged = _tell_of_restoring(data)
     if as_json:
         print_json({"data": str(path), "restored": True, "logged": logged})
     else:
-        say(Message("cli.server:recovery-restored", {"path": str(path)}))
+        print_message(Message("cli.server:recovery-restored", {"path": str(path)}))
     if not logged:
-        warn(Message("cli.server:recovery-not-logged"))
+        print_warning(Message("cli.server:recovery-not-logged"))
 
 
 def _tell_of_restoring(data: Path | None) -> bool:
@@ -141,7 +141,7 @@ def _typed() -> list[str]:
             share = read_share(text)
         except ShareError as error:
             values = {"place": len(given) + 1, "word": error.word}
-            warn(Message(f"platform:share-{error.fault}", values))
+            print_warning(Message(f"platform:share-{error.fault}", values))
             continue
         given.append(text)
         needed = share.threshold

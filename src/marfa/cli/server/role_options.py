@@ -70,9 +70,9 @@ def _day(text: str, option: str) -> date:
 
 def the_organisation(name: str | None) -> Organisation:
     """The organisation that was named, or else the controller."""
-    from marfa.apps.organisations.queries import controller, organisation_called
+    from marfa.apps.organisations.queries import data_controller, organisation_called
 
-    return organisation_called(name) if name else controller()
+    return organisation_called(name) if name else data_controller()
 
 
 class Named(TypedDict):

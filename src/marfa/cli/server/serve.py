@@ -17,10 +17,10 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from marfa.cli.base import Command, json_option, print_json, say, warn
+from marfa.cli.base import Command, json_option, print_json, print_message, print_warning
 from marfa.cli.language import _
 from marfa.cli.server.companion import Companion
-from marfa.cli.server.create import fill, prepare
+from marfa.cli.server.create import fill_installation, prepare_django
 from marfa.cli.server.demo_progress import Progress
 from marfa.cli.server.installation import (
     all_or_nothing,
@@ -29,20 +29,20 @@ from marfa.cli.server.installation import (
     check_whose,
     copy_database,
     data_option,
-    enter,
     has_app,
     migrate_database,
     migration_state,
+    open_installation,
     place_of,
-    quoted,
+    quote_path,
     set_up,
-    settle,
+    settle_erasures,
 )
 from marfa.domain.desks import Desk
 from marfa.domain.message import InputError, Message, Problem
-from marfa.platform.datafolder import DataFolder, Kind, default_folder, new_folder
+from marfa.platform.datafolder import DataFolder, InstallationKind, default_folder, new_folder
 from marfa.platform.disk_space import is_full
-from marfa.platform.occupancy import alone, occupy
+from marfa.platform.occupancy import occupy_alone, occupy_installation
 from marfa.platform.settings import Settings
 from marfa.web.database import Connects
 
@@ -94,12 +94,14 @@ def serve(
     """Serve a real installation."""
     _check_built()
     _choose_port(port)
-    folder = enter(data)
-    if folder.instance.kind is Kind.DEMONSTRATION:
-        raise InputError.at(Message("cli.server:is-demonstration", {"path": quoted(folder.path)}))
+    folder = open_installation(data)
+    if folder.instance.kind is InstallationKind.DEMONSTRATION:
+        raise InputError.at(
+            Message("cli.server:is-demonstration", {"path": quote_path(folder.path)})
+        )
     check_role()
     beside = {"worker": not no_worker, "finder": not no_finder}
-    run(
+    run_server(
         folder,
         link_for=_first_administrator(),
         as_json=as_json,
@@ -138,12 +140,12 @@ def demo(data: Path | None, port: int | None, people: int, seed: int, as_json: b
     if not path.exists() or (path.is_dir() and not any(path.iterdir())):
         _make_demonstration(path, people, seed)
         _begin_anew(path, port, as_json)
-    folder = enter(path)
-    if folder.instance.kind is not Kind.DEMONSTRATION:
-        raise InputError.at(Message("cli.server:is-live", {"path": quoted(path)}))
+    folder = open_installation(path)
+    if folder.instance.kind is not InstallationKind.DEMONSTRATION:
+        raise InputError.at(Message("cli.server:is-live", {"path": quote_path(path)}))
     if _typed("people", "seed"):
-        warn(Message("cli.server:demonstration-there", {"path": quoted(path)}))
-    run(folder, link_for="administration", as_json=as_json)
+        print_warning(Message("cli.server:demonstration-there", {"path": quote_path(path)}))
+    run_server(folder, link_for="administration", as_json=as_json)
 
 
 @click.command(
@@ -161,31 +163,31 @@ def migrate(data: Path | None, as_json: bool) -> None:
     from django.conf import settings
 
     folder: DataFolder = settings.FOLDER
-    occupy(folder.path)
+    occupy_installation(folder.path)
     unknown, waiting = migration_state()
     if unknown or waiting:
         check_whose(folder)
     if unknown:
         raise InputError.at(Message("cli.server:database-newer", {"path": str(path)}))
     copy = _migrate(folder) if waiting else None
-    settle()
+    settle_erasures()
     if as_json:
         print_json(
             {"data": str(path), "applied": len(waiting), "copy": str(copy) if copy else None}
         )
     elif copy:
-        say(Message("cli.server:migrated", {"copy": str(copy)}))
+        print_message(Message("cli.server:migrated", {"copy": str(copy)}))
     elif waiting:
-        say(Message("cli.server:migrated-postgresql"))
+        print_message(Message("cli.server:migrated-postgresql"))
     else:
-        say(Message("cli.server:up-to-date"))
+        print_message(Message("cli.server:up-to-date"))
 
 
 def _migrate(folder: DataFolder) -> Path | None:
     """Bring the database to this version; where the copy of what it was before lies, if there is
     one. Raises InputError while others have the installation open: what they write after the copy
     would be lost to whoever goes back to it."""
-    with alone(folder.path):
+    with occupy_alone(folder.path):
         copy = copy_database(folder)
         with _naming(copy), all_or_nothing():
             migrate_database()
@@ -205,11 +207,11 @@ def _naming(copy: Path | None) -> Iterator[None]:
         if is_full(error, copy.parent):
             full = Problem(Message("cli.server:migration-full"))
             raise InputError(full, Problem(stopped)) from None
-        warn(stopped)
+        print_warning(stopped)
         raise
 
 
-def run(
+def run_server(
     folder: DataFolder,
     *,
     link_for: str | None,
@@ -342,10 +344,10 @@ def _announce(folder: DataFolder, origin: str, link: str | None, as_json: bool) 
         url = f"{origin}{link}" if link else None
         print_json({"url": origin, "sign_in": url, "data": str(folder.path)})
     else:
-        say(Message("cli.server:open", {"url": origin}))
+        print_message(Message("cli.server:open", {"url": origin}))
         if link:
-            say(Message("cli.server:link", {"url": f"{origin}{link}"}))
-        say(Message("cli.server:stop"))
+            print_message(Message("cli.server:link", {"url": f"{origin}{link}"}))
+        print_message(Message("cli.server:stop"))
     sys.stdout.flush()
 
 
@@ -406,13 +408,15 @@ def _begin_anew(path: Path, port: int | None, as_json: bool) -> None:
 def _make_demonstration(path: Path, people: int, seed: int) -> None:
     progress = Progress(people, sys.stderr.isatty())
     progress.begin("tables")
-    with new_folder(path, kind=Kind.DEMONSTRATION, desks=DEMONSTRATED) as making:
-        prepare(making.folder)
-        from marfa.demo.build import build
+    with new_folder(path, kind=InstallationKind.DEMONSTRATION, desks=DEMONSTRATED) as making:
+        prepare_django(making.folder)
+        from marfa.demo.build import build_demo
         from marfa.demo.operation import Scale
 
         scale = Scale.of(people, seed) if people else None
-        fill(making, lambda: _hurried(lambda: build(scale=scale, tell=progress.tell)))
+        fill_installation(
+            making, lambda: _hurried(lambda: build_demo(scale=scale, tell=progress.tell))
+        )
         progress.begin("storing")
     progress.begin("made")
 

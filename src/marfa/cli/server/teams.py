@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from marfa.cli.base import Group, json_option, print_json, say
+from marfa.cli.base import Group, json_option, print_json, print_message
 from marfa.cli.language import _
-from marfa.cli.server.installation import data_option, enter
+from marfa.cli.server.installation import data_option, open_installation
 from marfa.cli.server.role_options import the_organisation
 from marfa.domain.message import Message
 
@@ -32,7 +32,7 @@ def teams() -> None:
 @json_option
 def list_teams(data: Path | None, as_json: bool) -> None:
     """Teams that have not ended, by organisation and name."""
-    enter(data)
+    open_installation(data)
     from marfa.apps.organisations.queries import teams_with_members
 
     rows = [
@@ -69,7 +69,7 @@ def add(
     name: str, organisation: str | None, site: str | None, data: Path | None, as_json: bool
 ) -> None:
     """Without members."""
-    enter(data)
+    open_installation(data)
     from marfa.apps.organisations.administration import add_team, by_command
     from marfa.apps.organisations.queries import site_called
 
@@ -83,20 +83,20 @@ def add(
     if as_json:
         print_json({"team": team.name, "organisation": where.name, "reference": team.reference})
     else:
-        say(Message("cli.server:team-added"))
+        print_message(Message("cli.server:team-added"))
 
 
 def _membership(
     username: str, team: str, organisation: str | None, data: Path | None, joins: bool
 ) -> dict[str, object]:
-    enter(data)
+    open_installation(data)
     from marfa.apps.accounts.queries import user_named
     from marfa.apps.organisations import administration
     from marfa.apps.organisations.queries import team_called
 
     found = team_called(team, the_organisation(organisation))
     user = user_named(username)
-    change = administration.join if joins else administration.leave
+    change = administration.add_team_member if joins else administration.remove_team_member
     change(actor=administration.by_command(), team=found, user=user)
     return {"username": user.username, "team": found.name, "member": joins}
 
@@ -117,7 +117,7 @@ def join(
     if as_json:
         print_json(row)
     else:
-        say(Message("cli.server:team-joined"))
+        print_message(Message("cli.server:team-joined"))
 
 
 @teams.command(
@@ -138,7 +138,7 @@ def leave(
     if as_json:
         print_json(row)
     else:
-        say(Message("cli.server:team-left"))
+        print_message(Message("cli.server:team-left"))
 
 
 @teams.command(
@@ -152,7 +152,7 @@ def leave(
 @json_option
 def end(team: str, organisation: str | None, data: Path | None, as_json: bool) -> None:
     """Its name stays taken, so that the record stays clear."""
-    enter(data)
+    open_installation(data)
     from marfa.apps.organisations.administration import by_command, end_team
     from marfa.apps.organisations.queries import team_called
 
@@ -161,4 +161,4 @@ def end(team: str, organisation: str | None, data: Path | None, as_json: bool) -
     if as_json:
         print_json({"team": found.name, "ended": True})
     else:
-        say(Message("cli.server:team-ended"))
+        print_message(Message("cli.server:team-ended"))

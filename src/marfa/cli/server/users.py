@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from marfa.cli.base import Group, json_option, print_json, say
+from marfa.cli.base import Group, json_option, print_json, print_message
 from marfa.cli.language import _
-from marfa.cli.server.installation import data_option, enter
+from marfa.cli.server.installation import data_option, open_installation
 from marfa.cli.server.role_options import (
     check_desks,
     end_of,
@@ -41,7 +41,7 @@ def users() -> None:
 @json_option
 def list_users(data: Path | None, as_json: bool) -> None:
     """All users by name."""
-    enter(data)
+    open_installation(data)
     from marfa.apps.accounts.models import User
     from marfa.apps.organisations.queries import held_roles
     from marfa.apps.organisations.roles import DESK_OF
@@ -98,7 +98,7 @@ def add_user(
     as_json: bool,
 ) -> None:
     """One user with roles over the whole of the controller, or where it is said."""
-    folder = enter(data)
+    folder = open_installation(data)
     from marfa.apps.organisations.administration import add_person, by_command, give_role
     from marfa.safeguards.actions import together
     from marfa.safeguards.words import Role
@@ -114,7 +114,7 @@ def add_user(
     if as_json:
         print_json({"username": user.username, "reference": user.reference, "roles": chosen})
     else:
-        say(Message("cli.server:user-added", {"username": user.username}))
+        print_message(Message("cli.server:user-added", {"username": user.username}))
 
 
 @users.command(
@@ -127,7 +127,7 @@ def add_user(
 @json_option
 def link(username: str, data: Path | None, as_json: bool) -> None:
     """Print a link; give it to the person by a way that only they can read."""
-    enter(data)
+    open_installation(data)
     from django.conf import settings
     from django.urls import reverse
 
@@ -142,7 +142,7 @@ def link(username: str, data: Path | None, as_json: bool) -> None:
     if as_json:
         print_json({"url": url, "minutes": minutes})
     else:
-        say(Message("cli.server:link-made", {"url": url}, count=minutes))
+        print_message(Message("cli.server:link-made", {"url": url}, count=minutes))
 
 
 @users.command(
@@ -156,14 +156,16 @@ def link(username: str, data: Path | None, as_json: bool) -> None:
 @json_option
 def block(username: str, undo: bool, data: Path | None, as_json: bool) -> None:
     """Block a user, or undo it."""
-    enter(data)
+    open_installation(data)
     from marfa.apps.accounts.queries import user_named
     from marfa.apps.organisations import administration
 
     user = user_named(username)
-    change = administration.unblock if undo else administration.block
+    change = administration.unblock_account if undo else administration.block_account
     change(actor=administration.by_command(), user=user)
     if as_json:
         print_json({"username": user.username, "active": undo})
     else:
-        say(Message("cli.server:user-allowed") if undo else Message("cli.server:user-blocked"))
+        print_message(
+            Message("cli.server:user-allowed") if undo else Message("cli.server:user-blocked")
+        )

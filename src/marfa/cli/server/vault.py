@@ -10,9 +10,16 @@ from pathlib import Path
 import click
 from rich.progress import Progress
 
-from marfa.cli.base import Group, json_option, print_json, say, stderr, warn
+from marfa.cli.base import (
+    Group,
+    error_console,
+    json_option,
+    print_json,
+    print_message,
+    print_warning,
+)
 from marfa.cli.language import _
-from marfa.cli.server.installation import check_heads, data_option, enter, open_for_work
+from marfa.cli.server.installation import check_heads, data_option, open_for_work, open_installation
 from marfa.cli.server.key import acting_on_key, new_passphrase
 from marfa.domain.message import Message
 from marfa.platform.datafolder import DataFolder, instance_key_file, read_private
@@ -42,7 +49,7 @@ def vault() -> None:
 @json_option
 def status(data: Path | None, as_json: bool) -> None:
     """Counts alone; nothing is opened."""
-    enter(data, Connects.OWNER)
+    open_installation(data, Connects.OWNER)
     from marfa.platform.keys.instance import current_version
     from marfa.safeguards.vault.erasedlist import erased_list
     from marfa.safeguards.vault.models import RecordKey, SubjectKey
@@ -62,9 +69,11 @@ def status(data: Path | None, as_json: bool) -> None:
     for version in versions:
         values = {"number": version.number, "at": datetime.fromisoformat(version.made_at)}
         things = sum(version.under_it.values())
-        say(Message(f"cli.server:vault-version-{version.state}", values, count=things))
-    say(Message("cli.server:vault-persons", count=SubjectKey.objects.count()))
-    say(Message("cli.server:vault-erased", {"path": str(found.file)}, count=len(found.read())))
+        print_message(Message(f"cli.server:vault-version-{version.state}", values, count=things))
+    print_message(Message("cli.server:vault-persons", count=SubjectKey.objects.count()))
+    print_message(
+        Message("cli.server:vault-erased", {"path": str(found.file)}, count=len(found.read()))
+    )
 
 
 @dataclass(frozen=True)
@@ -88,7 +97,7 @@ def _versions() -> list[Version]:
     from marfa.platform.keys.models import KeyVersion
 
     rotation.note_versions()
-    under, there = rotation.state(), instance_keys().versions()
+    under, there = rotation.count_by_holder(), instance_keys().versions()
     return [
         Version(
             row.number,
@@ -121,7 +130,7 @@ def _versions() -> list[Version]:
 @json_option
 def rotate(destroy_old: bool, data: Path | None, as_json: bool) -> None:
     """The server is stopped for the first step alone; what was cut off goes on beside it."""
-    folder = enter(data, Connects.OWNER)
+    folder = open_installation(data, Connects.OWNER)
     from marfa.platform.keys import rotation
     from marfa.platform.keys.instance import current_version
 
@@ -129,10 +138,10 @@ def rotate(destroy_old: bool, data: Path | None, as_json: bool) -> None:
     if not continued:
         protection = _as_before(folder)
         with acting_on_key("keys.rotate") as act:
-            act.note(version=rotation.switch(protection))
+            act.note(version=rotation.switch_key(protection))
     done = _bring_everything()
     with acting_on_key("keys.rotate") as act:
-        retired = rotation.destroy_retired() if destroy_old else rotation.retire()
+        retired = rotation.destroy_retired() if destroy_old else rotation.retire_versions()
         act.note(version=current_version(), wrapped=done, retired=len(retired))
     if as_json:
         print_json(
@@ -145,11 +154,11 @@ def rotate(destroy_old: bool, data: Path | None, as_json: bool) -> None:
             }
         )
         return
-    say(Message("cli.server:vault-rotated", {"version": current_version()}, count=done))
+    print_message(Message("cli.server:vault-rotated", {"version": current_version()}, count=done))
     if destroy_old:
-        say(Message("cli.server:vault-old-destroyed"))
+        print_message(Message("cli.server:vault-old-destroyed"))
     if (folder.path / "recovery.json").exists() and not continued:
-        warn(Message("cli.server:vault-shares-old"))
+        print_warning(Message("cli.server:vault-shares-old"))
 
 
 @vault.command(
@@ -181,8 +190,8 @@ def settle(list_lost: bool, data: Path | None, as_json: bool) -> None:
         )
         return
     if entries is not None:
-        say(Message("cli.server:vault-list-begun", count=entries))
-    say(Message("cli.server:vault-settled", count=settled.erased_again))
+        print_message(Message("cli.server:vault-list-begun", count=entries))
+    print_message(Message("cli.server:vault-settled", count=settled.erased_again))
 
 
 def _as_before(folder: DataFolder) -> Protection:
@@ -199,10 +208,10 @@ def _bring_everything() -> int:
     from marfa.platform.keys.instance import current_version
 
     present = current_version()
-    state = rotation.state().values()
+    state = rotation.count_by_holder().values()
     total = sum(n for counts in state for version, n in counts.items() if version < present)
     done = 0
-    with Progress(console=stderr(), transient=True) as bar:
+    with Progress(console=error_console(), transient=True) as bar:
         task = bar.add_task("", total=total)
 
         def show(name: str, more: int) -> None:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from marfa.cli.base import Command, json_option, print_json, say
+from marfa.cli.base import Command, json_option, print_json, print_message
 from marfa.cli.language import _
-from marfa.cli.server.installation import check_role, data_option, enter
+from marfa.cli.server.installation import check_role, data_option, open_installation
 from marfa.domain.message import Message
 from marfa.web.database import Connects
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @json_option
 def worker(data: Path | None, until_empty: bool, parent: int | None, as_json: bool) -> None:
     """Run a worker in this process. With --parent it ends when that process is no more."""
-    folder = enter(data, Connects.WORKER)
+    folder = open_installation(data, Connects.WORKER)
     check_role()
     from django.db import connections
 
@@ -44,7 +44,7 @@ def worker(data: Path | None, until_empty: bool, parent: int | None, as_json: bo
     made = Worker(alive=lambda: parent is None or os.getppid() == parent)
     stop_on_signals(made, insist=parent is None)
     if not as_json and not until_empty:
-        say(Message("cli.server:worker-runs", {"path": str(folder.path)}))
+        print_message(Message("cli.server:worker-runs", {"path": str(folder.path)}))
     try:
         made.work(until_empty=until_empty)
     finally:
@@ -52,7 +52,7 @@ def worker(data: Path | None, until_empty: bool, parent: int | None, as_json: bo
     if as_json:
         print_json({"data": str(folder.path), "jobs": made.did})
     else:
-        say(Message("cli.server:worker-done", count=made.did))
+        print_message(Message("cli.server:worker-done", count=made.did))
 
 
 def stop_on_signals(made: Worker, *, insist: bool) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 from marfa.apps.reception.models import QueueEntry
 from marfa.demo.operation.crowd import Family, Newcomer, after_talk
 from marfa.demo.operation.names import FictionalNames
-from marfa.demo.operation.staff import Place, Staff
+from marfa.demo.operation.staff import SiteStaff, Staff
 from marfa.domain.dates import born_when_aged
 
 DAYS = 365
@@ -80,7 +80,7 @@ class Drawing:
         minutes = self.draw.randrange(5 * 60, 13 * 60)
         return self.end - timedelta(days=DAYS - day) + timedelta(minutes=minutes)
 
-    def officer(self, place: Place) -> UUID:
+    def officer(self, place: SiteStaff) -> UUID:
         return self.draw.choice(place.officers).id
 
     def follow(self, family: Family) -> None:

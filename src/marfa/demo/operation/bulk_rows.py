@@ -29,7 +29,7 @@ Begun = tuple[Versioned, UUID | None, datetime]
 LOWEST, HIGHEST = 10_000_000, 99_999_999
 
 
-def write(rows: Iterable[M]) -> list[M]:
+def bulk_write(rows: Iterable[M]) -> list[M]:
     """Store new rows of one model as ``bulk_create`` does; PostgreSQL takes them as a stream."""
     made = list(rows)
     if not made:
@@ -50,8 +50,8 @@ def write(rows: Iterable[M]) -> list[M]:
 def write_keys(subjects: Iterable[UUID], at: datetime | None = None) -> None:
     """A key in the vault for each of these people."""
     version = current_version()
-    column, above = key_store.wraps_under(version), key_store.above(version)
-    write(
+    column, above = key_store.wraps_under(version), key_store.wrapping_cipher(version)
+    bulk_write(
         SubjectKey(
             subject=subject,
             wrapped_key=column.wrap(above, subject.hex, Key.random()),
@@ -62,9 +62,9 @@ def write_keys(subjects: Iterable[UUID], at: datetime | None = None) -> None:
     )
 
 
-def created(rows: Iterable[Begun], *, purpose: str, action: str) -> None:
+def write_creations(rows: Iterable[Begun], *, purpose: str, action: str) -> None:
     """The history of new rows, once they are stored: by whom each was made, and when."""
-    write(each for row in rows for each in _begun(row, purpose, action))
+    bulk_write(each for row in rows for each in _begun(row, purpose, action))
 
 
 def _begun(row: Begun, purpose: str, action: str) -> Iterator[Revision]:
@@ -90,7 +90,7 @@ def _begun(row: Begun, purpose: str, action: str) -> Iterator[Revision]:
         )
 
 
-def changed(
+def change_revisions(
     row: Versioned,
     values: Sequence[tuple[str, object, object]],
     *,
@@ -121,7 +121,7 @@ def changed(
         )
 
 
-def codes(draw: Random, without: Iterable[str] = ()) -> Iterator[str]:
+def free_codes(draw: Random, without: Iterable[str] = ()) -> Iterator[str]:
     """Codes that were not given out yet, in no order."""
     taken = set(without)
     while True:

@@ -10,7 +10,7 @@ from random import Random
 from uuid import UUID
 
 from marfa.apps.assistance.actions.assistance import (
-    Wanted,
+    HelpRequest,
     ask_help,
     end_help,
     find_no_place,
@@ -42,8 +42,8 @@ from marfa.apps.registry.models import HouseholdMember, Person, Registration
 from marfa.apps.screening.models import HandOver, Screening
 from marfa.demo.operation import words
 from marfa.demo.operation.authority import Authority
-from marfa.demo.operation.referrals import Referrals, refuse
-from marfa.demo.operation.staff import Place, Staff
+from marfa.demo.operation.referrals import Referrals, refuse_sharing
+from marfa.demo.operation.staff import SiteStaff, Staff
 from marfa.demo.operation.story import Plan, Story
 from marfa.demo.operation.timeline import Timeline
 from marfa.platform import clock
@@ -92,7 +92,7 @@ class Work:
     # How a case begins
 
     def after_hand_over(
-        self, plan: Plan, place: Place, draw: Random, child: bool
+        self, plan: Plan, place: SiteStaff, draw: Random, child: bool
     ) -> Callable[[HandOver, Screening, datetime], None]:
         """What follows when somebody is taken up after a screening."""
 
@@ -114,11 +114,13 @@ class Work:
 
         return opened
 
-    def told(self, person: UUID, plan: Plan, place: Place, at: datetime, draw: Random) -> None:
+    def told(self, person: UUID, plan: Plan, place: SiteStaff, at: datetime, draw: Random) -> None:
         """A case that no screening led to."""
         self.line.at(at, lambda: self._presumed(person, plan, place, at, draw))
 
-    def _presumed(self, key: UUID, plan: Plan, place: Place, at: datetime, draw: Random) -> None:
+    def _presumed(
+        self, key: UUID, plan: Plan, place: SiteStaff, at: datetime, draw: Random
+    ) -> None:
         person = Person.objects.select_related("site").get(pk=key)
         source = draw.choice(list(SOURCES))
         worker = draw.choice(place.workers)
@@ -164,12 +166,12 @@ class Work:
             [each for each in KINDS if each != "shelter"], draw.choice((1, 1, 1, 2))
         )
         for kind in kinds:
-            ask_help(actor=story.worker, case=case, wanted=Wanted(kind), begin=True)
+            ask_help(actor=story.worker, case=case, wanted=HelpRequest(kind), begin=True)
         if draw.random() < 0.5:
             text = draw.choice(words.GOALS).of(case.person)
             set_goal(actor=story.worker, case=case, area=draw.choice(words.AREAS), text=text)
         if story.plan.refuses:
-            refuse(story.worker, case.person, self.staff.health_post, draw)
+            refuse_sharing(story.worker, case.person, self.staff.health_post, draw)
         if draw.random() < 0.3:
             give_reflection(actor=story.worker, case=case)
         if story.plan.no_place:
@@ -182,7 +184,7 @@ class Work:
         case = story.now()
         if case.state != Case.State.OPEN:
             return
-        wanted = Wanted("shelter", urgent=story.draw.random() < 0.4)
+        wanted = HelpRequest("shelter", urgent=story.draw.random() < 0.4)
         row = ask_help(actor=story.worker, case=case, wanted=wanted)
         interim = story.draw.choice(words.INTERIM).of(case.person)
         text = words.LOOKED.of(case.person)

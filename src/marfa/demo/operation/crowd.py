@@ -19,11 +19,18 @@ from django.db import transaction
 from marfa.apps.organisations.models import Site
 from marfa.apps.reception.models import PrivateConversation, QueueEntry, ScreeningReason
 from marfa.apps.reception.queue_order import DIGITS, LETTERS, due_at
-from marfa.apps.reception.reasons import Basis, Fact, Reason, comes_first, reasons, urgency
+from marfa.apps.reception.reasons import (
+    Basis,
+    Fact,
+    Reason,
+    comes_first,
+    derive_reasons,
+    highest_urgency,
+)
 from marfa.apps.reception.reasons import Known as KnownFact
 from marfa.apps.registry.ages import child_until
-from marfa.apps.registry.care import Care, Somebody, Tie, derive, inverse
-from marfa.apps.registry.facts import Known, following, periods_of
+from marfa.apps.registry.care import Care, Somebody, Tie, derive_care, inverse_relationship
+from marfa.apps.registry.facts import Known, periods_of, statements_after_change
 from marfa.apps.registry.models import (
     Household,
     HouseholdMember,
@@ -33,12 +40,12 @@ from marfa.apps.registry.models import (
     Registration,
     Relationship,
 )
-from marfa.demo.operation.bulk_rows import changed, created, write, write_keys
+from marfa.demo.operation.bulk_rows import bulk_write, change_revisions, write_creations, write_keys
 from marfa.domain.dates import PartialDate, to_storage
 from marfa.domain.fiction import made_up
 from marfa.domain.ids import new_id
 from marfa.platform.facts.actions import fact_of
-from marfa.platform.facts.timeline import Row, apply
+from marfa.platform.facts.timeline import FactRow, apply_statement
 from marfa.safeguards.vault.access import open_vault
 
 REGISTRATION, SCREENING = "registration", "screening"
@@ -93,7 +100,7 @@ class Family:
             (_tie(one, other, head, verified=verified), self.somebody(other, at))
             for other in others
         ]
-        return derive(self.somebody(one, at), ties, self.day(at))
+        return derive_care(self.somebody(one, at), ties, self.day(at))
 
     def somebody(self, one: Newcomer, at: datetime) -> Somebody:
         here = self.left is None or at < self.left
@@ -101,7 +108,7 @@ class Family:
 
 
 def _tie(one: Newcomer, other: Newcomer, head: Newcomer, *, verified: bool) -> Tie:
-    kind = other.relation if one is head else inverse(one.relation)
+    kind = other.relation if one is head else inverse_relationship(one.relation)
     return Tie(other.key, kind, verified)
 
 
@@ -123,12 +130,12 @@ class _People:
         self.rows = {one.key: _person(family, one) for family, one in self.everybody}
 
     def store(self) -> None:
-        write(self.rows.values())
-        write(self.named())
+        bulk_write(self.rows.values())
+        bulk_write(self.named())
         self.history()
         self.households()
-        write(each for family in self.families for each in self.registrations(family))
-        write(each for family, one in self.everybody for each in _facts(family, one))
+        bulk_write(each for family in self.families for each in self.registrations(family))
+        bulk_write(each for family, one in self.everybody for each in _facts(family, one))
         self.relationships()
         self.reasons()
         self.queue()
@@ -155,12 +162,12 @@ class _People:
         begun: list[tuple[Person | PersonName, UUID, datetime]] = []
         begun += [(self.before(family, one), *when[one.key]) for family, one in self.everybody]
         begun += [(name, *when[name.person_id]) for name in self.names]
-        created(begun, purpose=REGISTRATION, action=REGISTER)
-        write(
+        write_creations(begun, purpose=REGISTRATION, action=REGISTER)
+        bulk_write(
             each
             for family, one in self.everybody
             if family.left is not None
-            for each in changed(
+            for each in change_revisions(
                 self.rows[one.key],
                 [("presence", "present", "departed"), ("left_at", None, family.left)],
                 by=family.by,
@@ -181,7 +188,7 @@ class _People:
 
     def households(self) -> None:
         several = [family for family in self.families if len(family.members) > 1]
-        homes = write(
+        homes = bulk_write(
             Household(
                 code=family.code,
                 organisation_id=family.site.organisation_id,
@@ -192,7 +199,7 @@ class _People:
             for family in several
         )
         self.homes = dict(zip([family.members[0].key for family in several], homes, strict=True))
-        write(
+        bulk_write(
             HouseholdMember(
                 organisation_id=family.site.organisation_id,
                 household=home,
@@ -236,16 +243,16 @@ class _People:
             if family.verified is not None:
                 settled.append((row, family))
             claimed.append((row, family.by, family.at))
-        write(row for row, _, _ in claimed)
-        created(
+        bulk_write(row for row, _, _ in claimed)
+        write_creations(
             [(_as_claimed(row), by, at) for row, by, at in claimed],
             purpose=REGISTRATION,
             action=REGISTER,
         )
-        write(
+        bulk_write(
             each
             for row, family in settled
-            for each in changed(
+            for each in change_revisions(
                 row,
                 [
                     ("state", "claimed", "verified"),
@@ -280,15 +287,17 @@ class _People:
 
     def reasons(self) -> None:
         """What the rules find in the registration of a child."""
-        self.found = {one.key: reasons(_known(family, one)) for family, one in self.everybody}
+        self.found = {
+            one.key: derive_reasons(_known(family, one)) for family, one in self.everybody
+        }
         rows = [
             (self._reason(family, one, each), family.at)
             for family, one in self.everybody
             for each in self.found[one.key]
         ]
-        write(row for row, _ in rows)
+        bulk_write(row for row, _ in rows)
         begun = [(row, None, at) for row, at in rows]
-        created(begun, purpose=SCREENING, action="people.raise_reason")
+        write_creations(begun, purpose=SCREENING, action="people.raise_reason")
 
     def _reason(self, family: Family, one: Newcomer, reason: Reason) -> ScreeningReason:
         row = ScreeningReason(
@@ -303,17 +312,17 @@ class _People:
         return row
 
     def queue(self) -> None:
-        entries = write(self._entry(family, one) for family, one in self.everybody)
+        entries = bulk_write(self._entry(family, one) for family, one in self.everybody)
         talks = [
             self._talk(family, one, entry)
             for (family, one), entry in zip(self.everybody, entries, strict=True)
             if one.seen is not None
         ]
-        write(talks)
+        bulk_write(talks)
 
     def _entry(self, family: Family, one: Newcomer) -> QueueEntry:
         found = self.found[one.key]
-        level = urgency(found)
+        level = highest_urgency(found)
         seen, ended = one.seen, after_talk(one)
         called = seen or (family.at + timedelta(minutes=40) if one.waits != State.WAITING else None)
         return QueueEntry(
@@ -379,7 +388,7 @@ def _person(family: Family, one: Newcomer) -> Person:
 
 def _facts(family: Family, one: Newcomer) -> Iterator[RegisteredFact]:
     """What is stated of somebody from moment to moment, as the actions state it."""
-    rows: list[Row] = []
+    rows: list[FactRow] = []
     moments = {family.at, family.verified, family.left} - {None}
     for at in sorted(each for each in moments if each is not None):
         now = [each for each in rows if each.replaced_at is None]
@@ -391,8 +400,8 @@ def _facts(family: Family, one: Newcomer) -> Iterator[RegisteredFact]:
             family.somebody(one, at),
             without_care=family.care(one, at).without,
         )
-        for statement in following(periods, known, family.day(at), at):
-            rows = apply(rows, statement)
+        for statement in statements_after_change(periods, known, family.day(at), at):
+            rows = apply_statement(rows, statement)
     for row in rows:
         yield fact_of(RegisteredFact, one.key, family.site.organisation_id, row)  # type: ignore[misc]
 

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from marfa.apps.assistance.actions.assistance import (
-    Wanted,
+    HelpRequest,
     ask_help,
     end_help,
     find_no_place,
@@ -32,11 +32,11 @@ from marfa.apps.cases.models import Case
 from marfa.apps.consents.actions import record_consent
 from marfa.apps.form_pages.editor import Change
 from marfa.apps.reception.actions.interview import Setting, answer_question, begin_talk, finish_talk
-from marfa.apps.reception.actions.queue import State, move
+from marfa.apps.reception.actions.queue import State, move_entry
 from marfa.apps.reception.models import QueueEntry
 from marfa.apps.reception.queries import waiting_at
 from marfa.apps.referrals.actions.answers import accept_referral, finish_referral
-from marfa.apps.referrals.actions.referrals import Wanted as Asked
+from marfa.apps.referrals.actions.referrals import ReferralRequest as Asked
 from marfa.apps.referrals.actions.referrals import send_referral
 from marfa.apps.referrals.models import Referral
 from marfa.apps.registry.models import Person
@@ -44,7 +44,7 @@ from marfa.apps.screening.models import HandOver, Screening
 from marfa.demo.operation.crowd import CONDITIONS, Family, Newcomer
 from marfa.demo.operation.referrals import answer_about
 from marfa.demo.operation.screening_interviews import Talk, Talks
-from marfa.demo.operation.staff import Staff, fresh
+from marfa.demo.operation.staff import Staff, with_fresh_factor
 from marfa.demo.operation.timeline import Timeline
 from marfa.domain.dates import born_when_aged
 from marfa.domain.fiction import in_both, made_up, told_in_both
@@ -123,7 +123,7 @@ class Followed:
 
     def called(self) -> None:
         entry = waiting_at(self.staff.gate.site, self.officer).get(person=self.key)
-        move(actor=self.officer, entry=entry, to=State.CALLED)
+        move_entry(actor=self.officer, entry=entry, to=State.CALLED)
 
     def seen_alone(self) -> None:
         entry = QueueEntry.objects.select_related("person__site", "site").get(
@@ -179,7 +179,7 @@ class Followed:
     def bed(self) -> None:
         case = self.case
         name = in_both("سرير للنساء", "A bed for women")
-        wanted = Wanted("shelter", name=name, urgent=True)
+        wanted = HelpRequest("shelter", name=name, urgent=True)
         row = self.rows["bed"] = ask_help(actor=self.worker, case=case, wanted=wanted)
         interim = told_in_both(
             "تنام في العيادة؛ والممرضة على علم بذلك، وتتصل ليلًا",
@@ -187,7 +187,7 @@ class Followed:
         )
         text = told_in_both("سألنا دارين للإيواء", "Two houses asked")
         find_no_place(actor=self.worker, row=row, interim=interim, text=text)
-        ask_help(actor=self.worker, case=case, wanted=Wanted("medical_care"), begin=True)
+        ask_help(actor=self.worker, case=case, wanted=HelpRequest("medical_care"), begin=True)
 
     def agreed(self) -> None:
         review = self.case.reviews.select_related("case__person", "case__site").get(
@@ -230,7 +230,7 @@ class Followed:
             recipient=partner,
             support="vocational_training",
         )
-        sent = send_referral(actor=fresh(self.staff.boss), case=case, wanted=wanted)
+        sent = send_referral(actor=with_fresh_factor(self.staff.boss), case=case, wanted=wanted)
         self.rows["referral"] = sent.referral
         due = clock.now() + DAY * 2
         self.rows["contact"] = plan_contact(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from marfa.apps.registry.models import Person
-from marfa.apps.registry.policy_facts import PERSON, newcomer
+from marfa.apps.registry.policy_facts import PERSON, newcomer_resource
 from marfa.demo.operation.crowd import Family, Newcomer, after_talk
 from marfa.demo.operation.staff import Staff
 from marfa.demo.operation.timeline import Timeline
@@ -51,7 +51,7 @@ class _Telling:
         person = Person.objects.select_related("site").get(pk=sample.members[0].key)
         resource = PERSON.resource(person)
         owner = sample.site.organisation_id
-        new = newcomer(person.pk, organisation=owner, site=sample.site.pk)
+        new = newcomer_resource(person.pk, organisation=owner, site=sample.site.pk)
         actor = self.actors[sample.by]
         asked: dict[str, Value] = {"on_record": True, "purpose": Purpose.REGISTRATION.value}
         self.policies = {

@@ -8,7 +8,12 @@ from random import Random
 
 from marfa.apps.agreements.models import Recipient
 from marfa.apps.cases.models import Case
-from marfa.apps.consents.actions import Answer, record_consent, refuse_consent, withdraw_consent
+from marfa.apps.consents.actions import (
+    ConsentAnswer,
+    record_consent,
+    refuse_consent,
+    withdraw_consent,
+)
 from marfa.apps.consents.actions.recall import note_answer, tell_recipient
 from marfa.apps.consents.consent_text import Shown, told_in
 from marfa.apps.consents.models import Consent, RecallNotice
@@ -21,7 +26,7 @@ from marfa.apps.referrals.actions.answers import (
 )
 from marfa.apps.referrals.actions.outcomes import come_back
 from marfa.apps.referrals.actions.referrals import (
-    Wanted,
+    ReferralRequest,
     answer_question,
     say_what_instead,
     send_referral,
@@ -31,7 +36,7 @@ from marfa.apps.referrals.actions.referrals import (
 from marfa.apps.referrals.models import Referral
 from marfa.apps.registry.models import Person
 from marfa.demo.operation import words
-from marfa.demo.operation.staff import Staff, fresh
+from marfa.demo.operation.staff import Staff, with_fresh_factor
 from marfa.demo.operation.story import Story
 from marfa.demo.operation.timeline import Timeline
 from marfa.platform import clock
@@ -69,12 +74,12 @@ class Referrals:
         inside = recipient is None or recipient.guest_id is not None
         urgency = "routine" if fate in AT_THE_END else story.draw.choice(("routine", "days"))
         # What leaves the organisation is sent by who supervises.
-        sender = fresh(self.staff.boss) if recipient else story.worker
+        sender = with_fresh_factor(self.staff.boss) if recipient else story.worker
         support = story.draw.choice(words.SUPPORT)
         row = send_referral(
             actor=sender,
             case=case,
-            wanted=Wanted(
+            wanted=ReferralRequest(
                 "referral",
                 Purpose.ASSISTANCE.value,
                 urgency,
@@ -186,7 +191,7 @@ class Referrals:
         return self.staff.place_of(row.site).answers if row.site else self.staff.boss
 
 
-def refuse(actor: Actor, person: Person, recipient: Recipient, draw: Random) -> None:
+def refuse_sharing(actor: Actor, person: Person, recipient: Recipient, draw: Random) -> None:
     """The person says no to it that somebody outside is told; nothing else follows."""
     refuse_consent(
         actor=actor,
@@ -196,8 +201,8 @@ def refuse(actor: Actor, person: Person, recipient: Recipient, draw: Random) -> 
     )
 
 
-def answer_about(recipient: Recipient, draw: Random) -> Answer:
-    return Answer(
+def answer_about(recipient: Recipient, draw: Random) -> ConsentAnswer:
+    return ConsentAnswer(
         about=Purpose.ASSISTANCE.value,
         recipient=recipient,
         shown=Shown.of(told_in(draw.choice(("ar", "en", "fr")))),

@@ -29,7 +29,7 @@ from marfa.apps.screening.actions import (
 from marfa.apps.screening.demo import HOLD
 from marfa.apps.screening.models import HandOver, OutcomeChange, Screening
 from marfa.demo.operation import words
-from marfa.demo.operation.staff import Place, Staff
+from marfa.demo.operation.staff import SiteStaff, Staff
 from marfa.demo.operation.timeline import Timeline
 from marfa.domain.addressee import Addressee
 from marfa.domain.fiction import made_up
@@ -54,7 +54,7 @@ class Talk:
     language: in which they are spoken with; empty: one that is drawn."""
 
     person: UUID
-    place: Place
+    place: SiteStaff
     officer: Actor
     at: datetime
     child: bool
@@ -70,7 +70,7 @@ class Talks:
 
     def __init__(self, line: Timeline, staff: Staff, seed: int) -> None:
         self.line, self.staff, self.seed = line, staff, seed
-        self.panel = cache(instruments.panel)
+        self.panel = cache(instruments.instrument_panel)
 
     def plan(self, talk: Talk, number: int) -> None:
         """number: of the talk, from which all that chance decides in it is drawn."""
@@ -90,7 +90,7 @@ class Talks:
                     why="" if fate == "declined" else words.NOT_ALONE.of(row.person),
                 )
                 return
-            use = instruments.use(panel, row.language)
+            use = instruments.panel_use(panel, row.language)
             ask_first(
                 actor=talk.officer, screening=row, base_version=row.version, panel=panel, use=use
             )
@@ -131,7 +131,7 @@ class Talks:
                 screening=row,
                 base_version=row.version,
                 panel=panel,
-                use=instruments.use(panel, row.language),
+                use=instruments.panel_use(panel, row.language),
                 wish=_wish(row, draw),
             )
             reason = row.indication != "none_seen"

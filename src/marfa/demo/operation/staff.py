@@ -15,7 +15,7 @@ from marfa.apps.organisations.actions import grant_role
 from marfa.apps.organisations.administration import by_command
 from marfa.apps.organisations.demo import COLLEAGUE, GUEST, PARTNER, SITES, SUPERVISOR
 from marfa.apps.organisations.models import Organisation, Site
-from marfa.apps.organisations.queries import actor_of, controller
+from marfa.apps.organisations.queries import actor_of, data_controller
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Purpose, Role
@@ -32,7 +32,7 @@ AGREED = timedelta(days=2 * 365)
 
 
 @dataclass(frozen=True)
-class Place:
+class SiteStaff:
     """A site, who registers and talks with people there, and who helps them; each at least two
     where two must look at the same."""
 
@@ -47,37 +47,39 @@ class Place:
 class Staff:
     """The people and bodies of the operation. boss: who supervises. partner: of the guest."""
 
-    gate: Place
-    harbour: Place
+    gate: SiteStaff
+    harbour: SiteStaff
     boss: Actor
     partner: Actor
     lantern_house: Recipient
     health_post: Recipient
 
-    def place_of(self, site: Site) -> Place:
+    def place_of(self, site: Site) -> SiteStaff:
         return self.gate if site.pk == self.gate.site.pk else self.harbour
 
-    def other(self, site: Site) -> Place:
+    def other(self, site: Site) -> SiteStaff:
         return self.harbour if site.pk == self.gate.site.pk else self.gate
 
 
-def hire() -> Staff:
+def hire_staff() -> Staff:
     """Open accounts for some more people, and agree with those who help; the demonstration's own
     people and sites are there."""
     sites = [Site.objects.get(name=name) for name, _zone in SITES]
     for username, name, role, where in MORE:
         user = create_user(username=username, display_name=name)
-        grant_role(user=user, role=role, organisation=controller(), site=sites[where])
+        grant_role(user=user, role=role, organisation=data_controller(), site=sites[where])
     boss, protection = _actor(SUPERVISOR), _actor(Desk.PROTECTION.value)
     write_country(boss)
     colleague = _actor(COLLEAGUE)
-    gate = Place(
+    gate = SiteStaff(
         sites[0],
         (_actor(Desk.RECEPTION.value), _actor("gate2")),
         (protection, _actor("worker2")),
         protection,
     )
-    harbour = Place(sites[1], (_actor("harbour"), boss), (colleague, _actor("worker3")), colleague)
+    harbour = SiteStaff(
+        sites[1], (_actor("harbour"), boss), (colleague, _actor("worker3")), colleague
+    )
     guest = Organisation.objects.get(name=GUEST)
     return Staff(
         gate,
@@ -89,7 +91,7 @@ def hire() -> Staff:
     )
 
 
-def fresh(actor: Actor) -> Actor:
+def with_fresh_factor(actor: Actor) -> Actor:
     """Somebody who has just proved a second factor, as sending data asks for."""
     return replace(actor, stepped_up_at=clock.now())
 

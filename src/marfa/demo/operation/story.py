@@ -9,7 +9,7 @@ from random import Random
 from uuid import UUID
 
 from marfa.apps.cases.models import Case
-from marfa.demo.operation.staff import Place
+from marfa.demo.operation.staff import SiteStaff
 from marfa.safeguards.actor import Actor
 
 
@@ -33,7 +33,7 @@ class Story:
     """One case. opened: when; worker: who is responsible. plan: what is to come of it."""
 
     case: UUID
-    place: Place
+    place: SiteStaff
     worker: Actor
     opened: datetime
     draw: Random

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from marfa.platform import clock
-from marfa.platform.units import unit
+from marfa.platform.units import unit_of_work
 from marfa.safeguards.audit.event import Event
-from marfa.safeguards.audit.writer import append
+from marfa.safeguards.audit.writer import append_events
 
 Step = Callable[[], object]
 TOLD_AT_ONCE = 500
@@ -67,10 +67,10 @@ class Timeline:
         """Append what was written in bulk since, in one transaction; each entry with its moment."""
         if not self._to_tell:
             return
-        with unit(), connection.cursor() as cursor:
+        with unit_of_work(), connection.cursor() as cursor:
             for moment, events in self._to_tell:
                 with clock.set_to(self._not_before(moment)):
-                    statement = append(events)
+                    statement = append_events(events)
                 if statement is not None:
                     cursor.execute(*statement)
         self._to_tell = []

@@ -11,7 +11,7 @@ from random import Random
 from marfa.demo.operation import example_case
 from marfa.demo.operation.arrivals import DAYS, Drawing
 from marfa.demo.operation.authority import FATES as DECISIONS
-from marfa.demo.operation.bulk_rows import codes
+from marfa.demo.operation.bulk_rows import free_codes
 from marfa.demo.operation.casework import Work
 from marfa.demo.operation.crowd import Family, Newcomer, after_talk, write_families
 from marfa.demo.operation.example_case import Followed
@@ -19,7 +19,7 @@ from marfa.demo.operation.log import tell_log
 from marfa.demo.operation.referrals import AT_THE_END, FATES
 from marfa.demo.operation.scale import Scale
 from marfa.demo.operation.screening_interviews import Talk, Talks
-from marfa.demo.operation.staff import Staff, hire
+from marfa.demo.operation.staff import Staff, hire_staff
 from marfa.demo.operation.story import Plan
 from marfa.demo.operation.timeline import Timeline, at_moment
 from marfa.platform import clock
@@ -43,7 +43,7 @@ def end_of_year() -> datetime:
     return datetime.combine(clock.now().date(), time(), clock.now().tzinfo)
 
 
-def beginning() -> datetime:
+def start_of_operation() -> datetime:
     """When the operation is founded: two days before the first family comes."""
     return end_of_year() - BEFORE
 
@@ -63,14 +63,14 @@ class _Year:
         self.scale, self.tell_people, self.tell_year = scale, tell_people, tell_year
         self.draw = Random(scale.seed)  # noqa: S311 - made up
         self.line = Timeline(end_of_year())
-        with at_moment(beginning() + timedelta(hours=1)):
-            self.staff: Staff = hire()
+        with at_moment(start_of_operation() + timedelta(hours=1)):
+            self.staff: Staff = hire_staff()
         self.talks = Talks(self.line, self.staff, scale.seed)
         self.work = Work(self.line, self.staff)
 
     def make(self) -> None:
         self.tell_people(0)
-        given = codes(self.draw, without=(example_case.CODE,))
+        given = free_codes(self.draw, without=(example_case.CODE,))
         drawing = Drawing(self.draw, given, self.staff, self.line.end)
         families = sorted(drawing.families(self.scale.people), key=lambda family: family.at)
         she = Followed(self.line, self.staff, self.talks)
@@ -247,4 +247,4 @@ def _seen_at(each: Chosen) -> datetime:
     return seen
 
 
-__all__ = ["beginning", "end_of_year", "make_year"]
+__all__ = ["end_of_year", "make_year", "start_of_operation"]

@@ -10,9 +10,9 @@ from enum import Enum, auto
 
 from marfa.domain.dates.calendars import CalendarDate
 from marfa.domain.dates.childhood import HIGHEST_AGE, born_when_aged
-from marfa.domain.dates.months import plain
+from marfa.domain.dates.months import fold_text
 from marfa.domain.dates.partial import MARGIN_DAYS, MARGIN_MONTHS, MARGIN_YEARS, PartialDate
-from marfa.domain.dates.words import ABOUT, AND, BETWEEN, words
+from marfa.domain.dates.words import ABOUT, AND, BETWEEN, fold_words
 from marfa.domain.digits import latin_digits, without_marks
 from marfa.domain.message import InputError, Message
 
@@ -35,32 +35,32 @@ _MARGINS = {
 """How far an age may be off that is told as "about"."""
 
 _UNITS = {
-    Unit.YEARS: words(
+    Unit.YEARS: fold_words(
         "year years yr yrs y yo سنة سنوات سنين عام عاما أعوام"
         " an ans año años год года лет 岁 歲 周岁"
     ),
-    Unit.MONTHS: words(
+    Unit.MONTHS: fold_words(
         "month months mo mos شهر شهرا أشهر شهور mois mes meses месяц месяца месяцев 个月 個月"
     ),
-    Unit.WEEKS: words(
+    Unit.WEEKS: fold_words(
         "week weeks أسبوع أسبوعا أسابيع semaine semaines semana semanas"
         " неделя недели недель 周 星期"
     ),
-    Unit.DAYS: words("day days يوم يوما أيام jour jours día días день дня дней 天"),
+    Unit.DAYS: fold_words("day days يوم يوما أيام jour jours día días день дня дней 天"),
 }
 """Arabic, Chinese, English, French, Russian, Spanish; the accusative of Arabic without its sign."""
 _BY_WORD = {word: unit for unit, known in _UNITS.items() for word in known}
 
 _PAIRS = {
-    Unit.YEARS: words("سنتان سنتين عامان عامين"),
-    Unit.MONTHS: words("شهران شهرين"),
-    Unit.WEEKS: words("أسبوعان أسبوعين"),
-    Unit.DAYS: words("يومان يومين"),
+    Unit.YEARS: fold_words("سنتان سنتين عامان عامين"),
+    Unit.MONTHS: fold_words("شهران شهرين"),
+    Unit.WEEKS: fold_words("أسبوعان أسبوعين"),
+    Unit.DAYS: fold_words("يومان يومين"),
 }
 """Two of them, which Arabic says in one word."""
 _TWO = {word: unit for unit, known in _PAIRS.items() for word in known}
 
-_BESIDE = words(". old of age aged عمر عمره عمرها العمر بعمر")
+_BESIDE = fold_words(". old of age aged عمر عمره عمرها العمر بعمر")
 _JOINTS = AND | frozenset("-–—−")
 _TOKENS = re.compile(r"\d+|[^\W\d_]+|\S")
 _LONGEST = 3
@@ -90,7 +90,7 @@ class AgeTold:
 def read_age(text: str) -> AgeTold | None:
     """``34``, ``٤٠ سنة``, ``8 months``, ``about 40``, ``12 to 14 years``, ``40 ans``, ``40岁``;
     None for what is no age, such as a date. About 40 is 38 to 42, as for a year."""
-    tokens = _TOKENS.findall(plain(latin_digits(without_marks(text))))
+    tokens = _TOKENS.findall(fold_text(latin_digits(without_marks(text))))
     about = any(token in ABOUT for token in tokens)
     told = _read([token for token in tokens if token not in ABOUT | _BESIDE])
     if told is None or not about:

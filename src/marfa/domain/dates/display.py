@@ -7,7 +7,7 @@ from datetime import date
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 
-from marfa.domain.catalogue import SOURCE_LANGUAGE, render
+from marfa.domain.catalogue import SOURCE_LANGUAGE, render_message
 from marfa.domain.dates.calendars import Calendar, CalendarDate
 from marfa.domain.dates.partial import PartialDate
 from marfa.domain.digits import in_script
@@ -28,10 +28,12 @@ def show_date(
     locale = Locale.parse(region or (ENGLISH if language == SOURCE_LANGUAGE else language))
     shown = _with_end(value, language, locale)
     if value.approximate:
-        shown = render(Message("domain:date-about", {"date": shown}), language)
+        shown = render_message(Message("domain:date-about", {"date": shown}), language)
     if value.converted is not None:
         days = _days(value.converted, language, locale)
-        shown = render(Message("domain:date-converted", {"given": shown, "days": days}), language)
+        shown = render_message(
+            Message("domain:date-converted", {"given": shown, "days": days}), language
+        )
     return _digits(shown, locale)
 
 
@@ -40,14 +42,14 @@ def _with_end(value: PartialDate, language: str, locale: Locale) -> str:
     if value.end is None:
         return start
     end = _part(value.end, language, locale)
-    return render(Message("domain:date-between", {"first": start, "last": end}), language)
+    return render_message(Message("domain:date-between", {"first": start, "last": end}), language)
 
 
 def _days(days: tuple[date, date], language: str, locale: Locale) -> str:
     first, last = (format_date(day, "long", locale=locale) for day in days)
     if first == last:
         return first
-    return render(Message("domain:date-from-to", {"first": first, "last": last}), language)
+    return render_message(Message("domain:date-from-to", {"first": first, "last": last}), language)
 
 
 def _part(part: CalendarDate, language: str, locale: Locale) -> str:
@@ -61,11 +63,11 @@ def _part(part: CalendarDate, language: str, locale: Locale) -> str:
 def _hijri(part: CalendarDate, language: str) -> str:
     params: dict[str, object] = {"year": str(part.year)}
     if part.month is None:
-        return render(Message("domain:hijri-year", params), language)
+        return render_message(Message("domain:hijri-year", params), language)
     params["month"] = Message(f"domain:hijri-month-{part.month:02}")
     if part.day is None:
-        return render(Message("domain:hijri-year-month", params), language)
-    return render(Message("domain:hijri-day", {**params, "day": str(part.day)}), language)
+        return render_message(Message("domain:hijri-year-month", params), language)
+    return render_message(Message("domain:hijri-day", {**params, "day": str(part.day)}), language)
 
 
 def _digits(text: str, locale: Locale) -> str:

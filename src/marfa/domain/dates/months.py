@@ -67,7 +67,7 @@ _LETTERS = str.maketrans("أإآٱىیكةۀ", "اااايي" + "ك" + "هه") |
 _DROPPED = re.compile(r"['’ʼ‘`ʿʾʻ]")
 
 
-def plain(text: str) -> str:
+def fold_text(text: str) -> str:
     """Text for comparison: lower case, no vowel signs, one form of alef, yeh, kaf and heh."""
     text = unicodedata.normalize("NFKC", text).translate(_LETTERS)
     text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
@@ -78,16 +78,16 @@ def plain(text: str) -> str:
 def month_names() -> dict[tuple[str, ...], tuple[Month, ...]]:
     """Words of a name in plain form -> the month that it means, or two for half a name."""
     names: dict[tuple[str, ...], tuple[Month, ...]] = {
-        tuple(plain(half).split()): months for half, months in _HALF_NAMES.items()
+        tuple(fold_text(half).split()): months for half, months in _HALF_NAMES.items()
     }
     for calendar, table in ((Calendar.GREGORIAN, _GREGORIAN), (Calendar.HIJRI, _HIJRI)):
         for number, row in enumerate(table, start=1):
             for name in row.split("|"):
-                names[tuple(plain(name).split())] = ((calendar, number),)
+                names[tuple(fold_text(name).split())] = ((calendar, number),)
     return names
 
 
 @cache
 def solar_words() -> frozenset[str]:
     """SOLAR in plain form."""
-    return frozenset(plain(word) for word in SOLAR.split())
+    return frozenset(fold_text(word) for word in SOLAR.split())

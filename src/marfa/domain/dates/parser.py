@@ -8,7 +8,7 @@ from enum import StrEnum
 from marfa.domain.dates.calendars import YEARS, Calendar, CalendarDate
 from marfa.domain.dates.months import Month
 from marfa.domain.dates.partial import PartialDate
-from marfa.domain.dates.words import Kind, Part, parts_of
+from marfa.domain.dates.words import DateWord, WordKind, parts_of
 from marfa.domain.message import InputError, Message
 
 
@@ -41,21 +41,21 @@ def parse_date(
     parts = parts_of(text)
     if not parts:
         raise InputError.at(Message("domain:date-empty"))
-    about = any(part.kind is Kind.ABOUT for part in parts)
-    parts = [part for part in parts if part.kind is not Kind.ABOUT]
+    about = any(part.kind is WordKind.ABOUT for part in parts)
+    parts = [part for part in parts if part.kind is not WordKind.ABOUT]
     convention = Convention(_calendar(parts, calendar), order)
-    parts = [part for part in parts if part.kind is not Kind.CALENDAR]
+    parts = [part for part in parts if part.kind is not WordKind.CALENDAR]
     ends = [_one(end, convention, text) for end in _ends(parts, text)]
     return PartialDate(ends[0], ends[1] if len(ends) > 1 else None, about)
 
 
-def _calendar(parts: list[Part], given: Calendar | None) -> Calendar | None:
+def _calendar(parts: list[DateWord], given: Calendar | None) -> Calendar | None:
     """The one calendar that text, month names and form agree on."""
     named = {part.calendar for part in parts if part.calendar is not None}
     named |= {
         month_calendar
         for part in parts
-        if part.kind is Kind.MONTH
+        if part.kind is WordKind.MONTH
         for month_calendar, _ in part.months
     }
     if given is not None:
@@ -65,14 +65,14 @@ def _calendar(parts: list[Part], given: Calendar | None) -> Calendar | None:
     return next(iter(named), None)
 
 
-def _ends(parts: list[Part], text: str) -> list[list[Part]]:
+def _ends(parts: list[DateWord], text: str) -> list[list[DateWord]]:
     """One date, or the two of "between ... and ...", "from ... to ...", "1998-2001"."""
     if _is_pair_of_years(parts):
         return [parts[:1], parts[2:]]
-    between = bool(parts) and parts[0].kind is Kind.BETWEEN
+    between = bool(parts) and parts[0].kind is WordKind.BETWEEN
     body = parts[1:] if between else parts
-    joints = [place for place, part in enumerate(body) if part.kind is Kind.AND]
-    if any(part.kind is Kind.BETWEEN for part in body) or len(joints) > 1:
+    joints = [place for place, part in enumerate(body) if part.kind is WordKind.AND]
+    if any(part.kind is WordKind.BETWEEN for part in body) or len(joints) > 1:
         raise _unreadable(text)
     if not joints:
         if between:
@@ -81,18 +81,18 @@ def _ends(parts: list[Part], text: str) -> list[list[Part]]:
     return [body[: joints[0]], body[joints[0] + 1 :]]
 
 
-def _is_pair_of_years(parts: list[Part]) -> bool:
+def _is_pair_of_years(parts: list[DateWord]) -> bool:
     kinds = [part.kind for part in parts]
     return (
-        kinds == [Kind.NUMBER, Kind.SEPARATOR, Kind.NUMBER]
+        kinds == [WordKind.NUMBER, WordKind.SEPARATOR, WordKind.NUMBER]
         and len(parts[0].text) == len(parts[2].text) == 4
     )
 
 
-def _one(parts: list[Part], convention: Convention, text: str) -> CalendarDate:
+def _one(parts: list[DateWord], convention: Convention, text: str) -> CalendarDate:
     """A year, with a month and a day where they are given."""
     month = _month(parts)
-    numbers = [part.text for part in parts if part.kind is Kind.NUMBER]
+    numbers = [part.text for part in parts if part.kind is WordKind.NUMBER]
     years = [place for place, number in enumerate(numbers) if len(number) == 4]
     if len(years) != 1:
         raise _year_problem(numbers, years, month, text)
@@ -135,9 +135,9 @@ def _day_and_month(
     )
 
 
-def _month(parts: list[Part]) -> int | None:
+def _month(parts: list[DateWord]) -> int | None:
     """The month that is named, also twice over as in أيار/مايو; None if none is."""
-    names = [part for part in parts if part.kind is Kind.MONTH]
+    names = [part for part in parts if part.kind is WordKind.MONTH]
     half = next((part for part in names if len(part.months) > 1), None)
     if half is not None:
         first, second = (_month_message(month) for month in half.months)

@@ -18,7 +18,7 @@ from marfa.methods.estimation.bootstrap import (
     top_models,
 )
 from marfa.methods.estimation.checks import refusals
-from marfa.methods.estimation.conclusion import conclude
+from marfa.methods.estimation.conclusion import conclude_headline
 from marfa.methods.estimation.fits import Fitted
 from marfa.methods.estimation.headline import Headline
 from marfa.methods.estimation.heterogeneity import FAMILIES, candidates
@@ -30,7 +30,7 @@ from marfa.methods.estimation.intervals import (
     percentile,
 )
 from marfa.methods.estimation.newton import Floats
-from marfa.methods.estimation.points import Answers, points
+from marfa.methods.estimation.points import Answers, point_estimates
 from marfa.methods.estimation.profile import profile_interval
 from marfa.methods.estimation.results import Analysis, Refusal, Result
 from marfa.methods.estimation.settings import Settings
@@ -55,13 +55,13 @@ def analyse(
     Raises InputError where the shares of the linkage are out of range.
     """
     if settings.linkage is not None:
-        linkage.check(*settings.linkage)
+        linkage.check_shares(*settings.linkage)
     against = refusals(table)
     if against:
         line = Headline("refused", reasons=tuple(against))
         return Analysis(table.lists, table.observed, (), line, tuple(Refusal(m) for m in against))
     fitted = Fitted(table, settings.order, settings.p_threshold)
-    answers = points(fitted, settings.methods)
+    answers = point_estimates(fitted, settings.methods)
     replicates, influences = _replicated(fitted, answers, settings, progress, stream)
     results = tuple(
         with_intervals(
@@ -69,7 +69,7 @@ def analyse(
         )
         for result in answers.results
     )
-    line = conclude(fitted, results, replicates, settings, referred)
+    line = conclude_headline(fitted, results, replicates, settings, referred)
     return Analysis(
         table.lists,
         table.observed,

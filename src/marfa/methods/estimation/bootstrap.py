@@ -21,7 +21,7 @@ import numpy as np
 from marfa.methods.estimation.heterogeneity import FAMILIES, heterogeneous
 from marfa.methods.estimation.hierarchies import Bools
 from marfa.methods.estimation.newton import Floats
-from marfa.methods.estimation.search import ModelSet, reselect
+from marfa.methods.estimation.search import ModelSet, reselect_models
 from marfa.methods.estimation.stepwise import P_THRESHOLD, stepwise
 
 CHUNK = 100
@@ -60,7 +60,7 @@ class Recipe:
         if "stepwise" in self.methods:
             found["stepwise"] = seen + stepwise(tables, self.k, self.p_threshold).unseen
         if self.among is not None and {"bic", "bma"} & set(self.methods):
-            again = reselect(tables, self.among)
+            again = reselect_models(tables, self.among)
             found["bic"], found["bma"] = seen + again.best, seen + again.average
         if self.structures is not None:
             differing = heterogeneous(tables, self.k, self.structures)

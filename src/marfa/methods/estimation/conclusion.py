@@ -17,7 +17,7 @@ from marfa.methods.estimation.settings import Settings
 from marfa.methods.estimation.table import CaptureTable
 
 
-def conclude(
+def conclude_headline(
     fitted: Fitted,
     results: Sequence[Result],
     replicates: Mapping[str, Floats],
@@ -51,7 +51,7 @@ def conclude(
             referrals.without(table, referred), settings.order, settings.p_threshold
         ).choices
         basis |= {f"{name}-unreferred": value for name, value in unsent.items()}
-        params = {"share": round(100 * referrals.share(table, referred))}
+        params = {"share": round(100 * referrals.referred_share(table, referred))}
         said.append(Message("methods.estimation:caution-referrals", params))
     return headline(basis, ties=ties, intervals=limits, reasons=reasons, cautions=said)
 

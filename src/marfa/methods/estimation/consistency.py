@@ -50,7 +50,7 @@ class Summary:
     median: float
 
 
-def conditioned(table: CaptureTable, reference: int) -> CaptureTable:
+def condition_on_list(table: CaptureTable, reference: int) -> CaptureTable:
     """The people on one list, by the other lists that they are on."""
     others = [i for i in range(table.k) if i != reference]
     histories: list[tuple[int, float]] = []
@@ -67,7 +67,7 @@ def internal_consistency(
     """A check for every list of which the others have seen enough; needs three lists."""
     found: list[Check] = []
     for i in range(table.k if table.k >= 3 else 0):
-        part = conditioned(table, i)
+        part = condition_on_list(table, i)
         if part.observed < fewest or part.shared <= 0:
             continue
         found.append(

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln, logsumexp
 
-from marfa.methods.estimation.graphs import decomposable, edges
+from marfa.methods.estimation.graphs import decomposable, list_pairs
 from marfa.methods.estimation.intervals import Interval
 from marfa.methods.estimation.newton import Floats
 
@@ -62,7 +62,7 @@ class Posterior:
 
     def edges(self, k: int) -> tuple[int, ...]:
         """Edges of the most probable graph as bit masks."""
-        return tuple(pair for pair, has in zip(edges(k), self.graphs[0], strict=True) if has)
+        return tuple(pair for pair, has in zip(list_pairs(k), self.graphs[0], strict=True) if has)
 
 
 def posterior(n: Floats, k: int) -> Posterior:

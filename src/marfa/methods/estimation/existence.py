@@ -63,11 +63,11 @@ def valid(n: Floats, models: Bools, fits: Fits, plan: Design) -> Bools:
     tables = np.broadcast_to(n, (len(models), n.shape[-1]))
     result = fits.certain & fits.identifiable
     for i in np.flatnonzero(fits.identifiable & ~fits.certain):
-        result[i] = settled(tables[i], models, fits, plan, int(i))
+        result[i] = settle_fit(tables[i], models, fits, plan, int(i))
     return result
 
 
-def settled(n: Floats, models: Bools, fits: Fits, plan: Design, i: int) -> bool:
+def settle_fit(n: Floats, models: Bools, fits: Fits, plan: Design, i: int) -> bool:
     """Whether a fit in doubt has an estimate; if so it is fitted to the end, in place.
 
     An estimate that exists but cannot be computed is treated as none.

@@ -12,7 +12,7 @@ MAX_LISTS = 6
 """Seven lists have 617,675 decomposable graphs (OEIS A058862)."""
 
 
-def edges(k: int) -> tuple[int, ...]:
+def list_pairs(k: int) -> tuple[int, ...]:
     """The pairs of lists, as bit masks."""
     return tuple((1 << i) | (1 << j) for i, j in combinations(range(k), 2))
 
@@ -27,7 +27,7 @@ def decomposable(k: int) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
     """
     if not 2 <= k <= MAX_LISTS:
         raise ValueError(f"decomposable graphs are listed for 2 to {MAX_LISTS} lists, not {k}")
-    pairs = edges(k)
+    pairs = list_pairs(k)
     chosen: list[int] = []
     rows: list[dict[int, int]] = []
     for graph in range(2 ** len(pairs)):

@@ -29,12 +29,12 @@ def corrected(table: CaptureTable, recall: float, precision: float) -> CaptureTa
     are true; both in [0.2, 1]. Histories that the correction would make negative become 0.
     Raises InputError where a share is out of range.
     """
-    check(recall, precision)
+    check_shares(recall, precision)
     without_false = broken(table.n, table.k, precision)
     return table.with_counts(np.maximum(_mended(without_false, table.k, recall), 0.0))
 
 
-def check(recall: float, precision: float) -> None:
+def check_shares(recall: float, precision: float) -> None:
     """Raise InputError where a share is out of range."""
     for name, share in (("recall", recall), ("precision", precision)):
         if not LEAST <= share <= 1:
@@ -85,7 +85,7 @@ def _breaks(history: int, kept: float) -> tuple[tuple[tuple[int, ...], float], .
     return tuple(found)
 
 
-def grid(recall: float, precision: float) -> Sequence[tuple[float, float]]:
+def linkage_grid(recall: float, precision: float) -> Sequence[tuple[float, float]]:
     """Recall and precision about the values given, for a table of what-ifs."""
     recalls = sorted({max(LEAST, round(recall - 0.1, 4)), recall, min(1.0, round(recall + 0.1, 4))})
     precisions = sorted({max(LEAST, round(precision - 0.05, 4)), precision, 1.0})

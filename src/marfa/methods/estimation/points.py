@@ -28,7 +28,7 @@ class Answers:
     refusals: list[Refusal] = field(default_factory=list)
 
 
-def points(fitted: Fitted, methods: Sequence[str]) -> Answers:
+def point_estimates(fitted: Fitted, methods: Sequence[str]) -> Answers:
     """Ask every method."""
     makers: Mapping[str, Callable[[Fitted], Result | Message]] = {
         "independence": _independence,

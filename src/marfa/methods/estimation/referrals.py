@@ -24,7 +24,7 @@ FORCED = 0.1
 """A pair with this share of marked overlaps cannot be taken for independent."""
 
 
-def share(table: CaptureTable, referred: CaptureTable) -> float:
+def referred_share(table: CaptureTable, referred: CaptureTable) -> float:
     """Share of the people on two lists or more whose overlap came from a referral."""
     return referred.shared / table.shared if table.shared else 0.0
 
@@ -59,7 +59,7 @@ def refusal(table: CaptureTable, referred: CaptureTable) -> list[Message]:
     """Why the marked overlaps leave the dependence of the lists unknown; empty if they do not."""
     if referred.shared <= 0:
         return []
-    marked = share(table, referred)
+    marked = referred_share(table, referred)
     if marked > TOO_MANY:
         params = {"share": round(100 * marked)}
         return [Message("methods.estimation:refused-referrals-share", params)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from marfa.domain.catalogue import render
+from marfa.domain.catalogue import render_message
 from marfa.domain.message import Message
 from marfa.methods.estimation.bootstrap import Influence
 from marfa.methods.estimation.fits import Fitted
@@ -47,7 +47,7 @@ class Result:
             "terms": list(self.terms),
             "bic": self.bic,
             "valid_models": self.valid_models,
-            "warnings": [said(message, language) for message in self.warnings],
+            "warnings": [message_json(message, language) for message in self.warnings],
         }
 
 
@@ -59,7 +59,7 @@ class Refusal:
     method: str | None = None
 
     def as_json(self, language: str) -> dict[str, object]:
-        return {"method": self.method, **said(self.message, language)}
+        return {"method": self.method, **message_json(self.message, language)}
 
 
 @dataclass(frozen=True)
@@ -99,20 +99,20 @@ def headline_json(line: Headline, language: str) -> dict[str, object]:
     """The headline as plain data, with its sentence."""
     return {
         "verdict": line.verdict,
-        "text": render(line.message, language),
+        "text": render_message(line.message, language),
         "low": line.low,
         "high": line.high,
         "point": line.point,
         "interval": {"level": 0.95, "low": line.interval_low, "high": line.interval_high},
         "basis": dict(line.basis or {}),
-        "reasons": [said(message, language) for message in line.reasons],
-        "cautions": [said(message, language) for message in line.cautions],
+        "reasons": [message_json(message, language) for message in line.reasons],
+        "cautions": [message_json(message, language) for message in line.cautions],
     }
 
 
-def said(message: Message, language: str) -> dict[str, object]:
+def message_json(message: Message, language: str) -> dict[str, object]:
     """A message as its code and its sentence."""
-    return {"code": message.key, "text": render(message, language)}
+    return {"code": message.key, "text": render_message(message, language)}
 
 
 def _number(value: float) -> float | int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from marfa.methods.estimation.existence import Verdict, settled, valid, verdict
+from marfa.methods.estimation.existence import Verdict, settle_fit, valid, verdict
 from marfa.methods.estimation.hierarchies import Bools, all_models, neighbours
 from marfa.methods.estimation.newton import Design, Fits, Floats, design, fit_models
 from marfa.methods.estimation.stepwise import stepwise
@@ -146,7 +146,7 @@ class Reselected:
     average: Floats
 
 
-def reselect(tables: Floats, among: ModelSet, kind: str = "bic") -> Reselected:
+def reselect_models(tables: Floats, among: ModelSet, kind: str = "bic") -> Reselected:
     """Choose again among the models of a set, for every table.
 
     tables: (tables, cells). Infinite where no model has an estimate.
@@ -169,7 +169,7 @@ def _reselect_one(n: Floats, among: ModelSet, kind: str) -> tuple[float, float]:
         if not np.isfinite(floor) or not len(doubtful):
             break
         for j in doubtful:
-            sound[j] = settled(n, among.models, fits, among.plan, int(j))
+            sound[j] = settle_fit(n, among.models, fits, among.plan, int(j))
             scores[j] = fits.criterion(float(n.sum()), kind)[j] if sound[j] else np.inf
     scores = np.where(sound, scores, np.inf)
     if not np.isfinite(scores).any():

@@ -65,7 +65,7 @@ def regrouped(table: CaptureTable, groups: Sequence[Sequence[int]]) -> CaptureTa
     return CaptureTable.of(names, histories)
 
 
-def thresholds(table: CaptureTable) -> list[Variant]:
+def threshold_variants(table: CaptureTable) -> list[Variant]:
     """The stepwise estimate at other p-thresholds."""
     found = []
     for p in THRESHOLDS if table.k >= 3 else ():
@@ -81,7 +81,7 @@ def linkage_errors(
     """Recall and precision as found in a clerical sample, and about them."""
     return [
         _variant((r, p), linkage.corrected(table, r, p), order)
-        for r, p in linkage.grid(recall, precision)
+        for r, p in linkage.linkage_grid(recall, precision)
     ]
 
 

@@ -88,6 +88,6 @@ def membership(k: int) -> Floats:
     return ((cells[:, None] >> np.arange(k)) & 1).astype(np.float64)
 
 
-def order(term: int) -> int:
+def term_order(term: int) -> int:
     """Number of lists in a set."""
     return term.bit_count()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from marfa.methods.htcds.specs import Kind, Spec
+from marfa.methods.htcds.specs import Spec, ValueType
 
-TEXTS = (Kind.TEXT, Kind.LONG_TEXT, Kind.LOOKUP, Kind.PHONE)
+TEXTS = (ValueType.TEXT, ValueType.LONG_TEXT, ValueType.LOOKUP, ValueType.PHONE)
 
 # Signs with which spreadsheets begin a formula, in Latin and in full width, also behind spaces.
 _FORMULA = "=+\\-@\uff1d\uff0b\uff0d\uff20"
@@ -35,10 +35,10 @@ def from_cell(spec: Spec, cell: str, separator: str) -> Any:
         return cell.split(separator)
     if spec.kind in TEXTS:
         return cell[1:] if _GUARDED.match(cell) else cell
-    if spec.kind is Kind.NUMBER and _WHOLE.fullmatch(cell):
+    if spec.kind is ValueType.NUMBER and _WHOLE.fullmatch(cell):
         return int(cell)
-    if spec.kind is Kind.DEGREES and _DEGREES.fullmatch(cell):
+    if spec.kind is ValueType.DEGREES and _DEGREES.fullmatch(cell):
         return float(cell)
-    if spec.kind is Kind.CHECKBOX:
+    if spec.kind is ValueType.CHECKBOX:
         return {"true": True, "false": False}.get(cell.lower(), cell)
     return cell

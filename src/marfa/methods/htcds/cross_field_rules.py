@@ -14,7 +14,7 @@ from marfa.methods.htcds.layout import SECTIONS, Path
 from marfa.methods.htcds.mapping import TYPE_OF_EXPLOITATION, exploitation, trafficking_status
 from marfa.methods.htcds.record import Case
 from marfa.methods.htcds.redaction import a_date, a_value, found
-from marfa.methods.htcds.specs import Kind
+from marfa.methods.htcds.specs import ValueType
 from marfa.methods.htcds.values import Terms
 
 LABOUR = frozenset({"ForcedLabour", "ChildLabour", "Servitude", "ForcedBegging", "Other"})
@@ -92,7 +92,7 @@ def _dates(case: Case) -> Iterator[tuple[Path, PartialDate]]:
         for place, part in enumerate(parts) if section.many else [(None, parts)]:
             path: Path = section.path if place is None else (*section.path, place)
             for attribute, spec in section.specs:
-                day = getattr(part, attribute) if spec.kind is Kind.DATE else None
+                day = getattr(part, attribute) if spec.kind is ValueType.DATE else None
                 if day is not None:
                     yield (*path, spec.name), day
 

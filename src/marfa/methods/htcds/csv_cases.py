@@ -9,9 +9,9 @@ from marfa.domain.message import Message
 from marfa.methods.htcds.cells import from_cell
 from marfa.methods.htcds.csv_rows import Header, Rows
 from marfa.methods.htcds.layout import MOST_PARTS, SECTIONS, SPECS, Path, Section
-from marfa.methods.htcds.plain_data import Plain, hold
+from marfa.methods.htcds.plain_data import Plain, put_at_path
 from marfa.methods.htcds.redaction import a_value
-from marfa.methods.htcds.rules import MOST_PROBLEMS, Finding, finding
+from marfa.methods.htcds.rules import MOST_PROBLEMS, Finding, make_finding
 from marfa.methods.htcds.specs import Spec
 from marfa.methods.htcds.whole_file import Seen
 
@@ -46,7 +46,7 @@ class Gathered:
         for name, value in values.items():
             section = _SECTION_OF[name]
             if row != self.row and not section.many:
-                self._note(row, finding("continued", (row, name), a_value()))
+                self._note(row, make_finding("continued", (row, name), a_value()))
             else:
                 parts.setdefault(section.path, {})[name] = value
         for path, part in parts.items():
@@ -55,7 +55,7 @@ class Gathered:
     def add_wrong_length(self, row: int, size: int, wanted: int) -> None:
         """Take a row whose cells cannot be told apart; its case is refused with it."""
         what = Message("methods.htcds:found-cells", {"size": size})
-        self._note(row, finding("row-length", (row,), what, wanted=wanted))
+        self._note(row, make_finding("row-length", (row,), what, wanted=wanted))
 
     def _note(self, row: int, found: Finding) -> None:
         if len(self.findings) < MOST_PROBLEMS:
@@ -65,7 +65,7 @@ class Gathered:
     def _take(self, path: tuple[str, ...], part: dict[str, object], row: int) -> None:
         section = _BY_PATH[path]
         if not section.many:
-            hold(self.plain, path, part)
+            put_at_path(self.plain, path, part)
             return
         listed = hold_list(self.plain, path)
         if len(listed) > MOST_PARTS:
@@ -85,7 +85,7 @@ def hold_list(plain: Plain, path: tuple[str, ...]) -> list[object]:
     return found
 
 
-def gathered(rows: Rows, separator: str) -> Iterator[Gathered]:
+def gather_cases(rows: Rows, separator: str) -> Iterator[Gathered]:
     """The cases of a file in their order, each once all of its rows were read."""
     header, seen = rows.header, Seen()
     case: Gathered | None = None
@@ -108,9 +108,9 @@ def gathered(rows: Rows, separator: str) -> Iterator[Gathered]:
 def _key_findings(key: str, seen: Seen) -> Iterator[Finding]:
     if not key:
         # Rows without a number are not put together: they may be of different people.
-        yield finding("numbered", (), Message("methods.htcds:found-nothing"))
+        yield make_finding("numbered", (), Message("methods.htcds:found-nothing"))
     elif not seen.add(key):
-        yield finding("split", (), a_value())
+        yield make_finding("split", (), a_value())
 
 
 def _values(header: Header, cells: list[str], separator: str) -> dict[str, object]:

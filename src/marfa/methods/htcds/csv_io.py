@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from marfa.domain.message import InputError, Place, Problem
 from marfa.methods.htcds.cells import to_cell
-from marfa.methods.htcds.csv_cases import Gathered, gathered
+from marfa.methods.htcds.csv_cases import Gathered, gather_cases
 from marfa.methods.htcds.csv_rows import CASE, Rows
 from marfa.methods.htcds.identity import coded
 from marfa.methods.htcds.layout import SECTIONS, SPECS
@@ -155,7 +155,7 @@ def _scan(
 ) -> Iterator[Case | Refused]:
     rows = Rows(stream, delimiter, file)
     seen = Seen()
-    for number, each in enumerate(gathered(rows, separator), start=1):
+    for number, each in enumerate(gather_cases(rows, separator), start=1):
         found = list(each.findings)
         case = None
         if each.plain or not found:

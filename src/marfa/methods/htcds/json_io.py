@@ -14,7 +14,7 @@ from marfa.methods.htcds.json_text import LARGEST, JsonText
 from marfa.methods.htcds.plain_data import to_plain
 from marfa.methods.htcds.record import Case
 from marfa.methods.htcds.rules import judged
-from marfa.methods.htcds.utf8 import Hashed, texts
+from marfa.methods.htcds.utf8 import Hashed, read_texts
 from marfa.methods.htcds.values import Terms
 from marfa.methods.htcds.whole_file import Refused, Seen, problems_of, taken_whole
 
@@ -75,7 +75,7 @@ def write_json(
 
 
 def _scan(stream: Hashed, *, terms: Terms, file: str | None) -> Iterator[Case | Refused]:
-    text = JsonText(texts(stream, file), file)
+    text = JsonText(read_texts(stream, file), file)
     if text.peek() != "{":
         raise _wrong("json-document", file, text.row)
     text.take("{")

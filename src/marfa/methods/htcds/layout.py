@@ -88,7 +88,7 @@ SPECS_OF = {section.path: {spec.name: spec for _, spec in section.specs} for sec
 
 
 @cache
-def branches(path: tuple[str, ...]) -> Mapping[str, Section | None]:
+def section_branches(path: tuple[str, ...]) -> Mapping[str, Section | None]:
     """Keys below a path that hold a section, or (None) only lead to one."""
     found: dict[str, Section | None] = {}
     for section in SECTIONS:

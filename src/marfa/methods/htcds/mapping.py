@@ -43,7 +43,7 @@ class Sent:
         return self.codes.get(field, ())
 
 
-def sent(
+def map_codes(
     name: str, codes: Iterable[str], standard: Standard = "htcds", *, known: Collection[str] = ()
 ) -> Sent:
     """Codes of one list as a standard has them.
@@ -70,18 +70,18 @@ def sent(
 def exploitation(forms: Iterable[str], links: Iterable[str] = ()) -> Sent:
     """The resolution's forms of exploitation as HTCDS has them; the link to conflict decides
     whether recruitment by armed forces or groups has a code there."""
-    return sent("exploitation_forms", forms, known=[f"conflict_link={link}" for link in links])
+    return map_codes("exploitation_forms", forms, known=[f"conflict_link={link}" for link in links])
 
 
 def trafficking_status(state: str) -> str | None:
     """The HTCDS status of a state of identification; None where HTCDS has none."""
-    found = sent("identification_states", [state]).of("vic_TraffickingStatus")
+    found = map_codes("identification_states", [state]).of("vic_TraffickingStatus")
     return found[0] if found else None
 
 
 def support_plan_type(support: str) -> str | None:
     """The HTCDS support plan of a type of support; None where HTCDS has none."""
-    found = sent("support_types", [support]).of("spl_Type")
+    found = map_codes("support_types", [support]).of("spl_Type")
     return found[0] if found else None
 
 
@@ -111,12 +111,12 @@ def ctdc(case: Case) -> Sent:
     """
     victim, ours = case.victim, case.marfa
     parts = [
-        sent("exploitation_forms", ours.exploitation_forms, "ctdc")
+        map_codes("exploitation_forms", ours.exploitation_forms, "ctdc")
         if ours.exploitation_forms
-        else sent("vic_type_of_exploitation", victim.type_of_exploitation, "ctdc"),
-        sent("vic_type_of_sex_exploitation", victim.type_of_sex_exploitation, "ctdc"),
-        sent("vic_methods_of_control", victim.methods_of_control, "ctdc"),
-        sent("conflict_link", ours.conflict_link, "ctdc"),
+        else map_codes("vic_type_of_exploitation", victim.type_of_exploitation, "ctdc"),
+        map_codes("vic_type_of_sex_exploitation", victim.type_of_sex_exploitation, "ctdc"),
+        map_codes("vic_methods_of_control", victim.methods_of_control, "ctdc"),
+        map_codes("conflict_link", ours.conflict_link, "ctdc"),
     ]
     codes = {name: values for part in parts for name, values in part.codes.items()}
     return Sent(codes, tuple(loss for part in parts for loss in part.losses))

@@ -7,12 +7,12 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any
 
-from marfa.domain.countries import countries
+from marfa.domain.countries import all_countries
 from marfa.domain.dates import Calendar, CalendarDate, PartialDate, from_storage, to_storage
 from marfa.domain.message import InputError
 from marfa.methods.htcds.layout import SECTIONS, Section
 from marfa.methods.htcds.record import Case
-from marfa.methods.htcds.specs import Kind, Spec
+from marfa.methods.htcds.specs import Spec, ValueType
 
 Plain = dict[str, Any]
 
@@ -27,7 +27,7 @@ def to_plain(case: Case) -> Plain:
         else:
             written = _written(section, value)
         if written:
-            hold(found, section.path, written)
+            put_at_path(found, section.path, written)
     return found
 
 
@@ -87,8 +87,8 @@ def exchange_date(value: PartialDate) -> PartialDate:
 @cache
 def country_codes() -> dict[str, str]:
     """Codes of ISO 3166-1, of two and three letters -> of two letters."""
-    both = {each.alpha_3: each.alpha_2 for each in countries()}
-    return both | {each.alpha_2: each.alpha_2 for each in countries()}
+    both = {each.alpha_3: each.alpha_2 for each in all_countries()}
+    return both | {each.alpha_2: each.alpha_2 for each in all_countries()}
 
 
 @cache
@@ -103,7 +103,7 @@ def language_codes() -> dict[str, str]:
     return found
 
 
-def hold(plain: Plain, path: tuple[str, ...], value: Any) -> None:
+def put_at_path(plain: Plain, path: tuple[str, ...], value: Any) -> None:
     """Put what a section has at its path, beside what stands there."""
     if not path:
         plain.update(value)
@@ -145,17 +145,17 @@ def _read(section: Section, plain: Mapping[str, Any]) -> dict[str, Any]:
 def _in(spec: Spec, value: Any) -> Any:
     if spec.several:
         return tuple(_canonical(spec, each) for each in value)
-    if spec.kind is Kind.DATE:
+    if spec.kind is ValueType.DATE:
         return read_date(value)
-    if spec.kind is Kind.DEGREES:
+    if spec.kind is ValueType.DEGREES:
         return float(value)
     return _canonical(spec, value)
 
 
 def _canonical(spec: Spec, value: Any) -> Any:
     """One form for each country and language; what is not known is left for the rules to find."""
-    if spec.kind is Kind.COUNTRY and isinstance(value, str):
+    if spec.kind is ValueType.COUNTRY and isinstance(value, str):
         return country_codes().get(value, value)
-    if spec.kind is Kind.LANGUAGE and isinstance(value, str):
+    if spec.kind is ValueType.LANGUAGE and isinstance(value, str):
         return language_codes().get(value, value)
     return value

@@ -15,11 +15,18 @@ from typing import Any
 
 from marfa.domain.message import Message, Place, Problem
 from marfa.methods.htcds.cross_field_rules import CASE_CHECKS
-from marfa.methods.htcds.layout import MOST_PARTS, SPECS_OF, Path, Section, branches, pointer
+from marfa.methods.htcds.layout import (
+    MOST_PARTS,
+    SPECS_OF,
+    Path,
+    Section,
+    pointer,
+    section_branches,
+)
 from marfa.methods.htcds.plain_data import from_plain, held, to_plain
 from marfa.methods.htcds.record import Case
 from marfa.methods.htcds.redaction import found
-from marfa.methods.htcds.values import FIELD_CHECKS, VALUE_CHECKS, Terms, broken
+from marfa.methods.htcds.values import FIELD_CHECKS, VALUE_CHECKS, Terms, broken_rules
 
 SHAPE_RULES = ("object", "parts", "many", "unknown", "repeated", "empty-part", "empty")
 """Rules about the tree of a case: objects, lists of parts, keys."""
@@ -89,7 +96,7 @@ def judged(
         return found, None
     case = from_plain(plain) if case is None else case
     for rule, check in CASE_CHECKS.items():
-        found += (finding(rule, path, what) for path, what in check(case, terms))
+        found += (make_finding(rule, path, what) for path, what in check(case, terms))
     return found, case
 
 
@@ -97,10 +104,10 @@ def reference_twice(plain: object, is_new: Callable[[str], bool]) -> Iterator[Fi
     """Whether the case has the reference of an earlier one of its file, which ``is_new`` knows."""
     reference = held(plain, REFERENCE) if isinstance(plain, Mapping) else None
     if isinstance(reference, str) and not is_new(reference):
-        yield finding("reference-twice", REFERENCE, found(reference))
+        yield make_finding("reference-twice", REFERENCE, found(reference))
 
 
-def finding(rule: str, path: Path, what: Message, **params: object) -> Finding:
+def make_finding(rule: str, path: Path, what: Message, **params: object) -> Finding:
     """One broken rule. what: what was found. params: for the sentence of what was expected."""
     expected = Message(f"methods.htcds:rule-{rule}", params)
     values = {"rule": rule, "found": what, "expected": expected}
@@ -109,9 +116,9 @@ def finding(rule: str, path: Path, what: Message, **params: object) -> Finding:
 
 def _shape_and_values(plain: object, path: tuple[str, ...], terms: Terms) -> Iterator[Finding]:
     if not isinstance(plain, Mapping):
-        yield finding("object", path, found(plain))
+        yield make_finding("object", path, found(plain))
     elif not plain:
-        yield finding("empty", path, Message("methods.htcds:found-nothing"))
+        yield make_finding("empty", path, Message("methods.htcds:found-nothing"))
     else:
         yield from _object(plain, path, path, terms)
 
@@ -120,20 +127,20 @@ def _object(
     plain: Mapping[str, Any], at: Path, section: tuple[str, ...], terms: Terms
 ) -> Iterator[Finding]:
     if isinstance(plain, Repeated):
-        yield finding("repeated", at, Message("methods.htcds:found-repeated"))
+        yield make_finding("repeated", at, Message("methods.htcds:found-repeated"))
     specs = SPECS_OF.get(section, {})
-    below = branches(section)
+    below = section_branches(section)
     for number, (key, value) in enumerate(plain.items(), start=1):
         if key in specs:
-            for place, rule, what, params in broken(specs[key], value, terms):
+            for place, rule, what, params in broken_rules(specs[key], value, terms):
                 where = (*at, key) if place is None else (*at, key, place)
-                yield finding(rule, where, found(what), **params)
+                yield make_finding(rule, where, found(what), **params)
         elif key in below:
             yield from _branch(value, (*at, key), (*section, key), below[key], terms)
         else:
             shown = key if _OURS.fullmatch(key) else None
             where = (*at, shown) if shown else at
-            yield finding("unknown", where, Message("methods.htcds:found-key", {"n": number}))
+            yield make_finding("unknown", where, Message("methods.htcds:found-key", {"n": number}))
 
 
 def _branch(
@@ -141,22 +148,22 @@ def _branch(
 ) -> Iterator[Finding]:
     if section is None or not section.many:
         if not isinstance(value, Mapping):
-            yield finding("object", at, found(value))
+            yield make_finding("object", at, found(value))
         elif not value:
-            yield finding("empty-part", at, found(value))
+            yield make_finding("empty-part", at, found(value))
         else:
             yield from _object(value, at, path, terms)
         return
     if not isinstance(value, list) or not value:
-        yield finding("parts", at, found(value))
+        yield make_finding("parts", at, found(value))
     elif len(value) > MOST_PARTS:
-        yield finding("many", at, found(value), most=MOST_PARTS)
+        yield make_finding("many", at, found(value), most=MOST_PARTS)
     else:
         for place, part in enumerate(value):
             where = (*at, place)
             if not isinstance(part, Mapping):
-                yield finding("object", where, found(part))
+                yield make_finding("object", where, found(part))
             elif not part:
-                yield finding("empty-part", where, found(part))
+                yield make_finding("empty-part", where, found(part))
             else:
                 yield from _object(part, where, path, terms)

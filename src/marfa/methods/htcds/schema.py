@@ -11,9 +11,9 @@ from typing import Any
 
 from marfa.domain.codelists import codelist
 from marfa.methods.htcds.json_io import HEAD
-from marfa.methods.htcds.layout import MOST_PARTS, SECTIONS, Section, branches
+from marfa.methods.htcds.layout import MOST_PARTS, SECTIONS, Section, section_branches
 from marfa.methods.htcds.plain_data import country_codes
-from marfa.methods.htcds.specs import LONGEST_LONG_TEXT, LONGEST_TEXT, Kind, Spec
+from marfa.methods.htcds.specs import LONGEST_LONG_TEXT, LONGEST_TEXT, Spec, ValueType
 from marfa.methods.htcds.values import PHONE, REFERENCE
 
 Schema = dict[str, Any]
@@ -54,7 +54,7 @@ def _object(path: tuple[str, ...], identity: bool) -> Schema:
     properties = {
         spec.name: _field(spec, identity) for spec in fields if identity or not spec.identifying
     }
-    for key, below in branches(path).items():
+    for key, below in section_branches(path).items():
         part = _part((*path, key), below, identity)
         if part is not None:
             properties[key] = part
@@ -86,28 +86,28 @@ def _field(spec: Spec, identity: bool) -> Schema:
 def _value(spec: Spec, identity: bool) -> Schema:
     if spec.codes is not None:
         return {"enum": list(codelist(spec.codes).codes)}
-    if spec.kind is Kind.COUNTRY:
+    if spec.kind is ValueType.COUNTRY:
         return {"$ref": "#/$defs/country"}
-    if spec.kind is Kind.LANGUAGE:
+    if spec.kind is ValueType.LANGUAGE:
         return {"type": "string", "pattern": f"^[a-z]{{2,3}}{_END}"}
-    if spec.kind is Kind.CHECKBOX:
+    if spec.kind is ValueType.CHECKBOX:
         return {"type": "boolean"}
-    if spec.kind in (Kind.NUMBER, Kind.DEGREES):
-        kind = "integer" if spec.kind is Kind.NUMBER else "number"
+    if spec.kind in (ValueType.NUMBER, ValueType.DEGREES):
+        kind = "integer" if spec.kind is ValueType.NUMBER else "number"
         return {"type": kind, "minimum": spec.low, "maximum": spec.high}
-    if spec.kind is Kind.REFERENCE:
+    if spec.kind is ValueType.REFERENCE:
         return {"type": "string", "pattern": f"^{REFERENCE}{_END}"}
-    if spec.kind is Kind.DATE:
+    if spec.kind is ValueType.DATE:
         part = _YEAR if spec.name == "prs_Birthdate" and not identity else _PART
         return {"type": "string", "pattern": f"^{part}(/{part})?{_END}"}
     return _text(spec)
 
 
 def _text(spec: Spec) -> Schema:
-    long = spec.kind is Kind.LONG_TEXT
+    long = spec.kind is ValueType.LONG_TEXT
     return {
         "type": "string",
         "maxLength": LONGEST_LONG_TEXT if long else LONGEST_TEXT,
-        "pattern": f"^{PHONE}{_END}" if spec.kind is Kind.PHONE else r"\S",
+        "pattern": f"^{PHONE}{_END}" if spec.kind is ValueType.PHONE else r"\S",
         "not": {"pattern": f"[{_ON_MANY if long else _ON_ONE_LINE}{_NEVER}]"},
     }

@@ -15,7 +15,7 @@ LONGEST_LONG_TEXT = 32_768
 sheet is written (Text, Long Text Area)."""
 
 
-class Kind(StrEnum):
+class ValueType(StrEnum):
     """Types of the standard's sheet. Lookups to organisations, persons and users are LOOKUP."""
 
     TEXT = "text"
@@ -45,7 +45,7 @@ class Spec:
     """
 
     name: str
-    kind: Kind
+    kind: ValueType
     codes: str | None = None
     several: bool = False
     core: bool = False
@@ -61,44 +61,48 @@ class Spec:
         return self.name.startswith("marfa_")
 
 
-def free(name: str, kind: Kind = Kind.TEXT, **marks: Any) -> Any:
+def free_text_field(name: str, kind: ValueType = ValueType.TEXT, **marks: Any) -> Any:
     """A text of any kind; each can hold a name, so each is identifying."""
     return _field(Spec(name, kind, identifying=True, **marks))
 
 
-def one(name: str, codes: str, **marks: Any) -> Any:
+def code_field(name: str, codes: str, **marks: Any) -> Any:
     """One code of a list."""
-    return _field(Spec(name, Kind.CODE, codes, **marks))
+    return _field(Spec(name, ValueType.CODE, codes, **marks))
 
 
-def several(name: str, codes: str, **marks: Any) -> Any:
+def codes_field(name: str, codes: str, **marks: Any) -> Any:
     """Any number of codes of a list, each once."""
-    return field(default=(), metadata={SPEC: Spec(name, Kind.CODE, codes, several=True, **marks)})
+    return field(
+        default=(), metadata={SPEC: Spec(name, ValueType.CODE, codes, several=True, **marks)}
+    )
 
 
-def countries(name: str, **marks: Any) -> Any:
+def countries_field(name: str, **marks: Any) -> Any:
     """Any number of countries."""
-    return field(default=(), metadata={SPEC: Spec(name, Kind.COUNTRY, several=True, **marks)})
+    return field(default=(), metadata={SPEC: Spec(name, ValueType.COUNTRY, several=True, **marks)})
 
 
-def plain(name: str, kind: Kind, **marks: Any) -> Any:
+def plain_field(name: str, kind: ValueType, **marks: Any) -> Any:
     """A checkbox, a country, a language, a reference."""
     return _field(Spec(name, kind, **marks))
 
 
-def day(name: str, **marks: Any) -> dict[str, Spec]:
+def date_metadata(name: str, **marks: Any) -> dict[str, Spec]:
     """The metadata of a date, which may be known in part."""
-    return {SPEC: Spec(name, Kind.DATE, **marks)}
+    return {SPEC: Spec(name, ValueType.DATE, **marks)}
 
 
-def number(name: str, low: int, high: int, *, kind: Kind = Kind.NUMBER, **marks: Any) -> Any:
+def number_field(
+    name: str, low: int, high: int, *, kind: ValueType = ValueType.NUMBER, **marks: Any
+) -> Any:
     """A number from low to high."""
     return _field(Spec(name, kind, low=low, high=high, **marks))
 
 
-def degrees(name: str, high: int, **marks: Any) -> Any:
+def degrees_field(name: str, high: int, **marks: Any) -> Any:
     """Degrees from -high to high; a point on the map, so identifying."""
-    return number(name, -high, high, kind=Kind.DEGREES, identifying=True, **marks)
+    return number_field(name, -high, high, kind=ValueType.DEGREES, identifying=True, **marks)
 
 
 def _field(spec: Spec) -> Any:

@@ -35,7 +35,7 @@ class Hashed:
         return self._digest.digest()
 
 
-def texts(stream: Hashed, file: str | None) -> Iterator[str]:
+def read_texts(stream: Hashed, file: str | None) -> Iterator[str]:
     """Pieces of a UTF-8 file, without its byte order mark.
 
     Raises InputError with the line where it is not UTF-8.
@@ -66,7 +66,7 @@ def lines(stream: Hashed, file: str | None) -> Iterator[str]:
     Raises InputError where a line is longer than LONGEST_LINE.
     """
     rest, row = "", 1
-    for text in texts(stream, file):
+    for text in read_texts(stream, file):
         rest += text
         start = 0
         for found in _END.finditer(rest, max(0, len(rest) - len(text) - 1)):

@@ -17,7 +17,7 @@ from functools import cache
 from marfa.domain.codelists import codelist
 from marfa.methods.htcds.plain_data import country_codes, language_codes, read_date
 from marfa.methods.htcds.redaction import known_codes
-from marfa.methods.htcds.specs import LONGEST_LONG_TEXT, LONGEST_TEXT, Kind, Spec
+from marfa.methods.htcds.specs import LONGEST_LONG_TEXT, LONGEST_TEXT, Spec, ValueType
 
 PHONE = r"\+?[1-9][0-9]{1,14}"
 """E.164, as the notes of the standard give it."""
@@ -27,8 +27,8 @@ REFERENCE = r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}"
 OLDEST_YEARS = 120
 """No date lies further back: nobody whose case is open was born earlier."""
 
-_TEXTS = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.LOOKUP, Kind.PHONE})
-_LISTED = frozenset({Kind.CODE, Kind.COUNTRY, Kind.LANGUAGE})
+_TEXTS = frozenset({ValueType.TEXT, ValueType.LONG_TEXT, ValueType.LOOKUP, ValueType.PHONE})
+_LISTED = frozenset({ValueType.CODE, ValueType.COUNTRY, ValueType.LANGUAGE})
 # Orders of embedding, override and isolation: text that is shown otherwise than it is stored.
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _SEPARATORS = re.compile(r"[,;|/\s]+")
@@ -75,7 +75,7 @@ def _twice(spec: Spec, value: object, _terms: Terms) -> Params | None:
 
 
 def _same(spec: Spec, value: str) -> str:
-    return country_codes().get(value, value) if spec.kind is Kind.COUNTRY else value
+    return country_codes().get(value, value) if spec.kind is ValueType.COUNTRY else value
 
 
 def _text(_spec: Spec, value: object, _terms: Terms) -> Params | None:
@@ -87,12 +87,12 @@ def _blank(_spec: Spec, value: object, _terms: Terms) -> Params | None:
 
 
 def _long(spec: Spec, value: object, _terms: Terms) -> Params | None:
-    most = LONGEST_LONG_TEXT if spec.kind is Kind.LONG_TEXT else LONGEST_TEXT
+    most = LONGEST_LONG_TEXT if spec.kind is ValueType.LONG_TEXT else LONGEST_TEXT
     return {"most": most} if len(str(value)) > most else None
 
 
 def _signs(spec: Spec, value: object, _terms: Terms) -> Params | None:
-    allowed = "\t\n\r" if spec.kind is Kind.LONG_TEXT else ""
+    allowed = "\t\n\r" if spec.kind is ValueType.LONG_TEXT else ""
     return {} if any(_is_control(sign) and sign not in allowed for sign in str(value)) else None
 
 
@@ -182,7 +182,7 @@ def _codes(name: str) -> frozenset[str]:
 
 
 @cache
-def _checks_of(kind: Kind) -> tuple[tuple[str, Check], ...]:
+def _checks_of(kind: ValueType) -> tuple[tuple[str, Check], ...]:
     return tuple((name, check) for name, (check, kinds) in VALUE_CHECKS.items() if kind in kinds)
 
 
@@ -199,26 +199,26 @@ FIELD_CHECKS: dict[str, Check] = {
 }
 """Rules about a field as a whole, by name, in the order in which they are tried."""
 
-VALUE_CHECKS: dict[str, tuple[Check, frozenset[Kind]]] = {
-    "text": (_text, _TEXTS | _LISTED | {Kind.DATE, Kind.REFERENCE}),
+VALUE_CHECKS: dict[str, tuple[Check, frozenset[ValueType]]] = {
+    "text": (_text, _TEXTS | _LISTED | {ValueType.DATE, ValueType.REFERENCE}),
     "blank": (_blank, _TEXTS),
     "long": (_long, _TEXTS),
     "signs": (_signs, _TEXTS),
     "turned": (_turned, _TEXTS),
-    "phone": (_phone, frozenset({Kind.PHONE})),
-    "reference": (_reference, frozenset({Kind.REFERENCE})),
+    "phone": (_phone, frozenset({ValueType.PHONE})),
+    "reference": (_reference, frozenset({ValueType.REFERENCE})),
     "separator": (_separator, _LISTED),
-    "code": (_code, frozenset({Kind.CODE})),
-    "country": (_country, frozenset({Kind.COUNTRY})),
-    "language": (_language, frozenset({Kind.LANGUAGE})),
-    "whole": (_whole, frozenset({Kind.NUMBER})),
-    "degrees": (_degrees, frozenset({Kind.DEGREES})),
-    "range": (_range, frozenset({Kind.NUMBER, Kind.DEGREES})),
-    "checkbox": (_checkbox, frozenset({Kind.CHECKBOX})),
-    "date": (_date, frozenset({Kind.DATE})),
-    "future": (_future, frozenset({Kind.DATE})),
-    "old": (_old, frozenset({Kind.DATE})),
-    "birth-year": (_birth_year, frozenset({Kind.DATE})),
+    "code": (_code, frozenset({ValueType.CODE})),
+    "country": (_country, frozenset({ValueType.COUNTRY})),
+    "language": (_language, frozenset({ValueType.LANGUAGE})),
+    "whole": (_whole, frozenset({ValueType.NUMBER})),
+    "degrees": (_degrees, frozenset({ValueType.DEGREES})),
+    "range": (_range, frozenset({ValueType.NUMBER, ValueType.DEGREES})),
+    "checkbox": (_checkbox, frozenset({ValueType.CHECKBOX})),
+    "date": (_date, frozenset({ValueType.DATE})),
+    "future": (_future, frozenset({ValueType.DATE})),
+    "old": (_old, frozenset({ValueType.DATE})),
+    "birth-year": (_birth_year, frozenset({ValueType.DATE})),
 }
 """Rules about one value with the kinds that they concern, in the order in which they are tried."""
 
@@ -226,7 +226,7 @@ Broken = tuple[int | None, str, object, Params]
 """Place in the list (None: the field itself), rule, what was found, what to say of the expected."""
 
 
-def broken(spec: Spec, value: object, terms: Terms) -> Iterator[Broken]:
+def broken_rules(spec: Spec, value: object, terms: Terms) -> Iterator[Broken]:
     """The first broken rule of a field, or of each value of its list."""
     for name, check in FIELD_CHECKS.items():
         params = check(spec, value, terms)

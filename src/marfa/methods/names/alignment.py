@@ -60,7 +60,9 @@ class _Candidate:
         return (-self.pair.likeness.value, self.apart, self.pair.left, self.pair.right)
 
 
-def align(left: Sequence[Token], right: Sequence[Token], compare: Likener = likeness) -> Alignment:
+def align_parts(
+    left: Sequence[Token], right: Sequence[Token], compare: Likener = likeness
+) -> Alignment:
     """Best meeting of parts, each used once; greedy by likeness, place breaking ties.
 
     compare: likeness of two parts, where the caller keeps results.

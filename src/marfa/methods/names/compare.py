@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from marfa.domain.message import Message
 from marfa.methods.names import explain
-from marfa.methods.names.alignment import Alignment, align
+from marfa.methods.names.alignment import Alignment, align_parts
 from marfa.methods.names.bands import Band, Limits, limits_for
-from marfa.methods.names.context import NO_EVIDENCE, Context, Evidence, weigh
+from marfa.methods.names.context import NO_EVIDENCE, Context, Evidence, weigh_context
 from marfa.methods.names.scores import Score, score
 from marfa.methods.names.similarity import Likeness, likeness
 from marfa.methods.names.text import Script
@@ -42,7 +42,7 @@ class Comparison:
     def explanation(self) -> tuple[Message, ...]:
         """Sentences for a person: the verdict, each part, then the remarks."""
         return (
-            explain.verdict(self.band, self.score, self.limits),
+            explain.explain_verdict(self.band, self.score, self.limits),
             *(part.message() for part in self.parts),
             *self.remarks,
         )
@@ -112,7 +112,7 @@ class Comparer:
     ) -> Comparison:
         """Compare two names that were taken apart before."""
         found = self.match(left, right)
-        return comparison(found, weigh(Context.of(context), self._same_name))
+        return compare_match(found, weigh_context(Context.of(context), self._same_name))
 
     def match(self, left: ParsedName, right: ParsedName) -> Match | None:
         """The best meeting of the two; None where one of them has no letters or digits."""
@@ -126,7 +126,7 @@ class Comparer:
         for one, other in _pairs(left.readings, right.readings):
             if not one.compounds and best is not None and best.score.value > _GOOD:
                 continue
-            alignment = align(one.tokens, other.tokens, self.likeness)
+            alignment = align_parts(one.tokens, other.tokens, self.likeness)
             value = score(one, other, alignment)
             if best is None or value.value > best.score.value:
                 best = Match(value, alignment, one, other)
@@ -165,7 +165,7 @@ def _pairs(
                 )
 
 
-def comparison(found: Match | None, evidence: Evidence = NO_EVIDENCE) -> Comparison:
+def compare_match(found: Match | None, evidence: Evidence = NO_EVIDENCE) -> Comparison:
     """A meeting of two names in words, with what the context adds to it."""
     if found is None:
         limits = limits_for(Script.OTHER, Script.OTHER)
@@ -174,10 +174,10 @@ def comparison(found: Match | None, evidence: Evidence = NO_EVIDENCE) -> Compari
     limits = limits_for(found.left.script, found.right.script)
     name_score = found.score.value
     value = evidence.apply(name_score)
-    parts = explain.parts(found.left, found.right, found.alignment)
+    parts = explain.explain_parts(found.left, found.right, found.alignment)
     if found.swapped:
         parts = tuple(part.swapped() for part in parts)
-    remarks = explain.remarks(found.score.remarks) + evidence.messages
+    remarks = explain.explain_remarks(found.score.remarks) + evidence.messages
     return Comparison(value, name_score, limits.band(value), limits, parts, remarks)
 
 

@@ -72,7 +72,7 @@ def is_article(word: str, following: str) -> bool:
     )
 
 
-def canonical(word: str) -> str:
+def canonical_word(word: str) -> str:
     """One word without the articles inside it; words of other habits come back unchanged."""
     return _canonical_arabic(word) if "؀" <= word[:1] <= "ۿ" else _canonical_latin(word)
 
@@ -109,7 +109,7 @@ def _canonical_latin(word: str) -> str:
     return word[1:] if word.startswith("cabd") else word
 
 
-def bare(word: str) -> str:
+def strip_inner_article(word: str) -> str:
     """The second half of a compound without its article, joined or not."""
     if word.startswith("ال") and len(word) >= 4:
         return word[2:]

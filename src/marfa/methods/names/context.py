@@ -189,7 +189,7 @@ OTHER_FATHER = -0.15
 estimates are often a year or two out."""
 
 
-def weigh(context: Context, same_name: Callable[[str, str], float | None]) -> Evidence:
+def weigh_context(context: Context, same_name: Callable[[str, str], float | None]) -> Evidence:
     """The evidence of a context. same_name: scores two names, for the fathers'."""
     left, right = context.left, context.right
     found: list[tuple[float, str]] = []

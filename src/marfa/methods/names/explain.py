@@ -27,7 +27,7 @@ class Part:
 
     def message(self) -> Message:
         parts = {"left": self.left, "right": self.right}
-        params = {name: isolated(text) for name, text in parts.items() if text is not None}
+        params = {name: isolate_direction(text) for name, text in parts.items() if text is not None}
         return Message(f"methods.names:part-{self.meeting}", params)
 
     def as_json(self) -> dict[str, object]:
@@ -39,7 +39,7 @@ class Part:
         }
 
 
-def isolated(text: str) -> str:
+def isolate_direction(text: str) -> str:
     """Text whose direction does not disturb the sentence around it (FIRST STRONG ISOLATE)."""
     return f"\u2068{text}\u2069"
 
@@ -49,7 +49,7 @@ MISSING_RIGHT = "missing-right"
 _OTHER_SIDE = {MISSING_LEFT: MISSING_RIGHT, MISSING_RIGHT: MISSING_LEFT}
 
 
-def parts(left: Reading, right: Reading, alignment: Alignment) -> tuple[Part, ...]:
+def explain_parts(left: Reading, right: Reading, alignment: Alignment) -> tuple[Part, ...]:
     """What met what in the order of the first name, then what was left over on either side."""
     met = [_part(pair, left, right) for pair in alignment.pairs]
     alone = [Part(left.tokens[i].written, None, MISSING_RIGHT, 0.0) for i in alignment.left_over]
@@ -81,12 +81,12 @@ def _words(tokens: list[Token]) -> str:
     return " ".join(token.written for token in tokens)
 
 
-def remarks(found: tuple[Remark, ...]) -> tuple[Message, ...]:
+def explain_remarks(found: tuple[Remark, ...]) -> tuple[Message, ...]:
     """What counted against, beyond the parts themselves."""
     return tuple(Message(f"methods.names:remark-{remark.value}") for remark in found)
 
 
-def verdict(band: Band, score: float, limits: Limits) -> Message:
+def explain_verdict(band: Band, score: float, limits: Limits) -> Message:
     """The score, its band, and how the limits of this pair of scripts came about."""
     params: dict[str, object] = {
         "score": round(score, 2),

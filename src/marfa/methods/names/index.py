@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from marfa.methods.names import storage
 from marfa.methods.names.alignment import MAX_RUN
-from marfa.methods.names.compare import Comparer, Comparison, Match, comparison
+from marfa.methods.names.compare import Comparer, Comparison, Match, compare_match
 from marfa.methods.names.multimap import Multimap
 from marfa.methods.names.phones import skeleton
 from marfa.methods.names.text import Script
@@ -164,13 +164,13 @@ class NameIndex:
 
     def save(self, path: Path) -> None:
         """Write keys and names to a file that only its owner can read; replaces it at once."""
-        storage.save(path, self.names())
+        storage.save_names(path, self.names())
 
     @classmethod
     def load(cls, path: Path) -> NameIndex:
         """Read an index back. Raises InputError where the file is not one or was changed."""
         index = cls()
-        for key, name in storage.load(path):
+        for key, name in storage.load_names(path):
             index.add(key, name)
         return index
 
@@ -182,7 +182,7 @@ class NameIndex:
             if key is None or name is None or key in seen:
                 continue
             seen.add(key)
-            found.append(Hit(key, name, comparison(match)))
+            found.append(Hit(key, name, compare_match(match)))
             if len(found) == k:
                 break
         return found

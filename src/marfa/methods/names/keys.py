@@ -19,7 +19,7 @@ _SECOND_READING = str.maketrans("DTZJjcXx", "ssskkkks")
 _THIRD_READING = str.maketrans({"v": "", "J": "y", "j": "y", "X": "", "x": "", "g": "s"})
 
 
-def skeletons(token: Token) -> set[str]:
+def part_skeletons(token: Token) -> set[str]:
     """Skeletons of a part: one for each way in which its phones may fall into classes."""
     found: set[str] = set()
     for form in token.forms[:4]:
@@ -29,9 +29,9 @@ def skeletons(token: Token) -> set[str]:
     return found
 
 
-def keys(token: Token) -> set[str]:
+def part_keys(token: Token) -> set[str]:
     """All keys of a part; two parts that share one may be the same name."""
-    found = skeletons(token)
+    found = part_skeletons(token)
     for one in list(found):
         if len(one) >= MIN_LENGTH:
             found.update(one[:i] + one[i + 1 :] for i in range(len(one)))
@@ -50,12 +50,12 @@ _REDUCED = str.maketrans(
 )
 
 
-def coarse(token: Token) -> str:
+def coarse_key(token: Token) -> str:
     """Its sound by broad classes with vowels, for a quick look before the full comparison."""
     return token.forms[0].translate(_COARSE)
 
 
-def reduced(token: Token) -> str:
+def reduced_key(token: Token) -> str:
     """The same without the vowels that writings leave out."""
     return token.forms[0].translate(_REDUCED)
 

@@ -9,23 +9,23 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-from marfa.methods.names.compounds import canonical
+from marfa.methods.names.compounds import canonical_word
 from marfa.methods.names.text import normalise
 
 
 @cache
-def families() -> dict[str, frozenset[str]]:
+def name_families() -> dict[str, frozenset[str]]:
     """Normalised spelling -> the names (first column of the table) that it may stand for."""
     found: dict[str, set[str]] = {}
     for row in _rows("families.tsv"):
         for spelling in row:
-            word = canonical(normalise(spelling).replace(" ", ""))
+            word = canonical_word(normalise(spelling).replace(" ", ""))
             found.setdefault(word, set()).add(row[0])
     return {spelling: frozenset(names) for spelling, names in found.items()}
 
 
 @cache
-def diminutives() -> dict[str, frozenset[str]]:
+def diminutive_names() -> dict[str, frozenset[str]]:
     """Normalised short form -> full names that it is used for, and the other way round."""
     found: dict[str, set[str]] = {}
     for row in _rows("diminutives.tsv"):
@@ -37,7 +37,7 @@ def diminutives() -> dict[str, frozenset[str]]:
 
 
 @cache
-def words(kind: str) -> frozenset[str]:
+def words_of_kind(kind: str) -> frozenset[str]:
     """The normalised words of one kind: ``title``, ``particle``, ``filler``, ``legal`` and so on.
 
     A row of ``words.tsv`` holds the kind and then the words.

@@ -113,7 +113,7 @@ _ABJAD_WEIGHT = {
 }
 
 
-def similarity(first: str, second: str, *, abjad: bool) -> float:
+def phone_similarity(first: str, second: str, *, abjad: bool) -> float:
     """1 for the same sound, 0 for nothing in common.
 
     abjad: whether exactly one of the two leaves short vowels out.
@@ -124,7 +124,7 @@ def similarity(first: str, second: str, *, abjad: bool) -> float:
         return 0.0
     drop = _ABJAD_DROP if abjad else _PLAIN_DROP
     size = max(_size(first, abjad), _size(second, abjad)) + 0.35
-    cost = distance(first, second, drop)
+    cost = phone_distance(first, second, drop)
     if abjad:
         cost += _ends(first, second) + _ends(second, first)
     return max(0.0, 1.0 - cost / size)
@@ -148,7 +148,7 @@ def _size(phones: str, abjad: bool) -> float:
     return sum([weight.get(phone, 1.0) for phone in phones])
 
 
-def distance(first: str, second: str, drop: dict[str, float]) -> float:
+def phone_distance(first: str, second: str, drop: dict[str, float]) -> float:
     """Cheapest way from one string of phones to the other; O(len(first) x len(second))."""
     drops = [drop.get(phone, 1.0) for phone in second]
     row = [0.0]

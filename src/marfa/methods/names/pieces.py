@@ -7,7 +7,7 @@ from marfa.methods.names.compounds import Piece
 from marfa.methods.names.text import Script, script_of
 
 
-def join(words: list[str], *, compounds: bool = True) -> list[Piece]:
+def join_pieces(words: list[str], *, compounds: bool = True) -> list[Piece]:
     """The pieces of a name.
 
     compounds: join Abd, Abu and Umm to the word after them, -allah and -al-Din to the word
@@ -49,7 +49,7 @@ def split_family(words: list[str], script: Script) -> list[str]:
     if len(words) != 1:
         return words
     word = "".join(letter for letter in words[0] if script_of(letter) is script)
-    double = lexicon.words("han-family" if script is Script.HAN else "hangul-family")
+    double = lexicon.words_of_kind("han-family" if script is Script.HAN else "hangul-family")
     if not 2 <= len(word) <= 4:
         return words
     cut = 2 if word[:2] in double and len(word) > 2 else 1
@@ -80,7 +80,7 @@ class _Joiner:
         for heads, head in _HEADS:
             if word in heads:
                 return self._headed(word, head, after)
-        return Piece(compounds.canonical(word), word)
+        return Piece(compounds.canonical_word(word), word)
 
     def _after_article(self, article: str, found_before: bool) -> Piece:
         inner = self.take(found_before=False)
@@ -101,7 +101,9 @@ class _Joiner:
         if after is None or not self._joins:
             return Piece(head, word, compound=True)
         rest = self.take(found_before=False)
-        return Piece(head + compounds.bare(rest.text), f"{word} {rest.written}", compound=True)
+        return Piece(
+            head + compounds.strip_inner_article(rest.text), f"{word} {rest.written}", compound=True
+        )
 
 
 _HEADS = (

@@ -14,7 +14,7 @@ ABJADS = frozenset({Script.ARABIC, Script.HEBREW, Script.OTHER})
 """Scripts that leave vowels out, or whose romanisation here does (Indic inherent vowels)."""
 
 
-def read(word: str, script: Script, written: str) -> tuple[str, ...]:
+def read_phones(word: str, script: Script, written: str) -> tuple[str, ...]:
     """Strings of phones for one canonical word, the likeliest first.
 
     written: the word before its article was taken; read too where the article may be a part of

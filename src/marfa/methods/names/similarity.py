@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 
 from marfa.methods.names import han, latin, lexicon
 from marfa.methods.names.compounds import without_joined_article
-from marfa.methods.names.phones import similarity as sound_similarity
+from marfa.methods.names.phones import phone_similarity as sound_similarity
 from marfa.methods.names.pronunciation import ABJADS
 from marfa.methods.names.text import Script
 from marfa.methods.names.tokens import Role, Token, make_token
@@ -69,7 +69,7 @@ def likeness(first: Token, second: Token) -> Likeness:
         if first.families & second.families:
             return Likeness(0.99, Meeting.FAMILY)
         return Likeness(min(OTHER_FAMILY, _raw(first, second)), Meeting.DIFFERENT)
-    if first.text in lexicon.diminutives().get(second.text, ()):
+    if first.text in lexicon.diminutive_names().get(second.text, ()):
         return Likeness(DIMINUTIVE, Meeting.DIMINUTIVE)
     halves = _halves(first, second)
     if halves:
@@ -116,7 +116,7 @@ def _derived(first: Token, second: Token) -> bool:
         return False
     for ending in ("iyy", "ee", "i", "y", "ي", "и"):
         if longer.text.endswith(ending):
-            cut = lexicon.families().get(longer.text[: -len(ending)])
+            cut = lexicon.name_families().get(longer.text[: -len(ending)])
             return bool(cut and cut & stem.families)
     return False
 

@@ -21,7 +21,7 @@ MAX_LINE = 100_000
 """Longest line that is read, in characters."""
 
 
-def save(path: Path, names: Iterable[tuple[str, str]]) -> None:
+def save_names(path: Path, names: Iterable[tuple[str, str]]) -> None:
     """Write keys and names; the file replaces another only when it is whole."""
     digest = hashlib.sha256()
     count = 0
@@ -50,7 +50,7 @@ def _header(count: int, digest: str) -> bytes:
     return json.dumps(data).encode() + b"\n"
 
 
-def load(path: Path) -> list[tuple[str, str]]:
+def load_names(path: Path) -> list[tuple[str, str]]:
     """Keys and names of a file, all checked before any is given back.
 
     Raises InputError, with the row, where the file is no index of ours, is of another version,

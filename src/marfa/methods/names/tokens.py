@@ -8,10 +8,10 @@ from enum import StrEnum
 from functools import cached_property
 
 from marfa.methods.names import compounds, lexicon
-from marfa.methods.names.compounds import canonical
+from marfa.methods.names.compounds import canonical_word
 from marfa.methods.names.phones import skeleton as skeleton_of
-from marfa.methods.names.pieces import join, join_initials, split_family
-from marfa.methods.names.pronunciation import read
+from marfa.methods.names.pieces import join_initials, join_pieces, split_family
+from marfa.methods.names.pronunciation import read_phones
 from marfa.methods.names.text import Script, normalise, script_of_word
 
 
@@ -107,7 +107,7 @@ class Reading:
     @cached_property
     def is_body(self) -> bool:
         """Whether words of it belong to companies or organisations and not to people."""
-        body = lexicon.words("body")
+        body = lexicon.words_of_kind("body")
         return any(token.role is Role.LEGAL or token.text in body for token in self.tokens)
 
 
@@ -140,10 +140,10 @@ def parse(name: str, known: Known | None = None) -> ParsedName:
     normal = normalise(name)
     readings: list[Reading] = []
     for script, words in _by_script(normal).items():
-        joined = join(words)
+        joined = join_pieces(words)
         readings.append(Reading(_tokens(joined, script, known), script))
         if any(piece.compound for piece in joined):
-            apart = _tokens(join(words, compounds=False), script, known)
+            apart = _tokens(join_pieces(words, compounds=False), script, known)
             readings.append(Reading(apart, script, compounds=False))
     return ParsedName(tuple(reading for reading in readings if reading.tokens))
 
@@ -168,7 +168,7 @@ def _family_skeleton(token: Token) -> str:
     if not token.families:
         return token.skeleton
     family = min(token.families).rstrip("0123456789")
-    return make_token(canonical(family), Script.LATIN).skeleton
+    return make_token(canonical_word(family), Script.LATIN).skeleton
 
 
 def make_token(
@@ -176,7 +176,7 @@ def make_token(
 ) -> Token:
     """One part from one canonical word."""
     written = word if written is None else written
-    forms = read(word, script, written)
+    forms = read_phones(word, script, written)
     return Token(
         text=word,
         written=written,
@@ -184,7 +184,7 @@ def make_token(
         role=_role(word, written, script),
         forms=forms,
         skeleton=skeleton_of(forms[0]),
-        families=lexicon.families().get(word, frozenset()),
+        families=lexicon.name_families().get(word, frozenset()),
         after_patronymic=after_patronymic,
     )
 
@@ -197,7 +197,7 @@ def _role(word: str, written: str, script: Script) -> Role:
     if written in compounds.ABD or written in compounds.ABU or written in compounds.UMM:
         return Role.HEAD
     for kind in (Role.PARTICLE, Role.TITLE, Role.FILLER, Role.LEGAL):
-        known = lexicon.words(kind.value)
+        known = lexicon.words_of_kind(kind.value)
         if word in known or written in known:
             return kind
     return Role.NAME

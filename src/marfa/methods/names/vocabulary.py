@@ -9,7 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from marfa.methods.names.compare import Comparer
-from marfa.methods.names.keys import coarse, is_abjad, keys, reduced, skeletons
+from marfa.methods.names.keys import coarse_key, is_abjad, part_keys, part_skeletons, reduced_key
 from marfa.methods.names.multimap import Multimap
 from marfa.methods.names.prefixes import Beginnings
 from marfa.methods.names.text import Script
@@ -78,7 +78,7 @@ class Vocabulary:
         if self._uses[number]:
             return
         token = self.token(number)
-        for key in keys(token):
+        for key in part_keys(token):
             self._filed.discard(key, number)
         if self._written is not None and self._sounding is not None:
             self._written.discard(token.text, number)
@@ -115,7 +115,7 @@ class Vocabulary:
         for number in self._written.with_prefix(token.text):
             if self.token(number).script is token.script:
                 yield number
-        sound = reduced(token)
+        sound = reduced_key(token)
         if len(sound) >= 2:
             for number in self._sounding.with_prefix(sound):
                 if self.token(number).script is not token.script:
@@ -123,7 +123,7 @@ class Vocabulary:
 
     def _find(self, token: Token, exact: bool) -> Like:
         numbers: set[int] = set()
-        for key in skeletons(token) if exact else keys(token):
+        for key in part_skeletons(token) if exact else part_keys(token):
             numbers.update(self._filed.get(key))
         found: list[tuple[float, int]] = []
         for number in self._nearest(token, numbers):
@@ -139,11 +139,11 @@ class Vocabulary:
         rest = numbers - near
         if is_abjad(token):
             choices = {number: self._reduced[number] for number in rest}
-            best = _extract(reduced(token), choices)
+            best = _extract(reduced_key(token), choices)
         else:
             abjads = {n: self._reduced[n] for n in rest if is_abjad(self.token(n))}
             choices = {n: self._coarse[n] for n in rest if n not in abjads}
-            best = _extract(coarse(token), choices) + _extract(reduced(token), abjads)
+            best = _extract(coarse_key(token), choices) + _extract(reduced_key(token), abjads)
         return [*near, *best]
 
     def _file(self, token: Token) -> int:
@@ -156,9 +156,9 @@ class Vocabulary:
             self._coarse.append(None)
             self._reduced.append(None)
             self._uses.append(0)
-        self._coarse[number], self._reduced[number] = coarse(token), reduced(token)
+        self._coarse[number], self._reduced[number] = coarse_key(token), reduced_key(token)
         self._numbers[_identity(token)] = number
-        for key in keys(token):
+        for key in part_keys(token):
             self._filed.add(key, number)
         if self._written is not None and self._sounding is not None:
             self._written.add(token.text, number)

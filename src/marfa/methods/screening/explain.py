@@ -29,43 +29,43 @@ NOTES = frozenset(
 """Codes that the ``notes`` of an instrument may name."""
 
 
-def indication(value: Indication) -> Message:
+def indication_message(value: Indication) -> Message:
     return Message(f"methods.screening:indication-{value.code}")
 
 
-def urgency(value: Urgency) -> Message:
+def urgency_message(value: Urgency) -> Message:
     return Message(f"methods.screening:urgency-{value.code}")
 
 
-def strength(value: Strength) -> Message:
+def strength_message(value: Strength) -> Message:
     return Message(f"methods.screening:strength-{value}")
 
 
-def checked(value: Checked) -> Message:
+def checked_message(value: Checked) -> Message:
     return Message(f"methods.screening:checked-{value}")
 
 
-def note(code: str) -> Message:
+def note_message(code: str) -> Message:
     """A remark that belongs to an instrument; code: one of NOTES."""
     return Message(f"methods.screening:note-{code}")
 
 
-def rule(value: Rule) -> Message:
+def rule_message(value: Rule) -> Message:
     return Message(f"methods.screening:rule-{value.code}")
 
 
-def status(value: str) -> Message:
+def status_message(value: str) -> Message:
     """Review of a text; value: one of Status."""
     return Message(f"methods.screening:status-{Status(value)}")
 
 
-def marks(rated: Strength, review: str) -> Message:
+def marks_message(rated: Strength, review: str) -> Message:
     """Strength and review of an item, as they stand behind its words."""
-    params = {"strength": strength(rated), "review": status(review)}
+    params = {"strength": strength_message(rated), "review": status_message(review)}
     return Message("methods.screening:marks", params)
 
 
-def step(code: str) -> Message:
+def step_message(code: str) -> Message:
     """The sentence of a next step; code: from ``next_step_code``."""
     return Message(f"methods.screening:next-{code}")
 

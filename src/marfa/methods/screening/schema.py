@@ -23,7 +23,7 @@ from marfa.methods.screening.instrument import (
     Strength,
 )
 from marfa.methods.screening.prohibitions import ATTRIBUTES, is_refused_attribute, names_origin
-from marfa.methods.screening.toml_reader import Document, Table
+from marfa.methods.screening.toml_reader import Document, TomlTable
 
 SCHEMA = 1
 NAME = re.compile(r"^[a-z][a-z0-9-]{1,63}$")
@@ -79,7 +79,7 @@ def read_instrument(text: str, file: str) -> Instrument:
     return replace(instrument, rule=rule)
 
 
-def _check_band(root: Table, rule: ScoringRule, instrument: Instrument) -> None:
+def _check_band(root: TomlTable, rule: ScoringRule, instrument: Instrument) -> None:
     """Only the published Delphi labour lists may give a band; nothing says it was validated."""
     published = PUBLISHED.get(instrument.published_digest) is instrument.population
     if rule is ScoringRule.DELPHI_LABOUR and not published:
@@ -95,7 +95,7 @@ def _check_band(root: Table, rule: ScoringRule, instrument: Instrument) -> None:
                 root.wrong("items", Message("methods.screening:checklist-rated", {"item": item.id}))
 
 
-def _notes(root: Table) -> tuple[str, ...]:
+def _notes(root: TomlTable) -> tuple[str, ...]:
     notes = tuple(str(value) for value in root.list("notes"))
     for code in notes:
         if code not in NOTES:
@@ -104,7 +104,7 @@ def _notes(root: Table) -> tuple[str, ...]:
     return notes
 
 
-def _name(table: Table, key: str) -> str:
+def _name(table: TomlTable, key: str) -> str:
     value = table.text(key)
     if value and not NAME.match(value):
         table.wrong(key, Message("methods.screening:bad-name", {"value": value}))
@@ -149,7 +149,7 @@ def _items(document: Document, sources: dict[str, Source], setting: Setting) -> 
     return tuple(items.values())
 
 
-def _item(table: Table) -> Item:
+def _item(table: TomlTable) -> Item:
     table.only(_ITEM_KEYS)
     about = table.choice("about", About)
     item = Item(
@@ -172,7 +172,7 @@ def _item(table: Table) -> Item:
     return item
 
 
-def _attribute(table: Table, about: About) -> str:
+def _attribute(table: TomlTable, about: About) -> str:
     """An item about the person names the attribute, from a closed list."""
     attribute = table.text("attribute", "")
     about_person = about is About.PERSON
@@ -188,7 +188,7 @@ def _attribute(table: Table, about: About) -> str:
     return attribute
 
 
-def _signals(table: Table) -> Signal:
+def _signals(table: TomlTable) -> Signal:
     signals = Signal.NONE
     for value in table.list("signals"):
         if value in _SIGNALS:

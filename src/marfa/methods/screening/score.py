@@ -160,10 +160,10 @@ def score(panel: Panel, answers: Mapping[str, Answer], *, age: Age, use: Use) ->
     for profile in panel.for_age(age):
         codes = [int(answers.get(item, Answer.NOT_ASKED)) for item in profile.order]
         results.append(profile.score(codes, may_be_child=age.may_be_child))
-    return assemble(results, age, use)
+    return join_results(results, age, use)
 
 
-def assemble(results: Sequence[ProfileResult], age: Age, use: Use) -> Result:
+def join_results(results: Sequence[ProfileResult], age: Age, use: Use) -> Result:
     """The joint result of the profiles: the higher outcome stands on each axis."""
     for result in results:
         if not use.permits(result.instrument):

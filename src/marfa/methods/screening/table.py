@@ -12,7 +12,7 @@ from marfa.domain.message import InputError, Message, Place, Problem
 from marfa.methods.screening.answers import AGES, WORDS, Age, Answer
 from marfa.methods.screening.prohibitions import is_refused_attribute
 from marfa.methods.screening.result import Result
-from marfa.methods.screening.score import Panel, Profile, assemble
+from marfa.methods.screening.score import Panel, Profile, join_results
 from marfa.methods.screening.use import Use
 from marfa.methods.screening.views import UNLABELLED, next_step_code
 
@@ -85,7 +85,7 @@ class _Reading:
             profile.score(self._pick[profile](codes), may_be_child=age.may_be_child)
             for profile in profiles
         ]
-        return assemble(found, age, self._use)
+        return join_results(found, age, self._use)
 
     def _read_header(self) -> None:
         header = next(self._rows, None)

@@ -15,7 +15,7 @@ from typing import Any
 
 from marfa.domain.addressee import Addressee
 from marfa.domain.message import Message
-from marfa.methods.screening.toml_reader import Document, Table
+from marfa.methods.screening.toml_reader import Document, TomlTable
 
 UN_LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
 LANGUAGE = re.compile(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
@@ -116,7 +116,7 @@ def _text(document: Document, key: str, value: Any, review: _Review) -> Text:
     line = document.lines.key(key, "texts")
     if isinstance(value, str):
         value = {"text": value}
-    table = Table(document, value if isinstance(value, dict) else {}, line, f"texts.{key}")
+    table = TomlTable(document, value if isinstance(value, dict) else {}, line, f"texts.{key}")
     table.only(_TEXT_KEYS)
     own = _review(table, review)
     found = Text(
@@ -137,7 +137,7 @@ def _text(document: Document, key: str, value: Any, review: _Review) -> Text:
     return found
 
 
-def _audio(table: Table, key: str) -> str:
+def _audio(table: TomlTable, key: str) -> str:
     """A relative path below the pack's folder; nothing else can be named."""
     path = table.text(key, "")
     if path and (not AUDIO.match(path) or ".." in path):
@@ -152,7 +152,7 @@ class _Review:
     on: date | None = None
 
 
-def _review(table: Table, default: _Review | None) -> _Review:
+def _review(table: TomlTable, default: _Review | None) -> _Review:
     """Status, reviewer and day; a reviewed text without a name and a day is a problem."""
     if default is not None and not table.data.keys() & {"status", "by", "date"}:
         return default

@@ -41,10 +41,10 @@ class Document:
         if self.problems:
             raise InputError(*self.problems)
 
-    def root(self) -> Table:
-        return Table(self, self.data, None, "")
+    def root(self) -> TomlTable:
+        return TomlTable(self, self.data, None, "")
 
-    def tables(self, array: str) -> list[Table]:
+    def tables(self, array: str) -> list[TomlTable]:
         """The elements of an array of tables; an element that is none is a problem."""
         elements = self.data.get(array, [])
         if not isinstance(elements, list):
@@ -56,13 +56,13 @@ class Document:
         for index, element in enumerate(elements):
             line = self.lines.element(array, index) or self.lines.key(array)
             if isinstance(element, dict):
-                found.append(Table(self, element, line, f"{array}[{index + 1}]"))
+                found.append(TomlTable(self, element, line, f"{array}[{index + 1}]"))
             else:
                 self.wrong(Message("methods.screening:not-a-table", {"name": array}), line)
         return found
 
 
-class Table:
+class TomlTable:
     """One table, read key by key."""
 
     def __init__(

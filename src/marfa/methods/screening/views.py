@@ -70,11 +70,11 @@ def full(result: Result) -> dict[str, Any]:
         "settled": result.settled,
         "next_step": next_step_code(result),
         "consent_irrelevant": any(one.consent_is_irrelevant for one in result.profiles),
-        "profiles": [profile(one) for one in result.profiles],
+        "profiles": [profile_json(one) for one in result.profiles],
     }
 
 
-def profile(result: ProfileResult) -> dict[str, Any]:
+def profile_json(result: ProfileResult) -> dict[str, Any]:
     """One profile's reading, as plain data."""
     return {
         "instrument": result.instrument.name,
@@ -83,16 +83,16 @@ def profile(result: ProfileResult) -> dict[str, Any]:
         "worst_case": _outcome(result.highest),
         "label": result.label,
         "labels_possible": [one or UNLABELLED for one in result.labels],
-        "rules": [rule(one) for one in result.grounds],
-        "dimensions": [dimension(one, result.instrument) for one in result.dimensions],
+        "rules": [rule_json(one) for one in result.grounds],
+        "dimensions": [dimension_json(one, result.instrument) for one in result.dimensions],
     }
 
 
-def rule(one: Rule) -> dict[str, Any]:
+def rule_json(one: Rule) -> dict[str, Any]:
     return {"rule": one.code, "origin": one.origin, "gives": one.gives.as_json()}
 
 
-def dimension(one: DimensionResult, instrument: Instrument) -> dict[str, Any]:
+def dimension_json(one: DimensionResult, instrument: Instrument) -> dict[str, Any]:
     """A dimension with the items that fired and those that are open."""
     known = instrument.item_json
     return {
@@ -149,7 +149,7 @@ def instrument_json(instrument: Instrument) -> dict[str, Any]:
             instrument.item_json[item.id] | {"dimension": item.dimension, "about": item.about}
             for item in instrument.items
         ],
-        "rules": [rule(one) for one in RULES] if instrument.gives_band else [],
+        "rules": [rule_json(one) for one in RULES] if instrument.gives_band else [],
         "labels": {one: LABEL_OUTCOME[one].as_json() for one in Label}
         if instrument.gives_band
         else {},

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from marfa.domain.catalogue import RIGHT_TO_LEFT, render
+from marfa.domain.catalogue import RIGHT_TO_LEFT, render_message
 from marfa.domain.message import Message
 from marfa.methods.estimation.report.html import Markup, Words, join, table, tag
 from marfa.methods.estimation.report.style import STYLE
@@ -65,7 +65,7 @@ def answers_page(
 
 
 def _say(key: str, language: str, **params: object) -> str:
-    return render(Message(f"methods.surveillance:{key}", params), language)
+    return render_message(Message(f"methods.surveillance:{key}", params), language)
 
 
 def _series(

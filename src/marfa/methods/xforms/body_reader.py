@@ -7,9 +7,9 @@ from marfa.methods.xforms.model import (
     FixedChoice,
     Group,
     Itemset,
-    Kind,
     Part,
     Question,
+    QuestionKind,
     Repeat,
     Spot,
     Wording,
@@ -19,22 +19,22 @@ from marfa.methods.xforms.tree import Node
 from marfa.methods.xforms.xpath import Expression, compile_xpath
 
 _INPUTS = {
-    "string": Kind.TEXT,
-    "int": Kind.INTEGER,
-    "decimal": Kind.DECIMAL,
-    "date": Kind.DATE,
-    "time": Kind.TIME,
-    "dateTime": Kind.MOMENT,
-    "geopoint": Kind.GEOPOINT,
+    "string": QuestionKind.TEXT,
+    "int": QuestionKind.INTEGER,
+    "decimal": QuestionKind.DECIMAL,
+    "date": QuestionKind.DATE,
+    "time": QuestionKind.TIME,
+    "dateTime": QuestionKind.MOMENT,
+    "geopoint": QuestionKind.GEOPOINT,
 }
 _CONTROLS = {
-    "select1": Kind.SELECT_ONE,
-    "select": Kind.SELECT_MANY,
-    "rank": Kind.RANK,
-    "range": Kind.RANGE,
-    "trigger": Kind.ACKNOWLEDGE,
+    "select1": QuestionKind.SELECT_ONE,
+    "select": QuestionKind.SELECT_MANY,
+    "rank": QuestionKind.RANK,
+    "range": QuestionKind.RANGE,
+    "trigger": QuestionKind.ACKNOWLEDGE,
 }
-_UPLOADS = {"image": Kind.IMAGE, "audio": Kind.AUDIO, "video": Kind.VIDEO}
+_UPLOADS = {"image": QuestionKind.IMAGE, "audio": QuestionKind.AUDIO, "video": QuestionKind.VIDEO}
 _QUESTIONS = frozenset({*_CONTROLS, "input", "upload"})
 _IGNORED = frozenset({"label", "hint", "setvalue", "item", "itemset"})
 
@@ -135,17 +135,17 @@ class BodyReader:
             self.reader.wrong("range-wrong", spot, "parameters", node.line, name=name)
             return None
 
-    def kind(self, node: Node, spot: Spot) -> Kind | None:
+    def kind(self, node: Node, spot: Spot) -> QuestionKind | None:
         if node.name in _CONTROLS:
             return _CONTROLS[node.name]
         if node.name == "upload":
             media = node.attributes.get("mediatype", "").partition("/")[0]
-            return _UPLOADS.get(media, Kind.FILE)
+            return _UPLOADS.get(media, QuestionKind.FILE)
         kind = _INPUTS.get(spot.bind.type)
         readonly = spot.bind.readonly
         always = readonly is not None and readonly.source == "true()"
-        if kind is Kind.TEXT and always and spot.bind.calculate is None:
-            return Kind.NOTE
+        if kind is QuestionKind.TEXT and always and spot.bind.calculate is None:
+            return QuestionKind.NOTE
         return kind
 
     def choices(self, node: Node, spot: Spot) -> Itemset:

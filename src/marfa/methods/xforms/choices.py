@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from marfa.methods.xforms.model import Choice, Itemset
 from marfa.methods.xforms.tree import Node
 from marfa.methods.xforms.xpath import Focus, UnevaluableError
-from marfa.methods.xforms.xpath.syntax import Path, parts
+from marfa.methods.xforms.xpath.syntax import Path, direct_parts
 
 if TYPE_CHECKING:
     from marfa.methods.xforms.evaluation import Evaluation
@@ -18,7 +18,9 @@ _MODULUS = 2_147_483_647
 _MULTIPLIER = 48_271
 
 
-def offered(itemset: Itemset, evaluation: Evaluation, node: Node, language: str) -> list[Choice]:
+def offered_choices(
+    itemset: Itemset, evaluation: Evaluation, node: Node, language: str
+) -> list[Choice]:
     """The choices as they are shown."""
     labels = evaluation.labels
     if itemset.nodes is None:
@@ -60,7 +62,9 @@ def offered_values(itemset: Itemset, evaluation: Evaluation, node: Node) -> froz
     return values
 
 
-def labelled(itemset: Itemset, labels: FormLabels, focus: Focus, node: Node, value: str) -> str:
+def label_of_choice(
+    itemset: Itemset, labels: FormLabels, focus: Focus, node: Node, value: str
+) -> str:
     """The label of a value, in the language of the form; empty where it is not offered."""
     language = focus.run.around.language
     if itemset.nodes is None:
@@ -85,7 +89,7 @@ def _is_fixed(itemset: Itemset) -> bool:
     if not isinstance(term, Path) or term.start is None:
         return False
     return all(not step.predicates for step in term.steps) and not any(
-        isinstance(part, Path) for part in parts(term.start)
+        isinstance(part, Path) for part in direct_parts(term.start)
     )
 
 
@@ -100,10 +104,10 @@ def _shuffled(itemset: Itemset, evaluation: Evaluation, node: Node) -> list[Node
     except UnevaluableError as error:
         evaluation.failures.append((node, itemset.nodes, error))
         return []
-    return shuffled(items, seed)
+    return shuffle_items(items, seed)
 
 
-def shuffled(items: list[Node], seed: float) -> list[Node]:
+def shuffle_items(items: list[Node], seed: float) -> list[Node]:
     """The inside-out Fisher-Yates shuffle over a Park-Miller generator, as the specification of
     ``randomize()`` has it. Without a usable seed the order of the form is kept, so that a page
     that is shown twice does not change."""

@@ -8,16 +8,16 @@ from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING
 
 from marfa.domain.message import Message
-from marfa.methods.xforms.choices import offered, offered_values
+from marfa.methods.xforms.choices import offered_choices, offered_values
 from marfa.methods.xforms.labels import FormLabels
 from marfa.methods.xforms.model import Choice, FormModel, Rule, RuleKind, Spot
 from marfa.methods.xforms.places import blank_copy, path_of
-from marfa.methods.xforms.references import references
+from marfa.methods.xforms.references import term_references
 from marfa.methods.xforms.tree import Node
-from marfa.methods.xforms.values import fits, written
+from marfa.methods.xforms.values import fits_kind, write_value
 from marfa.methods.xforms.xpath import Expression, Focus, Surroundings, UnevaluableError
 from marfa.methods.xforms.xpath.focus import MOST_STEPS, Run
-from marfa.methods.xforms.xpath.syntax import calls
+from marfa.methods.xforms.xpath.syntax import function_calls
 
 if TYPE_CHECKING:
     from marfa.methods.xforms.state import Answer
@@ -103,7 +103,7 @@ class Evaluation:
     def calculated(self, expression: Expression, node: Node) -> str | None:
         """What a calculation gives here, as it is written; None where it has no value."""
         try:
-            return written(expression.run(self.focus(node)), node.spot.bind.type, self.zone)
+            return write_value(expression.run(self.focus(node)), node.spot.bind.type, self.zone)
         except UnevaluableError as error:
             self.failures.append((node, expression, error))
             return None
@@ -113,8 +113,8 @@ class Evaluation:
         key = ("keeps", expression.source, spot.path, self.judging)
         known = self.form.known.get(key)
         if known is None:
-            names = {call.name for call in calls(expression.term)}
-            reads = references(expression.term, spot, self.form.root)
+            names = {call.name for call in function_calls(expression.term)}
+            reads = term_references(expression.term, spot, self.form.root)
             once = names & _CLOCK and not reads and not self.judging
             known = self.form.known[key] = bool(names & _DRAWN or once)
         return bool(known)
@@ -203,7 +203,7 @@ class Evaluation:
         if not node.text.strip():
             missing = self.true(spot.bind.required, node, otherwise=False)
             return self._told("required", spot, node) if missing else None
-        if not fits(spot.bind.type, node.text):
+        if not fits_kind(spot.bind.type, node.text):
             return Message(f"methods.xforms:not-{spot.bind.type}")
         if spot.question.choices is not None and not self.are_choices(node):
             return Message("methods.xforms:not-a-choice")
@@ -233,7 +233,7 @@ class Evaluation:
         question = node.spot.question
         if question is None or question.choices is None:
             return []
-        return offered(question.choices, self, node, language)
+        return offered_choices(question.choices, self, node, language)
 
 
 def _place_of(parent: Node, spot: Spot) -> int:

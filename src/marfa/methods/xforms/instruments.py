@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from marfa.domain.addressee import Addressee
-from marfa.domain.catalogue import LANGUAGES, render
+from marfa.domain.catalogue import LANGUAGES, render_message
 from marfa.domain.message import InputError, Message
 from marfa.methods.screening import Answer, Instrument, Library, Wording
 from marfa.methods.xforms.convert import Converted, convert_sheets
@@ -119,15 +119,15 @@ def _tongues(library: Library, instrument: Instrument, language: str) -> Iterato
     own = Message(f"methods.xforms:tongue-{language}")
     if any(text.has_forms for text in wording.texts.values()):
         for addressee in Addressee:
-            name = render(Message(f"methods.xforms:tongue-{addressee.value}"), language)
+            name = render_message(Message(f"methods.xforms:tongue-{addressee.value}"), language)
             code = language if addressee is Addressee.FEMININE else f"{language}-x-{addressee}"
-            yield _Tongue(wording, addressee, f"{render(own, language)} – {name} ({code})")
+            yield _Tongue(wording, addressee, f"{render_message(own, language)} – {name} ({code})")
     else:
-        yield _Tongue(wording, Addressee.FEMININE, f"{render(own, language)} ({language})")
+        yield _Tongue(wording, Addressee.FEMININE, f"{render_message(own, language)} ({language})")
 
 
 def _answer(answer: Answer, tongue: _Tongue) -> str:
-    return render(
+    return render_message(
         Message(f"methods.xforms:answer-{answer.code}", addressee=tongue.addressee),
         tongue.wording.language,
     )

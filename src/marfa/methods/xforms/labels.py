@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from marfa.methods.xforms.choices import labelled
+from marfa.methods.xforms.choices import label_of_choice
 from marfa.methods.xforms.model import FormModel, Question, Translation, Wording
 from marfa.methods.xforms.tree import Node
 from marfa.methods.xforms.xpath import Expression, Focus, UnevaluableError
@@ -51,10 +51,10 @@ class FormLabels:
         name = getattr(argument, "value", None)
         if name is None and argument is not None:
             try:
-                from marfa.methods.xforms.xpath.compiler import compiled
+                from marfa.methods.xforms.xpath.compiler import compile_term
                 from marfa.methods.xforms.xpath.values import string
 
-                name = string(compiled(argument)(focus))
+                name = string(compile_term(argument)(focus))
             except UnevaluableError:
                 return _NOTHING
         return self.entry(str(name), language)
@@ -76,7 +76,7 @@ class FormLabels:
         question: Question | None = node.spot.question if node.spot is not None else None
         if question is None or question.choices is None:
             return ""
-        return labelled(question.choices, self, focus, node, value)
+        return label_of_choice(question.choices, self, focus, node, value)
 
     def choice_label_at(self, focus: Focus, path: str, value: str) -> str:
         from marfa.methods.xforms.xpath import XPathSyntaxError, compile_xpath

@@ -10,7 +10,7 @@ from marfa.methods.xforms.tree import Node
 from marfa.methods.xforms.xpath import Expression
 
 
-class Kind(StrEnum):
+class QuestionKind(StrEnum):
     """How a question is asked. Other kinds of ODK are refused when the form is read."""
 
     TEXT = "text"
@@ -33,11 +33,16 @@ class Kind(StrEnum):
 
     @property
     def is_upload(self) -> bool:
-        return self in (Kind.IMAGE, Kind.AUDIO, Kind.VIDEO, Kind.FILE)
+        return self in (
+            QuestionKind.IMAGE,
+            QuestionKind.AUDIO,
+            QuestionKind.VIDEO,
+            QuestionKind.FILE,
+        )
 
     @property
     def has_choices(self) -> bool:
-        return self in (Kind.SELECT_ONE, Kind.SELECT_MANY, Kind.RANK)
+        return self in (QuestionKind.SELECT_ONE, QuestionKind.SELECT_MANY, QuestionKind.RANK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +170,7 @@ class Question:
     """One question. accept: media type of a file; start, end, step: of a range."""
 
     spot: Spot
-    kind: Kind
+    kind: QuestionKind
     label: Wording = Wording()
     hint: Wording = Wording()
     appearance: frozenset[str] = frozenset()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from marfa.domain.message import Message
 from marfa.methods.xforms.model import Bind, SetValue, Spot
-from marfa.methods.xforms.problems import Found
+from marfa.methods.xforms.problems import FormProblems
 from marfa.methods.xforms.reader import Reader, find_spot
 from marfa.methods.xforms.tree import Node
 from marfa.methods.xforms.xpath import Expression, compile_xpath
@@ -38,7 +38,7 @@ EVENTS = {
 _ACTIONS = frozenset({"setgeopoint", "setlocation", "recordaudio"})
 
 
-def spots_of(instance: Node, found: Found) -> Spot:
+def spots_of(instance: Node, found: FormProblems) -> Spot:
     """The places of the primary instance. An element that stands twice, or has a template, may
     repeat; whether it does is told by the body."""
     root = Spot(instance.name, None, instance.namespace)
@@ -58,7 +58,7 @@ def spots_of(instance: Node, found: Found) -> Spot:
     return root
 
 
-def secondary_instances(model: Node, found: Found) -> dict[str, Node]:
+def secondary_instances(model: Node, found: FormProblems) -> dict[str, Node]:
     """Lists of choices by name; one that lies in a file of its own is refused."""
     instances: dict[str, Node] = {}
     for instance in model.named("instance")[1:]:

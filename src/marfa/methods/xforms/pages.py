@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from marfa.methods.xforms.model import FormModel, Group, Part, Question, Repeat, Spot, Wording
-from marfa.methods.xforms.places import generic
-from marfa.methods.xforms.references import Reference, references
+from marfa.methods.xforms.places import generic_path
+from marfa.methods.xforms.references import Reference, term_references
 from marfa.methods.xforms.state import State
 from marfa.methods.xforms.xpath import Expression
 
@@ -64,10 +64,10 @@ class Stop:
 
 def instance_path(path: str, within: str) -> str:
     """The path of a place within an instance of the repeats around it."""
-    return within + path[len(generic(within)) :] if within else path
+    return within + path[len(generic_path(within)) :] if within else path
 
 
-def screens(form: FormModel) -> tuple[AnyScreen, ...]:
+def form_screens(form: FormModel) -> tuple[AnyScreen, ...]:
     """The pages of a form, worked out once."""
     known = form.known.get("screens")
     if not isinstance(known, tuple):
@@ -77,7 +77,7 @@ def screens(form: FormModel) -> tuple[AnyScreen, ...]:
 
 def stops(state: State) -> list[Stop]:
     """The pages that there are with the answers as they stand, in their order."""
-    return list(_stops(state, screens(state.form), "", ""))
+    return list(_stops(state, form_screens(state.form), "", ""))
 
 
 def _stops(state: State, found: tuple[AnyScreen, ...], within: str, places: str) -> Iterator[Stop]:
@@ -162,7 +162,7 @@ class _Layout:
             if (expression.source, at.path) in seen:
                 continue
             seen.add((expression.source, at.path))
-            for read in references(expression.term, at, self.form.root):
+            for read in term_references(expression.term, at, self.form.root):
                 if isinstance(read, Reference):
                     found.add(read.spot.path)
                     stack += _decides(read.spot)

@@ -14,9 +14,9 @@ from marfa.methods.xforms.model_reader import (
     secondary_instances,
     spots_of,
 )
-from marfa.methods.xforms.problems import Found
+from marfa.methods.xforms.problems import FormProblems
 from marfa.methods.xforms.reader import Reader, language_of
-from marfa.methods.xforms.rule_order import ordered
+from marfa.methods.xforms.rule_order import order_rules
 from marfa.methods.xforms.tree import Node, read_xml
 
 
@@ -31,7 +31,7 @@ def parse(
     """
     raw = xform.encode() if isinstance(xform, str) else xform
     document = read_xml(raw, file)
-    found = Found(file, rows)
+    found = FormProblems(file, rows)
     head, body = _halves(document, file)
     model = _model(head, file)
     instance = _primary(model, file)
@@ -48,7 +48,7 @@ def parse(
     if not form_id:
         found.wrong(Message("methods.xforms:no-form-id"), root.path, instance.line)
     _check_meta(root, found)
-    order = ordered(root, found)
+    order = order_rules(root, found)
     found.finish()
     title = head.child("title")
     return FormModel(
@@ -92,7 +92,7 @@ def _primary(model: Node, file: str | None) -> Node:
     return root
 
 
-def _check_repeats(instance: Node, root: Spot, found: Found) -> None:
+def _check_repeats(instance: Node, root: Spot, found: FormProblems) -> None:
     """An element that stands twice without being a repeat has no single answer."""
     stack = [(instance, root)]
     while stack:
@@ -106,13 +106,13 @@ def _check_repeats(instance: Node, root: Spot, found: Found) -> None:
             stack.append((child, inner))
 
 
-def _check_submission(model: Node, found: Found) -> None:
+def _check_submission(model: Node, found: FormProblems) -> None:
     for submission in model.named("submission"):
         if submission.attributes.get("base64RsaPublicKey"):
             found.wrong(Message("methods.xforms:encrypted-form"), line=submission.line)
 
 
-def _check_meta(root: Spot, found: Found) -> None:
+def _check_meta(root: Spot, found: FormProblems) -> None:
     meta = root.children.get("meta")
     if meta is None or "instanceID" not in meta.children:
         found.wrong(Message("methods.xforms:no-instance-id"), root.path)

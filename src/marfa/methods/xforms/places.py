@@ -29,7 +29,7 @@ def _named(node: Node) -> str:
     return f"{node.name}[{next(n for n, one in enumerate(alike, 1) if one is node)}]"
 
 
-def find(root: Node, path: str) -> Node | None:
+def find_node(root: Node, path: str) -> Node | None:
     """The element at a path, or None; the first of a repeat where no place is told."""
     steps = path.strip("/").split("/")
     if not steps or steps[0] != root.name:
@@ -47,12 +47,12 @@ def find(root: Node, path: str) -> Node | None:
     return node
 
 
-def generic(path: str) -> str:
+def generic_path(path: str) -> str:
     """The path without the places in repeats."""
     return re.sub(r"\[\d+\]", "", path)
 
 
-def fresh(form: FormModel) -> Node:
+def fresh_answers(form: FormModel) -> Node:
     """A new set of answers with the form's defaults."""
     blank = form.root.blank
     assert blank is not None  # noqa: S101 - every place of a form has its element

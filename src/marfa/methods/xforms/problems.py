@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from marfa.domain.message import InputError, Message, Place, Problem
 
 
-class Found:
+class FormProblems:
     """Problems of one form. rows: rows of a spreadsheet by path, where it came from one."""
 
     def __init__(self, file: str | None, rows: Mapping[str, int] | None = None) -> None:

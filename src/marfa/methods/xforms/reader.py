@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from marfa.domain.message import Message
 from marfa.methods.xforms.model import Language, Spot, Translation, Wording
-from marfa.methods.xforms.problems import Found
-from marfa.methods.xforms.references import Unknown, references
+from marfa.methods.xforms.problems import FormProblems
+from marfa.methods.xforms.references import Unknown, term_references
 from marfa.methods.xforms.tree import Node
 from marfa.methods.xforms.xpath import Expression, UnevaluableError, XPathSyntaxError, compile_xpath
-from marfa.methods.xforms.xpath.functions.patterns import pattern
-from marfa.methods.xforms.xpath.syntax import Call, Literal, calls
+from marfa.methods.xforms.xpath.functions.patterns import compile_pattern
+from marfa.methods.xforms.xpath.syntax import Call, Literal, function_calls
 
 
 def words_of(text: str) -> str:
@@ -23,7 +23,7 @@ def words_of(text: str) -> str:
 class Reader:
     """What all parts of a form are read with: the problems found and the places known."""
 
-    def __init__(self, found: Found, root: Spot, instances: Mapping[str, Node]) -> None:
+    def __init__(self, found: FormProblems, root: Spot, instances: Mapping[str, Node]) -> None:
         self.found = found
         self.root = root
         self.instances = instances
@@ -53,9 +53,9 @@ class Reader:
         self.found.wrong(Message(f"methods.xforms:{key}", params), at.path, line, column)
 
     def _check(self, expression: Expression, at: Spot, column: str, line: int) -> None:
-        for call in calls(expression.term):
+        for call in function_calls(expression.term):
             self._check_call(call, at, column, line)
-        for reference in references(expression.term, at, self.root):
+        for reference in term_references(expression.term, at, self.root):
             if isinstance(reference, Unknown):
                 self.wrong("path-unknown", at, column, line, path=reference.path)
 
@@ -66,7 +66,7 @@ class Reader:
                 self.wrong("pattern-not-literal", at, column, line)
                 return
             try:
-                pattern(argument.value)
+                compile_pattern(argument.value)
             except UnevaluableError as error:
                 self.wrong(error.reason, at, column, line, name=error.detail)
         elif call.name == "instance":

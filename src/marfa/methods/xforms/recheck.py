@@ -22,13 +22,13 @@ from marfa.methods.xforms.findings import Finding, FindingKind, Personal
 from marfa.methods.xforms.model import FormModel, Spot, Wording
 from marfa.methods.xforms.places import bind_places, path_of
 from marfa.methods.xforms.state import MOST_REPEATS
-from marfa.methods.xforms.submission import complete, read_submission
+from marfa.methods.xforms.submission import complete_answers, read_submission
 from marfa.methods.xforms.submission_time import AHEAD, ToldTime, told_time
 from marfa.methods.xforms.tree import Node
-from marfa.methods.xforms.values import fits
+from marfa.methods.xforms.values import fits_kind
 from marfa.methods.xforms.xpath import Surroundings
-from marfa.methods.xforms.xpath.dates import days, read_moment
-from marfa.methods.xforms.xpath.syntax import calls
+from marfa.methods.xforms.xpath.dates import days_since_epoch, read_moment
+from marfa.methods.xforms.xpath.syntax import function_calls
 
 _CLOCK = frozenset({"now", "today"})
 _LABELS = frozenset({"jr:choice-name", "jr:itext"})
@@ -51,7 +51,7 @@ def recheck(form: FormModel, submission: str | bytes, received_at: datetime) -> 
     found.extend(_identity(root))
     time = told_time(form, root, received_at)
     found.extend(_clock(time, root, received_at))
-    complete(root, form)
+    complete_answers(root, form)
     return found + _lasting(form, root, time, received_at)
 
 
@@ -151,7 +151,7 @@ def _functions(form: FormModel) -> frozenset[str]:
                 *(spot.bind.calculate, spot.bind.readonly, spot.count),
             )
             if expression is not None
-            for call in calls(expression.term)
+            for call in function_calls(expression.term)
         )
         form.known["functions"] = known
     return known
@@ -173,7 +173,7 @@ def _still(first: Finding, then: Finding | None, time: ToldTime) -> bool:
 def _amount(text: str) -> float:
     moment = read_moment(text, UTC)
     if moment is not None:
-        return days(moment, UTC)
+        return days_since_epoch(moment, UTC)
     try:
         return float(text)
     except ValueError:
@@ -217,7 +217,7 @@ def _place(form: FormModel, evaluation: Evaluation, node: Node, sent: str) -> It
         if not _same(node.text, sent):
             yield _told(FindingKind.CALCULATION, form, node, sent, expected=node.text)
         return
-    if sent and not fits(spot.bind.type, sent.strip()):
+    if sent and not fits_kind(spot.bind.type, sent.strip()):
         yield _told(FindingKind.TYPE, form, node, sent)
         return
     if spot.question is None:

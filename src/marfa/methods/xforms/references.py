@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from marfa.methods.xforms.model import Spot
-from marfa.methods.xforms.xpath.syntax import Binary, Call, Filter, Path, Step, Term, parts
+from marfa.methods.xforms.xpath.syntax import Binary, Call, Filter, Path, Step, Term, direct_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class _Finder:
         if isinstance(term, Binary) and term.operator == "|":
             sides = [self.term(side, focus) for side in (term.left, term.right)]
             return tuple(spot for side in sides for spot in side or ())
-        for part in parts(term):
+        for part in direct_parts(term):
             self.term(part, focus)
         return ()
 
@@ -134,7 +134,7 @@ def _written(path: Path) -> str:
     return f"/{steps}" if path.absolute else steps
 
 
-def references(term: Term, at: Spot, root: Spot) -> list[Reference | Unknown]:
+def term_references(term: Term, at: Spot, root: Spot) -> list[Reference | Unknown]:
     """What a term reads that stands in the rules of a place."""
     finder = _Finder(root, at)
     finder.term(term, (at,))

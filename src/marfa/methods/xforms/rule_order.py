@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator
 
 from marfa.domain.message import Message
 from marfa.methods.xforms.model import Rule, RuleKind, Spot
-from marfa.methods.xforms.problems import Found
-from marfa.methods.xforms.references import Reference, references
+from marfa.methods.xforms.problems import FormProblems
+from marfa.methods.xforms.references import Reference, term_references
 
 _Key = tuple[RuleKind, str]
 
 
-def ordered(root: Spot, found: Found) -> tuple[Rule, ...]:
+def order_rules(root: Spot, found: FormProblems) -> tuple[Rule, ...]:
     """All rules, each after those that it depends on; cycles are noted as problems."""
     rules = {(rule.kind, rule.spot.path): rule for rule in _rules(root)}
     needs = {key: list(_needs(rule, rules, root)) for key, rule in rules.items()}
@@ -47,7 +47,7 @@ def _needs(rule: Rule, rules: Iterable[_Key], root: Spot) -> Iterator[_Key]:
         yield RuleKind.COUNT, spot.path
     if rule.kind is RuleKind.CALCULATE:
         yield RuleKind.RELEVANT, spot.path
-    for read in references(rule.expression.term, spot, root):
+    for read in term_references(rule.expression.term, spot, root):
         if not isinstance(read, Reference):
             continue
         if read.spot is spot and read.indexed:
@@ -74,7 +74,7 @@ def _visit(
     rules: dict[_Key, Rule],
     done: dict[_Key, int],
     order: list[Rule],
-    found: Found,
+    found: FormProblems,
 ) -> None:
     """Depth first, without recursion: a long chain of calculations is no risk."""
     stack: list[tuple[_Key, Iterator[_Key]]] = []
@@ -97,6 +97,6 @@ def _visit(
             done[following] = 2
 
 
-def _cycle(way: list[str], found: Found) -> None:
+def _cycle(way: list[str], found: FormProblems) -> None:
     names = " → ".join([*dict.fromkeys(way), way[0]])
     found.wrong(Message("methods.xforms:cycle", {"way": names}), way[0])

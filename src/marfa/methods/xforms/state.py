@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from marfa.domain.message import InputError, Message
 from marfa.methods.xforms.evaluation import Evaluation
 from marfa.methods.xforms.model import Choice, FormModel, Question, Repeat, SetValue, Spot, Wording
-from marfa.methods.xforms.places import find, fresh, generic, path_of
+from marfa.methods.xforms.places import find_node, fresh_answers, generic_path, path_of
 from marfa.methods.xforms.tree import Node
 from marfa.methods.xforms.xpath import Surroundings
 from marfa.methods.xforms.xpath.dates import date_text, moment_text
@@ -31,7 +31,7 @@ class Answer:
 
     @property
     def spot_path(self) -> str:
-        return generic(self.path)
+        return generic_path(self.path)
 
 
 class State:
@@ -52,7 +52,7 @@ class State:
 
     @property
     def instance_id(self) -> str:
-        node = find(self.root, f"/{self.root.name}/meta/instanceID")
+        node = find_node(self.root, f"/{self.root.name}/meta/instanceID")
         return node.string().strip() if node is not None else ""
 
     def settle(self) -> None:
@@ -61,7 +61,7 @@ class State:
 
     def node(self, path: str) -> Node:
         """Raises InputError where there is no such place."""
-        node = find(self.root, path)
+        node = find_node(self.root, path)
         if node is None:
             raise InputError.at(Message("methods.xforms:no-place", {"path": path}), field=path)
         return node
@@ -112,7 +112,7 @@ class State:
 
     def _repeat(self, path: str) -> tuple[Node, Spot]:
         above, _, name = path.rpartition("/")
-        parent = find(self.root, above)
+        parent = find_node(self.root, above)
         spot = parent.spot.children.get(name.partition("[")[0]) if parent is not None else None
         if parent is None or spot is None or not spot.repeat:
             raise InputError.at(Message("methods.xforms:no-repeat", {"path": path}), field=path)
@@ -222,7 +222,7 @@ class State:
 
 def start(form: FormModel, around: Surroundings) -> State:
     """A form as it is opened for the first time."""
-    state = State(form, fresh(form), around)
+    state = State(form, fresh_answers(form), around)
     state.begin()
     return state
 
@@ -235,9 +235,11 @@ def evaluate(form: FormModel, answers: Mapping[str, str], around: Surroundings) 
     state = start(form, around)
     left = dict(answers)
     while left:
-        there = {path: value for path, value in left.items() if find(state.root, path) is not None}
+        there = {
+            path: value for path, value in left.items() if find_node(state.root, path) is not None
+        }
         if not there:
-            grow(state, next(iter(left)))
+            grow_repeats(state, next(iter(left)))
             state.node(next(iter(left)))
             continue
         state.put(there)
@@ -245,7 +247,7 @@ def evaluate(form: FormModel, answers: Mapping[str, str], around: Surroundings) 
     return state
 
 
-def grow(state: State, path: str) -> None:
+def grow_repeats(state: State, path: str) -> None:
     """Adds instances of repeats until a path is there, where the form lets them be added."""
     steps = path.strip("/").split("/")
     for end in range(2, len(steps) + 1):
@@ -253,5 +255,5 @@ def grow(state: State, path: str) -> None:
         name, bracket, place = step.rpartition("[")
         if not bracket or not step.endswith("]") or not place[:-1].isdigit():
             continue
-        while find(state.root, step) is None and int(place[:-1]) <= MOST_REPEATS:
+        while find_node(state.root, step) is None and int(place[:-1]) <= MOST_REPEATS:
             state.add(name)

@@ -33,7 +33,7 @@ def resume(form: FormModel, xml: str | bytes, around: Surroundings) -> State:
     for node in list(bind_places(root, form)):
         if node.parent is not None:
             node.parent.children.remove(node)
-    complete(root, form)
+    complete_answers(root, form)
     state = State(form, root, around)
     state.settle()
     return state
@@ -47,7 +47,7 @@ def read_submission(xml: str | bytes) -> Node:
     return read_xml(xml)
 
 
-def complete(root: Node, form: FormModel) -> None:
+def complete_answers(root: Node, form: FormModel) -> None:
     """Adds, empty, the places that a submission left out; repeats stay as many as they are."""
     stack = [(root, form.root)]
     while stack:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from marfa.methods.xforms.model import FormModel
 from marfa.methods.xforms.tree import Node
-from marfa.methods.xforms.xpath.dates import local, read_moment
+from marfa.methods.xforms.xpath.dates import local_moment, read_moment
 
 AHEAD = timedelta(hours=24)
 """How far a device's clock may be ahead before it is told."""
@@ -42,7 +42,7 @@ def told_time(form: FormModel, root: Node, received_at: datetime) -> ToldTime:
     day = told.get("today")
     if day is not None:
         zone: tzinfo = received_at.tzinfo or UTC
-        first = datetime.combine(local(day, zone).date(), time(), zone)
+        first = datetime.combine(local_moment(day, zone).date(), time(), zone)
         return ToldTime(first, first + timedelta(days=1, microseconds=-1), told=True)
     return ToldTime(received_at, received_at, told=False)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 
 from marfa.methods.xforms.xpath import Value
-from marfa.methods.xforms.xpath.dates import date_text, local, read_moment, read_time
+from marfa.methods.xforms.xpath.dates import date_text, local_moment, read_moment, read_time
 from marfa.methods.xforms.xpath.functions.moments import moment_of
 from marfa.methods.xforms.xpath.values import number, number_text, string
 
@@ -49,7 +49,7 @@ _CHECKS: dict[str, Callable[[str], bool]] = {
 }
 
 
-def fits(kind: str, text: str) -> bool:
+def fits_kind(kind: str, text: str) -> bool:
     """Whether a text that is not empty is a value of the data type."""
     if len(text) > LONGEST:
         return False
@@ -57,7 +57,7 @@ def fits(kind: str, text: str) -> bool:
     return check is None or check(text)
 
 
-def written(value: Value, kind: str, zone: tzinfo) -> str:
+def write_value(value: Value, kind: str, zone: tzinfo) -> str:
     """A calculated value as the answer of a place. What is no number is no answer."""
     if isinstance(value, float) and math.isnan(value):
         return ""
@@ -87,5 +87,5 @@ def _moment(value: float | str, kind: str, zone: tzinfo) -> str:
     found = moment_of(value, zone)
     if found is None:
         return string(value)
-    here = local(found, zone)
+    here = local_moment(found, zone)
     return date_text(here) if kind == "date" else here.isoformat(timespec="milliseconds")

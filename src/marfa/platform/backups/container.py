@@ -19,8 +19,8 @@ from typing import BinaryIO
 
 from marfa.crypto.context import HIGHEST_VERSION, Context
 from marfa.crypto.errors import NotAuthenticError, UnknownVersionError
-from marfa.crypto.key_derivation import derive
-from marfa.crypto.key_wrap import unwrap, wrap
+from marfa.crypto.key_derivation import derive_key
+from marfa.crypto.key_wrap import unwrap_key, wrap_key
 from marfa.crypto.keys import Key
 from marfa.crypto.stream import CHUNK, SEALED_CHUNK, StreamOpener, StreamSealer
 from marfa.crypto.stream import HEADER as STREAM_HEADER
@@ -55,14 +55,14 @@ class Header:
 def new_key(instance_key: Key, identifier: str, version: int) -> tuple[Key, str]:
     """A key for a backup, and its wrap as the header holds it."""
     key = Key.random()
-    wrapped = wrap(key, under=_above(instance_key), context=_place(identifier, version))
+    wrapped = wrap_key(key, under=_above(instance_key), context=_place(identifier, version))
     return key, wrapped.hex()
 
 
 def key_of(header: Header, instance_key: Key) -> Key:
     """The key of a backup; raises NotAuthenticError for another installation's."""
     place = _place(header.identifier, header.key_version)
-    return unwrap(bytes.fromhex(header.wrapped_key), under=_above(instance_key), context=place)
+    return unwrap_key(bytes.fromhex(header.wrapped_key), under=_above(instance_key), context=place)
 
 
 def read_header(source: BinaryIO, path: Path) -> Header:
@@ -186,7 +186,7 @@ class Opening(io.RawIOBase):
 
 
 def _above(instance_key: Key) -> Key:
-    return derive(instance_key, "backups/wrap")
+    return derive_key(instance_key, "backups/wrap")
 
 
 def _place(identifier: str, version: int) -> Context:

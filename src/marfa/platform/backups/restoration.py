@@ -21,7 +21,13 @@ from marfa.crypto.keys import Key
 from marfa.domain.message import InputError, Message
 from marfa.platform.backups.container import Header, Opening, key_of, read_header
 from marfa.platform.backups.writer import MANIFEST
-from marfa.platform.datafolder import FILES, INSTANCE_KEY, check_folder_private, read_private, sync
+from marfa.platform.datafolder import (
+    FILES,
+    INSTANCE_KEY,
+    check_folder_private,
+    read_private,
+    sync_to_disk,
+)
 from marfa.platform.keyproviders import open_key
 from marfa.platform.keys.former_keys import file_of, number_present, read_ring
 
@@ -56,7 +62,7 @@ def instance_key_for(header: Header, keys: Path) -> Key:
     return key
 
 
-def unpack(backup: Path, target: Path, keys: Path, seen: Seen) -> Header:
+def unpack_backup(backup: Path, target: Path, keys: Path, seen: Seen) -> Header:
     """Open a backup into a new folder and compare everything with its list.
 
     target: does not exist yet; it is removed again where anything is wrong.
@@ -103,7 +109,7 @@ def copy_private(source: Path, target: Path) -> None:
                 out.write(text)
 
 
-def beside(place: Path) -> Path:
+def restore_folder_for(place: Path) -> Path:
     """A name for what is being made beside a place."""
     return place.with_name(f".{place.name}.{secrets.token_hex(4)}.restore")
 
@@ -117,20 +123,20 @@ def put_in_place(made: Path, place: Path, aside: Path | None) -> None:
     if aside is None:
         made.rename(place)
     elif _exchange(made, place):
-        sync(place.parent)
+        sync_to_disk(place.parent)
         made.rename(aside)
     else:
         place.rename(aside)
         made.rename(place)
-    sync(place.parent)
+    sync_to_disk(place.parent)
 
 
 def write_through(made: Path) -> None:
     """Have all of a folder on the disk, and mark it as whole."""
     for path in (made, *made.rglob("*")):
-        sync(path)
+        sync_to_disk(path)
     (made / UNFINISHED).unlink()
-    sync(made)
+    sync_to_disk(made)
 
 
 def remove_left_over(place: Path) -> None:

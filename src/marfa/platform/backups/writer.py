@@ -45,7 +45,7 @@ class Manifest:
 
 
 @contextlib.contextmanager
-def staging(data: Path) -> Iterator[Path]:
+def staging_folder(data: Path) -> Iterator[Path]:
     """A private folder in the data folder for the length of the block; what an earlier one left is
     removed. Raises InputError while another backup is being made."""
     folder = data / STAGING
@@ -66,7 +66,7 @@ def staging(data: Path) -> Iterator[Path]:
 def remove_left_over(data: Path) -> None:
     """Remove what a backup left that was cut off: a copy of the database is in it."""
     if (data / STAGING).is_dir():
-        with contextlib.suppress(InputError), staging(data):
+        with contextlib.suppress(InputError), staging_folder(data):
             pass
 
 

@@ -10,10 +10,10 @@ from django.db import transaction
 
 from marfa.platform import clock
 from marfa.platform.deadlines.events import StepOfDeadline
-from marfa.platform.deadlines.kinds import Kind
+from marfa.platform.deadlines.kinds import DeadlineKind
 from marfa.platform.deadlines.models import Deadline, StepReached
-from marfa.platform.events import publish
-from marfa.platform.jobs.states import describe
+from marfa.platform.events import publish_event
+from marfa.platform.jobs.states import describe_error
 from marfa.platform.rowsecurity.ownership import Owner, owner_of
 from marfa.platform.rowsecurity.tables import columns_for
 
@@ -28,7 +28,7 @@ class EscalationError(RuntimeError):
 
 def set_deadline(
     *,
-    kind: Kind,
+    kind: DeadlineKind,
     subject: uuid.UUID,
     due_at: datetime,
     owner: Owner,
@@ -63,17 +63,17 @@ def set_deadline(
         )
 
 
-def meet_deadline(*, kind: Kind, subject: uuid.UUID) -> bool:
+def meet_deadline(*, kind: DeadlineKind, subject: uuid.UUID) -> bool:
     """What had to be done was done, in time or late; False where no such deadline is open."""
     return _close(kind, subject, Deadline.State.MET)
 
 
-def withdraw_deadline(*, kind: Kind, subject: uuid.UUID) -> bool:
+def withdraw_deadline(*, kind: DeadlineKind, subject: uuid.UUID) -> bool:
     """It need not be done any more; False where no such deadline is open."""
     return _close(kind, subject, Deadline.State.WITHDRAWN)
 
 
-def _close(kind: Kind, subject: uuid.UUID, state: Deadline.State) -> bool:
+def _close(kind: DeadlineKind, subject: uuid.UUID, state: Deadline.State) -> bool:
     open_one = Deadline.objects.filter(kind=kind.name, subject=subject, state=OPEN)
     return bool(open_one.update(state=state, ended_at=clock.now()))
 
@@ -95,16 +95,16 @@ def climb_ladders() -> int:
     reached = failed = 0
     for identifier in list(due.order_by("next_step_at", "id").values_list("id", flat=True)):
         try:
-            reached += climb(deadline=identifier)
+            reached += climb_ladder(deadline=identifier)
         except Exception as error:
-            log.error("deadline %s could not escalate: %s", identifier, describe(error))
+            log.error("deadline %s could not escalate: %s", identifier, describe_error(error))
             failed += 1
     if failed:
         raise EscalationError(f"{failed} ladders")
     return reached
 
 
-def climb(*, deadline: uuid.UUID) -> int:
+def climb_ladder(*, deadline: uuid.UUID) -> int:
     """Publish the steps of one deadline that are due. Returns how many there were."""
     now = clock.now()
     with transaction.atomic():
@@ -128,7 +128,7 @@ def climb(*, deadline: uuid.UUID) -> int:
 def _reach(row: Deadline, step: str, at: datetime, now: datetime) -> None:
     whose = columns_for(owner_of(row))
     StepReached.objects.create(deadline=row, step=step, at=at, reached_at=now, **whose)
-    publish(
+    publish_event(
         StepOfDeadline(
             deadline=row.pk,
             kind=row.kind,

@@ -20,24 +20,24 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Kind:
+class DeadlineKind:
     """A kind of deadline: ``"<app>.<what>"`` and its ladder, in the order of time."""
 
     name: str
     ladder: tuple[Step, ...]
 
 
-_kinds: dict[str, Kind] = {}
+_kinds: dict[str, DeadlineKind] = {}
 
 
-def deadline_kind(name: str, *ladder: Step) -> Kind:
+def deadline_kind(name: str, *ladder: Step) -> DeadlineKind:
     """Register a kind of deadline.
 
     Deadlines keep the ladder with which they were set; a change here holds for new ones.
     Raises ValueError for a name not of the form ``"<app>.<what>"``, a name that is taken by
     another ladder, or steps that are not named apart.
     """
-    kind = Kind(name, tuple(sorted(ladder, key=lambda step: step.after)))
+    kind = DeadlineKind(name, tuple(sorted(ladder, key=lambda step: step.after)))
     if not NAME.fullmatch(name):
         raise ValueError(f"{name!r} is not '<app>.<what>'")
     if len({step.name for step in ladder}) != len(ladder):

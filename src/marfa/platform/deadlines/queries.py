@@ -16,7 +16,7 @@ def open_deadlines() -> QuerySet[Deadline]:
     return Deadline.objects.filter(state=Deadline.State.OPEN).order_by("due_at", "id")
 
 
-def overdue() -> QuerySet[Deadline]:
+def overdue_deadlines() -> QuerySet[Deadline]:
     """What should have been done by now; a deadline is overdue from its very moment on."""
     return open_deadlines().filter(due_at__lte=clock.now())
 

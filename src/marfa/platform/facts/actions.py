@@ -12,7 +12,7 @@ from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.facts.kinds import kind_of
 from marfa.platform.facts.models import Fact, columns_of
-from marfa.platform.facts.timeline import Row, Statement, apply
+from marfa.platform.facts.timeline import FactRow, Statement, apply_statement
 
 
 def state_fact(
@@ -37,7 +37,7 @@ def state_fact(
         raise RuntimeError("facts are written in the transaction of an action")
     if valid_until is not None and valid_until <= valid_from:
         raise InputError.at(Message("platform.facts:no-day"), field="valid_until")
-    kept = coded(kind, values) if values is not None else None
+    kept = coded_values(kind, values) if values is not None else None
     with transaction.atomic():
         wait_for(kind, subject)
         statement = Statement(valid_from, at or clock.now(), kept, valid_until)
@@ -58,7 +58,7 @@ def wait_for(kind: type[Fact], subject: UUID) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
 
 
-def coded(kind: type[Fact], values: Mapping[str, object]) -> dict[str, object]:
+def coded_values(kind: type[Fact], values: Mapping[str, object]) -> dict[str, object]:
     """The values as the columns hold them. Raises InputError unless all are there and coded."""
     columns = columns_of(kind)
     odd = sorted(values.keys() ^ columns.keys())
@@ -72,13 +72,13 @@ def erase_facts(kind: type[Fact], subject: UUID) -> int:
     return kind._base_manager.filter(subject=subject).delete()[0]
 
 
-def row_of(fact: Fact, names: Iterable[str]) -> Row:
+def row_of(fact: Fact, names: Iterable[str]) -> FactRow:
     """A stored row as the timeline sees it."""
     values = {name: getattr(fact, name) for name in names}
-    return Row(fact.valid_from, fact.valid_until, fact.recorded_at, fact.replaced_at, values)
+    return FactRow(fact.valid_from, fact.valid_until, fact.recorded_at, fact.replaced_at, values)
 
 
-def fact_of(kind: type[Fact], subject: UUID, organisation: UUID, row: Row) -> Fact:
+def fact_of(kind: type[Fact], subject: UUID, organisation: UUID, row: FactRow) -> Fact:
     """A row of the timeline as it is stored, with a new key."""
     return kind(
         organisation=organisation,
@@ -95,7 +95,7 @@ def _store(kind: type[Fact], subject: UUID, organisation: UUID, statement: State
     names = list(columns_of(kind))
     stored = list(kind._base_manager.filter(subject=subject))
     keys = {fact.pk: row_of(fact, names) for fact in stored}
-    after = apply(keys.values(), statement)
+    after = apply_statement(keys.values(), statement)
     left = list(after)
     gone = []
     for key, row in keys.items():
@@ -107,7 +107,7 @@ def _store(kind: type[Fact], subject: UUID, organisation: UUID, statement: State
     kind._base_manager.bulk_create(fact_of(kind, subject, organisation, row) for row in left)
 
 
-def _close(kind: type[Fact], gone: Mapping[UUID, Row], left: list[Row]) -> None:
+def _close(kind: type[Fact], gone: Mapping[UUID, FactRow], left: list[FactRow]) -> None:
     """Mark what is not known any more; rows that were never known are deleted."""
     for key, row in gone.items():
         closed = [r for r in left if r.replaced_at and _opened(r) == _opened(row)]
@@ -118,5 +118,5 @@ def _close(kind: type[Fact], gone: Mapping[UUID, Row], left: list[Row]) -> None:
             kind._base_manager.filter(pk=key).delete()
 
 
-def _opened(row: Row) -> tuple[object, ...]:
+def _opened(row: FactRow) -> tuple[object, ...]:
     return (row.valid_from, row.valid_until, row.recorded_at, tuple(row.values.items()))

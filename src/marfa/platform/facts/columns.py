@@ -16,7 +16,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from marfa.domain.codelists import codelist
-from marfa.domain.countries import country
+from marfa.domain.countries import country_by_code
 from marfa.domain.message import InputError, Message
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ _AREA = re.compile(r"[A-Z]{2}[0-9]{0,12}")
 AREA_LENGTH = 14
 
 
-def wrong(name: str) -> InputError:
+def wrong_value_error(name: str) -> InputError:
     """The value does not fit its column. It is not repeated: it may be what must not be here."""
     return InputError.at(Message("platform.facts:value-not-coded", {"field": name}), field=name)
 
@@ -69,7 +69,7 @@ class CodeColumn(_Coded):
 
     def coded(self, value: object) -> str:
         if value not in self.codes:
-            raise wrong(self.attname)
+            raise wrong_value_error(self.attname)
         return str(value)
 
     def db_check(self, connection: BaseDatabaseWrapper) -> str:
@@ -86,9 +86,9 @@ class CodesColumn(_Coded):
     def coded(self, value: object) -> tuple[str, ...]:
         """The codes in the order of the list."""
         if isinstance(value, str) or not isinstance(value, Collection):
-            raise wrong(self.attname)
+            raise wrong_value_error(self.attname)
         if not set(value) <= set(self.codes):
-            raise wrong(self.attname)
+            raise wrong_value_error(self.attname)
         return tuple(code for code in self.codes if code in value)
 
     def from_db_value(self, value: str | None, *_: object) -> tuple[str, ...] | None:
@@ -121,11 +121,11 @@ class AreaColumn(_CharField):
         if value is None and self.null:
             return None
         if not isinstance(value, str) or not _AREA.fullmatch(value):
-            raise wrong(self.attname)
+            raise wrong_value_error(self.attname)
         try:
-            country(value[:2])
+            country_by_code(value[:2])
         except InputError:
-            raise wrong(self.attname) from None
+            raise wrong_value_error(self.attname) from None
         return value
 
     def db_check(self, connection: BaseDatabaseWrapper) -> str:
@@ -151,7 +151,7 @@ class WholeColumn(_IntegerField):
         if value is None and self.null:
             return None
         if type(value) is not int or not self.lowest <= value <= self.highest:
-            raise wrong(self.attname)
+            raise wrong_value_error(self.attname)
         return value
 
     def db_check(self, connection: BaseDatabaseWrapper) -> str:
@@ -176,7 +176,7 @@ class DayColumn(_DateField):
         if value is None and self.null:
             return None
         if type(value) is not date:
-            raise wrong(self.attname)
+            raise wrong_value_error(self.attname)
         return value
 
 
@@ -185,7 +185,7 @@ class FlagColumn(_BooleanField):
 
     def coded(self, value: object) -> bool:
         if type(value) is not bool:
-            raise wrong(self.attname)
+            raise wrong_value_error(self.attname)
         return value
 
 
@@ -197,7 +197,7 @@ class KeyColumn(_UUIDField):
         if value is None and self.null:
             return None
         if not isinstance(value, UUID):
-            raise wrong(self.attname)
+            raise wrong_value_error(self.attname)
         return value
 
     def db_check(self, connection: BaseDatabaseWrapper) -> str | None:

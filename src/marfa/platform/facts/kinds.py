@@ -56,7 +56,7 @@ def owners_in(model: type[Model]) -> Owners:
     return owners
 
 
-def register(kind: FactKind) -> None:
+def register_kind(kind: FactKind) -> None:
     """Make a kind known, at the start.
 
     Raises TypeError when a column of it is not coded, ValueError when the name is taken.
@@ -67,15 +67,15 @@ def register(kind: FactKind) -> None:
     _kinds[kind.name] = kind
 
 
-def names() -> list[str]:
+def kind_names() -> list[str]:
     """The names of all kinds, sorted."""
     return sorted(_kinds)
 
 
-def named(name: str) -> FactKind:
+def kind_named(name: str) -> FactKind:
     """A kind by its name; raises InputError when there is none."""
     if name not in _kinds:
-        known = ", ".join(names()) or "-"
+        known = ", ".join(kind_names()) or "-"
         raise InputError.at(Message("platform.facts:kind-unknown", {"name": name, "known": known}))
     return _kinds[name]
 

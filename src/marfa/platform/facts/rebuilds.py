@@ -10,10 +10,10 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from marfa.platform.facts.actions import coded, fact_of, row_of
+from marfa.platform.facts.actions import coded_values, fact_of, row_of
 from marfa.platform.facts.kinds import FactKind
 from marfa.platform.facts.models import Fact, columns_of
-from marfa.platform.facts.timeline import Row, Statement, rows_of
+from marfa.platform.facts.timeline import FactRow, Statement, rows_of
 from marfa.platform.rowsecurity.context import every_organisation
 
 BATCH = 500
@@ -32,7 +32,7 @@ class Difference:
         return not self.missing and not self.extra
 
 
-def rebuild(kind: FactKind, *, progress: Callable[[int], None] = lambda count: None) -> int:
+def rebuild_facts(kind: FactKind, *, progress: Callable[[int], None] = lambda count: None) -> int:
     """Write all rows of a kind anew from its source, all or nothing; how many.
 
     Actions that write the kind wait until it is done. progress: called with subjects done.
@@ -48,7 +48,9 @@ def rebuild(kind: FactKind, *, progress: Callable[[int], None] = lambda count: N
     return rows
 
 
-def compare(kind: FactKind, *, progress: Callable[[int], None] = lambda count: None) -> Difference:
+def compare_facts(
+    kind: FactKind, *, progress: Callable[[int], None] = lambda count: None
+) -> Difference:
     """How the stored rows differ from those that a rebuild would write; changes nothing."""
     names = list(columns_of(kind.model))
     subjects = missing = seen = kept = 0
@@ -74,18 +76,18 @@ def _made(kind: FactKind, progress: Callable[[int], None]) -> Iterator[Fact]:
         progress(done)
 
 
-def _wanted(kind: FactKind) -> Iterator[tuple[UUID, list[Row]]]:
+def _wanted(kind: FactKind) -> Iterator[tuple[UUID, list[FactRow]]]:
     for subject, statements in kind.source():
         yield subject, rows_of(_checked(kind, each) for each in statements)
 
 
 def _checked(kind: FactKind, statement: Statement) -> Statement:
     values = statement.values
-    kept = coded(kind.model, values) if values is not None else None
+    kept = coded_values(kind.model, values) if values is not None else None
     return Statement(statement.valid_from, statement.at, kept, statement.valid_until)
 
 
-def _key(row: Row) -> tuple[object, ...]:
+def _key(row: FactRow) -> tuple[object, ...]:
     values = tuple(sorted(row.values.items()))
     return (row.valid_from, row.valid_until, row.recorded_at, row.replaced_at, values)
 

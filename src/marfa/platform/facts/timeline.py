@@ -29,7 +29,7 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class Row:
+class FactRow:
     """One row of a kind, without its key and subject."""
 
     valid_from: date
@@ -39,15 +39,15 @@ class Row:
     values: Mapping[str, object]
 
 
-def rows_of(statements: Iterable[Statement]) -> list[Row]:
+def rows_of(statements: Iterable[Statement]) -> list[FactRow]:
     """All rows that a subject's statements, in the order in which they were made, come to."""
-    rows: list[Row] = []
+    rows: list[FactRow] = []
     for statement in statements:
-        rows = apply(rows, statement)
+        rows = apply_statement(rows, statement)
     return rows
 
 
-def apply(rows: Iterable[Row], statement: Statement) -> list[Row]:
+def apply_statement(rows: Iterable[FactRow], statement: Statement) -> list[FactRow]:
     """The rows of a subject after one more statement.
 
     A clock that was set back does not make knowledge older than what was known before. A row
@@ -57,7 +57,7 @@ def apply(rows: Iterable[Row], statement: Statement) -> list[Row]:
     at = max([statement.at, *(row.replaced_at or row.recorded_at for row in rows)])
     found = [row for row in rows if row.replaced_at is not None]
     present = [row for row in rows if row.replaced_at is None]
-    new: list[Row] = []
+    new: list[FactRow] = []
     for row in present:
         rest = _outside(row, statement, at)
         if rest == [row]:
@@ -68,11 +68,11 @@ def apply(rows: Iterable[Row], statement: Statement) -> list[Row]:
         new += rest
     if statement.values is not None:
         end = statement.valid_until
-        new.append(Row(statement.valid_from, end, at, None, dict(statement.values)))
+        new.append(FactRow(statement.valid_from, end, at, None, dict(statement.values)))
     return found + new
 
 
-def _outside(row: Row, statement: Statement, at: datetime) -> list[Row]:
+def _outside(row: FactRow, statement: Statement, at: datetime) -> list[FactRow]:
     """What of a present row a statement leaves standing; the row itself if it is not touched."""
     start, end = statement.valid_from, statement.valid_until
     if _ends_by(row.valid_until, start) or (end is not None and row.valid_from >= end):

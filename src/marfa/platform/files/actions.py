@@ -15,12 +15,12 @@ from django.db import transaction
 from django.db.models import ProtectedError
 
 from marfa.crypto.errors import NotAuthenticError
-from marfa.crypto.padding import pad
+from marfa.crypto.padding import pad_value
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.platform.files import blobs, quota
-from marfa.platform.files.content_checks import check
+from marfa.platform.files.content_checks import check_content
 from marfa.platform.files.contents import Contents
 from marfa.platform.files.derivatives import preview_of
 from marfa.platform.files.digests import running
@@ -30,14 +30,14 @@ from marfa.platform.files.errors import (
     OffsetMismatchError,
     TooLargeError,
     TypeRefusedError,
-    refuse,
+    build_refusal,
 )
 from marfa.platform.files.keys import FileKeys, new_wrapped_key
 from marfa.platform.files.kinds import EVERYDAY, KINDS, MIB, declared_kind, name_fits
 from marfa.platform.files.models import StoredFile
 from marfa.platform.files.names import clean_name
-from marfa.platform.files.queries import contents_of, unused
-from marfa.platform.files.receiver import Receiver, Source
+from marfa.platform.files.queries import contents_of, unused_files
+from marfa.platform.files.receiver import ByteSource, Receiver
 from marfa.platform.rowsecurity.ownership import Owner
 from marfa.platform.rowsecurity.tables import columns_for
 
@@ -65,14 +65,16 @@ def start_upload(
     shown = clean_name(name)
     kind = declared_kind(media_type, shown)
     if kind is None or kind.media_type not in allowed:
-        raise refuse(TypeRefusedError, "type-not-taken", declared=media_type[:100])
+        raise build_refusal(TypeRefusedError, "type-not-taken", declared=media_type[:100])
     if not name_fits(shown, kind):
-        raise refuse(TypeRefusedError, "name-not-as-declared", declared=kind.media_type)
+        raise build_refusal(TypeRefusedError, "name-not-as-declared", declared=kind.media_type)
     if size <= 0:
-        raise refuse(InputError, "empty")
+        raise build_refusal(InputError, "empty")
     largest = min(kind.largest, settings.MARFA.largest_file_mib * MIB)
     if size > largest:
-        raise refuse(TooLargeError, "too-large", limit=largest // MIB, declared=kind.media_type)
+        raise build_refusal(
+            TooLargeError, "too-large", limit=largest // MIB, declared=kind.media_type
+        )
     file_id, now = new_id(), clock.now()
     with transaction.atomic():
         key, wrapped, version = new_wrapped_key(file_id)
@@ -83,15 +85,15 @@ def start_upload(
             size=size,
             wrapped_key=wrapped,
             key_version=version,
-            name=FileKeys(file_id, key).seal("name", pad(shown.encode())),
+            name=FileKeys(file_id, key).seal("name", pad_value(shown.encode())),
             created_at=now,
             changed_at=now,
             **columns_for(owner),
         )
-        quota.reserve(uploader_id, size)
+        quota.reserve_room(uploader_id, size)
         file.save(force_insert=True)
         # Last, so that a full disk takes the row back with it.
-        blobs.create(file.blob)
+        blobs.create_blob(file.blob)
     return file
 
 
@@ -109,7 +111,7 @@ def keep_unused(keys: Collection[UUID]) -> None:
         StoredFile.objects.filter(pk__in=keys).update(changed_at=clock.now())
 
 
-def append_to_upload(*, file: StoredFile, offset: int, source: Source) -> int:
+def append_to_upload(*, file: StoredFile, offset: int, source: ByteSource) -> int:
     """Add what comes from ``source`` after the first ``offset`` bytes; returns the new offset.
 
     Sending a piece twice changes nothing: the second time the offset no longer fits, and
@@ -117,12 +119,12 @@ def append_to_upload(*, file: StoredFile, offset: int, source: Source) -> int:
     that is stored are safe. Raises BusyError while another append runs, LostError where the
     disk lost what it had. Not to be called in a transaction: it lasts as long as the sender takes.
     """
-    with blobs.locked(file.blob) as descriptor:
+    with blobs.lock_blob(file.blob) as descriptor:
         file.refresh_from_db()
         if offset != file.received:
             raise OffsetMismatchError(file.received)
         if file.state != State.RECEIVING:
-            raise refuse(InputError, "not-receiving")
+            raise build_refusal(InputError, "not-receiving")
         return Receiver(file, descriptor).take(source)
 
 
@@ -134,13 +136,13 @@ def settle_upload(*, file: StoredFile) -> StoredFile:
     """
     file.refresh_from_db()
     if file.state == State.RECEIVING:
-        raise refuse(InputError, "incomplete")
+        raise build_refusal(InputError, "incomplete")
     if file.state == State.QUARANTINED:
         try:
-            with blobs.locked(file.blob):
+            with blobs.lock_blob(file.blob):
                 _settle(file)
         except LostError:
-            _refuse(file, refuse(InputError, "damaged-on-disk"))
+            _refuse(file, build_refusal(InputError, "damaged-on-disk"))
     return file
 
 
@@ -151,7 +153,7 @@ def _settle(file: StoredFile) -> None:
     try:
         _accept(file)
     except NotAuthenticError:
-        _refuse(file, refuse(InputError, "damaged-on-disk"))
+        _refuse(file, build_refusal(InputError, "damaged-on-disk"))
     except InputError as error:
         _refuse(file, error)
 
@@ -159,7 +161,7 @@ def _settle(file: StoredFile) -> None:
 def _accept(file: StoredFile) -> None:
     kind = KINDS[file.media_type]
     with contents_of(file) as contents:
-        check(contents, kind)
+        check_content(contents, kind)
         derivative = preview_of(file, contents, kind)
         digest = _digest(file, contents)
     now = clock.now()
@@ -185,8 +187,8 @@ def _refuse(file: StoredFile, error: InputError) -> None:
     reason = error.problems[0].message.as_json()
     with transaction.atomic():
         _change(file, state=State.REFUSED, refusal=reason, wrapped_key=None, settled_at=clock.now())
-        quota.release(file.uploader_id, file.size)
-        transaction.on_commit(lambda: blobs.remove(file.blob))
+        quota.release_room(file.uploader_id, file.size)
+        transaction.on_commit(lambda: blobs.remove_blobs(file.blob))
 
 
 def _change(file: StoredFile, **values: object) -> None:
@@ -203,7 +205,7 @@ def delete_file(*, file: StoredFile) -> None:
     Raises BusyError while it is being received or checked.
     """
     try:
-        with blobs.locked(file.blob):
+        with blobs.lock_blob(file.blob):
             _delete(file)
     except LostError:  # refused, or half deleted before a crash
         _delete(file)
@@ -216,9 +218,9 @@ def _delete(file: StoredFile) -> None:
             return
         gone = [row.blob, *row.derivatives.values_list("blob", flat=True)]
         if row.state != State.REFUSED:
-            quota.release(row.uploader_id, row.size)
+            quota.release_room(row.uploader_id, row.size)
         row.delete()
-        transaction.on_commit(lambda: blobs.remove(*gone))
+        transaction.on_commit(lambda: blobs.remove_blobs(*gone))
 
 
 def discard_abandoned_uploads() -> int:
@@ -236,7 +238,7 @@ def discard_abandoned_uploads() -> int:
 def _discard(file: StoredFile, limit: datetime) -> bool:
     """Delete an upload unless its sender came back since it was found."""
     try:
-        with blobs.locked(file.blob):
+        with blobs.lock_blob(file.blob):
             still = StoredFile.objects.filter(
                 pk=file.pk, state=State.RECEIVING, changed_at__lt=limit
             )
@@ -256,7 +258,7 @@ def discard_unused() -> int:
     """
     limit = clock.now() - UNUSED_AFTER
     count = 0
-    for file in unused(limit):
+    for file in unused_files(limit):
         try:
             count += _discard_unused(file, limit)
         except (BusyError, ProtectedError):
@@ -267,7 +269,7 @@ def discard_unused() -> int:
 def _discard_unused(file: StoredFile, limit: datetime) -> bool:
     with transaction.atomic():
         row = StoredFile.objects.select_for_update().filter(pk=file.pk).first()
-        if row is None or not unused(limit).filter(pk=file.pk).exists():
+        if row is None or not unused_files(limit).filter(pk=file.pk).exists():
             return False
         delete_file(file=row)
     return True

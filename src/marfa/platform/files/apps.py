@@ -9,8 +9,10 @@ class FilesConfig(AppConfig):
         """The keys of files are wrapped anew when the instance key is rotated."""
         from django.db.models import Q
 
-        from marfa.platform.files.keys import rewrap
+        from marfa.platform.files.keys import rewrap_file_key
         from marfa.platform.files.models import StoredFile
-        from marfa.platform.keys.holders import by_column, register
+        from marfa.platform.keys.holders import by_column, register_holder
 
-        register(by_column("files.keys", StoredFile, rewrap, where=Q(wrapped_key__isnull=False)))
+        register_holder(
+            by_column("files.keys", StoredFile, rewrap_file_key, where=Q(wrapped_key__isnull=False))
+        )

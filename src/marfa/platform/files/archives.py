@@ -13,7 +13,7 @@ import zipfile
 import zlib
 
 from marfa.platform.files.contents import Contents
-from marfa.platform.files.errors import TooLargeError, TypeRefusedError, refuse
+from marfa.platform.files.errors import TooLargeError, TypeRefusedError, build_refusal
 from marfa.platform.files.kinds import OPEN_DOCUMENT, OPEN_XML, ending_of
 
 END_RECORD = struct.Struct("<4s4H2LH")
@@ -58,7 +58,7 @@ def check_archive(contents: Contents) -> None:
     with _opened(contents) as archive:
         for entry in archive.infolist():
             if ending_of(entry.filename) in PACKED_ENDINGS:
-                raise refuse(TypeRefusedError, "archive-in-archive")
+                raise build_refusal(TypeRefusedError, "archive-in-archive")
         _measure(archive, contents)
 
 
@@ -69,13 +69,13 @@ def check_office(contents: Contents, media_type: str) -> None:
         lower = [name.lower() for name in names]
         _measure(archive, contents)
         if any(part in f"/{name}" for name in lower for part in MACRO_PARTS):
-            raise refuse(TypeRefusedError, "macros")
+            raise build_refusal(TypeRefusedError, "macros")
         if media_type.startswith(OPEN_DOCUMENT):
             fits = _open_document_type(archive) == media_type
         else:
             fits = "[Content_Types].xml" in names and MAIN_PARTS[media_type] in names
     if not fits:
-        raise refuse(TypeRefusedError, "not-as-declared", declared=media_type)
+        raise build_refusal(TypeRefusedError, "not-as-declared", declared=media_type)
 
 
 def _open_document_type(archive: zipfile.ZipFile) -> str:
@@ -104,43 +104,43 @@ def _end_record(contents: Contents) -> tuple[int, int] | None:
 def _opened(contents: Contents) -> zipfile.ZipFile:
     record = _end_record(contents)
     if record is None:
-        raise refuse(TypeRefusedError, "archive-damaged")
+        raise build_refusal(TypeRefusedError, "archive-damaged")
     entries, directory = record
     # The directory is read into memory as a whole, so its size comes first.
     if entries > HIGHEST_ENTRIES or directory > HIGHEST_DIRECTORY:
-        raise refuse(TooLargeError, "bomb")
+        raise build_refusal(TooLargeError, "bomb")
     try:
         archive = zipfile.ZipFile(contents)
     except UNREADABLE:
-        raise refuse(TypeRefusedError, "archive-damaged") from None
+        raise build_refusal(TypeRefusedError, "archive-damaged") from None
     if not archive.infolist():
-        raise refuse(TypeRefusedError, "archive-damaged")
+        raise build_refusal(TypeRefusedError, "archive-damaged")
     return archive
 
 
 def _measure(archive: zipfile.ZipFile, contents: Contents) -> None:
     entries = archive.infolist()
     if any(entry.flag_bits & 0x1 for entry in entries):
-        raise refuse(TypeRefusedError, "archive-locked")
+        raise build_refusal(TypeRefusedError, "archive-locked")
     # Other methods unpack without a limit to what comes at once.
     if any(entry.compress_type not in METHODS for entry in entries):
-        raise refuse(TypeRefusedError, "archive-damaged")
+        raise build_refusal(TypeRefusedError, "archive-damaged")
     _refuse_overlap(entries)
     allowed = min(HIGHEST_UNPACKED, max(FREE_UNPACKED, HIGHEST_RATIO * contents.size))
     if sum(entry.file_size for entry in entries) > allowed:
-        raise refuse(TooLargeError, "bomb")
+        raise build_refusal(TooLargeError, "bomb")
     for entry in entries:
         try:
             with archive.open(entry) as stream:
                 while stream.read(PIECE):
                     pass
         except UNREADABLE:
-            raise refuse(TypeRefusedError, "archive-damaged") from None
+            raise build_refusal(TypeRefusedError, "archive-damaged") from None
 
 
 def _refuse_overlap(entries: list[zipfile.ZipInfo]) -> None:
     end = 0
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
         if entry.header_offset < end:
-            raise refuse(TooLargeError, "bomb")
+            raise build_refusal(TooLargeError, "bomb")
         end = entry.header_offset + LOCAL_HEADER + entry.compress_size

@@ -24,7 +24,7 @@ def path_of(blob: str) -> Path:
     return folder / blob[:2] / blob
 
 
-def create(blob: str) -> None:
+def create_blob(blob: str) -> None:
     """An empty blob that survives a power cut."""
     path = path_of(blob)
     path.parent.mkdir(mode=0o700, exist_ok=True)
@@ -38,14 +38,14 @@ def create(blob: str) -> None:
         _sync_folder(folder)
 
 
-def remove(*blobs: str) -> None:
+def remove_blobs(*blobs: str) -> None:
     """Remove blobs; one that is gone already is as it should be."""
     for blob in blobs:
         path_of(blob).unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
-def locked(blob: str) -> Iterator[int]:
+def lock_blob(blob: str) -> Iterator[int]:
     """The descriptor of a blob that nobody else writes to in the block.
 
     Raises BusyError when somebody does, LostError where there is no such blob.

@@ -13,8 +13,8 @@ import filetype
 
 from marfa.platform.files import archives
 from marfa.platform.files.contents import Contents
-from marfa.platform.files.errors import TypeRefusedError, refuse
-from marfa.platform.files.kinds import HEAD_BYTES, Check, Kind
+from marfa.platform.files.errors import TypeRefusedError, build_refusal
+from marfa.platform.files.kinds import HEAD_BYTES, Check, FileKind
 
 MARKUP = re.compile(rb"<(!doctype|html|head|body|script|svg|iframe|\?xml|\?php)\b|\A#!\s*/", re.I)
 # What no text holds: control characters other than tab, line ends, form feed and escape.
@@ -22,7 +22,7 @@ CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
-def check(contents: Contents, kind: Kind) -> None:
+def check_content(contents: Contents, kind: FileKind) -> None:
     """Refuse what is disguised, two things at once, or a bomb.
 
     Pictures are checked further where their preview is made, away from everything else.
@@ -38,14 +38,14 @@ def check(contents: Contents, kind: Kind) -> None:
     elif kind.check is Check.ARCHIVE:
         archives.check_archive(contents)
     elif archives.ends_as_archive(contents):
-        raise refuse(TypeRefusedError, "two-at-once", declared=kind.media_type)
+        raise build_refusal(TypeRefusedError, "two-at-once", declared=kind.media_type)
 
 
-def _disguised(head: bytes, kind: Kind) -> NoReturn:
+def _disguised(head: bytes, kind: FileKind) -> NoReturn:
     found = "text/html" if MARKUP.search(head[:1024]) else _guess(head)
     if found is None or found == kind.media_type:
-        raise refuse(TypeRefusedError, "not-as-declared", declared=kind.media_type)
-    raise refuse(TypeRefusedError, "disguised", declared=kind.media_type, found=found)
+        raise build_refusal(TypeRefusedError, "not-as-declared", declared=kind.media_type)
+    raise build_refusal(TypeRefusedError, "disguised", declared=kind.media_type, found=found)
 
 
 def _guess(head: bytes) -> str | None:
@@ -53,19 +53,21 @@ def _guess(head: bytes) -> str | None:
     return str(guessed.mime) if guessed is not None else None
 
 
-def _check_text(contents: Contents, head: bytes, kind: Kind) -> None:
+def _check_text(contents: Contents, head: bytes, kind: FileKind) -> None:
     """Text in UTF-8, UTF-16, or one of the old encodings of a byte a letter."""
     start = head.removeprefix(codecs.BOM_UTF8).lstrip()
     wide = WIDE.get(head[:2])
     shown = head[2:].decode(wide, "replace").encode().lstrip() if wide else start
     if MARKUP.search(shown[:1024]):
-        raise refuse(TypeRefusedError, "disguised", declared=kind.media_type, found="text/html")
+        raise build_refusal(
+            TypeRefusedError, "disguised", declared=kind.media_type, found="text/html"
+        )
     if wide is None and _guess(head) is not None and CONTROL.search(head):
         _disguised(head, kind)
     try:
         _read_as_text(contents, wide)
     except ValueError:
-        raise refuse(TypeRefusedError, "not-as-declared", declared=kind.media_type) from None
+        raise build_refusal(TypeRefusedError, "not-as-declared", declared=kind.media_type) from None
 
 
 def _read_as_text(contents: Contents, wide: str | None) -> None:

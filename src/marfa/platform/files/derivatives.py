@@ -9,12 +9,12 @@ from marfa.platform import clock
 from marfa.platform.files import blobs
 from marfa.platform.files.contents import Contents
 from marfa.platform.files.keys import FileKeys
-from marfa.platform.files.kinds import Check, Kind
+from marfa.platform.files.kinds import Check, FileKind
 from marfa.platform.files.models import Derivative, StoredFile
 from marfa.platform.files.pictures import MEDIA_TYPE, make_preview
 
 
-def preview_of(file: StoredFile, contents: Contents, kind: Kind) -> Derivative | None:
+def preview_of(file: StoredFile, contents: Contents, kind: FileKind) -> Derivative | None:
     """The preview of a picture, its blob written and its row not yet saved; None for others.
 
     Raises InputError where the picture is refused. A blob whose row is never saved belongs to
@@ -33,12 +33,12 @@ def preview_of(file: StoredFile, contents: Contents, kind: Kind) -> Derivative |
         isolated=preview.isolated,
         created_at=clock.now(),
     )
-    blobs.create(derivative.blob)
+    blobs.create_blob(derivative.blob)
     # Its name is part of the context: a preview made again does not open in place of this one.
     key, context = FileKeys.of(file).stream(f"{derivative.kind}/{derivative.blob}")
     sealer = StreamSealer(key, context)
     last = chunks_of(len(preview.data)) - 1
-    with blobs.locked(derivative.blob) as descriptor:
+    with blobs.lock_blob(derivative.blob) as descriptor:
         os.lseek(descriptor, 0, os.SEEK_END)
         for number in range(last + 1):
             piece = preview.data[number * CHUNK : (number + 1) * CHUNK]

@@ -12,9 +12,9 @@ from django.db import transaction
 
 from marfa.platform import clock
 from marfa.platform.files.actions import append_to_upload, start_upload
-from marfa.platform.files.errors import TypeRefusedError, refuse
+from marfa.platform.files.errors import TypeRefusedError, build_refusal
 from marfa.platform.files.keys import FileKeys
-from marfa.platform.files.kinds import KINDS, Kind
+from marfa.platform.files.kinds import KINDS, FileKind
 from marfa.platform.files.models import StoredFile
 from marfa.platform.files.pictures import FORMATS, MEDIA_TYPE, Preview, make_preview
 from marfa.platform.rowsecurity.ownership import Owner
@@ -33,7 +33,7 @@ class _Given:
         yield self.data
 
 
-def draw(data: bytes, *, edge: int) -> Preview:
+def draw_picture(data: bytes, *, edge: int) -> Preview:
     """Draw a picture anew in the sandbox. edge: pixels of its longest side at most.
 
     What was declared does not count, only how the content begins. Raises InputError for bombs, for
@@ -66,8 +66,8 @@ def keep_drawn(*, uploader_id: UUID, picture: Preview, owner: Owner) -> StoredFi
     return file
 
 
-def _kind_of(data: bytes) -> Kind:
+def _kind_of(data: bytes) -> FileKind:
     for media_type in TAKEN:
         if media_type in FORMATS and KINDS[media_type].recognise(data[:16]):
             return KINDS[media_type]
-    raise refuse(TypeRefusedError, "no-picture")
+    raise build_refusal(TypeRefusedError, "no-picture")

@@ -35,6 +35,6 @@ class TypeRefusedError(InputError):
     """Files of this type are not taken."""
 
 
-def refuse(kind: type[InputError], key: str, **params: object) -> InputError:
+def build_refusal(kind: type[InputError], key: str, **params: object) -> InputError:
     """One refusal with its sentence."""
     return kind(Problem(Message(f"platform.files:{key}", params)))

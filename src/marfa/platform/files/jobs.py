@@ -13,13 +13,13 @@ from marfa.platform.files.queries import left_unchecked
 from marfa.platform.files.sweep import sweep_blobs
 from marfa.platform.jobs.registry import EVERY_ORGANISATION, job
 from marfa.platform.jobs.run import Run
-from marfa.platform.jobs.schedules import Daily, Every, ticks
+from marfa.platform.jobs.schedules import Daily, Every, schedule_job
 
 # Each commits by itself, file by file: a blob goes after its row, and no lock is held meanwhile.
 
 
 @job("files.settle", once=True, atomic=False, rows=EVERY_ORGANISATION)
-def settle(run: Run, *, file: UUID) -> None:
+def settle_left_upload(run: Run, *, file: UUID) -> None:
     """Check an upload whose sender never asked for it; one that is gone needs none.
 
     Raises LostError where the blob is not here: what this worker's folder lacks may lie in the
@@ -37,22 +37,22 @@ def settle(run: Run, *, file: UUID) -> None:
 def settle_left(run: Run) -> None:
     """Have every upload checked that is complete and was left alone, each in a job of its own."""
     for identifier in left_unchecked():
-        settle.enqueue(file=identifier)
+        settle_left_upload.enqueue(file=identifier)
 
 
 @job("files.discard", once=True, atomic=False, rows=EVERY_ORGANISATION)
-def discard(run: Run) -> None:
+def discard_left_files(run: Run) -> None:
     """Delete uploads that nobody goes on with, and files that nothing came to use."""
     discard_abandoned_uploads()
     discard_unused()
 
 
 @job("files.sweep", once=True, atomic=False, rows=EVERY_ORGANISATION)
-def sweep(run: Run) -> None:
+def sweep_stray_blobs(run: Run) -> None:
     """Remove blobs that belong to no row."""
     sweep_blobs()
 
 
-ticks(Every(timedelta(minutes=15)), settle_left)
-ticks(Daily(time(2, 30)), discard)
-ticks(Daily(time(2, 45)), sweep)
+schedule_job(Every(timedelta(minutes=15)), settle_left)
+schedule_job(Daily(time(2, 30)), discard_left_files)
+schedule_job(Daily(time(2, 45)), sweep_stray_blobs)

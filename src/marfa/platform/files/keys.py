@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from marfa.crypto.aead import open_sealed, seal
+from marfa.crypto.aead import open_sealed, seal_bytes
 from marfa.crypto.context import Context
 from marfa.crypto.errors import NotAuthenticError
-from marfa.crypto.key_derivation import derive
-from marfa.crypto.key_wrap import unwrap, wrap
+from marfa.crypto.key_derivation import derive_key
+from marfa.crypto.key_wrap import unwrap_key, wrap_key
 from marfa.crypto.keys import Key
 from marfa.platform.files.models import StoredFile
 from marfa.platform.keys.instance import current_version, instance_key
@@ -28,20 +28,20 @@ def new_wrapped_key(file_id: UUID) -> tuple[Key, bytes, int]:
     return key, _wrap(file_id, key, version), version
 
 
-def rewrap(file: StoredFile, version: int) -> Mapping[str, object]:
+def rewrap_file_key(file: StoredFile, version: int) -> Mapping[str, object]:
     """The columns of a file whose key is wrapped by another version."""
     return {"wrapped_key": _wrap(file.pk, _unwrap(file), version), "key_version": version}
 
 
 def _wrap(file_id: UUID, key: Key, version: int) -> bytes:
-    return wrap(key, under=_above(version), context=_context(file_id, "wrapped_key", version))
+    return wrap_key(key, under=_above(version), context=_context(file_id, "wrapped_key", version))
 
 
 def _unwrap(file: StoredFile) -> Key:
     if file.wrapped_key is None:
         raise NotAuthenticError
     context = _context(file.pk, "wrapped_key", file.key_version)
-    return unwrap(bytes(file.wrapped_key), under=_above(file.key_version), context=context)
+    return unwrap_key(bytes(file.wrapped_key), under=_above(file.key_version), context=context)
 
 
 class FileKeys:
@@ -61,13 +61,13 @@ class FileKeys:
 
     def stream(self, part: str = "content") -> tuple[Key, bytes]:
         """Key and context of a stream: ``content``, or the kind of a derivative."""
-        return derive(self._key, f"stream/{part}"), self._place(part).encode()
+        return derive_key(self._key, f"stream/{part}"), self._place(part).encode()
 
     def seal(self, column: str, value: bytes) -> bytes:
-        return seal(derive(self._key, "fields"), value, self._place(column))
+        return seal_bytes(derive_key(self._key, "fields"), value, self._place(column))
 
     def open(self, column: str, sealed: bytes | memoryview) -> bytes:
-        return open_sealed(derive(self._key, "fields"), bytes(sealed), self._place(column))
+        return open_sealed(derive_key(self._key, "fields"), bytes(sealed), self._place(column))
 
     def _place(self, column: str) -> Context:
         # The key of a file has one version: only its wrap is made anew.

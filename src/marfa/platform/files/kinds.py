@@ -27,7 +27,7 @@ class Check(StrEnum):
 
 
 @dataclass(frozen=True)
-class Kind:
+class FileKind:
     """A type of file. extensions: the first is given to a file that comes without."""
 
     media_type: str
@@ -37,23 +37,23 @@ class Kind:
     check: Check = Check.NONE
 
 
-def begins(*signatures: bytes) -> Recognise:
+def prefix_recogniser(*signatures: bytes) -> Recognise:
     return lambda head: head.startswith(signatures)
 
 
-def riff(form: bytes) -> Recognise:
+def riff_recogniser(form: bytes) -> Recognise:
     return lambda head: head.startswith(b"RIFF") and head[8:12] == form
 
 
 PICTURE_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif")
 
 
-def heif(head: bytes) -> bool:
+def is_heif(head: bytes) -> bool:
     """ISO/IEC 23008-12: a file type box with a brand of pictures."""
     return head[4:8] == b"ftyp" and head[8:12] in PICTURE_BRANDS[:-1]
 
 
-def isobmff(head: bytes) -> bool:
+def is_isobmff(head: bytes) -> bool:
     """ISO/IEC 14496-12, and QuickTime files older than it: a box that such files begin with."""
     box = head[4:8]
     old = box in (b"moov", b"mdat", b"wide")
@@ -70,58 +70,58 @@ def mpeg_audio(head: bytes) -> bool:
     return version != 1 and layer != 0 and head[2] >> 4 != 15 and head[2] >> 2 & 3 != 3
 
 
-def webm(head: bytes) -> bool:
+def is_webm(head: bytes) -> bool:
     return head.startswith(b"\x1a\x45\xdf\xa3") and b"webm" in head[:64]
 
 
-ZIP = begins(b"PK\x03\x04")
+ZIP = prefix_recogniser(b"PK\x03\x04")
 OPEN_XML = "application/vnd.openxmlformats-officedocument."
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 
 
-def _office(media_type: str, extension: str) -> Kind:
-    return Kind(media_type, (extension,), ZIP, 200 * MIB, Check.OFFICE)
+def _office(media_type: str, extension: str) -> FileKind:
+    return FileKind(media_type, (extension,), ZIP, 200 * MIB, Check.OFFICE)
 
 
-def _picture(media_type: str, extensions: tuple[str, ...], recognise: Recognise) -> Kind:
-    return Kind(media_type, extensions, recognise, 100 * MIB, Check.PICTURE)
+def _picture(media_type: str, extensions: tuple[str, ...], recognise: Recognise) -> FileKind:
+    return FileKind(media_type, extensions, recognise, 100 * MIB, Check.PICTURE)
 
 
-def _recording(media_type: str, extensions: tuple[str, ...], recognise: Recognise) -> Kind:
-    return Kind(media_type, extensions, recognise, 1 << 50)
+def _recording(media_type: str, extensions: tuple[str, ...], recognise: Recognise) -> FileKind:
+    return FileKind(media_type, extensions, recognise, 1 << 50)
 
 
 KINDS = {
     kind.media_type: kind
     for kind in (
-        _picture("image/jpeg", (".jpg", ".jpeg"), begins(b"\xff\xd8\xff")),
-        _picture("image/png", (".png",), begins(b"\x89PNG\r\n\x1a\n")),
-        _picture("image/gif", (".gif",), begins(b"GIF87a", b"GIF89a")),
-        _picture("image/webp", (".webp",), riff(b"WEBP")),
-        _picture("image/tiff", (".tif", ".tiff"), begins(b"II*\0", b"MM\0*")),
+        _picture("image/jpeg", (".jpg", ".jpeg"), prefix_recogniser(b"\xff\xd8\xff")),
+        _picture("image/png", (".png",), prefix_recogniser(b"\x89PNG\r\n\x1a\n")),
+        _picture("image/gif", (".gif",), prefix_recogniser(b"GIF87a", b"GIF89a")),
+        _picture("image/webp", (".webp",), riff_recogniser(b"WEBP")),
+        _picture("image/tiff", (".tif", ".tiff"), prefix_recogniser(b"II*\0", b"MM\0*")),
         # Kept and given out; nothing here decodes it, so it has no preview.
-        Kind("image/heic", (".heic", ".heif"), heif, 100 * MIB),
-        Kind("application/pdf", (".pdf",), begins(b"%PDF-"), 500 * MIB),
+        FileKind("image/heic", (".heic", ".heif"), is_heif, 100 * MIB),
+        FileKind("application/pdf", (".pdf",), prefix_recogniser(b"%PDF-"), 500 * MIB),
         _office(f"{OPEN_XML}wordprocessingml.document", ".docx"),
         _office(f"{OPEN_XML}spreadsheetml.sheet", ".xlsx"),
         _office(f"{OPEN_XML}presentationml.presentation", ".pptx"),
         _office(f"{OPEN_DOCUMENT}text", ".odt"),
         _office(f"{OPEN_DOCUMENT}spreadsheet", ".ods"),
         _office(f"{OPEN_DOCUMENT}presentation", ".odp"),
-        Kind("text/plain", (".txt",), lambda head: True, 200 * MIB, Check.TEXT),
-        Kind("text/csv", (".csv",), lambda head: True, 200 * MIB, Check.TEXT),
-        Kind("application/zip", (".zip",), ZIP, 1 << 50, Check.ARCHIVE),
+        FileKind("text/plain", (".txt",), lambda head: True, 200 * MIB, Check.TEXT),
+        FileKind("text/csv", (".csv",), lambda head: True, 200 * MIB, Check.TEXT),
+        FileKind("application/zip", (".zip",), ZIP, 1 << 50, Check.ARCHIVE),
         _recording("audio/mpeg", (".mp3",), mpeg_audio),
-        _recording("audio/mp4", (".m4a", ".mp4"), isobmff),
-        _recording("audio/ogg", (".ogg", ".oga", ".opus"), begins(b"OggS")),
-        _recording("audio/wav", (".wav",), riff(b"WAVE")),
-        _recording("audio/webm", (".webm", ".weba"), webm),
-        _recording("audio/amr", (".amr",), begins(b"#!AMR")),
-        _recording("audio/aac", (".aac",), begins(b"\xff\xf1", b"\xff\xf9")),
-        _recording("video/mp4", (".mp4", ".m4v"), isobmff),
-        _recording("video/quicktime", (".mov", ".qt"), isobmff),
-        _recording("video/3gpp", (".3gp", ".3gpp"), isobmff),
-        _recording("video/webm", (".webm",), webm),
+        _recording("audio/mp4", (".m4a", ".mp4"), is_isobmff),
+        _recording("audio/ogg", (".ogg", ".oga", ".opus"), prefix_recogniser(b"OggS")),
+        _recording("audio/wav", (".wav",), riff_recogniser(b"WAVE")),
+        _recording("audio/webm", (".webm", ".weba"), is_webm),
+        _recording("audio/amr", (".amr",), prefix_recogniser(b"#!AMR")),
+        _recording("audio/aac", (".aac",), prefix_recogniser(b"\xff\xf1", b"\xff\xf9")),
+        _recording("video/mp4", (".mp4", ".m4v"), is_isobmff),
+        _recording("video/quicktime", (".mov", ".qt"), is_isobmff),
+        _recording("video/3gpp", (".3gp", ".3gpp"), is_isobmff),
+        _recording("video/webm", (".webm",), is_webm),
     )
 }
 
@@ -153,7 +153,7 @@ EVERYDAY = frozenset(KINDS) - ARCHIVES
 """What desks take without further ado. An archive hides what it holds; who takes it says so."""
 
 
-def declared_kind(media_type: str, name: str) -> Kind | None:
+def declared_kind(media_type: str, name: str) -> FileKind | None:
     """The kind that a sender means: by the declared type, else by the ending of the name."""
     plain = media_type.partition(";")[0].strip().lower()
     found = KINDS.get(ALIASES.get(plain, plain))
@@ -167,7 +167,7 @@ def ending_of(name: str) -> str:
     return PurePath(name).suffix.lower()
 
 
-def name_fits(name: str, kind: Kind) -> bool:
+def name_fits(name: str, kind: FileKind) -> bool:
     """Whether the ending does not say that the file is something else."""
     ending = ending_of(name)
     return ending in kind.extensions or ending not in KNOWN_ENDINGS | ACTIVE

@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 
 from marfa.platform.files import sandbox
-from marfa.platform.files.errors import TooLargeError, TypeRefusedError, refuse
-from marfa.platform.files.kinds import Kind
+from marfa.platform.files.errors import TooLargeError, TypeRefusedError, build_refusal
+from marfa.platform.files.kinds import FileKind
 
 HIGHEST_PIXELS = 120_000_000
 EDGE = 1600
@@ -34,7 +34,7 @@ class Preview:
     isolated: bool
 
 
-def make_preview(contents: sandbox.Chunked, kind: Kind, *, edge: int = EDGE) -> Preview:
+def make_preview(contents: sandbox.Chunked, kind: FileKind, *, edge: int = EDGE) -> Preview:
     """Decode and draw anew; raises InputError for bombs and for what cannot be read.
 
     edge: pixels of the longest side at most.
@@ -43,17 +43,19 @@ def make_preview(contents: sandbox.Chunked, kind: Kind, *, edge: int = EDGE) -> 
     """
     limits = (HIGHEST_PIXELS, edge, MEMORY, CPU_SECONDS)
     arguments = [FORMATS[kind.media_type], *map(str, limits)]
-    answer = sandbox.run(arguments, contents, seconds=WALL_SECONDS)
+    answer = sandbox.run_in_sandbox(arguments, contents, seconds=WALL_SECONDS)
     if answer.output is None:
-        raise refuse(TooLargeError, "bomb")
+        raise build_refusal(TooLargeError, "bomb")
     line, _, data = answer.output.partition(b"\n")
     told = json.loads(line)
     match told.get("refused"):
         case None:
             return Preview(data, told["width"], told["height"], answer.isolated)
         case "pixels":
-            raise refuse(TooLargeError, "too-many-pixels", highest=HIGHEST_PIXELS // 1_000_000)
+            raise build_refusal(
+                TooLargeError, "too-many-pixels", highest=HIGHEST_PIXELS // 1_000_000
+            )
         case "bomb":
-            raise refuse(TooLargeError, "bomb")
+            raise build_refusal(TooLargeError, "bomb")
         case _:
-            raise refuse(TypeRefusedError, "picture-damaged")
+            raise build_refusal(TypeRefusedError, "picture-damaged")

@@ -8,11 +8,11 @@ from uuid import UUID
 from django.db.models import Exists, Manager, Model, OuterRef, QuerySet
 from django.db.models.fields.reverse_related import ForeignObjectRel
 
-from marfa.crypto.padding import unpad
+from marfa.crypto.padding import unpad_value
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.files.contents import Contents
-from marfa.platform.files.errors import refuse
+from marfa.platform.files.errors import build_refusal
 from marfa.platform.files.keys import FileKeys
 from marfa.platform.files.kinds import KINDS, ending_of
 from marfa.platform.files.models import Derivative, StoredFile
@@ -30,7 +30,7 @@ def left_unchecked() -> list[UUID]:
     return list(left.order_by("changed_at", "id").values_list("id", flat=True))
 
 
-def unused(since: datetime) -> QuerySet[StoredFile]:
+def unused_files(since: datetime) -> QuerySet[StoredFile]:
     """Accepted files to which no row of any table refers, and that did not change since."""
     found = StoredFile.objects.filter(state=StoredFile.State.ACCEPTED, changed_at__lt=since)
     for field in StoredFile._meta.get_fields(include_hidden=True):
@@ -48,7 +48,7 @@ def upload_of(uploader_id: UUID, reference: str) -> StoredFile | None:
 def open_file(file: StoredFile) -> Contents:
     """The content for reading. Raises InputError for a file that has not left quarantine."""
     if file.state != StoredFile.State.ACCEPTED:
-        raise refuse(InputError, "not-accepted")
+        raise build_refusal(InputError, "not-accepted")
     return contents_of(file)
 
 
@@ -61,7 +61,7 @@ def open_derivative(derivative: Derivative) -> Contents:
     """The content of a derivative of an accepted file."""
     file = derivative.file
     if file.state != StoredFile.State.ACCEPTED:
-        raise refuse(InputError, "not-accepted")
+        raise build_refusal(InputError, "not-accepted")
     key, context = FileKeys.of(file).stream(f"{derivative.kind}/{derivative.blob}")
     return Contents(derivative.blob, derivative.size, key, context)
 
@@ -75,7 +75,7 @@ def name_of(file: StoredFile) -> str:
     extensions = KINDS[file.media_type].extensions
     name = ""
     if file.wrapped_key is not None:
-        name = unpad(FileKeys.of(file).open("name", file.name)).decode()
+        name = unpad_value(FileKeys.of(file).open("name", file.name)).decode()
     name = name or file.reference
     return name if ending_of(name) in extensions else name + extensions[0]
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import F
 
-from marfa.platform.files.errors import TooLargeError, refuse
+from marfa.platform.files.errors import TooLargeError, build_refusal
 from marfa.platform.files.models import Usage
 
 INSTALLATION = "installation"
@@ -17,10 +17,10 @@ KEPT_FREE = GIB
 """Room that uploads leave on the disk, for the database and the system."""
 
 
-def reserve(uploader: UUID, size: int) -> None:
+def reserve_room(uploader: UUID, size: int) -> None:
     """Reserve room in the surrounding transaction; raises TooLargeError where there is none."""
     if shutil.disk_usage(settings.FOLDER.path).free < size + KEPT_FREE:
-        raise refuse(TooLargeError, "disk-full")
+        raise build_refusal(TooLargeError, "disk-full")
     limits = (
         (_holder(uploader), settings.MARFA.uploader_quota_gib, "quota-uploader"),
         (INSTALLATION, settings.MARFA.files_quota_gib, "quota-installation"),
@@ -30,16 +30,16 @@ def reserve(uploader: UUID, size: int) -> None:
         Usage.objects.get_or_create(holder=holder)
         room = Usage.objects.filter(holder=holder, bytes__lte=limit - size)
         if room.update(bytes=F("bytes") + size) != 1:
-            raise refuse(TooLargeError, key, limit=gib)
+            raise build_refusal(TooLargeError, key, limit=gib)
 
 
-def release(uploader: UUID, size: int) -> None:
+def release_room(uploader: UUID, size: int) -> None:
     """Give reserved room back; the rows in the order in which they are taken."""
     for holder in (_holder(uploader), INSTALLATION):
         Usage.objects.filter(holder=holder).update(bytes=F("bytes") - size)
 
 
-def used(uploader: UUID | None = None) -> int:
+def used_bytes(uploader: UUID | None = None) -> int:
     """Bytes reserved by an uploader, or in all."""
     holder = INSTALLATION if uploader is None else _holder(uploader)
     return Usage.objects.filter(holder=holder).values_list("bytes", flat=True).first() or 0

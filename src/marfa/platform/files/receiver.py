@@ -18,7 +18,7 @@ from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.platform.files import blobs
 from marfa.platform.files.digests import running
-from marfa.platform.files.errors import LostError, refuse
+from marfa.platform.files.errors import LostError, build_refusal
 from marfa.platform.files.keys import FileKeys
 from marfa.platform.files.models import StoredFile
 
@@ -29,13 +29,13 @@ CHECKPOINT_SECONDS = 5
 """Whichever comes first: on a poor link 64 MiB are a quarter of an hour."""
 
 
-class Source(Protocol):
+class ByteSource(Protocol):
     """Where bytes come from: a request, an open file."""
 
     def read(self, size: int, /) -> bytes: ...
 
 
-def _read(source: Source, size: int) -> bytes:
+def _read(source: ByteSource, size: int) -> bytes:
     """What comes, or nothing where the sender has gone: what came before is kept."""
     try:
         return source.read(size)
@@ -98,7 +98,7 @@ class Receiver:
     def _received(self) -> int:
         return self._written * CHUNK + self._filled
 
-    def take(self, source: Source) -> int:
+    def take(self, source: ByteSource) -> int:
         """Take what comes until it ends, breaks off or is complete; how much there is now.
 
         Raises InputError when more comes than was declared, and OSError when the disk fails;
@@ -108,7 +108,7 @@ class Receiver:
         digest = running.take(self._file.pk, self._file.received)
         self._take_all(source, digest)
         if self._received == self._file.size and _read(source, 1):
-            raise refuse(InputError, "longer-than-declared")
+            raise build_refusal(InputError, "longer-than-declared")
         self._finish()
         if digest is not None:
             running.keep(self._file.pk, self._file.received, digest)
@@ -125,7 +125,7 @@ class Receiver:
             self._filled = len(tail)
             self._buffer[: len(tail)] = tail
 
-    def _take_all(self, source: Source, digest: hashlib._Hash | None) -> None:
+    def _take_all(self, source: ByteSource, digest: hashlib._Hash | None) -> None:
         """Hash on one thread, sync on another, while this one reads, seals and writes."""
         hashing: Future[None] | None = None
         more = True
@@ -149,7 +149,7 @@ class Receiver:
             if hashing is not None:
                 hashing.result()
 
-    def _fill(self, source: Source) -> bool:
+    def _fill(self, source: ByteSource) -> bool:
         """Fill the buffer; False when nothing more comes or everything is there."""
         while self._filled < BATCH and self._received < self._file.size:
             wanted = min(BATCH - self._filled, self._file.size - self._received)
@@ -205,6 +205,6 @@ class Receiver:
         )
         now = clock.now()
         if row.update(received=received, tail=tail, state=state, changed_at=now) != 1:
-            raise refuse(InputError, "not-receiving")
+            raise build_refusal(InputError, "not-receiving")
         self._saved = self._file.received = received
         self._file.tail, self._file.state, self._file.changed_at = tail, state, now

@@ -19,7 +19,7 @@ HEADERS = {
 }
 
 
-def attachment(file: StoredFile, contents: Contents) -> StreamingHttpResponse:
+def attachment_response(file: StoredFile, contents: Contents) -> StreamingHttpResponse:
     """An accepted file to be saved, whatever its type; ``contents`` is closed at the end.
 
     A blob that was tampered with breaks the transfer off: its length then falls short.

@@ -38,14 +38,14 @@ class Chunked(Protocol):
 
 
 @dataclass(frozen=True)
-class Answer:
+class SandboxResult:
     """What the worker wrote; None where it was ended for going beyond its limits."""
 
     output: bytes | None
     isolated: bool
 
 
-def run(arguments: list[str], contents: Chunked, *, seconds: int) -> Answer:
+def run_in_sandbox(arguments: list[str], contents: Chunked, *, seconds: int) -> SandboxResult:
     """Run the worker on a content. seconds: of the clock on the wall, after which it is killed."""
     isolated = isolation_works()
     command = [*(_walls() if isolated else ()), *_python(isolated), *arguments]
@@ -71,7 +71,7 @@ def run(arguments: list[str], contents: Chunked, *, seconds: int) -> Answer:
             raise
         finally:
             too_long.cancel()
-    return Answer(output[0] if process.returncode == 0 and output else None, isolated)
+    return SandboxResult(output[0] if process.returncode == 0 and output else None, isolated)
 
 
 def _feed(pipe: IO[bytes] | None, contents: Chunked) -> None:

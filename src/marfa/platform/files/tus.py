@@ -16,7 +16,7 @@ def speaks_tus(request: HttpRequest) -> bool:
     return request.headers.get("Tus-Resumable") == VERSION
 
 
-def answer(status: int, **headers: object) -> HttpResponse:
+def tus_response(status: int, **headers: object) -> HttpResponse:
     """An answer without a body; ``upload_offset=5`` becomes ``Upload-Offset: 5``."""
     named = {name.replace("_", "-").title(): str(value) for name, value in headers.items()}
     return HttpResponse(status=status, headers={"Tus-Resumable": VERSION, **named})
@@ -28,7 +28,7 @@ def whole_number(request: HttpRequest, header: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None
 
 
-def metadata(header: str) -> dict[str, str]:
+def parse_metadata(header: str) -> dict[str, str]:
     """``Upload-Metadata``: names with values in base 64; raises ValueError."""
     found = {}
     for pair in filter(None, (part.strip() for part in header.split(","))):

@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from marfa.domain.catalogue import LANGUAGES, SOURCE_LANGUAGE, render, render_problem
+from marfa.domain.catalogue import LANGUAGES, SOURCE_LANGUAGE, render_message, render_problem
 from marfa.domain.message import InputError
 from marfa.platform.files import actions, tus
 from marfa.platform.files.errors import (
@@ -28,7 +28,7 @@ from marfa.platform.files.errors import (
     OffsetMismatchError,
     TooLargeError,
     TypeRefusedError,
-    refuse,
+    build_refusal,
 )
 from marfa.platform.files.kinds import MIB
 from marfa.platform.files.models import Derivative, StoredFile
@@ -39,7 +39,7 @@ from marfa.platform.files.queries import (
     sha256_of,
     upload_of,
 )
-from marfa.platform.files.responses import attachment, inline_picture
+from marfa.platform.files.responses import attachment_response, inline_picture
 from marfa.platform.rowsecurity.context import current_scope
 from marfa.platform.rowsecurity.ownership import Owner
 
@@ -54,13 +54,13 @@ STATUS: tuple[tuple[type[InputError], int], ...] = (
 )
 
 
-def answered(view: View) -> View:
+def answer_refusals(view: View) -> View:
     """Refusals become an answer with the sentence, in the reader's language."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method in ("POST", "PATCH", "HEAD", "DELETE") and not tus.speaks_tus(request):
-            return tus.answer(HTTPStatus.PRECONDITION_FAILED, tus_version=tus.VERSION)
+            return tus.tus_response(HTTPStatus.PRECONDITION_FAILED, tus_version=tus.VERSION)
         try:
             return view(request, *args, **kwargs)
         except InputError as error:
@@ -83,7 +83,7 @@ def _refusal(error: InputError) -> HttpResponse:
 def uploads(request: HttpRequest) -> HttpResponseBase:
     """POST begins an upload; OPTIONS tells what the server can do."""
     if request.method == "OPTIONS":
-        return tus.answer(
+        return tus.tus_response(
             HTTPStatus.NO_CONTENT,
             tus_version=tus.VERSION,
             tus_extension=tus.EXTENSIONS,
@@ -92,15 +92,15 @@ def uploads(request: HttpRequest) -> HttpResponseBase:
     return _create(request)
 
 
-@answered
+@answer_refusals
 def _create(request: HttpRequest) -> HttpResponse:
     size = tus.whole_number(request, "Upload-Length")
     if size is None:
-        raise refuse(InputError, "length-unknown")
+        raise build_refusal(InputError, "length-unknown")
     try:
-        told = tus.metadata(request.headers.get("Upload-Metadata", ""))
+        told = tus.parse_metadata(request.headers.get("Upload-Metadata", ""))
     except ValueError:
-        raise refuse(InputError, "metadata-unreadable") from None
+        raise build_refusal(InputError, "metadata-unreadable") from None
     file = actions.start_upload(
         uploader_id=_user(request),
         size=size,
@@ -109,10 +109,10 @@ def _create(request: HttpRequest) -> HttpResponse:
         owner=_whose(told.get("organisation", "")),
     )
     place = reverse("files:upload", args=[file.reference])
-    return tus.answer(HTTPStatus.CREATED, location=place, upload_offset=0)
+    return tus.tus_response(HTTPStatus.CREATED, location=place, upload_offset=0)
 
 
-@answered
+@answer_refusals
 @require_http_methods(["HEAD", "PATCH", "DELETE"])
 def upload(request: HttpRequest, reference: str) -> HttpResponseBase:
     """HEAD tells where an upload stands, PATCH adds to it, DELETE ends it."""
@@ -121,24 +121,24 @@ def upload(request: HttpRequest, reference: str) -> HttpResponseBase:
         return _append(request, file)
     if request.method == "DELETE":
         actions.delete_file(file=file)
-        return tus.answer(HTTPStatus.NO_CONTENT)
-    return tus.answer(HTTPStatus.OK, upload_offset=file.received, upload_length=file.size)
+        return tus.tus_response(HTTPStatus.NO_CONTENT)
+    return tus.tus_response(HTTPStatus.OK, upload_offset=file.received, upload_length=file.size)
 
 
 def _append(request: HttpRequest, file: StoredFile) -> HttpResponse:
     if request.content_type != tus.PIECE_TYPE:
-        return tus.answer(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+        return tus.tus_response(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     offset = tus.whole_number(request, "Upload-Offset")
     coming = tus.whole_number(request, "Content-Length")
     if offset is None or coming is None:
-        raise refuse(InputError, "length-unknown")
+        raise build_refusal(InputError, "length-unknown")
     if offset + coming > file.size:
-        raise refuse(TooLargeError, "longer-than-declared")
+        raise build_refusal(TooLargeError, "longer-than-declared")
     received = actions.append_to_upload(file=file, offset=offset, source=request)
-    return tus.answer(HTTPStatus.NO_CONTENT, upload_offset=received)
+    return tus.tus_response(HTTPStatus.NO_CONTENT, upload_offset=received)
 
 
-@answered
+@answer_refusals
 @require_POST
 def finish(request: HttpRequest, reference: str) -> HttpResponse:
     """Have a complete upload checked; tells whether it was accepted, or why not."""
@@ -146,7 +146,7 @@ def finish(request: HttpRequest, reference: str) -> HttpResponse:
     told: dict[str, object] = {"state": file.state, "reference": file.reference}
     reason = refusal_of(file)
     if reason is not None:
-        told["problems"] = [{"code": reason.code, "text": render(reason, _language())}]
+        told["problems"] = [{"code": reason.code, "text": render_message(reason, _language())}]
     else:
         told |= {"sha256": sha256_of(file), "preview": file.derivatives.exists()}
     return JsonResponse(told)
@@ -160,7 +160,7 @@ def download(request: HttpRequest, reference: str) -> HttpResponseBase:
         contents = open_file(file)
     except InputError:
         raise Http404 from None
-    return attachment(file, contents)
+    return attachment_response(file, contents)
 
 
 @require_safe

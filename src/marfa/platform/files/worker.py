@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 
-def limit(memory: int, seconds: int) -> None:
+def limit_resources(memory: int, seconds: int) -> None:
     """Set before anything from outside is read; what goes beyond ends the process."""
     for what, most in (
         (resource.RLIMIT_AS, memory),
@@ -29,7 +29,9 @@ def limit(memory: int, seconds: int) -> None:
         resource.setrlimit(what, (most, most))
 
 
-def shrink(data: bytes, form: str, pixels: int, edge: int) -> tuple[dict[str, object], bytes]:
+def shrink_picture(
+    data: bytes, form: str, pixels: int, edge: int
+) -> tuple[dict[str, object], bytes]:
     """What to tell, and the new picture: at most ``edge`` wide and high, without metadata.
 
     form: the one format that is tried, as Pillow names it.
@@ -48,7 +50,7 @@ def shrink(data: bytes, form: str, pixels: int, edge: int) -> tuple[dict[str, ob
             # Indexed colours cannot be mixed.
             small = picture.convert("RGBA") if picture.mode in ("P", "1") else picture
             small.thumbnail((edge, edge))
-            plain = flat(ImageOps.exif_transpose(small))
+            plain = flatten_picture(ImageOps.exif_transpose(small))
     except MemoryError:
         return {"refused": "bomb"}, b""
     except Exception as error:
@@ -60,7 +62,7 @@ def shrink(data: bytes, form: str, pixels: int, edge: int) -> tuple[dict[str, ob
     return {"width": plain.width, "height": plain.height}, out.getvalue()
 
 
-def flat(picture: Image.Image) -> Image.Image:
+def flatten_picture(picture: Image.Image) -> Image.Image:
     """Only the pixels, on white: a new picture, so that nothing else comes along."""
     from PIL import Image
 
@@ -73,8 +75,8 @@ def flat(picture: Image.Image) -> Image.Image:
 def main() -> None:
     form = sys.argv[1]
     pixels, edge, memory, seconds = map(int, sys.argv[2:6])
-    limit(memory, seconds)
-    told, picture = shrink(sys.stdin.buffer.read(), form, pixels, edge)
+    limit_resources(memory, seconds)
+    told, picture = shrink_picture(sys.stdin.buffer.read(), form, pixels, edge)
     sys.stdout.buffer.write(json.dumps(told).encode() + b"\n" + picture)
 
 

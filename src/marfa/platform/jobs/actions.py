@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from marfa.platform import clock
-from marfa.platform.arguments import Stored, digest
+from marfa.platform.arguments import Stored, arguments_digest
 from marfa.platform.jobs.models import Job, Tick
 from marfa.platform.jobs.registry import JobType
 from marfa.platform.jobs.states import wait_again
@@ -19,12 +19,12 @@ KEPT = timedelta(days=30)
 """How long what is done or cancelled can still be looked at."""
 
 
-def enqueue(
+def enqueue_job(
     *, job_type: JobType[Any], arguments: Stored, run_at: datetime | None = None
 ) -> uuid.UUID:
     """Write a job into the current transaction; used through ``JobType.enqueue``."""
     now = clock.now()
-    key = digest(job_type.name, arguments) if job_type.once else None
+    key = arguments_digest(job_type.name, arguments) if job_type.once else None
     made = Job(
         name=job_type.name, arguments=arguments, key=key, run_at=run_at or now, created_at=now
     )

@@ -11,11 +11,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from marfa.platform import clock
 from marfa.platform.jobs.models import Job
-from marfa.platform.jobs.registry import job_type, names
-from marfa.platform.jobs.states import WORKER_DIED, end
+from marfa.platform.jobs.registry import job_names, job_type
+from marfa.platform.jobs.states import WORKER_DIED, end_job
 
 
-def claim(lease: timedelta) -> Job | None:
+def claim_job(lease: timedelta) -> Job | None:
     """The job to do now, held for ``lease``; None where there is none.
 
     A job whose worker died comes first. One that has been started as often as it may be ends
@@ -51,7 +51,7 @@ def _claim(now: datetime, lease: timedelta, *queues: QuerySet[Job]) -> Job | Non
 
 
 def _waiting(now: datetime) -> QuerySet[Job]:
-    return Job.objects.filter(state=Job.State.WAITING, run_at__lte=now, name__in=names())
+    return Job.objects.filter(state=Job.State.WAITING, run_at__lte=now, name__in=job_names())
 
 
 def _abandoned(now: datetime, lease: timedelta) -> QuerySet[Job]:
@@ -60,7 +60,7 @@ def _abandoned(now: datetime, lease: timedelta) -> QuerySet[Job]:
     return Job.objects.filter(
         Q(lease_until__lte=now) | Q(lease_until__gt=too_far),
         state=Job.State.RUNNING,
-        name__in=names(),
+        name__in=job_names(),
     )
 
 
@@ -73,10 +73,10 @@ def _free(now: datetime) -> QuerySet[Job]:
 def _take(job: Job, now: datetime, lease: timedelta) -> Job | None:
     row = Job.objects.filter(pk=job.pk, state=job.state, token=job.token)
     if job.cancel_requested:
-        end(row, Job.State.CANCELLED)
+        end_job(row, Job.State.CANCELLED)
         return None
     if job.attempts >= job_type(job.name).retry.attempts:
-        end(row, Job.State.DEAD, error=job.error or WORKER_DIED)
+        end_job(row, Job.State.DEAD, error=job.error or WORKER_DIED)
         return None
     changes: dict[str, Any] = {
         "state": Job.State.RUNNING,

@@ -7,13 +7,13 @@ from datetime import time
 from marfa.platform.jobs.actions import prune_jobs
 from marfa.platform.jobs.registry import job
 from marfa.platform.jobs.run import Run
-from marfa.platform.jobs.schedules import Daily, ticks
+from marfa.platform.jobs.schedules import Daily, schedule_job
 
 
 @job("jobs.prune", once=True)
-def prune(run: Run) -> None:
+def prune_old_jobs(run: Run) -> None:
     """Delete jobs that were done or cancelled long enough ago."""
     prune_jobs()
 
 
-ticks(Daily(time(2, 0)), prune)
+schedule_job(Daily(time(2, 0)), prune_old_jobs)

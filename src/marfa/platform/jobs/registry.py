@@ -71,9 +71,9 @@ class JobType(Generic[P]):
         Of a job registered with ``once`` the one that already waits is given instead.
         Raises NotAnIdentifierError where an argument is not an identifier.
         """
-        from marfa.platform.jobs.actions import enqueue
+        from marfa.platform.jobs.actions import enqueue_job
 
-        return enqueue(job_type=self, arguments=self.schema.store(kwargs), run_at=self.run_at)
+        return enqueue_job(job_type=self, arguments=self.schema.store(kwargs), run_at=self.run_at)
 
 
 def job(
@@ -123,6 +123,6 @@ def names_within(package: str) -> tuple[str, ...]:
     return tuple(each.name for each in found)
 
 
-def names() -> list[str]:
+def job_names() -> list[str]:
     """Names of all jobs that this version knows."""
     return sorted(_types)

@@ -10,8 +10,8 @@ from typing import Any
 
 from marfa.platform import clock
 from marfa.platform.jobs.models import Job
-from marfa.platform.jobs.states import end, held
-from marfa.platform.units import unit
+from marfa.platform.jobs.states import end_job, held_job
+from marfa.platform.units import unit_of_work
 
 LEASE = timedelta(seconds=60)
 
@@ -65,7 +65,7 @@ class Run:
 
     def beat(self) -> None:
         """Hold the job for another lease; learn whether it was cancelled or lost."""
-        mine = held(self.id, self.token)
+        mine = held_job(self.id, self.token)
         now = clock.now()
         kept = mine.update(
             lease_until=now + self.lease,
@@ -87,11 +87,11 @@ class Run:
         committed, and goes on there; what a step wrote is written once.
         Raises LeaseLostError, and rolls the step back, where another worker has the job.
         """
-        asked = held(self.id, self.token).values_list("cancel_requested", flat=True).first()
+        asked = held_job(self.id, self.token).values_list("cancel_requested", flat=True).first()
         self.lost = self.lost or asked is None
         self.cancelled = self.cancelled or bool(asked)
         self.check()
-        with unit():
+        with unit_of_work():
             yield
             self._mark(position=position, cursor=cursor)
         self.position, self.cursor = position, cursor
@@ -100,7 +100,7 @@ class Run:
     def _mark(self, **changes: Any) -> None:
         """Store how far it came in the running transaction; the count of attempts begins anew."""
         now = clock.now()
-        mine = held(self.id, self.token)
+        mine = held_job(self.id, self.token)
         lease = {"lease_until": now + self.lease, "heartbeat_at": now}
         if not mine.update(attempts=1, error="", **lease, **changes):
             raise LeaseLostError
@@ -114,9 +114,9 @@ class Run:
         if self.ended:
             raise RuntimeError("a job ends once")
         self.check()
-        with unit():
+        with unit_of_work():
             yield
-            if not end(held(self.id, self.token), Job.State.DONE):
+            if not end_job(held_job(self.id, self.token), Job.State.DONE):
                 raise LeaseLostError
             self.then()
         self.ended = True

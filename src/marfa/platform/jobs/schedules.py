@@ -52,7 +52,7 @@ class Daily:
 
     def after(self, moment: datetime) -> datetime:
         day = moment.astimezone(ZoneInfo(self.zone)).date() - timedelta(days=1)
-        while (found := moments.instant(day, self.at, self.zone)) <= moment:
+        while (found := moments.instant_on_day(day, self.at, self.zone)) <= moment:
             day += timedelta(days=1)
         return found
 
@@ -60,7 +60,7 @@ class Daily:
 _schedules: dict[str, tuple[Schedule, JobType[[]]]] = {}
 
 
-def ticks(schedule: Schedule, job: JobType[[]]) -> None:
+def schedule_job(schedule: Schedule, job: JobType[[]]) -> None:
     """Let a job without arguments be enqueued at its times.
 
     Raises ValueError for a job that is not ``once``: ticks must not pile up behind a slow one.

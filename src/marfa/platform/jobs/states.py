@@ -17,7 +17,7 @@ WORKER_DIED = "worker-died"
 HANDS_OFF: dict[str, Any] = {"token": None, "lease_until": None}
 
 
-def held(job: uuid.UUID, token: uuid.UUID) -> QuerySet[Job]:
+def held_job(job: uuid.UUID, token: uuid.UUID) -> QuerySet[Job]:
     """The job, if the worker with this token still has it."""
     return Job.objects.filter(pk=job, state=Job.State.RUNNING, token=token)
 
@@ -32,11 +32,11 @@ def wait_again(job: QuerySet[Job], **changes: object) -> bool:
         with transaction.atomic():
             return bool(job.update(state=Job.State.WAITING, **HANDS_OFF, **changes))
     except IntegrityError:
-        end(job, Job.State.CANCELLED, error=SUPERSEDED)
+        end_job(job, Job.State.CANCELLED, error=SUPERSEDED)
         return False
 
 
-def end(job: QuerySet[Job], state: Job.State, *, error: str = "") -> bool:
+def end_job(job: QuerySet[Job], state: Job.State, *, error: str = "") -> bool:
     """End a job in a state; False where the query no longer finds it."""
     now = clock.now()
     return bool(job.update(state=state, finished_at=now, error=error, **HANDS_OFF))
@@ -49,7 +49,7 @@ def supersede_older(job: Job) -> None:
         older.update(state=Job.State.CANCELLED, error=SUPERSEDED)
 
 
-def describe(error: BaseException) -> str:
+def describe_error(error: BaseException) -> str:
     """Type and place of an error. Its text stays out: it may hold what the job was about."""
     place = ""
     step: TracebackType | None = error.__traceback__

@@ -14,12 +14,18 @@ from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import F
 
 from marfa.platform import clock
-from marfa.platform.jobs.claims import claim, claim_next
+from marfa.platform.jobs.claims import claim_job, claim_next
 from marfa.platform.jobs.models import Job
 from marfa.platform.jobs.registry import EVERY_ORGANISATION, JobType, job_type
 from marfa.platform.jobs.run import LEASE, JobCancelledError, LeaseLostError, Run, WorkerStopsError
 from marfa.platform.jobs.schedules import enqueue_due
-from marfa.platform.jobs.states import describe, end, held, supersede_older, wait_again
+from marfa.platform.jobs.states import (
+    describe_error,
+    end_job,
+    held_job,
+    supersede_older,
+    wait_again,
+)
 from marfa.platform.rowsecurity.context import every_organisation, row_context
 
 log = logging.getLogger("marfa.jobs")
@@ -85,13 +91,13 @@ class Worker:
         """Enqueue what is due and do one job; False where there was none."""
         try:
             self._tick()
-            job, self._next = self._next or claim(self.lease), None
+            job, self._next = self._next or claim_job(self.lease), None
             if job is None:
                 return False
             self._do(job)
         except (DatabaseError, InterfaceError) as error:
             # Whatever ran has been rolled back; its lease runs out, and it is done again.
-            log.error("the database failed: %s", describe(error))
+            log.error("the database failed: %s", describe_error(error))
             connection.close()
             self._rest(TROUBLE_SECONDS)
             return False
@@ -119,20 +125,20 @@ class Worker:
         if job is None or job.token is None:
             return
         try:
-            wait_again(held(job.id, job.token), attempts=F("attempts") - 1)
+            wait_again(held_job(job.id, job.token), attempts=F("attempts") - 1)
         except (DatabaseError, InterfaceError) as error:
-            log.error("the database failed: %s", describe(error))
+            log.error("the database failed: %s", describe_error(error))
 
     def _do(self, job: Job) -> None:
         """Run a job and store how it ended."""
         kind = job_type(job.name)
         self._run = run = Run(job, self.lease, self._take_next)
         run.stopping = self._stopping
-        mine = held(run.id, run.token)
+        mine = held_job(run.id, run.token)
         try:
-            call(kind, run, job)
+            call_handler(kind, run, job)
         except JobCancelledError:
-            end(mine, Job.State.CANCELLED)
+            end_job(mine, Job.State.CANCELLED)
         except WorkerStopsError:
             wait_again(mine, attempts=F("attempts") - 1)
         except KeyboardInterrupt:
@@ -151,16 +157,16 @@ class Worker:
                 self._next = None
 
     def _failed(self, kind: JobType[...], job: Job, run: Run, error: Exception) -> None:
-        what = describe(error)
+        what = describe_error(error)
         log.error("job %s %s failed: %s", job.id, job.name, what)
-        mine = held(run.id, run.token)
+        mine = held_job(run.id, run.token)
         with transaction.atomic():
             # A step that was committed in this start has begun the count anew.
             attempts = mine.values_list("attempts", flat=True).first()
             if attempts is None:
                 return
             if attempts >= kind.retry.attempts:
-                end(mine, Job.State.DEAD, error=what)
+                end_job(mine, Job.State.DEAD, error=what)
                 supersede_older(job)
             else:
                 rest = kind.retry.rest(attempts)
@@ -176,12 +182,12 @@ class Worker:
             try:
                 run.beat()
             except (DatabaseError, InterfaceError) as error:
-                log.warning("a heartbeat failed: %s", describe(error))
+                log.warning("a heartbeat failed: %s", describe_error(error))
                 connection.close()
         connection.close()
 
 
-def call(kind: JobType[...], run: Run, job: Job) -> None:
+def call_handler(kind: JobType[...], run: Run, job: Job) -> None:
     """Call the handler; what it leaves uncommitted is committed with the mark that it is done."""
     arguments = kind.schema.load(job.arguments)
     with rows_for(kind, arguments):

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from marfa.crypto.context import Context
 from marfa.crypto.errors import NotAuthenticError
-from marfa.crypto.key_derivation import derive
-from marfa.crypto.key_wrap import unwrap, wrap
+from marfa.crypto.key_derivation import derive_key
+from marfa.crypto.key_wrap import unwrap_key, wrap_key
 from marfa.crypto.keys import Key
 from marfa.domain.message import InputError, Message
 from marfa.platform.datafolder import read_private
@@ -41,7 +41,7 @@ class Ring:
 
 def file_of(keys: Path, present: Key) -> Path:
     """Where the former keys of this present key lie. The name tells nothing of the key."""
-    check = derive(present, "keys/check").expose()[:CHECK_BYTES]
+    check = derive_key(present, "keys/check").expose()[:CHECK_BYTES]
     return keys / f"former.{check.hex()}.json"
 
 
@@ -54,9 +54,9 @@ def read_ring(keys: Path, present: Key, identifier: str) -> Ring:
         data = json.loads(read_private(file))
         number = int(data["number"])
         former = {
-            int(n): unwrap(
+            int(n): unwrap_key(
                 bytes.fromhex(wrapped),
-                under=derive(present, "keys/former"),
+                under=derive_key(present, "keys/former"),
                 context=_place(identifier, number, int(n)),
             )
             for n, wrapped in data["former"].items()
@@ -70,9 +70,9 @@ def read_ring(keys: Path, present: Key, identifier: str) -> Ring:
 
 def write_ring(keys: Path, present: Key, ring: Ring, identifier: str) -> None:
     """Write the former keys, wrapped by the present one; they are on the disk when this returns."""
-    under = derive(present, "keys/former")
+    under = derive_key(present, "keys/former")
     wrapped = {
-        str(n): wrap(key, under=under, context=_place(identifier, ring.number, n)).hex()
+        str(n): wrap_key(key, under=under, context=_place(identifier, ring.number, n)).hex()
         for n, key in sorted(ring.former.items())
     }
     data = {"format": FORMAT, "number": ring.number, "former": wrapped}

@@ -120,11 +120,11 @@ def by_header(name: str, model: type[Model], sealed: str, rewrap: Rewrap, **more
 _holders: dict[str, Holder] = {}
 
 
-def register(holder: Holder) -> None:
+def register_holder(holder: Holder) -> None:
     """Have a holder asked at each rotation, in the place of one with the same name."""
     _holders[holder.name] = holder
 
 
-def holders() -> tuple[Holder, ...]:
+def key_holders() -> tuple[Holder, ...]:
     """All holders, by name."""
     return tuple(_holders[name] for name in sorted(_holders))

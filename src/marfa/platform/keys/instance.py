@@ -11,7 +11,7 @@ from threading import Lock
 
 from django.conf import settings
 
-from marfa.crypto.key_derivation import derive
+from marfa.crypto.key_derivation import derive_key
 from marfa.crypto.keys import Key
 from marfa.domain.message import InputError, Message
 from marfa.platform.datafolder import DataFolder
@@ -65,7 +65,7 @@ def instance_key(version: int, purpose: str) -> Key:
     place = (settings.FOLDER.path, version, purpose)
     found = _derived.get(place)
     if found is None:
-        found = _derived[place] = derive(instance_keys().version(version), purpose)
+        found = _derived[place] = derive_key(instance_keys().version(version), purpose)
     return found
 
 
@@ -74,7 +74,7 @@ def current_version() -> int:
     return instance_keys().current()
 
 
-def forget() -> None:
+def forget_keys() -> None:
     """Read the keys anew when they are needed next, as after a rotation."""
     with _lock:
         _keys.clear()

@@ -6,14 +6,14 @@ from datetime import timedelta
 
 from marfa.platform.jobs.registry import job
 from marfa.platform.jobs.run import Run
-from marfa.platform.jobs.schedules import Every, ticks
+from marfa.platform.jobs.schedules import Every, schedule_job
 from marfa.platform.limits.limiter import forget_full
 
 
 @job("limits.forget_full", once=True)
-def forget(run: Run) -> None:
+def delete_full_counters(run: Run) -> None:
     """Delete the counters of whom nothing limits now."""
     forget_full()
 
 
-ticks(Every(timedelta(hours=1)), forget)
+schedule_job(Every(timedelta(hours=1)), delete_full_counters)

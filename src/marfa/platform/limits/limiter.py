@@ -38,7 +38,7 @@ class Limit:
             raise ValueError("a limit has a name, a burst from 1 and an interval above 0")
 
 
-def take(limit: Limit, *parts: str) -> bool:
+def spend_attempt(limit: Limit, *parts: str) -> bool:
     """Take one attempt for what the parts name together; False where none is left.
 
     Commits at once: what fails afterwards does not give the attempt back. Raises RuntimeError
@@ -56,7 +56,7 @@ def take(limit: Limit, *parts: str) -> bool:
     return taken == 1
 
 
-def left(limit: Limit, *parts: str) -> int:
+def attempts_left(limit: Limit, *parts: str) -> int:
     """How many attempts are there now; asking takes none."""
     now, interval = _now(), limit.interval // MICROSECOND
     full_at = Counter.objects.filter(key=_key(limit, parts)).values_list("full_at", flat=True)
@@ -64,7 +64,7 @@ def left(limit: Limit, *parts: str) -> int:
     return max(limit.burst - -(-ahead // interval), 0)
 
 
-def forget(limit: Limit, *parts: str) -> None:
+def give_attempts_back(limit: Limit, *parts: str) -> None:
     """Give all attempts back, after one that succeeded."""
     Counter.objects.filter(key=_key(limit, parts)).delete()
 

@@ -68,7 +68,7 @@ class Autodetector(MigrationAutodetector):
         super()._optimize_migrations()  # type: ignore[misc]
         for app_label, migrations in self.migrations.items():
             for each in migrations:
-                ordered = beside(each.operations)
+                ordered = put_indexes_last(each.operations)
                 each.operations = MigrationOptimizer().optimize(ordered, app_label)  # type: ignore[misc]
 
 
@@ -89,7 +89,7 @@ def _turn(operation: Operation) -> int:
     return 2 * isinstance(operation, MakePart) + late - isinstance(operation, LiftPart)
 
 
-def beside(operations: Sequence[Operation]) -> list[Operation]:
+def put_indexes_last(operations: Sequence[Operation]) -> list[Operation]:
     """Operations with the indexes and constraints of a new table behind its last column, so that
     Django joins them with the table."""
     last: dict[str, int] = {}

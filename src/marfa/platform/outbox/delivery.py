@@ -11,8 +11,8 @@ from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from marfa.platform import clock
 from marfa.platform.jobs.run import Run
-from marfa.platform.jobs.states import describe
-from marfa.platform.outbox.destinations import Destination, destinations
+from marfa.platform.jobs.states import describe_error
+from marfa.platform.outbox.destinations import Destination, all_destinations
 from marfa.platform.outbox.models import Parcel
 
 log = logging.getLogger("marfa.outbox")
@@ -21,7 +21,7 @@ KEPT = timedelta(days=30)
 WAITING, SENT = Parcel.State.WAITING, Parcel.State.SENT
 
 
-def heads(name: str) -> QuerySet[Parcel]:
+def lane_heads(name: str) -> QuerySet[Parcel]:
     """The first waiting parcel of each lane of a destination.
 
     Found among what waits, not behind a mark of how far one was: a transaction that took
@@ -51,7 +51,7 @@ def deliver_due(where: Destination, run: Run) -> None:
         _deliver(where, identifier)
         run.progress(count)
     with run.effect():
-        later = heads(where.name).aggregate(first=Min("run_at"))["first"]
+        later = lane_heads(where.name).aggregate(first=Min("run_at"))["first"]
         if later is not None:
             where.job.using(run_at=later).enqueue()
 
@@ -59,7 +59,7 @@ def deliver_due(where: Destination, run: Run) -> None:
 def _due(name: str) -> Iterator[uuid.UUID]:
     """Parcels to deliver, one after the other, until nothing is due any more."""
     while True:
-        due = heads(name).filter(run_at__lte=clock.now())
+        due = lane_heads(name).filter(run_at__lte=clock.now())
         found = list(due.values_list("id", flat=True)[:100])
         if not found:
             return
@@ -82,7 +82,7 @@ def _deliver(where: Destination, identifier: uuid.UUID) -> None:
 
 
 def _failed(where: Destination, parcel: Parcel, error: Exception) -> None:
-    what = describe(error)
+    what = describe_error(error)
     log.error("%s failed: %s", parcel, what)
     attempts = parcel.attempts + 1
     row = Parcel.objects.filter(pk=parcel.pk, state=WAITING)
@@ -94,14 +94,14 @@ def _failed(where: Destination, parcel: Parcel, error: Exception) -> None:
         row.update(attempts=attempts, run_at=run_at, error=what)
 
 
-def sweep() -> int:
+def sweep_destinations() -> int:
     """Enqueue the delivery of every destination for which something is due.
 
     Posting does this already; this finds what waits although its job was lost, cancelled, or
     failed for good. Returns how many destinations there were.
     """
     found = 0
-    for where in destinations():
+    for where in all_destinations():
         if where.carrier.ready() and _is_due(where.name, clock.now()):
             where.job.enqueue()
             found += 1

@@ -87,7 +87,7 @@ class Destination:
 _destinations: dict[str, Destination] = {}
 
 
-def destination(name: str, carrier: Carrier, *, retry: Retry = RETRY) -> Destination:
+def register_destination(name: str, carrier: Carrier, *, retry: Retry = RETRY) -> Destination:
     """Register a destination, or give the registered one another carrier."""
     known = _destinations.get(name)
     if known is not None:
@@ -105,6 +105,6 @@ def destination(name: str, carrier: Carrier, *, retry: Retry = RETRY) -> Destina
     return made
 
 
-def destinations() -> tuple[Destination, ...]:
+def all_destinations() -> tuple[Destination, ...]:
     """All registered destinations."""
     return tuple(_destinations.values())

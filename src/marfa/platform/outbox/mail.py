@@ -19,7 +19,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any, Protocol
 
-from marfa.platform.outbox.destinations import destination
+from marfa.platform.outbox.destinations import register_destination
 from marfa.platform.outbox.models import Parcel
 
 
@@ -79,10 +79,10 @@ class MailCarrier:
 
 
 CARRIER = MailCarrier()
-MAIL = destination("mail", CARRIER)
+MAIL = register_destination("mail", CARRIER)
 
 
-def letter(kind: str) -> Callable[[Writer], Writer]:
+def register_letter(kind: str) -> Callable[[Writer], Writer]:
     """Register the function that writes mails of a kind; its arguments are identifiers.
 
     It gives None where the mail is no longer needed: the person has seen it, or has left.

@@ -15,7 +15,7 @@ from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.revisions.codec import key_of, to_json
 from marfa.platform.revisions.errors import BusyRowError, ConflictError, GivenUp, GoneError
-from marfa.platform.revisions.merge import Kind, merge, same_form
+from marfa.platform.revisions.merge import MergeKind, merge_fields, same_form
 from marfa.platform.revisions.models import Draft, Revision, Versioned
 from marfa.platform.revisions.queries import label_of, values_at
 from marfa.platform.rowsecurity.ownership import owner_of
@@ -48,8 +48,8 @@ def create_row(row: Versioned, *, actor: UUID | None, purpose: str, action: str)
 
     actor: key of the user; None for the system itself.
     """
-    values = {name: getattr(row, name) for name in editable(type(row))}
-    for name, value in clean(type(row), values).items():
+    values = {name: getattr(row, name) for name in editable_fields(type(row))}
+    for name, value in clean_changes(type(row), values).items():
         setattr(row, name, value)
     row.version = 1
     with transaction.atomic():
@@ -89,8 +89,8 @@ def save_changes(
     values that do not fit or a version that never was, BusyRowError.
     """
     model = type(row)
-    wanted = clean(model, changes)
-    given_up = tuple((n, clean(model, {n: v})[n]) for n, v in mine)
+    wanted = clean_changes(model, changes)
+    given_up = tuple((n, clean_changes(model, {n: v})[n]) for n, v in mine)
     with transaction.atomic():
         for _ in range(TRIES):
             current = _stored(model, row.pk)
@@ -112,30 +112,30 @@ def erase_history(model: type[Versioned], object_id: UUID) -> int:
         return found + Draft.objects.filter(subject=str(object_id)).delete()[0]
 
 
-def editable(model: type[Versioned]) -> dict[str, models.Field[Any, Any]]:
+def editable_fields(model: type[Versioned]) -> dict[str, models.Field[Any, Any]]:
     """The fields that revisions cover, by attribute name: all columns but key and version."""
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     return {field.attname: field for field in fields if field.attname != "version"}
 
 
-def clean(model: type[Versioned], changes: Mapping[str, object]) -> dict[str, object]:
+def clean_changes(model: type[Versioned], changes: Mapping[str, object]) -> dict[str, object]:
     """The values as the fields hold them, sets and lists in their one form.
 
     Raises InputError naming the field; KeyError for a field that there is none of.
     """
-    fields = editable(model)
+    fields = editable_fields(model)
     found = {}
     for name, value in changes.items():
         try:
             python = fields[name].to_python(value)
         except ValidationError:
             raise InputError.at(Message("platform.revisions:value-wrong"), field=name) from None
-        found[name] = same_form(python, model.merge_kinds.get(name, Kind.ONE))
+        found[name] = same_form(python, model.merge_kinds.get(name, MergeKind.ONE))
     return found
 
 
 def _stored(model: type[Versioned], key: UUID) -> dict[str, object]:
-    names = [*editable(model), "version"]
+    names = [*editable_fields(model), "version"]
     found = model._base_manager.filter(pk=key).values(*names).first()
     if found is None:
         raise GoneError
@@ -155,7 +155,7 @@ def _merged(
         raise InputError.at(Message("platform.revisions:version-unknown"), field="version")
     base = values_at(row, base_version, current)
     kinds = type(row).merge_kinds
-    found = merge(base, {**base, **wanted}, current, kinds)
+    found = merge_fields(base, {**base, **wanted}, current, kinds)
     if found.conflicts:
         raise ConflictError(
             found.conflicts, version=version, values=found.values, given_up=given_up

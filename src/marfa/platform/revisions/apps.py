@@ -7,8 +7,8 @@ class RevisionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Drafts are sealed anew when the instance key is rotated."""
-        from marfa.platform.keys.holders import by_header, register
-        from marfa.platform.revisions.drafts import reseal
+        from marfa.platform.keys.holders import by_header, register_holder
+        from marfa.platform.revisions.drafts import reseal_draft
         from marfa.platform.revisions.models import Draft
 
-        register(by_header("revisions.drafts", Draft, "sealed", reseal))
+        register_holder(by_header("revisions.drafts", Draft, "sealed", reseal_draft))

@@ -9,9 +9,9 @@ from typing import Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from marfa.crypto.aead import key_version_of, open_sealed, seal
+from marfa.crypto.aead import key_version_of, open_sealed, seal_bytes
 from marfa.crypto.context import Context
-from marfa.crypto.padding import pad, unpad
+from marfa.crypto.padding import pad_value, unpad_value
 from marfa.platform.keys.instance import current_version, instance_key
 
 DEFAULT = "marfa.platform.revisions.draft_sealer.InstanceSealer"
@@ -43,15 +43,15 @@ class InstanceSealer:
     def seal_under(self, version: int, plaintext: bytes, place: Context) -> bytes:
         """Seal with a given version of the instance key."""
         key = instance_key(version, PURPOSE)
-        return seal(key, pad(plaintext), replace(place, key_version=version))
+        return seal_bytes(key, pad_value(plaintext), replace(place, key_version=version))
 
     def open(self, sealed: bytes, place: Context) -> bytes:
         version = key_version_of(sealed)
         key = instance_key(version, PURPOSE)
-        return unpad(open_sealed(key, sealed, replace(place, key_version=version)))
+        return unpad_value(open_sealed(key, sealed, replace(place, key_version=version)))
 
 
-def sealer() -> Sealer:
+def load_sealer() -> Sealer:
     """The sealer of this installation."""
     made: Sealer = import_string(getattr(settings, "MARFA_DRAFT_SEALER", DEFAULT))()
     return made

@@ -13,7 +13,7 @@ from django.db import transaction
 from marfa.crypto.context import Context
 from marfa.platform import clock
 from marfa.platform.revisions.codec import from_json, to_json
-from marfa.platform.revisions.draft_sealer import sealer
+from marfa.platform.revisions.draft_sealer import load_sealer
 from marfa.platform.revisions.errors import DraftMovedError
 from marfa.platform.revisions.models import Draft
 from marfa.platform.rowsecurity.ownership import Owner
@@ -73,7 +73,7 @@ def save_draft(
     key = {"user_id": user, "form": form, "subject": _text(subject)}
     values = {
         "base_version": base_version,
-        "sealed": sealer().seal(json.dumps(to_json(content)).encode(), place),
+        "sealed": load_sealer().seal(json.dumps(to_json(content)).encode(), place),
         "saved_at": now,
         "expires_at": now + keep_for,
         **columns_for(owner),
@@ -115,11 +115,11 @@ def delete_expired() -> int:
     return Draft.objects.filter(expires_at__lte=clock.now()).delete()[0]
 
 
-def reseal(row: Draft, version: int) -> Mapping[str, object]:
+def reseal_draft(row: Draft, version: int) -> Mapping[str, object]:
     """The columns of a draft that is sealed by another version of the instance key."""
     place = _place(row.user_id, row.form, row.subject)
-    content = sealer().open(bytes(row.sealed), place)
-    return {"sealed": sealer().seal_under(version, content, place)}
+    content = load_sealer().open(bytes(row.sealed), place)
+    return {"sealed": load_sealer().seal_under(version, content, place)}
 
 
 def _text(subject: UUID | str | None) -> str:
@@ -132,6 +132,6 @@ def _place(user: UUID, form: str, subject: UUID | str | None) -> Context:
 
 
 def _content(row: Draft, place: Context) -> Mapping[str, object]:
-    found = from_json(json.loads(sealer().open(bytes(row.sealed), place)))
+    found = from_json(json.loads(load_sealer().open(bytes(row.sealed), place)))
     assert isinstance(found, dict)  # noqa: S101 - save_draft writes nothing else
     return found

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from marfa.platform.jobs.registry import EVERY_ORGANISATION, job
 from marfa.platform.jobs.run import Run
-from marfa.platform.jobs.schedules import Every, ticks
+from marfa.platform.jobs.schedules import Every, schedule_job
 from marfa.platform.revisions.drafts import delete_expired
 
 
@@ -16,4 +16,4 @@ def delete_expired_drafts(run: Run) -> None:
     delete_expired()
 
 
-ticks(Every(timedelta(hours=1)), delete_expired_drafts)
+schedule_job(Every(timedelta(hours=1)), delete_expired_drafts)

@@ -15,7 +15,7 @@ from enum import Enum
 from marfa.platform.revisions.codec import key_of
 
 
-class Kind(Enum):
+class MergeKind(Enum):
     """How a field merges: as one value, as a set, or as a list whose order means something."""
 
     ONE = "one"
@@ -41,11 +41,11 @@ class Merged:
     conflicts: tuple[Conflict, ...]
 
 
-def merge(
+def merge_fields(
     base: Mapping[str, object],
     mine: Mapping[str, object],
     theirs: Mapping[str, object],
-    kinds: Mapping[str, Kind],
+    kinds: Mapping[str, MergeKind],
 ) -> Merged:
     """Merge field by field.
 
@@ -56,7 +56,7 @@ def merge(
     values: dict[str, object] = {}
     conflicts = []
     for field in base:
-        kind = kinds.get(field, Kind.ONE)
+        kind = kinds.get(field, MergeKind.ONE)
         found = merge_value(base[field], mine[field], theirs[field], kind)
         if isinstance(found, _Clash):
             conflicts.append(Conflict(field, base[field], mine[field], theirs[field]))
@@ -70,7 +70,7 @@ class _Clash:
     """Mine and theirs cannot both stand."""
 
 
-def merge_value(base: object, mine: object, theirs: object, kind: Kind) -> object | _Clash:
+def merge_value(base: object, mine: object, theirs: object, kind: MergeKind) -> object | _Clash:
     """One field: the merged value, or a clash."""
     before, left, right = (same_form(value, kind) for value in (base, mine, theirs))
     b, m, t = key_of(before), key_of(left), key_of(right)
@@ -79,18 +79,18 @@ def merge_value(base: object, mine: object, theirs: object, kind: Kind) -> objec
     if t == b:
         return left
     lists = [value if isinstance(value, list) else [] for value in (before, left, right)]
-    if kind is Kind.SET:
+    if kind is MergeKind.SET:
         return same_form(_members(*lists), kind)
-    return _ordered(*lists) if kind is Kind.LIST else _Clash()
+    return _ordered(*lists) if kind is MergeKind.LIST else _Clash()
 
 
-def same_form(value: object, kind: Kind) -> object:
+def same_form(value: object, kind: MergeKind) -> object:
     """The value in the one form in which it is compared and stored: a set is a sorted list
     without repetitions; an empty set or list and none at all are told apart by nobody."""
-    if kind is Kind.ONE:
+    if kind is MergeKind.ONE:
         return value
     members: Iterable[object] = value if isinstance(value, (list, tuple, set, frozenset)) else ()
-    if kind is Kind.LIST:
+    if kind is MergeKind.LIST:
         return list(members)
     by_key = {key_of(each): each for each in members}
     return [by_key[key] for key in sorted(by_key)]

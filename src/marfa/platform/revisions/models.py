@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from marfa.domain.ids import new_id
-from marfa.platform.revisions.merge import Kind
+from marfa.platform.revisions.merge import MergeKind
 from marfa.platform.rowsecurity.tables import OfAnOwner, says_whose_it_is
 
 NAME_LENGTH = 100
@@ -24,7 +24,7 @@ class Versioned(models.Model):
     merge_kinds: the fields that hold a set or a list as JSON; all others are one value.
     """
 
-    merge_kinds: ClassVar[Mapping[str, Kind]] = {}
+    merge_kinds: ClassVar[Mapping[str, MergeKind]] = {}
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)

@@ -14,7 +14,7 @@ from django.db import models
 
 from marfa.domain.message import Message
 from marfa.platform.revisions.codec import from_json, key_of
-from marfa.platform.revisions.merge import Kind, same_form
+from marfa.platform.revisions.merge import MergeKind, same_form
 from marfa.platform.revisions.models import Revision, Versioned
 
 
@@ -63,7 +63,7 @@ def values_at(
     return values
 
 
-def history(row: Versioned) -> list[Entry]:
+def row_history(row: Versioned) -> list[Entry]:
     """The versions of a row, newest first, in the words of the active language's field names."""
     entries = []
     for version, group in groupby(revisions_of(row), lambda r: r.version):
@@ -80,11 +80,11 @@ def _words(model: type[Versioned], revision: Revision) -> Iterator[Message]:
     field = _field(model, revision.field)
     name = str(field.verbose_name) if field is not None else revision.field
     before, after = from_json(revision.before), from_json(revision.after)
-    kind = model.merge_kinds.get(revision.field, Kind.ONE)
+    kind = model.merge_kinds.get(revision.field, MergeKind.ONE)
     if revision.kind == Revision.Kind.SET_ASIDE:
         value = _shown(field, after)
         yield Message("platform.revisions:set-aside", {"field": name, "value": value})
-    elif kind is not Kind.ONE:
+    elif kind is not MergeKind.ONE:
         yield from _members(name, field, before, after)
     elif before in (None, ""):
         value = _shown(field, after)
@@ -113,7 +113,7 @@ def _members(
 
 
 def _listed(value: object) -> list[object]:
-    found = same_form(value, Kind.LIST)
+    found = same_form(value, MergeKind.LIST)
     return list(found) if isinstance(found, list) else []
 
 

@@ -7,6 +7,6 @@ class RowSecurityConfig(AppConfig):
     label = "rowsecurity"
 
     def ready(self) -> None:
-        from marfa.platform.rowsecurity.statement_wrapper import watch
+        from marfa.platform.rowsecurity.statement_wrapper import watch_connection
 
-        connection_created.connect(watch, dispatch_uid="marfa.rowsecurity")
+        connection_created.connect(watch_connection, dispatch_uid="marfa.rowsecurity")

@@ -55,7 +55,7 @@ def current_scope() -> Scope:
     return _scope.get()
 
 
-def setting(scope: Scope) -> str:
+def context_statement(scope: Scope) -> str:
     """The statement that tells the database, for the running transaction. It holds keys alone.
 
     The moment is the one of the installation's clock, which the application compares with too.

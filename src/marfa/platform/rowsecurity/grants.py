@@ -17,7 +17,7 @@ def role_of(address_user: str) -> str:
     return '"' + address_user.replace('"', '""') + '"'
 
 
-def granting(role: str, tables: Collection[str], schema: str = "public") -> list[str]:
+def grant_statements(role: str, tables: Collection[str], schema: str = "public") -> list[str]:
     """The statements that let a role read and write rows of all tables, and change no table.
 
     The history of migrations is read alone, and what is only appended to is.
@@ -42,7 +42,7 @@ def grant_to(roles: Collection[str]) -> None:
     tables = connection.introspection.table_names()
     with connection.cursor() as cursor:
         for role in dict.fromkeys(roles):
-            for statement in granting(role, tables):
+            for statement in grant_statements(role, tables):
                 cursor.execute(statement)
 
 

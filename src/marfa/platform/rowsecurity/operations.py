@@ -50,10 +50,10 @@ class ProtectRows(MakePart):
     def making(self, model: type[Model], vendor: str) -> list[str]:
         if vendor != "postgresql":
             return []
-        return policies.protecting(model._meta.db_table, columns_of(model, self.said))
+        return policies.protect_statements(model._meta.db_table, columns_of(model, self.said))
 
     def lifting(self, model: type[Model], vendor: str) -> list[str]:
-        return policies.lifting(model._meta.db_table) if vendor == "postgresql" else []
+        return policies.unprotect_statements(model._meta.db_table) if vendor == "postgresql" else []
 
     def describe(self) -> str:
         return f"Keep the rows of {self.name} apart by {self.said.owner}"

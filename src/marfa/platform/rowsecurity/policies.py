@@ -100,7 +100,7 @@ $keep$
 """
 
 
-def protecting(table: str, columns: Columns) -> list[str]:
+def protect_statements(table: str, columns: Columns) -> list[str]:
     """The statements that let only rows be seen and changed that belong to the context.
 
     A row is seen where its owner is in the context or its object is open to one that is, and
@@ -126,7 +126,7 @@ def protecting(table: str, columns: Columns) -> list[str]:
     ]
 
 
-def lifting(table: str) -> list[str]:
+def unprotect_statements(table: str) -> list[str]:
     """The statements that take the protection away."""
     return [
         *_dropping(table),

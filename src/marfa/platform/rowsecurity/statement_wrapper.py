@@ -13,8 +13,8 @@ from marfa.platform.rowsecurity.context import (
     NOTHING,
     Scope,
     StreamedAnswerAsksError,
+    context_statement,
     current_scope,
-    setting,
     statements_are_faults,
 )
 
@@ -27,7 +27,7 @@ IDLE = 0
 _told: WeakKeyDictionary[BaseDatabaseWrapper, Scope | None] = WeakKeyDictionary()
 
 
-def watch(connection: BaseDatabaseWrapper, **_: object) -> None:
+def watch_connection(connection: BaseDatabaseWrapper, **_: object) -> None:
     """Put the wrapper around all statements of a connection, once."""
     if around_statement not in connection.execute_wrappers:
         connection.execute_wrappers.append(around_statement)
@@ -76,7 +76,7 @@ def _alone(
 def _tell(
     execute: Execute, sql: str, params: Any, many: bool, context: dict[str, Any], scope: Scope
 ) -> Any:
-    telling = setting(scope)
+    telling = context_statement(scope)
     if not _is_plain(sql, many, context):
         with context["connection"].connection.cursor() as cursor:
             cursor.execute(telling)

@@ -17,7 +17,7 @@ GENESIS = bytes(32)
 DOMAIN = b"marfa/log/link/1\0"
 
 
-def place(lane: int, sequence: int) -> int:
+def entry_place(lane: int, sequence: int) -> int:
     """Lane and sequence as one number, which orders entries by lane, then by sequence."""
     if not (0 <= lane < LANES and 0 <= sequence < 1 << LANE_SHIFT):
         raise ValueError("no such place in the log")
@@ -32,6 +32,6 @@ def sequence_of(place: int) -> int:
     return place & ((1 << LANE_SHIFT) - 1)
 
 
-def link(place: int, previous: bytes, digest: bytes) -> bytes:
+def link_hash(place: int, previous: bytes, digest: bytes) -> bytes:
     """The hash of an entry: over its place, the hash before it, and the digest of its content."""
     return hashlib.sha256(DOMAIN + place.to_bytes(8, "big") + previous + digest).digest()

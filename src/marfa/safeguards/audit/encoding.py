@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
-from marfa.domain.canonical import LARGEST, canonical
+from marfa.domain.canonical import LARGEST, canonical_json
 from marfa.safeguards.audit.event import Event
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,99}")
@@ -39,9 +39,9 @@ FIELDS = (
 """The fields of an entry's content, in their order of spelling."""
 
 
-def digest(content: Content) -> bytes:
+def content_digest(content: Content) -> bytes:
     """SHA-256 of an entry's content; 32 bytes, of no other kind of thing."""
-    return hashlib.sha256(DOMAIN + canonical(content).encode("ascii")).digest()
+    return hashlib.sha256(DOMAIN + canonical_json(content).encode("ascii")).digest()
 
 
 def content_of(event: Event, at: datetime) -> Content:
@@ -50,12 +50,12 @@ def content_of(event: Event, at: datetime) -> Content:
     Raises ValueError where a code is none: a name, an address or a sentence has blanks, marks or
     letters that codes do not have, and does not come into the log by mistake.
     """
-    checked(event)
+    check_event(event)
     return {
         "action": event.action,
         "actor": str(event.actor.id),
         "actor_kind": event.actor.kind.value,
-        "at": moment(at),
+        "at": encode_moment(at),
         "detail": dict(event.detail),
         "object": str(event.object_id) if event.object_id else None,
         "object_kind": event.object_kind,
@@ -69,7 +69,7 @@ def content_of(event: Event, at: datetime) -> Content:
     }
 
 
-def checked(event: Event) -> None:
+def check_event(event: Event) -> None:
     """Raise ValueError for an event that does not consist of codes, keys and numbers."""
     if not ACTION.fullmatch(event.action):
         raise ValueError("an action is named as people.open_identity")
@@ -91,7 +91,7 @@ def _numbers_fit(detail: Mapping[str, object]) -> bool:
     )
 
 
-def moment(at: datetime) -> str:
+def encode_moment(at: datetime) -> str:
     """A moment with six digits behind the second, in UTC; raises ValueError for a naive one."""
     if at.tzinfo is None:
         raise ValueError("a moment needs a time zone")

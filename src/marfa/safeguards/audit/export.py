@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from marfa.domain.canonical import canonical
+from marfa.domain.canonical import canonical_json
 from marfa.safeguards.audit import chain
-from marfa.safeguards.audit.encoding import Content, moment
+from marfa.safeguards.audit.encoding import Content, encode_moment
 from marfa.safeguards.audit.models import Entry
 
 
@@ -17,7 +17,7 @@ def content_of_entry(entry: Entry) -> Content:
         "action": entry.action,
         "actor": str(entry.actor_id),
         "actor_kind": entry.actor_kind,
-        "at": moment(entry.at),
+        "at": encode_moment(entry.at),
         "detail": json.loads(entry.detail),
         "object": str(entry.object_id) if entry.object_id else None,
         "object_kind": entry.object_kind,
@@ -33,7 +33,7 @@ def content_of_entry(entry: Entry) -> Content:
 
 def line_of(entry: Entry) -> str:
     """An entry as one line of an export: canonical JSON of its content, place and hashes."""
-    return canonical(
+    return canonical_json(
         {
             "content": content_of_entry(entry),
             "hash": bytes(entry.hash).hex(),
@@ -44,7 +44,7 @@ def line_of(entry: Entry) -> str:
     )
 
 
-def lines() -> Iterator[str]:
+def export_lines() -> Iterator[str]:
     """All entries by lane and sequence, as of one moment, without holding them in memory."""
     for entry in Entry.objects.order_by("place").iterator(chunk_size=2000):
         yield line_of(entry)

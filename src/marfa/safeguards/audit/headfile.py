@@ -52,7 +52,7 @@ def newest_in(file: Path) -> Head | None:
 
 
 @contextlib.contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def lock_heads(folder: Path) -> Iterator[None]:
     """One process at a time writes heads."""
     descriptor = os.open(folder / f".{NAME}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:

@@ -18,7 +18,7 @@ from typing import Any
 
 from marfa.crypto import merkle, signatures
 from marfa.crypto.keys import Key
-from marfa.domain.canonical import canonical
+from marfa.domain.canonical import canonical_json
 from marfa.safeguards.audit import chain
 
 FORMAT = 1
@@ -62,8 +62,8 @@ class Head:
     @property
     def root(self) -> str:
         """One hash for the state: the Merkle root over the ends of the lanes, for people."""
-        return merkle.root(
-            chain.place(lane, count - 1).to_bytes(8, "big") + last
+        return merkle.merkle_root(
+            chain.entry_place(lane, count - 1).to_bytes(8, "big") + last
             for lane, (count, last) in sorted(self.ends.items())
         ).hex()
 
@@ -74,18 +74,18 @@ class Head:
 
     @property
     def line(self) -> str:
-        return canonical({**self._said(), "signature": self.signature.hex()})
+        return canonical_json({**self._said(), "signature": self.signature.hex()})
 
     def signed(self, key: Key) -> Head:
         """The same, signed."""
-        named = replace(self, key=signatures.fingerprint(signatures.public_key(key)))
-        return replace(named, signature=signatures.sign(key, named._message()))
+        named = replace(self, key=signatures.public_key_fingerprint(signatures.public_key(key)))
+        return replace(named, signature=signatures.sign_message(key, named._message()))
 
     def is_signed(self, public: bytes) -> bool:
         return signatures.is_signed(public, self._message(), self.signature)
 
     def _message(self) -> bytes:
-        return SIGNED + canonical(self._said()).encode()
+        return SIGNED + canonical_json(self._said()).encode()
 
     def _said(self) -> dict[str, Any]:
         lanes = [[lane, count, last.hex()] for lane, (count, last) in sorted(self.ends.items())]

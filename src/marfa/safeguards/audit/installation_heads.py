@@ -16,7 +16,7 @@ from marfa.platform.datafolder import DataFolder, read_private
 from marfa.platform.keyproviders import write_key_file
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.audit import chain, headfile, queries
-from marfa.safeguards.audit.encoding import moment
+from marfa.safeguards.audit.encoding import encode_moment
 from marfa.safeguards.audit.event import Event
 from marfa.safeguards.audit.heads import FORK, HEAD, Ends, Head, HeadError, read_head
 from marfa.safeguards.words import Purpose
@@ -25,12 +25,12 @@ KEY_FILE = "log.key"
 log = logging.getLogger("marfa.audit")
 
 
-def inside(folder: DataFolder) -> Path:
+def inner_heads_file(folder: DataFolder) -> Path:
     """The heads in the data folder."""
     return folder.path / headfile.NAME
 
 
-def outside(folder: DataFolder) -> Path | None:
+def outer_heads_file(folder: DataFolder) -> Path | None:
     """The heads in the folder of the setting ``log_heads_folder``, named by the installation.
 
     Raises InputError where the setting names no folder that is there.
@@ -52,7 +52,7 @@ def log_key(folder: DataFolder) -> Key:
     """
     file = folder.path / "keys" / KEY_FILE
     if not file.exists() and not file.is_symlink():
-        if headfile.newest_in(inside(folder)) is not None:
+        if headfile.newest_in(inner_heads_file(folder)) is not None:
             raise InputError.at(Message("safeguards.audit:key-missing", {"path": str(file)}))
         write_key_file(file, secrets.token_hex(KEY_BYTES) + "\n")
     try:
@@ -71,16 +71,16 @@ def sign_head() -> Head | None:
     stands inside, where the folder outside is not there.
     """
     folder: DataFolder = settings.FOLDER
-    files, missing = [inside(folder)], None
+    files, missing = [inner_heads_file(folder)], None
     try:
-        files += [file for file in [outside(folder)] if file is not None]
+        files += [file for file in [outer_heads_file(folder)] if file is not None]
     except InputError as error:
         missing = error
-    with headfile.locked(folder.path):
+    with headfile.lock_heads(folder.path):
         newest = _newest(headfile.even_out(files), files[0])
         if newest is not None:
             _check(newest)
-        ends = queries.ends()
+        ends = queries.lane_ends()
         if ends and (newest is None or dict(newest.ends) != ends):
             newest = _write(files, HEAD, ends, newest)
     if missing is not None:
@@ -88,18 +88,20 @@ def sign_head() -> Head | None:
     return newest
 
 
-def fork() -> Head:
+def sign_fork() -> Head:
     """Say, signed, that the database was restored from an older state on purpose.
 
     Raises InputError where no head is newer than the database: then there is nothing to say.
     """
     folder: DataFolder = settings.FOLDER
-    files = [file for file in (inside(folder), outside(folder)) if file is not None]
-    with headfile.locked(folder.path):
+    files = [
+        file for file in (inner_heads_file(folder), outer_heads_file(folder)) if file is not None
+    ]
+    with headfile.lock_heads(folder.path):
         newest = _newest(headfile.even_out(files), files[0])
         if newest is None or _reaches(newest):
             raise InputError.at(Message("safeguards.audit:fork-needless"))
-        return _write(files, FORK, queries.ends(), newest)
+        return _write(files, FORK, queries.lane_ends(), newest)
 
 
 def event_of(fork: Head, actor: Actor) -> Event:
@@ -120,9 +122,9 @@ def check_log(folder: DataFolder) -> None:
 
     Heads outside that cannot be reached are left out, with a warning.
     """
-    files = [inside(folder)]
+    files = [inner_heads_file(folder)]
     try:
-        files += [file for file in [outside(folder)] if file is not None]
+        files += [file for file in [outer_heads_file(folder)] if file is not None]
     except InputError:
         log.warning("the folder of the setting log_heads_folder is not there")
     found = [head for head in map(headfile.newest_in, files) if head is not None]
@@ -142,7 +144,7 @@ def _check(newest: Head) -> None:
 def _reaches(head: Head) -> bool:
     """Whether the log holds, of each lane, the last entry that a head names."""
     return all(
-        queries.hash_at(chain.place(lane, count - 1)) == last
+        queries.hash_at(chain.entry_place(lane, count - 1)) == last
         for lane, (count, last) in head.ends.items()
     )
 
@@ -171,7 +173,7 @@ def _write(files: list[Path], kind: str, ends: Ends, newest: Head | None) -> Hea
     made = Head(
         kind=kind,
         number=newest.number + 1 if newest else 1,
-        at=moment(clock.now()),
+        at=encode_moment(clock.now()),
         installation=folder.instance.identifier,
         ends=ends,
         previous=newest.digest if newest else "",

@@ -10,15 +10,15 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from marfa.safeguards.audit import chain
-from marfa.safeguards.audit.encoding import moment
+from marfa.safeguards.audit.encoding import encode_moment
 from marfa.safeguards.audit.models import Entry
 
 
-def ends() -> dict[int, tuple[int, bytes]]:
+def lane_ends() -> dict[int, tuple[int, bytes]]:
     """Of each lane that has entries: how many, and the hash of the last."""
     marks = [
         f"SELECT place, hash FROM (SELECT place, hash FROM audit_entry"  # noqa: S608 - numbers
-        f" WHERE place >= {chain.place(lane, 0)} AND place < {(lane + 1) << chain.LANE_SHIFT}"
+        f" WHERE place >= {chain.entry_place(lane, 0)} AND place < {(lane + 1) << chain.LANE_SHIFT}"
         f" ORDER BY place DESC LIMIT 1) AS lane{lane}"
         for lane in range(chain.LANES)
     ]
@@ -38,7 +38,7 @@ def hash_at(place: int) -> bytes | None:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class EntryFilter:
     """Which entries are looked for; what is empty or None does not narrow. until: before then."""
 
     action: str = ""
@@ -58,7 +58,7 @@ class Page:
     following: str = ""
 
 
-def search(wanted: Wanted) -> QuerySet[Entry]:
+def search_entries(wanted: EntryFilter) -> QuerySet[Entry]:
     """The entries that are wanted, newest first."""
     exact = {
         "action": wanted.action,
@@ -73,12 +73,12 @@ def search(wanted: Wanted) -> QuerySet[Entry]:
     return Entry.objects.filter(**narrowed).order_by("-at", "-place")
 
 
-def page(wanted: Wanted, *, size: int, after: str = "") -> Page:
+def page_of_entries(wanted: EntryFilter, *, size: int, after: str = "") -> Page:
     """One page, in one query however far it lies in.
 
     after: ``following`` of the page before; one that is no such word begins anew.
     """
-    found = search(wanted)
+    found = search_entries(wanted)
     mark = _read_mark(after)
     if mark is not None:
         at, place = mark
@@ -86,7 +86,7 @@ def page(wanted: Wanted, *, size: int, after: str = "") -> Page:
     entries = list(found[: size + 1])
     more = len(entries) > size
     last = entries[size - 1] if more else None
-    return Page(entries[:size], f"{moment(last.at)}_{last.place}" if last else "")
+    return Page(entries[:size], f"{encode_moment(last.at)}_{last.place}" if last else "")
 
 
 def _read_mark(text: str) -> tuple[datetime, int] | None:

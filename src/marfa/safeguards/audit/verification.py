@@ -35,7 +35,7 @@ class Fault(StrEnum):
 
 
 @dataclass(frozen=True)
-class Found:
+class ChainFault:
     """One fault and its place. line: of the export, counted from 1; head: number of the head."""
 
     fault: Fault
@@ -60,13 +60,13 @@ class Report:
     forks: int = 0
     newest: Head | None = None
     ends: dict[int, tuple[int, bytes]] = field(default_factory=dict)
-    faults: list[Found] = field(default_factory=list)
+    faults: list[ChainFault] = field(default_factory=list)
 
     @property
     def whole(self) -> bool:
         return not self.faults
 
-    def add(self, found: Found) -> None:
+    def add(self, found: ChainFault) -> None:
         if len(self.faults) < MOST_FAULTS:
             self.faults.append(found)
 
@@ -76,7 +76,7 @@ class Claims:
     """What heads say: at which place which hash stands, and by which head."""
 
     at: dict[int, tuple[bytes, int]] = field(default_factory=dict)
-    conflicts: list[Found] = field(default_factory=list)
+    conflicts: list[ChainFault] = field(default_factory=list)
 
     def take(self, head: Head, report: Report) -> None:
         """Add a head's; a fork first takes back what it gives up."""
@@ -84,10 +84,10 @@ class Claims:
             report.forks += 1
             report.lost += self._give_up(head, report.newest)
         for lane, (count, last) in head.ends.items():
-            place = chain.place(lane, count - 1)
+            place = chain.entry_place(lane, count - 1)
             known = self.at.setdefault(place, (last, head.number))
             if known[0] != last:
-                self.conflicts.append(Found(Fault.REPLACED, lane, count - 1, head=head.number))
+                self.conflicts.append(ChainFault(Fault.REPLACED, lane, count - 1, head=head.number))
         report.heads += 1
         report.newest = head
 
@@ -100,7 +100,7 @@ class Claims:
         return sum(max(0, count - kept.get(lane, 0)) for lane, (count, _) in known.items())
 
 
-def verify(lines: Iterable[str], heads: Iterable[Head] = ()) -> Report:
+def verify_export(lines: Iterable[str], heads: Iterable[Head] = ()) -> Report:
     """Read an export, entry by entry.
 
     lines: of the export, in any order of lanes, each lane by sequence.
@@ -124,23 +124,23 @@ def verify(lines: Iterable[str], heads: Iterable[Head] = ()) -> Report:
 def _take(line: str, number: int, claims: Claims, report: Report) -> None:
     match = LINE.fullmatch(line)
     if match is None or int(match[3]) >= chain.LANES:
-        report.add(Found(Fault.LINE, line=number))
+        report.add(ChainFault(Fault.LINE, line=number))
         return
     content, stored, previous = match[1], bytes.fromhex(match[2]), bytes.fromhex(match[4])
     lane, sequence = int(match[3]), int(match[5])
     count, last = report.ends.get(lane, (0, chain.GENESIS))
     report.entries += 1
-    linked = chain.link(chain.place(lane, sequence), previous, _digest(content))
+    linked = chain.link_hash(chain.entry_place(lane, sequence), previous, _digest(content))
     fault = _fault(sequence, count, previous == last, linked == stored)
     if fault is not None:
         where = count if fault is Fault.MISSING else sequence
-        report.add(Found(fault, lane, where, number))
+        report.add(ChainFault(fault, lane, where, number))
     if fault is Fault.ORDER:
         # What comes again or late is told, and the lane goes on where it was.
         return
-    claimed = claims.at.pop(chain.place(lane, sequence), None)
+    claimed = claims.at.pop(chain.entry_place(lane, sequence), None)
     if claimed is not None and claimed[0] != stored:
-        report.add(Found(Fault.REPLACED, lane, sequence, number, claimed[1]))
+        report.add(ChainFault(Fault.REPLACED, lane, sequence, number, claimed[1]))
     report.ends[lane] = sequence + 1, stored
 
 
@@ -166,4 +166,4 @@ def _find_cuts(claims: Claims, report: Report) -> None:
         lane, count = chain.lane_of(place), report.ends.get(chain.lane_of(place), (0, b""))[0]
         if lane not in told and chain.sequence_of(place) >= count:
             told.add(lane)
-            report.add(Found(Fault.CUT, lane, count, head=claims.at[place][1]))
+            report.add(ChainFault(Fault.CUT, lane, count, head=claims.at[place][1]))

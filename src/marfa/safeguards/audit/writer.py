@@ -9,11 +9,11 @@ from uuid import UUID
 
 from django.db import connection
 
-from marfa.domain.canonical import canonical
+from marfa.domain.canonical import canonical_json
 from marfa.platform import clock
 from marfa.platform.units import Statement
 from marfa.safeguards.audit import chain
-from marfa.safeguards.audit.encoding import content_of, digest
+from marfa.safeguards.audit.encoding import content_digest, content_of
 from marfa.safeguards.audit.event import Event
 from marfa.safeguards.audit.models import Entry
 
@@ -40,7 +40,7 @@ _ROW = f"({', '.join(['%s'] * len(COLUMNS))})"
 _INSERT = f"INSERT INTO audit_entry ({', '.join(COLUMNS)}) VALUES "  # noqa: S608 - constants
 
 
-def append(events: Sequence[Event]) -> Statement | None:
+def append_events(events: Sequence[Event]) -> Statement | None:
     """The statement that appends to the chain, to be sent as the last of the open transaction.
 
     Actions do not call this: ``acting`` does, when all else is written.
@@ -75,9 +75,9 @@ def _row(event: Event, at: datetime) -> dict[str, Any]:
         "policies": " ".join(event.policies),
         "rows": event.rows,
         "rows_root": event.rows_root,
-        "detail": canonical(dict(event.detail)),
+        "detail": canonical_json(dict(event.detail)),
         "previous": b"",
-        "hash": digest(content_of(event, at)),
+        "hash": content_digest(content_of(event, at)),
     }
 
 
@@ -91,7 +91,7 @@ def _link(rows: Sequence[dict[str, Any]]) -> None:
     for row in rows:
         digest = row["hash"]
         row |= {"place": place, "previous": previous}
-        row["hash"] = previous = chain.link(place, previous, digest)
+        row["hash"] = previous = chain.link_hash(place, previous, digest)
         place += 1
 
 

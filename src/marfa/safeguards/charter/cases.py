@@ -21,7 +21,7 @@ from uuid import UUID, uuid5
 from marfa.safeguards.actor import Actor, ActorKind, HeldRole
 from marfa.safeguards.charter.loader import Charter, the_charter
 from marfa.safeguards.charter.resources import Resource, Value
-from marfa.safeguards.charter.schema_reader import Fact, declared
+from marfa.safeguards.charter.schema_reader import Fact, declared_schema
 from marfa.safeguards.words import Role
 
 NAMESPACE = UUID("6d617266-6100-5000-8000-000000000000")
@@ -100,12 +100,12 @@ class Case:
         return self.exactly is None or deciding == self.exactly
 
 
-def key(name: str) -> UUID:
+def key_for_name(name: str) -> UUID:
     """The same key for the same name, always."""
     return uuid5(NAMESPACE, name)
 
 
-def cases() -> tuple[Case, ...]:
+def decision_cases() -> tuple[Case, ...]:
     """The table of this process's charter, by file."""
     return _cases(the_charter())
 
@@ -142,26 +142,26 @@ def read_cases(text: str) -> list[Case]:
     return found
 
 
-def staff(*words: str, name: str = ME, stepped_up: float | None = 10) -> Actor:
+def sample_staff(*words: str, name: str = ME, stepped_up: float | None = 10) -> Actor:
     """A member of staff from words such as ``case_worker`` or ``supervisor at harbour``."""
     roles = frozenset(_held(word) for word in words)
     proved = None if stepped_up is None else ASKED_AT - timedelta(seconds=stepped_up)
-    return Actor(key(name), ActorKind.PERSON, roles, proved)
+    return Actor(key_for_name(name), ActorKind.PERSON, roles, proved)
 
 
 def _held(word: str) -> HeldRole:
     role, _at, where = word.partition(" at ")
     organisation, site, team = WHERE[where or "controller"]
-    narrower = [key(place) if place else None for place in (site, team)]
-    return HeldRole(Role(role), key(organisation), *narrower)
+    narrower = [key_for_name(place) if place else None for place in (site, team)]
+    return HeldRole(Role(role), key_for_name(organisation), *narrower)
 
 
 def _actor(words: Iterable[str], entry: Mapping[str, Any]) -> Actor:
     words = list(words)
     if words and words[0] in MACHINES:
-        return Actor(key(words[0]), ActorKind(words[0]))
+        return Actor(key_for_name(words[0]), ActorKind(words[0]))
     stepped_up = entry.get("stepped_up", 10)
-    return staff(*words, stepped_up=None if stepped_up == "never" else stepped_up)
+    return sample_staff(*words, stepped_up=None if stepped_up == "never" else stepped_up)
 
 
 def _case(entry: Mapping[str, Any]) -> Case:
@@ -197,10 +197,10 @@ def _grid(entry: Mapping[str, Any]) -> Iterator[Case]:
 
 
 def _each(entry: Mapping[str, Any]) -> Iterator[Case]:
-    actions = entry.get("actions") or declared().in_group(entry["group"])
+    actions = entry.get("actions") or declared_schema().in_group(entry["group"])
     for action in actions:
-        for kind in declared().actions[action].kinds:
-            if set(entry.get("facts", {})) <= set(declared().kinds.get(kind, {})):
+        for kind in declared_schema().actions[action].kinds:
+            if set(entry.get("facts", {})) <= set(declared_schema().kinds.get(kind, {})):
                 yield Case(
                     name=f"{entry['name']}: {action} {kind}",
                     actor=_actor(entry["who"], entry),
@@ -212,20 +212,20 @@ def _each(entry: Mapping[str, Any]) -> Iterator[Case]:
                 )
 
 
-def resource(kind: str, given: Mapping[str, Any]) -> Resource:
+def sample_resource(kind: str, given: Mapping[str, Any]) -> Resource:
     """A thing of a kind, with harmless facts but for those given."""
     facts: dict[str, Value] = {}
     harmless = _defaults(the_charter())["harmless"]
-    for name, fact in declared().kinds[kind].items():
+    for name, fact in declared_schema().kinds[kind].items():
         if name in given or fact.required:
             facts[name] = _value(given.get(name, harmless.get(name)), fact)
-    return Resource(kind, key(f"a {kind}"), facts)
+    return Resource(kind, key_for_name(f"a {kind}"), facts)
 
 
-def context(action: str, given: Mapping[str, Any]) -> dict[str, Value]:
+def usual_context(action: str, given: Mapping[str, Any]) -> dict[str, Value]:
     """The circumstances of an action, as usual but for those given."""
     usual = {"on_record": True, "purpose": usual_purpose(action), "reason": "needs_met"}
-    facts = declared().actions[action].context
+    facts = declared_schema().actions[action].context
     values = usual | dict(given)
     return {name: _value(values[name], fact) for name, fact in facts.items() if fact.required}
 
@@ -237,20 +237,20 @@ def usual_purpose(action: str) -> str:
 
 
 def _resource(kind: str, entry: Mapping[str, Any]) -> Resource:
-    if kind in declared().vocabularies:
+    if kind in declared_schema().vocabularies:
         return Resource(kind, entry["id"])
-    return resource(kind, entry.get("facts", {}))
+    return sample_resource(kind, entry.get("facts", {}))
 
 
 def _context(action: str, entry: Mapping[str, Any]) -> dict[str, Value]:
-    return context(action, entry.get("context", {}))
+    return usual_context(action, entry.get("context", {}))
 
 
 def _value(value: Any, fact: Fact) -> Value:
     if fact.type.name == "Bool":
         return bool(value)
-    words = declared().vocabularies.get(fact.type.name)
+    words = declared_schema().vocabularies.get(fact.type.name)
     if not fact.type.many:
-        return str(value) if words else key(value)
+        return str(value) if words else key_for_name(value)
     members = words if value == "all" and words else tuple(value or ())
-    return frozenset(members) if words else frozenset(key(member) for member in members)
+    return frozenset(members) if words else frozenset(key_for_name(member) for member in members)

@@ -28,7 +28,7 @@ from django.db.models import Case, Exists, F, Model, OuterRef, Q, QuerySet, Valu
 
 from marfa.platform import clock
 from marfa.safeguards.charter import resources as asking
-from marfa.safeguards.charter.schema_reader import declared
+from marfa.safeguards.charter.schema_reader import declared_schema
 
 R = TypeVar("R", bound=Model)
 NO_ROW = UUID(int=0)
@@ -70,7 +70,7 @@ class Fixed:
 
 
 @dataclass(frozen=True)
-class Source:
+class MemberRows:
     """Rows elsewhere that name an object and a member of a set.
 
     rows: those that count at a moment. object: path to the key of the object. member: path to the
@@ -85,7 +85,7 @@ class Source:
 class Rows:
     """A fact that is a set: the members of all its sources; without a source it is empty."""
 
-    def __init__(self, *sources: Source) -> None:
+    def __init__(self, *sources: MemberRows) -> None:
         self.sources = sources
 
     def holds_any(self, members: Collection[UUID], at: datetime) -> Q | bool:
@@ -99,7 +99,7 @@ class Rows:
         """The rows of the model whose set is not empty; False where no row's can be."""
         return self._exists(at, lambda source: Q(**{f"{source.member}__isnull": False}))
 
-    def _exists(self, at: datetime, of: Callable[[Source], Q]) -> Q | bool:
+    def _exists(self, at: datetime, of: Callable[[MemberRows], Q]) -> Q | bool:
         """One condition for all sources that read the same rows: each costs as much to put
         together as a whole query."""
         alike: dict[tuple[Any, str], Q] = {}
@@ -122,7 +122,7 @@ class Standing:
     """
 
     def __init__(self, kind: str, facts: Mapping[str, FactColumn]) -> None:
-        expected = declared().kinds[kind]
+        expected = declared_schema().kinds[kind]
         required = {name for name, fact in expected.items() if fact.required}
         if missing := required - set(facts):
             raise ValueError(f"{kind} has no column for {sorted(missing)}")

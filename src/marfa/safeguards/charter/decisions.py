@@ -45,23 +45,23 @@ def decide(
 
 
 def _ask(actor: Actor, action: str, resource: Resource, context: Mapping[str, object]) -> Decision:
-    engine = charter.engine()
+    engine = charter.charter_engine()
     allowed, ids = engine.ask(actor, action, resource, context)
     if allowed:
         return Decision(True, ids, ALLOWED)
     deciding = [engine.policies[id] for id in ids]
     same_for_all = [policy for policy in deciding if policy.circumstance]
     if same_for_all:
-        return Decision(False, ids, told(same_for_all[0]))
+        return Decision(False, ids, refusal_sentence(same_for_all[0]))
     # Only who would otherwise be allowed is told why; for others it would tell of the record.
     may_know = deciding and all(policy.tellable for policy in deciding)
     if may_know and engine.would_permit(actor, action, resource, context):
         first = next((policy for policy in deciding if policy.sentence), deciding[0])
-        return Decision(False, ids, told(first))
+        return Decision(False, ids, refusal_sentence(first))
     return Decision(False, ids, NOTHING_PERMITS)
 
 
-def told(policy: Policy) -> Message:
+def refusal_sentence(policy: Policy) -> Message:
     """The sentence of a policy that refuses, with the rule of the charter that it holds up."""
     key = policy.sentence
     sentence = Message(f"safeguards.charter:{key}") if key else NOTHING_PERMITS

@@ -103,11 +103,11 @@ class Engine:
         words = self.words.vocabularies.get(resource.kind)
         if words is not None and resource.id not in words:
             raise question.FactsError(f"no such {resource.kind}")
-        circumstances = question.circumstances(actor, context, known.context, at)
+        circumstances = question.decision_context(actor, context, known.context, at)
         request = {
-            "principal": question.principal(actor),
-            "action": question.entity("Action", action),
-            "resource": question.entity(resource.kind, resource.id),
+            "principal": question.cedar_principal(actor),
+            "action": question.cedar_entity("Action", action),
+            "resource": question.cedar_entity(resource.kind, resource.id),
             "context": json.dumps(circumstances),
         }
         entities = self._principal(actor)
@@ -169,7 +169,7 @@ def _in_head(body: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(action["id"] for action in listed if action)
 
 
-def engine() -> Engine:
+def charter_engine() -> Engine:
     """The engine of this process's charter.
 
     Raises ValueError when policies or schema do not parse or do not fit each other.

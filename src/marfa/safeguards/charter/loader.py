@@ -10,10 +10,10 @@ from babel.messages.pofile import read_po
 from django.apps import apps
 from django.conf import settings
 
-from marfa.domain.catalogue import SOURCE_LANGUAGE, render, translator
+from marfa.domain.catalogue import SOURCE_LANGUAGE, render_message, translator_for
 from marfa.domain.desks import Desk, who_works_at
 from marfa.domain.message import Message
-from marfa.safeguards.charter.parts import HERE, LATER, Part, every_part, installed_parts
+from marfa.safeguards.charter.parts import HERE, LATER, CharterPart, every_part, installed_parts
 from marfa.safeguards.charter.schema import join_schema
 from marfa.safeguards.charter.source import (
     DESKS_FILE,
@@ -43,7 +43,7 @@ class Charter:
 
 
 @lru_cache(maxsize=64)
-def load_charter(parts: tuple[Part, ...], desks: tuple[str, ...] = tuple(Desk)) -> Charter:
+def load_charter(parts: tuple[CharterPart, ...], desks: tuple[str, ...] = tuple(Desk)) -> Charter:
     """The charter of an installation with these parts and desks.
 
     Raises ValueError where a policy has no ``@id``, an id twice, or an annotation nobody knows.
@@ -58,7 +58,7 @@ def load_charter(parts: tuple[Part, ...], desks: tuple[str, ...] = tuple(Desk)) 
         desks,
         words_named(policies),
     )
-    core = Part("", HERE / "cases")
+    core = CharterPart("", HERE / "cases")
     tables = tuple(text for part in (core, *every) for _, text in part.texts(".toml"))
     return Charter(desks, policies, joined.text, tables, joined.unmatched)
 
@@ -80,7 +80,7 @@ def _installed() -> Charter:
     return load_charter(installed_parts(), tuple(settings.DESKS))
 
 
-def policies() -> tuple[Policy, ...]:
+def all_policies() -> tuple[Policy, ...]:
     """All policies of this process's charter, by file and in the order they stand there."""
     return the_charter().policies
 
@@ -90,8 +90,8 @@ def schema_text() -> str:
     return the_charter().schema
 
 
-def _policies(parts: Iterable[Part], desks: tuple[str, ...]) -> Iterable[Policy]:
-    core = Part("", HERE / "policies")
+def _policies(parts: Iterable[CharterPart], desks: tuple[str, ...]) -> Iterable[Policy]:
+    core = CharterPart("", HERE / "policies")
     for name, text in core.texts(".cedar"):
         yield from read_policies(text, name)
     yield from read_policies(desk_policies(desks), DESKS_FILE)
@@ -114,7 +114,7 @@ def title_of(file: str, language: str) -> str:
     name, slash, file_name = file.partition("/")
     if not slash:
         key = name.removesuffix(".cedar").replace("_", "-")
-        return render(Message(f"safeguards.charter:file-{key}"), language)
+        return render_message(Message(f"safeguards.charter:file-{key}"), language)
     (part,) = (part for part in _known_parts() if part.name == name)
     text = (part.folder / file_name).read_text(encoding="utf-8")
     title = TITLE.match(text)
@@ -125,7 +125,7 @@ def title_of(file: str, language: str) -> str:
 
 def policy_translator(language: str) -> Callable[[str], str]:
     """A gettext function for the words of the policies, wherever they stand."""
-    of_core = translator(CORE, language)
+    of_core = translator_for(CORE, language)
     of_parts = {} if language == SOURCE_LANGUAGE else _words_of_parts(_known_parts(), language)
 
     def translate(text: str) -> str:
@@ -135,7 +135,7 @@ def policy_translator(language: str) -> Callable[[str], str]:
 
 
 @lru_cache(maxsize=8)
-def _words_of_parts(parts: tuple[Part, ...], language: str) -> dict[str, str]:
+def _words_of_parts(parts: tuple[CharterPart, ...], language: str) -> dict[str, str]:
     """English -> translation, of the parts and of the desks."""
     told = (who_works_at(desk) for desk in Desk)
     found = {words["en"]: words[language] for words in told if language in words}
@@ -147,5 +147,5 @@ def _words_of_parts(parts: tuple[Part, ...], language: str) -> dict[str, str]:
     return found
 
 
-def _known_parts() -> tuple[Part, ...]:
+def _known_parts() -> tuple[CharterPart, ...]:
     return (LATER, *installed_parts())

@@ -15,9 +15,9 @@ from typing import Any
 
 from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.charter import cases
-from marfa.safeguards.charter.engine import engine
+from marfa.safeguards.charter.engine import charter_engine
 from marfa.safeguards.charter.resources import Resource, Value
-from marfa.safeguards.charter.schema_reader import declared
+from marfa.safeguards.charter.schema_reader import declared_schema
 from marfa.safeguards.words import Purpose, Role
 
 ME = [cases.ME]
@@ -51,7 +51,7 @@ RELATIONS = (
 
 
 @dataclass(frozen=True)
-class Row:
+class MatrixRow:
     """One action on one kind of record that stands so: who may, by which policies."""
 
     action: str
@@ -61,33 +61,33 @@ class Row:
 
 
 @lru_cache(maxsize=1)
-def matrix() -> tuple[Row, ...]:
+def access_matrix() -> tuple[MatrixRow, ...]:
     """All rows, by the order of actions in the schema. Takes some seconds."""
     return tuple(_rows())
 
 
-def _rows() -> Iterator[Row]:
-    for action, known in declared().actions.items():
+def _rows() -> Iterator[MatrixRow]:
+    for action, known in declared_schema().actions.items():
         for kind in known.kinds:
             for relation, resource in _records(kind):
                 allowed = {
                     name: policies
                     for name, actor in _askers(relation.at).items()
-                    if (policies := deciding(actor, action, resource)) is not None
+                    if (policies := deciding_policies(actor, action, resource)) is not None
                 }
-                yield Row(action, kind, _called(relation, resource), allowed)
+                yield MatrixRow(action, kind, _called(relation, resource), allowed)
 
 
 def _records(kind: str) -> Iterator[tuple[Stands, Resource]]:
     """Records of a kind in every relation that its facts can express."""
-    if kind in declared().vocabularies:
-        for word in declared().vocabularies[kind]:
+    if kind in declared_schema().vocabularies:
+        for word in declared_schema().vocabularies[kind]:
             yield RELATIONS[0], Resource(kind, word)
         return
     for relation in RELATIONS:
         names = set(relation.facts) | ({"organisation"} if relation.at == "guest" else set())
-        if names <= set(declared().kinds[kind]):
-            yield relation, cases.resource(kind, relation.facts)
+        if names <= set(declared_schema().kinds[kind]):
+            yield relation, cases.sample_resource(kind, relation.facts)
 
 
 def _called(relation: Stands, resource: Resource) -> str:
@@ -95,19 +95,19 @@ def _called(relation: Stands, resource: Resource) -> str:
 
 
 def _askers(at: str) -> dict[str, Actor]:
-    people = {role.value: cases.staff(f"{role} at {at}") for role in Role}
-    machines = {kind.value: Actor(cases.key(kind), kind) for kind in cases.MACHINES}
-    return {**people, ActorKind.PERSON.value: cases.staff()} | machines
+    people = {role.value: cases.sample_staff(f"{role} at {at}") for role in Role}
+    machines = {kind.value: Actor(cases.key_for_name(kind), kind) for kind in cases.MACHINES}
+    return {**people, ActorKind.PERSON.value: cases.sample_staff()} | machines
 
 
-def deciding(actor: Actor, action: str, resource: Resource) -> tuple[str, ...] | None:
+def deciding_policies(actor: Actor, action: str, resource: Resource) -> tuple[str, ...] | None:
     """The policies that allow an action for the first purpose that they do; None where none."""
-    facts = declared().actions[action].context
+    facts = declared_schema().actions[action].context
     usual = cases.usual_purpose(action)
     purposes = [usual, *PURPOSES] if "purpose" in facts else [usual]
     for purpose in dict.fromkeys(purposes):
-        context: dict[str, Value] = cases.context(action, {"purpose": purpose})
-        allowed, ids = engine().ask(actor, action, resource, context, cases.ASKED_AT)
+        context: dict[str, Value] = cases.usual_context(action, {"purpose": purpose})
+        allowed, ids = charter_engine().ask(actor, action, resource, context, cases.ASKED_AT)
         if allowed:
             return ids
     return None

@@ -63,7 +63,7 @@ def mutants_of(policy: Policy, engine: Engine) -> Iterator[Mutant]:
             yield mutant
 
 
-def fates(
+def try_mutants(
     engine: Engine, table: Iterable[Case], chosen: Iterable[Policy] | None = None
 ) -> Iterator[Fate]:
     """Try every mutant against the cases that ask about its actions.
@@ -164,19 +164,23 @@ def _worse(expression: Expression, *, truth: bool) -> Iterator[tuple[str, str, E
     """Each way of making an expression worse in one place; truth: it stands for true or false."""
     ((operator, part),) = expression.items()
     if truth and operator in TURNED:
-        yield "turned round", short(expression), {"!": {"arg": expression}}
+        yield "turned round", expression_text(expression), {"!": {"arg": expression}}
     if operator == "!":
-        yield "turned round", short(expression), part["arg"]
+        yield "turned round", expression_text(expression), part["arg"]
         for how, what, body in _worse(part["arg"], truth=True):
             yield how, what, {"!": {"arg": body}}
     elif operator in ("&&", "||"):
         for side, other in (("left", "right"), ("right", "left")):
-            yield "part dropped", short(part[side]), part[other]
+            yield "part dropped", expression_text(part[side]), part[other]
             for how, what, body in _worse(part[side], truth=True):
                 yield how, what, {operator: {**part, side: body}}
     elif operator == "Set":
         for place, member in enumerate(part):
-            yield "word left out", short(member), {"Set": part[:place] + part[place + 1 :]}
+            yield (
+                "word left out",
+                expression_text(member),
+                {"Set": part[:place] + part[place + 1 :]},
+            )
     elif operator == "<=":
         limit = part["right"]["Value"]
         for moved in (limit - 1, limit + 1):
@@ -187,7 +191,7 @@ def _worse(expression: Expression, *, truth: bool) -> Iterator[tuple[str, str, E
                 yield how, what, {operator: {**part, side: body}}
 
 
-def short(expression: Expression) -> str:
+def expression_text(expression: Expression) -> str:
     """An expression as Cedar text on one line."""
     body = {
         "effect": "permit",

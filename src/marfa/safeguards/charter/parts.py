@@ -25,7 +25,7 @@ APPS = Path(marfa.__file__).parent / "apps"
 
 
 @dataclass(frozen=True)
-class Part:
+class CharterPart:
     """What one app brings to the charter. name: of the app, without its package."""
 
     name: str
@@ -43,16 +43,16 @@ class Part:
         return own or ((of_pages,) if of_pages.is_file() else ())
 
 
-LATER = Part("later", HERE / "later")
+LATER = CharterPart("later", HERE / "later")
 """What belongs to desks that have no app yet; it is there always."""
 
 
-def every_part() -> tuple[Part, ...]:
+def every_part() -> tuple[CharterPart, ...]:
     """The parts of all apps of ours, installed or not, by name."""
     return _with_folder((folder.name, folder) for folder in APPS.iterdir())
 
 
-def installed_parts() -> tuple[Part, ...]:
+def installed_parts() -> tuple[CharterPart, ...]:
     """The parts of the installed apps, by name; all of ours where Django is not set up."""
     if not apps.apps_ready:
         return every_part()
@@ -60,8 +60,8 @@ def installed_parts() -> tuple[Part, ...]:
     return _with_folder((each.name.rpartition(".")[2], Path(each.path)) for each in configs)
 
 
-def _with_folder(named: Iterator[tuple[str, Path]]) -> tuple[Part, ...]:
-    found = (Part(name, folder / FOLDER) for name, folder in named)
+def _with_folder(named: Iterator[tuple[str, Path]]) -> tuple[CharterPart, ...]:
+    found = (CharterPart(name, folder / FOLDER) for name, folder in named)
     return tuple(sorted((part for part in found if _is_part(part.folder)), key=lambda p: p.name))
 
 

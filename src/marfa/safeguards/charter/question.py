@@ -12,7 +12,7 @@ from uuid import UUID
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor, ActorKind, HeldRole
 from marfa.safeguards.charter.resources import Resource
-from marfa.safeguards.charter.schema_reader import PLACES, Fact, Type, declared
+from marfa.safeguards.charter.schema_reader import PLACES, Fact, Type, declared_schema
 
 PRINCIPALS = {
     ActorKind.PERSON: "Staff",
@@ -29,19 +29,19 @@ class FactsError(ValueError):
     values."""
 
 
-def entity(kind: str, id: UUID | str) -> dict[str, str]:
+def cedar_entity(kind: str, id: UUID | str) -> dict[str, str]:
     """An entity as Cedar's JSON names it."""
     return {"type": kind, "id": str(id)}
 
 
 def _reference(kind: str, id: UUID | str) -> dict[str, dict[str, str]]:
     """An entity where it is the value of a fact."""
-    return {"__entity": entity(kind, id)}
+    return {"__entity": cedar_entity(kind, id)}
 
 
-def principal(actor: Actor) -> dict[str, str]:
+def cedar_principal(actor: Actor) -> dict[str, str]:
     """Who asks."""
-    return entity(PRINCIPALS[actor.kind], actor.id)
+    return cedar_entity(PRINCIPALS[actor.kind], actor.id)
 
 
 def principal_facts(actor: Actor, roles: Iterable[str]) -> tuple[dict[str, Any], frozenset[UUID]]:
@@ -66,7 +66,7 @@ def principal_facts(actor: Actor, roles: Iterable[str]) -> tuple[dict[str, Any],
 def principal_json(actor: Actor, roles: Iterable[str]) -> str:
     """The entity of who asks, as JSON."""
     facts, places = principal_facts(actor, roles)
-    return _entity_json(principal(actor), facts, places)
+    return _entity_json(cedar_principal(actor), facts, places)
 
 
 def _reach(held: HeldRole) -> UUID:
@@ -77,15 +77,15 @@ def resource_json(resource: Resource, facts: Mapping[str, Fact]) -> str:
     """The entity that it is done to, as JSON; raises FactsError."""
     values = in_cedar(resource.facts, facts)
     places = {resource.facts[name] for name in PLACES if name in facts and name in resource.facts}
-    return _entity_json(entity(resource.kind, resource.id), values, places)
+    return _entity_json(cedar_entity(resource.kind, resource.id), values, places)
 
 
 def _entity_json(uid: Mapping[str, str], facts: Mapping[str, Any], places: Collection[Any]) -> str:
-    parents = [entity("Place", place) for place in places]
+    parents = [cedar_entity("Place", place) for place in places]
     return json.dumps({"uid": uid, "attrs": facts, "parents": parents})
 
 
-def circumstances(
+def decision_context(
     actor: Actor,
     given: Mapping[str, object],
     facts: Mapping[str, Fact],
@@ -138,7 +138,7 @@ def _one(name: str, value: object, type: Type) -> Any:
     if type.is_entity:
         if not isinstance(value, (UUID, str)):
             raise FactsError(f"{name} is no {type.name}")
-        words = declared().vocabularies.get(type.name)
+        words = declared_schema().vocabularies.get(type.name)
         if words is not None and value not in words:
             raise FactsError(f"{name} is no {type.name} that there is")
         return _reference(type.name, value)

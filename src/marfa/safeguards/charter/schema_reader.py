@@ -65,7 +65,7 @@ class Declared:
         return tuple(name for name, action in self.actions.items() if group in action.groups)
 
 
-def declared() -> Declared:
+def declared_schema() -> Declared:
     """The schema of this process's charter."""
     return read_schema(schema_text())
 

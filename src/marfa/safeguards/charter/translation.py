@@ -17,7 +17,7 @@ from django.db.models import Q
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter import question
 from marfa.safeguards.charter.columns import Column, Fixed, Flag, Rows, Standing
-from marfa.safeguards.charter.schema_reader import PLACES, declared
+from marfa.safeguards.charter.schema_reader import PLACES, declared_schema
 
 NOTHING = Q(pk__in=[])
 
@@ -34,12 +34,12 @@ class Entity:
     id: str
 
 
-class Row:
+class RowFacts:
     """The row itself."""
 
 
 Known = bool | int | Entity | frozenset[Any] | dict[str, Any]
-Term = Known | Q | Column | Rows | Row
+Term = Known | Q | Column | Rows | RowFacts
 
 
 class Translator:
@@ -56,13 +56,13 @@ class Translator:
         self.facts = standing.facts
         self.kind = standing.kind
         self.at = at
-        attributes, self.places = question.principal_facts(actor, declared().kinds["Staff"])
-        self.actor = _entity(question.principal(actor))
+        attributes, self.places = question.principal_facts(actor, declared_schema().kinds["Staff"])
+        self.actor = _entity(question.cedar_principal(actor))
         self.variables: dict[str, Term] = {
             "principal": _known(attributes),
             "action": Entity("Action", action),
             "context": _known(circumstances),
-            "resource": Row(),
+            "resource": RowFacts(),
         }
         self.operators: dict[str, Callable[[Any], Term]] = {
             "Value": _known,
@@ -71,9 +71,9 @@ class Translator:
             "has": self.has,
             "&&": lambda part: _both(self.truth(part["left"]), self.truth, part["right"]),
             "||": lambda part: _either(self.truth(part["left"]), self.truth, part["right"]),
-            "!": lambda part: negated(self.truth(part["arg"])),
+            "!": lambda part: negated_condition(self.truth(part["arg"])),
             "==": lambda part: self.equal(*self.sides(part)),
-            "!=": lambda part: negated(self.equal(*self.sides(part))),
+            "!=": lambda part: negated_condition(self.equal(*self.sides(part))),
             "<=": lambda part: self.at_most(*self.sides(part)),
             "in": lambda part: self.within(*self.sides(part)),
             "is": lambda part: self.is_a(self.term(part["left"]), part["entity_type"]),
@@ -113,7 +113,7 @@ class Translator:
         raise TranslationError(f"{term} is neither true nor false")
 
     def untruth(self, expression: Mapping[str, Any]) -> Q | bool:
-        return negated(self.truth(expression))
+        return negated_condition(self.truth(expression))
 
     def sides(self, part: Mapping[str, Any]) -> tuple[Term, Term]:
         return self.term(part["left"]), self.term(part["right"])
@@ -124,7 +124,7 @@ class Translator:
     def attribute(self, part: Mapping[str, Any]) -> Term:
         left = part["left"]
         holder = self.variables[left["Var"]] if "Var" in left else self.term(left)
-        if isinstance(holder, Row):
+        if isinstance(holder, RowFacts):
             return self.fact(part["attr"])
         if isinstance(holder, dict):
             value: Term = holder[part["attr"]]
@@ -138,7 +138,7 @@ class Translator:
         if isinstance(column, Flag):
             return column.condition
         if isinstance(column, Fixed):
-            kind = declared().kinds[self.kind][name].type.name
+            kind = declared_schema().kinds[self.kind][name].type.name
             return column.value if isinstance(column.value, bool) else Entity(kind, column.value)
         return column
 
@@ -149,7 +149,7 @@ class Translator:
         raise TranslationError("has is translated for what is known alone")
 
     def is_a(self, term: Term, kind: str) -> bool:
-        if isinstance(term, Row):
+        if isinstance(term, RowFacts):
             return self.kind == kind
         return self.actor.kind == kind
 
@@ -167,7 +167,7 @@ class Translator:
 
     def within(self, left: Term, right: Term) -> Q | bool:
         """``resource in places`` and ``principal in places``."""
-        if isinstance(left, Row) and isinstance(right, frozenset):
+        if isinstance(left, RowFacts) and isinstance(right, frozenset):
             found, keys = Q(), _keys(right)
             for name in PLACES:
                 column = self.facts.get(name)
@@ -197,7 +197,7 @@ class Translator:
 
     def is_empty(self, term: Term) -> Q | bool:
         if isinstance(term, Rows):
-            return negated(term.holds_some(self.at))
+            return negated_condition(term.holds_some(self.at))
         if isinstance(term, frozenset):
             return not term
         raise TranslationError("isEmpty is translated for sets alone")
@@ -228,7 +228,7 @@ def _is_known(term: Term) -> bool:
     return isinstance(term, (bool, int, Entity, frozenset))
 
 
-def either(left: Q | bool, right: Q | bool) -> Q | bool:
+def either_condition(left: Q | bool, right: Q | bool) -> Q | bool:
     """One of two conditions; a known one shortens the query."""
     if left is True or right is True:
         return True
@@ -244,7 +244,7 @@ def as_q(truth: Q | bool) -> Q:
     return ~NOTHING if truth else NOTHING
 
 
-def negated(truth: Q | bool) -> Q | bool:
+def negated_condition(truth: Q | bool) -> Q | bool:
     return ~truth if isinstance(truth, Q) else not truth
 
 
@@ -259,4 +259,4 @@ def _both(left: Q | bool, read: Callable[[Any], Q | bool], right: Any) -> Q | bo
 
 
 def _either(left: Q | bool, read: Callable[[Any], Q | bool], right: Any) -> Q | bool:
-    return True if left is True else either(left, read(right))
+    return True if left is True else either_condition(left, read(right))

@@ -17,14 +17,20 @@ from marfa.platform import clock
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter import question
 from marfa.safeguards.charter.columns import Standing
-from marfa.safeguards.charter.engine import engine
-from marfa.safeguards.charter.schema_reader import declared
-from marfa.safeguards.charter.translation import TranslationError, Translator, as_q, either, negated
+from marfa.safeguards.charter.engine import charter_engine
+from marfa.safeguards.charter.schema_reader import declared_schema
+from marfa.safeguards.charter.translation import (
+    TranslationError,
+    Translator,
+    as_q,
+    either_condition,
+    negated_condition,
+)
 
 SEE = "people.see"
 
 
-def visible(
+def visibility_condition(
     standing: Standing,
     actor: Actor,
     action: str = SEE,
@@ -36,17 +42,17 @@ def visible(
     standing: where the model keeps its facts. at: the moment, by default now.
     Raises FactsError where the circumstances are not as declared; TranslationError.
     """
-    known = declared().actions[action]
+    known = declared_schema().actions[action]
     if standing.kind not in known.kinds:
         raise TranslationError(f"{action} is not done to {standing.kind}")
-    circumstances = question.circumstances(actor, context or {}, known.context)
+    circumstances = question.decision_context(actor, context or {}, known.context)
     translate = Translator(standing, actor, action, circumstances, at or clock.now())
     permitted: Q | bool = False
     forbidden: Q | bool = False
-    for policy in engine().of(action):
+    for policy in charter_engine().of(action):
         holds = translate.policy(policy.body)
         if policy.forbids:
-            forbidden = either(forbidden, holds)
+            forbidden = either_condition(forbidden, holds)
         else:
-            permitted = either(permitted, holds)
-    return as_q(permitted) & as_q(negated(forbidden))
+            permitted = either_condition(permitted, holds)
+    return as_q(permitted) & as_q(negated_condition(forbidden))

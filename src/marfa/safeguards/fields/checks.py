@@ -27,7 +27,7 @@ VAULT = "marfa.safeguards.vault.fields"
 _LINE = '{name} = {{ tier = "...", for = "..." }}'
 
 
-def problems() -> list[Problem]:
+def problems_in_register() -> list[Problem]:
     """Everything that keeps the register from being whole and true; empty where nothing does."""
     return [problem for config in apps_that_store() for problem in problems_of_app(config)]
 
@@ -38,10 +38,10 @@ def problems_of_app(config: AppConfig) -> list[Problem]:
         declared = declarations_of(config.label)
     except InputError as error:
         return list(error.problems)
-    return list(compare(list(tables_of(config)), declared, file_of(config)[1]))
+    return list(compare_declarations(list(tables_of(config)), declared, file_of(config)[1]))
 
 
-def compare(
+def compare_declarations(
     tables: list[type[models.Model]], declared: dict[str, ModelDeclaration], file: str
 ) -> Iterator[Problem]:
     """Where tables and declarations part: what only one of both has, and what a tier forbids."""
@@ -50,7 +50,7 @@ def compare(
         yield _problem("model-gone", file, name)
     for model in tables:
         if model.__name__ not in declared:
-            lines = "; ".join(_LINE.format(name=field.name) for field in stored(model))
+            lines = "; ".join(_LINE.format(name=field.name) for field in stored_columns(model))
             yield _problem("model-undeclared", file, model.__name__, lines=lines)
             continue
         yield from _compare_fields(model, declared[model.__name__], file)
@@ -59,7 +59,7 @@ def compare(
 def _compare_fields(
     model: type[models.Model], declared: ModelDeclaration, file: str
 ) -> Iterator[Problem]:
-    fields = {field.name: field for field in stored(model)}
+    fields = {field.name: field for field in stored_columns(model)}
     name = model.__name__
     for missing in [field for field in fields if field not in declared.fields]:
         line = _LINE.format(name=missing)
@@ -90,16 +90,18 @@ def _sealing(
             yield _problem("sealed-by-no-bytes", file, where)
         if not _exists(declared.sealed_by):
             yield _problem("sealed-by-unknown", file, where, module=declared.sealed_by)
-    elif codelist("sensitivity_tiers").entry(tier).attributes["encrypted"] and not vaulted(field):
+    elif codelist("sensitivity_tiers").entry(tier).attributes["encrypted"] and not is_vaulted(
+        field
+    ):
         yield _problem("not-sealed", file, where, tier=tier, kind=type(field).__name__)
 
 
-def vaulted(field: object) -> bool:
+def is_vaulted(field: object) -> bool:
     """Whether what a field stores is encrypted by the vault."""
     return any(kind.__module__ == VAULT for kind in type(field).__mro__)
 
 
-def stored(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+def stored_columns(model: type[models.Model]) -> list[models.Field[Any, Any]]:
     """The columns of a model's own table."""
     return list(model._meta.local_concrete_fields)
 
@@ -129,4 +131,4 @@ def _problem(key: str, file: str, where: str, /, **params: object) -> Problem:
 
 def check_fields(app_configs: object, **kwargs: object) -> list[CheckMessage]:
     """Django's system check ``marfa.E001``: one error for each problem of the register."""
-    return [Error(render_problem(problem), id="marfa.E001") for problem in problems()]
+    return [Error(render_problem(problem), id="marfa.E001") for problem in problems_in_register()]

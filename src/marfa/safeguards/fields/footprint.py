@@ -64,18 +64,18 @@ def footprint_of_rows(rows: Mapping[type[Model], Iterable[Any]]) -> Footprint:
     return _walk({model: set(keys) for model, keys in rows.items()}, None)
 
 
-def chunks(keys: Iterable[Any]) -> Iterator[list[Any]]:
+def split_keys(keys: Iterable[Any]) -> Iterator[list[Any]]:
     """The keys in lists that fit into one statement."""
     all_keys = list(keys)
     for start in range(0, len(all_keys), AT_ONCE):
         yield all_keys[start : start + AT_ONCE]
 
 
-def find(model: type[Model], lookups: Iterable[str], keys: Iterable[Any]) -> set[Any]:
+def find_rows(model: type[Model], lookups: Iterable[str], keys: Iterable[Any]) -> set[Any]:
     """Primary keys of the rows in which one of the lookups leads to one of the keys."""
     names = list(lookups)
     found: set[Any] = set()
-    for part in chunks(keys) if names else ():
+    for part in split_keys(keys) if names else ():
         asked = Q(*((f"{name}__in", part) for name in names), _connector=Q.OR)
         found.update(model._base_manager.filter(asked).values_list("pk", flat=True))
     return found
@@ -90,7 +90,7 @@ def _walk(rows: Rows, subject: UUID | None) -> Footprint:
     while new or any(fresh.values()):
         step: Rows = {}
         for model, declared in tables.items():
-            found = find(model, declared.subjects, new)
+            found = find_rows(model, declared.subjects, new)
             shared.setdefault(model, set()).update(found)
             if len(declared.subjects) > 1:
                 found -= about_others(model, declared, found, known)
@@ -114,7 +114,7 @@ def about_others(
 ) -> set[Any]:
     """Those of the rows that are about somebody else too: a key that is not among the known."""
     found: set[Any] = set()
-    for part in chunks(rows) if declared.subjects else ():
+    for part in split_keys(rows) if declared.subjects else ():
         asked = model._base_manager.filter(pk__in=part)
         for key, *about in asked.values_list("pk", *declared.subjects):
             if any(value is not None and value not in known for value in about):
@@ -127,7 +127,7 @@ def people_in(footprint: Footprint) -> set[UUID]:
     found: set[UUID] = set()
     for model, keys in footprint.rows.items():
         for lookup in model_declaration(model).subjects:
-            for part in chunks(keys):
+            for part in split_keys(keys):
                 rows = model._base_manager.filter(pk__in=part)
                 values = rows.values_list(lookup, flat=True)
                 found.update(value for value in values if isinstance(value, UUID))
@@ -148,7 +148,7 @@ def _dependants(model: type[Model], declared: ModelDeclaration, fresh: Rows) -> 
         goes = link.remote_field.on_delete
         # What is let go of (SET_NULL) is named in a row, and does not carry it.
         if goes is CASCADE or (declared.retention == "with_record" and goes is not SET_NULL):
-            found |= find(model, [link.name], fresh[target])
+            found |= find_rows(model, [link.name], fresh[target])
     return found
 
 
@@ -158,7 +158,7 @@ def _add_owned(rows: Rows, tables: Mapping[type[Model], ModelDeclaration]) -> No
     for model, keys in rows.items():
         for link in foreign_keys(model):
             if link.related_model._meta.label in OWNED and link.name not in _named(model):
-                for part in chunks(keys):
+                for part in split_keys(keys):
                     of_part = model._base_manager.filter(pk__in=part)
                     targets = of_part.values_list(link.attname, flat=True)
                     owned.setdefault(link.related_model, set()).update(targets)
@@ -173,11 +173,11 @@ def _add_owned(rows: Rows, tables: Mapping[type[Model], ModelDeclaration]) -> No
 def _referred_to_by_others(target: type[Model], keys: set[Any], rows: Rows) -> set[Any]:
     """Those of the keys to which a row refers that does not go."""
     found: set[Any] = set()
-    for relation in referring(target):
+    for relation in referring_keys(target):
         model, name = relation.related_model, relation.field.attname
         if model._meta.label.startswith("files.") or not isinstance(model, type):
             continue
-        for part in chunks(keys):
+        for part in split_keys(keys):
             asked = model._base_manager.filter(**{f"{name}__in": part})
             for key, referred in asked.values_list("pk", name):
                 if key not in rows.get(model, ()):
@@ -194,7 +194,7 @@ def foreign_keys(model: type[Model]) -> list[ForeignKey[Any, Any]]:
     return [f for f in model._meta.local_concrete_fields if isinstance(f, ForeignKey)]
 
 
-def referring(model: type[Model]) -> list[ForeignObjectRel]:
+def referring_keys(model: type[Model]) -> list[ForeignObjectRel]:
     """The foreign keys of other tables, and of its own, that lead to a model."""
     fields = model._meta.get_fields(include_hidden=True)
     relations = [f for f in fields if isinstance(f, ForeignObjectRel) and not f.many_to_many]

@@ -9,16 +9,16 @@ from datetime import timedelta
 
 from marfa.platform.jobs.registry import job
 from marfa.platform.jobs.run import Run
-from marfa.platform.jobs.schedules import Every, ticks
+from marfa.platform.jobs.schedules import Every, schedule_job
 from marfa.safeguards.sealed.key_lock import forget_idle
 from marfa.safeguards.sealed.requests import forget_run_out
 
 
 @job("sealed.forget", once=True)
-def forget(run: Run) -> None:
+def forget_unused_keys(run: Run) -> None:
     """Lock keys that nobody used for fifteen minutes; destroy approvals that ran out."""
     forget_idle()
     forget_run_out()
 
 
-ticks(Every(timedelta(minutes=1)), forget)
+schedule_job(Every(timedelta(minutes=1)), forget_unused_keys)

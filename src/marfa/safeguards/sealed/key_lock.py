@@ -17,8 +17,8 @@ from uuid import UUID
 
 from marfa.crypto.context import Context
 from marfa.crypto.errors import NotAuthenticError
-from marfa.crypto.key_derivation import derive
-from marfa.crypto.key_wrap import unwrap, wrap
+from marfa.crypto.key_derivation import derive_key
+from marfa.crypto.key_wrap import unwrap_key, wrap_key
 from marfa.crypto.keys import KEY_BYTES, Key
 from marfa.crypto.passphrases import Lock
 from marfa.domain.message import InputError, Message
@@ -61,7 +61,7 @@ def lock_place(staff: UUID) -> Context:
     return Context("sealed_keyholder", "lock", str(staff))
 
 
-def unlock(*, actor: Actor, passphrase: str) -> tuple[Unlocked, str]:
+def unlock_keys(*, actor: Actor, passphrase: str) -> tuple[Unlocked, str]:
     """The keys of a person, and what goes into their cookie.
 
     Raises InputError for a wrong passphrase, for too many tries, and for who has no keys.
@@ -74,7 +74,9 @@ def unlock(*, actor: Actor, passphrase: str) -> tuple[Unlocked, str]:
         staff=actor.id,
         generation=generation,
         half=half,
-        wrapped=wrap(private, under=_between(half, other), context=_place(actor.id, generation)),
+        wrapped=wrap_key(
+            private, under=_between(half, other), context=_place(actor.id, generation)
+        ),
         used_at=clock.now(),
     )
     return Unlocked(_GATE, actor.id, private), base64.urlsafe_b64encode(other).decode().rstrip("=")
@@ -83,7 +85,7 @@ def unlock(*, actor: Actor, passphrase: str) -> tuple[Unlocked, str]:
 def open_lock(*, actor: Actor, passphrase: str) -> tuple[Key, int]:
     """The private key and its generation, from the passphrase alone. Raises like :func:`unlock`."""
     _only_a_person(actor)
-    if not limiter.take(TRIES, str(actor.id)):
+    if not limiter.spend_attempt(TRIES, str(actor.id)):
         raise InputError.at(Message("safeguards.sealed:too-many-tries"), field="passphrase")
     holder = KeyHolder.objects.filter(pk=actor.id).first()
     if holder is None:
@@ -94,11 +96,11 @@ def open_lock(*, actor: Actor, passphrase: str) -> tuple[Key, int]:
         raise InputError.at(
             Message("safeguards.sealed:passphrase-wrong"), field="passphrase"
         ) from None
-    limiter.forget(TRIES, str(actor.id))
+    limiter.give_attempts_back(TRIES, str(actor.id))
     return private, holder.generation
 
 
-def resume(cookie: str, *, actor: Actor) -> Unlocked:
+def resume_keys(cookie: str, *, actor: Actor) -> Unlocked:
     """The keys that a person unlocked before; using them puts off their end.
 
     Raises LockedError where they are locked, for whatever reason.
@@ -112,11 +114,13 @@ def resume(cookie: str, *, actor: Actor) -> Unlocked:
     row = UnlockedSession.objects.filter(pk=_digest(other), staff=actor.id).first()
     current = KeyHolder.objects.filter(pk=actor.id).values_list("generation", flat=True).first()
     if row is None or not used or row.generation != current:
-        lock(cookie)
+        lock_keys(cookie)
         raise LockedError
     under = _between(bytes(row.half), other)
     try:
-        private = unwrap(bytes(row.wrapped), under=under, context=_place(row.staff, row.generation))
+        private = unwrap_key(
+            bytes(row.wrapped), under=under, context=_place(row.staff, row.generation)
+        )
     except NotAuthenticError:
         raise LockedError from None
     return Unlocked(_GATE, actor.id, private)
@@ -132,7 +136,7 @@ def is_unlocked(cookie: str, *, actor: Actor) -> bool:
     return rows.filter(used_at__gt=clock.now() - IDLE).exists()
 
 
-def lock(cookie: str) -> None:
+def lock_keys(cookie: str) -> None:
     """Lock what a cookie unlocks."""
     try:
         UnlockedSession.objects.filter(pk=_digest(_half_of(cookie))).delete()
@@ -172,7 +176,7 @@ def _digest(other: bytes) -> str:
 
 def _between(half: bytes, other: bytes) -> Key:
     both = Key(bytes(a ^ b for a, b in zip(half, other, strict=True)))
-    return derive(both, "sealed/session")
+    return derive_key(both, "sealed/session")
 
 
 def _place(staff: UUID, generation: int) -> Context:

@@ -33,7 +33,7 @@ def set_up(
     """
     _check(passphrase, known)
     private = new_private_key()
-    sealed = passphrases.lock(private, passphrase, lock_place(actor.id), cost=COST)
+    sealed = passphrases.lock_with_passphrase(private, passphrase, lock_place(actor.id), cost=COST)
     now = clock.now()
     with action(actor=actor, code=CODE, purpose=Purpose.SECURITY, resource=account) as act:
         act.note(step="new")
@@ -57,7 +57,7 @@ def change_passphrase(
     """
     _check(new, known)
     private, generation = open_lock(actor=actor, passphrase=old)
-    sealed = passphrases.lock(private, new, lock_place(actor.id), cost=COST)
+    sealed = passphrases.lock_with_passphrase(private, new, lock_place(actor.id), cost=COST)
     with action(actor=actor, code=CODE, purpose=Purpose.SECURITY, resource=account) as act:
         act.note(step="passphrase")
         changed = KeyHolder.objects.filter(pk=actor.id, generation=generation).update(
@@ -78,7 +78,7 @@ def start_anew(
     """
     _check(passphrase, known)
     private = new_private_key()
-    sealed = passphrases.lock(private, passphrase, lock_place(actor.id), cost=COST)
+    sealed = passphrases.lock_with_passphrase(private, passphrase, lock_place(actor.id), cost=COST)
     with action(actor=actor, code=CODE, purpose=Purpose.SECURITY, resource=account) as act:
         holder = KeyHolder.objects.select_for_update().get(pk=actor.id)
         holder.public_key, holder.lock = public_key_of(private), sealed.as_json()
@@ -98,7 +98,7 @@ def holders_among(staff: Collection[UUID]) -> frozenset[UUID]:
 
 
 def _check(passphrase: str, known: Collection[str]) -> None:
-    weak = passphrases.weakness(passphrase, known=known)
+    weak = passphrases.passphrase_weakness(passphrase, known=known)
     if weak:
         raise InputError.at(Message(f"safeguards.sealed:passphrase-{weak}"), field="passphrase")
 

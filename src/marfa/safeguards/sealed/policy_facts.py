@@ -15,7 +15,7 @@ assigned, granted, excluded, excluded_places."""
 _standing: dict[str, Callable[[SealedRecord], Standing]] = {}
 
 
-def register(kind: str, tell: Callable[[SealedRecord], Standing]) -> None:
+def register_standing(kind: str, tell: Callable[[SealedRecord], Standing]) -> None:
     """Have an app tell where its sealed records stand; raises ValueError for a kind of another."""
     if _standing.setdefault(kind, tell) is not tell:
         raise ValueError(f"sealed records of kind {kind} are told of already")

@@ -36,7 +36,7 @@ def asked_by(staff: UUID) -> QuerySet[OpeningRequest]:
     return mine.order_by("-asked_at")
 
 
-def concerning(staff: UUID) -> QuerySet[OpeningRequest]:
+def requests_concerning(staff: UUID) -> QuerySet[OpeningRequest]:
     """Requests that somebody made, answered, or may answer."""
     return OpeningRequest.objects.filter(
         Q(asked_by=staff) | Q(answered_by=staff) | Q(record__shares__staff=staff)

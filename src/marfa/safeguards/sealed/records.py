@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from marfa.crypto.aead import open_sealed, seal
+from marfa.crypto.aead import open_sealed, seal_bytes
 from marfa.crypto.boxes import close_box, open_box
 from marfa.crypto.context import Context
 from marfa.crypto.errors import NotAuthenticError
 from marfa.crypto.keys import Key
 from marfa.crypto.lines import Point, key_between, points_of
-from marfa.crypto.padding import pad, unpad
+from marfa.crypto.padding import pad_value, unpad_value
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.safeguards.actions import action
@@ -43,7 +43,7 @@ def seal_record(
     """
     record = SealedRecord(kind=kind, subject=subject, sealed_by=actor.id, sealed_at=clock.now())
     key = Key.random()
-    record.content = seal(key, pad(content), content_place(record))
+    record.content = seal_bytes(key, pad_value(content), content_place(record))
     shares = shares_of(record, key, holders)
     nobody: frozenset[UUID] = frozenset()
     facts = {
@@ -110,7 +110,7 @@ def content_of(record: SealedRecord, one: Point, other: Point) -> tuple[bytes, K
     fit, which is what a record that was changed or moved looks like."""
     try:
         key = key_between(one, other)
-        return unpad(open_sealed(key, bytes(record.content), content_place(record))), key
+        return unpad_value(open_sealed(key, bytes(record.content), content_place(record))), key
     except (NotAuthenticError, ValueError):
         raise InputError.at(Message("safeguards.sealed:does-not-open")) from None
 

@@ -15,13 +15,13 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from marfa.crypto.aead import open_sealed, seal
+from marfa.crypto.aead import open_sealed, seal_bytes
 from marfa.crypto.boxes import close_box, open_box
 from marfa.crypto.context import Context
 from marfa.crypto.errors import NotAuthenticError
 from marfa.crypto.keys import Key
 from marfa.crypto.lines import Point
-from marfa.crypto.padding import pad, unpad
+from marfa.crypto.padding import pad_value, unpad_value
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.safeguards.actions import Act, action
@@ -52,7 +52,7 @@ LONGEST_REASON = 2000
 State = OpeningRequest.State
 
 
-def ask(
+def ask_to_open(
     *,
     actor: Actor,
     purpose: Purpose,
@@ -90,7 +90,7 @@ def ask(
     return request
 
 
-def approve(*, actor: Actor, request: OpeningRequest, unlocked: Unlocked) -> None:
+def approve_opening(*, actor: Actor, request: OpeningRequest, unlocked: Unlocked) -> None:
     """Give one's own share to who asked, for this request.
 
     Raises InputError where it was answered or ran out meanwhile, or the actor holds no share.
@@ -111,14 +111,14 @@ def approve(*, actor: Actor, request: OpeningRequest, unlocked: Unlocked) -> Non
         )
 
 
-def decline(*, actor: Actor, request: OpeningRequest) -> None:
+def decline_opening(*, actor: Actor, request: OpeningRequest) -> None:
     """Say no to a request of somebody else's. Raises InputError where it is no longer open."""
     if actor.id == request.asked_by:
         raise InputError.at(Message("safeguards.sealed:own-request"))
     _close(actor, request, State.DECLINED)
 
 
-def withdraw(*, actor: Actor, request: OpeningRequest) -> None:
+def withdraw_opening(*, actor: Actor, request: OpeningRequest) -> None:
     """Take a request or an approval back. Raises InputError where it is no longer open."""
     _close(actor, request, State.WITHDRAWN)
 
@@ -137,7 +137,7 @@ def open_record(*, actor: Actor, request: OpeningRequest, unlocked: Unlocked) ->
     return content
 
 
-def rekey(*, actor: Actor, request: OpeningRequest, unlocked: Unlocked) -> None:
+def rekey_record(*, actor: Actor, request: OpeningRequest, unlocked: Unlocked) -> None:
     """Seal the content anew, to the holders that were asked for and approved.
 
     All earlier shares and approvals are worth nothing then, also where somebody kept a copy of
@@ -154,7 +154,7 @@ def rekey(*, actor: Actor, request: OpeningRequest, unlocked: Unlocked) -> None:
         _move(request, State.APPROVED, state=State.OPENED, approval=None, closed_at=clock.now())
         key = Key.random()
         record.generation += 1
-        record.content = seal(key, pad(content), content_place(record))
+        record.content = seal_bytes(key, pad_value(content), content_place(record))
         shares = shares_of(record, key, holders)
         record.shares.all().delete()
         record.save()
@@ -176,7 +176,7 @@ def reason_of(request: OpeningRequest, unlocked: Unlocked) -> str:
         text = open_sealed(key, bytes(request.reason), _reason_place(request))
     except NotAuthenticError:
         raise InputError.at(Message("safeguards.sealed:does-not-open")) from None
-    return unpad(text).decode()
+    return unpad_value(text).decode()
 
 
 def forget_run_out() -> int:
@@ -236,7 +236,7 @@ def _own(actor: Actor, unlocked: Unlocked) -> None:
 
 def _seal_reason(request: OpeningRequest, text: str) -> None:
     key = Key.random()
-    request.reason = seal(key, pad(text.encode()), _reason_place(request))
+    request.reason = seal_bytes(key, pad_value(text.encode()), _reason_place(request))
     holders = request.record.shares.values_list("staff", flat=True)
     keys = KeyHolder.objects.filter(pk__in=holders).values_list("pk", "public_key")
     request.reason_boxes = {

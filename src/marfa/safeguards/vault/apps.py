@@ -7,10 +7,10 @@ class VaultConfig(AppConfig):
 
     def ready(self) -> None:
         """The keys of persons are wrapped anew when the instance key is rotated."""
-        from marfa.platform.keys.holders import by_column, register
-        from marfa.safeguards.vault.key_store import rewrap
+        from marfa.platform.keys.holders import by_column, register_holder
+        from marfa.safeguards.vault.key_store import rewrap_subject_key
         from marfa.safeguards.vault.models import SubjectKey
         from marfa.safeguards.vault.reconciliation import ListHolder
 
-        register(by_column("vault.persons", SubjectKey, rewrap))
-        register(ListHolder())
+        register_holder(by_column("vault.persons", SubjectKey, rewrap_subject_key))
+        register_holder(ListHolder())

@@ -14,10 +14,10 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 
 from marfa.domain.message import InputError, Message
-from marfa.platform.revisions.actions import TRIES, Saved, editable, save_changes
+from marfa.platform.revisions.actions import TRIES, Saved, editable_fields, save_changes
 from marfa.platform.revisions.codec import key_of
 from marfa.platform.revisions.errors import BusyRowError, ConflictError, GivenUp, GoneError
-from marfa.platform.revisions.merge import Kind, merge, same_form
+from marfa.platform.revisions.merge import MergeKind, merge_fields, same_form
 from marfa.platform.revisions.queries import values_at
 from marfa.safeguards.vault.access import current_vault
 from marfa.safeguards.vault.fields import Vaulted, VaultField, sealed_value
@@ -49,7 +49,7 @@ def save_sealed(
         raw = values_at(row, _known(base_version, version), stored)
         theirs = {name: in_clear(row, name, stored[name]) for name in wanted}
         base = {name: in_clear(row, name, raw[name]) for name in wanted}
-        found = merge(base, wanted, theirs, kinds)
+        found = merge_fields(base, wanted, theirs, kinds)
         if found.conflicts:
             raise ConflictError(
                 found.conflicts, version=version, values=found.values, given_up=mine
@@ -87,23 +87,23 @@ def in_clear(row: Vaulted, name: str, value: object) -> object:
     return field.from_bytes(open_value(current_vault(), field, row, bytes(value)))
 
 
-def _clean(row: Any, name: str, value: object, kinds: Mapping[str, Kind]) -> object:
+def _clean(row: Any, name: str, value: object, kinds: Mapping[str, MergeKind]) -> object:
     """A value as its field holds it. Raises InputError naming the field."""
     if isinstance(value, (bytes, memoryview)):
         return in_clear(row, name, value)
-    field: Any = editable(type(row))[name]
+    field: Any = editable_fields(type(row))[name]
     try:
         python = field.to_python(value)
     except ValidationError:
         raise InputError.at(Message("platform.revisions:value-wrong"), field=name) from None
-    found = same_form(python, kinds.get(name, Kind.ONE))
+    found = same_form(python, kinds.get(name, MergeKind.ONE))
     # Nothing is stored as nothing, so that an empty answer is no change.
     return None if isinstance(field, VaultField) and found in ("", [], {}) else found
 
 
 def _stored(row: Any) -> tuple[int, dict[str, object]]:
     model = type(row)
-    found = model._base_manager.filter(pk=row.pk).values(*editable(model), "version").first()
+    found = model._base_manager.filter(pk=row.pk).values(*editable_fields(model), "version").first()
     if found is None:
         raise GoneError
     return int(found.pop("version")), found
@@ -116,7 +116,7 @@ def _known(base: int, version: int) -> int:
 
 
 def _open_fields(row: Any, stored: Mapping[str, object]) -> dict[str, object]:
-    fields = editable(type(row))
+    fields = editable_fields(type(row))
     return {n: v for n, v in stored.items() if not isinstance(fields[n], VaultField)}
 
 
@@ -142,5 +142,5 @@ def _set_aside(
 
 
 def _as_stored(row: Any, name: str, value: object) -> object:
-    field: Any = editable(type(row))[name]
+    field: Any = editable_fields(type(row))[name]
     return sealed_value(row, name, value) if isinstance(field, VaultField) else value

@@ -20,7 +20,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from marfa.crypto.macs import mac, mac_fits
+from marfa.crypto.macs import compute_mac, mac_fits
 from marfa.domain.message import InputError, Message
 from marfa.platform.datafolder import check_folder_private, read_private
 from marfa.platform.keyproviders import write_key_file
@@ -217,7 +217,7 @@ def _line(entry: Listed) -> str:
         "reason": entry.reason,
         "digest": entry.digest.hex(),
         "version": version,
-        "mac": mac(instance_key(version, PURPOSE), entry.digest).hex(),
+        "mac": compute_mac(instance_key(version, PURPOSE), entry.digest).hex(),
     }
     return json.dumps(data) + "\n"
 

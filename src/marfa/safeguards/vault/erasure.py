@@ -22,7 +22,7 @@ from marfa.safeguards.actions import Act
 from marfa.safeguards.audit.event import Detail
 from marfa.safeguards.vault.access import forget_everywhere
 from marfa.safeguards.vault.erasedlist import ToList, erased_list
-from marfa.safeguards.vault.key_store import hold
+from marfa.safeguards.vault.key_store import hold_subject_key
 from marfa.safeguards.vault.models import Erasure, RecordKey, RecordWrap, SubjectKey
 
 CODE = "vault.erase"
@@ -48,7 +48,7 @@ def erase_subject(*, act: Act, subject: UUID, reason: str, kind: str = PERSON) -
     """
     if not _REASON.fullmatch(reason):
         raise ValueError("the reason is a code")
-    with units.unit() as unit:
+    with units.unit_of_work() as unit:
         records = destroy_key(subject, clock.now(), reason)
         detail: dict[str, Detail] = {"reason": reason, "records_destroyed": records}
         person = subject if kind == PERSON else None
@@ -63,7 +63,7 @@ def destroy_key(subject: UUID, at: datetime, reason: str) -> int:
 
     The caller is inside a transaction, and has it logged and listed.
     """
-    hold(subject)
+    hold_subject_key(subject)
     touched = list(RecordWrap.objects.filter(subject=subject).values_list("record_id", flat=True))
     RecordWrap.objects.filter(subject=subject).delete()
     SubjectKey.objects.filter(subject=subject).delete()
@@ -84,7 +84,7 @@ def empty_write_ahead_log() -> None:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def shred(subject: UUID) -> None:
+def shred_in_apps(subject: UUID) -> None:
     """Call what apps registered for persons whom the list takes out of an old database."""
     for name in sorted(_shredders):
         _shredders[name](subject)

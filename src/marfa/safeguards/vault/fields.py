@@ -32,7 +32,7 @@ from marfa.safeguards.vault.access import current_vault, open_vault
 from marfa.safeguards.vault.errors import MovedError
 from marfa.safeguards.vault.rows import (
     OWNER,
-    Place,
+    SealedPlace,
     Vaulted,
     open_value,
     seal_again_if_lost,
@@ -123,7 +123,7 @@ class VaultField(models.Field):  # type: ignore[type-arg]
         held = model_instance.__dict__[self.attname]
         if held is None:
             return None
-        place = Place.of(self, model_instance)
+        place = SealedPlace.of(self, model_instance)
         if isinstance(held, Typed):
             with open_vault() as vault:
                 held = seal_value(vault, self, model_instance, self.to_bytes(held.value))

@@ -30,7 +30,7 @@ def wraps_under(version: int) -> Column:
     return Column("vault_subjectkey", "wrapped_key", version)
 
 
-def above(version: int) -> Cipher:
+def wrapping_cipher(version: int) -> Cipher:
     """The key that wraps the keys of persons."""
     return Cipher(instance_key(version, PURPOSE))
 
@@ -43,7 +43,7 @@ def read_subject_keys(subjects: Iterable[UUID]) -> dict[UUID, Cipher]:
         rows = SubjectKey.objects.filter(subject__in=some)
         for subject, wrapped, version in rows.values_list("subject", "wrapped_key", "key_version"):
             if version not in masters:
-                masters[version] = above(version)
+                masters[version] = wrapping_cipher(version)
             column = wraps_under(version)
             found[subject] = column.unwrap(masters[version], subject.hex, bytes(wrapped))
     return found
@@ -55,11 +55,11 @@ def make_subject_key(subject: UUID) -> Cipher:
     Raises ErasedError for a person who was erased.
     """
     with transaction.atomic():
-        hold(subject)
+        hold_subject_key(subject)
         if Erasure.objects.filter(subject=subject).exists():
             raise ErasedError
         version = current_version()
-        wrapped = wraps_under(version).wrap(above(version), subject.hex, Key.random())
+        wrapped = wraps_under(version).wrap(wrapping_cipher(version), subject.hex, Key.random())
         made = SubjectKey(
             subject=subject, wrapped_key=wrapped, key_version=version, made_at=clock.now()
         )
@@ -70,22 +70,22 @@ def make_subject_key(subject: UUID) -> Cipher:
 def store_subject_key(subject: UUID) -> Cipher:
     """Make and store the key of a subject that nobody else knows of yet."""
     key, version = Key.random(), current_version()
-    wrapped = wraps_under(version).wrap(above(version), subject.hex, key)
+    wrapped = wraps_under(version).wrap(wrapping_cipher(version), subject.hex, key)
     SubjectKey(subject=subject, wrapped_key=wrapped, key_version=version, made_at=clock.now()).save(
         force_insert=True
     )
     return Cipher(key)
 
 
-def rewrap(row: SubjectKey, version: int) -> Mapping[str, object]:
+def rewrap_subject_key(row: SubjectKey, version: int) -> Mapping[str, object]:
     """The columns of a person's key that is wrapped by another version of the instance key."""
     old = row.key_version
-    key = wraps_under(old).unwrap_key(above(old), row.subject.hex, bytes(row.wrapped_key))
-    wrapped = wraps_under(version).wrap(above(version), row.subject.hex, key)
+    key = wraps_under(old).unwrap_key(wrapping_cipher(old), row.subject.hex, bytes(row.wrapped_key))
+    wrapped = wraps_under(version).wrap(wrapping_cipher(version), row.subject.hex, key)
     return {"wrapped_key": wrapped, "key_version": version}
 
 
-def hold(subject: UUID) -> None:
+def hold_subject_key(subject: UUID) -> None:
     """Until the transaction ends nobody else makes or destroys the key of this person.
 
     SQLite has one writer at a time and needs nothing; the caller is inside a transaction.

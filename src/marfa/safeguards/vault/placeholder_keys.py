@@ -6,7 +6,7 @@ from uuid import UUID
 
 from marfa.platform import units
 from marfa.safeguards.vault.access import forget_everywhere
-from marfa.safeguards.vault.key_store import hold
+from marfa.safeguards.vault.key_store import hold_subject_key
 from marfa.safeguards.vault.models import RecordWrap, SubjectKey
 
 
@@ -17,9 +17,9 @@ def retire_subject(subject: UUID) -> None:
     the rows are still sealed by it, and by it alone.
     Raises ValueError where a record of several people is still wrapped by it.
     """
-    if units.current() is None:
+    if units.current_unit() is None:
         raise RuntimeError("a key is retired within an action")
-    hold(subject)
+    hold_subject_key(subject)
     if RecordWrap.objects.filter(subject=subject).exists():
         raise ValueError("a record is wrapped by this key")
     SubjectKey.objects.filter(subject=subject).delete()

@@ -16,9 +16,9 @@ from marfa.platform import units
 from marfa.platform.keys.holders import Step
 from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.audit.event import Event
-from marfa.safeguards.audit.writer import append
+from marfa.safeguards.audit.writer import append_events
 from marfa.safeguards.vault.erasedlist import ErasedList, Listed, ToList, erased_list
-from marfa.safeguards.vault.erasure import destroy_key, list_erasures, shred
+from marfa.safeguards.vault.erasure import destroy_key, list_erasures, shred_in_apps
 from marfa.safeguards.vault.models import Erasure
 from marfa.safeguards.words import Purpose
 
@@ -59,11 +59,11 @@ def begin_new_list() -> int:
         known = {}
     for row in Erasure.objects.order_by("number", "erased_at"):
         known.setdefault(row.subject, ToList(row.subject, row.erased_at, row.reason))
-    with units.unit() as unit:
+    with units.unit_of_work() as unit:
         listed = found.write_anew(known.values())
         Erasure.objects.update(number=None, digest=None)
         _number(listed)
-        unit.last(lambda: append([_event(LIST_LOST, None, entries=len(listed))]))
+        unit.last(lambda: append_events([_event(LIST_LOST, None, entries=len(listed))]))
     return len(listed)
 
 
@@ -94,13 +94,13 @@ def _replay(listed: Sequence[Listed]) -> int:
     missing = [each for each in listed if each.subject not in known]
     if not missing:
         return 0
-    with units.unit() as unit:
+    with units.unit_of_work() as unit:
         for each in missing:
             destroy_key(each.subject, each.at, each.reason)
-            shred(each.subject)
+            shred_in_apps(each.subject)
         _number(missing)
         events = [_event(REPLAY, each.subject, number=each.number) for each in missing]
-        unit.last(lambda: append(events))
+        unit.last(lambda: append_events(events))
     return len(missing)
 
 

@@ -13,7 +13,7 @@ from django.core import checks
 from django.db import models
 
 from marfa.crypto.columns import Cipher, Column
-from marfa.platform.revisions.merge import Kind
+from marfa.platform.revisions.merge import MergeKind
 from marfa.safeguards.vault.access import Vault
 from marfa.safeguards.vault.errors import NoOwnerError
 from marfa.safeguards.vault.pending_keys import Doubt
@@ -38,7 +38,7 @@ class Vaulted(models.Model):
 
     vault_subject: ClassVar[str] = ""
     vault_record: ClassVar[str] = ""
-    sealed_kinds: ClassVar[Mapping[str, Kind]] = {}
+    sealed_kinds: ClassVar[Mapping[str, MergeKind]] = {}
 
     class Meta:
         abstract = True
@@ -80,7 +80,7 @@ class Vaulted(models.Model):
 
 
 @dataclass(frozen=True)
-class Place:
+class SealedPlace:
     """Where a sealed value belongs, and whose it is."""
 
     table: str
@@ -89,7 +89,7 @@ class Place:
     owner: UUID
 
     @classmethod
-    def of(cls, field: Any, row: Any) -> Place:
+    def of(cls, field: Any, row: Any) -> SealedPlace:
         """Raises NoOwnerError where the row does not say whose it is."""
         owner = getattr(row, row.vault_subject or row.vault_record, None)
         if not isinstance(owner, UUID) or not isinstance(row.pk, UUID):
@@ -105,7 +105,7 @@ def column_of(table: str, column: str) -> Column:
 
 def seal_value(vault: Vault, field: Any, row: Any, content: bytes) -> Sealed:
     """The content, sealed for this field of this row; makes the key of a new person."""
-    place = Place.of(field, row)
+    place = SealedPlace.of(field, row)
     if row.vault_subject:
         cipher = vault.key_for_subject(place.owner)
     else:
@@ -120,14 +120,14 @@ def seal_again_if_lost(vault: Vault, field: Any, row: Any, sealed: Sealed) -> Se
     doubt = sealed.doubt
     if not isinstance(doubt, Doubt) or not doubt.is_lost():
         return sealed
-    place = Place.of(field, row)
+    place = SealedPlace.of(field, row)
     content = column_of(place.table, place.column).open(doubt.key, place.row.hex, sealed)
     return seal_value(vault, field, row, content)
 
 
 def open_value(vault: Vault, field: Any, row: Any, sealed: bytes) -> bytes:
     """What was sealed. Raises ErasedError, NotAuthenticError."""
-    place = Place.of(field, row)
+    place = SealedPlace.of(field, row)
     cipher = cipher_of(vault, type(row), place.owner)
     return column_of(place.table, place.column).open(cipher, place.row.hex, sealed)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import template
 
-from marfa.web.charts import WIDTH, bars
+from marfa.web.charts import WIDTH, build_bars
 
 register = template.Library()
 
@@ -20,7 +20,7 @@ def bar_chart(
 
     rows: (label, value) or (label, value, low, high). note: coverage, time and method.
     """
-    made = bars(rows)
+    made = build_bars(rows)
     interval = any(bar.high is not None for bar in made)
     return {
         "title": title,

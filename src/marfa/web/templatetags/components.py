@@ -41,7 +41,7 @@ def field(source: BoundField | str, *, heading: bool = False, **given: Any) -> d
     made = (
         fields.from_bound(source, **given)
         if isinstance(source, BoundField)
-        else fields.make(source, **given)
+        else fields.make_field(source, **given)
     )
     return {"field": made, "heading": heading, "parts": _date_parts(made)}
 
@@ -52,7 +52,7 @@ def error_summary(*sources: object) -> dict[str, Any]:
 
     sources: Django forms, an InputError, or mappings of field names to sentences.
     """
-    found = [pair for source in sources for pair in fields.problems(source)]
+    found = [pair for source in sources for pair in fields.summary_problems(source)]
     grouped = [(fields.field_id(name) if name else "", text) for name, text in found]
     return {"problems": grouped}
 

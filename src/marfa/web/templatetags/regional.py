@@ -18,15 +18,15 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from marfa.domain.catalogue import SOURCE_LANGUAGE, own_digits, render
+from marfa.domain.catalogue import SOURCE_LANGUAGE, own_digits, render_message
 from marfa.domain.message import Message
 from marfa.platform import moments
-from marfa.platform.regional import listed, locale_here
+from marfa.platform.regional import list_in_words, locale_here
 from marfa.web.clocks import UTC as UTC_NAME
-from marfa.web.clocks import clocks
+from marfa.web.clocks import clock_place
 
 register = template.Library()
-register.filter(listed)
+register.filter(list_in_words)
 
 
 @register.filter
@@ -114,7 +114,7 @@ def instant_at(value: datetime | None, place: object) -> str:
     if not value or not zone or zone == timezone.get_current_timezone_name():
         return instant(value)
     with timezone.override(ZoneInfo(zone)):
-        return f"{instant(value)} ({clocks()})"
+        return f"{instant(value)} ({clock_place()})"
 
 
 @register.filter
@@ -129,7 +129,7 @@ def sentence(message: Message | str) -> str:
     """A message of a library in the reader's language; plain text stays as it is."""
     if not isinstance(message, Message):
         return str(message)
-    return render(message, get_language() or SOURCE_LANGUAGE, region=str(locale_here()))
+    return render_message(message, get_language() or SOURCE_LANGUAGE, region=str(locale_here()))
 
 
 @register.filter

@@ -11,7 +11,13 @@ import pytest
 from numpy.typing import NDArray
 
 from marfa.methods.disclosure.tables.dimension import build_dimension
-from marfa.methods.disclosure.tables.series import Dated, Shown, Wanted, show_dated, small_steps
+from marfa.methods.disclosure.tables.series import (
+    CellRequest,
+    Dated,
+    Shown,
+    show_dated,
+    small_steps,
+)
 
 SITES, SEXES = ("gate", "harbour"), ("female", "male")
 SITE, SEX = build_dimension("site", SITES), build_dimension("sex", SEXES)
@@ -40,7 +46,7 @@ def table(counts: Counts, last: Shown) -> Dated:
     for site, sex in CELLS:
         values = {name: at for name, at in (("site", site), ("sex", sex)) if at}
         name = f"{site}/{sex}"
-        wanted[name] = Wanted(bare.cell(**values), last.get(name))
+        wanted[name] = CellRequest(bare.cell(**values), last.get(name))
     return Dated((SITE, SEX), leaves, wanted)
 
 
@@ -155,7 +161,7 @@ def test_the_rest_of_a_shown_total_is_guarded_though_it_is_never_shown() -> None
         }
         people[SITE.node_of["harbour"], SEX.node_of["male"]] = 30
         bare = Dated((SITE, SEX), people, {})
-        first = Dated((SITE, SEX), people, {"gate": Wanted(bare.cell(site="gate"))})
+        first = Dated((SITE, SEX), people, {"gate": CellRequest(bare.cell(site="gate"))})
         leaves: dict[tuple[int, ...], int] = {
             (SITE.node_of["gate"], waits.node_of["yes"]): yes,
             (SITE.node_of["gate"], waits.node_of["no"]): no,
@@ -165,7 +171,7 @@ def test_the_rest_of_a_shown_total_is_guarded_though_it_is_never_shown() -> None
         plain = Dated((SITE, waits), leaves, {})
         margins = frozenset({plain.cell(), plain.cell(site="gate"), plain.cell(site="harbour")})
         names = {"gate": plain.cell(site="gate", waits="yes")}
-        wanted = {name: Wanted(nodes) for name, nodes in names.items()}
+        wanted = {name: CellRequest(nodes) for name, nodes in names.items()}
         return first, Dated((SITE, waits), leaves, wanted, margins)
 
     people, waiting = show_dated(made(10, 2), minimum=MINIMUM)

@@ -14,13 +14,13 @@ from marfa.apps.accounts import passkeys, sessions
 from marfa.apps.accounts.device_handover import handed_page, open_when_handed, taken_back
 from marfa.apps.accounts.factors import factors_of
 from marfa.apps.accounts.limits import CODE, RECOVERY
-from marfa.apps.accounts.log_entries import note, refused
+from marfa.apps.accounts.log_entries import log_account_event, log_refused_sign_in
 from marfa.apps.accounts.models import User
-from marfa.apps.accounts.next_page import asked_for, onward
+from marfa.apps.accounts.next_page import asked_for, path_after_sign_in
 from marfa.apps.accounts.one_time_codes import recovery_codes_left, use_code, use_recovery_code
-from marfa.apps.accounts.sign_in import EnteredBy, current_user, enter, half_way, session_of
+from marfa.apps.accounts.sign_in import EnteredBy, current_user, half_way, session_of, sign_user_in
 from marfa.apps.accounts.step_up import open_before_factor
-from marfa.platform.limits.limiter import forget, take
+from marfa.platform.limits.limiter import give_attempts_back, spend_attempt
 
 FORBIDDEN = 403
 QUESTION = "passkey"
@@ -32,13 +32,13 @@ def origin_of(request: HttpRequest) -> str:
     return settings.MARFA.origin or f"{request.scheme}://{request.get_host()}"
 
 
-def ask(request: HttpRequest, asked: passkeys.Asked) -> JsonResponse:
+def send_challenge(request: HttpRequest, asked: passkeys.PasskeyRequest) -> JsonResponse:
     """Put a question to the browser, and keep it for the one answer."""
     request.session[QUESTION] = asked.kept
     return JsonResponse(asked.options)
 
 
-def kept(request: HttpRequest) -> dict[str, Any] | None:
+def pop_challenge(request: HttpRequest) -> dict[str, Any] | None:
     """The question that this session was asked last; it is taken out."""
     found: dict[str, Any] | None = request.session.pop(QUESTION, None)
     return found
@@ -50,7 +50,7 @@ def passkey_options(request: HttpRequest) -> HttpResponse:
     """The question for whoever wants to come in by a passkey."""
     if not request.user.is_authenticated:
         request.session.set_expiry(ANONYMOUS_FOR)
-    return ask(request, passkeys.ask_to_prove(origin=origin_of(request)))
+    return send_challenge(request, passkeys.ask_to_prove(origin=origin_of(request)))
 
 
 @login_not_required
@@ -59,14 +59,16 @@ def passkey(request: HttpRequest) -> HttpResponse:
     """Come in by a passkey, which is both factors in one."""
     going_to = asked_for(request)
     try:
-        user = passkeys.prove(
-            origin=origin_of(request), kept=kept(request), answer=request.POST.get("answer", "")
+        user = passkeys.prove_passkey(
+            origin=origin_of(request),
+            kept=pop_challenge(request),
+            answer=request.POST.get("answer", ""),
         )
     except passkeys.RefusedError as error:
-        refused("passkey", error.user)
+        log_refused_sign_in("passkey", error.user)
         values = {"next": going_to, "passkey_refused": True}
         return render(request, "accounts/sign_in.html", values, status=FORBIDDEN)
-    return enter(request, user, EnteredBy.PASSKEY, factor=True, going_to=going_to)
+    return sign_user_in(request, user, EnteredBy.PASSKEY, factor=True, going_to=going_to)
 
 
 @login_not_required
@@ -79,7 +81,7 @@ def second(request: HttpRequest) -> HttpResponse:
     wrong = False
     if request.method == "POST":
         if code_fits(waiting.user, request.POST):
-            return enter(
+            return sign_user_in(
                 request,
                 waiting.user,
                 waiting.entered_by,
@@ -100,12 +102,12 @@ def code_fits(user: User, sent: Any, *, recovery: bool = True) -> bool:
 
 
 def _limited(limit: Any, user: User, code: str, use: Any) -> bool:
-    if not take(limit, str(user.pk)) or not use(user=user, code=code):
-        refused(limit.name.rpartition(".")[2], user)
+    if not spend_attempt(limit, str(user.pk)) or not use(user=user, code=code):
+        log_refused_sign_in(limit.name.rpartition(".")[2], user)
         return False
-    forget(limit, str(user.pk))
+    give_attempts_back(limit, str(user.pk))
     if limit is RECOVERY:
-        note("accounts.recovery_used", user=user, left=recovery_codes_left(user))
+        log_account_event("accounts.recovery_used", user=user, left=recovery_codes_left(user))
     return True
 
 
@@ -135,7 +137,7 @@ def step_up(request: HttpRequest) -> HttpResponse:
 def step_up_options(request: HttpRequest) -> HttpResponse:
     """The question to the passkeys of the person who is signed in."""
     user = current_user(request)
-    return ask(request, passkeys.ask_to_prove(origin=origin_of(request), user=user))
+    return send_challenge(request, passkeys.ask_to_prove(origin=origin_of(request), user=user))
 
 
 @open_before_factor
@@ -144,11 +146,11 @@ def step_up_options(request: HttpRequest) -> HttpResponse:
 def step_up_passkey(request: HttpRequest) -> HttpResponse:
     """Prove a passkey again, one of the person who is signed in."""
     user, going_to = current_user(request), asked_for(request)
-    question, answer = kept(request), request.POST.get("answer", "")
+    question, answer = pop_challenge(request), request.POST.get("answer", "")
     try:
-        passkeys.prove(origin=origin_of(request), kept=question, answer=answer, user=user)
+        passkeys.prove_passkey(origin=origin_of(request), kept=question, answer=answer, user=user)
     except passkeys.RefusedError:
-        refused("passkey", user)
+        log_refused_sign_in("passkey", user)
         values = {"factors": factors_of(user), "passkey_refused": True, "next": going_to}
         return _ask_again(request, values, status=FORBIDDEN)
     return _stepped_up(request, going_to)
@@ -163,7 +165,7 @@ def _stepped_up(request: HttpRequest, going_to: str) -> HttpResponse:
     session = session_of(request)
     if session is not None:
         sessions.prove_factor(session=session)
-        note("accounts.stepped_up", user=session.user)
+        log_account_event("accounts.stepped_up", user=session.user)
     taken_back(request)
     request.session.cycle_key()
-    return redirect(onward(going_to))
+    return redirect(path_after_sign_in(going_to))

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from marfa.apps.accounts import passkeys, passwords, sessions
 from marfa.apps.accounts.factors import factors_of, has_factor, new_stamp, remove_factor
-from marfa.apps.accounts.log_entries import note
+from marfa.apps.accounts.log_entries import log_account_event
 from marfa.apps.accounts.models import Authenticator, OpenSession, Passkey, User
 from marfa.apps.accounts.one_time_codes import (
     begin_authenticator,
@@ -30,9 +30,14 @@ from marfa.apps.accounts.one_time_codes import (
 )
 from marfa.apps.accounts.sign_in import current_user, session_of
 from marfa.apps.accounts.step_up import open_before_factor, step_up_first
-from marfa.apps.accounts.views.factor_proof import FORBIDDEN, ask, kept, origin_of
+from marfa.apps.accounts.views.factor_proof import (
+    FORBIDDEN,
+    origin_of,
+    pop_challenge,
+    send_challenge,
+)
 from marfa.apps.manifest import needs_factor
-from marfa.apps.problems import sentences
+from marfa.apps.problems import problem_sentences
 from marfa.crypto.totp import provisioning_uri, seed_text
 from marfa.domain.message import InputError
 from marfa.safeguards.actions import together
@@ -64,7 +69,7 @@ def _page(request: HttpRequest, *, error: InputError | None = None) -> HttpRespo
     values = {
         "factors": factors_of(user),
         "needed": needs_factor(user) and not settings.DEMONSTRATION,
-        "error": " ".join(sentences(error).values()) if error else "",
+        "error": " ".join(problem_sentences(error).values()) if error else "",
     }
     return render(request, "accounts/security.html", values, status=FORBIDDEN if error else 200)
 
@@ -79,7 +84,7 @@ def _end_others(request: HttpRequest, user: User) -> None:
 
 def _enrolled(request: HttpRequest, user: User, kind: str, *, first: bool) -> HttpResponse:
     """After a factor was added: it was proved by that. The first brings recovery codes."""
-    note("accounts.factor_added", user=user, kind=kind, first=first)
+    log_account_event("accounts.factor_added", user=user, kind=kind, first=first)
     session = session_of(request)
     if session is not None:
         sessions.prove_factor(session=session)
@@ -100,14 +105,14 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "accounts/add_passkey.html", {})
     first, name = not has_factor(user), request.POST.get("name", "")
-    question, answer = kept(request), request.POST.get("answer", "")
+    question, answer = pop_challenge(request), request.POST.get("answer", "")
     problem, refused = "", False
     try:
-        passkeys.register(
+        passkeys.register_passkey(
             user=user, name=name, origin=origin_of(request), kept=question, answer=answer
         )
     except InputError as error:
-        problem = " ".join(sentences(error).values())
+        problem = " ".join(problem_sentences(error).values())
     except passkeys.RefusedError:
         refused = True
     else:
@@ -121,7 +126,7 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
 def add_passkey_options(request: HttpRequest) -> HttpResponse:
     """The question that makes a new passkey."""
     user = current_user(request)
-    return ask(request, passkeys.ask_to_register(user=user, origin=origin_of(request)))
+    return send_challenge(request, passkeys.ask_to_register(user=user, origin=origin_of(request)))
 
 
 @step_up_first
@@ -179,7 +184,9 @@ def _remove(
     try:
         with together():
             remove_factor(user=user, factor=factor)
-            note("accounts.factor_removed", user=user, kind=type(factor).__name__.lower())
+            log_account_event(
+                "accounts.factor_removed", user=user, kind=type(factor).__name__.lower()
+            )
     except InputError as error:
         return _page(request, error=error)
     _end_others(request, user)
@@ -198,7 +205,7 @@ def recovery(request: HttpRequest) -> HttpResponse:
         return render(request, "accounts/recovery.html", {"left": left})
     with together():
         codes = make_recovery_codes(user=user)
-        note("accounts.recovery_made", user=user)
+        log_account_event("accounts.recovery_made", user=user)
     return render(request, "accounts/recovery_codes.html", {"codes": codes})
 
 
@@ -211,10 +218,10 @@ def password(request: HttpRequest) -> HttpResponse:
         try:
             passwords.set_password(user=user, password=request.POST.get("password", ""))
         except InputError as error:
-            problem = " ".join(sentences(error).values())
+            problem = " ".join(problem_sentences(error).values())
         else:
             _end_others(request, user)
-            note("accounts.password_set", user=user)
+            log_account_event("accounts.password_set", user=user)
             return redirect("accounts:security")
     values = {"has": passwords.has_password(user), "problem": problem}
     return render(request, "accounts/password.html", values, status=FORBIDDEN if problem else 200)
@@ -227,7 +234,7 @@ def remove_password(request: HttpRequest) -> HttpResponse:
     user = current_user(request)
     with together():
         passwords.remove_password(user=user)
-        note("accounts.password_removed", user=user)
+        log_account_event("accounts.password_removed", user=user)
     _end_others(request, user)
     return redirect("accounts:security")
 
@@ -245,9 +252,9 @@ def my_sessions(request: HttpRequest) -> HttpResponse:
 def end_session(request: HttpRequest, reference: str) -> HttpResponse:
     """Sign one of my devices out."""
     mine = sessions.sessions_of(current_user(request)).filter(reference=reference)
-    if sessions.end(sessions=mine, by=OpenSession.Ended.REVOKED) != 1:
+    if sessions.end_sessions(sessions=mine, by=OpenSession.Ended.REVOKED) != 1:
         raise Http404
-    note("accounts.sessions_ended", user=current_user(request), rows=1)
+    log_account_event("accounts.sessions_ended", user=current_user(request), rows=1)
     return redirect("accounts:sessions")
 
 
@@ -257,5 +264,5 @@ def end_others(request: HttpRequest) -> HttpResponse:
     """Sign all my devices out but this one."""
     user = current_user(request)
     ended = sessions.end_all_of(user=user, by=OpenSession.Ended.REVOKED, but=session_of(request))
-    note("accounts.sessions_ended", user=user, rows=ended)
+    log_account_event("accounts.sessions_ended", user=user, rows=ended)
     return redirect("accounts:sessions")

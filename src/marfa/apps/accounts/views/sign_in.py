@@ -12,15 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from marfa.apps.accounts.actions import choose_language, use_sign_in_link
 from marfa.apps.accounts.device_handover import open_when_handed
 from marfa.apps.accounts.limits import LINK, PASSWORD, SOURCE, source_of
-from marfa.apps.accounts.log_entries import refused
+from marfa.apps.accounts.log_entries import log_refused_sign_in
 from marfa.apps.accounts.middleware import ENDED, KEPT
 from marfa.apps.accounts.models import User, username_key
-from marfa.apps.accounts.next_page import asked_for, onward
+from marfa.apps.accounts.next_page import asked_for, path_after_sign_in
 from marfa.apps.accounts.passwords import user_with_password
 from marfa.apps.accounts.queries import link_is_good
-from marfa.apps.accounts.sign_in import EnteredBy, after_first_proof, keep_language, leave
+from marfa.apps.accounts.sign_in import EnteredBy, after_first_proof, keep_language, sign_user_out
 from marfa.domain.catalogue import LANGUAGES
-from marfa.platform.limits.limiter import forget, take
+from marfa.platform.limits.limiter import give_attempts_back, spend_attempt
 
 GONE = 410
 FORBIDDEN = 403
@@ -33,7 +33,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """How to come in: a passkey, or name and password; in a demonstration, one button a desk."""
     going_to = asked_for(request)
     if request.user.is_authenticated:
-        return redirect(onward(going_to))
+        return redirect(path_after_sign_in(going_to))
     if request.method == "POST":
         return _by_password(request, going_to)
     values = {
@@ -48,16 +48,16 @@ def _by_password(request: HttpRequest, going_to: str) -> HttpResponse:
     """One answer for an unknown name, a wrong password, a blocked user and too many attempts,
     after the same work."""
     name, source = request.POST.get("username", ""), source_of(request)
-    if not take(SOURCE, source):
+    if not spend_attempt(SOURCE, source):
         return render(request, "accounts/too_many.html", status=TOO_MANY)
     key = username_key(name.strip())
-    allowed = take(PASSWORD, key, source)
+    allowed = spend_attempt(PASSWORD, key, source)
     user = user_with_password(name, request.POST.get("password", ""))
     if user is None or not allowed:
-        refused("password", User.objects.filter(username_key=key).first())
+        log_refused_sign_in("password", User.objects.filter(username_key=key).first())
         values = {"next": going_to, "wrong": True, "username": name}
         return render(request, "accounts/sign_in.html", values, status=FORBIDDEN)
-    forget(PASSWORD, key, source)
+    give_attempts_back(PASSWORD, key, source)
     return after_first_proof(request, user, EnteredBy.PASSWORD, going_to)
 
 
@@ -65,7 +65,7 @@ def _by_password(request: HttpRequest, going_to: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def use_link(request: HttpRequest, secret: str) -> HttpResponse:
     """Opening a link asks, pressing the button signs in: a preview must not use the link up."""
-    if not take(LINK, source_of(request)):
+    if not spend_attempt(LINK, source_of(request)):
         return render(request, "accounts/too_many.html", status=TOO_MANY)
     if request.method != "POST":
         good = link_is_good(secret)
@@ -82,7 +82,7 @@ def use_link(request: HttpRequest, secret: str) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session and have the browser forget what it kept of it."""
-    leave(request)
+    sign_user_out(request)
     response = redirect("accounts:sign_in")
     response["Clear-Site-Data"] = '"cache"'
     response.delete_cookie(settings.SEALED_COOKIE_NAME, samesite="Strict")
@@ -93,7 +93,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Change the language and come back to the same page."""
-    response = redirect(onward(request.POST.get("next", "")))
+    response = redirect(path_after_sign_in(request.POST.get("next", "")))
     chosen = request.POST.get("language", "")
     if chosen in LANGUAGES:
         if isinstance(request.user, User):

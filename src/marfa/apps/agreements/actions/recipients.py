@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from marfa.apps.agreements.events import AgreementsEnded
 from marfa.apps.agreements.models import DataAgreement, Recipient
 from marfa.apps.agreements.models.recipients import KINDS, PURPOSES
-from marfa.apps.organisations.administration import place
+from marfa.apps.organisations.administration import organisation_resource
 from marfa.apps.organisations.models import Organisation
-from marfa.apps.validation import clean
+from marfa.apps.validation import clean_row
 from marfa.crypto.agefiles import read_age_key
 from marfa.domain.codelists import codelist
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
-from marfa.platform.events import publish
+from marfa.platform.events import publish_event
 from marfa.safeguards.actions import action
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Purpose
@@ -51,9 +51,11 @@ def add_recipient(
         created_at=clock.now(),
         created_by=actor.id,
     )
-    with action(actor=actor, code=CODE, purpose=ADMINISTRATION, resource=place()) as act:
+    with action(
+        actor=actor, code=CODE, purpose=ADMINISTRATION, resource=organisation_resource()
+    ) as act:
         act.note(what="recipient_added", kind=kind, key=str(made.pk))
-        clean(made)
+        clean_row(made)
         act.create(made)
     return made
 
@@ -70,7 +72,9 @@ def set_age_key(*, actor: Actor, recipient: Recipient, key: str) -> None:
         known = read_age_key(key) if key.strip() else ""
     except ValueError:
         raise InputError.at(Message("apps.agreements:age-key"), field="age_key") from None
-    with action(actor=actor, code=CODE, purpose=ADMINISTRATION, resource=place()) as act:
+    with action(
+        actor=actor, code=CODE, purpose=ADMINISTRATION, resource=organisation_resource()
+    ) as act:
         act.note(what="recipient_key", recipient=str(recipient.pk), removed=not known)
         Recipient.objects.filter(pk=recipient.pk).update(age_key=known)
     recipient.age_key = known
@@ -91,7 +95,9 @@ def make_agreement(
         raise InputError.at(Message("apps.agreements:agreement-purposes"), field="purposes")
     if not starts_at < until <= starts_at + LONGEST:
         raise InputError.at(Message("apps.agreements:agreement-until"), field="until")
-    with action(actor=actor, code=CODE, purpose=ADMINISTRATION, resource=place()) as act:
+    with action(
+        actor=actor, code=CODE, purpose=ADMINISTRATION, resource=organisation_resource()
+    ) as act:
         act.note(what="agreement_made", recipient=str(recipient.pk))
         return DataAgreement.objects.create(
             recipient=recipient,
@@ -106,18 +112,22 @@ def make_agreement(
 
 def end_agreement(*, actor: Actor, agreement: DataAgreement) -> None:
     """An agreement ends now, and with it what was opened under it. Raises DeniedError."""
-    with action(actor=actor, code=CODE, purpose=ADMINISTRATION, resource=place()) as act:
+    with action(
+        actor=actor, code=CODE, purpose=ADMINISTRATION, resource=organisation_resource()
+    ) as act:
         act.note(what="agreement_ended", key=str(agreement.pk))
         DataAgreement.objects.filter(pk=agreement.pk, ended_at=None).update(ended_at=clock.now())
-        publish(AgreementsEnded((agreement.pk,)))
+        publish_event(AgreementsEnded((agreement.pk,)))
 
 
 def end_recipient(*, actor: Actor, recipient: Recipient) -> None:
     """Nothing is sent to a recipient any more; what was opened to it ends. Raises DeniedError."""
-    with action(actor=actor, code=CODE, purpose=ADMINISTRATION, resource=place()) as act:
+    with action(
+        actor=actor, code=CODE, purpose=ADMINISTRATION, resource=organisation_resource()
+    ) as act:
         act.note(what="recipient_ended", key=str(recipient.pk))
         Recipient.objects.filter(pk=recipient.pk, ended_at=None).update(ended_at=clock.now())
-        publish(AgreementsEnded(tuple(recipient.agreements.values_list("pk", flat=True))))
+        publish_event(AgreementsEnded(tuple(recipient.agreements.values_list("pk", flat=True))))
 
 
 def _check_kind(kind: str) -> None:

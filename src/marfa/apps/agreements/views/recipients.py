@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from marfa.apps.access import actor_in, administrators_only, asks
+from marfa.apps.access import actor_in, administrators_only, require_permission
 from marfa.apps.agreements.actions import (
     add_recipient,
     end_agreement,
@@ -20,7 +20,7 @@ from marfa.apps.agreements.actions import (
     set_age_key,
 )
 from marfa.apps.agreements.forms import RecipientForm
-from marfa.apps.agreements.labels import choices, label, recipient_name
+from marfa.apps.agreements.labels import code_choices, code_label, recipient_name
 from marfa.apps.agreements.models import DataAgreement, Recipient
 from marfa.apps.agreements.models.recipients import PURPOSES
 from marfa.apps.agreements.queries import (
@@ -33,10 +33,12 @@ from marfa.apps.form_view import FormPage, data_of, form_view
 from marfa.apps.organisations.forms import day_again, end_needed, start_of
 from marfa.apps.organisations.models import Organisation
 from marfa.apps.organisations.policy_facts import of_the_installation
-from marfa.crypto.agefiles import fingerprint
+from marfa.crypto.agefiles import age_key_fingerprint
 from marfa.platform import clock
 
-readers_only = asks("registers.read", lambda *_args, **_kwargs: of_the_installation("Register"))
+readers_only = require_permission(
+    "registers.read", lambda *_args, **_kwargs: of_the_installation("Register")
+)
 
 
 @require_safe
@@ -48,7 +50,7 @@ def every(request: HttpRequest) -> HttpResponse:
     for row in DataAgreement.objects.filter(ended_at=None, until__gt=now):
         ends[row.recipient_id] = max(row.until, ends.get(row.recipient_id, row.until))
     rows = [
-        (each, recipient_name(each), label("recipient_kinds", each.kind), end, _soon(end))
+        (each, recipient_name(each), code_label("recipient_kinds", each.kind), end, _soon(end))
         for each in recipients_in_use()
         for end in [ends.get(each.pk)]
     ]
@@ -107,21 +109,21 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
 def _shown(request: HttpRequest, row: Recipient) -> dict[str, object]:
     now = clock.now()
     agreements = [
-        (each, [label("purposes", code) for code in each.purposes], _state(each, now))
+        (each, [code_label("purposes", code) for code in each.purposes], _state(each, now))
         for each in row.agreements.order_by("-until", "pk")
     ]
     return {
         "recipient": row,
         "name": recipient_name(row),
-        "kind": label("recipient_kinds", row.kind),
+        "kind": code_label("recipient_kinds", row.kind),
         "agreements": agreements,
-        "purposes": choices("purposes", PURPOSES),
+        "purposes": code_choices("purposes", PURPOSES),
         "chosen": request.POST.getlist("purposes"),
         "onward": "onward" in request.POST,
         "starts": day_again(request.POST, "starts"),
         "until": day_again(request.POST, "until"),
         "age_key": request.POST.get("age_key", row.age_key),
-        "fingerprint": fingerprint(row.age_key) if row.age_key else "",
+        "fingerprint": age_key_fingerprint(row.age_key) if row.age_key else "",
         "may_change": may_change_recipients(actor_in(request)) and row.ended_at is None,
     }
 

@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from marfa.apps.agreements.models import Recipient
 from marfa.apps.assistance.models import RETURNS, SUPPORT, Goal, Help, HelpTry
 from marfa.apps.assistance.queries import AGAIN, AGAIN_URGENT, CLIMBS, missing_for_return
-from marfa.apps.cases.action_base import about, add, change, chosen, words, working
+from marfa.apps.cases.action_base import (
+    case_action,
+    case_columns,
+    change_case_row,
+    clean_text,
+    create_case_row,
+    require_choice,
+)
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.queries import GRANT
 from marfa.domain.message import InputError, Message
@@ -33,7 +40,7 @@ State = Help.State
 
 
 @dataclass(frozen=True)
-class Wanted:
+class HelpRequest:
     """What help a person wants.
 
     kind: of ``support_types``; name: what it is called here. provider: who would give it, where
@@ -48,20 +55,20 @@ class Wanted:
     goal: Goal | None = None
 
 
-def ask_help(*, actor: Actor, case: Case, wanted: Wanted, begin: bool = False) -> Help:
+def ask_help(*, actor: Actor, case: Case, wanted: HelpRequest, begin: bool = False) -> Help:
     """Ask for help, or begin it at once. Raises DeniedError; InputError for a kind that is none,
     for the same that is asked for or given already, and as ``begin_help``."""
-    chosen(wanted.kind, SUPPORT, field="kind")
-    name = words(wanted.name, field="name")
-    by_whom = words(wanted.by_whom, field="by_whom")
-    with working(actor, case, "ask_help", code=GRANT) as act:
+    require_choice(wanted.kind, SUPPORT, field="kind")
+    name = clean_text(wanted.name, field="name")
+    by_whom = clean_text(wanted.by_whom, field="by_whom")
+    with case_action(actor, case, "ask_help", code=GRANT) as act:
         if wanted.goal is not None and wanted.goal.case_id != case.pk:
             raise InputError.at(Message("apps.cases:choose-one"), field="goal")
         if begin:
             _may_begin(case, wanted.kind)
         now = clock.now()
         row = Help(
-            **about(case),
+            **case_columns(case),
             goal=wanted.goal,
             kind=wanted.kind,
             provider=wanted.provider,
@@ -71,7 +78,7 @@ def ask_help(*, actor: Actor, case: Case, wanted: Wanted, begin: bool = False) -
             asked_by=actor.id,
             started_at=now if begin else None,
         )
-        add(act, row, name=name, by_whom=by_whom)
+        create_case_row(act, row, name=name, by_whom=by_whom)
         act.note(kind=row.kind, begun=begin)
     return row
 
@@ -83,7 +90,7 @@ def begin_help(
 
     Raises DeniedError; InputError for a return or resettlement that was not found safe and wished.
     """
-    said = words(by_whom, field="by_whom")
+    said = clean_text(by_whom, field="by_whom")
     with _moving(actor, row, "begin_help", State.WANTED, State.NO_PLACE) as act:
         _begin(act, row, provider, said)
 
@@ -94,8 +101,8 @@ def find_no_place(*, actor: Actor, row: Help, interim: str, text: str = "") -> H
 
     text: where they looked. Raises DeniedError; InputError without an interim plan.
     """
-    plan = words(interim, field="interim", needed=True)
-    where = words(text, field="text")
+    plan = clean_text(interim, field="interim", needed=True)
+    where = clean_text(text, field="text")
     with _moving(actor, row, "no_place", State.WANTED, State.NO_PLACE) as act:
         return _look_again(act, row, where, interim=plan)
 
@@ -105,7 +112,7 @@ def record_search(
 ) -> HelpTry:
     """Somebody looked again. Found, the help begins, or it is asked for again where the person
     goes there later; not found, the next search is due. Raises as ``begin_help``."""
-    where = words(text, field="text", needed=not found)
+    where = clean_text(text, field="text", needed=not found)
     with _moving(actor, row, "search", State.NO_PLACE) as act:
         if not found:
             return _look_again(act, row, where)
@@ -131,7 +138,7 @@ def hurry_help(*, actor: Actor, row: Help) -> None:
 def decline_help(*, actor: Actor, row: Help, text: str = "") -> None:
     """The person does not want what was asked for. It stays open to them: it can be asked for
     again at any time, and nothing else ends with it."""
-    said = words(text, field="text")
+    said = clean_text(text, field="text")
     asked = {"reason": Help.End.DECLINED.value}
     states = (State.WANTED, State.NO_PLACE)
     with _moving(actor, row, "decline_help", *states, code=END, context=asked) as act:
@@ -146,9 +153,9 @@ def end_help(*, actor: Actor, row: Help, reason: str, text: str = "") -> None:
 
     text: what came of it; needed unless it was registered twice. Raises DeniedError, InputError.
     """
-    chosen(reason, (*Help.End.values, *CONDITIONS), field="reason")
+    require_choice(reason, (*Help.End.values, *CONDITIONS), field="reason")
     needed = reason != Help.End.REGISTERED_TWICE
-    said = words(text, field="text", needed=needed)
+    said = clean_text(text, field="text", needed=needed)
     states = (State.WANTED, State.NO_PLACE, State.RUNNING)
     with _moving(actor, row, "end_help", *states, code=END, context={"reason": reason}) as act:
         withdraw_deadline(kind=SEARCH, subject=row.pk)
@@ -175,7 +182,7 @@ def _moving(
     """One step of one help, read again within. Raises InputError where it is in none of these
     states any more, or a colleague changes it at the same moment."""
     case = Case.objects.select_related("person", "site").get(pk=row.case_id)
-    with working(actor, case, step, code=code, context=context) as act:
+    with case_action(actor, case, step, code=code, context=context) as act:
         row.refresh_from_db()
         row.case = case
         if row.state not in states:
@@ -185,7 +192,7 @@ def _moving(
 
 
 def _changed(act: Act, row: Help, **changes: object) -> None:
-    change(act, row, None, **changes)
+    change_case_row(act, row, None, **changes)
 
 
 def _begin(act: Act, row: Help, provider: Recipient | None, by_whom: str | None) -> None:

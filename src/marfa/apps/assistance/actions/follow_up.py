@@ -8,7 +8,14 @@ from uuid import UUID
 from marfa.apps.accounts.models import User
 from marfa.apps.assistance.deadlines import DUE
 from marfa.apps.assistance.models import Contact, Voice
-from marfa.apps.cases.action_base import about, add, change, chosen, words, working
+from marfa.apps.cases.action_base import (
+    case_action,
+    case_columns,
+    change_case_row,
+    clean_text,
+    create_case_row,
+    require_choice,
+)
 from marfa.apps.cases.actions.reviews import ask_review
 from marfa.apps.cases.actions.urgency import raise_to
 from marfa.apps.cases.models import Case, Review
@@ -48,8 +55,8 @@ def plan_contact(
     Raises DeniedError; InputError for a moment that is past, a way that is not safe, and while
     another contact is planned already.
     """
-    chosen(way, Contact.Way.values, field="way")
-    with working(actor, case, "plan_contact") as act:
+    require_choice(way, Contact.Way.values, field="way")
+    with case_action(actor, case, "plan_contact") as act:
         if due_at <= clock.now():
             raise InputError.at(Message("apps.assistance:moment-past"), field="due_at")
         _must_be_safe(case, way, point)
@@ -65,14 +72,14 @@ def hold_contact(*, actor: Actor, contact: Contact, text: str, risk: str) -> Non
 
     risk: of ``retrafficking_risk``. Raises InputError for one that is over.
     """
-    chosen(risk, RISKS, field="risk")
-    said = words(text, field="text", needed=True)
+    require_choice(risk, RISKS, field="risk")
+    said = clean_text(text, field="text", needed=True)
     case = contact.case
-    with working(actor, case, "hold_contact") as act:
+    with case_action(actor, case, "hold_contact") as act:
         now = _end(act, contact, State.HELD, words=said, risk=risk)
         if risk == "high":
             raise_to(act, case, "now")
-        change(act, case, met_at=now)
+        change_case_row(act, case, met_at=now)
 
 
 def miss_contact(*, actor: Actor, contact: Contact, text: str) -> Contact:
@@ -81,9 +88,9 @@ def miss_contact(*, actor: Actor, contact: Contact, text: str) -> Contact:
 
     Never by a way that is no longer safe: then it is a meeting. Raises InputError.
     """
-    said = words(text, field="text", needed=True)
+    said = clean_text(text, field="text", needed=True)
     case = contact.case
-    with working(actor, case, "miss_contact") as act:
+    with case_action(actor, case, "miss_contact") as act:
         now = _end(act, contact, State.MISSED, words=said)
         way, point = contact.way, contact.point
         if way in SAFE_ONLY and not _is_safe(case, point):
@@ -94,8 +101,8 @@ def miss_contact(*, actor: Actor, contact: Contact, text: str) -> Contact:
 
 def cancel_contact(*, actor: Actor, contact: Contact, text: str) -> None:
     """A planned contact is not needed, or planned otherwise. Raises InputError."""
-    said = words(text, field="text", needed=True)
-    with working(actor, contact.case, "cancel_contact") as act:
+    said = clean_text(text, field="text", needed=True)
+    with case_action(actor, contact.case, "cancel_contact") as act:
         _end(act, contact, State.CANCELLED, words=said)
 
 
@@ -103,7 +110,7 @@ def cancel_planned_contacts(act: Act, *, case: UUID, by: UUID) -> None:
     """No contact of a case that ended stands ahead. by: key of who ended it. In the transaction in
     which it ends; within ``open_vault()``."""
     for row in Contact.objects.filter(case=case, state=State.PLANNED):
-        change(act, row, state=State.CANCELLED, ended_at=clock.now(), ended_by=by)
+        change_case_row(act, row, state=State.CANCELLED, ended_at=clock.now(), ended_by=by)
         withdraw_deadline(kind=DUE, subject=row.pk)
 
 
@@ -113,10 +120,10 @@ def record_voice(*, actor: Actor, case: Case, mark: str, text: str = "") -> Voic
 
     Raises DeniedError, InputError.
     """
-    chosen(mark, Voice.Mark.values, field="mark")
-    said = words(text, field="text", needed=mark == Voice.Mark.HARMS)
-    with working(actor, case, "voice", closed_too=True) as act:
-        row = Voice(**about(case), mark=mark, at=clock.now(), by=actor.id)
+    require_choice(mark, Voice.Mark.values, field="mark")
+    said = clean_text(text, field="text", needed=mark == Voice.Mark.HARMS)
+    with case_action(actor, case, "voice", closed_too=True) as act:
+        row = Voice(**case_columns(case), mark=mark, at=clock.now(), by=actor.id)
         row.words = said
         act.create(row)
         waits = Review.objects.filter(case=case, of=Review.Of.PERIODIC, state="waiting")
@@ -135,7 +142,7 @@ def _plan(
     responsible: UUID,
 ) -> Contact:
     row = Contact(
-        **about(case),
+        **case_columns(case),
         way=way,
         point=point,
         due_at=due_at,
@@ -143,7 +150,7 @@ def _plan(
         planned_at=clock.now(),
         planned_by=act.by,
     )
-    add(act, row)
+    create_case_row(act, row)
     set_deadline(
         kind=DUE, subject=row.pk, due_at=due_at, owner=owner_of(row), responsible=row.responsible
     )
@@ -156,7 +163,7 @@ def _end(act: Act, contact: Contact, state: str, **told: str | None) -> datetime
         raise InputError.at(Message("apps.assistance:contact-over"))
     now = clock.now()
     ended = {"state": state, "ended_at": now, "ended_by": act.by}
-    change(act, contact, None, **ended, **told)
+    change_case_row(act, contact, None, **ended, **told)
     close = withdraw_deadline if state == State.CANCELLED else meet_deadline
     close(kind=DUE, subject=contact.pk)
     return now

@@ -13,7 +13,15 @@ from marfa.apps.assistance.models import (
     ReturnAssessment,
     SafetyPlan,
 )
-from marfa.apps.cases.action_base import about, add, change, chosen, together, words, working
+from marfa.apps.cases.action_base import (
+    case_action,
+    case_columns,
+    change_case_row,
+    check_together,
+    clean_text,
+    create_case_row,
+    require_choice,
+)
 from marfa.apps.cases.country_profiles import profile_of
 from marfa.apps.cases.models import AREAS, Case
 from marfa.apps.form_pages.editor import Change
@@ -38,31 +46,33 @@ LONGEST_REFLECTION = 366
 def set_goal(*, actor: Actor, case: Case, area: str, text: str, due_on: date | None = None) -> Goal:
     """What the person wants to reach, in their words. due_on: until when, if they say it.
     Raises DeniedError, InputError."""
-    chosen(area, AREAS, field="area")
-    said = words(text, field="text", needed=True)
-    with working(actor, case, "set_goal") as act:
-        row = Goal(**about(case), area=area, due_on=due_on, set_at=clock.now(), set_by=actor.id)
-        add(act, row, words=said)
+    require_choice(area, AREAS, field="area")
+    said = clean_text(text, field="text", needed=True)
+    with case_action(actor, case, "set_goal") as act:
+        row = Goal(
+            **case_columns(case), area=area, due_on=due_on, set_at=clock.now(), set_by=actor.id
+        )
+        create_case_row(act, row, words=said)
     return row
 
 
 def change_goal(row: Goal, asked: Change) -> Saved:
     """Put the words, the area or the day of a goal right. Raises DeniedError, InputError,
     ConflictError."""
-    chosen(str(asked.changes["area"]), AREAS, field="area")
-    words(str(asked.changes["words"] or ""), field="words", needed=True)
-    with working(asked.actor, row.case, "change_goal") as act:
+    require_choice(str(asked.changes["area"]), AREAS, field="area")
+    clean_text(str(asked.changes["words"] or ""), field="words", needed=True)
+    with case_action(asked.actor, row.case, "change_goal") as act:
         return _saved(act, row, asked)
 
 
 def end_goal(*, actor: Actor, row: Goal, state: str) -> None:
     """The goal is reached, or the person does not want it any more. Raises InputError."""
-    chosen(state, (Goal.State.REACHED, Goal.State.DROPPED), field="state")
-    with working(actor, row.case, "end_goal") as act:
+    require_choice(state, (Goal.State.REACHED, Goal.State.DROPPED), field="state")
+    with case_action(actor, row.case, "end_goal") as act:
         row.refresh_from_db()
         if row.state != Goal.State.OPEN:
             raise InputError.at(Message("apps.assistance:goal-ended"))
-        change(act, row, state=state, ended_at=clock.now())
+        change_case_row(act, row, state=state, ended_at=clock.now())
 
 
 def begin_plan(row: SafetyPlan, actor: Actor) -> SafetyPlan:
@@ -71,12 +81,12 @@ def begin_plan(row: SafetyPlan, actor: Actor) -> SafetyPlan:
     found = SafetyPlan.objects.filter(case=row.case_id).first()
     if found is not None:
         return found
-    with working(actor, row.case, "begin_plan") as act:
+    with case_action(actor, row.case, "begin_plan") as act:
         try:
             with transaction.atomic():
                 made = plan_of(row.case)
                 made.made_at, made.made_by = clock.now(), actor.id
-                add(act, made)
+                create_case_row(act, made)
         except IntegrityError:
             return SafetyPlan.objects.get(case=row.case_id)
     return made
@@ -95,8 +105,8 @@ def change_plan(row: SafetyPlan, asked: Change) -> Saved:
         latest = {"most": PLAN_LATEST.days}
         raise InputError.at(Message("apps.assistance:review-day", latest), field="review_on")
     for name in ("dangers", "signs", "steps", "people", "code_word"):
-        words(str(asked.changes[name] or ""), field=name, needed=name == "steps")
-    with working(asked.actor, case, "safety_plan") as act:
+        clean_text(str(asked.changes[name] or ""), field=name, needed=name == "steps")
+    with case_action(asked.actor, case, "safety_plan") as act:
         stored = begin_plan(row, asked.actor) if row._state.adding else row
         return _saved(act, stored, asked)
 
@@ -107,7 +117,9 @@ def plan_of(case: Case) -> SafetyPlan:
     if found is not None:
         found.case = case
         return found
-    return SafetyPlan(**about(case), review_on=clock.today(case.site.time_zone) + PLAN_REVIEW)
+    return SafetyPlan(
+        **case_columns(case), review_on=clock.today(case.site.time_zone) + PLAN_REVIEW
+    )
 
 
 def give_reflection(*, actor: Actor, case: Case, days: int | None = None) -> ReflectionPeriod:
@@ -119,7 +131,7 @@ def give_reflection(*, actor: Actor, case: Case, days: int | None = None) -> Ref
     profile = profile_of(case.site)
     least = profile.reflection_days if profile and profile.reflection_days else 1
     asked = days if days is not None else (profile.reflection_days if profile else None)
-    with working(actor, case, "reflection") as act:
+    with case_action(actor, case, "reflection") as act:
         today = clock.today(case.site.time_zone)
         running = ReflectionPeriod.objects.filter(case=case, ends_on__gte=today)
         last = running.order_by("-ends_on").first()
@@ -128,7 +140,7 @@ def give_reflection(*, actor: Actor, case: Case, days: int | None = None) -> Ref
             raise InputError.at(Message("apps.assistance:reflection-days", limits), field="days")
         first = last.ends_on + timedelta(days=1) if last else today
         row = ReflectionPeriod(
-            **about(case),
+            **case_columns(case),
             starts_on=first,
             ends_on=first + timedelta(days=asked - 1),
             recorded_at=clock.now(),
@@ -156,22 +168,24 @@ def assess_return(
     InputError with all that is missing.
     """
     conclusions = ReturnAssessment.Conclusion.values
-    together(
-        lambda: chosen(kind, RETURNS, field="kind", said=Message("apps.assistance:return-kind")),
+    check_together(
+        lambda: require_choice(
+            kind, RETURNS, field="kind", said=Message("apps.assistance:return-kind")
+        ),
         lambda: _country(country),
-        lambda: words(text, field="text", needed=True),
-        lambda: chosen(
+        lambda: clean_text(text, field="text", needed=True),
+        lambda: require_choice(
             conclusion, conclusions, field="conclusion", said=Message("apps.assistance:return-safe")
         ),
-        lambda: chosen(
+        lambda: require_choice(
             wished, (True, False), field="wished", said=Message("apps.assistance:return-wished")
         ),
         lambda: _counts_until(case, valid_until),
     )
     assert valid_until is not None  # noqa: S101 - checked above
-    with working(actor, case, "assess_return") as act:
+    with case_action(actor, case, "assess_return") as act:
         row = ReturnAssessment(
-            **about(case),
+            **case_columns(case),
             kind=kind,
             valid_until=valid_until,
             made_at=clock.now(),

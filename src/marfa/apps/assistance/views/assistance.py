@@ -12,7 +12,7 @@ from marfa.apps.agreements.labels import recipient_name
 from marfa.apps.agreements.models import Recipient
 from marfa.apps.agreements.queries import recipient_called, recipients_in_use
 from marfa.apps.assistance.actions.assistance import (
-    Wanted,
+    HelpRequest,
     ask_help,
     begin_help,
     decline_help,
@@ -28,15 +28,15 @@ from marfa.apps.cases.models import Case
 from marfa.apps.cases.queries import names_of
 from marfa.apps.cases.views.common import (
     case_named,
+    code_choices,
+    code_label,
     form_page,
-    label,
-    labels,
     must_read,
     shown_or_sent,
 )
 from marfa.apps.form_view import form_view
 from marfa.apps.registry.visibility import about_seen
-from marfa.domain.catalogue import SOURCE_LANGUAGE, render
+from marfa.domain.catalogue import SOURCE_LANGUAGE, render_message
 from marfa.domain.message import InputError, Message
 from marfa.safeguards.actions import together
 from marfa.safeguards.actor import Actor
@@ -55,10 +55,10 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
     must_read(actor, case)
     with shown_or_sent(request, actor, case):
         goals = [
-            (goal.reference, goal.words or label("assessment_areas", goal.area))
+            (goal.reference, goal.words or code_label("assessment_areas", goal.area))
             for goal in Goal.objects.filter(case=case, state=Goal.State.OPEN).order_by("set_at")
         ]
-    kinds = labels("support_types")
+    kinds = code_choices("support_types")
     first = [each for code in FIRST for each in kinds if each[0] == code]
     return form_page(
         request,
@@ -76,7 +76,7 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
 def _ask(request: HttpRequest, actor: Actor, case: Case) -> None:
     told = request.POST
     goal = Goal.objects.filter(case=case, reference=told.get("goal", "")).first()
-    wanted = Wanted(
+    wanted = HelpRequest(
         kind=told.get("kind", ""),
         name=told.get("name", ""),
         provider=_provider(request),
@@ -117,7 +117,7 @@ def help_page(request: HttpRequest, reference: str) -> HttpResponse:
             actor,
             act,
             row=row,
-            kind=label("support_types", row.kind),
+            kind=code_label("support_types", row.kind),
             by=given_by(row),
             begin_by=begins_by(row) if row.state == Help.State.WANTED else None,
             tries=[(each, names.get(each.by, "")) for each in tries],
@@ -131,7 +131,7 @@ def help_page(request: HttpRequest, reference: str) -> HttpResponse:
 def _said(missing: str) -> str:
     """The sentence that says what is missing; nothing where nothing is."""
     code = f"apps.assistance:{missing}"
-    return render(Message(code), get_language() or SOURCE_LANGUAGE) if missing else ""
+    return render_message(Message(code), get_language() or SOURCE_LANGUAGE) if missing else ""
 
 
 def _act(request: HttpRequest, actor: Actor, row: Help) -> None:

@@ -24,12 +24,12 @@ from marfa.apps.cases.models import Case
 from marfa.apps.cases.parts import CasePart, Happening, Next
 from marfa.apps.cases.views.common import (
     case_named,
+    case_reading,
+    code_choices,
+    code_label,
     form_page,
-    fragment,
-    label,
-    labels,
     must_read,
-    opened,
+    render_fragment,
 )
 from marfa.apps.form_view import form_view
 from marfa.apps.registry.models import ContactPoint
@@ -41,17 +41,17 @@ MOST = 5
 OVER = (Contact.State.HELD, Contact.State.MISSED)
 
 
-def render(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
+def render_part(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
     """What is planned, how the last contacts went, and what the person says of the help."""
     rows = list(Contact.objects.filter(case=case).select_related("point").order_by("-due_at"))
     held = next((row for row in rows if row.state == Contact.State.HELD), None)
-    return fragment(
+    return render_fragment(
         request,
         "assistance/follow_up",
         case=case,
         planned=next((row for row in rows if row.state == Contact.State.PLANNED), None),
         past=[row for row in rows if row.state in OVER][:MOST],
-        risk=label("retrafficking_risk", held.risk) if held is not None and held.risk else "",
+        risk=code_label("retrafficking_risk", held.risk) if held is not None and held.risk else "",
         voices=list(Voice.objects.filter(case=case).order_by("-at")[:MOST]),
         now=clock.now(),
         open=case.state == Case.State.OPEN,
@@ -71,7 +71,7 @@ def next_steps(case: Case) -> Iterable[Next]:
     yield Next(text, there, 15 if late else 60, row.due_at)
 
 
-def happened(case: Case) -> Iterable[Happening]:
+def case_happenings(case: Case) -> Iterable[Happening]:
     """Each contact that was held, missed or not needed, and what the person said."""
     for row in Contact.objects.filter(case=case).exclude(ended_at=None):
         assert row.ended_at is not None  # noqa: S101 - left out above
@@ -81,7 +81,7 @@ def happened(case: Case) -> Iterable[Happening]:
         yield Happening(voice.at, voice.get_mark_display(), voice.words or "", voice.by)
 
 
-PART = CasePart("following", _("Staying in touch"), 40, render, next_steps, happened)
+PART = CasePart("following", _("Staying in touch"), 40, render_part, next_steps, case_happenings)
 
 
 @form_view
@@ -100,7 +100,7 @@ def plan(request: HttpRequest, reference: str) -> HttpResponse:
             point=point,
         )
 
-    with opened(actor, case):
+    with case_reading(actor, case):
         points = _points(case)
         return form_page(
             request,
@@ -135,7 +135,7 @@ def contact(request: HttpRequest, reference: str, contact: str) -> HttpResponse:
         else:
             raise InputError.at(Message("apps.cases:choose-one"), field="risk")
 
-    with opened(actor, case):
+    with case_reading(actor, case):
         return form_page(
             request,
             "assistance/contact",
@@ -147,7 +147,7 @@ def contact(request: HttpRequest, reference: str, contact: str) -> HttpResponse:
             when=row.point.when if row.point else "",
             say=row.point.words if row.point else "",
             avoid=row.point.avoid if row.point else "",
-            risks=labels("retrafficking_risk"),
+            risks=code_choices("retrafficking_risk"),
             now=clock.now(),
         )
 
@@ -180,7 +180,8 @@ def _points(case: Case) -> list[tuple[str, str]]:
     """The ways that the person called safe; within ``open_vault()``."""
     rows = ContactPoint.objects.filter(person=case.person_id, ended_at=None, safety="safe")
     return [
-        (row.reference, f"{label('contact_kinds', row.kind)}: {row.value or ''}") for row in rows
+        (row.reference, f"{code_label('contact_kinds', row.kind)}: {row.value or ''}")
+        for row in rows
     ]
 
 
@@ -188,6 +189,6 @@ def _rules(case: Case) -> list[tuple[str, str, str, str]]:
     """What holds for each safe way; within ``open_vault()``."""
     rows = ContactPoint.objects.filter(person=case.person_id, ended_at=None, safety="safe")
     return [
-        (label("contact_kinds", row.kind), row.when or "", row.words or "", row.avoid or "")
+        (code_label("contact_kinds", row.kind), row.when or "", row.words or "", row.avoid or "")
         for row in rows
     ]

@@ -24,7 +24,7 @@ from marfa.apps.cases.models import Case
 from marfa.apps.cases.parts import CasePart, Happening, Next
 from marfa.apps.cases.policy_facts import record_of
 from marfa.apps.cases.queries import ASKED
-from marfa.apps.cases.views.common import fragment, label, may
+from marfa.apps.cases.views.common import code_label, may_act_on, render_fragment
 from marfa.apps.registry.models import ContactPoint
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
@@ -34,16 +34,16 @@ State = Help.State
 REACHED_BY = ("value", "whose", "when", "words", "avoid")
 
 
-def render(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
+def render_part(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
     """What help there is and is not, what the person wants, how they are safe and reached."""
     rows = list(with_begin(Help.objects.filter(case=case)).select_related("provider__guest"))
     today = clock.today(case.site.time_zone)
-    return fragment(
+    return render_fragment(
         request,
         "assistance/help_part",
         case=case,
         open=case.state == Case.State.OPEN,
-        helps=may(actor, case, "assistance.grant"),
+        helps=may_act_on(actor, case, "assistance.grant"),
         now=clock.now(),
         groups=[(group, _of(rows, group)) for group in GOING_ON],
         over=_of(rows, State.DECLINED) + _of(rows, State.ENDED),
@@ -89,7 +89,7 @@ def next_steps(case: Case) -> Iterable[Next]:
     rows = list(with_begin(Help.objects.filter(case=case)).order_by("next_try_at", "asked_at"))
     for row in rows:
         there = reverse("cases:help", args=[row.reference])
-        kind = label("support_types", row.kind)
+        kind = code_label("support_types", row.kind)
         if row.state == State.NO_PLACE and row.next_try_at and row.next_try_at <= now:
             text = _("Look again for a place: %(kind)s") % {"kind": kind}
             yield Next(text, there, 1, row.next_try_at)
@@ -117,12 +117,12 @@ def _all_next(case: Case) -> Iterable[Next]:
     yield from needs.next_steps(case)
 
 
-def happened(case: Case) -> Iterable[Happening]:
+def case_happenings(case: Case) -> Iterable[Happening]:
     """Each help with its searches, the goals, and time to decide."""
     for row in Help.objects.filter(case=case):
         yield from _of_help(row)
     for tried in HelpTry.objects.filter(help__case=case).select_related("help"):
-        kind = label("support_types", tried.help.kind)
+        kind = code_label("support_types", tried.help.kind)
         found = _("a place was found") if tried.found else _("there was no place")
         yield Happening(tried.at, f"{kind}: {found}", tried.words or "", tried.by)
     for goal in Goal.objects.filter(case=case):
@@ -135,7 +135,7 @@ def happened(case: Case) -> Iterable[Happening]:
 
 
 def _of_help(row: Help) -> Iterable[Happening]:
-    kind = label("support_types", row.kind)
+    kind = code_label("support_types", row.kind)
     yield Happening(row.asked_at, f"{kind}: {State.WANTED.label}", row.name or "", row.asked_by)
     if row.started_at is not None:
         yield Happening(row.started_at, f"{kind}: {State.RUNNING.label}")
@@ -144,4 +144,4 @@ def _of_help(row: Help) -> Iterable[Happening]:
         yield Happening(row.ended_at, f"{kind}: {why}", row.outcome or "")
 
 
-PART = CasePart("help", _("Plan and help"), 10, render, _all_next, happened)
+PART = CasePart("help", _("Plan and help"), 10, render_part, _all_next, case_happenings)

@@ -15,7 +15,7 @@ from marfa.apps.assistance.models import Goal
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.parts import Next
 from marfa.apps.cases.queries import needs_of
-from marfa.apps.cases.views.common import label
+from marfa.apps.cases.views.common import code_label
 
 
 def next_steps(case: Case) -> Iterable[Next]:
@@ -25,5 +25,7 @@ def next_steps(case: Case) -> Iterable[Next]:
     for row in needs_of(case):
         planned = goals.get(row.area)
         if row.need == "now" and (planned is None or planned < row.at):
-            text = _("Help is needed now: %(area)s") % {"area": label("assessment_areas", row.area)}
+            text = _("Help is needed now: %(area)s") % {
+                "area": code_label("assessment_areas", row.area)
+            }
             yield Next(text, there, 1)

@@ -28,20 +28,20 @@ from marfa.apps.cases.country_profiles import profile_of
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.views.common import (
     case_named,
+    code_choices,
+    code_label,
     form_page,
-    label,
-    labels,
     must_read,
     shown_or_sent,
 )
 from marfa.apps.cases.views.formal_identification import day_said
 from marfa.apps.form_pages.editor import Editor
-from marfa.apps.form_pages.page import edit
+from marfa.apps.form_pages.page import edit_row
 from marfa.apps.form_view import form_view
 from marfa.apps.organisations.forms import day_again, day_of
-from marfa.apps.problems import sentences
+from marfa.apps.problems import problem_sentences
 from marfa.apps.registry.choices import listed_only
-from marfa.apps.registry.labels import countries, country_label
+from marfa.apps.registry.labels import country_label, country_options
 from marfa.apps.registry.visibility import about_seen
 from marfa.domain.codes import format_code
 from marfa.domain.digits import latin_digits
@@ -74,7 +74,7 @@ class DayField(forms.DateField):
         try:
             return day_said(value)
         except InputError as error:
-            raise forms.ValidationError(" ".join(sentences(error).values())) from None
+            raise forms.ValidationError(" ".join(problem_sentences(error).values())) from None
 
     def prepare_value(self, value: Any) -> Any:
         return value.strftime("%d/%m/%Y") if isinstance(value, date) else value
@@ -125,7 +125,7 @@ def safety_plan(request: HttpRequest, reference: str) -> HttpResponse:
     with shown_or_sent(request, actor, case):
         there = reverse("cases:case", args=[reference])
         title, about = _("Safety plan"), format_code(case.person.code)
-        return edit(request, PLAN, plan_of(case), title=title, done=there, about=about)
+        return edit_row(request, PLAN, plan_of(case), title=title, done=there, about=about)
 
 
 @form_view
@@ -139,7 +139,7 @@ def new_goal(request: HttpRequest, reference: str) -> HttpResponse:
         due_on = day_said(request.POST.get("due_on", ""), field="due_on")
         set_goal(actor=actor, case=case, due_on=due_on, **told)
 
-    areas = labels("assessment_areas")
+    areas = code_choices("assessment_areas")
     return form_page(request, "assistance/goal", case, actor, add, areas=areas, day_hint=IF_SAID)
 
 
@@ -150,7 +150,7 @@ def goal(request: HttpRequest, reference: str) -> HttpResponse:
     with shown_or_sent(request, actor, row.case):
         there = reverse("cases:case", args=[row.case.reference])
         title, about = _("Change a goal of the person"), format_code(row.case.person.code)
-        return edit(request, GOAL, row, title=title, done=there, about=about)
+        return edit_row(request, GOAL, row, title=title, done=there, about=about)
 
 
 @form_view
@@ -226,8 +226,8 @@ def returning(request: HttpRequest, reference: str) -> HttpResponse:
                 (row, country_label(row.country or ""), _conclusion(row), row.wished is True)
                 for row in rows
             ],
-            kinds=[(code, label("support_types", code)) for code in RETURNS],
-            countries=[("", ""), *countries()],
+            kinds=[(code, code_label("support_types", code)) for code in RETURNS],
+            countries=[("", ""), *country_options()],
             conclusions=ReturnAssessment.Conclusion.choices,
             wishes=[("yes", _("yes, knowing the risk")), ("no", _("no"))],
             valid_until=day_again(request.POST, "valid_until"),

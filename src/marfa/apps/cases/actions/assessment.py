@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from django.db import IntegrityError, transaction
 
-from marfa.apps.cases.action_base import LONGEST, about, add, change, chosen, words, working
+from marfa.apps.cases.action_base import (
+    LONGEST,
+    case_action,
+    case_columns,
+    change_case_row,
+    clean_text,
+    create_case_row,
+    require_choice,
+)
 from marfa.apps.cases.actions.urgency import raise_to
 from marfa.apps.cases.models import (
     AREAS,
@@ -33,37 +41,37 @@ def begin_assessment(*, actor: Actor, case: Case) -> Assessment:
 
     Raises DeniedError; InputError while one is under way.
     """
-    with working(actor, case, "begin_assessment") as act:
+    with case_action(actor, case, "begin_assessment") as act:
         if Assessment.objects.filter(case=case, state=Assessment.State.OPEN).exists():
             raise InputError.at(Message("apps.cases:assessment-open"))
-        row = Assessment(**about(case), started_at=clock.now(), started_by=actor.id)
-        add(act, row)
+        row = Assessment(**case_columns(case), started_at=clock.now(), started_by=actor.id)
+        create_case_row(act, row)
     return row
 
 
 def say_released(*, actor: Actor, assessment: Assessment, released: bool | None) -> None:
     """Say whether the person was with an armed or terrorist group, or is held to have been; None:
     not known. Raises DeniedError; InputError in an assessment that is finished."""
-    with working(actor, assessment.case, "released") as act:
+    with case_action(actor, assessment.case, "released") as act:
         _must_be_open(assessment)
-        change(act, assessment, released=released)
+        change_case_row(act, assessment, released=released)
 
 
 def begin_area(row: AssessmentArea, actor: Actor) -> AssessmentArea:
     """Store an area of which nothing is written yet; the one that is there where a colleague was
     faster. Raises DeniedError, InputError."""
-    chosen(row.area, AREAS, field="area")
+    require_choice(row.area, AREAS, field="area")
     rows = AssessmentArea.objects.filter(assessment=row.assessment)
     found = rows.filter(area=row.area).first()
     if found is not None:
         return found
-    with working(actor, row.assessment.case, "begin_area") as act:
+    with case_action(actor, row.assessment.case, "begin_area") as act:
         _must_be_open(row.assessment)
         row.state = AssessmentArea.State.LATER
         row.at, row.by = clock.now(), actor.id
         try:
             with transaction.atomic():
-                add(act, row)
+                create_case_row(act, row)
         except IntegrityError:  # a colleague was faster
             return rows.get(area=row.area)
     return row
@@ -78,7 +86,7 @@ def write_area(row: AssessmentArea, told: Change) -> Saved:
     """
     actor, case = told.actor, row.assessment.case
     _check(told)
-    with working(actor, case, "area") as act:
+    with case_action(actor, case, "area") as act:
         _must_be_open(row.assessment)
         stored = begin_area(row, actor) if row._state.adding else row
         saved = act.save(
@@ -101,7 +109,7 @@ def finish_assessment(*, actor: Actor, assessment: Assessment) -> None:
     armed or terrorist group no area may be left out or put off (resolution 2388, OP17); what the
     person does not want to talk about is not left out.
     """
-    with working(actor, assessment.case, "finish_assessment") as act:
+    with case_action(actor, assessment.case, "finish_assessment") as act:
         _must_be_open(assessment)
         done = areas_done(assessment)
         if not done:
@@ -109,7 +117,7 @@ def finish_assessment(*, actor: Actor, assessment: Assessment) -> None:
         left = [area for area in AREAS if area not in done]
         if assessment.released and left:
             raise InputError.at(Message("apps.cases:released-whole", count=len(left)))
-        change(
+        change_case_row(
             act,
             assessment,
             state=Assessment.State.DONE,
@@ -129,12 +137,12 @@ def _check(change: Change) -> None:
     if odd := set(told) - FIELDS:
         raise KeyError(odd)
     for name in ("words", "seen"):
-        words(str(told.get(name) or ""), field=name)
+        clean_text(str(told.get(name) or ""), field=name)
     state, need = told.get("state"), told.get("need")
     if state is not None:
-        chosen(str(state), AssessmentArea.State.values, field="state")
+        require_choice(str(state), AssessmentArea.State.values, field="state")
     if need:
-        chosen(str(need), NEEDS, field="need")
+        require_choice(str(need), NEEDS, field="need")
     elif state == AssessmentArea.State.ASKED:
         raise InputError.at(Message("apps.cases:need-missing"), field="need")
     if len(str(told.get("answers") or "")) > LONGEST:

@@ -6,19 +6,26 @@ from datetime import timedelta
 from uuid import UUID
 
 from marfa.apps.accounts.models import User
-from marfa.apps.cases.action_base import about, change, chosen, record_step, words, working
+from marfa.apps.cases.action_base import (
+    case_action,
+    case_columns,
+    change_case_row,
+    clean_text,
+    record_step,
+    require_choice,
+)
 from marfa.apps.cases.actions.reviews import ask_review
 from marfa.apps.cases.actions.urgency import raise_to
 from marfa.apps.cases.events import ResponsibleChanged
 from marfa.apps.cases.models import URGENCIES, Case, CaseNote, CaseStep, Review
 from marfa.apps.cases.unassigned_cases import is_unheld
 from marfa.apps.cases.workers import may_work
-from marfa.apps.organisations.actions import assign, unassign
+from marfa.apps.organisations.actions import assign_user, unassign_user
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.registry.policy_facts import KIND
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
-from marfa.platform.events import publish
+from marfa.platform.events import publish_event
 from marfa.safeguards.actor import Actor
 
 LOWERING = timedelta(days=3)
@@ -35,14 +42,14 @@ def assign_case(
     of this person.
     """
     _may_work(worker, case)
-    with working(actor, case, "assign", code="people.assign") as act:
+    with case_action(actor, case, "assign", code="people.assign") as act:
         before = case.worker
         now = User.objects.get(pk=actor.id)
-        assign(user=worker, object_kind=KIND, object_id=case.person_id, decided_by=now)
+        assign_user(user=worker, object_kind=KIND, object_id=case.person_id, decided_by=now)
         if not stays:
             _let_go(before, case, worker)
-        change(act, case, worker=worker.pk)
-        publish(ResponsibleChanged(case.pk, before, worker.pk))
+        change_case_row(act, case, worker=worker.pk)
+        publish_event(ResponsibleChanged(case.pk, before, worker.pk))
         record_step(
             act,
             case,
@@ -58,23 +65,23 @@ def take_case(*, actor: Actor, case: Case) -> None:
 
     Raises DeniedError; InputError where somebody is responsible who may read it.
     """
-    with working(actor, case, "take", code="cases.take") as act:
+    with case_action(actor, case, "take", code="cases.take") as act:
         if not is_unheld(case):
             raise InputError.at(Message("apps.cases:taken-already"))
         user, before = User.objects.get(pk=actor.id), case.worker
         _let_go(before, case, user)
-        assign(user=user, object_kind=KIND, object_id=case.person_id, decided_by=user)
-        change(act, case, worker=user.pk)
-        publish(ResponsibleChanged(case.pk, before, user.pk))
+        assign_user(user=user, object_kind=KIND, object_id=case.person_id, decided_by=user)
+        change_case_row(act, case, worker=user.pk)
+        publish_event(ResponsibleChanged(case.pk, before, user.pk))
         kind = CaseStep.Kind.ASSIGNED
         record_step(act, case, kind, before=str(before or ""), after=str(user.pk))
 
 
 def raise_urgency(*, actor: Actor, case: Case, urgency: str, text: str) -> None:
     """One sentence is enough to raise it. Raises InputError where nothing is raised."""
-    chosen(urgency, URGENCIES, field="urgency")
-    why = words(text, field="text", needed=True)
-    with working(actor, case, "urgency") as act:
+    require_choice(urgency, URGENCIES, field="urgency")
+    why = clean_text(text, field="text", needed=True)
+    with case_action(actor, case, "urgency") as act:
         if URGENCIES.index(urgency) <= URGENCIES.index(case.urgency):
             raise InputError.at(Message("apps.cases:not-raised"), field="urgency")
         raise_to(act, case, urgency, why or "")
@@ -82,9 +89,9 @@ def raise_urgency(*, actor: Actor, case: Case, urgency: str, text: str) -> None:
 
 def ask_lower_urgency(*, actor: Actor, case: Case, urgency: str, text: str) -> Review:
     """Ask a second person to lower it; until their yes it stands. Raises InputError."""
-    chosen(urgency, URGENCIES, field="urgency")
-    why = words(text, field="text", needed=True)
-    with working(actor, case, "ask_lower") as act:
+    require_choice(urgency, URGENCIES, field="urgency")
+    why = clean_text(text, field="text", needed=True)
+    with case_action(actor, case, "ask_lower") as act:
         if URGENCIES.index(urgency) >= URGENCIES.index(case.urgency):
             raise InputError.at(Message("apps.cases:not-lowered"), field="urgency")
         return ask_review(
@@ -104,11 +111,11 @@ def write_note(
 
     present: who took part, by role; needed for a conference. Raises InputError.
     """
-    chosen(kind, CaseNote.Kind.values, field="kind")
-    said = words(text, field="text", needed=True)
-    there = words(present, field="present", needed=kind == CaseNote.Kind.CONFERENCE)
-    with working(actor, case, "note", closed_too=True) as act:
-        row = CaseNote(**about(case), kind=kind, at=clock.now(), by=actor.id)
+    require_choice(kind, CaseNote.Kind.values, field="kind")
+    said = clean_text(text, field="text", needed=True)
+    there = clean_text(present, field="present", needed=kind == CaseNote.Kind.CONFERENCE)
+    with case_action(actor, case, "note", closed_too=True) as act:
+        row = CaseNote(**case_columns(case), kind=kind, at=clock.now(), by=actor.id)
         row.words, row.present = said, there
         act.create(row)
     return row
@@ -117,7 +124,7 @@ def write_note(
 def _let_go(former: UUID | None, case: Case, to: User) -> None:
     """Who was responsible works with the person no more, where the case is another's from now."""
     for user in User.objects.filter(pk=former).exclude(pk=to.pk) if former else ():
-        unassign(user=user, object_kind=KIND, object_id=case.person_id)
+        unassign_user(user=user, object_kind=KIND, object_id=case.person_id)
 
 
 def _may_work(worker: User, case: Case) -> None:

@@ -8,16 +8,23 @@ from uuid import UUID
 from django.db.models import Max
 
 from marfa.apps.accounts.models import User
-from marfa.apps.cases.action_base import PURPOSE, about, add, chosen, record_step, words
+from marfa.apps.cases.action_base import (
+    PURPOSE,
+    case_columns,
+    clean_text,
+    create_case_row,
+    record_step,
+    require_choice,
+)
 from marfa.apps.cases.actions.reviews import ask_review
 from marfa.apps.cases.actions.urgency import raise_to
 from marfa.apps.cases.country_profiles import profile_of
 from marfa.apps.cases.events import CaseOpened
-from marfa.apps.cases.facts import restate
+from marfa.apps.cases.facts import restate_case_facts
 from marfa.apps.cases.models import URGENCIES, Case, CaseStep, Presumption, Review
 from marfa.apps.cases.policy_facts import case_of
 from marfa.apps.cases.workers import may_work
-from marfa.apps.organisations.actions import assign
+from marfa.apps.organisations.actions import assign_user
 from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.registry.models import Person
@@ -25,7 +32,7 @@ from marfa.apps.registry.policy_facts import KIND, PERSON
 from marfa.apps.screening.models import HandOver, Screening
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
-from marfa.platform.events import publish
+from marfa.platform.events import publish_event
 from marfa.safeguards.actions import Act, action
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.vault.access import open_vault
@@ -55,9 +62,9 @@ def presume_victim(
     set hours, from afar or after the fact; nothing waits for that.
     Raises DeniedError; InputError for a person of no site, and for a second presumption in a case.
     """
-    chosen(ground, Presumption.Ground.values, field="ground")
+    require_choice(ground, Presumption.Ground.values, field="ground")
     needed = ground in (Presumption.Ground.OBSERVED, Presumption.Ground.OTHER)
-    said = words(text, field="text", needed=needed)
+    said = clean_text(text, field="text", needed=needed)
     with (
         open_vault(),
         action(
@@ -68,7 +75,7 @@ def presume_victim(
             subject=person.pk,
         ) as act,
     ):
-        chosen(urgency, URGENCIES, field="urgency")
+        require_choice(urgency, URGENCIES, field="urgency")
         case = open_case_of(person)
         if case is None:
             case = _new(act, person, source, urgency, site=site, hand_over=hand_over)
@@ -78,7 +85,7 @@ def presume_victim(
             raise InputError.at(Message("apps.cases:presumed-already"))
         now = clock.now()
         row = Presumption(
-            **about(case),
+            **case_columns(case),
             screening=screening,
             ground=ground,
             made_at=now,
@@ -90,7 +97,7 @@ def presume_victim(
         profile = profile_of(case.site)
         within = timedelta(hours=profile.review_hours if profile else REVIEW_HOURS)
         ask_review(act, case, Review.Of.PRESUMPTION, due_at=now + within, subject=row.pk)
-        restate(person)
+        restate_case_facts(person)
     return row
 
 
@@ -125,7 +132,7 @@ def open_case(
             act, person, source, urgency, site=site, hand_over=hand_over, key=key, text=text
         )
         act.note(source=source)
-        restate(person)
+        restate_case_facts(person)
     return case
 
 
@@ -152,7 +159,7 @@ def follow_hand_over(*, act: Act, hand_over: HandOver, taken_by: UUID) -> Case:
             )
         else:
             raise_to(act, case, hand_over.urgency)
-        restate(person)
+        restate_case_facts(person)
     return case
 
 
@@ -165,7 +172,7 @@ def hasten_case(*, act: Act, person: Person, urgency: str) -> None:
         case = open_case_of(person)
         if case is not None:
             raise_to(act, case, urgency)
-            restate(person)
+            restate_case_facts(person)
 
 
 def open_case_of(person: Person) -> Case | None:
@@ -185,8 +192,8 @@ def _new(
     text: str = "",
 ) -> Case:
     """A case worker becomes responsible for the case that they open; others leave it open whose."""
-    chosen(source, Case.Source.values, field="source")
-    chosen(urgency, URGENCIES, field="urgency")
+    require_choice(source, Case.Source.values, field="source")
+    require_choice(urgency, URGENCIES, field="urgency")
     actor = act.event.actor
     works = Role.CASE_WORKER in actor.role_names and may_work(actor, person)
     worker = actor.id if works else None
@@ -203,7 +210,7 @@ def _new(
     )
     if worker is not None:
         user = User.objects.get(pk=worker)
-        assign(user=user, object_kind=KIND, object_id=person.pk, decided_by=user)
+        assign_user(user=user, object_kind=KIND, object_id=person.pk, decided_by=user)
     return case
 
 
@@ -238,7 +245,7 @@ def _make(
     )
     if key is not None:
         case.pk = key
-    add(act, case)
+    create_case_row(act, case)
     record_step(act, case, CaseStep.Kind.OPENED, after=source, text=text)
-    publish(CaseOpened(case.pk, person.pk))
+    publish_event(CaseOpened(case.pk, person.pk))
     return case

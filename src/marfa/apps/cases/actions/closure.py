@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from marfa.apps.cases.action_base import change, record_step, words, working
+from marfa.apps.cases.action_base import case_action, change_case_row, clean_text, record_step
 from marfa.apps.cases.actions.case_opening import open_case_of
 from marfa.apps.cases.actions.review_outcomes import must_be_closable
 from marfa.apps.cases.actions.reviews import ask_review
@@ -23,8 +23,8 @@ def ask_to_close(*, actor: Actor, case: Case, text: str) -> Review:
     """Ask a second person to close a case: with the reason in words. Until their answer everything
     goes on. Raises InputError while help runs or a referral is open; DeniedError for a child who
     was not referred."""
-    why = words(text, field="text", needed=True)
-    with working(actor, case, "ask_to_close", code="cases.close") as act:
+    why = clean_text(text, field="text", needed=True)
+    with case_action(actor, case, "ask_to_close", code="cases.close") as act:
         must_be_closable(actor, case)
         due_at = clock.now() + CLOSURE
         return ask_review(act, case, Review.Of.CLOSURE, due_at=due_at, why=why or "")
@@ -32,13 +32,13 @@ def ask_to_close(*, actor: Actor, case: Case, text: str) -> Review:
 
 def reopen_case(*, actor: Actor, case: Case, text: str) -> None:
     """Open a case again, with all of its history. Raises InputError where another one is open."""
-    why = words(text, field="text", needed=True)
-    with working(actor, case, "reopen", closed_too=True) as act:
+    why = clean_text(text, field="text", needed=True)
+    with case_action(actor, case, "reopen", closed_too=True) as act:
         if case.state == Case.State.OPEN:
             raise InputError.at(Message("apps.cases:not-closed"))
         if open_case_of(case.person) is not None:
             raise InputError.at(Message("apps.cases:open-already"))
-        change(act, case, state=Case.State.OPEN, closed_at=None)
+        change_case_row(act, case, state=Case.State.OPEN, closed_at=None)
         record_step(act, case, CaseStep.Kind.REOPENED, text=why or "")
         _follow_person(act, case)
 
@@ -48,6 +48,6 @@ def _follow_person(act: Act, case: Case) -> None:
     person = Person.objects.get(pk=case.person_id)
     before = case.site_id
     if person.site_id not in (None, before):
-        change(act, case, site_id=person.site_id, team_id=person.team_id, supervisor=None)
+        change_case_row(act, case, site_id=person.site_id, team_id=person.team_id, supervisor=None)
         after = str(person.site_id)
         record_step(act, case, CaseStep.Kind.MOVED, before=str(before), after=after)

@@ -13,9 +13,9 @@ from django.db import IntegrityError, transaction
 from marfa.apps.cases.country_profiles import FICTIONAL
 from marfa.apps.cases.models import KINDS_OF_AUTHORITY, CountryProfile, SiteCountry
 from marfa.apps.form_pages.editor import Change
-from marfa.apps.organisations.administration import place
+from marfa.apps.organisations.administration import organisation_resource
 from marfa.apps.organisations.models import Organisation, Site
-from marfa.domain.countries import country
+from marfa.domain.countries import country_by_code
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.revisions.actions import Saved
@@ -35,7 +35,7 @@ def begin_profile(profile: CountryProfile, actor: Actor) -> CountryProfile:
     Raises DeniedError; InputError for no country.
     """
     if profile.country != FICTIONAL:
-        country(profile.country)
+        country_by_code(profile.country)
     found = _stored(profile)
     if found is not None:
         return found
@@ -86,7 +86,9 @@ def assign_site(*, actor: Actor, site: Site, profile: CountryProfile | None) -> 
 
 @contextmanager
 def _managing(actor: Actor, organisation: Organisation, what: str, code: str) -> Iterator[Act]:
-    with action(actor=actor, code=MANAGE, purpose=PURPOSE, resource=place(organisation)) as act:
+    with action(
+        actor=actor, code=MANAGE, purpose=PURPOSE, resource=organisation_resource(organisation)
+    ) as act:
         act.note(what=what, country=code)
         yield act
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from marfa.apps.cases.action_base import LONGEST, about, add, working
+from marfa.apps.cases.action_base import LONGEST, case_action, case_columns, create_case_row
 from marfa.apps.cases.models import Case, ExploitationEpisode
 from marfa.apps.form_pages.editor import Change
 from marfa.domain.codelists import codelist
-from marfa.domain.countries import country
+from marfa.domain.countries import country_by_code
 from marfa.domain.dates import from_storage
 from marfa.domain.dates.answer import Answer
 from marfa.domain.message import InputError, Message
@@ -44,13 +44,15 @@ def add_episode(*, actor: Actor, case: Case) -> ExploitationEpisode:
 
     Raises DeniedError; InputError in a closed case.
     """
-    with working(actor, case, "add_episode") as act:
+    with case_action(actor, case, "add_episode") as act:
         empty = ExploitationEpisode.objects.filter(case=case, recorded_by=actor.id, version=1)
         found = empty.first()
         if found is not None:
             return found
-        row = ExploitationEpisode(**about(case), recorded_at=clock.now(), recorded_by=actor.id)
-        add(act, row)
+        row = ExploitationEpisode(
+            **case_columns(case), recorded_at=clock.now(), recorded_by=actor.id
+        )
+        create_case_row(act, row)
     return row
 
 
@@ -64,7 +66,7 @@ def write_episode(row: ExploitationEpisode, told: Change) -> Saved:
         raise KeyError(odd)
     for name, value in told.changes.items():
         _check(name, value)
-    with working(told.actor, row.case, "episode") as act:
+    with case_action(told.actor, row.case, "episode") as act:
         return act.save(
             row,
             base_version=told.base_version,
@@ -100,7 +102,7 @@ def _check(name: str, value: object) -> None:
 def _check_way(codes: list[object]) -> None:
     for code in codes:
         try:
-            country(str(code))
+            country_by_code(str(code))
         except InputError as error:
             raise InputError.at(error.problems[0].message, field="countries") from None
 

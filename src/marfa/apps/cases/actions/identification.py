@@ -10,7 +10,14 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from marfa.apps.cases.action_base import about, add, change, chosen, words, working
+from marfa.apps.cases.action_base import (
+    case_action,
+    case_columns,
+    change_case_row,
+    clean_text,
+    create_case_row,
+    require_choice,
+)
 from marfa.apps.cases.country_profiles import profile_of
 from marfa.apps.cases.identification import appeal_of, open_request, standing_in
 from marfa.apps.cases.models import Case, CountryProfile, FormalIdentification
@@ -18,7 +25,7 @@ from marfa.apps.consents.grounds import Age, age_of, bases_in_force, verified_gu
 from marfa.apps.registry.models import Person
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
-from marfa.platform.moments import end_of_day, instant
+from marfa.platform.moments import end_of_day, instant_on_day
 from marfa.safeguards.actions import Act
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Purpose
@@ -42,7 +49,7 @@ def ask_authority(
     Raises DeniedError; InputError without that yes, where the country's profile names no authority,
     and where a request is open, or the person is identified.
     """
-    with working(actor, case, "ask_authority") as act:
+    with case_action(actor, case, "ask_authority") as act:
         rests_on, said = _agreed(case.person, yes=yes, wish=wish)
         profile = _profile(case)
         refused = FormalIdentification.Decision.REFUSED
@@ -68,8 +75,8 @@ def appeal_decision(
     was appealed unless the person took that back.
     """
     case = formal.case
-    named = words(authority, field="authority", most=LONGEST_NAME) or formal.authority
-    with working(actor, case, "appeal") as act:
+    named = clean_text(authority, field="authority", most=LONGEST_NAME) or formal.authority
+    with case_action(actor, case, "appeal") as act:
         formal.refresh_from_db()
         rests_on, said = _agreed(case.person, yes=yes, wish=wish)
         if formal.decision != FormalIdentification.Decision.REFUSED:
@@ -97,24 +104,24 @@ def record_decision(
     Raises DeniedError; InputError for a day that is not yet or lies before the asking, for what
     was taken back, and for what was appealed since.
     """
-    chosen(decision, DECISIONS, field="decision")
+    require_choice(decision, DECISIONS, field="decision")
     refused = decision == FormalIdentification.Decision.REFUSED
-    why = words(reasons, field="reasons", needed=refused)
+    why = clean_text(reasons, field="reasons", needed=refused)
     case = formal.case
-    with working(actor, case, "decision", closed_too=True) as act:
+    with case_action(actor, case, "decision", closed_too=True) as act:
         formal.refresh_from_db()
         act.note(decision=decision)
         _must_be_open(formal)
         on = _day(case, day or formal.decided_on, field="day")
         if on < formal.asked_at.astimezone(ZoneInfo(case.site.time_zone)).date():
             raise InputError.at(Message("apps.cases:before-asking"), field="day")
-        change(
+        change_case_row(
             act,
             formal,
             decision=decision,
             decided_on=on,
             reasons=why,
-            file_number=words(file_number, field="file_number"),
+            file_number=clean_text(file_number, field="file_number"),
             appeal_until=_appeal_until(case, formal, on) if refused else None,
             recorded_at=clock.now(),
             recorded_by=actor.id,
@@ -124,11 +131,11 @@ def record_decision(
 def withdraw_request(*, actor: Actor, formal: FormalIdentification) -> None:
     """Write down that the person takes the request back: no reason is needed, and nothing else
     changes. Raises DeniedError; InputError for what is decided or was taken back."""
-    with working(actor, formal.case, "withdraw_request", closed_too=True) as act:
+    with case_action(actor, formal.case, "withdraw_request", closed_too=True) as act:
         formal.refresh_from_db()
         if formal.decision or formal.withdrawn_at is not None:
             raise InputError.at(Message("apps.cases:not-open"))
-        change(act, formal, withdrawn_at=clock.now(), withdrawn_by=actor.id)
+        change_case_row(act, formal, withdrawn_at=clock.now(), withdrawn_by=actor.id)
 
 
 def _ask(
@@ -144,17 +151,17 @@ def _ask(
     zone, now = case.site.time_zone, clock.now()
     on = _day(case, day, field="day")
     row = FormalIdentification(
-        **about(case),
+        **case_columns(case),
         country=profile.country,
         authority=authority,
         authority_kind=profile.authority_kind,
-        asked_at=now if on == clock.today(zone) else instant(on, NOON, zone),
+        asked_at=now if on == clock.today(zone) else instant_on_day(on, NOON, zone),
         asked_by=act.by,
         expected_at=_expected(profile, on, zone),
         rests_on=rests_on,
         appeals=appeals,
     )
-    add(act, row, wish=wish)
+    create_case_row(act, row, wish=wish)
     return row
 
 
@@ -162,7 +169,7 @@ def _agreed(person: Person, *, yes: bool, wish: str) -> tuple[str, str]:
     """On what the person's yes rests, and their words. Raises InputError."""
     if not yes:
         raise InputError.at(Message("apps.cases:no-yes"), field="yes")
-    said = words(wish, field="wish", needed=True) or ""
+    said = clean_text(wish, field="wish", needed=True) or ""
     now = clock.now()
     if age_of(person, now) is Age.ADULT:
         return RestsOn.PERSON, said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marfa.apps.cases.action_base import PURPOSE, change, record_step
+from marfa.apps.cases.action_base import PURPOSE, change_case_row, record_step
 from marfa.apps.cases.closure_conditions import find_what_goes_on, was_referred
 from marfa.apps.cases.events import CaseClosed
 from marfa.apps.cases.models import Case, CaseStep
@@ -10,7 +10,7 @@ from marfa.apps.registry.care import somebody_of
 from marfa.apps.registry.policy_facts import PERSON
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
-from marfa.platform.events import publish
+from marfa.platform.events import publish_event
 from marfa.safeguards.actions import Act
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.decisions import decide
@@ -21,9 +21,9 @@ def end_case(act: Act, actor: Actor, case: Case, text: str) -> None:
     """Close a case that a second person agrees to close. No help runs on unseen: raises InputError
     while some does, or a referral is open; DeniedError for a child who was not referred."""
     must_be_closable(actor, case)
-    change(act, case, state=Case.State.CLOSED, closed_at=clock.now())
+    change_case_row(act, case, state=Case.State.CLOSED, closed_at=clock.now())
     record_step(act, case, CaseStep.Kind.CLOSED, text=text)
-    publish(CaseClosed(case.pk, case.person_id, actor.id))
+    publish_event(CaseClosed(case.pk, case.person_id, actor.id))
 
 
 def must_be_closable(actor: Actor, case: Case) -> None:
@@ -40,7 +40,7 @@ def lower_urgency(act: Act, case: Case, urgency: str, text: str) -> None:
     if case.state != Case.State.OPEN:
         raise InputError.at(Message("apps.cases:case-closed"))
     before = case.urgency
-    change(act, case, urgency=urgency)
+    change_case_row(act, case, urgency=urgency)
     kind = CaseStep.Kind.URGENCY
     record_step(act, case, kind, before=before, after=urgency, text=text)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from marfa.apps.cases.action_base import PURPOSE, about, lock, words
+from marfa.apps.cases.action_base import PURPOSE, case_columns, clean_text, lock_case
 from marfa.apps.cases.actions.review_outcomes import end_case, lower_urgency
-from marfa.apps.cases.facts import restate
+from marfa.apps.cases.facts import restate_case_facts
 from marfa.apps.cases.models import URGENCIES, Case, Review
 from marfa.apps.cases.policy_facts import review_of
 from marfa.domain.message import InputError, Message
@@ -40,7 +40,7 @@ def ask_review(
     if Review.objects.filter(case=case, of=of, state=Review.State.WAITING).exists():
         raise InputError.at(Message("apps.cases:waits-already"))
     row = Review(
-        **about(case),
+        **case_columns(case),
         of=of,
         subject=subject,
         wanted=wanted,
@@ -62,7 +62,7 @@ def answer_review(*, actor: Actor, review: Review, agree: bool, text: str = "") 
     (``withdraw_lowering``).
     Raises DeniedError; InputError for one that is answered already.
     """
-    said = words(text, field="text", needed=not agree)
+    said = clean_text(text, field="text", needed=not agree)
     person = review.case.person
     with (
         open_vault(),
@@ -76,7 +76,7 @@ def answer_review(*, actor: Actor, review: Review, agree: bool, text: str = "") 
     ):
         act.note(of=review.of, agreed=agree)
         case = Case.objects.select_related("person", "site").get(pk=review.case_id)
-        lock(case)
+        lock_case(case)
         state = Review.State.AGREED if agree else Review.State.NOT_AGREED
         if not _end(review, state, answered_by=actor.id, words=sealed_value(review, "words", said)):
             raise InputError.at(Message("apps.cases:answered-already"))
@@ -84,7 +84,7 @@ def answer_review(*, actor: Actor, review: Review, agree: bool, text: str = "") 
         meet_deadline(kind=WAITING, subject=review.pk)
         if agree:
             _follow(act, actor, case, review)
-        restate(person)
+        restate_case_facts(person)
 
 
 def withdraw_lowering(case: Case, *, below: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marfa.apps.cases.action_base import change, lock, record_step
+from marfa.apps.cases.action_base import change_case_row, lock_case, record_step
 from marfa.apps.cases.actions.reviews import withdraw_lowering
 from marfa.apps.cases.models import URGENCIES, Case, CaseStep
 from marfa.safeguards.actions import Act
@@ -13,10 +13,10 @@ def raise_to(act: Act, case: Case, urgency: str, text: str = "") -> None:
     urgent already, it stays so. A request to lower it below that is withdrawn either way: who
     asked did not know yet.
     """
-    lock(case)
+    lock_case(case)
     withdraw_lowering(case, below=urgency)
     before = case.urgency
     if URGENCIES.index(urgency) > URGENCIES.index(before):
-        change(act, case, urgency=urgency)
+        change_case_row(act, case, urgency=urgency)
         kind = CaseStep.Kind.URGENCY
         record_step(act, case, kind, before=before, after=urgency, text=text)

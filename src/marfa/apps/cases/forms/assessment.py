@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from marfa.apps.cases.models import AssessmentArea
 from marfa.apps.form_pages.parts import PartsField
 from marfa.apps.registry.birth_field import in_words, show_birth
-from marfa.apps.registry.choices import listed, listed_only
-from marfa.apps.registry.labels import countries
+from marfa.apps.registry.choices import listed_only, optional_code_choices
+from marfa.apps.registry.labels import country_options
 from marfa.domain.dates import DayMonthOrder, parse_date, to_storage
 from marfa.domain.digits import latin_digits, without_marks
 from marfa.domain.message import InputError
@@ -151,7 +151,7 @@ def _rooms(answers: Mapping[str, str]) -> Choices:
 
 
 def _countries() -> Choices:
-    return [("", _("not said")), *countries()]
+    return [("", _("not said")), *country_options()]
 
 
 class EpisodeForm(Form):
@@ -183,7 +183,7 @@ class EpisodeForm(Form):
     )
     relation = ChoiceField(
         label=_("What was the relationship of the one who did it to the person?"),
-        choices=listed("vic_relationship_to_trafficker"),
+        choices=optional_code_choices("vic_relationship_to_trafficker"),
         required=False,
     )
     recruitment = _several(_("How was the person recruited?"), "vic_method_of_recruitment")

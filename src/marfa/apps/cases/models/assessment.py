@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from marfa.apps.cases.models.case import Case
 from marfa.apps.registry.models.person import LONGEST_WORD, AboutPerson
 from marfa.domain.codelists import codelist
-from marfa.platform.revisions.merge import Kind
+from marfa.platform.revisions.merge import MergeKind
 from marfa.platform.revisions.models import Versioned
 from marfa.safeguards.vault.fields import VaultJSONField, VaultTextField
 
@@ -96,9 +96,9 @@ class ExploitationEpisode(Versioned, AboutPerson):
     """
 
     sealed_kinds = {
-        **dict.fromkeys(("forms", "recruitment", "control", "industries"), Kind.SET),
-        **dict.fromkeys(("sexual", "conflict_links"), Kind.SET),
-        "countries": Kind.LIST,
+        **dict.fromkeys(("forms", "recruitment", "control", "industries"), MergeKind.SET),
+        **dict.fromkeys(("sexual", "conflict_links"), MergeKind.SET),
+        "countries": MergeKind.LIST,
     }
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="episodes")

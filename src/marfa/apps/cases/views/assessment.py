@@ -24,14 +24,21 @@ from marfa.apps.cases.actions.assessment import (
     say_released,
     write_area,
 )
-from marfa.apps.cases.assessment_guide import all_questions, guide, questions
+from marfa.apps.cases.assessment_guide import all_questions, area_questions, load_guide
 from marfa.apps.cases.forms.assessment import ANSWERS, area_form
 from marfa.apps.cases.models import AREAS, Assessment, AssessmentArea, Case, ExploitationEpisode
 from marfa.apps.cases.parts import CasePart, Happening, Next
 from marfa.apps.cases.queries import needs_of
-from marfa.apps.cases.views.common import case_named, fragment, label, labels, opened, page
+from marfa.apps.cases.views.common import (
+    case_named,
+    case_page,
+    case_reading,
+    code_choices,
+    code_label,
+    render_fragment,
+)
 from marfa.apps.form_pages.editor import Editor
-from marfa.apps.form_pages.page import edit
+from marfa.apps.form_pages.page import edit_row
 from marfa.apps.form_view import form_view
 from marfa.apps.registry.birth_field import show_birth
 from marfa.domain.codes import format_code
@@ -64,16 +71,16 @@ class Area:
             yield self.asked.get(key, key), known.get(code, code)
 
 
-def render(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
+def render_part(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
     """Where help is needed, how far the assessment is, and the episodes of exploitation."""
     needed = needs_of(case)
     last = Assessment.objects.filter(case=case).order_by("-started_at").first()
     episodes = ExploitationEpisode.objects.filter(case=case).order_by("recorded_at", "pk")
-    return fragment(
+    return render_fragment(
         request,
         "cases/assessment_part",
         case=case,
-        needed=[(row, label("assessment_areas", row.area)) for row in needed],
+        needed=[(row, code_label("assessment_areas", row.area)) for row in needed],
         last=last,
         episodes=[(row, _forms(row), _when(row)) for row in episodes],
         open=case.state == Case.State.OPEN,
@@ -90,7 +97,7 @@ def next_steps(case: Case) -> Iterable[Next]:
         yield Next(_("Go on with the individual assessment."), there, 40)
 
 
-def happened(case: Case) -> Iterable[Happening]:
+def case_happenings(case: Case) -> Iterable[Happening]:
     """When an assessment was begun and finished, and an episode written down."""
     for row in Assessment.objects.filter(case=case):
         begun = _("The individual assessment was begun")
@@ -103,19 +110,21 @@ def happened(case: Case) -> Iterable[Happening]:
         yield Happening(each.recorded_at, what, "", each.recorded_by)
 
 
-PART = CasePart("assessment", _("Individual assessment"), 30, render, next_steps, happened)
+PART = CasePart(
+    "assessment", _("Individual assessment"), 30, render_part, next_steps, case_happenings
+)
 
 
 @form_view
 def overview(request: HttpRequest, reference: str) -> HttpResponse:
     """All areas with how far they are; begun, told of the group, finished from here."""
     case, actor = case_named(request, reference)
-    with opened(actor, case):
+    with case_reading(actor, case):
         rows = list(Assessment.objects.filter(case=case).order_by("-started_at"))
         for row in rows:
             row.case = case
         current = next((row for row in rows if row.state == Assessment.State.OPEN), None)
-        shown = page(request, "cases/assessment", case, partial(_shown, case, rows, current))
+        shown = case_page(request, "cases/assessment", case, partial(_shown, case, rows, current))
         return shown.answer(partial(_act, request, actor, case, current))
 
 
@@ -130,7 +139,7 @@ def _shown(case: Case, rows: list[Assessment], current: Assessment | None) -> di
         "earlier": [(row, listed[row.pk]) for row in rows if row is not current],
         "released": RELEASED,
         "answer": _released(current),
-        "guide": guide(),
+        "guide": load_guide(),
         "open": case.state == Case.State.OPEN,
     }
 
@@ -156,16 +165,16 @@ def area(request: HttpRequest, reference: str, area: str) -> HttpResponse:
     case, actor = case_named(request, reference)
     if area not in AREAS:
         raise Http404
-    with opened(actor, case):
+    with case_reading(actor, case):
         current = Assessment.objects.filter(case=case, state=Assessment.State.OPEN).first()
         if current is None or case.state != Case.State.OPEN:
             return redirect("cases:assessment", case.reference)
         row = _row(case, current, area)
-        asked = questions(area, case.person, get_language() or "en")
+        asked = area_questions(area, case.person, get_language() or "en")
         editor = Editor(FORM, area_form(asked), write_area, begin_area, "cases/area.html")
-        title, about = label("assessment_areas", area), format_code(case.person.code)
+        title, about = code_label("assessment_areas", area), format_code(case.person.code)
         done = _after(case, current, area)
-        return edit(request, editor, row, title=title, done=done, about=about)
+        return edit_row(request, editor, row, title=title, done=done, about=about)
 
 
 def address_of(area: UUID | None) -> str | None:
@@ -206,7 +215,7 @@ def _listed(case: Case, rows: Iterable[Assessment]) -> dict[UUID, list[Area]]:
     written: dict[tuple[UUID, str], AssessmentArea] = {}
     for row in AssessmentArea.objects.filter(assessment__in=[each.pk for each in rows]):
         written[row.assessment_id, row.area] = row
-    names = labels("assessment_areas")
+    names = code_choices("assessment_areas")
     asked = all_questions(case.person, get_language() or "en")
     return {
         each.pk: [Area(code, name, written.get((each.pk, code)), asked) for code, name in names]
@@ -215,7 +224,7 @@ def _listed(case: Case, rows: Iterable[Assessment]) -> dict[UUID, list[Area]]:
 
 
 def _forms(row: ExploitationEpisode) -> list[str]:
-    return [label("exploitation_forms", code) for code in row.forms or ()]
+    return [code_label("exploitation_forms", code) for code in row.forms or ()]
 
 
 def _when(row: ExploitationEpisode) -> str:

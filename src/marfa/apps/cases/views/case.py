@@ -8,12 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
-from marfa.apps.cases.concerns import counted
+from marfa.apps.cases.concerns import counted_concerns
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.parts import CasePart, Happening, Next, case_parts
 from marfa.apps.cases.queries import names_of
 from marfa.apps.cases.unassigned_cases import is_unheld
-from marfa.apps.cases.views.common import case_named, may, opened, page
+from marfa.apps.cases.views.common import case_named, case_page, case_reading, may_act_on
 from marfa.safeguards.charter.columns import facts_read_once
 
 MOST_HAPPENED = 30
@@ -23,7 +23,7 @@ MOST_HAPPENED = 30
 def show(request: HttpRequest, reference: str) -> HttpResponse:
     """A case, for whom the charter lets read it."""
     case, actor = case_named(request, reference)
-    with facts_read_once(), opened(actor, case):
+    with facts_read_once(), case_reading(actor, case):
         parts = case_parts()
         history, free = _history(case, parts), is_unheld(case)
         names = names_of([case.worker, case.supervisor, *(each.by for each in history)])
@@ -33,18 +33,18 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
             "history": [(each, names.get(each.by, "")) for each in history],
             "worker": "" if free else names.get(case.worker, ""),
             "supervisor": names.get(case.supervisor, ""),
-            "may_assign": may(actor, case, "people.assign"),
-            "may_take": free and may(actor, case, "cases.take"),
+            "may_assign": may_act_on(actor, case, "people.assign"),
+            "may_take": free and may_act_on(actor, case, "cases.take"),
             "mine": case.worker == actor.id,
             "way_back": _way_back(request),
         }
-        return page(request, "cases/case", case, context).shown()
+        return case_page(request, "cases/case", case, context).shown()
 
 
 def _way_back(request: HttpRequest) -> str:
     """The number of the supervisor's board by which somebody came."""
     name, who = request.GET.get("of", ""), request.GET.get("who", "")
-    if name not in counted():
+    if name not in counted_concerns():
         return ""
     try:
         if who:

@@ -31,14 +31,14 @@ from marfa.apps.cases.queries import READ, names_of, to_review
 from marfa.apps.cases.unassigned_cases import is_unheld
 from marfa.apps.cases.views.common import (
     case_named,
+    case_page,
+    code_choices,
+    code_label,
     form_page,
-    fragment,
-    label,
-    labels,
     looked_at,
-    may,
+    may_act_on,
     must_read,
-    page,
+    render_fragment,
 )
 from marfa.apps.cases.workers import workers_for
 from marfa.apps.form_view import form_view
@@ -46,7 +46,7 @@ from marfa.domain.message import InputError, Message
 from marfa.safeguards.actor import Actor
 
 
-def render(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
+def render_part(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
     """What waits for a second person, and the notes."""
     reviews = list(Review.objects.filter(case=case).order_by("-asked_at"))
     notes = list(CaseNote.objects.filter(case=case).order_by("-at")[:MOST])
@@ -54,7 +54,7 @@ def render(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
     asked = set()
     if any(each.state == Review.State.WAITING for each in reviews):
         asked = set(to_review(actor).filter(case=case).values_list("pk", flat=True))
-    return fragment(
+    return render_fragment(
         request,
         "cases/case_management",
         case=case,
@@ -77,7 +77,7 @@ def next_steps(case: Case) -> Iterable[Next]:
         yield Next(_("Nobody is responsible for this case yet."), there, 5)
 
 
-def happened(case: Case) -> Iterable[Happening]:
+def case_happenings(case: Case) -> Iterable[Happening]:
     """Each step, note and second look."""
     steps = list(CaseStep.objects.filter(case=case))
     workers = names_of(_key(step.after) for step in steps if step.kind == "assigned")
@@ -95,7 +95,7 @@ def _step(step: CaseStep, workers: Mapping[UUID | None, str]) -> str:
     if step.kind == CaseStep.Kind.ASSIGNED:
         return f"{step.get_kind_display()}: {workers.get(_key(step.after), '')}"
     if step.kind == CaseStep.Kind.URGENCY:
-        return f"{step.get_kind_display()}: {label('screening_urgencies', step.after)}"
+        return f"{step.get_kind_display()}: {code_label('screening_urgencies', step.after)}"
     return step.get_kind_display()
 
 
@@ -104,7 +104,7 @@ def _key(text: str) -> UUID | None:
 
 
 PART = CasePart(
-    "steering", gettext_lazy("Second looks and notes"), 60, render, next_steps, happened
+    "steering", gettext_lazy("Second looks and notes"), 60, render_part, next_steps, case_happenings
 )
 
 
@@ -112,8 +112,8 @@ PART = CasePart(
 def responsible(request: HttpRequest, reference: str) -> HttpResponse:
     """Who is responsible: given by a supervisor, or taken where it is nobody's."""
     case, actor = case_named(request, reference)
-    gives, free = may(actor, case, "people.assign"), is_unheld(case)
-    takes = free and may(actor, case, "cases.take")
+    gives, free = may_act_on(actor, case, "people.assign"), is_unheld(case)
+    takes = free and may_act_on(actor, case, "cases.take")
     if not gives and not takes:
         must_read(actor, case)
     possible = workers_for(case) if gives else []
@@ -140,7 +140,7 @@ def responsible(request: HttpRequest, reference: str) -> HttpResponse:
         choices=[(each.user.reference, each.said) for each in possible],
         gives=gives,
         takes=takes,
-        reads=may(actor, case, READ),
+        reads=may_act_on(actor, case, READ),
         worker=User.objects.filter(pk=case.worker).first() if case.worker and not free else None,
     )
 
@@ -162,8 +162,8 @@ def urgency(request: HttpRequest, reference: str) -> HttpResponse:
         case,
         actor,
         move,
-        urgencies=labels("screening_urgencies"),
-        now=label("screening_urgencies", case.urgency),
+        urgencies=code_choices("screening_urgencies"),
+        now=code_label("screening_urgencies", case.urgency),
     )
 
 
@@ -211,11 +211,13 @@ def review(request: HttpRequest, reference: str) -> HttpResponse:
             "row": row,
             "asker": names_of([row.asked_by]).get(row.asked_by, ""),
             "presumed": row.case.presumptions.first(),
-            "urgency": label("screening_urgencies", row.case.urgency),
-            "wanted": label("screening_urgencies", row.wanted) if row.wanted else "",
+            "urgency": code_label("screening_urgencies", row.case.urgency),
+            "wanted": code_label("screening_urgencies", row.wanted) if row.wanted else "",
         }
 
-    asked = page(request, "cases/review", row.case, shown, within=partial(looked_at, actor, row))
+    asked = case_page(
+        request, "cases/review", row.case, shown, within=partial(looked_at, actor, row)
+    )
     said, done = _("Your answer is written down."), reverse("home")
     return asked.answer(partial(_answer, request, actor, row), done=done, said=said)
 

@@ -18,7 +18,7 @@ from marfa.apps.cases.models import Case, Presumption
 from marfa.apps.cases.policy_facts import CASE, case_of
 from marfa.apps.cases.queries import ASKED, GRANT, READ
 from marfa.apps.cases.unassigned_cases import is_unheld
-from marfa.apps.cases.views.common import fragment
+from marfa.apps.cases.views.common import render_fragment
 from marfa.apps.form_view import FormPage, form_view
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import PERSON
@@ -120,7 +120,7 @@ def begins_at(request: HttpRequest, person: Person) -> str | None:
     return reverse("cases:begin", args=[person.reference])
 
 
-def section(request: HttpRequest, person: Person) -> SafeString | None:
+def render_section(request: HttpRequest, person: Person) -> SafeString | None:
     """The part of a person's page about their cases, for who may read or begin one."""
     actor = actor_in(request)
     shown = facts_shown(request, person)
@@ -131,7 +131,7 @@ def section(request: HttpRequest, person: Person) -> SafeString | None:
     if not (reads or begins):
         return None
     helps = decide(actor, GRANT, Resource(CASE.kind, person.pk, shown.facts), ASKED).allowed
-    return fragment(
+    return render_fragment(
         request,
         "cases/section",
         person=person,

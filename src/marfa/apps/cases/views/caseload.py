@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from marfa.apps.access import actor_in, at_desk
 from marfa.apps.cases.models import URGENCIES
-from marfa.apps.cases.queries import mine, nobodys
+from marfa.apps.cases.queries import cases_without_worker, own_cases
 from marfa.apps.manifest import Desk
 
 A_PAGE = 50
@@ -27,8 +27,10 @@ def caseload(request: HttpRequest) -> HttpResponse:
         *(Then(urgency=code, then=Value(place)) for place, code in enumerate(URGENCIES)),
         output_field=IntegerField(),
     )
-    rows = mine(actor).annotate(order=order).order_by("-order", "opened_at", "pk")
+    rows = own_cases(actor).annotate(order=order).order_by("-order", "opened_at", "pk")
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     return render(
-        request, "cases/caseload.html", {"page": page, "nobodys": nobodys(actor)[:A_PAGE]}
+        request,
+        "cases/caseload.html",
+        {"page": page, "nobodys": cases_without_worker(actor)[:A_PAGE]},
     )

@@ -19,7 +19,7 @@ from marfa.apps.access import actor_in, current_user
 from marfa.apps.cases.action_base import PURPOSE
 from marfa.apps.cases.models import Case, Review
 from marfa.apps.cases.policy_facts import case_of, review_of
-from marfa.apps.cases.queries import READ, known
+from marfa.apps.cases.queries import READ, known_cases
 from marfa.apps.form_view import Context, FormPage
 from marfa.apps.organisations.clocks import on_clocks_of
 from marfa.domain.codelists import codelist
@@ -34,14 +34,14 @@ def case_named(request: HttpRequest, reference: str) -> tuple[Case, Actor]:
     """A case, and who asks for it. Raises Http404 where they may not know of it."""
     current_user(request)
     actor = actor_in(request)
-    found = known(actor).filter(reference=reference).first()
+    found = known_cases(actor).filter(reference=reference).first()
     if found is None:
         raise Http404
     return found, actor
 
 
 @contextmanager
-def opened(actor: Actor, case: Case) -> Iterator[None]:
+def case_reading(actor: Actor, case: Case) -> Iterator[None]:
     """What stands in a case, readable within it, on the record. Raises DeniedError."""
     with (
         reading(
@@ -65,11 +65,11 @@ def shown_or_sent(request: HttpRequest, actor: Actor, case: Case) -> Iterator[No
         with open_vault():
             yield
     else:
-        with opened(actor, case):
+        with case_reading(actor, case):
             yield
 
 
-def may(actor: Actor, case: Case, action: str) -> bool:
+def may_act_on(actor: Actor, case: Case, action: str) -> bool:
     """Whether the charter lets somebody do something with a case."""
     asked = {"on_record": True, "purpose": PURPOSE.value}
     return decide(actor, action, case_of(case.person, case.pk), asked).allowed
@@ -77,11 +77,11 @@ def may(actor: Actor, case: Case, action: str) -> bool:
 
 def must_read(actor: Actor, case: Case) -> None:
     """For a page that shows nothing of a case but its form. Raises PermissionDenied."""
-    if not may(actor, case, READ):
+    if not may_act_on(actor, case, READ):
         raise PermissionDenied
 
 
-def page(
+def case_page(
     request: HttpRequest,
     template: str,
     case: Case,
@@ -97,7 +97,7 @@ def page(
     return FormPage(request, f"{template}.html", context=about_case, **more)
 
 
-def fragment(request: HttpRequest, template: str, **context: Any) -> SafeString:
+def render_fragment(request: HttpRequest, template: str, **context: Any) -> SafeString:
     """A part of a page, from a template, which escapes it."""
     case = context.get("case")
     with on_clocks_of(case.site if isinstance(case, Case) else None):
@@ -105,12 +105,12 @@ def fragment(request: HttpRequest, template: str, **context: Any) -> SafeString:
     return mark_safe(made)  # noqa: S308
 
 
-def labels(name: str) -> list[tuple[str, str]]:
+def code_choices(name: str) -> list[tuple[str, str]]:
     """The codes of a list with their labels in the reader's language."""
     return list(codelist(name).choices(get_language() or "en"))
 
 
-def label(name: str, code: str) -> str:
+def code_label(name: str, code: str) -> str:
     """The label of one code in the reader's language."""
     return codelist(name).label(code, get_language() or "en")
 
@@ -141,7 +141,7 @@ def form_page(
     """A page with a form about a case. Sent, it acts, and leads back to the case, or home for who
     may not read it."""
     alike = context.pop("alike", {})
-    shown = page(request, template, case, context, alike=alike)
+    shown = case_page(request, template, case, context, alike=alike)
     return shown.answer(partial(_act, request, case, actor, act), said=_("Saved."))
 
 
@@ -151,6 +151,6 @@ def _act(request: HttpRequest, case: Case, actor: Actor, act: Step) -> HttpRespo
     except InputError:
         case.refresh_from_db()
         raise
-    if may(actor, case, READ):
+    if may_act_on(actor, case, READ):
         return redirect("cases:case", case.reference)
     return redirect("home")

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from marfa.apps.access import actor_in, asks
+from marfa.apps.access import actor_in, require_permission
 from marfa.apps.cases.actions.country_profiles import (
     MANAGE,
     PURPOSE,
@@ -16,20 +16,20 @@ from marfa.apps.cases.actions.country_profiles import (
     begin_profile,
     change_profile,
 )
-from marfa.apps.cases.country_profiles import choices, name_of, profile_for
+from marfa.apps.cases.country_profiles import name_of, profile_country_choices, profile_for
 from marfa.apps.cases.forms.country_profiles import ProfileForm
 from marfa.apps.cases.models import CountryProfile, SiteCountry
 from marfa.apps.form_pages.editor import Editor
-from marfa.apps.form_pages.page import edit
+from marfa.apps.form_pages.page import edit_row
 from marfa.apps.form_view import form_view
 from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.policy_facts import the_controller
-from marfa.apps.organisations.queries import controller
+from marfa.apps.organisations.queries import data_controller
 
 EDITOR = Editor(
     "cases.country", ProfileForm, change_profile, begin_profile, template="cases/country.html"
 )
-managers_only = asks(MANAGE, the_controller, PURPOSE)
+managers_only = require_permission(MANAGE, the_controller, PURPOSE)
 
 
 @form_view
@@ -38,7 +38,7 @@ def countries(request: HttpRequest) -> HttpResponse:
     """All profiles, and which of them holds at each site."""
     if request.method == "POST":
         return _assign(request)
-    here = controller()
+    here = data_controller()
     held = dict(SiteCountry.objects.values_list("site_id", "profile__country"))
     profiles = [
         (row, name_of(row.country))
@@ -49,15 +49,15 @@ def countries(request: HttpRequest) -> HttpResponse:
         "profiles": profiles,
         "sites": [(site, held.get(site.pk, "")) for site in sites],
         "held": [("", _("no profile")), *((row.country, name) for row, name in profiles)],
-        "countries": [("", _("not said")), *choices()],
+        "countries": [("", _("not said")), *profile_country_choices()],
     }
     return render(request, "cases/countries.html", context)
 
 
 def _assign(request: HttpRequest) -> HttpResponse:
-    posted, here = request.POST, controller()
+    posted, here = request.POST, data_controller()
     if code := posted.get("country", ""):
-        if code not in dict(choices()):
+        if code not in dict(profile_country_choices()):
             raise Http404
         return redirect("cases:country", code)
     if "site" not in posted:
@@ -76,7 +76,7 @@ def _assign(request: HttpRequest) -> HttpResponse:
 def country(request: HttpRequest, code: str) -> HttpResponse:
     """What holds in one country."""
     row = profile_for(code)
-    if row._state.adding and code not in dict(choices()):
+    if row._state.adding and code not in dict(profile_country_choices()):
         raise Http404
     title = _("Country profile: %(country)s") % {"country": name_of(code)}
-    return edit(request, EDITOR, row, title=title, done=reverse("cases:countries"))
+    return edit_row(request, EDITOR, row, title=title, done=reverse("cases:countries"))

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods
 from marfa.apps.cases.actions.episodes import add_episode, write_episode
 from marfa.apps.cases.forms.assessment import EpisodeForm
 from marfa.apps.cases.models import Case, ExploitationEpisode
-from marfa.apps.cases.views.common import case_named, must_read, opened
+from marfa.apps.cases.views.common import case_named, case_reading, must_read
 from marfa.apps.form_pages.editor import Editor
-from marfa.apps.form_pages.page import edit
+from marfa.apps.form_pages.page import edit_row
 from marfa.apps.form_view import form_view
 from marfa.domain.codes import format_code
 
@@ -44,9 +44,9 @@ def one(request: HttpRequest, reference: str, episode: str) -> HttpResponse:
         raise Http404
     row.case, row.person = case, case.person
     done = reverse("cases:case", args=[case.reference]) + "#assessment"
-    with opened(actor, case):
+    with case_reading(actor, case):
         title, about = _("Episode of exploitation"), format_code(case.person.code)
-        return edit(request, EDITOR, row, title=title, done=done, about=about)
+        return edit_row(request, EDITOR, row, title=title, done=done, about=about)
 
 
 def address_of(episode: UUID | None) -> str | None:

@@ -17,7 +17,7 @@ from marfa.apps.cases.actions.identification import (
 from marfa.apps.cases.country_profiles import name_of, profile_of
 from marfa.apps.cases.identification import appeal_of, open_request
 from marfa.apps.cases.models import Case, FormalIdentification
-from marfa.apps.cases.views.common import case_named, form_page, must_read, opened
+from marfa.apps.cases.views.common import case_named, case_reading, form_page, must_read
 from marfa.apps.consents.grounds import Age, age_of
 from marfa.apps.form_view import form_view
 from marfa.domain.dates import DayMonthOrder, parse_date
@@ -72,7 +72,7 @@ def one(request: HttpRequest, reference: str, formal: str) -> HttpResponse:
     def write(request: HttpRequest, actor: Actor, _case: Case) -> None:
         _write(request, actor, row)
 
-    with opened(actor, case):
+    with case_reading(actor, case):
         return form_page(
             request,
             "cases/authority",

@@ -12,20 +12,20 @@ from django.utils.translation import gettext_lazy as _
 from marfa.apps.cases.identification import not_appealed
 from marfa.apps.cases.models import Case, FormalIdentification, Presumption, Review
 from marfa.apps.cases.parts import CasePart, Happening, Next
-from marfa.apps.cases.views.common import fragment
+from marfa.apps.cases.views.common import render_fragment
 from marfa.apps.cases.views.formal_identification import is_late
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
 
 
-def render(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
+def render_part(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
     """The presumption with its second look, and what the authority decided."""
     presumed = Presumption.objects.filter(case=case).first()
     review = Review.objects.filter(case=case, of=Review.Of.PRESUMPTION).order_by("asked_at").last()
     formal = list(FormalIdentification.objects.filter(case=case).order_by("asked_at"))
     for row in formal:
         row.case = case
-    return fragment(
+    return render_fragment(
         request,
         "cases/identification",
         case=case,
@@ -55,7 +55,7 @@ def next_steps(case: Case) -> Iterable[Next]:
             yield Next(text, there, 20, by=row.appeal_until)
 
 
-def happened(case: Case) -> Iterable[Happening]:
+def case_happenings(case: Case) -> Iterable[Happening]:
     """The presumption, and each step with the authority."""
     for row in Presumption.objects.filter(case=case):
         yield Happening(row.made_at, _("Presumed to be a victim"), row.words or "", row.made_by)
@@ -76,4 +76,6 @@ def _stands(row: FormalIdentification) -> bool:
     return row.withdrawn_at is None and row.decision != refused
 
 
-PART = CasePart("identification", _("Identification as a victim"), 20, render, next_steps, happened)
+PART = CasePart(
+    "identification", _("Identification as a victim"), 20, render_part, next_steps, case_happenings
+)

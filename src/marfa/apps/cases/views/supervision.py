@@ -7,9 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from marfa.apps.access import actor_in, asks, at_desk
+from marfa.apps.access import actor_in, at_desk, require_permission
 from marfa.apps.cases import supervision
-from marfa.apps.cases.concerns import counted, counted_by_worker
+from marfa.apps.cases.concerns import counted_by_worker, counted_concerns
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.queries import names_of
 from marfa.apps.cases.unassigned_cases import unheld_of
@@ -17,7 +17,7 @@ from marfa.apps.manifest import Desk
 from marfa.apps.organisations.policy_facts import the_controller
 
 A_PAGE = 50
-supervisors_only = asks("cases.oversee", the_controller)
+supervisors_only = require_permission("cases.oversee", the_controller)
 
 
 @require_safe
@@ -25,7 +25,7 @@ supervisors_only = asks("cases.oversee", the_controller)
 @supervisors_only
 def board(request: HttpRequest) -> HttpResponse:
     """Each concern with the number of its cases, and the caseload of each worker."""
-    found = supervision.board(actor_in(request))
+    found = supervision.supervision_board(actor_in(request))
     context = {"concerns": found.concerns, "loads": found.loads, "in_hand": counted_by_worker()}
     return render(request, "cases/supervision.html", context)
 
@@ -36,7 +36,7 @@ def board(request: HttpRequest) -> HttpResponse:
 def concern(request: HttpRequest, name: str, holder: str = "") -> HttpResponse:
     """What one number of the board counts: the cases of one concern, all or those that somebody
     has in hand."""
-    actor, found = actor_in(request), counted().get(name)
+    actor, found = actor_in(request), counted_concerns().get(name)
     whose = supervision.holder_called(actor, holder) if holder else None
     if found is None or (holder and whose is None):
         raise Http404

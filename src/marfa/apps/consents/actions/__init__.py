@@ -1,7 +1,7 @@
 """Changes to consents, other legal grounds, and what was disclosed."""
 
 from marfa.apps.consents.actions.consents import (
-    Answer,
+    ConsentAnswer,
     record_consent,
     refuse_consent,
     withdraw_consent,
@@ -17,7 +17,7 @@ from marfa.apps.consents.actions.recall import (
 )
 
 __all__ = [
-    "Answer",
+    "ConsentAnswer",
     "OtherBasis",
     "end_basis",
     "note_answer",

@@ -22,7 +22,7 @@ from marfa.apps.consents.models import Consent, Withdrawal
 from marfa.apps.consents.models.consents import CIRCUMSTANCES, FOR_CHILDREN, FORMS, GIVERS
 from marfa.apps.registry.models import Person, Relationship
 from marfa.apps.registry.policy_records import record_of
-from marfa.domain.languages import language
+from marfa.domain.languages import language_by_code
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.safeguards.actions import action, together
@@ -34,7 +34,7 @@ CODE = "records.write"
 
 
 @dataclass(frozen=True)
-class Answer:
+class ConsentAnswer:
     """What was asked and how it was answered; the fields are those of ``Consent``.
 
     about: for which purpose. recipient: to whom; None for use by the organisation itself.
@@ -56,7 +56,9 @@ class Answer:
     opens_record: bool = False
 
 
-def record_consent(*, actor: Actor, purpose: Purpose, person: Person, answer: Answer) -> Consent:
+def record_consent(
+    *, actor: Actor, purpose: Purpose, person: Person, answer: ConsentAnswer
+) -> Consent:
     """The person agrees, or who answers for them.
 
     Raises InputError where that is no consent: it is not free, not understood, said by somebody
@@ -69,7 +71,9 @@ def record_consent(*, actor: Actor, purpose: Purpose, person: Person, answer: An
     return _write(actor, purpose, person, answer, Consent.Decision.GIVEN)
 
 
-def refuse_consent(*, actor: Actor, purpose: Purpose, person: Person, answer: Answer) -> Consent:
+def refuse_consent(
+    *, actor: Actor, purpose: Purpose, person: Person, answer: ConsentAnswer
+) -> Consent:
     """The person says no. That is taken from anybody and in every circumstance; where a consent
     was in force, it is taken back by it. Nothing else follows: help goes on. Raises InputError
     for a code that the lists lack; DeniedError."""
@@ -88,7 +92,7 @@ def withdraw_consent(
     if given_by not in GIVERS or how not in FORMS:
         raise InputError.at(Message("apps.consents:answer-unknown"), field="given_by")
     with together():
-        person = hold(consent.person_id)
+        person = lock_person(consent.person_id)
         with action(
             actor=actor,
             code=CODE,
@@ -106,10 +110,14 @@ def withdraw_consent(
 
 
 def _write(
-    actor: Actor, purpose: Purpose, person: Person, answer: Answer, decision: Consent.Decision
+    actor: Actor,
+    purpose: Purpose,
+    person: Person,
+    answer: ConsentAnswer,
+    decision: Consent.Decision,
 ) -> Consent:
     with together():
-        held = hold(person.pk)
+        held = lock_person(person.pk)
         with action(
             actor=actor,
             code=CODE,
@@ -133,7 +141,7 @@ def _write(
 def _consent(
     actor: Actor,
     person: Person,
-    answer: Answer,
+    answer: ConsentAnswer,
     decision: Consent.Decision,
     newest: Consent | None,
 ) -> Consent:
@@ -147,7 +155,7 @@ def _consent(
         guardian=answer.guardian,
         how=answer.how,
         circumstance=answer.circumstance,
-        language=language(answer.language).alpha_3,
+        language=language_by_code(answer.language).alpha_3,
         interpreter=answer.interpreter.strip().upper(),
         text=answer.shown.text,
         text_version=answer.shown.version,
@@ -178,13 +186,13 @@ def _take_back(actor: Actor, consent: Consent, given_by: str, how: str) -> Withd
     return made
 
 
-def hold(person: UUID) -> Person:
+def lock_person(person: UUID) -> Person:
     """A person, whom nobody else writes about until the unit ends: a withdrawal and a disclosure
     at once come one after the other."""
     return Person.objects.select_for_update(no_key=True).get(pk=person)
 
 
-def _check_codes(answer: Answer) -> None:
+def _check_codes(answer: ConsentAnswer) -> None:
     known = {
         "about": (answer.about, PURPOSES),
         "given_by": (answer.given_by, GIVERS.codes),
@@ -196,19 +204,19 @@ def _check_codes(answer: Answer) -> None:
             raise InputError.at(Message("apps.consents:answer-unknown"), field=field)
     if not INTERPRETER.fullmatch(answer.interpreter.strip()):
         raise InputError.at(Message("apps.consents:interpreter-code"), field="interpreter")
-    language(answer.language)
+    language_by_code(answer.language)
     if answer.opens_record and (answer.recipient is None or answer.recipient.guest_id is None):
         raise InputError.at(Message("apps.consents:only-guests-see"), field="opens_record")
 
 
-def _check_free(answer: Answer) -> None:
+def _check_free(answer: ConsentAnswer) -> None:
     if answer.circumstance != "free":
         raise InputError.at(Message("apps.consents:consent-not-free"), field="circumstance")
     if not answer.understood:
         raise InputError.at(Message("apps.consents:consent-not-understood"), field="understood")
 
 
-def _check_who(answer: Answer, person: Person, at: datetime) -> None:
+def _check_who(answer: ConsentAnswer, person: Person, at: datetime) -> None:
     """A child is answered for by somebody whose relationship was verified, and is heard itself."""
     age = age_of(person, at)
     if answer.given_by not in FOR_CHILDREN:

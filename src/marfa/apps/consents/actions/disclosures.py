@@ -17,8 +17,8 @@ from uuid import UUID
 
 from marfa.apps.agreements.models import DataAgreement, Recipient
 from marfa.apps.agreements.queries import agreements_in_force
-from marfa.apps.consents.actions.consents import hold
-from marfa.apps.consents.disclosable_fields import leaving, tier_of_fields, values_of
+from marfa.apps.consents.actions.consents import lock_person
+from marfa.apps.consents.disclosable_fields import disclosable_fields_for, tier_of_fields, values_of
 from marfa.apps.consents.grounds import Ground, ground_of, was_taken_back
 from marfa.apps.consents.models import Sharing
 from marfa.apps.consents.models.consents import FOR_CHILDREN
@@ -48,7 +48,7 @@ class Disclosed:
     onward: bool
 
 
-def disclose(
+def disclose_fields(
     *,
     actor: Actor,
     purpose: Purpose,
@@ -70,7 +70,7 @@ def disclose(
     """
     wanted = _wanted(purpose, fields)
     with together():
-        held = hold(person.pk)
+        held = lock_person(person.pk)
         ground = ground_of(held, purpose, recipient)
         agreements = agreements_in_force(recipient)
         tier = Tier.SENSITIVE if opens_until else tier_of_fields(wanted)
@@ -93,7 +93,7 @@ def disclose(
 
 
 def _wanted(purpose: Purpose, fields: Collection[str] | None) -> list[str]:
-    allowed = leaving(purpose)
+    allowed = disclosable_fields_for(purpose)
     beyond = sorted(set(fields or ()) - set(allowed))
     if beyond:
         message = Message("apps.consents:fields-stay", {"fields": ", ".join(beyond)})

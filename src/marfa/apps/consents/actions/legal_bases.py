@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from marfa.apps.agreements.models import Recipient
 from marfa.apps.agreements.models.recipients import PURPOSES
-from marfa.apps.consents.actions.consents import hold
+from marfa.apps.consents.actions.consents import lock_person
 from marfa.apps.consents.actions.recall import end_sharings
 from marfa.apps.consents.grounds import Age, age_of
 from marfa.apps.consents.models import LegalBasisRecord, Sharing
@@ -47,7 +47,7 @@ def record_other_basis(
     _check(told, person)
     basis = str(GROUNDS.entry(told.ground).attributes["basis"])
     with together():
-        held = hold(person.pk)
+        held = lock_person(person.pk)
         with action(
             actor=actor,
             code="records.write",
@@ -77,7 +77,7 @@ def record_other_basis(
 def end_basis(*, actor: Actor, purpose: Purpose, basis: LegalBasisRecord) -> None:
     """A ground counts no more; what was opened on it ends. Raises DeniedError."""
     with together():
-        held = hold(basis.person_id)
+        held = lock_person(basis.person_id)
         with action(
             actor=actor,
             code="records.write",

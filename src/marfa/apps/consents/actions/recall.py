@@ -10,7 +10,7 @@ from django.db.models import Min, QuerySet
 
 from marfa.apps.agreements.models import Recipient
 from marfa.apps.consents.events import SharingsEnded
-from marfa.apps.consents.grounds import counts
+from marfa.apps.consents.grounds import consent_counts
 from marfa.apps.consents.models import Consent, RecallNotice, Sharing, Withdrawal
 from marfa.apps.consents.models.consents import FORMS
 from marfa.apps.consents.models.sharings import ANSWERS
@@ -20,7 +20,7 @@ from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_records import record_of
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
-from marfa.platform.events import publish
+from marfa.platform.events import publish_event
 from marfa.platform.outbox.mail import MAIL
 from marfa.platform.rowsecurity.ownership import Owner
 from marfa.safeguards.actions import action
@@ -70,7 +70,7 @@ def end_sharings(sent: QuerySet[Sharing]) -> None:
     found = list(sent.values_list("pk", "opening"))
     close_openings(opening for _key, opening in found if opening is not None)
     if found:
-        publish(SharingsEnded(tuple(key for key, _opening in found)))
+        publish_event(SharingsEnded(tuple(key for key, _opening in found)))
 
 
 def close_record(consent: Consent) -> None:
@@ -99,7 +99,7 @@ def close_what_rests_on_nothing(person: Person) -> None:
     ended = [
         row.pk
         for row in sent.select_related("consent__guardian")
-        if row.consent is not None and not counts(row.consent, person, now)
+        if row.consent is not None and not consent_counts(row.consent, person, now)
     ]
     if ended:
         end_sharings(Sharing.objects.filter(pk__in=ended))

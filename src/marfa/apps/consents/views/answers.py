@@ -14,11 +14,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from marfa.apps.access import actor_in
-from marfa.apps.agreements.labels import label, recipient_name
+from marfa.apps.agreements.labels import code_label, recipient_name
 from marfa.apps.agreements.queries import recipient_called
-from marfa.apps.consents.actions import Answer, record_consent, refuse_consent, withdraw_consent
+from marfa.apps.consents.actions import (
+    ConsentAnswer,
+    record_consent,
+    refuse_consent,
+    withdraw_consent,
+)
 from marfa.apps.consents.consent_text import Shown, lines_of, told_in
-from marfa.apps.consents.disclosable_fields import leaving
+from marfa.apps.consents.disclosable_fields import disclosable_fields_for
 from marfa.apps.consents.forms import YES, AnswerForm, AskForm, WithdrawForm
 from marfa.apps.consents.labels import fields_in_words, spoken_code
 from marfa.apps.consents.models import Consent, Withdrawal
@@ -26,7 +31,7 @@ from marfa.apps.consents.queries import answers_of, sharings_of
 from marfa.apps.consents.record_access import of_person, purpose_of
 from marfa.apps.form_view import FormPage, data_of, form_view
 from marfa.apps.organisations.clocks import render_at
-from marfa.apps.problems import sentences
+from marfa.apps.problems import problem_sentences
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_records import record_of
 from marfa.domain.addressee import Addressee
@@ -77,7 +82,7 @@ def _said(
     request: HttpRequest, person: Person, asked: AskForm, form: AnswerForm, *, refused: bool
 ) -> HttpResponse:
     put, given = asked.cleaned_data, form.cleaned_data
-    told = Answer(
+    told = ConsentAnswer(
         about=put["about"],
         recipient=recipient_called(put["recipient"]),
         shown=Shown.of(told_in(put["language"])),
@@ -109,9 +114,9 @@ def _shown(person: Person, asked: AskForm) -> dict[str, object]:
         "person": person,
         "code": spoken_code(person.code),
         "leaflet": leaflet,
-        "about": label("purposes", put["about"]),
+        "about": code_label("purposes", put["about"]),
         "recipient": recipient_name(recipient_called(put["recipient"])),
-        "fields": fields_in_words(leaving(Purpose(put["about"]))),
+        "fields": fields_in_words(disclosable_fields_for(Purpose(put["about"]))),
         "free": put["circumstance"] == FREE,
         "asked": put,
     }
@@ -120,7 +125,7 @@ def _shown(person: Person, asked: AskForm) -> dict[str, object]:
         lines = lines_of(leaflet, Addressee(put["form"]), live=live, record=put["record"])
         values["lines"], values["own_words"] = lines[:-1], lines[-1]
     except InputError as error:
-        values["unusable"] = sentences(error).values()
+        values["unusable"] = problem_sentences(error).values()
     return values
 
 
@@ -160,7 +165,7 @@ def withdrawn(request: HttpRequest, reference: str, consent: str) -> HttpRespons
         values = {
             "person": person,
             "code": spoken_code(person.code),
-            "about": label("purposes", row.purpose),
+            "about": code_label("purposes", row.purpose),
             "recipient": recipient_name(row.recipient),
             "sharings": sharings_of(person, row),
         }

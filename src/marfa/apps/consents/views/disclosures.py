@@ -10,9 +10,9 @@ from django.utils.translation import get_language
 
 from marfa.apps.access import actor_in
 from marfa.apps.accounts.step_up import step_up_first
-from marfa.apps.agreements.labels import label, recipient_name
+from marfa.apps.agreements.labels import code_label, recipient_name
 from marfa.apps.agreements.queries import recipient_called
-from marfa.apps.consents.actions.disclosures import Disclosed, disclose
+from marfa.apps.consents.actions.disclosures import Disclosed, disclose_fields
 from marfa.apps.consents.forms import ShareForm
 from marfa.apps.consents.labels import FIELDS, spoken_code
 from marfa.apps.consents.record_access import of_person
@@ -51,7 +51,7 @@ def _sent(request: HttpRequest, person: Person, form: ShareForm) -> Disclosed | 
     if recipient is None:
         return None
     try:
-        return disclose(
+        return disclose_fields(
             actor=actor_in(request),
             purpose=Purpose(given["about"]),
             person=person,
@@ -69,12 +69,12 @@ def _shown(sent: Disclosed) -> dict[str, object]:
     if sent.values.get("Person.code"):
         values["Person.code"] = spoken_code(str(sent.values["Person.code"]))
     if sent.values.get("Person.sex"):
-        values["Person.sex"] = label("sex", str(sent.values["Person.sex"]))
+        values["Person.sex"] = code_label("sex", str(sent.values["Person.sex"]))
     spoken = sent.values.get("Person.languages")
     if isinstance(spoken, list):
         values["Person.languages"] = [language_name(str(each), language) for each in spoken]
     return {
-        "about": label("purposes", sent.sharing.purpose),
+        "about": code_label("purposes", sent.sharing.purpose),
         "recipient": recipient_name(sent.sharing.recipient),
         "onward": sent.onward,
         "opened": sent.sharing.opening is not None,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from marfa.apps.access import actor_in, current_user
-from marfa.apps.agreements.labels import label, recipient_name
+from marfa.apps.agreements.labels import code_label, recipient_name
 from marfa.apps.consents.actions import note_answer, tell_recipient
 from marfa.apps.consents.forms import NoticeAnswerForm, ToldForm
 from marfa.apps.consents.models import RecallNotice
@@ -29,7 +29,9 @@ def every(request: HttpRequest) -> HttpResponse:
     """All that somebody can do something about, what waits first."""
     current_user(request)
     page = Paginator(notices_for(actor_in(request)), A_PAGE).get_page(request.GET.get("page"))
-    rows = [(row, recipient_name(row.recipient), label("purposes", row.purpose)) for row in page]
+    rows = [
+        (row, recipient_name(row.recipient), code_label("purposes", row.purpose)) for row in page
+    ]
     return render(request, "consents/notices.html", {"page": page, "rows": rows})
 
 
@@ -50,9 +52,9 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
         "notice": row,
         "received": received,
         "recipient": recipient_name(row.recipient),
-        "about": label("purposes", row.purpose),
-        "how": label("consent_forms", row.told_how) if row.told_how else "",
-        "answer": label("recall_answers", row.answer) if row.answer else "",
+        "about": code_label("purposes", row.purpose),
+        "how": code_label("consent_forms", row.told_how) if row.told_how else "",
+        "answer": code_label("recall_answers", row.answer) if row.answer else "",
     }
     page = FormPage(request, "consents/notice.html", form, values)
     return page.answer(partial(_write, request, row, form), said=_("It is written down."))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from marfa.apps.access import actor_in
-from marfa.apps.agreements.labels import label, recipient_name
+from marfa.apps.agreements.labels import code_label, recipient_name
 from marfa.apps.agreements.queries import recipient_called
 from marfa.apps.consents.actions import OtherBasis, end_basis, record_other_basis
 from marfa.apps.consents.forms import BasisForm
@@ -48,9 +48,9 @@ def _ground(row: LegalBasisRecord) -> dict[str, object]:
     now = clock.now()
     return {
         "row": row,
-        "about": label("purposes", row.purpose),
+        "about": code_label("purposes", row.purpose),
         "recipient": recipient_name(row.recipient),
-        "ground": label("basis_grounds", row.ground),
+        "ground": code_label("basis_grounds", row.ground),
         "counts": row.ended_at is None and row.review_on > now.date(),
     }
 
@@ -61,7 +61,7 @@ def _notices(person: Person) -> list[tuple[RecallNotice, str, str]]:
         (
             row,
             recipient_name(row.recipient),
-            label("recall_answers", row.answer) if row.answer else "",
+            code_label("recall_answers", row.answer) if row.answer else "",
         )
         for row in rows.order_by("-made_at", "-pk")
     ]

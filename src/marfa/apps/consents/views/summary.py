@@ -17,8 +17,8 @@ from marfa.apps.consents.models import Consent
 from marfa.apps.consents.record_access import of_person, purpose_of
 from marfa.apps.consents.summary import SET, summary_in, summary_of
 from marfa.apps.form_view import FormPage, data_of, form_view
-from marfa.apps.leaflets.packs import leaflets
-from marfa.apps.problems import sentences
+from marfa.apps.leaflets.packs import load_leaflets
+from marfa.apps.problems import problem_sentences
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_records import record_of
 from marfa.domain.addressee import Addressee
@@ -72,7 +72,7 @@ def paper(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _told(request: HttpRequest, person: Person) -> dict[str, Any]:
-    found = leaflets(SET)
+    found = load_leaflets(SET)
     language = request.GET.get("language", get_language() or SOURCE_LANGUAGE)
     leaflet = summary_in(language)
     form = request.GET.get("form", "")
@@ -89,5 +89,5 @@ def _told(request: HttpRequest, person: Person) -> dict[str, Any]:
         leaflet.lines(addressee, live=not settings.DEMONSTRATION)
         values["sections"] = summary_of(person, leaflet, addressee)
     except InputError as error:
-        values["unusable"] = sentences(error).values()
+        values["unusable"] = problem_sentences(error).values()
     return values

@@ -16,7 +16,7 @@ from marfa.apps.forms.policy_facts import purpose_of, the_form, what_came
 from marfa.domain.message import InputError, Message
 from marfa.methods.xforms import recheck
 from marfa.platform import clock
-from marfa.platform.events import publish
+from marfa.platform.events import publish_event
 from marfa.safeguards.actions import action, together
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.vault.access import open_vault
@@ -118,5 +118,5 @@ def _decide(actor: Actor, submission: Submission, to: str, sentence: str) -> Non
             row.sentence = words or None
             row.save(update_fields=["state", "settled_at", "settled_by", "sentence"])
             if to == State.ACCEPTED:
-                publish(SubmissionAccepted(row.pk, actor.id))
+                publish_event(SubmissionAccepted(row.pk, actor.id))
     submission.refresh_from_db()

@@ -15,10 +15,10 @@ from django.db.models import QuerySet
 from marfa.apps.accounts.models import User
 from marfa.apps.forms.models import Device
 from marfa.apps.organisations.models import Organisation
-from marfa.apps.organisations.queries import actor_of, controller
+from marfa.apps.organisations.queries import actor_of, data_controller
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
-from marfa.platform.limits.limiter import Limit, take
+from marfa.platform.limits.limiter import Limit, spend_attempt
 from marfa.safeguards.actions import Act, action
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.resources import Resource
@@ -73,7 +73,7 @@ def revoke_device(*, actor: Actor, device: Device) -> None:
 
 
 def _filling(actor: Actor, organisation: Organisation) -> AbstractContextManager[Act]:
-    facts = {"organisation": organisation.pk, "controller": controller().pk}
+    facts = {"organisation": organisation.pk, "controller": data_controller().pk}
     return action(
         actor=actor,
         code="forms.fill",
@@ -108,7 +108,7 @@ def device_actor(reference: str, password: str) -> tuple[Device, Actor] | None:
 
 def may_try_again(source: str) -> bool:
     """Whether a source that was wrong may go on; taking one of its attempts."""
-    return take(WRONG, source)
+    return spend_attempt(WRONG, source)
 
 
 def _note_use(device: Device) -> None:

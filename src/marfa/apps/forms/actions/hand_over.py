@@ -29,7 +29,7 @@ def hand_over(*, submission: Submission, person: UUID) -> None:
         return
     if submission.handed_over_at is not None:
         raise ValueError("it was given to somebody else")
-    with units.unit(), open_vault():
+    with units.unit_of_work(), open_vault():
         row = Submission.objects.select_for_update().get(pk=submission.pk)
         former = row.subject
         values = {name: getattr(row, name) for name in SEALED}

@@ -7,12 +7,12 @@ title and a first note. What comes in for a twin is judged like all and becomes 
 
 from __future__ import annotations
 
-from marfa.apps.forms.actions.versions import check_files, managing, md5_of, missing_in
+from marfa.apps.forms.actions.versions import check_files, form_action, md5_of, missing_in
 from marfa.apps.forms.form_models import model_of
 from marfa.apps.forms.models import FormDefinition, FormMedia, FormVersion
 from marfa.apps.forms.models.definitions import PRACTICE
 from marfa.apps.forms.queries import OFFERED
-from marfa.domain.catalogue import render
+from marfa.domain.catalogue import render_message
 from marfa.domain.message import InputError, Message
 from marfa.methods.xforms import parse
 from marfa.methods.xforms.notes import with_note
@@ -37,7 +37,7 @@ def offer_for_practice(*, actor: Actor, version: FormVersion) -> FormVersion:
     if form.is_practice:
         raise InputError.at(Message("apps.forms:practice-of-another", {"form": form.form_id}))
     check_files(version)
-    with managing(actor, form, "offered_for_practice", version.pk):
+    with form_action(actor, form, "offered_for_practice", version.pk):
         twin = _twin_of(form, version)
         made = FormVersion.objects.filter(form=twin, version=version.version).first()
         made = made or _new_version(twin, version)
@@ -55,7 +55,7 @@ def stop_practice(*, actor: Actor, version: FormVersion) -> None:
     found = FormVersion.objects.filter(OFFERED, form__practice_of=version.form_id)
     if not found.exists():
         raise InputError.at(Message("apps.forms:not-published"))
-    with managing(actor, version.form, "practice_stopped", version.pk):
+    with form_action(actor, version.form, "practice_stopped", version.pk):
         found.update(withdrawn_at=clock.now())
         FormDefinition.objects.filter(practice_of=version.form_id).update(open_to_apps=False)
 
@@ -139,4 +139,4 @@ def _note(code: str) -> str:
 
 
 def _said(key: str, code: str, **params: str | int) -> str:
-    return render(Message(f"apps.forms:{key}", params), code if code in LANGUAGES else "en")
+    return render_message(Message(f"apps.forms:{key}", params), code if code in LANGUAGES else "en")

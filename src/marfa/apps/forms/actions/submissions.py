@@ -16,7 +16,7 @@ from django.db import IntegrityError
 from django.db.models import F
 
 from marfa.apps.forms.form_models import files_named, model_of
-from marfa.apps.forms.instances import Told
+from marfa.apps.forms.instances import InstanceMeta
 from marfa.apps.forms.models import Attachment, FormVersion, Submission
 from marfa.apps.forms.policy_facts import purpose_of, the_form
 from marfa.apps.organisations.workplaces import sites_where
@@ -51,7 +51,7 @@ def receive_submission(
     *,
     actor: Actor,
     version: FormVersion,
-    told: Told,
+    told: InstanceMeta,
     content: bytes,
     way: str,
     site: UUID | None = None,
@@ -96,7 +96,7 @@ def _same_or_refused(there: Submission, digest: str) -> None:
 def _store(
     actor: Actor,
     version: FormVersion,
-    told: Told,
+    told: InstanceMeta,
     content: bytes,
     digest: str,
     way: str,
@@ -148,7 +148,7 @@ def sites_of(actor: Actor, organisation: UUID) -> set[UUID]:
     return set(sites.filter(organisation=organisation).values_list("pk", flat=True))
 
 
-def attach(*, actor: Actor, submission: Submission, name: str, file: StoredFile) -> bool:
+def attach_file(*, actor: Actor, submission: Submission, name: str, file: StoredFile) -> bool:
     """Put an accepted file to a submission; whether it was new.
 
     The same file under the same name changes nothing. Raises OtherBytesError where another file

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
-from marfa.apps.forms.field_map import highest, mapped
+from marfa.apps.forms.field_map import highest_tier, map_questions
 from marfa.apps.forms.form_models import model_of
 from marfa.apps.forms.models import FormDefinition, FormMedia, FormVersion
 from marfa.apps.forms.policy_facts import the_form
 from marfa.apps.organisations.models import Organisation
-from marfa.apps.organisations.queries import controller
+from marfa.apps.organisations.queries import data_controller
 from marfa.domain.message import InputError, Message, Problem
 from marfa.methods.xforms import FormModel
 from marfa.methods.xforms.convert import Converted, read_xlsform
@@ -49,19 +49,19 @@ class Examined:
         return self.converted.warnings
 
 
-def examine(data: bytes, name: str, purpose: Purpose) -> Examined:
+def examine_xlsform(data: bytes, name: str, purpose: Purpose) -> Examined:
     """Look at an XLSForm as if it were added; changes nothing.
 
     Raises InputError with sheet, row and column of everything that keeps it out.
     """
     converted, model = read_xlsform(data, name)
     file = f"{name} [survey]"
-    asks = mapped(model, converted, purpose, file)
+    asks = map_questions(model, converted, purpose, file)
     if not model.version:
         raise InputError.at(
             Message("apps.forms:version-missing"), file=f"{name} [settings]", column="version"
         )
-    sensitive = highest(asks) is Tier.SENSITIVE or purpose is Purpose.SCREENING
+    sensitive = highest_tier(asks) is Tier.SENSITIVE or purpose is Purpose.SCREENING
     digest = hashlib.sha256(data).hexdigest()
     return Examined(converted, model, purpose, asks, missing_in(model), sensitive, digest)
 
@@ -95,7 +95,7 @@ def add_form(
     or for practice; DeniedError.
     """
     model, xml = examined.model, examined.converted.xform
-    facts = {"organisation": organisation.pk, "controller": controller().pk}
+    facts = {"organisation": organisation.pk, "controller": data_controller().pk}
     with action(
         actor=actor,
         code="forms.manage",
@@ -189,7 +189,7 @@ def publish_version(*, actor: Actor, version: FormVersion, to_apps: bool | None 
     if to_apps and form.sensitive:
         raise InputError.at(Message("apps.forms:sensitive-not-for-apps"), field="to_apps")
     check_files(version)
-    with managing(actor, form, "version_published", version.pk):
+    with form_action(actor, form, "version_published", version.pk):
         FormVersion.objects.filter(pk=version.pk, published_at=None).update(
             published_at=clock.now()
         )
@@ -214,13 +214,13 @@ def withdraw_version(*, actor: Actor, version: FormVersion) -> None:
     """
     if not version.is_offered:
         raise InputError.at(Message("apps.forms:not-published"))
-    with managing(actor, version.form, "version_withdrawn", version.pk):
+    with form_action(actor, version.form, "version_withdrawn", version.pk):
         FormVersion.objects.filter(pk=version.pk).update(withdrawn_at=clock.now())
     version.refresh_from_db()
 
 
 @contextmanager
-def managing(actor: Actor, form: FormDefinition, what: str, version: UUID) -> Iterator[None]:
+def form_action(actor: Actor, form: FormDefinition, what: str, version: UUID) -> Iterator[None]:
     """One action on a form, by which one of its versions changes. Raises DeniedError."""
     with action(
         actor=actor,

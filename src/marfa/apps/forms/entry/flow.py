@@ -46,26 +46,26 @@ class Flow:
         return Owner(self.version.organisation_id)
 
 
-def surroundings(actor: Actor, language: str) -> Surroundings:
+def form_surroundings(actor: Actor, language: str) -> Surroundings:
     """The clocks by which the person works. Who fills in is not put into the answers."""
     zone = ZoneInfo(zone_of(actor))
     return Surroundings(clock.now().astimezone(zone), language)
 
 
-def begin(
+def begin_flow(
     user: User, actor: Actor, version: FormVersion, language: str, site: UUID | None = None
 ) -> Flow:
     """Open a form for the first time, and keep it."""
     key = uuid4()
     form = model_of(version)
-    state = start(form, surroundings(actor, form.language(language)))
+    state = start(form, form_surroundings(actor, form.language(language)))
     state.put({f"/{form.root.name}/meta/instanceID": f"uuid:{key}"})
     flow = Flow(key, version, state, form.language(language), site=site)
-    keep(user, flow)
+    save_flow(user, flow)
     return flow
 
 
-def opened(user: User, actor: Actor, key: UUID) -> Flow | None:
+def open_flow(user: User, actor: Actor, key: UUID) -> Flow | None:
     """What this person began and did not send yet; None for anybody else."""
     draft = open_draft(user=user.pk, form=FORM, subject=key)
     if draft is None:
@@ -73,7 +73,7 @@ def opened(user: User, actor: Actor, key: UUID) -> Flow | None:
     content = draft.content
     version = FormVersion.objects.select_related("form").get(pk=str(content["version"]))
     language = str(content["language"])
-    state = resume(model_of(version), str(content["xml"]), surroundings(actor, language))
+    state = resume(model_of(version), str(content["xml"]), form_surroundings(actor, language))
     files, site = content["files"], content.get("site")
     return Flow(
         key,
@@ -87,7 +87,7 @@ def opened(user: User, actor: Actor, key: UUID) -> Flow | None:
     )
 
 
-def keep(user: User, flow: Flow) -> None:
+def save_flow(user: User, flow: Flow) -> None:
     """Keep what was answered so far, and its files with it.
 
     Raises DraftMovedError where another page kept it meanwhile.
@@ -111,6 +111,6 @@ def keep(user: User, flow: Flow) -> None:
     keep_unused([UUID(key) for key in flow.files.values()])
 
 
-def forget(user: User, flow: Flow) -> None:
+def discard_flow(user: User, flow: Flow) -> None:
     """Nothing of it is left among the drafts."""
     discard_draft(user=user.pk, form=FORM, subject=flow.key)

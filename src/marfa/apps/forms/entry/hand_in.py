@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from marfa.apps.accounts.models import User
-from marfa.apps.forms.actions.submissions import attach, receive_submission
-from marfa.apps.forms.entry.flow import Flow, forget, keep
+from marfa.apps.forms.actions.submissions import attach_file, receive_submission
+from marfa.apps.forms.entry.flow import Flow, discard_flow, save_flow
 from marfa.apps.forms.entry.uploads import drop_all
 from marfa.apps.forms.form_models import files_named, model_of
 from marfa.apps.forms.instances import read_told
@@ -16,7 +16,7 @@ from marfa.platform.rowsecurity.ownership import owner_of
 from marfa.safeguards.actor import Actor
 
 
-def send(*, user: User, actor: Actor, flow: Flow) -> Submission:
+def hand_in_flow(*, user: User, actor: Actor, flow: Flow) -> Submission:
     """Hand the form in, with its files, and forget the draft.
 
     The bytes are fixed and kept before they are handed in, so that a second sending, after a cut
@@ -26,7 +26,7 @@ def send(*, user: User, actor: Actor, flow: Flow) -> Submission:
     if not flow.sent:
         flow.state.finish()
         flow.sent = submission_xml(flow.state)
-        keep(user, flow)
+        save_flow(user, flow)
     content = flow.sent.encode()
     told = read_told(content)
     received = receive_submission(
@@ -42,8 +42,8 @@ def send(*, user: User, actor: Actor, flow: Flow) -> Submission:
         file = StoredFile.objects.filter(pk=key, uploader_id=user.pk).first() if key else None
         if file is not None:
             give_file(file=file, owner=owner_of(received.submission))
-            attach(actor=actor, submission=received.submission, name=name, file=file)
+            attach_file(actor=actor, submission=received.submission, name=name, file=file)
             flow.files.pop(name)
     drop_all(user.pk, flow)
-    forget(user, flow)
+    discard_flow(user, flow)
     return received.submission

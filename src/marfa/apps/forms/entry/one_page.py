@@ -18,20 +18,20 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from marfa.apps.access import actor_in, current_user
-from marfa.apps.form_pages.values import in_words, whole
-from marfa.apps.forms.entry.flow import LONGEST_DRAFT, Flow, keep, surroundings
-from marfa.apps.forms.entry.hand_in import send
-from marfa.apps.forms.entry.pages import language_marks, marks_of, sentence
+from marfa.apps.form_pages.values import in_words, posted_version
+from marfa.apps.forms.entry.flow import LONGEST_DRAFT, Flow, form_surroundings, save_flow
+from marfa.apps.forms.entry.hand_in import hand_in_flow
+from marfa.apps.forms.entry.pages import language_marks, marks_of, message_sentence
 from marfa.apps.forms.entry.uploads import drop_file, keep_file
 from marfa.apps.forms.form_models import files_named
 from marfa.apps.forms.instances import read_told
 from marfa.domain.message import InputError, Message
-from marfa.methods.xforms import FormModel, Kind, draft_xml, resume
+from marfa.methods.xforms import FormModel, QuestionKind, draft_xml, resume
 from marfa.methods.xforms.pages import stops
-from marfa.methods.xforms.places import find
+from marfa.methods.xforms.places import find_node
 from marfa.platform.revisions.errors import DraftMovedError
 
-NOT_DRAWN = frozenset({Kind.RANK, Kind.RANGE, Kind.GEOPOINT})
+NOT_DRAWN = frozenset({QuestionKind.RANK, QuestionKind.RANGE, QuestionKind.GEOPOINT})
 """Kinds of questions that only the plain pages ask."""
 
 
@@ -62,7 +62,9 @@ class WholePage:
         except DraftMovedError as error:
             return _refused(in_words(error), HTTPStatus.CONFLICT)
         except InputError as error:
-            return _refused(sentence(error.problems[0].message), HTTPStatus.UNPROCESSABLE_ENTITY)
+            return _refused(
+                message_sentence(error.problems[0].message), HTTPStatus.UNPROCESSABLE_ENTITY
+            )
         return JsonResponse({"version": self.flow.seen, "said": _("What you typed is kept.")})
 
     def later(self) -> HttpResponse:
@@ -77,16 +79,18 @@ class WholePage:
         if len(xml) + len(str(kept)) > LONGEST_DRAFT:
             raise InputError.at(Message("apps.forms:draft-too-long"))
         actor = actor_in(self.request)
-        state = resume(flow.state.form, xml, surroundings(actor, flow.language))
+        state = resume(flow.state.form, xml, form_surroundings(actor, flow.language))
         instance = f"/{state.form.root.name}/meta/instanceID"
-        there = {path: text for path, text in kept.items() if find(state.root, path) is not None}
+        there = {
+            path: text for path, text in kept.items() if find_node(state.root, path) is not None
+        }
         state.put({**there, instance: f"uuid:{flow.key}"})
-        flow.state, flow.seen = state, whole(posted, "draft_version")
+        flow.state, flow.seen = state, posted_version(posted, "draft_version")
         if language in {each.name for each in state.form.languages}:
             flow.language = language
         gone = set(flow.files) - set(files_named(state.form, state.root))
         held = {name: flow.files.pop(name) for name in gone}
-        keep(self.user, flow)
+        save_flow(self.user, flow)
         flow.files.update(held)
         for name in gone:
             drop_file(self.user.pk, flow, name)
@@ -99,10 +103,12 @@ class WholePage:
         try:
             name, file = keep_file(self.user.pk, self.flow, upload)
         except InputError as error:
-            return _refused(sentence(error.problems[0].message), HTTPStatus.UNPROCESSABLE_ENTITY)
+            return _refused(
+                message_sentence(error.problems[0].message), HTTPStatus.UNPROCESSABLE_ENTITY
+            )
         self.flow.files[name] = str(file.pk)
         try:
-            keep(self.user, self.flow)
+            save_flow(self.user, self.flow)
         except DraftMovedError as error:
             drop_file(self.user.pk, self.flow, name)
             return _refused(in_words(error), HTTPStatus.CONFLICT)
@@ -117,12 +123,12 @@ class WholePage:
             return self.shown(error)
         try:
             self.flow.sent = xml
-            keep(self.user, self.flow)
-            send(user=self.user, actor=actor_in(self.request), flow=self.flow)
+            save_flow(self.user, self.flow)
+            hand_in_flow(user=self.user, actor=actor_in(self.request), flow=self.flow)
         except DraftMovedError as error:
             messages.warning(self.request, in_words(error))
         except InputError as error:
-            messages.warning(self.request, sentence(error.problems[0].message))
+            messages.warning(self.request, message_sentence(error.problems[0].message))
         else:
             return redirect("filling:sent")
         return redirect("filling:check", self.flow.key)

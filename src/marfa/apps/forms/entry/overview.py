@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from marfa.apps.forms.entry.flow import Flow
-from marfa.apps.forms.entry.pages import sentence
-from marfa.apps.forms.entry.questions import Asked, asked_on
+from marfa.apps.forms.entry.pages import message_sentence
+from marfa.apps.forms.entry.questions import DrawnQuestion, asked_on
 from marfa.methods.xforms import Question
 from marfa.methods.xforms.pages import RepeatScreen, Screen, Stop, stops
 
@@ -78,7 +78,7 @@ def _day(value: str) -> date | None:
         return None
 
 
-def _in_words(flow: Flow, asked: Asked, question: Question) -> str:
+def _in_words(flow: Flow, asked: DrawnQuestion, question: Question) -> str:
     value = flow.state.at(asked.path).value
     if question.choices is None:
         return value
@@ -103,5 +103,5 @@ def to_be_answered(flow: Flow) -> dict[str, tuple[str, str]]:
         for asked in asked_on(flow.state, stop, flow.language):
             problem = flow.state.at(asked.path).problem
             if problem is not None:
-                found.setdefault(stop.key, (asked.label, sentence(problem)))
+                found.setdefault(stop.key, (asked.label, message_sentence(problem)))
     return found

@@ -12,16 +12,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marfa.apps.access import current_user
-from marfa.apps.forms.entry.flow import Flow, keep
-from marfa.apps.forms.entry.questions import Asked, answered, asked_on
+from marfa.apps.forms.entry.flow import Flow, save_flow
+from marfa.apps.forms.entry.questions import DrawnQuestion, asked_on, read_answers
 from marfa.apps.forms.entry.uploads import drop_file, keep_file
 from marfa.domain.catalogue import RIGHT_TO_LEFT, SOURCE_LANGUAGE
-from marfa.domain.catalogue import render as in_words
+from marfa.domain.catalogue import render_message as in_words
 from marfa.domain.message import InputError, Message
 from marfa.methods.xforms.pages import RepeatScreen, Stop, stops
 
 
-def sentence(message: Message) -> str:
+def message_sentence(message: Message) -> str:
     return in_words(message, get_language() or SOURCE_LANGUAGE)
 
 
@@ -60,9 +60,9 @@ class Page:
 
     def answered(self) -> HttpResponse:
         state = self.flow.state
-        state.put(answered(state, self.stop, self.request.POST))
+        state.put(read_answers(state, self.stop, self.request.POST))
         self.files()
-        keep(self.user, self.flow)
+        save_flow(self.user, self.flow)
         if self.request.POST.get("do") == "later":
             messages.success(self.request, _("What you typed is kept. You can go on later."))
             return redirect("filling:choose")
@@ -70,7 +70,7 @@ class Page:
         for one in asked:
             problem = state.at(one.path).problem
             if problem is not None:
-                self.wrong.setdefault(one.head, sentence(problem))
+                self.wrong.setdefault(one.head, message_sentence(problem))
         return self.shown(422) if self.wrong else self.on()
 
     def files(self) -> None:
@@ -86,11 +86,11 @@ class Page:
                 drop_file(self.user.pk, self.flow, str(one.value))
                 state.set(one.path, "")
 
-    def take(self, one: Asked, upload: UploadedFile[Any]) -> None:
+    def take(self, one: DrawnQuestion, upload: UploadedFile[Any]) -> None:
         try:
             name, file = keep_file(self.user.pk, self.flow, upload)
         except InputError as error:
-            self.wrong[one.name] = sentence(error.problems[0].message)
+            self.wrong[one.name] = message_sentence(error.problems[0].message)
             return
         drop_file(self.user.pk, self.flow, str(one.value))
         self.flow.files[name] = str(file.pk)
@@ -108,9 +108,9 @@ class Page:
             else:
                 return self.on()
         except InputError as error:
-            self.wrong[""] = sentence(error.problems[0].message)
+            self.wrong[""] = message_sentence(error.problems[0].message)
             return self.shown(422)
-        keep(self.user, self.flow)
+        save_flow(self.user, self.flow)
         if do == "add":
             place = f".{len(state.instances(path))}"
             added = [stop for stop in stops(state) if stop.key.endswith(place)]

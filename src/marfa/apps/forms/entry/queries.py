@@ -14,7 +14,7 @@ from marfa.apps.accounts.models import User
 from marfa.apps.forms.actions.submissions import FILLS_IN, sites_of
 from marfa.apps.forms.entry.flow import FORM
 from marfa.apps.forms.models import FormVersion
-from marfa.apps.forms.queries import offered
+from marfa.apps.forms.queries import offered_versions
 from marfa.apps.organisations.models import Site
 from marfa.platform.revisions.drafts import open_draft, unsent_by
 from marfa.safeguards.actor import Actor
@@ -26,7 +26,7 @@ def offered_to(actor: Actor) -> QuerySet[FormVersion]:
     places = {held.organisation for held in actor.roles if held.role in FILLS_IN}
     found = FormVersion.objects.none()
     for place in sorted(places):
-        found = found | offered(place).filter(form__practice_of=None)
+        found = found | offered_versions(place).filter(form__practice_of=None)
     return found
 
 

@@ -10,25 +10,27 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from marfa.domain.digits import latin_digits, without_marks
-from marfa.methods.xforms import Choice, Kind, Question, State
+from marfa.methods.xforms import Choice, Question, QuestionKind, State
 from marfa.methods.xforms.pages import Screen, Stop
 
 MOST_RADIOS = 12
 ACKNOWLEDGED = "OK"
 _PLAIN = {
-    Kind.INTEGER: "number",
-    Kind.DECIMAL: "number",
-    Kind.RANGE: "number",
-    Kind.DATE: "date",
-    Kind.TIME: "time",
-    Kind.MOMENT: "datetime-local",
-    Kind.ACKNOWLEDGE: "checkbox",
+    QuestionKind.INTEGER: "number",
+    QuestionKind.DECIMAL: "number",
+    QuestionKind.RANGE: "number",
+    QuestionKind.DATE: "date",
+    QuestionKind.TIME: "time",
+    QuestionKind.MOMENT: "datetime-local",
+    QuestionKind.ACKNOWLEDGE: "checkbox",
 }
-_NUMBERS = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.RANGE, Kind.GEOPOINT})
+_NUMBERS = frozenset(
+    {QuestionKind.INTEGER, QuestionKind.DECIMAL, QuestionKind.RANGE, QuestionKind.GEOPOINT}
+)
 
 
 @dataclass(frozen=True)
-class Asked:
+class DrawnQuestion:
     """One question as its page draws it.
 
     kind: of the component, or ``note``, ``shown``, ``upload``, ``rank``, ``place``. parts: inputs
@@ -53,7 +55,7 @@ class Asked:
         return self.parts[0][0] if self.parts else self.name
 
 
-def asked_on(state: State, stop: Stop, language: str) -> list[Asked]:
+def asked_on(state: State, stop: Stop, language: str) -> list[DrawnQuestion]:
     """The questions of a page that are asked with the answers as they stand."""
     return [_asked(state, stop, name, question, language) for name, question in _named(state, stop)]
 
@@ -65,13 +67,13 @@ def _named(state: State, stop: Stop) -> Iterator[tuple[str, Question]]:
                 yield f"q{number}", question
 
 
-def _asked(state: State, stop: Stop, name: str, question: Question, language: str) -> Asked:
+def _asked(state: State, stop: Stop, name: str, question: Question, language: str) -> DrawnQuestion:
     path = stop.path(question.spot)
     answer = state.at(path)
     choices = [(one.value, one.label) for one in state.choices(path, language)]
     kind = _kind(question, len(choices), readonly=answer.readonly)
     optional = [("", _("Choose one"))] if kind in ("select", "rank") else []
-    return Asked(
+    return DrawnQuestion(
         name=name,
         path=path,
         kind=kind,
@@ -87,29 +89,33 @@ def _asked(state: State, stop: Stop, name: str, question: Question, language: st
 
 def _kind(question: Question, choices: int, *, readonly: bool) -> str:
     kind = question.kind
-    if kind is Kind.NOTE:
+    if kind is QuestionKind.NOTE:
         return "note"
     if readonly:
         return "shown"
     if kind.is_upload:
         return "upload"
-    if kind is Kind.RANK:
+    if kind is QuestionKind.RANK:
         return "rank"
-    if kind is Kind.GEOPOINT:
+    if kind is QuestionKind.GEOPOINT:
         return "place"
-    if kind is Kind.SELECT_MANY:
+    if kind is QuestionKind.SELECT_MANY:
         return "checkboxes"
-    if kind is Kind.SELECT_ONE:
+    if kind is QuestionKind.SELECT_ONE:
         few = choices <= MOST_RADIOS and "minimal" not in question.appearance
         return "radios" if few else "select"
-    if kind is Kind.TEXT and "multiline" in question.appearance:
+    if kind is QuestionKind.TEXT and "multiline" in question.appearance:
         return "textarea"
     return _PLAIN.get(kind, "text")
 
 
 def _hint(state: State, question: Question, path: str, language: str) -> str:
     hint = state.words(question.hint, path, language)
-    if question.kind is Kind.RANGE and question.start is not None and question.end is not None:
+    if (
+        question.kind is QuestionKind.RANGE
+        and question.start is not None
+        and question.end is not None
+    ):
         span = _("From %(start)g to %(end)g.") % {"start": question.start, "end": question.end}
         return f"{hint} {span}".strip()
     return hint
@@ -149,7 +155,7 @@ def _parts(
     return []
 
 
-def answered(state: State, stop: Stop, posted: QueryDict) -> dict[str, str]:
+def read_answers(state: State, stop: Stop, posted: QueryDict) -> dict[str, str]:
     """What was typed on a page, by path, as the form writes it. Half a date is kept as it is, so
     that the page can show it again; files are not among it."""
     found: dict[str, str] = {}
@@ -163,7 +169,7 @@ def answered(state: State, stop: Stop, posted: QueryDict) -> dict[str, str]:
 
 
 def _typed(
-    state: State, kind: str, of: Kind, name: str, posted: QueryDict, choices: list[Choice]
+    state: State, kind: str, of: QuestionKind, name: str, posted: QueryDict, choices: list[Choice]
 ) -> str:
     if kind == "checkboxes":
         chosen = posted.getlist(name)

@@ -14,10 +14,10 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
-from marfa.apps.access import actor_in, asks, current_user
+from marfa.apps.access import actor_in, current_user, require_permission
 from marfa.apps.form_view import form_view
-from marfa.apps.forms.entry.flow import Flow, begin, forget, keep, opened
-from marfa.apps.forms.entry.hand_in import send
+from marfa.apps.forms.entry.flow import Flow, begin_flow, discard_flow, open_flow, save_flow
+from marfa.apps.forms.entry.hand_in import hand_in_flow
 from marfa.apps.forms.entry.one_page import WholePage, can_be_whole, nothing_here
 from marfa.apps.forms.entry.overview import overview_of, to_be_answered
 from marfa.apps.forms.entry.pages import Page, language_marks
@@ -37,12 +37,12 @@ from marfa.platform.files.memory_uploads import taken_in_memory
 from marfa.platform.revisions.errors import DraftMovedError
 from marfa.safeguards.words import Purpose
 
-may_fill = asks("forms.fill", forms_here, Purpose.REGISTRATION)
+may_fill = require_permission("forms.fill", forms_here, Purpose.REGISTRATION)
 
 
 def flow_in(request: HttpRequest, key: UUID) -> Flow:
     """What the person who asks began under this key; for everybody else there is nothing."""
-    flow = opened(current_user(request), actor_in(request), key)
+    flow = open_flow(current_user(request), actor_in(request), key)
     if flow is None:
         raise Http404
     return flow
@@ -75,7 +75,7 @@ def start_form(request: HttpRequest, reference: str) -> HttpResponse:
         }
         return render(request, "forms/at_site.html", context)
     key = site.pk if site is not None else None
-    flow = begin(current_user(request), actor, version, get_language() or "", key)
+    flow = begin_flow(current_user(request), actor, version, get_language() or "", key)
     if request.POST.get("script") == "yes" and can_be_whole(flow.state.form):
         return redirect("filling:whole", flow.key)
     return redirect("filling:page", flow.key, _first(flow))
@@ -105,7 +105,7 @@ def page(request: HttpRequest, key: UUID, place: str) -> HttpResponse:
 @may_fill
 def whole(request: HttpRequest, key: UUID) -> HttpResponse:
     """The whole form on one page, with a program in the browser."""
-    flow = opened(current_user(request), actor_in(request), key)
+    flow = open_flow(current_user(request), actor_in(request), key)
     if flow is None:
         return nothing_here(request) or _nothing_here(request)
     if not can_be_whole(flow.state.form):
@@ -129,7 +129,7 @@ def definition(request: HttpRequest, reference: str) -> HttpResponse:
 def check(request: HttpRequest, key: UUID) -> HttpResponse:
     """All answers before they are sent, and the sending."""
     user = current_user(request)
-    flow = opened(user, actor_in(request), key)
+    flow = open_flow(user, actor_in(request), key)
     if flow is None:
         return _nothing_here(request)
     problems = {} if flow.sent else to_be_answered(flow)
@@ -156,7 +156,7 @@ def _nothing_here(request: HttpRequest) -> HttpResponse:
 
 def _sent(request: HttpRequest, flow: Flow) -> HttpResponse:
     try:
-        send(user=current_user(request), actor=actor_in(request), flow=flow)
+        hand_in_flow(user=current_user(request), actor=actor_in(request), flow=flow)
     except DraftMovedError:
         messages.warning(request, _("Another page was quicker. Look whether it was sent."))
         return redirect("filling:choose")
@@ -181,7 +181,7 @@ def language(request: HttpRequest, key: UUID) -> HttpResponse:
     wanted = request.POST.get("language", "")
     if wanted in {each.name for each in flow.state.form.languages}:
         flow.language = wanted
-        keep(current_user(request), flow)
+        save_flow(current_user(request), flow)
     place = request.POST.get("place", "")
     return redirect("filling:page", key, place) if place else redirect("filling:check", key)
 
@@ -195,6 +195,6 @@ def discard(request: HttpRequest, key: UUID) -> HttpResponse:
         return render(request, "forms/discard.html", {"flow": flow})
     user = current_user(request)
     drop_all(user.pk, flow)
-    forget(user, flow)
+    discard_flow(user, flow)
     messages.success(request, _("What was begun is destroyed."))
     return redirect("filling:choose")

@@ -6,7 +6,7 @@ import io
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from marfa.apps.forms.actions.submissions import attach
+from marfa.apps.forms.actions.submissions import attach_file
 from marfa.apps.forms.models import Submission
 from marfa.domain.message import InputError, Message
 from marfa.platform.files.actions import (
@@ -35,7 +35,7 @@ def attach_part(*, actor: Actor, submission: Submission, part: str, upload: Uplo
     kept = _keep(actor.id, owner_of(submission), name, upload.content_type or "", content)
     used = False
     try:
-        used = attach(actor=actor, submission=submission, name=name, file=kept)
+        used = attach_file(actor=actor, submission=submission, name=name, file=kept)
     finally:
         if not used:
             delete_file(file=kept)

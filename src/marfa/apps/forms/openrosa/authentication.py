@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from marfa.apps.accounts.limits import source_of
 from marfa.apps.forms.actions.devices import device_actor, may_try_again
 from marfa.apps.forms.models import Device
-from marfa.apps.forms.openrosa.documents import said, stamped
+from marfa.apps.forms.openrosa.documents import add_openrosa_headers, message_response
 from marfa.domain.message import Message
 from marfa.platform.rowsecurity.context import row_context
 from marfa.safeguards.actor import Actor
@@ -44,12 +44,14 @@ def for_devices(view: View) -> View:
     @wraps(view)
     def entered(request: HttpRequest, **kwargs: str) -> HttpResponse:
         if not _is_secure(request):
-            return stamped(said(Message("apps.forms:not-secure"), HTTPStatus.FORBIDDEN))
+            return add_openrosa_headers(
+                message_response(Message("apps.forms:not-secure"), HTTPStatus.FORBIDDEN)
+            )
         known = _sender(request)
         if not isinstance(known, Sender):
-            return stamped(known)
+            return add_openrosa_headers(known)
         with row_context({known.device.organisation_id}):
-            return stamped(view(request, known, **kwargs))
+            return add_openrosa_headers(view(request, known, **kwargs))
 
     return entered
 
@@ -68,13 +70,13 @@ def _sender(request: HttpRequest) -> Sender | HttpResponse:
         return Sender(*found)
     if may_try_again(source_of(request)):
         return _challenge()
-    answer = said(Message("apps.forms:too-often"), HTTPStatus.TOO_MANY_REQUESTS)
+    answer = message_response(Message("apps.forms:too-often"), HTTPStatus.TOO_MANY_REQUESTS)
     answer.headers["Retry-After"] = "60"
     return answer
 
 
 def _challenge() -> HttpResponse:
-    answer = said(Message("apps.forms:sign-in"), HTTPStatus.UNAUTHORIZED)
+    answer = message_response(Message("apps.forms:sign-in"), HTTPStatus.UNAUTHORIZED)
     answer.headers["WWW-Authenticate"] = 'Basic realm="forms", charset="UTF-8"'
     return answer
 

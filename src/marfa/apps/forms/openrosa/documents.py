@@ -12,7 +12,7 @@ from django.utils.http import http_date
 from django.utils.translation import get_language
 
 from marfa.apps.forms.models import FormMedia, FormVersion
-from marfa.domain.catalogue import SOURCE_LANGUAGE, render
+from marfa.domain.catalogue import SOURCE_LANGUAGE, render_message
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 
@@ -25,7 +25,7 @@ RESPONSE = "http://openrosa.org/http/response"
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
-def stamped(response: HttpResponse) -> HttpResponse:
+def add_openrosa_headers(response: HttpResponse) -> HttpResponse:
     """An answer with the headers of every answer of an OpenRosa server."""
     response.headers["X-OpenRosa-Version"] = "1.0"
     response.headers["X-OpenRosa-Accept-Content-Length"] = str(ACCEPTED_BYTES)
@@ -33,30 +33,30 @@ def stamped(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def xml(text: str, status: int = HTTPStatus.OK) -> HttpResponse:
+def xml_response(text: str, status: int = HTTPStatus.OK) -> HttpResponse:
     """An XML document."""
     return HttpResponse(HEAD + text, status=status, content_type="text/xml; charset=utf-8")
 
 
-def said(message: Message, status: int) -> HttpResponse:
+def message_response(message: Message, status: int) -> HttpResponse:
     """A sentence in the language that was asked for, as an OpenRosaResponse."""
-    sentence = render(message, get_language() or SOURCE_LANGUAGE)
-    return xml(
+    sentence = render_message(message, get_language() or SOURCE_LANGUAGE)
+    return xml_response(
         f'<OpenRosaResponse xmlns="{RESPONSE}"><message>{escape(sentence)}</message>'
         "</OpenRosaResponse>",
         status,
     )
 
 
-def refused(error: InputError, status: int) -> HttpResponse:
+def refusal_response(error: InputError, status: int) -> HttpResponse:
     """What was wrong, as an OpenRosaResponse: its first sentence."""
-    return said(error.problems[0].message, status)
+    return message_response(error.problems[0].message, status)
 
 
 def form_list(request: HttpRequest, versions: Iterable[FormVersion], verbose: bool) -> HttpResponse:
     """The forms that can be filled in."""
     forms = "".join(_form(request, version, verbose) for version in versions)
-    return xml(f'<xforms xmlns="{LIST}">{forms}</xforms>')
+    return xml_response(f'<xforms xmlns="{LIST}">{forms}</xforms>')
 
 
 def _form(request: HttpRequest, version: FormVersion, verbose: bool) -> str:
@@ -85,7 +85,7 @@ def title_of(version: FormVersion) -> str:
     return here or next(iter(titles.values()), "") or version.form.form_id
 
 
-def manifest(request: HttpRequest, media: Iterable[FormMedia]) -> HttpResponse:
+def manifest_response(request: HttpRequest, media: Iterable[FormMedia]) -> HttpResponse:
     """The files that a form shows."""
     files = "".join(
         "<mediaFile>"
@@ -102,7 +102,7 @@ def manifest(request: HttpRequest, media: Iterable[FormMedia]) -> HttpResponse:
         + "</mediaFile>"
         for one in media
     )
-    return xml(f'<manifest xmlns="{MANIFEST}">{files}</manifest>')
+    return xml_response(f'<manifest xmlns="{MANIFEST}">{files}</manifest>')
 
 
 def _elements(parts: Iterable[tuple[str, str]]) -> str:

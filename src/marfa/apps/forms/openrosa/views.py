@@ -53,7 +53,9 @@ def manifest(request: HttpRequest, sender: Sender, reference: str) -> HttpRespon
     version = _offered(sender, reference)
     if version is None:
         return _unknown()
-    return documents.manifest(request, version.media.select_related("version").order_by("filename"))
+    return documents.manifest_response(
+        request, version.media.select_related("version").order_by("filename")
+    )
 
 
 @require_safe
@@ -80,13 +82,13 @@ def submission(request: HttpRequest, sender: Sender) -> HttpResponse:
     try:
         return _take(request, sender)
     except PostError as error:
-        return documents.refused(error, error.status)
+        return documents.refusal_response(error, error.status)
     except OtherBytesError as error:
-        return documents.refused(error, HTTPStatus.CONFLICT)
+        return documents.refusal_response(error, HTTPStatus.CONFLICT)
     except InputError as error:
-        return documents.refused(error, HTTPStatus.BAD_REQUEST)
+        return documents.refusal_response(error, HTTPStatus.BAD_REQUEST)
     except DeniedError as error:
-        return documents.said(error.decision.message, HTTPStatus.FORBIDDEN)
+        return documents.message_response(error.decision.message, HTTPStatus.FORBIDDEN)
 
 
 def _take(request: HttpRequest, sender: Sender) -> HttpResponse:
@@ -94,9 +96,13 @@ def _take(request: HttpRequest, sender: Sender) -> HttpResponse:
     told = read_told(parts.xml)
     version = version_sent(sender.device.organisation_id, told.form_id, told.version)
     if version is None:
-        return documents.said(Message("apps.forms:version-unknown"), HTTPStatus.NOT_FOUND)
+        return documents.message_response(
+            Message("apps.forms:version-unknown"), HTTPStatus.NOT_FOUND
+        )
     if version.form.sensitive and not version.form.is_practice:
-        return documents.said(Message("apps.forms:sensitive-not-here"), HTTPStatus.FORBIDDEN)
+        return documents.message_response(
+            Message("apps.forms:sensitive-not-here"), HTTPStatus.FORBIDDEN
+        )
     received = receive_submission(
         actor=sender.actor,
         version=version,
@@ -107,7 +113,7 @@ def _take(request: HttpRequest, sender: Sender) -> HttpResponse:
     for name, upload in parts.files:
         attach_part(actor=sender.actor, submission=received.submission, part=name, upload=upload)
     key = "received-again" if received.again and not parts.files else "received"
-    return documents.said(Message(f"apps.forms:{key}"), HTTPStatus.CREATED)
+    return documents.message_response(Message(f"apps.forms:{key}"), HTTPStatus.CREATED)
 
 
 def _offered(sender: Sender, reference: str) -> FormVersion | None:
@@ -122,4 +128,4 @@ def _may_fill(sender: Sender, version: FormVersion) -> bool:
 
 
 def _unknown() -> HttpResponse:
-    return documents.said(Message("apps.forms:form-unknown"), HTTPStatus.NOT_FOUND)
+    return documents.message_response(Message("apps.forms:form-unknown"), HTTPStatus.NOT_FOUND)

@@ -12,18 +12,23 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
-from marfa.apps.access import actor_in, asks
+from marfa.apps.access import actor_in, require_permission
 from marfa.apps.form_view import FormPage, form_view
 from marfa.apps.forms.actions.practice import offer_for_practice, practised_as, stop_practice
-from marfa.apps.forms.actions.versions import add_form, examine, publish_version, withdraw_version
+from marfa.apps.forms.actions.versions import (
+    add_form,
+    examine_xlsform,
+    publish_version,
+    withdraw_version,
+)
 from marfa.apps.forms.answers import questions_of
 from marfa.apps.forms.models import FormVersion
 from marfa.apps.forms.policy_facts import forms_here
-from marfa.apps.forms.sources import source_of, standings
-from marfa.apps.organisations.queries import controller
-from marfa.apps.problems import sentences
+from marfa.apps.forms.sources import source_of, source_standings
+from marfa.apps.organisations.queries import data_controller
+from marfa.apps.problems import problem_sentences
 from marfa.domain.catalogue import SOURCE_LANGUAGE
-from marfa.domain.catalogue import render as in_words
+from marfa.domain.catalogue import render_message as in_words
 from marfa.domain.codelists import codelist
 from marfa.domain.message import InputError, Message, Problem
 from marfa.safeguards.words import Purpose
@@ -34,7 +39,7 @@ STEPS = (
     *(Purpose.REGISTRATION, Purpose.SCREENING, Purpose.ASSISTANCE, Purpose.CHILD_PROTECTION),
     Purpose.TRACING,
 )
-managers_only = asks("forms.manage", forms_here, Purpose.ADMINISTRATION)
+managers_only = require_permission("forms.manage", forms_here, Purpose.ADMINISTRATION)
 
 
 @require_safe
@@ -51,14 +56,14 @@ def _all_forms(request: HttpRequest) -> FormPage:
 
 def _listed(request: HttpRequest) -> dict[str, object]:
     found = (
-        FormVersion.objects.filter(organisation=controller())
+        FormVersion.objects.filter(organisation=data_controller())
         .select_related("form")
         .defer("xml")
         .order_by("form__form_id", "-added_at", "id")
     )
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    rows = [(one, title(one), label("purposes", one.form.purpose)) for one in page]
-    return {"page": page, "rows": rows, "sources": standings(controller())}
+    rows = [(one, form_title(one), code_label("purposes", one.form.purpose)) for one in page]
+    return {"page": page, "rows": rows, "sources": source_standings(data_controller())}
 
 
 @require_POST
@@ -70,7 +75,7 @@ def make(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
 
     def act() -> HttpResponse:
-        made = source.make(actor_in(request), controller(), name)
+        made = source.make(actor_in(request), data_controller(), name)
         return redirect("forms:version", reference=made.reference)
 
     return _all_forms(request).answer(act)
@@ -85,7 +90,7 @@ def add(request: HttpRequest) -> HttpResponse:
     try:
         made = add_form(
             actor=actor_in(request),
-            organisation=controller(),
+            organisation=data_controller(),
             examined=_examined(request),
             media=_media(request),
         )
@@ -101,7 +106,7 @@ def _examined(request: HttpRequest) -> Any:
     purpose = request.POST.get("purpose", "")
     if purpose not in STEPS:
         raise InputError.at(Message("apps.forms:step-missing"), field="purpose")
-    return examine(file.read(), file.name or "form.xlsx", Purpose(purpose))
+    return examine_xlsform(file.read(), file.name or "form.xlsx", Purpose(purpose))
 
 
 def _media(request: HttpRequest) -> dict[str, tuple[str, bytes]]:
@@ -120,10 +125,10 @@ def _add(request: HttpRequest, error: InputError | None = None) -> FormPage:
     problems = error.problems if error else ()
     typed = [one for one in problems if one.place.field and not one.place.file]
     context = {
-        "steps": [("", "—"), *((step.value, label("purposes", step.value)) for step in STEPS)],
+        "steps": [("", "—"), *((step.value, code_label("purposes", step.value)) for step in STEPS)],
         "chosen": request.POST.get("purpose", ""),
-        "problems": told([one for one in problems if one not in typed]),
-        "wrong": sentences(InputError(*typed)) if typed else {},
+        "problems": problem_rows([one for one in problems if one not in typed]),
+        "wrong": problem_sentences(InputError(*typed)) if typed else {},
     }
     return FormPage(request, "forms/add.html", context=context)
 
@@ -135,7 +140,7 @@ def version(request: HttpRequest, reference: str) -> HttpResponse:
     found = get_object_or_404(
         FormVersion.objects.select_related("form"),
         reference=reference,
-        organisation=controller(),
+        organisation=data_controller(),
     )
     page = FormPage(request, "forms/version.html", context=partial(_shown, found))
     return page.answer(partial(_change, request, found))
@@ -145,10 +150,10 @@ def _shown(found: FormVersion) -> dict[str, object]:
     asked = questions_of(found, get_language() or SOURCE_LANGUAGE)
     return {
         "version": found,
-        "title": title(found),
-        "step": label("purposes", found.form.purpose),
+        "title": form_title(found),
+        "step": code_label("purposes", found.form.purpose),
         "asks": [
-            (path, asked.get(path, ""), one["field"], label("sensitivity_tiers", one["tier"]))
+            (path, asked.get(path, ""), one["field"], code_label("sensitivity_tiers", one["tier"]))
             for path, one in found.asks.items()
         ],
         "missing": [(language, places) for language, places in found.missing.items()],
@@ -169,19 +174,19 @@ def _change(request: HttpRequest, found: FormVersion) -> None:
         publish_version(actor=actor, version=found, to_apps="to_apps" in request.POST)
 
 
-def title(version: FormVersion) -> str:
+def form_title(version: FormVersion) -> str:
     """The title in the reader's language, or else in one that the form has."""
     titles: dict[str, str] = version.form.titles
     here = titles.get(get_language() or SOURCE_LANGUAGE)
     return here or next(iter(titles.values()), "") or version.form.form_id
 
 
-def label(name: str, code: str) -> str:
+def code_label(name: str, code: str) -> str:
     """A code in the reader's words."""
     return codelist(name).label(code, get_language() or SOURCE_LANGUAGE)
 
 
-def told(problems: Iterable[Problem]) -> list[tuple[str, str, str, str]]:
+def problem_rows(problems: Iterable[Problem]) -> list[tuple[str, str, str, str]]:
     """(file and sheet, row, column, sentence) of each, in the reader's language."""
     language = get_language() or SOURCE_LANGUAGE
     return [

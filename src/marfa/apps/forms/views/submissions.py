@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from marfa.apps.access import actor_in, asks
+from marfa.apps.access import actor_in, require_permission
 from marfa.apps.form_view import Context, FormPage, form_view
 from marfa.apps.forms import converters
 from marfa.apps.forms.actions.decisions import accept_submission, is_left_unchecked, set_aside
@@ -22,22 +22,22 @@ from marfa.apps.forms.policy_facts import forms_here
 from marfa.apps.forms.submissions import (
     open_attached,
     open_submission,
-    practised,
-    readable,
-    settled,
-    waiting,
+    practice_submissions,
+    readable_submissions,
+    settled_submissions,
+    submissions_to_decide,
 )
-from marfa.apps.forms.views.definitions import title
+from marfa.apps.forms.views.definitions import form_title
 from marfa.apps.organisations.clocks import render_at
 from marfa.domain.catalogue import SOURCE_LANGUAGE
-from marfa.domain.catalogue import render as in_words
+from marfa.domain.catalogue import render_message as in_words
 from marfa.platform.files.queries import open_file
-from marfa.platform.files.responses import attachment
+from marfa.platform.files.responses import attachment_response
 from marfa.safeguards.words import Purpose
 
 A_PAGE = 50
-readers_only = asks("forms.fill", forms_here, Purpose.REGISTRATION)
-reviewers_only = asks("forms.review", forms_here, Purpose.REGISTRATION)
+readers_only = require_permission("forms.fill", forms_here, Purpose.REGISTRATION)
+reviewers_only = require_permission("forms.review", forms_here, Purpose.REGISTRATION)
 
 
 @require_safe
@@ -46,19 +46,25 @@ def came(request: HttpRequest) -> HttpResponse:
     """Those that wait, with differences first, or those that were decided; no answer is shown."""
     if request.GET.get("state") == "settled":
         return _settled(request)
-    page = Paginator(waiting(actor_in(request)), A_PAGE).get_page(request.GET.get("page"))
-    rows = [(one, title(one.version)) for one in page]
+    page = Paginator(submissions_to_decide(actor_in(request)), A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    rows = [(one, form_title(one.version)) for one in page]
     accepted = [
-        (one, title(one.version)) for one in converters.to_record(actor_in(request))[:A_PAGE]
+        (one, form_title(one.version)) for one in converters.to_record(actor_in(request))[:A_PAGE]
     ]
-    practice = [(one, title(one.version)) for one in practised(actor_in(request))[:A_PAGE]]
+    practice = [
+        (one, form_title(one.version)) for one in practice_submissions(actor_in(request))[:A_PAGE]
+    ]
     context = {"page": page, "rows": rows, "accepted": accepted, "practice": practice}
     return render(request, "forms/submissions.html", context)
 
 
 def _settled(request: HttpRequest) -> HttpResponse:
-    page = Paginator(settled(actor_in(request)), A_PAGE).get_page(request.GET.get("page"))
-    rows = [(one, title(one.version)) for one in page]
+    page = Paginator(settled_submissions(actor_in(request)), A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    rows = [(one, form_title(one.version)) for one in page]
     return render(request, "forms/settled.html", {"page": page, "rows": rows})
 
 
@@ -67,7 +73,7 @@ def _settled(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, reference: str) -> HttpResponse:
     """One of them: where it differs, with both values; accept it or set it aside."""
     actor = actor_in(request)
-    mine = waiting(actor) | practised(actor)
+    mine = submissions_to_decide(actor) | practice_submissions(actor)
     found = get_object_or_404(mine, reference=reference)
     context = partial(_context, request, found)
     page = FormPage(request, "forms/one.html", context=context, site=found.site)
@@ -93,12 +99,12 @@ def read(request: HttpRequest, reference: str) -> HttpResponse:
     """One that was decided, with its files; of one that is in somebody's record, whoever may read
     that record. Opening stands in the log."""
     actor = actor_in(request)
-    decided = readable(actor).filter(settled_at__isnull=False)
+    decided = readable_submissions(actor).filter(settled_at__isnull=False)
     found = get_object_or_404(decided, reference=reference)
     opened = open_submission(actor=actor, submission=found)
     context = {
         "found": found,
-        "title": title(found.version),
+        "title": form_title(found.version),
         "opened": opened,
         "to_record": converters.to_record(actor).filter(pk=found.pk).exists(),
     }
@@ -110,11 +116,11 @@ def read(request: HttpRequest, reference: str) -> HttpResponse:
 def attached(request: HttpRequest, reference: str, file: str) -> HttpResponseBase:
     """A file that came with a form, to be saved. Opening stands in the log."""
     actor = actor_in(request)
-    found = get_object_or_404(readable(actor), reference=reference)
+    found = get_object_or_404(readable_submissions(actor), reference=reference)
     kept = open_attached(actor=actor, submission=found, reference=file)
     if kept is None:
         raise Http404
-    return attachment(kept, open_file(kept))
+    return attachment_response(kept, open_file(kept))
 
 
 @form_view
@@ -132,7 +138,7 @@ def to_record(request: HttpRequest, reference: str) -> HttpResponse:
 
     def shown() -> Context:
         plan = converters.plan_of(actor=actor, submission=found)
-        return {"found": found, "title": title(found.version), "plan": plan, "code": code}
+        return {"found": found, "title": form_title(found.version), "plan": plan, "code": code}
 
     return FormPage(request, "forms/to_record.html", context=shown).answer(record)
 
@@ -142,7 +148,7 @@ def _context(request: HttpRequest, found: Submission) -> dict[str, object]:
     language = get_language() or SOURCE_LANGUAGE
     return {
         "found": found,
-        "title": title(found.version),
+        "title": form_title(found.version),
         "findings": [
             (one.label or one.path, in_words(one.message, language), one.found, one.expected)
             for one in opened.findings

@@ -1,12 +1,12 @@
 """Changes to organisations: places, roles, and who is let to one object."""
 
 from marfa.apps.organisations.actions.access import (
-    assign,
+    assign_user,
     close_to_organisation,
-    exclude,
+    exclude_from_object,
     lift_exclusion,
     open_to_organisation,
-    unassign,
+    unassign_user,
 )
 from marfa.apps.organisations.actions.places import (
     create_organisation,
@@ -27,14 +27,14 @@ from marfa.apps.organisations.actions.roles import (
 )
 
 __all__ = [
-    "assign",
+    "assign_user",
     "block_user",
     "close_to_organisation",
     "create_organisation",
     "create_team",
     "end_organisation",
     "end_team",
-    "exclude",
+    "exclude_from_object",
     "found_installation",
     "grant_role",
     "join_team",
@@ -45,5 +45,5 @@ __all__ = [
     "open_to_organisation",
     "revoke_role",
     "take_back_role",
-    "unassign",
+    "unassign_user",
 ]

@@ -13,7 +13,7 @@ from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 
 
-def assign(
+def assign_user(
     *, user: User, object_kind: str, object_id: UUID, decided_by: User | None = None
 ) -> Assignment:
     """Let a person work on an object; whoever is assigned already stays so."""
@@ -27,7 +27,7 @@ def assign(
     return assignment
 
 
-def unassign(
+def unassign_user(
     *, user: User, object_kind: str, object_id: UUID, since: datetime | None = None
 ) -> None:
     """End an assignment now. since: only one that began then or later."""
@@ -39,7 +39,7 @@ def unassign(
     held.update(ends_at=clock.now())
 
 
-def exclude(
+def exclude_from_object(
     *,
     object_kind: str,
     object_id: UUID,
@@ -57,7 +57,7 @@ def exclude(
     now = clock.now()
     with transaction.atomic():
         if user is not None:
-            unassign(user=user, object_kind=object_kind, object_id=object_id)
+            unassign_user(user=user, object_kind=object_kind, object_id=object_id)
         return Exclusion.objects.create(
             object_kind=object_kind,
             object_id=object_id,

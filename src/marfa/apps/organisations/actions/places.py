@@ -18,7 +18,7 @@ from marfa.apps.organisations.models import (
     Site,
     Team,
 )
-from marfa.apps.validation import clean
+from marfa.apps.validation import clean_row
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 
@@ -33,7 +33,7 @@ def create_organisation(*, name: str, kind: Organisation.Kind) -> Organisation:
     organisation = Organisation(name=name.strip(), kind=kind, created_at=clock.now())
     if not organisation.name:
         raise InputError.at(Message("apps.organisations:name-empty"), field="organisation")
-    clean(organisation)
+    clean_row(organisation)
     organisation.save()
     return organisation
 
@@ -74,7 +74,7 @@ def open_site(*, organisation: Organisation, name: str, time_zone: str) -> Site:
     except ValidationError:
         message = Message("apps.organisations:time-zone-unknown", {"name": time_zone})
         raise InputError.at(message, field="time zone") from None
-    clean(site)
+    clean_row(site)
     site.save()
     return site
 
@@ -90,7 +90,7 @@ def create_team(*, organisation: Organisation, name: str, site: Site | None = No
     team = Team(organisation=organisation, site=site, name=name.strip(), created_at=clock.now())
     if not team.name:
         raise InputError.at(Message("apps.organisations:name-empty"), field="team")
-    clean(team)
+    clean_row(team)
     team.save()
     return team
 

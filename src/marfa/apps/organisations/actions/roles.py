@@ -13,7 +13,7 @@ from marfa.apps.organisations.actions.last_administrator import keeping_an_admin
 from marfa.apps.organisations.actions.places import join_team
 from marfa.apps.organisations.models import Delegation, Organisation, RoleGrant, Site, Team
 from marfa.apps.organisations.queries import grants_in_force, lasting_administrators
-from marfa.apps.organisations.roles import WHOLE_INSTALLATION, roles_here, side
+from marfa.apps.organisations.roles import WHOLE_INSTALLATION, role_side, roles_here
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.safeguards.words import Role
@@ -78,7 +78,7 @@ def _check_sides(user: User, role: Role) -> None:
     ahead = Q(ends_at=None) | Q(ends_at__gt=now)
     own = RoleGrant.objects.filter(ahead, user=user).values_list("role", flat=True)
     lent = Delegation.objects.filter(to=user, ends_at__gt=now).values_list("grant__role", flat=True)
-    if any(side(Role(held)) != side(role) for held in [*own, *lent]):
+    if any(role_side(Role(held)) != role_side(role) for held in [*own, *lent]):
         raise InputError.at(Message("apps.organisations:role-apart"), field="role")
 
 

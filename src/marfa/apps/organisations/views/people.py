@@ -145,7 +145,7 @@ def block(request: HttpRequest, reference: str) -> HttpResponse:
     user = get_object_or_404(User, reference=reference)
     if request.method != "POST":
         return render(request, "organisations/block.html", {"person": user})
-    act = partial(administration.block, actor=actor_in(request), user=user)
+    act = partial(administration.block_account, actor=actor_in(request), user=user)
     done = reverse("organisations:person", args=[reference])
     return person_page(request, user).answer(act, done=done)
 
@@ -156,7 +156,7 @@ def block(request: HttpRequest, reference: str) -> HttpResponse:
 def unblock(request: HttpRequest, reference: str) -> HttpResponse:
     """Let a person come in again, with a new link."""
     user = get_object_or_404(User, reference=reference)
-    administration.unblock(actor=actor_in(request), user=user)
+    administration.unblock_account(actor=actor_in(request), user=user)
     return redirect("organisations:person", reference)
 
 

@@ -119,7 +119,11 @@ def member(request: HttpRequest, reference: str) -> HttpResponse:
     found = get_object_or_404(Team, reference=reference, ended_at=None)
     user = User.objects.filter(reference=request.POST.get("person", "")).first()
     if user is not None:
-        change = administration.leave if "leave" in request.POST else administration.join
+        change = (
+            administration.remove_team_member
+            if "leave" in request.POST
+            else administration.add_team_member
+        )
         change(actor=actor_in(request), team=found, user=user)
     return redirect("organisations:team", reference)
 

@@ -13,13 +13,19 @@ from marfa.apps.access import actor_in, administrators_only, current_user, prove
 from marfa.apps.accounts.models import User
 from marfa.apps.form_view import FormPage, form_view
 from marfa.apps.organisations import administration
-from marfa.apps.organisations.forms import QUESTIONS, colleague, day_again, end_needed, start_of
+from marfa.apps.organisations.forms import (
+    QUESTIONS,
+    chosen_colleague,
+    day_again,
+    end_needed,
+    start_of,
+)
 from marfa.apps.organisations.models import Delegation, RoleGrant
 from marfa.apps.organisations.queries import (
-    administers,
     colleagues_of,
     grants_in_force,
     grants_of,
+    is_administrator,
     loans_of,
 )
 from marfa.apps.organisations.views.people import person_page
@@ -72,15 +78,15 @@ def lend(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _whose(request: HttpRequest, user: User) -> dict[str, User]:
     """Others' roles are there for administrators alone."""
-    return {} if administers(actor_in(request)) else {"user": user}
+    return {} if is_administrator(actor_in(request)) else {"user": user}
 
 
 def _lent(request: HttpRequest, held: RoleGrant) -> None:
     until = end_needed(request.POST, "until")
-    administration.lend(
+    administration.lend_grant(
         actor=actor_in(request),
         grant=held,
-        to=colleague(request.POST.get("to", ""), held),
+        to=chosen_colleague(request.POST.get("to", ""), held),
         starts_at=start_of(request.POST, "since"),
         ends_at=until,
     )

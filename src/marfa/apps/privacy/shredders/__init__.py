@@ -13,7 +13,7 @@ KEYS = frozenset({"vault.SubjectKey", "vault.RecordKey", "vault.RecordWrap"})
 """Destroyed by the vault itself, which writes the erased list."""
 
 
-def shredders() -> tuple[Shredder, ...]:
+def all_shredders() -> tuple[Shredder, ...]:
     """All of them. Rows go first, so that what they referred to is free; apps bring their own."""
     brought = tuple(each() for each in manifest.gather_from_apps("erasure"))
     others = (HistoryShredder(), JobShredder(), ParcelShredder(), FileShredder(), *brought)
@@ -21,6 +21,6 @@ def shredders() -> tuple[Shredder, ...]:
     return (RowShredder(handled), *others)
 
 
-def redacted() -> frozenset[str]:
+def redacted_tables() -> frozenset[str]:
     """Labels of the tables whose rows stay, emptied of what identifies."""
-    return frozenset().union(*(each.redacts for each in shredders()))
+    return frozenset().union(*(each.redacts for each in all_shredders()))

@@ -6,7 +6,7 @@ from marfa.domain.message import InputError, Message
 from marfa.platform.files.actions import delete_file
 from marfa.platform.files.errors import BusyError
 from marfa.platform.files.models import StoredFile
-from marfa.safeguards.fields.footprint import Footprint, chunks
+from marfa.safeguards.fields.footprint import Footprint, split_keys
 from marfa.safeguards.fields.shredder import Shredder
 
 
@@ -20,7 +20,7 @@ class FileShredder(Shredder):
         return len(footprint.of("files.StoredFile"))
 
     def shred(self, footprint: Footprint) -> int:
-        for part in chunks(footprint.of("files.StoredFile")):
+        for part in split_keys(footprint.of("files.StoredFile")):
             for file in StoredFile.objects.filter(pk__in=part):
                 try:
                     delete_file(file=file)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from marfa.platform.revisions.models import Draft, Revision
-from marfa.safeguards.fields.footprint import Footprint, chunks
+from marfa.safeguards.fields.footprint import Footprint, split_keys
 from marfa.safeguards.fields.shredder import Shredder
 
 
@@ -23,7 +23,7 @@ class HistoryShredder(Shredder):
 
 def _rows(footprint: Footprint) -> list[QuerySet[Revision] | QuerySet[Draft]]:
     found: list[QuerySet[Revision] | QuerySet[Draft]] = []
-    for keys in chunks(footprint.keys):
+    for keys in split_keys(footprint.keys):
         found.append(Revision.objects.filter(object_id__in=keys))
         found.append(Draft.objects.filter(subject__in=[str(key) for key in keys]))
     return found

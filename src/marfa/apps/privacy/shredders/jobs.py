@@ -8,7 +8,7 @@ from uuid import UUID
 
 from marfa.platform.jobs.models import Job
 from marfa.platform.outbox.models import Parcel
-from marfa.safeguards.fields.footprint import Footprint, chunks
+from marfa.safeguards.fields.footprint import Footprint, split_keys
 from marfa.safeguards.fields.shredder import Shredder
 
 
@@ -22,7 +22,7 @@ class JobShredder(Shredder):
 
     def shred(self, footprint: Footprint) -> int:
         keys = list(_jobs(footprint))
-        for part in chunks(keys):
+        for part in split_keys(keys):
             Job.objects.filter(pk__in=part).delete()
         return len(keys)
 
@@ -37,7 +37,7 @@ class ParcelShredder(Shredder):
 
     def shred(self, footprint: Footprint) -> int:
         keys = list(_parcels(footprint))
-        for part in chunks(keys):
+        for part in split_keys(keys):
             Parcel.objects.filter(pk__in=part).delete()
         return len(keys)
 

@@ -8,7 +8,7 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import SET_NULL, Model
 
 from marfa.domain.message import InputError, Message
-from marfa.safeguards.fields.footprint import Footprint, chunks, find, referring
+from marfa.safeguards.fields.footprint import Footprint, find_rows, referring_keys, split_keys
 from marfa.safeguards.fields.register import everything_declared, model_declaration
 from marfa.safeguards.fields.shredder import Shredder
 
@@ -32,7 +32,7 @@ class RowShredder(Shredder):
         for model, _ in going:
             self._let_go(model, footprint)
         for model, keys in going:
-            for part in chunks(keys):
+            for part in split_keys(keys):
                 # Foreign keys among what goes are asked for when the transaction ends.
                 model._base_manager.filter(pk__in=part)._raw_delete(DEFAULT_DB_ALIAS)
         self._unname(footprint)
@@ -44,10 +44,10 @@ class RowShredder(Shredder):
 
     def _let_go(self, target: type[Model], footprint: Footprint) -> None:
         """Rows that stay let go of those that do not; raises InputError where they must not."""
-        for relation in referring(target):
+        for relation in referring_keys(target):
             model, field = relation.related_model, relation.field
             assert isinstance(model, type)  # noqa: S101 - "self" is resolved by now
-            stay = find(model, [field.name], footprint.rows[target])
+            stay = find_rows(model, [field.name], footprint.rows[target])
             stay -= footprint.rows.get(model, frozenset())
             if not stay:
                 continue
@@ -55,7 +55,7 @@ class RowShredder(Shredder):
             if not field.null or not (named or relation.on_delete is SET_NULL):
                 table = {"table": model._meta.label}
                 raise InputError.at(Message("apps.privacy:still-referred-to", table))
-            for part in chunks(stay):
+            for part in split_keys(stay):
                 model._base_manager.filter(pk__in=part).update(**{field.attname: None})
 
     def _unname(self, footprint: Footprint) -> None:

@@ -10,10 +10,10 @@ from django.db import IntegrityError, transaction
 
 from marfa.apps.form_pages.editor import Change
 from marfa.apps.reception import rule_inputs
-from marfa.apps.reception.actions.queue import State, move
-from marfa.apps.reception.actions.reasons import FORM, reconsider
+from marfa.apps.reception.actions.queue import State, move_entry
+from marfa.apps.reception.actions.reasons import FORM, raise_new_reasons
 from marfa.apps.reception.models import ConversationAnswer, PrivateConversation, QueueEntry
-from marfa.apps.reception.questions import questions
+from marfa.apps.reception.questions import interview_questions
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import PERSON, record_of
 from marfa.domain.message import InputError, Message
@@ -66,7 +66,7 @@ def begin_talk(*, actor: Actor, entry: QueueEntry, setting: Setting) -> PrivateC
         raise InputError.at(Message("apps.reception:talk-going-on"), field="alone")
     with together(), _writing(actor, person, "talk_begun") as act:
         if entry.state != State.BEING_SEEN:
-            move(actor=actor, entry=entry, to=State.BEING_SEEN)
+            move_entry(actor=actor, entry=entry, to=State.BEING_SEEN)
         made = PrivateConversation(
             organisation_id=person.organisation_id,
             person=person,
@@ -117,7 +117,7 @@ def open_talk_of(person: Person) -> PrivateConversation | None:
 
 def _open_questions(act: Act, talk: PrivateConversation) -> None:
     child = rule_inputs.may_be_child(talk.person, rule_inputs.today_of(talk.person))
-    for question in questions(child=child):
+    for question in interview_questions(child=child):
         row = ConversationAnswer(
             organisation_id=talk.organisation_id,
             person_id=talk.person_id,
@@ -147,7 +147,7 @@ def answer_question(answer: ConversationAnswer, change: Change) -> Saved:
             },
             mine=change.mine,
         )
-        reconsider(answer.person, answer.conversation.answers.all())
+        raise_new_reasons(answer.person, answer.conversation.answers.all())
         return saved
 
 
@@ -174,13 +174,13 @@ def _end(act: Act, actor: Actor, talk: PrivateConversation, state: Talk) -> None
     _must_go_on(talk)
     changes: Mapping[str, object] = {"state": state, "ended_at": clock.now()}
     act.save(talk, changes=changes)
-    reconsider(talk.person, talk.answers.all())
+    raise_new_reasons(talk.person, talk.answers.all())
     entry = QueueEntry.objects.filter(person=talk.person_id, ended_at=None).first()
     if entry is None:
         return
     if entry.state != State.BEING_SEEN:  # a colleague let them wait again, or they came back
-        move(actor=actor, entry=entry, to=State.BEING_SEEN)
-    move(actor=actor, entry=entry, to=State.DONE)
+        move_entry(actor=actor, entry=entry, to=State.BEING_SEEN)
+    move_entry(actor=actor, entry=entry, to=State.DONE)
 
 
 def _must_go_on(talk: PrivateConversation) -> None:

@@ -8,9 +8,9 @@ from marfa.apps.organisations.models import Site
 from marfa.apps.reception.actions.reasons import (
     break_off_talk,
     end_entry,
-    hurry,
     may_wait_again,
-    store,
+    raise_queue_urgency,
+    store_reason,
     wait_again,
 )
 from marfa.apps.reception.models import QueueEntry, ScreeningReason
@@ -46,12 +46,12 @@ def call_next(*, actor: Actor, site: Site) -> QueueEntry | None:
     """Call who is next at a site; None where nobody waits. Raises DeniedError."""
     for _attempt in range(MOST_TRIES):
         entry = waiting_at(site, actor).first()
-        if entry is None or move(actor=actor, entry=entry, to=State.CALLED, strict=False):
+        if entry is None or move_entry(actor=actor, entry=entry, to=State.CALLED, strict=False):
             return entry
     return None
 
 
-def move(*, actor: Actor, entry: QueueEntry, to: State, strict: bool = True) -> bool:
+def move_entry(*, actor: Actor, entry: QueueEntry, to: State, strict: bool = True) -> bool:
     """Say what happened to who waits.
 
     strict: a colleague who was faster is an InputError; else False. Raises DeniedError.
@@ -115,8 +115,8 @@ def add_reason(*, actor: Actor, person: Person, sentence: str, urgency: Urgency)
             raised_by=actor.id,
         )
         row.code, row.facts, row.sentence = OFFICER, [], text
-        store(act, row)
-        hurry(person)
+        store_reason(act, row)
+        raise_queue_urgency(person)
     return row
 
 
@@ -145,7 +145,7 @@ def remove_reason(*, actor: Actor, reason: ScreeningReason, why: str) -> None:
     resource = PERSON.resource(reason.person)
     with action(actor=actor, code=LIFT, purpose=PURPOSE, resource=resource) as act:
         _change(act, reason, removed_at=clock.now(), removed_by=actor.id, removed_why=text)
-        hurry(reason.person)
+        raise_queue_urgency(reason.person)
 
 
 def _why(text: str) -> str:

@@ -16,14 +16,21 @@ from marfa.apps.reception.models import (
     QueueEntry,
     ScreeningReason,
 )
-from marfa.apps.reception.queue_order import due_at, ticket
-from marfa.apps.reception.reasons import EFFECT, RULES, Known, Reason, inputs, reasons
+from marfa.apps.reception.queue_order import due_at, new_ticket
+from marfa.apps.reception.reasons import (
+    EFFECT,
+    RULES,
+    Known,
+    Reason,
+    derive_reasons,
+    rule_characteristics,
+)
 from marfa.apps.registry.models import Person
 from marfa.methods.screening.outcome import Urgency
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline, set_deadline, withdraw_deadline
 from marfa.platform.deadlines.kinds import Step, deadline_kind
-from marfa.platform.events import publish
+from marfa.platform.events import publish_event
 from marfa.platform.revisions.drafts import discard_all
 from marfa.platform.rowsecurity.ownership import owner_of
 from marfa.safeguards.actions import Act, current_act
@@ -58,7 +65,7 @@ def join_queue(person: Person) -> QueueEntry:
         organisation_id=person.organisation_id,
         person=person,
         site_id=person.site_id,
-        ticket=ticket(lambda one: taken.filter(ticket=one).exists()),
+        ticket=new_ticket(lambda one: taken.filter(ticket=one).exists()),
         since=now,
         due_at=due_at(now, Urgency.ROUTINE, raised=now),
     )
@@ -84,7 +91,7 @@ def wait_where_they_are(person: Person) -> None:
         there = QueueEntry.objects.filter(site=person.site_id, ended_at=None)
         QueueEntry.objects.filter(pk=entry.pk).update(
             site=person.site_id,
-            ticket=ticket(lambda one: there.filter(ticket=one).exists()),  # noqa: B023
+            ticket=new_ticket(lambda one: there.filter(ticket=one).exists()),  # noqa: B023
             state=QueueEntry.State.WAITING,
             called_at=None,
             called_by=None,
@@ -105,7 +112,7 @@ def break_off_talk(person: Person) -> None:
         act.save(
             talk, changes={"state": PrivateConversation.State.STOPPED, "ended_at": clock.now()}
         )
-    reconsider(person, talk.answers.all())
+    raise_new_reasons(person, talk.answers.all())
 
 
 def end_entry(entry: QueueEntry, state: QueueEntry.State) -> None:
@@ -134,23 +141,27 @@ def wait_again(entry: QueueEntry) -> bool:
     if not ended.update(state=QueueEntry.State.WAITING, ended_at=None, called_at=None):
         return False
     _set_deadline(entry)
-    hurry(entry.person)
+    raise_queue_urgency(entry.person)
     return True
 
 
-def reconsider(person: Person, answers: Iterable[ConversationAnswer] = ()) -> list[ScreeningReason]:
+def raise_new_reasons(
+    person: Person, answers: Iterable[ConversationAnswer] = ()
+) -> list[ScreeningReason]:
     """Raise what the rules find in what is known now. Nothing is ever taken away by it."""
     may_evaluate(person.organisation_id)
     with open_vault():
-        facts = rule_inputs.registered(person) | rule_inputs.answered(answers)
+        facts = rule_inputs.facts_from_registration(person) | rule_inputs.facts_from_answers(
+            answers
+        )
         there = {
             (row.code, tuple(sorted(map(tuple, row.facts or ()))))
             for row in ScreeningReason.objects.filter(person=person)
         }
-        fresh = [each for each in reasons(facts) if _is_fresh(each, there)]
+        fresh = [each for each in derive_reasons(facts) if _is_fresh(each, there)]
         made = [_store(person, each) for each in fresh]
     if made:
-        hurry(person)
+        raise_queue_urgency(person)
     return made
 
 
@@ -173,17 +184,17 @@ def _store(person: Person, reason: Reason) -> ScreeningReason:
     )
     row.code = reason.code
     row.facts = [list(pair) for pair in _pairs(reason.behind)]
-    return store(by_rule(), row)
+    return store_reason(by_rule(), row)
 
 
-def store(act: Act, row: ScreeningReason) -> ScreeningReason:
+def store_reason(act: Act, row: ScreeningReason) -> ScreeningReason:
     """Keep a reason and tell whoever stands above; within ``open_vault()``."""
     act.create(row)
-    publish(ReasonToScreenRaised(row.person_id, row.pk))
+    publish_event(ReasonToScreenRaised(row.person_id, row.pk))
     return row
 
 
-def hurry(person: Person) -> None:
+def raise_queue_urgency(person: Person) -> None:
     """Bring the place in the queue to the reasons that stand: it may only come sooner."""
     # Of two reasons at once the second waits here, and sees the first.
     rows = QueueEntry.objects.select_for_update(no_key=True)
@@ -209,7 +220,7 @@ def may_evaluate(organisation: UUID) -> None:
     """Ask the charter with what the rules read; raises DeniedError."""
     facts: dict[str, Value] = {
         "organisation": organisation,
-        "inputs": frozenset(map(str, inputs())),
+        "inputs": frozenset(map(str, rule_characteristics())),
         "effect": EFFECT,
     }
     decision = decide(RULE, "scores.compute", Resource("Score", "reasons", facts), {})

@@ -14,10 +14,10 @@ from django.utils.translation import get_language
 
 from marfa.apps.access import actor_in, at_desk, current_user
 from marfa.apps.form_pages.editor import Editor
-from marfa.apps.form_pages.page import edit
+from marfa.apps.form_pages.page import edit_row
 from marfa.apps.form_view import FormPage, data_of, form_view
 from marfa.apps.manifest import Desk
-from marfa.apps.problems import sentences
+from marfa.apps.problems import problem_sentences
 from marfa.apps.reception.actions.interview import (
     CONDITIONS,
     PURPOSE,
@@ -33,7 +33,7 @@ from marfa.apps.reception.actions.interview import (
 from marfa.apps.reception.actions.reasons import FORM
 from marfa.apps.reception.forms import AnswerForm, BeginForm, SeenForm
 from marfa.apps.reception.models import ConversationAnswer, PrivateConversation
-from marfa.apps.reception.questions import ORDER, SEEN, words
+from marfa.apps.reception.questions import ORDER, SEEN, question_text
 from marfa.apps.reception.reasons import Fact
 from marfa.apps.reception.views.queue import place_named
 from marfa.apps.registry.lookups import nothing_there
@@ -99,7 +99,7 @@ def question(request: HttpRequest, reference: str, question: str) -> HttpRespons
     try:
         title = _words(fact, talk)
     except InputError as error:
-        refused = sentences(error).values()
+        refused = problem_sentences(error).values()
         return render(request, "reception/interview_over.html", {"talk": talk, "refused": refused})
     editor = Editor(FORM, form, answer_question, template="reception/interview_question.html")
     asked = _asked(talk)
@@ -112,7 +112,7 @@ def question(request: HttpRequest, reference: str, question: str) -> HttpRespons
         if goes_back and _untouched(request, form, answer):
             return redirect(back)
         done = back if goes_back else _next_of(talk, fact)
-        return edit(request, editor, answer, title=title, done=done, more=more)
+        return edit_row(request, editor, answer, title=title, done=done, more=more)
 
 
 def _reading(request: HttpRequest, talk: PrivateConversation):  # type: ignore[no-untyped-def]
@@ -128,7 +128,7 @@ def _reading(request: HttpRequest, talk: PrivateConversation):  # type: ignore[n
 
 def _words(fact: Fact, talk: PrivateConversation) -> str:
     form = Addressee.MASCULINE if talk.person.sex == "male" else Addressee.FEMININE
-    return words(fact, get_language() or "en", form, live=not settings.DEMONSTRATION)
+    return question_text(fact, get_language() or "en", form, live=not settings.DEMONSTRATION)
 
 
 def _where_left(talk: PrivateConversation) -> str:

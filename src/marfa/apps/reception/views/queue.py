@@ -15,7 +15,7 @@ from marfa.apps.manifest import Desk
 from marfa.apps.organisations.clocks import render_at
 from marfa.apps.organisations.models import Site
 from marfa.apps.reception.actions.interview import open_talk_of
-from marfa.apps.reception.actions.queue import State, call_next, move, moves_from
+from marfa.apps.reception.actions.queue import State, call_next, move_entry, moves_from
 from marfa.apps.reception.models import QueueEntry
 from marfa.apps.reception.queries import (
     called_at,
@@ -117,7 +117,7 @@ def entry(request: HttpRequest, reference: str) -> HttpResponse:
         to = request.POST.get("to", "")
         if to not in State.values:
             raise Http404
-        move(actor=actor, entry=found, to=State(to))
+        move_entry(actor=actor, entry=found, to=State(to))
 
     def shown() -> Context:
         talk = open_talk_of(found.person)

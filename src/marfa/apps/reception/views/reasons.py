@@ -30,7 +30,7 @@ URGENCIES = {level.code: level for level in Urgency}
 
 
 @dataclass(frozen=True)
-class Told:
+class ReasonText:
     """A reason in words. facts: (fact, how it is known) in the reader's language."""
 
     row: ScreeningReason
@@ -42,7 +42,7 @@ class Told:
     asked_why: str
 
 
-def told(entry: QueueEntry, actor: Actor) -> list[Told]:
+def read_reasons(entry: QueueEntry, actor: Actor) -> list[ReasonText]:
     """The reasons that stand, read on the record. Raises DeniedError."""
     fields = ["code", "facts", "sentence", "asked_why"]
     resource = record_of(PERSON.resource(entry.person), ScreeningReason, fields)
@@ -59,11 +59,11 @@ def told(entry: QueueEntry, actor: Actor) -> list[Told]:
         return [_in_words(row) for row in reasons_of(entry.person_id)]
 
 
-def _in_words(row: ScreeningReason) -> Told:
+def _in_words(row: ScreeningReason) -> ReasonText:
     language = get_language() or "en"
     code, names = row.code or "officer", codelist("private_step_facts")
     facts = tuple((names.label(fact, language), basis) for fact, basis in row.facts or ())
-    return Told(
+    return ReasonText(
         row,
         codelist("screening_reasons").label(code, language),
         facts,
@@ -91,7 +91,7 @@ def of_entry(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _page(request: HttpRequest, entry: QueueEntry) -> FormPage:
     def shown() -> Context:
-        return {"entry": entry, "reasons": told(entry, actor_in(request))}
+        return {"entry": entry, "reasons": read_reasons(entry, actor_in(request))}
 
     return FormPage(request, "reception/reasons.html", context=shown)
 

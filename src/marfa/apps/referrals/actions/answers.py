@@ -6,13 +6,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from marfa.apps.accounts.models import User
-from marfa.apps.cases.action_base import PURPOSE, change, lock, record_step, words
+from marfa.apps.cases.action_base import (
+    PURPOSE,
+    change_case_row,
+    clean_text,
+    lock_case,
+    record_step,
+)
 from marfa.apps.cases.events import ResponsibleChanged
-from marfa.apps.cases.facts import restate
+from marfa.apps.cases.facts import restate_case_facts
 from marfa.apps.cases.models import Case, CaseStep
-from marfa.apps.organisations.actions import assign, unassign
+from marfa.apps.organisations.actions import assign_user, unassign_user
 from marfa.apps.organisations.models import Site
-from marfa.apps.referrals.actions.outcomes import end, must_be, say
+from marfa.apps.referrals.actions.outcomes import add_referral_message, end_referral, must_be
 from marfa.apps.referrals.actions.referrals import open_to_guest
 from marfa.apps.referrals.models import Referral
 from marfa.apps.referrals.queries import ANSWER, WAITING, State, as_kept, referral_of
@@ -20,7 +26,7 @@ from marfa.apps.registry.actions.relocation import move_to_site
 from marfa.apps.registry.policy_facts import KIND as PERSON
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline
-from marfa.platform.events import publish
+from marfa.platform.events import publish_event
 from marfa.safeguards.actions import Act, action
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.vault.access import open_vault
@@ -42,7 +48,7 @@ def _answering(actor: Actor, referral: Referral, step: str, *states: str) -> Ite
         ) as act,
     ):
         act.note(step=step)
-        lock(referral.case)
+        lock_case(referral.case)
         must_be(referral, *states)
         yield act
 
@@ -51,16 +57,18 @@ def accept_referral(*, actor: Actor, referral: Referral, text: str = "") -> None
     """Take it. Who accepts works with the person from then on, at another site or where the record
     was opened; a case that was transferred between sites moves to them with the person's record.
     Raises InputError."""
-    said = words(text, field="text")
+    said = clean_text(text, field="text")
     with _answering(actor, referral, "accept", *WAITING) as act:
-        say(act, referral, said, theirs=True)
+        add_referral_message(act, referral, said, theirs=True)
         now = clock.now()
-        change(act, referral, state=State.ACCEPTED, answered_at=now, answered_by=actor.id)
+        change_case_row(act, referral, state=State.ACCEPTED, answered_at=now, answered_by=actor.id)
         meet_deadline(kind=ANSWER, subject=referral.pk)
         opened = referral.sharing is not None and referral.sharing.opening is not None
         if referral.site_id is not None or opened:
             user = User.objects.get(pk=actor.id)
-            assign(user=user, object_kind=PERSON, object_id=referral.person_id, decided_by=user)
+            assign_user(
+                user=user, object_kind=PERSON, object_id=referral.person_id, decided_by=user
+            )
         if referral.site is not None and referral.kind == Referral.Kind.TRANSFER:
             _move(act, actor, referral, referral.site)
         else:
@@ -69,33 +77,33 @@ def accept_referral(*, actor: Actor, referral: Referral, text: str = "") -> None
 
 def decline_referral(*, actor: Actor, referral: Referral, text: str) -> None:
     """Say no, with the reason. Raises InputError."""
-    said = words(text, field="text", needed=True)
+    said = clean_text(text, field="text", needed=True)
     with _answering(actor, referral, "decline", *WAITING) as act:
-        say(act, referral, said, theirs=True)
-        end(act, referral, State.DECLINED, answered_at=clock.now(), answered_by=actor.id)
+        add_referral_message(act, referral, said, theirs=True)
+        end_referral(act, referral, State.DECLINED, answered_at=clock.now(), answered_by=actor.id)
 
 
 def ask_about_referral(*, actor: Actor, referral: Referral, text: str) -> None:
     """Ask the sender something before answering; the time goes on. Raises InputError."""
-    said = words(text, field="text", needed=True)
+    said = clean_text(text, field="text", needed=True)
     with _answering(actor, referral, "ask", *WAITING) as act:
-        say(act, referral, said, theirs=True)
-        change(act, referral, state=State.QUESTION)
+        add_referral_message(act, referral, said, theirs=True)
+        change_case_row(act, referral, state=State.QUESTION)
 
 
 def give_back(*, actor: Actor, referral: Referral, text: str) -> None:
     """Give back what was accepted, with the reason. Raises InputError."""
-    said = words(text, field="text", needed=True)
+    said = clean_text(text, field="text", needed=True)
     with _answering(actor, referral, "give_back", State.ACCEPTED) as act:
-        say(act, referral, said, theirs=True)
-        end(act, referral, State.RETURNED)
+        add_referral_message(act, referral, said, theirs=True)
+        end_referral(act, referral, State.RETURNED)
 
 
 def finish_referral(*, actor: Actor, referral: Referral, text: str) -> None:
     """Write down what came of it; with that it ends. Raises InputError."""
-    said = words(text, field="text", needed=True)
+    said = clean_text(text, field="text", needed=True)
     with _answering(actor, referral, "finish", State.ACCEPTED) as act:
-        end(act, referral, State.FINISHED, outcome=said)
+        end_referral(act, referral, State.FINISHED, outcome=said)
 
 
 def _move(act: Act, actor: Actor, referral: Referral, there: Site) -> None:
@@ -103,14 +111,14 @@ def _move(act: Act, actor: Actor, referral: Referral, there: Site) -> None:
     record of the person, which decides who may see both."""
     case = Case.objects.select_related("person").get(pk=referral.case_id)
     before, former = case.site_id, case.worker
-    change(act, case, site_id=there.pk, team_id=None, worker=actor.id, supervisor=None)
-    publish(ResponsibleChanged(case.pk, former, actor.id))
+    change_case_row(act, case, site_id=there.pk, team_id=None, worker=actor.id, supervisor=None)
+    publish_event(ResponsibleChanged(case.pk, former, actor.id))
     move_to_site(act=act, person=case.person, site=there)
     leaves = User.objects.filter(pk=former).exclude(pk=actor.id).first() if former else None
     if leaves is not None:
-        unassign(user=leaves, object_kind=PERSON, object_id=case.person_id)
+        unassign_user(user=leaves, object_kind=PERSON, object_id=case.person_id)
     kind = CaseStep.Kind
     record_step(act, case, kind.MOVED, before=str(before), after=str(there.pk))
     record_step(act, case, kind.ASSIGNED, before=str(former or ""), after=str(actor.id))
-    end(act, referral, State.FINISHED)
-    restate(case.person)
+    end_referral(act, referral, State.FINISHED)
+    restate_case_facts(case.person)

@@ -15,9 +15,9 @@ from datetime import datetime, timedelta
 from django.db.models import F
 
 from marfa.apps.access import VISITOR
-from marfa.apps.cases.action_base import PURPOSE, change, chosen, words
+from marfa.apps.cases.action_base import PURPOSE, change_case_row, clean_text, require_choice
 from marfa.apps.consents.actions.disclosures import holds_until
-from marfa.apps.referrals.actions.outcomes import end, must_be, say
+from marfa.apps.referrals.actions.outcomes import add_referral_message, end_referral, must_be
 from marfa.apps.referrals.models import Referral, ReferralPage
 from marfa.apps.referrals.queries import ANSWER, KIND, WAITING, State
 from marfa.crypto.passwords import password_digest, password_fits
@@ -26,7 +26,7 @@ from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline
 from marfa.platform.limits.limiter import Limit
-from marfa.safeguards.actions import Act, tell, together
+from marfa.safeguards.actions import Act, log_events, together
 from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.audit.event import Event
 from marfa.safeguards.vault.access import open_vault
@@ -95,7 +95,7 @@ def code_fits(page: ReferralPage, typed: str) -> bool:
         ReferralPage.objects.filter(pk=page.pk).update(tries=F("tries") + 1)
         shut = ReferralPage.objects.filter(pk=page.pk, shut_at=None, tries__gte=MOST_TRIES)
         if shut.update(shut_at=clock.now()):
-            tell(_event(page, Outcome.DENIED, "page_shut"))
+            log_events(_event(page, Outcome.DENIED, "page_shut"))
     return False
 
 
@@ -105,15 +105,15 @@ def open_once(page: ReferralPage) -> bool:
         first = ReferralPage.objects.filter(pk=page.pk, opened_at=None, shut_at=None)
         if not first.update(opened_at=clock.now()):
             return False
-        tell(_event(page, Outcome.DONE, "page_opened"))
+        log_events(_event(page, Outcome.DONE, "page_opened"))
     return True
 
 
 def answer_page(*, page: ReferralPage, answer: str, text: str) -> None:
     """What somebody outside answers in the sitting in which they saw it: accept, decline or ask;
     then the page is over. Raises InputError, and where it was not opened or the hour is past."""
-    chosen(answer, ANSWERS, field="answer")
-    said = words(text, field="text", needed=answer != "accept")
+    require_choice(answer, ANSWERS, field="answer")
+    said = clean_text(text, field="text", needed=answer != "accept")
     row, act = page.referral, Act(_event(page, Outcome.DONE, f"page_{answer}"))
     with together(), open_vault():
         must_be(row, *WAITING)
@@ -121,15 +121,15 @@ def answer_page(*, page: ReferralPage, answer: str, text: str) -> None:
         sitting = ReferralPage.objects.filter(pk=page.pk, shut_at=None, opened_at__gt=since)
         if not sitting.update(shut_at=clock.now()):
             raise InputError.at(Message("apps.referrals:referral-otherwise"))
-        say(act, row, said, theirs=True)
+        add_referral_message(act, row, said, theirs=True)
         if answer == "ask":
-            change(act, row, state=State.QUESTION)
+            change_case_row(act, row, state=State.QUESTION)
         elif answer == "accept":
-            change(act, row, state=State.ACCEPTED, answered_at=clock.now())
+            change_case_row(act, row, state=State.ACCEPTED, answered_at=clock.now())
             meet_deadline(kind=ANSWER, subject=row.pk)
         else:
-            end(act, row, State.DECLINED, answered_at=clock.now())
-        tell(act.event)
+            end_referral(act, row, State.DECLINED, answered_at=clock.now())
+        log_events(act.event)
 
 
 def _event(page: ReferralPage, outcome: Outcome, step: str) -> Event:

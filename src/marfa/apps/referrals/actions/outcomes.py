@@ -10,9 +10,9 @@ from uuid import UUID
 from django.db.models import Min
 
 from marfa.apps.accounts.models import User
-from marfa.apps.cases.action_base import by_itself, change
+from marfa.apps.cases.action_base import by_itself, change_case_row
 from marfa.apps.consents.actions.recall import close_openings
-from marfa.apps.organisations.actions import close_to_organisation, unassign
+from marfa.apps.organisations.actions import close_to_organisation, unassign_user
 from marfa.apps.organisations.models import AccessGrant
 from marfa.apps.referrals.models import Referral, ReferralPage, ReferralWord
 from marfa.apps.referrals.queries import ANSWER, GOING_ON, KIND, WAITING, State
@@ -34,7 +34,7 @@ def come_back(key: UUID) -> bool:
     if row is None:
         return False
     with open_vault():
-        end(by_itself(), row, State.CAME_BACK, at=row.due_at)
+        end_referral(by_itself(), row, State.CAME_BACK, at=row.due_at)
     return True
 
 
@@ -43,11 +43,11 @@ def withdraw_what_rests_on(act: Act, sharings: Collection[UUID]) -> None:
     of them is shown any more. act: by which consent or agreement ended."""
     for row in Referral.objects.filter(sharing__in=list(sharings), state__in=GOING_ON):
         with open_vault():
-            end(act, row, State.WITHDRAWN)
+            end_referral(act, row, State.WITHDRAWN)
         withdraw_deadline(kind=ANSWER, subject=row.pk)
 
 
-def end(
+def end_referral(
     act: Act,
     row: Referral,
     state: Referral.State,
@@ -56,13 +56,13 @@ def end(
     **more: Any,
 ) -> None:
     """End a referral and everything by which the other side sees it."""
-    change(act, row, state=state, ended_at=at or clock.now(), **more)
-    close(row)
+    change_case_row(act, row, state=state, ended_at=at or clock.now(), **more)
+    close_referral_access(row)
     if state in (State.DECLINED, State.RETURNED, State.FINISHED):
         meet_deadline(kind=ANSWER, subject=row.pk)
 
 
-def close(row: Referral) -> None:
+def close_referral_access(row: Referral) -> None:
     """Close what was opened for a referral: its row, the record, the page, and who was let in."""
     now = clock.now()
     opened = AccessGrant.objects.filter(object_kind=KIND, object_id=row.pk, until__gt=now)
@@ -85,10 +85,10 @@ def _let_go(row: Referral, by: UUID) -> None:
     if since is None or accepted.filter(state=State.ACCEPTED).exists():
         return
     for user in User.objects.filter(pk=by):
-        unassign(user=user, object_kind=PERSON, object_id=row.person_id, since=since)
+        unassign_user(user=user, object_kind=PERSON, object_id=row.person_id, since=since)
 
 
-def say(act: Act, row: Referral, text: str | None, *, theirs: bool) -> None:
+def add_referral_message(act: Act, row: Referral, text: str | None, *, theirs: bool) -> None:
     """Write down what one side said to the other; a visitor who wrote it has no key."""
     if not text:
         return

@@ -9,15 +9,32 @@ from typing import Any
 
 from marfa.apps.agreements.models import Recipient
 from marfa.apps.assistance.models import SUPPORT, Help
-from marfa.apps.cases.action_base import about, add, change, chosen, words, working
+from marfa.apps.cases.action_base import (
+    case_action,
+    case_columns,
+    change_case_row,
+    clean_text,
+    create_case_row,
+    require_choice,
+)
 from marfa.apps.cases.models import URGENCIES, Case
-from marfa.apps.consents.actions.disclosures import LONGEST_OPENING, disclose, holds_until, open_row
-from marfa.apps.consents.disclosable_fields import leaving, values_of
+from marfa.apps.consents.actions.disclosures import (
+    LONGEST_OPENING,
+    disclose_fields,
+    holds_until,
+    open_row,
+)
+from marfa.apps.consents.disclosable_fields import disclosable_fields_for, values_of
 from marfa.apps.consents.models import Sharing
 from marfa.apps.organisations.models import Site
 from marfa.apps.referrals.actions.one_time_page import Made, make_page
-from marfa.apps.referrals.actions.outcomes import come_back, end, must_be, say
-from marfa.apps.referrals.disclosed_fields import kept, with_what_belongs
+from marfa.apps.referrals.actions.outcomes import (
+    add_referral_message,
+    come_back,
+    end_referral,
+    must_be,
+)
+from marfa.apps.referrals.disclosed_fields import disclosed_json, with_what_belongs
 from marfa.apps.referrals.models import Referral
 from marfa.apps.referrals.packages import content_of
 from marfa.apps.referrals.queries import ANSWER, KIND, PURPOSES, WAITING, WITHIN, State, state_of
@@ -41,7 +58,7 @@ PATHS = {
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ReferralRequest:
     """What is asked of whom, and what they are told.
 
     site: another site of the organisation; or recipient. way: package or page, for somebody
@@ -63,14 +80,14 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentReferral:
     """A referral on its way. page: link and word of the page that opens once, known now alone."""
 
     referral: Referral
     page: Made | None
 
 
-def send_referral(*, actor: Actor, case: Case, wanted: Wanted) -> Sent:
+def send_referral(*, actor: Actor, case: Case, wanted: ReferralRequest) -> SentReferral:
     """Ask another site or a recipient for a part of the help, or to take the case over.
 
     To a recipient it leaves as a disclosure: with an agreement, consent or another ground, and a
@@ -78,13 +95,13 @@ def send_referral(*, actor: Actor, case: Case, wanted: Wanted) -> Sent:
     for what cannot be chosen, and where the same was asked of them and is not answered.
     """
     _check(wanted, case)
-    note = words(wanted.note, field="note", needed=True)
-    with together(), working(actor, case, "refer") as act:
+    note = clean_text(wanted.note, field="note", needed=True)
+    with together(), case_action(actor, case, "refer") as act:
         _not_twice(case, wanted)
         sharing, told = _leave(actor, case, wanted)
         now = clock.now()
         row = Referral(
-            **about(case),
+            **case_columns(case),
             help=wanted.help,
             kind=wanted.kind,
             way=wanted.way,
@@ -99,39 +116,39 @@ def send_referral(*, actor: Actor, case: Case, wanted: Wanted) -> Sent:
             sent_by=actor.id,
             due_at=now + WITHIN[wanted.urgency],
         )
-        add(act, row, note=note, told=kept(told))
+        create_case_row(act, row, note=note, told=disclosed_json(told))
         act.note(kind=row.kind, way=row.way, urgency=row.urgency)
         run_from_now(row, case)
         made = make_page(act, row) if row.way == Referral.Way.PAGE else None
-    return Sent(row, made)
+    return SentReferral(row, made)
 
 
 def withdraw_referral(*, actor: Actor, referral: Referral, text: str = "") -> None:
     """Take it back before it was accepted; what was opened for it closes. Raises InputError."""
-    said = words(text, field="text")
-    with working(actor, referral.case, "withdraw_referral") as act:
+    said = clean_text(text, field="text")
+    with case_action(actor, referral.case, "withdraw_referral") as act:
         must_be(referral, *WAITING)
-        say(act, referral, said, theirs=False)
-        end(act, referral, State.WITHDRAWN)
+        add_referral_message(act, referral, said, theirs=False)
+        end_referral(act, referral, State.WITHDRAWN)
         withdraw_deadline(kind=ANSWER, subject=referral.pk)
 
 
 def answer_question(*, actor: Actor, referral: Referral, text: str) -> None:
     """Answer what the other side asks; from then on they have their time anew. Raises
     InputError."""
-    said = words(text, field="text", needed=True)
-    with working(actor, referral.case, "answer_question") as act:
+    said = clean_text(text, field="text", needed=True)
+    with case_action(actor, referral.case, "answer_question") as act:
         must_be(referral, State.QUESTION)
-        say(act, referral, said, theirs=False)
+        add_referral_message(act, referral, said, theirs=False)
         due_at = clock.now() + WITHIN[referral.urgency]
-        change(act, referral, state=State.SENT, due_at=due_at)
+        change_case_row(act, referral, state=State.SENT, due_at=due_at)
         run_from_now(referral, referral.case)
 
 
 def renew_page(*, actor: Actor, referral: Referral) -> Made:
     """A new link and code for the page of a referral that is not answered; the old one opens no
     more. Raises InputError."""
-    with together(), working(actor, referral.case, "renew_page") as act:
+    with together(), case_action(actor, referral.case, "renew_page") as act:
         must_be(referral, *WAITING)
         if referral.way != Referral.Way.PAGE or not still_carried(referral):
             raise InputError.at(Message("apps.referrals:referral-otherwise"))
@@ -144,7 +161,7 @@ def pack_referral(*, actor: Actor, referral: Referral, language: str, phrase: st
 
     Raises InputError for a referral that is over, and for other words.
     """
-    with working(actor, referral.case, "pack_referral"):
+    with case_action(actor, referral.case, "pack_referral"):
         must_be(referral, *WAITING, State.ACCEPTED)
         recipient = referral.recipient
         if referral.way != Referral.Way.PACKAGE or recipient is None or not still_carried(referral):
@@ -167,29 +184,29 @@ def still_carried(row: Referral) -> bool:
 def say_what_instead(*, actor: Actor, referral: Referral, text: str) -> None:
     """What is done instead, of a referral that nobody answered: with that it is settled. Raises
     InputError for one that did not come back."""
-    said = words(text, field="text", needed=True)
-    with working(actor, referral.case, "settle_referral") as act:
+    said = clean_text(text, field="text", needed=True)
+    with case_action(actor, referral.case, "settle_referral") as act:
         come_back(referral.pk)
         referral.refresh_from_db()
         if referral.state != State.CAME_BACK:
             raise InputError.at(Message("apps.referrals:referral-otherwise"))
-        say(act, referral, said, theirs=False)
+        add_referral_message(act, referral, said, theirs=False)
         meet_deadline(kind=ANSWER, subject=referral.pk)
 
 
 def write_answer(*, actor: Actor, referral: Referral, answer: str, text: str) -> None:
     """Write down what somebody outside said, such as by telephone: accepted, declined, given back,
     or how it ended. Raises InputError for a referral within, and an answer that does not follow."""
-    chosen(answer, [each.value for each in BY_TELEPHONE], field="answer")
-    said = words(text, field="text", needed=True)
-    with working(actor, referral.case, "write_answer") as act:
+    require_choice(answer, [each.value for each in BY_TELEPHONE], field="answer")
+    said = clean_text(text, field="text", needed=True)
+    with case_action(actor, referral.case, "write_answer") as act:
         referral.refresh_from_db()
         if referral.way == Referral.Way.INSIDE:
             raise InputError.at(Message("apps.referrals:referral-otherwise"))
         after = State(answer)
         if after not in PATHS.get(State(state_of(referral)), ()):
             raise InputError.at(Message("apps.referrals:referral-otherwise"), field="answer")
-        say(act, referral, said, theirs=True)
+        add_referral_message(act, referral, said, theirs=True)
         _apply(act, referral, after, said)
 
 
@@ -197,11 +214,11 @@ def _apply(act: Act, row: Referral, after: Referral.State, said: str | None) -> 
     now = clock.now()
     answered = row.answered_at or now
     if after == State.ACCEPTED:
-        change(act, row, state=after, answered_at=answered, ended_at=None)
+        change_case_row(act, row, state=after, answered_at=answered, ended_at=None)
         meet_deadline(kind=ANSWER, subject=row.pk)
         return
     outcome: dict[str, Any] = {"outcome": said} if after == State.FINISHED else {}
-    end(act, row, after, answered_at=answered, **outcome)
+    end_referral(act, row, after, answered_at=answered, **outcome)
 
 
 def run_from_now(row: Referral, case: Case) -> None:
@@ -223,13 +240,17 @@ def open_to_guest(row: Referral, time: timedelta = LONGEST_OPENING) -> None:
         open_row(sharing=row.sharing, kind=KIND, key=row.pk, until=clock.now() + time)
 
 
-def _leave(actor: Actor, case: Case, wanted: Wanted) -> tuple[Sharing | None, dict[str, object]]:
+def _leave(
+    actor: Actor, case: Case, wanted: ReferralRequest
+) -> tuple[Sharing | None, dict[str, object]]:
     """What is told: within the organisation as the purpose allows it, else disclosed."""
     purpose = Purpose(wanted.purpose)
     fields = with_what_belongs(purpose, wanted.fields)
     if wanted.recipient is None:
-        return None, values_of(case.person, [each for each in leaving(purpose) if each in fields])
-    sent = disclose(
+        return None, values_of(
+            case.person, [each for each in disclosable_fields_for(purpose) if each in fields]
+        )
+    sent = disclose_fields(
         actor=actor,
         purpose=purpose,
         person=case.person,
@@ -240,13 +261,15 @@ def _leave(actor: Actor, case: Case, wanted: Wanted) -> tuple[Sharing | None, di
     return sent.sharing, dict(sent.values)
 
 
-def _check(wanted: Wanted, case: Case) -> None:
-    chosen(wanted.kind, Referral.Kind.values, field="kind")
-    chosen(wanted.purpose, PURPOSES, field="purpose")
-    chosen(wanted.urgency, URGENCIES, field="urgency")
+def _check(wanted: ReferralRequest, case: Case) -> None:
+    require_choice(wanted.kind, Referral.Kind.values, field="kind")
+    require_choice(wanted.purpose, PURPOSES, field="purpose")
+    require_choice(wanted.urgency, URGENCIES, field="urgency")
     if wanted.kind == Referral.Kind.REFERRAL:
-        chosen(wanted.support, SUPPORT, field="support")
-    if not wanted.fields or set(wanted.fields) - set(leaving(Purpose(wanted.purpose))):
+        require_choice(wanted.support, SUPPORT, field="support")
+    if not wanted.fields or set(wanted.fields) - set(
+        disclosable_fields_for(Purpose(wanted.purpose))
+    ):
         raise InputError.at(Message("apps.referrals:referral-fields"), field="fields")
     if (wanted.site is None) == (wanted.recipient is None):
         raise InputError.at(Message("apps.cases:choose-one"), field="to")
@@ -258,12 +281,12 @@ def _check(wanted: Wanted, case: Case) -> None:
         raise InputError.at(Message("apps.cases:choose-one"), field="to")
     outside = wanted.recipient is not None and wanted.recipient.guest_id is None
     ways = (Referral.Way.PACKAGE, Referral.Way.PAGE) if outside else (Referral.Way.INSIDE,)
-    chosen(wanted.way, [each.value for each in ways], field="way")
+    require_choice(wanted.way, [each.value for each in ways], field="way")
     if wanted.opens_record and (wanted.recipient is None or outside):
         raise InputError.at(Message("apps.consents:only-guests-see"), field="opens_record")
 
 
-def _not_twice(case: Case, wanted: Wanted) -> None:
+def _not_twice(case: Case, wanted: ReferralRequest) -> None:
     same = Referral.objects.filter(
         case=case, site=wanted.site, recipient=wanted.recipient, kind=wanted.kind
     )

@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from marfa.apps.cases.action_base import PURPOSE
-from marfa.apps.cases.queries import readable
+from marfa.apps.cases.queries import readable_cases
 from marfa.apps.organisations.models import Site
 from marfa.apps.referrals.exchange.htcds_case import htcds_case
 from marfa.apps.referrals.exchange.records import records_of
@@ -65,7 +65,7 @@ def file_of(site: Site) -> Resource:
 
 
 def _keys(actor: Actor, site: Site, since: date | None, until: date | None) -> list[UUID]:
-    rows = readable(actor).filter(site=site, person__protected=False, person__erased_at=None)
+    rows = readable_cases(actor).filter(site=site, person__protected=False, person__erased_at=None)
     if since:
         rows = rows.filter(opened_at__gte=_start(since, site))
     if until:

@@ -12,9 +12,9 @@ from django.utils.crypto import salted_hmac
 
 from marfa.apps.assistance.actions.assistance import set_search
 from marfa.apps.assistance.models import Help
-from marfa.apps.cases.action_base import PURPOSE, about, add, record_step
+from marfa.apps.cases.action_base import PURPOSE, case_columns, create_case_row, record_step
 from marfa.apps.cases.events import CaseOpened
-from marfa.apps.cases.facts import restate
+from marfa.apps.cases.facts import restate_case_facts
 from marfa.apps.cases.models import Case, CaseStep, ExploitationEpisode
 from marfa.apps.organisations.models import Site
 from marfa.apps.reception.actions.reasons import leave_queue
@@ -24,12 +24,12 @@ from marfa.apps.referrals.models import ForeignCase
 from marfa.apps.referrals.models.foreign_cases import LONGEST_SOURCE
 from marfa.apps.registry.actions import register_person
 from marfa.apps.registry.models import Person
-from marfa.apps.registry.policy_facts import newcomer
+from marfa.apps.registry.policy_facts import newcomer_resource
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError, Message, Place, Problem
 from marfa.methods import htcds
 from marfa.platform import clock
-from marfa.platform.events import publish
+from marfa.platform.events import publish_event
 from marfa.safeguards.actions import Act, action
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.resources import Resource
@@ -74,7 +74,7 @@ def cases_in(content: bytes, *, name: str, site: Site) -> list[htcds.Case]:
     return found
 
 
-def preview(cases: Sequence[htcds.Case], site: Site) -> Preview:
+def preview_import(cases: Sequence[htcds.Case], site: Site) -> Preview:
     """What would be made of these cases; nothing is written."""
     plans = [plan_of(each, site) for each in cases]
     unplaced: Counter[str] = Counter()
@@ -145,7 +145,7 @@ def read_in_cases(
     Raises DeniedError; InputError for a case that was read in before.
     """
     batch = new_id()
-    place = newcomer(batch, organisation=site.organisation_id, site=site.pk)
+    place = newcomer_resource(batch, organisation=site.organisation_id, site=site.pk)
     with (
         open_vault(),
         action(
@@ -174,8 +174,8 @@ def _made(
         leave_queue(person)
         case = _case(act, site, person, plan)
         _beside(act, case, source, plan)
-        restate(person)
-        publish(CaseOpened(case.pk, person.pk))
+        restate_case_facts(person)
+        publish_event(CaseOpened(case.pk, person.pk))
         yield case
 
 
@@ -191,7 +191,7 @@ def _case(act: Act, site: Site, person: Person, plan: Plan) -> Case:
         opened_by=act.by,
         closed_at=now if plan.closed else None,
     )
-    add(act, case)
+    create_case_row(act, case)
     record_step(act, case, CaseStep.Kind.OPENED, after=case.source)
     if plan.closed:
         record_step(act, case, CaseStep.Kind.CLOSED)
@@ -201,15 +201,15 @@ def _case(act: Act, site: Site, person: Person, plan: Plan) -> Case:
 def _beside(act: Act, case: Case, source: str, plan: Plan) -> None:
     now, by = clock.now(), act.by
     for values in plan.episodes:
-        row = ExploitationEpisode(**about(case), recorded_at=now, recorded_by=by)
-        add(act, row, **values)
+        row = ExploitationEpisode(**case_columns(case), recorded_at=now, recorded_by=by)
+        create_case_row(act, row, **values)
     for values in plan.help:
-        got = Help(**about(case), **values, asked_by=by)
-        add(act, got, by_whom=source)
+        got = Help(**case_columns(case), **values, asked_by=by)
+        create_case_row(act, got, by_whom=source)
         if not plan.closed:
             set_search(got)
     foreign = ForeignCase(
-        **about(case), source=source, theirs=plan.theirs or "", read_at=now, read_by=by
+        **case_columns(case), source=source, theirs=plan.theirs or "", read_at=now, read_by=by
     )
     foreign.said = plan.said or None
     act.create(foreign)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from marfa.apps.assistance.models import Help
 from marfa.apps.cases.models import Case, ExploitationEpisode
-from marfa.apps.referrals.exchange.reconciliation import fitted, with_said
+from marfa.apps.referrals.exchange.reconciliation import drop_contradictions, with_said
 from marfa.apps.referrals.exchange.records import Records
 from marfa.apps.referrals.models import Referral
 from marfa.domain.codelists import codelist
@@ -44,7 +44,7 @@ def htcds_case(records: Records, today: date) -> htcds.Case:
     found = htcds.coded(_ours(records))
     if records.foreign is not None and records.foreign.said:
         found = with_said(found, records.foreign.said)
-    return fitted(found, today)
+    return drop_contradictions(found, today)
 
 
 def _ours(records: Records) -> htcds.Case:

@@ -13,7 +13,7 @@ from marfa.apps.assistance.models import Help
 from marfa.apps.cases.models import Case, ExploitationEpisode
 from marfa.apps.organisations.models import Site
 from marfa.apps.referrals.exchange.htcds_case import SERVICES, htcds_case
-from marfa.apps.referrals.exchange.reconciliation import Plain, difference
+from marfa.apps.referrals.exchange.reconciliation import Plain, case_difference
 from marfa.apps.referrals.exchange.records import Records
 from marfa.apps.referrals.models import ForeignCase
 from marfa.apps.registry.actions import NewPerson
@@ -56,7 +56,7 @@ def plan_of(given: htcds.Case, site: Site) -> Plan:
         episodes=_episodes(given),
         help=[row for each in given.marfa.services if (row := _help(each, site))],
     )
-    plan.said = difference(given, _again(plan, site))
+    plan.said = case_difference(given, _again(plan, site))
     return plan
 
 

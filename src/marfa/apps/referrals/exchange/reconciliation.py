@@ -18,7 +18,7 @@ OWN = ("extensions", "marfa", "marfa_reference")
 """Each organisation has a reference of its own for a case."""
 
 
-def fitted(case: htcds.Case, today: date) -> htcds.Case:
+def drop_contradictions(case: htcds.Case, today: date) -> htcds.Case:
     """The case without the values that contradict others; where even that is of no help, what
     makes it a case at all."""
     found = case
@@ -33,7 +33,7 @@ def fitted(case: htcds.Case, today: date) -> htcds.Case:
     return htcds.Case(status=case.status, marfa=htcds.Marfa(reference=case.marfa.reference))
 
 
-def difference(given: htcds.Case, ours: htcds.Case) -> Plain:
+def case_difference(given: htcds.Case, ours: htcds.Case) -> Plain:
     """What stands in one case and not in the other, by section and field; lists as a whole."""
     return _less(htcds.to_plain(given), htcds.to_plain(ours))
 

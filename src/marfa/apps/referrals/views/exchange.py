@@ -17,32 +17,32 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import get_language, ngettext
 
-from marfa.apps.access import actor_in, asks, at_desk
+from marfa.apps.access import actor_in, at_desk, require_permission
 from marfa.apps.accounts.step_up import step_up_first
 from marfa.apps.form_view import FormPage, form_view
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.policy_facts import the_controller
 from marfa.apps.organisations.workplaces import sites_where
-from marfa.apps.problems import sentences
+from marfa.apps.problems import problem_sentences
 from marfa.apps.referrals.exchange.file_export import export_cases
 from marfa.apps.referrals.exchange.file_import import (
     LARGEST,
     cases_in,
     must_be_new,
-    preview,
+    preview_import,
     read_in_cases,
     source_named,
 )
 from marfa.domain.catalogue import SOURCE_LANGUAGE
-from marfa.domain.catalogue import render as in_words
+from marfa.domain.catalogue import render_message as in_words
 from marfa.domain.message import InputError, Message, Problem
 from marfa.methods import htcds
 from marfa.platform.files.memory_uploads import taken_in_memory
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Role
 
-supervisors_only = asks("cases.oversee", the_controller)
+supervisors_only = require_permission("cases.oversee", the_controller)
 MOST_KEPT = 1536 * 1024
 """Bytes of a file, packed, that wait in the page until somebody says yes."""
 IN_MEMORY = 32 * 1024 * 1024
@@ -101,7 +101,7 @@ def take(request: HttpRequest) -> HttpResponse:
         cases = cases_in(content, name=name, site=site)
         must_be_new(cases, source=source, site=site)
         if request.POST.get("do") != "read_in":
-            shown = preview(cases, site)
+            shown = preview_import(cases, site)
             waits: dict[str, Any] = {
                 "packed": _packed(content),
                 "source": source,
@@ -182,7 +182,7 @@ def _wrong(request: HttpRequest, sites: list[Site], error: InputError) -> HttpRe
     ours = {"file", "site", "source"}
     form = [each for each in error.problems if each.place.field in ours]
     rest = [_line(each) for each in error.problems if each not in form]
-    said = sentences(InputError(*form)) if form else {}
+    said = problem_sentences(InputError(*form)) if form else {}
     return _page(request, "file_in", sites, wrong=said, problems=rest).shown(error)
 
 

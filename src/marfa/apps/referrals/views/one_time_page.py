@@ -30,7 +30,7 @@ from marfa.apps.referrals.actions.one_time_page import (
 from marfa.apps.referrals.models import ReferralPage
 from marfa.apps.referrals.packages import shown_of
 from marfa.domain.message import InputError
-from marfa.platform.limits.limiter import take
+from marfa.platform.limits.limiter import spend_attempt
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.vault.access import open_vault
 
@@ -64,7 +64,7 @@ def once(request: HttpRequest, secret: str) -> HttpResponse:
             return _page(request, "over", status=GONE)
         if request.method != "POST":
             return _page(request, "over" if page.opened_at else "ask", status=_gone(page))
-        if not take(CODES, digest_of(secret)):
+        if not spend_attempt(CODES, digest_of(secret)):
             return _page(request, "ask", {"code": _("Too many tries. Wait a minute.")}, TOO_MANY)
         try:
             fits = code_fits(page, request.POST.get("code", ""))

@@ -10,30 +10,30 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
 from marfa.apps.cases.models import Case
-from marfa.apps.cases.views.common import page
+from marfa.apps.cases.views.common import case_page
 from marfa.apps.referrals.actions.referrals import pack_referral
 from marfa.apps.referrals.models import Referral
-from marfa.apps.referrals.views.recipients import called
-from marfa.crypto.agefiles import fingerprint, new_phrase
+from marfa.apps.referrals.views.recipients import referral_recipient_name
+from marfa.crypto.agefiles import age_key_fingerprint, new_phrase
 from marfa.safeguards.actor import Actor
 
 FILE = "package.zip.age"
 
 
-def package(request: HttpRequest, row: Referral, case: Case, actor: Actor) -> HttpResponse:
+def show_package(request: HttpRequest, row: Referral, case: Case, actor: Actor) -> HttpResponse:
     """The key or the words first; then the file. New words are made each time the page opens."""
     if row.way != Referral.Way.PACKAGE or row.recipient is None:
         raise PermissionDenied
     phrase, key = request.POST.get("phrase", ""), row.recipient.age_key
     context = {
         "referral": row,
-        "to": called(row),
-        "fingerprint": fingerprint(key) if key else "",
+        "to": referral_recipient_name(row),
+        "fingerprint": age_key_fingerprint(key) if key else "",
         "phrase": "" if key else phrase or new_phrase(),
         "languages": settings.LANGUAGES,
         "language": get_language(),
     }
-    shown = page(request, "referrals/referral_pack", case, context)
+    shown = case_page(request, "referrals/referral_pack", case, context)
     if request.POST.get("do") != "file":
         return shown.shown()
     return shown.answer(partial(_file, request, actor, row, phrase))

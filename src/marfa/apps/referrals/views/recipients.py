@@ -38,7 +38,7 @@ class To:
         return self.recipient is not None and self.recipient.guest_id is None
 
 
-def choices(case: Case) -> list[tuple[str, str]]:
+def recipient_choices(case: Case) -> list[tuple[str, str]]:
     """Everybody who can be chosen, with the sort that they are of."""
     sites = [(f"site-{each.reference}", _sort(each.name, _("our site"))) for each in _sites(case)]
     others = [
@@ -56,7 +56,7 @@ def _sort(name: str, sort: str) -> str:
     return f"\u2068{name}\u2069 · {sort}"
 
 
-def named(case: Case, name: str) -> To | None:
+def recipient_chosen(case: Case, name: str) -> To | None:
     """Who was chosen, if they can be."""
     kind, _dash, reference = name.partition("-")
     if kind == "site":
@@ -66,7 +66,7 @@ def named(case: Case, name: str) -> To | None:
     return To(recipient_name(found), recipient=found) if found and kind == "to" else None
 
 
-def standing(actor: Actor, case: Case, to: To, purpose: Purpose) -> list[str]:
+def missing_for_sending(actor: Actor, case: Case, to: To, purpose: Purpose) -> list[str]:
     """What is missing before something may leave, said before anybody types."""
     if to.recipient is None:
         return []
@@ -84,7 +84,7 @@ def standing(actor: Actor, case: Case, to: To, purpose: Purpose) -> list[str]:
     return missing
 
 
-def called(row: Referral) -> str:
+def referral_recipient_name(row: Referral) -> str:
     """To whom a referral went."""
     return row.site.name if row.site else recipient_name(row.recipient)
 

@@ -21,14 +21,22 @@ from marfa.apps.access import actor_in
 from marfa.apps.accounts.step_up import is_fresh
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.parts import CasePart, Happening, Next
-from marfa.apps.cases.queries import READ, known, names_of
-from marfa.apps.cases.views.common import case_named, fragment, labels, may, must_read, opened, page
+from marfa.apps.cases.queries import READ, known_cases, names_of
+from marfa.apps.cases.views.common import (
+    case_named,
+    case_page,
+    case_reading,
+    code_choices,
+    may_act_on,
+    must_read,
+    render_fragment,
+)
 from marfa.apps.form_view import form_view
 from marfa.apps.referrals.actions.one_time_page import Made
 from marfa.apps.referrals.actions.referrals import (
     BY_TELEPHONE,
     PATHS,
-    Wanted,
+    ReferralRequest,
     answer_question,
     renew_page,
     say_what_instead,
@@ -36,7 +44,7 @@ from marfa.apps.referrals.actions.referrals import (
     withdraw_referral,
     write_answer,
 )
-from marfa.apps.referrals.disclosed_fields import offered, smallest
+from marfa.apps.referrals.disclosed_fields import default_fields, offered_fields
 from marfa.apps.referrals.models import Referral
 from marfa.apps.referrals.packages import shown_of
 from marfa.apps.referrals.queries import (
@@ -45,11 +53,18 @@ from marfa.apps.referrals.queries import (
     State,
     came_back,
     of_case,
-    questions,
+    referrals_with_questions,
     state_of,
 )
-from marfa.apps.referrals.views.packages import package
-from marfa.apps.referrals.views.recipients import DISCLOSING, To, called, choices, named, standing
+from marfa.apps.referrals.views.packages import show_package
+from marfa.apps.referrals.views.recipients import (
+    DISCLOSING,
+    To,
+    missing_for_sending,
+    recipient_choices,
+    recipient_chosen,
+    referral_recipient_name,
+)
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
@@ -59,18 +74,24 @@ from marfa.safeguards.words import Purpose
 MOST = 20
 
 
-def render(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
+def render_part(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
     """What was asked of whom, and how it stands."""
     rows = [
-        (each, called(each), each.get_kind_display(), said(state_of(each)), state_of(each))
+        (
+            each,
+            referral_recipient_name(each),
+            each.get_kind_display(),
+            state_label(state_of(each)),
+            state_of(each),
+        )
         for each in of_case(case)[:MOST]
     ]
-    return fragment(
+    return render_fragment(
         request, "referrals/referrals", case=case, rows=rows, open=case.state == Case.State.OPEN
     )
 
 
-def said(state: str) -> str:
+def state_label(state: str) -> str:
     """A state in words."""
     return str(State(state).label)
 
@@ -81,17 +102,17 @@ def next_steps(case: Case) -> Iterable[Next]:
     for row in came_back(rows):
         text = gettext_lazy("Nobody answered a referral in time. Say what is done instead.")
         yield Next(text, _to(row), 4)
-    for row in questions(rows):
+    for row in referrals_with_questions(rows):
         text = gettext_lazy("The other side of a referral asks something.")
         yield Next(text, _to(row), 6, row.due_at)
     for row in rows.filter(state=State.SENT, due_at__gt=clock.now()):
         yield Next(gettext_lazy("A referral is not answered yet."), _to(row), 40, row.due_at)
 
 
-def happened(case: Case) -> Iterable[Happening]:
+def case_happenings(case: Case) -> Iterable[Happening]:
     """When it was sent, what was said, and how it ended."""
     for row in of_case(case).prefetch_related("words"):
-        what = f"{row.get_kind_display()} · {called(row)}"
+        what = f"{row.get_kind_display()} · {referral_recipient_name(row)}"
         yield Happening(row.sent_at, f"{pgettext('referral', 'Sent')}: {what}", "", row.sent_by)
         for word in row.words.all():
             side = _("They said") if word.theirs else _("We said")
@@ -100,7 +121,9 @@ def happened(case: Case) -> Iterable[Happening]:
         if row.answered_at is not None:
             yield Happening(row.answered_at, f"{_('Answered')}: {what}", "", row.answered_by)
         if row.ended_at is not None or state == State.CAME_BACK:
-            yield Happening(row.ended_at or row.due_at, f"{said(state)}: {what}", row.outcome or "")
+            yield Happening(
+                row.ended_at or row.due_at, f"{state_label(state)}: {what}", row.outcome or ""
+            )
 
 
 def _to(row: Referral) -> str:
@@ -115,7 +138,12 @@ ANSWER_IN = {
 """``WITHIN`` in words."""
 
 PART = CasePart(
-    "referrals", gettext_lazy("Referrals and transfers"), 50, render, next_steps, happened
+    "referrals",
+    gettext_lazy("Referrals and transfers"),
+    50,
+    render_part,
+    next_steps,
+    case_happenings,
 )
 
 
@@ -126,17 +154,17 @@ def refer(request: HttpRequest, reference: str) -> HttpResponse:
     case, actor = case_named(request, reference)
     must_read(actor, case)
     asked = {name: request.GET.get(name, "") for name in ("kind", "purpose", "to")}
-    to = named(case, asked["to"])
+    to = recipient_chosen(case, asked["to"])
     if to is None or asked["kind"] not in Referral.Kind.values or asked["purpose"] not in PURPOSES:
         context = {
             "kinds": Referral.Kind.choices,
-            "purposes": [each for each in labels("purposes") if each[0] in PURPOSES],
-            "to": choices(case),
+            "purposes": [each for each in code_choices("purposes") if each[0] in PURPOSES],
+            "to": recipient_choices(case),
             "asked": asked,
             "tried": bool(request.GET),
         }
-        return page(request, "referrals/refer_to", case, context).shown()
-    shown = page(
+        return case_page(request, "referrals/refer_to", case, context).shown()
+    shown = case_page(
         request, "referrals/refer", case, partial(_shown_to, request, actor, case, asked, to)
     )
     return shown.answer(partial(_send, request, actor, case, asked, to))
@@ -150,16 +178,17 @@ def _shown_to(
         "asked": asked,
         "kind": Referral.Kind(asked["kind"]).label,
         "to": to,
-        "missing": standing(actor, case, to, purpose),
+        "missing": missing_for_sending(actor, case, to, purpose),
         "fresh": is_fresh(request) or to.site is not None or not DISCLOSING & actor.role_names,
         "here": request.get_full_path(),
         "ways": [each for each in Referral.Way.choices if each[0] != Referral.Way.INSIDE],
-        "supports": labels("support_types"),
+        "supports": code_choices("support_types"),
         "urgencies": [
-            (code, f"{name} ({ANSWER_IN[code]})") for code, name in labels("screening_urgencies")
+            (code, f"{name} ({ANSWER_IN[code]})")
+            for code, name in code_choices("screening_urgencies")
         ],
-        "fields": offered(purpose),
-        "ticked": request.POST.getlist("fields") if request.POST else smallest(purpose),
+        "fields": offered_fields(purpose),
+        "ticked": request.POST.getlist("fields") if request.POST else default_fields(purpose),
     }
 
 
@@ -170,7 +199,7 @@ def _send(
         name: request.POST.get(name, "") for name in ("support", "urgency", "note")
     }
     outside = to.recipient is not None and to.recipient.guest_id is None
-    wanted = Wanted(
+    wanted = ReferralRequest(
         kind=asked["kind"],
         purpose=asked["purpose"],
         fields=request.POST.getlist("fields"),
@@ -194,19 +223,19 @@ def _send(
 def _told_once(request: HttpRequest, case: Case, row: Referral, made: Made) -> HttpResponse:
     there = request.build_absolute_uri(reverse("cases:once", args=[made.secret]))
     context = {"referral": row, "link": there, "code": made.code, "until": made.until}
-    return page(request, "referrals/referral_link", case, context).shown()
+    return case_page(request, "referrals/referral_link", case, context).shown()
 
 
 def referral_named(request: HttpRequest, reference: str) -> tuple[Referral, Case, Actor]:
     """A referral for its sender. Raises Http404 where they may not know of the person,
     PermissionDenied where they may not read the case."""
     actor = actor_in(request)
-    found = Referral.objects.filter(reference=reference, case__in=known(actor))
+    found = Referral.objects.filter(reference=reference, case__in=known_cases(actor))
     row = found.select_related("site", "recipient__guest", "organisation", "sharing").first()
     if row is None:
         raise Http404
-    case = known(actor).get(pk=row.case_id)
-    if not may(actor, case, READ):
+    case = known_cases(actor).get(pk=row.case_id)
+    if not may_act_on(actor, case, READ):
         raise PermissionDenied
     row.case = case
     return row, case, actor
@@ -218,7 +247,7 @@ def referral(request: HttpRequest, reference: str) -> HttpResponse:
     """One referral: what was told, what was said, and what the sender can do with it."""
     row, case, actor = referral_named(request, reference)
     if request.POST.get("do") in ("pack", "file"):
-        return package(request, row, case, actor)
+        return show_package(request, row, case, actor)
 
     def act() -> HttpResponse:
         made = _do(request, actor, row)
@@ -227,8 +256,8 @@ def referral(request: HttpRequest, reference: str) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("cases:referral", reference)
 
-    context, within = partial(_shown, row), partial(opened, actor, case)
-    return page(request, "referrals/referral", case, context, within=within).answer(act)
+    context, within = partial(_shown, row), partial(case_reading, actor, case)
+    return case_page(request, "referrals/referral", case, context, within=within).answer(act)
 
 
 def _shown(row: Referral) -> dict[str, object]:
@@ -240,9 +269,9 @@ def _shown(row: Referral) -> dict[str, object]:
     return {
         **shown_of(row),
         "words": _words(row, names),
-        "to": called(row),
+        "to": referral_recipient_name(row),
         "state": state.value,
-        "said": said(state),
+        "said": state_label(state),
         "way": row.get_way_display(),
         "waits": state in WAITING,
         "back": state == State.CAME_BACK,

@@ -16,7 +16,7 @@ from marfa.apps.access import actor_in, at_desk
 from marfa.apps.cases.action_base import PURPOSE
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.queries import READ
-from marfa.apps.cases.views.common import label, may
+from marfa.apps.cases.views.common import code_label, may_act_on
 from marfa.apps.form_view import FormPage, form_view
 from marfa.apps.manifest import Desk
 from marfa.apps.referrals.actions.answers import (
@@ -51,7 +51,7 @@ def every(request: HttpRequest) -> HttpResponse:
             row,
             row.organisation.name,
             row.get_kind_display(),
-            label("support_types", row.support) if row.support else "",
+            code_label("support_types", row.support) if row.support else "",
             State(state_of(row)).label,
         )
         for row in to_us(actor_in(request))
@@ -93,7 +93,7 @@ def _after(actor: Actor, row: Referral) -> HttpResponse:
     """To the case, where it has come to whoever accepted it; else to the referral or the list."""
     with as_kept([row]):
         case = Case.objects.select_related("person").get(pk=row.case_id)
-        if case.worker == actor.id and may(actor, case, READ):
+        if case.worker == actor.id and may_act_on(actor, case, READ):
             return redirect("cases:case", case.reference)
     if state_of(row) in (State.ACCEPTED, State.QUESTION):
         return redirect("referred:one", row.reference)
@@ -124,4 +124,4 @@ def _shown(actor: Actor, row: Referral) -> dict[str, object]:
 def _record(actor: Actor, row: Referral) -> str:
     """The reference of the person's page, for whom it is open."""
     case = Case.objects.select_related("person").get(pk=row.case_id)
-    return case.person.reference if may(actor, case, READ) else ""
+    return case.person.reference if may_act_on(actor, case, READ) else ""

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 from django.db.models import Model
 
-from marfa.apps.registry.events import Part, PersonChanged
+from marfa.apps.registry.events import PersonChanged, PersonPart
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import PERSON, record_of
-from marfa.platform.events import publish
+from marfa.platform.events import publish_event
 from marfa.safeguards.actions import Act, action
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.decisions import decide
@@ -23,8 +23,8 @@ WRITE = "records.write"
 
 
 @contextmanager
-def changing(
-    actor: Actor, purpose: Purpose, person: Person, what: str, part: Part
+def person_action(
+    actor: Actor, purpose: Purpose, person: Person, what: str, part: PersonPart
 ) -> Iterator[Act]:
     """Change something of a person. what: code of it for the log. Raises DeniedError."""
     resource = PERSON.resource(person)
@@ -34,7 +34,7 @@ def changing(
     ):
         act.note(what=what)
         yield act
-        publish(PersonChanged(person.pk, part))
+        publish_event(PersonChanged(person.pk, part))
 
 
 def must_write(

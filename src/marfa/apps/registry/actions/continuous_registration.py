@@ -11,16 +11,16 @@ from django.db import IntegrityError
 from django.db.models import Max
 
 from marfa.apps.organisations.models import Site
-from marfa.apps.registry.actions.base import changing
-from marfa.apps.registry.actions.facts import restate, restate_after
+from marfa.apps.registry.actions.base import person_action
+from marfa.apps.registry.actions.facts import restate_after, restate_person_facts
 from marfa.apps.registry.actions.households import leave_quietly, member_of
 from marfa.apps.registry.actions.registration import Form, NewPerson, day_of
-from marfa.apps.registry.actions.submissions import Sent, by_the_other, registered_by, sent_as
-from marfa.apps.registry.events import Part, PersonLeft, PersonRegistered
+from marfa.apps.registry.actions.submissions import SentForm, by_the_other, registered_by, sent_as
+from marfa.apps.registry.events import PersonLeft, PersonPart, PersonRegistered
 from marfa.apps.registry.models import HouseholdMember, Person, Registration, Relationship
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
-from marfa.platform.events import publish
+from marfa.platform.events import publish_event
 from marfa.platform.revisions.errors import ConflictError
 from marfa.safeguards.actions import together
 from marfa.safeguards.actor import Actor
@@ -83,9 +83,9 @@ def _write_event(
     event: Registration.Event,
     happened: date,
     site: Site,
-    sent: Sent | None,
+    sent: SentForm | None,
 ) -> Registration:
-    with changing(actor, purpose, person, f"event_{event}", Part.PERSON) as act:
+    with person_action(actor, purpose, person, f"event_{event}", PersonPart.PERSON) as act:
         saved = act.save(
             person,
             changes={"presence": AFTER[event].value, "left_at": _left_at(event, happened, site)},
@@ -108,7 +108,7 @@ def _write_event(
         if event != Event.RETURN:
             leave_quietly(person, saved.at)
         restate_after(person, saved.changed, at=saved.at, day=happened)
-        publish(_told(row))
+        publish_event(_told(row))
     return row
 
 
@@ -143,7 +143,7 @@ def _store_birth(form: Form, parent: Person, told: NewPerson) -> Person:
     actor, purpose = form.actor, form.purpose
     with open_vault(), together():
         child = form.store(replace(told, age_disputed=False))
-        with changing(actor, purpose, parent, "birth", Part.RELATIONSHIPS) as act:
+        with person_action(actor, purpose, parent, "birth", PersonPart.RELATIONSHIPS) as act:
             row = Relationship(
                 organisation_id=parent.organisation_id,
                 person=parent,
@@ -153,7 +153,7 @@ def _store_birth(form: Form, parent: Person, told: NewPerson) -> Person:
                 recorded_at=clock.now(),
             )
             saved = act.create(row)
-            restate([parent.pk], at=saved.at)
+            restate_person_facts([parent.pk], at=saved.at)
         household = member_of(parent)
         if household is not None:
             HouseholdMember.objects.create(

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
-from marfa.apps.registry.care import derive, known_of, ties_of
-from marfa.apps.registry.facts import Period, following, known_as, periods_of
+from marfa.apps.registry.care import derive_care, known_of, ties_of
+from marfa.apps.registry.facts import Period, known_as, periods_of, statements_after_change
 from marfa.apps.registry.models import Person, RegisteredFact, Relationship
 from marfa.platform.facts.actions import state_fact, wait_for
 from marfa.platform.facts.models import columns_of
@@ -26,7 +26,7 @@ TO_OTHERS = frozenset({"presence", "site_id", "child_until", "age_disputed", "pr
 """Fields of a person on which the care of others depends."""
 
 
-def restate(people: Iterable[UUID], *, at: datetime, day: date | None = None) -> None:
+def restate_person_facts(people: Iterable[UUID], *, at: datetime, day: date | None = None) -> None:
     """State what follows for these people from a change; within the action's transaction.
 
     at: moment of the change as its revision carries it. day: when it happened; else the day of
@@ -46,9 +46,9 @@ def restate(people: Iterable[UUID], *, at: datetime, day: date | None = None) ->
             person = found[key]
             then = day or local_day(at, person)
             met = [(tie, others[tie.other]) for tie in ties[key] if tie.other in others]
-            care = derive(others[key], met, then)
+            care = derive_care(others[key], met, then)
             known = known_as(person, without_care=care.without)
-            for each in following(stated[key], known, then, at):
+            for each in statements_after_change(stated[key], known, then, at):
                 state_fact(
                     RegisteredFact,
                     subject=key,
@@ -68,7 +68,7 @@ def restate_after(
         people.add(person.pk)
     if TO_OTHERS & set(changed):
         people |= related_to(person.pk)
-    restate(people, at=at, day=day)
+    restate_person_facts(people, at=at, day=day)
 
 
 def related_to(person: UUID) -> set[UUID]:

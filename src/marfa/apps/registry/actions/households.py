@@ -8,9 +8,9 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from marfa.apps.registry.actions.base import changing
+from marfa.apps.registry.actions.base import person_action
 from marfa.apps.registry.actions.registration import free_code
-from marfa.apps.registry.events import Part
+from marfa.apps.registry.events import PersonPart
 from marfa.apps.registry.models import Household, HouseholdMember, Person
 from marfa.apps.registry.visibility import about_seen
 from marfa.domain.message import InputError, Message
@@ -32,7 +32,7 @@ def join_household(
 ) -> HouseholdMember:
     """Somebody belongs to a household from now on, and to no other. Raises DeniedError."""
     _same_owner([person], household)
-    with changing(actor, purpose, person, "household_joined", Part.HOUSEHOLD):
+    with person_action(actor, purpose, person, "household_joined", PersonPart.HOUSEHOLD):
         present = HouseholdMember.objects.filter(person=person, household=household, until=None)
         found = present.first()
         if found is not None:
@@ -44,7 +44,7 @@ def join_household(
 
 def leave_household(*, actor: Actor, purpose: Purpose, person: Person) -> None:
     """Somebody belongs to no household any more. Raises DeniedError."""
-    with changing(actor, purpose, person, "household_left", Part.HOUSEHOLD):
+    with person_action(actor, purpose, person, "household_left", PersonPart.HOUSEHOLD):
         leave_quietly(person, clock.now())
 
 
@@ -91,7 +91,7 @@ def merge_households(
 def choose_head(*, actor: Actor, purpose: Purpose, household: Household, person: Person) -> None:
     """Who speaks for a household; it says nothing about who cares for whom. Raises DeniedError."""
     rows = HouseholdMember.objects.filter(household=household, until=None)
-    with changing(actor, purpose, person, "household_head", Part.HOUSEHOLD):
+    with person_action(actor, purpose, person, "household_head", PersonPart.HOUSEHOLD):
         if not rows.filter(person=person).exists():
             raise InputError.at(Message("apps.registry:not-a-member"), field="person")
         rows.exclude(person=person).update(head=False)
@@ -146,7 +146,7 @@ def _changing_all(
         yield
         return
     with (
-        changing(actor, purpose, people[0], what, Part.HOUSEHOLD),
+        person_action(actor, purpose, people[0], what, PersonPart.HOUSEHOLD),
         _changing_all(actor, purpose, people[1:], what),
     ):
         yield

@@ -7,19 +7,19 @@ from datetime import date
 
 from django.db.models import Min
 
-from marfa.apps.registry.actions.base import changing, must_write
+from marfa.apps.registry.actions.base import must_write, person_action
 from marfa.apps.registry.actions.facts import restate_after
 from marfa.apps.registry.ages import child_until
-from marfa.apps.registry.events import Part, PersonChanged
+from marfa.apps.registry.events import PersonChanged, PersonPart
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import PERSON
 from marfa.domain.codelists import codelist
-from marfa.domain.countries import countries
+from marfa.domain.countries import all_countries
 from marfa.domain.dates import PartialDate, from_storage, is_child_on, to_storage
 from marfa.domain.dates.answer import Answer
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
-from marfa.platform.events import publish
+from marfa.platform.events import publish_event
 from marfa.platform.revisions.actions import Saved
 from marfa.platform.revisions.errors import GivenUp
 from marfa.safeguards.actions import action
@@ -68,7 +68,7 @@ def change_person(
         raise KeyError(odd)
     for name, value in changes.items():
         _check(name, value)
-    with changing(actor, purpose, person, "person_changed", Part.PERSON) as act:
+    with person_action(actor, purpose, person, "person_changed", PersonPart.PERSON) as act:
         must_write(actor, purpose, PERSON.resource(person), Person, changes)
         if "born" in changes:
             _ask_if_grown(actor, purpose, person, changes["born"])
@@ -89,7 +89,7 @@ def doubt_age(*, actor: Actor, purpose: Purpose, person: Person) -> Saved:
 
     Whoever may change what is known of a person may doubt: it only ever protects more.
     """
-    with changing(actor, purpose, person, "age_doubted", Part.PERSON) as act:
+    with person_action(actor, purpose, person, "age_doubted", PersonPart.PERSON) as act:
         saved = act.save(
             person,
             changes={"age_disputed": True, "age_decided_at": None, "child_until": None},
@@ -127,7 +127,7 @@ def decide_age(
             },
         )
         restate_after(person, saved.changed, at=saved.at)
-        publish(PersonChanged(person.pk, Part.PERSON))
+        publish_event(PersonChanged(person.pk, PersonPart.PERSON))
     return saved
 
 
@@ -182,7 +182,7 @@ def _check(name: str, value: object) -> None:
     if name == "born" and value:
         from_storage(str(value))
     if name == "citizenships" and isinstance(value, list):
-        _each_in(lambda code: any(code == each.alpha_2 for each in countries()), value, name)
+        _each_in(lambda code: any(code == each.alpha_2 for each in all_countries()), value, name)
     if name == "functioning" and isinstance(value, dict):
         _each_in(lambda code: code in codelist("wg_domains"), value, name)
         _each_in(lambda code: code in codelist("wg_levels"), value.values(), name)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from marfa.apps.registry.actions.base import changing, must_write
-from marfa.apps.registry.events import Part
+from marfa.apps.registry.actions.base import must_write, person_action
+from marfa.apps.registry.events import PersonPart
 from marfa.apps.registry.models import ContactPoint, IdentityDocument, Person, PersonName
 from marfa.apps.registry.policy_facts import PERSON
 from marfa.domain.codelists import codelist
@@ -19,9 +19,9 @@ from marfa.safeguards.words import Purpose
 Row = PersonName | IdentityDocument | ContactPoint
 
 PARTS = {
-    PersonName: Part.NAMES,
-    IdentityDocument: Part.DOCUMENTS,
-    ContactPoint: Part.CONTACTS,
+    PersonName: PersonPart.NAMES,
+    IdentityDocument: PersonPart.DOCUMENTS,
+    ContactPoint: PersonPart.CONTACTS,
 }
 FIELDS: Mapping[type, tuple[str, ...]] = {
     PersonName: ("kind", "text"),
@@ -50,7 +50,9 @@ def add_to_person(
     Raises DeniedError, InputError.
     """
     told = _checked(model, values, whole=True)
-    with changing(actor, purpose, person, f"{model._meta.model_name}_added", PARTS[model]) as act:
+    with person_action(
+        actor, purpose, person, f"{model._meta.model_name}_added", PARTS[model]
+    ) as act:
         must_write(actor, purpose, PERSON.resource(person), model, told)
         row: Row = model(
             organisation_id=person.organisation_id, person=person, recorded_at=clock.now(), **told
@@ -73,7 +75,7 @@ def change_row(
     """Put a name, a paper or a way to reach a person right. Raises as ``change_person`` does."""
     model = type(row)
     told = _checked(model, changes, whole=False)
-    with changing(
+    with person_action(
         actor, purpose, row.person, f"{model._meta.model_name}_changed", PARTS[model]
     ) as act:
         must_write(actor, purpose, PERSON.resource(row.person), model, told)
@@ -86,7 +88,7 @@ def end_row(*, actor: Actor, purpose: Purpose, row: Row) -> Saved:
     """A name, a paper or a way to reach a person counts no more; it stays in the history."""
     model = type(row)
     what = f"{model._meta.model_name}_ended"
-    with changing(actor, purpose, row.person, what, PARTS[model]) as act:
+    with person_action(actor, purpose, row.person, what, PARTS[model]) as act:
         return act.save(row, changes={"ended_at": row.ended_at or clock.now()})
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from marfa.apps.registry.actions.base import changing, must_write
-from marfa.apps.registry.events import Part
+from marfa.apps.registry.actions.base import must_write, person_action
+from marfa.apps.registry.events import PersonPart
 from marfa.apps.registry.models import Person, PersonName
 from marfa.apps.registry.policy_facts import PERSON
 from marfa.domain.message import InputError, Message
@@ -33,7 +33,7 @@ def set_photo(
     What was there before is destroyed in the same transaction; the history keeps that it changed.
     Raises DeniedError; InputError where nobody agreed or there is no room.
     """
-    with changing(actor, purpose, person, "photo_changed", Part.PHOTO) as act:
+    with person_action(actor, purpose, person, "photo_changed", PersonPart.PHOTO) as act:
         resource = PERSON.resource(person)
         must_write(actor, purpose, resource, Person, ["photo"])
         # A face tells who somebody is, as their name does.

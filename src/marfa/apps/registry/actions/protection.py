@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from django.db.models import Q
 
 from marfa.apps.accounts.models import User
-from marfa.apps.organisations.actions import assign
+from marfa.apps.organisations.actions import assign_user
 from marfa.apps.registry.actions.facts import restate_after
-from marfa.apps.registry.events import CareInDoubt, Part, PersonChanged
+from marfa.apps.registry.events import CareInDoubt, PersonChanged, PersonPart
 from marfa.apps.registry.models import Person, Protection, Relationship
 from marfa.apps.registry.policy_facts import KIND, PERSON, protection_as_asked
 from marfa.apps.registry.protection import colleagues_of, protection_of
@@ -18,7 +18,7 @@ from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline, set_deadline, withdraw_deadline
 from marfa.platform.deadlines.kinds import Step, deadline_kind
-from marfa.platform.events import publish
+from marfa.platform.events import publish_event
 from marfa.platform.moments import end_of_day
 from marfa.platform.rowsecurity.ownership import owner_of
 from marfa.safeguards.actions import Act, action
@@ -65,8 +65,8 @@ def protect_person(
         _set_review(made)
         _mark(act, person, protected=True)
         for other in _looked_after(person):
-            publish(CareInDoubt(other.pk))
-        publish(PersonChanged(person.pk, Part.PERSON))
+            publish_event(CareInDoubt(other.pk))
+        publish_event(PersonChanged(person.pk, PersonPart.PERSON))
     return made
 
 
@@ -132,7 +132,7 @@ def unprotect_person(*, actor: Actor, person: Person) -> None:
         _change(act, row, ended_at=clock.now(), ended_by=actor.id)
         withdraw_deadline(kind=REVIEW, subject=row.pk)
         _mark(act, person, protected=False)
-        publish(PersonChanged(person.pk, Part.PERSON))
+        publish_event(PersonChanged(person.pk, PersonPart.PERSON))
 
 
 def _mark(act: Act, person: Person, *, protected: bool) -> None:
@@ -152,7 +152,7 @@ def _let_stay(person: Person, users: Collection[User]) -> None:
     if any(user.pk not in allowed for user in users):
         raise InputError.at(Message("apps.registry:protect-may-not-stay"), field="staying")
     for user in users:
-        assign(user=user, object_kind=KIND, object_id=person.pk)
+        assign_user(user=user, object_kind=KIND, object_id=person.pk)
 
 
 def _check_staying(person: Person) -> None:

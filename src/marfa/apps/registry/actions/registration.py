@@ -10,10 +10,10 @@ from uuid import UUID
 from django.db import IntegrityError
 
 from marfa.apps.organisations.models import Site
-from marfa.apps.registry.actions.facts import restate
+from marfa.apps.registry.actions.facts import restate_person_facts
 from marfa.apps.registry.actions.submissions import (
-    Sent,
     SentBeforeError,
+    SentForm,
     by_the_other,
     registered_by,
     sent_as,
@@ -28,14 +28,14 @@ from marfa.apps.registry.models import (
     Registration,
     Relationship,
 )
-from marfa.apps.registry.policy_facts import newcomer
+from marfa.apps.registry.policy_facts import newcomer_resource
 from marfa.domain.codelists import codelist
 from marfa.domain.codes import new_code
 from marfa.domain.dates import PartialDate, to_storage
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
-from marfa.platform.events import publish
+from marfa.platform.events import publish_event
 from marfa.safeguards.actions import Act, action, together
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.vault.access import open_vault
@@ -178,14 +178,14 @@ class Form:
     event: Registration.Event
     mode: Registration.Mode
     day: date
-    sent: Sent | None = None
+    sent: SentForm | None = None
 
     def store(self, told: NewPerson, relation: str = "", to: Person | None = None) -> Person:
         """One person with their names, and what they say to be to the head of their household.
         Raises DeniedError."""
         key = new_id()
         owner = self.site.organisation_id
-        resource = newcomer(key, organisation=owner, site=self.site.pk)
+        resource = newcomer_resource(key, organisation=owner, site=self.site.pk)
         with action(
             actor=self.actor, code=CODE, purpose=self.purpose, resource=resource, subject=key
         ) as act:
@@ -260,10 +260,12 @@ class Form:
             )
             for place, person in enumerate(people)
         )
-        restate((person.pk for person in people), at=now, day=self.day)
+        restate_person_facts((person.pk for person in people), at=now, day=self.day)
         home = household.pk if household else None
         for row in rows:
-            publish(PersonRegistered(row.person_id, self.site.pk, row.pk, self.event.value, home))
+            publish_event(
+                PersonRegistered(row.person_id, self.site.pk, row.pk, self.event.value, home)
+            )
 
 
 def _person(key: UUID, site: Site, told: NewPerson) -> Person:

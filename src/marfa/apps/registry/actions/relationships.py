@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from marfa.apps.registry.actions.base import changing, must_write
-from marfa.apps.registry.actions.facts import restate
-from marfa.apps.registry.care import inverse
-from marfa.apps.registry.events import Part
+from marfa.apps.registry.actions.base import must_write, person_action
+from marfa.apps.registry.actions.facts import restate_person_facts
+from marfa.apps.registry.care import inverse_relationship
+from marfa.apps.registry.events import PersonPart
 from marfa.apps.registry.models import Person, Relationship
 from marfa.apps.registry.policy_facts import PERSON
 from marfa.apps.registry.relationship_claims import SETTLED, claimed_by, others_who_settle
@@ -38,8 +38,10 @@ def claim_relationship(
     if person.pk == to.pk:
         raise InputError.at(Message("apps.registry:related-to-self"), field="to")
     with (
-        changing(actor, purpose, person, "relationship_claimed", Part.RELATIONSHIPS) as act,
-        changing(actor, purpose, to, "relationship_claimed", Part.RELATIONSHIPS),
+        person_action(
+            actor, purpose, person, "relationship_claimed", PersonPart.RELATIONSHIPS
+        ) as act,
+        person_action(actor, purpose, to, "relationship_claimed", PersonPart.RELATIONSHIPS),
     ):
         must_write(actor, purpose, PERSON.resource(person), Relationship, ["kind"])
         _refuse_twice(person, to, kind)
@@ -52,7 +54,7 @@ def claim_relationship(
             recorded_at=clock.now(),
         )
         saved = act.create(row)
-        restate((person.pk, to.pk), at=saved.at)
+        restate_person_facts((person.pk, to.pk), at=saved.at)
     return row
 
 
@@ -69,8 +71,10 @@ def settle_relationship(
     if not basis.strip():
         raise InputError.at(Message("apps.registry:needed"), field="basis")
     with (
-        changing(actor, purpose, row.person, f"relationship_{state}", Part.RELATIONSHIPS) as act,
-        changing(actor, purpose, row.to, f"relationship_{state}", Part.RELATIONSHIPS),
+        person_action(
+            actor, purpose, row.person, f"relationship_{state}", PersonPart.RELATIONSHIPS
+        ) as act,
+        person_action(actor, purpose, row.to, f"relationship_{state}", PersonPart.RELATIONSHIPS),
     ):
         must_write(actor, purpose, PERSON.resource(row.person), Relationship, SETTLED)
         by_the_same = claimed_by(row) == actor.id
@@ -86,24 +90,26 @@ def settle_relationship(
                 "settled_by": actor.id,
             },
         )
-        restate((row.person_id, row.to_id), at=saved.at)
+        restate_person_facts((row.person_id, row.to_id), at=saved.at)
     return saved
 
 
 def end_relationship(*, actor: Actor, purpose: Purpose, row: Relationship) -> Saved:
     """A relationship holds no more, such as a guardianship; it stays in the history."""
     with (
-        changing(actor, purpose, row.person, "relationship_ended", Part.RELATIONSHIPS) as act,
-        changing(actor, purpose, row.to, "relationship_ended", Part.RELATIONSHIPS),
+        person_action(
+            actor, purpose, row.person, "relationship_ended", PersonPart.RELATIONSHIPS
+        ) as act,
+        person_action(actor, purpose, row.to, "relationship_ended", PersonPart.RELATIONSHIPS),
     ):
         saved = act.save(row, changes={"ended_at": row.ended_at or clock.now()})
-        restate((row.person_id, row.to_id), at=saved.at)
+        restate_person_facts((row.person_id, row.to_id), at=saved.at)
     return saved
 
 
 def _refuse_twice(person: Person, to: Person, kind: str) -> None:
     known = Relationship.objects.filter(ended_at=None)
     same = known.filter(person=person, to=to, kind=kind)
-    turned = known.filter(person=to, to=person, kind=inverse(kind))
+    turned = known.filter(person=to, to=person, kind=inverse_relationship(kind))
     if same.exists() or turned.exists():
         raise InputError.at(Message("apps.registry:related-already"), field="kind")

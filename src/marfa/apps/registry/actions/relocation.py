@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from marfa.apps.organisations.models import Site
 from marfa.apps.registry.actions.facts import restate_after
-from marfa.apps.registry.events import Part, PersonChanged, PersonMoved
+from marfa.apps.registry.events import PersonChanged, PersonMoved, PersonPart
 from marfa.apps.registry.models import Person
-from marfa.platform.events import publish
+from marfa.platform.events import publish_event
 from marfa.safeguards.actions import Act
 
 
@@ -22,5 +22,5 @@ def move_to_site(*, act: Act, person: Person, site: Site) -> None:
     person.refresh_from_db()
     # The facts first: whoever else writes about the person waits there, and holds nothing yet.
     restate_after(person, saved.changed, at=saved.at)
-    publish(PersonMoved(person.pk, site.pk))
-    publish(PersonChanged(person.pk, Part.PERSON))
+    publish_event(PersonMoved(person.pk, site.pk))
+    publish_event(PersonChanged(person.pk, PersonPart.PERSON))

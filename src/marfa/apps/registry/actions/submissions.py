@@ -24,21 +24,21 @@ class SentBeforeError(InputError):
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentForm:
     """A form as it was sent. digest: of where it was sent and what it said."""
 
     batch: UUID
     digest: str
 
 
-def sent_as(batch: UUID | None, site: Site, *said: object) -> Sent | None:
+def sent_as(batch: UUID | None, site: Site, *said: object) -> SentForm | None:
     """What is known of a form by its number and all that it says; None for one without."""
     if batch is None:
         return None
     text = json.dumps([str(site.pk), *said], default=_plain, sort_keys=True)
     # With the number in it, two forms that say the same cannot be told to do so.
     digest = salted_hmac(SALT, f"{batch}:{text}", algorithm="sha256")
-    return Sent(batch, digest.hexdigest())
+    return SentForm(batch, digest.hexdigest())
 
 
 def _plain(value: object) -> object:
@@ -47,7 +47,7 @@ def _plain(value: object) -> object:
     return str(value)
 
 
-def registered_by(sent: Sent | None, site: Site) -> list[Registration]:
+def registered_by(sent: SentForm | None, site: Site) -> list[Registration]:
     """What this form led to already, in its order; nothing where it was not sent yet.
 
     Raises SentBeforeError where it said something else then.
@@ -61,7 +61,7 @@ def registered_by(sent: Sent | None, site: Site) -> list[Registration]:
     return found
 
 
-def by_the_other(sent: Sent | None, site: Site) -> list[Registration]:
+def by_the_other(sent: SentForm | None, site: Site) -> list[Registration]:
     """What came of the form where it was sent a second time before the first was answered; raises
     what is being handled where it was not."""
     found = registered_by(sent, site)

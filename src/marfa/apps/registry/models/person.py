@@ -11,7 +11,7 @@ from marfa.domain.codelists import codelist
 from marfa.domain.codes import CODE_LENGTH
 from marfa.domain.ids import new_reference
 from marfa.platform.files.models import StoredFile
-from marfa.platform.revisions.merge import Kind
+from marfa.platform.revisions.merge import MergeKind
 from marfa.platform.revisions.models import Versioned
 from marfa.platform.rowsecurity.ownership import OwnedRows
 from marfa.safeguards.vault.fields import Vaulted, VaultJSONField, VaultTextField
@@ -44,7 +44,7 @@ class Person(Versioned, Vaulted):
 
     vault_subject = "id"
     owned_rows = OwnedRows(kind="Person")
-    sealed_kinds = {"languages": Kind.LIST, "citizenships": Kind.SET}
+    sealed_kinds = {"languages": MergeKind.LIST, "citizenships": MergeKind.SET}
 
     reference = models.CharField(max_length=20, unique=True, default=new_reference, editable=False)
     code = models.CharField(_("code"), max_length=CODE_LENGTH, editable=False)

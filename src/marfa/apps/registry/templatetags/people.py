@@ -8,7 +8,7 @@ from django import template
 from django.forms import BoundField
 from django.utils.translation import get_language
 
-from marfa.apps.form_pages.parts import Part, PartsField
+from marfa.apps.form_pages.parts import FormInput, PartsField
 from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.codelists import codelist
 from marfa.domain.codes import format_code
@@ -23,7 +23,7 @@ def at(values: Mapping[str, object], name: str) -> object:
 
 
 @register.filter
-def inputs(bound: BoundField) -> Iterator[Part]:
+def inputs(bound: BoundField) -> Iterator[FormInput]:
     """The inputs of a field that is answered in several."""
     field = bound.field
     return field.inputs(bound) if isinstance(field, PartsField) else iter(())

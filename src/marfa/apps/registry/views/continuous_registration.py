@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from marfa.apps.form_pages.values import typed
+from marfa.apps.form_pages.values import submitted_texts
 from marfa.apps.form_view import Context, data_of, form_view
 from marfa.apps.registry.actions import (
     NewName,
@@ -27,7 +27,7 @@ from marfa.apps.registry.actions.person import TREAT_AS_ADULT, as_child
 from marfa.apps.registry.actions.submissions import SentBeforeError
 from marfa.apps.registry.forms import AgeForm, BirthForm, EventForm
 from marfa.apps.registry.models import Registration
-from marfa.apps.registry.reader import Reader, editing
+from marfa.apps.registry.reader import Reader, reader_for_change
 from marfa.apps.registry.views.person_rows import form_page, pressed_other, unless_other
 from marfa.apps.registry.views.submissions import key_of
 from marfa.domain.dates import from_storage
@@ -38,7 +38,7 @@ from marfa.safeguards.charter.decisions import decide
 @form_view
 def event(request: HttpRequest, reference: str) -> HttpResponse:
     """A departure, a return or a death."""
-    with editing(request, reference) as reader:
+    with reader_for_change(request, reference) as reader:
         possible = possible_events(reader.person)
         sent = data_of(request)
         form, number = EventForm(sent, possible=AFTER if sent else possible), Number(request)
@@ -65,7 +65,7 @@ def event(request: HttpRequest, reference: str) -> HttpResponse:
 @form_view
 def birth(request: HttpRequest, reference: str) -> HttpResponse:
     """A child who was born to this person here."""
-    with editing(request, reference) as reader:
+    with reader_for_change(request, reference) as reader:
         form, number = BirthForm(data_of(request)), Number(request)
 
         def register() -> None:
@@ -79,7 +79,7 @@ def birth(request: HttpRequest, reference: str) -> HttpResponse:
                     parent=reader.person,
                     told=NewPerson(names, told["sex"] or "unknown", born, "stated"),
                     batch=number.batch,
-                    typed=typed(BirthForm, request.POST),
+                    typed=submitted_texts(BirthForm, request.POST),
                 )
 
         title, send = _("A birth"), _("Register the child")
@@ -108,7 +108,7 @@ class Number:
 @form_view
 def age(request: HttpRequest, reference: str) -> HttpResponse:
     """Doubt about an age, which anybody may have who works with the person, and its decision."""
-    with editing(request, reference) as reader:
+    with reader_for_change(request, reference) as reader:
         decides = may_decide(reader)
         form = unless_other(request, AgeForm) if decides else AgeForm()
         if not decides:

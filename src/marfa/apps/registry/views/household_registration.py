@@ -17,11 +17,11 @@ from marfa.apps.form_pages.drafts import Keeping
 from marfa.apps.form_view import form_view
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.models import Site
-from marfa.apps.problems import sentences
+from marfa.apps.problems import problem_sentences
 from marfa.apps.registry.actions import register_household
 from marfa.apps.registry.actions.submissions import SentBeforeError
 from marfa.apps.registry.birth_field import SHORT_HINT
-from marfa.apps.registry.household_form import GroupForm, relations, sexes
+from marfa.apps.registry.household_form import GroupForm, relation_choices, sex_choices
 from marfa.apps.registry.purposes import sites_of
 from marfa.apps.registry.views.submissions import asked_site, keep_anew, let_go, wrong_site
 from marfa.domain.message import InputError
@@ -85,7 +85,7 @@ def _send(request: HttpRequest, held: Keeping, form: GroupForm, sites: list[Site
             typed=form.typed,
         )
     except InputError as error:
-        form = replace(form, errors={"name-0": " ".join(sentences(error).values())})
+        form = replace(form, errors={"name-0": " ".join(problem_sentences(error).values())})
         version = 0
         if isinstance(error, SentBeforeError):
             version, batch = keep_anew(held, form.batch, form.content)
@@ -111,8 +111,8 @@ def _page(
         "form": form,
         "rows": list(enumerate(form.rows)),
         "errors": form.errors,
-        "sexes": sexes(),
-        "relations": relations(),
+        "sexes": sex_choices(),
+        "relations": relation_choices(),
         "birth_hint": SHORT_HINT,
         "site": form.site or sites[0].reference,
         "sites": [(each.reference, each.name) for each in sites],

@@ -27,13 +27,13 @@ from marfa.apps.registry.actions import (
     split_household,
 )
 from marfa.apps.registry.forms import JoinForm, RelateForm, SettleForm
-from marfa.apps.registry.labels import label
+from marfa.apps.registry.labels import code_label
 from marfa.apps.registry.lookups import note_missed, nothing_there, try_code
 from marfa.apps.registry.models import Household, HouseholdMember, Person, Relationship
 from marfa.apps.registry.person_page import Other, others_of
 from marfa.apps.registry.policy_facts import PERSON
 from marfa.apps.registry.purposes import purpose_about
-from marfa.apps.registry.reader import CHANGE, IDENTITY, Reader, editing
+from marfa.apps.registry.reader import CHANGE, IDENTITY, Reader, reader_for_change
 from marfa.apps.registry.relationship_claims import claimed_by, others_who_settle
 from marfa.apps.registry.views.person_rows import form_page, pressed_other, unless_other
 from marfa.apps.registry.visibility import about_seen
@@ -43,7 +43,7 @@ from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.safeguards.actions import reading
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.visibility import visible
+from marfa.safeguards.charter.visibility import visibility_condition
 from marfa.safeguards.vault.access import open_vault
 
 MOST_NAMED = 5
@@ -53,7 +53,7 @@ MOST_NAMED = 5
 @form_view
 def relate(request: HttpRequest, reference: str) -> HttpResponse:
     """Somebody else says to be something to this person."""
-    with editing(request, reference) as reader:
+    with reader_for_change(request, reference) as reader:
         form = RelateForm(data_of(request))
 
         def claim() -> None:
@@ -78,7 +78,7 @@ def relationship(request: HttpRequest, reference: str) -> HttpResponse:
     """Verify or refute what somebody says to be, or write down that it holds no more."""
     current_user(request)
     row = _relationship(actor_in(request), reference)
-    with editing(request, row.to.reference) as reader:
+    with reader_for_change(request, row.to.reference) as reader:
         form = unless_other(request, SettleForm)
 
         def shown() -> Context:
@@ -125,7 +125,7 @@ def _of_the_two(reader: Reader, row: Relationship) -> dict[str, object]:
         resource = PERSON.resource(one.person)
         with reading(actor=reader.actor, code=IDENTITY, purpose=reader.purpose, resource=resource):
             pass
-    kind = label("relationship_kinds", row.kind)
+    kind = code_label("relationship_kinds", row.kind)
     return {"about": "", "row": row, "kind": kind, "one": one, "to": to}
 
 
@@ -158,7 +158,7 @@ def _relationship(actor: Actor, reference: str) -> Relationship:
 @form_view
 def join(request: HttpRequest, reference: str) -> HttpResponse:
     """Another household, or none."""
-    with editing(request, reference) as reader:
+    with reader_for_change(request, reference) as reader:
         form = unless_other(request, JoinForm)
         by: dict[str, Any] = {
             "actor": reader.actor,
@@ -264,7 +264,7 @@ def person_by_code(actor: Actor, text: str) -> Person:
     as one who is not there."""
     code = parse_code(text)
     try_code(actor)
-    found = Person.objects.filter(visible(PERSON, actor), code=code).first()
+    found = Person.objects.filter(visibility_condition(PERSON, actor), code=code).first()
     if found is None:
         note_missed(actor, Q(code=code), Way.SEARCH)
         raise InputError.at(Message("apps.registry:person-unknown"), field="code")

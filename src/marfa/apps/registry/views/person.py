@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from marfa.apps.manifest import PERSON
 from marfa.apps.organisations.clocks import on_clocks_of, render_at
 from marfa.apps.registry.actions import possible_events
-from marfa.apps.registry.person_page import overview
+from marfa.apps.registry.person_page import build_person_view
 from marfa.apps.registry.protection import PROTECTING, may_protect
 from marfa.apps.registry.reader import CHANGE, IDENTITY, Reader, identity_of, reader_of
 from marfa.apps.registry.views.photograph import may_picture, photo_for
@@ -23,12 +23,12 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
     if not reader.may(IDENTITY):
         context = {
             "person": reader.person,
-            "may_protect": protects(reader),
+            "may_protect": may_manage_protection(reader),
             "links": links_for(request, PERSON, reader.person),
         }
         return render_at(reader.person.site, request, "registry/by_code.html", context)
     with identity_of(reader) as act:
-        view = overview(reader)
+        view = build_person_view(reader)
         act.saw(view.seen)
         act.note(sensitive=view.sensitive)
         with on_clocks_of(reader.person.site):
@@ -41,13 +41,13 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
             "may_change": reader.may(CHANGE),
             "photo": photo_for(reader) is not None,
             "may_picture": reader.may(CHANGE) and may_picture(reader),
-            "may_protect": protects(reader),
+            "may_protect": may_manage_protection(reader),
             "events": bool(possible_events(reader.person)),
         }
         return render_at(reader.person.site, request, "registry/person.html", context)
 
 
-def protects(reader: Reader) -> bool:
+def may_manage_protection(reader: Reader) -> bool:
     """Whether the reader may protect the person, or look after their protection."""
     roles = reader.actor.role_names & PROTECTING
     return bool(roles) and may_protect(reader.actor, reader.resource)

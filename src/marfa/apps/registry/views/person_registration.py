@@ -13,11 +13,11 @@ from django.urls import reverse
 
 from marfa.apps.access import actor_in, at_desk
 from marfa.apps.form_pages.drafts import Keeping
-from marfa.apps.form_pages.values import kept, typed
+from marfa.apps.form_pages.values import submitted_texts, values_from_draft
 from marfa.apps.form_view import add_problems, form_view
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.models import Site
-from marfa.apps.problems import sentences
+from marfa.apps.problems import problem_sentences
 from marfa.apps.registry.actions import NewName, NewPerson, register_person
 from marfa.apps.registry.actions.submissions import SentBeforeError
 from marfa.apps.registry.forms import RegisterForm
@@ -48,7 +48,7 @@ def register(request: HttpRequest) -> HttpResponse:
     held = Keeping(request, FORM, Owner(sites[0].organisation_id))
     if request.method != "POST":
         draft = held.found()
-        initial = kept(RegisterForm, draft.content) if draft else {}
+        initial = values_from_draft(RegisterForm, draft.content) if draft else {}
         return _page(request, held, RegisterForm(initial=initial), sites)
     refused = held.check_person()
     if refused is not None:
@@ -67,7 +67,7 @@ def register(request: HttpRequest) -> HttpResponse:
 def _content(request: HttpRequest) -> dict[str, object]:
     """What was typed, for a draft. Where everything was cleared it is for somebody else, and has
     no number yet."""
-    said = typed(RegisterForm, request.POST)
+    said = submitted_texts(RegisterForm, request.POST)
     batch = request.POST.get("batch", "") if any(map(any, said.values())) else ""
     return {**said, "batch": batch, "site": request.POST.get("site", "")}
 
@@ -79,7 +79,7 @@ def _send(request: HttpRequest, held: Keeping, sites: list[Site], *, by_code: bo
         form = form if not by_code or site else RegisterForm(request.POST)
         return _page(request, held, form, sites, WRONG)
     batch = key_of(request.POST.get("batch", ""))
-    said = typed(RegisterForm, {} if by_code else request.POST)
+    said = submitted_texts(RegisterForm, {} if by_code else request.POST)
     mode = Registration.Mode.CODE_ONLY if by_code else Registration.Mode.INDIVIDUAL
     try:
         person = register_person(
@@ -94,11 +94,11 @@ def _send(request: HttpRequest, held: Keeping, sites: list[Site], *, by_code: bo
     except SentBeforeError as error:
         form = RegisterForm(request.POST)
         form.full_clean()
-        add_problems(form, sentences(error))
+        add_problems(form, problem_sentences(error))
         version, batch = keep_anew(held, batch, _content(request))
         return _page(request, held, form, sites, WRONG, batch=batch, version=version)
     except InputError as error:
-        add_problems(form, sentences(error))
+        add_problems(form, problem_sentences(error))
         return _page(request, held, form, sites, WRONG)
     let_go(held, batch)
     return redirect("people:one_registered", person.reference)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from marfa.apps.access import actor_in
 from marfa.apps.form_pages.editor import Change, Editor
-from marfa.apps.form_pages.page import edit
+from marfa.apps.form_pages.page import edit_row
 from marfa.apps.form_view import Context, FormPage, data_of, form_view
 from marfa.apps.registry.actions import add_to_person, change_person, change_row, end_row
 from marfa.apps.registry.actions.person_rows import Row
@@ -33,7 +33,7 @@ from marfa.apps.registry.forms import (
 )
 from marfa.apps.registry.models import ContactPoint, IdentityDocument, Person, PersonName
 from marfa.apps.registry.purposes import purpose_about
-from marfa.apps.registry.reader import CHANGE, Reader, editing
+from marfa.apps.registry.reader import CHANGE, Reader, reader_for_change
 from marfa.domain.codes import format_code
 from marfa.platform.revisions.actions import Saved
 
@@ -81,14 +81,14 @@ ROWS: dict[type[forms.Form], Editor] = {
 @form_view
 def change(request: HttpRequest, reference: str) -> HttpResponse:
     """What was told at the gate."""
-    with editing(request, reference) as reader:
+    with reader_for_change(request, reference) as reader:
         return _edit(request, reader, TOLD, reader.person, _("What was told"))
 
 
 @form_view
 def more(request: HttpRequest, reference: str) -> HttpResponse:
     """What only those see and write who help the person."""
-    with editing(request, reference) as reader:
+    with reader_for_change(request, reference) as reader:
         if not all(reader.may_write(Person, name) for name in MoreForm.base_fields):
             raise PermissionDenied
         return _edit(request, reader, MORE, reader.person, _("More about the person"))
@@ -97,7 +97,7 @@ def more(request: HttpRequest, reference: str) -> HttpResponse:
 @form_view
 def functioning(request: HttpRequest, reference: str) -> HttpResponse:
     """The six questions of the Washington Group, for those who help the person."""
-    with editing(request, reference) as reader:
+    with reader_for_change(request, reference) as reader:
         if not reader.may_write(Person, "functioning"):
             raise PermissionDenied
         title = _("What the person finds difficult")
@@ -108,7 +108,7 @@ def functioning(request: HttpRequest, reference: str) -> HttpResponse:
 def add_row(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
     """A further name, paper or way to reach the person."""
     model = _model(kind)
-    with editing(request, reference) as reader:
+    with reader_for_change(request, reference) as reader:
         form = _form_for(reader, model)(data_of(request))
 
         def add() -> None:
@@ -130,7 +130,7 @@ def row(request: HttpRequest, kind: str, reference: str) -> HttpResponse:
     found = model._default_manager.filter(reference=reference).select_related("person").first()
     if found is None:
         raise Http404
-    with editing(request, found.person.reference) as reader:
+    with reader_for_change(request, found.person.reference) as reader:
         editor = ROWS[_form_for(reader, model)]
         return _edit(request, reader, editor, found, TITLES[kind]())
 
@@ -142,7 +142,7 @@ def end(request: HttpRequest, kind: str, reference: str) -> HttpResponse:
     each = found.first()
     if each is None:
         raise Http404
-    with editing(request, each.person.reference) as reader:
+    with reader_for_change(request, each.person.reference) as reader:
         end_row(actor=actor_in(request), purpose=reader.purpose, row=each)
         messages.success(request, _("It counts no more. It stays in the history."))
         return redirect(_page_of(reader))
@@ -165,7 +165,7 @@ def _edit(
 ) -> HttpResponse:
     """The page of a form about the person, with their code."""
     done, about = _page_of(reader), format_code(reader.person.code)
-    return edit(request, editor, row, title=title, done=done, about=about)
+    return edit_row(request, editor, row, title=title, done=done, about=about)
 
 
 def form_page(

@@ -17,9 +17,9 @@ from marfa.apps.form_view import FormPage, data_of, form_view
 from marfa.apps.registry.actions.photograph import EDGE, set_photo
 from marfa.apps.registry.models import Person, PersonName
 from marfa.apps.registry.photo_form import LARGEST, PhotoForm
-from marfa.apps.registry.reader import IDENTITY, Reader, editing, identity_of, reader_of
+from marfa.apps.registry.reader import IDENTITY, Reader, identity_of, reader_for_change, reader_of
 from marfa.domain.message import InputError
-from marfa.platform.files.drawings import draw
+from marfa.platform.files.drawings import draw_picture
 from marfa.platform.files.memory_uploads import taken_in_memory
 from marfa.platform.files.models import StoredFile
 from marfa.platform.files.pictures import Preview
@@ -57,7 +57,7 @@ def shown(request: HttpRequest, reference: str) -> HttpResponseBase:
 @form_view
 def photo(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask, then take or choose a picture; or take it away."""
-    with editing(request, reference) as reader:
+    with reader_for_change(request, reference) as reader:
         if not may_picture(reader):
             raise PermissionDenied
         by: dict[str, Any] = {
@@ -83,7 +83,7 @@ def photo(request: HttpRequest, reference: str) -> HttpResponse:
 def _drawn(form: PhotoForm) -> Preview:
     """The new drawing. Raises InputError at the field of the picture."""
     try:
-        return draw(form.content(), edge=EDGE)
+        return draw_picture(form.content(), edge=EDGE)
     except InputError as error:
         raise InputError.at(error.problems[0].message, field=form.given() or "taken") from None
 

@@ -33,7 +33,7 @@ from marfa.apps.registry.reader import Reader, reader_of
 from marfa.platform import clock
 from marfa.safeguards.actions import reading
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.visibility import visible
+from marfa.safeguards.charter.visibility import visibility_condition
 from marfa.safeguards.vault.access import open_vault
 
 Done = Callable[[], str]
@@ -155,4 +155,4 @@ def _back(reader: Reader) -> HttpResponse:
 
 
 def _still_seen(actor: Actor, person: Person) -> bool:
-    return Person.objects.filter(visible(PERSON, actor), pk=person.pk).exists()
+    return Person.objects.filter(visibility_condition(PERSON, actor), pk=person.pk).exists()

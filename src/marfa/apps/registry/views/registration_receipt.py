@@ -25,7 +25,7 @@ from marfa.apps.registry.reader import IDENTITY, Reader
 from marfa.apps.registry.visibility import about_seen
 from marfa.platform import clock
 from marfa.safeguards.actions import reading
-from marfa.safeguards.charter.visibility import visible
+from marfa.safeguards.charter.visibility import visibility_condition
 from marfa.safeguards.vault.access import open_vault
 
 NAMED_FOR = 60
@@ -66,7 +66,7 @@ def household(request: HttpRequest, reference: str) -> HttpResponse:
 def one(request: HttpRequest, reference: str) -> HttpResponse:
     """The same for somebody who was registered alone."""
     actor = actor_in(request)
-    seen = Person.objects.filter(visible(PERSON, actor), reference=reference)
+    seen = Person.objects.filter(visibility_condition(PERSON, actor), reference=reference)
     person = seen.select_related("site").first()
     if person is None:
         raise nothing_there(actor, Q(reference=reference))

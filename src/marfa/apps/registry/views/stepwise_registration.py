@@ -21,7 +21,7 @@ from django.views.decorators.http import require_safe
 
 from marfa.apps.access import actor_in, at_desk
 from marfa.apps.form_pages.drafts import Keeping
-from marfa.apps.form_pages.values import in_words, kept, shown, typed
+from marfa.apps.form_pages.values import display_value, in_words, submitted_texts, values_from_draft
 from marfa.apps.form_view import form_view
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.models import Site
@@ -130,12 +130,12 @@ def _store(request: HttpRequest, held: Keeping, number: int) -> None:
 
 
 def _stored(held: Keeping) -> dict[str, object]:
-    return kept(RegisterForm, _content(held))
+    return values_from_draft(RegisterForm, _content(held))
 
 
 def _sent(request: HttpRequest, number: int) -> Mapping[str, object]:
     """What was typed on this page and no more."""
-    every = typed(RegisterForm, request.POST)
+    every = submitted_texts(RegisterForm, request.POST)
     return {name: every[name] for name in STEPS[number - 1].fields}
 
 
@@ -149,7 +149,7 @@ def _only(number: int, **given: object) -> RegisterForm:
 
 def _answers(content: Mapping[str, object]) -> Iterator[tuple[Word, str, str]]:
     """Question, answer in words, and the page on which it is changed."""
-    values = kept(RegisterForm, content)
+    values = values_from_draft(RegisterForm, content)
     form = RegisterForm()
     for number, each in enumerate(STEPS, 1):
         where = f"{reverse('reception:step', args=[number])}?back=check"
@@ -164,7 +164,7 @@ def _answers(content: Mapping[str, object]) -> Iterator[tuple[Word, str, str]]:
 
 
 def _word(form: RegisterForm, name: str, value: object) -> str:
-    return _("not said") if value in (None, "", []) else str(shown(form, name, value))
+    return _("not said") if value in (None, "", []) else str(display_value(form, name, value))
 
 
 def _page(

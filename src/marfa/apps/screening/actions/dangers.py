@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marfa.apps.screening.actions.interview import writing
+from marfa.apps.screening.actions.interview import screening_action
 from marfa.apps.screening.models import Danger, DangerStep, Screening
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
@@ -15,7 +15,7 @@ def record_danger(*, actor: Actor, screening: Screening, kind: str, done: str) -
         raise InputError.at(Message("apps.screening:danger-kind"), field="kind")
     if not done.strip():
         raise InputError.at(Message("apps.screening:danger-done"), field="done")
-    with writing(actor, screening, "danger") as act:
+    with screening_action(actor, screening, "danger") as act:
         act.note(kind=kind)
         row = DangerStep(
             organisation_id=screening.organisation_id,

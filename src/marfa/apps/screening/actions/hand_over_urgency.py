@@ -11,7 +11,7 @@ from marfa.apps.screening.queries import CLIMBS, EVERYBODYS, goes_first
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import set_deadline
 from marfa.platform.deadlines.kinds import Step, deadline_kind
-from marfa.platform.events import publish
+from marfa.platform.events import publish_event
 from marfa.platform.rowsecurity.ownership import owner_of
 from marfa.safeguards.actor import Actor
 
@@ -44,7 +44,7 @@ def _reason(screening: Screening) -> str:
     return URGENCIES[level or 0]
 
 
-def hasten(screening: Screening, actor: Actor, before: str) -> None:
+def hasten_hand_over(screening: Screening, actor: Actor, before: str) -> None:
     """What a talk found is more urgent than it was: so is the hand-over that rests on it. One that
     waits is due sooner, never later; whoever took it up is told, however urgent it was handed over:
     the case may have been lowered since.
@@ -56,7 +56,7 @@ def hasten(screening: Screening, actor: Actor, before: str) -> None:
         return
     if row.state == State.TAKEN:
         if _rose(before, screening.urgency):
-            publish(Hastened(row.pk, row.person_id, screening.urgency, actor.id))
+            publish_event(Hastened(row.pk, row.person_id, screening.urgency, actor.id))
         return
     if not _rose(row.urgency, screening.urgency):
         return

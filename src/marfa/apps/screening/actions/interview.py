@@ -11,9 +11,15 @@ from django.db import IntegrityError, transaction
 
 from marfa.apps.organisations.models import Site
 from marfa.apps.registry.models import Person
-from marfa.apps.screening.actions.hand_over_urgency import hasten
-from marfa.apps.screening.answers import Told, code, read
-from marfa.apps.screening.conditions import Allowed, Condition, Met, allowed, unmet
+from marfa.apps.screening.actions.hand_over_urgency import hasten_hand_over
+from marfa.apps.screening.answers import Told, parse_answer, score_answers
+from marfa.apps.screening.conditions import (
+    Allowed,
+    Condition,
+    Met,
+    allowed_by_conditions,
+    unmet_conditions,
+)
 from marfa.apps.screening.facts import age_of, state_outcome
 from marfa.apps.screening.models import DUTIES, Screening
 from marfa.apps.screening.policy_facts import record_of
@@ -40,7 +46,7 @@ SEALED = frozenset(
 
 
 @contextmanager
-def writing(actor: Actor, screening: Screening, step: str) -> Iterator[Act]:
+def screening_action(actor: Actor, screening: Screening, step: str) -> Iterator[Act]:
     """One step of a talk, decided and on the record. The row is read again within it, and nobody
     else takes a step before its end."""
     resource = record_of(screening.person, Screening, FIELDS)
@@ -52,11 +58,11 @@ def writing(actor: Actor, screening: Screening, step: str) -> Iterator[Act]:
         subject=screening.person_id,
     ) as act:
         act.note(step=step)
-        lock(screening)
+        lock_screening(screening)
         yield act
 
 
-def lock(screening: Screening) -> None:
+def lock_screening(screening: Screening) -> None:
     """Read a talk again; whoever else would change it waits for the end of this action."""
     rows = Screening.objects.select_for_update(no_key=True)
     screening.refresh_from_db(from_queryset=rows)
@@ -120,10 +126,12 @@ def look_at_conditions(
     _known(told)
     if not ends:
         _interpreter_has_code(told, interpreter)
-    with writing(actor, screening, "conditions") as act:
+    with screening_action(actor, screening, "conditions") as act:
         _is(screening, State.PREPARING)
-        save(act, screening, base_version, _looked_at(screening, actor, told, interpreter))
-    return allowed(told)
+        save_screening(
+            act, screening, base_version, _looked_at(screening, actor, told, interpreter)
+        )
+    return allowed_by_conditions(told)
 
 
 def go_on_with_screening(
@@ -143,9 +151,11 @@ def go_on_with_screening(
     _known(told)
     _interpreter_has_code(told, interpreter)
     _all_hold(told)
-    with writing(actor, screening, "goes_on") as act:
+    with screening_action(actor, screening, "goes_on") as act:
         _is(screening, State.ASKING)
-        save(act, screening, base_version, _looked_at(screening, actor, told, interpreter))
+        save_screening(
+            act, screening, base_version, _looked_at(screening, actor, told, interpreter)
+        )
 
 
 def _known(told: Mapping[str, str]) -> None:
@@ -161,9 +171,9 @@ def _interpreter_has_code(told: Mapping[str, str], interpreter: str) -> None:
 
 
 def _all_hold(told: Mapping[str, str]) -> None:
-    if allowed(told) is not Allowed.ASK:
+    if allowed_by_conditions(told) is not Allowed.ASK:
         raise InputError.at(
-            Message("apps.screening:conditions-missing", {}, count=len(unmet(told))),
+            Message("apps.screening:conditions-missing", {}, count=len(unmet_conditions(told))),
             field="conditions",
         )
 
@@ -195,7 +205,7 @@ def ask_first(
     """
     first = panel.instruments[0]
     duties = told_here(screening.site, DUTIES, screening.language, live=not use.pilot)
-    with writing(actor, screening, "ask") as act:
+    with screening_action(actor, screening, "ask") as act:
         _is(screening, State.PREPARING)
         with open_vault():
             told = screening.conditions or {}
@@ -212,7 +222,7 @@ def ask_first(
             "instrument_digest": first.digest,
             "pilot": use.pilot,
         }
-        save(act, screening, base_version, changes)
+        save_screening(act, screening, base_version, changes)
 
 
 def keep_answers(
@@ -231,7 +241,7 @@ def keep_answers(
     worded: item -> language of the words in which it was put, where that is known.
     """
     for text in (*stated.values(), *observed.values()):
-        code(text)
+        parse_answer(text)
     changes = {
         "stated": dict(stated),
         "observed": dict(observed),
@@ -239,18 +249,18 @@ def keep_answers(
         "seen": seen or None,
         **({} if worded is None else {"worded": dict(worded)}),
     }
-    with writing(actor, screening, "answers") as act:
+    with screening_action(actor, screening, "answers") as act:
         _is(screening, State.ASKING)
-        save(act, screening, base_version, changes)
+        save_screening(act, screening, base_version, changes)
 
 
 def change_language(*, actor: Actor, screening: Screening, language: str) -> None:
     """Put the questions in another language from now on. What was answered stays, with the
     language in which it was asked. Raises InputError for a talk that is over."""
-    with writing(actor, screening, "language") as act:
+    with screening_action(actor, screening, "language") as act:
         if screening.state not in Screening.OPEN:
             raise InputError.at(Message("apps.screening:not-open"))
-        save(act, screening, screening.version, {"language": language})
+        save_screening(act, screening, screening.version, {"language": language})
 
 
 def stop_screening(
@@ -260,14 +270,14 @@ def stop_screening(
 
     forget: the person wants what was said to be deleted, history included.
     """
-    with writing(actor, screening, "stop") as act:
+    with screening_action(actor, screening, "stop") as act:
         if screening.state not in Screening.OPEN:
             raise InputError.at(Message("apps.screening:not-open"))
         changes: dict[str, object] = {"state": State.STOPPED, "closed_at": clock.now()}
         changes["why_closed"] = why or None
         if forget:
             changes |= dict.fromkeys(WORDS_OF_PERSON)
-        save(act, screening, screening.version, changes)
+        save_screening(act, screening, screening.version, changes)
         if forget:
             erase_history(Screening, screening.pk)
         state_outcome(screening, "not_finished")
@@ -275,21 +285,21 @@ def stop_screening(
 
 def forget_said(*, actor: Actor, screening: Screening) -> None:
     """After ``Stop``: the person wants what was said to be deleted, history included."""
-    with writing(actor, screening, "forget") as act:
+    with screening_action(actor, screening, "forget") as act:
         if screening.state != State.STOPPED:
             raise InputError.at(Message("apps.screening:not-stopped"))
         changes: dict[str, object] = dict.fromkeys(WORDS_OF_PERSON)
-        save(act, screening, screening.version, changes)
+        save_screening(act, screening, screening.version, changes)
         erase_history(Screening, screening.pk)
 
 
 def put_off(*, actor: Actor, screening: Screening, declined: bool, why: str = "") -> None:
     """No talk now: the person said no, or it was not safe. Help is offered all the same."""
     state = State.DECLINED if declined else State.NOT_SAFE
-    with writing(actor, screening, state.value) as act:
+    with screening_action(actor, screening, state.value) as act:
         _is(screening, State.PREPARING)
         changes = {"state": state, "closed_at": clock.now(), "why_closed": why or None}
-        save(act, screening, screening.version, changes)
+        save_screening(act, screening, screening.version, changes)
         state_outcome(screening, "not_finished")
 
 
@@ -307,20 +317,20 @@ def finish_screening(
 
     at: when it ended, where it is put on record later; by default now.
     """
-    with writing(actor, screening, "finish") as act:
+    with screening_action(actor, screening, "finish") as act:
         _is(screening, State.ASKING)
         if panel.instruments[0].digest != screening.instrument_digest:
             raise InputError.at(Message("apps.screening:instrument-changed"))
         person = Person.objects.get(pk=screening.person_id)
         with open_vault():
-            result = read(
+            result = score_answers(
                 panel,
                 screening.stated or {},
                 screening.observed or {},
                 age=age_of(person),
                 use=use,
             )
-        indication, urgency = found(result)
+        indication, urgency = outcome_codes(result)
         before, now = screening.urgency, clock.now()
         changes = {
             "state": State.FINISHED,
@@ -332,13 +342,13 @@ def finish_screening(
             "urgency": urgency,
             "wish": wish or None,
         }
-        save(act, screening, base_version, changes)
-        hasten(screening, actor, before)
+        save_screening(act, screening, base_version, changes)
+        hasten_hand_over(screening, actor, before)
         state_outcome(screening, indication, screening.recorded_at)
     return result
 
 
-def found(result: Result) -> tuple[str, str]:
+def outcome_codes(result: Result) -> tuple[str, str]:
     """The codes of an outcome. A checklist gives reasons; one that says now is due now, and any
     reason is due within days: no reason waits for a validated list."""
     if result.outcome is not None:
@@ -355,7 +365,9 @@ def _is(screening: Screening, state: Screening.State) -> None:
         raise InputError.at(Message(f"apps.screening:{key}"))
 
 
-def save(act: Act, screening: Screening, base_version: int, changes: Mapping[str, object]) -> None:
+def save_screening(
+    act: Act, screening: Screening, base_version: int, changes: Mapping[str, object]
+) -> None:
     """Save changes of a talk; what its fields seal is sealed."""
     sealed = {
         name: sealed_value(screening, name, value) if name in SEALED else value

@@ -5,11 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from marfa.apps.accounts.models import User
-from marfa.apps.organisations.actions import assign
+from marfa.apps.organisations.actions import assign_user
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import PERSON
-from marfa.apps.screening.actions.hand_over_urgency import WAITING, WITHIN, hasten, urgency_of
-from marfa.apps.screening.actions.interview import lock, save, writing
+from marfa.apps.screening.actions.hand_over_urgency import (
+    WAITING,
+    WITHIN,
+    hasten_hand_over,
+    urgency_of,
+)
+from marfa.apps.screening.actions.interview import lock_screening, save_screening, screening_action
 from marfa.apps.screening.events import HandedOver, TakenUp
 from marfa.apps.screening.facts import age_of, state_outcome
 from marfa.apps.screening.models import URGENCIES, HandOver, OutcomeChange, Screening
@@ -17,7 +22,7 @@ from marfa.apps.screening.policy_facts import outcome_of
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline, set_deadline
-from marfa.platform.events import publish
+from marfa.platform.events import publish_event
 from marfa.platform.rowsecurity.ownership import owner_of
 from marfa.safeguards.actions import Act, action
 from marfa.safeguards.actor import Actor
@@ -34,7 +39,7 @@ def raise_outcome(
     *, actor: Actor, screening: Screening, indication: str, urgency: str, sentence: str
 ) -> OutcomeChange:
     """One sentence is enough to raise. Raises InputError where nothing is raised, or is lowered."""
-    with writing(actor, screening, "raise") as act:
+    with screening_action(actor, screening, "raise") as act:
         before = _now(screening)
         after = _in_time(indication, urgency)
         _finished(screening)
@@ -49,7 +54,7 @@ def ask_to_lower(
     *, actor: Actor, screening: Screening, indication: str, urgency: str, sentence: str
 ) -> OutcomeChange:
     """Ask a second person to agree that it is lowered. Until then everything stands as it was."""
-    with writing(actor, screening, "ask_to_lower") as act:
+    with screening_action(actor, screening, "ask_to_lower") as act:
         before = _now(screening)
         after = _in_time(indication, urgency)
         _finished(screening)
@@ -73,7 +78,7 @@ def answer_lowering(*, actor: Actor, change: OutcomeChange, agree: bool) -> None
         subject=screening.person_id,
     ) as act:
         act.note(agreed=agree)
-        lock(screening)
+        lock_screening(screening)
         now = clock.now()
         answered = OutcomeChange.objects.filter(pk=change.pk, state=Change.WAITING).update(
             state=Change.DONE if agree else Change.REFUSED,
@@ -99,7 +104,7 @@ def hand_over(
     Raises InputError for a second one, and where the person did not agree and is neither a child
     nor in danger: then help stays open, and nobody is told.
     """
-    with writing(actor, screening, "hand_over") as act:
+    with screening_action(actor, screening, "hand_over") as act:
         if ground == HandOver.Ground.CHILD and not age_of(screening.person).may_be_child:
             raise InputError.at(Message("apps.screening:not-a-child"), field="ground")
         if ground == HandOver.Ground.LIFE_IN_DANGER and not note.strip():
@@ -123,7 +128,7 @@ def hand_over(
         row.note = note.strip() or None
         act.create(row)
         set_deadline(kind=WAITING, subject=row.pk, due_at=row.due_at, owner=owner_of(row))
-        publish(HandedOver(row.pk))
+        publish_event(HandedOver(row.pk))
     return row
 
 
@@ -133,14 +138,14 @@ def decline_help(*, actor: Actor, screening: Screening, reach: str = "") -> None
     reach: how they may be reached safely. Raises InputError for somebody who is or may be a child,
     whom the desk hands over, and after a hand-over.
     """
-    with writing(actor, screening, "help_declined") as act:
+    with screening_action(actor, screening, "help_declined") as act:
         _finished(screening)
         if age_of(screening.person).may_be_child:
             raise InputError.at(Message("apps.screening:child-is-handed-over"))
         if HandOver.objects.filter(screening=screening).exists():
             raise InputError.at(Message("apps.screening:handed-over-already"))
         changes = {"help_declined_at": clock.now(), "reach": reach.strip() or None}
-        save(act, screening, screening.version, changes)
+        save_screening(act, screening, screening.version, changes)
 
 
 def take_up(*, actor: Actor, hand_over: HandOver) -> None:
@@ -154,9 +159,9 @@ def take_up(*, actor: Actor, hand_over: HandOver) -> None:
         if not taken:
             raise InputError.at(Message("apps.screening:taken-already"))
         user = User.objects.get(pk=actor.id)
-        assign(user=user, object_kind="Person", object_id=person.pk, decided_by=user)
+        assign_user(user=user, object_kind="Person", object_id=person.pk, decided_by=user)
         meet_deadline(kind=WAITING, subject=hand_over.pk)
-        publish(TakenUp(hand_over.pk, person.pk, actor.id))
+        publish_event(TakenUp(hand_over.pk, person.pk, actor.id))
 
 
 def _now(screening: Screening) -> tuple[str, str]:
@@ -216,6 +221,6 @@ def _apply(
 ) -> None:
     before = screening.urgency
     changes = {"indication": after[0], "urgency": after[1]}
-    save(act, screening, screening.version, changes)
-    hasten(screening, actor, before)
+    save_screening(act, screening, screening.version, changes)
+    hasten_hand_over(screening, actor, before)
     state_outcome(screening, after[0], at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 
-from marfa.apps.organisations.administration import place
+from marfa.apps.organisations.administration import organisation_resource
 from marfa.apps.organisations.models import Site
 from marfa.apps.screening.models import SiteWords
 from marfa.domain.message import InputError, Message
@@ -60,5 +60,5 @@ def _managing(actor: Actor, site: Site) -> AbstractContextManager[Act]:
         actor=actor,
         code="organisations.manage",
         purpose=Purpose.ADMINISTRATION,
-        resource=place(site.organisation),
+        resource=organisation_resource(site.organisation),
     )

@@ -50,7 +50,7 @@ class Agreement:
     lowered: int
 
 
-def agreement(talks: Sequence[Talk]) -> Agreement:
+def measure_agreement(talks: Sequence[Talk]) -> Agreement:
     """How far people agree with the rule, and two screeners with each other."""
     done = [talk for talk in talks if talk.finished and talk.rule != NOT_FINISHED]
     twice = [talk for talk in done if talk.earlier != NOT_FINISHED]
@@ -79,7 +79,7 @@ class Wait:
     most: int | None
 
 
-def waits(talks: Iterable[Talk]) -> list[Wait]:
+def waiting_times(talks: Iterable[Talk]) -> list[Wait]:
     """By sex and age; who still waits is not among them."""
     hours: dict[tuple[str, str], list[int]] = defaultdict(list)
     for talk in talks:
@@ -110,7 +110,7 @@ class Share:
     share: Interval | None
 
 
-def shares(talks: Iterable[Talk], by: Callable[[Talk], UUID | None]) -> list[Share]:
+def outcome_shares(talks: Iterable[Talk], by: Callable[[Talk], UUID | None]) -> list[Share]:
     """By site or by officer, in no order of merit."""
     groups: dict[UUID | None, list[Talk]] = defaultdict(list)
     for talk in talks:
@@ -134,7 +134,7 @@ class Disparity:
     rates: tuple[GroupRate, ...]
 
 
-def disparities(talks: Sequence[Talk]) -> list[Disparity]:
+def measure_disparities(talks: Sequence[Talk]) -> list[Disparity]:
     """Each property by each grouping."""
     return [
         Disparity(group, name, tuple(audit(_told(talks, sort, holds))))

@@ -13,11 +13,11 @@ from marfa.apps.accounts.models import User
 from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.workplaces import sites_where
 from marfa.apps.registry.policy_facts import PERSON
-from marfa.apps.registry.visibility import about
+from marfa.apps.registry.visibility import about_people_where
 from marfa.apps.screening.facts import NOT_FINISHED
 from marfa.apps.screening.models import ScreeningFact
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.visibility import visible
+from marfa.safeguards.charter.visibility import visibility_condition
 from marfa.safeguards.words import Role
 
 MOST = 20_000
@@ -52,20 +52,22 @@ class Talk:
         return self.indication not in (NOT_FINISHED, "none_seen")
 
 
-def countable(actor: Actor) -> Q:
+def countable_people(actor: Actor) -> Q:
     """People whom an actor may count: who is protected is in no figure of anybody not assigned."""
-    return visible(PERSON, actor, "people.count")
+    return visibility_condition(PERSON, actor, "people.count")
 
 
 def talks_since(actor: Actor, since: datetime) -> list[Talk]:
     """The newest MOST talks since a moment with people whom the actor may count."""
     rows = ScreeningFact.objects.filter(
-        about(countable(actor), "subject"), replaced_at=None, valid_from__gte=since.date()
+        about_people_where(countable_people(actor), "subject"),
+        replaced_at=None,
+        valid_from__gte=since.date(),
     )
     return [Talk(*row) for row in rows.order_by("-valid_from", "pk").values_list(*FIELDS)[:MOST]]
 
 
-def supervised(actor: Actor) -> list[Site]:
+def supervised_sites(actor: Actor) -> list[Site]:
     """The sites at which somebody supervises, in order of their names."""
     return list(sites_where(actor, {Role.SUPERVISOR}))
 

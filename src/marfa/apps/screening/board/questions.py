@@ -11,10 +11,10 @@ from uuid import UUID
 from django.utils.translation import get_language
 
 from marfa.apps.organisations.models import Site
-from marfa.apps.registry.visibility import about
+from marfa.apps.registry.visibility import about_people_where
 from marfa.apps.screening import instruments
-from marfa.apps.screening.answers import together
-from marfa.apps.screening.board.interviews import countable, supervised
+from marfa.apps.screening.answers import merge_answers
+from marfa.apps.screening.board.interviews import countable_people, supervised_sites
 from marfa.apps.screening.models import Screening
 from marfa.domain.message import InputError
 from marfa.methods.screening import Answer, Instrument
@@ -64,9 +64,9 @@ def gaps_since(actor: Actor, since: datetime) -> list[Gaps]:
     One entry in the log for each site, over the talks that were opened. Raises DeniedError.
     """
     counts: dict[Key, Counter[Answer]] = defaultdict(Counter)
-    for site in supervised(actor):
+    for site in supervised_sites(actor):
         found = Screening.objects.filter(
-            about(countable(actor)),
+            about_people_where(countable_people(actor)),
             site=site,
             state=Screening.State.FINISHED,
             closed_at__gte=since,
@@ -93,7 +93,7 @@ def _open(
         act.note(what="missing_answers")
         vault.load(row.person_id for row in rows)
         for row in rows:
-            answers = together(row.stated or {}, row.observed or {})
+            answers = merge_answers(row.stated or {}, row.observed or {})
             for instrument in _instruments(row):
                 for item in instrument.items:
                     given = answers.get(item.id, Answer.NOT_ASKED)
@@ -119,7 +119,7 @@ def _record_of(site: Site) -> Resource:
 def _instruments(row: Screening) -> Iterable[Instrument]:
     """The lists that a talk asked with; none where they are not here any more."""
     try:
-        panel = instruments.panel(row.instrument)
+        panel = instruments.instrument_panel(row.instrument)
     except InputError:
         return ()
     profiles = panel.for_age(AGES.get(row.age, Age.UNKNOWN))
@@ -130,8 +130,8 @@ def _in_words(counts: dict[Key, Counter[Answer]]) -> list[Gaps]:
     found = []
     language = get_language() or "en"
     for name in sorted({name for name, _item in counts}):
-        instrument = instruments.library().instrument(name)
-        texts = instruments.wording(instrument, language).texts
+        instrument = instruments.instrument_library().instrument(name)
+        texts = instruments.instrument_wording(instrument, language).texts
         gaps = [
             _gap(texts[item.id].words() if item.id in texts else item.id, counts[name, item.id])
             for item in instrument.items

@@ -23,7 +23,7 @@ SMALLEST = 5
 
 
 @dataclass(frozen=True)
-class Row:
+class ReleaseRow:
     """sex, age: codes, None for the sum over all. people: None where it is withheld."""
 
     sex: str | None
@@ -31,7 +31,7 @@ class Row:
     people: int | None
 
 
-def for_others(talks: Iterable[Talk]) -> list[Row]:
+def for_others(talks: Iterable[Talk]) -> list[ReleaseRow]:
     """People with whom there was a talk, each once, by sex and age, protected as one table."""
     first = {talk.subject: (talk.sex, age_group(talk.age_band)) for talk in talks}
     counts = Counter(first.values())
@@ -63,6 +63,6 @@ def _protected(counts: Counter[tuple[str, str]]) -> ProtectedTable:
     return protect_cells(cells, TableQuery(COLUMNS, source="", min_cell=SMALLEST))
 
 
-def _rows(table: ProtectedTable) -> Iterable[Row]:
+def _rows(table: ProtectedTable) -> Iterable[ReleaseRow]:
     for values, count, _status in table.rows():
-        yield Row(values.get("sex"), values.get("age"), count)
+        yield ReleaseRow(values.get("sex"), values.get("age"), count)

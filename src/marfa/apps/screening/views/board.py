@@ -12,11 +12,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from marfa.apps.access import actor_in, asks, at_desk
+from marfa.apps.access import actor_in, at_desk, require_permission
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.policy_facts import the_controller
-from marfa.apps.screening.board.figures import Share, agreement, disparities, shares, waits
+from marfa.apps.screening.board.figures import (
+    Share,
+    measure_agreement,
+    measure_disparities,
+    outcome_shares,
+    waiting_times,
+)
 from marfa.apps.screening.board.interviews import MOST, Talk, names_of, talks_since
 from marfa.apps.screening.board.questions import MOST as MOST_OPENED
 from marfa.apps.screening.board.questions import gaps_since
@@ -37,7 +43,7 @@ PROPERTIES = {
 }
 AGES = {"child": _("Child"), "adult": _("Adult"), "unknown": _("Age not known")}
 GROUPS = {"sex": _("By sex"), "age": _("By age")}
-supervisors_only = asks("screening.oversee", the_controller)
+supervisors_only = require_permission("screening.oversee", the_controller)
 
 
 @require_safe
@@ -47,22 +53,23 @@ def board(request: HttpRequest) -> HttpResponse:
     """Agreement, waiting, outcomes by site and officer, differences between groups."""
     days = _days(request)
     talks = talks_since(actor_in(request), clock.now() - timedelta(days=int(days)))
-    sites = _named(shares(talks, lambda talk: talk.site), _sites(talks))
+    sites = _named(outcome_shares(talks, lambda talk: talk.site), _sites(talks))
     context = {
         "days": days,
         "periods": PERIODS,
         "talks": len(talks),
         "cut": len(talks) == MOST,
         "finished": sum(talk.finished for talk in talks),
-        "agreement": agreement(talks),
+        "agreement": measure_agreement(talks),
         "waits": [
             (_sex(each.sex), _age(each.age), each.people, each.median, each.most)
-            for each in waits(talks)
+            for each in waiting_times(talks)
         ],
         "sites": sites,
         "chart": _bars(sites),
         "officers": _named(
-            shares(talks, lambda talk: talk.officer), names_of(talk.officer for talk in talks)
+            outcome_shares(talks, lambda talk: talk.officer),
+            names_of(talk.officer for talk in talks),
         ),
         "disparities": _in_words(talks),
         "outside": [
@@ -113,7 +120,7 @@ def _in_words(talks: list[Talk]) -> list[tuple[object, list[tuple[object, object
     """(what, [(group in words, rate, by which grouping)]) of what has groups enough."""
     label = {"sex": _sex, "age": _age}
     found: dict[str, list[tuple[object, object, object]]] = {}
-    for each in disparities(talks):
+    for each in measure_disparities(talks):
         rows = found.setdefault(each.property, [])
         rows += [(label[each.group](one.group), one, GROUPS[each.group]) for one in each.rates]
     return [(PROPERTIES[name], rows) for name, rows in found.items()]

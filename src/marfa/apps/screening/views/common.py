@@ -14,7 +14,7 @@ from marfa.apps.screening.actions.interview import FIELDS
 from marfa.apps.screening.models import Screening
 from marfa.apps.screening.policy_facts import record_of
 from marfa.apps.screening.presentation import language_name
-from marfa.apps.screening.queries import purpose_of, screenings
+from marfa.apps.screening.queries import known_screenings, purpose_of
 from marfa.safeguards.actions import reading
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.vault.access import open_vault
@@ -24,18 +24,18 @@ WHOLE_PAGE = ("conditions", "answers", "ground")
 State = Screening.State
 
 
-def talk(request: HttpRequest, reference: str) -> tuple[Screening, Actor]:
+def screening_and_actor(request: HttpRequest, reference: str) -> tuple[Screening, Actor]:
     """A talk, and who asks for it. Raises Http404 where they may not know of it."""
     current_user(request)
     actor = actor_in(request)
-    found = screenings(actor).filter(reference=reference).first()
+    found = known_screenings(actor).filter(reference=reference).first()
     if found is None:
         raise Http404
     return found, actor
 
 
 @contextmanager
-def opened(actor: Actor, screening: Screening) -> Iterator[None]:
+def screening_reading(actor: Actor, screening: Screening) -> Iterator[None]:
     """What was said and seen, readable within it, on the record. Raises DeniedError."""
     resource = record_of(screening.person, Screening, FIELDS)
     with (
@@ -57,14 +57,14 @@ def languages_of(screening: Screening, codes: Iterable[str]) -> list[tuple[str, 
     return [(code, language_name(code)) for code in found]
 
 
-def where(screening: Screening) -> str:
+def screening_url(screening: Screening) -> str:
     """The address at which a talk goes on."""
     names = {State.PREPARING: "conditions", State.ASKING: "ask"}
     name = names.get(State(screening.state), "one")
     return reverse(f"screening:{name}", args=[screening.reference])
 
 
-def page(
+def screening_page(
     request: HttpRequest,
     template: str,
     screening: Screening,

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.form_view import form_view
-from marfa.apps.leaflets.packs import leaflets
+from marfa.apps.leaflets.packs import load_leaflets
 from marfa.apps.screening import instruments as using
 from marfa.apps.screening.actions import (
     ask_first,
@@ -26,13 +26,20 @@ from marfa.apps.screening.conditions import (
     Allowed,
     Condition,
     Met,
-    allowed,
-    unmet,
+    allowed_by_conditions,
+    unmet_conditions,
 )
 from marfa.apps.screening.models import DUTIES, Screening
-from marfa.apps.screening.presentation import age_of, direction, language_name
+from marfa.apps.screening.presentation import age_of, language_name, text_direction
 from marfa.apps.screening.queries import told_here, was_left
-from marfa.apps.screening.views.common import State, languages_of, opened, page, talk, where
+from marfa.apps.screening.views.common import (
+    State,
+    languages_of,
+    screening_and_actor,
+    screening_page,
+    screening_reading,
+    screening_url,
+)
 from marfa.domain.addressee import Addressee
 from marfa.domain.message import InputError
 from marfa.safeguards.actor import Actor
@@ -47,14 +54,14 @@ SPOKEN = "screening_spoken"
 def conditions(request: HttpRequest, reference: str) -> HttpResponse:
     """Each condition with why; the first question is put when all of them hold, and so is the next
     one of a talk that was left."""
-    screening, actor = talk(request, reference)
+    screening, actor = screening_and_actor(request, reference)
     if screening.state not in Screening.OPEN:
-        return redirect(where(screening))
+        return redirect(screening_url(screening))
     again = was_left(screening, actor)
     if screening.state == State.ASKING and not again:
-        return redirect(where(screening))
+        return redirect(screening_url(screening))
     if request.method != "POST":
-        with opened(actor, screening):
+        with screening_reading(actor, screening):
             told, code = screening.conditions or {}, screening.interpreter or ""
         # What held for somebody else, or then, is looked at anew.
         return _page(request, screening, {} if again else told, "" if again else code)
@@ -89,15 +96,17 @@ def _send(
     if ends:
         why = request.POST.get("why", "").strip()
         put_off(actor=actor, screening=screening, declined=act == "declined", why=why)
-    elif act == "begin" and allowed(told) is Allowed.ASK and not other:
+    elif act == "begin" and allowed_by_conditions(told) is Allowed.ASK and not other:
         name = request.POST.get("instrument", "")
-        panel = using.panel(name if name in using.OFFERED else using.offered(age_of(screening))[0])
-        use = using.use(panel, screening.language)
+        panel = using.instrument_panel(
+            name if name in using.OFFERED else using.offered_instruments(age_of(screening))[0]
+        )
+        use = using.panel_use(panel, screening.language)
         version = screening.version
         ask_first(actor=actor, screening=screening, base_version=version, panel=panel, use=use)
     else:
         return None
-    return redirect(where(screening))
+    return redirect(screening_url(screening))
 
 
 def _speak(request: HttpRequest, actor: Actor, screening: Screening) -> bool:
@@ -114,19 +123,21 @@ def _speak(request: HttpRequest, actor: Actor, screening: Screening) -> bool:
 def _languages(screening: Screening) -> list[str]:
     """In which languages a list can be put: one that may be chosen, or the one that was."""
     chosen = screening.instrument
-    return using.languages([chosen] if chosen else using.offered(age_of(screening)))
+    return using.instrument_languages(
+        [chosen] if chosen else using.offered_instruments(age_of(screening))
+    )
 
 
 def _go_on(
     actor: Actor, screening: Screening, told: dict[str, str], code: str
 ) -> HttpResponse | None:
-    if allowed(told) is not Allowed.ASK:
+    if allowed_by_conditions(told) is not Allowed.ASK:
         return None
     version = screening.version
     go_on_with_screening(
         actor=actor, screening=screening, base_version=version, told=told, interpreter=code
     )
-    return redirect(where(screening))
+    return redirect(screening_url(screening))
 
 
 def _page(
@@ -137,7 +148,9 @@ def _page(
     wrong: InputError | None = None,
 ) -> HttpResponse:
     live = not settings.DEMONSTRATION
-    instruments = [(name, _title(name, screening)) for name in using.offered(age_of(screening))]
+    instruments = [
+        (name, _title(name, screening)) for name in using.offered_instruments(age_of(screening))
+    ]
     first, lines = _first_told(screening, live=live)
     rows = [
         (each.value, LABELS[each], WHY[each], _choices(each), told.get(each.value, ""))
@@ -148,21 +161,21 @@ def _page(
         "languages": languages_of(screening, _languages(screening)),
         "left": screening.state == State.ASKING,
         "interpreter": code,
-        "missing": [LABELS[each] for each in unmet(told)] if told else [],
-        "allowed": allowed(told) if told else "",
+        "missing": [LABELS[each] for each in unmet_conditions(told)] if told else [],
+        "allowed": allowed_by_conditions(told) if told else "",
         "instruments": instruments,
         "chosen": request.POST.get("instrument") or instruments[0][0],
         "why": request.POST.get("why", ""),
         "duties": told_here(screening.site, DUTIES, screening.language, live=live),
         "lines": lines,
         "told_language": first,
-        "told_direction": direction(first),
+        "told_direction": text_direction(first),
         "told_name": language_name(first),
         "spoken_name": language_name(screening.language),
         "changed": vars(request).get(SPOKEN, False),
         "live": live,
     }
-    return page(request, "conditions", screening, lambda: context).shown(wrong)
+    return screening_page(request, "conditions", screening, lambda: context).shown(wrong)
 
 
 def _choices(condition: Condition) -> list[tuple[str, object]]:
@@ -171,10 +184,10 @@ def _choices(condition: Condition) -> list[tuple[str, object]]:
 
 
 def _title(name: str, screening: Screening) -> str:
-    panel = using.panel(name)
-    text = using.wording(panel.instruments[0], get_language() or "en").texts.get("title")
+    panel = using.instrument_panel(name)
+    text = using.instrument_wording(panel.instruments[0], get_language() or "en").texts.get("title")
     title = text.words() if text else name
-    if screening.language in using.spoken(name):
+    if screening.language in using.panel_languages(name):
         return title
     return gettext("%(title)s: not in this language, an interpreter reads from English") % {
         "title": title
@@ -184,7 +197,7 @@ def _title(name: str, screening: Screening) -> str:
 def _first_told(screening: Screening, *, live: bool) -> tuple[str, list[str]]:
     """What is told before anything is asked, with its language, which is English where there are
     no words in that of the talk; nothing where live use has only a draft."""
-    found = leaflets(FIRST)
+    found = load_leaflets(FIRST)
     chosen = found.get(screening.language) or found["en"]
     try:
         return chosen.language, chosen.lines(Addressee(screening.addressee), live=live)

@@ -11,10 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from marfa.apps.form_view import form_view
 from marfa.apps.screening.actions import record_danger
 from marfa.apps.screening.models import Danger, HandOver, Screening
-from marfa.apps.screening.presentation import direction
+from marfa.apps.screening.presentation import text_direction
 from marfa.apps.screening.queries import dangers_of, told_here
-from marfa.apps.screening.views.common import opened, page, talk, where
-from marfa.apps.screening.views.hand_over import grounds, send
+from marfa.apps.screening.views.common import (
+    screening_and_actor,
+    screening_page,
+    screening_reading,
+    screening_url,
+)
+from marfa.apps.screening.views.hand_over import ground_choices, send_hand_over
 from marfa.safeguards.actions import together
 from marfa.safeguards.actor import Actor
 
@@ -51,9 +56,11 @@ GENERAL = {
 @form_view
 def danger(request: HttpRequest, reference: str) -> HttpResponse:
     """What to do now, and what was done."""
-    screening, actor = talk(request, reference)
+    screening, actor = screening_and_actor(request, reference)
     told = {name: request.POST.get(name, "") for name in ("kind", "done", "ground", "note")}
-    shown = page(request, "danger", screening, lambda: {**_shown(actor, screening), **told})
+    shown = screening_page(
+        request, "danger", screening, lambda: {**_shown(actor, screening), **told}
+    )
 
     def act() -> HttpResponse:
         _send(request, actor, screening)
@@ -66,16 +73,16 @@ def danger(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _shown(actor: Actor, screening: Screening) -> dict[str, object]:
-    with opened(actor, screening):
+    with screening_reading(actor, screening):
         past = [(row.get_kind_display(), row.at, row.done) for row in dangers_of(screening)]
     return {
         "protocols": [_protocol(screening, each) for each in Danger],
         "kinds": Danger.choices,
         "past": past,
-        "back": where(screening),
+        "back": screening_url(screening),
         "open": screening.state in Screening.OPEN,
         "hand_over": HandOver.objects.filter(screening=screening).first(),
-        "grounds": grounds(screening),
+        "grounds": ground_choices(screening),
     }
 
 
@@ -90,7 +97,7 @@ def _send(request: HttpRequest, actor: Actor, screening: Screening) -> None:
         if done.strip() or not hands_over:
             record_danger(actor=actor, screening=screening, kind=kind, done=done)
         if hands_over:
-            send(request, actor, screening)
+            send_hand_over(request, actor, screening)
 
 
 def _protocol(screening: Screening, kind: Danger) -> tuple[object, list[object], str, str]:
@@ -100,4 +107,4 @@ def _protocol(screening: Screening, kind: Danger) -> tuple[object, list[object],
     own = told_here(screening.site, kind.value, get_language() or "en", live=live)
     if own is None:
         return kind.label, [*GENERAL[kind]], "", ""
-    return kind.label, [*own.lines], own.language, direction(own.language)
+    return kind.label, [*own.lines], own.language, text_direction(own.language)

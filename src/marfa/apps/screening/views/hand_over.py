@@ -13,14 +13,14 @@ from marfa.safeguards.actor import Actor
 Ground = HandOver.Ground
 
 
-def grounds(screening: Screening) -> list[tuple[str, object]]:
+def ground_choices(screening: Screening) -> list[tuple[str, object]]:
     """On what this person may be handed over."""
     child = age_of(screening.person).may_be_child
     found = [Ground.AGREED, *([Ground.CHILD] if child else []), Ground.LIFE_IN_DANGER]
     return [(each.value, each.label) for each in found]
 
 
-def send(request: HttpRequest, actor: Actor, screening: Screening) -> None:
+def send_hand_over(request: HttpRequest, actor: Actor, screening: Screening) -> None:
     """Hand over as it was sent. Raises InputError."""
     ground = request.POST.get("ground", "")
     if ground not in Ground.values:

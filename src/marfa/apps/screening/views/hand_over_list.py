@@ -16,7 +16,7 @@ from marfa.apps.form_view import FormPage, form_view
 from marfa.apps.manifest import Desk
 from marfa.apps.screening.actions import take_up
 from marfa.apps.screening.models import HandOver
-from marfa.apps.screening.queries import handed_over, waiting
+from marfa.apps.screening.queries import handed_over, waiting_hand_overs
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 
@@ -27,7 +27,7 @@ A_PAGE = 50
 @at_desk(Desk.PROTECTION)
 def hand_overs(request: HttpRequest) -> HttpResponse:
     """Who waits: the most urgent at the top, then who is due first."""
-    rows = waiting(actor_in(request))
+    rows = waiting_hand_overs(actor_in(request))
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     return render(request, "screening/hand_overs.html", {"page": page, "now": clock.now()})
 

@@ -24,8 +24,13 @@ from marfa.apps.screening.facts import age_of
 from marfa.apps.screening.models import URGENCIES, HandOver, OutcomeChange, Screening
 from marfa.apps.screening.presentation import Outcome, outcome_of, put_in
 from marfa.apps.screening.queries import dangers_of, purpose_of, to_agree
-from marfa.apps.screening.views.common import opened, page, talk, where
-from marfa.apps.screening.views.hand_over import grounds, send
+from marfa.apps.screening.views.common import (
+    screening_and_actor,
+    screening_page,
+    screening_reading,
+    screening_url,
+)
+from marfa.apps.screening.views.hand_over import ground_choices, send_hand_over
 from marfa.domain.codelists import codelist
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Purpose
@@ -35,10 +40,10 @@ from marfa.safeguards.words import Purpose
 def one(request: HttpRequest, reference: str) -> HttpResponse:
     """A talk that has ended: the next step first, then why, then what can be done. Who helps the
     person and does not screen reads an open one here as well."""
-    screening, actor = talk(request, reference)
+    screening, actor = screening_and_actor(request, reference)
     if screening.state in Screening.OPEN and purpose_of(actor) is Purpose.SCREENING:
-        return redirect(where(screening))
-    shown = page(request, "one", screening, partial(_shown, actor, screening))
+        return redirect(screening_url(screening))
+    shown = screening_page(request, "one", screening, partial(_shown, actor, screening))
     return shown.answer(partial(_act, request, actor, screening))
 
 
@@ -50,7 +55,7 @@ def _act(request: HttpRequest, actor: Actor, screening: Screening) -> None:
 
 
 def _shown(actor: Actor, screening: Screening) -> dict[str, object]:
-    with opened(actor, screening):
+    with screening_reading(actor, screening):
         return _in_full(actor, screening)
 
 
@@ -76,7 +81,7 @@ def _in_full(actor: Actor, screening: Screening) -> dict[str, object]:
         "to_know": made.note if made is not None else None,
         "officer": screening.officer == actor.id,
         "may_be_child": child,
-        "grounds": grounds(screening),
+        "grounds": ground_choices(screening),
         # That the person agreed is said by the officer, and chosen by nobody else.
         "sure_ground": HandOver.Ground.CHILD.value if child else "",
         "indications": _labels("screening_indications", INDICATIONS),
@@ -128,7 +133,7 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 
 
 STEPS: dict[str, Callable[[HttpRequest, Actor, Screening], None]] = {
-    "hand_over": send,
+    "hand_over": send_hand_over,
     "decline": _decline,
     "raise": _raise,
     "lower": _lower,
@@ -138,19 +143,21 @@ STEPS: dict[str, Callable[[HttpRequest, Actor, Screening], None]] = {
 @form_view
 def lowering(request: HttpRequest, reference: str) -> HttpResponse:
     """A colleague asks that what a talk found is lowered; a second person agrees or does not."""
-    screening, actor = talk(request, reference)
+    screening, actor = screening_and_actor(request, reference)
     change = to_agree(actor).filter(screening=screening).first()
     if change is None:
         raise Http404
     agree = request.POST.get("do") == "agree"
-    shown = page(request, "lowering", screening, partial(_asked_for, actor, screening, change))
+    shown = screening_page(
+        request, "lowering", screening, partial(_asked_for, actor, screening, change)
+    )
     act = partial(answer_lowering, actor=actor, change=change, agree=agree)
     return shown.answer(act, done=reverse("screening:one", args=[reference]))
 
 
 def _asked_for(actor: Actor, screening: Screening, change: OutcomeChange) -> dict[str, object]:
     names = User.objects.filter(pk=change.asked_by).values_list("display_name", flat=True)
-    with opened(actor, screening):
+    with screening_reading(actor, screening):
         return {
             "change": change,
             "before": _pair(change.before),

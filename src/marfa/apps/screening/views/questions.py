@@ -19,9 +19,23 @@ from marfa.apps.screening.actions import (
     stop_screening,
 )
 from marfa.apps.screening.models import Screening
-from marfa.apps.screening.presentation import NOT_ASKED, SAID, SEEN, Asked, asked, language_name
+from marfa.apps.screening.presentation import (
+    NOT_ASKED,
+    SAID,
+    SEEN,
+    ScreeningItem,
+    language_name,
+    screening_questions,
+)
 from marfa.apps.screening.queries import was_left
-from marfa.apps.screening.views.common import State, languages_of, opened, page, talk, where
+from marfa.apps.screening.views.common import (
+    State,
+    languages_of,
+    screening_and_actor,
+    screening_page,
+    screening_reading,
+    screening_url,
+)
 from marfa.domain.message import InputError, Message
 from marfa.platform.revisions.errors import ConflictError
 from marfa.safeguards.actor import Actor
@@ -30,13 +44,13 @@ from marfa.safeguards.actor import Actor
 @form_view
 def ask(request: HttpRequest, reference: str) -> HttpResponse:
     """Where the talk goes on: at the first question that has no answer."""
-    screening, actor = talk(request, reference)
+    screening, actor = screening_and_actor(request, reference)
     if screening.state != State.ASKING:
-        return redirect(where(screening))
+        return redirect(screening_url(screening))
     if was_left(screening, actor):
         return redirect("screening:conditions", reference)
-    with opened(actor, screening):
-        items = asked(screening, instruments.panel(screening.instrument))
+    with screening_reading(actor, screening):
+        items = screening_questions(screening, instruments.instrument_panel(screening.instrument))
     first = next((n for n, item in enumerate(items, 1) if not item.answered), len(items))
     return redirect("screening:question", reference, first)
 
@@ -45,14 +59,14 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
 def question(request: HttpRequest, reference: str, place: int) -> HttpResponse:
     """One question. place: from 1; 0 is all of them on one page. Of a talk that was left nothing
     is asked before the conditions were looked at again; what was typed before is kept."""
-    screening, actor = talk(request, reference)
+    screening, actor = screening_and_actor(request, reference)
     if screening.state != State.ASKING:
-        return redirect(where(screening))
+        return redirect(screening_url(screening))
     if request.method != "POST" and was_left(screening, actor):
         return redirect("screening:conditions", reference)
-    panel = instruments.panel(screening.instrument)
-    with opened(actor, screening):
-        items = asked(screening, panel)
+    panel = instruments.instrument_panel(screening.instrument)
+    with screening_reading(actor, screening):
+        items = screening_questions(screening, panel)
         noted = {"said": screening.said or "", "seen": screening.seen or ""}
         before = Given(screening.stated or {}, screening.observed or {}, screening.worded or {})
     kept, place = noted, min(place, len(items))
@@ -85,7 +99,7 @@ class Given:
         return [{item: told for item, told in each.items() if told != NOT_ASKED} for each in both]
 
 
-def _told(request: HttpRequest, before: Given, here: Iterable[Asked]) -> Given:
+def _told(request: HttpRequest, before: Given, here: Iterable[ScreeningItem]) -> Given:
     """All answers, with those of this page as they were sent. An answer that is new was given to
     the words on this page; of one that stays as it was, the language stays too. What is not put to
     the person is in none."""
@@ -104,7 +118,7 @@ def _told(request: HttpRequest, before: Given, here: Iterable[Asked]) -> Given:
 def _speak(request: HttpRequest, actor: Actor, screening: Screening) -> None:
     """Put the questions in another language from now on, where that was asked for."""
     language = request.POST.get("put_in", "")
-    if request.POST.get("do") == "language" and language in instruments.spoken(
+    if request.POST.get("do") == "language" and language in instruments.panel_languages(
         screening.instrument
     ):
         change_language(actor=actor, screening=screening, language=language)
@@ -136,7 +150,7 @@ def _keep(
     return None
 
 
-def _as_sent(item: Asked, told: Given) -> Asked:
+def _as_sent(item: ScreeningItem, told: Given) -> ScreeningItem:
     return replace(item, said=told.stated[item.item], seen=told.observed[item.item])
 
 
@@ -159,8 +173,8 @@ def _page(
     request: HttpRequest,
     screening: Screening,
     place: int,
-    items: list[Asked],
-    here: list[Asked],
+    items: list[ScreeningItem],
+    here: list[ScreeningItem],
     kept: dict[str, str],
     wrong: InputError | None,
 ) -> HttpResponse:
@@ -172,21 +186,21 @@ def _page(
         "said_answers": SAID,
         "seen_answers": SEEN,
         "spoken_name": language_name(screening.language),
-        "languages": languages_of(screening, instruments.spoken(screening.instrument)),
+        "languages": languages_of(screening, instruments.panel_languages(screening.instrument)),
         **kept,
     }
-    return page(request, "ask", screening, lambda: context).shown(wrong)
+    return screening_page(request, "ask", screening, lambda: context).shown(wrong)
 
 
 @form_view
 def end(request: HttpRequest, reference: str) -> HttpResponse:
     """The end of the talk: what the person wants, and what is still open."""
-    screening, actor = talk(request, reference)
+    screening, actor = screening_and_actor(request, reference)
     if screening.state != State.ASKING:
-        return redirect(where(screening))
+        return redirect(screening_url(screening))
     if request.method != "POST" and was_left(screening, actor):
         return redirect("screening:conditions", reference)
-    panel = instruments.panel(screening.instrument)
+    panel = instruments.instrument_panel(screening.instrument)
     wish = request.POST.get("wish", "").strip()
 
     def finish() -> HttpResponse:
@@ -195,26 +209,26 @@ def end(request: HttpRequest, reference: str) -> HttpResponse:
             screening=screening,
             base_version=screening.version,
             panel=panel,
-            use=instruments.use(panel, screening.language),
+            use=instruments.panel_use(panel, screening.language),
             wish=wish,
         )
-        return redirect(where(screening))
+        return redirect(screening_url(screening))
 
     def shown() -> Context:
-        with opened(actor, screening):
-            items = enumerate(asked(screening, panel), 1)
+        with screening_reading(actor, screening):
+            items = enumerate(screening_questions(screening, panel), 1)
             left = [(place, item) for place, item in items if not item.answered]
         return {"left": left, "wish": wish}
 
-    return page(request, "end", screening, shown).answer(finish)
+    return screening_page(request, "end", screening, shown).answer(finish)
 
 
 @form_view
 def stop(request: HttpRequest, reference: str) -> HttpResponse:
     """Somebody said stop. Nothing more is asked, kept or read; what was said may go too."""
-    screening, actor = talk(request, reference)
+    screening, actor = screening_and_actor(request, reference)
     if request.method != "POST" and screening.state not in Screening.OPEN:
-        return redirect(where(screening))
+        return redirect(screening_url(screening))
     why, forget = request.POST.get("why", "").strip(), request.POST.get("do") == "forget"
 
     def act() -> HttpResponse:
@@ -222,6 +236,6 @@ def stop(request: HttpRequest, reference: str) -> HttpResponse:
             forget_said(actor=actor, screening=screening)
         else:
             stop_screening(actor=actor, screening=screening, why=why, forget=forget)
-        return redirect(where(screening))
+        return redirect(screening_url(screening))
 
-    return page(request, "stop", screening, lambda: {"why": why}).answer(act)
+    return screening_page(request, "stop", screening, lambda: {"why": why}).answer(act)

@@ -22,9 +22,9 @@ from marfa.apps.screening.queries import (
     person_named,
     to_screen,
     under_way,
-    unresolved,
+    unresolved_screenings,
 )
-from marfa.apps.screening.views.common import where
+from marfa.apps.screening.views.common import screening_url
 from marfa.domain.addressee import Addressee
 
 A_PAGE = 50
@@ -39,7 +39,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "page": Paginator(to_screen(actor), A_PAGE).get_page(request.GET.get("page")),
         "under_way": under_way(actor)[:A_PAGE],
         "left_open": left_open(actor)[:A_PAGE],
-        "unresolved": [(talk, _child(talk)) for talk in unresolved(actor)[:A_PAGE]],
+        "unresolved": [(talk, _child(talk)) for talk in unresolved_screenings(actor)[:A_PAGE]],
     }
     return render(request, "screening/queue.html", context)
 
@@ -61,7 +61,7 @@ def sit_down(request: HttpRequest, reference: str) -> HttpResponse:
         made = open_screening(
             actor=actor, person=person, site=site, language=language, addressee=addressee
         )
-        return redirect(where(made))
+        return redirect(screening_url(made))
 
     languages = [(code, language_name(code)) for code in _languages(person)]
     context = {"person": person, "languages": languages, "form": _form(person)}
@@ -70,7 +70,7 @@ def sit_down(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _languages(person: Person) -> list[str]:
     """Languages in which a list of questions for this person can be put."""
-    return instruments.languages(instruments.offered(facts.age_of(person)))
+    return instruments.instrument_languages(instruments.offered_instruments(facts.age_of(person)))
 
 
 def _child(talk: Screening) -> bool:

@@ -15,9 +15,9 @@ from django.utils.translation import get_language
 
 from marfa.apps.access import actor_in
 from marfa.apps.accounts.step_up import to_step_up
-from marfa.apps.problems import sentences
+from marfa.apps.problems import problem_sentences
 from marfa.domain.catalogue import SOURCE_LANGUAGE
-from marfa.domain.catalogue import render as sentence
+from marfa.domain.catalogue import render_message as sentence
 from marfa.domain.message import InputError
 from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.sealed import key_lock
@@ -30,7 +30,7 @@ FORBIDDEN, CONFLICT = 403, 409
 STALE_FACTOR = "record.second-factor-fresh"
 
 
-def guarded(view: View) -> View:
+def unlock_first(view: View) -> View:
     """A view that leads to unlocking or to the second factor where that is what is missing, and
     says in a sentence what else it is."""
 
@@ -46,7 +46,7 @@ def guarded(view: View) -> View:
             said = sentence(error.decision.message, get_language() or SOURCE_LANGUAGE)
             return _refused(request, [said], FORBIDDEN)
         except InputError as error:
-            return _refused(request, list(sentences(error).values()), CONFLICT)
+            return _refused(request, list(problem_sentences(error).values()), CONFLICT)
 
     return shown
 
@@ -54,7 +54,7 @@ def guarded(view: View) -> View:
 def unlocked_in(request: HttpRequest) -> Unlocked:
     """The keys that are unlocked in this browser; raises LockedError."""
     cookie = request.COOKIES.get(settings.SEALED_COOKIE_NAME, "")
-    return key_lock.resume(cookie, actor=actor_in(request))
+    return key_lock.resume_keys(cookie, actor=actor_in(request))
 
 
 def is_unlocked(request: HttpRequest) -> bool:
@@ -63,16 +63,16 @@ def is_unlocked(request: HttpRequest) -> bool:
     return key_lock.is_unlocked(cookie, actor=actor_in(request))
 
 
-def keep(response: HttpResponse, cookie: str) -> None:
+def set_unlock_cookie(response: HttpResponse, cookie: str) -> None:
     """Have the browser keep its half until it is closed."""
     response.set_cookie(
         settings.SEALED_COOKIE_NAME, cookie, secure=True, httponly=True, samesite="Strict"
     )
 
 
-def forget(request: HttpRequest, response: HttpResponse) -> None:
+def delete_unlock_cookie(request: HttpRequest, response: HttpResponse) -> None:
     """Lock, and have the browser forget its half."""
-    key_lock.lock(request.COOKIES.get(settings.SEALED_COOKIE_NAME, ""))
+    key_lock.lock_keys(request.COOKIES.get(settings.SEALED_COOKIE_NAME, ""))
     response.delete_cookie(settings.SEALED_COOKIE_NAME, samesite="Strict")
 
 

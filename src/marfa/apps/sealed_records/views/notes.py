@@ -25,8 +25,8 @@ from marfa.apps.sealed_records.queries import (
     requests_to_answer,
     works_for,
 )
-from marfa.apps.sealed_records.request_reads import seeing
-from marfa.apps.sealed_records.views.guard import guarded, is_unlocked, to_unlock
+from marfa.apps.sealed_records.request_reads import request_reading
+from marfa.apps.sealed_records.views.guard import is_unlocked, to_unlock, unlock_first
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.sealed import queries as sealed
 from marfa.safeguards.sealed import requests
@@ -52,7 +52,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @form_view
-@guarded
+@unlock_first
 def new(request: HttpRequest) -> HttpResponse:
     """Seal a note."""
     actor = actor_in(request)
@@ -84,7 +84,7 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
     """A note from outside: its code, who can open it, and what was asked."""
     actor = actor_in(request)
     found = _note(actor, reference)
-    with seeing(actor, found.record):
+    with request_reading(actor, found.record):
         holders = sealed.holders_of(found.record)
         asked = list(requests_seen(actor).filter(record=found.record).order_by("-asked_at")[:20])
     names = names_of([*holders, *(one.asked_by for one in asked)])
@@ -98,7 +98,7 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @form_view
-@guarded
+@unlock_first
 def ask(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask to open a note."""
     actor = actor_in(request)
@@ -113,7 +113,7 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @form_view
-@guarded
+@unlock_first
 def people(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask that others can open a note from then on."""
     actor = actor_in(request)
@@ -131,7 +131,7 @@ def people(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _ask(actor: Actor, found: SealedNote, **given: Any) -> HttpResponse:
     purpose = purpose_of(actor)
-    made = requests.ask(actor=actor, purpose=purpose, record=found.record, **given)
+    made = requests.ask_to_open(actor=actor, purpose=purpose, record=found.record, **given)
     return redirect("sealedtier:request", made.reference)
 
 

@@ -14,12 +14,17 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from marfa.apps.access import actor_in, current_user
-from marfa.apps.accounts.next_page import local
+from marfa.apps.accounts.next_page import local_path
 from marfa.apps.accounts.step_up import is_fresh, step_up_first, to_step_up
 from marfa.apps.form_view import FormPage, data_of, form_view
 from marfa.apps.sealed_records.forms import AnewForm, ChangeForm, PassphraseForm, UnlockForm
 from marfa.apps.sealed_records.queries import account_of
-from marfa.apps.sealed_records.views.guard import forget, guarded, keep, page_of
+from marfa.apps.sealed_records.views.guard import (
+    delete_unlock_cookie,
+    page_of,
+    set_unlock_cookie,
+    unlock_first,
+)
 from marfa.safeguards.sealed import key_lock, keyholders
 from marfa.safeguards.sealed.queries import has_keys
 
@@ -27,7 +32,7 @@ HOME = "sealedtier:overview"
 
 
 @form_view
-@guarded
+@unlock_first
 def passphrase(request: HttpRequest) -> HttpResponse:
     """Set the first passphrase, or change it."""
     actor, user = actor_in(request), current_user(request)
@@ -48,7 +53,7 @@ def passphrase(request: HttpRequest) -> HttpResponse:
             keyholders.set_up(passphrase=new, **given)
         messages.success(request, _("Your passphrase is set. Keep it where nobody else looks."))
         response = _onward(request)
-        forget(request, response)
+        delete_unlock_cookie(request, response)
         return response
 
     return _page(request, "passphrase", form, change=there).answer(act)
@@ -56,7 +61,7 @@ def passphrase(request: HttpRequest) -> HttpResponse:
 
 @form_view
 @step_up_first
-@guarded
+@unlock_first
 def forgotten(request: HttpRequest) -> HttpResponse:
     """Begin anew with other keys; what was sealed to the old ones is lost to this person."""
     actor, user = actor_in(request), current_user(request)
@@ -80,14 +85,14 @@ def forgotten(request: HttpRequest) -> HttpResponse:
         )
         messages.warning(request, said % {"count": lost})
         response = redirect(HOME)
-        forget(request, response)
+        delete_unlock_cookie(request, response)
         return response
 
     return _page(request, "forgotten", form).answer(act)
 
 
 @form_view
-@guarded
+@unlock_first
 def unlock(request: HttpRequest) -> HttpResponse:
     """Unlock one's keys for fifteen minutes of use."""
     actor = actor_in(request)
@@ -97,9 +102,9 @@ def unlock(request: HttpRequest) -> HttpResponse:
 
     def act() -> HttpResponse:
         passphrase = form.cleaned_data["passphrase"]
-        _keys, cookie = key_lock.unlock(actor=actor, passphrase=passphrase)
+        _keys, cookie = key_lock.unlock_keys(actor=actor, passphrase=passphrase)
         response = _onward(request)
-        keep(response, cookie)
+        set_unlock_cookie(response, cookie)
         return response
 
     return _page(request, "unlock", form).answer(act)
@@ -110,14 +115,14 @@ def lock(request: HttpRequest) -> HttpResponse:
     """Lock one's keys in this browser."""
     messages.success(request, _("Your keys are locked."))
     response = redirect(HOME)
-    forget(request, response)
+    delete_unlock_cookie(request, response)
     return response
 
 
 def _onward(request: HttpRequest) -> HttpResponse:
-    return redirect(local(request.POST.get("next", "")) or HOME)
+    return redirect(local_path(request.POST.get("next", "")) or HOME)
 
 
 def _page(request: HttpRequest, page: str, form: Form, **more: object) -> FormPage:
-    going_to = local(request.POST.get("next") or request.GET.get("next") or "")
+    going_to = local_path(request.POST.get("next") or request.GET.get("next") or "")
     return FormPage(request, f"sealed_records/{page}.html", form, {"next": going_to, **more})

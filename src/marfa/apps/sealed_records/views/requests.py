@@ -11,9 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from marfa.apps.access import actor_in, log_readers_only
-from marfa.apps.sealed_records.queries import log_resource, names_of, requests_seen, told
-from marfa.apps.sealed_records.request_reads import seeing
-from marfa.apps.sealed_records.views.guard import guarded, is_unlocked, unlocked_in
+from marfa.apps.sealed_records.queries import (
+    log_resource,
+    names_of,
+    read_log_entries,
+    requests_seen,
+)
+from marfa.apps.sealed_records.request_reads import request_reading
+from marfa.apps.sealed_records.views.guard import is_unlocked, unlock_first, unlocked_in
 from marfa.platform import clock
 from marfa.safeguards.actions import reading
 from marfa.safeguards.actor import Actor
@@ -23,14 +28,14 @@ from marfa.safeguards.words import Purpose
 
 
 @require_safe
-@guarded
+@unlock_first
 def request_page(request: HttpRequest, reference: str) -> HttpResponse:
     """A request, with its reason for who has unlocked their keys."""
     actor = actor_in(request)
     found = _request(actor, reference)
     open_keys = is_unlocked(request)
     holds = open_keys and str(actor.id) in found.reason_boxes
-    with seeing(actor, found.record, found):
+    with request_reading(actor, found.record, found):
         reason = requests.reason_of(found, unlocked_in(request)) if holds else None
     new = [UUID(staff) for staff in found.new_holders or ()]
     names = names_of([found.asked_by, found.answered_by, *new])
@@ -48,33 +53,33 @@ def request_page(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-@guarded
+@unlock_first
 def answer(request: HttpRequest, reference: str) -> HttpResponse:
     """Approve, decline or withdraw."""
     actor = actor_in(request)
     found = _request(actor, reference)
     match request.POST.get("do"):
         case "approve":
-            requests.approve(actor=actor, request=found, unlocked=unlocked_in(request))
+            requests.approve_opening(actor=actor, request=found, unlocked=unlocked_in(request))
             messages.success(request, _("You have agreed to this one request."))
         case "decline":
-            requests.decline(actor=actor, request=found)
+            requests.decline_opening(actor=actor, request=found)
             messages.success(request, _("The request is declined."))
         case "withdraw":
-            requests.withdraw(actor=actor, request=found)
+            requests.withdraw_opening(actor=actor, request=found)
             messages.success(request, _("The request is taken back."))
     return redirect("sealedtier:request", reference)
 
 
 @require_POST
-@guarded
+@unlock_first
 def open_it(request: HttpRequest, reference: str) -> HttpResponse:
     """What is sealed, shown once in the answer to this form; or other holders, as approved."""
     actor = actor_in(request)
     found = _request(actor, reference)
     keys = unlocked_in(request)
     if found.new_holders is not None:
-        requests.rekey(actor=actor, request=found, unlocked=keys)
+        requests.rekey_record(actor=actor, request=found, unlocked=keys)
         messages.success(request, _("It is sealed anew. Only those named now can open it."))
         return redirect("sealedtier:overview")
     content = requests.open_record(actor=actor, request=found, unlocked=keys).decode()
@@ -84,7 +89,7 @@ def open_it(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_safe
 @log_readers_only
-@guarded
+@unlock_first
 def log(request: HttpRequest) -> HttpResponse:
     """Who opened what, for data-protection officers. Looking is on the record."""
     with reading(
@@ -93,7 +98,7 @@ def log(request: HttpRequest) -> HttpResponse:
         purpose=Purpose.DATA_PROTECTION,
         resource=log_resource(),
     ):
-        entries = told()
+        entries = read_log_entries()
     return render(request, "sealed_records/log.html", {"entries": entries})
 
 

@@ -14,7 +14,7 @@ from marfa.methods.disclosure.tables.protection import make_table, protect_cells
 from marfa.methods.disclosure.tables.quality import Score, scorecard
 from marfa.methods.disclosure.tables.query import TableQuery, query_from_json
 from marfa.methods.disclosure.tables.rounding import Rounding, controlled_rounding
-from marfa.methods.disclosure.tables.source import Source, open_source
+from marfa.methods.disclosure.tables.source import RecordFile, open_source
 from marfa.methods.disclosure.tables.suppression import Suppression, suppress
 
 __all__ = [
@@ -25,9 +25,9 @@ __all__ = [
     "Dimension",
     "Indicator",
     "ProtectedTable",
+    "RecordFile",
     "Rounding",
     "Score",
-    "Source",
     "Suppression",
     "TableQuery",
     "anonymity",

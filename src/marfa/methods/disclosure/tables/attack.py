@@ -136,7 +136,7 @@ class Attack:
         return lp
 
 
-def needs(counts: Ints, primary: Bools, minimum: int) -> tuple[Ints, Ints]:
+def needed_deviations(counts: Ints, primary: Bools, minimum: int) -> tuple[Ints, Ints]:
     """(up, down) deviations each primary class must be able to take.
 
     The attacker's interval must hold every value from 1 to minimum - 1, and at least one above

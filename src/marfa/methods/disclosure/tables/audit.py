@@ -70,15 +70,15 @@ def audit(table: ProtectedTable, *, seconds: float = 60.0) -> Audit:
         nothing = np.zeros(0)
         none = np.zeros(0, dtype=np.int64)
         return Audit(cells, nothing, nothing, none, none, wrong)
-    least, most = goals(table, cells)
+    least, most = interval_goals(table, cells)
     if len(wrong):
         unsettled = np.full(len(cells), np.nan)
         return Audit(cells, unsettled, unsettled, cells[:0], cells, wrong)
-    low, high, wide, done = judge(sums, least, most, deadline)
+    low, high, wide, done = judge_intervals(sums, least, most, deadline)
     return Audit(cells, low, high, cells[done & ~wide], cells[~done & ~wide], wrong)
 
 
-def judge(
+def judge_intervals(
     sums: Sums, least: Floats, most: Floats, deadline: float
 ) -> tuple[Floats, Floats, NDArray[np.bool_], NDArray[np.bool_]]:
     """(low, high, wide, done) of every unknown, against two attackers.
@@ -87,18 +87,18 @@ def judge(
     that all zeros are published, so that no withheld cell is zero: he, too, must find each primary
     cell open up to ``most``, and more than one value.
     """
-    low, high, done = solve(sums, least, most, deadline)
+    low, high, done = solve_intervals(sums, least, most, deadline)
     wide = wide_enough(low, high, least, most)
     primary = np.isfinite(least)
     if primary.any():
         anything = np.full(len(least), np.inf)
-        low_1, high_1, done_1 = solve(sums, anything, most, deadline, floor=1.0)
+        low_1, high_1, done_1 = solve_intervals(sums, anything, most, deadline, floor=1.0)
         open_1 = wide_enough(low_1, high_1, anything, most) | ~primary
         wide, done = wide & open_1, (done & ~wide) | ((done | wide) & (done_1 | ~primary))
     return low, high, wide, done
 
 
-def goals(table: ProtectedTable, cells: Ints) -> tuple[Floats, Floats]:
+def interval_goals(table: ProtectedTable, cells: Ints) -> tuple[Floats, Floats]:
     """(least, most) that each cell's interval must reach; infinite where it needs only width."""
     primary = table.status[cells] == STATUSES.index(PRIMARY)
     return (
@@ -115,7 +115,7 @@ def wide_enough(low: Floats, high: Floats, least: Floats, most: Floats) -> NDArr
     return wide
 
 
-def solve(
+def solve_intervals(
     sums: Sums, least: Floats, most: Floats, deadline: float, floor: float = 0.0
 ) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """Lowest and highest value of every unknown, and whether it was settled in time."""
@@ -123,7 +123,7 @@ def solve(
     done = np.zeros(len(least), dtype=bool)
     if not len(least):
         return low, high, done
-    for columns, program in separate(sums, len(least), floor):
+    for columns, program in separate_programs(sums, len(least), floor):
         low[columns], high[columns], done[columns] = program.intervals(
             least[columns], most[columns], deadline
         )
@@ -169,7 +169,7 @@ def table_sums(table: ProtectedTable, cells: Ints) -> tuple[Sums, Ints]:
     return Sums(row, col, value, constant), wrong
 
 
-def separate(sums: Sums, size: int, floor: float) -> list[tuple[Ints, Program]]:
+def separate_programs(sums: Sums, size: int, floor: float) -> list[tuple[Ints, Program]]:
     """Groups of unknowns that share no sum, each with a programme of its own."""
     label = np.arange(size)
     order = np.argsort(sums.row, kind="stable")

@@ -10,7 +10,12 @@ from marfa.domain.message import InputError, Message
 from marfa.methods.disclosure.tables.cells import Cells, build_cells
 from marfa.methods.disclosure.tables.dimension import build_dimension
 from marfa.methods.disclosure.tables.query import TableQuery
-from marfa.methods.disclosure.tables.source import LIST_MARK, MAX_COMBINATIONS, Source, literal
+from marfa.methods.disclosure.tables.source import (
+    LIST_MARK,
+    MAX_COMBINATIONS,
+    RecordFile,
+    sql_literal,
+)
 
 SEVERAL = "_several"
 
@@ -26,7 +31,7 @@ class Counted:
     undated: int
 
 
-def count(source: Source, query: TableQuery) -> Counted:
+def count(source: RecordFile, query: TableQuery) -> Counted:
     """The true table; never to leave this process unprotected.
 
     Raises InputError for unknown columns, an empty population, too many combinations, and a
@@ -60,21 +65,23 @@ def count(source: Source, query: TableQuery) -> Counted:
     return Counted(_cells(query, rows), int(str(total)), lag, undated)
 
 
-def _dimension(source: Source, query: TableQuery, name: str) -> str:
+def _dimension(source: RecordFile, query: TableQuery, name: str) -> str:
     text = source.value(name, query.missing)
     if name in source.lists or name in query.several:
         mark = LIST_MARK if name in source.lists else query.separator
-        test = f"contains({text}, {literal(mark)})"
+        test = f"contains({text}, {sql_literal(mark)})"
         return f"CASE WHEN {test} THEN '{SEVERAL}' ELSE {text} END"
     return text
 
 
-def _where(source: Source, query: TableQuery) -> str:
-    tests = [f"{source.value(column)} = {literal(value)}" for column, value in query.where]
+def _where(source: RecordFile, query: TableQuery) -> str:
+    tests = [f"{source.value(column)} = {sql_literal(value)}" for column, value in query.where]
     return f" WHERE {' AND '.join(tests)}" if tests else ""
 
 
-def _persons_apart(source: Source, query: TableQuery, columns: str, names: str, where: str) -> None:
+def _persons_apart(
+    source: RecordFile, query: TableQuery, columns: str, names: str, where: str
+) -> None:
     inner = f"SELECT DISTINCT {names}, person FROM (SELECT {columns} FROM records{where})"  # noqa: S608
     found = source.rows(
         f"SELECT count(*) FILTER (n > 1), count(*) FILTER (person IS NULL) FROM "  # noqa: S608
@@ -111,7 +118,7 @@ def _cells(query: TableQuery, rows: list[tuple[object, ...]]) -> Cells:
     return build_cells(dimensions, nodes, counts)
 
 
-def _timeliness(source: Source, query: TableQuery, where: str) -> tuple[float | None, int]:
+def _timeliness(source: RecordFile, query: TableQuery, where: str) -> tuple[float | None, int]:
     if query.occurred is None or query.recorded is None:
         return None, 0
     event, record = (

@@ -28,7 +28,7 @@ def coarse_share(part: int, whole: int, minimum: int) -> float | None:
     return None
 
 
-def coverage(table: ProtectedTable, counted: Counted) -> dict[str, Any]:
+def measure_coverage(table: ProtectedTable, counted: Counted) -> dict[str, Any]:
     """records counted, reported by dimension, completeness, other records, timeliness."""
     total = _shown(table, np.zeros(len(table.dimensions), dtype=np.int64))
     whole = int(counted.cells.counts.max())

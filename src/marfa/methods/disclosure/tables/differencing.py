@@ -18,8 +18,8 @@ from marfa.domain.message import Message
 from marfa.methods.disclosure.tables.arrays import Floats, Ints
 from marfa.methods.disclosure.tables.audit import (
     Sums,
-    goals,
-    judge,
+    interval_goals,
+    judge_intervals,
     table_sums,
 )
 from marfa.methods.disclosure.tables.dimension import ROOT
@@ -180,7 +180,7 @@ class Joined:
     disagree: int
 
 
-def joined(tables: Sequence[ProtectedTable]) -> Joined:
+def join_tables(tables: Sequence[ProtectedTable]) -> Joined:
     """The sums of all tables, and that what two tables share is the same number in both."""
     rows: list[tuple[Ints, Ints, Floats]] = []
     constants: list[Floats] = []
@@ -208,15 +208,15 @@ def joined(tables: Sequence[ProtectedTable]) -> Joined:
 
 
 def _together(tables: list[ProtectedTable], deadline: float) -> list[Message]:
-    found = joined(tables)
+    found = join_tables(tables)
     if found.wrong is not None:
         table, count = found.wrong
         return [_say("sums-wrong", table, count=count)]
     if found.disagree:
         return [Message("methods.disclosure.tables:figures-disagree", count=found.disagree)]
-    both = [goals(table, cells) for table, cells in zip(tables, found.cells, strict=True)]
+    both = [interval_goals(table, cells) for table, cells in zip(tables, found.cells, strict=True)]
     least, most = (np.concatenate(part) for part in zip(*both, strict=True))
-    _low, _high, wide, done = judge(found.sums, least, most, deadline)
+    _low, _high, wide, done = judge_intervals(found.sums, least, most, deadline)
     wide |= ~np.isfinite(least)
     messages: list[Message] = []
     if narrow := int((done & ~wide).sum()):

@@ -66,7 +66,7 @@ class Master:
 
 
 @dataclass(frozen=True)
-class Choice:
+class CellChoice:
     """suppressed: (classes,) flags. weight: what it costs. bound: no choice costs less."""
 
     suppressed: Bools
@@ -117,7 +117,7 @@ class Exact:
             np.maximum(settled[0], deviation, out=settled[0])
         np.maximum(settled[1], -deviation, out=settled[1])
 
-    def search(self, start: Bools, repair: Repair, seconds: float) -> Choice:
+    def search(self, start: Bools, repair: Repair, seconds: float) -> CellChoice:
         """The best choice found within a time of this processor, never worse than ``start``.
 
         start: (classes,) a choice known to protect. repair: makes a choice protect again, given
@@ -138,7 +138,7 @@ class Exact:
                 found = self.reduce(repair(found, failed), min(deadline, time.process_time() + 1))
             if self._weight(found) < weight:
                 best, weight = found, self._weight(found)
-        return Choice(best, weight, min(bound, weight))
+        return CellChoice(best, weight, min(bound, weight))
 
     def reduce(self, suppressed: Bools, deadline: float) -> Bools:
         """Publish again, the dearest first, every class without which all tasks still hold."""

@@ -12,7 +12,7 @@ import math
 from dataclasses import dataclass
 
 from marfa.domain.message import InputError, Message
-from marfa.methods.disclosure.tables.source import Source
+from marfa.methods.disclosure.tables.source import RecordFile
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Anonymity:
 
 
 def anonymity(
-    source: Source,
+    source: RecordFile,
     by: tuple[str, ...],
     *,
     minimum: int = 5,

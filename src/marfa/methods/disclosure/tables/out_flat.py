@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 
 from marfa.domain.message import InputError, Message
-from marfa.methods.disclosure.tables.out_rows import TOTAL, UNKNOWN, public_rows, replacing
+from marfa.methods.disclosure.tables.out_rows import TOTAL, UNKNOWN, public_rows, replace_file
 from marfa.methods.disclosure.tables.protected_table import ProtectedTable
 
 CTDC_VARIABLES = (
@@ -43,7 +43,7 @@ CTDC_VARIABLES = (
 
 def write_csv(table: ProtectedTable, path: Path) -> None:
     """Every cell and margin: a column a dimension (_T total, _U not reported), count, status."""
-    with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as out:
+    with replace_file(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)
         writer.writerow([*(d.name for d in table.dimensions), "count", "status"])
         for values, count, status in public_rows(table):
@@ -61,7 +61,7 @@ def write_ctdc(table: ProtectedTable, path: Path) -> None:
             raise InputError.at(Message("methods.disclosure.tables:not-ctdc"), column=name)
     inner = table.innermost.tolist()
     order = [names.index(name) for name in CTDC_VARIABLES if name in names]
-    with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as out:
+    with replace_file(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)
         writer.writerow([*(names[place] for place in order), "count", "status"])
         for (values, count, status), is_cell in zip(public_rows(table), inner, strict=True):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 
-from marfa.domain.catalogue import RIGHT_TO_LEFT, render
+from marfa.domain.catalogue import RIGHT_TO_LEFT, render_message
 from marfa.domain.message import Message
 from marfa.methods.disclosure.tables.dimension import ROOT
-from marfa.methods.disclosure.tables.out_notes import label, notes
-from marfa.methods.disclosure.tables.out_rows import public_rows, replacing
+from marfa.methods.disclosure.tables.out_notes import node_label, table_notes
+from marfa.methods.disclosure.tables.out_rows import public_rows, replace_file
 from marfa.methods.disclosure.tables.protected_table import WITHHELD, ProtectedTable
 
 STYLE = """
@@ -27,21 +27,21 @@ MAX_ROWS = 20_000
 
 def write_html(table: ProtectedTable, path: Path, language: str = "en") -> None:
     """Write the page in a language; nothing in it is fetched from anywhere."""
-    title = render(Message("methods.disclosure.tables:page-title"), language)
+    title = render_message(Message("methods.disclosure.tables:page-title"), language)
     direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
     parts = [
         f'<!doctype html><html lang="{language}" dir="{direction}"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width">',
         f"<title>{escape(title)}</title><style>{STYLE}</style></head><body><main>",
         f"<h1>{escape(title)}</h1><ul>",
-        *(f"<li>{escape(note)}</li>" for note in notes(table, language)),
+        *(f"<li>{escape(note)}</li>" for note in table_notes(table, language)),
         "</ul>",
     ]
     for axis in range(len(table.dimensions)):
         parts += _margin(table, axis, language)
     parts += _all(table, language)
     parts.append("</main></body></html>")
-    with replacing(path) as temporary:
+    with replace_file(path) as temporary:
         temporary.write_text("\n".join(parts), encoding="utf-8")
 
 
@@ -51,11 +51,11 @@ def _margin(table: ProtectedTable, axis: int, language: str) -> list[str]:
     alone = (table.nodes[:, others] == ROOT).all(axis=1)
     counts = dict(zip(table.nodes[alone, axis].tolist(), table.counts[alone].tolist(), strict=True))
     rows = [
-        (label(dimension, node, language), counts.get(node, 0))
+        (node_label(dimension, node, language), counts.get(node, 0))
         for node in range(1, len(dimension.labels))
     ]
     name = escape(dimension.name)
-    hidden = render(Message("methods.disclosure.tables:withheld"), language)
+    hidden = render_message(Message("methods.disclosure.tables:withheld"), language)
     body = "".join(
         f"<tr><th scope=row><bdi>{escape(text)}</bdi></th>"
         f"<td class=n>{escape(hidden) if count == WITHHELD else count}</td></tr>"
@@ -92,7 +92,7 @@ def _bars(rows: list[tuple[str, int]], name: str, hidden: str) -> str:
 
 
 def _all(table: ProtectedTable, language: str) -> list[str]:
-    title = render(Message("methods.disclosure.tables:sheet-all"), language)
+    title = render_message(Message("methods.disclosure.tables:sheet-all"), language)
     heads = [*(d.name for d in table.dimensions), "count", "status"]
     lines = [f"<section><h2>{escape(title)}</h2><table id=all><thead><tr>"]
     lines += [f"<th scope=col><bdi>{escape(head)}</bdi></th>" for head in heads]

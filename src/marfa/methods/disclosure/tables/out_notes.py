@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from marfa.domain.catalogue import render
+from marfa.domain.catalogue import render_message
 from marfa.domain.message import Message
 from marfa.methods.disclosure.tables.dimension import ROOT, Dimension
 from marfa.methods.disclosure.tables.protected_table import ProtectedTable
 
 
-def label(dimension: Dimension, node: int, language: str) -> str:
+def node_label(dimension: Dimension, node: int, language: str) -> str:
     """A node's name for a reader."""
     name = dimension.labels[node]
     if node == ROOT:
-        return render(Message("methods.disclosure.tables:total"), language)
+        return render_message(Message("methods.disclosure.tables:total"), language)
     if name is None:
-        return render(Message("methods.disclosure.tables:not-reported"), language)
+        return render_message(Message("methods.disclosure.tables:not-reported"), language)
     return name
 
 
-def notes(table: ProtectedTable, language: str) -> list[str]:
+def table_notes(table: ProtectedTable, language: str) -> list[str]:
     """Population, period, protection, completeness, and the query's id."""
     raw = table.about.get("query")
     query = raw if isinstance(raw, dict) else {}
@@ -41,4 +41,4 @@ def notes(table: ProtectedTable, language: str) -> list[str]:
     found.append(
         Message("methods.disclosure.tables:note-query", {"id": str(table.about.get("query_id"))})
     )
-    return [render(message, language) for message in found]
+    return [render_message(message, language) for message in found]

@@ -59,7 +59,7 @@ def public_rows(table: ProtectedTable) -> Iterator[tuple[list[str], int | None, 
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replace_file(path: Path) -> Iterator[Path]:
     """A temporary file beside the target that takes its place when all went well."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=path.parent)
     os.close(handle)

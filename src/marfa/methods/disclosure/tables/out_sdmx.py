@@ -19,7 +19,7 @@ from marfa.methods.disclosure.tables.out_rows import (
     TOTAL,
     UNKNOWN,
     public_rows,
-    replacing,
+    replace_file,
 )
 from marfa.methods.disclosure.tables.out_sdmx_json import write_sdmx_json
 from marfa.methods.disclosure.tables.protected_table import ProtectedTable
@@ -184,7 +184,7 @@ def write_sdmx(table: ProtectedTable, path: Path, fit: Indicator, *, kind: str =
     Raises InputError as ``observations`` does, and where pysdmx is not installed (not for JSON).
     """
     rows = observations(table, fit)
-    with replacing(path) as temporary:
+    with replace_file(path) as temporary:
         if kind == "json":
             write_sdmx_json(rows, temporary)
         else:

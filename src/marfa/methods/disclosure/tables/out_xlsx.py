@@ -10,11 +10,11 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from marfa.domain.catalogue import RIGHT_TO_LEFT, render
+from marfa.domain.catalogue import RIGHT_TO_LEFT, render_message
 from marfa.domain.message import Message
 from marfa.methods.disclosure.tables.dimension import ROOT
-from marfa.methods.disclosure.tables.out_notes import label, notes
-from marfa.methods.disclosure.tables.out_rows import public_rows, replacing
+from marfa.methods.disclosure.tables.out_notes import node_label, table_notes
+from marfa.methods.disclosure.tables.out_rows import public_rows, replace_file
 from marfa.methods.disclosure.tables.protected_table import WITHHELD, ProtectedTable
 
 MAX_SHEETS = 30
@@ -31,11 +31,16 @@ def write_xlsx(table: ProtectedTable, path: Path, language: str = "en") -> None:
     book = Workbook()
     about = book.active
     assert about is not None  # noqa: S101  # a new workbook has a sheet
-    about.title = render(Message("methods.disclosure.tables:sheet-about"), language)
-    for note in notes(table, language):
+    about.title = render_message(Message("methods.disclosure.tables:sheet-about"), language)
+    for note in table_notes(table, language):
         _append(about, [note])
-    _append(about, [WITHHELD_MARK, render(Message("methods.disclosure.tables:withheld"), language)])
-    whole = book.create_sheet(render(Message("methods.disclosure.tables:sheet-all"), language))
+    _append(
+        about,
+        [WITHHELD_MARK, render_message(Message("methods.disclosure.tables:withheld"), language)],
+    )
+    whole = book.create_sheet(
+        render_message(Message("methods.disclosure.tables:sheet-all"), language)
+    )
     _append(whole, [*(d.name for d in table.dimensions), "count", "status"])
     for place, (values, count, status) in enumerate(public_rows(table)):
         if place >= MAX_ROWS:
@@ -51,7 +56,7 @@ def write_xlsx(table: ProtectedTable, path: Path, language: str = "en") -> None:
             _cross(book.create_sheet(str(number)), table, figures, rows, columns, language)
     for sheet in book.worksheets:
         sheet.sheet_view.rightToLeft = language in RIGHT_TO_LEFT
-    with replacing(path) as temporary:
+    with replace_file(path) as temporary:
         book.save(temporary)
 
 
@@ -68,10 +73,10 @@ def _cross(
     title = down.name if across is None else f"{down.name} / {across.name}"
     _append(sheet, [title])
     nodes = [ROOT] if across is None else [*range(1, len(across.labels)), ROOT]
-    heads = [label(across, node, language) if across else "count" for node in nodes]
+    heads = [node_label(across, node, language) if across else "count" for node in nodes]
     _append(sheet, ["", *heads])
     for node in [*range(1, len(down.labels)), ROOT]:
-        line: list[str | int] = [label(down, node, language)]
+        line: list[str | int] = [node_label(down, node, language)]
         for other in nodes:
             place = [ROOT] * len(table.dimensions)
             place[rows] = node

@@ -9,7 +9,7 @@ from pathlib import Path
 from marfa.domain.message import InputError, Message
 from marfa.methods.disclosure.tables.out_flat import write_csv, write_ctdc
 from marfa.methods.disclosure.tables.out_html import write_html
-from marfa.methods.disclosure.tables.out_rows import replacing
+from marfa.methods.disclosure.tables.out_rows import replace_file
 from marfa.methods.disclosure.tables.out_sdmx import Indicator, write_sdmx
 from marfa.methods.disclosure.tables.out_xlsx import write_xlsx
 from marfa.methods.disclosure.tables.protected_table import ProtectedTable
@@ -19,7 +19,7 @@ Writer = Callable[[ProtectedTable, Path], None]
 
 def write_json(table: ProtectedTable, path: Path) -> None:
     """The working copy, with the reason of each withheld cell: for the desk, not for readers."""
-    with replacing(path) as temporary:
+    with replace_file(path) as temporary:
         text = json.dumps(table.as_json(), ensure_ascii=False, indent=1, allow_nan=False)
         temporary.write_text(text, encoding="utf-8")
 

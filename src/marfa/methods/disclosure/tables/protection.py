@@ -13,12 +13,12 @@ from marfa.methods.disclosure.tables.arrays import Ints
 from marfa.methods.disclosure.tables.audit import audit
 from marfa.methods.disclosure.tables.cells import Cells
 from marfa.methods.disclosure.tables.count import count
-from marfa.methods.disclosure.tables.coverage import coverage
+from marfa.methods.disclosure.tables.coverage import measure_coverage
 from marfa.methods.disclosure.tables.protected_table import STATUSES, WITHHELD, ProtectedTable
 from marfa.methods.disclosure.tables.query import TableQuery
 from marfa.methods.disclosure.tables.rounding import controlled_rounding
-from marfa.methods.disclosure.tables.source import Source
-from marfa.methods.disclosure.tables.subject import recognise
+from marfa.methods.disclosure.tables.source import RecordFile
+from marfa.methods.disclosure.tables.subject import recognise_subject
 from marfa.methods.disclosure.tables.suppression import suppress
 
 LIST_ZEROS = 50_000
@@ -30,7 +30,7 @@ AUDIT_CELLS = 2_000
 NUMBER = {status: place for place, status in enumerate(STATUSES)}
 
 
-def make_table(source: Source, query: TableQuery, *, seconds: float = 5.0) -> ProtectedTable:
+def make_table(source: RecordFile, query: TableQuery, *, seconds: float = 5.0) -> ProtectedTable:
     """Count, protect, and describe.
 
     seconds: time of the processor for finding a choice that loses fewer cells.
@@ -39,7 +39,7 @@ def make_table(source: Source, query: TableQuery, *, seconds: float = 5.0) -> Pr
     """
     counted = count(source, query)
     values = {label for d in counted.cells.dimensions for label in d.labels[1:]}
-    found = recognise(query.dimensions, values)
+    found = recognise_subject(query.dimensions, values)
     if query.method == "round" and (found != "victims" or query.subject != "victims"):
         raise InputError.at(Message("methods.disclosure.tables:never-rounded"))
     table = protect_cells(counted.cells, query, seconds=seconds)
@@ -47,7 +47,7 @@ def make_table(source: Source, query: TableQuery, *, seconds: float = 5.0) -> Pr
         "query_id": query.query_id,
         "query": query.as_json(),
         "subject": found if query.subject == "victims" else query.subject,
-        "coverage": coverage(table, counted),
+        "coverage": measure_coverage(table, counted),
         **table.about,
     }
     return replace(table, about=about)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from marfa.methods.disclosure.tables.coverage import HIDING, coarse_share
-from marfa.methods.disclosure.tables.source import Source
+from marfa.methods.disclosure.tables.source import RecordFile
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Score:
 
 
 def scorecard(
-    source: Source,
+    source: RecordFile,
     fields: tuple[str, ...],
     *,
     minimum: int = 5,

@@ -16,14 +16,14 @@ from itertools import product
 import numpy as np
 
 from marfa.methods.disclosure.tables.arrays import Bools, Floats
-from marfa.methods.disclosure.tables.attack import needs
-from marfa.methods.disclosure.tables.audit import judge
+from marfa.methods.disclosure.tables.attack import needed_deviations
+from marfa.methods.disclosure.tables.audit import judge_intervals
 from marfa.methods.disclosure.tables.cells import Cells, build_cells
 from marfa.methods.disclosure.tables.classes import build_classes
-from marfa.methods.disclosure.tables.differencing import joined
+from marfa.methods.disclosure.tables.differencing import join_tables
 from marfa.methods.disclosure.tables.dimension import ROOT, Dimension
 from marfa.methods.disclosure.tables.protected_table import WITHHELD, ProtectedTable
-from marfa.methods.disclosure.tables.suppression import withhold
+from marfa.methods.disclosure.tables.suppression import withhold_classes
 
 Nodes = tuple[int, ...]
 DEAR = 1_000.0
@@ -31,7 +31,7 @@ DEAR = 1_000.0
 
 
 @dataclass(frozen=True)
-class Wanted:
+class CellRequest:
     """A cell that is to be shown. last: what was last shown of it, None where nothing was yet."""
 
     nodes: Nodes
@@ -46,7 +46,7 @@ class Dated:
 
     dimensions: tuple[Dimension, ...]
     leaves: Mapping[Nodes, int]
-    wanted: Mapping[str, Wanted]
+    wanted: Mapping[str, CellRequest]
     elsewhere: frozenset[Nodes] = frozenset()
     fixed: Mapping[str, str] = field(default_factory=dict, hash=False)
 
@@ -164,11 +164,11 @@ def _choose(
     np.logical_or.at(costly, classes.of_cell, dear)
     classes = replace(classes, weights=np.where(costly, DEAR, 1.0) * classes.weights)
     asked = np.isfinite(low)
-    rise, fall = needs(classes.counts, classes.counts < minimum, minimum)
+    rise, fall = needed_deviations(classes.counts, classes.counts < minimum, minimum)
     up = np.where(asked, np.maximum(np.where(asked, high, 0) - classes.counts, 1), 0)
     down = np.where(asked, classes.counts - np.where(asked, low, 0), 0)
     rooms = np.maximum(up.astype(np.int64), rise), np.maximum(down.astype(np.int64), fall)
-    return withhold(cells, classes, (asked | never, *rooms), seconds).suppressed
+    return withhold_classes(cells, classes, (asked | never, *rooms), seconds).suppressed
 
 
 def _nobody(dated: Dated, minimum: int) -> _Made:
@@ -215,7 +215,7 @@ def _table(dated: Dated, every: object, counts: object, minimum: int) -> Protect
 
 def _holds(made: Sequence[_Made]) -> bool:
     """Whether an attacker who has all of these tables finds everything possible that he must."""
-    found = joined([each.table for each in made])
+    found = join_tables([each.table for each in made])
     if found.wrong is not None or found.disagree:
         return False
     least, most = (
@@ -226,5 +226,5 @@ def _holds(made: Sequence[_Made]) -> bool:
     if not asked.any():
         return True
     deadline = time.process_time() + 30.0
-    _low, _high, wide, _done = judge(found.sums, least, most, deadline)
+    _low, _high, wide, _done = judge_intervals(found.sums, least, most, deadline)
     return bool(wide[asked].all())

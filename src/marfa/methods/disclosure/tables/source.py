@@ -20,7 +20,7 @@ from marfa.methods.disclosure.tables.text_file import (
     digest_of_utf8,
     is_utf8,
     read_header,
-    transcode,
+    transcode_file,
 )
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ ARROW = frozenset({".arrow", ".feather", ".ipc", ".arrows"})
 
 
 @dataclass(frozen=True)
-class Source:
+class RecordFile:
     """An open file of records. ``records`` is the name of the relation in ``connection``.
 
     digest: SHA-256 of the file's bytes, hexadecimal. lists: columns that hold several values by
@@ -53,9 +53,9 @@ class Source:
     def value(self, column: str, missing: tuple[str, ...] = ()) -> str:
         """SQL for a column's text: trimmed, NULL where nothing or a code for nothing stands."""
         self.need(column)
-        text = f"NULLIF(TRIM({identifier(column)}, {BLANKS}), '')"
+        text = f"NULLIF(TRIM({sql_identifier(column)}, {BLANKS}), '')"
         for code in missing:
-            text = f"NULLIF({text}, {literal(code)})"
+            text = f"NULLIF({text}, {sql_literal(code)})"
         return text
 
     def need(self, *columns: str) -> None:
@@ -92,12 +92,12 @@ class Source:
             raise
 
 
-def identifier(name: str) -> str:
+def sql_identifier(name: str) -> str:
     """A name as SQL."""
     return '"' + name.replace('"', '""') + '"'
 
 
-def literal(text: str) -> str:
+def sql_literal(text: str) -> str:
     """A text as SQL."""
     return "'" + text.replace("'", "''") + "'"
 
@@ -109,7 +109,7 @@ def open_source(
     encoding: str = "utf-8",
     delimiter: str | None = None,
     sheet: str | None = None,
-) -> Iterator[Source]:
+) -> Iterator[RecordFile]:
     """Open CSV, TSV, XLSX, Parquet or Arrow by the file's ending.
 
     Raises InputError for a file that is absent, of another kind, or not readable as what it is.
@@ -128,7 +128,7 @@ def open_source(
             elif kind in {".xlsx", ".xlsm"}:
                 columns = _workbook(connection, path, Path(folder), sheet)
             elif kind in {".parquet", ".pq"}:
-                relation = f"read_parquet({literal(str(path))})"
+                relation = f"read_parquet({sql_literal(str(path))})"
                 columns, lists = _typed(connection, path, relation)
             elif kind in ARROW:
                 connection.register("arrow_file", _arrow(path))
@@ -138,7 +138,7 @@ def open_source(
                     Message("methods.disclosure.tables:kind-unknown"), file=path.name
                 )
             digest = digest_of_utf8(path) if checked else _digest(path)
-            yield Source(path, connection, tuple(columns), digest, lists)
+            yield RecordFile(path, connection, tuple(columns), digest, lists)
         finally:
             connection.close()
 
@@ -168,13 +168,13 @@ def _text(
     plain = path
     if not is_utf8(encoding):
         plain = folder / "records.csv"
-        transcode(path, encoding, plain)
+        transcode_file(path, encoding, plain)
     mark = "\t" if delimiter is None and path.suffix.lower() == ".tsv" else delimiter
     columns, mark = read_header(plain, mark)
-    types = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in columns)
-    options = f"delim={literal(mark)}, quote='\"', escape='\"', header=true, auto_detect=false"
+    types = ", ".join(f"{sql_literal(name)}: 'VARCHAR'" for name in columns)
+    options = f"delim={sql_literal(mark)}, quote='\"', escape='\"', header=true, auto_detect=false"
     connection.execute(
-        f"CREATE VIEW records AS SELECT * FROM read_csv({literal(str(plain))}, {options}, "  # noqa: S608
+        f"CREATE VIEW records AS SELECT * FROM read_csv({sql_literal(str(plain))}, {options}, "  # noqa: S608
         f"columns={{{types}}}, max_line_size={LONGEST_LINE}, buffer_size={2 * LONGEST_LINE})"
     )
     return columns
@@ -242,7 +242,8 @@ def _typed(
     except duckdb.Error as error:
         raise _explain(path, error) from error
     texts = [
-        f"{_as_text(str(name), str(kind))} AS {identifier(str(name))}" for name, kind, *_ in shape
+        f"{_as_text(str(name), str(kind))} AS {sql_identifier(str(name))}"
+        for name, kind, *_ in shape
     ]
     connection.execute(f"CREATE VIEW records AS SELECT {', '.join(texts)} FROM {relation}")  # noqa: S608
     lists = frozenset(str(name) for name, kind, *_ in shape if str(kind).endswith("]"))
@@ -250,7 +251,7 @@ def _typed(
 
 
 def _as_text(name: str, kind: str) -> str:
-    column = identifier(name)
+    column = sql_identifier(name)
     if kind in {"DOUBLE", "FLOAT"}:
         # Whole numbers often become fractions where a column has gaps: 2012.0 is 2012.
         return (
@@ -260,7 +261,7 @@ def _as_text(name: str, kind: str) -> str:
         )
     if kind.endswith("]"):
         # An empty list is an empty field.
-        return f"array_to_string(CAST({column} AS VARCHAR[]), {literal(LIST_MARK)})"
+        return f"array_to_string(CAST({column} AS VARCHAR[]), {sql_literal(LIST_MARK)})"
     return f"CAST({column} AS VARCHAR)"
 
 

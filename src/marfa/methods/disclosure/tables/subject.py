@@ -45,7 +45,7 @@ GRAVE = frozenset(
 )
 
 
-def recognise(columns: Iterable[str], values: Iterable[str | None]) -> str:
+def recognise_subject(columns: Iterable[str], values: Iterable[str | None]) -> str:
     """One of SUBJECTS, by the names of the dimensions and their values."""
     words = {re.sub(r"[\s_]+", " ", value).strip().casefold() for value in values if value}
     names = list(columns)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from marfa.methods.disclosure.tables.arrays import Bools, Ints
-from marfa.methods.disclosure.tables.attack import needs
+from marfa.methods.disclosure.tables.attack import needed_deviations
 from marfa.methods.disclosure.tables.cells import Cells
 from marfa.methods.disclosure.tables.classes import Classes, build_classes
 from marfa.methods.disclosure.tables.cubes import Cubes
@@ -50,10 +50,12 @@ def suppress(cells: Cells, minimum: int, *, seconds: float = 5.0) -> Suppression
     """
     classes = build_classes(cells)
     small = classes.counts < minimum
-    return withhold(cells, classes, (small, *needs(classes.counts, small, minimum)), seconds)
+    return withhold_classes(
+        cells, classes, (small, *needed_deviations(classes.counts, small, minimum)), seconds
+    )
 
 
-def withhold(
+def withhold_classes(
     cells: Cells, classes: Classes, need: tuple[Bools, Ints, Ints], seconds: float
 ) -> Suppression:
     """Withhold classes, and as few others as needed so that each has the room that it needs.

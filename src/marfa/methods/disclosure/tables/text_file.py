@@ -102,7 +102,7 @@ def _bad_line(path: Path, line: int) -> InputError:
     return InputError.at(Message("methods.disclosure.tables:not-utf8"), file=path.name, row=line)
 
 
-def transcode(path: Path, encoding: str, target: Path) -> None:
+def transcode_file(path: Path, encoding: str, target: Path) -> None:
     """Write the file again as UTF-8. Raises InputError where it is not in that encoding."""
     try:
         codecs.lookup(encoding)

@@ -8,7 +8,7 @@ from itertools import combinations
 from marfa.domain.message import Message
 from marfa.methods.estimation.points import method_name
 from marfa.methods.estimation.report.html import Markup, Words, join, table, tag
-from marfa.methods.estimation.report.plots import Bar, forest
+from marfa.methods.estimation.report.plots import Bar, forest_plot
 from marfa.methods.estimation.results import Analysis, Result
 from marfa.methods.estimation.table import CaptureTable
 
@@ -36,12 +36,12 @@ def headline_part(analysis: Analysis, words: Words) -> Markup:
         [
             tag("div", *box, class_=f"headline {line.verdict}"),
             tag("p", words.text("what-it-is")),
-            notes([*line.cautions, *(refusal.message for refusal in analysis.refusals)], words),
+            note_list([*line.cautions, *(refusal.message for refusal in analysis.refusals)], words),
         ]
     )
 
 
-def notes(messages: Sequence[Message], words: Words) -> Markup:
+def note_list(messages: Sequence[Message], words: Words) -> Markup:
     """A list of sentences, each once."""
     said = list(dict.fromkeys(words.say(message) for message in messages))
     return tag("ul", *(tag("li", text) for text in said), class_="note") if said else Markup("")
@@ -94,7 +94,7 @@ def estimates_part(analysis: Analysis, words: Words, right: bool) -> Markup:
     return join(
         [
             tag("h2", words.text("estimates")),
-            forest(bars, words, words.text("estimates-caption"), right=right),
+            forest_plot(bars, words, words.text("estimates-caption"), right=right),
             table([words.text(key) for key in head], rows, words.text("estimates-caption")),
             tag("h3", words.text("warnings")) if said else Markup(""),
             tag("ul", *said, class_="note") if said else Markup(""),

@@ -10,7 +10,7 @@ from marfa.methods.estimation.consistency import internal_consistency
 from marfa.methods.estimation.fits import Fitted
 from marfa.methods.estimation.points import method_name
 from marfa.methods.estimation.report.html import Markup, Words, join, table, tag
-from marfa.methods.estimation.report.plots import Bar, forest, scatter
+from marfa.methods.estimation.report.plots import Bar, forest_plot, scatter_plot
 from marfa.methods.estimation.search import ModelSet
 from marfa.methods.estimation.sensitivity import Variant
 from marfa.methods.estimation.settings import Settings
@@ -57,7 +57,7 @@ def _model_set(models: ModelSet, order: int, data: CaptureTable, words: Words) -
         [
             tag("h3", words.text("order", order=order)),
             tag("p", count),
-            scatter(points, words, title, words.text("estimate"), words.text("weight")),
+            scatter_plot(points, words, title, words.text("estimate"), words.text("weight")),
             table([words.text(key) for key in head], rows, words.text("top-models", top=TOP)),
         ]
     )
@@ -94,9 +94,9 @@ def _graphs(fitted: Fitted, words: Words) -> Markup:
 
 
 def _pairs(k: int) -> tuple[int, ...]:
-    from marfa.methods.estimation.graphs import edges
+    from marfa.methods.estimation.graphs import list_pairs
 
-    return edges(k)
+    return list_pairs(k)
 
 
 def sensitivity_part(
@@ -111,7 +111,7 @@ def sensitivity_part(
     blocks: list[tuple[str, list[Variant]]] = [
         ("dropped", sensitivity.drop_one(data, order)),
         ("merged", sensitivity.merge_two(data, order)),
-        ("thresholds", sensitivity.thresholds(data)),
+        ("thresholds", sensitivity.threshold_variants(data)),
     ]
     if settings.linkage is not None:
         recall, precision = settings.linkage
@@ -150,7 +150,7 @@ def _block(name: str, variants: Sequence[Variant], words: Words, right: bool) ->
         *(words.say(method_name(method)) for method in methods),
     ]
     return join(
-        [tag("h3", title), forest(bars, words, title, right=right), table(head, rows, title)]
+        [tag("h3", title), forest_plot(bars, words, title, right=right), table(head, rows, title)]
     )
 
 

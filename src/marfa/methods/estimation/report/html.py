@@ -7,7 +7,7 @@ from html import escape
 
 from babel.numbers import format_decimal
 
-from marfa.domain.catalogue import render
+from marfa.domain.catalogue import render_message
 from marfa.domain.message import Message
 
 
@@ -44,7 +44,7 @@ class Words:
         self.language = language
 
     def say(self, message: Message) -> str:
-        return render(message, self.language)
+        return render_message(message, self.language)
 
     def text(self, key: str, **params: object) -> str:
         """A text of the report by its key without ``report-``."""

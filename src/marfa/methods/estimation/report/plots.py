@@ -52,7 +52,7 @@ class Scale:
         return found[::every]
 
 
-def forest(
+def forest_plot(
     bars: Sequence[Bar],
     words: Words,
     title: str,
@@ -103,7 +103,7 @@ def _bar(bar: Bar, scale: Scale, y: float, right: bool) -> list[Markup]:
     return parts
 
 
-def scatter(
+def scatter_plot(
     points: Sequence[tuple[float, float]], words: Words, title: str, x_name: str, y_name: str
 ) -> Markup:
     """Estimate (logarithmic, across) against weight (0 to 1, up); the area shows the weight."""

@@ -13,7 +13,7 @@ from marfa.methods.xforms.xpath.comparison import compare
 from marfa.methods.xforms.xpath.focus import Focus, UnevaluableError, Value
 from marfa.methods.xforms.xpath.functions import bind_call
 from marfa.methods.xforms.xpath.grammar import parse_xpath
-from marfa.methods.xforms.xpath.steps import from_root, narrowed, stepper
+from marfa.methods.xforms.xpath.steps import from_root, make_stepper, narrow_nodes
 from marfa.methods.xforms.xpath.syntax import (
     Binary,
     Call,
@@ -62,19 +62,19 @@ def compile_xpath(source: str) -> Expression:
     number of arguments.
     """
     term = parse_xpath(source)
-    return Expression(source, term, compiled(term))
+    return Expression(source, term, compile_term(term))
 
 
-def compiled(term: Term) -> Runner:
+def compile_term(term: Term) -> Runner:
     if isinstance(term, (Number, Literal)):
         constant: Value = term.value
         return lambda focus: constant
     if isinstance(term, Negative):
-        return _negative(compiled(term.operand))
+        return _negative(compile_term(term.operand))
     if isinstance(term, Binary):
         return _binary(term)
     if isinstance(term, Call):
-        return bind_call(term, [compiled(argument) for argument in term.arguments])
+        return bind_call(term, [compile_term(argument) for argument in term.arguments])
     if isinstance(term, Filter):
         return _filter(term)
     return _path(term)
@@ -102,12 +102,12 @@ def _chain(term: Binary, operators: frozenset[str]) -> list[tuple[str, Term]]:
 def _binary(term: Binary) -> Runner:
     operator = term.operator
     if operator in ("or", "and"):
-        operands = [compiled(part) for _, part in _chain(term, frozenset({operator}))]
+        operands = [compile_term(part) for _, part in _chain(term, frozenset({operator}))]
         if operator == "or":
             return lambda focus: any(boolean(operand(focus)) for operand in operands)
         return lambda focus: all(boolean(operand(focus)) for operand in operands)
     if operator == "|":
-        return _union([compiled(part) for _, part in _chain(term, frozenset("|"))])
+        return _union([compile_term(part) for _, part in _chain(term, frozenset("|"))])
     if operator in _SUMS:
         return _arithmetic(term, frozenset({"+", "-"}))
     if operator in _PRODUCTS:
@@ -117,8 +117,8 @@ def _binary(term: Binary) -> Runner:
 
 def _comparison(term: Binary) -> Runner:
     chain = _chain(term, _EQUALITY if term.operator in _EQUALITY else _ORDER)
-    first = compiled(chain[0][1])
-    rest = [(operator, compiled(part)) for operator, part in chain[1:]]
+    first = compile_term(chain[0][1])
+    rest = [(operator, compile_term(part)) for operator, part in chain[1:]]
     if len(rest) == 1:
         operator, second = rest[0]
         return lambda focus: compare(operator, first(focus), second(focus), _zone(focus))
@@ -165,8 +165,8 @@ _ARITHMETIC = {**_SUMS, **_PRODUCTS}
 
 def _arithmetic(term: Binary, operators: frozenset[str]) -> Runner:
     chain = _chain(term, operators)
-    first = compiled(chain[0][1])
-    rest = [(_ARITHMETIC[operator], compiled(part)) for operator, part in chain[1:]]
+    first = compile_term(chain[0][1])
+    rest = [(_ARITHMETIC[operator], compile_term(part)) for operator, part in chain[1:]]
 
     def run(focus: Focus) -> Value:
         zone = _zone(focus)
@@ -195,25 +195,26 @@ def _union(operands: list[Runner]) -> Runner:
 
 
 def _filter(term: Filter) -> Runner:
-    start = compiled(term.start)
-    predicates = [compiled(predicate) for predicate in term.predicates]
+    start = compile_term(term.start)
+    predicates = [compile_term(predicate) for predicate in term.predicates]
 
     def run(focus: Focus) -> Value:
         value = start(focus)
         if not isinstance(value, list):
             raise UnevaluableError("not-nodes")
-        return narrowed(value, predicates, focus)
+        return narrow_nodes(value, predicates, focus)
 
     return run
 
 
 def _path(term: Path) -> Runner:
     steps = [
-        stepper(step, [compiled(predicate) for predicate in step.predicates]) for step in term.steps
+        make_stepper(step, [compile_term(predicate) for predicate in step.predicates])
+        for step in term.steps
     ]
     if term.absolute:
         return from_root(term, steps)
-    start = compiled(term.start) if term.start is not None else None
+    start = compile_term(term.start) if term.start is not None else None
 
     def run(focus: Focus) -> Value:
         found: Value = [focus.node] if start is None else start(focus)

@@ -66,14 +66,14 @@ def _offset(text: str | None, zone: tzinfo) -> tzinfo:
     return timezone(from_utc)
 
 
-def local(moment: date | datetime, zone: tzinfo) -> datetime:
+def local_moment(moment: date | datetime, zone: tzinfo) -> datetime:
     """The moment on the clocks of the form's zone; a day begins at midnight."""
     if isinstance(moment, datetime):
         return moment.astimezone(zone)
     return datetime.combine(moment, time(), zone)
 
 
-def days(moment: date | datetime, zone: tzinfo) -> float:
+def days_since_epoch(moment: date | datetime, zone: tzinfo) -> float:
     """Days since 1 January 1970 on the clocks of the form's zone."""
     if not isinstance(moment, datetime):
         return float((moment - _EPOCH).days)

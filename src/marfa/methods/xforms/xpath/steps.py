@@ -19,7 +19,7 @@ Runner = Callable[[Focus], Value]
 Stepper = Callable[[list[Node], Focus], list[Node]]
 
 
-def stepper(step: Step, predicates: list[Runner]) -> Stepper:
+def make_stepper(step: Step, predicates: list[Runner]) -> Stepper:
     """A function from the elements before a step to those after it. What is not relevant is
     left out, as if it were not there."""
     move = _moves(step)
@@ -28,10 +28,10 @@ def stepper(step: Step, predicates: list[Runner]) -> Stepper:
 
     def run(found: list[Node], focus: Focus) -> list[Node]:
         if step.axis in ("self", "parent"):
-            return narrowed(move(found, focus), predicates, focus)
+            return narrow_nodes(move(found, focus), predicates, focus)
         kept: list[Node] = []
         for node in found:
-            kept.extend(narrowed(move([node], focus), predicates, focus))
+            kept.extend(narrow_nodes(move([node], focus), predicates, focus))
         return kept
 
     return run
@@ -84,7 +84,7 @@ def _below(found: list[Node], name: str, focus: Focus) -> list[Node]:
     return list(kept.values())
 
 
-def narrowed(found: list[Node], predicates: list[Runner], focus: Focus) -> list[Node]:
+def narrow_nodes(found: list[Node], predicates: list[Runner], focus: Focus) -> list[Node]:
     """The elements for which every predicate holds; a number is a position."""
     for predicate in predicates:
         size = len(found)

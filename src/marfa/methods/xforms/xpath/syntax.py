@@ -64,7 +64,7 @@ class Filter:
 Term = Number | Literal | Negative | Binary | Call | Path | Filter
 
 
-def parts(term: Term) -> Iterator[Term]:
+def direct_parts(term: Term) -> Iterator[Term]:
     """The terms directly below a term, predicates included."""
     if isinstance(term, Negative):
         yield term.operand
@@ -83,11 +83,11 @@ def parts(term: Term) -> Iterator[Term]:
             yield from step.predicates
 
 
-def calls(term: Term) -> Iterator[Call]:
+def function_calls(term: Term) -> Iterator[Call]:
     """Every function call in a term."""
     stack: list[Term] = [term]
     while stack:
         found = stack.pop()
         if isinstance(found, Call):
             yield found
-        stack.extend(parts(found))
+        stack.extend(direct_parts(found))

@@ -8,7 +8,7 @@ from datetime import UTC, tzinfo
 from decimal import Decimal
 
 from marfa.methods.xforms.tree import Node
-from marfa.methods.xforms.xpath.dates import days, read_moment
+from marfa.methods.xforms.xpath.dates import days_since_epoch, read_moment
 from marfa.methods.xforms.xpath.focus import Value
 
 _NUMBER = re.compile(r"\s*(-?(?:\d+(?:\.\d*)?|\.\d+))\s*")
@@ -44,7 +44,7 @@ def text_number(text: str, zone: tzinfo = UTC) -> float:
     if len(text) < 10:
         return math.nan
     moment = read_moment(text, zone)
-    return math.nan if moment is None else days(moment, zone)
+    return math.nan if moment is None else days_since_epoch(moment, zone)
 
 
 def number(value: Value, zone: tzinfo = UTC) -> float:
@@ -66,6 +66,6 @@ def boolean(value: Value) -> bool:
     return bool(value) and value[0].string() != ""
 
 
-def nodes(value: Value) -> list[Node] | None:
+def nodes_or_none(value: Value) -> list[Node] | None:
     """The list, or None where the value is none."""
     return value if isinstance(value, list) else None

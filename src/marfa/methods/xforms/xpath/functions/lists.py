@@ -6,12 +6,12 @@ import math
 
 from marfa.methods.xforms.tree import Node
 from marfa.methods.xforms.xpath.focus import Focus, UnevaluableError, Value
-from marfa.methods.xforms.xpath.functions.numbers import of
+from marfa.methods.xforms.xpath.functions.numbers import number_in_zone
 from marfa.methods.xforms.xpath.functions.register import ANY, Function
 from marfa.methods.xforms.xpath.values import string
 
 
-def listed(value: Value) -> list[Node]:
+def require_nodes(value: Value) -> list[Node]:
     """Raises UnevaluableError where the value is no list of elements."""
     if not isinstance(value, list):
         raise UnevaluableError("not-nodes")
@@ -19,26 +19,26 @@ def listed(value: Value) -> list[Node]:
 
 
 def _count(focus: Focus, arguments: list[Value]) -> Value:
-    return float(len(listed(arguments[0])))
+    return float(len(require_nodes(arguments[0])))
 
 
 def _count_non_empty(focus: Focus, arguments: list[Value]) -> Value:
-    return float(sum(1 for node in listed(arguments[0]) if node.string()))
+    return float(sum(1 for node in require_nodes(arguments[0]) if node.string()))
 
 
 def _sum(focus: Focus, arguments: list[Value]) -> Value:
     """Elements without an answer count as nothing, as in JavaRosa; other texts give NaN."""
-    texts = (node.string() for node in listed(arguments[0]))
-    return float(sum(of(focus, text) for text in texts if text))
+    texts = (node.string() for node in require_nodes(arguments[0]))
+    return float(sum(number_in_zone(focus, text) for text in texts if text))
 
 
 def _numbers(focus: Focus, arguments: list[Value]) -> list[float]:
     found: list[float] = []
     for value in arguments:
         if isinstance(value, list):
-            found.extend(of(focus, node.string()) for node in value if node.string())
+            found.extend(number_in_zone(focus, node.string()) for node in value if node.string())
         elif value != "":
-            found.append(of(focus, value))
+            found.append(number_in_zone(focus, value))
     return found
 
 
@@ -55,7 +55,7 @@ def _min(focus: Focus, arguments: list[Value]) -> Value:
 def _position(focus: Focus, arguments: list[Value]) -> Value:
     if not arguments:
         return float(focus.position)
-    found = listed(arguments[0])
+    found = require_nodes(arguments[0])
     if not found or found[0].parent is None:
         return 1.0 if found else math.nan
     alike = found[0].parent.named(found[0].name)
@@ -79,10 +79,10 @@ def _current(focus: Focus, arguments: list[Value]) -> Value:
 
 def _indexed_repeat(focus: Focus, arguments: list[Value]) -> Value:
     """The element within the given instances of the repeats around it, from the outside in."""
-    wanted = listed(arguments[0])
+    wanted = require_nodes(arguments[0])
     for repeats, index in zip(arguments[1::2], arguments[2::2], strict=True):
-        place = of(focus, index)
-        chosen = {id(node) for node in listed(repeats) if _place(node) == place}
+        place = number_in_zone(focus, index)
+        chosen = {id(node) for node in require_nodes(repeats) if _place(node) == place}
         wanted = [node for node in wanted if _within(node, chosen)]
     return wanted[:1]
 
@@ -108,7 +108,7 @@ def _selected(focus: Focus, arguments: list[Value]) -> Value:
 
 
 def _selected_at(focus: Focus, arguments: list[Value]) -> Value:
-    words, place = string(arguments[0]).split(), of(focus, arguments[1])
+    words, place = string(arguments[0]).split(), number_in_zone(focus, arguments[1])
     return words[int(place)] if 0 <= place < len(words) else ""
 
 

@@ -39,13 +39,13 @@ def _date(focus: Focus, arguments: list[Value]) -> Value:
     """A day; a moment is the day on the clocks of the form's zone."""
     zone = _zone(focus)
     found = moment_of(arguments[0], zone)
-    return "" if found is None else dates.date_text(dates.local(found, zone))
+    return "" if found is None else dates.date_text(dates.local_moment(found, zone))
 
 
 def _date_time(focus: Focus, arguments: list[Value]) -> Value:
     zone = _zone(focus)
     found = moment_of(arguments[0], zone)
-    return "" if found is None else dates.moment_text(dates.local(found, zone))
+    return "" if found is None else dates.moment_text(dates.local_moment(found, zone))
 
 
 def _format(focus: Focus, arguments: list[Value]) -> Value:
@@ -54,7 +54,7 @@ def _format(focus: Focus, arguments: list[Value]) -> Value:
     if found is None:
         return ""
     pattern = string(arguments[1])
-    written = dates.format_moment(dates.local(found, zone), pattern)
+    written = dates.format_moment(dates.local_moment(found, zone), pattern)
     if written is None:
         raise UnevaluableError("date-format", pattern)
     return written
@@ -64,7 +64,7 @@ def _decimal_date_time(focus: Focus, arguments: list[Value]) -> Value:
     """Days on the clocks of the form's zone, so that ``date()`` is the inverse, as in JavaRosa."""
     zone = _zone(focus)
     found = moment_of(arguments[0], zone)
-    return math.nan if found is None else dates.days(found, zone)
+    return math.nan if found is None else dates.days_since_epoch(found, zone)
 
 
 def _decimal_time(focus: Focus, arguments: list[Value]) -> Value:

@@ -12,24 +12,24 @@ from marfa.methods.xforms.xpath.functions.register import ANY, Function, Work
 from marfa.methods.xforms.xpath.values import boolean, number, string
 
 
-def of(focus: Focus, value: Value) -> float:
+def number_in_zone(focus: Focus, value: Value) -> float:
     """The value as a number, dates in the form's zone."""
     return number(value, focus.run.around.now.tzinfo or UTC)
 
 
 def _number(focus: Focus, arguments: list[Value]) -> Value:
-    return of(focus, arguments[0] if arguments else focus.node.string())
+    return number_in_zone(focus, arguments[0] if arguments else focus.node.string())
 
 
 def _int(focus: Focus, arguments: list[Value]) -> Value:
-    found = of(focus, arguments[0])
+    found = number_in_zone(focus, arguments[0])
     return float(math.trunc(found)) if math.isfinite(found) else found
 
 
 def _round(focus: Focus, arguments: list[Value]) -> Value:
     """Halves go up, as in XPath 1.0 section 4.4; the second argument is a number of decimals."""
-    found = of(focus, arguments[0])
-    decimals = of(focus, arguments[1]) if len(arguments) > 1 else 0.0
+    found = number_in_zone(focus, arguments[0])
+    decimals = number_in_zone(focus, arguments[1]) if len(arguments) > 1 else 0.0
     if not math.isfinite(found) or math.isnan(decimals) or abs(decimals) > 30:
         return found
     places = int(decimals)
@@ -49,7 +49,7 @@ def _decimal_round(found: float, places: int) -> float:
 def _real(work: Callable[..., float], arguments: int = 1) -> Function:
     def run(focus: Focus, values: list[Value]) -> Value:
         try:
-            found = work(*(of(focus, value) for value in values))
+            found = work(*(number_in_zone(focus, value) for value in values))
         except (ValueError, ZeroDivisionError):
             return math.nan
         except OverflowError:
@@ -74,11 +74,13 @@ def _pow(value: float, power: float) -> float:
 
 def _checklist(weighted: bool) -> Work:
     def run(focus: Focus, arguments: list[Value]) -> Value:
-        least, most = of(focus, arguments[0]), of(focus, arguments[1])
+        least, most = number_in_zone(focus, arguments[0]), number_in_zone(focus, arguments[1])
         rest = arguments[2:]
         if weighted:
             pairs = zip(rest[::2], rest[1::2], strict=True)
-            total = sum(of(focus, weight) for held, weight in pairs if _held(focus, held))
+            total = sum(
+                number_in_zone(focus, weight) for held, weight in pairs if _held(focus, held)
+            )
         else:
             total = float(sum(_held(focus, one) for held in rest for one in _each(held)))
         return (least == -1 or total >= least) and (most == -1 or total <= most)
@@ -92,7 +94,7 @@ def _each(value: Value) -> list[Value]:
 
 def _held(focus: Focus, value: Value) -> bool:
     """True for a number above 0 (the specification) and for ``yes`` (the guide to XLSForm)."""
-    return of(focus, value) > 0 or string(value) == "yes"
+    return number_in_zone(focus, value) > 0 or string(value) == "yes"
 
 
 def _from_string(focus: Focus, arguments: list[Value]) -> Value:

@@ -20,7 +20,7 @@ _UNBOUNDED_SIDE_BY_SIDE = 6
 
 
 @lru_cache(maxsize=512)
-def pattern(text: str) -> re.Pattern[str]:
+def compile_pattern(text: str) -> re.Pattern[str]:
     """The pattern, compiled.
 
     Raises UnevaluableError where it is none, or could run for ever.

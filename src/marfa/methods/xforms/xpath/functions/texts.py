@@ -7,7 +7,7 @@ import uuid
 from itertools import zip_longest
 
 from marfa.methods.xforms.xpath.focus import Focus, UnevaluableError, Value
-from marfa.methods.xforms.xpath.functions.patterns import pattern
+from marfa.methods.xforms.xpath.functions.patterns import compile_pattern
 from marfa.methods.xforms.xpath.functions.register import ANY, Function
 from marfa.methods.xforms.xpath.values import number, string
 
@@ -77,7 +77,7 @@ def _translate(focus: Focus, arguments: list[Value]) -> Value:
 def _regex(focus: Focus, arguments: list[Value]) -> Value:
     text = string(arguments[0])
     return len(text) <= LONGEST_MATCHED and (
-        pattern(string(arguments[1])).fullmatch(text) is not None
+        compile_pattern(string(arguments[1])).fullmatch(text) is not None
     )
 
 
