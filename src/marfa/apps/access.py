@@ -83,7 +83,7 @@ def require_permission(
     """A view that only opens for whom the charter allows this action.
 
     Being refused here leaves no entry in the log. What is done in the view, if it belongs there,
-    is asked again in ``acting``, which writes it.
+    is asked again in ``action``, which writes it.
     The view remembers what it asks: the access matrix compares it with who really gets in.
     """
     asked = CharterQuestion(action, resource, purpose)
@@ -140,7 +140,7 @@ def _nowhere(*_args: object, **_kwargs: object) -> Resource:
 def declare_permission(
     action: str, resource: Callable[..., Resource], purpose: Purpose
 ) -> Callable[[View], View]:
-    """A view that asks this itself in ``acting``, so that a refusal stands in the log too. Here it
+    """A view that asks this itself in ``action``, so that a refusal stands in the log too. Here it
     only says so, for its menu and for the access matrix."""
 
     def declare(view: View) -> View:

@@ -69,7 +69,7 @@ class Column:
             raise NotAuthenticError from None
 
     def unwrap(self, under: Cipher, row: str, wrapped: bytes) -> Cipher:
-        """The key that ``wrapping.wrap`` sealed for this row, ready for use."""
+        """The key that ``key_wrap.wrap_key`` sealed for this row, ready for use."""
         cipher = Cipher.__new__(Cipher)
         try:
             cipher._aead = AESGCM(self._open(under._aead, row, wrapped))

@@ -22,7 +22,7 @@ def pad_value(value: bytes) -> bytes:
 
 
 def unpad_value(padded: bytes) -> bytes:
-    """The value that was padded; raises ValueError for what ``pad`` did not make."""
+    """The value that was padded; raises ValueError for what ``pad_value`` did not make."""
     end = LENGTH_BYTES + int.from_bytes(padded[:LENGTH_BYTES], "big")
     rest = padded[end:]
     # Counting is done in C; whether anything but zeros is there is asked for every name.

@@ -183,7 +183,8 @@ class Lock:
 def lock_with_passphrase(
     key: Key, passphrase: str, context: Context, *, cost: Cost = STANDARD
 ) -> Lock:
-    """``key`` under a passphrase, bound to its place. Whoever calls asks ``weakness`` before."""
+    """``key`` under a passphrase, bound to its place. Whoever calls asks ``passphrase_weakness``
+    before."""
     salt = os.urandom(SALT_BYTES)
     wrapped = wrap_key(key, under=key_from(passphrase, salt=salt, cost=cost), context=context)
     return Lock(cost, salt, wrapped)

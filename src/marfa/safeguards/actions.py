@@ -110,7 +110,7 @@ class Act:
         sealed: bool = False,
     ) -> Saved:
         """Change fields of a row as ``revisions.save_changes`` does, or where the row has sealed
-        fields, as ``vault.saving.save_sealed`` does.
+        fields, as ``vault.changes.save_sealed`` does.
 
         base_version: what whoever changes it saw; by default the version of the row.
         derived: of rows with sealed fields, check: of others; both as there.

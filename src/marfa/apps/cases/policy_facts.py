@@ -17,7 +17,7 @@ from marfa.safeguards.charter.columns import Standing
 from marfa.safeguards.charter.resources import Resource
 
 CASE = Standing("Case", PERSON.facts)
-"""On rows of ``Person``: ``about(visible(CASE, actor, "cases.read", ...))``."""
+"""On rows of ``Person``: ``about(visibility_condition(CASE, actor, "cases.read", ...))``."""
 
 
 def case_of(person: Person, case: UUID) -> Resource:

@@ -13,7 +13,7 @@ class SubmissionAccepted(Event):
     """A form that came in was accepted by a person: its answers may become records now.
 
     A listener opens it with ``queries.answers_of`` and, where it makes or finds the person, calls
-    ``handing.hand_over``.
+    ``hand_over``.
     """
 
     submission: UUID

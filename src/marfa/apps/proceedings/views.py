@@ -156,7 +156,7 @@ def render_section(request: HttpRequest, person: Person) -> SafeString | None:
 
 
 def _shown(actor: Actor, person: Person) -> dict[str, object]:
-    """Within ``opened``."""
+    """Within ``proceedings_reading``."""
     written = CompelledAct.objects.filter(person=person).prefetch_related("earlier")
     acts = list(written.order_by("entered_at"))
     return {
@@ -179,7 +179,7 @@ def _asked_of(act: CompelledAct, actor: Actor) -> str:
 
 
 def _with_reviews(act: CompelledAct) -> dict[str, object]:
-    """An act, and what each of its reviews said, the newest first. Within ``opened``."""
+    """An act, and what each of its reviews said, the newest first. Within ``proceedings_reading``."""
     before = sorted(act.earlier.all(), key=lambda row: (row.at, row.pk), reverse=True)
     said = [(row.may_leave, row.at, row.words) for row in before]
     if act.reviewed_at is not None:

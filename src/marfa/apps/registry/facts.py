@@ -2,7 +2,7 @@
 
 What was always so (sex, when they were born) is put right in every period. What changes (whether
 they are there, displacement, care) holds from the day of the change on. Actions and rebuilding use
-the one function ``following``, so that both come to the same rows.
+the one function ``statements_after_change``, so that both come to the same rows.
 """
 
 from __future__ import annotations

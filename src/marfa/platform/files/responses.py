@@ -37,7 +37,7 @@ def inline_picture(derivative: Derivative, contents: Contents) -> StreamingHttpR
 
 
 def inline_drawing(file: StoredFile, contents: Contents) -> StreamingHttpResponse:
-    """A file that ``drawn.keep_drawn`` stored, and so may be shown in a page."""
+    """A file that ``drawings.keep_drawn`` stored, and so may be shown in a page."""
     response = StreamingHttpResponse(_stream(contents), content_type=file.media_type)
     response.headers["Content-Disposition"] = "inline"
     return _finished(response, contents)

@@ -16,7 +16,7 @@ CODE_LENGTH = 100
 
 class Entry(models.Model):
     """What was done, by whom, to what. It names keys and codes alone, has no foreign keys, and
-    outlives what it names. It is written by ``recording.append`` and never changed.
+    outlives what it names. It is written by ``writer.append_events`` and never changed.
 
     place: lane and sequence (``chain.place``).
     policies: their ids, with blanks between. detail: canonical JSON.

@@ -43,7 +43,7 @@ _INSERT = f"INSERT INTO audit_entry ({', '.join(COLUMNS)}) VALUES "  # noqa: S60
 def append_events(events: Sequence[Event]) -> Statement | None:
     """The statement that appends to the chain, to be sent as the last of the open transaction.
 
-    Actions do not call this: ``acting`` does, when all else is written.
+    Actions do not call this: ``action`` does, when all else is written.
     Raises RuntimeError outside a transaction, ValueError where an event holds more than codes.
     """
     if not connection.in_atomic_block:

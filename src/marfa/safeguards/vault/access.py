@@ -1,7 +1,7 @@
 """Opening: within ``open_vault()`` sealed fields can be read; outside they cannot.
 
 The keys that were needed are kept for this unit of work and forgotten at its end. Who may read,
-and that it is written down, is decided around it (``safeguards.acting``).
+and that it is written down, is decided around it (``safeguards.actions``).
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ class Vaulted(models.Model):
     vault_subject: attribute with the key of the person whose key seals the row.
     vault_record: instead of it, attribute with the key of a record about several people, which
         has a key of its own (``records.protect_record``).
-    sealed_kinds: the sealed fields that hold a set or a list, for ``saving.save_sealed``. A row's
+    sealed_kinds: the sealed fields that hold a set or a list, for ``changes.save_sealed``. A row's
         ``merge_kinds`` names none of them: they are read where values are sealed.
     """
 
@@ -59,7 +59,7 @@ class Vaulted(models.Model):
         self._remember_owner()
 
     def save_in_clear(self, **asked: Any) -> Saved:
-        """Change fields of a row that is Versioned too, as ``saving.save_sealed`` does: an action
+        """Change fields of a row that is Versioned too, as ``changes.save_sealed`` does: an action
         asks the row, since it does not know of the vault."""
         from marfa.safeguards.vault.changes import save_sealed  # it stands on this module
 

@@ -26,7 +26,7 @@ class Submission(Vaulted):
     """One form, filled in. Its bytes are never changed.
 
     subject: by whose key it is sealed: a key of its own until the person is known, then that
-    person's (``handing.hand_over``); sealed_before_by: the former, which is erased with them.
+    person's (``hand_over``); sealed_before_by: the former, which is erased with them.
     instance: the instanceID, by which a second sending is known; replaces: that of the submission
     that it corrects. xml: the bytes as they came; sha256: of them, made when they came. findings:
     what the server found to be otherwise. waits_for: how many attachments are named and did not

@@ -73,7 +73,7 @@ def _check_role(
 
 
 def _check_sides(user: User, role: Role) -> None:
-    """Whoever can let anybody in must not be who reads: see ``roles.side``."""
+    """Whoever can let anybody in must not be who reads: see ``roles.role_side``."""
     now = clock.now()
     ahead = Q(ends_at=None) | Q(ends_at__gt=now)
     own = RoleGrant.objects.filter(ahead, user=user).values_list("role", flat=True)

@@ -261,7 +261,7 @@ def referral(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _shown(row: Referral) -> dict[str, object]:
-    # Within ``opened``.
+    # Within ``case_reading``.
     row.refresh_from_db(fields=["state", "due_at"])
     state = State(state_of(row))
     outside = row.way != Referral.Way.INSIDE
