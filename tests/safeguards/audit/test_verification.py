@@ -313,17 +313,17 @@ find_cuts, fault, take, digest_of = (
 FAULTS: dict[str, tuple[object, str, Callable[..., Any]]] = {
     "the link leaves out the hash before": (
         chain,
-        "link",
+        "link_hash",
         lambda place, previous, inner: LINK(place, bytes(32), inner),
     ),
     "the link leaves out the place": (
         chain,
-        "link",
+        "link_hash",
         lambda place, previous, inner: LINK(0, previous, inner),
     ),
     "the link leaves out the content": (
         chain,
-        "link",
+        "link_hash",
         lambda place, previous, inner: LINK(place, previous, bytes(32)),
     ),
     "the digest leaves out the end of the content": (

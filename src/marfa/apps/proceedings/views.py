@@ -179,7 +179,8 @@ def _asked_of(act: CompelledAct, actor: Actor) -> str:
 
 
 def _with_reviews(act: CompelledAct) -> dict[str, object]:
-    """An act, and what each of its reviews said, the newest first. Within ``proceedings_reading``."""
+    """An act, and what each of its reviews said, the newest first. Within
+    ``proceedings_reading``."""
     before = sorted(act.earlier.all(), key=lambda row: (row.at, row.pk), reverse=True)
     said = [(row.may_leave, row.at, row.words) for row in before]
     if act.reviewed_at is not None:

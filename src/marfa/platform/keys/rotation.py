@@ -2,8 +2,8 @@
 
 Three parts, each of which can be cut off at any point and is gone on with by doing it again:
 ``switch_key`` puts a new key in its place, ``bring_everything`` wraps anew what lies under older
-ones, ``retire_versions`` notes the versions under which nothing is left. ``destroy_retired`` forgets
-those; what was backed up under them cannot be restored then.
+ones, ``retire_versions`` notes the versions under which nothing is left. ``destroy_retired``
+forgets those; what was backed up under them cannot be restored then.
 """
 
 from __future__ import annotations

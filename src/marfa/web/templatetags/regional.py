@@ -26,7 +26,7 @@ from marfa.web.clocks import UTC as UTC_NAME
 from marfa.web.clocks import clock_place
 
 register = template.Library()
-register.filter(list_in_words)
+register.filter("listed", list_in_words)
 
 
 @register.filter
