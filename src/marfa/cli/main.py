@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "log": "marfa.cli.log:log",
     "instruments": "marfa.cli.instruments:instruments",
     "names": "marfa.cli.names:names",
+    "network": "marfa.cli.network:network",
     "screen": "marfa.cli.screen:screen",
     "table": "marfa.cli.tables:table",
     "warn": "marfa.cli.warn:warn_group",
