@@ -66,7 +66,7 @@ def read(row: Screening) -> Screening:
 def test_nothing_is_kept_of_a_talk_that_was_to_be_forgotten(desk: Office, meeting: Meeting) -> None:
     row = desk.asking()
     mine, other = read(row), read(row)
-    meeting(interview, "save")
+    meeting(interview, "save_screening")
     at_once(
         lambda: stop_screening(actor=desk.officer, screening=mine, forget=True),
         lambda: keep_answers(
@@ -87,7 +87,7 @@ def test_nothing_is_kept_of_a_talk_that_was_to_be_forgotten(desk: Office, meetin
 def test_no_answer_comes_after_the_end(desk: Office, meeting: Meeting) -> None:
     row = desk.asking()
     mine, other = read(row), read(row)
-    meeting(interview, "save")
+    meeting(interview, "save_screening")
     end, kept = at_once(
         lambda: finish_screening(
             actor=desk.officer, screening=mine, base_version=3, panel=PANEL, use=USE
@@ -126,7 +126,7 @@ def answer(actor: Actor, change: OutcomeChange, *, agree: bool) -> Step:
 def test_of_two_who_answer_one_is_told_that_it_was_answered(desk: Office, meeting: Meeting) -> None:
     row, change = asked(desk)
     meeting(after, "_apply")
-    meeting(after, "lock")
+    meeting(after, "lock_screening")
     told = at_once(
         answer(desk.supervisor, change, agree=True), answer(desk.supervisor, change, agree=False)
     )
