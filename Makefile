@@ -13,7 +13,7 @@ run:  ## open the demonstration in a browser; PORT=8001 for another port
 	@tools/assets.sh
 	@exec .venv/bin/marfa demo --data var/demo $(if $(PORT),--port $(PORT))
 
-test:  ## the checks before each commit (ten minutes)
+test:  ## the checks before each commit (eight minutes)
 	@tools/environment.sh test
 	@tools/assets.sh
 	@.venv/bin/python tools/check.py
