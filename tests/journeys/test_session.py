@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from marfa.apps.manifest import Desk
+from marfa.cli.server.serve import DEMONSTRATED
 from tests.journeys.conftest import accessible, fits
 from tests.support.installation import Served
 
@@ -22,7 +22,7 @@ def test_an_administrator_comes_in_by_the_printed_link(page: Page, served: Serve
     page.get_by_role("navigation").get_by_role("link", name="Administration").click()
     page.get_by_role("link", name="People and roles").click()
     # The headings, one person a desk, four beside them, and whom another journey has added.
-    expect(page.get_by_role("row").nth(len(Desk) + 4)).to_be_visible()
+    expect(page.get_by_role("row").nth(len(DEMONSTRATED) + 4)).to_be_visible()
     accessible(page)
     fits(page)
 
@@ -102,7 +102,7 @@ def test_a_page_that_was_open_long_still_locks(new_context: object, served: Serv
     context = new_context(base_url=served.origin)
     page: Page = context.new_page()
     page.goto("/sign-in/")
-    page.get_by_role("button", name="Finance").click()
+    page.get_by_role("button", name="Coordination").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("My work")
     context.clear_cookies(name=re.compile("csrf"))
     page.get_by_role("button", name="Lock and leave").click()
