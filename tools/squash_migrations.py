@@ -55,6 +55,7 @@ def initial_migrations() -> dict[str, list[Migration]]:
     from django.db.migrations.questioner import NonInteractiveMigrationQuestioner
     from django.db.migrations.state import ProjectState
     from django.test.utils import override_settings
+    from django.utils import translation
 
     from marfa.platform.migration.autodetector import Autodetector
 
@@ -66,8 +67,10 @@ def initial_migrations() -> dict[str, list[Migration]]:
         loader = MigrationLoader(None)
     # The questioner asks nobody, and answers that an app which is named gets its first migration.
     questioner = NonInteractiveMigrationQuestioner(specified_apps=ours)
-    detector = Autodetector(loader.project_state(), ProjectState.from_apps(apps), questioner)
-    found: dict[str, list[Migration]] = detector.changes(loader.graph, convert_apps=ours)
+    # Without a language, as Django's own command: names of models would differ in each.
+    with translation.override(None):
+        detector = Autodetector(loader.project_state(), ProjectState.from_apps(apps), questioner)
+        found: dict[str, list[Migration]] = detector.changes(loader.graph, convert_apps=ours)
     return found
 
 
