@@ -22,6 +22,8 @@ REFUSED = (
     "país de origen", "lugar de nacimiento", "minoría", "национальность", "Гражданство",
     "подданство", "религия", "вероисповедание", "этническая группа", "этнос", "племя", "раса",
     "происхождение", "страна происхождения", "место рождения", "国籍", "國籍", "宗教",
+    "citizen_of", "ciudadano", "passport_country", "mother_tongue", "langue maternelle",
+    "lengua materna", "родной язык", "اللغة الأم", "母语",
     "宗教信仰", "民族", "种族", "族裔", "部落", "原籍国", "来源国", "出生地", "肤色",
 )  # fmt: skip
 
@@ -29,7 +31,8 @@ REFUSED = (
 KEPT = (
     "Aleppo", "Original reports", "Thrace", "Gaza", "Nationwide", "National hospital",
     "Christchurch", "Relief camp 4", "women", "boys under 12", "stateless",
-    "unaccompanied children", "abductions", "Federally Administered Tribal Areas", "Region 7",
+    "unaccompanied children", "abductions", "confiscated passports",
+    "Federally Administered Tribal Areas", "Region 7",
     "United Nations office", "مدينة حلب", "صلاح الدين", "العراق", "قبلي", "مستقبلي", "ديالى",
     "المستشفى الوطني", "Sans nationalité", "Colonia Roma", "Región Norte", "Orense",
     "лица без гражданства", "Регион 3", "Москва", "无国籍", "北京", "第三区",

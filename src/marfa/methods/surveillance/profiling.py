@@ -17,9 +17,9 @@ from marfa.domain.message import InputError, Message, Place, Problem
 ROOTS = (
     "nationalit",
     "nacionalid",
-    "citizenship",
+    "citizen",
     "citoyennet",
-    "ciudadani",
+    "ciudadan",
     "ethni",
     "etni",
     "religi",
@@ -66,7 +66,8 @@ WORDS = frozenset(_WORDS.split())
 
 PHRASES = re.compile(
     r"\b(place|country|city|region) of birth\b|\bborn in\b|\bskin colou?r\b"
-    r"|\b(home|birth) country\b"
+    r"|\b(home|birth|passport) country\b|\bcountry of passport\b|\b(mother|native) tongue\b"
+    r"|\blangue maternelle\b|\blengua materna\b|\bродной язык\b|\bاللغه الام\b|母语|母語"
     r"|\b(lieu|pays) de naissance\b|\bcouleur de peau\b|\b(lugar|pais) de nacimiento\b"
     r"|\bcolor de (la )?piel\b|\b(место|страна) рождения\b|\bцвет кожи\b|\bродная страна\b"
     r"|\bبلد الاصل\b|\bبلد الميلاد\b|\b(مكان|محل|بلد) (الولاده|الميلاد)\b|\bلون البشره\b"
