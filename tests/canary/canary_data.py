@@ -226,7 +226,7 @@ def main(backups: Path) -> None:
 
     user = User.objects.get(username="amal")
     stays, goes = plant(user), plant(user)
-    made = marfa("backup", str(backups), "--data", os.environ["MARFA_DATA"])
+    made = marfa("backup", str(backups), "--data", os.environ["MARFA_DATA"], MARFA_TRACEBACK="1")
     assert made.returncode == 0, made.stderr
     erase(goes)
     found = ask_around(signed_in(user, headers={"host": "localhost"}))

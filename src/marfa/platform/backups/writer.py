@@ -12,6 +12,7 @@ import os
 import secrets
 import shutil
 import tarfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,9 @@ from marfa.platform.datafolder import DATABASE_FILE
 from marfa.platform.newfiles import put_new
 
 STAGING = ".backup"
+# A process that starts holds the folder for a moment, to see whether anything was left in it.
+ATTEMPTS = 20
+PAUSE_SECONDS = 0.05
 MANIFEST = "manifest.json"
 DUMP = "database.dump"
 # Keys and the erased list lie elsewhere on purpose; the rest is made anew or copied by itself.
@@ -49,25 +53,57 @@ def staging_folder(data: Path) -> Iterator[Path]:
     """A private folder in the data folder for the length of the block; what an earlier one left is
     removed. Raises InputError while another backup is being made."""
     folder = data / STAGING
-    folder.mkdir(mode=0o700, exist_ok=True)
-    lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise InputError.at(Message("platform:backup-running")) from None
+    for _attempt in range(ATTEMPTS):
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(folder, 0o700)
+        lock = _lock_staging(folder)
+        if lock is not None:
+            break
+        time.sleep(PAUSE_SECONDS)
+    else:
+        raise InputError.at(Message("platform:backup-running"))
+    with _removed_at_end(folder, lock):
         _empty(folder)
         yield folder
-    finally:
-        os.close(lock)
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def remove_left_over(data: Path) -> None:
     """Remove what a backup left that was cut off: a copy of the database is in it."""
-    if (data / STAGING).is_dir():
-        with contextlib.suppress(InputError), staging_folder(data):
+    folder = data / STAGING
+    lock = _lock_staging(folder)
+    if lock is not None:
+        with _removed_at_end(folder, lock):
             pass
+
+
+@contextlib.contextmanager
+def _removed_at_end(folder: Path, lock: int) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        # While it is held: the next to lock the name would lose what it put there.
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
+
+
+def _lock_staging(folder: Path) -> int | None:
+    """The descriptor that holds the folder of this name; None where another holds it or removed
+    it."""
+    try:
+        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.path.samestat(os.fstat(lock), folder.lstat()):
+            return lock
+    except (BlockingIOError, FileNotFoundError):
+        pass
+    except BaseException:
+        os.close(lock)
+        raise
+    os.close(lock)
+    return None
 
 
 def hold_files(data: Path, folder: Path, *, without: Path) -> None:
