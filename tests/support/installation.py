@@ -142,10 +142,11 @@ def serving(
     finally:
         process.send_signal(signal.SIGINT)
         try:
-            process.wait(timeout=300)
+            process.wait(timeout=60)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+            raise AssertionError("the server did not stop") from None
         if process.stdout is not None:
             process.stdout.close()
         errors.close()

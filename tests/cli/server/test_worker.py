@@ -206,6 +206,31 @@ def test_a_server_that_is_stopped_leaves_no_process(made: Path, number: signal.S
     soon(lambda: not any(Path(f"/proc/{pid}").exists() for pid in started))
 
 
+def test_a_server_started_with_ctrl_c_ignored_hears_it_once_it_says_where_it_is(
+    made: Path,
+) -> None:
+    """As a shell starts what runs in the background."""
+    command = [sys.executable, "-m", "marfa", "serve", "--data", str(made), "--json"]
+    # -c: ignored in that process alone; what it becomes keeps it so.
+    ignoring = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN); "
+    process = subprocess.Popen(
+        [sys.executable, "-c", f"{ignoring}os.execv(sys.argv[1], sys.argv[1:])", *command],
+        env=environment(MARFA_PORT=str(free_port())),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        while process.stdout.readline() not in ("}\n", ""):
+            pass
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
 def test_of_several_processes_one_has_the_worker_and_another_takes_its_place(made: Path) -> None:
     with serving("serve", made, MARFA_PROCESSES="2") as served:

@@ -254,7 +254,6 @@ def run_server(
         "logger_class": "marfa.web.server_log.QuietLogger",
         "control_socket_disable": True,
     }
-    options |= _stop_on_hangup()
     companions: list[Companion] = []
 
     def begin(process: Any) -> None:
@@ -272,11 +271,24 @@ def run_server(
         for companion in companions:
             companion.stop()
 
-    options |= {"pre_fork": _choose_leader, "post_worker_init": begin, "worker_exit": end}
     # Before anything is announced: a disk that is full shows itself here.
     forget_past_sign_ins()
-    _announce(folder, settings.MARFA.public_origin, _link(link_for), as_json)
+    link = _link(link_for)
     connection.close()
+    ignored = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+
+    def ready(server: Any) -> None:
+        """Whoever was told that the server is there may stop it at once: it hears signals by now,
+        also where it was started with these ignored."""
+        _stop_on_hangup(server, ignored)
+        _announce(folder, settings.MARFA.public_origin, link, as_json)
+
+    options |= {
+        "when_ready": ready,
+        "pre_fork": _choose_leader,
+        "post_worker_init": begin,
+        "worker_exit": end,
+    }
     Server().run()
 
 
@@ -300,20 +312,16 @@ def _choose_leader(server: Any, process: Any) -> None:
     process.leads = not any(other.leads for other in server.WORKERS.values())
 
 
-def _stop_on_hangup() -> dict[str, Any]:
+def _stop_on_hangup(server: Any, ignored: bool) -> None:
     """A terminal that closes stops the server; gunicorn alone would start it over, without one.
 
-    Under ``nohup`` it goes on.
+    ignored: under ``nohup``, where it goes on.
     """
-    ignored = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
 
-    def ready(server: Any) -> None:
-        def stop(_number: int, frame: object) -> None:
-            server.signal(signal.SIGTERM, frame)
+    def stop(_number: int, frame: object) -> None:
+        server.signal(signal.SIGTERM, frame)
 
-        signal.signal(signal.SIGHUP, signal.SIG_IGN if ignored else stop)
-
-    return {"when_ready": ready}
+    signal.signal(signal.SIGHUP, signal.SIG_IGN if ignored else stop)
 
 
 def _choose_port(port: int | None) -> None:
