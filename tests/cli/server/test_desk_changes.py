@@ -87,7 +87,7 @@ def test_a_desk_comes_with_all_it_has_and_goes_without_a_trace(once: Once, tmp_p
     assert "has the desk protection already" in refusal(path, "add", "protection")
     assert set(run(path, "remove", "protection")["desks"]) == BEFORE
     check_had(path, BEFORE)
-    assert "has no desk protection" in refusal(path, "remove", "protection")
+    assert "has no desk called protection" in refusal(path, "remove", "protection")
     assert log_of(path) == [("desks.add", "protection"), ("desks.remove", "protection")]
     with sqlite3.connect(path / "database.sqlite3") as database:
         migrations = database.execute("SELECT app FROM django_migrations")

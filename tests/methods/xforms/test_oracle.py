@@ -125,35 +125,58 @@ def test_a_tampered_submission_is_found_by_both(
     constraint: str, number: str, text: str, given_: dict[str, str], data: st.DataObject
 ) -> None:
     text_of_form = built("true()", constraint, "/data/a > 0", number, text)
-    form = parse(text_of_form)
-    sent = submission_xml(evaluate(form, given_, AROUND))
+    sent = submission_xml(evaluate(parse(text_of_form), given_, AROUND))
     place = data.draw(st.sampled_from(["a", "b", "c", "s", "t", "m", "n"]))
-    old = sent[sent.index(f"<{place}") :].partition(">")[0] + ">"
-    sent = sent.replace(f"{old}", f"<{place}>", 1) if old.endswith("/>") else sent
     value = data.draw(st.sampled_from(["7", "-3", "x"] if place in "abcn" else ["x y", "q"]))
-    start = sent.index(f"<{place}>") + len(place) + 2
-    end = sent.index("<", start)
-    closed = "" if not old.endswith("/>") else f"</{place}>"
-    tampered = sent[:start] + value + closed + sent[end:]
-    ours = {
-        (str(finding.kind), finding.path)
-        for finding in recheck(form, tampered, NOW)
-        if finding.kind in (FindingKind.CALCULATION, FindingKind.CONSTRAINT, FindingKind.REQUIRED)
-    }
-    wrong_type = {
-        finding.path for finding in recheck(form, tampered, NOW) if finding.kind == "type"
-    }
-    theirs = {
-        (one["kind"], one["path"])
-        for one in rxeval.submission_findings(
-            text_of_form, tampered, today="2026-08-14", now="2026-08-14T09:00:00Z"
-        )
-        if one["path"] not in wrong_type
-        # NaN is no answer with us, as in JavaRosa; the other writes it out.
-        and not (one["kind"] == "calculation" and 'calculates "NaN' in one["says"])
-    }
+    ours, theirs = found_by_both(text_of_form, tamper(sent, place, value))
     # The other judges each calculation over what was sent; ours works the whole chain out anew.
     chained = ("calculation", "/data/g")
     assert ours - {chained} == theirs - {chained}
     if place in "st" and {("calculation", "/data/m")} & ours:
         assert chained in ours
+
+
+def test_a_number_worked_out_from_what_is_none_is_found_by_both() -> None:
+    """Its NaN is no answer with us; what was sent in its place is still wrong."""
+    text_of_form = built("true()", "regex('قلم', '[a-z ]+')", "/data/a > 0", "abs(/data/b)", "'x'")
+    given_ = {"/data/a": "0", "/data/b": "0", "/data/c": "", "/data/s": "x", "/data/t": "y"}
+    sent = submission_xml(evaluate(parse(text_of_form), given_, AROUND))
+    ours, theirs = found_by_both(text_of_form, tamper(sent, "b", "x"))
+    assert theirs == {("calculation", "/data/n")}
+    assert ours == theirs | {("calculation", "/data/g")}, "and what is worked out from it"
+
+
+def tamper(sent: str, place: str, value: str) -> str:
+    """The submission with another value in one place."""
+    old = sent[sent.index(f"<{place}") :].partition(">")[0] + ">"
+    sent = sent.replace(f"{old}", f"<{place}>", 1) if old.endswith("/>") else sent
+    start = sent.index(f"<{place}>") + len(place) + 2
+    end = sent.index("<", start)
+    closed = "" if not old.endswith("/>") else f"</{place}>"
+    return sent[:start] + value + closed + sent[end:]
+
+
+Found = set[tuple[str, str]]
+
+
+def found_by_both(text_of_form: str, tampered: str) -> tuple[Found, Found]:
+    """What of a submission's values ours and the other find wrong: kind and path."""
+    findings = recheck(parse(text_of_form), tampered, NOW)
+    judged = (FindingKind.CALCULATION, FindingKind.CONSTRAINT, FindingKind.REQUIRED)
+    ours = {(str(each.kind), each.path) for each in findings if each.kind in judged}
+    wrong_type = {each.path for each in findings if each.kind == "type"}
+
+    def is_nan_for_none(one: dict[str, str]) -> bool:
+        """NaN is no answer with us, as in JavaRosa; the other writes it out, and misses it where
+        nothing was sent."""
+        empty = f"<{one['path'].removeprefix('/data/')}/>" in tampered
+        return empty and one["kind"] == "calculation" and 'calculates "NaN' in one["says"]
+
+    theirs = {
+        (one["kind"], one["path"])
+        for one in rxeval.submission_findings(
+            text_of_form, tampered, today="2026-08-14", now="2026-08-14T09:00:00Z"
+        )
+        if one["path"] not in wrong_type and not is_nan_for_none(one)
+    }
+    return ours, theirs
