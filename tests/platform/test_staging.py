@@ -22,7 +22,7 @@ def test_what_a_backup_writes_is_not_taken_for_what_another_left(tmp_path: Path)
     for thread in threads:
         thread.start()
     try:
-        for _ in range(300):
+        for _ in range(60):
             with staging_folder(tmp_path) as folder:
                 file = folder / "database"
                 file.touch()
