@@ -39,8 +39,9 @@ BIN = Path(sys.executable).parent
 COMPILED = ROOT / ".cache" / "compiled"
 PYTEST = [str(BIN / "python"), "-m", "pytest", "-q", "--no-header"]
 # Each process goes through its part in order, so that what a module makes once is made once; one
-# that has nothing left takes over from another.
-PARALLEL = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal"]
+# that has nothing left takes over from another. One more than there are cores, since tests wait for
+# the commands and servers that they start.
+PARALLEL = ["-n", str(min((os.cpu_count() or 1) + 1, 5)), "--dist", "worksteal"]
 QUICK = ["-m", "not slow and not journey"]
 JOURNEYS = ["-m", "journey and not slow"]
 NEWEST = "3.13"
@@ -105,14 +106,13 @@ def without_tests() -> list[Step]:
 def rest() -> list[Step]:
     """What ``first`` leaves."""
     elsewhere = (*parts.ONCE, *parts.FIRST_ON_POSTGRESQL)
-    left_out = (*parts.LONG, *parts.NOT_LIBRARIES)
     return [
         Step("long tests on SQLite", [*PYTEST, *PARALLEL, *QUICK, *parts.LONG]),
         on_newest(
             on_postgresql("tests on PostgreSQL", [*QUICK, *without(elsewhere), *parts.DATABASE])
         ),
         on_newest(
-            Step("libraries", [*PYTEST, *PARALLEL, *QUICK, *without(left_out), *parts.LIBRARIES])
+            Step("libraries", [*PYTEST, *PARALLEL, *QUICK, *without(parts.LONG), *parts.LIBRARIES])
         ),
         in_browser(
             "journeys in a browser", [*JOURNEYS, *without(parts.FIRST_JOURNEYS), "tests/journeys"]

@@ -37,10 +37,18 @@ PAGE_TEXTS = (
 # ``--all`` runs it on both.
 ONCE = (
     *PAGE_TEXTS,
+    "tests/apps/cases/test_supervision.py",
+    "tests/apps/referrals/test_demo.py",
+    "tests/apps/referrals/test_exchange.py",
+    "tests/apps/referrals/test_one_time_page.py",
+    "tests/apps/registry/test_demo.py",
     "tests/apps/registry/test_histories.py",
     "tests/apps/reception/test_no_profiling.py",
     "tests/apps/consents/test_disclosure_machine.py",
     "tests/apps/privacy/test_world.py",
+    "tests/apps/screening/test_demo.py",
+    "tests/charter/test_machine.py",
+    "tests/platform/files/test_processes.py",
     "tests/safeguards/charter/test_facts_as_cedar.py",
     "tests/safeguards/fields/test_against_the_charter.py",
     "tests/safeguards/sealed/test_stories.py",
@@ -83,20 +91,15 @@ LONG = (
     "tests/safeguards/vault/test_world.py",
     "tests/test_wheel.py",
 )
-# On the newest Python that is supported, beside what runs there on PostgreSQL: libraries, the
-# commands of libraries, and mechanisms that are nowhere else on it.
+# On the newest Python that is supported, beside what runs there on PostgreSQL: the libraries, and
+# what is on PostgreSQL on the other. All tests run there in ``make test-all``.
 LIBRARIES = (
-    "tests/cli",
     "tests/crypto",
     "tests/domain",
     "tests/methods",
-    "tests/platform",
+    "tests/platform/jobs",
+    "tests/platform/rowsecurity",
     "tests/safeguards/audit",
-)
-# Of these, what runs there on PostgreSQL, and what no command of a library needs.
-NOT_LIBRARIES = (
-    "tests/cli/server",
-    *(part for part in DATABASE if part not in FIRST_ON_POSTGRESQL),
 )
 
 

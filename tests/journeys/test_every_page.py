@@ -1,11 +1,13 @@
 """Every page that can be opened, in each language: for everybody, and without scrolling sideways.
 
-axe looks at a page once in a language, and in the other language on the other
-screen and in the other light, unless nothing of it changed since it found nothing (``cleared.py``);
-``make test-all`` (slow) looks at all four in both, whatever changed.
+The pages of a file are walked through in one language, those of the next in the other. axe looks at
+a page in one light on one screen, unless nothing of it changed since it found nothing
+(``cleared.py``); ``make test-all`` (slow) looks at all four in both languages, whatever changed.
 """
 
 from __future__ import annotations
+
+from itertools import cycle
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -44,8 +46,7 @@ def walk(opened: Page, group: str, language: str, *, whole: bool) -> None:
             fits(opened)
 
 
-@pytest.mark.parametrize("language", REGIONS)
-@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize(("group", "language"), list(zip(GROUPS, cycle(REGIONS), strict=False)))
 def test_every_page_is_accessible_and_fits(
     new_context: NewContext, served: Served, group: str, language: str
 ) -> None:

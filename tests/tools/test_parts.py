@@ -43,4 +43,3 @@ def test_each_database_and_the_newest_python_see_what_depends_on_them() -> None:
     for part in parts.FIRST_ON_POSTGRESQL:
         if not part.startswith("tests/apps/"):
             assert any(Path(part).is_relative_to(whole) for whole in parts.LIBRARIES), part
-            assert part not in parts.NOT_LIBRARIES
