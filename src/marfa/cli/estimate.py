@@ -21,6 +21,7 @@ from marfa.cli.base import (
     print_warning,
     report_input_error,
 )
+from marfa.cli.inputs import InputFile, OutputFile
 from marfa.cli.language import _, terminal_language
 from marfa.domain.message import InputError, Message, Problem
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from marfa.methods.estimation import Analysis, CaptureData, Settings, Stratified
 
 METHOD_CHOICES = ("independence", "stepwise", "bic", "bma", "dga", "all")
-FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
+FILE = InputFile("statistics", exists=True)
 
 
 class EstimateCommand(Command):
@@ -161,7 +162,7 @@ def spread_strata(args: list[str]) -> list[str]:
 )
 @click.option(
     "--report",
-    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    type=OutputFile(writable=True),
     metavar="FILE",
     help=_("Write a report as one HTML page."),
 )

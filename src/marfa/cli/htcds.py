@@ -20,6 +20,7 @@ from marfa.cli.base import (
     print_json,
     report_input_error,
 )
+from marfa.cli.inputs import InputFile, OutputFile
 from marfa.cli.language import _, terminal_language
 from marfa.domain.catalogue import render_problem
 from marfa.domain.message import InputError, Problem
@@ -33,7 +34,7 @@ T = TypeVar("T")
 
 FORMATS = ("json", "csv")
 _TICK = 1000
-_IN = click.Path(exists=True, dir_okay=False, path_type=Path)
+_IN = InputFile("help", exists=True)
 _DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 _SEPARATORS = {"semicolon": ";", "bar": "|"}
 
@@ -119,7 +120,7 @@ def check(file: Path, with_identity: bool, delimiter: str, separator: str, as_js
     ),
 )
 @click.argument("source", metavar="IN", type=_IN)
-@click.argument("target", metavar="OUT", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("target", metavar="OUT", type=OutputFile())
 @_csv_options
 @click.option(
     "--drop-identity",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from marfa.cli.base import Exit, Group, exit_with_error, json_option, print_json, report_input_error
+from marfa.cli.inputs import InputFile
 from marfa.cli.language import _, terminal_language
 from marfa.domain.catalogue import render_message
 from marfa.domain.message import InputError, Message
@@ -179,7 +180,7 @@ def _print_instrument(
     "files",
     nargs=-1,
     required=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=InputFile("help", exists=True),
 )
 @_folders
 @json_option

@@ -10,10 +10,12 @@ from pathlib import Path
 import click
 
 from marfa.cli.base import Command, Group, error_console, json_option, print_json, print_message
+from marfa.cli.inputs import InputFile, OutputFile
 from marfa.cli.language import _
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-TARGET = click.Path(dir_okay=False, path_type=Path)
+# Whoever compares names with a list vets people, whatever it is for: protection's files stay out.
+FILE = InputFile("sanctions", exists=True)
+TARGET = OutputFile()
 
 
 @click.group(

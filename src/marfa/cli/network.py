@@ -18,14 +18,15 @@ from marfa.cli.base import (
     print_message,
     print_warning,
 )
+from marfa.cli.inputs import InputFile, OutputFile
 from marfa.cli.language import _, terminal_language
 from marfa.domain.message import InputError, Message
 
 if TYPE_CHECKING:
     from marfa.methods.networks import Network, Separation, Survey
 
-FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
-TARGET = click.Path(dir_okay=False, path_type=Path)
+FILE = InputFile("investigation", exists=True)
+TARGET = OutputFile()
 ATTACKS = ("betweenness", "degree", "katz", "ci")
 SHARE = click.FloatRange(0, 1)
 

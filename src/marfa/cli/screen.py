@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from marfa.cli.base import Command, error_console, exit_with_error, json_option, print_warning
+from marfa.cli.inputs import InputFile, OutputFile
 from marfa.cli.language import _, terminal_language
 from marfa.domain.catalogue import render_message
 from marfa.domain.message import InputError, Message
@@ -42,7 +43,7 @@ _TICK = 2000
         "--authorisation signed.toml --out results.csv",
     ),
 )
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=InputFile("help", exists=True))
 @click.option("--instrument", "-i", required=True, help=_("Name of the instrument."))
 @click.option(
     "--pilot",
@@ -55,7 +56,7 @@ _TICK = 2000
 @click.option(
     "--authorisation",
     multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=InputFile("help", exists=True),
     help=_("Live use: what the organisation signed for an instrument that is not validated."),
 )
 @click.option(
@@ -67,7 +68,7 @@ _TICK = 2000
 )
 @click.option(
     "--out",
-    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    type=OutputFile(writable=True),
     help=_("Write the results to this file instead of standard output."),
 )
 @json_option

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from marfa.cli.base import Command, Exit, error_console, json_option, print_json, print_warning
+from marfa.cli.inputs import InputFile, OutputFile
 from marfa.cli.language import _, terminal_language
 from marfa.domain.catalogue import render_message
 from marfa.domain.message import InputError, Message
@@ -20,7 +21,8 @@ from marfa.domain.message import InputError, Message
 if TYPE_CHECKING:
     from marfa.methods.disclosure.tables import Audit, ProtectedTable, RecordFile, TableQuery
 
-PATH = click.Path(path_type=Path)
+PATH = InputFile("statistics", dir_okay=True)
+TARGET = OutputFile(dir_okay=True)
 
 
 @click.command(
@@ -88,7 +90,7 @@ PATH = click.Path(path_type=Path)
 @click.option(
     "--out",
     multiple=True,
-    type=PATH,
+    type=TARGET,
     help=_("Write .json, .csv, .xlsx, .html, .ctdc.csv or .sdmx.xml, .json, .csv."),
 )
 @click.option("--area", default="", help=_("For SDMX: M49 number of the reporting country."))

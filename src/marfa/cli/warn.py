@@ -18,14 +18,15 @@ from marfa.cli.base import (
     print_message,
     print_warning,
 )
+from marfa.cli.inputs import InputFile, OutputFile
 from marfa.cli.language import _, terminal_language
 from marfa.domain.message import InputError, Message
 
 if TYPE_CHECKING:
     from marfa.methods.surveillance import Answers, Held, Panel, Settings
 
-FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
-TARGET = click.Path(dir_okay=False, writable=True, path_type=Path)
+FILE = InputFile("statistics", exists=True)
+TARGET = OutputFile(writable=True)
 SEVERAL = ("--count", "--place")
 METHODS = (
     "seasonal", "farrington_1996", "flexible_delta", "flexible_nbPlugin", "flexible_muan",

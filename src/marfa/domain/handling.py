@@ -1,4 +1,4 @@
-"""The handling mark: one line of text in whatever leaves an installation, and how it is found again.
+"""The handling mark: one line of text in whatever leaves, and how it is found again.
 
     mark = HandlingMark("help", "facts", made_at, purpose="statistics", by="command")
     str(mark)   # marfa_handling:1 from=help what=facts ... not_for=screening+vetting+enforcement
@@ -24,7 +24,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from marfa.domain.doors import BODIES, CONTENTS, check_sending
+from marfa.domain.doors import BODIES, CONTENTS, check_sending, doors
 from marfa.domain.message import InputError, Message, Place, Problem
 
 NAME = "marfa_handling"
@@ -52,8 +52,8 @@ class HandlingMark:
     """Who made what, when and for what, and what it is never for.
 
     sender: kind of the body that made it (code list ``body_kinds``). contents: code list
-    ``door_contents``. at: to the minute, UTC. purpose: code list ``purposes``. by: who made it, as a
-    reference that says nothing to others, or ``command``. never: columns that may not leave.
+    ``door_contents``. at: to the minute, UTC. purpose: code list ``purposes``. by: who made it,
+    as a reference that says nothing to others, or ``command``. never: columns that may not leave.
     Raises ValueError for words that a mark cannot hold.
     """
 
@@ -132,7 +132,9 @@ def check_marks(marks: Iterable[HandlingMark], body: str, *, file: str | None = 
     """Raises InputError with a sentence for each mark that does not let this kind of body read."""
     problems: list[Problem] = []
     for mark in marks:
-        if mark.contents == UNKNOWN and body in ("help", "child_protection"):
+        if mark == UNREADABLE and body not in doors().protecting:
+            problems.append(Problem(Message("domain:handling-unreadable"), Place(file)))
+        if mark == UNREADABLE:
             continue
         try:
             check_sending(mark.sender, mark.contents, body)
@@ -186,10 +188,11 @@ class _Search:
         self._unpacked = 0
 
     def marks(self) -> tuple[HandlingMark, ...]:
+        """What was found. A line that is cut is one of which another program kept a part; it says
+        nothing beside a whole one."""
         marks = dict.fromkeys(_parsed(text) for text in self._found)
-        if not marks and self._named:
-            return (UNREADABLE,)
-        return tuple(marks)
+        whole = tuple(mark for mark in marks if mark is not None)
+        return whole or ((UNREADABLE,) if self._named else ())
 
     def look(self, stream: IO[bytes], depth: int) -> None:
         start = stream.read(4)
@@ -208,10 +211,16 @@ class _Search:
         kept = b""
         for chunk in chunks:
             data = kept + (chunk.replace(b"\0", b"") if b"\0" in chunk else chunk)
-            if NAME.encode() in data:
-                self._named = True
-                self._found |= dict.fromkeys(match[0] for match in _TEXT.finditer(data))
+            # What reaches the end may go on in the next piece, and is looked at with it.
+            self._take(data, whole=len(data) - 1)
             kept = data[-LONGEST:]
+        self._take(kept, whole=len(kept))
+
+    def _take(self, data: bytes, *, whole: int) -> None:
+        if NAME.encode() in data:
+            self._named = True
+            found = (match[0] for match in _TEXT.finditer(data) if match.end() <= whole)
+            self._found |= dict.fromkeys(found)
 
     def _look_zip(self, stream: IO[bytes], depth: int) -> None:
         try:
@@ -228,7 +237,7 @@ class _Search:
         with archive.open(entry) as member:
             nested = member.peek(4)[:4] in (b"PK\x03\x04", b"PK\x05\x06")
             if not nested:
-                self._look_plain(self._counted(iter(lambda: member.read(CHUNK), b"")))
+                self._look_plain(iter(lambda: member.read(CHUNK), b""))
                 return
         with archive.open(entry) as member:
             self.look(member, depth + 1)
@@ -248,22 +257,18 @@ class _Search:
             except zlib.error:
                 return
 
-    def _counted(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
-        """What a member really holds may be more than it says."""
-        for chunk in chunks:
-            self._count(0)
-            yield chunk
-
     def _count(self, size: int) -> None:
         self._unpacked += size
         if self._unpacked > MOST_UNPACKED:
             raise _TooLargeError
 
 
-def _parsed(text: bytes) -> HandlingMark:
-    """A mark from its text; UNREADABLE where it lacks something or says what nobody knows."""
+def _parsed(text: bytes) -> HandlingMark | None:
+    """A mark from its text: None where it is cut, UNREADABLE where a later version wrote it."""
     match = _TEXT.fullmatch(text)
-    if match is None or int(match[1]) != VERSION:
+    if match is None:
+        return None
+    if int(match[1]) != VERSION:
         return UNREADABLE
     said = dict(part.split("=", 1) for part in match[2].decode().split())
     try:
@@ -273,4 +278,4 @@ def _parsed(text: bytes) -> HandlingMark:
         never = tuple(name for name in said.get("never", "").split("+") if name)
         return HandlingMark(said["from"], said["what"], at, said["for"], said["by"], never)
     except (KeyError, ValueError):
-        return UNREADABLE
+        return None
