@@ -119,9 +119,10 @@ def body_of_recipient(kind: str) -> str:
 
 def body_of_desks(desks: Collection[str]) -> str:
     """The kind of body that runs an installation with these desks: by whose data they work with,
-    and statistics where no desk works with anybody's."""
-    kept = next((KEEPS[Desk(desk)] for desk in desks if Desk(desk) in KEEPS), None)
-    return doors().keepers[kept] if kept else "statistics"
+    one that protects before all others, and statistics where no desk works with anybody's."""
+    kept = {doors().keepers[KEEPS[Desk(desk)]] for desk in desks if Desk(desk) in KEEPS}
+    first = sorted(kept, key=lambda body: (body not in doors().protecting, BODIES.index(body)))
+    return first[0] if first else "statistics"
 
 
 def _word(prefix: str, code: str, known: Collection[str]) -> object:

@@ -18,8 +18,10 @@ from marfa.cli.base import (
     print_message,
     print_warning,
 )
+from marfa.cli.inputs import OutputFile
 from marfa.cli.language import _
 from marfa.cli.server.installation import data_option, open_installation
+from marfa.domain.doors import BODIES, body_of_desks
 from marfa.domain.message import InputError, Message
 
 
@@ -103,22 +105,30 @@ def rebuild(names: tuple[str, ...], check: bool, data: Path | None, as_json: boo
 @facts.command(
     "export",
     help=_(
-        "Write one kind of fact to a Parquet file. Persons get pseudonyms that are random in each "
-        "file, so that two files cannot be joined."
+        "Write one kind of fact to a Parquet file, or CSV by its ending. Persons get pseudonyms "
+        "that are random in each file, so that two files cannot be joined. Columns that never "
+        "leave protection are in no CSV and in no file for others."
     ),
     examples=(
         "marfa facts export people people.parquet",
         "marfa facts export people today.parquet --day 2026-06-30 --no-subjects",
+        "marfa facts export screenings screenings.csv --to statistics",
     ),
 )
 @click.argument("kind")
-@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("target", type=OutputFile())
 @click.option("--day", help=_("Only what was so on this day (YYYY-MM-DD)."))
 @click.option("--known", help=_("As known at this moment (YYYY-MM-DDTHH:MM, UTC); otherwise now."))
 @click.option(
     "--subjects/--no-subjects",
     default=True,
     help=_("With or without the column of pseudonyms; by default with it."),
+)
+@click.option(
+    "--to",
+    "recipient",
+    type=click.Choice(BODIES),
+    help=_("Kind of body for which the file is; without it, for your own use."),
 )
 @click.option("--replace", is_flag=True, help=_("Replace a file that is there already."))
 @data_option
@@ -129,6 +139,7 @@ def export(
     day: str | None,
     known: str | None,
     subjects: bool,
+    recipient: str | None,
     replace: bool,
     data: Path | None,
     as_json: bool,
@@ -140,6 +151,7 @@ def export(
     from marfa.platform.rowsecurity.context import every_organisation
 
     chosen = kinds.kind_named(kind)
+    sender = _body_here()
     on_day, at = _day(day), _moment(known)
     if target.exists() and not replace:
         exit_with_error(Message("cli.server:facts-file-there", {"path": str(target)}))
@@ -156,6 +168,8 @@ def export(
                 day=on_day,
                 known=at,
                 subjects=subjects,
+                sender=sender,
+                recipient=recipient,
                 progress=lambda done: bar.update(task, completed=done),
                 before=lambda made: _tell_log(kind, rows=made.rows, subjects=subjects),
             )
@@ -164,6 +178,13 @@ def export(
         return
     print_message(Message("cli.server:facts-exported", {"path": str(target)}, count=found.rows))
     print_warning(Message("cli.server:facts-care"))
+
+
+def _body_here() -> str:
+    """The kind of body whose installation this is."""
+    from django.conf import settings
+
+    return body_of_desks(settings.DESKS)
 
 
 def _tell_log(kind: str, *, rows: int, subjects: bool) -> None:

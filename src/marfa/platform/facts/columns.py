@@ -2,6 +2,10 @@
 no name and no free text can be written even past the program.
 
 A code list is part of the column's definition: when the list changes, a migration is due.
+
+``leaves="never"``: what the column says stays with who protects (charter, rule 7). It is in no CSV
+and in no file for others; a Parquet file for one's own use says of it that it may not leave, and
+whatever counts such a file refuses the column.
 """
 
 from __future__ import annotations
@@ -32,6 +36,8 @@ else:
     _UUIDField = models.UUIDField
 
 Precision = Literal["day", "month", "year"]
+Leaves = Literal["codes", "never"]
+"""Whether a column may be in a file for others."""
 
 BAR = "|"
 _CODE = re.compile(r"[A-Za-z0-9_]{1,60}")
@@ -47,8 +53,16 @@ def wrong_value_error(name: str) -> InputError:
 class _Coded(_CharField):
     """Text of codes from one list."""
 
-    def __init__(self, *, list_name: str, codes: Collection[str] | None = None, **kwargs: Any):
+    def __init__(
+        self,
+        *,
+        list_name: str,
+        codes: Collection[str] | None = None,
+        leaves: Leaves = "codes",
+        **kwargs: Any,
+    ):
         self.list_name = list_name
+        self.leaves = leaves
         self.codes = tuple(codes if codes is not None else codelist(list_name).codes)
         if not all(_CODE.fullmatch(code) for code in self.codes):
             raise ValueError(f"{list_name} has codes that are more than letters and digits")
@@ -139,8 +153,9 @@ class AreaColumn(_CharField):
 class WholeColumn(_IntegerField):
     """A whole number between two bounds, such as a count of children."""
 
-    def __init__(self, *, lowest: int, highest: int, **kwargs: Any):
+    def __init__(self, *, lowest: int, highest: int, leaves: Leaves = "codes", **kwargs: Any):
         self.lowest, self.highest = lowest, highest
+        self.leaves = leaves
         super().__init__(**kwargs)
 
     def deconstruct(self) -> Any:
@@ -164,8 +179,9 @@ class DayColumn(_DateField):
     exported: how much of it leaves; a day that gives away a birthday leaves as its month.
     """
 
-    def __init__(self, *, exported: Precision = "day", **kwargs: Any):
+    def __init__(self, *, exported: Precision = "day", leaves: Leaves = "codes", **kwargs: Any):
         self.exported = exported
+        self.leaves = leaves
         super().__init__(**kwargs)
 
     def deconstruct(self) -> Any:
@@ -182,6 +198,10 @@ class DayColumn(_DateField):
 
 class FlagColumn(_BooleanField):
     """Yes or no."""
+
+    def __init__(self, *args: Any, leaves: Leaves = "codes", **kwargs: Any):
+        self.leaves = leaves
+        super().__init__(*args, **kwargs)
 
     def coded(self, value: object) -> bool:
         if type(value) is not bool:
@@ -210,6 +230,11 @@ class KeyColumn(_UUIDField):
 
 Column = CodeColumn | CodesColumn | AreaColumn | WholeColumn | DayColumn | FlagColumn | KeyColumn
 COLUMNS = (CodeColumn, CodesColumn, AreaColumn, WholeColumn, DayColumn, FlagColumn, KeyColumn)
+
+
+def never_leaves(column: Column) -> bool:
+    """Whether what a column says stays with who protects. Keys leave with no file at all."""
+    return isinstance(column, KeyColumn) or getattr(column, "leaves", "codes") == "never"
 
 
 def _quoted(field: models.Field[Any, Any], connection: BaseDatabaseWrapper) -> str:

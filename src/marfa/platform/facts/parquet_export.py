@@ -1,9 +1,11 @@
-"""Facts to Parquet, for DuckDB and for others, in constant memory.
+"""Facts to Parquet or CSV, for DuckDB and for others, in constant memory.
 
 What leaves cannot be joined with another export or led back to a row here: subjects get random
 pseudonyms for this one file, the rows stand in the order of those, the moments at which
 something was recorded stay here, as do the keys of places and staff, and days that give away a
-birthday leave as their month.
+birthday leave as their month. Each file carries a handling mark: Parquet in its metadata, CSV in a
+last column. A column that never leaves is in a Parquet file for one's own use alone, and the mark
+names it.
 """
 
 from __future__ import annotations
@@ -23,6 +25,10 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
+from marfa.domain import handling
+from marfa.domain.doors import check_sending
+from marfa.domain.handling import HandlingMark
+from marfa.platform import clock
 from marfa.platform.facts.columns import (
     CodesColumn,
     Column,
@@ -31,6 +37,7 @@ from marfa.platform.facts.columns import (
     KeyColumn,
     Precision,
     WholeColumn,
+    never_leaves,
 )
 from marfa.platform.facts.kinds import FactKind
 from marfa.platform.facts.models import Fact, columns_of
@@ -43,6 +50,8 @@ READ_ROWS = 10_000
 GROUP_ROWS = 100_000
 PSEUDONYM_BYTES = 12
 SUBJECT = "subject"
+LIST_SIGN = ";"
+"""Between several codes in a field of a CSV file."""
 
 
 @dataclass(frozen=True)
@@ -60,55 +69,107 @@ def export_facts(
     day: date | None = None,
     known: datetime | None = None,
     subjects: bool = True,
+    sender: str = "help",
+    recipient: str | None = None,
     progress: Callable[[int], None] = lambda count: None,
     before: Callable[[Exported], None] = lambda made: None,
 ) -> Exported:
-    """Write a kind to a Parquet file, which appears whole or not at all.
+    """Write a kind to a Parquet file, or CSV by its ending, which appears whole or not at all.
 
     day: only what was so on this day; otherwise every period with its days.
     known: as known at this moment; otherwise now.
     subjects: with a column of pseudonyms, so that rows about one person can be told together.
+    sender: the kind of body whose installation this is. recipient: for which other kind the file
+    is; without it, for one's own use.
     progress: called with the rows read so far.
     before: called with what the file holds before it appears; where it raises, none does.
 
     Rows go through files beside the target, one for each range of pseudonyms, so that memory
-    holds one group of rows at a time. Raises OSError when the target cannot be written.
+    holds one group of rows at a time. Raises InputError where facts may not go from sender to
+    recipient, OSError when the target cannot be written.
     """
-    import pyarrow.parquet as pq
-
-    plan = _Plan(kind, day)
+    if recipient is not None:
+        check_sending(sender, "facts", recipient)
+    text = target.suffix.lower() == ".csv"
+    plan = _Plan(kind, day, own=recipient in (None, sender) and not text)
     schema = plan.schema()
-    out = schema if subjects else schema.remove(0)
+    shape = _Shape(plan.mark(sender), subjects=subjects, text=text)
     rows = 0
     with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as name:
         folder = Path(name)
         parts = _scatter(plan, known, schema, folder, progress)
         whole = folder / "whole"
-        with pq.ParquetWriter(whole, out, compression="zstd") as writer:
+        with shape.writer(whole, schema) as writer:
             for part in parts:
-                table = _sorted(part)
+                table = shape.shaped(_sorted(part))
                 rows += table.num_rows
-                writer.write_table(table if subjects else table.drop_columns([SUBJECT]))
+                writer.write_table(table)
         whole.chmod(0o600)
         _sync(whole)
-        made = Exported(rows, tuple(out.names))
+        made = Exported(rows, tuple(shape.shaped(schema.empty_table()).column_names))
         before(made)
         os.replace(whole, target)
     return made
 
 
 @dataclass(frozen=True)
+class _Shape:
+    """What is made of the rows for a kind of file."""
+
+    mark: HandlingMark
+    subjects: bool
+    text: bool
+
+    def writer(self, path: Path, schema: pa.Schema) -> Any:
+        import pyarrow.csv as pc
+        import pyarrow.parquet as pq
+
+        out = self.shaped(schema.empty_table()).schema
+        if self.text:
+            return pc.CSVWriter(path, out)
+        return pq.ParquetWriter(path, out, compression="zstd")
+
+    def shaped(self, table: pa.Table) -> pa.Table:
+        table = table if self.subjects else table.drop_columns([SUBJECT])
+        if not self.text:
+            return table.replace_schema_metadata({handling.NAME: str(self.mark)})
+        return _as_text(table).append_column(handling.NAME, [[str(self.mark)] * table.num_rows])
+
+
+def _as_text(table: pa.Table) -> pa.Table:
+    """A table of which no field holds a list."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    for number, field in enumerate(table.schema):
+        if pa.types.is_list(field.type):
+            joined = pc.binary_join(table[field.name], LIST_SIGN)
+            table = table.set_column(number, field.name, joined)
+    return table
+
+
+@dataclass(frozen=True)
 class _Plan:
-    """What is read, and how each column leaves."""
+    """What is read, and how each column leaves. own: the file is for one's own use."""
 
     kind: FactKind
     day: date | None
+    own: bool
 
     @property
     def columns(self) -> dict[str, Column]:
-        """What leaves: keys of places and of staff do not."""
+        """What leaves: keys of places and of staff do not, and to others nothing that stays."""
         found = columns_of(self.kind.model)
-        return {name: each for name, each in found.items() if not isinstance(each, KeyColumn)}
+        return {
+            name: each
+            for name, each in found.items()
+            if not never_leaves(each) or (self.own and not isinstance(each, KeyColumn))
+        }
+
+    def mark(self, sender: str) -> HandlingMark:
+        staying = tuple(name for name, each in self.columns.items() if never_leaves(each))
+        now = clock.now()
+        return HandlingMark(sender, "facts", now, "statistics", "command", staying)
 
     def names(self) -> list[str]:
         days = ["valid_from", "valid_until"] if self.day is None else []
@@ -120,7 +181,11 @@ class _Plan:
         days = {"valid_from": pa.date32(), "valid_until": pa.date32()}
         types = {SUBJECT: pa.string(), **days}
         types |= {name: _arrow_type(column) for name, column in self.columns.items()}
-        return pa.schema([(name, types[name]) for name in self.names()])
+        stays = {name for name, column in self.columns.items() if never_leaves(column)}
+        told = {name: {"leaves": "never"} if name in stays else None for name in types}
+        return pa.schema(
+            [pa.field(name, types[name], metadata=told[name]) for name in self.names()]
+        )
 
     def batches(self, known: datetime | None) -> Iterator[list[tuple[Any, ...]]]:
         found = self._rows(known).values_list(*self.names()).iterator(chunk_size=READ_ROWS)

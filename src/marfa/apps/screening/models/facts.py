@@ -18,14 +18,16 @@ class ScreeningFact(PersonFact):
     last talk with this person that another officer had finished before; ``not_finished`` where
     there was none. waited: whole hours from registration to the first question, of the first talk
     in which anything was asked.
+    That nothing was seen never leaves protection, and the urgency that follows from it tells the
+    same: the four columns stay.
     """
 
     site = KeyColumn(null=True)
     officer = KeyColumn(null=True)
-    indication = CodeColumn(list_name="screening_indications")
-    urgency = CodeColumn(list_name="screening_urgencies")
-    rule = CodeColumn(list_name="screening_indications", default="not_finished")
-    earlier = CodeColumn(list_name="screening_indications", default="not_finished")
+    indication = CodeColumn(list_name="screening_indications", leaves="never")
+    urgency = CodeColumn(list_name="screening_urgencies", leaves="never")
+    rule = CodeColumn(list_name="screening_indications", default="not_finished", leaves="never")
+    earlier = CodeColumn(list_name="screening_indications", default="not_finished", leaves="never")
     waited = WholeColumn(lowest=0, highest=LONGEST_WAIT, null=True)
 
     class Meta(PersonFact.Meta):
