@@ -20,7 +20,7 @@ from marfa.cli.base import (
     print_json,
     report_input_error,
 )
-from marfa.cli.inputs import InputFile, OutputFile
+from marfa.cli.inputs import InputFile, OutputFile, marks_of
 from marfa.cli.language import _, terminal_language
 from marfa.domain.catalogue import render_problem
 from marfa.domain.message import InputError, Problem
@@ -150,7 +150,9 @@ def convert(
         if not stream.seekable():
             raise click.UsageError(_("IN is read twice, so it must be a file and not a pipe."))
         cases = _watched(_read(source, stream, with_identity or drop_identity, marks))
-        options = marks | {"bom": bom} if _format(target) == "csv" else {}
+        options: dict[str, Any] = marks | {"bom": bom} if _format(target) == "csv" else {}
+        # What is written anew is for no more than it was before.
+        options |= {"mark": " ".join(map(str, marks_of(source)))}
         written = _writer(target)(
             cases, out, today=clock.now().date(), identity=with_identity, **options
         )

@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -151,10 +151,12 @@ def never_leaving(marks: Iterable[HandlingMark]) -> frozenset[str]:
 
 
 def check_columns(
-    columns: Iterable[str], marks: Iterable[HandlingMark], *, file: str | None = None
+    columns: Iterable[str], never: Collection[str], *, file: str | None = None
 ) -> None:
-    """Raises InputError that names each of the columns that its file says may not leave."""
-    never = never_leaving(marks)
+    """Raises InputError that names each of the columns that never leaves.
+
+    never: what ``never_leaving`` gives for the file.
+    """
     problems = [
         Problem(Message("domain:handling-column", {"column": name}), Place(file, column=name))
         for name in columns

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from marfa.domain.handling import check_columns, never_leaving, read_marks, without_mark
 from marfa.domain.message import InputError, Message, Place, Problem
 from marfa.methods.estimation.table import MAX_LISTS, CaptureTable
 
@@ -90,7 +91,8 @@ def read_captures(
 
 
 def _rows(path: Path) -> list[tuple[int, list[str]]]:
-    """Rows that are not empty with their line numbers, header first."""
+    """Rows that are not empty with their line numbers, header first. Raises InputError for a
+    column of which the file says that it never leaves."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -109,6 +111,9 @@ def _rows(path: Path) -> list[tuple[int, list[str]]]:
     rows = [(line, row) for line, row in rows if any(row)]
     if len(rows) < 2:
         raise InputError.at(Message("methods.estimation:file-empty"), file=path.name)
+    header = rows[0][1]
+    rows = [(line, without_mark(row, header)) for line, row in rows]
+    check_columns(rows[0][1], never_leaving(read_marks(path)), file=path.name)
     return rows
 
 

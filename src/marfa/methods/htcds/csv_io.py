@@ -14,6 +14,7 @@ from functools import partial
 from itertools import zip_longest
 from typing import BinaryIO
 
+from marfa.domain import handling
 from marfa.domain.message import InputError, Place, Problem
 from marfa.methods.htcds.cells import to_cell
 from marfa.methods.htcds.csv_cases import Gathered, gather_cases
@@ -86,6 +87,7 @@ def write_csv(
     delimiter: str = ",",
     separator: str = ";",
     bom: bool = False,
+    mark: str = "",
 ) -> int:
     """Write the cases; returns how many.
 
@@ -93,7 +95,8 @@ def write_csv(
     ``write_json``: what identifies is left out unless asked for, and the first case that breaks
     a rule raises InputError.
     """
-    header = columns(identity=identity)
+    marked = {handling.NAME: mark} if mark else {}
+    header = (*columns(identity=identity), *marked)
     writer = csv.DictWriter(_Encoded(stream), header, delimiter=delimiter)
     if bom:
         stream.write(b"\xef\xbb\xbf")
@@ -108,7 +111,7 @@ def write_csv(
             raise InputError(*found)
         written += 1
         for row in _rows(plain, separator):
-            writer.writerow({CASE: str(written)} | row)
+            writer.writerow({CASE: str(written)} | row | marked)
     return written
 
 

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from marfa.domain.handling import without_mark
 from marfa.domain.message import InputError, Message, Place, Problem
 from marfa.methods.htcds.layout import SPECS
 from marfa.methods.htcds.rules import MOST_PROBLEMS
@@ -50,11 +51,12 @@ class Rows:
         first = next(self._all(), None)
         if first is None:
             raise InputError.at(Message("methods.htcds:csv-empty"), file=file)
-        self.header = _header(first, delimiter, file)
+        self._first = first
+        self.header = _header(without_mark(first, first), delimiter, file)
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         for row in self._all():
-            yield self._number, row
+            yield self._number, without_mark(row, self._first)
 
     def _all(self) -> Iterator[list[str]]:
         while True:

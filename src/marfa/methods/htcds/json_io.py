@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 from typing import BinaryIO
 
+from marfa.domain import handling
 from marfa.domain.message import InputError, Message, Place, Problem
 from marfa.methods.htcds.identity import coded
 from marfa.methods.htcds.json_text import LARGEST, JsonText
@@ -46,16 +47,22 @@ def scan_json(
 
 
 def write_json(
-    cases: Iterable[Case], stream: BinaryIO, *, today: date, identity: bool = False
+    cases: Iterable[Case],
+    stream: BinaryIO,
+    *,
+    today: date,
+    identity: bool = False,
+    mark: str = "",
 ) -> int:
     """Write the cases, one a line; returns how many.
 
     identity: what identifies is written too; without it each case is ``coded`` first.
+    mark: the line of the handling mark, for how the file may be used.
     Raises InputError at the first case that breaks a rule. What was written until then is no
     document: write beside the place and move it there.
     """
     terms, seen = Terms(today, identity), Seen()
-    head = _ENCODE(HEAD)[:-1]
+    head = _ENCODE(HEAD | ({handling.NAME: mark} if mark else {}))[:-1]
     stream.write(f'{head},\n"cases": ['.encode())
     written = 0
     for case in cases:
@@ -84,14 +91,14 @@ def _scan(stream: Hashed, *, terms: Terms, file: str | None) -> Iterator[Case | 
     while sign == ",":
         row = text.row
         key = text.key()
-        if key in head or (key != "cases" and key not in HEAD):
+        if key in head or key not in ("cases", handling.NAME, *HEAD):
             raise _wrong("json-head-key", file, row)
         head[key] = None
         if key == "cases":
             if not {"standard", "version"} <= head.keys():
                 raise _wrong("json-head", file, row)
             yield from _cases(text, terms, file)
-        elif text.value() != HEAD[key]:
+        elif text.value() != HEAD.get(key) and key != handling.NAME:
             raise _wrong("json-head", file, row)
         sign = text.take(",}")
     text.end()

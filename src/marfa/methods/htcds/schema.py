@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from marfa.domain import handling
 from marfa.domain.codelists import codelist
 from marfa.methods.htcds.json_io import HEAD
 from marfa.methods.htcds.layout import MOST_PARTS, SECTIONS, Section, section_branches
@@ -41,7 +42,11 @@ def json_schema(*, identity: bool = False) -> Schema:
             "github.com/UNMigration/HTCDS, commit 3c2f653, CC BY 4.0; no endorsement implied."
         ),
         "type": "object",
-        "properties": {**versions, "cases": {"type": "array", "items": {"$ref": "#/$defs/case"}}},
+        "properties": {
+            **versions,
+            handling.NAME: {"type": "string"},
+            "cases": {"type": "array", "items": {"$ref": "#/$defs/case"}},
+        },
         "required": ["standard", "version", "cases"],
         "additionalProperties": False,
         "$defs": {"case": _object((), identity), "country": {"enum": sorted(country_codes())}},

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from typing import TextIO
 
+from marfa.domain.handling import is_mark_column
 from marfa.domain.message import InputError, Message, Place, Problem
 from marfa.methods.screening.answers import AGES, WORDS, Age, Answer
 from marfa.methods.screening.prohibitions import is_refused_attribute
@@ -101,7 +102,9 @@ class _Reading:
         self._person_at = self._header.index(PERSON)
         self._age_at = self._header.index(AGE) if AGE in self._header else None
         self._answers_at = [
-            index for index, name in enumerate(self._header) if name not in (PERSON, AGE)
+            index
+            for index, name in enumerate(self._header)
+            if name not in (PERSON, AGE) and not is_mark_column(name)
         ]
         self._pick = {profile: self._picker(profile) for profile in self._panel.profiles}
 
@@ -110,7 +113,11 @@ class _Reading:
             self._wrong(Message("methods.screening:column-twice"), 1, name)
         elif is_refused_attribute(name):
             self._wrong(Message("methods.screening:profiling", {"value": name}), 1, name)
-        elif name not in (PERSON, AGE) and name not in self._panel.item_ids:
+        elif (
+            name not in (PERSON, AGE)
+            and name not in self._panel.item_ids
+            and not is_mark_column(name)
+        ):
             self._wrong(Message("methods.screening:column-unknown"), 1, name)
 
     def _picker(self, profile: Profile) -> Callable[[list[int]], Sequence[int]]:

@@ -9,6 +9,7 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from marfa.domain.handling import check_columns, never_leaving, read_marks, without_mark
 from marfa.domain.message import InputError, Message, Place, Problem
 
 MOST_PROBLEMS = 20
@@ -32,7 +33,8 @@ class TableFile:
 
 
 def read_table(path: Path) -> TableFile:
-    """Read a table with a header. Raises InputError for anything that is none."""
+    """Read a table with a header. Raises InputError for anything that is none, and for a column
+    of which the file says that it never leaves."""
     text = _text(path)
     first = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=first.count))
@@ -44,6 +46,9 @@ def read_table(path: Path) -> TableFile:
     if len(lines) < 2:
         raise InputError.at(Message("methods.surveillance:file-empty"), file=path.name)
     header = lines[0][1]
+    lines = [(number, tuple(without_mark(row, header))) for number, row in lines]
+    header = lines[0][1]
+    check_columns(header, never_leaving(read_marks(path)), file=path.name)
     body = [line for line in lines[1:] if not _is_hxl(line[1])]
     _check(path.name, header, body)
     return TableFile(path.name, header, tuple(body))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from marfa.domain.handling import check_columns, is_mark_column, never_leaving, read_marks
 from marfa.domain.message import InputError, Message
 from marfa.methods.disclosure.tables.text_file import (
     check_names,
@@ -41,7 +42,8 @@ class RecordFile:
     """An open file of records. ``records`` is the name of the relation in ``connection``.
 
     digest: SHA-256 of the file's bytes, hexadecimal. lists: columns that hold several values by
-    their type; their text has LIST_MARK between the values.
+    their type; their text has LIST_MARK between the values. staying: columns of which the mark of
+    the file says that they may not leave; they are none of ``columns``.
     """
 
     path: Path
@@ -49,6 +51,7 @@ class RecordFile:
     columns: tuple[str, ...]
     digest: str
     lists: frozenset[str] = frozenset()
+    staying: frozenset[str] = frozenset()
 
     def value(self, column: str, missing: tuple[str, ...] = ()) -> str:
         """SQL for a column's text: trimmed, NULL where nothing or a code for nothing stands."""
@@ -59,7 +62,8 @@ class RecordFile:
         return text
 
     def need(self, *columns: str) -> None:
-        """Raises InputError naming every column that the file does not have."""
+        """Raises InputError naming a column that the file does not have, or that never leaves."""
+        check_columns(columns, self.staying, file=self.path.name)
         known = ", ".join(self.columns[:40])
         for column in columns:
             if column not in self.columns:
@@ -138,7 +142,13 @@ def open_source(
                     Message("methods.disclosure.tables:kind-unknown"), file=path.name
                 )
             digest = digest_of_utf8(path) if checked else _digest(path)
-            yield RecordFile(path, connection, tuple(columns), digest, lists)
+            never = never_leaving(read_marks(path))
+            counted = tuple(
+                name
+                for name in columns
+                if name.casefold() not in never and not is_mark_column(name)
+            )
+            yield RecordFile(path, connection, counted, digest, lists, never)
         finally:
             connection.close()
 
