@@ -213,15 +213,15 @@ class _Search:
         kept = b""
         for chunk in chunks:
             data = kept + (chunk.replace(b"\0", b"") if b"\0" in chunk else chunk)
-            # What reaches the end may go on in the next piece, and is looked at with it.
-            self._take(data, whole=len(data) - 1)
+            # What begins near the end may go on in the next piece, and is looked at with it.
+            self._take(data, before=len(data) - LONGEST)
             kept = data[-LONGEST:]
-        self._take(kept, whole=len(kept))
+        self._take(kept, before=len(kept))
 
-    def _take(self, data: bytes, *, whole: int) -> None:
+    def _take(self, data: bytes, *, before: int) -> None:
         if NAME.encode() in data:
             self._named = True
-            found = (match[0] for match in _TEXT.finditer(data) if match.end() <= whole)
+            found = (match[0] for match in _TEXT.finditer(data) if match.start() <= before)
             self._found |= dict.fromkeys(found)
 
     def _look_zip(self, stream: IO[bytes], depth: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -12,12 +13,22 @@ from django.utils.translation import gettext as _
 
 from marfa.apps.access import actor_in
 from marfa.apps.accounts.device_handover import handed_page
+from marfa.apps.handling_marks import mark_of, protects_here
 from marfa.apps.manifest import Desk, desk_of_page
 from marfa.apps.organisations.queries import is_administrator
 from marfa.apps.tours.queries import tours_of
-from marfa.safeguards.words import Role
+from marfa.domain.handling import HandlingMark
+from marfa.safeguards.words import Purpose, Role
 from marfa.web.clocks import clock_place
 from marfa.web.desks import TEXTS, desks_for, desks_here, role_name
+
+PURPOSES = {
+    Desk.RECEPTION: Purpose.REGISTRATION,
+    Desk.REPORTING: Purpose.STATISTICS,
+    Desk.COORDINATION: Purpose.COORDINATION,
+    Desk.ADMINISTRATION: Purpose.ADMINISTRATION,
+}
+"""What a page of a desk is for, as its mark says."""
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -40,8 +51,19 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "desk_here": _desk_at(request, desks),
         "clocks": clock_place() if signed_in else "",
         "handed": handed_page(request),
+        "handling": _mark(request, desks) if signed_in else None,
         "menu": [(desk, TEXTS[desk].name) for desk in desks],
     }
+
+
+def _mark(request: HttpRequest, desks: Collection[Desk]) -> HandlingMark | None:
+    """The mark of a page that somebody may save or print; to the day, so that the same page is the
+    same all day."""
+    if not protects_here():
+        return None
+    purpose = PURPOSES.get(_desk_at(request, desks), Purpose.ASSISTANCE)
+    mark = mark_of(actor_in(request).id, "record", purpose)
+    return replace(mark, at=mark.at.replace(hour=0, minute=0, second=0, microsecond=0))
 
 
 def _desk_at(request: HttpRequest, held: Collection[Desk]) -> str:

@@ -16,7 +16,9 @@ from django.db.models import Field, ForeignKey, Model, UUIDField
 from django.utils import translation
 
 from marfa.apps import manifest
+from marfa.apps.handling_marks import mark_of
 from marfa.apps.privacy.action_base import about_subject, over_all_rows
+from marfa.domain import handling
 from marfa.domain.catalogue import render_message
 from marfa.domain.codelists import codelist
 from marfa.domain.message import Message
@@ -67,10 +69,12 @@ class AccessReport:
     sections: list[Section] = field(default_factory=list)
     further: list[dict[str, object]] = field(default_factory=list)
     left_out: dict[str, int] = field(default_factory=lambda: {"others": 0, "sealed": 0})
+    mark: str = ""
 
     def as_json(self) -> dict[str, object]:
         """As plain values."""
-        return {**asdict(self), "made_at": self.made_at.isoformat()}
+        values = {**asdict(self), "made_at": self.made_at.isoformat()}
+        return values | {handling.NAME: values.pop("mark")}
 
 
 @over_all_rows
@@ -81,7 +85,8 @@ def answer_access(*, actor: Actor, subject: UUID, language: str) -> AccessReport
         translation.override(language),
         open_vault(),
     ):
-        answer = AccessReport(str(subject), language, clock.now())
+        mark = str(mark_of(actor.id, "copy", Purpose.DATA_PROTECTION.value))
+        answer = AccessReport(str(subject), language, clock.now(), mark=mark)
         footprint = footprint_of(subject)
         for model, declared in everything_declared():
             section = _section(model, declared, footprint, answer)

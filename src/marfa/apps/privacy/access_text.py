@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from marfa.apps.privacy.access import AccessReport, Section
+from marfa.domain import handling
 from marfa.domain.catalogue import RIGHT_TO_LEFT, render_message
 from marfa.domain.message import Message
 
@@ -41,7 +42,7 @@ def as_text(answer: AccessReport) -> str:
             lines += [*(f"  {name}: {_shown(value)}" for name, value in row.items()), ""]
     for told in answer.further:
         lines += [str(told["title"]), *(f"  {line}" for line in _lines(told)), ""]
-    return "\n".join([*lines, *_closing(answer)]) + "\n"
+    return "\n".join([*lines, *_closing(answer), "", _not_for(answer), answer.mark]) + "\n"
 
 
 def as_html(answer: AccessReport) -> str:
@@ -51,6 +52,7 @@ def as_html(answer: AccessReport) -> str:
     parts = [
         f'<!doctype html><html lang="{answer.language}" dir="{direction}"><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width">',
+        f'<meta name="{handling.NAME}" content="{escape(answer.mark)}">',
         f"<title>{title}</title><style>{STYLE}</style><h1>{title}</h1>",
         _paragraph(answer_sentence(answer, "made", at=answer.made_at)),
     ]
@@ -59,7 +61,13 @@ def as_html(answer: AccessReport) -> str:
         parts += [_list(row) for row in section.rows]
     for told in answer.further:
         parts += [f"<h2>{escape(str(told['title']))}</h2>", *map(_paragraph, _lines(told))]
-    return "\n".join([*parts, *map(_paragraph, _closing(answer))]) + "\n"
+    return (
+        "\n".join([*parts, *map(_paragraph, _closing(answer)), _paragraph(_not_for(answer))]) + "\n"
+    )
+
+
+def _not_for(answer: AccessReport) -> str:
+    return render_message(Message("domain:handling-sentence"), answer.language)
 
 
 def _why(answer: AccessReport, section: Section) -> list[str]:

@@ -12,8 +12,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from marfa.apps.agreements.labels import code_label
+from marfa.apps.handling_marks import mark_of
 from marfa.apps.referrals.disclosed_fields import in_words
 from marfa.apps.referrals.models import Referral
+from marfa.domain import handling
+from marfa.domain.handling import HandlingMark
 
 FORMAT, VERSION = "marfa.referral", 1
 PAGE, DATA = "referral.html", "referral.json"
@@ -50,6 +53,7 @@ def _data(referral: Referral) -> str:
         "may_hand_on": may_hand_on(referral),
         "note": referral.note,
         "told": referral.told or {},
+        handling.NAME: str(_mark(referral)),
     }
     return json.dumps(values, ensure_ascii=False, indent=1)
 
@@ -66,7 +70,12 @@ def shown_of(referral: Referral) -> dict[str, object]:
         "told": in_words(referral.told),
         "onward": may_hand_on(referral),
         "words": list(referral.words.order_by("at", "pk")),
+        "mark": _mark(referral),
     }
+
+
+def _mark(referral: Referral) -> HandlingMark:
+    return mark_of(referral.sent_by, "referral", referral.purpose)
 
 
 def may_hand_on(referral: Referral) -> bool:

@@ -21,6 +21,7 @@ from marfa.cli.base import (
     print_message,
     print_warning,
 )
+from marfa.cli.inputs import OutputFile
 from marfa.cli.language import _
 from marfa.cli.server.create import (
     holds_tables,
@@ -64,7 +65,7 @@ OWN_LIST = re.compile(r"^erased_folder\s*=.*\n?", re.MULTILINE)
     ),
     examples=("marfa backup /media/stick", "marfa backup /srv/backups --json"),
 )
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=OutputFile(dir_okay=True))
 @data_option
 @json_option
 def backup(folder: Path, data: Path | None, as_json: bool) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from marfa.cli.base import Exit, Group, json_option, print_json, print_message, report_input_error
+from marfa.cli.inputs import InputFile
 from marfa.cli.language import _, terminal_language
 from marfa.cli.server.installation import check_app, data_option, open_installation
 from marfa.cli.server.role_options import the_organisation
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from marfa.apps.organisations.models import Organisation
 
 STEPS = ("registration", "screening", "assistance", "child_protection", "tracing")
-file_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+file_argument = click.argument("file", type=InputFile("help"))
 step_option = click.option(
     "--step",
     type=click.Choice(STEPS),

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from marfa.cli.base import Command, json_option, print_json, print_message
+from marfa.cli.inputs import OutputFile
 from marfa.cli.language import _
 from marfa.cli.server.installation import data_option, open_for_work, open_installation
 from marfa.domain.ids import new_id
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     help=_("Write the whole log to a file, one entry a line; - writes to standard output."),
     examples=("marfa log export log.jsonl", "marfa log export - | gzip > log.jsonl.gz"),
 )
-@click.argument("target", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
+@click.argument("target", type=OutputFile(allow_dash=True))
 @data_option
 @json_option
 def export(target: Path, data: Path | None, as_json: bool) -> None:

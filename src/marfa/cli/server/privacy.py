@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from marfa.cli.base import Group, exit_with_error, json_option, print_json, print_message
+from marfa.cli.inputs import OutputFile
 from marfa.cli.language import _, terminal_language
 from marfa.cli.server.installation import data_option, open_installation
 from marfa.domain.catalogue import LANGUAGES
@@ -105,7 +106,7 @@ def record(language: str | None, data: Path | None, as_json: bool) -> None:
 @click.argument("subject")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=OutputFile(),
     help=_("New file to write; without it, how much there is."),
 )
 @click.option("--language", type=click.Choice(LANGUAGES), help=_("Language of the person."))

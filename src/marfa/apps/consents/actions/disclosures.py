@@ -22,6 +22,7 @@ from marfa.apps.consents.disclosable_fields import disclosable_fields_for, tier_
 from marfa.apps.consents.grounds import Ground, ground_of, was_taken_back
 from marfa.apps.consents.models import Sharing
 from marfa.apps.consents.models.consents import FOR_CHILDREN
+from marfa.apps.handling_marks import check_recipient
 from marfa.apps.organisations.actions import open_to_organisation
 from marfa.apps.organisations.object_access import excluded_organisations
 from marfa.apps.registry.models import Person
@@ -66,8 +67,10 @@ def disclose_fields(
     says_no_indication: what is sent says that screening found no indication.
     Raises DeniedError, with its reason, where an agreement, a ground or a fresh second factor is
     missing; InputError for fields that may not leave, a recipient that is shut out of this
-    person, and an opening to somebody who is no guest or that the person was not asked about.
+    person, an opening to somebody who is no guest or that the person was not asked about, and a
+    recipient of a kind to which nothing of a person may go from here.
     """
+    check_recipient(recipient.kind, "record", field="recipient")
     wanted = _wanted(purpose, fields)
     with together():
         held = lock_person(person.pk)

@@ -26,6 +26,7 @@ from marfa.apps.consents.actions.disclosures import (
 )
 from marfa.apps.consents.disclosable_fields import disclosable_fields_for, values_of
 from marfa.apps.consents.models import Sharing
+from marfa.apps.handling_marks import check_recipient
 from marfa.apps.organisations.models import Site
 from marfa.apps.referrals.actions.one_time_page import Made, make_page
 from marfa.apps.referrals.actions.outcomes import (
@@ -279,6 +280,8 @@ def _check(wanted: ReferralRequest, case: Case) -> None:
         False,
     ):
         raise InputError.at(Message("apps.cases:choose-one"), field="to")
+    if wanted.recipient is not None:
+        check_recipient(wanted.recipient.kind, "referral", field="to")
     outside = wanted.recipient is not None and wanted.recipient.guest_id is None
     ways = (Referral.Way.PACKAGE, Referral.Way.PAGE) if outside else (Referral.Way.INSIDE,)
     require_choice(wanted.way, [each.value for each in ways], field="way")

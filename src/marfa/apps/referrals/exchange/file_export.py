@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from marfa.apps.cases.action_base import PURPOSE
 from marfa.apps.cases.queries import readable_cases
+from marfa.apps.handling_marks import mark_of
 from marfa.apps.organisations.models import Site
 from marfa.apps.referrals.exchange.htcds_case import htcds_case
 from marfa.apps.referrals.exchange.records import records_of
@@ -50,7 +51,8 @@ def export_cases(
         act.note(what="cases", form=form)
         keys = _keys(actor, site, since, until)
         act.rows(keys)
-        return WRITERS[form](_cases(keys, today), stream, today=today)
+        mark = str(mark_of(actor.id, "cases", PURPOSE.value))
+        return WRITERS[form](_cases(keys, today), stream, today=today, mark=mark)
 
 
 def file_of(site: Site) -> Resource:

@@ -16,6 +16,7 @@ from marfa.apps.cases.action_base import PURPOSE, case_columns, create_case_row,
 from marfa.apps.cases.events import CaseOpened
 from marfa.apps.cases.facts import restate_case_facts
 from marfa.apps.cases.models import Case, CaseStep, ExploitationEpisode
+from marfa.apps.handling_marks import body_here
 from marfa.apps.organisations.models import Site
 from marfa.apps.reception.actions.reasons import leave_queue
 from marfa.apps.referrals.exchange.import_plan import Plan, plan_of
@@ -25,6 +26,7 @@ from marfa.apps.referrals.models.foreign_cases import LONGEST_SOURCE
 from marfa.apps.registry.actions import register_person
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import newcomer_resource
+from marfa.domain.handling import check_marks, marks_of_stream
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError, Message, Place, Problem
 from marfa.methods import htcds
@@ -58,11 +60,13 @@ class Preview:
 def cases_in(content: bytes, *, name: str, site: Site) -> list[htcds.Case]:
     """The cases of a file, JSON or CSV, by what it begins with. name: of the file.
 
-    Raises InputError with every problem, row and field, and then nothing of it is taken.
+    Raises InputError with every problem, row and field, and then nothing of it is taken; also
+    where a mark in the file says that it is not for those who help.
     """
     if len(content) > LARGEST:
         size = {"most": LARGEST // 1024 // 1024}
         raise InputError.at(Message("apps.referrals:file-large", size), field="file")
+    check_marks(marks_of_stream(io.BytesIO(content)), body_here(), file=name)
     today = clock.today(site.time_zone)
     begins = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     read = htcds.read_json if begins in (b"{", b"[") else htcds.read_csv

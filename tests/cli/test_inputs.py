@@ -1,0 +1,55 @@
+"""No command takes a file without looking at the mark of its maker."""
+
+from __future__ import annotations
+
+import click
+import pytest
+
+from marfa.cli.inputs import InputFile, OutputFile
+from tests.cli.test_conventions import ALL
+
+OF_THE_INSTALLATION = {
+    ("marfa restore", "backup"): "sealed by the installation itself, and opened by its keys alone",
+    ("marfa restore", "erased_list"): "the installation's own list of keys, without any content",
+    ("marfa log verify", "export"): "lines of the log, which hold keys and codes; it is verified",
+    ("marfa log verify", "heads_file"): "signed numbers",
+}
+"""Files that hold nothing a mark could speak of, each with its reason."""
+
+
+def files() -> dict[tuple[str, str], click.Parameter]:
+    """Every parameter of every command that names a file."""
+    return {
+        (name, str(parameter.name)): parameter
+        for name, command in ALL.items()
+        for parameter in command.params
+        if _names_a_file(parameter.type)
+    }
+
+
+def _names_a_file(kind: click.ParamType) -> bool:
+    return isinstance(kind, click.File) or (isinstance(kind, click.Path) and kind.file_okay)
+
+
+FILES = files()
+
+
+def test_the_walk_sees_the_commands_that_take_files() -> None:
+    assert {("marfa table", "file"), ("marfa names search", "source")} <= set(FILES)
+    assert set(OF_THE_INSTALLATION) <= set(FILES)
+    assert _names_a_file(click.Path()), "one that forgets would be seen"
+
+
+@pytest.mark.parametrize("place", sorted(FILES), ids=" ".join)
+def test_a_file_is_looked_at_or_written(place: tuple[str, str]) -> None:
+    kind = FILES[place].type
+    assert isinstance(kind, (InputFile, OutputFile)) or place in OF_THE_INSTALLATION, (
+        f"{' '.join(place)} takes a file and does not read its handling mark: InputFile does"
+    )
+
+
+def test_an_output_is_named_as_one() -> None:
+    """A file that is read cannot pass for one that is written."""
+    written = {place for place, each in FILES.items() if isinstance(each.type, OutputFile)}
+    known = {"out", "target", "page", "html", "report", "folder"}
+    assert {name for _, name in written} <= known
