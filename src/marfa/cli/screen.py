@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from marfa.cli.base import Command, error_console, exit_with_error, json_option, print_warning
-from marfa.cli.inputs import InputFile, OutputFile
+from marfa.cli.inputs import InputFile, OutputFile, marks_of
 from marfa.cli.language import _, terminal_language
+from marfa.domain import handling
 from marfa.domain.catalogue import render_message
+from marfa.domain.handling import HandlingMark
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 
@@ -99,8 +101,20 @@ def screen(
     with file.open(encoding="utf-8-sig", newline="") as stream, _target(out) as target:
         counted: Counter[str] = Counter()
         people = _watched(score_table(stream, panel, use=use, file=file.name), counted)
-        (_write_json if as_json else _write_csv)(target, people, panel)
+        (_write_json if as_json else _write_csv)(target, people, panel, _mark(file))
     _summary(counted)
+
+
+def _mark(answers: Path) -> str:
+    """The mark of the results of answers that carry one; "" where they carry none.
+
+    That screening found nothing never leaves protection, whatever may be done with the answers.
+    """
+    before = marks_of(answers)
+    if not before:
+        return ""
+    made = HandlingMark(before[0].sender, "screenings", clock.now(), "screening", "command")
+    return " ".join(map(str, (made, *before)))
 
 
 def _check_mode(pilot: bool, language: str | None, papers: tuple[Path, ...]) -> None:
@@ -192,22 +206,28 @@ def _watched(
             yield person, result
 
 
-def _write_csv(target: TextIO, people: Iterable[tuple[str, Result]], _panel: Panel) -> None:
+def _write_csv(
+    target: TextIO, people: Iterable[tuple[str, Result]], _panel: Panel, mark: str
+) -> None:
     from marfa.methods.screening import COLUMNS, row_of
 
     writer = csv.writer(target)
-    writer.writerow(COLUMNS)
-    writer.writerows(row_of(person, result) for person, result in people)
+    writer.writerow([*COLUMNS, *([handling.NAME] if mark else [])])
+    last = [mark] if mark else []
+    writer.writerows([*row_of(person, result), *last] for person, result in people)
 
 
-def _write_json(target: TextIO, people: Iterable[tuple[str, Result]], panel: Panel) -> None:
+def _write_json(
+    target: TextIO, people: Iterable[tuple[str, Result]], panel: Panel, mark: str
+) -> None:
     """One document, written person by person."""
     from marfa.methods.screening import full, instrument_json
 
     # One encoder for all, without the search for circles: it is run once a person.
     encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
     head = encode([instrument_json(one) for one in panel.instruments])
-    target.write(f'{{"instruments": {head},\n"people": [')
+    marked = f'"{handling.NAME}": {encode(mark)},\n' if mark else ""
+    target.write(f'{{{marked}"instruments": {head},\n"people": [')
     comma = "\n"
     for person, result in people:
         target.write(comma)
