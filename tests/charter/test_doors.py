@@ -357,7 +357,7 @@ def test_a_referral_goes_to_who_helps_and_to_nobody_else(desk: Desk) -> None:
         Recipient.objects.filter(pk=court.pk).update(kind=kind)
         other = Recipient.objects.get(pk=court.pk)
         with pytest.raises(InputError) as raised:
-            desk.send(other, support="food")
+            desk.send(other, support="food_and_essentials")
         assert raised.value.problems[0].message.code == "domain:door-closed"
         assert raised.value.problems[0].place.field == "to"
 

@@ -9,9 +9,18 @@ from pathlib import Path
 
 import click
 
-from marfa.cli.base import Command, Group, error_console, json_option, print_json, print_message
+from marfa.cli.base import (
+    Command,
+    Group,
+    error_console,
+    json_option,
+    print_json,
+    print_message,
+    print_warning,
+)
 from marfa.cli.inputs import InputFile, OutputFile
 from marfa.cli.language import _
+from marfa.domain.signs import alike_note, shown_signs
 
 # Whoever compares names with a list vets people, whatever it is for: protection's files stay out.
 FILE = InputFile("sanctions", exists=True)
@@ -83,9 +92,13 @@ def _compare_two(a: str, b: str, context: Path | None, as_json: bool) -> None:
 
     known = _read_context(context) if context else None
     found = compare_names(a, b, context=known)
+    notes = [note for note in map(alike_note, (a, b)) if note is not None]
     if as_json:
-        print_json({"a": a, "b": b, **found.as_json()})
+        told = {"notes": [note.as_json() for note in notes]} if notes else {}
+        print_json({"a": a, "b": b, **found.as_json(), **told})
         return
+    for note in notes:
+        print_warning(note)
     for sentence in found.explanation():
         print_message(sentence)
 
@@ -146,7 +159,10 @@ def search(source: Path, query: str, count: int, column: str | None, as_json: bo
         return
     for hit in hits:
         row = _("row {row}").format(row=hit.key)
-        click.echo(f"{hit.score:.2f}  {_band(hit.comparison.band.value)}  {hit.name}  ({row})")
+        name = shown_signs(hit.name)
+        click.echo(f"{hit.score:.2f}  {_band(hit.comparison.band.value)}  {name}  ({row})")
+        if note := alike_note(hit.name):
+            print_message(note)
 
 
 def _band(band: str) -> str:

@@ -15,6 +15,7 @@ from marfa.apps.accounts.models import Authenticator, OpenSession, SignInLink, U
 from marfa.apps.validation import clean_row
 from marfa.domain.catalogue import LANGUAGES
 from marfa.domain.message import InputError, Message
+from marfa.domain.signs import check_visible
 from marfa.platform import clock
 
 SECRET_BYTES = 32
@@ -32,6 +33,7 @@ def create_user(*, username: str, display_name: str, language: str = "") -> User
         raise InputError.at(
             Message("apps.accounts:username-form", {"highest": HIGHEST_LENGTH}), field="username"
         )
+    check_visible(display_name.strip(), field="display_name")
     with transaction.atomic():
         if User.objects.filter(username_key=username_key(name)).exists():
             raise InputError.at(Message("apps.accounts:username-taken"), field="username")

@@ -11,6 +11,7 @@ from typing import TextIO
 from marfa.domain.handling import is_mark_column
 from marfa.domain.message import InputError, Message, Place, Problem
 from marfa.methods.screening.answers import AGES, WORDS, Age, Answer
+from marfa.methods.screening.person_codes import is_code
 from marfa.methods.screening.prohibitions import is_refused_attribute
 from marfa.methods.screening.result import Result
 from marfa.methods.screening.score import Panel, Profile, join_results
@@ -166,6 +167,8 @@ class _Reading:
         person = cell.strip()
         if not person or len(person) > 64 or person[0] in "=+-@" or not person.isprintable():
             self._wrong(Message("methods.screening:person-code"), number, PERSON)
+        elif not is_code(person):
+            self._wrong(Message("methods.screening:person-name"), number, PERSON)
         elif person in self._seen:
             self._wrong(Message("methods.screening:person-twice"), number, PERSON)
         self._seen.add(person)

@@ -14,6 +14,7 @@ from marfa.apps.validation import clean_row
 from marfa.crypto.agefiles import read_age_key
 from marfa.domain.codelists import codelist
 from marfa.domain.message import InputError, Message
+from marfa.domain.signs import check_visible
 from marfa.platform import clock
 from marfa.platform.events import publish_event
 from marfa.safeguards.actions import action
@@ -41,6 +42,7 @@ def add_recipient(
     _check_kind(kind)
     if guest is None and not name.strip():
         raise InputError.at(Message("apps.agreements:recipient-name"), field="name")
+    check_visible(name.strip(), field="name")
     if guest is not None and guest.kind != Organisation.Kind.GUEST:
         raise InputError.at(Message("apps.agreements:recipient-is-us"), field="guest")
     made = Recipient(

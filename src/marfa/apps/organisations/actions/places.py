@@ -20,6 +20,7 @@ from marfa.apps.organisations.models import (
 )
 from marfa.apps.validation import clean_row
 from marfa.domain.message import InputError, Message
+from marfa.domain.signs import check_visible
 from marfa.platform import clock
 
 
@@ -33,6 +34,7 @@ def create_organisation(*, name: str, kind: Organisation.Kind) -> Organisation:
     organisation = Organisation(name=name.strip(), kind=kind, created_at=clock.now())
     if not organisation.name:
         raise InputError.at(Message("apps.organisations:name-empty"), field="organisation")
+    check_visible(organisation.name, field="organisation")
     clean_row(organisation)
     organisation.save()
     return organisation
@@ -74,6 +76,7 @@ def open_site(*, organisation: Organisation, name: str, time_zone: str) -> Site:
     except ValidationError:
         message = Message("apps.organisations:time-zone-unknown", {"name": time_zone})
         raise InputError.at(message, field="time zone") from None
+    check_visible(site.name, field="site")
     clean_row(site)
     site.save()
     return site
@@ -90,6 +93,7 @@ def create_team(*, organisation: Organisation, name: str, site: Site | None = No
     team = Team(organisation=organisation, site=site, name=name.strip(), created_at=clock.now())
     if not team.name:
         raise InputError.at(Message("apps.organisations:name-empty"), field="team")
+    check_visible(team.name, field="team")
     clean_row(team)
     team.save()
     return team

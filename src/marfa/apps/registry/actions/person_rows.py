@@ -10,6 +10,7 @@ from marfa.apps.registry.models import ContactPoint, IdentityDocument, Person, P
 from marfa.apps.registry.policy_facts import PERSON
 from marfa.domain.codelists import codelist
 from marfa.domain.message import InputError, Message
+from marfa.domain.signs import check_visible
 from marfa.platform import clock
 from marfa.platform.revisions.actions import Saved
 from marfa.platform.revisions.errors import GivenUp
@@ -104,6 +105,8 @@ def _checked(model: type[Row], values: Mapping[str, object], *, whole: bool) -> 
         if listed and value and value not in codelist(listed):
             message = Message("apps.registry:code-unknown", {"code": str(value)})
             raise InputError.at(message, field=name)
+    if model is PersonName:
+        check_visible(str(values.get("text") or ""), field="text")
     if whole:
         return {name: value for name, value in values.items() if value not in (None, "")}
     return dict(values)

@@ -34,6 +34,7 @@ from marfa.domain.codes import new_code
 from marfa.domain.dates import PartialDate, to_storage
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError, Message
+from marfa.domain.signs import check_visible
 from marfa.platform import clock
 from marfa.platform.events import publish_event
 from marfa.safeguards.actions import Act, action, together
@@ -309,6 +310,8 @@ def _check(members: Sequence[NewMember]) -> None:
         if member.relation and member.relation not in codelist("relationship_kinds"):
             code = {"code": member.relation}
             raise InputError.at(Message("apps.registry:code-unknown", code), row=row)
+        for name in member.told.names:
+            check_visible(name.text, field="name", row=row)
 
 
 def _check_codes(told: NewPerson) -> None:
@@ -319,6 +322,8 @@ def _check_codes(told: NewPerson) -> None:
     for name, code in named:
         if code not in codelist(name):
             raise InputError.at(Message("apps.registry:code-unknown", {"code": code}), field=name)
+    for place, each in enumerate(told.names):
+        check_visible(each.text, field="other_name" if place else "name")
 
 
 def day_of(day: date | None, site: Site) -> date:
