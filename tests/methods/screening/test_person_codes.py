@@ -9,7 +9,7 @@ from marfa.domain.ids import new_id, new_reference
 from marfa.methods.screening.person_codes import is_code
 
 CODES = (
-    *("A", "P1", "P 1", "1", "482019357", "482 019 357", "A-12", "CASE-0012", "SITE-7/33", "client_7"),
+    *("A", "P1", "P 1", "1", "482019357", "482 019 357", "A-12", "CASE-0012", "SITE-7/33"),
     *("k7q2", "3f2a9be1-abed-4c00-9d11-aaaaaaaaaaaa", "أ-12", "١٢٣", "2024.11.003", "ref:9Q3X"),
 )
 NAMES = (

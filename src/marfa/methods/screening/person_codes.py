@@ -1,7 +1,7 @@
 """Whether what names a person in a table is a code, and not a name.
 
-It cannot know every name of the world. A code has a digit or is one letter; letters in it are few, or belong to one
-word that is no name of the tables of ``marfa.methods.names``.
+It cannot know every name of the world. A code has a digit or is one letter; letters in it are few,
+or belong to one word that is no name of the tables of ``marfa.methods.names``.
 """
 
 from __future__ import annotations
