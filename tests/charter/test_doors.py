@@ -26,7 +26,7 @@ from django.urls import reverse
 from marfa.apps.agreements.actions import set_age_key
 from marfa.apps.agreements.models import Recipient
 from marfa.apps.organisations.administration import by_command
-from marfa.apps.privacy.access import answer_access
+from marfa.apps.privacy.access import AccessReport, answer_access
 from marfa.apps.privacy.access_text import as_html, as_text
 from marfa.apps.referrals.actions.referrals import pack_referral
 from marfa.apps.referrals.exchange.file_export import export_cases
@@ -121,7 +121,7 @@ def copy_as_json(desk: Desk) -> bytes:
     return json.dumps(_copy(desk).as_json()).encode()
 
 
-def _copy(desk: Desk) -> object:
+def _copy(desk: Desk) -> AccessReport:
     return answer_access(actor=by_command(), subject=desk.case.person_id, language="ar")
 
 
@@ -248,7 +248,7 @@ def state(count: int = 12) -> None:
             recorded_at=clock.now(),
             age_band="age_25_59",
             sex=("female", "male")[number % 2],
-            conflict_link=("fleeing_conflict",),
+            conflict_link="|fleeing_conflict|",
             indication=("none_seen", "at_risk", "presumed_victim")[number % 3],
             urgency=("routine", "days", "now")[number % 3],
         )
@@ -352,7 +352,7 @@ def test_the_charter_refuses_to_whom_the_table_gives_nothing() -> None:
 
 def test_a_referral_goes_to_who_helps_and_to_nobody_else(desk: Desk) -> None:
     court = desk.clinic
-    assert desk.send(desk.clinic).referral.pk
+    assert desk.send(desk.clinic).referral.state == "sent"
     for kind in ("justice", "financial_intelligence", "statistics"):
         Recipient.objects.filter(pk=court.pk).update(kind=kind)
         other = Recipient.objects.get(pk=court.pk)

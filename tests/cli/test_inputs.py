@@ -27,7 +27,7 @@ def files() -> dict[tuple[str, str], click.Parameter]:
     }
 
 
-def _names_a_file(kind: click.ParamType) -> bool:
+def _names_a_file(kind: object) -> bool:
     return isinstance(kind, click.File) or (isinstance(kind, click.Path) and kind.file_okay)
 
 

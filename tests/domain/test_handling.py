@@ -50,8 +50,9 @@ def rows(sign: str = ",") -> str:
 
 def sheet() -> bytes:
     book, out = Workbook(), io.BytesIO()
+    page = book.create_sheet("people", 0)
     for row in csv.reader(io.StringIO(rows())):
-        book.active.append(row)
+        page.append(row)
     book.save(out)
     return out.getvalue()
 

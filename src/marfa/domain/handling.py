@@ -21,6 +21,7 @@ import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
@@ -237,9 +238,9 @@ class _Search:
     def _look_member(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, depth: int) -> None:
         self._count(entry.file_size)
         with archive.open(entry) as member:
-            nested = member.peek(4)[:4] in (b"PK\x03\x04", b"PK\x05\x06")
-            if not nested:
-                self._look_plain(iter(lambda: member.read(CHUNK), b""))
+            start = member.read(4)
+            if start not in (b"PK\x03\x04", b"PK\x05\x06"):
+                self._look_plain(chain([start], iter(lambda: member.read(CHUNK), b"")))
                 return
         with archive.open(entry) as member:
             self.look(member, depth + 1)

@@ -22,7 +22,7 @@ from marfa.safeguards.words import Purpose, Role
 from marfa.web.clocks import clock_place
 from marfa.web.desks import TEXTS, desks_for, desks_here, role_name
 
-PURPOSES = {
+PURPOSES: dict[str, Purpose] = {
     Desk.RECEPTION: Purpose.REGISTRATION,
     Desk.REPORTING: Purpose.STATISTICS,
     Desk.COORDINATION: Purpose.COORDINATION,
