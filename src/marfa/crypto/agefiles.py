@@ -67,22 +67,58 @@ def encrypt_stream(source: BinaryIO, target: BinaryIO, keys: Iterable[str]) -> N
     pyrage.encrypt_io(source, target, recipients)
 
 
-def decrypt_stream(source: BinaryIO, target: BinaryIO, private_key: str) -> None:
-    """Decrypt a file with a private key (``AGE-SECRET-KEY-1...``), in bounded memory.
+class NotForThisKeyError(ValueError):
+    """Nothing in the beginning of the file opens with the key: it is for somebody else, or the part
+    that is for this key was changed, which cannot be told apart."""
+
+
+class CutShortError(ValueError):
+    """The file ends within its beginning."""
+
+
+class DamagedError(ValueError):
+    """The file is no file of age, or not as it was written: changed, cut or lengthened."""
+
+
+def decrypt_stream(source: BinaryIO, target: BinaryIO, *private_keys: str) -> None:
+    """Decrypt a file with the one of some private keys (``AGE-SECRET-KEY-1...``) that opens it, in
+    bounded memory.
 
     What was written before a damaged place was found stands in ``target``: whoever calls throws
-    it away. Raises ValueError for a key that is none, does not open the file, or a damaged file.
+    it away. Raises ValueError for a key that is none; NotForThisKeyError, CutShortError or
+    DamagedError, which are ValueError too; and what ``target`` raises as it is.
     """
     import pyrage
 
     try:
-        identity = pyrage.x25519.Identity.from_str(private_key.strip().upper())
+        identities = [pyrage.x25519.Identity.from_str(key.strip().upper()) for key in private_keys]
     except (pyrage.IdentityError, ValueError):
         raise ValueError("this is no private key of age") from None
     try:
-        pyrage.decrypt_io(source, target, [identity])
-    except (pyrage.DecryptError, OSError) as error:
-        raise ValueError("this key does not open the file, or the file is damaged") from error
+        pyrage.decrypt_io(source, target, identities)
+    except pyrage.DecryptError as error:
+        raise _why_closed(str(error)) from error
+    except OSError as error:
+        if error.errno is not None:
+            raise  # of the disk, and not of the file
+        raise DamagedError("the file is damaged") from error
+
+
+def _why_closed(said: str) -> ValueError:
+    """By the words of the library, which has one exception for all of it."""
+    if "No matching keys" in said:
+        return NotForThisKeyError("this key does not open the file")
+    if "failed to fill" in said or "Incomplete" in said:
+        return CutShortError("the file is damaged: it was cut")
+    return DamagedError("the file is damaged, or no file of age")
+
+
+def new_age_key() -> tuple[str, str]:
+    """A new private key, and the public one that belongs to it, as text."""
+    import pyrage
+
+    identity = pyrage.x25519.Identity.generate()
+    return str(identity), str(identity.to_public())
 
 
 def new_phrase() -> str:
