@@ -30,6 +30,7 @@ COMMANDS: dict[str, str] = {
     "instruments": "marfa.cli.instruments:instruments",
     "names": "marfa.cli.names:names",
     "network": "marfa.cli.network:network",
+    "package": "marfa.cli.package:package",
     "screen": "marfa.cli.screen:screen",
     "table": "marfa.cli.tables:table",
     "warn": "marfa.cli.warn:warn_group",
