@@ -5,6 +5,7 @@ instance.json     what this installation is: kind, desks, identifier, layout
 database.sqlite3  unless PostgreSQL is used
 keys/             signing.key and instance.key, mode 0600
 files/            uploaded files
+packages/         keys that sign what is handed to others, once there is something
 """
 
 from __future__ import annotations

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from datetime import UTC
 from typing import Any
 
@@ -12,24 +10,48 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from marfa.apps.agreements.labels import code_label
+from marfa.apps.agreements.models import Recipient
 from marfa.apps.handling_marks import mark_of
+from marfa.apps.package_keys import outside_partner, package_folder
 from marfa.apps.referrals.disclosed_fields import in_words
 from marfa.apps.referrals.models import Referral
 from marfa.domain import handling
 from marfa.domain.handling import HandlingMark
+from marfa.methods.packages import HandedOut, Source, Terms, hand_out
+from marfa.platform import clock
 
 FORMAT, VERSION = "marfa.referral", 1
 PAGE, DATA = "referral.html", "referral.json"
 
 
-def content_of(referral: Referral, language: str) -> bytes:
-    """A ZIP file with both, in clear: whoever calls encrypts it. Nothing of the person is in it
-    beside what was told. Within ``open_vault()``. language: code of a language of the pages."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in ((PAGE, _page(referral, language)), (DATA, _data(referral))):
-            archive.writestr(zipfile.ZipInfo(name), text)
-    return made.getvalue()
+def package_of(
+    referral: Referral, recipient: Recipient, language: str, phrase: str = ""
+) -> HandedOut:
+    """The referral as a package (``marfa.methods.packages``), signed by this installation and
+    encrypted to the recipient's key of age, or with the words. Nothing of the person is in it
+    beside what was told. Within ``open_vault()``. language: code of a language of the pages.
+
+    Raises RefusedError where the table does not let a referral go there.
+    """
+    texts = ((PAGE, _page(referral, language)), (DATA, _data(referral)))
+    sharing = referral.sharing
+    terms = Terms(
+        agreement=sharing.agreement.reference if sharing else referral.reference,
+        purpose=referral.purpose,
+        ground=sharing.basis.basis if sharing and sharing.basis else "consent",
+        onward=may_hand_on(referral),
+    )
+    with package_folder() as folder:
+        return hand_out(
+            folder,
+            partner=outside_partner(recipient),
+            kind="referral",
+            terms=terms,
+            sources=[Source(name, data=text.encode()) for name, text in texts],
+            now=clock.now(),
+            phrase=phrase,
+            handling=str(_mark(referral)),
+        )
 
 
 def _page(referral: Referral, language: str) -> str:

@@ -37,10 +37,11 @@ from marfa.apps.referrals.actions.outcomes import (
 )
 from marfa.apps.referrals.disclosed_fields import disclosed_json, with_what_belongs
 from marfa.apps.referrals.models import Referral
-from marfa.apps.referrals.packages import content_of
+from marfa.apps.referrals.packages import package_of
 from marfa.apps.referrals.queries import ANSWER, KIND, PURPOSES, WAITING, WITHIN, State, state_of
-from marfa.crypto.agefiles import is_phrase, lock_to_key, lock_to_phrase
+from marfa.crypto.agefiles import is_phrase
 from marfa.domain.message import InputError, Message
+from marfa.methods.packages import HandedOut
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline, set_deadline, withdraw_deadline
 from marfa.platform.rowsecurity.ownership import owner_of
@@ -157,22 +158,29 @@ def renew_page(*, actor: Actor, referral: Referral) -> Made:
 
 
 def pack_referral(*, actor: Actor, referral: Referral, language: str, phrase: str = "") -> bytes:
-    """The package for somebody outside: encrypted to the recipient's public key, or with words
-    that ``new_phrase`` made. language: of the page in it. It is stored nowhere.
+    """The package for somebody outside, without the name of its file: ``pack_referral_file``."""
+    made = pack_referral_file(actor=actor, referral=referral, language=language, phrase=phrase)
+    return made.data
 
-    Raises InputError for a referral that is over, and for other words.
+
+def pack_referral_file(
+    *, actor: Actor, referral: Referral, language: str, phrase: str = ""
+) -> HandedOut:
+    """The package for somebody outside: signed, and encrypted to the recipient's public key, or
+    with words that ``new_phrase`` made. language: of the page in it. It is stored nowhere.
+
+    Raises InputError for a referral that is over, for other words, and where none may go there.
     """
     with case_action(actor, referral.case, "pack_referral"):
         must_be(referral, *WAITING, State.ACCEPTED)
         recipient = referral.recipient
         if referral.way != Referral.Way.PACKAGE or recipient is None or not still_carried(referral):
             raise InputError.at(Message("apps.referrals:referral-otherwise"))
-        content = content_of(referral, language)
         if recipient.age_key:
-            return lock_to_key(content, recipient.age_key)
+            return package_of(referral, recipient, language)
         if not is_phrase(phrase):
             raise InputError.at(Message("apps.referrals:referral-words"))
-        return lock_to_phrase(content, phrase)
+        return package_of(referral, recipient, language, phrase)
 
 
 def still_carried(row: Referral) -> bool:

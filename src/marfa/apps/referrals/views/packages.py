@@ -11,13 +11,11 @@ from django.utils.translation import get_language
 
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.views.common import case_page
-from marfa.apps.referrals.actions.referrals import pack_referral
+from marfa.apps.referrals.actions.referrals import pack_referral_file
 from marfa.apps.referrals.models import Referral
 from marfa.apps.referrals.views.recipients import referral_recipient_name
 from marfa.crypto.agefiles import age_key_fingerprint, new_phrase
 from marfa.safeguards.actor import Actor
-
-FILE = "package.zip.age"
 
 
 def show_package(request: HttpRequest, row: Referral, case: Case, actor: Actor) -> HttpResponse:
@@ -42,8 +40,8 @@ def show_package(request: HttpRequest, row: Referral, case: Case, actor: Actor) 
 def _file(request: HttpRequest, actor: Actor, row: Referral, phrase: str) -> HttpResponse:
     language = request.POST.get("language", "")
     chosen = language if language in dict(settings.LANGUAGES) else get_language() or "en"
-    content = pack_referral(actor=actor, referral=row, language=chosen, phrase=phrase)
-    response = HttpResponse(content, content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = f'attachment; filename="{FILE}"'
+    made = pack_referral_file(actor=actor, referral=row, language=chosen, phrase=phrase)
+    response = HttpResponse(made.data, content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = f'attachment; filename="{made.name}"'
     response.headers["Cache-Control"] = "no-store"
     return response
