@@ -150,6 +150,10 @@ def _manifest(found: dict[str, Any]) -> Manifest:
     fixed = {NAMES, *KINDS[made.kind].names}
     if not all(each.path in fixed or PLACE.fullmatch(each.path) for each in made.contents):
         raise ValueError("a name outside of the contents")
+    documents = {NAMES, KINDS[made.kind].document}
+    if any(each.path in documents and each.size > LARGEST_DOCUMENT for each in made.contents):
+        # Read whole, where all else goes by.
+        raise RefusedError(Refusal.BOMB, "document")
     return made
 
 
@@ -181,6 +185,4 @@ def _content(found: Any) -> Content:
         and (made.root is None or _HEX_32.fullmatch(made.root))
     ):
         raise ValueError("no content")
-    if made.path == NAMES and made.size > LARGEST_DOCUMENT:
-        raise ValueError("too many names")
     return made
