@@ -1,0 +1,84 @@
+"""A list of the items that is read in one go. It follows from the log and counts for nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from marfa.methods.archive.custody import ADD, DISPOSE
+from marfa.methods.archive.durable import OWNER_ONLY, replace_file, write_whole
+from marfa.methods.archive.entries import Entry, read_chunks
+from marfa.methods.archive.layout import INDEX
+
+_END = 32
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An item: where it was added to the log, when, and how many bytes are stored."""
+
+    item: str
+    entry: int
+    at: str
+    size: int
+    disposed: bool = False
+
+    def line(self) -> str:
+        return f"{self.item} {self.entry} {self.at} {self.size} {int(self.disposed)}\n"
+
+
+def extend_index(folder: Path, entries: list[Entry]) -> None:
+    """Add what a commit added; without a sync, since it can be made anew."""
+    lines = "".join(item.line() for item in _listed(entries))
+    target = os.open(
+        folder / INDEX, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, OWNER_ONLY
+    )
+    try:
+        write_whole(target, f"{lines}# {entries[-1].number + 1}\n".encode("ascii"))
+    finally:
+        os.close(target)
+
+
+def rebuild_index(folder: Path, size: int) -> list[Listed]:
+    """The index from the log's first ``size`` entries."""
+    entries = [
+        line
+        for _chunk, lines in read_chunks(folder)
+        for line in lines
+        if isinstance(line, Entry) and line.number < size
+    ]
+    gone = {str(e.body["item"]): e for e in entries if e.body and e.body["kind"] == DISPOSE}
+    found = [item for item in _listed(entries) if item.item not in gone]
+    for item, entry in gone.items():
+        found.append(Listed(item, entry.number, str((entry.body or {})["day"]), 0, disposed=True))
+    return found
+
+
+def write_index(folder: Path, size: int) -> None:
+    lines = "".join(item.line() for item in rebuild_index(folder, size))
+    replace_file(folder / INDEX, f"{lines}# {size}\n".encode("ascii"), mode=OWNER_ONLY)
+
+
+def read_index(folder: Path, size: int) -> list[str] | None:
+    """The lines of an index of a log of ``size`` entries; None where it is of another."""
+    try:
+        data = (folder / INDEX).read_bytes()
+    except FileNotFoundError:
+        return None
+    if not data.endswith(f"\n# {size}\n".encode("ascii")) and data != f"# {size}\n".encode("ascii"):
+        return None
+    return [line for line in data.decode("ascii").splitlines() if not line.startswith("#")]
+
+
+def read_listed(line: str) -> Listed:
+    item, entry, at, size, disposed = line.split(" ")
+    return Listed(item, int(entry), at, int(size), disposed == "1")
+
+
+def _listed(entries: Iterable[Entry]) -> Iterator[Listed]:
+    for entry in entries:
+        if entry.body and entry.body["kind"] == ADD:
+            body = entry.body
+            yield Listed(body["item"], entry.number, body["at"], body["size"])
