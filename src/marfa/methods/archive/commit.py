@@ -22,11 +22,10 @@ from marfa.methods.archive.durable import (
     replace_file,
     sync_folder,
     sync_folders,
-    write_file,
 )
 from marfa.methods.archive.entries import Entry, chunk_bytes, read_lines
 from marfa.methods.archive.index import extend_index, write_index
-from marfa.methods.archive.layout import CHUNK, PENDING, STAGING, entries_file
+from marfa.methods.archive.layout import CHUNK, PENDING, STAGING, beside, entries_file
 from marfa.methods.archive.log import Log
 
 UNDONE = "undone-"
@@ -71,7 +70,8 @@ def commit(folder: Path, log: Log, intent: Intent) -> None:
 
 
 def write_intent(folder: Path, intent: Intent) -> None:
-    replace_file(folder / PENDING, intent.encode(), mode=OWNER_ONLY)
+    data, place = intent.encode(), beside(folder, "intent")
+    replace_file(folder / PENDING, data, beside=place, mode=OWNER_ONLY)
 
 
 def read_intent(folder: Path) -> Intent | None:
@@ -131,7 +131,8 @@ def erase_entries(folder: Path, numbers: Iterable[int], *, by: int) -> None:
             if isinstance(entry, Entry) and entry.number in gone:
                 line = Entry(entry.number, entry.commitment, erased=by).line()
             lines.append(line)
-        replace_file(path, b"".join(lines), mode=OWNER_ONLY)
+        place = beside(folder, "entries")
+        replace_file(path, b"".join(lines), beside=place, mode=OWNER_ONLY)
 
 
 def _move(folder: Path, moves: list[tuple[str, str]]) -> None:
@@ -143,11 +144,3 @@ def _move(folder: Path, moves: list[tuple[str, str]]) -> None:
         parents |= make_folders(place.parent) | {place.parent, folder / STAGING}
         (folder / source).rename(place)
     sync_folders(parents)
-
-
-def put_file(folder: Path, name: str, data: bytes) -> None:
-    """A small file of the archive, made beside its place."""
-    make_folders((folder / name).parent)
-    write_file(folder / STAGING / name.replace("/", "-"), data)
-    (folder / STAGING / name.replace("/", "-")).rename(folder / name)
-    sync_folder((folder / name).parent)

@@ -7,6 +7,7 @@ with whoever released it. Anything else is a gap.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from marfa.methods.archive.entries import Body
 
@@ -18,7 +19,7 @@ EVENTS = (RELEASE, ACCEPT, READ, NOTE)
 ANYBODY = "*"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Custody:
     """custodian: a code. offered: to whom it was released, ANYBODY, or nobody. held: by law."""
 
@@ -32,7 +33,7 @@ def follow(before: Custody | None, body: Body) -> Custody | None:
     """What an entry makes of it; None for one that cannot follow: a gap in the custody."""
     kind, actor = body["kind"], body.get("actor", "")
     if before is None:
-        return Custody(actor) if kind == ADD else None
+        return _taken_in_by(actor) if kind == ADD else None
     if before.disposed or kind == ADD:
         return None
     if kind == RELEASE:
@@ -48,3 +49,9 @@ def follow(before: Custody | None, body: Body) -> Custody | None:
     if kind == DISPOSE:
         return None if before.held else replace(before, disposed=True)
     return before
+
+
+@lru_cache(maxsize=1024)
+def _taken_in_by(actor: str) -> Custody:
+    """One object for all items of one custodian: there may be a million of them."""
+    return Custody(actor)

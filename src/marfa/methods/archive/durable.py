@@ -50,9 +50,11 @@ def new_file(path: Path, mode: int = READABLE) -> Iterator[int]:
         os.close(target)
 
 
-def replace_file(path: Path, data: bytes, *, mode: int = READABLE, sync: bool = True) -> None:
-    """The file with this content, or as it was before: never a part of it."""
-    beside = path.with_name(path.name + ".new")
+def replace_file(
+    path: Path, data: bytes, *, beside: Path, mode: int = READABLE, sync: bool = True
+) -> None:
+    """The file with this content, or as it was before: never a part of it. beside: where it is
+    made, on the same file system."""
     beside.unlink(missing_ok=True)
     write_file(beside, data, mode=mode, sync=sync)
     os.replace(beside, path)
@@ -138,7 +140,7 @@ def sync_folder(folder: Path) -> None:
 def sync_tree(folder: Path) -> None:
     """All files and folders below and including one."""
     found = [(root, names) for root, _folders, names in os.walk(folder)]
-    if sum(len(names) for _root, names in found) >= MANY and _sync_file_system(folder):
+    if sum(len(names) for _root, names in found) >= MANY and sync_file_system(folder):
         return
     for root, names in reversed(found):
         for name in names:
@@ -160,7 +162,7 @@ def make_folders(folder: Path) -> set[Path]:
 
 def sync_folders(folders: Iterable[Path]) -> None:
     found = sorted(set(folders))
-    if len(found) >= MANY and _sync_file_system(found[0]):
+    if len(found) >= MANY and sync_file_system(found[0]):
         return
     for folder in found:
         sync_folder(folder)
@@ -174,8 +176,9 @@ def remove_tree(folder: Path) -> None:
         shutil.rmtree(folder)
 
 
-def _sync_file_system(folder: Path) -> bool:
-    """Whether everything on the file system of a folder was written to the disk."""
+def sync_file_system(folder: Path) -> bool:
+    """Write everything on the file system of a folder to the disk; False where there is no such
+    call."""
     try:
         call = ctypes.CDLL(None, use_errno=True).syncfs
     except (AttributeError, OSError):

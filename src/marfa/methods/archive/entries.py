@@ -122,6 +122,8 @@ def _is_body(body: Body) -> bool:
         return isinstance(body["item"], str) and type(body["size"]) is int and _texts(digests)
     if body["kind"] == "dispose":
         return _texts([body["item"], body["day"]]) and all(type(n) is int for n in body["erases"])
+    if "files" in body:
+        return isinstance(body["files"], dict) and _texts(list(body["files"].values()))
     if "items" in body:
         return isinstance(body["items"], list) and _texts(body["items"])
     return _texts([body.get("item", ""), body.get("actor", "")])

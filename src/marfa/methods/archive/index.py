@@ -10,9 +10,7 @@ from pathlib import Path
 from marfa.methods.archive.custody import ADD, DISPOSE
 from marfa.methods.archive.durable import OWNER_ONLY, replace_file, write_whole
 from marfa.methods.archive.entries import Entry, read_chunks
-from marfa.methods.archive.layout import INDEX
-
-_END = 32
+from marfa.methods.archive.layout import INDEX, beside
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,8 @@ def rebuild_index(folder: Path, size: int) -> list[Listed]:
 
 def write_index(folder: Path, size: int) -> None:
     lines = "".join(item.line() for item in rebuild_index(folder, size))
-    replace_file(folder / INDEX, f"{lines}# {size}\n".encode("ascii"), mode=OWNER_ONLY)
+    data, place = f"{lines}# {size}\n".encode("ascii"), beside(folder, INDEX)
+    replace_file(folder / INDEX, data, beside=place, mode=OWNER_ONLY)
 
 
 def read_index(folder: Path, size: int) -> list[str] | None:

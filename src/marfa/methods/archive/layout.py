@@ -53,6 +53,11 @@ LAYOUT_CONFIG = {
 """OCFL extension 0004: 4,096 folders with the objects in them."""
 
 
+def beside(folder: Path, name: str) -> Path:
+    """Where a file is made that then takes its place: whatever is left there is thrown away."""
+    return folder / STAGING / f"new-{name}"
+
+
 def object_path(item: str) -> str:
     """Where the object of an item stands below the folder of the archive."""
     digest = hashlib.sha256(item.encode()).hexdigest()

@@ -19,6 +19,7 @@ from marfa.methods.archive.durable import (
     make_folders,
     replace_file,
     sync_folders,
+    write_file,
     write_whole,
 )
 from marfa.methods.archive.entries import (
@@ -33,7 +34,7 @@ from marfa.methods.archive.entries import (
     read_chunks,
     read_lines,
 )
-from marfa.methods.archive.layout import CHECKPOINT, CHUNK, entries_file
+from marfa.methods.archive.layout import CHECKPOINT, CHUNK, beside, entries_file
 from marfa.methods.archive.tiles import Tree, rebuild_tiles
 from marfa.methods.archive.words import refused
 
@@ -64,11 +65,15 @@ class Log:
         self._write_entries(entries, note)
         self._before = entries[-1].leaf.hex()
         self._tree.store(self.folder, full)
-        replace_file(self.folder / CHECKPOINT, str(note).encode(), sync=False)
+        self._write_checkpoint(note, sync=False)
 
     def _signed(self) -> SignedNote:
         text = Checkpoint(self.origin, self._tree.size, self._tree.root()).text
         return sign_note(text, self.origin, self._signer)
+
+    def _write_checkpoint(self, note: SignedNote, *, sync: bool) -> None:
+        place = beside(self.folder, CHECKPOINT)
+        replace_file(self.folder / CHECKPOINT, str(note).encode(), beside=place, sync=sync)
 
     def _write_entries(self, entries: list[Entry], note: SignedNote) -> None:
         chunks: dict[int, list[bytes]] = {}
@@ -89,7 +94,7 @@ class Log:
         self._cut_tail(head.size)
         tree = self._tree_of(head)
         if _read(self.folder / CHECKPOINT) != str(note).encode():
-            replace_file(self.folder / CHECKPOINT, str(note).encode())
+            self._write_checkpoint(note, sync=True)
         return tree, self._leaf_before(head.size)
 
     def _tree_of(self, head: Checkpoint) -> Tree:
@@ -162,7 +167,7 @@ def begin_log(folder: Path, origin: str, signer: Key) -> None:
     """The log of a new archive: no entries, and a checkpoint that says so."""
     note = sign_note(Checkpoint(origin, 0, Tree().root()).text, origin, signer)
     append_durably(entries_file(folder, 0), checkpoint_line(note))
-    replace_file(folder / CHECKPOINT, str(note).encode())
+    write_file(folder / CHECKPOINT, str(note).encode())
 
 
 def _size_of(checkpoint: Path, key: VerifierKey) -> int:

@@ -44,6 +44,20 @@ FORMAT = "marfa-archive/1"
 README_TEXT = Path(__file__).with_name("README.archive.txt")
 
 
+def _json(value: object) -> bytes:
+    return json.dumps(value, indent=2).encode() + b"\n"
+
+
+ROOT_FILES = {
+    f"{OBJECTS}/{ROOT_NAMASTE}": ROOT_NAMASTE_TEXT,
+    f"{OBJECTS}/ocfl_layout.json": _json(
+        {"extension": LAYOUT, "description": "Hashed n-tuple layout, one tuple of three"}
+    ),
+    f"{OBJECTS}/extensions/{LAYOUT}/config.json": _json(LAYOUT_CONFIG),
+}
+"""What makes a folder of objects a storage root of OCFL 1.1, with its layout."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """What the signed file ``archive`` says. to: public keys of age; none in a plain archive."""
@@ -97,7 +111,6 @@ def _fill(folder: Path, keys: tuple[str, ...]) -> VerifierKey:
     signer, origin = Key.random(), f"marfa.archive/{new_reference()}"
     key, readme = VerifierKey(origin, public_key(signer)), README_TEXT.read_bytes()
     settings = Settings(origin, keys, hashlib.sha256(readme).hexdigest())
-    layout = {"extension": LAYOUT, "description": "Hashed n-tuple layout, one tuple of three"}
     for name in (OBJECTS, STAGING, STAMPS, WITNESSES, f"{OBJECTS}/extensions/{LAYOUT}"):
         make_folders(folder / name)
     (folder / PRIVATE).mkdir(mode=0o700)
@@ -106,18 +119,12 @@ def _fill(folder: Path, keys: tuple[str, ...]) -> VerifierKey:
         KEY: f"{key}\n".encode(),
         README: readme,
         LOCK: b"",
-        f"{OBJECTS}/{ROOT_NAMASTE}": ROOT_NAMASTE_TEXT,
-        f"{OBJECTS}/ocfl_layout.json": _json(layout),
-        f"{OBJECTS}/extensions/{LAYOUT}/config.json": _json(LAYOUT_CONFIG),
+        **ROOT_FILES,
     }.items():
         write_file(folder / name, data, sync=False)
     write_file(folder / SIGNER, f"{signer.expose().hex()}\n".encode(), mode=OWNER_ONLY, sync=False)
     begin_log(folder, origin, signer)
     return key
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, indent=2).encode() + b"\n"
 
 
 def is_archive(folder: Path) -> bool:

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from marfa.crypto.merkle import HASH_BYTES, leaf_hash, node_hash, subtree_root
-from marfa.methods.archive.durable import make_folders, remove_tree, sync_folder, write_file
-from marfa.methods.archive.layout import CHUNK, tile_file
+from marfa.methods.archive.durable import make_folders, remove_tree, replace_file, write_file
+from marfa.methods.archive.layout import CHUNK, beside, tile_file
 
 BUNDLE = "entries"
 _LENGTH = 2
@@ -119,9 +119,7 @@ class Tree:
         for level, index, content in full:
             path = tile_file(folder, level, index, CHUNK)
             make_folders(path.parent)
-            path.unlink(missing_ok=True)
-            write_file(path, content)
-            sync_folder(path.parent)
+            replace_file(path, content, beside=beside(folder, "tile"))
             remove_tree(path.with_name(path.name + ".p"))
         for level, index, width, content in self.partial_tiles():
             path = tile_file(folder, level, index, width)

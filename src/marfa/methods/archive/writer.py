@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from marfa.methods.archive.custody import (
     Custody,
     follow,
 )
+from marfa.methods.archive.durable import sync_file_system, sync_tree
 from marfa.methods.archive.entries import Body, Entry
 from marfa.methods.archive.history import custody_of, entries_about
 from marfa.methods.archive.index import extend_index
@@ -79,7 +81,11 @@ def open_writer(folder: Path, now: Callable[[], datetime]) -> Iterator[Writer]:
     with _locked(folder / LOCK):
         log = Log(folder, settings.origin, signer)
         recover(folder, log)
+        before = log.size
         yield Writer(folder, settings, log, signer, now)
+        if log.size != before:
+            # What follows from the log (tiles, checkpoint) was left to the system till now.
+            sync_file_system(folder)
 
 
 @contextmanager
@@ -280,6 +286,19 @@ class Writer:
         )
         self._custody[item] = Custody("", disposed=True)
         return Disposed(item, entries[0].number, day, exports)
+
+    def keep_files(self, staged: Path, place: str, kind: str, names: Sequence[str]) -> int:
+        """Put a folder of small files that was staged into its place, and their digests into the
+        log. place: below the archive. kind: of the entry."""
+        files = {
+            f"{place}/{name}": hashlib.sha512((staged / name).read_bytes()).hexdigest()
+            for name in names
+        }
+        entries = self.log.prepare([{"kind": kind, "at": self.moment, "files": files}])
+        sync_tree(staged)
+        moves = [(str(staged.relative_to(self.folder)), place)]
+        commit(self.folder, self.log, Intent(entries, moves))
+        return entries[0].number
 
     def record_export(self, items: Sequence[str], export: str) -> int:
         """That items leave: on the record before they do."""
