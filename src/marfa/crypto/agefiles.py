@@ -121,6 +121,15 @@ def new_age_key() -> tuple[str, str]:
     return str(identity), str(identity.to_public())
 
 
+def read_identities(text: str) -> list[str]:
+    """The private keys of an identity file, as ``age-keygen`` writes it: one a line, comments
+    behind #. Raises ValueError for a file that holds none."""
+    found = [line.strip() for line in text.splitlines() if line.strip() and line.strip()[0] != "#"]
+    if not found or not all(line.upper().startswith("AGE-SECRET-KEY-1") for line in found):
+        raise ValueError("this file holds no private key of age")
+    return found
+
+
 def new_phrase() -> str:
     """A new passphrase of words. It is kept nowhere."""
     from shamir_mnemonic.wordlist import WORDLIST

@@ -168,6 +168,31 @@ def subtree_root(start: int, end: int, hashes: Sequence[bytes]) -> bytes:
     return row[0]
 
 
+class Rows:
+    """The rows of a tree, leaves first: each root below it is looked up and not hashed again."""
+
+    def __init__(self, hashes: Sequence[bytes]) -> None:
+        self._rows = [list(hashes)]
+        while len(self._rows[-1]) > 1:
+            row = self._rows[-1]
+            pairs = zip(row[::2], row[1::2], strict=False)
+            self._rows.append([node_hash(left, right) for left, right in pairs])
+
+    def __len__(self) -> int:
+        return len(self._rows[0])
+
+    def root(self, start: int, end: int) -> bytes:
+        """The root over the leaves from ``start`` to before ``end``."""
+        size = end - start
+        if size <= 0:
+            return hashlib.sha256().digest()
+        level = size.bit_length() - 1
+        if size == 1 << level and start % size == 0:
+            return self._rows[level][start >> level]
+        middle = start + _split(size)
+        return node_hash(self.root(start, middle), self.root(middle, end))
+
+
 def _split(leaves: int) -> int:
     """The largest power of two below a number of leaves, at least two."""
     return 1 << (leaves - 1).bit_length() - 1

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from marfa.crypto.merkle import HASH_BYTES, consistency_proof, leaf_hash, node_hash, subtree_root
+from marfa.crypto.merkle import HASH_BYTES, Rows, leaf_hash, node_hash, subtree_root
 from marfa.crypto.notes import Checkpoint, SignedNote, VerifierKey
 from marfa.methods.archive.commit import read_intent
 from marfa.methods.archive.custody import DISPOSE, Custody, follow
@@ -65,19 +65,12 @@ class LogView:
                 leaves = []
         return _root_of(self.chunk_roots[:full], leaves[:width])
 
-    def leaves(self, folder: Path) -> list[bytes]:
-        """The hashes of all leaves, from the tiles."""
+    def rows(self, folder: Path) -> Rows:
+        """The whole tree, from the tiles."""
         found: list[bytes] = []
         for chunk in range(len(self.chunk_roots)):
             found += hashes_of(tile_file(folder, "0", chunk, CHUNK).read_bytes())
-        return found + self.tail
-
-    def proof_from(self, folder: Path, size: int) -> list[bytes]:
-        """What shows that the log continues what it was with so many entries."""
-        leaves = self.leaves(folder)
-        return consistency_proof(
-            size, len(leaves), lambda start, end: subtree_root(start, end, leaves)
-        )
+        return Rows(found + self.tail)
 
     @property
     def root(self) -> bytes:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from marfa.crypto.merkle import verify_consistency
+from marfa.crypto.merkle import consistency_proof, verify_consistency
 from marfa.crypto.notes import Checkpoint, SignedNote, VerifierKey, cosign_note
 from marfa.domain.ids import new_reference
 from marfa.methods.archive.durable import write_file
@@ -157,7 +157,8 @@ def ask_witness(folder: Path, seen: int) -> bytes:
     if end is None or not 0 <= seen <= end[1].size:
         raise refused("note-ahead", field="--from")
     view = read_log(folder, key, end, report)
-    proof = view.proof_from(folder, seen) if seen else []
+    rows = view.rows(folder)
+    proof = consistency_proof(seen, len(rows), rows.root) if seen else []
     lines = [f"old {seen}", *(base64.b64encode(each).decode() for each in proof)]
     return ("\n".join(lines) + "\n\n").encode() + str(end[0]).encode()
 
