@@ -108,6 +108,27 @@ def check_stamp(response: bytes, request: bytes, roots: bytes, at: datetime) -> 
     )
 
 
+def check_detached_stamp(response: bytes, data: bytes, chain: bytes) -> datetime:
+    """The time of a stamp over some data whose certificates stand beside it, the signer's first
+    and its root last. Whether that root is to be trusted is another question. Raises StampError.
+    """
+    from rfc3161_client import VerificationError, VerifierBuilder
+
+    answer, certificates = _response(response), _roots(chain)
+    if not certificates or not _is_meant(answer, certificates[0]):
+        raise StampError(Reason.INJECTED_CERTIFICATE)
+    if not _is_for_stamps(certificates[0]):
+        raise StampError(Reason.USAGE)
+    verifier = VerifierBuilder(
+        roots=certificates[-1:], intermediates=certificates[1:-1], tsa_certificate=certificates[0]
+    ).build()
+    try:
+        verifier.verify_message(answer, data)
+    except (VerificationError, ValueError):
+        raise StampError(Reason.UNTRUSTED) from None
+    return answer.tst_info.gen_time
+
+
 def _request(data: bytes) -> TimeStampRequest:
     from rfc3161_client._rust import parse_timestamp_request
 

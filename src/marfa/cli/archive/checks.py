@@ -1,0 +1,114 @@
+"""``marfa archive`` verify, check, check-proof: what only reads."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from marfa.cli.archive.options import FILE, FOLDER, NEW, KeyType
+from marfa.cli.base import Command, Exit, json_option, print_json, print_message, print_warning
+from marfa.cli.language import _
+from marfa.crypto.notes import VerifierKey
+from marfa.domain.message import Message
+
+
+@click.command(
+    cls=Command,
+    help=_(
+        "Hold an archive against its log: every file, every entry, the signature, stamps and "
+        "custody. Give it the key, and a checkpoint, that you kept elsewhere."
+    ),
+    examples=(
+        "marfa archive verify evidence --key marfa.archive/...+...",
+        "marfa archive verify evidence --key log.pub --checkpoint kept.txt --json",
+    ),
+)
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.option("--key", type=KeyType(), metavar="PUB", help=_("Key of the log, or a file that holds it; without it a log that was rebuilt is not noticed."))
+@click.option("--checkpoint", type=FILE, metavar="FILE", help=_("A checkpoint that was kept elsewhere; without it a cut log is not noticed."))
+@click.option("--digest", type=click.Choice(("sha512", "sha256")), default="sha512", show_default=True, help=_("By which digest files are compared."))
+@json_option
+def verify(
+    folder: Path, key: VerifierKey | None, checkpoint: Path | None, digest: str, as_json: bool
+) -> None:
+    """Exit code 1 where anything is wrong; each problem is named with its place."""
+    from marfa.methods.archive import verify_archive
+
+    kept = checkpoint.read_bytes() if checkpoint else None
+    report = verify_archive(folder, key=key, checkpoint=kept, digest=digest)
+    if as_json:
+        print_json(report.as_json())
+    else:
+        for problem in report.problems:
+            parts = [problem.item, problem.path, f"entry {problem.entry}" if problem.entry is not None else None]
+            place = ", ".join(part for part in parts if part)
+            print_warning(Message(f"methods.archive:problem-{problem.code}", {"place": place}))
+        for item in report.disposed:
+            print_message(Message("methods.archive:is-disposed", {"item": item}))
+        if key is None:
+            print_warning(Message("methods.archive:without-key"))
+        if report.unchecked_stamps:
+            print_warning(Message("methods.archive:stamps-unchecked"))
+        if report.valid:
+            params = {"entries": report.entries, "bytes": report.bytes}
+            print_message(Message("methods.archive:holds", params, count=report.items))
+    if not report.valid:
+        sys.exit(Exit.PROBLEMS)
+
+
+@click.command(
+    cls=Command,
+    help=_(
+        "Check packages of others: BagIt, OCFL objects and storage roots, WACZ, signed ones too. "
+        "Nothing is unpacked and nothing is asked of the network."
+    ),
+    examples=("marfa archive check received/bag capture.wacz", "marfa archive check received --json"),
+)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=NEW)
+@json_option
+def check(paths: tuple[Path, ...], as_json: bool) -> None:
+    """Exit code 1 where one does not hold."""
+    from marfa.methods.archive import check_package
+
+    results = [check_package(path) for path in paths]
+    if as_json:
+        print_json({"results": [found.as_json() for found in results]})
+    else:
+        for found in results:
+            key = "package-holds" if found.valid else "package-problems"
+            params = {"path": found.path, "kind": found.kind or "–"}
+            print_message(Message(f"methods.archive:{key}", params))
+            for problem in found.problems:
+                click.echo(f"  {problem.code}: {problem.path or ''}".rstrip(": "), err=True)
+    if not all(found.valid for found in results):
+        sys.exit(Exit.PROBLEMS)
+
+
+@click.command(
+    "check-proof",
+    cls=Command,
+    help=_("Check proofs of inclusion or consistency in a Merkle tree, each in a JSON file."),
+    examples=("marfa archive check-proof proof.json", "marfa archive check-proof *.json --json"),
+)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE)
+@json_option
+def check_proof(files: tuple[Path, ...], as_json: bool) -> None:
+    """Exit code 1 where one does not hold, or is no proof."""
+    from marfa.methods.archive import does_proof_hold
+
+    results = {}
+    for file in files:
+        try:
+            results[str(file)] = does_proof_hold(file.read_bytes())
+        except (ValueError, RecursionError):
+            results[str(file)] = False
+    if as_json:
+        print_json({"results": [{"file": name, "holds": holds} for name, holds in results.items()]})
+    else:
+        for name, holds in results.items():
+            key = "proof-holds" if holds else "proof-fails"
+            print_message(Message(f"methods.archive:{key}", {"file": name}))
+    if not all(results.values()):
+        sys.exit(Exit.PROBLEMS)
