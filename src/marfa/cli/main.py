@@ -22,6 +22,7 @@ from marfa.platform.disk_space import is_full
 
 COMMANDS: dict[str, str] = {
     "anonymity": "marfa.cli.tables:anonymity",
+    "archive": "marfa.cli.archive:archive",
     "audit": "marfa.cli.tables:audit",
     "codes": "marfa.cli.codes:codes",
     "estimate": "marfa.cli.estimate:estimate",

@@ -1,7 +1,7 @@
 """Signatures with certificates of web sites, checked without a network: who signed a web archive.
 
-Source: Webrecorder, "WACZ Signing and Verification" 0.1.0. What is signed is a short text. Roots are
-given; where none are, those of the system are taken.
+Source: Webrecorder, "WACZ Signing and Verification" 0.1.0. What is signed is a short text. Roots
+are given; where none are, those of the system are taken.
 """
 
 from __future__ import annotations

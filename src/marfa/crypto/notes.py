@@ -15,7 +15,13 @@ from dataclasses import dataclass
 
 from marfa.crypto.keys import Key
 from marfa.crypto.merkle import HASH_BYTES
-from marfa.crypto.signatures import PUBLIC_BYTES, SIGNATURE_BYTES, is_signed, public_key, sign_message
+from marfa.crypto.signatures import (
+    PUBLIC_BYTES,
+    SIGNATURE_BYTES,
+    is_signed,
+    public_key,
+    sign_message,
+)
 
 NOTE, COSIGNATURE = 1, 4
 """What a signature is over: the text of a note, or a checkpoint that a witness saw at a time."""

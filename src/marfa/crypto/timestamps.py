@@ -58,7 +58,9 @@ def stamp_request(data: bytes) -> bytes:
     """A request over SHA-512 of the data, with a nonce, that asks for the certificates."""
     from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 
-    return TimestampRequestBuilder(data=data, hash_algorithm=HashAlgorithm.SHA512).build().as_bytes()
+    return (
+        TimestampRequestBuilder(data=data, hash_algorithm=HashAlgorithm.SHA512).build().as_bytes()
+    )
 
 
 def digest_asked(request: bytes) -> bytes:

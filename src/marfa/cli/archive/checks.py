@@ -26,9 +26,27 @@ from marfa.domain.message import Message
     ),
 )
 @click.argument("folder", metavar="DIR", type=FOLDER)
-@click.option("--key", type=KeyType(), metavar="PUB", help=_("Key of the log, or a file that holds it; without it a log that was rebuilt is not noticed."))
-@click.option("--checkpoint", type=FILE, metavar="FILE", help=_("A checkpoint that was kept elsewhere; without it a cut log is not noticed."))
-@click.option("--digest", type=click.Choice(("sha512", "sha256")), default="sha512", show_default=True, help=_("By which digest files are compared."))
+@click.option(
+    "--key",
+    type=KeyType(),
+    metavar="PUB",
+    help=_(
+        "Key of the log, or a file that holds it; without it a log that was rebuilt is not noticed."
+    ),
+)
+@click.option(
+    "--checkpoint",
+    type=FILE,
+    metavar="FILE",
+    help=_("A checkpoint that was kept elsewhere; without it a cut log is not noticed."),
+)
+@click.option(
+    "--digest",
+    type=click.Choice(("sha512", "sha256")),
+    default="sha512",
+    show_default=True,
+    help=_("By which digest files are compared."),
+)
 @json_option
 def verify(
     folder: Path, key: VerifierKey | None, checkpoint: Path | None, digest: str, as_json: bool
@@ -42,7 +60,13 @@ def verify(
         print_json(report.as_json())
     else:
         for problem in report.problems:
-            parts = [problem.item, problem.path, f"entry {problem.entry}" if problem.entry is not None else None]
+            parts = [
+                problem.item,
+                problem.path,
+                _("entry {number}").format(number=problem.entry)
+                if problem.entry is not None
+                else None,
+            ]
             place = ", ".join(part for part in parts if part)
             print_warning(Message(f"methods.archive:problem-{problem.code}", {"place": place}))
         for item in report.disposed:
@@ -64,7 +88,10 @@ def verify(
         "Check packages of others: BagIt, OCFL objects and storage roots, WACZ, signed ones too. "
         "Nothing is unpacked and nothing is asked of the network."
     ),
-    examples=("marfa archive check received/bag capture.wacz", "marfa archive check received --json"),
+    examples=(
+        "marfa archive check received/bag capture.wacz",
+        "marfa archive check received --json",
+    ),
 )
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=NEW)
 @json_option

@@ -38,7 +38,9 @@ def timestamp() -> None:
 )
 @folder_argument
 @click.argument("out", metavar="OUT", type=NEW)
-@click.option("--again", is_flag=True, help=_("Over all earlier stamps too, before their certificates end."))
+@click.option(
+    "--again", is_flag=True, help=_("Over all earlier stamps too, before their certificates end.")
+)
 @json_option
 def request(folder: Path, out: Path, again: bool, as_json: bool) -> None:
     """The request is kept in the archive until its response comes."""
@@ -89,9 +91,20 @@ def add(folder: Path, response: Path, roots: Path | None, as_json: bool) -> None
     examples=("marfa archive timestamp check answer.tsr --request ask.tsq --roots authority.pem",),
 )
 @click.argument("response", metavar="RESPONSE", type=FILE)
-@click.option("--request", "asked", type=FILE, metavar="FILE", required=True, help=_("The request that it answers."))
-@click.option("--roots", type=FILE, metavar="PEM", required=True, help=_("Certificates that are trusted."))
-@click.option("--at", "at", type=MomentType(), metavar="TIME", help=_("When it must hold. Otherwise now."))
+@click.option(
+    "--request",
+    "asked",
+    type=FILE,
+    metavar="FILE",
+    required=True,
+    help=_("The request that it answers."),
+)
+@click.option(
+    "--roots", type=FILE, metavar="PEM", required=True, help=_("Certificates that are trusted.")
+)
+@click.option(
+    "--at", "at", type=MomentType(), metavar="TIME", help=_("When it must hold. Otherwise now.")
+)
 @json_option
 def check(response: Path, asked: Path, roots: Path, at: datetime | None, as_json: bool) -> None:
     """Exit code 1 with the reason where it does not hold."""
@@ -134,10 +147,33 @@ def check(response: Path, asked: Path, roots: Path, at: datetime | None, as_json
 )
 @folder_argument
 @click.option("--note", type=FILE, metavar="FILE", help=_("A signed checkpoint."))
-@click.option("--key", type=KeyType(), metavar="PUB", help=_("Key of the witness, or of their log when it is seen for the first time."))
-@click.option("--out", type=NEW, metavar="FILE", help=_("Where the checkpoint goes that was cosigned; otherwise it is printed."))
-@click.option("--request", "ask", type=NEW, metavar="FILE", help=_("Write the checkpoint of this archive for a witness."))
-@click.option("--from", "seen", type=click.IntRange(min=0), default=0, show_default=True, help=_("How many entries the witness saw before; with --request."))
+@click.option(
+    "--key",
+    type=KeyType(),
+    metavar="PUB",
+    help=_("Key of the witness, or of their log when it is seen for the first time."),
+)
+@click.option(
+    "--out",
+    type=NEW,
+    metavar="FILE",
+    help=_("Where the checkpoint goes that was cosigned; otherwise it is printed."),
+)
+@click.option(
+    "--request",
+    "ask",
+    type=NEW,
+    metavar="FILE",
+    help=_("Write the checkpoint of this archive for a witness."),
+)
+@click.option(
+    "--from",
+    "seen",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help=_("How many entries the witness saw before; with --request."),
+)
 @json_option
 def witness(
     folder: Path,

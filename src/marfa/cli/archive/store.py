@@ -31,11 +31,19 @@ EVENTS = ("release", "accept", "read", "note")
     ),
 )
 @click.argument("folder", metavar="DIR", type=NEW)
-@click.option("--to", "to", multiple=True, metavar="AGEKEY", help=_("Public key of age; more than one may be given."))
+@click.option(
+    "--to",
+    "to",
+    multiple=True,
+    metavar="AGEKEY",
+    help=_("Public key of age; more than one may be given."),
+)
 @click.argument("more", nargs=-1, metavar="")
 @click.option("--plain", is_flag=True, help=_("Do not seal: whoever has the disk reads all of it."))
 @json_option
-def init(folder: Path, to: tuple[str, ...], more: tuple[str, ...], plain: bool, as_json: bool) -> None:
+def init(
+    folder: Path, to: tuple[str, ...], more: tuple[str, ...], plain: bool, as_json: bool
+) -> None:
     """The folder appears whole or not at all."""
     from marfa.methods.archive import create_archive
 
@@ -62,10 +70,25 @@ def init(folder: Path, to: tuple[str, ...], more: tuple[str, ...], plain: bool, 
 )
 @folder_argument
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=NEW)
-@click.option("--id", "item", metavar="ID", help=_("Identifier of the item, in clear: no name. Otherwise a random one."))
-@click.option("--actor", metavar="CODE", default="archive", show_default=True, help=_("Code of the first custodian."))
-@click.option("--provider", metavar="TEXT", help=_("Who gave it; stands in the sealed description."))
-@click.option("--description", metavar="TEXT", help=_("What it is; stands in the sealed description."))
+@click.option(
+    "--id",
+    "item",
+    metavar="ID",
+    help=_("Identifier of the item, in clear: no name. Otherwise a random one."),
+)
+@click.option(
+    "--actor",
+    metavar="CODE",
+    default="archive",
+    show_default=True,
+    help=_("Code of the first custodian."),
+)
+@click.option(
+    "--provider", metavar="TEXT", help=_("Who gave it; stands in the sealed description.")
+)
+@click.option(
+    "--description", metavar="TEXT", help=_("What it is; stands in the sealed description.")
+)
 @json_option
 def add(
     folder: Path,
@@ -127,9 +150,7 @@ def list_items(folder: Path, as_json: bool) -> None:
 @click.option("--actor", metavar="CODE", required=True, help=_("Code of who did it."))
 @click.option("--to", "to", metavar="CODE", help=_("Code of who is to get it."))
 @json_option
-def event(
-    folder: Path, item: str, kind: str, actor: str, to: str | None, as_json: bool
-) -> None:
+def event(folder: Path, item: str, kind: str, actor: str, to: str | None, as_json: bool) -> None:
     """One entry of the log."""
     from marfa.methods.archive import Event, open_writer
 
@@ -174,14 +195,19 @@ def hold(folder: Path, item: str, reason: str, actor: str, lift: bool, as_json: 
         "the day. Reasons: consent-withdrawn, retention-over, collected-unlawfully, "
         "nobody-may-hold, or a code of your own."
     ),
-    examples=(
-        "marfa archive dispose evidence 7k2m --reason consent-withdrawn --by K-12 --by K-7",
-    ),
+    examples=("marfa archive dispose evidence 7k2m --reason consent-withdrawn --by K-12 --by K-7",),
 )
 @folder_argument
 @id_argument
 @click.option("--reason", metavar="CODE", required=True, help=_("Code of the reason."))
-@click.option("--by", "by", metavar="CODE", multiple=True, required=True, help=_("Code of one of the two who decided; given twice."))
+@click.option(
+    "--by",
+    "by",
+    metavar="CODE",
+    multiple=True,
+    required=True,
+    help=_("Code of one of the two who decided; given twice."),
+)
 @json_option
 def dispose(folder: Path, item: str, reason: str, by: tuple[str, ...], as_json: bool) -> None:
     """What was not reached is named."""
@@ -223,7 +249,12 @@ def dispose(folder: Path, item: str, reason: str, by: tuple[str, ...], as_json: 
 @click.option("--all", "everything", is_flag=True, help=_("All items."))
 @click.option("--items", type=IdList(), help=_("Identifiers of the items."))
 @click.option("--withhold", type=IdList(), default=(), help=_("Items of which nothing leaves."))
-@click.option("--identity", type=FILE, metavar="FILE", help=_("Identity file of age: sealed items are opened."))
+@click.option(
+    "--identity",
+    type=FILE,
+    metavar="FILE",
+    help=_("Identity file of age: sealed items are opened."),
+)
 @json_option
 def export(
     folder: Path,

@@ -83,9 +83,7 @@ def copy_with_digests(source: int, target: int) -> Digests:
 
 
 def digests_of(data: bytes) -> Digests:
-    return Digests(
-        len(data), hashlib.sha512(data).hexdigest(), hashlib.sha256(data).hexdigest()
-    )
+    return Digests(len(data), hashlib.sha512(data).hexdigest(), hashlib.sha256(data).hexdigest())
 
 
 def digest_of_file(path: str | Path, algorithm: str) -> tuple[str, int]:
@@ -119,7 +117,9 @@ def digest_of_file(path: str | Path, algorithm: str) -> tuple[str, int]:
 @contextmanager
 def open_regular(path: Path, *, follow: bool = True) -> Iterator[int]:
     """A descriptor of a file that is one. Raises OSError for a folder, a device, a pipe."""
-    source = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW))
+    source = os.open(
+        path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW)
+    )
     try:
         if not stat.S_ISREG(os.fstat(source).st_mode):
             raise OSError(errno.EINVAL, "not a file", str(path))

@@ -86,7 +86,7 @@ Line = Entry | SignedNote | Odd
 
 
 def read_lines(data: bytes, chunk: int) -> Iterator[Line]:
-    """The lines of a file of entries. An unfinished last line is left out: nobody was told of it."""
+    """The lines of a file of entries. An unfinished last line is left out: nobody was told."""
     place = chunk * CHUNK
     for line in data.split(b"\n")[:-1]:
         found = _read_line(line, place)
@@ -115,7 +115,9 @@ def _read_line(line: bytes, place: int) -> Line:
 
 def _is_body(body: Body) -> bool:
     """Whether a body has what everybody who reads it relies on."""
-    if type(body["entry"]) is not int or not all(isinstance(body[k], str) for k in ("kind", "prev")):
+    if type(body["entry"]) is not int or not all(
+        isinstance(body[k], str) for k in ("kind", "prev")
+    ):
         return False
     if body["kind"] == "add":
         digests = [body[name] for name in ("inventory", "description", "at", "actor")]
@@ -161,7 +163,7 @@ def last_checkpoint(folder: Path, key: VerifierKey) -> tuple[SignedNote, Checkpo
 
 
 def last_chunk(folder: Path) -> int:
-    """The number of the last file of entries; -1 where there is none. By bisection: names say it."""
+    """The number of the last file of entries, by bisection; -1 where there is none."""
     high = 1
     while entries_file(folder, high - 1).is_file():
         high *= 2

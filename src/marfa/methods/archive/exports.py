@@ -39,9 +39,9 @@ from marfa.methods.archive.durable import (
     write_file,
 )
 from marfa.methods.archive.entries import Body, Entry, read_chunks
+from marfa.methods.archive.intake import DESCRIPTION, SEALED
 from marfa.methods.archive.inventory import INVENTORY, NAMASTE, SIDECAR
 from marfa.methods.archive.layout import CHECKPOINT, KEY, STAMPS, WITNESSES, object_path
-from marfa.methods.archive.intake import DESCRIPTION, SEALED
 from marfa.methods.archive.problems import Report
 from marfa.methods.archive.reading import LogView, newest_checkpoint, read_log
 from marfa.methods.archive.witnesses import SEEN
@@ -200,9 +200,7 @@ def _add_item(bag: _Bag, folder: Path, item: str, view: LogView, keys: list[str]
             raise refused("item-damaged", field=item, path=path)
 
 
-def _open_item(
-    bag: _Bag, base: Path, item: str, paths: dict[str, str], keys: list[str]
-) -> None:
+def _open_item(bag: _Bag, base: Path, item: str, paths: dict[str, str], keys: list[str]) -> None:
     """The files of a sealed item as they were received, under the names they are stored by."""
     found = {path.rpartition("/content/")[2].removesuffix(SEALED): path for path in paths}
     for name, path in found.items():

@@ -195,7 +195,10 @@ def _description(
         "salt": secrets.token_hex(32),
         **about,
     }
-    return json.dumps(description, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace") + b"\n"
+    return (
+        json.dumps(description, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace")
+        + b"\n"
+    )
 
 
 def _whole(received: Received, told: list[tuple[str, int, str]]) -> tuple[int, str]:

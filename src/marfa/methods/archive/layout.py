@@ -1,13 +1,13 @@
 """Where everything stands in the folder of an archive.
 
-    archive, key, README.txt     what it is, signed; the key that checks it; how to read it
-    checkpoint, tile/            the log as C2SP tlog-tiles has it: leaves are commitments
-    entries/                     what was committed to, in files of 256 entries, in clear codes
-    objects/                     an OCFL 1.1 storage root, one object an item
-    stamps/, witnesses/          foreign time and foreign signatures
-    private/                     the key that signs; left out of copies
-    staging/                     what is being written; nothing there is part of the archive
-    lock, index                  for one writer, and for a fast list
+archive, key, README.txt     what it is, signed; the key that checks it; how to read it
+checkpoint, tile/            the log as C2SP tlog-tiles has it: leaves are commitments
+entries/                     what was committed to, in files of 256 entries, in clear codes
+objects/                     an OCFL 1.1 storage root, one object an item
+stamps/, witnesses/          foreign time and foreign signatures
+private/                     the key that signs; left out of copies
+staging/                     what is being written; nothing there is part of the archive
+lock, index                  for one writer, and for a fast list
 """
 
 from __future__ import annotations

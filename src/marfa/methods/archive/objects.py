@@ -49,9 +49,7 @@ class ObjectCheck:
         self._small(item, place, NAMASTE, NAMASTE_TEXT)
         expected = _expected(trusted, self.algorithm)
         for version in sorted(versions & found):
-            self._version(
-                item, f"{place}/{version}", version, trusted, expected, inventory_digest
-            )
+            self._version(item, f"{place}/{version}", version, trusted, expected, inventory_digest)
         for path in expected:
             self.report.add("missing", item=item, path=f"{place}/{path}")
 

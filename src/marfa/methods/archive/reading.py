@@ -143,7 +143,9 @@ class _Reader:
         by_number = self._sort(lines, start, width)
         commitments: list[bytes] = []
         for place in range(width):
-            commitments.append(self._entry(start + place, by_number.get(start + place), leaves, place))
+            commitments.append(
+                self._entry(start + place, by_number.get(start + place), leaves, place)
+            )
         self._compare_tiles(chunk, width, commitments)
         hashes = [leaf_hash(commitment) for commitment in commitments]
         self._compare_roots(lines, start, hashes)
@@ -171,9 +173,7 @@ class _Reader:
                 self.report.add("entry-order", entry=number)
         return found
 
-    def _entry(
-        self, number: int, entry: Entry | None, leaves: list[bytes], place: int
-    ) -> bytes:
+    def _entry(self, number: int, entry: Entry | None, leaves: list[bytes], place: int) -> bytes:
         """The commitment of an entry, from itself or else from the bundle."""
         stored = leaves[place] if place < len(leaves) else None
         if entry is None:
@@ -350,4 +350,3 @@ def _root_of(chunk_roots: list[bytes], tail: list[bytes]) -> bytes:
         paired = [node_hash(a, b) for a, b in zip(row[::2], row[1::2], strict=False)]
         row = paired + row[len(paired) * 2 :]
     return row[0]
-

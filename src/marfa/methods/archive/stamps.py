@@ -144,9 +144,7 @@ def check_stamps(folder: Path, view: LogView, key: VerifierKey, report: Report) 
             report.add("stamp", path=f"{place}/{RESPONSE}")
 
 
-def _check_one(
-    folder: Path, stamp: Path, view: LogView, key: VerifierKey, report: Report
-) -> None:
+def _check_one(folder: Path, stamp: Path, view: LogView, key: VerifierKey, report: Report) -> None:
     """Raises ValueError and OSError for a stamp that does not hold."""
     checkpoint, data = (stamp / CHECKPOINT).read_bytes(), (stamp / DATA).read_bytes()
     note = SignedNote.read(checkpoint)

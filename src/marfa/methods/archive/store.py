@@ -72,7 +72,12 @@ class Settings:
 
     @property
     def text(self) -> str:
-        value = {"format": FORMAT, "origin": self.origin, "to": list(self.to), "readme": self.readme}
+        value = {
+            "format": FORMAT,
+            "origin": self.origin,
+            "to": list(self.to),
+            "readme": self.readme,
+        }
         return canonical_json(value) + "\n"
 
 

@@ -151,7 +151,9 @@ def _explain_strays(folder: Path, strays: list[str], view: LogView, report: Repo
     going |= set(intent.removals) if intent else set()
     now = newest_checkpoint(folder, read_key(folder), Report())
     if now is not None and now[1].size > view.head.size:
-        going |= {object_path(item) for item in read_log(folder, read_key(folder), now, Report()).items}
+        going |= {
+            object_path(item) for item in read_log(folder, read_key(folder), now, Report()).items
+        }
     for place in strays:
         if place in going:
             report.unfinished.append(place)
@@ -163,5 +165,3 @@ def _check_names(folder: Path, report: Report) -> None:
     for name in sorted(os.listdir(folder)):
         if name not in FILES | FOLDERS:
             report.add("extra", path=name)
-
-

@@ -128,7 +128,9 @@ def _continues(seen: Checkpoint, old: int, proof: list[bytes], head: Checkpoint)
         return head.root == seen.root
     if seen.size == 0:
         return True
-    return old == seen.size and verify_consistency(seen.size, head.size, seen.root, head.root, proof)
+    return old == seen.size and verify_consistency(
+        seen.size, head.size, seen.root, head.root, proof
+    )
 
 
 def _last_seen(folder: Path, origin: str) -> tuple[Checkpoint | None, VerifierKey | None]:
@@ -184,5 +186,3 @@ def check_witnesses(folder: Path, view: LogView, key: VerifierKey, report: Repor
             report.add("log-cut", entry=view.head.size, path=f"{where}/{NOTE}")
         elif view.root_at(folder, head.size) != head.root:
             report.add("entry-changed", entry=max(0, head.size - 1), path=f"{where}/{NOTE}")
-
-

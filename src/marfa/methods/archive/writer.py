@@ -306,5 +306,3 @@ class Writer:
             self._custody_of(item)
         body = {"kind": EXPORT, "at": self.moment, "items": list(items), "export": export}
         return self._log([body])[0]
-
-

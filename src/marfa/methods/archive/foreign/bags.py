@@ -133,7 +133,9 @@ def _lines(bag: _Bag, name: str) -> list[str]:
 
 def _path(bag: _Bag, text: str) -> str:
     if bag.is_final:
-        text = re.sub("%0[AD]|%25", lambda each: _ESCAPES[each[0].upper()], text, flags=re.IGNORECASE)
+        text = re.sub(
+            "%0[AD]|%25", lambda each: _ESCAPES[each[0].upper()], text, flags=re.IGNORECASE
+        )
     while text.startswith("./"):
         text = text[2:]
     return text
@@ -181,7 +183,11 @@ def _compare_digests(bag: _Bag) -> None:
     for group in (bag.payload, bag.tags):
         for algorithm, entries in group.items():
             for path, digest in entries.items():
-                name = path if path in bag.tree.files else names.get(unicodedata.normalize("NFC", path))
+                name = (
+                    path
+                    if path in bag.tree.files
+                    else names.get(unicodedata.normalize("NFC", path))
+                )
                 if name is not None:
                     if name != path:
                         bag.found.warn("normalization", path)

@@ -193,9 +193,7 @@ def _check_manifest(
             add("E042")
 
 
-def _check_use(
-    manifest: Block, versions: dict[str, dict[str, str]], spec: str, add: Add
-) -> None:
+def _check_use(manifest: Block, versions: dict[str, dict[str, str]], spec: str, add: Add) -> None:
     used = {digest for state in versions.values() for digest in state.values()}
     if used - set(manifest):
         add("E050")

@@ -170,7 +170,9 @@ def _compare_earlier(checked: _Object, version: str, found: Inventory, root: Inv
             checked.add("E066", path)
 
 
-def _same_state(one: Inventory, state: dict[str, str], two: Inventory, other: dict[str, str]) -> bool:
+def _same_state(
+    one: Inventory, state: dict[str, str], two: Inventory, other: dict[str, str]
+) -> bool:
     """Whether two states name the same logical files with the same content, though perhaps by
     other digests."""
     if state.keys() != other.keys():
@@ -190,9 +192,7 @@ def _contents(checked: _Object, root: Inventory, inventories: dict[str, Inventor
         if name.startswith(tuple(f"{checked.base}{version}/" for version in versions))
     }
     content = {
-        path
-        for path in present
-        if path.split("/")[1] == root.content and len(path.split("/")) > 2
+        path for path in present if path.split("/")[1] == root.content and len(path.split("/")) > 2
     }
     for path in sorted(root.paths() - present):
         checked.add("E092", path)
@@ -201,16 +201,16 @@ def _contents(checked: _Object, root: Inventory, inventories: dict[str, Inventor
     for folder in sorted(checked.tree.folders):
         place = folder.removeprefix(checked.base)
         inside = place.split("/")
-        if folder.startswith(checked.base) and len(inside) > 2 and inside[1] == root.content:
-            if not any(path.startswith(place + "/") for path in content):
-                checked.add("E024", place)
+        is_content = len(inside) > 2 and inside[1] == root.content
+        if not folder.startswith(checked.base) or not is_content:
+            continue
+        if not any(path.startswith(place + "/") for path in content):
+            checked.add("E024", place)
     for version, inventory in inventories.items():
         _one_inventory(checked, version, inventory, content)
 
 
-def _one_inventory(
-    checked: _Object, version: str, inventory: Inventory, content: set[str]
-) -> None:
+def _one_inventory(checked: _Object, version: str, inventory: Inventory, content: set[str]) -> None:
     until = int(version[1:]) if _VERSION.fullmatch(version) else 0
     own = {path for path in content if int(path.split("/")[0][1:]) <= until}
     for path in sorted(own - inventory.paths()):
@@ -292,7 +292,11 @@ def _is_below(path: str, bases: Iterable[str]) -> bool:
 def _strays(tree: FolderTree, found: Package, bases: list[str]) -> None:
     """Files and empty folders on the way to the objects."""
     known = set(bases)
-    above = {"/".join(base.split("/")[:depth]) + "/" for base in bases for depth in range(1, base.count("/") + 1)}
+    above = {
+        "/".join(base.split("/")[:depth]) + "/"
+        for base in bases
+        for depth in range(1, base.count("/") + 1)
+    }
     for name in tree.files:
         parts = name.split("/")
         if len(parts) == 1 or parts[0] == "extensions":
@@ -303,5 +307,9 @@ def _strays(tree: FolderTree, found: Package, bases: list[str]) -> None:
     for folder in sorted(tree.folders):
         path = folder + "/"
         heads = ("/".join(path.split("/")[:depth]) + "/" for depth in range(1, path.count("/") + 1))
-        if path not in above and not path.startswith("extensions/") and not any(h in known for h in heads):
+        if (
+            path not in above
+            and not path.startswith("extensions/")
+            and not any(h in known for h in heads)
+        ):
             found.add("E073", folder)
