@@ -6,6 +6,7 @@ off does the rest; every step leaves alone what was done already.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import secrets
@@ -90,6 +91,7 @@ def carry_out(folder: Path, log: Log, intent: Intent) -> None:
             extend_index(folder, intent.entries)
     for removal in intent.removals:
         destroy(folder, folder / removal)
+        _remove_if_empty((folder / removal).parent)
     if intent.erases:
         erase_entries(folder, intent.erases, by=intent.entries[0].number)
         write_index(folder, log.size)
@@ -116,6 +118,17 @@ def destroy(folder: Path, path: Path) -> None:
         sync_folders({path.parent, aside.parent})
     remove_tree(aside)
     sync_folder(folder / STAGING)
+
+
+def _remove_if_empty(folder: Path) -> None:
+    """A storage root holds no folder without an object."""
+    try:
+        folder.rmdir()
+    except OSError as error:
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT):
+            raise
+        return
+    sync_folder(folder.parent)
 
 
 def erase_entries(folder: Path, numbers: Iterable[int], *, by: int) -> None:

@@ -42,15 +42,16 @@ CHUNK = 256
 """Entries in a full tile, and in a file of entries."""
 
 TUPLE = 3
-LAYOUT = "0004-hashed-n-tuple-storage-layout"
+LAYOUT = "0003-hash-and-id-n-tuple-storage-layout"
 LAYOUT_CONFIG = {
     "extensionName": LAYOUT,
     "digestAlgorithm": "sha256",
     "tupleSize": TUPLE,
     "numberOfTuples": 1,
-    "shortObjectRoot": False,
 }
-"""OCFL extension 0004: 4,096 folders with the objects in them."""
+"""OCFL extension 0003: 4,096 folders by the digest of the identifier, objects named by it."""
+
+LONGEST_NAME = 100
 
 
 def beside(folder: Path, name: str) -> Path:
@@ -60,8 +61,11 @@ def beside(folder: Path, name: str) -> Path:
 
 def object_path(item: str) -> str:
     """Where the object of an item stands below the folder of the archive."""
-    digest = hashlib.sha256(item.encode()).hexdigest()
-    return f"{OBJECTS}/{digest[:TUPLE]}/{digest}"
+    digest = hashlib.sha256(item.encode("ascii")).hexdigest()
+    name = item.replace(".", "%2e")
+    if len(name) > LONGEST_NAME:
+        name = f"{name[:LONGEST_NAME]}-{digest}"
+    return f"{OBJECTS}/{digest[:TUPLE]}/{name}"
 
 
 def numbered(index: int) -> str:

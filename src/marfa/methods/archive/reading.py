@@ -115,6 +115,17 @@ def read_log(
     return view
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the bundle and the tile have of an entry: its commitment, and its hash as a leaf."""
+
+    leaf: bytes | None
+    hash: bytes | None
+
+    def is_in_tile(self, commitment: bytes) -> bool:
+        return self.hash is None or self.hash == leaf_hash(commitment)
+
+
 class _Reader:
     """Reads one file of entries after the other; each entry is held against its neighbours, the
     bundle, the tile, and the checkpoints that were signed on the way."""
@@ -139,13 +150,12 @@ class _Reader:
         width = min(CHUNK, self.view.head.size - start)
         lines = list(read_lines(chunk_bytes(self.folder, chunk) or b"", chunk))
         self._seen.add(str(entries_file(self.folder, chunk).relative_to(self.folder)))
-        leaves = self._bundle(chunk, width)
+        stored = self._stored(chunk, width)
         by_number = self._sort(lines, start, width)
-        commitments: list[bytes] = []
-        for place in range(width):
-            commitments.append(
-                self._entry(start + place, by_number.get(start + place), leaves, place)
-            )
+        commitments = [
+            self._entry(start + place, by_number.get(start + place), stored[place])
+            for place in range(width)
+        ]
         self._compare_tiles(chunk, width, commitments)
         hashes = [leaf_hash(commitment) for commitment in commitments]
         self._compare_roots(lines, start, hashes)
@@ -173,24 +183,25 @@ class _Reader:
                 self.report.add("entry-order", entry=number)
         return found
 
-    def _entry(self, number: int, entry: Entry | None, leaves: list[bytes], place: int) -> bytes:
-        """The commitment of an entry, from itself or else from the bundle."""
-        stored = leaves[place] if place < len(leaves) else None
+    def _entry(self, number: int, entry: Entry | None, stored: Stored) -> bytes:
+        """The commitment of an entry as most of what tells of it has it: the entry itself, the
+        bundle and the tile."""
         if entry is None:
             self._missing.add(number)
-            self._before = leaf_hash(stored).hex() if stored else None
-            return stored or b""
-        same = stored in (None, entry.commitment)
-        if not same:
+            self._before = leaf_hash(stored.leaf).hex() if stored.leaf else None
+            return stored.leaf or b""
+        known = entry.commitment
+        if stored.leaf is not None and stored.leaf != known and stored.is_in_tile(stored.leaf):
+            known = stored.leaf
             self.report.add("entry-changed", entry=number, item=_item_of(entry.body))
         if entry.body is None:
             self._erased[number] = -1 if entry.erased is None else entry.erased
         else:
-            if self._before not in (None, entry.body["prev"]):
+            if self._before not in (None, entry.body["prev"]) and known == entry.commitment:
                 self.report.add("entry-changed", entry=max(0, number - 1))
             self._take(entry, entry.body)
-        self._before = entry.leaf.hex() if same else None
-        return entry.commitment
+        self._before = leaf_hash(known).hex()
+        return known
 
     def _take(self, entry: Entry, body: Body) -> None:
         """What an entry says of its item."""
@@ -216,12 +227,23 @@ class _Reader:
             item.custody = after
             item.inventory = body.get("inventory", item.inventory)
 
-    def _bundle(self, chunk: int, width: int) -> list[bytes]:
-        path = tile_file(self.folder, BUNDLE, chunk, width)
+    def _stored(self, chunk: int, width: int) -> list[Stored]:
+        """What bundle and tile have of each entry."""
         try:
-            return leaves_of(path.read_bytes())
+            leaves = leaves_of(tile_file(self.folder, BUNDLE, chunk, width).read_bytes())
         except (OSError, ValueError):
-            return []
+            leaves = []
+        try:
+            hashes = hashes_of(tile_file(self.folder, "0", chunk, width).read_bytes())
+        except OSError:
+            hashes = []
+        return [
+            Stored(
+                leaves[place] if place < len(leaves) else None,
+                hashes[place] if place < len(hashes) else None,
+            )
+            for place in range(width)
+        ]
 
     def _compare_tiles(self, chunk: int, width: int, commitments: list[bytes]) -> None:
         """All tiles that were stored of these entries, partial ones too."""

@@ -51,7 +51,7 @@ def _json(value: object) -> bytes:
 ROOT_FILES = {
     f"{OBJECTS}/{ROOT_NAMASTE}": ROOT_NAMASTE_TEXT,
     f"{OBJECTS}/ocfl_layout.json": _json(
-        {"extension": LAYOUT, "description": "Hashed n-tuple layout, one tuple of three"}
+        {"extension": LAYOUT, "description": "Hash and id n-tuple layout, one tuple of three"}
     ),
     f"{OBJECTS}/extensions/{LAYOUT}/config.json": _json(LAYOUT_CONFIG),
 }

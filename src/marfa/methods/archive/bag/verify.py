@@ -28,7 +28,7 @@ def node(left, right):
     return hashlib.sha256(b"\1" + left + right).digest()
 def climb(number, size, leaf, path):  # from a leaf to the root, by its proof (RFC 9162, 2.1.3)
     if size == 1: return leaf
-    half, step = 1 << (size - 1).bit_length() - 1, base64.b64decode(path.pop())
+    half, step = 1 << (size - 1).bit_length() - 1, base64.b64decode(path.pop() if path else "")
     if number < half:
         return node(climb(number, half, leaf, path), step)
     return node(step, climb(number - half, size - half, leaf, path))
