@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 if TYPE_CHECKING:
     from rfc3161_client import TimeStampRequest, TimeStampResponse
@@ -227,7 +228,7 @@ def _is_for_stamps(leaf: x509.Certificate) -> bool:
         usage = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
     except (x509.ExtensionNotFound, ValueError):
         return False
-    return usage.critical and list(usage.value) == [x509.ExtendedKeyUsageOID.TIME_STAMPING]
+    return usage.critical and list(usage.value) == [ExtendedKeyUsageOID.TIME_STAMPING]
 
 
 _SIGNING_CERTIFICATE = bytes.fromhex("060b2a864886f70d010910020c")

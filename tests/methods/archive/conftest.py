@@ -1,5 +1,7 @@
-"""Archives of tests stand in memory where there is such a place: an archive syncs all it writes, and
-a disk that others use as well takes minutes for what is checked here in seconds."""
+"""Archives of tests stand in memory where there is such a place.
+
+An archive syncs all that it writes, and a disk that others use as well takes minutes for it.
+"""
 
 from __future__ import annotations
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from marfa.cli.archive.options import FILE, FOLDER, NEW, KeyType
+from marfa.cli.archive.options import FILE, FOLDER, NEW, KeyType, with_extra
 from marfa.cli.base import Command, Exit, json_option, print_json, print_message, print_warning
 from marfa.cli.language import _
 from marfa.crypto.notes import VerifierKey
 from marfa.domain.message import Message
+
+if TYPE_CHECKING:
+    from marfa.methods.archive import Problem
 
 
 @click.command(
@@ -76,10 +80,17 @@ def verify(
         if report.unchecked_stamps:
             print_warning(Message("methods.archive:stamps-unchecked"))
         if report.valid:
-            params = {"entries": report.entries, "bytes": report.bytes}
-            print_message(Message("methods.archive:holds", params, count=report.items))
+            figures = {"entries": report.entries, "bytes": report.bytes}
+            print_message(Message("methods.archive:holds", figures, count=report.items))
     if not report.valid:
         sys.exit(Exit.PROBLEMS)
+
+
+def _place_of(problem: Problem) -> str:
+    parts = [problem.item, problem.path]
+    if problem.entry is not None:
+        parts.append(_("entry {number}").format(number=problem.entry))
+    return ", ".join(part for part in parts if part)
 
 
 @click.command(
@@ -94,12 +105,15 @@ def verify(
     ),
 )
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=NEW)
+@click.option("--roots", type=FILE, metavar="PEM", help=_("Certificates that are trusted."))
 @json_option
-def check(paths: tuple[Path, ...], as_json: bool) -> None:
+def check(paths: tuple[Path, ...], roots: Path | None, as_json: bool) -> None:
     """Exit code 1 where one does not hold."""
     from marfa.methods.archive import check_package
 
-    results = [check_package(path) for path in paths]
+    trusted = roots.read_bytes() if roots else None
+    with with_extra():
+        results = [check_package(path, roots=trusted) for path in paths]
     if as_json:
         print_json({"results": [found.as_json() for found in results]})
     else:

@@ -22,7 +22,7 @@ NEW = click.Path(path_type=Path)
 EXTRA = frozenset({"pyrage", "rfc3161_client"})
 
 
-class KeyType(click.ParamType):
+class KeyType(click.ParamType[VerifierKey]):
     """The key of a log as C2SP writes it, or a file that holds it."""
 
     name = "PUB"
@@ -41,7 +41,7 @@ class KeyType(click.ParamType):
             self.fail(_("This is no key of a log. It is written NAME+ID+KEY."), param, ctx)
 
 
-class IdList(click.ParamType):
+class IdList(click.ParamType[tuple[str, ...]]):
     """Identifiers with commas between them."""
 
     name = "ID,..."
@@ -54,7 +54,7 @@ class IdList(click.ParamType):
         return tuple(part.strip() for part in str(value).split(",") if part.strip())
 
 
-class MomentType(click.ParamType):
+class MomentType(click.ParamType[datetime]):
     """A moment: a date, or date and time; without an offset in UTC."""
 
     name = "TIME"

@@ -142,8 +142,8 @@ class Writer:
                 staged.append(self._stage(each, item or new_reference(), about or {}))
             return self._put_into_place(staged, actor, given=item is not None)
         except BaseException:
-            for each in staged:
-                destroy(self.folder, each.folder)
+            for left in staged:
+                destroy(self.folder, left.folder)
             raise
 
     def _stage(self, received: Received, item: str, about: dict[str, str]) -> Staged:
@@ -265,13 +265,14 @@ class Writer:
             raise refused("held", field=item)
         about = self._entries(item)
         day = self._now().date().isoformat()
+        erases = [e.number for e in about if e.body and e.body.get("item") == item]
         body = {
             "kind": DISPOSE,
             "day": day,
             "item": item,
             "reason": read_code(reason, "--reason"),
             "by": people,
-            "erases": [e.number for e in about if e.body and e.body.get("item") == item],
+            "erases": erases,
         }
         exports = [
             {"export": e.body["export"], "entry": e.number, "at": e.body["at"]}
@@ -282,7 +283,7 @@ class Writer:
         commit(
             self.folder,
             self.log,
-            Intent(entries, removals=[object_path(item)], erases=list(body["erases"])),
+            Intent(entries, removals=[object_path(item)], erases=erases),
         )
         self._custody[item] = Custody("", disposed=True)
         return Disposed(item, entries[0].number, day, exports)

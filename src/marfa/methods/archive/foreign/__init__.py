@@ -27,7 +27,7 @@ def check_package(path: Path, *, roots: bytes | None = None) -> Package:
     roots: certificates that are trusted for signed web archives, in PEM.
     """
     if path.is_dir():
-        return _check_folder(path)
+        return _check_folder(path, roots)
     if not path.is_file():
         return _odd(path, "unreadable")
     try:
@@ -41,7 +41,7 @@ def _odd(path: Path, code: str) -> Package:
     return Package(str(path), None, [Finding(code)])
 
 
-def _check_folder(path: Path) -> Package:
+def _check_folder(path: Path, roots: bytes | None) -> Package:
     if is_archive(path):
         return _check_archive(path)
     tree = FolderTree(path)
@@ -60,7 +60,7 @@ def _check_folder(path: Path) -> Package:
         check_root(tree, found)
     elif PACKAGE in names:
         found.kind = "wacz"
-        check_wacz(tree, found)
+        check_wacz(tree, found, roots)
     else:
         found.add("unknown-kind")
     return found

@@ -28,6 +28,13 @@ UNREADABLE = (OSError, ValueError, EOFError, zlib.error, zipfile.BadZipFile, Run
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
+class Digest(Protocol):
+    """What hashlib makes."""
+
+    def update(self, data: bytes, /) -> None: ...
+    def hexdigest(self) -> str: ...
+
+
 class Tree(Protocol):
     """Files by their path with ``/`` between parts, and their size."""
 
@@ -141,7 +148,7 @@ def read_small(tree: Tree, name: str) -> bytes | None:
     return data if len(data) <= SMALL else None
 
 
-def new_digest(name: str) -> hashlib._Hash | None:
+def new_digest(name: str) -> Digest | None:
     """A digest by the name that BagIt or OCFL has for it; None for one that is not known."""
     if name.startswith("blake2b-") and name[8:].isdigit() and int(name[8:]) in range(8, 513, 8):
         return hashlib.blake2b(digest_size=int(name[8:]) // 8)
