@@ -9,6 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marfa.crypto import merkle
+from marfa.crypto.merkle import (
+    Rows,
+    audit_path,
+    consistency_proof,
+    inclusion_proof,
+    leaf_hash,
+    merkle_root,
+    subtree_root,
+    verify_consistency,
+    verify_inclusion,
+)
 
 # Inputs and roots: github.com/google/certificate-transparency, merkletree/merkle_tree_test.
 INPUTS = [
@@ -112,3 +123,36 @@ def test_there_is_no_proof_of_a_leaf_that_is_not_there() -> None:
     with pytest.raises(IndexError):
         merkle.audit_path(INPUTS, 8)
     assert not merkle.verify_path(b"", 8, 8, [], merkle.merkle_root(INPUTS))
+
+
+@pytest.mark.parametrize("size", range(1, 34))
+def test_proofs_hold_for_every_place_and_every_earlier_tree(size: int) -> None:
+    """Against the tree computed whole, and against no other place, size or root."""
+    leaves = [bytes([number]) for number in range(size)]
+    hashes = [leaf_hash(leaf) for leaf in leaves]
+    rows, root = Rows(hashes), merkle_root(leaves)
+    assert rows.root(0, size) == root == subtree_root(0, size, hashes)
+    for index in range(size):
+        path = inclusion_proof(index, size, rows.root)
+        assert path == audit_path(leaves, index)
+        assert verify_inclusion(hashes[index], index, size, path, root)
+        assert not verify_inclusion(hashes[index], index + 1, size, path, root) or size == 1
+        before = index + 1
+        proof = consistency_proof(before, size, rows.root)
+        early = merkle_root(leaves[:before])
+        assert verify_consistency(before, size, early, root, proof)
+        assert not verify_consistency(before, size, leaf_hash(early), root, proof)
+        assert not verify_consistency(before, size, early, root, [*proof, root])
+        if proof:
+            assert not verify_consistency(before, size, early, root, proof[:-1])
+
+
+def test_of_nothing_there_is_no_proof() -> None:
+    root = merkle_root([b"a"])
+    assert not verify_consistency(0, 1, merkle_root([]), root, [])
+    assert not verify_inclusion(b"", 0, 1, [], b"")
+    assert not verify_inclusion(root, 0, 0, [], root)
+    with pytest.raises(IndexError):
+        consistency_proof(0, 1, Rows([root]).root)
+    with pytest.raises(IndexError):
+        inclusion_proof(1, 1, Rows([root]).root)

@@ -193,9 +193,7 @@ def test_of_several_files_all_or_none_come_in(archive: Path, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("kind", ["link", "pipe"])
-def test_a_folder_with_what_is_no_file_is_refused(
-    archive: Path, tmp_path: Path, kind: str
-) -> None:
+def test_a_folder_with_what_is_no_file_is_refused(archive: Path, tmp_path: Path, kind: str) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
     write(folder, "f", b"x")
