@@ -5,16 +5,54 @@ against its log. Nothing here needs a server or a network. ``docs/methods/archiv
 is laid out, what was measured, and what it cannot show.
 """
 
-from marfa.methods.archive.exports import Export, export_items
-from marfa.methods.archive.foreign import Package, check_package
-from marfa.methods.archive.listing import list_archive
-from marfa.methods.archive.problems import CODES, Problem, Report
-from marfa.methods.archive.proofs import does_proof_hold
-from marfa.methods.archive.stamps import ask_for_stamp, keep_stamp
-from marfa.methods.archive.store import create_archive
-from marfa.methods.archive.verification import verify_archive
-from marfa.methods.archive.witnesses import Witnessed, ask_witness, take_note
-from marfa.methods.archive.writer import Added, Disposed, Event, Writer, open_writer
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from marfa.methods.archive.exports import Export, export_items
+    from marfa.methods.archive.foreign import Package, check_package
+    from marfa.methods.archive.listing import list_archive
+    from marfa.methods.archive.problems import CODES, Problem, Report
+    from marfa.methods.archive.proofs import does_proof_hold
+    from marfa.methods.archive.stamps import ask_for_stamp, keep_stamp
+    from marfa.methods.archive.store import create_archive
+    from marfa.methods.archive.verification import verify_archive
+    from marfa.methods.archive.witnesses import Witnessed, ask_witness, take_note
+    from marfa.methods.archive.writer import Added, Disposed, Event, Writer, open_writer
+
+_PLACES = {
+    "Added": "writer",
+    "CODES": "problems",
+    "Disposed": "writer",
+    "Event": "writer",
+    "Export": "exports",
+    "Package": "foreign",
+    "Problem": "problems",
+    "Report": "problems",
+    "Witnessed": "witnesses",
+    "Writer": "writer",
+    "ask_for_stamp": "stamps",
+    "ask_witness": "witnesses",
+    "check_package": "foreign",
+    "create_archive": "store",
+    "does_proof_hold": "proofs",
+    "export_items": "exports",
+    "keep_stamp": "stamps",
+    "list_archive": "listing",
+    "open_writer": "writer",
+    "take_note": "witnesses",
+    "verify_archive": "verification",
+}
+"""Loaded when asked for: who verifies a large archive does not wait for what checks web sites."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in _PLACES:
+        raise AttributeError(name)
+    return getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)
+
 
 __all__ = [
     "CODES",

@@ -26,7 +26,15 @@ from marfa.methods.archive.durable import (
 )
 from marfa.methods.archive.entries import Entry, chunk_bytes, read_lines
 from marfa.methods.archive.index import extend_index, write_index
-from marfa.methods.archive.layout import CHUNK, PENDING, STAGING, beside, entries_file
+from marfa.methods.archive.layout import (
+    CHUNK,
+    PENDING,
+    STAGING,
+    STAMPS,
+    WITNESSES,
+    beside,
+    entries_file,
+)
 from marfa.methods.archive.log import Log
 
 UNDONE = "undone-"
@@ -100,6 +108,9 @@ def carry_out(folder: Path, log: Log, intent: Intent) -> None:
 
 def recover(folder: Path, log: Log) -> None:
     """Finish the commit that was cut off, and undo what came to none."""
+    # A copy may have left out folders in which there was nothing.
+    for name in (STAGING, STAMPS, WITNESSES):
+        make_folders(folder / name)
     intent = read_intent(folder)
     if intent is not None:
         carry_out(folder, log, intent)

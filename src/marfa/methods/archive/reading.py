@@ -138,7 +138,7 @@ class _Reader:
         self._erases: dict[int, set[int]] = {}
         self._gaps: list[tuple[str, int]] = []
         self._open: set[int] = set()
-        self._seen: set[str] = set()
+        self._seen = {str(entries_file(folder, 0).relative_to(folder))}
         self._signed_to = 0
         self._wrong_root = False
         beside = _signed_file(folder / CHECKPOINT, key)

@@ -114,19 +114,6 @@ def _asked(folder: Path, response: bytes) -> Path:
     raise StampError(Reason.OTHER_REQUEST)
 
 
-def check_files(folder: Path, view: LogView, report: Report) -> None:
-    """Files that entries name, held against their digests there; others beside them."""
-    for place, digest in view.files.items():
-        code = "stamp" if place.startswith(STAMPS) else "changed"
-        try:
-            found = hashlib.sha512((folder / place).read_bytes()).hexdigest()
-        except OSError:
-            report.add(code if code == "stamp" else "missing", path=place)
-            continue
-        if found != digest:
-            report.add(code, path=place)
-
-
 def check_stamps(folder: Path, view: LogView, key: VerifierKey, report: Report) -> None:
     """Each stamp against its request, what was stamped, and the log as it is now."""
     for stamp in stamp_folders(folder):

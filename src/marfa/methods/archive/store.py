@@ -13,7 +13,6 @@ from marfa.crypto.keys import Key
 from marfa.crypto.notes import SignedNote, VerifierKey, sign_note
 from marfa.crypto.signatures import public_key
 from marfa.domain.canonical import canonical_json
-from marfa.domain.ids import new_reference
 from marfa.methods.archive.durable import (
     OWNER_ONLY,
     make_folders,
@@ -113,6 +112,8 @@ def _age_key(text: str) -> str:
 
 
 def _fill(folder: Path, keys: tuple[str, ...]) -> VerifierKey:
+    from marfa.domain.ids import new_reference  # who only reads does not wait for it
+
     signer, origin = Key.random(), f"marfa.archive/{new_reference()}"
     key, readme = VerifierKey(origin, public_key(signer)), README_TEXT.read_bytes()
     settings = Settings(origin, keys, hashlib.sha256(readme).hexdigest())

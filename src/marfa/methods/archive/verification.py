@@ -16,14 +16,14 @@ from marfa.methods.archive.layout import (
     KEY,
     OBJECTS,
     README,
+    STAMPS,
+    WITNESSES,
     object_path,
 )
 from marfa.methods.archive.objects import ObjectCheck
 from marfa.methods.archive.problems import Report
 from marfa.methods.archive.reading import LogView, newest_checkpoint, read_log
-from marfa.methods.archive.stamps import check_files, check_stamps
 from marfa.methods.archive.store import ROOT_FILES, read_key, read_settings
-from marfa.methods.archive.witnesses import check_witnesses
 from marfa.methods.archive.words import refused
 
 DIGESTS = ("sha512", "sha256")
@@ -61,9 +61,8 @@ def verify_archive(
     if kept is not None:
         _check_kept(folder, *kept, view, key or own, report)
     _check_objects(folder, view, report, digest)
-    check_files(folder, view, report)
-    check_stamps(folder, view, own, report)
-    check_witnesses(folder, view, own, report)
+    _check_files(folder, view, report)
+    _check_foreign(folder, view, own, report)
     _check_names(folder, report)
     report.items, report.entries = len(view.items), view.head.size
     report.disposed = sorted(view.disposed)
@@ -96,6 +95,35 @@ def _check_kept(
         report.add("log-cut", entry=view.head.size)
     elif view.root_at(folder, head.size) != head.root:
         report.add("entry-changed", entry=max(0, head.size - 1))
+
+
+def _check_files(folder: Path, view: LogView, report: Report) -> None:
+    """Files that entries name, held against their digests there; others beside them."""
+    for place, digest in view.files.items():
+        code = "stamp" if place.startswith(STAMPS) else "changed"
+        try:
+            found = hashlib.sha512((folder / place).read_bytes()).hexdigest()
+        except OSError:
+            report.add(code if code == "stamp" else "missing", path=place)
+            continue
+        if found != digest:
+            report.add(code, path=place)
+
+
+def _check_foreign(folder: Path, view: LogView, own: VerifierKey, report: Report) -> None:
+    """Stamps and witnesses; what they need is loaded where there are some."""
+    if _holds_something(folder / STAMPS):
+        from marfa.methods.archive.stamps import check_stamps
+
+        check_stamps(folder, view, own, report)
+    if _holds_something(folder / WITNESSES):
+        from marfa.methods.archive.witnesses import check_witnesses
+
+        check_witnesses(folder, view, own, report)
+
+
+def _holds_something(folder: Path) -> bool:
+    return folder.is_dir() and any(folder.iterdir())
 
 
 def _check_readme(folder: Path, digest: str, report: Report) -> None:
