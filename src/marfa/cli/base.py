@@ -7,14 +7,15 @@ import sys
 from collections.abc import Callable, Mapping
 from enum import IntEnum
 from importlib import import_module
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
-from rich.console import Console
-
 from marfa.cli.language import _, terminal_language
 from marfa.domain.catalogue import render_message, render_problem
 from marfa.domain.message import InputError, Message, Problem
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -29,6 +30,8 @@ class Exit(IntEnum):
 
 def error_console() -> Console:
     """The console for progress and errors; results alone go to standard output."""
+    from rich.console import Console  # most commands show none, and it takes long to load
+
     return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
