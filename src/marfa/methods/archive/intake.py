@@ -25,7 +25,6 @@ from marfa.methods.archive.durable import (
     digests_of,
     new_file,
     open_regular,
-    sync_tree,
     write_file,
     write_whole,
 )
@@ -114,7 +113,7 @@ def stage_item(
     now: datetime,
     about: dict[str, str],
 ) -> Staged:
-    """Build the object of an item beside its place, with everything on the disk.
+    """Build the object of an item beside its place; whoever calls syncs what was staged.
 
     to: public keys of age; none means plain. about: what stands in ``item.json`` beside what is
     known of the bytes, such as who gave it.
@@ -135,7 +134,6 @@ def stage_item(
     write_file(folder / NAMASTE, NAMASTE_TEXT, sync=False)
     write_inventory(folder, inventory)
     write_inventory(folder / "v1", inventory)
-    sync_tree(folder)
     size, sha256 = _whole(received, told)
     return Staged(
         item,

@@ -140,6 +140,7 @@ class Writer:
         try:
             for each in received:
                 staged.append(self._stage(each, item or new_reference(), about or {}))
+            sync_tree(self.folder / STAGING)
             return self._put_into_place(staged, actor, given=item is not None)
         except BaseException:
             for left in staged:
