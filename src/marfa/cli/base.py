@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
+
 from marfa.cli.language import _, terminal_language
 from marfa.domain.catalogue import render_message, render_problem
 from marfa.domain.message import InputError, Message, Problem
