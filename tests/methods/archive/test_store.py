@@ -352,6 +352,17 @@ def test_the_list_comes_from_the_index_and_without_it_from_the_log(
     }
 
 
+def test_an_index_that_stopped_short_is_made_anew(archive: Path, tmp_path: Path) -> None:
+    """As after a kill between the log and its index: the next line must not hide the gap."""
+    add(archive, write(tmp_path, "f", b"x"), item="A")
+    before = (archive / "index").read_bytes()
+    add(archive, tmp_path / "f", item="B")
+    (archive / "index").write_bytes(before)
+    add(archive, tmp_path / "f", item="C")
+    items = json.loads("".join(list_archive(archive, as_json=True)))["items"]
+    assert [item["id"] for item in items] == ["A", "B", "C"]
+
+
 def test_two_writers_wait_for_each_other(archive: Path, tmp_path: Path) -> None:
     source = write(tmp_path, "f", b"x")
     children = []

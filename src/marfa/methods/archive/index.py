@@ -29,6 +29,10 @@ class Listed:
 
 def extend_index(folder: Path, entries: list[Entry]) -> None:
     """Add what a commit added; without a sync, since it can be made anew."""
+    if not _reaches(folder / INDEX, entries[0].number):
+        # A writer was cut off before it wrote its lines.
+        write_index(folder, entries[-1].number + 1)
+        return
     lines = "".join(item.line() for item in _listed(entries))
     target = os.open(
         folder / INDEX, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, OWNER_ONLY
@@ -37,6 +41,18 @@ def extend_index(folder: Path, entries: list[Entry]) -> None:
         write_whole(target, f"{lines}# {entries[-1].number + 1}\n".encode("ascii"))
     finally:
         os.close(target)
+
+
+def _reaches(path: Path, size: int) -> bool:
+    """Whether an index tells of all entries before."""
+    end = f"# {size}\n".encode("ascii")
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - len(end) - 1))
+            found = file.read()
+    except FileNotFoundError:
+        return size == 0
+    return found in (end, b"\n" + end)
 
 
 def rebuild_index(folder: Path, size: int) -> list[Listed]:
