@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -24,11 +24,13 @@ class Dimension:
 
     labels: name of each node; None is the value "not reported" (and, at node 0, unused).
     parents: index of the node above; -1 for node 0. A parent comes before its children.
+    of: by label of a merged value, the values of the data that it stands for.
     """
 
     name: str
     labels: tuple[str | None, ...]
     parents: tuple[int, ...]
+    of: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict, hash=False)
 
     @cached_property
     def is_leaf(self) -> NDArray[np.bool_]:

@@ -88,10 +88,12 @@ class ProtectedTable:
 
 def _dimension_json(dimension: Dimension) -> dict[str, object]:
     labels, parents = dimension.labels, dimension.parents
-    values = [
-        {"value": labels[node], "in": labels[parents[node]] if parents[node] != ROOT else None}
-        for node in range(1, len(labels))
-    ]
+    values: list[dict[str, object]] = []
+    for node in range(1, len(labels)):
+        label = labels[node]
+        above = labels[parents[node]] if parents[node] != ROOT else None
+        merged = {"of": list(dimension.of[label])} if label in dimension.of else {}
+        values.append({"value": label, "in": above, **merged})
     return {"name": dimension.name, "values": values}
 
 
@@ -142,4 +144,9 @@ def _dimension_from(entry: Any) -> Dimension:
         if parent >= place:
             raise ValueError("a group comes before its parts")
         parents.append(parent)
-    return Dimension(str(entry["name"]), tuple(labels), tuple(parents))
+    of = {
+        str(item["value"]): tuple(None if v is None else str(v) for v in item["of"])
+        for item in entry["values"]
+        if "of" in item
+    }
+    return Dimension(str(entry["name"]), tuple(labels), tuple(parents), of)

@@ -1,0 +1,168 @@
+"""Which figures of the tables that are not out yet must be withheld beside all that is out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from marfa.methods.disclosure.releases.needs import (
+    AWARE,
+    Need,
+    Proofs,
+    change_needs,
+    small_changes,
+    small_needs,
+)
+from marfa.methods.disclosure.releases.rows import Statement
+from marfa.methods.disclosure.releases.worlds import World, Worlds
+from marfa.methods.disclosure.tables.arrays import Bools, Floats, Ints
+
+TURNS = 8
+"""How often the least change may shrink because more is withheld, before the choice is given up."""
+
+REDUCTIONS = 1_500
+"""Questions that are asked at most to find figures that need not be withheld after all."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """withheld: (rows,) flags. weight: cost of the figures lost."""
+
+    withheld: Bools
+    weight: float
+
+
+def choose_figures(statement: Statement, start: Bools | None = None) -> Choice | None:
+    """Withhold small counts and what would give one away; None where no choice is found.
+
+    start: (rows,) figures that are withheld from the beginning.
+    """
+    if statement.disagree:
+        return None
+    return _Search(statement, start).run()
+
+
+class _Search:
+    def __init__(self, statement: Statement, start: Bools | None) -> None:
+        self.statement = statement
+        self.pairs = small_changes(statement)
+        self.worlds = Worlds(statement, self.pairs)
+        self.needs = [*small_needs(statement), *change_needs(statement, self.pairs)]
+        self.prices = _prices(statement)
+        self.must = np.array([row.open and row.small for row in statement.rows])
+        self.worlds.withheld |= self.must
+        if start is not None:
+            self.worlds.withheld |= start & np.array([row.open for row in statement.rows])
+        self.change: list[int] = []
+        self.proofs = Proofs(self.worlds)
+        rows = statement.rows
+        self.true: Ints = np.array([row.true or 0 for row in rows], dtype=np.int64)
+        self.opened = np.array([row.open for row in rows])
+
+    def run(self) -> Choice | None:
+        for _turn in range(TURNS):
+            least = self.worlds.least_change()
+            if least is None:
+                return None
+            if _turn and least == self.change:
+                self._reduce()
+                withheld = self.worlds.withheld.copy()
+                return Choice(withheld, float(self.prices[withheld & self.opened].sum()))
+            self.change = least
+            self.proofs = Proofs(self.worlds)
+            if not all(self._meet(need) for need in self.needs):
+                return None
+        return None
+
+    def _allowed(self, need: Need) -> list[int]:
+        """How many may have come and gone between the versions."""
+        if not need.change:
+            return self.change
+        small = max(abs(need.least), abs(need.most))
+        minimum = max(row.minimum for row in self.statement.rows)
+        return [max(each, small, minimum - 1) for each in self.change]
+
+    def _ask(self, need: Need, prices: Floats | None) -> World | None:
+        return self.worlds.find(
+            need.line,
+            need.least,
+            need.most,
+            floor=need.floor,
+            change=self._allowed(need),
+            prices=prices,
+        )
+
+    def _meet(self, need: Need) -> bool:
+        """Make a need possible, at the price of further figures."""
+        if self.proofs.meets(need):
+            return True
+        world = self._ask(need, self.prices)
+        if world is None:
+            return False
+        self.worlds.withheld |= self.opened & (world.values != self.true)
+        self._note(need, world)
+        return True
+
+    def _note(self, need: Need, world: World) -> None:
+        self.proofs.add(world, need.floor, wide=need.change)
+
+    def _reduce(self) -> None:
+        """Show again, the dearest first, what all needs can do without."""
+        extra = np.flatnonzero(self.worlds.withheld & self.opened & ~self.must)
+        limit = self.worlds.solved + REDUCTIONS
+        for line in extra[np.argsort(-self.prices[extra], kind="stable")].tolist():
+            if self.worlds.solved > limit:
+                return
+            before = list(self.proofs.found)
+            self.worlds.withheld[line] = False
+            self.proofs.keep(line, int(self.true[line]))
+            if not self._still_met():
+                self.worlds.withheld[line] = True
+                self.proofs.found = before
+
+    def _still_met(self) -> bool:
+        for need in self.needs:
+            if self.proofs.meets(need):
+                continue
+            world = self._ask(need, None)
+            if world is None:
+                return False
+            self._note(need, world)
+        return True
+
+
+def _prices(statement: Statement) -> Floats:
+    """What it costs to lose a figure: its cells, up to four times as much for the largest."""
+    true = np.array([row.true or 0 for row in statement.rows], dtype=float)
+    cells = np.array([max(len(row.fresh), 1) for row in statement.rows], dtype=float)
+    prices: Floats = cells * (1 + 3 * true / max(true.max(initial=1.0), 1.0))
+    return prices
+
+
+def find_exposed(statement: Statement) -> list[Need] | None:
+    """Needs of what is out that an attacker can exclude; None where no world fits at all."""
+    pairs = small_changes(statement)
+    worlds = Worlds(statement, pairs)
+    change = worlds.least_change()
+    if change is None:
+        return None
+    proofs = Proofs(worlds)
+    minimum = max((row.minimum for row in statement.rows), default=2)
+    wide = [max(each, minimum - 1) for each in change]
+    failed: list[Need] = []
+    for need in [*small_needs(statement), *change_needs(statement, pairs)]:
+        if proofs.meets(need):
+            continue
+        allowed = wide if need.change else change
+        world = worlds.find(
+            need.line, need.least, need.most, floor=need.floor, change=allowed
+        )
+        if world is None:
+            failed.append(need)
+        else:
+            proofs.add(world, need.floor, wide=need.change)
+    return failed
+
+
+__all__ = ["AWARE", "Choice", "choose_figures", "find_exposed"]

@@ -1,0 +1,102 @@
+"""What must stay possible for an attacker, and which worlds show that it does.
+
+Who knows nothing must find that a count of 1 to k - 1 may be all of 1 to k - 1. Who knows that no
+withheld cell is zero must find k - 1 possible, and more than one value. One to k - 1 people who
+came or went between two versions are a small count too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from marfa.methods.disclosure.releases.rows import Statement
+from marfa.methods.disclosure.releases.worlds import World, Worlds
+
+BLIND, AWARE = 0, 1
+"""The floors of the two attackers: what the least is that a withheld cell can be."""
+
+
+@dataclass(frozen=True)
+class Need:
+    """A row or difference (``line``) that must be able to lie within these values."""
+
+    line: int
+    least: int
+    most: int
+    floor: int
+    change: bool = False
+    """Whether it is about people who came or went: these may be more than the least."""
+
+
+def small_needs(statement: Statement) -> list[Need]:
+    """Of every count that must not be known, the hardest first."""
+    found: list[Need] = []
+    for line, row in enumerate(statement.rows):
+        if not row.small or row.public is not None:
+            continue
+        top = row.minimum - 1
+        found.append(Need(line, top, top, AWARE))
+        found.append(Need(line, 1, top - 1, AWARE) if top > 1 else Need(line, 2, 9, AWARE))
+        found += [Need(line, value, value, BLIND) for value in range(1, top + 1)]
+    return sorted(found, key=lambda need: (-need.floor, need.line))
+
+
+def small_changes(statement: Statement) -> list[tuple[int, int]]:
+    """Pairs of rows, the same people in two versions, that differ by 1 to k - 1."""
+    rows = statement.rows
+    places: dict[tuple[int, bytes], list[int]] = {}
+    for line, row in enumerate(rows):
+        places.setdefault((row.bag, row.inside.tobytes()), []).append(line)
+    found: list[tuple[int, int]] = []
+    for lines in places.values():
+        for one in lines:
+            for two in lines:
+                first, second = rows[one], rows[two]
+                if first.version >= second.version or first.true is None or second.true is None:
+                    continue
+                least = max(first.minimum, second.minimum)
+                if 0 < abs(first.true - second.true) < least:
+                    found.append((one, two))
+    return found
+
+
+def change_needs(statement: Statement, pairs: Sequence[tuple[int, int]]) -> list[Need]:
+    """For each pair, that any small number of people may have come (or gone, where they went)."""
+    found: list[Need] = []
+    for place, (one, two) in enumerate(pairs):
+        first, second = statement.rows[one], statement.rows[two]
+        top = max(first.minimum, second.minimum) - 1
+        sign = 1 if (second.true or 0) > (first.true or 0) else -1
+        line = len(statement.rows) + place
+        found += [Need(line, sign * v, sign * v, BLIND, change=True) for v in range(1, top + 1)]
+    return found
+
+
+class Proofs:
+    """Worlds found so far, and which needs they meet."""
+
+    def __init__(self, worlds: Worlds) -> None:
+        self.worlds = worlds
+        self.found: list[tuple[World, int, bool]] = []
+
+    def add(self, world: World, floor: int, *, wide: bool) -> None:
+        """floor: of the attacker to whom it is possible. wide: with more change than the least."""
+        self.found.append((world, floor, wide))
+
+    def meets(self, need: Need, public: np.ndarray | None = None) -> bool:
+        """Whether a world shows that the need is met."""
+        return any(True for _ in self.of(need))
+
+    def of(self, need: Need) -> Iterator[World]:
+        """The worlds that meet a need."""
+        for world, floor, wide in self.found:
+            if floor >= need.floor and (need.change or not wide):
+                if need.least <= self.worlds.value(world, need.line) <= need.most:
+                    yield world
+
+    def keep(self, line: int, value: int) -> None:
+        """Forget the worlds that say otherwise of a row: it is public now."""
+        self.found = [each for each in self.found if each[0].values[line] == value]

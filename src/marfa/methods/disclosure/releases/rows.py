@@ -1,0 +1,138 @@
+"""What all tables say, as sums over combinations: one row for all cells that are the same people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from marfa.methods.disclosure.releases.released import Released, Value
+from marfa.methods.disclosure.releases.space import Space, build_space
+from marfa.methods.disclosure.tables.arrays import Bools, Ints
+from marfa.methods.disclosure.tables.dimension import ROOT
+from marfa.methods.disclosure.tables.protected_table import WITHHELD
+
+Cell = tuple[int, int]
+"""Number of a release, position of a cell in its table."""
+
+
+@dataclass
+class Row:
+    """Cells of one version that hold the same people.
+
+    version, bag, inside: which combinations. public: the number that is out, None where none is.
+    held: whether a table that is out withholds it. true: what was counted, None where that is not
+    known. cells: where it stands; fresh: those of them that are not out yet. small: whether it
+    must stay unknown, below minimum. floor: the least that a withheld cell can be for who knows
+    that zeros are published.
+    """
+
+    version: int
+    bag: int
+    inside: Ints
+    public: int | None = None
+    held: bool = False
+    true: int | None = None
+    cells: list[Cell] = field(default_factory=list)
+    fresh: list[Cell] = field(default_factory=list)
+    small: bool = False
+    minimum: int = 2
+    floor: int = 1
+
+    @property
+    def open(self) -> bool:
+        """Whether it can still be withheld or shown."""
+        return bool(self.fresh) and self.public is None
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Everything that is public of a population.
+
+    versions: by number. alive: [version][bag] combinations in which people are possible.
+    disagree: cells that two tables of the same people show differently.
+    """
+
+    space: Space
+    versions: tuple[str, ...]
+    rows: tuple[Row, ...]
+    alive: tuple[tuple[Bools, ...], ...]
+    disagree: tuple[Cell, ...]
+
+
+def read_statement(
+    releases: Sequence[Released], order: Sequence[str], fresh: frozenset[int] = frozenset()
+) -> Statement:
+    """Take all tables together.
+
+    order: the versions, as they followed one another. fresh: numbers of the releases that are not
+    out yet; what they withhold is still open.
+    """
+    space = build_space(releases)
+    place = {version: number for number, version in enumerate(order)}
+    alive = [[np.ones(bag.size, dtype=bool) for bag in space.bags] for _ in order]
+    rows: dict[tuple[int, int, bytes], Row] = {}
+    disagree: list[Cell] = []
+    for number, release in enumerate(releases):
+        version = place[release.version]
+        bag = space.bag_of(release.columns)
+        small = frozenset(release.small.tolist())
+        covered = np.zeros(space.bags[bag].size, dtype=bool)
+        dead = np.zeros(space.bags[bag].size, dtype=bool)
+        inner = release.table.innermost.tolist()
+        for cell, count in enumerate(release.table.counts.tolist()):
+            mask = space.bags[bag].inside(_wanted(release, cell))
+            if count == 0:
+                dead |= mask
+                continue
+            if inner[cell]:
+                covered |= mask
+            key = (version, bag, np.packbits(mask).tobytes())
+            row = rows.setdefault(key, Row(version, bag, np.flatnonzero(mask)))
+            if not _join(row, release, (number, cell), number in fresh, cell in small):
+                disagree.append((number, cell))
+        filtered = space.bags[bag].inside({n: frozenset({v}) for n, v in release.filters})
+        alive[version][bag] &= ~dead & (covered | ~filtered)
+    ordered = sorted(rows.values(), key=lambda row: (row.version, row.bag, row.cells[0]))
+    return Statement(
+        space,
+        tuple(order),
+        tuple(ordered),
+        tuple(tuple(masks) for masks in alive),
+        tuple(disagree),
+    )
+
+
+def _wanted(release: Released, cell: int) -> dict[str, frozenset[Value]]:
+    """The values that a cell's people have, by column."""
+    wanted: dict[str, frozenset[Value]] = {n: frozenset({v}) for n, v in release.filters}
+    nodes = release.table.nodes[cell].tolist()
+    for dimension, members, node in zip(
+        release.table.dimensions, release.members, nodes, strict=True
+    ):
+        if node != ROOT:
+            wanted[dimension.name] = members[node] & wanted.get(dimension.name, members[node])
+    return wanted
+
+
+def _join(row: Row, release: Released, cell: Cell, fresh: bool, small: bool) -> bool:
+    """Add a cell to its row; whether it says the same as the others."""
+    count = int(release.table.counts[cell[1]])
+    true = int(release.true[cell[1]]) if release.true is not None else None
+    said = true if true is not None else count if count != WITHHELD else None
+    known = row.true if row.true is not None else row.public
+    same = said is None or known is None or said == known
+    if fresh:
+        row.fresh.append(cell)
+    elif count == WITHHELD:
+        row.held = True
+    else:
+        row.public = count
+    row.true = said if row.true is None else row.true
+    row.small |= small
+    row.minimum = max(row.minimum, release.minimum)
+    row.cells.append(cell)
+    if release.table.about.get("zeros_withheld"):
+        row.floor = 0
+    return same
