@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from marfa.domain.message import InputError, Message
 from marfa.methods.disclosure.releases.released import Released, Value
 from marfa.methods.disclosure.releases.space import Space, build_space
 from marfa.methods.disclosure.tables.arrays import Bools, Ints
 from marfa.methods.disclosure.tables.dimension import ROOT
 from marfa.methods.disclosure.tables.protected_table import WITHHELD
+
+LARGEST = 150_000
+"""Unknowns up to which tables are judged together."""
 
 Cell = tuple[int, int]
 """Number of a release, position of a cell in its table."""
@@ -61,14 +65,28 @@ class Statement:
     disagree: tuple[Cell, ...]
 
 
-def read_statement(
-    releases: Sequence[Released], order: Sequence[str], fresh: frozenset[int] = frozenset()
-) -> Statement:
-    """Take all tables together.
+def combinations_of(releases: Sequence[Released]) -> int:
+    """Unknowns of the attacker: combinations, and from when to when people were counted."""
+    versions = len({release.version for release in releases})
+    return build_space(releases).size * versions * (versions + 1) // 2
 
-    order: the versions, as they followed one another. fresh: numbers of the releases that are not
-    out yet; what they withhold is still open.
+
+def read_statement(
+    releases: Sequence[Released], fresh: frozenset[int] = frozenset()
+) -> Statement:
+    """Take all tables together, in the order in which they came out.
+
+    fresh: numbers of the releases that are not out yet; what they withhold is still open.
+    Raises InputError for more combinations than can be judged.
     """
+    if (number := combinations_of(releases)) > LARGEST:
+        raise InputError.at(
+            Message(
+                "methods.disclosure.releases:too-many-together",
+                {"number": number, "limit": LARGEST},
+            )
+        )
+    order = tuple(dict.fromkeys(release.version for release in releases))
     space = build_space(releases)
     place = {version: number for number, version in enumerate(order)}
     alive = [[np.ones(bag.size, dtype=bool) for bag in space.bags] for _ in order]
@@ -97,7 +115,7 @@ def read_statement(
     ordered = sorted(rows.values(), key=lambda row: (row.version, row.bag, row.cells[0]))
     return Statement(
         space,
-        tuple(order),
+        order,
         tuple(ordered),
         tuple(tuple(masks) for masks in alive),
         tuple(disagree),

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import highspy
 import numpy as np
@@ -31,7 +32,7 @@ TOLERANCE = 1e-6
 
 @dataclass(frozen=True)
 class World:
-    """values: (rows,) persons in each row. change: (versions - 1,) who came and went."""
+    """values: (rows,) persons in each row. change: of each pair of versions, who came and went."""
 
     values: Ints
     change: Ints
@@ -51,6 +52,7 @@ class Worlds:
 
     def _build(self) -> None:
         last = len(self.statement.versions)
+        self.between = list(combinations(range(last), 2))
         spans = [(i, j) for i in range(last) for j in range(i, last)]
         place: dict[tuple[int, int, int], Ints] = {}
         size = 0
@@ -66,7 +68,7 @@ class Worlds:
         self._place, self._spans, self._size = place, spans, size
         lines = [self._line(row) for row in self.rows]
         self._first_change = len(lines)
-        lines += [self._change(v) for v in range(last - 1)]
+        lines += [self._change(one, two) for one, two in self.between]
         self._first_pair = len(lines)
         lines += [self._difference(one, two) for one, two in self.pairs]
         self._fixed = len(lines)
@@ -89,9 +91,9 @@ class Worlds:
         columns = self._columns(spans, row.bag, row.inside)
         return columns, np.ones(len(columns))
 
-    def _change(self, version: int) -> tuple[Ints, Floats]:
-        """Who was counted first in the next version, or last in this one."""
-        spans = [(i, j) for i, j in self._spans if i == version + 1 or j == version]
+    def _change(self, one: int, two: int) -> tuple[Ints, Floats]:
+        """Who was counted in one of two versions and not in the other."""
+        spans = [(i, j) for i, j in self._spans if (i <= one <= j) != (i <= two <= j)]
         every = np.arange(self.statement.space.bags[0].size)
         columns = self._columns(spans, 0, every)
         return columns, np.ones(len(columns))
@@ -222,7 +224,7 @@ class Worlds:
         self._highs.changeColsCost(2 * k, columns, np.concatenate([cost, cost]))
 
     def least_change(self) -> list[int] | None:
-        """Who came and went between the versions at the least, in sum; None if no world fits."""
+        """Who came and went between each two versions, the fewest in sum; None if no world fits."""
         versions = len(self.statement.versions)
         if versions == 1:
             return [] if self.find(-1, 0, None, floor=0, change=None) else None
@@ -236,8 +238,8 @@ class Worlds:
 
     def _costs(self) -> tuple[np.ndarray, Floats]:
         cost = np.zeros(self._size)
-        for version in range(len(self.statement.versions) - 1):
-            cost[self._change(version)[0]] += 1.0
+        for one, two in self.between:
+            cost[self._change(one, two)[0]] += 1.0
         return np.arange(self._size, dtype=np.int32), cost
 
     def _run(self) -> World | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from marfa.domain.message import InputError, Message
 from marfa.methods.disclosure.tables.cells import Cells, build_cells
-from marfa.methods.disclosure.tables.dimension import build_dimension
+from marfa.methods.disclosure.tables.dimension import Dimension, build_dimension
 from marfa.methods.disclosure.tables.query import TableQuery
 from marfa.methods.disclosure.tables.source import (
     LIST_MARK,
@@ -23,12 +24,14 @@ SEVERAL = "_several"
 @dataclass(frozen=True)
 class Counted:
     """The true table. file_records: records in the file, counted or not.
-    lag_days: median days from the event to its record, where both dates are given."""
+    lag_days: median days from the event to its record, where both dates are given.
+    rows: the counted combinations, values as they stand in the file and the count last."""
 
     cells: Cells
     file_records: int
     lag_days: float | None
     undated: int
+    rows: tuple[tuple[object, ...], ...] = ()
 
 
 def count(source: RecordFile, query: TableQuery) -> Counted:
@@ -62,7 +65,7 @@ def count(source: RecordFile, query: TableQuery) -> Counted:
         raise InputError.at(Message("methods.disclosure.tables:nobody"), file=source.path.name)
     total = source.rows("SELECT count(*) FROM records")[0][0]
     lag, undated = _timeliness(source, query, where)
-    return Counted(_cells(query, rows), int(str(total)), lag, undated)
+    return Counted(cells_of_rows(query, rows), int(str(total)), lag, undated, tuple(rows))
 
 
 def _dimension(source: RecordFile, query: TableQuery, name: str) -> str:
@@ -96,13 +99,18 @@ def _persons_apart(
             )
 
 
-def _cells(query: TableQuery, rows: list[tuple[object, ...]]) -> Cells:
+def cells_of_rows(query: TableQuery, rows: Sequence[tuple[object, ...]]) -> Cells:
+    """The table of counted combinations, values merged and grouped as the query says."""
     width = len(query.dimensions)
-    columns = [
-        [None if row[axis] is None else str(row[axis]) for row in rows] for axis in range(width)
-    ]
+    merged = [_merged_into(query, name) for name in query.dimensions]
+    totals: dict[tuple[str | None, ...], int] = {}
+    for row in rows:
+        plain = (None if value is None else str(value) for value in row[:width])
+        key = tuple(into.get(value, value) for into, value in zip(merged, plain, strict=True))
+        totals[key] = totals.get(key, 0) + int(str(row[width]))
+    columns = [[key[axis] for key in totals] for axis in range(width)]
     dimensions = tuple(
-        build_dimension(name, set(column), query.groups.get(name))
+        _dimension_of(query, name, set(column))
         for name, column in zip(query.dimensions, columns, strict=True)
     )
     nodes = np.column_stack(
@@ -114,8 +122,26 @@ def _cells(query: TableQuery, rows: list[tuple[object, ...]]) -> Cells:
             )
         ]
     )
-    counts = np.array([int(str(row[width])) for row in rows], dtype=np.int64)
-    return build_cells(dimensions, nodes, counts)
+    return build_cells(dimensions, nodes, np.array(list(totals.values()), dtype=np.int64))
+
+
+def _merged_into(query: TableQuery, name: str) -> dict[str | None, str | None]:
+    return {
+        value: label for label, values in query.merged.get(name, {}).items() for value in values
+    }
+
+
+def _dimension_of(query: TableQuery, name: str, values: set[str | None]) -> Dimension:
+    """Nodes of a column; a merged value stands in the group in which all its parts stand."""
+    merged = query.merged.get(name, {})
+    groups = dict(query.groups.get(name, {}))
+    for label, parts in merged.items():
+        above = {groups.get(part) if part is not None else None for part in parts}
+        if len(above) == 1 and (group := above.pop()) is not None:
+            groups[label] = group
+    dimension = build_dimension(name, values, groups)
+    of = {label: tuple(parts) for label, parts in merged.items() if label in values}
+    return replace(dimension, of=of)
 
 
 def _timeliness(source: RecordFile, query: TableQuery, where: str) -> tuple[float | None, int]:

@@ -59,14 +59,14 @@ def public_rows(table: ProtectedTable) -> Iterator[tuple[list[str], int | None, 
 
 
 @contextmanager
-def replace_file(path: Path) -> Iterator[Path]:
+def replace_file(path: Path, *, mode: int = 0o644) -> Iterator[Path]:
     """A temporary file beside the target that takes its place when all went well."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=path.parent)
     os.close(handle)
     temporary = Path(name)
     try:
         yield temporary
-        temporary.chmod(0o644)
+        temporary.chmod(mode)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

@@ -12,6 +12,7 @@ from marfa.domain.message import InputError, Message
 from marfa.methods.disclosure.tables.hierarchy import Groups
 from marfa.methods.disclosure.tables.protected_table import RESERVED
 
+Merged = Mapping[str, Mapping[str, tuple[str | None, ...]]]
 SUBJECTS = ("victims", "grave-violations", "sexual-violence")
 METHODS = ("suppress", "round")
 MAX_DIMENSIONS = 8
@@ -26,7 +27,8 @@ class TableQuery:
     unit: column that names the person, if a person may have several records; else records count.
     missing: codes that mean "not reported" beside an empty field. several: columns whose fields
     may hold several values divided by ``separator``; such records count once, as "_several".
-    groups: hierarchies. subject: one of SUBJECTS. source: SHA-256 of the file.
+    groups: hierarchies. merged: by column and name of a merged value, the values that it stands
+    for. series: one of dated tables. subject: one of SUBJECTS. source: SHA-256 of the file.
     """
 
     dimensions: tuple[str, ...]
@@ -39,6 +41,8 @@ class TableQuery:
     several: tuple[str, ...] = ()
     separator: str = ";"
     groups: Groups = field(default_factory=dict)
+    merged: Merged = field(default_factory=dict)
+    series: bool = False
     min_cell: int = 5
     method: str = "suppress"
     base: int | None = None
@@ -71,6 +75,8 @@ class TableQuery:
     def as_json(self) -> dict[str, Any]:
         """Plain data, as it is recorded beside the figures."""
         data = asdict(self)
+        # What is not asked for is left out, so that the id of a plain query stays what it was.
+        data = {n: v for n, v in data.items() if v or n not in ("merged", "series")}
         data["where"] = [list(pair) for pair in self.where]
         return {name: list(v) if isinstance(v, tuple) else v for name, v in data.items()}
 
@@ -82,8 +88,15 @@ def query_from_json(data: Mapping[str, Any]) -> TableQuery:
         for name in ("dimensions", "missing", "several"):
             values[name] = tuple(str(item) for item in values[name])
         values["where"] = tuple((str(column), str(value)) for column, value in values["where"])
+        values["merged"] = {
+            str(column): {
+                str(label): tuple(None if part is None else str(part) for part in parts)
+                for label, parts in merges.items()
+            }
+            for column, merges in values.get("merged", {}).items()
+        }
         return TableQuery(**values)
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise InputError.at(Message("methods.disclosure.tables:not-a-query")) from error
 
 

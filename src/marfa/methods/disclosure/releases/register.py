@@ -1,0 +1,154 @@
+"""The register of what is out: every table ever published, by the people that it counts.
+
+``Register`` is the small interface; ``FileRegister`` keeps it in a file, an installation in its
+database. A register knows what its tables withhold, since only who knows it can judge what the next
+table gives away. It holds counts and no identities, and is kept like the records themselves.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from marfa.domain.message import InputError, Message
+from marfa.methods.disclosure.releases.released import Released
+from marfa.methods.disclosure.tables.out_rows import replace_file
+from marfa.methods.disclosure.tables.protected_table import from_json
+
+FORMAT = "marfa-release-register"
+VERSION = 1
+LONGEST_KEY = 100
+
+
+class Register(Protocol):
+    """What the protection needs to know of earlier releases."""
+
+    def populations(self) -> Sequence[str]:
+        """Keys of the populations, as they were first written."""
+
+    def releases(self, population: str) -> Sequence[Released]:
+        """Every table of a population that is out, in the order in which they came out."""
+
+    def add(self, population: str, releases: Sequence[Released]) -> None:
+        """Note tables as out, before they are handed out."""
+
+
+def clean_key(key: str) -> str:
+    """A population's key without blanks at its ends. Raises InputError for one that is no key."""
+    text = " ".join(unicodedata.normalize("NFKC", key).split())
+    if not text or len(text) > LONGEST_KEY or not text.isprintable():
+        raise _error("population-key", limit=LONGEST_KEY)
+    return text
+
+
+def same_key(one: str, two: str) -> bool:
+    """Whether two keys name one population; capital letters and blanks do not matter."""
+    return clean_key(one).casefold() == clean_key(two).casefold()
+
+
+def find_population(register: Register, key: str, *, new: bool) -> str:
+    """The key under which the register knows a population.
+
+    new: whether a further population may begin. The first one begins by itself.
+    Raises InputError for a key that the register does not know.
+    """
+    key = clean_key(key)
+    known = register.populations()
+    for other in known:
+        if same_key(other, key):
+            return other
+    if known and not new:
+        raise _error("population-new", key=key, known=", ".join(known))
+    return key
+
+
+class FileRegister:
+    """A register in a JSON file. Use ``open_register``, which keeps others out meanwhile."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._data = self._read()
+
+    def _read(self) -> dict[str, list[Released]]:
+        if not self.path.exists():
+            return {}
+        try:
+            data = json.loads(self.path.read_text(encoding="utf-8"))
+            if data["format"] != FORMAT or data["version"] != VERSION:
+                raise ValueError(data["format"])
+            return {
+                str(entry["key"]): [_release(each) for each in entry["releases"]]
+                for entry in data["populations"]
+            }
+        except (OSError, KeyError, TypeError, ValueError, InputError) as error:
+            raise InputError.at(
+                Message("methods.disclosure.releases:not-a-register"), file=self.path.name
+            ) from error
+
+    def populations(self) -> Sequence[str]:
+        """Keys of the populations, as they were first written."""
+        return tuple(self._data)
+
+    def releases(self, population: str) -> Sequence[Released]:
+        """Every table of a population that is out, in the order in which they came out."""
+        return tuple(self._data.get(population, ()))
+
+    def add(self, population: str, releases: Sequence[Released]) -> None:
+        """Note tables as out. The file is replaced whole; only its owner may read it."""
+        self._data.setdefault(population, []).extend(releases)
+        data = {
+            "format": FORMAT,
+            "version": VERSION,
+            "populations": [
+                {"key": key, "releases": [_as_json(each) for each in found]}
+                for key, found in self._data.items()
+            ],
+        }
+        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        with replace_file(self.path, mode=0o600) as temporary:
+            temporary.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def open_register(path: Path) -> Iterator[FileRegister]:
+    """The register in a file, made with the first release if it is not there.
+
+    Nobody else can add a release between the judgement and the entry. Raises InputError for a
+    folder that is not there and a file that is no register.
+    """
+    if not path.parent.is_dir():
+        raise InputError.at(Message("methods.disclosure.tables:no-folder"), file=str(path))
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield FileRegister(path)
+    finally:
+        os.close(folder)
+
+
+def _as_json(release: Released) -> dict[str, Any]:
+    # As JSON the innermost cells stand before the margins, and so do their counts.
+    inner = release.table.innermost
+    order = np.concatenate([np.flatnonzero(inner), np.flatnonzero(~inner)])
+    true = None if release.true is None else release.true[order].tolist()
+    return {"version": release.version, "true": true, "table": release.table.as_json()}
+
+
+def _release(data: Any) -> Released:
+    table = from_json(data["table"])
+    true = data["true"]
+    if true is None or len(true) != len(table.counts):
+        raise ValueError("a release without its counts")
+    return Released(table, str(data["version"]), np.array(true, dtype=np.int64))
+
+
+def _error(key: str, **params: object) -> InputError:
+    return InputError.at(Message(f"methods.disclosure.releases:{key}", params))
