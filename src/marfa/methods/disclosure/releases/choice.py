@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from marfa.methods.disclosure.releases.needs import (
-    AWARE,
     Need,
     Proofs,
     change_needs,
@@ -138,31 +137,3 @@ def _prices(statement: Statement) -> Floats:
     cells = np.array([max(len(row.fresh), 1) for row in statement.rows], dtype=float)
     prices: Floats = cells * (1 + 3 * true / max(true.max(initial=1.0), 1.0))
     return prices
-
-
-def find_exposed(statement: Statement) -> list[Need] | None:
-    """Needs of what is out that an attacker can exclude; None where no world fits at all."""
-    pairs = small_changes(statement)
-    worlds = Worlds(statement, pairs)
-    change = worlds.least_change()
-    if change is None:
-        return None
-    proofs = Proofs(worlds)
-    minimum = max((row.minimum for row in statement.rows), default=2)
-    wide = [max(each, minimum - 1) for each in change]
-    failed: list[Need] = []
-    for need in [*small_needs(statement), *change_needs(statement, pairs)]:
-        if proofs.meets(need):
-            continue
-        allowed = wide if need.change else change
-        world = worlds.find(
-            need.line, need.least, need.most, floor=need.floor, change=allowed
-        )
-        if world is None:
-            failed.append(need)
-        else:
-            proofs.add(world, need.floor, wide=need.change)
-    return failed
-
-
-__all__ = ["AWARE", "Choice", "choose_figures", "find_exposed"]

@@ -19,6 +19,18 @@ def check_meaning(new: Released, others: Sequence[Released]) -> None:
             )
 
 
+def check_alone(columns: Sequence[str], others: Sequence[Released]) -> None:
+    """Raises InputError for a rounded table of people of whom anything else is out: together they
+    can give away what each hides."""
+    if others:
+        raise InputError.at(
+            Message(
+                "methods.disclosure.releases:beside-rounded", {"release": others[-1].name}
+            ),
+            column=", ".join(columns),
+        )
+
+
 def _difference(one: Released, two: Released) -> str | None:
     if "round" in (one.query.get("method"), two.query.get("method")):
         return "beside-rounded"

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from marfa.methods.disclosure.releases.rows import Statement
+from marfa.methods.disclosure.releases.rows import Row, Statement
 from marfa.methods.disclosure.releases.worlds import World, Worlds
 
 BLIND, AWARE = 0, 1
 """The floors of the two attackers: what the least is that a withheld cell can be."""
+
+MANY = 1_000_000
+"""More than any count."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,17 @@ def small_needs(statement: Statement) -> list[Need]:
     """Of every count that must not be known, the hardest first."""
     found: list[Need] = []
     for line, row in enumerate(statement.rows):
-        if not row.small or row.public is not None:
-            continue
-        top = row.minimum - 1
-        found.append(Need(line, top, top, AWARE))
-        found.append(Need(line, 1, top - 1, AWARE) if top > 1 else Need(line, 2, 9, AWARE))
-        found += [Need(line, value, value, BLIND) for value in range(1, top + 1)]
+        if row.small and row.public is None:
+            found += needs_of_row(line, row)
     return sorted(found, key=lambda need: (-need.floor, need.line))
+
+
+def needs_of_row(line: int, row: Row) -> list[Need]:
+    """What both attackers must find possible of a small count."""
+    top = row.minimum - 1
+    other = Need(line, 1, top - 1, AWARE) if top > 1 else Need(line, 2, MANY, AWARE)
+    blind = [Need(line, value, value, BLIND) for value in range(1, top + 1)]
+    return [Need(line, top, top, AWARE), other, *blind]
 
 
 def small_changes(statement: Statement) -> list[tuple[int, int]]:
@@ -86,7 +91,7 @@ class Proofs:
         """floor: of the attacker to whom it is possible. wide: with more change than the least."""
         self.found.append((world, floor, wide))
 
-    def meets(self, need: Need, public: np.ndarray | None = None) -> bool:
+    def meets(self, need: Need) -> bool:
         """Whether a world shows that the need is met."""
         return any(True for _ in self.of(need))
 

@@ -12,8 +12,9 @@ from marfa.methods.disclosure.releases.released import Released, Value
 from marfa.methods.disclosure.releases.space import Space, build_space
 from marfa.methods.disclosure.tables.arrays import Bools, Ints
 from marfa.methods.disclosure.tables.dimension import ROOT
-from marfa.methods.disclosure.tables.protected_table import WITHHELD
+from marfa.methods.disclosure.tables.protected_table import STATUSES, SUPPRESSED, WITHHELD
 
+UNMARKED = STATUSES.index(SUPPRESSED)
 LARGEST = 150_000
 """Unknowns up to which tables are judged together."""
 
@@ -26,7 +27,7 @@ class Row:
     """Cells of one version that hold the same people.
 
     version, bag, inside: which combinations. public: the number that is out, None where none is.
-    held: whether a table that is out withholds it. true: what was counted, None where that is not
+    held: whether a table that is out withholds it; unmarked: without saying why. true: what was counted, None where that is not
     known. cells: where it stands; fresh: those of them that are not out yet. small: whether it
     must stay unknown, below minimum. floor: the least that a withheld cell can be for who knows
     that zeros are published.
@@ -37,6 +38,7 @@ class Row:
     inside: Ints
     public: int | None = None
     held: bool = False
+    unmarked: bool = False
     true: int | None = None
     cells: list[Cell] = field(default_factory=list)
     fresh: list[Cell] = field(default_factory=list)
@@ -145,6 +147,7 @@ def _join(row: Row, release: Released, cell: Cell, fresh: bool, small: bool) -> 
         row.fresh.append(cell)
     elif count == WITHHELD:
         row.held = True
+        row.unmarked |= int(release.table.status[cell[1]]) == UNMARKED
     else:
         row.public = count
     row.true = said if row.true is None else row.true

@@ -16,7 +16,12 @@ from numpy.typing import NDArray
 
 from marfa.methods.disclosure.tables.arrays import Floats, Ints
 from marfa.methods.disclosure.tables.audit_program import Program
-from marfa.methods.disclosure.tables.protected_table import PRIMARY, STATUSES, ProtectedTable
+from marfa.methods.disclosure.tables.protected_table import (
+    PRIMARY,
+    STATUSES,
+    SUPPRESSED,
+    ProtectedTable,
+)
 
 SLACK = 1e-6
 
@@ -75,7 +80,23 @@ def audit(table: ProtectedTable, *, seconds: float = 60.0) -> Audit:
         unsettled = np.full(len(cells), np.nan)
         return Audit(cells, unsettled, unsettled, cells[:0], cells, wrong)
     low, high, wide, done = judge_intervals(sums, least, most, deadline)
+    wide = np.where(_unmarked(table, cells), _may_be_large(table, low, high), wide)
     return Audit(cells, low, high, cells[done & ~wide], cells[~done & ~wide], wrong)
+
+
+def _unmarked(table: ProtectedTable, cells: Ints) -> NDArray[np.bool_]:
+    """Withheld cells of a published table, of which nobody is told why."""
+    unmarked: NDArray[np.bool_] = np.equal(table.status[cells], STATUSES.index(SUPPRESSED))
+    return unmarked
+
+
+def _may_be_large(table: ProtectedTable, low: Floats, high: Floats) -> NDArray[np.bool_]:
+    """Whether a cell may be large, or else any small count: then nothing small is known of it."""
+    top = table.min_cell - 1
+    open_: NDArray[np.bool_] = (high > top + SLACK) | (
+        (low <= 1 + SLACK) & (high >= top - SLACK)
+    )
+    return open_
 
 
 def judge_intervals(

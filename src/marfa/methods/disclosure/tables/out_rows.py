@@ -17,12 +17,12 @@ from marfa.methods.disclosure.tables.protected_table import (
     PUBLISHED,
     ROUNDED,
     STATUSES,
+    SUPPRESSED,
     ProtectedTable,
 )
 
 TOTAL = "_T"
 UNKNOWN = "_U"
-SUPPRESSED = "suppressed"
 """Codes of SDMX for a total and for what is not known, used in all flat files."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from marfa.domain.message import InputError, Message
 from marfa.methods.disclosure.tables.out_flat import write_csv, write_ctdc
@@ -18,9 +19,18 @@ Writer = Callable[[ProtectedTable, Path], None]
 
 
 def write_json(table: ProtectedTable, path: Path) -> None:
-    """The working copy, with the reason of each withheld cell: for the desk, not for readers."""
-    with replace_file(path) as temporary:
-        text = json.dumps(table.as_json(), ensure_ascii=False, indent=1, allow_nan=False)
+    """The table as it may be published: one mark for every withheld cell."""
+    _write_json(table.with_one_mark().as_json(), path)
+
+
+def write_working_json(table: ProtectedTable, path: Path) -> None:
+    """The working copy, with the reason of each withheld cell: for the desk, never for readers."""
+    _write_json({"working_copy": True, **table.as_json()}, path, mode=0o600)
+
+
+def _write_json(data: dict[str, Any], path: Path, mode: int = 0o644) -> None:
+    with replace_file(path, mode=mode) as temporary:
+        text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)
         temporary.write_text(text, encoding="utf-8")
 
 
@@ -44,6 +54,8 @@ def writer(
         if name.endswith(f".sdmx.{kind}"):
             indicator = Indicator(area, period or None, **dict(fit or {}))
             return _sdmx(indicator, kind)
+    if name.endswith(".working.json"):
+        return write_working_json
     if name.endswith(".ctdc.csv"):
         return write_ctdc
     if name.endswith(".html"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,10 @@ from marfa.methods.disclosure.tables.dimension import ROOT, Dimension
 
 WITHHELD = -1
 PUBLISHED, PRIMARY, SECONDARY, ROUNDED = "published", "primary", "secondary", "rounded"
-STATUSES = (PUBLISHED, PRIMARY, SECONDARY, ROUNDED)
+SUPPRESSED = "suppressed"
+"""The one mark that readers see, whatever the reason."""
+
+STATUSES = (PUBLISHED, PRIMARY, SECONDARY, ROUNDED, SUPPRESSED)
 RESERVED = frozenset({"count", "status"})
 
 
@@ -68,6 +71,15 @@ class ProtectedTable:
             }
             yield values, None if count == WITHHELD else count, STATUSES[status]
 
+    def with_one_mark(self) -> ProtectedTable:
+        """As it may be published: nobody can tell why a cell is withheld."""
+        status = np.where(self.withheld, STATUSES.index(SUPPRESSED), self.status)
+        hidden = {"withheld", "beside", "optimality_gap"}
+        about = {name: value for name, value in self.about.items() if name not in hidden}
+        if "withheld" in self.about:
+            about["withheld"] = int(self.withheld.sum())
+        return replace(self, status=status.astype(np.int64), about=about)
+
     def as_json(self) -> dict[str, Any]:
         """Plain data; ``from_json`` reads it back."""
         cells: list[dict[str, object]] = []
@@ -92,7 +104,8 @@ def _dimension_json(dimension: Dimension) -> dict[str, object]:
     for node in range(1, len(labels)):
         label = labels[node]
         above = labels[parents[node]] if parents[node] != ROOT else None
-        merged = {"of": list(dimension.of[label])} if label in dimension.of else {}
+        of = dimension.of.get(label) if label is not None else None
+        merged = {"of": list(of)} if of is not None else {}
         values.append({"value": label, "in": above, **merged})
     return {"name": dimension.name, "values": values}
 

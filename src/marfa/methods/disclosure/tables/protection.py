@@ -38,10 +38,7 @@ def make_table(source: RecordFile, query: TableQuery, *, seconds: float = 5.0) -
     violations or sexual violence.
     """
     counted = count(source, query)
-    values = {label for d in counted.cells.dimensions for label in d.labels[1:]}
-    found = recognise_subject(query.dimensions, values)
-    if query.method == "round" and (found != "victims" or query.subject != "victims"):
-        raise InputError.at(Message("methods.disclosure.tables:never-rounded"))
+    found = check_rounding(query, counted.cells)
     table = protect_cells(counted.cells, query, seconds=seconds)
     about = {
         "query_id": query.query_id,
@@ -53,21 +50,19 @@ def make_table(source: RecordFile, query: TableQuery, *, seconds: float = 5.0) -
     return replace(table, about=about)
 
 
+def check_rounding(query: TableQuery, cells: Cells) -> str:
+    """What is counted, one of SUBJECTS. Raises InputError where it must not be rounded."""
+    values = {label for d in cells.dimensions for label in d.labels[1:]}
+    found = recognise_subject(query.dimensions, values)
+    if query.method == "round" and (found != "victims" or query.subject != "victims"):
+        raise InputError.at(Message("methods.disclosure.tables:never-rounded"))
+    return found
+
+
 def protect_cells(cells: Cells, query: TableQuery, *, seconds: float = 5.0) -> ProtectedTable:
     """The protected table of counted cells, with what the protection cost in ``about``."""
     if query.method == "round" and query.base is not None:
-        rounding = controlled_rounding(cells, query.base)
-        status = np.full(len(cells.counts), NUMBER["rounded"], dtype=np.int64)
-        about: dict[str, Any] = {
-            "method": "round",
-            "base": query.base,
-            "largest_move": rounding.largest_move,
-            "nearest_multiples": rounding.exact,
-        }
-        table = ProtectedTable(
-            cells.dimensions, cells.nodes, rounding.counts, status, query.min_cell, True, about
-        )
-        return _with_zeros(table)
+        return list_zeros(round_cells(cells, query))
     choice = suppress(cells, query.min_cell, seconds=seconds)
     status = np.zeros(len(cells.counts), dtype=np.int64)
     status[choice.primary] = NUMBER["primary"]
@@ -77,7 +72,24 @@ def protect_cells(cells: Cells, query: TableQuery, *, seconds: float = 5.0) -> P
     table = _publish_the_obvious(table, cells.counts)
     lost = {name: int((table.status == NUMBER[name]).sum()) for name in ("primary", "secondary")}
     about = {"method": "suppress", "withheld": lost, "optimality_gap": round(choice.gap, 4)}
-    return _with_zeros(replace(table, about=about))
+    return list_zeros(replace(table, about=about))
+
+
+def round_cells(cells: Cells, query: TableQuery) -> ProtectedTable:
+    """The rounded table, zeros not listed."""
+    rounding = controlled_rounding(cells, query.base or 2)
+    status = np.full(len(cells.counts), NUMBER["rounded"], dtype=np.int64)
+    about: dict[str, Any] = {
+        "query_id": query.query_id,
+        "query": query.as_json(),
+        "method": "round",
+        "base": query.base,
+        "largest_move": rounding.largest_move,
+        "nearest_multiples": rounding.exact,
+    }
+    return ProtectedTable(
+        cells.dimensions, cells.nodes, rounding.counts, status, query.min_cell, False, about
+    )
 
 
 def _publish_the_obvious(table: ProtectedTable, true: Ints) -> ProtectedTable:
@@ -97,7 +109,7 @@ def _publish_the_obvious(table: ProtectedTable, true: Ints) -> ProtectedTable:
     return replace(table, counts=counts, status=status)
 
 
-def _with_zeros(table: ProtectedTable) -> ProtectedTable:
+def list_zeros(table: ProtectedTable) -> ProtectedTable:
     """Add the combinations that nobody falls into, while the table is small enough."""
     sizes = [len(dimension.labels) for dimension in table.dimensions]
     if np.prod(sizes, dtype=float) > LIST_ZEROS:

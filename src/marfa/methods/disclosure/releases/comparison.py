@@ -1,0 +1,183 @@
+"""What a table gives away together with tables that are out: the attack, without the register."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from marfa.domain.message import InputError, Message
+from marfa.methods.disclosure.releases.meaning import check_meaning
+from marfa.methods.disclosure.releases.needs import (
+    Need,
+    Proofs,
+    change_needs,
+    needs_of_row,
+    small_changes,
+    small_needs,
+)
+from marfa.methods.disclosure.releases.register import same_key
+from marfa.methods.disclosure.releases.released import Released
+from marfa.methods.disclosure.releases.rows import Statement, read_statement
+from marfa.methods.disclosure.releases.worlds import Worlds
+from marfa.methods.disclosure.tables.audit import table_sums
+from marfa.methods.disclosure.tables.protected_table import ProtectedTable
+
+TABLES = "methods.disclosure.tables"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """problems: what forbids publication, in sentences. compared: earlier tables looked at.
+    apart: names of earlier tables of other people, which are not compared."""
+
+    problems: tuple[Message, ...]
+    compared: int
+    apart: tuple[str, ...]
+
+    @property
+    def safe(self) -> bool:
+        """Nothing forbids publication."""
+        return not self.problems
+
+
+def compare(
+    new: ProtectedTable, earlier: Sequence[ProtectedTable], *, apart_confirmed: bool = False
+) -> Comparison:
+    """Attack a table together with every earlier table of its population, in whole persons.
+
+    apart_confirmed: a person has said that tables of another population, or of a period that does
+    not meet, count other people. Whatever only a person can decide is a problem.
+    """
+    linked, apart, problems = sort_tables(new, earlier)
+    if not apart_confirmed:
+        problems += [_say("left-apart", table) for table in apart]
+    if linked and not problems:
+        releases = [as_release(table) for table in (*linked, new)]
+        try:
+            check_meaning(releases[-1], releases[:-1])
+            problems += attack_together(releases)
+        except InputError as error:
+            problems += [problem.message for problem in error.problems]
+    return Comparison(tuple(problems), len(linked), tuple(map(_name, apart)))
+
+
+def sort_tables(
+    new: ProtectedTable, earlier: Sequence[ProtectedTable]
+) -> tuple[list[ProtectedTable], list[ProtectedTable], list[Message]]:
+    """Tables of the same people, tables of others, and what cannot be told."""
+    linked: list[ProtectedTable] = []
+    apart: list[ProtectedTable] = []
+    problems: list[Message] = []
+    for table in earlier:
+        relation = _relation(_query(new), _query(table))
+        if relation == "unknown":
+            problems.append(_say("ask-population", table))
+        elif relation == "apart":
+            apart.append(table)
+        else:
+            linked.append(table)
+    return linked, apart, problems
+
+
+def as_release(table: ProtectedTable) -> Released:
+    """A table of which only the published form is at hand; equal files are equal people."""
+    return Released(table, str(_query(table).get("source") or _name(table)))
+
+
+def attack_together(releases: Sequence[Released]) -> list[Message]:
+    """What an attacker who has all of these tables can say, in sentences."""
+    for release in releases:
+        _sums, wrong = table_sums(release.table, np.flatnonzero(release.table.withheld))
+        if len(wrong):
+            return [_say("sums-wrong", release.table, count=len(wrong))]
+    statement = read_statement(releases)
+    if statement.disagree:
+        return [Message(f"{TABLES}:figures-disagree", count=len(statement.disagree))]
+    exposed = find_exposed(statement)
+    if exposed is None:
+        return [Message("methods.disclosure.releases:no-world")]
+    narrow = {need.line for need in exposed if not need.change}
+    changes = {need.line for need in exposed if need.change}
+    messages: list[Message] = []
+    if narrow:
+        messages.append(Message(f"{TABLES}:together-narrow", count=len(narrow)))
+    if changes:
+        messages.append(Message("methods.disclosure.releases:few-came", count=len(changes)))
+    return messages
+
+
+
+def find_exposed(statement: Statement) -> list[Need] | None:
+    """Needs of what is out that an attacker can exclude; None where no world fits at all."""
+    pairs = small_changes(statement)
+    worlds = Worlds(statement, pairs)
+    change = worlds.least_change()
+    if change is None:
+        return None
+    proofs = Proofs(worlds)
+    minimum = max((row.minimum for row in statement.rows), default=2)
+    wide = [max(each, minimum - 1) for each in change]
+    failed: list[Need] = []
+    needs = [*small_needs(statement), *change_needs(statement, pairs)]
+    for need in [*needs, *_unmarked_needs(statement, worlds, change)]:
+        if proofs.meets(need):
+            continue
+        allowed = wide if need.change else change
+        world = worlds.find(need.line, need.least, need.most, floor=need.floor, change=allowed)
+        if world is None:
+            failed.append(need)
+        else:
+            proofs.add(world, need.floor, wide=need.change)
+    return failed
+
+
+def _unmarked_needs(statement: Statement, worlds: Worlds, change: Sequence[int]) -> list[Need]:
+    """Of withheld cells of which nobody is told why: those that can only be small."""
+    found: list[Need] = []
+    for line, row in enumerate(statement.rows):
+        if row.small or not row.held or row.public is not None or not row.unmarked:
+            continue
+        if worlds.find(line, row.minimum, None, floor=0, change=change) is None:
+            found += needs_of_row(line, replace(row, small=True))
+    return found
+
+
+def _relation(one: dict[str, Any], two: dict[str, Any]) -> str:
+    """"same" people at one date or another, "apart", or "unknown"."""
+    if one.get("source") == two.get("source") and one.get("source"):
+        return "same"
+    names = str(one.get("population", "")).strip(), str(two.get("population", "")).strip()
+    if not all(names):
+        return "unknown"
+    if not same_key(*names):
+        return "apart"
+    periods = one.get("period"), two.get("period")
+    if all(periods) and _periods_apart(str(periods[0]), str(periods[1])):
+        return "apart"
+    return "same"
+
+
+def _periods_apart(one: str, two: str) -> bool:
+    """Periods written as ISO dates or "start/end" that do not meet; else they may overlap."""
+    spans = [text.partition("/")[::2] for text in (one, two)]
+    if not all(start[:4].isdigit() for start, _end in spans):
+        return False
+    (a, b), (c, d) = ((start, (end or start) + "~") for start, end in spans)
+    return b < c or d < a
+
+
+def _query(table: ProtectedTable) -> dict[str, Any]:
+    query = table.about.get("query")
+    return query if isinstance(query, dict) else {}
+
+
+def _name(table: ProtectedTable) -> str:
+    return str(table.about.get("query_id") or "?")
+
+
+def _say(key: str, table: ProtectedTable, count: int | None = None) -> Message:
+    package = TABLES if key in ("ask-population", "sums-wrong") else "methods.disclosure.releases"
+    return Message(f"{package}:{key}", {"release": _name(table)}, count=count)

@@ -1,0 +1,135 @@
+"""From a file of records to tables that may go out, and their entries in the register."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from marfa.methods.disclosure.releases.delay import counts_before
+from marfa.methods.disclosure.releases.meaning import check_alone
+from marfa.methods.disclosure.releases.protection import (
+    Draft,
+    make_draft,
+    protect_dated,
+    protect_set,
+)
+from marfa.methods.disclosure.releases.register import Register
+from marfa.methods.disclosure.releases.released import Released
+from marfa.methods.disclosure.releases.source_version import version_of
+from marfa.methods.disclosure.tables.cells import Cells
+from marfa.methods.disclosure.tables.count import Counted, cells_of_rows, count
+from marfa.methods.disclosure.tables.coverage import measure_coverage
+from marfa.methods.disclosure.tables.protected_table import ProtectedTable
+from marfa.methods.disclosure.tables.protection import (
+    check_rounding,
+    list_zeros,
+    round_cells,
+)
+from marfa.methods.disclosure.tables.query import TableQuery, query_from_json
+from marfa.methods.disclosure.tables.source import RecordFile
+from marfa.methods.disclosure.tables.subject import recognise_subject
+
+
+@dataclass(frozen=True)
+class Publication:
+    """Tables by name, as they may go out, and what the register must know of them. known: names of
+    tables that were out already, just so."""
+
+    tables: Mapping[str, ProtectedTable]
+    releases: tuple[Released, ...]
+    known: frozenset[str] = frozenset()
+
+    def enter(self, register: Register, population: str) -> None:
+        """Note in the register what is new."""
+        if self.releases:
+            register.add(population, self.releases)
+
+
+def make_publication(
+    source: RecordFile,
+    queries: Mapping[str, TableQuery],
+    earlier: Sequence[Released],
+    *,
+    coarser: bool,
+) -> Publication:
+    """Count and protect tables of one file together, beside all that is out of its population.
+
+    queries: by the name of the table. earlier: what is out. coarser: whether values may be joined
+    where a table cannot stand as it is asked.
+    Raises InputError as ``count`` does, where a table cannot stand, and where rounding is asked for
+    counts of grave violations or sexual violence.
+    """
+    version = version_of(source)
+    counted: dict[str, Counted] = {}
+    drafts: dict[str, Draft] = {}
+    done: dict[str, Released] = {}
+    known: set[str] = set()
+    for name, query in queries.items():
+        counted[name] = count(source, query)
+        check_rounding(query, counted[name].cells)
+        found = _out_already(query, version, earlier)
+        if found is not None:
+            done[name] = found
+            known.add(name)
+        else:
+            drafts[name] = make_draft(query, counted[name].rows, version)
+    done |= _protected(drafts, earlier, coarser=coarser)
+    tables = {name: _finished(done[name], counted[name], query) for name, query in queries.items()}
+    return Publication(tables, tuple(done[name] for name in drafts), frozenset(known))
+
+
+def _protected(
+    drafts: Mapping[str, Draft], earlier: Sequence[Released], *, coarser: bool
+) -> dict[str, Released]:
+    together = {n: d for n, d in drafts.items() if not d.query.series and d.query.base is None}
+    found: dict[str, Released] = {}
+    if together:
+        found |= dict(
+            zip(together, protect_set([*together.values()], earlier, coarser=coarser), strict=True)
+        )
+    for name, draft in drafts.items():
+        if name not in together:
+            protect = _rounded if draft.query.base is not None else protect_dated
+            found[name] = protect(draft, [*earlier, *found.values()], coarser=coarser)
+    return found
+
+
+def _rounded(draft: Draft, earlier: Sequence[Released], *, coarser: bool) -> Released:
+    check_alone(draft.query.dimensions, earlier)
+    return Released(round_cells(draft.cells, draft.query), draft.version, draft.cells.counts)
+
+
+def _out_already(
+    query: TableQuery, version: str, earlier: Sequence[Released]
+) -> Released | None:
+    """The same table of the same records, if it is out: it goes out again as it is."""
+    asked = json.loads(json.dumps({**query.as_json(), "merged": {}, "source": ""}))
+    for release in reversed(earlier):
+        recorded = {"merged": {}, **release.query} | {"merged": {}, "source": ""}
+        if release.version == version and recorded == asked:
+            return release
+    return None
+
+
+def _finished(release: Released, counted: Counted, query: TableQuery) -> ProtectedTable:
+    """With zeros, and with what stands beside the figures."""
+    values = {label for d in release.table.dimensions for label in d.labels[1:]}
+    found = recognise_subject(query.dimensions, values)
+    table = list_zeros(release.table)
+    true = replace(counted, cells=_cells_of(release))
+    coverage = measure_coverage(table, true)
+    if release.filters or "delayed" in table.about:
+        # The number of all others would be one more figure, which nobody has judged.
+        coverage["records_elsewhere"] = None
+    about = {
+        **table.about,
+        "subject": found if query.subject == "victims" else query.subject,
+        "coverage": coverage,
+    }
+    return replace(table, about=about)
+
+
+def _cells_of(release: Released) -> Cells:
+    rows = [(*values, number) for values, number in counts_before(release).items()]
+    return cells_of_rows(query_from_json(release.query), rows)
