@@ -34,28 +34,32 @@ def cases(tmp_path: Path) -> Path:
 
 def test_table_then_audit(cases: Path, tmp_path: Path) -> None:
     out = tmp_path / "table.json"
-    done = marfa(
-        "table", cases, "--by", "sex,place", "--min-cell", 5, "--suppress", "--json", "--out", out
-    )
+    working = tmp_path / "table.working.json"
+    wanted = ("--by", "sex,place", "--min-cell", 5, "--suppress", "--json")
+    done = marfa("table", cases, *wanted, "--out", working, "--out", out)
     assert done.returncode == 0, done.stderr
     data = json.loads(done.stdout)
     status = {(c["sex"], c["place"]): c["status"] for c in data["cells"]}
     assert status["M", "north"] == "primary"
     assert all(c["count"] is None for c in data["cells"])
-    assert json.loads(out.read_text(encoding="utf-8")) == data
-    attacked = marfa("audit", out, "--json")
-    assert attacked.returncode == 0
-    assert json.loads(attacked.stdout)["safe"] is True
-    again = marfa("table", cases, "--recompute", out, "--json")
+    assert json.loads(working.read_text(encoding="utf-8")) == {"working_copy": True, **data}
+    public = json.loads(out.read_text(encoding="utf-8"))
+    marks = {c["status"] for c in public["cells"] + public["margins"] if c["count"] is None}
+    assert marks == {"suppressed"}, "a reader is not told why a cell is withheld"
+    for path in (working, out):
+        attacked = marfa("audit", path, "--json")
+        assert attacked.returncode == 0
+        assert json.loads(attacked.stdout)["safe"] is True
+    again = marfa("table", cases, "--recompute", working, "--json")
     assert again.returncode == 0
-    assert json.loads(again.stdout) == data, "the recorded choice of cells, not another one"
+    assert json.loads(again.stdout) == {"working_copy": True, **data}, "the recorded choice of cells, not another one"
     with cases.open("a", encoding="utf-8") as stream:
         stream.write("F,north\n")
-    assert marfa("table", cases, "--recompute", out).returncode == 1
+    assert marfa("table", cases, "--recompute", working).returncode == 1
 
 
 def test_a_tampered_table_is_found(cases: Path, tmp_path: Path) -> None:
-    out = tmp_path / "table.json"
+    out = tmp_path / "table.working.json"
     written = marfa("table", cases, "--by", "sex,place", "--out", out)
     assert written.stdout == f"Written: {out}\n"
     data = json.loads(out.read_text(encoding="utf-8"))
@@ -103,7 +107,7 @@ def test_anonymity(cases: Path) -> None:
 
 def paths(cases: Path, tmp_path: Path) -> dict[str, Path]:
     """A table that is safe, one that is not, a rounded one, and one that is no table."""
-    found = {name: tmp_path / f"{name}.json" for name in ("safe", "unsafe", "rounded", "none")}
+    found = {name: tmp_path / f"{name}.working.json" for name in ("safe", "unsafe", "rounded", "none")}
     marfa("table", cases, "--by", "sex,place", "--out", found["safe"])
     marfa("table", cases, "--by", "sex,place", "--round", 5, "--out", found["rounded"])
     data = json.loads(found["safe"].read_text(encoding="utf-8"))
@@ -146,7 +150,7 @@ def test_exit_codes_and_pure_json(
         (1, False, ("audit", at["none"])),
         (1, False, ("audit", tmp_path / "no.json")),
         (2, False, ("audit",)),
-        (2, False, ("audit", at["safe"], "--seconds", "soon")),
+        (2, False, ("audit", at["safe"], "--work", "soon")),
         (0, True, ("anonymity", cases, *by, "--min", 3)),
         (1, True, ("anonymity", cases, *by, "--sensitive", "place")),
         (1, False, ("anonymity", cases, "--by", "age")),

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +11,12 @@ import click
 from marfa.cli.base import Command, Exit, error_console, json_option, print_json, print_warning
 from marfa.cli.inputs import InputFile, OutputFile
 from marfa.cli.language import _, terminal_language
+from marfa.cli.table_files import columns_of, open_file, read_table, working
 from marfa.domain.catalogue import render_message
-from marfa.domain.message import InputError, Message
+from marfa.domain.message import Message
 
 if TYPE_CHECKING:
-    from marfa.methods.disclosure.tables import Audit, ProtectedTable, RecordFile, TableQuery
+    from marfa.methods.disclosure.tables import Audit, ProtectedTable
 
 PATH = InputFile("statistics", dir_okay=True)
 TARGET = OutputFile(dir_okay=True)
@@ -32,6 +29,8 @@ TARGET = OutputFile(dir_okay=True)
         "marfa table cases.csv --by sex,age_band --min-cell 5",
         "marfa table cases.xlsx --by district,form --hierarchy places.csv --out table.xlsx",
         "marfa table cases.parquet --by sex,form --round 5 --json",
+        "marfa table cases.csv --by sex,form --register out.json --population victims-2025",
+        "marfa table cases.csv --set tables.toml --out tables --register out.json --population victims-2025",
     ),
 )
 @click.argument("file", type=PATH)
@@ -85,6 +84,32 @@ TARGET = OutputFile(dir_okay=True)
     help=_("Table published earlier; refuse if both together give a person away."),
 )
 @click.option(
+    "--register",
+    type=PATH,
+    help=_("File that knows every table published; made if it is not there. Keep it with the records."),
+)
+@click.option(
+    "--new-population",
+    is_flag=True,
+    help=_("Confirm that these are other people than those of the tables that are left apart."),
+)
+@click.option(
+    "--set",
+    "set_file",
+    type=PATH,
+    help=_("File that names several tables to be protected together; --out names their folder."),
+)
+@click.option(
+    "--coarser",
+    is_flag=True,
+    help=_("Join values where a table cannot stand beside the others; a set does so by itself."),
+)
+@click.option(
+    "--series",
+    is_flag=True,
+    help=_("One of dated tables: who came or went in small numbers is counted in a later one."),
+)
+@click.option(
     "--recompute", type=PATH, help=_("Count again the query recorded in this table and compare.")
 )
 @click.option(
@@ -103,47 +128,26 @@ TARGET = OutputFile(dir_okay=True)
 @click.option("--encoding", default="utf-8", show_default=True, help=_("Encoding of a text file."))
 @click.option("--delimiter", help=_("What divides the columns of a text file."))
 @click.option("--sheet", help=_("Sheet of a workbook; the first by default."))
-@click.option(
-    "--seconds",
-    default=5.0,
-    show_default=True,
-    type=click.FloatRange(0),
-    help=_("Processor time to spend on withholding fewer cells."),
-)
 @json_option
 def table(file: Path, as_json: bool, out: tuple[Path, ...], **options: Any) -> None:
-    """Count, protect, check against earlier tables, and write every output from one table."""
-    from marfa.methods.disclosure.tables import make_table, open_source, scorecard
+    """Count, protect beside all that is out, and write every output from one table."""
+    from marfa.cli.table_recount import recompute_table
+    from marfa.cli.table_release import check_options, print_apart, publish_file
 
-    if options["suppress"] and options["base"] is not None:
-        raise click.UsageError(_("Choose one of --suppress and --round."))
-    if not options["by"] and options["recompute"] is None:
-        raise click.UsageError(_("Say with --by which columns to count by."))
-    writers = [(path, _writer(path, options)) for path in out]
-    with _working(_("Counting and protecting...")), _open(open_source, file, options) as source:
-        query = _query(source, options)
-        result = make_table(source, query, seconds=options["seconds"])
-        if options["quality"] or options["quality_by"]:
-            result = _scored(
-                result,
-                scorecard(
-                    source,
-                    (),
-                    minimum=query.min_cell,
-                    by=options["quality_by"],
-                    missing=query.missing,
-                ),
-            )
-    _refuse_if_unsafe_together(result, options["against"])
+    check_options(options, out)
     if options["recompute"] is not None:
-        result = _recorded(result, options["recompute"])
-    _write_all(result, writers)
+        recompute_table(file, as_json, out, options)
+        return
+    with working(_("Counting and protecting...")):
+        made = publish_file(file, options, out)
+    print_apart(made, options)
     if as_json:
-        print_json(result.as_json())
+        print_json(made.as_json())
     elif out:
-        click.echo(_("Written: {files}").format(files=", ".join(map(str, out))))
+        click.echo(_("Written: {files}").format(files=", ".join(map(str, made.files))))
     else:
-        _print(result)
+        for result in made.tables.values():
+            _print(result)
 
 
 @click.command(
@@ -162,33 +166,44 @@ def table(file: Path, as_json: bool, out: tuple[Path, ...], **options: Any) -> N
     help=_("Table published earlier, to be attacked together with this one."),
 )
 @click.option(
-    "--seconds",
-    default=60.0,
+    "--new-population",
+    is_flag=True,
+    help=_("Confirm that these are other people than those of the tables that are left apart."),
+)
+@click.option(
+    "--work",
+    default=2_000_000,
     show_default=True,
-    type=click.FloatRange(0),
-    help=_("Processor time for the attack."),
+    type=click.IntRange(0),
+    help=_("Steps of the solver for the attack; the same on every machine."),
 )
 @json_option
-def audit(table: Path, against: tuple[Path, ...], seconds: float, as_json: bool) -> None:
-    """Exit code 1 where a cell is narrower than allowed, a sum is wrong, or time ran out."""
-    from marfa.methods.disclosure.tables import attack_rounded, compare
+def audit(
+    table: Path, against: tuple[Path, ...], new_population: bool, work: int, as_json: bool
+) -> None:
+    """Exit code 1 where a cell is narrower than allowed, a sum is wrong, or work ran out."""
+    from marfa.methods.disclosure.releases import compare
+    from marfa.methods.disclosure.tables import attack_rounded
     from marfa.methods.disclosure.tables import audit as attack
 
-    subject = _read(table)
-    with _working(_("Attacking the table...")):
+    subject = read_table(table)
+    with working(_("Attacking the table...")):
         if subject.base is not None:
             problems = attack_rounded(subject)
             report: dict[str, Any] = {"method": "round"}
         else:
-            found = attack(subject, seconds=seconds)
+            found = attack(subject, work=work)
             problems = _problems(found)
             report = _report(subject, found)
-        together = compare(subject, [_read(path) for path in against], seconds=seconds)
+        together = compare(
+            subject, [read_table(path) for path in against], apart_confirmed=new_population
+        )
     problems += list(together.problems)
     report = {
         "safe": not problems,
         **report,
         "compared": together.compared,
+        "apart": list(together.apart),
         "problems": [render_message(message, terminal_language()) for message in problems],
     }
     if as_json:
@@ -233,10 +248,10 @@ def anonymity(file: Path, by: tuple[str, ...], as_json: bool, **options: Any) ->
     from marfa.methods.disclosure.tables import anonymity as measure
     from marfa.methods.disclosure.tables import open_source
 
-    with _working(_("Counting...")), _open(open_source, file, options) as source:
+    with working(_("Counting...")), open_file(open_source, file, options) as source:
         found = measure(
             source,
-            _columns(by, source),
+            columns_of(by, source),
             minimum=options["minimum"],
             sensitive=options["sensitive"],
             missing=options["missing"],
@@ -255,167 +270,6 @@ def anonymity(file: Path, by: tuple[str, ...], as_json: bool, **options: Any) ->
                 _("Fewest different sensitive values in a group: {l}.").format(l=found.l_distinct)
             )
     sys.exit(Exit.DONE if found.holds else Exit.PROBLEMS)
-
-
-@contextmanager
-def _working(text: str) -> Iterator[None]:
-    with error_console().status(text):
-        yield
-
-
-def _open(opener: Any, file: Path, options: dict[str, Any]) -> Any:
-    return opener(
-        file, encoding=options["encoding"], delimiter=options["delimiter"], sheet=options["sheet"]
-    )
-
-
-def _columns(by: tuple[str, ...], source: RecordFile) -> tuple[str, ...]:
-    """Names as given; one that itself has a comma is taken whole or may stand in quotes."""
-    names: list[str] = []
-    for text in by:
-        parts = [text] if text in source.columns else next(csv.reader([text]), [])
-        names += [part.strip() for part in parts if part.strip()]
-    return tuple(names)
-
-
-def _query(source: RecordFile, options: dict[str, Any]) -> TableQuery:
-    from marfa.methods.disclosure.tables import TableQuery, query_from_json, read_hierarchy
-
-    if options["recompute"] is not None:
-        recorded = query_from_json(_json(options["recompute"]).get("query", {}))
-        if recorded.source != source.digest:
-            raise InputError.at(
-                Message("methods.disclosure.tables:recomputed-differs"),
-                file=options["recompute"].name,
-            )
-        return recorded
-    by = _columns(options["by"], source)
-    source.need(*by)
-    groups: dict[str, dict[str, str]] = {}
-    for path in options["hierarchy"]:
-        for name, pairs in read_hierarchy(path, by).items():
-            groups.setdefault(name, {}).update(pairs)
-    base = options["base"]
-    return TableQuery(
-        dimensions=by,
-        source=source.digest,
-        population=options["population"],
-        period=options["period"],
-        where=tuple(_pair(text) for text in options["where"]),
-        unit=options["unit"],
-        missing=options["missing"],
-        several=tuple(dict.fromkeys([*options["several"], *(c for c in by if c in source.lists)])),
-        separator=options["separator"],
-        groups=groups,
-        min_cell=options["min_cell"],
-        method="suppress" if base is None else "round",
-        base=base,
-        subject=options["subject"],
-        occurred=options["occurred"],
-        recorded=options["recorded"],
-    )
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, mark, value = text.partition("=")
-    if not mark or not name:
-        raise click.UsageError(_("{text} is not of the form NAME=VALUE.").format(text=text))
-    return name, value
-
-
-def _write_all(result: ProtectedTable, writers: list[tuple[Path, Any]]) -> None:
-    """All files or none: each is made beside its place, then all are put there."""
-    made: list[tuple[Path, Path]] = []
-    try:
-        for path, write in writers:
-            part = path.with_name(f".part-{path.name}")
-            made.append((part, path))
-            write(result, part)
-        for part, path in made:
-            part.replace(path)
-    finally:
-        for part, _path in made:
-            part.unlink(missing_ok=True)
-
-
-def _scored(result: ProtectedTable, scores: list[Any]) -> ProtectedTable:
-    from dataclasses import asdict, replace
-
-    return replace(result, about={**result.about, "quality": [asdict(s) for s in scores]})
-
-
-def _refuse_if_unsafe_together(result: ProtectedTable, earlier: tuple[Path, ...]) -> None:
-    from marfa.methods.disclosure.tables import compare
-
-    if not earlier:
-        return
-    with _working(_("Comparing with earlier tables...")):
-        found = compare(result, [_read(path) for path in earlier])
-    if not found.safe:
-        for message in found.problems:
-            print_warning(message)
-        raise InputError.at(Message("methods.disclosure.tables:refused"))
-
-
-def _recorded(result: ProtectedTable, path: Path) -> ProtectedTable:
-    """The recorded table, once its figures are found again.
-
-    Another run may withhold other cells; two such versions together would protect less.
-    """
-    if not _same_figures(_json(path), result.as_json()):
-        raise InputError.at(Message("methods.disclosure.tables:recomputed-differs"), file=path.name)
-    print_warning(
-        Message("methods.disclosure.tables:recomputed", {"id": str(result.about["query_id"])})
-    )
-    return _read(path)
-
-
-def _same_figures(before: dict[str, Any], now: dict[str, Any]) -> bool:
-    def figures(data: dict[str, Any]) -> dict[str, object]:
-        rows = [*data.get("cells", []), *data.get("margins", [])]
-        shown = ("count", "status")
-        return {
-            json.dumps({k: v for k, v in row.items() if k not in shown}, sort_keys=True): row[
-                "count"
-            ]
-            for row in rows
-        }
-
-    one, two = figures(before), figures(now)
-    both = [(one[key], two[key]) for key in one.keys() & two.keys()]
-    return one.keys() == two.keys() and all(a is None or b is None or a == b for a, b in both)
-
-
-def _json(path: Path) -> dict[str, Any]:
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError.at(Message("methods.disclosure.tables:no-file"), file=str(path)) from error
-    except ValueError as error:
-        raise InputError.at(
-            Message("methods.disclosure.tables:not-a-table"), file=path.name
-        ) from error
-    if not isinstance(data, dict):
-        raise InputError.at(Message("methods.disclosure.tables:not-a-table"), file=path.name)
-    return data
-
-
-def _read(path: Path) -> ProtectedTable:
-    from marfa.methods.disclosure.tables import from_json
-
-    return from_json(_json(path))
-
-
-def _writer(path: Path, options: dict[str, Any]) -> Any:
-    """The function that writes a file of this ending, found before any work is done."""
-    from marfa.methods.disclosure.tables import outputs
-
-    fit = dict(_pair(text) for text in options["fit"])
-    if set(fit) - {"sex", "age", "form", "year"}:
-        raise click.UsageError(_("--fit names sex, age, form or year."))
-    return outputs.writer(
-        path, language=terminal_language(), area=options["area"], period=options["period"], fit=fit
-    )
 
 
 def _problems(found: Audit) -> list[Message]:

@@ -67,7 +67,7 @@ def made(
     with open_source(folder / "cases.csv") as source:
         base = 5 if request.param == "round" else None
         query = TableQuery(NAMES, source.digest, groups=GROUPS, method=request.param, base=base)
-        table = make_table(source, query, seconds=0.5)
+        table = make_table(source, query, work=20)
     assert table.withheld.any() == (base is None)
     for ending in ENDINGS:
         path = folder / f"t.{ending}"

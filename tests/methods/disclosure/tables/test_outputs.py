@@ -44,7 +44,7 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> ProtectedTable:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     with open_source(path) as source:
         query = TableQuery(("gender", "ageBroad", "form", "year"), source.digest)
-        return make_table(source, query, seconds=0.5)
+        return make_table(source, query, work=20)
 
 
 def figures(table: ProtectedTable) -> dict[Key, int | None]:
@@ -165,7 +165,7 @@ def test_coverage_hides_what_the_table_hides(tmp_path: Path) -> None:
     path = tmp_path / "c.csv"
     path.write_text("sex\n" + "F\n" * 30 + "M\n" * 20 + '""\n' * 2, encoding="utf-8")
     with open_source(path) as source:
-        table = make_table(source, TableQuery(("sex",), source.digest), seconds=0.1)
+        table = make_table(source, TableQuery(("sex",), source.digest), work=20)
     shown = table.about["coverage"]
     assert shown["records"] == 52
     assert shown["reported"]["sex"] == {"reported": None, "missing": None}

@@ -28,7 +28,7 @@ GROUPS = {
 
 def protect(counted: Counter[Record], minimum: int, groups: bool = False) -> ProtectedTable:
     cells = cells_of(counted, GROUPS if groups else None)
-    return protect_cells(cells, query_of(cells, minimum), seconds=0.1)
+    return protect_cells(cells, query_of(cells, minimum), work=20)
 
 
 @given(records((2, 3), most=7), st.integers(2, 5))

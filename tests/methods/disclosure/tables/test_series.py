@@ -110,7 +110,7 @@ def steps(seed: int) -> Iterator[Counts]:
 def test_no_day_gives_a_small_number_away(seed: int) -> None:
     last: Shown = {}
     for counts in steps(seed):
-        (shown,) = show_dated([table(counts, last)], minimum=MINIMUM, seconds=0.2)
+        (shown,) = show_dated([table(counts, last)], minimum=MINIMUM, work=20)
         assert small_steps(last, shown, MINIMUM) == []
         for cell in CELLS:
             number = shown[f"{cell[0]}/{cell[1]}"]

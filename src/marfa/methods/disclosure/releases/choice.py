@@ -32,18 +32,15 @@ class Choice:
     weight: float
 
 
-def choose_figures(statement: Statement, start: Bools | None = None) -> Choice | None:
-    """Withhold small counts and what would give one away; None where no choice is found.
-
-    start: (rows,) figures that are withheld from the beginning.
-    """
+def choose_figures(statement: Statement) -> Choice | None:
+    """Withhold small counts and what would give one away; None where no choice is found."""
     if statement.disagree:
         return None
-    return _Search(statement, start).run()
+    return _Search(statement).run()
 
 
 class _Search:
-    def __init__(self, statement: Statement, start: Bools | None) -> None:
+    def __init__(self, statement: Statement) -> None:
         self.statement = statement
         self.pairs = small_changes(statement)
         self.worlds = Worlds(statement, self.pairs)
@@ -51,8 +48,6 @@ class _Search:
         self.prices = _prices(statement)
         self.must = np.array([row.open and row.small for row in statement.rows])
         self.worlds.withheld |= self.must
-        if start is not None:
-            self.worlds.withheld |= start & np.array([row.open for row in statement.rows])
         self.change: list[int] = []
         self.proofs = Proofs(self.worlds)
         rows = statement.rows
@@ -60,11 +55,11 @@ class _Search:
         self.opened = np.array([row.open for row in rows])
 
     def run(self) -> Choice | None:
-        for _turn in range(TURNS):
+        for turn in range(TURNS):
             least = self.worlds.least_change()
             if least is None:
                 return None
-            if _turn and least == self.change:
+            if turn and least == self.change:
                 self._reduce()
                 withheld = self.worlds.withheld.copy()
                 return Choice(withheld, float(self.prices[withheld & self.opened].sum()))

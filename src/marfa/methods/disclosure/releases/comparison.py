@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,7 +23,7 @@ from marfa.methods.disclosure.releases.released import Released
 from marfa.methods.disclosure.releases.rows import Statement, read_statement
 from marfa.methods.disclosure.releases.worlds import Worlds
 from marfa.methods.disclosure.tables.audit import table_sums
-from marfa.methods.disclosure.tables.protected_table import ProtectedTable
+from marfa.methods.disclosure.tables.protected_table import PRIMARY, STATUSES, ProtectedTable
 
 TABLES = "methods.disclosure.tables"
 
@@ -51,9 +51,9 @@ def compare(
     apart_confirmed: a person has said that tables of another population, or of a period that does
     not meet, count other people. Whatever only a person can decide is a problem.
     """
-    linked, apart, problems = sort_tables(new, earlier)
+    linked, apart, problems = sort_tables(_query(new), earlier)
     if not apart_confirmed:
-        problems += [_say("left-apart", table) for table in apart]
+        problems += [say_apart(table) for table in apart]
     if linked and not problems:
         releases = [as_release(table) for table in (*linked, new)]
         try:
@@ -65,14 +65,14 @@ def compare(
 
 
 def sort_tables(
-    new: ProtectedTable, earlier: Sequence[ProtectedTable]
+    query: Mapping[str, Any], earlier: Sequence[ProtectedTable]
 ) -> tuple[list[ProtectedTable], list[ProtectedTable], list[Message]]:
     """Tables of the same people, tables of others, and what cannot be told."""
     linked: list[ProtectedTable] = []
     apart: list[ProtectedTable] = []
     problems: list[Message] = []
     for table in earlier:
-        relation = _relation(_query(new), _query(table))
+        relation = _relation(query, _query(table))
         if relation == "unknown":
             problems.append(_say("ask-population", table))
         elif relation == "apart":
@@ -82,9 +82,39 @@ def sort_tables(
     return linked, apart, problems
 
 
-def as_release(table: ProtectedTable) -> Released:
-    """A table of which only the published form is at hand; equal files are equal people."""
-    return Released(table, str(_query(table).get("source") or _name(table)))
+def say_apart(table: ProtectedTable) -> Message:
+    """That a table is taken to count other people, and that somebody must confirm it."""
+    return _say("left-apart", table)
+
+
+def as_release(table: ProtectedTable, versions: Mapping[str, str] | None = None) -> Released:
+    """A table of which only the published form is at hand; equal files are equal people.
+
+    versions: by the digest of a file, the version of its records.
+    """
+    source = str(_query(table).get("source") or _name(table))
+    # People of dated tables are those of a file only where none of them is counted later.
+    if table.about.get("delayed"):
+        source = _name(table)
+    return Released(table, (versions or {}).get(source, source))
+
+
+def mark_small(releases: Sequence[Released]) -> list[Released]:
+    """Published tables with the withheld cells marked of which everybody knows that they are small:
+    what comes next must not make them any narrower."""
+    statement = read_statement(releases)
+    worlds = Worlds(statement)
+    change = worlds.least_change() or []
+    status = [release.table.status.copy() for release in releases]
+    for line, row in enumerate(statement.rows):
+        if row.unmarked and row.public is None and not row.small:
+            if worlds.find(line, row.minimum, None, floor=0, change=change) is None:
+                for number, cell in row.cells:
+                    status[number][cell] = STATUSES.index(PRIMARY)
+    return [
+        replace(each, table=replace(each.table, status=new))
+        for each, new in zip(releases, status, strict=True)
+    ]
 
 
 def attack_together(releases: Sequence[Released]) -> list[Message]:
@@ -145,7 +175,7 @@ def _unmarked_needs(statement: Statement, worlds: Worlds, change: Sequence[int])
     return found
 
 
-def _relation(one: dict[str, Any], two: dict[str, Any]) -> str:
+def _relation(one: Mapping[str, Any], two: Mapping[str, Any]) -> str:
     """"same" people at one date or another, "apart", or "unknown"."""
     if one.get("source") == two.get("source") and one.get("source"):
         return "same"

@@ -32,8 +32,9 @@ from marfa.methods.disclosure.tables.suppression import suppress
 METHOD = 1
 """Version of the protection: part of the id, since another one may withhold other cells."""
 
-LARGEST_ALONE = 20_000
-"""Unknowns up to which the first table of a population is judged in whole persons too."""
+LARGEST_ALONE, MOST_CELLS = 20_000, 2_500
+"""Unknowns, and cells with somebody in them, up to which the first table of a population is
+protected by programmes too; larger ones by swaps, whose work grows with the table alone."""
 
 PRIMARY, SECONDARY = STATUSES.index("primary"), STATUSES.index("secondary")
 
@@ -200,12 +201,12 @@ def _protect(drafts: Sequence[Draft], earlier: Sequence[Released]) -> list[Relea
     """The tables as they may go out, None where no choice of figures protects."""
     new = [_plain(draft) for draft in drafts]
     first = len(drafts) == 1 and not earlier
-    if first and combinations_of(new) > LARGEST_ALONE:
+    large = len(new[0].table.counts) > MOST_CELLS or combinations_of(new) > LARGEST_ALONE
+    if first and large:
         return [_released(drafts[0], suppress(drafts[0].cells, new[0].minimum).suppressed, ())]
     fresh = frozenset(range(len(earlier), len(earlier) + len(new)))
     statement = read_statement([*earlier, *new], fresh=fresh)
-    start = _alone(statement, drafts[0]) if first else None
-    choice = choose_figures(statement, start)
+    choice = choose_figures(statement)
     if choice is None:
         return None
     withheld = [np.zeros(len(draft.cells.counts), dtype=bool) for draft in drafts]
@@ -214,12 +215,6 @@ def _protect(drafts: Sequence[Draft], earlier: Sequence[Released]) -> list[Relea
             withheld[number - len(earlier)][cell] = True
     ids = [release.name for release in earlier]
     return [_released(d, w, ids) for d, w in zip(drafts, withheld, strict=True)]
-
-
-def _alone(statement: Statement, draft: Draft) -> Bools:
-    """What the search for a single table withholds, by rows: a good beginning."""
-    found = suppress(draft.cells, draft.query.min_cell).suppressed
-    return np.array([any(found[cell] for _n, cell in row.fresh) for row in statement.rows])
 
 
 def _released(draft: Draft, withheld: Bools, beside: Sequence[str]) -> Released:

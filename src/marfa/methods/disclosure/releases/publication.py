@@ -16,7 +16,6 @@ from marfa.methods.disclosure.releases.protection import (
 )
 from marfa.methods.disclosure.releases.register import Register
 from marfa.methods.disclosure.releases.released import Released
-from marfa.methods.disclosure.releases.source_version import version_of
 from marfa.methods.disclosure.tables.cells import Cells
 from marfa.methods.disclosure.tables.count import Counted, cells_of_rows, count
 from marfa.methods.disclosure.tables.coverage import measure_coverage
@@ -51,16 +50,16 @@ def make_publication(
     queries: Mapping[str, TableQuery],
     earlier: Sequence[Released],
     *,
+    version: str,
     coarser: bool,
 ) -> Publication:
     """Count and protect tables of one file together, beside all that is out of its population.
 
-    queries: by the name of the table. earlier: what is out. coarser: whether values may be joined
+    queries: by the name of the table. earlier: what is out. version: of the records. coarser: whether values may be joined
     where a table cannot stand as it is asked.
     Raises InputError as ``count`` does, where a table cannot stand, and where rounding is asked for
     counts of grave violations or sexual violence.
     """
-    version = version_of(source)
     counted: dict[str, Counted] = {}
     drafts: dict[str, Draft] = {}
     done: dict[str, Released] = {}

@@ -150,5 +150,5 @@ def _release(data: Any) -> Released:
     return Released(table, str(data["version"]), np.array(true, dtype=np.int64))
 
 
-def _error(key: str, **params: object) -> InputError:
-    return InputError.at(Message(f"methods.disclosure.releases:{key}", params))
+def _error(code: str, **params: object) -> InputError:
+    return InputError.at(Message(f"methods.disclosure.releases:{code}", params))

@@ -4,7 +4,6 @@ from marfa.methods.disclosure.tables.audit import Audit, audit
 from marfa.methods.disclosure.tables.audit_rounded import attack_rounded
 from marfa.methods.disclosure.tables.cells import Cells, build_cells
 from marfa.methods.disclosure.tables.count import count
-from marfa.methods.disclosure.tables.differencing import Differencing, compare
 from marfa.methods.disclosure.tables.dimension import Dimension, build_dimension
 from marfa.methods.disclosure.tables.hierarchy import read_hierarchy
 from marfa.methods.disclosure.tables.microdata import Anonymity, anonymity
@@ -21,7 +20,6 @@ __all__ = [
     "Anonymity",
     "Audit",
     "Cells",
-    "Differencing",
     "Dimension",
     "Indicator",
     "ProtectedTable",
@@ -35,7 +33,6 @@ __all__ = [
     "audit",
     "build_cells",
     "build_dimension",
-    "compare",
     "controlled_rounding",
     "count",
     "from_json",

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from marfa.methods.disclosure.tables.arrays import Bools, Floats, Ints
 from marfa.methods.disclosure.tables.classes import Classes
-from marfa.methods.disclosure.tables.solver import quiet_solver
+from marfa.methods.disclosure.tables.solver import Work, quiet_solver
 
 TOLERANCE = 1e-6
 
@@ -60,7 +60,9 @@ class Attack:
             len(rows), np.arange(len(rows), dtype=np.int32), -down[rows], self._up[rows]
         )
 
-    def push(self, target: int, sign: int, need: float) -> tuple[float, Floats, Floats]:
+    def push(
+        self, target: int, sign: int, need: float, work: Work
+    ) -> tuple[float, Floats, Floats]:
         """Largest deviation of class ``target`` upwards (sign 1) or downwards (-1), up to need.
 
         Returns it, the deviation of every leaf, and the coefficients of the cut
@@ -68,7 +70,7 @@ class Attack:
         """
         self._turn(sign)
         self._aim(target, sign)
-        self._highs.run()
+        work.run(self._highs)
         solution = self._highs.getSolution()
         delta = np.asarray(solution.col_value)
         reached = -float(self._highs.getObjectiveValue())
@@ -77,19 +79,17 @@ class Attack:
         )
         return reached, delta, cut
 
-    def whole(self, target: int, sign: int, need: float, seconds: float = 0.5) -> Floats | None:
+    def whole(self, target: int, sign: int, need: float, work: Work) -> Floats | None:
         """Deviations in whole persons that take the target far enough; None if none was found."""
         self._turn(sign)
         self._aim(target, sign)
         n = len(self.classes.leaf_class)
         columns = np.arange(n, dtype=np.int32)
         self._integers(columns, highspy.HighsVarType.kInteger)
-        self._highs.setOptionValue("time_limit", self._highs.getRunTime() + seconds)
         self._highs.setOptionValue("objective_target", -float(need))
-        self._highs.run()
+        work.run(self._highs)
         value = np.round(np.asarray(self._highs.getSolution().col_value))
         self._integers(columns, highspy.HighsVarType.kContinuous)
-        self._highs.setOptionValue("time_limit", highspy.kHighsInf)
         parts = self._costed
         reached = sign * float(value[parts].sum()) if len(value) == n else -1.0
         return value if reached >= need - TOLERANCE else None

@@ -8,7 +8,6 @@ Unknowns that share no sum, directly or through others, are solved apart.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,8 +21,11 @@ from marfa.methods.disclosure.tables.protected_table import (
     SUPPRESSED,
     ProtectedTable,
 )
+from marfa.methods.disclosure.tables.solver import Work
 
 SLACK = 1e-6
+WORK = 20_000.0
+"""Units of ``Work`` for an attack."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Audit:
     low, high: (m,) each cell's interval, or a part of it that is wide enough; high may be
         infinite; not a number where the sums are wrong.
     narrow: positions whose interval does not hold every value that it must.
-    unsettled: positions for which time ran out.
+    unsettled: positions for which work ran out.
     wrong_sums: positions of margins that are not the sum of their parts.
     """
 
@@ -61,15 +63,15 @@ class Sums:
     known: Floats
 
 
-def audit(table: ProtectedTable, *, seconds: float = 60.0) -> Audit:
+def audit(table: ProtectedTable, *, work: float = WORK) -> Audit:
     """Attack a suppressed table.
 
-    seconds: time of the processor; cells not settled by then are named, never passed over.
+    work: of the solver, in its units; cells not settled by then are named, never passed over.
     A primary cell must be able to take every value from 1 to min_cell - 1 and more than one;
     any other withheld cell must not be a single value.
     """
     cells = np.flatnonzero(table.withheld)
-    deadline = time.process_time() + seconds
+    left = Work(work)
     sums, wrong = table_sums(table, cells)
     if not len(cells):
         nothing = np.zeros(0)
@@ -79,7 +81,7 @@ def audit(table: ProtectedTable, *, seconds: float = 60.0) -> Audit:
     if len(wrong):
         unsettled = np.full(len(cells), np.nan)
         return Audit(cells, unsettled, unsettled, cells[:0], cells, wrong)
-    low, high, wide, done = judge_intervals(sums, least, most, deadline)
+    low, high, wide, done = judge_intervals(sums, least, most, left)
     wide = np.where(_unmarked(table, cells), _may_be_large(table, low, high), wide)
     return Audit(cells, low, high, cells[done & ~wide], cells[~done & ~wide], wrong)
 
@@ -100,7 +102,7 @@ def _may_be_large(table: ProtectedTable, low: Floats, high: Floats) -> NDArray[n
 
 
 def judge_intervals(
-    sums: Sums, least: Floats, most: Floats, deadline: float
+    sums: Sums, least: Floats, most: Floats, work: Work
 ) -> tuple[Floats, Floats, NDArray[np.bool_], NDArray[np.bool_]]:
     """(low, high, wide, done) of every unknown, against two attackers.
 
@@ -108,12 +110,12 @@ def judge_intervals(
     that all zeros are published, so that no withheld cell is zero: he, too, must find each primary
     cell open up to ``most``, and more than one value.
     """
-    low, high, done = solve_intervals(sums, least, most, deadline)
+    low, high, done = solve_intervals(sums, least, most, work)
     wide = wide_enough(low, high, least, most)
     primary = np.isfinite(least)
     if primary.any():
         anything = np.full(len(least), np.inf)
-        low_1, high_1, done_1 = solve_intervals(sums, anything, most, deadline, floor=1.0)
+        low_1, high_1, done_1 = solve_intervals(sums, anything, most, work, floor=1.0)
         open_1 = wide_enough(low_1, high_1, anything, most) | ~primary
         wide, done = wide & open_1, (done & ~wide) | ((done | wide) & (done_1 | ~primary))
     return low, high, wide, done
@@ -137,16 +139,16 @@ def wide_enough(low: Floats, high: Floats, least: Floats, most: Floats) -> NDArr
 
 
 def solve_intervals(
-    sums: Sums, least: Floats, most: Floats, deadline: float, floor: float = 0.0
+    sums: Sums, least: Floats, most: Floats, work: Work, floor: float = 0.0
 ) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    """Lowest and highest value of every unknown, and whether it was settled in time."""
+    """Lowest and highest value of every unknown, and whether it was settled."""
     low, high = np.full(len(least), np.inf), np.full(len(least), -np.inf)
     done = np.zeros(len(least), dtype=bool)
     if not len(least):
         return low, high, done
     for columns, program in separate_programs(sums, len(least), floor):
         low[columns], high[columns], done[columns] = program.intervals(
-            least[columns], most[columns], deadline
+            least[columns], most[columns], work
         )
     return low, high, done
 

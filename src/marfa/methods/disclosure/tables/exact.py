@@ -3,12 +3,11 @@
 A choice that leaves a protected cell too narrow is cut off by the dual values of the attack that
 failed, until none fails (Fischetti and Salazar, Management Science 47 (2001), sections 3 to 5).
 The master problem is a small integer programme solved by HiGHS; its bound holds for every choice,
-so the distance from the best possible is known even when time ends the search.
+so the distance from the best possible is known even when the work allowed ends the search.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -18,7 +17,10 @@ import numpy as np
 from marfa.methods.disclosure.tables.arrays import Bools, Floats, Ints
 from marfa.methods.disclosure.tables.attack import TOLERANCE, Attack
 from marfa.methods.disclosure.tables.classes import Classes
-from marfa.methods.disclosure.tables.solver import quiet_solver
+from marfa.methods.disclosure.tables.solver import Work, quiet_solver
+
+MASTER_NODES = 20
+"""Nodes of the master problem at a time: its cuts change before it is solved to the end."""
 
 
 @dataclass
@@ -49,14 +51,13 @@ class Master:
         self._highs.addRow(1.0, highspy.kHighsInf, len(index), index.astype(np.int32), values)
         self.cuts.append((index, values))
 
-    def solve(self, *, integer: bool, seconds: float, gap: float = 0.0) -> tuple[Floats, float]:
+    def solve(self, *, integer: bool, work: Work, gap: float = 0.0) -> tuple[Floats, float]:
         """(classes,) the choice, and a bound below every choice's weight."""
         n = len(self.primary)
         kind = highspy.HighsVarType.kInteger if integer else highspy.HighsVarType.kContinuous
         self._highs.changeColsIntegrality(n, np.arange(n, dtype=np.int32), np.array([kind] * n))
-        self._highs.setOptionValue("time_limit", self._highs.getRunTime() + max(seconds, 0.05))
         self._highs.setOptionValue("mip_rel_gap", gap)
-        self._highs.run()
+        work.run(self._highs, nodes=MASTER_NODES)
         solution = np.asarray(self._highs.getSolution().col_value)
         info = self._highs.getInfo()
         bound = info.mip_dual_bound if integer else info.objective_function_value
@@ -88,7 +89,7 @@ class Exact:
         self.tasks = [(int(c), 1, int(up[c])) for c in np.flatnonzero(up)]
         self.tasks += [(int(c), -1, int(down[c])) for c in np.flatnonzero(down)]
 
-    def failures(self, share: Floats, deadline: float) -> tuple[list[int], bool]:
+    def failures(self, share: Floats, work: Work) -> tuple[list[int], bool]:
         """Cut off a choice: the classes whose attack failed, and whether all were tried.
 
         Every deviation found also settles other tasks that it takes far enough.
@@ -99,9 +100,9 @@ class Exact:
         for target, sign, need in self.tasks:
             if settled[(1 - sign) // 2, target] >= need - TOLERANCE:
                 continue
-            if time.process_time() > deadline:
+            if work.done:
                 return failed, False
-            reached, delta, cut = self.attack.push(target, sign, need)
+            reached, delta, cut = self.attack.push(target, sign, need, work)
             if reached < need - 1e-5:
                 failed.append(target)
                 self.master.add(cut, need)
@@ -117,54 +118,53 @@ class Exact:
             np.maximum(settled[0], deviation, out=settled[0])
         np.maximum(settled[1], -deviation, out=settled[1])
 
-    def search(self, start: Bools, repair: Repair, seconds: float) -> CellChoice:
-        """The best choice found within a time of this processor, never worse than ``start``.
+    def search(self, start: Bools, repair: Repair, work: Work) -> CellChoice:
+        """The best choice found with so much work, never worse than ``start``.
 
         start: (classes,) a choice known to protect. repair: makes a choice protect again, given
         the classes that it fails to protect.
         """
-        deadline = time.process_time() + seconds
-        best = self.reduce(start, time.process_time() + seconds / 4)
+        best = self.reduce(start, work.part(1 / 4))
         weight = self._weight(best)
-        bound = self._relaxed(time.process_time() + seconds / 4)
-        while (left := deadline - time.process_time()) > 0 and bound < weight - 1e-6:
-            share, bound_now = self.master.solve(integer=True, seconds=left / 2)
+        bound = self._relaxed(work.part(1 / 3))
+        while not work.done and bound < weight - 1e-6:
+            share, bound_now = self.master.solve(integer=True, work=work.part(1 / 2))
             bound = max(bound, bound_now)
-            failed, complete = self.failures(share, deadline)
+            failed, complete = self.failures(share, work)
             if not complete:
                 break
             found = share > 0.5
             if failed:
-                found = self.reduce(repair(found, failed), min(deadline, time.process_time() + 1))
+                found = self.reduce(repair(found, failed), work.part(1 / 4))
             if self._weight(found) < weight:
                 best, weight = found, self._weight(found)
         return CellChoice(best, weight, min(bound, weight))
 
-    def reduce(self, suppressed: Bools, deadline: float) -> Bools:
+    def reduce(self, suppressed: Bools, work: Work) -> Bools:
         """Publish again, the dearest first, every class without which all tasks still hold."""
         suppressed = suppressed.copy()
         extra = np.flatnonzero(suppressed & ~self.primary)
         order = extra[np.argsort(-self.classes.weights[extra], kind="stable")]
         hard = list(range(len(self.tasks)))
         for candidate in order:
-            if time.process_time() > deadline:
+            if work.done:
                 break
             suppressed[candidate] = False
-            if not self._holds(suppressed, hard, deadline):
+            if not self._holds(suppressed, hard, work):
                 suppressed[candidate] = True
         return suppressed
 
-    def _holds(self, suppressed: Bools, hard: list[int], deadline: float) -> bool:
-        """Whether every task holds; those that failed last are asked first. False out of time."""
+    def _holds(self, suppressed: Bools, hard: list[int], work: Work) -> bool:
+        """Whether every task holds; those that failed last are asked first. False out of work."""
         self.attack.open(suppressed.astype(float))
         settled = np.zeros((2, len(self.primary)))
         for position, task in enumerate(hard):
             target, sign, need = self.tasks[task]
             if settled[(1 - sign) // 2, target] >= need - TOLERANCE:
                 continue
-            if time.process_time() > deadline:
+            if work.done:
                 return False
-            reached, delta, _cut = self.attack.push(target, sign, need)
+            reached, delta, _cut = self.attack.push(target, sign, need, work)
             if reached < need - 1e-5:
                 hard.insert(0, hard.pop(position))
                 return False
@@ -174,33 +174,30 @@ class Exact:
     def _weight(self, suppressed: Bools) -> float:
         return float(self.classes.weights[suppressed].sum())
 
-    def _relaxed(self, deadline: float) -> float:
+    def _relaxed(self, work: Work) -> float:
         bound = self._weight(self.primary)
-        while time.process_time() < deadline:
-            share, bound_now = self.master.solve(
-                integer=False, seconds=deadline - time.process_time()
-            )
+        while not work.done:
+            share, bound_now = self.master.solve(integer=False, work=work)
             bound = max(bound, bound_now)
-            failed, complete = self.failures(share, deadline)
+            failed, complete = self.failures(share, work)
             if not failed or not complete:
                 break
         return bound
 
-    def not_whole(self, suppressed: Bools, seconds: float) -> list[int]:
-        """Classes whose needed deviation no table of whole persons was found to reach, in time."""
-        deadline = time.process_time() + seconds
+    def not_whole(self, suppressed: Bools, work: Work) -> list[int]:
+        """Classes whose needed deviation no table of whole persons was found to reach."""
         self.attack.open(suppressed.astype(float))
         weak: list[int] = []
         settled = np.zeros((2, len(self.primary)))
         for target, sign, need in self.tasks:
             if settled[(1 - sign) // 2, target] >= need - TOLERANCE:
                 continue
-            if time.process_time() > deadline:
+            if work.done:
                 weak.append(target)
                 continue
-            delta = self.attack.push(target, sign, need)[1]
+            delta = self.attack.push(target, sign, need, work)[1]
             if np.abs(delta - np.round(delta)).max(initial=0.0) > TOLERANCE:
-                whole = self.attack.whole(target, sign, need)
+                whole = self.attack.whole(target, sign, need, work)
                 if whole is None:
                     weak.append(target)
                     continue

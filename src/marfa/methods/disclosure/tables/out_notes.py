@@ -38,7 +38,27 @@ def table_notes(table: ProtectedTable, language: str) -> list[str]:
         share = round(100 * float(cover["completeness"]))
         found.append(Message("methods.disclosure.tables:note-complete", {"percent": share}))
     found.append(Message("methods.disclosure.tables:note-missing"))
+    found += release_notes(table)
     found.append(
         Message("methods.disclosure.tables:note-query", {"id": str(table.about.get("query_id"))})
     )
     return [render_message(message, language) for message in found]
+
+
+def release_notes(table: ProtectedTable) -> list[Message]:
+    """What a table lost beside others: joined values, and people who are counted later."""
+    found: list[Message] = []
+    for column, merges in dict(table.about.get("coarser", {})).items():
+        for parts in merges.values():
+            names = ", ".join("_U" if part is None else str(part) for part in parts)
+            found.append(
+                Message("methods.disclosure.releases:note-coarser", {"column": column, "of": names})
+            )
+    if late := table.about.get("delayed"):
+        dates = sorted({str(entry["as_of"]) for entry in late})
+        found.append(
+            Message(
+                "methods.disclosure.releases:note-delayed", {"as_of": ", ".join(dates)}, len(late)
+            )
+        )
+    return found

@@ -68,5 +68,12 @@ def writer(
     return plain[path.suffix.lower()]
 
 
+def writer_of_ending(ending: str, *, language: str) -> Writer:
+    """The writer of one of the plain forms: json, csv, html."""
+    if ending == "html":
+        return lambda table, target: write_html(table, target, language)
+    return {"json": write_json, "csv": write_csv}[ending]
+
+
 def _sdmx(indicator: Indicator, kind: str) -> Writer:
     return lambda table, target: write_sdmx(table, target, indicator, kind=kind)

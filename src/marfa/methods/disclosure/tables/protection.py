@@ -19,7 +19,7 @@ from marfa.methods.disclosure.tables.query import TableQuery
 from marfa.methods.disclosure.tables.rounding import controlled_rounding
 from marfa.methods.disclosure.tables.source import RecordFile
 from marfa.methods.disclosure.tables.subject import recognise_subject
-from marfa.methods.disclosure.tables.suppression import suppress
+from marfa.methods.disclosure.tables.suppression import WORK, suppress
 
 LIST_ZEROS = 50_000
 """Cells and margins up to which zeros are listed one by one."""
@@ -30,16 +30,16 @@ AUDIT_CELLS = 2_000
 NUMBER = {status: place for place, status in enumerate(STATUSES)}
 
 
-def make_table(source: RecordFile, query: TableQuery, *, seconds: float = 5.0) -> ProtectedTable:
+def make_table(source: RecordFile, query: TableQuery, *, work: float = WORK) -> ProtectedTable:
     """Count, protect, and describe.
 
-    seconds: time of the processor for finding a choice that loses fewer cells.
+    work: for finding a choice that loses fewer cells, in units of ``Work``.
     Raises InputError as ``count`` does, and where rounding is asked for counts of grave
     violations or sexual violence.
     """
     counted = count(source, query)
     found = check_rounding(query, counted.cells)
-    table = protect_cells(counted.cells, query, seconds=seconds)
+    table = protect_cells(counted.cells, query, work=work)
     about = {
         "query_id": query.query_id,
         "query": query.as_json(),
@@ -59,11 +59,11 @@ def check_rounding(query: TableQuery, cells: Cells) -> str:
     return found
 
 
-def protect_cells(cells: Cells, query: TableQuery, *, seconds: float = 5.0) -> ProtectedTable:
+def protect_cells(cells: Cells, query: TableQuery, *, work: float = WORK) -> ProtectedTable:
     """The protected table of counted cells, with what the protection cost in ``about``."""
     if query.method == "round" and query.base is not None:
         return list_zeros(round_cells(cells, query))
-    choice = suppress(cells, query.min_cell, seconds=seconds)
+    choice = suppress(cells, query.min_cell, work=work)
     status = np.zeros(len(cells.counts), dtype=np.int64)
     status[choice.primary] = NUMBER["primary"]
     status[choice.secondary] = NUMBER["secondary"]
@@ -99,7 +99,7 @@ def _publish_the_obvious(table: ProtectedTable, true: Ints) -> ProtectedTable:
     """
     if int(table.withheld.sum()) > AUDIT_CELLS:
         return table
-    attack = audit(table, seconds=30.0)
+    attack = audit(table)
     obvious = attack.narrow[table.status[attack.narrow] == NUMBER["secondary"]]
     if len(obvious) < len(attack.narrow) or len(attack.wrong_sums):
         raise InputError.at(Message("methods.disclosure.tables:not-protected"))

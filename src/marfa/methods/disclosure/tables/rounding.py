@@ -15,7 +15,7 @@ import numpy as np
 
 from marfa.methods.disclosure.tables.arrays import Ints
 from marfa.methods.disclosure.tables.cells import Cells
-from marfa.methods.disclosure.tables.solver import quiet_solver
+from marfa.methods.disclosure.tables.solver import NODES, quiet_solver
 
 EXCESS_COST = 1000.0
 MAX_PROGRAM = 200_000
@@ -32,7 +32,7 @@ class Rounding:
     exact: bool
 
 
-def controlled_rounding(cells: Cells, base: int, *, seconds: float = 5.0) -> Rounding:
+def controlled_rounding(cells: Cells, base: int) -> Rounding:
     """Round all cells and margins to multiples of ``base`` so that all sums hold.
 
     Raises ValueError for a base below 2.
@@ -46,7 +46,7 @@ def controlled_rounding(cells: Cells, base: int, *, seconds: float = 5.0) -> Rou
     if len(loose):
         chosen = None
         if len(cells.sum_cell) <= MAX_PROGRAM:
-            chosen = _programme(cells, base, true, loose, seconds)
+            chosen = _programme(cells, base, true, loose)
         up[loose] = _cumulative(true[loose] % base, base) if chosen is None else chosen
     counts = cells.totals((floor + up) * base)
     moves = np.abs(counts - cells.counts)
@@ -59,7 +59,7 @@ def _cumulative(rest: Ints, base: int) -> Ints:
     return np.diff(running, prepend=0)
 
 
-def _programme(cells: Cells, base: int, true: Ints, loose: Ints, seconds: float) -> Ints | None:
+def _programme(cells: Cells, base: int, true: Ints, loose: Ints) -> Ints | None:
     column = np.full(len(true), -1)
     column[loose] = np.arange(len(loose))
     inner = column[cells.sum_leaf] >= 0
@@ -72,7 +72,7 @@ def _programme(cells: Cells, base: int, true: Ints, loose: Ints, seconds: float)
     place = np.full(len(margins), -1)
     place[keep] = np.arange(len(keep))
     used = place[row] >= 0
-    return _solve(loose, rest / base, place[row[used]], col[used], drift[keep], base, seconds)
+    return _solve(loose, rest / base, place[row[used]], col[used], drift[keep], base)
 
 
 def _solve(
@@ -82,7 +82,6 @@ def _solve(
     col: Ints,
     drift: np.ndarray,
     base: int,
-    seconds: float,
 ) -> Ints | None:
     """min moves; sum of ups of a margin within one of its drift, plus an excess that costs."""
     n, m = len(loose), len(drift)
@@ -107,7 +106,7 @@ def _solve(
     kinds = [highspy.HighsVarType.kInteger] * n + [highspy.HighsVarType.kContinuous] * m
     lp.integrality_ = kinds
     highs = quiet_solver(presolve=True)
-    highs.setOptionValue("time_limit", seconds)
+    highs.setOptionValue("mip_max_nodes", NODES)
     highs.setOptionValue("mip_rel_gap", 0.01)
     highs.passModel(lp)
     highs.run()

@@ -8,7 +8,6 @@ tables of the same people are attacked together, by code that the protection doe
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
@@ -23,9 +22,13 @@ from marfa.methods.disclosure.tables.classes import build_classes
 from marfa.methods.disclosure.tables.differencing import join_tables
 from marfa.methods.disclosure.tables.dimension import ROOT, Dimension
 from marfa.methods.disclosure.tables.protected_table import WITHHELD, ProtectedTable
+from marfa.methods.disclosure.tables.solver import Work
 from marfa.methods.disclosure.tables.suppression import withhold_classes
 
 Nodes = tuple[int, ...]
+WORK, JUDGE = 100.0, 10_000.0
+"""Units of ``Work`` for the search of a table, and for the attack on all of them."""
+
 DEAR = 1_000.0
 """What it costs to rely on a cell that another table may show; against at most four for others."""
 
@@ -72,18 +75,18 @@ class _Made:
 
 
 def show_dated(
-    tables: Sequence[Dated], *, minimum: int = 5, seconds: float = 0.5
+    tables: Sequence[Dated], *, minimum: int = 5, work: float = WORK
 ) -> tuple[Shown, ...]:
     """What may be shown of the wanted cells of each table: counts, None where one is withheld.
 
     Tables are taken in their order; one that would give away a cell together with those before it
-    shows nothing. seconds: time of the processor for withholding fewer cells of each table;
+    shows nothing. work: for withholding fewer cells of each table, in units of ``Work``;
     protection is never cut short.
     """
     kept: list[_Made] = []
     found: list[Shown] = []
     for dated in tables:
-        made = _protect(dated, minimum, seconds)
+        made = _protect(dated, minimum, work)
         if _holds([*kept, made]):
             kept.append(made)
             found.append(made.shown)
@@ -102,7 +105,7 @@ def small_steps(before: Mapping[str, int | None], after: Shown, minimum: int) ->
     ]
 
 
-def _protect(dated: Dated, minimum: int, seconds: float) -> _Made:
+def _protect(dated: Dated, minimum: int, work: float) -> _Made:
     counted = {nodes: count for nodes, count in dated.leaves.items() if count}
     nodes = np.array(list(counted), dtype=np.int64).reshape(-1, len(dated.dimensions))
     counts = np.array(list(counted.values()), dtype=np.int64)
@@ -116,7 +119,7 @@ def _protect(dated: Dated, minimum: int, seconds: float) -> _Made:
     hidden[open_] = False
     dear = np.zeros(len(cells.counts), dtype=bool)
     dear[[place[nodes] for nodes in dated.elsewhere if nodes in place]] = True
-    chosen = _choose(cells, (hidden, dear), (least, most), minimum, seconds)
+    chosen = _choose(cells, (hidden, dear), (least, most), minimum, work)
     shown = {
         name: 0 if at is None else None if chosen[at] else int(cells.counts[at])
         for name, at in ((name, place.get(each.nodes)) for name, each in dated.wanted.items())
@@ -150,7 +153,7 @@ def _choose(
     flags: tuple[Bools, Bools],
     goals: tuple[Floats, Floats],
     minimum: int,
-    seconds: float,
+    work: float,
 ) -> Bools:
     """(cells,) which are withheld: those that must be, those never shown, others to hide them."""
     hidden, dear = flags
@@ -168,7 +171,7 @@ def _choose(
     up = np.where(asked, np.maximum(np.where(asked, high, 0) - classes.counts, 1), 0)
     down = np.where(asked, classes.counts - np.where(asked, low, 0), 0)
     rooms = np.maximum(up.astype(np.int64), rise), np.maximum(down.astype(np.int64), fall)
-    return withhold_classes(cells, classes, (asked | never, *rooms), seconds).suppressed
+    return withhold_classes(cells, classes, (asked | never, *rooms), work).suppressed
 
 
 def _nobody(dated: Dated, minimum: int) -> _Made:
@@ -225,6 +228,5 @@ def _holds(made: Sequence[_Made]) -> bool:
     asked = np.isfinite(least)
     if not asked.any():
         return True
-    deadline = time.process_time() + 30.0
-    _low, _high, wide, _done = judge_intervals(found.sums, least, most, deadline)
+    _low, _high, wide, _done = judge_intervals(found.sums, least, most, Work(JUDGE))
     return bool(wide[asked].all())

@@ -12,6 +12,10 @@ from marfa.methods.disclosure.tables.cells import Cells
 from marfa.methods.disclosure.tables.classes import Classes, build_classes
 from marfa.methods.disclosure.tables.cubes import Cubes
 from marfa.methods.disclosure.tables.exact import Exact
+from marfa.methods.disclosure.tables.solver import Work
+
+WORK = 150.0
+"""Units of ``Work`` for the search for fewer cells."""
 
 SEARCH_CLASSES = 20_000
 """Above this many unknowns the swaps are taken as they are; no search for fewer cells."""
@@ -41,22 +45,22 @@ class Suppression:
         return 0.0 if self.weight <= 0 else max(0.0, 1 - self.bound / self.weight)
 
 
-def suppress(cells: Cells, minimum: int, *, seconds: float = 5.0) -> Suppression:
+def suppress(cells: Cells, minimum: int, *, work: float = WORK) -> Suppression:
     """Withhold counts of 1 to minimum - 1, and as few others as needed to hide each of them.
 
-    seconds: time of the processor for finding fewer cells; protection itself is never cut short.
+    work: for finding fewer cells, in units of ``Work``; protection itself is never cut short.
     The attacker is taken to know that counts are not negative, every published figure, every zero
     and every group; his interval for each primary cell holds 1 to minimum - 1 and is not a point.
     """
     classes = build_classes(cells)
     small = classes.counts < minimum
     return withhold_classes(
-        cells, classes, (small, *needed_deviations(classes.counts, small, minimum)), seconds
+        cells, classes, (small, *needed_deviations(classes.counts, small, minimum)), work
     )
 
 
 def withhold_classes(
-    cells: Cells, classes: Classes, need: tuple[Bools, Ints, Ints], seconds: float
+    cells: Cells, classes: Classes, need: tuple[Bools, Ints, Ints], work: float
 ) -> Suppression:
     """Withhold classes, and as few others as needed so that each has the room that it needs.
 
@@ -72,7 +76,7 @@ def withhold_classes(
     chosen = cubes.protect(must, up, down)
     bound = weight
     if len(classes.counts) <= SEARCH_CLASSES:
-        chosen, bound = _search(cubes, classes, chosen, need, seconds)
+        chosen, bound = _search(cubes, classes, chosen, need, Work(work))
     weight = float(classes.weights[chosen].sum())
     primary = must[classes.of_cell]
     return Suppression(primary, chosen[classes.of_cell] & ~primary, weight, min(bound, weight))
@@ -83,7 +87,7 @@ def _search(
     classes: Classes,
     start: Bools,
     need: tuple[Bools, Ints, Ints],
-    seconds: float,
+    work: Work,
 ) -> tuple[Bools, float]:
     small, up, down = need
 
@@ -93,9 +97,9 @@ def _search(
         return cubes.protect(choice | small, np.where(weak, up, 0), np.where(weak, down, 0))
 
     exact = Exact(classes, small, up, down)
-    choice = exact.search(start, repair, seconds)
+    choice = exact.search(start, repair, work.part(4 / 5))
     if (choice.suppressed == start).all():
         return start, choice.bound
     # A fractional table may reach further than any table of whole persons: ask for whole ones.
-    weak = exact.not_whole(choice.suppressed, seconds / 4)
+    weak = exact.not_whole(choice.suppressed, work.part(1))
     return (repair(choice.suppressed, weak) if weak else choice.suppressed), choice.bound

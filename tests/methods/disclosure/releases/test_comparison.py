@@ -10,7 +10,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marfa.methods.disclosure.tables import ProtectedTable, TableQuery, compare, protect_cells
+from marfa.methods.disclosure.releases import compare
+from marfa.methods.disclosure.tables import ProtectedTable, TableQuery, protect_cells
 from tests.methods.disclosure.tables.worlds import Record, cells_of, intervals, query_of, records
 
 PAIRS = (((0, 1), (0, 2)), ((0, 1), (1,)), ((0,), (1, 2)), ((0, 1), (0, 1)))
@@ -25,7 +26,7 @@ def release(
 ) -> ProtectedTable:
     cells = cells_of(counted, groups, axes)
     asked: TableQuery = replace(query_of(cells, minimum), **query)  # type: ignore[arg-type]
-    table = protect_cells(cells, asked, seconds=0.1)
+    table = protect_cells(cells, asked, work=20)
     about = {**table.about, "query": asked.as_json(), "query_id": asked.query_id}
     return replace(table, about=about)
 
@@ -77,25 +78,36 @@ def test_a_few_newcomers_stand_out() -> None:
     old = release(counted, (0, 1), 5)
     counted["v0", "v0"] += 2
     new = release(counted, (0, 1), 5, source="later")
-    assert [problem.key for problem in compare(new, [old]).problems] == ["small-changes"]
+    assert [problem.key for problem in compare(new, [old]).problems] == ["few-came"]
 
 
-def test_other_groups_of_the_same_column_are_for_a_person_to_decide() -> None:
-    counted: Counter[Record] = Counter({(f"v{i}", "v0"): 10 for i in range(3)})
+def test_other_groups_of_the_same_column_are_judged_by_their_values() -> None:
+    """One table hides v0 in a group with v1, the other v2 in one with v1: each gives away the
+    other's."""
+    counted: Counter[Record] = Counter({("v0", "v0"): 2, ("v1", "v0"): 10, ("v2", "v0"): 10})
     old = release(counted, (0,), 5, {"a": {"v0": "g", "v1": "g"}})
-    new = release(counted, (0,), 5, {"a": {"v1": "g", "v2": "g"}})
-    assert [problem.key for problem in compare(new, [old]).problems] == ["ask-mapping"]
+    new = release(counted, (0,), 5, {"a": {"v1": "h", "v2": "h"}})
+    assert [problem.key for problem in compare(new, [old]).problems] == ["together-narrow"]
+    assert compare(old, [old]).safe
 
 
-def test_unknown_population_is_asked_and_another_one_left_alone() -> None:
+def test_unknown_population_is_asked() -> None:
     counted: Counter[Record] = Counter({("v0", "v0"): 10, ("v1", "v1"): 10})
     new = release(counted, (0, 1), 5)
     nameless = release(counted, (0, 1), 5, source="x", population="")
-    other = release(counted, (0, 1), 5, source="x", population="others")
     assert [p.key for p in compare(new, [nameless]).problems] == ["ask-population"]
+
+
+def test_another_population_is_named_and_confirmed() -> None:
+    counted: Counter[Record] = Counter({("v0", "v0"): 10, ("v1", "v1"): 10})
+    new = release(counted, (0, 1), 5)
+    other = release(counted, (0, 1), 5, source="x", population="others")
     found = compare(new, [other])
-    assert found.safe
-    assert found.apart == 1
+    assert [p.key for p in found.problems] == ["left-apart"]
+    assert found.apart == (str(other.about["query_id"]),)
+    assert compare(new, [other], apart_confirmed=True).safe
+    same = release(counted, (0, 1), 5, source="x", population=" P ")
+    assert compare(new, [same]).compared == 1, "neither capitals nor blanks make another population"
 
 
 def test_part_of_the_records_is_linked_through_its_filter() -> None:
