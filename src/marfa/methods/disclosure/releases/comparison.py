@@ -150,7 +150,12 @@ def find_exposed(statement: Statement) -> list[Need] | None:
     proofs = Proofs(worlds)
     minimum = max((row.minimum for row in statement.rows), default=2)
     wide = [max(each, minimum - 1) for each in change]
-    failed: list[Need] = []
+    # What one table withholds as small and another shows.
+    failed = [
+        Need(line, row.public, row.public, 0)
+        for line, row in enumerate(statement.rows)
+        if row.small and row.public is not None
+    ]
     needs = [*small_needs(statement), *change_needs(statement, pairs)]
     for need in [*needs, *_unmarked_needs(statement, worlds, change)]:
         if proofs.meets(need):

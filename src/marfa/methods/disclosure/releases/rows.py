@@ -102,14 +102,17 @@ def read_statement(
         dead = np.zeros(space.bags[bag].size, dtype=bool)
         inner = release.table.innermost.tolist()
         for cell, count in enumerate(release.table.counts.tolist()):
-            mask = space.bags[bag].inside(_wanted(release, cell))
+            wanted = _wanted(release, cell)
             if count == 0:
-                dead |= mask
+                dead |= space.bags[bag].inside(wanted)
                 continue
             if inner[cell]:
-                covered |= mask
-            key = (version, bag, np.packbits(mask).tobytes())
-            row = rows.setdefault(key, Row(version, bag, np.flatnonzero(mask)))
+                covered |= space.bags[bag].inside(wanted)
+            # The same people have the same bag, whatever the table in which they stand.
+            home = space.bag_of(wanted)
+            mask = space.bags[home].inside(wanted)
+            key = (version, home, np.packbits(mask).tobytes())
+            row = rows.setdefault(key, Row(version, home, np.flatnonzero(mask)))
             if not _join(row, release, (number, cell), number in fresh, cell in small):
                 disagree.append((number, cell))
         filtered = space.bags[bag].inside({n: frozenset({v}) for n, v in release.filters})
