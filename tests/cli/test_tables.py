@@ -52,7 +52,9 @@ def test_table_then_audit(cases: Path, tmp_path: Path) -> None:
         assert json.loads(attacked.stdout)["safe"] is True
     again = marfa("table", cases, "--recompute", working, "--json")
     assert again.returncode == 0
-    assert json.loads(again.stdout) == {"working_copy": True, **data}, "the recorded choice of cells, not another one"
+    assert json.loads(again.stdout) == {"working_copy": True, **data}, (
+        "the recorded choice of cells, not another one"
+    )
     with cases.open("a", encoding="utf-8") as stream:
         stream.write("F,north\n")
     assert marfa("table", cases, "--recompute", working).returncode == 1
@@ -107,7 +109,9 @@ def test_anonymity(cases: Path) -> None:
 
 def paths(cases: Path, tmp_path: Path) -> dict[str, Path]:
     """A table that is safe, one that is not, a rounded one, and one that is no table."""
-    found = {name: tmp_path / f"{name}.working.json" for name in ("safe", "unsafe", "rounded", "none")}
+    found = {
+        name: tmp_path / f"{name}.working.json" for name in ("safe", "unsafe", "rounded", "none")
+    }
     marfa("table", cases, "--by", "sex,place", "--out", found["safe"])
     marfa("table", cases, "--by", "sex,place", "--round", 5, "--out", found["rounded"])
     data = json.loads(found["safe"].read_text(encoding="utf-8"))

@@ -87,9 +87,7 @@ def writer_for(path: Path, options: dict[str, Any]) -> Any:
     )
 
 
-def write_files(
-    tables: list[tuple[ProtectedTable, Path, Any]], before: Any = lambda: None
-) -> None:
+def write_files(tables: list[tuple[ProtectedTable, Path, Any]], before: Any = lambda: None) -> None:
     """All files or none: each is made beside its place, then all are put there.
 
     before: called when all are made and none is out.

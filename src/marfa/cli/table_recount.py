@@ -10,7 +10,14 @@ import click
 
 from marfa.cli.base import print_json, print_warning
 from marfa.cli.language import _
-from marfa.cli.table_files import open_file, read_object, read_table, working, write_files, writer_for
+from marfa.cli.table_files import (
+    open_file,
+    read_object,
+    read_table,
+    working,
+    write_files,
+    writer_for,
+)
 from marfa.domain.message import InputError, Message
 
 if TYPE_CHECKING:
@@ -54,7 +61,9 @@ def _recorded(result: ProtectedTable, path: Path) -> ProtectedTable:
     if not _same_figures(read_object(path), result.as_json()):
         raise InputError.at(Message("methods.disclosure.tables:recomputed-differs"), file=path.name)
     print_warning(
-        Message("methods.disclosure.tables:recomputed", {"id": str(read_object(path).get("query_id"))})
+        Message(
+            "methods.disclosure.tables:recomputed", {"id": str(read_object(path).get("query_id"))}
+        )
     )
     return read_table(path)
 

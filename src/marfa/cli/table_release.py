@@ -134,9 +134,7 @@ def _enter(made: Publication, desk: _Desk) -> None:
         made.enter(desk.register, desk.population)
 
 
-def _queries(
-    source: RecordFile, options: dict[str, Any], population: str
-) -> dict[str, TableQuery]:
+def _queries(source: RecordFile, options: dict[str, Any], population: str) -> dict[str, TableQuery]:
     """What is asked for, by the name of the table."""
     from marfa.methods.disclosure.releases import SetEntry, read_set
 

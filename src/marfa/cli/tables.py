@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from marfa.cli.base import Command, Exit, error_console, json_option, print_json, print_warning
+from marfa.cli.base import Command, Exit, json_option, print_json, print_warning
 from marfa.cli.inputs import InputFile, OutputFile
 from marfa.cli.language import _, terminal_language
 from marfa.cli.table_files import columns_of, open_file, read_table, working
@@ -29,8 +29,8 @@ TARGET = OutputFile(dir_okay=True)
         "marfa table cases.csv --by sex,age_band --min-cell 5",
         "marfa table cases.xlsx --by district,form --hierarchy places.csv --out table.xlsx",
         "marfa table cases.parquet --by sex,form --round 5 --json",
-        "marfa table cases.csv --by sex,form --register out.json --population victims-2025",
-        "marfa table cases.csv --set tables.toml --out tables --register out.json --population victims-2025",
+        "marfa table cases.csv --by sex,form --register r.json --population victims",
+        "marfa table cases.csv --set set.toml --out tables --register r.json --population victims",
     ),
 )
 @click.argument("file", type=PATH)
@@ -86,7 +86,9 @@ TARGET = OutputFile(dir_okay=True)
 @click.option(
     "--register",
     type=PATH,
-    help=_("File that knows every table published; made if it is not there. Keep it with the records."),
+    help=_(
+        "File that knows every table published; made if it is not there. Keep it with the records."
+    ),
 )
 @click.option(
     "--new-population",

@@ -1,4 +1,4 @@
-"""An attacker who has the published JSON of several tables and nothing else; no code of the product.
+"""An attacker who has the published JSON of several tables, and no code of the product.
 
 Every combination of all values is an unknown in every file, in whole persons. Who came and who went
 between two files are unknowns too, and he takes the fewest that the figures allow. He asks SciPy's
@@ -50,7 +50,7 @@ def leaf_values(table: Known) -> dict[str, dict[str | None, set[str | None]]]:
 
 
 class Attacker:
-    """tables: published JSON. files: which file each was counted from, by number, in their order."""
+    """tables: published JSON. files: number of the file from which each was counted."""
 
     def __init__(self, tables: Sequence[Known], files: Sequence[int], *, aware: bool) -> None:
         """aware: knows that no withheld cell is zero."""
@@ -106,7 +106,7 @@ class Attacker:
         return rows, low, high
 
     def _upper(self) -> np.ndarray:
-        """Nobody has a value that a table of the file does not list, or stands in no listed cell."""
+        """Nobody has a value that a table of the file does not list, or is in no listed cell."""
         n = len(self.people)
         upper = np.full(self.size, np.inf)
         for number, table in enumerate(self.tables):
@@ -132,8 +132,8 @@ class Attacker:
                 ]
         if not entries:
             return csr_matrix((0, self.size))
-        row, column, value = zip(*entries, strict=True)
-        return coo_matrix((value, (row, column)), shape=((files - 1) * n, self.size)).tocsr()
+        rows, columns, values = zip(*entries, strict=True)
+        return coo_matrix((values, (rows, columns)), shape=((files - 1) * n, self.size)).tocsr()
 
     def _solve(self, cost: np.ndarray, extra: list[tuple[csr_matrix, float, float]]) -> Any:
         parts = [LinearConstraint(self.matrix, self.low, self.high)]

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from marfa.domain.message import InputError
 from marfa.methods.disclosure.releases import Released, compare, protect_dated, protect_set
 from tests.methods.disclosure.releases.people import (
-
     draft_of,
     exposed_counts,
     made_up_people,
@@ -26,13 +25,17 @@ SMALL = ("sex", "age", "form")
 
 def alone(people: list[tuple[str, ...]], number: int = 3) -> list[Released]:
     """Tables of the same people, each protected as if it were the only one."""
-    return [protect_set([draft_of(people, by, "v")], [], coarser=False)[0] for by in two_way()[:number]]
+    return [
+        protect_set([draft_of(people, by, "v")], [], coarser=False)[0] for by in two_way()[:number]
+    ]
 
 
 def named(release: Released, source: str) -> Released:
     """With a population, and as if counted from some file."""
     query = {**release.query, "population": "people", "source": source}
-    return replace(release, table=replace(release.table, about={**release.table.about, "query": query}))
+    return replace(
+        release, table=replace(release.table, about={**release.table.about, "query": query})
+    )
 
 
 def test_a_set_exposes_nobody_where_its_tables_alone_do() -> None:
@@ -57,13 +60,17 @@ def test_the_audit_finds_what_several_tables_give_away(source: str) -> None:
             last, *earlier = (each.table if working else published(each) for each in tables[::-1])
             found = [problem.key for problem in compare(last, earlier).problems]
             seen[working] += found == ["together-narrow"]
-        together = protect_set([draft_of(people, by, "v") for by in two_way()[:5]], [], coarser=True)
+        together = protect_set(
+            [draft_of(people, by, "v") for by in two_way()[:5]], [], coarser=True
+        )
         outs = [named(each, "v" if n else source).table for n, each in enumerate(together)]
         assert compare(outs[0], outs[1:]).safe, "the control: protected tables pass"
     assert seen[True] >= seen[False] > 0
 
 
-def grown(seed: int, more: int, fewer: int = 0) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
+def grown(
+    seed: int, more: int, fewer: int = 0
+) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
     before = made_up_people(100, seed, SMALL)
     rest = list(before)
     for _ in range(fewer):
@@ -71,7 +78,9 @@ def grown(seed: int, more: int, fewer: int = 0) -> tuple[list[tuple[str, ...]], 
     return before, rest + made_up_people(more, seed + 1, SMALL)
 
 
-@pytest.mark.parametrize(("more", "fewer"), [(0, 0), (1, 0), (5, 0), (20, 0), (0, 1), (0, 7), (6, 3)])
+@pytest.mark.parametrize(
+    ("more", "fewer"), [(0, 0), (1, 0), (5, 0), (20, 0), (0, 1), (0, 7), (6, 3)]
+)
 def test_files_that_grew_or_shrank_are_attacked_together(more: int, fewer: int) -> None:
     before, after = grown(11, more, fewer)
     out = protect_set([draft_of(before, ("sex", "form"), "a", SMALL)], [], coarser=False)

@@ -38,7 +38,17 @@ SDMX = {
 Key = tuple[str, ...]
 Figures = dict[Key, tuple[int | None, bool]]
 """Of each cell its count and whether it is withheld."""
-ENDINGS = ("working.json", "csv", "ctdc.csv", "json", "xlsx", "html", "sdmx.xml", "sdmx.json", "sdmx.csv")
+ENDINGS = (
+    "working.json",
+    "csv",
+    "ctdc.csv",
+    "json",
+    "xlsx",
+    "html",
+    "sdmx.xml",
+    "sdmx.json",
+    "sdmx.csv",
+)
 RECORDS = {
     ("Woman", "09--17", "2023"): 12,
     ("Woman", "48+", "2023"): 3,

@@ -58,11 +58,7 @@ def _cheapest(cells: Cells) -> tuple[int, int, int] | None:
 
 
 def _join(query: TableQuery, dimension: Dimension, one: int, two: int) -> TableQuery:
-    parts = [
-        part
-        for node in sorted((one, two))
-        for part in _parts(dimension, node)
-    ]
+    parts = [part for node in sorted((one, two)) for part in _parts(dimension, node)]
     parts.sort(key=lambda part: (part is None, part or ""))
     label = JOINT.join(NOT_REPORTED if part is None else part for part in parts)
     gone = {dimension.labels[one], dimension.labels[two]}

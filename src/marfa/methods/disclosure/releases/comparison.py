@@ -107,10 +107,11 @@ def mark_small(releases: Sequence[Released]) -> list[Released]:
     change = worlds.least_change() or []
     status = [release.table.status.copy() for release in releases]
     for line, row in enumerate(statement.rows):
-        if row.unmarked and row.public is None and not row.small:
-            if worlds.find(line, row.minimum, None, floor=0, change=change) is None:
-                for number, cell in row.cells:
-                    status[number][cell] = STATUSES.index(PRIMARY)
+        if not row.unmarked or row.public is not None or row.small:
+            continue
+        if worlds.find(line, row.minimum, None, floor=0, change=change) is None:
+            for number, cell in row.cells:
+                status[number][cell] = STATUSES.index(PRIMARY)
     return [
         replace(each, table=replace(each.table, status=new))
         for each, new in zip(releases, status, strict=True)
@@ -137,7 +138,6 @@ def attack_together(releases: Sequence[Released]) -> list[Message]:
     if changes:
         messages.append(Message("methods.disclosure.releases:few-came", count=len(changes)))
     return messages
-
 
 
 def find_exposed(statement: Statement) -> list[Need] | None:
@@ -181,7 +181,7 @@ def _unmarked_needs(statement: Statement, worlds: Worlds, change: Sequence[int])
 
 
 def _relation(one: Mapping[str, Any], two: Mapping[str, Any]) -> str:
-    """"same" people at one date or another, "apart", or "unknown"."""
+    """ "same" people at one date or another, "apart", or "unknown"."""
     if one.get("source") == two.get("source") and one.get("source"):
         return "same"
     names = str(one.get("population", "")).strip(), str(two.get("population", "")).strip()

@@ -61,7 +61,9 @@ def counts_before(release: Released) -> dict[Combination, int]:
 
 def _plain_labels(dimension: Dimension) -> list[Value]:
     """Of each node; records that name a group alone have the group's own name."""
-    return [None if label is None else label.removesuffix(UNSPECIFIED) for label in dimension.labels]
+    return [
+        None if label is None else label.removesuffix(UNSPECIFIED) for label in dimension.labels
+    ]
 
 
 def delayed_counts(

@@ -24,9 +24,7 @@ def check_alone(columns: Sequence[str], others: Sequence[Released]) -> None:
     can give away what each hides."""
     if others:
         raise InputError.at(
-            Message(
-                "methods.disclosure.releases:beside-rounded", {"release": others[-1].name}
-            ),
+            Message("methods.disclosure.releases:beside-rounded", {"release": others[-1].name}),
             column=", ".join(columns),
         )
 

@@ -98,9 +98,10 @@ class Proofs:
     def of(self, need: Need) -> Iterator[World]:
         """The worlds that meet a need."""
         for world, floor, wide in self.found:
-            if floor >= need.floor and (need.change or not wide):
-                if need.least <= self.worlds.value(world, need.line) <= need.most:
-                    yield world
+            if floor < need.floor or (wide and not need.change):
+                continue
+            if need.least <= self.worlds.value(world, need.line) <= need.most:
+                yield world
 
     def keep(self, line: int, value: int) -> None:
         """Forget the worlds that say otherwise of a row: it is public now."""

@@ -21,7 +21,7 @@ from marfa.methods.disclosure.releases.delay import (
 )
 from marfa.methods.disclosure.releases.meaning import check_meaning
 from marfa.methods.disclosure.releases.released import Released
-from marfa.methods.disclosure.releases.rows import Statement, combinations_of, read_statement
+from marfa.methods.disclosure.releases.rows import combinations_of, read_statement
 from marfa.methods.disclosure.tables.arrays import Bools
 from marfa.methods.disclosure.tables.cells import Cells
 from marfa.methods.disclosure.tables.count import cells_of_rows
@@ -108,9 +108,7 @@ def _refused(draft: Draft, *, coarser: bool = True) -> InputError:
     return InputError.at(Message(f"methods.disclosure.releases:{key}", {"columns": names}))
 
 
-def protect_dated(
-    draft: Draft, earlier: Sequence[Released], *, coarser: bool
-) -> Released:
+def protect_dated(draft: Draft, earlier: Sequence[Released], *, coarser: bool) -> Released:
     """The next of a row of dated tables: who came or went in small numbers is counted later.
 
     The first one is protected as any table is. Raises InputError as ``protect_set`` does.
@@ -151,9 +149,7 @@ def _merged(before: Released) -> Merged:
     return found
 
 
-def _late(
-    late: frozenset[Combination], query: TableQuery, before: Released
-) -> tuple[Late, ...]:
+def _late(late: frozenset[Combination], query: TableQuery, before: Released) -> tuple[Late, ...]:
     """The delayed combinations, each with the date as of which it counts."""
     names = query.dimensions
     known = {
@@ -173,9 +169,7 @@ def _version_of(query: TableQuery, rows: Rows) -> str:
     return "delayed:" + hashlib.sha256(text.encode()).hexdigest()
 
 
-def _again(
-    draft: Draft, query: TableQuery, before: Released, late: tuple[Late, ...]
-) -> Released:
+def _again(draft: Draft, query: TableQuery, before: Released, late: tuple[Late, ...]) -> Released:
     """The table before, once more: nothing of the change can be shown yet."""
     about = {
         **before.table.about,

@@ -55,8 +55,8 @@ def make_publication(
 ) -> Publication:
     """Count and protect tables of one file together, beside all that is out of its population.
 
-    queries: by the name of the table. earlier: what is out. version: of the records. coarser: whether values may be joined
-    where a table cannot stand as it is asked.
+    queries: by the name of the table. earlier: what is out. version: of the records. coarser:
+    whether values may be joined where a table cannot stand as it is asked.
     Raises InputError as ``count`` does, where a table cannot stand, and where rounding is asked for
     counts of grave violations or sexual violence.
     """
@@ -99,9 +99,7 @@ def _rounded(draft: Draft, earlier: Sequence[Released], *, coarser: bool) -> Rel
     return Released(round_cells(draft.cells, draft.query), draft.version, draft.cells.counts)
 
 
-def _out_already(
-    query: TableQuery, version: str, earlier: Sequence[Released]
-) -> Released | None:
+def _out_already(query: TableQuery, version: str, earlier: Sequence[Released]) -> Released | None:
     """The same table of the same records, if it is out: it goes out again as it is."""
     asked = json.loads(json.dumps({**query.as_json(), "merged": {}, "source": ""}))
     for release in reversed(earlier):

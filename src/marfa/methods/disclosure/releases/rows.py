@@ -1,4 +1,4 @@
-"""What all tables say, as sums over combinations: one row for all cells that are the same people."""
+"""What all tables say, as sums over combinations: one row for all cells of the same people."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ class Row:
     """Cells of one version that hold the same people.
 
     version, bag, inside: which combinations. public: the number that is out, None where none is.
-    held: whether a table that is out withholds it; unmarked: without saying why. true: what was counted, None where that is not
-    known. cells: where it stands; fresh: those of them that are not out yet. small: whether it
-    must stay unknown, below minimum. floor: the least that a withheld cell can be for who knows
-    that zeros are published.
+    held: whether a table that is out withholds it; unmarked: without saying why. true: what was
+    counted, None where that is not known. cells: where it stands; fresh: those of them that are
+    not out yet. small: whether it must stay unknown, below minimum. floor: the least that a
+    withheld cell can be for who knows that zeros are published.
     """
 
     version: int
@@ -73,9 +73,7 @@ def combinations_of(releases: Sequence[Released]) -> int:
     return build_space(releases).size * versions * (versions + 1) // 2
 
 
-def read_statement(
-    releases: Sequence[Released], fresh: frozenset[int] = frozenset()
-) -> Statement:
+def read_statement(releases: Sequence[Released], fresh: frozenset[int] = frozenset()) -> Statement:
     """Take all tables together, in the order in which they came out.
 
     fresh: numbers of the releases that are not out yet; what they withhold is still open.

@@ -101,6 +101,6 @@ def _entry(path: Path, entry: dict[str, Any], place: int) -> SetEntry:
     )
 
 
-def _error(path: Path, key: str, table: int | None = None, **params: object) -> InputError:
-    message = Message(f"methods.disclosure.releases:{key}", params)
+def _error(path: Path, code: str, table: int | None = None, **params: object) -> InputError:
+    message = Message(f"methods.disclosure.releases:{code}", params)
     return InputError.at(message, file=path.name, row=table)

@@ -136,7 +136,7 @@ def _missing(near: dict[str, set[str]], name: str) -> int:
 
 
 def _tree(bags: tuple[Bag, ...]) -> tuple[tuple[int, int, tuple[str, ...]], ...]:
-    """A tree of the bags in which those that share most columns are neighbours (a junction tree)."""
+    """A tree of the bags in which those that share most are neighbours (a junction tree)."""
     pairs = sorted(
         (-len(set(one.columns) & set(two.columns)), first, second)
         for (first, one), (second, two) in combinations(enumerate(bags), 2)

@@ -192,8 +192,10 @@ class Worlds:
         if line >= 0:
             at = line if line < len(self.rows) else self._first_pair + line - len(self.rows)
             row = self.rows[line] if line < len(self.rows) else None
-            if row is not None and (row.public is not None) and not least <= row.public <= (
-                row.public if most is None else most
+            if (
+                row is not None
+                and (row.public is not None)
+                and not least <= row.public <= (row.public if most is None else most)
             ):
                 return None
             low[at] = least
@@ -201,9 +203,7 @@ class Worlds:
         self._set(low, high, floor, prices, line)
         return self._run()
 
-    def _set(
-        self, low: Floats, high: Floats, floor: int, prices: Floats | None, line: int
-    ) -> None:
+    def _set(self, low: Floats, high: Floats, floor: int, prices: Floats | None, line: int) -> None:
         m = self._fixed
         self._highs.changeRowsBounds(m, np.arange(m, dtype=np.int32), low, high)  # type: ignore[attr-defined]
         k = len(self._open)

@@ -60,9 +60,7 @@ class Attack:
             len(rows), np.arange(len(rows), dtype=np.int32), -down[rows], self._up[rows]
         )
 
-    def push(
-        self, target: int, sign: int, need: float, work: Work
-    ) -> tuple[float, Floats, Floats]:
+    def push(self, target: int, sign: int, need: float, work: Work) -> tuple[float, Floats, Floats]:
         """Largest deviation of class ``target`` upwards (sign 1) or downwards (-1), up to need.
 
         Returns it, the deviation of every leaf, and the coefficients of the cut

@@ -95,9 +95,7 @@ def _unmarked(table: ProtectedTable, cells: Ints) -> NDArray[np.bool_]:
 def _may_be_large(table: ProtectedTable, low: Floats, high: Floats) -> NDArray[np.bool_]:
     """Whether a cell may be large, or else any small count: then nothing small is known of it."""
     top = table.min_cell - 1
-    open_: NDArray[np.bool_] = (high > top + SLACK) | (
-        (low <= 1 + SLACK) & (high >= top - SLACK)
-    )
+    open_: NDArray[np.bool_] = (high > top + SLACK) | ((low <= 1 + SLACK) & (high >= top - SLACK))
     return open_
 
 

@@ -47,9 +47,7 @@ class Program:
         lp.a_matrix_.value_ = value[order]
         self._lp = lp
 
-    def intervals(
-        self, least: Floats, most: Floats, work: Work
-    ) -> tuple[Floats, Floats, Bools]:
+    def intervals(self, least: Floats, most: Floats, work: Work) -> tuple[Floats, Floats, Bools]:
         """Lowest and highest value of each unknown, and whether it is settled.
 
         least, most: values that the interval must reach (infinite: only more than one value);

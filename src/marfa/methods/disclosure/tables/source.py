@@ -19,8 +19,10 @@ from marfa.domain.message import InputError, Message
 from marfa.methods.disclosure.tables.text_file import (
     check_names,
     digest_of_utf8,
+    has_mixed_line_ends,
     is_utf8,
     read_header,
+    rewrite_line_ends,
     transcode_file,
 )
 
@@ -181,6 +183,10 @@ def _text(
         transcode_file(path, encoding, plain)
     mark = "\t" if delimiter is None and path.suffix.lower() == ".tsv" else delimiter
     columns, mark = read_header(plain, mark)
+    if has_mixed_line_ends(plain):
+        one_end = folder / "one-end.csv"
+        rewrite_line_ends(plain, mark, one_end)
+        plain = one_end
     types = ", ".join(f"{sql_literal(name)}: 'VARCHAR'" for name in columns)
     options = f"delim={sql_literal(mark)}, quote='\"', escape='\"', header=true, auto_detect=false"
     connection.execute(

@@ -102,6 +102,46 @@ def _bad_line(path: Path, line: int) -> InputError:
     return InputError.at(Message("methods.disclosure.tables:not-utf8"), file=path.name, row=line)
 
 
+def has_mixed_line_ends(path: Path) -> bool:
+    """Whether lines end in more than one way; read whole only where a carriage return is near the
+    beginning, for a file without one is read as it is."""
+    with path.open("rb") as stream:
+        block = stream.read(CHUNK)
+        if b"\r" not in block:
+            return False
+        both = ends = returns = 0
+        tail = b""
+        while block:
+            # A pair that a block divides is put together again.
+            block, tail = tail + block, b""
+            if block.endswith(b"\r"):
+                block, tail = block[:-1], b"\r"
+            both += block.count(b"\r\n")
+            ends += block.count(b"\n")
+            returns += block.count(b"\r")
+            if (both and ends > both) or returns > both:
+                return True
+            block = stream.read(CHUNK)
+        return bool(tail) and bool(both)
+
+
+def rewrite_line_ends(path: Path, delimiter: str, target: Path) -> None:
+    """Write a UTF-8 file again, row by row, with one kind of line end; fields stay as they are."""
+    with (
+        path.open(encoding="utf-8-sig", errors="replace", newline="") as source,
+        target.open("w", encoding="utf-8", newline="") as out,
+    ):
+        try:
+            csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows(
+                csv.reader(source, delimiter=delimiter)
+            )
+        except csv.Error as error:
+            raise InputError.at(
+                Message("methods.disclosure.tables:unreadable", {"reason": str(error)}),
+                file=path.name,
+            ) from error
+
+
 def transcode_file(path: Path, encoding: str, target: Path) -> None:
     """Write the file again as UTF-8. Raises InputError where it is not in that encoding."""
     try:

@@ -1,0 +1,215 @@
+"""``marfa table`` beside what is out: the register, sets, coarser forms and dated tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from marfa.cli import main as command_line
+from tests.methods.disclosure.releases.people import COLUMNS, made_up_people
+
+Marfa = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def marfa(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Marfa:
+    monkeypatch.setenv("MARFA_LANGUAGE", "en")
+    monkeypatch.setattr(command_line, "_stop_when_told", lambda: None)
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        capfd.readouterr()
+        code = 0
+        try:
+            command_line.main([*map(str, arguments)])
+        except SystemExit as end:
+            code = int(end.code or 0)
+        out, err = capfd.readouterr()
+        assert "Traceback" not in err
+        assert "fault" not in err
+        return code, out, err
+
+    return run
+
+
+def write_people(path: Path, people: list[tuple[str, ...]]) -> Path:
+    lines = [",".join(COLUMNS), *(",".join(person) for person in people)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def cases(tmp_path: Path) -> Path:
+    return write_people(tmp_path / "cases.csv", made_up_people(94, 1))
+
+
+def populations(register: Path) -> dict[str, int]:
+    data = json.loads(register.read_text(encoding="utf-8"))
+    return {entry["key"]: len(entry["releases"]) for entry in data["populations"]}
+
+
+def test_a_register_knows_its_populations(marfa: Marfa, cases: Path, tmp_path: Path) -> None:
+    register = tmp_path / "register.json"
+    common = ("table", cases, "--register", register, "--json")
+    assert marfa(*common, "--by", "sex,form", "--population", "Victims 2025")[0] == 0
+    assert populations(register) == {"Victims 2025": 1}, "the first key is added by itself"
+    assert oct(register.stat().st_mode)[-3:] == "600"
+    assert marfa(*common, "--by", "sex,age", "--population", " victims  2025 ")[0] == 0
+    assert populations(register) == {"Victims 2025": 2}, "neither capitals nor blanks matter"
+    before = register.read_bytes()
+    out = tmp_path / "t.json"
+    code, _out, err = marfa(*common, "--by", "age", "--population", "victims 2026", "--out", out)
+    assert code == 1
+    assert "--new-population" in err
+    assert "Victims 2025" in err
+    assert register.read_bytes() == before
+    assert not out.exists()
+    code, _out, err = marfa(
+        *common, "--by", "age", "--population", "victims 2026", "--new-population"
+    )
+    assert code == 0
+    assert "Victims 2025" in err, "what is left apart is named"
+    assert populations(register) == {"Victims 2025": 2, "victims 2026": 1}
+
+
+def test_the_same_table_goes_out_once(marfa: Marfa, cases: Path, tmp_path: Path) -> None:
+    register = tmp_path / "register.json"
+    common = ("--by", "sex,form", "--register", register, "--population", "p", "--json")
+    first = marfa("table", cases, *common)
+    again = write_people(tmp_path / "again.csv", made_up_people(94, 1)[::-1])
+    second = marfa("table", again, *common)
+    assert first[0] == second[0] == 0
+    one, two = json.loads(first[1]), json.loads(second[1])
+    assert (one["cells"], one["query_id"]) == (two["cells"], two["query_id"])
+    assert populations(register) == {"p": 1}
+
+
+SET = """
+[[table]]
+by = ["sex", "form"]
+
+[[table]]
+name = "age-form"
+by = "age,form"
+
+[[table]]
+by = ["age", "district"]
+"""
+
+
+def test_a_set_is_protected_together(marfa: Marfa, cases: Path, tmp_path: Path) -> None:
+    spec, folder = tmp_path / "set.toml", tmp_path / "out"
+    spec.write_text(SET, encoding="utf-8")
+    code, out, err = marfa("table", cases, "--set", spec, "--out", folder)
+    assert code == 0, err
+    names = {path.name for path in folder.iterdir()}
+    assert {"sex-form.json", "age-form.json", "age-district.csv", "age-form.html"} <= names
+    assert "sex-form.json" in out
+    other = tmp_path / "again"
+    assert marfa("table", cases, "--set", spec, "--out", other)[0] == 0
+    for name in names:
+        assert (folder / name).read_bytes() == (other / name).read_bytes(), "always the same"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "by = [",
+        "[[table]]\nname = 'x'",
+        "[[tables]]\nby = ['sex']\nsort = 1",
+        "[[table]]\nby=['no']",
+        "[[table]]\nby = ['sex']\n[[table]]\nby = 'sex'",
+    ],
+)
+def test_a_wrong_set_ends_in_a_sentence(
+    marfa: Marfa, cases: Path, tmp_path: Path, text: str
+) -> None:
+    spec, folder = tmp_path / "set.toml", tmp_path / "out"
+    spec.write_text(text, encoding="utf-8")
+    code, _out, err = marfa("table", cases, "--set", spec, "--out", folder)
+    assert code == 1
+    assert err.startswith("Error: ")
+    assert not folder.exists()
+
+
+def test_coarser_or_refused(marfa: Marfa, tmp_path: Path) -> None:
+    """What cannot stand is refused, and nothing is written; joined values say what they are."""
+    pairs = ("sex,age", "sex,form", "sex,district", "age,form", "age,district")
+    for seed in range(12):
+        cases = write_people(tmp_path / "cases.csv", made_up_people(60, seed))
+        register = tmp_path / f"{seed}.json"
+        for by in pairs:
+            out = tmp_path / f"{seed}-{by}.json"
+            common = ("table", cases, "--by", by, "--register", register, "--population", "p")
+            before = register.read_bytes() if register.exists() else b""
+            if marfa(*common, "--out", out)[0] == 0:
+                continue
+            assert not out.exists()
+            assert register.read_bytes() == before
+            code, _out, err = marfa(*common, "--out", out, "--coarser")
+            assert code == 0, err
+            data = json.loads(out.read_text(encoding="utf-8"))
+            merged = [v for d in data["dimensions"] for v in d["values"] if "of" in v]
+            assert merged
+            assert all(len(value["of"]) > 1 for value in merged)
+            assert "ounted together" in err, "what is lost is said"
+            return
+    raise AssertionError("no table had to be coarser")
+
+
+def test_dated_tables_say_what_they_delay(marfa: Marfa, tmp_path: Path) -> None:
+    register = tmp_path / "register.json"
+    totals = []
+    for month in range(4):
+        people = made_up_people(90 + 4 * month, 3)[: 90 + 4 * month]
+        cases = write_people(tmp_path / "cases.csv", people)
+        code, out, err = marfa(
+            "table", cases, "--by", "sex,form", "--register", register, "--population", "p",
+            "--series", "--period", f"2025-0{month + 1}", "--json",
+        )  # fmt: skip
+        assert code == 0, err
+        data = json.loads(out)
+        totals += [row["count"] for row in data["margins"] if set(row) == {"count", "status"}]
+        assert bool(month) == ("earlier date (2025-0" in err), err
+        assert bool(month) == bool(data.get("delayed"))
+    steps = [b - a for a, b in pairwise(totals) if None not in (a, b)]
+    assert all(step == 0 or step >= 5 for step in steps)
+
+
+def test_what_is_left_apart_is_named_and_confirmed(
+    marfa: Marfa, cases: Path, tmp_path: Path
+) -> None:
+    old, new = tmp_path / "old.json", tmp_path / "new.json"
+    assert marfa("table", cases, "--by", "sex,form", "--population", "a", "--out", old)[0] == 0
+    other = write_people(tmp_path / "other.csv", made_up_people(94, 2))
+    common = ("table", other, "--by", "sex,form", "--population", "b", "--against", old)
+    code, _out, err = marfa(*common, "--out", new)
+    assert code == 1
+    assert json.loads(old.read_text(encoding="utf-8"))["query_id"] in err
+    assert not new.exists()
+    assert marfa(*common, "--out", new, "--new-population")[0] == 0
+    assert marfa("audit", new, "--against", old)[0] == 1
+    assert marfa("audit", new, "--against", old, "--new-population")[0] == 0
+
+
+def test_options_that_do_not_go_together(marfa: Marfa, cases: Path, tmp_path: Path) -> None:
+    spec = tmp_path / "set.toml"
+    spec.write_text(SET, encoding="utf-8")
+    for arguments in (
+        ("--by", "sex", "--register", tmp_path / "r.json"),
+        ("--set", spec),
+        ("--set", spec, "--by", "sex", "--out", tmp_path / "o"),
+        ("--set", spec, "--round", 5, "--out", tmp_path / "o"),
+    ):
+        assert marfa("table", cases, *arguments)[0] == 2
+    broken = tmp_path / "broken.json"
+    broken.write_text('{"format": "another"}', encoding="utf-8")
+    code, _out, err = marfa(
+        "table", cases, "--by", "sex", "--register", broken, "--population", "p"
+    )
+    assert code == 1
+    assert "broken.json" in err
