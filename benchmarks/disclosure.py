@@ -76,11 +76,40 @@ print("RESULT " + json.dumps([lost, seconds]))
 """
 
 
+SAID: list[str] = []
+PAGE = Path(__file__).parents[1] / "docs/methods/disclosure-figures.md"
+
+
+def say(text: str) -> None:
+    """Print a line, and keep it for the page."""
+    print(text, flush=True)
+    SAID.append(text)
+
+
+def write_page() -> None:
+    """The page of the documentation with what was measured."""
+    lines = "\n".join(f"    {line}" for line in SAID)
+    PAGE.write_text(
+        "# Tables: measured figures\n\nWritten by `python benchmarks/disclosure.py --docs`; "
+        "processor seconds on a shared machine with two cores. What it says: "
+        f"[Tables](disclosure.md).\n\n{lines}\n",
+        encoding="utf-8",
+    )
+
+
 def main() -> None:
     """Print every figure with its reference."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--full", action="store_true", help="also ten million records")
-    full = parser.parse_args().full
+    parser.add_argument("--docs", action="store_true", help="write the page of figures")
+    options = parser.parse_args()
+    measure(full=options.full)
+    if options.docs:
+        write_page()
+
+
+def measure(*, full: bool) -> None:
+    """All figures."""
     several_tables()
     data = os.environ.get("MARFA_REFERENCE_DATA")
     file = Path(data or "") / "statistics" / "ctdc_kanon_global_dataset_subset.csv"
@@ -88,7 +117,7 @@ def main() -> None:
         for name, dimensions in TABLES.items():
             reference(file, name, dimensions)
     else:
-        print("MARFA_REFERENCE_DATA is not set or has no statistics: tables of CTDC skipped")
+        say("MARFA_REFERENCE_DATA is not set or has no statistics: tables of CTDC skipped")
     for records in (1_000_000, 2_000_000, *([10_000_000] if full else [])):
         for fine in (False, True):
             large(records, fine=fine)
@@ -100,7 +129,7 @@ SETS = 40
 
 def several_tables() -> None:
     """Small counts that an attacker with all tables can narrow; he shares no code with Marfa."""
-    print(f"{SETS} sets of five two-way tables of one file, k = {people.MINIMUM}:")
+    say(f"{SETS} sets of five two-way tables of one file, k = {people.MINIMUM}:")
     _report("  each protected alone (the reference)", [_alone(seed) for seed in range(SETS)])
     _report("  as a set", [_as_set(seed) for seed in range(SETS)])
     _report("  one after the other, coarser where needed", [_in_turn(s) for s in range(SETS)])
@@ -111,7 +140,7 @@ def several_tables() -> None:
         for seed in range(10)
         for one, two in zip(_as_set(seed)[0], _as_set(seed)[0], strict=True)
     )
-    print(f"  the same input twice: {different} cells differ (goal 0)")
+    say(f"  the same input twice: {different} cells differ (goal 0)")
 
 
 Outcome = tuple[list[Released], int, float]
@@ -130,7 +159,7 @@ def _report(name: str, outcomes: list[Outcome]) -> None:
         cells += sum(len(release.table.counts) for release in releases)
     whole = sum(len(releases) == wanted for releases, wanted, _seconds in outcomes)
     seconds = sum(each for _releases, _wanted, each in outcomes)
-    print(
+    say(
         f"{name}: {exposed} of {small} small counts exposed (goal 0); {whole} of "
         f"{len(outcomes)} published whole or coarser ({out} of {asked} tables, {coarser} "
         f"coarser); {withheld} of {cells} cells withheld; {seconds:.1f} s"
@@ -222,18 +251,18 @@ def reference(file: Path, name: str, dimensions: tuple[str, ...]) -> None:
     narrow = np.isin(primary, attack.narrow).sum()
     lost = int(table.withheld.sum())
     their_lost, their_seconds, origin = pytauargus(file, name, dimensions)
-    print(
+    say(
         f"{name}: lost {lost} of which primary {len(primary)}; pytauargus {their_lost} "
         f"({origin}); ratio {lost / their_lost:.2f} (goal 1.25)"
     )
-    print(f"  {seconds:.1f} s (goal 10; pytauargus {their_seconds:.1f} s)")
-    print(
+    say(f"  {seconds:.1f} s (goal 10; pytauargus {their_seconds:.1f} s)")
+    say(
         f"  protected intervals that hold 1..{MINIMUM - 1}: {len(primary) - narrow} of "
         f"{len(primary)}; audit {audited:.2f} s, safe: {attack.safe}"
     )
     start = time.process_time()
     rounded = controlled_rounding(cells, 5)
-    print(
+    say(
         f"  rounding to 5: largest move {rounded.largest_move} (goal 5; CtrlRound 0.6.0: 8 on "
         f"the 1,150-cell table), {time.process_time() - start:.2f} s (goal 2)"
     )
@@ -251,7 +280,7 @@ def pytauargus(file: Path, name: str, dimensions: tuple[str, ...]) -> tuple[int,
             if line.startswith("RESULT ["):
                 lost, seconds = line.removeprefix("RESULT [").rstrip("]").split(",")
                 return int(lost), float(seconds), "run beside"
-        print("  pytauargus failed:", done.stderr.strip()[-200:])
+        say("  pytauargus failed: " + done.stderr.strip()[-200:])
     lost, seconds = MEASURED[name]
     return lost, seconds, "not run: MARFA_PYTAUARGUS is not set; measured once"
 
@@ -264,7 +293,7 @@ def large(records: int, *, fine: bool) -> None:
         command = [sys.executable, __file__, "--one", str(file)]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
     kind = "fine (30 citizenships)" if fine else "coarse (8 regions)"
-    print(f"{records:,} records, five-way, {kind}: {done.stdout.strip()}")
+    say(f"{records:,} records, five-way, {kind}: {done.stdout.strip()}")
 
 
 def make_records(file: Path, records: int, *, fine: bool) -> None:
@@ -297,7 +326,7 @@ def one(file: Path) -> None:
     seconds = time.process_time() - start
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     lost = table.about["withheld"]
-    print(
+    say(
         f"{seconds:.1f} s (goal 10), of them {read:.1f} s to tell the records, {memory:.0f} MB "
         f"(goal 1,000); {len(table.counts):,} cells, primary {lost['primary']:,}, "
         f"secondary {lost['secondary']:,}"

@@ -64,7 +64,7 @@ TARGET = OutputFile(dir_okay=True)
 @click.option(
     "--separator", default=";", show_default=True, help=_("What divides several values in a field.")
 )
-@click.option("--population", default="", help=_("Who is counted, in words."))
+@click.option("--population", default="", help=_("Who is counted: the key that a register knows them by."))
 @click.option("--period", default="", help=_("Time that the figures are about, such as 2024."))
 @click.option(
     "--subject",
@@ -81,7 +81,7 @@ TARGET = OutputFile(dir_okay=True)
     "--against",
     multiple=True,
     type=PATH,
-    help=_("Table published earlier; refuse if both together give a person away."),
+    help=_("Table published earlier; what is new is protected beside it."),
 )
 @click.option(
     "--register",
@@ -174,10 +174,10 @@ def table(file: Path, as_json: bool, out: tuple[Path, ...], **options: Any) -> N
 )
 @click.option(
     "--work",
-    default=2_000_000,
+    default=20_000,
     show_default=True,
     type=click.IntRange(0),
-    help=_("Steps of the solver for the attack; the same on every machine."),
+    help=_("Work of the solver for the attack, the same on every machine."),
 )
 @json_option
 def audit(
