@@ -7,10 +7,16 @@ from pathlib import Path
 
 from marfa.domain.catalogue import RIGHT_TO_LEFT, render_message
 from marfa.domain.message import Message
-from marfa.methods.disclosure.tables.dimension import ROOT
+from marfa.methods.disclosure.tables.dimension import ROOT, Dimension
 from marfa.methods.disclosure.tables.out_notes import node_label, table_notes
-from marfa.methods.disclosure.tables.out_rows import public_rows, replace_file
-from marfa.methods.disclosure.tables.protected_table import WITHHELD, ProtectedTable
+from marfa.methods.disclosure.tables.out_rows import TOTAL, UNKNOWN, public_rows, replace_file
+from marfa.methods.disclosure.tables.protected_table import (
+    PUBLISHED,
+    ROUNDED,
+    SUPPRESSED,
+    WITHHELD,
+    ProtectedTable,
+)
 
 STYLE = """
 :root { color-scheme: light dark; font: 1rem/1.5 "Noto Sans", "Noto Sans Arabic", sans-serif; }
@@ -20,9 +26,14 @@ th, td { border: 1px solid currentColor; padding: .25rem .5rem; text-align: star
 td.n { text-align: end; font-variant-numeric: tabular-nums; }
 svg { max-inline-size: 100%; block-size: auto; } svg text { fill: currentColor; font-size: 14px; }
 svg rect { fill: #2563a8; } svg .withheld { fill: none; stroke: currentColor; }
+thead { display: table-header-group; } tr, svg { break-inside: avoid; }
+@media print { :root { color-scheme: light; } body { padding: 0; max-inline-size: none; }
+  svg rect { print-color-adjust: exact; } }
 """
 ROW, LEFT, WIDTH = 26, 220, 700
 MAX_ROWS = 20_000
+HEADS = ("head-count", "head-status")
+PUBLIC = (PUBLISHED, ROUNDED)
 
 
 def write_html(table: ProtectedTable, path: Path, language: str = "en") -> None:
@@ -50,11 +61,23 @@ def _margin(table: ProtectedTable, axis: int, language: str) -> list[str]:
     others = [place for place in range(len(table.dimensions)) if place != axis]
     alone = (table.nodes[:, others] == ROOT).all(axis=1)
     counts = dict(zip(table.nodes[alone, axis].tolist(), table.counts[alone].tolist(), strict=True))
-    rows = [
-        (node_label(dimension, node, language), counts.get(node, 0))
-        for node in range(1, len(dimension.labels))
-    ]
     name = escape(dimension.name)
+    parts = [f"<section><h2><bdi>{name}</bdi></h2>"]
+    for nodes in _levels(dimension):
+        rows = [(node_label(dimension, node, language), counts.get(node, 0)) for node in nodes]
+        parts += _level(rows, name, language)
+    return [*parts, "</section>"]
+
+
+def _levels(dimension: Dimension) -> list[list[int]]:
+    """Nodes of a dimension, wide groups before narrow ones: parts and their sum share no chart."""
+    found: dict[int, list[int]] = {}
+    for node in range(1, len(dimension.labels)):
+        found.setdefault(len(dimension.chains[node]), []).append(node)
+    return [found[depth] for depth in sorted(found)]
+
+
+def _level(rows: list[tuple[str, int]], name: str, language: str) -> list[str]:
     hidden = render_message(Message("methods.disclosure.tables:withheld"), language)
     body = "".join(
         f"<tr><th scope=row><bdi>{escape(text)}</bdi></th>"
@@ -62,9 +85,8 @@ def _margin(table: ProtectedTable, axis: int, language: str) -> list[str]:
         for text, count in rows
     )
     return [
-        f"<section><h2><bdi>{name}</bdi></h2>",
         _bars(rows, name, hidden),
-        f"<table><caption><bdi>{name}</bdi></caption>{body}</table></section>",
+        f"<table><caption><bdi>{name}</bdi></caption>{body}</table>",
     ]
 
 
@@ -93,7 +115,9 @@ def _bars(rows: list[tuple[str, int]], name: str, hidden: str) -> str:
 
 def _all(table: ProtectedTable, language: str) -> list[str]:
     title = render_message(Message("methods.disclosure.tables:sheet-all"), language)
-    heads = [*(d.name for d in table.dimensions), "count", "status"]
+    heads = [*(d.name for d in table.dimensions), *(_word(h, language) for h in HEADS)]
+    words = {status: _word(f"status-{status}", language) for status in (*PUBLIC, SUPPRESSED)}
+    codes = {TOTAL: _word("total", language), UNKNOWN: _word("not-reported", language)}
     lines = [f"<section><h2>{escape(title)}</h2><table id=all><thead><tr>"]
     lines += [f"<th scope=col><bdi>{escape(head)}</bdi></th>" for head in heads]
     lines.append("</tr></thead><tbody>")
@@ -101,8 +125,14 @@ def _all(table: ProtectedTable, language: str) -> list[str]:
         if place >= MAX_ROWS:
             lines.append("<tr><td>...</td></tr>")
             break
-        cells = "".join(f"<td><bdi>{escape(value)}</bdi></td>" for value in values)
+        cells = "".join(
+            f"<td><bdi>{escape(codes.get(value, value))}</bdi></td>" for value in values
+        )
         shown = "" if count is None else count
-        lines.append(f"<tr>{cells}<td class=n>{shown}</td><td>{status}</td></tr>")
+        lines.append(f"<tr>{cells}<td class=n>{shown}</td><td>{escape(words[status])}</td></tr>")
     lines.append("</tbody></table></section>")
     return lines
+
+
+def _word(key: str, language: str) -> str:
+    return render_message(Message(f"methods.disclosure.tables:{key}"), language)

@@ -39,6 +39,9 @@ def table_notes(table: ProtectedTable, language: str) -> list[str]:
         found.append(Message("methods.disclosure.tables:note-complete", {"percent": share}))
     found.append(Message("methods.disclosure.tables:note-missing"))
     found += release_notes(table)
+    if query.get("source"):
+        digest = str(query["source"])[:16]
+        found.append(Message("methods.disclosure.tables:note-source", {"digest": digest}))
     found.append(
         Message("methods.disclosure.tables:note-query", {"id": str(table.about.get("query_id"))})
     )
