@@ -278,8 +278,8 @@ def pytauargus(file: Path, name: str, dimensions: tuple[str, ...]) -> tuple[int,
             done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
         for line in done.stdout.splitlines():
             if line.startswith("RESULT ["):
-                lost, seconds = line.removeprefix("RESULT [").rstrip("]").split(",")
-                return int(lost), float(seconds), "run beside"
+                number, time_taken = line.removeprefix("RESULT [").rstrip("]").split(",")
+                return int(number), float(time_taken), "run beside"
         say("  pytauargus failed: " + done.stderr.strip()[-200:])
     lost, seconds = MEASURED[name]
     return lost, seconds, "not run: MARFA_PYTAUARGUS is not set; measured once"

@@ -86,7 +86,7 @@ def publish_file(file: Path, options: dict[str, Any], out: tuple[Path, ...]) -> 
     single = [(path, writer_for(path, options)) for path in out if not options["set_file"]]
     with _desk(options) as desk, open_file(open_source, file, options) as source:
         queries = _queries(source, options, desk.population)
-        version = version_of(source)
+        version = source.digest if desk.register is None else version_of(source)
         against, apart = _against(queries, options, {source.digest: version})
         made = make_publication(
             source,
@@ -151,6 +151,7 @@ def _query(
     source: RecordFile, entry: SetEntry, options: dict[str, Any], population: str
 ) -> TableQuery:
     from marfa.methods.disclosure.tables import TableQuery, read_hierarchy
+    from marfa.methods.disclosure.tables.rates import read_denominators
 
     by = entry.by
     source.need(*by)
@@ -159,6 +160,8 @@ def _query(
         for name, pairs in read_hierarchy(path, by).items():
             groups.setdefault(name, {}).update(pairs)
     base = options["base"]
+    source.need(*options["sensitive"])
+    people = () if options["rates"] is None else read_denominators(options["rates"], by)
     minimum = options["min_cell"] if entry.min_cell is None else entry.min_cell
     lists = [name for name in by if name in source.lists]
     return TableQuery(
@@ -173,6 +176,8 @@ def _query(
         separator=options["separator"],
         groups=groups,
         series=options["series"],
+        denominators=people,
+        sensitive=tuple(name for name in options["sensitive"] if name in by),
         min_cell=minimum,
         method="suppress" if base is None else "round",
         base=base,

@@ -64,7 +64,9 @@ TARGET = OutputFile(dir_okay=True)
 @click.option(
     "--separator", default=";", show_default=True, help=_("What divides several values in a field.")
 )
-@click.option("--population", default="", help=_("Who is counted: the key that a register knows them by."))
+@click.option(
+    "--population", default="", help=_("Who is counted: the key that a register knows them by.")
+)
 @click.option("--period", default="", help=_("Time that the figures are about, such as 2024."))
 @click.option(
     "--subject",
@@ -75,6 +77,18 @@ TARGET = OutputFile(dir_okay=True)
 )
 @click.option("--occurred", help=_("Column with the date of the event."))
 @click.option("--recorded", help=_("Column with the date of the record."))
+@click.option(
+    "--sensitive",
+    multiple=True,
+    help=_(
+        "Column that nobody should learn of a whole group: groups are joined until it is mixed."
+    ),
+)
+@click.option(
+    "--rates",
+    type=PATH,
+    help=_("CSV with inhabitants by columns of the table: rates per 100,000 with intervals."),
+)
 @click.option("--quality", is_flag=True, help=_("Add a scorecard of every field."))
 @click.option("--quality-by", help=_("Column that names the source, for the scorecard."))
 @click.option(

@@ -205,3 +205,12 @@ def test_a_stopped_count_is_a_stop_and_no_fault(tmp_path: Path) -> None:
         with pytest.raises(KeyboardInterrupt):
             source.rows("SELECT count(*) FROM range(9000000000000) WHERE random() > 2")
         timer.join()
+
+
+def test_lines_that_end_in_different_ways_are_read(tmp_path: Path) -> None:
+    """Also where a field holds a line end of its own."""
+    path = tmp_path / "mixed.csv"
+    path.write_bytes(b'sex,note\r\nF,"one\ntwo"\nM,b\r\nF,c\nM,d\r\n')
+    with open_source(path) as source:
+        found = source.rows("SELECT sex, count(*) FROM records GROUP BY sex ORDER BY sex")
+    assert found == [("F", 2), ("M", 2)]

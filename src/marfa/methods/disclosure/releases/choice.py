@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from marfa.domain.message import InputError, Message
 from marfa.methods.disclosure.releases.needs import (
     Need,
     Proofs,
@@ -22,6 +23,10 @@ TURNS = 8
 
 REDUCTIONS = 1_500
 """Questions that are asked at most to find figures that need not be withheld after all."""
+
+LARGEST_WORK = 400_000_000
+"""Things that must stay possible, times entries of the programme, beyond which tables are refused
+rather than judged for hours."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,8 @@ class _Search:
         self.opened = np.array([row.open for row in rows])
 
     def run(self) -> Choice | None:
+        if len(self.needs) * self.worlds.entries > LARGEST_WORK:
+            raise InputError.at(Message("methods.disclosure.releases:too-much-work"))
         for turn in range(TURNS):
             least = self.worlds.least_change()
             if least is None:

@@ -18,14 +18,16 @@ JOINT = " + "
 NOT_REPORTED = "_U"
 
 
-def coarser_forms(query: TableQuery, rows: Rows) -> Iterator[tuple[TableQuery, Cells]]:
+def coarser_forms(
+    query: TableQuery, rows: Rows, *, but: tuple[str, ...] = ()
+) -> Iterator[tuple[TableQuery, Cells]]:
     """The table with ever fewer values, until every column has a single one.
 
     At each step the two values that hold the fewest people together are joined; values are joined
-    only where they stand in the same group.
+    only where they stand in the same group. but: columns whose values stay as they are.
     """
     cells = cells_of_rows(query, rows)
-    while (step := _cheapest(cells)) is not None:
+    while (step := _cheapest(cells, but)) is not None:
         axis, one, two = step
         query = _join(query, cells.dimensions[axis], one, two)
         cells = cells_of_rows(query, rows)
@@ -42,9 +44,11 @@ def joined_values(query: TableQuery, asked: TableQuery) -> dict[str, dict[str, l
     return found
 
 
-def _cheapest(cells: Cells) -> tuple[int, int, int] | None:
+def _cheapest(cells: Cells, but: tuple[str, ...]) -> tuple[int, int, int] | None:
     found: list[tuple[int, int, int, int]] = []
     for axis, dimension in enumerate(cells.dimensions):
+        if dimension.name in but:
+            continue
         held = np.bincount(
             cells.nodes[cells.leaves, axis],
             weights=cells.counts[cells.leaves],

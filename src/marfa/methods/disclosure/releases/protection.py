@@ -25,6 +25,7 @@ from marfa.methods.disclosure.releases.rows import combinations_of, read_stateme
 from marfa.methods.disclosure.tables.arrays import Bools
 from marfa.methods.disclosure.tables.cells import Cells
 from marfa.methods.disclosure.tables.count import cells_of_rows
+from marfa.methods.disclosure.tables.full_cells import full_cells
 from marfa.methods.disclosure.tables.protected_table import STATUSES, WITHHELD, ProtectedTable
 from marfa.methods.disclosure.tables.query import Merged, TableQuery
 from marfa.methods.disclosure.tables.suppression import suppress
@@ -63,6 +64,22 @@ class Draft:
 def make_draft(query: TableQuery, rows: Rows, version: str) -> Draft:
     """A table as it was counted."""
     return Draft(query, rows, version, cells_of_rows(query, rows), query)
+
+
+def open_groups(draft: Draft) -> Draft:
+    """The same with groups joined until nobody's sensitive value can be read off a whole group.
+
+    Raises InputError where no joining suffices.
+    """
+    sensitive = draft.query.sensitive
+    if not sensitive or not len(full_cells(draft.cells, sensitive)):
+        return draft
+    for query, cells in coarser_forms(draft.query, draft.rows, but=sensitive):
+        if not len(full_cells(cells, sensitive)):
+            return draft.coarser(query, cells)
+    raise InputError.at(
+        Message("methods.disclosure.releases:groups-full", {"columns": ", ".join(sensitive)})
+    )
 
 
 def protect_set(

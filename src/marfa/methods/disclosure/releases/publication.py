@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from marfa.methods.disclosure.releases.delay import counts_before
 from marfa.methods.disclosure.releases.meaning import check_alone
 from marfa.methods.disclosure.releases.protection import (
     Draft,
     make_draft,
+    open_groups,
     protect_dated,
     protect_set,
 )
@@ -19,13 +21,15 @@ from marfa.methods.disclosure.releases.released import Released
 from marfa.methods.disclosure.tables.cells import Cells
 from marfa.methods.disclosure.tables.count import Counted, cells_of_rows, count
 from marfa.methods.disclosure.tables.coverage import measure_coverage
-from marfa.methods.disclosure.tables.protected_table import ProtectedTable
+from marfa.methods.disclosure.tables.full_cells import full_cells
+from marfa.methods.disclosure.tables.protected_table import WITHHELD, ProtectedTable
 from marfa.methods.disclosure.tables.protection import (
     check_rounding,
     list_zeros,
     round_cells,
 )
 from marfa.methods.disclosure.tables.query import TableQuery, query_from_json
+from marfa.methods.disclosure.tables.rates import PER, rates_of
 from marfa.methods.disclosure.tables.source import RecordFile
 from marfa.methods.disclosure.tables.subject import recognise_subject
 
@@ -72,7 +76,7 @@ def make_publication(
             done[name] = found
             known.add(name)
         else:
-            drafts[name] = make_draft(query, counted[name].rows, version)
+            drafts[name] = open_groups(make_draft(query, counted[name].rows, version))
     done |= _protected(drafts, earlier, coarser=coarser)
     tables = {name: _finished(done[name], counted[name], query) for name, query in queries.items()}
     return Publication(tables, tuple(done[name] for name in drafts), frozenset(known))
@@ -119,12 +123,36 @@ def _finished(release: Released, counted: Counted, query: TableQuery) -> Protect
     if release.filters or "delayed" in table.about:
         # The number of all others would be one more figure, which nobody has judged.
         coverage["records_elsewhere"] = None
-    about = {
+    about: dict[str, Any] = {
         **table.about,
         "subject": found if query.subject == "victims" else query.subject,
         "coverage": coverage,
     }
+    if full := _full(release, true.cells):
+        about["full_cells"] = full
+    if query.denominators:
+        about["rates"] = {"per": PER, "cells": rates_of(table, query.denominators)}
     return replace(table, about=about)
+
+
+def _full(release: Released, cells: Cells) -> list[dict[str, str | None]]:
+    """Cells that are shown and hold everyone of their group."""
+    shown = {
+        tuple(nodes)
+        for nodes, count in zip(
+            release.table.nodes.tolist(), release.table.counts.tolist(), strict=True
+        )
+        if count != WITHHELD
+    }
+    return [
+        {
+            dimension.name: dimension.labels[node]
+            for dimension, node in zip(cells.dimensions, nodes, strict=True)
+            if node
+        }
+        for nodes in cells.nodes[full_cells(cells)].tolist()
+        if tuple(nodes) in shown
+    ]
 
 
 def _cells_of(release: Released) -> Cells:

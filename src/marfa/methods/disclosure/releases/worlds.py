@@ -103,7 +103,7 @@ class Worlds:
         columns, at = np.unique(np.concatenate([first, second]), return_inverse=True)
         values = np.bincount(at, weights=np.concatenate([-ones, twos]), minlength=len(columns))
         kept = np.abs(values) > 0
-        return columns[kept], values[kept]
+        return np.asarray(columns[kept], dtype=np.int64), np.asarray(values[kept], dtype=float)
 
     def _agreements(self) -> list[tuple[Ints, Floats]]:
         """Bags agree on what they share, for the people of each span."""
@@ -150,6 +150,7 @@ class Worlds:
         lp.a_matrix_.start_ = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
         lp.a_matrix_.index_ = np.concatenate([c for c, _v in lines]).astype(np.int32)
         lp.a_matrix_.value_ = np.concatenate([v for _c, v in lines])
+        self.entries = int(sum(lengths))
         self._highs = quiet_solver(presolve=False)
         self._highs.setOptionValue("simplex_iteration_limit", STEPS)
         self._highs.setOptionValue("mip_max_nodes", NODES)

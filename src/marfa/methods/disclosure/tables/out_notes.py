@@ -51,6 +51,8 @@ def table_notes(table: ProtectedTable, language: str) -> list[str]:
 def release_notes(table: ProtectedTable) -> list[Message]:
     """What a table lost beside others: joined values, and people who are counted later."""
     found: list[Message] = []
+    if full := table.about.get("full_cells"):
+        found.append(Message("methods.disclosure.releases:note-full", count=len(full)))
     for column, merges in dict(table.about.get("coarser", {})).items():
         for parts in merges.values():
             names = ", ".join("_U" if part is None else str(part) for part in parts)

@@ -15,14 +15,13 @@ from typing import Any
 
 from marfa.domain.message import InputError, Message
 from marfa.methods.disclosure.tables.out_rows import (
-    SUPPRESSED,
     TOTAL,
     UNKNOWN,
     public_rows,
     replace_file,
 )
 from marfa.methods.disclosure.tables.out_sdmx_json import write_sdmx_json
-from marfa.methods.disclosure.tables.protected_table import ProtectedTable
+from marfa.methods.disclosure.tables.protected_table import SUPPRESSED, ProtectedTable
 
 KEY = (
     "FREQ",

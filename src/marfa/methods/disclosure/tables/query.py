@@ -11,8 +11,10 @@ from typing import Any
 from marfa.domain.message import InputError, Message
 from marfa.methods.disclosure.tables.hierarchy import Groups
 from marfa.methods.disclosure.tables.protected_table import RESERVED
+from marfa.methods.disclosure.tables.rates import Denominators
 
 Merged = Mapping[str, Mapping[str, tuple[str | None, ...]]]
+OPTIONAL = frozenset({"merged", "series", "denominators", "sensitive"})
 SUBJECTS = ("victims", "grave-violations", "sexual-violence")
 METHODS = ("suppress", "round")
 MAX_DIMENSIONS = 8
@@ -28,7 +30,9 @@ class TableQuery:
     missing: codes that mean "not reported" beside an empty field. several: columns whose fields
     may hold several values divided by ``separator``; such records count once, as "_several".
     groups: hierarchies. merged: by column and name of a merged value, the values that it stands
-    for. series: one of dated tables. subject: one of SUBJECTS. source: SHA-256 of the file.
+    for. series: one of dated tables. denominators: for rates, inhabitants by values. sensitive:
+    columns that nobody should learn of a whole group. subject: one of SUBJECTS. source: SHA-256
+    of the file.
     """
 
     dimensions: tuple[str, ...]
@@ -43,6 +47,8 @@ class TableQuery:
     groups: Groups = field(default_factory=dict)
     merged: Merged = field(default_factory=dict)
     series: bool = False
+    denominators: Denominators = ()
+    sensitive: tuple[str, ...] = ()
     min_cell: int = 5
     method: str = "suppress"
     base: int | None = None
@@ -76,7 +82,7 @@ class TableQuery:
         """Plain data, as it is recorded beside the figures."""
         data = asdict(self)
         # What is not asked for is left out, so that the id of a plain query stays what it was.
-        data = {n: v for n, v in data.items() if v or n not in ("merged", "series")}
+        data = {n: v for n, v in data.items() if v or n not in OPTIONAL}
         data["where"] = [list(pair) for pair in self.where]
         return {name: list(v) if isinstance(v, tuple) else v for name, v in data.items()}
 
@@ -87,6 +93,11 @@ def query_from_json(data: Mapping[str, Any]) -> TableQuery:
         values = dict(data)
         for name in ("dimensions", "missing", "several"):
             values[name] = tuple(str(item) for item in values[name])
+        values["sensitive"] = tuple(str(item) for item in values.get("sensitive", ()))
+        values["denominators"] = tuple(
+            (tuple((str(column), str(value)) for column, value in key), int(number))
+            for key, number in values.get("denominators", ())
+        )
         values["where"] = tuple((str(column), str(value)) for column, value in values["where"])
         values["merged"] = {
             str(column): {
