@@ -11,6 +11,7 @@ from uuid import UUID
 
 from marfa.apps.figures.counts import Counted, count_people
 from marfa.apps.figures.models import SiteSnapshot
+from marfa.apps.figures.register import RELEASES, SnapshotRegister
 from marfa.apps.figures.suppression import METHOD, Figures, site_key, suppress_figures
 from marfa.apps.organisations.models import Organisation, Site
 from marfa.domain.message import InputError, Message
@@ -39,13 +40,17 @@ def make_snapshots(
     """
     before = latest_snapshots(organisation)
     counted = count_people(organisation)
-    shown = suppress_figures(counted, {site_key(place): row.shown for place, row in before.items()})
+    register = SnapshotRegister(organisation)
+    last = {site_key(place): row.shown for place, row in before.items()}
+    shown = suppress_figures(counted, last, register)
     resource = figures_of(organisation.pk, site.pk if site else None)
     with action(actor=actor, code=MAKE, purpose=Purpose.STATISTICS, resource=resource) as act:
         Organisation.objects.select_for_update().get(pk=organisation.pk)
         if _keys(latest_snapshots(organisation)) != _keys(before):
             raise InputError.at(Message("apps.figures:counted-meanwhile"))
-        rows = SiteSnapshot.objects.bulk_create(_rows(actor, organisation, counted, shown))
+        rows = SiteSnapshot.objects.bulk_create(
+            _rows(actor, organisation, counted, shown, register)
+        )
         act.rows(row.pk for row in rows)
     return counted.at
 
@@ -64,7 +69,11 @@ def _keys(rows: Mapping[UUID | None, SiteSnapshot]) -> set[UUID]:
 
 
 def _rows(
-    actor: Actor, organisation: Organisation, counted: Counted, shown: Figures
+    actor: Actor,
+    organisation: Organisation,
+    counted: Counted,
+    shown: Figures,
+    register: SnapshotRegister,
 ) -> Iterable[SiteSnapshot]:
     places: list[UUID | None] = [*counted.sites, *([None] if counted.sites else [])]
     by = actor.id if actor.kind is ActorKind.PERSON else None
@@ -76,7 +85,10 @@ def _rows(
             made_at=counted.at,
             made_by=by,
             method=METHOD,
-            figures=_totals(counted, place),
+            figures={
+                **_totals(counted, place),
+                **({} if place else {RELEASES: register.stored()}),
+            },
             shown=shown[site_key(place)],
         )
 

@@ -10,9 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from statistics import median
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from marfa.apps.figures.counts import Counted
+
+if TYPE_CHECKING:
+    from marfa.methods.disclosure.releases import Register
 
 LEAST = 5
 """Smaller counts are not shown."""
@@ -48,9 +52,14 @@ Figures = dict[str, Seen]
 """By the key of a site, EVERYWHERE for all of them together."""
 
 
-def suppress_figures(counted: Counted, before: Mapping[str, Seen]) -> Figures:
-    """What may be shown of each site and of all together. before: what was shown last."""
+def suppress_figures(counted: Counted, before: Mapping[str, Seen], register: Register) -> Figures:
+    """What may be shown of each site and of all together. before: what was shown last.
+
+    register: the tables of earlier days, with which those of today are attacked together as the
+    command does; what is shown of today is noted in it.
+    """
     # What hides is heavy, and every command and page knows this module.
+    from marfa.apps.figures.judge import RegisterJudge
     from marfa.apps.figures.tables import tables_of
     from marfa.methods.disclosure.tables.series import show_dated
 
@@ -61,7 +70,11 @@ def suppress_figures(counted: Counted, before: Mapping[str, Seen]) -> Figures:
     day = {**{str(site): day for site, day in counted.sites.items()}}
     day[EVERYWHERE] = max(counted.sites.values())
     found: Figures = {place: dict(before.get(place, {})) for place in (EVERYWHERE, *places)}
-    for shown in show_dated(tables, minimum=LEAST):
+    judge = RegisterJudge(register, counted.at.isoformat())
+    people, talks = tables[:-1], tables[-1:]
+    shown_of = show_dated(people, minimum=LEAST, judge=judge), show_dated(talks, minimum=LEAST)
+    judge.note()
+    for shown in (*shown_of[0], *shown_of[1]):
         for name, number in shown.items():
             place, _, figure = name.partition("/")
             if number is not None:

@@ -14,7 +14,8 @@ class SiteSnapshot(models.Model):
     """Counts of one site on one day, as they were known at a moment; never changed.
 
     Protected people are in none of them. site: None for all sites of the organisation together.
-    figures: a few sums, before any is hidden; nobody is shown them. shown: what may be seen, by
+    figures: a few sums, before any is hidden, and with all sites together the tables that were
+    shown, as the register of releases has them; nobody is shown either. shown: what may be seen, by
     name of the figure: the number, and the day on which it could be shown.
     method: version of the way of counting and hiding.
     """

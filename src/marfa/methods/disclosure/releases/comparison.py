@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from marfa.domain.message import InputError, Message
+from marfa.methods.disclosure.releases.choice import LARGEST_WORK
 from marfa.methods.disclosure.releases.meaning import check_meaning
 from marfa.methods.disclosure.releases.needs import (
     Need,
@@ -157,6 +158,8 @@ def find_exposed(statement: Statement) -> list[Need] | None:
         if row.small and row.public is not None
     ]
     needs = [*small_needs(statement), *change_needs(statement, pairs)]
+    if len(needs) * worlds.entries > LARGEST_WORK:
+        raise InputError.at(Message("methods.disclosure.releases:too-much-work"))
     for need in [*needs, *_unmarked_needs(statement, worlds, change)]:
         if proofs.meets(need):
             continue

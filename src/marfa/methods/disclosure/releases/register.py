@@ -85,7 +85,7 @@ class FileRegister:
             if data["format"] != FORMAT or data["version"] != VERSION:
                 raise ValueError(data["format"])
             return {
-                str(entry["key"]): [_release(each) for each in entry["releases"]]
+                str(entry["key"]): [release_from_json(each) for each in entry["releases"]]
                 for entry in data["populations"]
             }
         except (OSError, KeyError, TypeError, ValueError, InputError) as error:
@@ -108,7 +108,7 @@ class FileRegister:
             "format": FORMAT,
             "version": VERSION,
             "populations": [
-                {"key": key, "releases": [_as_json(each) for each in found]}
+                {"key": key, "releases": [release_as_json(each) for each in found]}
                 for key, found in self._data.items()
             ],
         }
@@ -134,7 +134,8 @@ def open_register(path: Path) -> Iterator[FileRegister]:
         os.close(folder)
 
 
-def _as_json(release: Released) -> dict[str, Any]:
+def release_as_json(release: Released) -> dict[str, Any]:
+    """A release as plain data, with what it withholds."""
     # As JSON the innermost cells stand before the margins, and so do their counts.
     inner = release.table.innermost
     order = np.concatenate([np.flatnonzero(inner), np.flatnonzero(~inner)])
@@ -142,7 +143,9 @@ def _as_json(release: Released) -> dict[str, Any]:
     return {"version": release.version, "true": true, "table": release.table.as_json()}
 
 
-def _release(data: Any) -> Released:
+def release_from_json(data: Any) -> Released:
+    """A release as ``release_as_json`` wrote it. Raises ValueError, TypeError or KeyError for
+    anything else, InputError for a table that is none."""
     table = from_json(data["table"])
     true = data["true"]
     if true is None or len(true) != len(table.counts):

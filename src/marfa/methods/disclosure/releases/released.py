@@ -14,6 +14,7 @@ from marfa.methods.disclosure.tables.dimension import ROOT, UNSPECIFIED, Dimensi
 from marfa.methods.disclosure.tables.protected_table import PRIMARY, STATUSES, ProtectedTable
 
 Value = str | None
+Wanted = dict[str, frozenset[Value]]
 NOT_KNOWN = -1
 
 
@@ -50,6 +51,13 @@ class Released:
     def filters(self) -> tuple[tuple[str, str], ...]:
         """What all records of the table share."""
         return tuple((str(c), str(v)) for c, v in self.query.get("where", ()))
+
+    def within(self, groups: Mapping[tuple[str, str], frozenset[Value]]) -> Wanted:
+        """The values that all records of the table have, by column.
+
+        groups: by column and name, the values of the groups that any table knows.
+        """
+        return {n: groups.get((n, v), frozenset({v})) for n, v in self.filters}
 
     @property
     def columns(self) -> tuple[str, ...]:

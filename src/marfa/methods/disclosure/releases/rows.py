@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from marfa.domain.message import InputError, Message
-from marfa.methods.disclosure.releases.released import Released, Value
-from marfa.methods.disclosure.releases.space import Space, build_space
+from marfa.methods.disclosure.releases.released import Released, Wanted
+from marfa.methods.disclosure.releases.space import Space, build_space, known_groups
 from marfa.methods.disclosure.tables.arrays import Bools, Ints
 from marfa.methods.disclosure.tables.dimension import ROOT
 from marfa.methods.disclosure.tables.protected_table import STATUSES, SUPPRESSED, WITHHELD
@@ -92,7 +92,9 @@ def read_statement(releases: Sequence[Released], fresh: frozenset[int] = frozens
     alive = [[np.ones(bag.size, dtype=bool) for bag in space.bags] for _ in order]
     rows: dict[tuple[int, int, bytes], Row] = {}
     disagree: list[Cell] = []
+    groups = known_groups(releases)
     for number, release in enumerate(releases):
+        within = release.within(groups)
         version = place[release.version]
         bag = space.bag_of(release.columns)
         small = frozenset(release.small.tolist())
@@ -100,7 +102,7 @@ def read_statement(releases: Sequence[Released], fresh: frozenset[int] = frozens
         dead = np.zeros(space.bags[bag].size, dtype=bool)
         inner = release.table.innermost.tolist()
         for cell, count in enumerate(release.table.counts.tolist()):
-            wanted = _wanted(release, cell)
+            wanted = _wanted(release, cell, within)
             if count == 0:
                 dead |= space.bags[bag].inside(wanted)
                 continue
@@ -113,7 +115,7 @@ def read_statement(releases: Sequence[Released], fresh: frozenset[int] = frozens
             row = rows.setdefault(key, Row(version, home, np.flatnonzero(mask)))
             if not _join(row, release, (number, cell), number in fresh, cell in small):
                 disagree.append((number, cell))
-        filtered = space.bags[bag].inside({n: frozenset({v}) for n, v in release.filters})
+        filtered = space.bags[bag].inside(within)
         alive[version][bag] &= ~dead & (covered | ~filtered)
     ordered = sorted(rows.values(), key=lambda row: (row.version, row.bag, row.cells[0]))
     return Statement(
@@ -125,9 +127,9 @@ def read_statement(releases: Sequence[Released], fresh: frozenset[int] = frozens
     )
 
 
-def _wanted(release: Released, cell: int) -> dict[str, frozenset[Value]]:
+def _wanted(release: Released, cell: int, within: Wanted) -> Wanted:
     """The values that a cell's people have, by column."""
-    wanted: dict[str, frozenset[Value]] = {n: frozenset({v}) for n, v in release.filters}
+    wanted = dict(within)
     nodes = release.table.nodes[cell].tolist()
     for dimension, members, node in zip(
         release.table.dimensions, release.members, nodes, strict=True

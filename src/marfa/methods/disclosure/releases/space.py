@@ -90,17 +90,31 @@ def build_space(releases: Sequence[Released]) -> Space:
     return Space(bags, _tree(bags))
 
 
+def known_groups(releases: Sequence[Released]) -> dict[tuple[str, str], frozenset[Value]]:
+    """By column and name, the values in each group of values."""
+    found: dict[tuple[str, str], frozenset[Value]] = {}
+    for release in releases:
+        for dimension, members in zip(release.table.dimensions, release.members, strict=True):
+            for node in range(1, len(dimension.labels)):
+                label = dimension.labels[node]
+                if label is not None and not dimension.is_leaf[node]:
+                    key = dimension.name, label
+                    found[key] = found.get(key, frozenset()) | members[node]
+    return found
+
+
 def _values(releases: Sequence[Released]) -> dict[str, tuple[Value, ...]]:
     """All values of each column that any table names, and REST where others are possible."""
     found: dict[str, set[Value]] = {}
     listed: dict[str, set[str]] = {}
+    groups = known_groups(releases)
     for release in releases:
         for dimension, members in zip(release.table.dimensions, release.members, strict=True):
             found.setdefault(dimension.name, set()).update(*members)
             if not release.filters:
                 listed.setdefault(dimension.name, set()).add(release.version)
-        for name, value in release.filters:
-            found.setdefault(name, set()).add(value)
+        for name, values in release.within(groups).items():
+            found.setdefault(name, set()).update(values)
     versions = {release.version for release in releases}
     return {
         name: (

@@ -8,13 +8,13 @@ tables of the same people are attacked together, by code that the protection doe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 
 import numpy as np
 
-from marfa.methods.disclosure.tables.arrays import Bools, Floats
+from marfa.methods.disclosure.tables.arrays import Bools, Floats, Ints
 from marfa.methods.disclosure.tables.attack import needed_deviations
 from marfa.methods.disclosure.tables.audit import judge_intervals
 from marfa.methods.disclosure.tables.cells import Cells, build_cells
@@ -70,25 +70,32 @@ class _Made:
 
     shown: Shown
     table: ProtectedTable
+    true: Ints
     least: Floats
     most: Floats
 
 
+Judge = Callable[[Sequence[tuple[ProtectedTable, Ints]]], bool]
+"""Says whether tables, each with what was counted in its cells, may be shown together."""
+
+
 def show_dated(
-    tables: Sequence[Dated], *, minimum: int = 5, work: float = WORK
+    tables: Sequence[Dated], *, minimum: int = 5, work: float = WORK, judge: Judge | None = None
 ) -> tuple[Shown, ...]:
     """What may be shown of the wanted cells of each table: counts, None where one is withheld.
 
-    Tables are taken in their order; one that would give away a cell together with those before it
-    shows nothing. work: for withholding fewer cells of each table, in units of ``Work``;
-    protection is never cut short.
+    Tables are taken in their order; one that would give away a cell together with those before it,
+    or that does not stand before the judge, shows nothing. work: for withholding fewer cells of
+    each table, in units of ``Work``; protection is never cut short.
     """
     kept: list[_Made] = []
     found: list[Shown] = []
     for dated in tables:
         made = _protect(dated, minimum, work)
-        if _holds([*kept, made]):
-            kept.append(made)
+        together = [*kept, made]
+        judged = judge is None or judge([(each.table, each.true) for each in together])
+        if judged and _holds(together):
+            kept = together
             found.append(made.shown)
         else:
             found.append(dict.fromkeys(dated.wanted))
@@ -179,7 +186,8 @@ def _nobody(dated: Dated, minimum: int) -> _Made:
     every = _every(dated.dimensions)
     table = _table(dated, every, np.zeros(len(every), dtype=np.int64), minimum)
     least, most = np.full(len(every), np.inf), np.full(len(every), -np.inf)
-    return _Made(dict.fromkeys(dated.wanted, 0), table, least, most)
+    nobody = np.zeros(len(every), dtype=np.int64)
+    return _Made(dict.fromkeys(dated.wanted, 0), table, nobody, least, most)
 
 
 def _listed(
@@ -200,7 +208,9 @@ def _listed(
     counts[codes] = np.where(unseen, WITHHELD, cells.counts)
     least, most = np.full(len(every), np.inf), np.full(len(every), -np.inf)
     least[codes], most[codes] = goals
-    return _Made(shown, _table(dated, every, counts, minimum), least, most)
+    true = np.zeros(len(every), dtype=np.int64)
+    true[codes] = cells.counts
+    return _Made(shown, _table(dated, every, counts, minimum), true, least, most)
 
 
 def _every(dimensions: tuple[Dimension, ...]) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
