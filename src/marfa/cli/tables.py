@@ -100,9 +100,7 @@ TARGET = OutputFile(dir_okay=True)
 @click.option(
     "--register",
     type=PATH,
-    help=_(
-        "File that knows every table published; made if it is not there. Keep it with the records."
-    ),
+    help=_("File that knows every table published; made if it is not there."),
 )
 @click.option(
     "--new-population",
