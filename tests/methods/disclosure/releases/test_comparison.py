@@ -106,8 +106,9 @@ def test_another_population_is_named_and_confirmed() -> None:
     assert [p.key for p in found.problems] == ["left-apart"]
     assert found.apart == (str(other.about["query_id"]),)
     assert compare(new, [other], apart_confirmed=True).safe
-    same = release(counted, (0, 1), 5, source="x", population=" P ")
-    assert compare(new, [same]).compared == 1, "neither capitals nor blanks make another population"
+    for said in ({"population": " P "}, {"period": "2026"}):
+        same = release(counted, (0, 1), 5, source="x", **said)
+        assert compare(new, [same]).compared == 1, f"{said} does not make another population"
 
 
 def test_part_of_the_records_is_linked_through_its_filter() -> None:

@@ -49,8 +49,8 @@ def compare(
 ) -> Comparison:
     """Attack a table together with every earlier table of its population, in whole persons.
 
-    apart_confirmed: a person has said that tables of another population, or of a period that does
-    not meet, count other people. Whatever only a person can decide is a problem.
+    apart_confirmed: a person has said that tables of another population count other people.
+    Whatever only a person can decide is a problem.
     """
     linked, apart, problems = sort_tables(_query(new), earlier)
     if not apart_confirmed:
@@ -190,21 +190,8 @@ def _relation(one: Mapping[str, Any], two: Mapping[str, Any]) -> str:
     names = str(one.get("population", "")).strip(), str(two.get("population", "")).strip()
     if not all(names):
         return "unknown"
-    if not same_key(*names):
-        return "apart"
-    periods = one.get("period"), two.get("period")
-    if all(periods) and _periods_apart(str(periods[0]), str(periods[1])):
-        return "apart"
-    return "same"
-
-
-def _periods_apart(one: str, two: str) -> bool:
-    """Periods written as ISO dates or "start/end" that do not meet; else they may overlap."""
-    spans = [text.partition("/")[::2] for text in (one, two)]
-    if not all(start[:4].isdigit() for start, _end in spans):
-        return False
-    (a, b), (c, d) = ((start, (end or start) + "~") for start, end in spans)
-    return b < c or d < a
+    # Another period is no other population: the same people may be counted again.
+    return "same" if same_key(*names) else "apart"
 
 
 def _query(table: ProtectedTable) -> dict[str, Any]:
