@@ -27,6 +27,12 @@ STEPS = 50_000
 """Work for one question: nodes of the tree, and steps of the simplex. What is not settled by then
 counts as not possible."""
 
+GAP = 0.1
+"""How much dearer than the cheapest a world may be: what it withholds in vain is shown again."""
+
+NEXT = 1_000.0
+"""Weight of a change from a version to the next, against one between others."""
+
 TOLERANCE = 1e-6
 
 
@@ -154,7 +160,7 @@ class Worlds:
         self._highs = quiet_solver(presolve=False)
         self._highs.setOptionValue("simplex_iteration_limit", STEPS)
         self._highs.setOptionValue("mip_max_nodes", NODES)
-        self._highs.setOptionValue("mip_rel_gap", 0.1)
+        self._highs.setOptionValue("mip_rel_gap", GAP)
         self._highs.passModel(lp)
         self._whole = np.arange(self._size, dtype=np.int32)
 
@@ -225,7 +231,10 @@ class Worlds:
         self._highs.changeColsCost(2 * k, columns, np.concatenate([cost, cost]))
 
     def least_change(self) -> list[int] | None:
-        """Who came and went between each two versions, the fewest in sum; None if no world fits."""
+        """Who came and went between each two versions; None if no world fits.
+
+        The fewest from each version to the next, in sum, and among those the fewest between others.
+        """
         versions = len(self.statement.versions)
         if versions == 1:
             return [] if self.find(-1, 0, None, floor=0, change=None) else None
@@ -233,14 +242,16 @@ class Worlds:
         self._set(low, high, 0, None, -1)
         columns, costs = self._costs()
         self._highs.changeColsCost(len(columns), columns, costs)
+        self._highs.setOptionValue("mip_rel_gap", 0.0)
         world = self._run()
+        self._highs.setOptionValue("mip_rel_gap", GAP)
         self._highs.changeColsCost(len(columns), columns, np.zeros(len(columns)))
         return None if world is None else [int(each) for each in world.change]
 
     def _costs(self) -> tuple[np.ndarray, Floats]:
         cost = np.zeros(self._size)
         for one, two in self.between:
-            cost[self._change(one, two)[0]] += 1.0
+            cost[self._change(one, two)[0]] += NEXT if two == one + 1 else 1.0
         return np.arange(self._size, dtype=np.int32), cost
 
     def _run(self) -> World | None:
