@@ -107,7 +107,7 @@ def test_another_population_is_named_and_confirmed() -> None:
     assert found.apart == (str(other.about["query_id"]),)
     assert compare(new, [other], apart_confirmed=True).safe
     for said in ({"population": " P "}, {"period": "2026"}):
-        same = release(counted, (0, 1), 5, source="x", **said)
+        same = release(counted, (0, 1), 5, None, source="x", **said)
         assert compare(new, [same]).compared == 1, f"{said} does not make another population"
 
 
