@@ -97,7 +97,7 @@ def without_tests() -> list[Step]:
     return [
         Step("ruff", [str(BIN / "ruff"), "check", "."], beside=True),
         Step("ruff format", [str(BIN / "ruff"), "format", "--check", "."], beside=True),
-        # As a module: this folder comes before those of packages, one of which has tests of that name.
+        # As a module: this folder then comes before packages, one of which is called tests too.
         Step("mypy", [str(BIN / "python"), "-m", "mypy"], beside=True),
         Step("import-linter", [str(BIN / "lint-imports"), "--no-logo"], beside=True),
         Step("docs", site, environment={"NO_MKDOCS_2_WARNING": "1"}, beside=True),

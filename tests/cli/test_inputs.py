@@ -17,6 +17,19 @@ OF_THE_INSTALLATION = {
     ("marfa package make", "paths"): "read for their marks with the kind of the recipient",
     ("marfa package open", "file"): "encrypted; the table is asked with what its sender signed",
     ("marfa package show", "file"): "encrypted; its size alone is looked at",
+    ("marfa archive add", "paths"): "kept sealed as it came; what leaves is chosen item by item",
+    ("marfa archive check", "paths"): "its form and digests alone are looked at",
+    ("marfa archive check", "roots"): "certificates",
+    ("marfa archive check-proof", "files"): "digests",
+    ("marfa archive export", "identity"): "a key",
+    ("marfa archive timestamp add", "response"): "a digest with its stamp",
+    ("marfa archive timestamp add", "roots"): "certificates",
+    ("marfa archive timestamp check", "asked"): "a digest",
+    ("marfa archive timestamp check", "response"): "a digest with its stamp",
+    ("marfa archive timestamp check", "roots"): "certificates",
+    ("marfa archive verify", "checkpoint"): "a digest with its signature",
+    ("marfa archive witness", "ask"): "a digest with its signature",
+    ("marfa archive witness", "note"): "a digest with its signature",
 }
 """Files that hold nothing a mark could speak of, each with its reason."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from marfa.cli.archive.options import FILE, FOLDER, NEW, KeyType, MomentType, with_extra
+from marfa.cli.archive.options import FILE, FOLDER, NEW, OUTPUT, KeyType, MomentType, with_extra
 from marfa.cli.base import Command, Exit, Group, json_option, print_json, print_message
 from marfa.cli.language import _
 from marfa.crypto.notes import VerifierKey
@@ -37,7 +37,7 @@ def timestamp() -> None:
     ),
 )
 @folder_argument
-@click.argument("out", metavar="OUT", type=NEW)
+@click.argument("out", metavar="OUT", type=OUTPUT)
 @click.option(
     "--again", is_flag=True, help=_("Over all earlier stamps too, before their certificates end.")
 )
@@ -155,7 +155,7 @@ def check(response: Path, asked: Path, roots: Path, at: datetime | None, as_json
 )
 @click.option(
     "--out",
-    type=NEW,
+    type=OUTPUT,
     metavar="FILE",
     help=_("Where the checkpoint goes that was cosigned; otherwise it is printed."),
 )

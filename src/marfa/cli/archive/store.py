@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from marfa.cli.archive.options import FILE, FOLDER, NEW, IdList, with_extra
+from marfa.cli.archive.options import FILE, FOLDER, NEW, OUTPUT, IdList, with_extra
 from marfa.cli.base import Command, json_option, print_json, print_message, print_warning
 from marfa.cli.language import _
 from marfa.domain.message import Message
@@ -30,7 +30,7 @@ EVENTS = ("release", "accept", "read", "note")
         "marfa archive init evidence --plain --json",
     ),
 )
-@click.argument("folder", metavar="DIR", type=NEW)
+@click.argument("folder", metavar="DIR", type=OUTPUT)
 @click.option(
     "--to",
     "to",
@@ -245,7 +245,7 @@ def dispose(folder: Path, item: str, reason: str, by: tuple[str, ...], as_json: 
     ),
 )
 @folder_argument
-@click.argument("out", metavar="OUT", type=NEW)
+@click.argument("out", metavar="OUT", type=OUTPUT)
 @click.option("--all", "everything", is_flag=True, help=_("All items."))
 @click.option("--items", type=IdList(), help=_("Identifiers of the items."))
 @click.option("--withhold", type=IdList(), default=(), help=_("Items of which nothing leaves."))

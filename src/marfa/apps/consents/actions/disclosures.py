@@ -70,7 +70,6 @@ def disclose_fields(
     person, an opening to somebody who is no guest or that the person was not asked about, and a
     recipient of a kind to which nothing of a person may go from here.
     """
-    check_recipient(recipient.kind, "record", field="recipient")
     wanted = _wanted(purpose, fields)
     with together():
         held = lock_person(person.pk)
@@ -81,6 +80,8 @@ def disclose_fields(
         with action(
             actor=actor, code=CODE, purpose=purpose, resource=resource, subject=held.pk
         ) as act:
+            # After the charter, whose refusal names its rule.
+            check_recipient(recipient.kind, "record", field="recipient")
             _not_shut_out(held, recipient)
             if opens_until is not None:
                 ground = _for_record(held, purpose, recipient, ground)

@@ -101,6 +101,9 @@ def send_referral(*, actor: Actor, case: Case, wanted: ReferralRequest) -> SentR
     with together(), case_action(actor, case, "refer") as act:
         _not_twice(case, wanted)
         sharing, told = _leave(actor, case, wanted)
+        # After the charter, whose refusal names its rule; nothing has left yet.
+        if wanted.recipient is not None:
+            check_recipient(wanted.recipient.kind, "referral", field="to")
         now = clock.now()
         row = Referral(
             **case_columns(case),
@@ -288,8 +291,6 @@ def _check(wanted: ReferralRequest, case: Case) -> None:
         False,
     ):
         raise InputError.at(Message("apps.cases:choose-one"), field="to")
-    if wanted.recipient is not None:
-        check_recipient(wanted.recipient.kind, "referral", field="to")
     outside = wanted.recipient is not None and wanted.recipient.guest_id is None
     ways = (Referral.Way.PACKAGE, Referral.Way.PAGE) if outside else (Referral.Way.INSIDE,)
     require_choice(wanted.way, [each.value for each in ways], field="way")
