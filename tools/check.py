@@ -39,9 +39,8 @@ BIN = Path(sys.executable).parent
 COMPILED = ROOT / ".cache" / "compiled"
 PYTEST = [str(BIN / "python"), "-m", "pytest", "-q", "--no-header"]
 # Each process goes through its part in order, so that what a module makes once is made once; one
-# that has nothing left takes over from another. One more than there are cores, since tests wait for
-# the commands and servers that they start.
-PARALLEL = ["-n", str(min((os.cpu_count() or 1) + 1, 5)), "--dist", "worksteal"]
+# that has nothing left takes over from another. One for each core: a third on two made all slower.
+PARALLEL = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal"]
 QUICK = ["-m", "not slow and not journey"]
 JOURNEYS = ["-m", "journey and not slow"]
 NEWEST = "3.13"
