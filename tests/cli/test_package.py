@@ -14,7 +14,8 @@ from unittest.mock import patch
 import pytest
 from click.testing import CliRunner, Result
 
-from marfa.cli.package import KINDS, package
+from marfa.cli.package import package
+from marfa.cli.package.options import KINDS
 from marfa.crypto.passphrases import Cost
 from marfa.methods.packages import BY_HAND, folder
 from marfa.methods.packages.keys import new_key_folder_text

@@ -29,9 +29,9 @@ from marfa.methods.packages import (
     read_key_file,
     write_key_package,
 )
+from marfa.methods.packages.creation import encrypt_pieces, pack, write_container
 from marfa.methods.packages.keys import PublicKeys
 from marfa.methods.packages.kinds import KINDS
-from marfa.methods.packages.making import encrypt_pieces, pack, write_container
 from marfa.methods.packages.manifest import Manifest
 
 CHEAP = Cost(memory_kib=8, passes=1, lanes=1)

@@ -26,9 +26,9 @@ from marfa.crypto.keys import Key
 from marfa.crypto.merkle import leaf_hash, node_hash
 from marfa.crypto.signatures import public_key, sign_message
 from marfa.methods.packages.container import container_size, header_size, local_header
+from marfa.methods.packages.creation import pack, write_container
 from marfa.methods.packages.keys import PublicKeys
 from marfa.methods.packages.kinds import KINDS
-from marfa.methods.packages.making import pack, write_container
 from marfa.methods.packages.manifest import Manifest, read_manifest
 from marfa.methods.packages.padme import SMALLEST, padded_size
 from marfa.methods.packages.sources import Source

@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 import pytest
 
-from marfa.methods.packages import book, opening, reading
+from marfa.methods.packages import book, container_reader, extraction
 from marfa.methods.packages.book import Book
 from marfa.methods.packages.keys import PublicKeys
 from tests.methods.packages.world import World, WorldError, template
@@ -69,7 +69,7 @@ def _one_too_few(found: Book, body: str) -> list[int]:
     return [number for number in range(2, max(seen, default=0)) if number not in seen]
 
 
-_real_sender: Callable[..., Any] = opening._sender
+_real_sender: Callable[..., Any] = extraction._sender
 
 
 def _who_ended_too(found: Book, manifest: Any) -> Any:
@@ -84,27 +84,31 @@ def _judge(leave_out: str) -> Callable[..., None]:
     import inspect
     import textwrap
 
-    lines = textwrap.dedent(inspect.getsource(opening._Gate.judge)).splitlines()
+    lines = textwrap.dedent(inspect.getsource(extraction._Gate.judge)).splitlines()
     at = next(number for number, line in enumerate(lines) if leave_out in line)
     del lines[at : at + (2 if lines[at].rstrip().endswith(":") else 1)]
     made: dict[str, Any] = {}
-    exec("\n".join(lines), vars(opening), made)  # noqa: S102 - our own source, a line less
+    exec("\n".join(lines), vars(extraction), made)  # noqa: S102 - our own source, a line less
     judge: Callable[..., None] = made["judge"]
     return judge
 
 
 FAULTS: dict[str, Callable[[], Any]] = {
-    "what came may come again": lambda: patch.object(opening, "_check_repeated", nothing),
+    "what came may come again": lambda: patch.object(extraction, "_check_repeated", nothing),
     "for whom it was signed is not asked": lambda: patch.object(
-        opening._Gate, "judge", _judge("recipient_key")
+        extraction._Gate, "judge", _judge("recipient_key")
     ),
     "what is past its time is taken": lambda: patch.object(
-        opening._Gate, "judge", _judge("valid_until")
+        extraction._Gate, "judge", _judge("valid_until")
     ),
-    "what was recalled is taken": lambda: patch.object(opening._Gate, "judge", _judge("recalled")),
-    "signatures are not checked": lambda: patch.object(reading, "is_signed", lambda *_: True),
-    "keys that ended count": lambda: patch.object(opening, "_sender", _who_ended_too),
-    "replaced keys count for ever": lambda: patch.object(opening, "_check_old_key", nothing),
+    "what was recalled is taken": lambda: patch.object(
+        extraction._Gate, "judge", _judge("recalled")
+    ),
+    "signatures are not checked": lambda: patch.object(
+        container_reader, "is_signed", lambda *_: True
+    ),
+    "keys that ended count": lambda: patch.object(extraction, "_sender", _who_ended_too),
+    "replaced keys count for ever": lambda: patch.object(extraction, "_check_old_key", nothing),
     "anybody hands keys over": lambda: patch.object(PublicKeys, "follows_old_keys", True),
     "any digits do": lambda: patch(
         "marfa.methods.packages.partners.same_fingerprint", lambda *_: True

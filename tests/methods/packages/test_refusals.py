@@ -346,8 +346,8 @@ def signed_as_written(
     sender: Body, to: Body, target: Path, files: dict[str, bytes], names: bytes
 ) -> Path:
     """A package whose ``names.json`` says something of the sender's own choice."""
+    from marfa.methods.packages.creation import Packed, pack, write_container
     from marfa.methods.packages.kinds import KINDS
-    from marfa.methods.packages.making import Packed, pack, write_container
     from marfa.methods.packages.manifest import Manifest
     from marfa.methods.packages.sources import Source, measure
 

@@ -29,9 +29,9 @@ from marfa.methods.packages import (
     open_package,
     rotate_keys,
 )
+from marfa.methods.packages.creation import pack, write_container
 from marfa.methods.packages.keys import PublicKeys
 from marfa.methods.packages.kinds import KINDS
-from marfa.methods.packages.making import pack, write_container
 from tests.methods.packages.bodies import MARK, NOW, PASSPHRASE, Body, locked, sources
 
 NAMES = ("north", "south", "coast")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from marfa.methods.archive.exports import Export, export_items
     from marfa.methods.archive.foreign import Package, check_package
-    from marfa.methods.archive.listing import list_archive
+    from marfa.methods.archive.item_list import list_archive
     from marfa.methods.archive.problems import CODES, Problem, Report
     from marfa.methods.archive.proofs import does_proof_hold
     from marfa.methods.archive.stamps import ask_for_stamp, keep_stamp

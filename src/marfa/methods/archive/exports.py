@@ -42,8 +42,8 @@ from marfa.methods.archive.entries import Body, Entry, read_chunks
 from marfa.methods.archive.intake import DESCRIPTION, SEALED
 from marfa.methods.archive.inventory import INVENTORY, NAMASTE, SIDECAR
 from marfa.methods.archive.layout import CHECKPOINT, KEY, STAMPS, WITNESSES, object_path
+from marfa.methods.archive.log_reader import LogView, newest_checkpoint, read_log
 from marfa.methods.archive.problems import Report
-from marfa.methods.archive.reading import LogView, newest_checkpoint, read_log
 from marfa.methods.archive.witnesses import SEEN
 from marfa.methods.archive.words import read_id, refused
 from marfa.methods.archive.writer import open_writer

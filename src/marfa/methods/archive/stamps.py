@@ -31,8 +31,8 @@ from marfa.crypto.timestamps import (
 from marfa.domain.ids import new_reference
 from marfa.methods.archive.durable import remove_tree, sync_folder, sync_tree, write_file
 from marfa.methods.archive.layout import CHECKPOINT, STAGING, STAMPS
+from marfa.methods.archive.log_reader import LogView
 from marfa.methods.archive.problems import Report
-from marfa.methods.archive.reading import LogView
 from marfa.methods.archive.words import refused
 from marfa.methods.archive.writer import open_writer
 

@@ -20,9 +20,9 @@ from marfa.methods.archive.layout import (
     WITNESSES,
     object_path,
 )
+from marfa.methods.archive.log_reader import LogView, newest_checkpoint, read_log
 from marfa.methods.archive.objects import ObjectCheck
 from marfa.methods.archive.problems import Report
-from marfa.methods.archive.reading import LogView, newest_checkpoint, read_log
 from marfa.methods.archive.store import ROOT_FILES, read_key, read_settings
 from marfa.methods.archive.words import refused
 

@@ -20,8 +20,8 @@ from marfa.crypto.notes import Checkpoint, SignedNote, VerifierKey, cosign_note
 from marfa.domain.ids import new_reference
 from marfa.methods.archive.durable import write_file
 from marfa.methods.archive.layout import STAGING, WITNESSES
+from marfa.methods.archive.log_reader import LogView, newest_checkpoint, read_log
 from marfa.methods.archive.problems import Report
-from marfa.methods.archive.reading import LogView, newest_checkpoint, read_log
 from marfa.methods.archive.store import read_key, read_signer
 from marfa.methods.archive.words import refused
 from marfa.methods.archive.writer import Writer, open_writer

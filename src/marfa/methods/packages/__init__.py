@@ -11,6 +11,8 @@ taken once.
 
 from marfa.methods.packages.answers import make_recall, make_receipt
 from marfa.methods.packages.book import Book, Partner, Received, Sent
+from marfa.methods.packages.creation import HandedOut, Made, Terms, hand_out, make_package
+from marfa.methods.packages.extraction import Opened, Warned, file_size_of, open_package
 from marfa.methods.packages.folder import (
     KeyFolder,
     book_of,
@@ -22,9 +24,7 @@ from marfa.methods.packages.folder import (
 )
 from marfa.methods.packages.keys import PublicKeys
 from marfa.methods.packages.kinds import BY_HAND, KINDS, Kind, register_kind
-from marfa.methods.packages.making import HandedOut, Made, Terms, hand_out, make_package
 from marfa.methods.packages.manifest import Content, Manifest
-from marfa.methods.packages.opening import Opened, Warned, file_size_of, open_package
 from marfa.methods.packages.partners import (
     accept_keys,
     end_keys,

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from marfa.methods.packages.book import Received, Sent
+from marfa.methods.packages.creation import Made, Terms, make_document
 from marfa.methods.packages.folder import KeyFolder
-from marfa.methods.packages.making import Made, Terms, make_document
 from marfa.methods.packages.manifest import moment_text
 from marfa.methods.packages.refusals import Refusal, RefusedError
 

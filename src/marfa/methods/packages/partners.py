@@ -16,6 +16,8 @@ from marfa.domain.doors import may_send
 from marfa.domain.ids import new_reference
 from marfa.domain.message import Message
 from marfa.methods.packages.book import Book, Partner
+from marfa.methods.packages.container_reader import PackageReader
+from marfa.methods.packages.creation import document_text, handling_of, pack, write_container
 from marfa.methods.packages.file_names import fold_path
 from marfa.methods.packages.folder import KeyFolder, write_new
 from marfa.methods.packages.keys import (
@@ -26,9 +28,7 @@ from marfa.methods.packages.keys import (
     same_fingerprint,
 )
 from marfa.methods.packages.kinds import KEY, LARGEST_DOCUMENT
-from marfa.methods.packages.making import document_text, handling_of, pack, write_container
 from marfa.methods.packages.manifest import Manifest, moment_text
-from marfa.methods.packages.reading import PackageReader
 from marfa.methods.packages.refusals import Refusal, RefusedError
 from marfa.methods.packages.sources import Source
 

@@ -20,7 +20,7 @@ from marfa.methods.disclosure.releases.register import (
     find_population,
     open_register,
 )
-from marfa.methods.disclosure.releases.released import Released
+from marfa.methods.disclosure.releases.release import Released
 from marfa.methods.disclosure.releases.set_file import SetEntry, read_set
 from marfa.methods.disclosure.releases.source_version import version_of
 

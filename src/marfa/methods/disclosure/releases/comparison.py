@@ -10,7 +10,7 @@ import numpy as np
 
 from marfa.domain.message import InputError, Message
 from marfa.methods.disclosure.releases.choice import LARGEST_WORK
-from marfa.methods.disclosure.releases.meaning import check_meaning
+from marfa.methods.disclosure.releases.definitions import check_meaning
 from marfa.methods.disclosure.releases.needs import (
     Need,
     Proofs,
@@ -20,7 +20,7 @@ from marfa.methods.disclosure.releases.needs import (
     small_needs,
 )
 from marfa.methods.disclosure.releases.register import same_key
-from marfa.methods.disclosure.releases.released import Released
+from marfa.methods.disclosure.releases.release import Released
 from marfa.methods.disclosure.releases.rows import Statement, read_statement
 from marfa.methods.disclosure.releases.worlds import Worlds
 from marfa.methods.disclosure.tables.audit import table_sums

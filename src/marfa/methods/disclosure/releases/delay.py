@@ -13,7 +13,7 @@ from itertools import product
 
 import numpy as np
 
-from marfa.methods.disclosure.releases.released import Released, Value
+from marfa.methods.disclosure.releases.release import Released, Value
 from marfa.methods.disclosure.tables.cells import Cells
 from marfa.methods.disclosure.tables.dimension import UNSPECIFIED, Dimension
 

@@ -13,14 +13,14 @@ import numpy as np
 from marfa.domain.message import InputError, Message
 from marfa.methods.disclosure.releases.choice import choose_figures
 from marfa.methods.disclosure.releases.coarser import Rows, coarser_forms, joined_values
+from marfa.methods.disclosure.releases.definitions import check_meaning
 from marfa.methods.disclosure.releases.delay import (
     Combination,
     counts_before,
     counts_of,
     delayed_counts,
 )
-from marfa.methods.disclosure.releases.meaning import check_meaning
-from marfa.methods.disclosure.releases.released import Released
+from marfa.methods.disclosure.releases.release import Released
 from marfa.methods.disclosure.releases.rows import combinations_of, read_statement
 from marfa.methods.disclosure.tables.arrays import Bools
 from marfa.methods.disclosure.tables.cells import Cells

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from marfa.methods.disclosure.releases.definitions import check_alone
 from marfa.methods.disclosure.releases.delay import counts_before
-from marfa.methods.disclosure.releases.meaning import check_alone
 from marfa.methods.disclosure.releases.protection import (
     Draft,
     make_draft,
@@ -17,7 +17,7 @@ from marfa.methods.disclosure.releases.protection import (
     protect_set,
 )
 from marfa.methods.disclosure.releases.register import Register
-from marfa.methods.disclosure.releases.released import Released
+from marfa.methods.disclosure.releases.release import Released
 from marfa.methods.disclosure.tables.cells import Cells
 from marfa.methods.disclosure.tables.count import Counted, cells_of_rows, count
 from marfa.methods.disclosure.tables.coverage import measure_coverage

@@ -19,7 +19,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from marfa.domain.message import InputError, Message
-from marfa.methods.disclosure.releases.released import Released
+from marfa.methods.disclosure.releases.release import Released
 from marfa.methods.disclosure.tables.out_rows import replace_file
 from marfa.methods.disclosure.tables.protected_table import from_json
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from marfa.domain.message import InputError, Message
-from marfa.methods.disclosure.releases.released import Released, Wanted
+from marfa.methods.disclosure.releases.release import Released, Wanted
 from marfa.methods.disclosure.releases.space import Space, build_space, known_groups
 from marfa.methods.disclosure.tables.arrays import Bools, Ints
 from marfa.methods.disclosure.tables.dimension import ROOT

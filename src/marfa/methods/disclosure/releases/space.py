@@ -15,7 +15,7 @@ from itertools import combinations
 
 import numpy as np
 
-from marfa.methods.disclosure.releases.released import Released, Value
+from marfa.methods.disclosure.releases.release import Released, Value
 from marfa.methods.disclosure.tables.arrays import Bools, Ints
 
 REST = "\x00rest"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from marfa.domain.message import InputError
 from marfa.methods.disclosure.releases.comparison import find_exposed
-from marfa.methods.disclosure.releases.released import Released
+from marfa.methods.disclosure.releases.release import Released
 from marfa.methods.disclosure.releases.rows import read_statement
 
 

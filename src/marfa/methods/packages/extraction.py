@@ -22,15 +22,15 @@ from marfa.domain.message import Message
 from marfa.methods.packages.archives import check_archive
 from marfa.methods.packages.book import Book, Partner, sums_of
 from marfa.methods.packages.container import MARK_LOCAL
+from marfa.methods.packages.container_reader import PackageReader, blocks_of
+from marfa.methods.packages.creation import check_door
 from marfa.methods.packages.file_names import check_paths
 from marfa.methods.packages.folder import READY, KeyFolder, sync_folder
 from marfa.methods.packages.kinds import KINDS, Kind
 from marfa.methods.packages.lines import check_root
-from marfa.methods.packages.making import check_door
 from marfa.methods.packages.manifest import NAMES, PLACE, Content, Manifest, moment_text
 from marfa.methods.packages.media_types import ZIP
 from marfa.methods.packages.padme import padded_size
-from marfa.methods.packages.reading import PackageReader, blocks_of
 from marfa.methods.packages.refusals import Refusal, RefusedError
 from marfa.methods.packages.sources import BLOCK
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from marfa.methods.archive.index import read_index, rebuild_index
+from marfa.methods.archive.log_reader import newest_checkpoint
 from marfa.methods.archive.problems import Report
-from marfa.methods.archive.reading import newest_checkpoint
 from marfa.methods.archive.store import read_key
 from marfa.methods.archive.words import refused
 

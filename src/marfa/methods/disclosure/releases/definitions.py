@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from marfa.domain.message import InputError, Message
-from marfa.methods.disclosure.releases.released import Released
+from marfa.methods.disclosure.releases.release import Released
 
 
 def check_meaning(new: Released, others: Sequence[Released]) -> None:

@@ -25,9 +25,9 @@ from marfa.methods.packages.container import (
     placed_entries,
     sum_in,
 )
+from marfa.methods.packages.creation import padding_size
 from marfa.methods.packages.kinds import LARGEST_DOCUMENT
 from marfa.methods.packages.lines import Digests
-from marfa.methods.packages.making import padding_size
 from marfa.methods.packages.manifest import (
     MANIFEST,
     PADDING,
