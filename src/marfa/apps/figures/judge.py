@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from marfa.apps.figures.register import PEOPLE
 from marfa.methods.disclosure.releases import Register, Released
-from marfa.methods.disclosure.releases.standing import stand_beside
+from marfa.methods.disclosure.releases.compatibility import stand_beside
 from marfa.methods.disclosure.tables.arrays import Ints
 from marfa.methods.disclosure.tables.protected_table import ProtectedTable
 
