@@ -40,7 +40,7 @@ _PLACES = {
     "does_proof_hold": "proofs",
     "export_items": "exports",
     "keep_stamp": "stamps",
-    "list_archive": "listing",
+    "list_archive": "item_list",
     "open_writer": "writer",
     "take_note": "witnesses",
     "verify_archive": "verification",
