@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from marfa.apps.cases.action_base import act_of_event
+from marfa.apps.cases.actions.case_management import replace_worker
 from marfa.apps.cases.actions.case_opening import follow_hand_over, hasten_case
+from marfa.apps.registry.events import StaffShutOut
 from marfa.apps.registry.models import Person
 from marfa.apps.screening.events import Hastened, TakenUp
 from marfa.apps.screening.models import HandOver
@@ -22,3 +24,10 @@ def follow_what_was_raised(event: Hastened) -> None:
     """What reception raised after the person was taken up is as urgent for who helps them."""
     person = Person.objects.get(pk=event.person)
     hasten_case(act=act_of_event(), person=person, urgency=event.urgency)
+
+
+@listen_to(StaffShutOut)
+def hand_cases_on(event: StaffShutOut) -> None:
+    """Whoever was shut out is responsible for nothing of the person from that moment on."""
+    person = Person.objects.get(pk=event.person)
+    replace_worker(act_of_event(), person, by=event.by)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,8 +12,8 @@ from django.utils.translation import ngettext
 from marfa.apps.accounts.models import User
 from marfa.apps.cases.action_base import PURPOSE
 from marfa.apps.cases.models import Case
-from marfa.apps.organisations.object_access import objects_shut_to
-from marfa.apps.organisations.queries import grants_in_force
+from marfa.apps.organisations.object_access import assigned_users, objects_shut_to
+from marfa.apps.organisations.queries import actor_of, grants_in_force
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import KIND, PERSON
 from marfa.safeguards.actor import Actor
@@ -67,6 +68,32 @@ def workers_for(case: Case) -> list[Worker]:
     )
     workers = [Worker(user, counted.get(user.pk, 0)) for user in found]
     return sorted(workers, key=lambda each: (each.cases, each.user.display_name))
+
+
+def successor_for(case: Case, *, by: UUID) -> User | None:
+    """Who becomes responsible for a case at once, when who was may not read it any more: whoever
+    decided that, who works with the person already, a supervisor of the place, and of several the
+    one with the fewest open cases. Of a protected person nobody hears for it: then it is one of
+    those who stay, or None. by: key of who decided."""
+    known = assigned_users(KIND, case.person_id)
+    near = [] if case.person.protected else workers_for(case)
+    here = {each.user.pk for each in near}
+    staying = User.objects.filter(is_active=True, pk__in=known).exclude(pk__in=here)
+    found = [*near, *(Worker(user, 0) for user in staying)]
+    found = [each for each in found if may_work(actor_of(each.user), case.person)]
+    leading = set(_leading(case))
+
+    def rank(each: Worker) -> tuple[bool, bool, bool, int, str]:
+        key = each.user.pk
+        return (key != by, key not in known, key not in leading, each.cases, each.user.display_name)
+
+    return min(found, key=rank).user if found else None
+
+
+def _leading(case: Case) -> Iterable[UUID]:
+    at = Q(site=None) | Q(site=case.site_id)
+    held = grants_in_force().filter(at, role=Role.SUPERVISOR, organisation=case.organisation_id)
+    return held.values_list("user_id", flat=True)
 
 
 def _shut_out(user: User, case: Case) -> bool:

@@ -79,9 +79,11 @@ def exclusions_of(user: User) -> QuerySet[Exclusion]:
     return found.filter(Q(user=user) | Q(team__in=teams))
 
 
-def exclusions_by_whom() -> list[dict[str, Any]]:
-    """Who is shut out, of how many objects of which kind: names of staff, no key of an object."""
-    found = Exclusion.objects.filter(_in_force(None))
+def exclusions_by_whom(reader: User) -> list[dict[str, Any]]:
+    """Who is shut out, of how many objects of which kind: names of staff, no key of an object.
+    What shuts out the reader is not among it: who is shut out is told nothing."""
+    met = exclusions_of(reader).values("pk")
+    found = Exclusion.objects.filter(_in_force(None)).exclude(pk__in=met)
     names = ("user__display_name", "team__name", "organisation__name", "object_kind")
     return list(found.values(*names).annotate(count=Count("pk")).order_by(*names))
 

@@ -74,3 +74,12 @@ class CareInDoubt(Event):
     """Who looked after somebody counts no more. Nothing of what is known of them changed."""
 
     person: UUID
+
+
+@dataclass(frozen=True)
+class StaffShutOut(Event):
+    """Somebody finds nothing of a person any more; whatever was theirs about them is another's from
+    now on. It does not say who: the rows do. by: key of who decided it."""
+
+    person: UUID
+    by: UUID

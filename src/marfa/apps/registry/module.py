@@ -13,13 +13,17 @@ MODULE = Module(
     urls=(
         (None, "marfa.apps.registry.urls"),
         (Desk.RECEPTION, "marfa.apps.registry.registration_urls"),
+        (Desk.ADMINISTRATION, "marfa.apps.registry.administration_urls"),
     ),
     pages={"people": (Desk.RECEPTION, Desk.PROTECTION)},
     navigation=(
         NavigationItem(Desk.RECEPTION, _("Register a household"), "reception:household", place=10),
         NavigationItem(Desk.RECEPTION, _("Register one person"), "reception:person", place=10),
     ),
-    my_work=("marfa.apps.registry.work:work_items_of",),
+    my_work=(
+        "marfa.apps.registry.work:work_items_of",
+        "marfa.apps.registry.exclusion_work:work_items_of",
+    ),
     drafts=(
         DraftKind(
             "registry.household",
@@ -35,6 +39,9 @@ MODULE = Module(
     tours=("marfa.apps.registry.tour:STEPS",),
     subject_kinds=("marfa.apps.registry.subject:PEOPLE",),
     facts=("marfa.apps.registry.histories:PEOPLE",),
-    deadlines=("marfa.apps.registry.actions.protection:REVIEW",),
+    deadlines=(
+        "marfa.apps.registry.actions.protection:REVIEW",
+        "marfa.apps.registry.actions.exclusions:CONFIRMATION",
+    ),
     demonstration="marfa.apps.registry.demo:make_demo",
 )

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from marfa.apps.registry.views import (
     continuous_registration,
+    exclusions,
     households,
     person,
     person_rows,
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("people/<str:reference>/age/", continuous_registration.age, name="age"),
     path("people/<str:reference>/event/", continuous_registration.event, name="event"),
     path("people/<str:reference>/protection/", protection.protection, name="protection"),
+    path("people/<str:reference>/exclusions/", exclusions.exclusions, name="exclusions"),
     path("people/<str:reference>/photo/", photograph.photo, name="photo"),
     path("people/<str:reference>/photo/picture/", photograph.shown, name="picture"),
     path("people/<str:reference>/birth/", continuous_registration.birth, name="birth"),

@@ -11,21 +11,25 @@ from marfa.apps.cases.action_base import (
     case_columns,
     change_case_row,
     clean_text,
+    lock_case,
     record_step,
     require_choice,
 )
 from marfa.apps.cases.actions.reviews import ask_review
 from marfa.apps.cases.actions.urgency import raise_to
 from marfa.apps.cases.events import ResponsibleChanged
+from marfa.apps.cases.facts import restate_case_facts
 from marfa.apps.cases.models import URGENCIES, Case, CaseNote, CaseStep, Review
 from marfa.apps.cases.unassigned_cases import is_unheld
-from marfa.apps.cases.workers import may_work
+from marfa.apps.cases.workers import may_work, successor_for
 from marfa.apps.organisations.actions import assign_user, unassign_user
 from marfa.apps.organisations.queries import actor_of
+from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import KIND
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.events import publish_event
+from marfa.safeguards.actions import Act
 from marfa.safeguards.actor import Actor
 
 LOWERING = timedelta(days=3)
@@ -75,6 +79,32 @@ def take_case(*, actor: Actor, case: Case) -> None:
         publish_event(ResponsibleChanged(case.pk, before, user.pk))
         kind = CaseStep.Kind.ASSIGNED
         record_step(act, case, kind, before=str(before or ""), after=str(user.pk))
+
+
+def replace_worker(act: Act, person: Person, *, by: UUID) -> list[Case]:
+    """Within what shuts somebody out of a person's record: their open cases for which nobody is
+    responsible any more who may read them are another's at once (``successor_for``). Of a case
+    for which there is nobody it stays written down who was; it counts as nobody's, and whoever
+    may take it is told.
+
+    by: key of who decided it. Returns the cases that are another's now.
+    """
+    given = []
+    for case in Case.objects.filter(person=person, state=Case.State.OPEN).exclude(worker=None):
+        lock_case(case)
+        user = successor_for(case, by=by) if is_unheld(case) else None
+        if user is None:
+            continue
+        before = case.worker
+        assign_user(user=user, object_kind=KIND, object_id=person.pk)
+        change_case_row(act, case, worker=user.pk)
+        publish_event(ResponsibleChanged(case.pk, before, user.pk))
+        kind = CaseStep.Kind.ASSIGNED
+        record_step(act, case, kind, before=str(before or ""), after=str(user.pk))
+        given.append(case)
+    if given:
+        restate_case_facts(person)
+    return given
 
 
 def raise_urgency(*, actor: Actor, case: Case, urgency: str, text: str) -> None:

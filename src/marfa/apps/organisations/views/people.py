@@ -13,7 +13,13 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
-from marfa.apps.access import actor_in, administrators_only, at_desk, proved_again
+from marfa.apps.access import (
+    actor_in,
+    administrators_only,
+    at_desk,
+    current_user,
+    proved_again,
+)
 from marfa.apps.accounts.models import User
 from marfa.apps.form_view import FormPage, form_view
 from marfa.apps.manifest import Desk, account_pages
@@ -64,7 +70,8 @@ def person_page(request: HttpRequest, user: User) -> FormPage:
             "person": user,
             "grants": grants_of(user),
             "loans": loans_of(user),
-            "shut_out": exclusions_of(user).count(),
+            # Who is shut out is not told so, an administrator about themselves neither.
+            "shut_out": 0 if user == current_user(request) else exclusions_of(user).count(),
             "further": account_pages(),
         }
 

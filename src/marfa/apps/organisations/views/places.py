@@ -9,7 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from marfa.apps.access import actor_in, administrators_only, at_desk, proved_again
+from marfa.apps.access import (
+    actor_in,
+    administrators_only,
+    at_desk,
+    current_user,
+    proved_again,
+)
 from marfa.apps.accounts.models import User
 from marfa.apps.form_view import FormPage, form_view
 from marfa.apps.manifest import Desk
@@ -142,4 +148,5 @@ def end_team(request: HttpRequest, reference: str) -> HttpResponse:
 @at_desk(Desk.ADMINISTRATION)
 def exclusions(request: HttpRequest) -> HttpResponse:
     """Who is shut out of how many records; which ones is not for this desk."""
-    return render(request, "organisations/exclusions.html", {"rows": exclusions_by_whom()})
+    rows = exclusions_by_whom(current_user(request))
+    return render(request, "organisations/exclusions.html", {"rows": rows})

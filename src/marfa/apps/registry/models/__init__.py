@@ -6,6 +6,9 @@ from marfa.apps.registry.models.contacts import (
 from marfa.apps.registry.models.documents import (
     IdentityDocument,
 )
+from marfa.apps.registry.models.exclusions import (
+    RecordExclusion,
+)
 from marfa.apps.registry.models.facts import (
     RegisteredFact,
 )
@@ -35,6 +38,7 @@ __all__ = [
     "Person",
     "PersonName",
     "Protection",
+    "RecordExclusion",
     "RegisteredFact",
     "Registration",
     "Relationship",

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from marfa.apps.manifest import PERSON
 from marfa.apps.organisations.clocks import on_clocks_of, render_at
 from marfa.apps.registry.actions import possible_events
+from marfa.apps.registry.exclusions import may_exclude, may_review
 from marfa.apps.registry.person_page import build_person_view
 from marfa.apps.registry.protection import PROTECTING, may_protect
 from marfa.apps.registry.reader import CHANGE, IDENTITY, Reader, identity_of, reader_of
@@ -24,6 +25,7 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
         context = {
             "person": reader.person,
             "may_protect": may_manage_protection(reader),
+            "may_exclude": may_manage_exclusions(reader),
             "links": links_for(request, PERSON, reader.person),
         }
         return render_at(reader.person.site, request, "registry/by_code.html", context)
@@ -42,6 +44,7 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
             "photo": photo_for(reader) is not None,
             "may_picture": reader.may(CHANGE) and may_picture(reader),
             "may_protect": may_manage_protection(reader),
+            "may_exclude": may_manage_exclusions(reader),
             "events": bool(possible_events(reader.person)),
         }
         return render_at(reader.person.site, request, "registry/person.html", context)
@@ -51,3 +54,9 @@ def may_manage_protection(reader: Reader) -> bool:
     """Whether the reader may protect the person, or look after their protection."""
     roles = reader.actor.role_names & PROTECTING
     return bool(roles) and may_protect(reader.actor, reader.resource)
+
+
+def may_manage_exclusions(reader: Reader) -> bool:
+    """Whether the reader may shut somebody out of the record, or see who is."""
+    actor, resource = reader.actor, reader.resource
+    return may_exclude(actor, resource) or may_review(actor, resource)
