@@ -8,7 +8,10 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from marfa.apps.accounts.actions import create_user
+from marfa.apps.accounts.models import User
 from marfa.apps.assistance.actions.assistance import HelpRequest, ask_help
+from marfa.apps.assistance.actions.follow_up import record_voice
 from marfa.apps.cases.actions import (
     answer_review,
     ask_lower_urgency,
@@ -27,7 +30,7 @@ from marfa.apps.cases.models import Case, CaseFact, CaseStep, Presumption, Revie
 from marfa.apps.cases.queries import cases_without_worker, own_cases, to_review
 from marfa.apps.cases.workers import workers_for
 from marfa.apps.manifest import Desk
-from marfa.apps.organisations.actions import exclude_from_object
+from marfa.apps.organisations.actions import exclude_from_object, grant_role
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.platform.deadlines.models import Deadline
@@ -36,6 +39,7 @@ from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.audit.models import Entry
 from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.vault.access import open_vault
+from marfa.safeguards.words import Role
 from tests.apps.cases.office import CHILD, Office
 from tests.conftest import Operation, signed_in
 
@@ -276,3 +280,37 @@ def test_who_knows_the_code_alone_finds_how_to_begin(office: Office, operation: 
     assert statistician.get(begins).status_code in (403, 404)
     reception = signed_in(operation.desks[Desk.RECEPTION])
     assert reception.get(made["Location"]).status_code == 403, "reception reads no case"
+
+
+def test_a_second_look_reads_only_what_it_decides_on(office: Office, operation: Operation) -> None:
+    """The reasons, and no narrative: of whom another is responsible an unassigned case worker reads
+    it nowhere, and who may read the case reads it there."""
+    told = "She told of the house by the mill"
+    presume_victim(actor=office.officer, person=office.person, ground="told", text=told)
+    case = Case.objects.get()
+    assign_case(actor=office.supervisor, case=case, worker=operation.desks[Desk.PROTECTION])
+    near = create_user(username="near", display_name="Near")
+    grant_role(
+        user=near, role=Role.CASE_WORKER, organisation=operation.controller, site=office.site
+    )
+    record_voice(actor=office.worker, case=case, mark="harms", text="They shout at me here")
+    ask_to_close(actor=office.worker, case=case, text="She lives with her sister")
+    at = {
+        review.of: reverse("cases:review", args=[review.reference])
+        for review in Review.objects.all()
+    }
+    shown = reverse("cases:case", args=[case.reference])
+
+    def seen(user: User, address: str) -> str:
+        return signed_in(user).get(address).content.decode()
+
+    boss = operation.supervisor
+    assert told in seen(boss, shown), "the control"
+    assert signed_in(near).get(shown).status_code == 403
+    for reader in (near, boss):
+        looked = seen(reader, at["presumption"])
+        assert "the person told it" in looked
+        assert told not in looked
+        assert "They shout at me here" not in seen(reader, at["periodic"])
+        assert "She lives with her sister" in seen(reader, at["closure"])
+        assert (shown in looked) == (reader == boss)

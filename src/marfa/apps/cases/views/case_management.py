@@ -210,7 +210,7 @@ def review(request: HttpRequest, reference: str) -> HttpResponse:
         return {
             "row": row,
             "asker": names_of([row.asked_by]).get(row.asked_by, ""),
-            "presumed": row.case.presumptions.first(),
+            **_decided_on(actor, row),
             "urgency": code_label("screening_urgencies", row.case.urgency),
             "wanted": code_label("screening_urgencies", row.wanted) if row.wanted else "",
         }
@@ -220,6 +220,20 @@ def review(request: HttpRequest, reference: str) -> HttpResponse:
     )
     said, done = _("Your answer is written down."), reverse("home")
     return asked.answer(partial(_answer, request, actor, row), done=done, said=said)
+
+
+def _decided_on(actor: Actor, row: Review) -> dict[str, object]:
+    """The reasons on which the second person decides, and no narrative: what the person told, what
+    was seen of them and what they say of the help is for who may read the case, and stands there.
+    """
+    told = row.of in (Review.Of.PRESUMPTION, Review.Of.PERIODIC)
+    presumed = row.case.presumptions.first() if row.of == Review.Of.PRESUMPTION else None
+    return {
+        "told": told,
+        "why": "" if told else row.why or "",
+        "ground": presumed.get_ground_display() if presumed else "",
+        "reads": told and may_act_on(actor, row.case, READ),
+    }
 
 
 def _answer(request: HttpRequest, actor: Actor, row: Review) -> None:
