@@ -35,7 +35,7 @@ from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.resources import Resource
 from marfa.safeguards.words import Purpose, Tier
 
-CODE = "disclosures.send"
+CODE, OPEN_TO = "disclosures.send", "access.open_to"
 LONGEST_OPENING = timedelta(days=183)
 
 
@@ -88,7 +88,7 @@ def disclose_fields(
             agreement = next(each for each in agreements if purpose in each.purposes)
             made = _sharing(actor, purpose, held, recipient, agreement, ground, wanted, tier)
             if opens_until is not None:
-                made.opening = _open(held, recipient, agreement, ground, opens_until)
+                made.opening = _open(actor, held, made, ground, opens_until)
             act.create(made)
             act.note(
                 recipient=str(recipient.pk), kind=recipient.kind, fields=len(wanted), tier=tier
@@ -173,22 +173,20 @@ def _for_record(person: Person, purpose: Purpose, recipient: Recipient, ground: 
     return Ground(None, ground.withdrawn, ground.basis)
 
 
-def _open(
-    person: Person,
-    recipient: Recipient,
-    agreement: DataAgreement,
-    ground: Ground,
-    until: datetime,
-) -> UUID:
-    if recipient.guest is None:
+def _open(actor: Actor, person: Person, made: Sharing, ground: Ground, until: datetime) -> UUID:
+    """Let a guest to the whole record, which the charter is asked beside the sending."""
+    guest = made.recipient.guest
+    if guest is None:
         raise InputError.at(Message("apps.consents:only-guests-see"), field="opens_until")
-    grant = open_to_organisation(
-        organisation=recipient.guest,
-        object_kind=KIND,
-        object_id=person.pk,
-        until=_no_longer_than(person, agreement, ground, until),
-        owner=person.organisation_id,
-    )
+    resource = PERSON.resource(person)
+    with action(actor=actor, code=OPEN_TO, purpose=Purpose(made.purpose), resource=resource):
+        grant = open_to_organisation(
+            organisation=guest,
+            object_kind=KIND,
+            object_id=person.pk,
+            until=_no_longer_than(person, made.agreement, ground, until),
+            owner=person.organisation_id,
+        )
     return grant.pk
 
 
