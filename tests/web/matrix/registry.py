@@ -28,6 +28,7 @@ URLS = {
             "photo",
             "picture",
             "protection",
+            "exclusions",
             "relate",
             "join",
             "relationship",

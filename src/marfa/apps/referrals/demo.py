@@ -8,19 +8,29 @@ from __future__ import annotations
 from datetime import timedelta
 
 from marfa.apps.accounts.models import User
-from marfa.apps.assistance.actions.assistance import HelpRequest, ask_help, find_no_place
+from marfa.apps.agreements.models import Recipient
+from marfa.apps.assistance.actions.assistance import (
+    HelpRequest,
+    ask_help,
+    decline_help,
+    end_help,
+    find_no_place,
+)
 from marfa.apps.assistance.actions.follow_up import hold_contact, plan_contact, record_voice
 from marfa.apps.assistance.actions.plans import set_goal
+from marfa.apps.assistance.models import Help
 from marfa.apps.cases.actions import answer_review, ask_to_close, presume_victim
 from marfa.apps.cases.actions.identification import ask_authority
 from marfa.apps.cases.models import Case
 from marfa.apps.manifest import Desk
-from marfa.apps.organisations.demo import SITES, SUPERVISOR
+from marfa.apps.organisations.demo import FOCAL, SITES, SUPERVISOR
 from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.referrals.actions.referrals import ReferralRequest as Asked
 from marfa.apps.referrals.actions.referrals import send_referral
 from marfa.apps.registry.actions import NewPerson, register_person
+from marfa.apps.registry.actions.exclusions import exclude_from_record
+from marfa.apps.registry.actions.protection import protect_person
 from marfa.apps.registry.models import Person
 from marfa.domain.dates import born_when_aged
 from marfa.domain.fiction import made_up
@@ -31,7 +41,7 @@ from marfa.safeguards.words import Purpose
 
 
 def make_demo(desks: tuple[Desk, ...]) -> None:
-    """The stories of six people, where the staff of the demonstration is there to live them."""
+    """The stories of nine people, where the staff of the demonstration is there to live them."""
     boss = User.objects.filter(username=SUPERVISOR).first()
     helper = User.objects.filter(username=Desk.PROTECTION.value).first()
     officer = User.objects.filter(username=Desk.RECEPTION.value).first()
@@ -44,7 +54,7 @@ def make_demo(desks: tuple[Desk, ...]) -> None:
 
 
 class _Stories:
-    """Six people at the gate, and how far the help for each of them is.
+    """Nine people at the gate, and how far the help for each of them is.
 
     worker: who helps; officer: who received them; boss: who supervises.
     """
@@ -60,6 +70,9 @@ class _Stories:
         self.before_the_authority()
         self.closed()
         self.nobodys()
+        self.help_in_every_state()
+        self.in_hiding()
+        self.from_whom_she_fled()
 
     def person(self, age: int) -> Person:
         born = born_when_aged(age, age, clock.today(self.gate.time_zone))
@@ -137,3 +150,47 @@ class _Stories:
         """Reception presumes it of somebody; protection has not taken her up yet."""
         text = made_up("كان رجل يجيب عنها عن كل سؤال")
         presume_victim(actor=self.officer, person=self.person(25), ground="observed", text=text)
+
+    def help_in_every_state(self) -> None:
+        """Of one woman help is asked for, given by words and by a partner, declined, and ended for
+        each reason for which it may end."""
+        case = self.case(38, made_up("هربت من المزرعة سيرًا، ومعها صديقة"))
+        clinic = Recipient.objects.order_by("pk").first()
+        for wanted in (
+            HelpRequest("education"),
+            HelpRequest("medical_care", provider=clinic),
+            HelpRequest("shelter", by_whom=made_up("دار النساء قرب السوق"), urgent=True),
+        ):
+            ask_help(actor=self.worker, case=case, wanted=wanted)
+        full = ask_help(actor=self.worker, case=case, wanted=HelpRequest("shelter"))
+        find_no_place(actor=self.worker, row=full, interim=made_up("تنام عند صديقتها"))
+        no = ask_help(actor=self.worker, case=case, wanted=HelpRequest("cash_assistance"))
+        decline_help(actor=self.worker, row=no, text=made_up("لا تريد مالًا، بل عملًا"))
+        for reason in Help.End.values:
+            ended = ask_help(
+                actor=self.worker, case=case, wanted=HelpRequest("legal_advice"), begin=True
+            )
+            end_help(actor=self.worker, row=ended, reason=reason, text=made_up("انتهى الأمر"))
+
+    def in_hiding(self) -> None:
+        """Nobody finds her but who stays with her: her case worker and the focal point."""
+        case = self.case(26, made_up("يسأل عنها أهله عند كل بوابة"), "now")
+        focal = User.objects.filter(username=FOCAL)
+        protect_person(
+            actor=self.boss,
+            person=case.person,
+            reason=made_up("يبحث عنها عمها، ومعه صورتها"),
+            review_on=clock.today(self.gate.time_zone) + timedelta(days=30),
+            staying=list(focal),
+        )
+
+    def from_whom_she_fled(self) -> None:
+        """Her case worker knows her family: she tells reception, and from then on the supervisor is
+        responsible, who has to confirm it."""
+        case = self.case(32, made_up("عرفت قريةَ من تتحدث معها"))
+        exclude_from_record(
+            actor=self.officer,
+            person=case.person,
+            who=User.objects.get(pk=self.worker.id),
+            wish="person",
+        )

@@ -123,6 +123,7 @@ def help_page(request: HttpRequest, reference: str) -> HttpResponse:
             tries=[(each, names.get(each.by, "")) for each in tries],
             reasons=Help.End.choices,
             providers=_providers(),
+            chosen=row.provider.reference if row.provider else "",
             missing=_said(missing),
             alike={"found": "not_found", "found_begin": "not_found"},
         )

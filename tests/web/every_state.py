@@ -1,0 +1,257 @@
+"""Every address of the installation, for records in every state, as everybody.
+
+An address is known by its view and by how the records that it names stand: two people who are
+present, unprotected and of one site make one address, a protected one makes another. Which records
+a view takes is learnt from the links on the pages; each is then asked for of every such record.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.apps import apps
+from django.db import models
+from django.test import Client
+from django.urls import Resolver404, ResolverMatch, URLPattern, URLResolver, get_resolver, resolve
+
+from marfa.apps.accounts.models import User
+from marfa.domain.ids import new_reference
+from marfa.platform.rowsecurity.context import every_organisation
+from tests.conftest import signed_in
+
+LINK = re.compile(r'<a\b[^>]*?\shref="([^"]+)"')
+REFERENCE = re.compile(r"^[0-9a-hjkmnp-tv-z]{20}$")
+TOKENS = re.compile(r'(name="csrfmiddlewaretoken" value|nonce|hx-nonce)="[^"]*"')
+VISITOR = "visitor"
+
+
+@dataclass(frozen=True)
+class Record:
+    """A row that an address names. state: how it stands; about: key of the person, if any."""
+
+    kind: str
+    state: tuple[object, ...]
+    about: UUID | None
+    row: Any = field(compare=False, hash=False)
+
+
+def records() -> dict[str, Record]:
+    """All rows that have a reference, by it."""
+    with every_organisation():
+        return {
+            row.reference: Record(model._meta.label, tuple(state_of(row)), about(row), row)
+            for model in apps.get_models()
+            if model.__module__.startswith("marfa.") and has_reference(model)
+            for row in model._default_manager.all()
+        }
+
+
+def has_reference(model: type[models.Model]) -> bool:
+    return any(each.name == "reference" for each in model._meta.get_fields())
+
+
+def state_of(row: models.Model) -> Iterator[object]:
+    """What is coded of a row, and of what else whether it is there at all."""
+    for each in row._meta.concrete_fields:
+        if each.primary_key or each.name in ("organisation", "version"):
+            continue
+        if each.choices or isinstance(each, models.BooleanField):
+            yield getattr(row, each.attname)
+        elif each.null:
+            yield row.__dict__.get(each.attname) is None
+
+
+def about(row: Any) -> UUID | None:
+    """Whom a row is about."""
+    if row._meta.label == "registry.Person":
+        return UUID(str(row.pk))
+    for name in ("person_id", "subject_id"):
+        if isinstance(getattr(row, name, None), UUID):
+            return UUID(str(getattr(row, name)))
+    return None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What somebody was answered. text: without what is drawn anew for each page."""
+
+    status: int
+    text: str
+    leads_to: str
+
+    def links(self) -> set[str]:
+        return {unescape(each) for each in LINK.findall(self.text)}
+
+
+class Visitor:
+    """Somebody with a browser."""
+
+    def __init__(self, name: str, user: User | None) -> None:
+        self.name, self.user = name, user
+        self.client = Client() if user is None else signed_in(user)
+        self.client.raise_request_exception = False
+
+    def open(self, url: str) -> Answer:
+        found = self.client.get(url)
+        # A file that is sent in parts has no text to look into.
+        body = b"" if found.streaming else found.content
+        text = TOKENS.sub("", body.decode(errors="replace"))
+        return Answer(found.status_code, text, found.headers.get("Location", ""))
+
+    def send(self, url: str) -> Answer:
+        found = self.client.post(url, {"do": "x"})
+        text = TOKENS.sub("", b"".join(found).decode(errors="replace"))
+        return Answer(found.status_code, text, found.headers.get("Location", ""))
+
+
+def everybody() -> list[Visitor]:
+    """All who may sign in, and somebody who did not."""
+    users = User.objects.filter(is_active=True).order_by("username")
+    return [Visitor(VISITOR, None), *(Visitor(user.username, user) for user in users)]
+
+
+def match_of(url: str) -> ResolverMatch | None:
+    try:
+        return resolve(urlsplit(url).path)
+    except Resolver404:
+        return None
+
+
+@dataclass
+class Crawl:
+    """What was found. opened: by who looked, address -> status. failed: answers of 500; dead: links
+    that lead nowhere for whom they were shown."""
+
+    known: dict[str, Record]
+    opened: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+    failed: list[str] = field(default_factory=list)
+    dead: list[str] = field(default_factory=list)
+    kinds: dict[str, tuple[dict[str, str], dict[str, str]]] = field(default_factory=dict)
+    texts: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
+
+    def key(self, url: str) -> tuple[object, ...] | None:
+        """One of an address and of all like it."""
+        match = match_of(url)
+        if match is None:
+            return None
+        parts: list[object] = [match.view_name]
+        for value in match.captured_kwargs.values():
+            record = self.known.get(str(value))
+            parts.append((record.kind, record.state) if record else str(value))
+        query = {each.partition("=")[0] for each in urlsplit(url).query.split("&")}
+        return (*parts, frozenset(query))
+
+    def follow(self, visitor: Visitor) -> None:
+        """Everything that the links lead somebody to, one of each."""
+        seen: set[object] = set()
+        waiting = [("/", "")]
+        while waiting:
+            url, shown_on = waiting.pop()
+            key = self.key(url)
+            if key in seen:
+                continue
+            seen.add(key)
+            answer = self.look(visitor, url)
+            if answer.status >= 400:
+                self.dead.append(f"{visitor.name}: {url} ({answer.status}) from {shown_on}")
+            leads = {answer.leads_to} if answer.leads_to else answer.links()
+            waiting += [(each, url) for each in sorted(leads) if each.startswith("/")]
+
+    def look(self, visitor: Visitor, url: str) -> Answer:
+        answer = visitor.open(url)
+        self.opened[visitor.name][url] = answer.status
+        self.learn(url)
+        if answer.status >= 500:
+            self.failed.append(f"{visitor.name}: {url} ({answer.status})")
+        self.texts[visitor.name].append((url, answer.text))
+        return answer
+
+    def learn(self, url: str) -> None:
+        """Which kinds of records an address takes, by the name of its view."""
+        match = match_of(url)
+        if match is None:
+            return
+        told = {name: str(value) for name, value in match.captured_kwargs.items()}
+        kinds = {name: self.known[value].kind for name, value in told.items() if value in self.known}
+        before = self.kinds.get(match.view_name)
+        if before is None or len(kinds) > len(before[0]):
+            self.kinds[match.view_name] = (kinds, told)
+
+    def addresses(self, routes: Mapping[str, str]) -> Iterator[str]:
+        """Each address for one of each kind of record that it takes."""
+        for name, route in sorted(routes.items()):
+            if name not in self.kinds:
+                continue
+            kinds, example = self.kinds[name]
+            for told in self.filled(kinds, example):
+                yield "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda each: told[each[1]], route)
+
+    def filled(self, kinds: Mapping[str, str], example: Mapping[str, str]) -> Iterator[dict[str, str]]:
+        if not kinds:
+            yield dict(example)
+            return
+        # What is named last belongs to what is named before it.
+        *outer, last = list(kinds)
+        for record in self.one_of_each(kinds[last]):
+            told = {**example, last: record.row.reference}
+            for name in outer:
+                owner = owner_of(record.row, kinds[name], self.known)
+                told[name] = owner or told[name]
+            yield told
+
+    def one_of_each(self, kind: str) -> Iterable[Record]:
+        found: dict[tuple[object, ...], Record] = {}
+        for record in self.known.values():
+            if record.kind == kind:
+                found.setdefault(record.state, record)
+        return found.values()
+
+
+def owner_of(row: Any, kind: str, known: Mapping[str, Record]) -> str:
+    """The reference of the row of a kind to which another belongs; empty where it names none."""
+    for each in row._meta.concrete_fields:
+        model = each.related_model
+        if isinstance(each, models.ForeignKey) and model._meta.label == kind:
+            key = getattr(row, each.attname)
+            for reference, record in known.items():
+                if record.kind == kind and record.row.pk == key:
+                    return reference
+    return ""
+
+
+def routes() -> dict[str, str]:
+    """The addresses of the installation, by the name of their view."""
+    return dict(_routes(get_resolver().url_patterns))
+
+
+def _routes(
+    patterns: list[URLPattern | URLResolver], namespace: str = "", before: str = ""
+) -> Iterator[tuple[str, str]]:
+    for each in patterns:
+        route = before + str(each.pattern)
+        if isinstance(each, URLResolver):
+            inner = f"{namespace}{each.namespace}:" if each.namespace else namespace
+            yield from _routes(each.url_patterns, inner, route)
+        else:
+            yield f"{namespace}{each.name}", route
+
+
+def of_nobody(url: str, known: Mapping[str, Record]) -> str:
+    """The same address with references that nobody has."""
+    return "/".join(new_reference() if part in known else part for part in url.split("/"))
+
+
+def alike(answer: Answer, url: str) -> Answer:
+    """An answer without the references of its own address."""
+    text, leads = answer.text, answer.leads_to
+    for part in url.split("/"):
+        if REFERENCE.match(part):
+            text, leads = text.replace(part, "REF"), leads.replace(part, "REF")
+    return Answer(answer.status, text, leads)
