@@ -15,7 +15,7 @@ from marfa.domain.desks import Desk
 from marfa.safeguards.charter.schema_reader import declared_schema
 
 SOURCE = Path(marfa.__file__).parent
-LATER = SOURCE / "safeguards" / "charter" / "later" / "actions.toml"
+LATER = SOURCE / "safeguards" / "charter" / "asked_later.toml"
 ASIDE = ("safeguards/charter/", "demo/", "/demo.py", "/migrations/")
 """What decides, and what is made up, asks nothing for anybody."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
@@ -78,6 +78,10 @@ def about(row: Any) -> UUID | None:
     return None
 
 
+Takes = tuple[Mapping[str, str], Mapping[str, str]]
+PART = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
 @dataclass(frozen=True)
 class Answer:
     """What somebody was answered. text: without what is drawn anew for each page."""
@@ -127,14 +131,19 @@ def match_of(url: str) -> ResolverMatch | None:
 @dataclass
 class Crawl:
     """What was found. opened: by who looked, address -> status. failed: answers of 500; dead: links
-    that lead nowhere for whom they were shown."""
+    that lead nowhere for whom they were shown; told: what somebody may not know and was shown.
+
+    kinds: by the name of a view, the kind of record that each part of its address names, and what
+    stands in the others. hidden: by who looks, a pattern of what they may not know.
+    """
 
     known: dict[str, Record]
+    kinds: dict[str, Takes] = field(default_factory=dict)
+    hidden: dict[str, re.Pattern[str]] = field(default_factory=dict)
     opened: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
     failed: list[str] = field(default_factory=list)
     dead: list[str] = field(default_factory=list)
-    kinds: dict[str, tuple[dict[str, str], dict[str, str]]] = field(default_factory=dict)
-    texts: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
+    told: list[str] = field(default_factory=list)
 
     def key(self, url: str) -> tuple[object, ...] | None:
         """One of an address and of all like it."""
@@ -148,10 +157,10 @@ class Crawl:
         query = {each.partition("=")[0] for each in urlsplit(url).query.split("&")}
         return (*parts, frozenset(query))
 
-    def follow(self, visitor: Visitor) -> None:
+    def follow(self, visitor: Visitor, start: str = "/") -> None:
         """Everything that the links lead somebody to, one of each."""
         seen: set[object] = set()
-        waiting = [("/", "")]
+        waiting = [(start, "")]
         while waiting:
             url, shown_on = waiting.pop()
             key = self.key(url)
@@ -165,12 +174,16 @@ class Crawl:
             waiting += [(each, url) for each in sorted(leads) if each.startswith("/")]
 
     def look(self, visitor: Visitor, url: str) -> Answer:
+        """Open an address, and look for what its reader may not know."""
         answer = visitor.open(url)
         self.opened[visitor.name][url] = answer.status
         self.learn(url)
         if answer.status >= 500:
             self.failed.append(f"{visitor.name}: {url} ({answer.status})")
-        self.texts[visitor.name].append((url, answer.text))
+        hidden = self.hidden.get(visitor.name)
+        found = hidden.search(alike(answer, url).text) if hidden else None
+        if found:
+            self.told.append(f"{visitor.name}: {url} tells {found[0]}")
         return answer
 
     def learn(self, url: str) -> None:
@@ -179,38 +192,48 @@ class Crawl:
         if match is None:
             return
         told = {name: str(value) for name, value in match.captured_kwargs.items()}
-        kinds = {name: self.known[value].kind for name, value in told.items() if value in self.known}
+        named = {
+            name: self.known[value].kind for name, value in told.items() if value in self.known
+        }
         before = self.kinds.get(match.view_name)
-        if before is None or len(kinds) > len(before[0]):
-            self.kinds[match.view_name] = (kinds, told)
+        if before is None or len(named) > len(before[0]):
+            self.kinds[match.view_name] = (named, told)
 
-    def addresses(self, routes: Mapping[str, str]) -> Iterator[str]:
-        """Each address for one of each kind of record that it takes."""
-        for name, route in sorted(routes.items()):
+    def addresses(self, of: Collection[UUID] | None = None) -> Iterator[str]:
+        """Each address for one of each kind of record that it takes. of: for every record about one
+        of these people, and for no other."""
+        for name, route in sorted(routes().items()):
             if name not in self.kinds:
                 continue
-            kinds, example = self.kinds[name]
-            for told in self.filled(kinds, example):
-                yield "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda each: told[each[1]], route)
+            named, example = self.kinds[name]
+            for told in self.filled(named, example, of):
+                yield "/" + "".join(
+                    told[part] if placed else part for placed, part in parts_of(route)
+                )
 
-    def filled(self, kinds: Mapping[str, str], example: Mapping[str, str]) -> Iterator[dict[str, str]]:
-        if not kinds:
-            yield dict(example)
+    def filled(
+        self, named: Mapping[str, str], example: Mapping[str, str], of: Collection[UUID] | None
+    ) -> Iterator[dict[str, str]]:
+        if not named:
+            if of is None:
+                yield dict(example)
             return
         # What is named last belongs to what is named before it.
-        *outer, last = list(kinds)
-        for record in self.one_of_each(kinds[last]):
+        *outer, last = list(named)
+        for record in self.records_of(named[last], of):
             told = {**example, last: record.row.reference}
             for name in outer:
-                owner = owner_of(record.row, kinds[name], self.known)
+                owner = owner_of(record.row, named[name], self.known)
                 told[name] = owner or told[name]
             yield told
 
-    def one_of_each(self, kind: str) -> Iterable[Record]:
+    def records_of(self, kind: str, of: Collection[UUID] | None) -> Iterable[Record]:
+        every = [record for record in self.known.values() if record.kind == kind]
+        if of is not None:
+            return [record for record in every if record.about in of]
         found: dict[tuple[object, ...], Record] = {}
-        for record in self.known.values():
-            if record.kind == kind:
-                found.setdefault(record.state, record)
+        for record in every:
+            found.setdefault(record.state, record)
         return found.values()
 
 
@@ -231,6 +254,12 @@ def routes() -> dict[str, str]:
     return dict(_routes(get_resolver().url_patterns))
 
 
+def parts_of(route: str) -> Iterator[tuple[bool, str]]:
+    """The parts of a route; whether one is a place for something."""
+    for number, part in enumerate(PART.split(route)):
+        yield number % 2 == 1, part
+
+
 def _routes(
     patterns: list[URLPattern | URLResolver], namespace: str = "", before: str = ""
 ) -> Iterator[tuple[str, str]]:
@@ -241,6 +270,23 @@ def _routes(
             yield from _routes(each.url_patterns, inner, route)
         else:
             yield f"{namespace}{each.name}", route
+
+
+def takes(kinds: Mapping[str, str], arguments: Mapping[str, Sequence[str]]) -> dict[str, Takes]:
+    """What addresses take to which no link leads: kinds has the kind of record for each place that
+    names one, in their order; arguments an example for all places of a view."""
+    found: dict[str, Takes] = {}
+    for name, route in routes().items():
+        places = [part for placed, part in parts_of(route) if placed]
+        example = dict(zip(places, arguments.get(name, ()), strict=False))
+        if places and set(example) != set(places):
+            continue
+        named = kinds.get(name, "").split()
+        found[name] = (
+            dict(zip(places[-len(named) :] if named else [], named, strict=True)),
+            example,
+        )
+    return found
 
 
 def of_nobody(url: str, known: Mapping[str, Record]) -> str:

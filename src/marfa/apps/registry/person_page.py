@@ -34,7 +34,8 @@ from marfa.apps.registry.models import (
     Relationship,
 )
 from marfa.apps.registry.policy_facts import PERSON
-from marfa.apps.registry.reader import IDENTITY, Reader
+from marfa.apps.registry.purposes import purposes_of
+from marfa.apps.registry.reader import CHANGE, IDENTITY, Reader
 from marfa.domain.dates import PartialDate, from_storage
 from marfa.platform import clock
 from marfa.platform.regional import list_in_words
@@ -52,20 +53,24 @@ Answer = tuple[str | Promise, str]
 
 @dataclass(frozen=True)
 class Other:
-    """Somebody else as this reader may see them. name: empty where only the code may be shown."""
+    """Somebody else as this reader may see them. name: empty where only the code may be shown.
+    changed: whether the reader may change them."""
 
     person: Person
     name: str
     child: bool
+    changed: bool = False
 
 
 @dataclass(frozen=True)
 class Related:
-    """What somebody is to the person. kind: said from the other's side."""
+    """What somebody is to the person. kind: said from the other's side. verified: whether the
+    reader may verify it, which is done with whom it was said to be."""
 
     row: Relationship
     other: Other
     kind: str
+    verified: bool
 
 
 @dataclass(frozen=True)
@@ -118,7 +123,14 @@ def build_person_view(reader: Reader) -> PersonView:
     keys |= {_other_end(row, person) for row in relations}
     others = others_of(reader, keys - {person.pk}, day)
     related = [
-        Related(row, others[_other_end(row, person)], _kind(row, person))
+        Related(
+            row,
+            others[_other_end(row, person)],
+            _kind(row, person),
+            reader.may(CHANGE)
+            if row.to_id == person.pk
+            else others[_other_end(row, person)].changed,
+        )
         for row in relations
         if _other_end(row, person) in others
     ]
@@ -193,8 +205,12 @@ def others_of(reader: Reader, keys: set[UUID], day: date) -> dict[UUID, Other]:
     context = {"on_record": True, "purpose": reader.purpose.value}
     resources = [resource for _, resource in seen.values()]
     names = first_names(allowed_of(reader.actor, IDENTITY, resources, context))
+    changed: set[object] = set()
+    for purpose in purposes_of(reader.actor):
+        asked = {"on_record": True, "purpose": purpose.value}
+        changed |= set(allowed_of(reader.actor, CHANGE, resources, asked))
     return {
-        key: Other(person, names.get(key, ""), treated_as_child(person, day))
+        key: Other(person, names.get(key, ""), treated_as_child(person, day), key in changed)
         for key, (person, _) in seen.items()
     }
 

@@ -32,6 +32,8 @@ from marfa.apps.cases.views.common import (
     render_fragment,
 )
 from marfa.apps.form_view import form_view
+from marfa.apps.manifest import Desk
+from marfa.apps.organisations.queries import desks_of_actor
 from marfa.apps.registry.models import ContactPoint
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
@@ -162,7 +164,12 @@ def voice(request: HttpRequest, reference: str) -> HttpResponse:
         told = {name: request.POST.get(name, "") for name in ("mark", "text")}
         record_voice(actor=actor, case=case, **told)
 
-    return form_page(request, "assistance/voice", case, actor, act, marks=Voice.Mark.choices)
+    # Complaints are taken down at reception: to nobody else the page is shown.
+    at_reception = Desk.RECEPTION in desks_of_actor(actor)
+    marks = Voice.Mark.choices
+    return form_page(
+        request, "assistance/voice", case, actor, act, marks=marks, at_reception=at_reception
+    )
 
 
 def _moment(text: str, case: Case) -> datetime:

@@ -1,0 +1,272 @@
+"""States of records that no demonstration has, reached by the actions that lead to them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from marfa.apps.accounts.models import User
+from marfa.apps.assistance.actions.follow_up import record_voice
+from marfa.apps.assistance.actions.plans import end_goal, set_goal
+from marfa.apps.cases.actions import (
+    answer_review,
+    ask_to_close,
+    open_case,
+    reopen_case,
+    write_note,
+)
+from marfa.apps.cases.actions.assessment import begin_area, begin_assessment, finish_assessment
+from marfa.apps.cases.actions.episodes import add_episode
+from marfa.apps.cases.models import Assessment, AssessmentArea, Case, Review
+from marfa.apps.complaints.actions import make_complaint, note_on_complaint
+from marfa.apps.complaints.models import Complaint
+from marfa.apps.forms.actions.devices import connect_device
+from marfa.apps.incidents.actions import move_incident, record_incident
+from marfa.apps.manifest import Desk
+from marfa.apps.organisations.actions import assign_user, create_team, join_team, lend_role
+from marfa.apps.organisations.administration import by_command
+from marfa.apps.organisations.demo import COLLEAGUE, FOCAL, OFFICER, SITES, SUPERVISOR
+from marfa.apps.organisations.models import RoleGrant, Site
+from marfa.apps.organisations.queries import actor_of, data_controller
+from marfa.apps.proceedings.actions import (
+    ask_counsel,
+    ask_measure,
+    decide_measure,
+    name_counsel,
+    record_act,
+    record_cooperation,
+    review_act,
+)
+from marfa.apps.proceedings.models import Cooperation, Measure
+from marfa.apps.reception.actions.interview import begin_talk, finish_talk, stop_talk
+from marfa.apps.reception.actions.queue import add_reason, ask_to_remove
+from marfa.apps.reception.models import QueueEntry
+from marfa.apps.registry.actions import (
+    NewName,
+    NewPerson,
+    add_to_person,
+    claim_relationship,
+    record_event,
+    register_birth,
+    register_person,
+    settle_relationship,
+)
+from marfa.apps.registry.actions.exclusions import (
+    ask_to_lift,
+    confirm_exclusion,
+    exclude_from_record,
+    lift_from_record,
+)
+from marfa.apps.registry.actions.protection import ask_to_unprotect, protect_person
+from marfa.apps.registry.models import (
+    ContactPoint,
+    Person,
+    RecordExclusion,
+    Registration,
+    Relationship,
+)
+from marfa.apps.tours.actions import begin_tour, leave_tour
+from marfa.domain.dates import born_when_aged
+from marfa.methods.screening.outcome import Urgency
+from marfa.platform import clock
+from marfa.platform.rowsecurity.context import every_organisation
+from marfa.safeguards.words import Purpose
+from tests.apps.reception.test_interview import SAFE
+
+REGISTRATION = Purpose.REGISTRATION
+HIDDEN_NAME = "Zubaydah Almaknun"
+DAY = timedelta(days=1)
+
+
+def make_states() -> None:
+    """All of them, on top of a demonstration with a year."""
+    with every_organisation():
+        made = Maker()
+        made.people()
+        made.exclusions()
+        made.hidden()
+        made.cases()
+        made.proceedings()
+        made.queue()
+        made.office()
+
+
+class Maker:
+    """Who makes them: those of the demonstration."""
+
+    def __init__(self) -> None:
+        named = (SUPERVISOR, COLLEAGUE, FOCAL, OFFICER, Desk.RECEPTION, Desk.PROTECTION)
+        self.users = {name: User.objects.get(username=name) for name in named}
+        self.actors = {name: actor_of(user) for name, user in self.users.items()}
+        self.boss = self.actors[SUPERVISOR]
+        self.gate = Site.objects.get(name=SITES[0][0])
+
+    def person(self, name: str = "") -> Person:
+        born = born_when_aged(30, 30, clock.today(self.gate.time_zone))
+        names = (NewName(name),) if name else ()
+        told = NewPerson(names, "female", born, "stated")
+        return register_person(actor=self.boss, purpose=REGISTRATION, site=self.gate, told=told)
+
+    def case(self, source: str = "person") -> Case:
+        return open_case(actor=self.boss, person=self.person(), source=source)
+
+    def people(self) -> None:
+        about = {"actor": self.boss, "purpose": REGISTRATION}
+        dead, back, mother, other = (self.person() for _ in range(4))
+        record_event(**about, person=dead, event=Registration.Event.DEATH)
+        record_event(**about, person=back, event=Registration.Event.DEPARTURE)
+        back.refresh_from_db()
+        record_event(**about, person=back, event=Registration.Event.RETURN)
+        register_birth(**about, parent=mother, told=NewPerson())
+        row = claim_relationship(**about, person=mother, to=other, kind="sibling")
+        add_to_person(
+            **about, person=other, model=ContactPoint, values={"kind": "phone", "value": "+000 1"}
+        )
+        settle_relationship(
+            actor=self.actors[Desk.RECEPTION],
+            purpose=REGISTRATION,
+            row=row,
+            state=Relationship.State.REFUTED,
+            basis="They said so.",
+        )
+
+    def exclusions(self) -> None:
+        """To be confirmed, late, confirmed, asked to be lifted, and lifted."""
+        second = self.actors[COLLEAGUE]
+        for state in ("waiting", "late", "confirmed", "asked", "lifted"):
+            person = self.case().person
+            assign_user(user=self.users[COLLEAGUE], object_kind="Person", object_id=person.pk)
+            row = exclude_from_record(
+                actor=self.boss,
+                person=person,
+                who=self.users[Desk.PROTECTION],
+                wish="colleague" if state == "asked" else "own",
+                reason="He is her uncle.",
+            )
+            if state == "late":
+                # Three days went by.
+                over = {"began_at": row.began_at - 4 * DAY, "confirm_by": row.confirm_by - 4 * DAY}
+                RecordExclusion.objects.filter(pk=row.pk).update(**over)
+            if state in ("confirmed", "lifted"):
+                confirm_exclusion(actor=second, exclusion=row)
+            if state in ("asked", "lifted"):
+                ask_to_lift(actor=self.boss, exclusion=row, why="She asks for him.")
+            if state == "lifted":
+                lift_from_record(actor=second, exclusion=row)
+
+    def hidden(self) -> None:
+        """Somebody with a name and a case who is protected, and for whom it was asked to end."""
+        case = open_case(actor=self.boss, person=self.person(HIDDEN_NAME), source="family")
+        write_note(actor=self.boss, case=case, text=f"{HIDDEN_NAME} sleeps badly")
+        protect_person(
+            actor=self.boss,
+            person=case.person,
+            reason="They look for her.",
+            review_on=clock.today(self.gate.time_zone) + 9 * DAY,
+            staying=[self.users[FOCAL], self.users[COLLEAGUE]],
+        )
+        ask_to_unprotect(actor=self.actors[FOCAL], person=case.person, why="She wishes it.")
+
+    def cases(self) -> None:
+        worker = self.actors[Desk.PROTECTION]
+        case = self.case("other")
+        write_note(
+            actor=self.boss, case=case, kind="conference", present="Nurse", text="She stays here"
+        )
+        record_voice(actor=self.boss, case=case, mark="harms", text="They shout")
+        goal = set_goal(actor=self.boss, case=case, area="shelter", text="A room")
+        end_goal(actor=self.boss, row=goal, state="dropped")
+        add_episode(actor=self.boss, case=case)
+        for finished in (True, False):
+            assessment = begin_assessment(actor=self.boss, case=case)
+            self.area(assessment, "safety")
+            if finished:
+                AssessmentArea.objects.filter(assessment=assessment).update(state="asked")
+                finish_assessment(actor=self.boss, assessment=assessment)
+        for agree in (True, False):
+            case = self.case()
+            look: Review = ask_to_close(actor=self.boss, case=case, text="She left")
+            answer_review(actor=worker, review=look, agree=agree, text="So it is")
+            if agree:
+                reopen_case(actor=self.boss, case=case, text="She came back")
+
+    def area(self, assessment: Assessment, area: str) -> None:
+        row = AssessmentArea(
+            organisation_id=assessment.organisation_id,
+            person=assessment.person,
+            assessment=assessment,
+            area=area,
+        )
+        begin_area(row, self.boss)
+
+    def proceedings(self) -> None:
+        person = self.case().person
+        for answer in Cooperation.Answer.values:
+            record_cooperation(actor=self.boss, person=person, answer=answer)
+        for kind, state in zip(Measure.Kind.values, Measure.State.values, strict=False):
+            row = ask_measure(actor=self.boss, person=person, kind=kind)
+            decide_measure(actor=self.boss, measure=row, state=state)
+        counsel = ask_counsel(actor=self.boss, person=person)
+        name_counsel(actor=self.boss, row=counsel, counsel="Nadia Lawyer")
+        worker = self.users[Desk.PROTECTION]
+        assign_user(user=worker, object_kind="Person", object_id=person.pk)
+        for may_leave in (None, True, False):
+            act = record_act(
+                actor=actor_of(worker), person=person, text="She carried it", with_counsel=True
+            )
+            if may_leave is not None:
+                review_act(actor=self.boss, act=act, text="Seen", may_leave=may_leave)
+
+    def queue(self) -> None:
+        """Talks that go on, are over and were stopped; reasons of an officer, one disputed."""
+        officer = self.actors[Desk.RECEPTION]
+        for end in (None, finish_talk, stop_talk):
+            person = self.person()
+            talk = begin_talk(
+                actor=officer, entry=QueueEntry.objects.get(person=person), setting=SAFE
+            )
+            if end is not None:
+                end(actor=officer, talk=talk)
+        person = self.person()
+        for _ in range(2):
+            reason = add_reason(
+                actor=officer, person=person, sentence="He answers for her", urgency=Urgency.DAYS
+            )
+        ask_to_remove(actor=officer, reason=reason, why="A mistake")
+
+    def office(self) -> None:
+        """What belongs to the office: teams, loans, incidents, complaints, devices, tours."""
+        controller = data_controller()
+        team = create_team(organisation=controller, name="Night")
+        join_team(team=team, user=self.users[COLLEAGUE])
+        lend_role(
+            lender=self.users[SUPERVISOR],
+            grant=RoleGrant.objects.get(user=self.users[SUPERVISOR]),
+            to=self.users[COLLEAGUE],
+            ends_at=clock.now() + 9 * DAY,
+        )
+        for moves in ((), ("contained",), ("contained", "told"), ("contained", "told", "closed")):
+            row = record_incident(
+                actor=by_command(), kind="unauthorised_access", noticed_at=clock.now()
+            )
+            for to in moves:
+                move_incident(actor=by_command(), incident=row, to=to)
+        for settle in (None, False, True):
+            made: Complaint = make_complaint(
+                actor=self.actors[Desk.RECEPTION],
+                organisation=controller,
+                site=None,
+                about="guard",
+                matter="money",
+                text="He asks for money",
+            )
+            if settle is not None:
+                note_on_complaint(
+                    actor=self.actors[FOCAL], complaint=made, text="Seen", settle=settle
+                )
+        for name in (Desk.RECEPTION, Desk.PROTECTION):
+            user = self.users[name]
+            connect_device(
+                actor=actor_of(user), user=user, organisation=controller, label="A telephone"
+            )
+            begin_tour(user=user, desk=name)
+        leave_tour(user=self.users[Desk.PROTECTION], desk=Desk.PROTECTION)
