@@ -173,6 +173,15 @@ def protect_and_look(page: Page) -> None:
     page.locator("button[value=review]").wait_for()
 
 
+def shut_out_and_look(page: Page) -> None:
+    """Who is shut out of a record, with all that a supervisor may do about it."""
+    page.locator("select[name=who]").select_option(index=1)
+    page.locator("[name=wish][value=person]").check()
+    page.locator("button[value=exclude]").click()
+    page.locator("main details").first.locator("summary").click()
+    page.locator("button[value=ask]").first.wait_for()
+
+
 def open_household(page: Page) -> None:
     page.locator("main a.back").click()
     page.locator("main a[href*='/households/']").click()
@@ -249,7 +258,7 @@ PAGES = (
             then=as_helper(name),
             view=f"people:{name or 'person'}",
         )
-        for name in ("", "more", "functioning", "protection")
+        for name in ("", "more", "functioning", "protection", "exclusions")
     ),
     Shown(
         "protected",
@@ -259,6 +268,15 @@ PAGES = (
         view="people:protection",
         after="helped-person-protection",
     ),
+    Shown(
+        "shut-out",
+        "/",
+        "supervisor",
+        then=shut_out_and_look,
+        view="people:exclusions",
+        after="helped-person-exclusions",
+    ),
+    Shown("unconfirmed-exclusions", "/desks/administration/unconfirmed-exclusions/", "officer"),
     Shown("register-step", "/desks/reception/register/person/1/", "reception"),
     Shown(
         "register-step-wrong",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.accounts.models import User
@@ -64,13 +64,13 @@ class LiftForm(forms.Form):
 
 def _choices(possible: Possible) -> list[tuple[str, str]]:
     # Names are set apart from the words before them (FIRST STRONG ISOLATE).
-    teams = [(each.reference, _named(_now("Team: %(name)s"), each)) for each in possible.teams]
+    teams = [(each.reference, _named(gettext("Team: %(name)s"), each)) for each in possible.teams]
     others = [
-        (each.reference, _named(_now("Everybody of: %(name)s"), each))
+        (each.reference, _named(gettext("Everybody of: %(name)s"), each))
         for each in possible.organisations
     ]
     staff = [(each.reference, each.display_name) for each in possible.staff]
-    return [("", _now("Choose")), *staff, *teams, *others]
+    return [("", gettext("Choose")), *staff, *teams, *others]
 
 
 def _named(text: str, named: Team | Organisation) -> str:

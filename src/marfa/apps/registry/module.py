@@ -19,6 +19,9 @@ MODULE = Module(
     navigation=(
         NavigationItem(Desk.RECEPTION, _("Register a household"), "reception:household", place=10),
         NavigationItem(Desk.RECEPTION, _("Register one person"), "reception:person", place=10),
+        NavigationItem(
+            Desk.ADMINISTRATION, _("Exclusions that nobody confirmed"), "unconfirmed:list", place=81
+        ),
     ),
     my_work=(
         "marfa.apps.registry.work:work_items_of",

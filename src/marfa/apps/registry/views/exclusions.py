@@ -71,7 +71,10 @@ def exclusions(request: HttpRequest, reference: str) -> HttpResponse:
         site=reader.person.site,
     )
     if sent == "exclude":
-        return page.answer(partial(_exclude, reader, shutting), said=_("They find nothing of the person from now on."))
+        return page.answer(
+            partial(_exclude, reader, shutting),
+            said=_("They find nothing of the person from now on."),
+        )
     return page.answer(partial(_step, request, reader, form), said=_("Saved."))
 
 
