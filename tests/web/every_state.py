@@ -19,7 +19,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db import models
 from django.test import Client
-from django.urls import Resolver404, ResolverMatch, URLPattern, URLResolver, get_resolver, resolve
+from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 
 from marfa.apps.accounts.models import User
 from marfa.domain.ids import new_reference
@@ -45,12 +45,34 @@ class Record:
 def records() -> dict[str, Record]:
     """All rows that have a reference, by it."""
     with every_organisation():
-        return {
-            row.reference: Record(model._meta.label, tuple(state_of(row)), about(row), row)
-            for model in apps.get_models()
-            if model.__module__.startswith("marfa.") and has_reference(model)
-            for row in model._default_manager.all()
-        }
+        rows = [row for model in kinds_of_record() for row in model._default_manager.all()]
+        return {str(vars(row)["reference"]): record_of(row) for row in rows}
+
+
+def record_of(row: models.Model) -> Record:
+    return Record(row._meta.label, tuple(state_of(row)), about(row), row)
+
+
+def kinds_of_record() -> list[type[models.Model]]:
+    """The tables whose rows have a reference, which addresses name."""
+    ours = (each for each in apps.get_models() if each.__module__.startswith("marfa."))
+    return [model for model in ours if has_reference(model)]
+
+
+def codes() -> tuple[set[str], set[str]]:
+    """Every code of a column that says how such a row stands or what it is, and those of which
+    there is no row."""
+    every: set[str] = set()
+    there: set[str] = set()
+    with every_organisation():
+        for model in kinds_of_record():
+            for column in model._meta.concrete_fields:
+                name = f"{model._meta.label}.{column.name}"
+                every |= {f"{name}={code}" for code, _label in column.flatchoices or ()}
+                if column.choices:
+                    held = model._default_manager.values_list(column.attname, flat=True)
+                    there |= {f"{name}={code}" for code in held.distinct()}
+    return every, every - there
 
 
 def has_reference(model: type[models.Model]) -> bool:
@@ -121,7 +143,8 @@ def everybody() -> list[Visitor]:
     return [Visitor(VISITOR, None), *(Visitor(user.username, user) for user in users)]
 
 
-def match_of(url: str) -> ResolverMatch | None:
+def match_of(url: str) -> Any | None:
+    """The view of an address and what stands in it; None where there is none."""
     try:
         return resolve(urlsplit(url).path)
     except Resolver404:

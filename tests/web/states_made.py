@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from marfa.apps.accounts.models import User
-from marfa.apps.assistance.actions.follow_up import record_voice
-from marfa.apps.assistance.actions.plans import end_goal, set_goal
+from marfa.apps.assistance.actions.follow_up import plan_contact, record_voice
+from marfa.apps.assistance.actions.plans import assess_return, end_goal, set_goal
+from marfa.apps.assistance.models import ReturnAssessment
 from marfa.apps.cases.actions import (
     answer_review,
     ask_to_close,
     open_case,
+    presume_victim,
     reopen_case,
     write_note,
 )
@@ -19,6 +22,7 @@ from marfa.apps.cases.actions.episodes import add_episode
 from marfa.apps.cases.models import Assessment, AssessmentArea, Case, Review
 from marfa.apps.complaints.actions import make_complaint, note_on_complaint
 from marfa.apps.complaints.models import Complaint
+from marfa.apps.consents.actions.legal_bases import OtherBasis, record_other_basis
 from marfa.apps.forms.actions.devices import connect_device
 from marfa.apps.incidents.actions import move_incident, record_incident
 from marfa.apps.manifest import Desk
@@ -40,6 +44,7 @@ from marfa.apps.proceedings.models import Cooperation, Measure
 from marfa.apps.reception.actions.interview import begin_talk, finish_talk, stop_talk
 from marfa.apps.reception.actions.queue import add_reason, ask_to_remove
 from marfa.apps.reception.models import QueueEntry
+from marfa.apps.referrals.actions.referrals import ReferralRequest, send_referral
 from marfa.apps.registry.actions import (
     NewName,
     NewPerson,
@@ -64,6 +69,8 @@ from marfa.apps.registry.models import (
     Registration,
     Relationship,
 )
+from marfa.apps.screening.actions import answer_lowering, record_danger, write_site_words
+from marfa.apps.screening.models import Danger, OutcomeChange, Screening, SiteWords
 from marfa.apps.tours.actions import begin_tour, leave_tour
 from marfa.domain.dates import born_when_aged
 from marfa.methods.screening.outcome import Urgency
@@ -86,8 +93,10 @@ def make_states() -> None:
         made.hidden()
         made.cases()
         made.proceedings()
+        made.helped()
         made.queue()
         made.office()
+        made.texts()
 
 
 class Maker:
@@ -110,7 +119,7 @@ class Maker:
         return open_case(actor=self.boss, person=self.person(), source=source)
 
     def people(self) -> None:
-        about = {"actor": self.boss, "purpose": REGISTRATION}
+        about: dict[str, Any] = {"actor": self.boss, "purpose": REGISTRATION}
         dead, back, mother, other = (self.person() for _ in range(4))
         record_event(**about, person=dead, event=Registration.Event.DEATH)
         record_event(**about, person=back, event=Registration.Event.DEPARTURE)
@@ -216,6 +225,50 @@ class Maker:
             if may_leave is not None:
                 review_act(actor=self.boss, act=act, text="Seen", may_leave=may_leave)
 
+    def helped(self) -> None:
+        """Contacts in every way, returns, a transfer, presumptions for other reasons."""
+        safe = {"kind": "phone", "value": "+000 2", "safety": "safe"}
+        for way in ("phone", "message", "through_other"):
+            case = self.case()
+            point = add_to_person(
+                actor=self.boss,
+                purpose=Purpose.ASSISTANCE,
+                person=case.person,
+                model=ContactPoint,
+                values=safe,
+            )
+            assert isinstance(point, ContactPoint)
+            due = clock.now() + DAY
+            plan_contact(actor=self.boss, case=case, way=way, due_at=due, point=point)
+        for conclusion in ReturnAssessment.Conclusion.values:
+            assess_return(
+                actor=self.boss,
+                case=case,
+                kind="voluntary_return",
+                country="LY",
+                wished=True,
+                conclusion=conclusion,
+                text="Two reports",
+                valid_until=clock.now().date() + 9 * DAY,
+            )
+        wanted = ReferralRequest(
+            "transfer",
+            "assistance",
+            "days",
+            "She moves there",
+            ("Person.code",),
+            site=Site.objects.get(name=SITES[1][0]),
+        )
+        send_referral(actor=self.boss, case=case, wanted=wanted)
+        for ground in ("child", "other"):
+            presume_victim(actor=self.boss, person=self.person(), ground=ground, text="So it is")
+        told = OtherBasis(
+            "assistance", None, "vital_interest", "She is in danger", clock.now().date() + 9 * DAY
+        )
+        record_other_basis(
+            actor=self.boss, purpose=Purpose.ASSISTANCE, person=case.person, told=told
+        )
+
     def queue(self) -> None:
         """Talks that go on, are over and were stopped; reasons of an officer, one disputed."""
         officer = self.actors[Desk.RECEPTION]
@@ -232,6 +285,14 @@ class Maker:
                 actor=officer, person=person, sentence="He answers for her", urgency=Urgency.DAYS
             )
         ask_to_remove(actor=officer, reason=reason, why="A mistake")
+        asking = Screening.objects.filter(state="asking").select_related("person", "site").first()
+        assert asking is not None
+        for kind in Danger.values:
+            record_danger(actor=self.boss, screening=asking, kind=kind, done="We went away")
+        change = OutcomeChange.objects.filter(state="waiting").first()
+        assert change is not None
+        other = officer if change.asked_by == self.boss.id else self.boss
+        answer_lowering(actor=other, change=change, agree=False)
 
     def office(self) -> None:
         """What belongs to the office: teams, loans, incidents, complaints, devices, tours."""
@@ -270,3 +331,20 @@ class Maker:
             )
             begin_tour(user=user, desk=name)
         leave_tour(user=self.users[Desk.PROTECTION], desk=Desk.PROTECTION)
+
+    def texts(self) -> None:
+        """What a site says to people, and what they complain of."""
+        for kind, _label in SiteWords.KINDS:
+            write_site_words(
+                actor=by_command(), site=self.gate, kind=kind, language="en", text="The nurse"
+            )
+        matters = Complaint.Matter.values
+        for number, about in enumerate(Complaint.About.values):
+            make_complaint(
+                actor=self.actors[Desk.RECEPTION],
+                organisation=data_controller(),
+                site=None,
+                about=about,
+                matter=matters[number % len(matters)],
+                text="They were rude",
+            )
