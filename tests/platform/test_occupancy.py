@@ -15,10 +15,12 @@ OTHER = """
 import sys
 from pathlib import Path
 from marfa.domain.message import InputError
-from marfa.platform.occupancy import occupy_alone, occupy_installation
+from marfa.platform.occupancy import occupy_alone, occupy_installation, serve_alone
 try:
     if sys.argv[2] == "occupy":
         occupy_installation(Path(sys.argv[1]))
+    elif sys.argv[2] == "serve":
+        serve_alone(Path(sys.argv[1]))
     else:
         with occupy_alone(Path(sys.argv[1])):
             pass
@@ -69,3 +71,21 @@ def test_it_is_given_back_where_the_block_fails(tmp_path: Path) -> None:
         sharing.kill()
     with occupy_alone(tmp_path):
         pass
+
+
+def test_one_server_has_it_until_it_is_killed(tmp_path: Path) -> None:
+    """Others may use the installation beside it; nothing is left by which it would seem to run."""
+    (tmp_path / "instance.json").touch()
+    serving = subprocess.Popen(
+        [sys.executable, "-c", OTHER + "\nsys.stdout.flush(); input()", str(tmp_path), "serve"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert serving.stdout is not None
+    assert serving.stdout.readline().strip() == "had it"
+    assert other(tmp_path, "serve") == "installation-served"
+    assert other(tmp_path, "occupy") == "had it"
+    serving.kill()
+    serving.communicate()
+    assert other(tmp_path, "serve") == "had it"

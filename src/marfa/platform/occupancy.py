@@ -1,7 +1,8 @@
 """Who has an installation open: all share a lock on its folder, and some things want it alone.
 
 The lock is the kernel's (``flock``) and lies on the folder itself: it needs no file, and ends with
-the process, however that ends.
+the process, however that ends. Servers have one more, on the file that says what the installation
+is.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from marfa.domain.message import InputError, Message
+from marfa.platform.datafolder import INSTANCE_FILE
 
 _held: dict[Path, int] = {}
+_serving: list[int] = []
 
 
 def occupy_installation(folder: Path) -> None:
@@ -42,6 +45,17 @@ def occupy_alone(folder: Path) -> Iterator[None]:
             os.close(descriptor)
         else:
             fcntl.flock(descriptor, fcntl.LOCK_SH)
+
+
+def serve_alone(folder: Path) -> None:
+    """Be the one server of an installation until this process and those it forks have ended.
+
+    Two servers on one SQLite file would wait for each other, and each would hold sessions, limits
+    and searches of its own. Raises InputError while another one runs.
+    """
+    descriptor = os.open(folder / INSTANCE_FILE, os.O_RDONLY | os.O_CLOEXEC)
+    _lock(descriptor, fcntl.LOCK_EX, folder, "installation-served")
+    _serving.append(descriptor)
 
 
 def leave_installation(folder: Path) -> None:

@@ -23,22 +23,18 @@ from marfa.platform.disk_space import is_full
 from marfa.platform.revisions.errors import ConflictError
 from marfa.platform.rowsecurity.context import no_statements, row_context
 from marfa.safeguards.charter.resources import Decision, DeniedError
-from marfa.web.static import CROSS_ORIGIN
 
 log = logging.getLogger("marfa.requests")
 
 Handler = Callable[[HttpRequest], HttpResponse]
-INSUFFICIENT_STORAGE = 507
 
 
-def for_this_origin_now(handle: Handler) -> Handler:
-    """No page stays in the browser's cache, where the next person at this machine would find it,
-    and none is loaded by another origin."""
+def kept_nowhere(handle: Handler) -> Handler:
+    """No page stays in the browser's cache, where the next person at this machine would find it."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = handle(request)
         response.headers.setdefault("Cache-Control", "no-store")
-        response.headers.setdefault(*CROSS_ORIGIN)
         return response
 
     return middleware
@@ -125,6 +121,12 @@ def bare_page(template: str) -> str:
     return render_to_string(template)
 
 
+def storage_full() -> HttpResponse:
+    """The page for a full disk; whoever reads the server's output sees it too."""
+    log.error("storage is full")
+    return HttpResponse(bare_page("507.html"), status=HTTPStatus.INSUFFICIENT_STORAGE)
+
+
 class StorageFull:
     """A full disk is said in a sentence; the transaction was rolled back, so nothing is half done.
 
@@ -150,8 +152,7 @@ class StorageFull:
         if isinstance(error, (Http404, PermissionDenied, SuspiciousOperation)):
             return None  # answers, not failures
         if is_full(error, settings.FOLDER.path):
-            log.error("storage is full")
-            return HttpResponse(bare_page("507.html"), status=INSUFFICIENT_STORAGE)
+            return storage_full()
         view = request.resolver_match.view_name if request.resolver_match else "unknown view"
         log.error("%s in %s", type(error).__name__, view)
         return None

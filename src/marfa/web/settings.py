@@ -16,7 +16,7 @@ from marfa.platform.datafolder import InstallationKind, check_provider, default_
 from marfa.platform.settings import read_settings
 from marfa.web.database import address_of, database_settings
 from marfa.web.desk_choice import desks_for
-from marfa.web.static import own_origin_only
+from marfa.web.headers import on_files
 
 FOLDER = open_folder(default_folder())
 MARFA = read_settings(FOLDER.path)
@@ -76,6 +76,7 @@ def apps_for(desks: Collection[Desk]) -> list[str]:
 def middleware_for(desks: Collection[Desk]) -> list[str]:
     """What surrounds each request where these desks are."""
     return [
+        "marfa.web.headers.with_standing_headers",
         "django.middleware.security.SecurityMiddleware",
         "whitenoise.middleware.WhiteNoiseMiddleware",
         "csp.middleware.CSPMiddleware",
@@ -94,7 +95,7 @@ def middleware_for(desks: Collection[Desk]) -> list[str]:
         "marfa.web.middleware.with_actor",
         "marfa.web.middleware.on_the_readers_clocks",
         *middleware_in(Slot.PAGE, desks),
-        "marfa.web.middleware.for_this_origin_now",
+        "marfa.web.middleware.kept_nowhere",
         "marfa.web.middleware.no_body_for_head",
         "marfa.web.middleware.StorageFull",
     ]
@@ -174,11 +175,7 @@ SEALED_COOKIE_NAME = f"{_COOKIE}-sealed"
 # By it a form comes back that was sent after its session had ended.
 LATE_FORM_COOKIE_NAME = f"{_COOKIE}-late"
 
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-# Not "no-referrer": browsers then send "Origin: null" with forms, and the CSRF check fails.
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
+# The headers that every answer carries stand in headers.py.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -202,7 +199,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 # Other origins may not read our files: that would tell them that Marfa runs here.
 WHITENOISE_ALLOW_ALL_ORIGINS = False
-WHITENOISE_ADD_HEADERS_FUNCTION = own_origin_only
+WHITENOISE_ADD_HEADERS_FUNCTION = on_files
 # The build puts a digest of the content into each name.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/built/.*-[A-Z0-9]{8}\.[a-z0-9]+$"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -27,9 +28,10 @@ from marfa.apps.manifest import (
     search_modules,
 )
 from marfa.platform import clock
+from marfa.platform.disk_space import is_full
 from marfa.safeguards.charter.resources import DeniedError
 from marfa.web.desks import TEXTS, desks_for
-from marfa.web.middleware import bare_page, refusal_page
+from marfa.web.middleware import bare_page, refusal_page, storage_full
 
 SHORTEST_SEARCH = 2
 LONGEST_SEARCH = 100
@@ -153,4 +155,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Of any failure, also one outside every view: whose session it is, is asked of the database
+    before a view is, and stored after it."""
+    error = sys.exc_info()[1]
+    if is_full(error, settings.FOLDER.path):
+        return storage_full()
     return HttpResponse(bare_page("500.html"), status=HTTPStatus.INTERNAL_SERVER_ERROR)

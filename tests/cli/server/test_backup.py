@@ -8,6 +8,8 @@ import os
 import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ import pytest
 
 from tests.support.installation import (
     POSTGRESQL,
+    environment,
     hindered,
     init,
     marfa,
@@ -330,3 +333,53 @@ def test_what_stops_a_backup(place: Path, tmp_path: Path) -> None:
     assert "is a link" in sentence(marfa("backup", str(tmp_path / "stick"), *at))
     assert list((tmp_path / "stick").iterdir()) == []
     assert not (place / ".backup").exists()
+
+
+WAITS = """
+import sys, time
+from marfa.platform.backups import restoration
+def wait(made):
+    print("unpacked", flush=True)
+    time.sleep(600)
+restoration.write_through = wait
+from marfa.cli.main import main
+main(sys.argv[1:])
+"""
+
+
+def test_what_a_killed_restore_left_is_removed_by_the_next_process(place: Path) -> None:
+    """And not what one that still runs has: two begin, one is killed, the other is left alone."""
+    backup = backed_up(place)
+    new = place.with_name("new")
+    options = ["--keys", str(place / "keys"), "--nobody-erased"]
+    command = ["restore", str(backup), "--data", str(new), *options]
+    if POSTGRESQL:
+        command += ["--database", new_database("brought_back")]
+    running = []
+    for _ in range(1 if POSTGRESQL else 2):
+        started = [sys.executable, "-c", WAITS, *command]
+        process = subprocess.Popen(
+            started, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+        assert process.stdout is not None
+        assert process.stdout.readline().strip() == "unpacked"
+        running.append(process)
+    beside = set(place.parent.glob(".new.*.restore"))
+    assert len(beside) == len(running)
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in beside} == {0o700}
+    running[0].kill()
+    running[0].communicate()
+    assert set(place.parent.glob(".new.*.restore")) == beside, "the control: it could not itself"
+    if POSTGRESQL:
+        new_database("brought_back")
+    found = marfa(*command)
+    assert found.returncode == 0, found.stderr
+    left = set(place.parent.glob(".new.*.restore"))
+    assert len(left) == len(running) - 1
+    for process in running[1:]:
+        process.terminate()
+        process.communicate(timeout=60)
+    assert list(place.parent.glob(".new.*.restore")) == [], (
+        "one that is told to stop leaves nothing"
+    )
+    assert in_installation(new, "read") == ALL

@@ -42,7 +42,7 @@ from marfa.domain.desks import Desk
 from marfa.domain.message import InputError, Message, Problem
 from marfa.platform.datafolder import DataFolder, InstallationKind, default_folder, new_folder
 from marfa.platform.disk_space import is_full
-from marfa.platform.occupancy import occupy_alone, occupy_installation
+from marfa.platform.occupancy import occupy_alone, occupy_installation, serve_alone
 from marfa.platform.settings import Settings
 from marfa.web.database import Connects
 
@@ -218,7 +218,8 @@ def run_server(
     as_json: bool,
     beside: tuple[str, ...] = ("worker", "finder"),
 ) -> None:
-    """Listen, say where, and serve until stopped; raises InputError if the port is in use.
+    """Listen, say where, and serve until stopped; raises InputError if the port is in use, or the
+    installation is served already and its database is one file.
 
     beside: commands that run as processes of their own, as long as this one. Where nobody works
         with people, no names are held.
@@ -240,13 +241,15 @@ def run_server(
             return application
 
     refuse_unresolved()
+    if not settings.MARFA.database:
+        serve_alone(folder.path)
     if not has_app("name_search"):
         beside = tuple(command for command in beside if command != "finder")
     listening = _listen(settings.MARFA.listen, settings.MARFA.port)
     options: dict[str, Any] = {
         "bind": f"fd://{listening.fileno()}",
         "workers": processes_of(settings.MARFA),
-        "worker_class": "gthread",
+        "worker_class": "marfa.web.connections.PatientWorker",
         "threads": settings.MARFA.threads,
         "proc_name": "marfa",
         "graceful_timeout": PATIENCE_SECONDS,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
+import fcntl
 import glob
 import hashlib
 import json
@@ -36,6 +38,7 @@ AT_FDCWD = -100
 UNFINISHED = ".unfinished"
 RENAME_EXCHANGE = 2
 Seen = Callable[[int], None]
+_marks: list[int] = []
 
 
 def header_of(backup: Path) -> Header:
@@ -70,7 +73,7 @@ def unpack_backup(backup: Path, target: Path, keys: Path, seen: Seen) -> Header:
     """
     target.mkdir(mode=0o700)
     try:
-        (target / UNFINISHED).touch(mode=0o600)
+        _mark_unfinished(target)
         (target / FILES).mkdir(mode=0o700)
         with _opened(backup) as source:
             header = read_header(source, backup)
@@ -140,11 +143,19 @@ def write_through(made: Path) -> None:
 
 
 def remove_left_over(place: Path) -> None:
-    """Remove what restores left that were cut off. A folder without the mark is whole: it may be
-    what was set aside, and stays."""
+    """Remove what restores left that were killed; one that runs is left alone. A folder without the
+    mark is whole: it may be what was set aside, and stays."""
     for folder in place.parent.glob(f".{glob.escape(place.name)}.*.restore"):
-        if (folder / UNFINISHED).is_file():
+        with contextlib.suppress(OSError), (folder / UNFINISHED).open("rb") as mark:
+            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _mark_unfinished(folder: Path) -> None:
+    """Say that a folder is not whole, and hold the mark for as long as this process lives."""
+    mark = os.open(folder / UNFINISHED, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    fcntl.flock(mark, fcntl.LOCK_EX)
+    _marks.append(mark)
 
 
 def copy_file(source: Path, target: Path) -> None:

@@ -11,9 +11,8 @@ from marfa.platform.files.contents import Contents
 from marfa.platform.files.models import Derivative, StoredFile
 from marfa.platform.files.queries import name_of
 
+# Beside those that every answer carries.
 HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Resource-Policy": "same-origin",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cache-Control": "no-store",
 }

@@ -1,0 +1,66 @@
+"""A browser without a browser: cookies, the token of a form, and an address to come from."""
+
+from __future__ import annotations
+
+import http.client
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from urllib.parse import urlencode, urlsplit
+
+from tests.attack.page_forms import page_forms
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: dict[str, str]
+    text: str
+
+
+@dataclass
+class Visitor:
+    """Somebody at a server that runs; ``source`` is the address they come from."""
+
+    origin: str
+    source: str = "127.0.0.1"
+    patience: float = 120
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def get(self, path: str) -> Answer:
+        return self._ask("GET", path, b"")
+
+    def post(self, path: str, fields: dict[str, str], on: str) -> Answer:
+        """Send the form to ``path`` that stands on the page ``on``, with these fields changed."""
+        forms = page_forms(self.get(on).text)
+        own = [form for form in forms if (form.action or on) == path and form.method == "post"]
+        assert own, f"no form to {path} on {on}"
+        return self._ask("POST", path, urlencode(own[0].sent(**fields)).encode())
+
+    def enter(self, desk: str) -> Visitor:
+        """Come into a demonstration as the person of a desk."""
+        assert self.post("/demonstration/enter/", {"desk": desk}, on="/sign-in/").status == 302
+        return self
+
+    def _ask(self, method: str, path: str, body: bytes) -> Answer:
+        where = urlsplit(self.origin)
+        connection = http.client.HTTPConnection(
+            where.hostname or "",
+            where.port,
+            timeout=self.patience,
+            source_address=(self.source, 0),
+        )
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        if body:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        try:
+            connection.request(method, path, body or None, headers)
+            answer = connection.getresponse()
+            text = answer.read().decode(errors="replace")
+            for name, value in answer.getheaders():
+                if name.lower() == "set-cookie":
+                    self.cookies |= {key: each.value for key, each in SimpleCookie(value).items()}
+            return Answer(answer.status, {k.lower(): v for k, v in answer.getheaders()}, text)
+        finally:
+            connection.close()

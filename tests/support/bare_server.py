@@ -1,0 +1,90 @@
+"""gunicorn with one of its workers and a page that says how much was sent: what a connection meets
+before a page is asked, without an installation.
+
+python -m tests.support.bare_server WORKER DESCRIPTOR [NAME=SECONDS ...]
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+PATIENT = "marfa.web.connections.PatientWorker"
+STOCK = "gthread"
+
+
+@contextlib.contextmanager
+def bare_server(worker: str = PATIENT, **changed: float) -> Iterator[int]:
+    """The port of a server with four threads; ``changed`` are constants of ``connections``."""
+    with socket.socket() as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(256)
+        descriptor = listening.fileno()
+        names = [f"{name}={value}" for name, value in changed.items()]
+        command = [sys.executable, "-m", __name__, worker, str(descriptor), *names]
+        process = subprocess.Popen(command, pass_fds=[descriptor], stderr=subprocess.PIPE)
+        try:
+            yield listening.getsockname()[1]
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=60)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+                raise AssertionError("the server did not stop") from None
+            finally:
+                if process.stderr is not None:
+                    process.stderr.close()
+
+
+def answer(environ: dict[str, Any], start: Any) -> list[bytes]:
+    """How many bytes came; nothing of who broke off."""
+    try:
+        came = len(environ["wsgi.input"].read())
+        status = "200 OK"
+    except OSError:
+        came, status = 0, "400 Bad Request"
+    text = f"{environ['PATH_INFO']} {came}".encode()
+    start(status, [("Content-Length", str(len(text)))])
+    return [text]
+
+
+def main(worker: str, descriptor: str, *changed: str) -> None:
+    from django.conf import settings
+    from gunicorn.app.base import BaseApplication
+
+    from marfa.web import connections
+
+    settings.configure(MARFA=SimpleNamespace(origin=""))
+    for pair in changed:
+        name, _, value = pair.partition("=")
+        setattr(connections, name, type(getattr(connections, name))(float(value)))
+
+    class Server(BaseApplication):  # type: ignore[misc]
+        def load_config(self) -> None:
+            options = {
+                "bind": f"fd://{descriptor}",
+                "worker_class": worker,
+                "threads": 4,
+                "loglevel": "error",
+                "graceful_timeout": 5,
+                "control_socket_disable": True,
+            }
+            for name, value in options.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            return answer
+
+    Server().run()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
