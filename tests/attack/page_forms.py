@@ -11,14 +11,17 @@ Fields = list[tuple[str, str]]
 @dataclass
 class PageForm:
     """Where it is sent, how, what it sends if it is left as it is, and what a person may type or
-    choose: field -> its values, of a field of text none."""
+    choose.
+
+    choices: field -> its values. typed: field -> the type of its input, such as ``date``.
+    """
 
     action: str
     method: str
     fields: Fields = field(default_factory=list)
     choices: dict[str, list[str]] = field(default_factory=dict)
     buttons: Fields = field(default_factory=list)
-    typed: list[str] = field(default_factory=list)
+    typed: dict[str, str] = field(default_factory=dict)
 
     def sent(self, **changed: str) -> Fields:
         """All that is sent, with some of it changed."""
@@ -34,12 +37,15 @@ class _Reader(HTMLParser):
         self._select = ""
         self._area: str | None = None
         self._text = ""
+        self.links: list[str] = []
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attributes}
         if tag == "form":
             self._inside = PageForm(given.get("action", ""), given.get("method", "get").lower())
             self.forms.append(self._inside)
+        if tag == "a" and given.get("href", "").startswith("/"):
+            self.links.append(given["href"])
         form = self._inside
         if form is None or "disabled" in given:
             return
@@ -53,7 +59,7 @@ class _Reader(HTMLParser):
                 form.fields.append((self._select, given.get("value", "")))
         elif tag == "textarea":
             self._area, self._text = name, ""
-            form.typed.append(name)
+            form.typed[name] = "textarea"
         elif tag == "button" and name:
             form.buttons.append((name, given.get("value", "")))
         elif tag == "input" and name:
@@ -71,7 +77,7 @@ class _Reader(HTMLParser):
         elif kind != "file":
             form.fields.append((name, value))
             if kind != "hidden":
-                form.typed.append(name)
+                form.typed[name] = kind
 
     def handle_data(self, data: str) -> None:
         self._text += data
@@ -88,6 +94,11 @@ class _Reader(HTMLParser):
 
 def page_forms(html: str) -> list[PageForm]:
     """All forms of a page, in their order."""
+    return forms_and_links(html)[0]
+
+
+def forms_and_links(html: str) -> tuple[list[PageForm], list[str]]:
+    """The forms of a page, and where else in the installation it leads."""
     reader = _Reader()
     reader.feed(html)
-    return reader.forms
+    return reader.forms, reader.links
