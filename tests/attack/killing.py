@@ -19,7 +19,9 @@ import select
 import signal
 import sys
 import time
+import traceback
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -180,12 +182,12 @@ def kill_and_count(
             pid = os.fork()
             if pid == 0:
                 os.close(reading)
-                with contextlib.suppress(BaseException):
+                with telling_why():
                     work(
                         places,
                         f"{seed} {tally.starts} {number}",
                         writing,
-                        tally.acknowledged,
+                        tally,
                         hasty,
                     )
                 os._exit(1)
@@ -205,6 +207,15 @@ def kill_and_count(
             for line in (text + rest.read()).split(b"\n")[:-1]:
                 tally.take(line.decode())
         tally.kills += 1
+
+
+@contextlib.contextmanager
+def telling_why() -> Iterator[None]:
+    """A writer ends by being killed; one that ends by itself says why."""
+    try:
+        yield
+    except BaseException:
+        traceback.print_exc()
 
 
 def weights_of(places: list[Any], acknowledged: Counter[str], sent: Counter[str]) -> list[float]:

@@ -13,7 +13,7 @@ from django.urls import Resolver404, resolve
 
 from tests.attack.page_forms import Fields, PageForm, forms_and_links
 
-OF_A_VIEW = 4
+OF_A_VIEW = 2
 """Pages of one view that are looked at for one person: others are like them."""
 NOT_FOLLOWED = ("/static/", "/sign-in/link/")
 ENDS_THE_ATTACK = frozenset(
@@ -43,7 +43,7 @@ def view_of(path: str) -> str:
         return ""
 
 
-def forms_found(user: str, client: Client, most: int = 400) -> Iterator[Place]:
+def forms_found(user: str, client: Client, most: int = 160) -> Iterator[Place]:
     """All forms that a person comes to by links from the first page."""
     waiting, seen, looked = ["/"], {"/"}, Counter[str]()
     while waiting and looked.total() < most:
