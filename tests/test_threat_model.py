@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import re
-from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from tests.support.named_tests import NAMED, ROOT, absent_tests
+
 PAGE = (ROOT / "THREAT_MODEL.md").read_text(encoding="utf-8")
-NAMED = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 ATTACKERS = (
     "A trafficker with one coerced user",
     "An insider",
@@ -22,21 +20,9 @@ ATTACKERS = (
 )
 
 
-def names_in(file: Path) -> set[str]:
-    """Names of the tests of a file, those in classes too."""
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
-
-
-def problems(page: str, root: Path = ROOT) -> list[str]:
+def problems(page: str) -> list[str]:
     """Tests that are named and do not exist, and promises that name none."""
-    found = []
-    for path, name in NAMED.findall(page):
-        file = root / path
-        if not file.is_file():
-            found.append(f"{path} does not exist")
-        elif name not in names_in(file):
-            found.append(f"{path} has no test {name}")
+    found = absent_tests(page)
     for title, section in sections(page).items():
         rows = [line for line in section.splitlines() if line.startswith("| ")]
         if title not in ATTACKERS:

@@ -52,13 +52,13 @@ def marfa(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def hindered(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+def hindered(script: str, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     """Run a command in a process in which a script was run before, such as one that lets a step
-    of it fail."""
+    of it fail; settings as for ``marfa``."""
     start = f"{script}\nimport sys; from marfa.cli.main import main; main(sys.argv[1:])"
     return subprocess.run(
         [sys.executable, "-c", start, *arguments],
-        env=environment(),
+        env=environment(**more),
         capture_output=True,
         text=True,
         check=False,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
@@ -17,6 +20,8 @@ from marfa.apps.manifest import Desk
 from marfa.web.connections import bare_answer
 from marfa.web.headers import NO_PAGE_ASKS_FOR, STANDING
 from tests.conftest import Operation
+from tests.support.installation import environment
+from tests.support.shared_copies import Once
 
 SOURCES = Path(__file__).parents[2] / "src" / "marfa"
 
@@ -86,3 +91,56 @@ def test_they_stand_in_one_place() -> None:
         if named.search(file.read_text(encoding="utf-8"))
     }
     assert found == {"web/headers.py", "apps/referrals/views/one_time_page.py"}
+
+
+def test_no_other_origin_is_let_in(db: None) -> None:
+    """Whatever origin asks, and whether it asks first."""
+    asked = {"origin": "https://elsewhere.example"}
+    answers = [Client().get("/sign-in/", headers=asked), Client().options("/", headers=asked)]
+    for answer in answers:
+        assert not [name for name in answer.headers if name.startswith("Access-Control-")]
+
+
+def test_every_answer_says_what_it_is(operation: Operation) -> None:
+    client = operation.at(Desk.RECEPTION)
+    for path in ("/", "/nothing/", reverse("organisations:people")):
+        assert client.get(path).headers["Content-Type"] == "text/html; charset=utf-8"
+    assert client.get(reverse("health")).headers["Content-Type"].startswith("text/plain")
+
+
+ORIGIN = """
+import json, sys
+from marfa.web import settings
+wanted = [name for name in vars(settings) if name.startswith("SECURE_")]
+json.dump({name: getattr(settings, name) for name in wanted}, sys.stdout)
+"""
+
+
+def test_the_secure_origin_is_kept_to_for_a_year(once: Once) -> None:
+    """Where it is set; what watches the server alone is asked over http."""
+
+    def settings_with(**more: str) -> dict[str, object]:
+        data = str(once.original())
+        ran = subprocess.run(
+            [sys.executable, "-c", ORIGIN],
+            env=environment(MARFA_DATA=data, **more),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        found: dict[str, object] = json.loads(ran.stdout)
+        return found
+
+    found = settings_with(MARFA_ORIGIN="https://marfa.example.org")
+    assert found["SECURE_HSTS_SECONDS"] == 365 * 24 * 3600
+    assert found["SECURE_HSTS_INCLUDE_SUBDOMAINS"] is True
+    assert found["SECURE_SSL_REDIRECT"] is True
+    assert found["SECURE_REDIRECT_EXEMPT"] == ["^health/$"]
+    assert "SECURE_HSTS_SECONDS" not in settings_with()
+
+
+def test_a_manager_of_passwords_knows_the_fields(operation: Operation) -> None:
+    page = Client().get(reverse("accounts:sign_in")).content.decode()
+    [field] = re.findall(r"<input[^>]*type=\"password\"[^>]*>", page)
+    assert 'autocomplete="current-password"' in field
+    assert "paste" not in page

@@ -33,6 +33,7 @@ if MARFA.origin:
     CSRF_TRUSTED_ORIGINS = [MARFA.origin]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     # What reaches us past the proxy in clear is sent to the secure origin; the watcher is not.
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^health/$"]
