@@ -17,6 +17,7 @@ ATTACKERS = (
     "A database administrator",
     "A backup thief",
     "Somebody who watches the network",
+    "Somebody who wants the server to be of no use",
 )
 
 

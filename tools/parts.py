@@ -7,6 +7,10 @@ from __future__ import annotations
 # What depends on the database, and so runs a second time.
 DATABASE = (
     "tests/apps",
+    "tests/attack/test_kills.py",
+    "tests/attack/test_orders_of_steps.py",
+    "tests/attack/test_references.py",
+    "tests/canary/test_canary.py",
     "tests/charter/test_machine.py",
     "tests/cli/server/test_backup.py",
     "tests/cli/server/test_on_postgresql.py",
@@ -74,6 +78,7 @@ LONG = (
     "tests/apps/consents/test_disclosure_machine.py",
     "tests/apps/registry/test_two_worlds.py",
     "tests/apps/privacy/test_world.py",
+    "tests/attack",
     "tests/canary",
     "tests/charter/test_machine.py",
     "tests/charter/test_mutants.py",
