@@ -35,7 +35,8 @@ def addresses_found(client: Client, start: list[str], most: int = 250) -> set[st
         elif answer.status_code == 200 and not answer.streaming:
             forms, links = forms_and_links(answer.content.decode(errors="replace"))
             links += [form.action for form in forms]
-        answer.close()
+        if answer.streaming:
+            b"".join(answer.streaming_content)
         for link in links:
             path = link.partition("#")[0].partition("?")[0]
             if path.startswith("/") and path not in seen:
@@ -66,7 +67,6 @@ def told(client: Client, method: str, address: str) -> tuple[int, str, str]:
     reference that they gave themselves."""
     answer: Any = client.get(address) if method == "get" else client.post(address, {})
     body = b"".join(answer) if answer.streaming else answer.content
-    answer.close()
     text = plain(body.decode(errors="replace"), address)
     return answer.status_code, plain(answer.headers.get("Location", ""), address), text
 

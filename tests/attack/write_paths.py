@@ -63,7 +63,8 @@ def forms_found(user: str, client: Client, most: int = 160) -> Iterator[Place]:
                     yield Place(user, page, sent_to)
         else:
             links = []
-        answer.close()
+        if answer.streaming:
+            b"".join(answer.streaming_content)
         for link in links:
             path = link.partition("#")[0]
             if path.startswith("/") and path not in seen:

@@ -1,0 +1,50 @@
+"""Each prohibition of the charter is taken away in turn, and a test of an app must notice.
+
+The decision table notices all of them by itself; here it is asked whether the product does. Which
+test it was is kept in ``forbids.tsv``, which ``tools/forbid_kills.py`` writes.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.named_tests import ROOT, names_in
+from tools import forbid_kills
+
+REASONS: dict[str, str] = {}
+"""Prohibitions that no test of an app notices -> why."""
+
+
+def test_what_is_kept_is_of_these_prohibitions_and_tests() -> None:
+    known = forbid_kills.read()
+    assert set(known) <= set(forbid_kills.forbids())
+    assert set(REASONS) <= set(forbid_kills.forbids())
+    for test in known.values():
+        file, *_, name = test.partition("[")[0].split("::")
+        assert name in names_in(ROOT / file), test
+
+
+def test_without_a_prohibition_the_charter_is_read_without_it() -> None:
+    """What the plug-in takes away is not asked, and nothing else is gone: the control."""
+    from marfa.safeguards.charter import loader
+    from tests.attack import forbid_plugin
+
+    before, read = {policy.id for policy in loader.whole_charter().policies}, loader._policies
+    gone = "OP9.sharing.withdrawn"
+    try:
+        forbid_plugin._take_away(gone)
+        without = {policy.id for policy in loader.whole_charter().policies}
+    finally:
+        loader._policies = read
+        loader.load_charter.cache_clear()
+    assert before - without == {gone}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("policy", forbid_kills.forbids())
+def test_an_app_notices(policy: str) -> None:
+    """The test that noticed last, else one of those in which it speaks; and it passes with it."""
+    test = forbid_kills.read().get(policy)
+    tests = [test] if test else forbid_kills.heard_in_all().get(policy, [])
+    noticed = forbid_kills.first_that_fails(policy, tests)
+    assert (noticed == forbid_kills.NOBODY) == (policy in REASONS), noticed
