@@ -76,7 +76,7 @@ def spread(tests: list[str]) -> list[str]:
     chance = random.Random(0)  # noqa: S311
     for test in chance.sample(tests, len(tests)):
         by_file[test.partition("::")[0]].append(test)
-    chosen = []
+    chosen: list[str] = []
     while by_file and len(chosen) < MOST:
         for file in list(by_file):
             chosen.append(by_file[file].pop())

@@ -28,7 +28,7 @@ def addresses_found(client: Client, start: list[str], most: int = 250) -> set[st
         if not view or looked[view] >= OF_A_VIEW or CHANGES_SOMETHING.search(page):
             continue
         looked[view] += 1
-        answer = client.get(page)
+        answer: Any = client.get(page)
         links: list[str] = []
         if answer.status_code in (301, 302):
             links = [answer.headers["Location"]]

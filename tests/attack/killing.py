@@ -224,7 +224,7 @@ def weights_of(places: list[Any], acknowledged: Counter[str], sent: Counter[str]
 
     def weight(view: str) -> float:
         succeeds = (acknowledged[view] + 1) / (sent[view] + 2)
-        return succeeds**2 / (1 + acknowledged[view]) ** 0.5 / pages[view]
+        return float(succeeds**2 / (1 + acknowledged[view]) ** 0.5 / pages[view])
 
     weights = {view: weight(view) for view in pages}
     return [weights[each.view] for each in places]

@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.test import Client
@@ -52,7 +53,7 @@ def forms_found(user: str, client: Client, most: int = 160) -> Iterator[Place]:
         if not view or looked[view] >= OF_A_VIEW or page.startswith(NOT_FOLLOWED):
             continue
         looked[view] += 1
-        answer = client.get(page)
+        answer: Any = client.get(page)
         if answer.status_code in (301, 302):
             links = [answer.headers["Location"]]
         elif answer.status_code == 200 and not answer.streaming:
