@@ -335,17 +335,8 @@ def main(folder: Path, seed: int, kills: int, seconds: float, hasty: bool) -> No
     from marfa.cli.server.installation import open_installation
 
     open_installation(folder)
-    from marfa.apps.accounts.models import User
-    from tests.attack.write_paths import forms_found
-    from tests.conftest import signed_in
-
-    places: dict[Any, None] = {}
-    for user in User.objects.filter(is_active=True).order_by("username"):
-        places |= dict.fromkeys(forms_found(user.username, signed_in(user, headers=HOST)))
-    if not places:
-        raise RuntimeError("nobody comes to a form")
     tally = Tally()
-    kill_and_count(list(places), seed, kills, seconds, hasty, tally)
+    kill_and_count(places_in(folder), seed, kills, seconds, hasty, tally)
     sys.stdout.write(json.dumps(asdict(found_of(tally))))
 
 
