@@ -27,11 +27,13 @@ DATABASE = (
     "tests/safeguards",
     "tests/web",
 )
-# What a page says and how it looks: the same on both databases.
+# What a page says and how it looks, and the server before it: the same on both databases.
 PAGE_TEXTS = (
     "tests/web/test_catalogues_of_pages.py",
     "tests/web/test_components.py",
+    "tests/web/test_connections.py",
     "tests/web/test_form_bundle.py",
+    "tests/web/test_headers.py",
     "tests/web/test_pages.py",
     "tests/web/test_pseudo_language.py",
     "tests/web/test_regions.py",
