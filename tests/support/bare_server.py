@@ -10,12 +10,14 @@ import contextlib
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
 PATIENT = "marfa.web.connections.PatientWorker"
 STOCK = "gthread"
+LARGE = 64 * 1024 * 1024
 
 
 @contextlib.contextmanager
@@ -45,7 +47,14 @@ def bare_server(worker: str = PATIENT, **changed: float) -> Iterator[int]:
 
 
 def answer(environ: dict[str, Any], start: Any) -> list[bytes]:
-    """How many bytes came; nothing of who broke off."""
+    """How many bytes came; nothing of who broke off. ``/large`` is a file that fills what lies
+    between server and visitor."""
+    if environ["PATH_INFO"] == "/large":
+        start("200 OK", [("Content-Length", str(LARGE))])
+        file = tempfile.TemporaryFile()  # noqa: SIM115
+        file.truncate(LARGE)
+        wrapped: list[bytes] = environ["wsgi.file_wrapper"](file)
+        return wrapped
     try:
         came = len(environ["wsgi.input"].read())
         status = "200 OK"
@@ -71,7 +80,7 @@ def main(worker: str, descriptor: str, *changed: str) -> None:
         def load_config(self) -> None:
             options = {
                 "bind": f"fd://{descriptor}",
-                "worker_class": worker,
+                **(connections.OPTIONS if worker == PATIENT else {"worker_class": worker}),
                 "threads": 4,
                 "loglevel": "error",
                 "graceful_timeout": 5,

@@ -184,6 +184,15 @@ def test_who_trickles_is_not_waited_for() -> None:
         pytest.fail("it was waited for")
 
 
+def test_who_does_not_read_the_answer_is_not_waited_for() -> None:
+    """Files are asked for and not read, as many as one source has threads; its next page comes."""
+    with bare_server(BODY_SECONDS=1) as port, contextlib.ExitStack() as stack:
+        made = begun(port, GET.replace(b"page", b"large"), 3, stack)
+        assert [there.recv(9) for there in made] == [b"HTTP/1.1 "] * 3
+        assert asked(port, source="127.0.0.2") == b"HTTP/1.1 200 OK /page 0"
+        assert asked(port) == b"HTTP/1.1 200 OK /page 0"
+
+
 @pytest.mark.parametrize(
     ("head", "length"),
     [

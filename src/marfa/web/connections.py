@@ -47,6 +47,12 @@ LEAVING_BYTES = 64 * 1024
 """How long, and how much, a closed connection is still listened to, so that its last answer
 arrives (RFC 9112, section 9.6)."""
 PIECE = 64 * 1024
+OPTIONS = {
+    "worker_class": "marfa.web.connections.PatientWorker",
+    # Python waits without end for who does not read what it sends by this call.
+    "sendfile": False,
+}
+"""What gunicorn is told so that all of this holds."""
 HEAD_END = b"\r\n\r\n"
 
 

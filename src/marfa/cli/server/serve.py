@@ -230,6 +230,7 @@ def run_server(
 
     from marfa.apps.accounts.actions import forget_past_sign_ins
     from marfa.apps.contributions import refuse_unresolved
+    from marfa.web.connections import OPTIONS
     from marfa.web.wsgi import application
 
     class Server(BaseApplication):  # type: ignore[misc]
@@ -249,7 +250,7 @@ def run_server(
     options: dict[str, Any] = {
         "bind": f"fd://{listening.fileno()}",
         "workers": processes_of(settings.MARFA),
-        "worker_class": "marfa.web.connections.PatientWorker",
+        **OPTIONS,
         "threads": settings.MARFA.threads,
         "proc_name": "marfa",
         "graceful_timeout": PATIENCE_SECONDS,
