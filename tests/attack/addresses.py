@@ -18,7 +18,7 @@ OF_A_VIEW = 2
 CHANGES_SOMETHING = re.compile(r"/(sign-out|lock|static)/|^/sign-in/|^/static/")
 
 
-def addresses_found(client: Client, start: list[str], most: int = 250) -> set[str]:
+def addresses_found(client: Client, start: list[str], most: int) -> set[str]:
     """All addresses that somebody comes to from some pages, those of forms too; of each view some,
     since others are like them."""
     waiting, seen, looked = list(start), set(start), Counter[str]()
@@ -43,18 +43,6 @@ def addresses_found(client: Client, start: list[str], most: int = 250) -> set[st
                 seen.add(path)
                 waiting.append(path)
     return {each for each in seen if not CHANGES_SOMETHING.search(each)}
-
-
-def some_of_each_view(addresses: set[str]) -> list[str]:
-    """Those that name something, some of each view."""
-    counted: Counter[str] = Counter()
-    found = []
-    for address in sorted(addresses):
-        view = view_of(address)
-        if view and REFERENCE.search(address) and counted[view] < OF_A_VIEW:
-            counted[view] += 1
-            found.append(address)
-    return found
 
 
 def of_nobody(address: str) -> str:

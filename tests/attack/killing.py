@@ -1,12 +1,12 @@
 """Writers that are killed in the middle, and whether what was acknowledged is there afterwards.
 
-python -m tests.attack.killing FOLDER SEED KILLS SECONDS [hasty]
+python -m tests.attack.killing FOLDER SEED KILLS SECONDS [hasty] [few]
 
 Two processes at a time send forms to the pages of an installation, and say after each answer what
 was written. All of them are killed at a moment of chance, and others take their place. At the end
 everything that was acknowledged is looked for. Prints what was found as JSON.
 
-hasty: answers before it commits, as no server should: the control.
+hasty: answers before it commits, as no server should: the control. few: forms of some people alone.
 """
 
 from __future__ import annotations
@@ -35,6 +35,9 @@ CRASH_EVERY = 20
 then ends all others and recovers from its journal."""
 STUCK = 60
 HOST = {"host": "localhost"}
+PAGES, PAGES_OF_FEW = 160, 30
+"""How many pages of one person are looked at for forms."""
+SOME = ("administration", "protection", "reception", "supervisor")
 
 
 @dataclass
@@ -333,29 +336,30 @@ class Found:
     never: list[str]
 
 
-def main(folder: Path, seed: int, kills: int, seconds: float, hasty: bool) -> None:
+def main(folder: Path, seed: int, kills: int, seconds: float, how: list[str]) -> None:
     from marfa.cli.server.installation import open_installation
 
     open_installation(folder)
     tally = Tally()
-    kill_and_count(places_in(folder), seed, kills, seconds, hasty, tally)
+    kill_and_count(places_in(folder, "few" in how), seed, kills, seconds, "hasty" in how, tally)
     sys.stdout.write(json.dumps(asdict(found_of(tally))))
 
 
-def places_in(folder: Path) -> list[Any]:
-    """All forms that somebody comes to; what a first run found lies beside the folder."""
+def places_in(folder: Path, few: bool) -> list[Any]:
+    """All forms that somebody comes to, or some people to a few; what a first run found lies beside
+    the folder."""
     from marfa.apps.accounts.models import User
     from tests.attack.write_paths import Place, forms_found
     from tests.conftest import signed_in
 
-    kept = folder.with_name(f"{folder.name}.forms.json")
+    kept = folder.with_name(f"{folder.name}.{'few' if few else 'forms'}.json")
     if kept.exists():
         return [Place(*row) for row in json.loads(kept.read_text(encoding="utf-8"))]
     places: dict[Place, None] = {}
-    for user in User.objects.filter(is_active=True).order_by("username"):
-        places |= dict.fromkeys(
-            forms_found(user.username, signed_in(user, headers=HOST, raise_request_exception=False))
-        )
+    known = User.objects.filter(is_active=True).order_by("username")
+    for user in known.filter(username__in=SOME) if few else known:
+        client = signed_in(user, headers=HOST, raise_request_exception=False)
+        places |= dict.fromkeys(forms_found(user.username, client, PAGES_OF_FEW if few else PAGES))
     if not places:
         raise RuntimeError("nobody comes to a form")
     kept.write_text(json.dumps([[each.user, each.page, each.view] for each in places]))
@@ -408,5 +412,5 @@ if __name__ == "__main__":
         seed=int(sys.argv[2]),
         kills=int(sys.argv[3]),
         seconds=float(sys.argv[4]),
-        hasty="hasty" in sys.argv[5:],
+        how=sys.argv[5:],
     )

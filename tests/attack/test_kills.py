@@ -70,7 +70,7 @@ def test_what_was_acknowledged_is_there(
     attacked: tuple[Path, dict[str, str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A short form of the attack."""
-    found = run(attacked, seed=1, kills=6, seconds=600)
+    found = run(attacked, 1, 6, 600, "few")
     say(found, capsys)
     assert (found["kills"], found["lost"], found["intact"], found["log"]) == (6, [], True, [])
     assert found["acknowledged"] >= 12
@@ -101,6 +101,6 @@ def test_a_server_that_answers_before_it_commits_is_found(
     attacked: tuple[Path, dict[str, str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The control, which comes last: the installation has lost something afterwards."""
-    found = run(attacked, 2, 6, 600, "hasty")
+    found = run(attacked, 2, 6, 600, "few", "hasty")
     say(found, capsys)
     assert found["lost"] != []

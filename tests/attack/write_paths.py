@@ -44,7 +44,7 @@ def view_of(path: str) -> str:
         return ""
 
 
-def forms_found(user: str, client: Client, most: int = 160) -> Iterator[Place]:
+def forms_found(user: str, client: Client, most: int) -> Iterator[Place]:
     """All forms that a person comes to by links from the first page."""
     waiting, seen, looked = ["/"], {"/"}, Counter[str]()
     while waiting and looked.total() < most:
