@@ -18,11 +18,11 @@ OF_A_VIEW = 2
 CHANGES_SOMETHING = re.compile(r"/(sign-out|lock|static)/|^/sign-in/|^/static/")
 
 
-def addresses_found(client: Client, start: list[str], most: int) -> set[str]:
-    """All addresses that somebody comes to from some pages, those of forms too; of each view some,
-    since others are like them."""
+def addresses_found(client: Client, start: list[str], about: set[str]) -> set[str]:
+    """All addresses with one of these references that somebody comes to from some pages, those of
+    forms too; of each view some, since others are like them."""
     waiting, seen, looked = list(start), set(start), Counter[str]()
-    while waiting and looked.total() < most:
+    while waiting:
         page = waiting.pop(0)
         view = view_of(page)
         if not view or looked[view] >= OF_A_VIEW or CHANGES_SOMETHING.search(page):
@@ -39,7 +39,7 @@ def addresses_found(client: Client, start: list[str], most: int) -> set[str]:
             b"".join(answer.streaming_content)
         for link in links:
             path = link.partition("#")[0].partition("?")[0]
-            if path.startswith("/") and path not in seen:
+            if path not in seen and about.intersection(REFERENCE.findall(path)):
                 seen.add(path)
                 waiting.append(path)
     return {each for each in seen if not CHANGES_SOMETHING.search(each)}
