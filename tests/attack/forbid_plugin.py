@@ -40,6 +40,7 @@ def _take_away(gone: str) -> None:
 
     setattr(loader, "_policies", without)  # noqa: B010
     loader.load_charter.cache_clear()
+    loader._installed.cache_clear()
 
 
 def _listen() -> None:

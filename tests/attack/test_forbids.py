@@ -37,6 +37,7 @@ def test_without_a_prohibition_the_charter_is_read_without_it() -> None:
     finally:
         loader._policies = read
         loader.load_charter.cache_clear()
+        loader._installed.cache_clear()
     assert before - without == {gone}
 
 
