@@ -1,0 +1,33 @@
+"""What a text asks about that no decision may rest on, told by its words, in many languages.
+
+Nationality, religion, ethnicity, origin and what stands in for them (charter, rule 4), and whether
+somebody cooperates, testifies or complains (rule 1). One checker for questions of forms, for
+instruments, for series and for names of columns. Its words lie in ``words``, a file a language.
+They cannot be complete; they stand beside what is declared field by field.
+"""
+
+from __future__ import annotations
+
+from marfa.domain.telling.lists import names_people, subject_of_list
+from marfa.domain.telling.names import names_origin, names_refused_attribute
+from marfa.domain.telling.spelling import plain_words
+from marfa.domain.telling.subjects import (
+    LANGUAGES,
+    ORIGINS,
+    PLACES,
+    Subject,
+    subjects_of,
+)
+
+__all__ = [
+    "LANGUAGES",
+    "ORIGINS",
+    "PLACES",
+    "Subject",
+    "names_origin",
+    "names_people",
+    "names_refused_attribute",
+    "plain_words",
+    "subject_of_list",
+    "subjects_of",
+]

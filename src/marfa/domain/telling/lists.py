@@ -1,0 +1,153 @@
+"""Names of faiths, peoples, countries and languages: what a list of choices is made of."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.resources import files
+
+from babel import Locale, UnknownLocaleError
+
+from marfa.domain.countries import all_countries, country_name
+from marfa.domain.telling.spelling import plain_words, spellings
+from marfa.domain.telling.subjects import LANGUAGES, Phrases, Subject, speaks_of, subjects_of
+
+_LANDS = ("istan", "stan", "land", "истан", "стан", "ستان", "斯坦")
+_VOWELS = frozenset("aeiouyаеиоуыэюяьйіїєايوه")
+_SHORTEST = {"latin": 4, "other": 3}
+_LONGER = 6
+"""By so many letters a word for somebody of a country may be longer than its name's stem."""
+
+
+@cache
+def _peoples() -> dict[Subject, Phrases]:
+    text = files("marfa.domain.telling").joinpath("peoples.toml").read_text(encoding="utf-8")
+    return {
+        Subject(name): Phrases(found)
+        for name, found in tomllib.loads(text).items()
+    }
+
+
+@cache
+def _locales() -> tuple[Locale, ...]:
+    found = []
+    for code in sorted(LANGUAGES):
+        try:
+            found.append(Locale.parse(code))
+        except UnknownLocaleError:
+            continue
+    return tuple(found)
+
+
+@cache
+def _countries() -> frozenset[str]:
+    """Names of countries in each language, and their codes of three letters."""
+    found = {each.alpha_3.lower() for each in all_countries()}
+    for locale in _locales():
+        for each in all_countries():
+            found.add(plain_words(country_name(each.alpha_2, locale.language)))
+            found.add(plain_words(locale.territories.get(each.alpha_2, "")))
+    return frozenset(found - {""})
+
+
+@cache
+def _stems() -> frozenset[str]:
+    """How a word begins that means somebody of a country, where it is made of the name."""
+    found = set()
+    for name in _countries():
+        stem = name.removeprefix("ال")
+        if " " in stem or len(stem) < 4:
+            continue
+        for land in _LANDS:
+            stem = stem.removesuffix(land)
+        while len(stem) > _shortest(stem) and stem[-1] in _VOWELS:
+            stem = stem[:-1]
+        if len(stem) >= _shortest(stem):
+            found.add(stem)
+    return frozenset(found)
+
+
+def _shortest(stem: str) -> int:
+    return _SHORTEST["latin" if stem.isascii() else "other"]
+
+
+@cache
+def _languages() -> frozenset[str]:
+    names = (str(name) for locale in _locales() for name in locale.languages.values())
+    return frozenset(plain_words(name).removeprefix("ال") for name in names) - {""}
+
+
+@cache
+def names_people(text: str) -> Subject | None:
+    """The subject of which a text names somebody: a faith or a people; else None."""
+    for each in spellings(text):
+        for subject, phrases in _peoples().items():
+            if phrases.found_in(each):
+                return subject
+    return None
+
+
+@cache
+def names_nationals(text: str) -> bool:
+    """Whether a word of a text means somebody of a country, and is not its name: ``Syrian``."""
+    return any(_is_national(word) for word in plain_words(text).split())
+
+
+def _is_national(word: str) -> bool:
+    word = word.removeprefix("ال")
+    if word in _countries() or len(word) < _SHORTEST["other"]:
+        return False
+    if word.endswith("人") and word[:-1] in _countries():
+        return True
+    longest = len(word) - 1
+    beginnings = (word[:size] for size in range(max(3, len(word) - _LONGER), longest + 1))
+    return any(each in _stems() for each in beginnings)
+
+
+@cache
+def names_country(text: str) -> bool:
+    """Whether a text is the name of a country, or its code of three letters."""
+    plain = plain_words(text)
+    return plain in _countries() and (len(plain) > 3 or text.strip().isupper())
+
+
+def _names_language(text: str) -> bool:
+    return plain_words(text).removeprefix("ال") in _languages()
+
+
+def subject_of_list(options: Iterable[Sequence[str]]) -> Subject | None:
+    """What a list of choices is made of, by the texts of each choice: its labels and its code.
+
+    A list is of nationalities, faiths, peoples, countries or languages where at least two choices
+    are, and as many as are not; choices such as *other* or *unknown* are not counted.
+    """
+    found: dict[Subject, int] = {}
+    counted = 0
+    for texts in options:
+        if any(speaks_of(text, "unknown") or speaks_of(text, "other") for text in texts):
+            continue
+        counted += 1
+        for subject in _subjects_of_choice(texts):
+            found[subject] = found.get(subject, 0) + 1
+    best = max(found, key=lambda subject: found[subject], default=None)
+    if best is None or found[best] < 2 or found[best] * 2 < counted:
+        return None
+    return best
+
+
+def _subjects_of_choice(texts: Sequence[str]) -> set[Subject]:
+    found = {subject for text in texts if (subject := names_people(text)) is not None}
+    if any(names_country(text) for text in texts):
+        found.add(Subject.COUNTRY)
+    elif any(_names_language(text) for text in texts):
+        found.add(Subject.LANGUAGE)
+    elif any(len(plain_words(text).split()) < 3 and names_nationals(text) for text in texts):
+        found.add(Subject.NATIONALITY)
+    return found
+
+
+def subjects_of_choice(texts: Sequence[str]) -> frozenset[Subject]:
+    """What it would tell of somebody that one choice was made: that they are of a people."""
+    told = {subject for text in texts for subject in subjects_of(text)}
+    return frozenset(told | (_subjects_of_choice(texts) - {Subject.COUNTRY, Subject.LANGUAGE}))
