@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -16,8 +17,16 @@ from marfa.domain.telling.subjects import LANGUAGES, Phrases, Subject, speaks_of
 _LANDS = ("istan", "stan", "land", "истан", "стан", "ستان", "斯坦")
 _VOWELS = frozenset("aeiouyаеиоуыэюяьйіїєايوه")
 _SHORTEST = {"latin": 4, "other": 3}
-_LONGER = 6
-"""By so many letters a word for somebody of a country may be longer than its name's stem."""
+_SOMEBODY = re.compile(
+    "(?:i?an[ao]?|e?an|n|i|ui|ni|ese|nese|o?lese|ish|ien(?:ne)?|een(?:ne)?|ais|aise|o?lais(?:e)?|ois|oise"
+    "|ain|aine|in[eo]?|eno|ena|es[ae]?|ense|i?[ao]|e[oa]?|isch[a-z]*|er(?:in)?|l[iu]|l[ae]r)s?"
+    "|i?ец|ка|цы|йка|ин|инка|янин|янка|яне|ан(?:ец|ка|цы)|и(?:ец|йка|йцы)|е(?:ец|йка|йцы)"
+    "|(?:ий)?ск(?:ий|ая|ие)|цев|єць|ець|ійка|ійці"
+    "|ي|يه|يون|يين|يات|اني|انيه"
+)
+"""How a word ends that means somebody of a country, after the stem of its name."""
+_NO_STEMS = frozenset({"مال", "chin", "chil", "توب"})
+"""Words of their own, which are stems of names by chance."""
 
 
 @cache
@@ -65,7 +74,7 @@ def _stems() -> frozenset[str]:
             stem = stem[:-1]
         if len(stem) >= _shortest(stem):
             found.add(stem)
-    return frozenset(found)
+    return frozenset(found - _NO_STEMS)
 
 
 def _shortest(stem: str) -> int:
@@ -90,19 +99,19 @@ def names_people(text: str) -> Subject | None:
 
 @cache
 def names_nationals(text: str) -> bool:
-    """Whether a word of a text means somebody of a country, and is not its name: ``Syrian``."""
-    return any(_is_national(word) for word in plain_words(text).split())
+    """Whether a text ends with a word for somebody of a country: ``Syrian``, ``South Sudanese``."""
+    words = plain_words(text).split()
+    return bool(words) and _is_national(words[-1])
 
 
 def _is_national(word: str) -> bool:
     word = word.removeprefix("ال")
-    if word in _countries() or len(word) < _SHORTEST["other"]:
+    if word in _countries():
         return False
     if word.endswith("人") and word[:-1] in _countries():
         return True
-    longest = len(word) - 1
-    beginnings = (word[:size] for size in range(max(3, len(word) - _LONGER), longest + 1))
-    return any(each in _stems() for each in beginnings)
+    ends = (word[size:] for size in range(3, len(word) + 1) if word[:size] in _stems())
+    return any(not end or _SOMEBODY.fullmatch(end) for end in ends)
 
 
 @cache
@@ -130,6 +139,8 @@ def subject_of_list(options: Iterable[Sequence[str]]) -> Subject | None:
         counted += 1
         for subject in _subjects_of_choice(texts):
             found[subject] = found.get(subject, 0) + 1
+    if found.get(Subject.NATIONALITY):
+        found[Subject.NATIONALITY] += found.pop(Subject.COUNTRY, 0)
     best = max(found, key=lambda subject: found[subject], default=None)
     if best is None or found[best] < 2 or found[best] * 2 < counted:
         return None
