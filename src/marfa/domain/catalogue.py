@@ -130,7 +130,7 @@ def own_digits(text: str, locale: Locale) -> str:
 def _where(place: Place, language: str) -> str:
     parts: list[str] = []
     if place.file is not None:
-        parts.append(place.file)
+        parts.append(f"{place.file} [{place.sheet}]" if place.sheet else place.file)
     for name, value in (("row", place.row), ("column", place.column), ("field", place.field)):
         if value is not None:
             parts.append(

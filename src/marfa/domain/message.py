@@ -68,27 +68,40 @@ def _as_data(value: object) -> object:
 
 @dataclass(frozen=True)
 class Place:
-    """Where in an input something stands. Rows count from 1 and include the header."""
+    """Where in an input something stands. Rows count from 1 and include the header.
+
+    sheet: of a workbook, where the file is one.
+    """
 
     file: str | None = None
     row: int | None = None
     column: str | None = None
     field: str | None = None
+    sheet: str | None = None
 
     def as_json(self) -> dict[str, object]:
-        parts = {"file": self.file, "row": self.row, "column": self.column, "field": self.field}
+        names = ("file", "sheet", "row", "column", "field")
+        parts = {name: getattr(self, name) for name in names}
         return {name: value for name, value in parts.items() if value is not None}
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong with an input, and where."""
+    """One thing that is wrong with an input, and where.
+
+    rule: of the charter, where it is one that is broken: ``charter-4``.
+    """
 
     message: Message
     place: Place = Place()
+    rule: str | None = None
 
     def as_json(self) -> dict[str, object]:
-        return {"message": self.message.as_json(), "place": self.place.as_json()}
+        data: dict[str, object] = {
+            "message": self.message.as_json(),
+            "place": self.place.as_json(),
+        }
+        return data if self.rule is None else data | {"rule": self.rule}
 
 
 class InputError(ValueError):
@@ -109,6 +122,7 @@ class InputError(ValueError):
         row: int | None = None,
         column: str | None = None,
         field: str | None = None,
+        sheet: str | None = None,
     ) -> InputError:
         """One problem at one place."""
-        return cls(Problem(message, Place(file, row, column, field)))
+        return cls(Problem(message, Place(file, row, column, field, sheet)))

@@ -62,9 +62,11 @@ def test_choices_are_told_by_their_sheet() -> None:
         "| | list_name | name | label |\n| | x | 1 | A |\n| | x | 1 | B |\n"
     )
     (problem,) = problems(rows)
-    assert (problem.message.key, problem.place.file, problem.place.row) == (
+    place = problem.place
+    assert (problem.message.key, place.file, place.sheet, place.row) == (
         "xlsform-choice-twice",
-        "form.md [choices]",
+        "form.md",
+        "choices",
         3,
     )
 

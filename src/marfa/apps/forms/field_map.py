@@ -2,7 +2,8 @@
 
 A sheet says it in the column ``marfa::field`` (``registry.PersonName.text``), or the question has
 the name of a field of the Human Trafficking Case Data Standard. What maps to nothing and looks as
-if it told who somebody is must be declared in ``marfa::tier``.
+if it told who somebody is must be declared in ``marfa::tier``, which may also raise the tier of a
+field and never lowers it.
 """
 
 from __future__ import annotations
@@ -10,19 +11,25 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 
 from django.apps import apps
 
 from marfa.domain.message import InputError, Message, Place, Problem
+from marfa.domain.telling import ORIGINS, Subject
 from marfa.methods.xforms import FormModel, Question, QuestionKind
-from marfa.methods.xforms.convert import Converted
+from marfa.methods.xforms.convert import NOTES, Converted
+from marfa.methods.xforms.problems import SURVEY
+from marfa.methods.xforms.told import Told
 from marfa.safeguards.fields.register import field_declaration
 from marfa.safeguards.words import Purpose, Tier
 
 ORDER = list(Tier)
+STANDARD = "HTCDS "
+SURE = ORIGINS - {Subject.LANGUAGE, Subject.COUNTRY}
+"""What nobody is asked as a mere code, whatever a sheet says."""
 FREE = frozenset(
     {QuestionKind.TEXT, QuestionKind.DATE, QuestionKind.MOMENT, QuestionKind.GEOPOINT}
     | {kind for kind in QuestionKind if kind.is_upload}
@@ -52,37 +59,63 @@ STEPS = {
 
 @dataclass(frozen=True)
 class Known:
-    """What a question fills. field: of the register, or a name of the standard; may be empty."""
+    """What a question fills. field: of the register, or a name of the standard; may be empty.
+    origin: what of somebody's origin it tells, if any."""
 
     field: str
     tier: Tier
     purposes: frozenset[Purpose]
+    origin: Subject | None = None
 
 
-def map_questions(
-    model: FormModel, converted: Converted, purpose: Purpose, file: str
-) -> dict[str, dict[str, str]]:
-    """Path of each question -> ``field`` and ``tier``.
+@dataclass(frozen=True)
+class Mapped:
+    """asks: path of each question -> ``field`` and ``tier``. problems: every question that this
+    step may not ask, or that nobody declared. warnings: tiers that a sheet would have lowered."""
 
-    Raises InputError with every question that this step may not ask, or that nobody declared.
-    """
-    found: dict[str, dict[str, str]] = {}
-    problems: list[Problem] = []
+    asks: dict[str, dict[str, str]]
+    problems: list[Problem]
+    warnings: list[Problem]
+
+
+def map_questions(model: FormModel, converted: Converted, purpose: Purpose, file: str) -> Mapped:
+    """What each question fills, and how harmful it is: at least as its field is known to be."""
+    found = Mapped({}, [], [])
+    told = Told(model, {})
     for question in model.questions():
         if question.kind in (QuestionKind.NOTE, QuestionKind.ACKNOWLEDGE):
             continue
         path = question.spot.path
+        notes = converted.notes.get(path, {})
+        place = Place(file, converted.rows.get(path), None, path, SURVEY)
         try:
-            known = _known(question, converted.notes.get(path, {}), purpose)
+            known = _known(question, notes, purpose)
+            if not known.field and known.tier is Tier.CODED and told.subjects(question.spot) & SURE:
+                known = replace(known, tier=Tier.PERSONAL)
         except _FaultError as fault:
-            row = converted.rows.get(path)
-            place = Place(file=file, row=row, column=fault.column, field=path)
-            problems.append(Problem(fault.message, place))
-        else:
-            found[path] = {"field": known.field, "tier": known.tier.value}
-    if problems:
-        raise InputError(*problems)
+            found.problems.append(Problem(fault.message, replace(place, column=fault.column)))
+            continue
+        if notes.get("tier", known.tier.value) != known.tier.value:
+            params = {"name": question.spot.name, "tier": known.tier.value}
+            message = Message("apps.forms:tier-kept", params)
+            found.warnings.append(Problem(message, replace(place, column=f"{NOTES}tier")))
+        found.asks[path] = {"field": known.field, "tier": known.tier.value}
     return found
+
+
+def origins_of(asks: Mapping[str, Mapping[str, str]]) -> dict[str, frozenset[Subject]]:
+    """Path of a question -> what of somebody's origin its field tells, where it tells any."""
+    known = {path: _field_known(one["field"]) for path, one in asks.items()}
+    return {path: frozenset({one.origin}) for path, one in known.items() if one and one.origin}
+
+
+def _field_known(field: str) -> Known | None:
+    if field.startswith(STANDARD):
+        return standard_fields().get(name_key(field.removeprefix(STANDARD)))
+    try:
+        return _of_register(field) if field else None
+    except _FaultError:
+        return None
 
 
 class _FaultError(Exception):
@@ -93,21 +126,29 @@ class _FaultError(Exception):
 
 def _known(question: Question, notes: Mapping[str, str], purpose: Purpose) -> Known:
     name = question.spot.name
+    declared = _declared(notes["tier"]) if "tier" in notes else None
     if "field" in notes:
-        known = _of_register(notes["field"])
-    elif "tier" in notes:
-        known = _declared(notes["tier"])
+        known = _raised(_of_register(notes["field"]), declared)
     elif name_key(name) in standard_fields():
-        known = standard_fields()[name_key(name)]
+        known = _raised(standard_fields()[name_key(name)], declared)
+    elif declared is not None:
+        known = declared
     elif question.kind in FREE or TELLING.search(name):
         raise _FaultError("undeclared", "field", name=name)
     else:
         known = Known("", Tier.CODED, STEPS[Tier.CODED])
     if purpose not in known.purposes:
         what = known.field or known.tier.value
-        column = "tier" if "field" not in notes and "tier" in notes else "field"
+        column = "tier" if not known.field and "tier" in notes else "field"
         raise _FaultError("not-for-step", column, name=name, field=what, step=purpose.value)
     return known
+
+
+def _raised(known: Known, declared: Known | None) -> Known:
+    """A field whose tier the sheet may raise and never lower."""
+    if declared is None or ORDER.index(declared.tier) <= ORDER.index(known.tier):
+        return known
+    return replace(known, tier=declared.tier, purposes=known.purposes & declared.purposes)
 
 
 def _of_register(text: str) -> Known:
@@ -120,7 +161,7 @@ def _of_register(text: str) -> Known:
         raise _FaultError("field-unknown", "field", field=text) from None
     if declared.tier in (Tier.SYSTEM, Tier.STAFF, Tier.SEALED):
         raise _FaultError("field-not-asked", "field", field=text, tier=declared.tier.value)
-    return Known(text, declared.tier, frozenset(declared.purposes))
+    return Known(text, declared.tier, frozenset(declared.purposes), declared.origin)
 
 
 def _declared(text: str) -> Known:
@@ -146,9 +187,13 @@ def _standard(objects: Mapping[str, Mapping[str, object]]) -> Iterator[tuple[str
     for prefix, said in objects.items():
         purposes = frozenset(Purpose(word) for word in _words(said["purposes"]))
         sensitive = set(_words(said.get("sensitive", ())))
+        told = said.get("origin", {})
+        origins = told if isinstance(told, dict) else {}
         for name in _words(said["names"]):
             tier = Tier.SENSITIVE if name in sensitive else Tier(str(said["tier"]))
-            yield name_key(prefix + name), Known(f"HTCDS {prefix}_{name}", tier, purposes)
+            origin = Subject(origins[name]) if name in origins else None
+            known = Known(f"{STANDARD}{prefix}_{name}", tier, purposes, origin)
+            yield name_key(prefix + name), known
 
 
 def _words(given: object) -> list[str]:

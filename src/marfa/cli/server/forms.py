@@ -43,7 +43,10 @@ def forms() -> None:
 @forms.command(
     "check",
     help=_("Look at a form as if it were added, and name what keeps it out; changes nothing."),
-    examples=("marfa forms check arrival.xlsx --step registration",),
+    examples=(
+        "marfa forms check arrival.xlsx --step registration",
+        "marfa forms check arrival.xlsx --step assistance --json",
+    ),
 )
 @file_argument
 @step_option
@@ -53,8 +56,14 @@ def check(file: Path, step: str, data: Path | None, as_json: bool) -> None:
     """What the form asks, and what is not translated."""
     open_installation(data)
     check_app("forms")
-    examined = _examined(file, step)
-    print_json(_told(examined)) if as_json else _show(examined)
+    try:
+        examined = _examined(file, step)
+    except InputError as error:
+        if not as_json:
+            raise
+        print_json({"problems": [problem.as_json() for problem in error.problems]})
+        sys.exit(Exit.PROBLEMS)
+    print_json(_told(examined) | {"problems": []}) if as_json else _show(examined)
 
 
 @forms.command(

@@ -19,7 +19,7 @@ _VOWELS = frozenset("aeiouyаеиоуыэюяьйіїєايوه")
 _SHORTEST = {"latin": 4, "other": 3}
 _SOMEBODY = re.compile(
     "(?:i?an[ao]?|e?an|n|i|ui|ni|ese|nese|o?lese|ish|ien(?:ne)?|een(?:ne)?|ais|aise|o?lais(?:e)?|ois|oise"
-    "|ain|aine|in[eo]?|eno|ena|es[ae]?|ense|i?[ao]|e[oa]?|isch[a-z]*|er(?:in)?|l[iu]|l[ae]r)s?"
+    "|en(?:ne)?|ain|aine|in[eo]?|eno|ena|es[ae]?|ense|i?[ao]|e[oa]?|isch[a-z]*|er(?:in)?|l[iu]|l[ae]r)s?"
     "|i?ец|ка|цы|йка|ин|инка|янин|янка|яне|ан(?:ец|ка|цы)|и(?:ец|йка|йцы)|е(?:ец|йка|йцы)"
     "|(?:ий)?ск(?:ий|ая|ие)|цев|єць|ець|ійка|ійці"
     "|ي|يه|يون|يين|يات|اني|انيه"
@@ -105,9 +105,19 @@ def names_nationals(text: str) -> bool:
 
 
 def _is_national(word: str) -> bool:
+    return word.removeprefix("ال") not in _countries() and _is_made_of_a_name(word)
+
+
+@cache
+def asks_for_nationals(text: str) -> bool:
+    """Whether a question to somebody, *Are you Syrian?*, ends with a word for somebody of a
+    country, be it a country's name in another language: ``syrien``."""
+    words = plain_words(text).split()
+    return bool(words) and words[-1][-1] not in _VOWELS and _is_made_of_a_name(words[-1])
+
+
+def _is_made_of_a_name(word: str) -> bool:
     word = word.removeprefix("ال")
-    if word in _countries():
-        return False
     if word.endswith("人") and word[:-1] in _countries():
         return True
     ends = (word[size:] for size in range(3, len(word) + 1) if word[:size] in _stems())

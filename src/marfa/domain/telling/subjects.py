@@ -102,7 +102,7 @@ def _phrases(table: str, key: str) -> Phrases:
 def _needs(phrase: str) -> tuple[str, ...]:
     """Words of which one must be there: the part of the phrase that says most."""
     best: tuple[str, ...] = ()
-    for group, optional, words in _PARTS.findall(re.sub(r"\w\?", "", phrase)):
+    for group, optional, words in _PARTS.findall(re.sub(r"\w\?", " ", phrase)):
         if optional:
             continue
         told = group.strip("()").split("|") if group else words.split()
@@ -163,6 +163,11 @@ def speaks_of(text: str, key: str) -> bool:
     """Whether a text, as it is written, holds a phrase of the table ``about``: help, interpreting,
     another answer than the listed ones, a part of a country, what others did to somebody."""
     return any(says(each, "about", key) for each in spellings(text))
+
+
+def says_stateless(text: str) -> bool:
+    """Whether a text says that somebody has no nationality."""
+    return any(_phrases("but", "stateless").found_in(each) for each in spellings(text))
 
 
 @cache

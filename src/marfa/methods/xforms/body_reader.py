@@ -108,6 +108,10 @@ class BodyReader:
         if kind is None:
             self.unsupported(node, spot)
             return None
+        if "query" in node.attributes:
+            self.reader.wrong("external-choices", spot, "type", node.line)
+        if "search(" in node.attributes.get("appearance", "").replace(" ", ""):
+            self.reader.wrong("search-choices", spot, "appearance", node.line)
         if any(word.startswith(("ex:", "bearing", "printer:")) for word in _words(node)):
             self.reader.wrong("outside-app", spot, "appearance", node.line)
         question = Question(

@@ -24,6 +24,15 @@ LARGEST_UNPACKED = 64 * 1024 * 1024
 MOST_FILES = 500
 KINDS = (".xlsx", ".xls", ".csv", ".md")
 NOTES = "marfa::"
+ALIASES = {
+    "calculation": ("calculate", "calculation"),
+    "relevant": ("relevance", "relevant"),
+    "read_only": ("readonly", "read_only", "read only"),
+    "repeat_count": ("repeat_count", "count", "jr:count"),
+    "media::image": ("image", "media"),
+    "trigger": ("triggers",),
+}
+"""Other names that the convention allows for a column."""
 _BEGIN = re.compile(r"begin[ _](group|repeat)", re.IGNORECASE)
 _END = re.compile(r"end[ _](group|repeat)", re.IGNORECASE)
 _BAD_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -35,12 +44,25 @@ class Converted:
 
     rows: rows of the sheet ``survey`` by path of question, to tell problems of the form by.
     notes: by path, the cells of its columns that begin with ``marfa::``, which no form has.
+    headers: by path, the columns in which its row says something, as they are called there.
     """
 
     xform: str
     warnings: tuple[Problem, ...]
     rows: Mapping[str, int]
     notes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def header(self, path: str, column: str) -> str:
+        """A column as the row of a question calls it: ``readonly``, ``bind::relevant``."""
+        wanted = {column, *ALIASES.get(column, ())}
+        for header in self.headers.get(path, ()):
+            plain = header.strip().lower()
+            if plain in wanted or plain.partition("::")[0] in wanted:
+                return header
+            if plain.rpartition("::")[2] in wanted and plain.startswith(("bind::", "media::")):
+                return header
+        return column
 
 
 def convert(data: bytes, name: str) -> Converted:
@@ -80,7 +102,12 @@ def _guarded(read: Callable[[], dict[str, Any]], name: str) -> Converted:
         raise InputError.at(message, file=name) from None
     told = [problem for said in warnings for problem in problems_of(said, name, sheet)]
     rows = dict(_rows(sheet))
-    return Converted(xform, tuple(told), rows, _notes(sheet, rows))
+    headers = {path: _headers(sheet[row - 2]) for path, row in rows.items()}
+    return Converted(xform, tuple(told), rows, _notes(sheet, rows), headers)
+
+
+def _headers(cells: Mapping[str, object]) -> tuple[str, ...]:
+    return tuple(name for name, cell in cells.items() if str(cell or "").strip())
 
 
 def read_xlsform(data: bytes, name: str) -> tuple[Converted, FormModel]:
@@ -89,7 +116,7 @@ def read_xlsform(data: bytes, name: str) -> tuple[Converted, FormModel]:
     Raises InputError with sheet, row and column of everything that is wrong or not supported.
     """
     converted = convert(data, name)
-    return converted, parse(converted.xform, file=f"{name} [survey]", rows=converted.rows)
+    return converted, parse(converted.xform, file=name, rows=converted.rows)
 
 
 def _book(data: bytes, kind: str, stem: str) -> dict[str, Any]:

@@ -68,11 +68,13 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """One text of the table of translations, in one language. media: file names by kind."""
+    """One text of the table of translations, in one language. media: file names by kind;
+    media_parts: what is filled in in these names."""
 
     parts: tuple[str | Expression, ...] = ()
     media: Mapping[str, str] = field(default_factory=dict)
     guidance: tuple[str | Expression, ...] = ()
+    media_parts: tuple[Expression, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

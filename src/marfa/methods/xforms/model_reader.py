@@ -95,6 +95,8 @@ def _bind(node: Node, spot: Spot, reader: Reader) -> Bind:
         found = reader.expression(given.get(name), spot, column or name, node.line)
         return None if found is not None and found.source == unless else found
 
+    if any(name.startswith("location-") for name in given):
+        reader.wrong("audit-location", spot, "parameters", node.line)
     pixels = given.get("max-pixels", "")
     return Bind(
         type=_type(given.get("type", "string"), spot, reader, node.line),

@@ -101,7 +101,8 @@ def _place(
     if not name and number is not None:
         name = "survey"
     return Place(
-        file=f"{file} [{name}]" if name else file,
+        file=file,
+        sheet=name or None,
         row=number,
         column=(column.group(1) if column else saying.column if saying else "") or None,
     )

@@ -128,6 +128,7 @@ class Reader:
         parts: tuple[str | Expression, ...] = ()
         guidance: tuple[str | Expression, ...] = ()
         media: dict[str, str] = {}
+        filled: list[Expression] = []
         for value in text.named("value"):
             form = value.attributes.get("form", "")
             if form in ("", "long"):
@@ -136,7 +137,9 @@ class Reader:
                 guidance = self.parts(value, at, "guidance_hint")
             elif form != "short":
                 media[form] = value.string().strip().rpartition("/")[2]
-        return Translation(() if parts == ("-",) else parts, media, guidance)
+                inside = self.parts(value, at, f"media::{form}")
+                filled += [one for one in inside if isinstance(one, Expression)]
+        return Translation(() if parts == ("-",) else parts, media, guidance, tuple(filled))
 
 
 def find_spot(root: Spot, path: str) -> Spot | None:

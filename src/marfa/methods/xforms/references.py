@@ -139,3 +139,13 @@ def term_references(term: Term, at: Spot, root: Spot) -> list[Reference | Unknow
     finder = _Finder(root, at)
     finder.term(term, (at,))
     return finder.found
+
+
+def places_read(term: Term, at: Spot, root: Spot) -> tuple[tuple[Spot, ...], tuple[Reference, ...]]:
+    """The places to which a set of elements leads, and what is read on the way to them."""
+    finder = _Finder(root, at)
+    led = finder.term(term, (at,)) or ()
+    found = [each for each in finder.found if isinstance(each, Reference)]
+    inner = found[: len(found) - len(led)] if isinstance(term, Path) else found
+    spots = led if isinstance(term, Path) else ()
+    return tuple(spots), tuple(inner)

@@ -26,6 +26,7 @@ from typing import Any
 
 from marfa.domain.codelists import codelist
 from marfa.domain.message import InputError, Message, Place, Problem
+from marfa.domain.telling import ORIGINS, Subject
 from marfa.safeguards.words import LegalBasis, Purpose, Role, Tier
 
 _MODEL_KEYS: dict[str, type] = {
@@ -50,8 +51,9 @@ _FIELD_KEYS: dict[str, type] = {
     "sealed_by": str,
     "about_others": bool,
     "shared_for": list,
+    "origin": str,
 }
-_FIELD_OPTIONAL = {"purposes", "legal_bases", "roles", "sealed_by", "about_others", "shared_for"}
+_FIELD_OPTIONAL = _FIELD_KEYS.keys() - {"tier", "for"}
 
 # Which code list a key's words come from.
 _LISTS = {
@@ -77,6 +79,7 @@ class FieldDeclaration:
     sealed_by: module that seals what this field holds, where no vault field does.
     about_others: it may say something of people whom the row is not about.
     shared_for: for which of its purposes it may be sent to somebody outside; none, it stays.
+    origin: what of somebody's origin it tells, on which no decision may rest; nothing, if none.
     """
 
     name: str
@@ -88,6 +91,7 @@ class FieldDeclaration:
     sealed_by: str = ""
     about_others: bool = False
     shared_for: tuple[Purpose, ...] = ()
+    origin: Subject | None = None
 
 
 @dataclass(frozen=True)
@@ -191,9 +195,17 @@ class _Reader:
             sealed_by=table.get("sealed_by", ""),
             about_others=table.get("about_others", False),
             shared_for=tuple(map(Purpose, table.get("shared_for", ()))),
+            origin=self.origin(where, table.get("origin", "")),
         )
         self.rules(where, declared)
         return declared
+
+    def origin(self, where: str, word: str) -> Subject | None:
+        if word and word not in ORIGINS:
+            known = ", ".join(sorted(ORIGINS))
+            self.fault("word-unknown", where, word=word, list="origin", known=known)
+            return None
+        return Subject(word) if word else None
 
     def rules(self, where: str, field: FieldDeclaration) -> None:
         """What a tier demands of purposes, legal bases and roles."""

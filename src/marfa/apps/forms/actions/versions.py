@@ -5,18 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from marfa.apps.forms.field_map import highest_tier, map_questions
+from marfa.apps.forms.field_map import highest_tier, map_questions, origins_of
 from marfa.apps.forms.form_models import model_of
 from marfa.apps.forms.models import FormDefinition, FormMedia, FormVersion
 from marfa.apps.forms.policy_facts import the_form
 from marfa.apps.organisations.models import Organisation
 from marfa.apps.organisations.queries import data_controller
-from marfa.domain.message import InputError, Message, Problem
+from marfa.domain.message import InputError, Message, Place, Problem
 from marfa.methods.xforms import FormModel
 from marfa.methods.xforms.convert import Converted, read_xlsform
+from marfa.methods.xforms.guard import problems_of_form
 from marfa.platform import clock
 from marfa.safeguards.actions import action
 from marfa.safeguards.actor import Actor
@@ -55,15 +56,36 @@ def examine_xlsform(data: bytes, name: str, purpose: Purpose) -> Examined:
     Raises InputError with sheet, row and column of everything that keeps it out.
     """
     converted, model = read_xlsform(data, name)
-    file = f"{name} [survey]"
-    asks = map_questions(model, converted, purpose, file)
+    mapped = map_questions(model, converted, purpose, name)
+    asks = mapped.asks
+    problems = [*mapped.problems, *guarded(model, converted, asks, purpose, name)]
     if not model.version:
-        raise InputError.at(
-            Message("apps.forms:version-missing"), file=f"{name} [settings]", column="version"
-        )
+        place = Place(name, column="version", sheet="settings")
+        problems.append(Problem(Message("apps.forms:version-missing"), place))
+    if problems:
+        raise InputError(*problems)
     sensitive = highest_tier(asks) is Tier.SENSITIVE or purpose is Purpose.SCREENING
     digest = hashlib.sha256(data).hexdigest()
-    return Examined(converted, model, purpose, asks, missing_in(model), sensitive, digest)
+    told = replace(converted, warnings=(*converted.warnings, *mapped.warnings))
+    return Examined(told, model, purpose, asks, missing_in(model), sensitive, digest)
+
+
+def guarded(
+    model: FormModel,
+    converted: Converted,
+    asks: Mapping[str, Mapping[str, str]],
+    purpose: Purpose,
+    file: str,
+) -> list[Problem]:
+    """Where a form breaks the charter: rests something on somebody's origin, or ties help to
+    cooperation."""
+    return problems_of_form(
+        model,
+        converted,
+        file=file,
+        assistance=purpose is Purpose.ASSISTANCE,
+        declared=origins_of(asks),
+    )
 
 
 def missing_in(model: FormModel) -> dict[str, list[str]]:
