@@ -56,15 +56,20 @@ def sheet(expressions: list[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def publish(page: Page, form: str) -> None:
+def publish(page: Page, second: Page, form: str) -> None:
+    """Added by one and published by another."""
     sign_in(page, "supervisor", "en")
     page.goto("/forms/add/")
     file = {"name": "sums.md", "mimeType": "text/markdown", "buffer": form.encode()}
     page.locator("[name=sheet]").set_input_files(file)  # type: ignore[arg-type]
     page.locator("[name=purpose]").select_option("registration")
     page.locator("main form[enctype] button").click()
-    page.get_by_role("button", name="Publish it").click()
-    page.get_by_role("button", name="Withdraw it").wait_for()
+    page.get_by_text("somebody else publishes it").wait_for()
+    sign_in(second, "administration", "en")
+    second.goto(page.url)
+    second.locator("[name=seen]").check()
+    second.get_by_role("button", name="Publish it").click()
+    second.get_by_role("button", name="Withdraw it").wait_for()
 
 
 def answer(page: Page) -> str:
@@ -91,7 +96,10 @@ def test_the_page_computes_what_the_server_computes(
     expressions = [each.strip() for each in re.split(r"[;\n]", EXPRESSIONS) if each.strip()]
     asked = [*expressions, *OTHERWISE]
     written = sheet(asked)
-    publish(new_context(base_url=served.origin, locale="en-GB").new_page(), written)
+    first, second = (
+        new_context(base_url=served.origin, locale="en-GB").new_page() for _each in range(2)
+    )
+    publish(first, second, written)
     xml = answer(new_context(base_url=served.origin, locale="en-GB").new_page())
     found = recheck(read_xlsform(written.encode(), "sums.md")[1], xml, clock.now())
     differ = {asked[int(each.path.rpartition("/c")[2])] for each in found}

@@ -24,6 +24,7 @@ from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.words import Purpose
 from tests.conftest import Operation, signed_in
+from tests.support.second_person import second_person
 
 pytestmark = pytest.mark.django_db
 FORM = """| survey | | | | | | | |
@@ -45,7 +46,7 @@ def version(operation: Operation) -> FormVersion:
     with every_organisation():
         examined = examine_xlsform(FORM.encode(), "arrival.md", Purpose.REGISTRATION)
         made = add_form(actor=actor, organisation=operation.controller, examined=examined)
-        publish_version(actor=actor, version=made)
+        publish_version(actor=second_person(operation), version=made)
     return made
 
 

@@ -34,6 +34,7 @@ from marfa.safeguards.words import Purpose
 from tests.apps.forms.test_decisions import JOB
 from tests.apps.forms.test_entry import FORM, picture
 from tests.conftest import Operation, signed_in
+from tests.support.second_person import second_person
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +45,7 @@ def version(operation: Operation) -> FormVersion:
     with every_organisation():
         examined = examine_xlsform(FORM.encode(), "arrival.md", Purpose.REGISTRATION)
         made = add_form(actor=actor, organisation=operation.controller, examined=examined)
-        publish_version(actor=actor, version=made)
+        publish_version(actor=second_person(operation), version=made)
     return made
 
 

@@ -25,6 +25,7 @@ from marfa.safeguards.words import Purpose
 from tests.apps.forms.sheets import sheet
 from tests.conftest import Operation
 from tests.support.reference import form_of_the_standard
+from tests.support.second_person import second_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 REGISTRATION, SCREENING = Purpose.REGISTRATION, Purpose.SCREENING
@@ -136,7 +137,7 @@ def test_a_form_is_added_published_and_withdrawn(operation: Operation, superviso
         assert not offered_versions(key).filter(**mine).exists(), (
             "nothing is asked before somebody says so"
         )
-        publish_version(actor=supervisor, version=version, to_apps=True)
+        publish_version(actor=second_person(operation), version=version, to_apps=True)
         assert [found.pk for found in offered_to_apps(key)] == [version.pk]
         withdraw_version(actor=supervisor, version=version)
         assert not offered_versions(key, all_versions=True).filter(**mine).exists()
@@ -168,8 +169,8 @@ def test_what_is_sensitive_is_not_published_to_apps(
     with every_organisation():
         version = add_form(actor=supervisor, organisation=operation.controller, examined=examined)
         with pytest.raises(InputError, match="sensitive-not-for-apps"):
-            publish_version(actor=supervisor, version=version, to_apps=True)
-        publish_version(actor=supervisor, version=version)
+            publish_version(actor=second_person(operation), version=version, to_apps=True)
+        publish_version(actor=second_person(operation), version=version)
         assert offered_versions(operation.controller.pk).exists()
         assert not offered_to_apps(operation.controller.pk).exists()
 
@@ -179,7 +180,7 @@ def test_a_version_that_becomes_sensitive_closes_the_form_to_apps(
 ) -> None:
     with every_organisation():
         first = added(operation, supervisor, sheet(WARD))
-        publish_version(actor=supervisor, version=first, to_apps=True)
+        publish_version(actor=second_person(operation), version=first, to_apps=True)
         added(operation, supervisor, sheet("text|q|Q|س|registry.Person.gender|", version="2"))
         form = FormDefinition.objects.get(form_id="arrival")
         assert (form.sensitive, form.open_to_apps) == (True, False)
@@ -193,7 +194,7 @@ def test_files_that_a_form_shows_must_be_there(operation: Operation, supervisor:
     with every_organisation():
         version = added(operation, supervisor, data)
         with pytest.raises(InputError, match="files-missing"):
-            publish_version(actor=supervisor, version=version)
+            publish_version(actor=second_person(operation), version=version)
 
 
 @pytest.mark.parametrize("who", [Desk.RECEPTION, Desk.INVESTIGATIONS, "partner", "colleague"])

@@ -79,7 +79,14 @@ def test_a_form_is_added_and_published(operation: Operation) -> None:
     assert rows
     assert not [words for _, words in rows if words.startswith("/")], "asked, not named"
     address = answer.redirect_chain[-1][0]
-    client.post(address, {"do": "publish", "to_apps": "on"})
+    assert "somebody else publishes it" in page
+    assert "Publish it" not in page
+    assert client.post(address, {"do": "publish", "seen": "on"}).status_code == 403
+    second = operation.at(Desk.ADMINISTRATION)
+    assert second.post(address, {"do": "publish"}).status_code == 422, "nothing was looked at"
+    with every_organisation():
+        assert not FormVersion.objects.get(form__form_id="arrival").is_offered
+    second.post(address, {"do": "publish", "to_apps": "on", "seen": "on"})
     assert "is asked" in client.get(address).content.decode()
     with every_organisation():
         assert FormVersion.objects.get(form__form_id="arrival").form.open_to_apps

@@ -52,6 +52,7 @@ from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.vault.access import open_vault
 from tests.apps.screening.test_interview import Office
 from tests.conftest import Operation, signed_in
+from tests.support.second_person import second_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NAME = "registration-risk"
@@ -70,7 +71,7 @@ def desk(operation: Operation) -> Iterator[Office]:
 @pytest.fixture
 def version(desk: Office, operation: Operation) -> FormVersion:
     found = add_instrument_form(actor=by_command(), organisation=operation.controller, name=NAME)
-    publish_version(actor=by_command(), version=found)
+    publish_version(actor=second_person(operation), version=found)
     return found
 
 
@@ -299,7 +300,7 @@ def test_others_make_no_talk_and_no_app_of_others_gets_the_form(
     assert officer.get(reverse("forms:to_record", args=[row.reference])).status_code == 403
     assert not offered_to_apps(operation.controller.pk, form_id=NAME).exists()
     with pytest.raises(InputError, match="sensitive-not-for-apps"):
-        publish_version(actor=by_command(), version=version, to_apps=True)
+        publish_version(actor=second_person(operation), version=version, to_apps=True)
 
 
 def test_in_live_use_drafts_become_no_form(operation: Operation, settings: Any) -> None:

@@ -25,15 +25,15 @@ def run(place: Path, file: Path, what: str, *more: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
-def test_a_form_is_checked_added_and_published(place: Path, tmp_path: Path) -> None:
+def test_a_form_is_checked_and_added(place: Path, tmp_path: Path) -> None:
     file = tmp_path / "arrival.md"
     file.write_bytes(sheet(WARD))
     code, told, _errors = run(place, file, "check", "--json")
     assert code == 0
     assert json.loads(told)["asks"] == {"/data/ward": {"field": "", "tier": "coded"}}
-    code, told, errors = run(place, file, "add", "--publish", "--to-apps", "--json")
+    code, told, errors = run(place, file, "add", "--json")
     assert code == 0, errors
-    assert json.loads(told)["published"] is True
+    assert json.loads(told)["published"] is False, "a second person publishes it"
     file.write_bytes(sheet(WARD, "integer|beds|Beds|أسرّة"))
     code, _told, errors = run(place, file, "add")
     assert code == 1
@@ -46,8 +46,6 @@ def test_a_sensitive_form_is_offered_for_practice_alone(place: Path, tmp_path: P
         sheet("text|vic_Methods_of_Control|Q|س").replace(b"| arrival |", b"| methods |")
     )
     there = ("--step", "screening", "--data", str(place))
-    refused = marfa("forms", "add", str(file), *there, "--publish", "--to-apps")
-    assert refused.returncode == 1
     done = marfa("forms", "add", str(file), *there, "--practice", "--json")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
@@ -83,9 +81,9 @@ def test_instruments_of_live_use_are_refused_while_they_are_drafts(place: Path) 
 def test_instruments_of_a_trial_become_forms_once(once: Once, tmp_path: Path) -> None:
     once.demonstration(tmp_path / "data")
     there = ("--data", str(tmp_path / "data"))
-    told = json.loads(marfa("forms", "instruments", "--publish", *there, "--json").stdout)
+    told = json.loads(marfa("forms", "instruments", *there, "--json").stdout)
     assert [one["made"] for one in told] == ["same", "new", "new"], "the demonstration has one"
-    assert all(one["published"] for one in told)
+    assert [one["published"] for one in told] == [True, False, False]
     again = marfa("forms", "instruments", *there)
     assert again.returncode == 0, again.stderr
     assert again.stdout.count("was there already") == len(told)

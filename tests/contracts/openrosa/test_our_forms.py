@@ -25,6 +25,7 @@ from tests.contracts.openrosa.client import Client, File
 from tests.contracts.openrosa.test_conformance import connected as connected
 from tests.contracts.openrosa.test_conformance import in_process, stored
 from tests.support.reference import form_of_the_standard
+from tests.support.second_person import second_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,7 +42,7 @@ def publish(
     with every_organisation():
         examined = examine_xlsform(data, name, purpose)
         made = add_form(actor=actor, organisation=operation.controller, examined=examined)
-        publish_version(actor=actor, version=made, to_apps=to_apps)
+        publish_version(actor=second_person(operation), version=made, to_apps=to_apps)
     return made
 
 

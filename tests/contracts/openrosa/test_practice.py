@@ -36,6 +36,7 @@ from tests.contracts.openrosa.test_conformance import connected as connected
 from tests.contracts.openrosa.test_conformance import files_kept, in_process, stored
 from tests.contracts.openrosa.test_our_forms import household
 from tests.support.reference import form_of_the_standard
+from tests.support.second_person import second_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MARK = {"en": "Practice:", "ar": "تدريب:"}
@@ -191,7 +192,7 @@ def test_the_form_itself_stays_on_our_own_pages(
     original = make(operation)
     name = original.form.form_id
     with every_organisation():
-        publish_version(actor=actor_of(operation.supervisor), version=original)
+        publish_version(actor=second_person(operation), version=original)
     practised(operation, original)
     assert name not in {one.form_id for one in client.forms(listAllVersions="true")}
     path = f"/openrosa/forms/{original.reference}/form.xml"

@@ -17,7 +17,7 @@ from importlib.resources import files
 
 from django.apps import apps
 
-from marfa.domain.message import InputError, Message, Place, Problem
+from marfa.domain.message import Message, Place, Problem
 from marfa.domain.telling import ORIGINS, Subject
 from marfa.methods.xforms import FormModel, Question, QuestionKind
 from marfa.methods.xforms.convert import NOTES, Converted

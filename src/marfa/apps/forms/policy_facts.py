@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from marfa.apps.forms.models import FormDefinition, Submission
+from uuid import UUID
+
+from marfa.apps.forms.models import FormDefinition, FormVersion, Submission
 from marfa.apps.organisations.queries import data_controller
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.resources import Resource, Value
@@ -11,14 +13,32 @@ from marfa.safeguards.words import Purpose, Role, Tier
 
 def the_form(form: FormDefinition) -> Resource:
     """A form, where its organisation stands."""
-    facts = {"organisation": form.organisation_id, "controller": data_controller().pk}
-    return Resource("Form", form.pk, facts)
+    return _form(form.pk, form.organisation_id)
+
+
+def the_version(version: FormVersion) -> Resource:
+    """A form as to one of its versions, which somebody else publishes than who added it."""
+    adder = frozenset({version.added_by_id} - {None})
+    return _form(version.form_id, version.organisation_id, adder)
+
+
+def form_to_come(organisation: UUID) -> Resource:
+    """A form of an organisation that is not there yet."""
+    return _form("all", organisation)
+
+
+def _form(key: UUID | str, organisation: UUID, added_by: frozenset[UUID] = frozenset()) -> Resource:
+    facts: dict[str, Value] = {
+        "organisation": organisation,
+        "controller": data_controller().pk,
+        "added_by": added_by,
+    }
+    return Resource("Form", key, facts)
 
 
 def forms_here(*_args: object, **_kwargs: object) -> Resource:
     """The forms of the controller as a whole: whether there is anything to manage at all."""
-    key = data_controller().pk
-    return Resource("Form", "all", {"organisation": key, "controller": key})
+    return form_to_come(data_controller().pk)
 
 
 def what_came(submission: Submission, actor: Actor) -> Resource:

@@ -220,9 +220,8 @@ def _by_sex(row: Screening, of_a_woman: str, of_a_man: str) -> str:
 
 def _as_a_form(officer: Actor, boss: Actor) -> None:
     """The list is a form too; one was filled in, accepted, and is in nobody's record yet."""
-    console = by_command()
-    version = add_instrument_form(actor=console, organisation=data_controller(), name=WITH)
-    publish_version(actor=console, version=version)
+    version = add_instrument_form(actor=by_command(), organisation=data_controller(), name=WITH)
+    publish_version(actor=boss, version=version)
     model = model_of(version)
     paths = {question.spot.name: question.spot.path for question in model.questions()}
     told = {f"{PREFIX}{name}": met for name, met in HOLD.items()} | {"rr-debt": "yes"}

@@ -68,16 +68,14 @@ def check(file: Path, step: str, data: Path | None, as_json: bool) -> None:
 
 @forms.command(
     "add",
-    help=_("Add a version of a form; with --publish it is asked from now on."),
-    examples=("marfa forms add arrival.xlsx --step registration --publish",),
+    help=_("Add a version of a form; a second person publishes it on the page Forms."),
+    examples=("marfa forms add arrival.xlsx --step registration",),
 )
 @file_argument
 @step_option
 @click.option(
     "--organisation", help=_("Name or reference of the organisation; else the controller.")
 )
-@click.option("--publish", is_flag=True, help=_("Have it be asked from now on."))
-@click.option("--to-apps", is_flag=True, help=_("Outside apps on connected devices get it too."))
 @practice_option
 @data_option
 @json_option
@@ -85,17 +83,15 @@ def add(
     file: Path,
     step: str,
     organisation: str | None,
-    publish: bool,
-    to_apps: bool,
     practice: bool,
     data: Path | None,
     as_json: bool,
 ) -> None:
-    """One version, published if that is asked for."""
+    """One version, not published yet."""
     open_installation(data)
     check_app("forms")
     from marfa.apps.forms.actions.practice import offer_for_practice
-    from marfa.apps.forms.actions.versions import add_form, publish_version
+    from marfa.apps.forms.actions.versions import add_form
     from marfa.apps.organisations.administration import by_command
     from marfa.platform.rowsecurity.context import every_organisation
 
@@ -103,16 +99,19 @@ def add(
     with every_organisation():
         actor = by_command()
         made = add_form(actor=actor, organisation=the_organisation(organisation), examined=examined)
-        if publish:
-            publish_version(actor=actor, version=made, to_apps=to_apps or None)
         if practice:
             offer_for_practice(actor=actor, version=made)
     if as_json:
-        done = {"reference": made.reference, "published": publish, "practice": practice}
+        done = {
+            "reference": made.reference,
+            "published": made.is_offered,
+            "practice": practice,
+        }
         print_json(_told(examined) | done)
     else:
         _show(examined, "added")
-        print_message(Message("apps.forms:asked-now" if publish else "apps.forms:asked-later"))
+        if not made.is_offered:
+            print_message(Message("apps.forms:asked-later"))
         if practice:
             print_message(Message("apps.forms:offered-for-practice"))
 
@@ -123,18 +122,15 @@ def add(
         "Make forms of the screening instruments of this installation, or new versions of them. "
         "Made again of the same questions and words, nothing changes."
     ),
-    examples=("marfa forms instruments", "marfa forms instruments --publish --json"),
+    examples=("marfa forms instruments", "marfa forms instruments --practice --json"),
 )
 @click.option(
     "--organisation", help=_("Name or reference of the organisation; else the controller.")
 )
-@click.option("--publish", is_flag=True, help=_("Have them be asked from now on."))
 @practice_option
 @data_option
 @json_option
-def instruments(
-    organisation: str | None, publish: bool, practice: bool, data: Path | None, as_json: bool
-) -> None:
+def instruments(organisation: str | None, practice: bool, data: Path | None, as_json: bool) -> None:
     """What became of each; those that may not be used here are refused, and the others made."""
     open_installation(data)
     check_app("forms")
@@ -146,7 +142,7 @@ def instruments(
         there = the_organisation(organisation)
         for name in OFFERED:
             try:
-                told.append(_made_of(there, name, publish, practice))
+                told.append(_made_of(there, name, practice))
             except InputError as error:
                 refused.append(error)
                 told.append({"form": name, "made": "refused", "why": _sentences(error)})
@@ -163,12 +159,9 @@ def instruments(
         sys.exit(Exit.PROBLEMS)
 
 
-def _made_of(
-    organisation: Organisation, name: str, publish: bool, practice: bool
-) -> dict[str, object]:
+def _made_of(organisation: Organisation, name: str, practice: bool) -> dict[str, object]:
     """made: ``new``, or ``same`` where this version was there."""
     from marfa.apps.forms.actions.practice import offer_for_practice
-    from marfa.apps.forms.actions.versions import publish_version
     from marfa.apps.forms.models import FormVersion
     from marfa.apps.organisations.administration import by_command
     from marfa.apps.screening.instrument_forms import add_instrument_form
@@ -176,8 +169,6 @@ def _made_of(
     before = set(FormVersion.objects.filter(organisation=organisation).values_list("pk", flat=True))
     actor = by_command()
     made = add_instrument_form(actor=actor, organisation=organisation, name=name)
-    if publish and not made.is_offered:
-        publish_version(actor=actor, version=made)
     if practice:
         offer_for_practice(actor=actor, version=made)
     return {

@@ -32,10 +32,7 @@ _NO_STEMS = frozenset({"مال", "chin", "chil", "توب"})
 @cache
 def _peoples() -> dict[Subject, Phrases]:
     text = files("marfa.domain.telling").joinpath("peoples.toml").read_text(encoding="utf-8")
-    return {
-        Subject(name): Phrases(found)
-        for name, found in tomllib.loads(text).items()
-    }
+    return {Subject(name): Phrases(found) for name, found in tomllib.loads(text).items()}
 
 
 @cache

@@ -5,13 +5,28 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_LOOKALIKES = str.maketrans("аеорсухіјѕԁһӏԛԝмткнвАЕΟοαεικνρτυχ", "aeopcyxijsdhlqwmtkhbAEOoaeiknptux")
+_LOOKALIKES = str.maketrans(
+    "аеорсухіјѕԁһӏԛԝмткнвАЕΟοαεικνρτυχ", "aeopcyxijsdhlqwmtkhbAEOoaeiknptux"
+)
 _DIGITS = str.maketrans("401357", "aoiest")
 _FOLDED = str.maketrans(
     {
         **dict.fromkeys("أإآٱ", "ا"),
-        **{"ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك", "ە": "ه", "ہ": "ه", "ھ": "ه", "ې": "ي"},
-        **{"ـ": "", "ё": "е", "ı": "i", "ß": "ss", "ø": "o", "ł": "l", "đ": "d"},
+        "ة": "ه",
+        "ى": "ي",
+        "ی": "ي",
+        "ک": "ك",
+        "ە": "ه",
+        "ہ": "ه",
+        "ھ": "ه",
+        "ې": "ي",
+        "ـ": "",
+        "ё": "е",
+        "ı": "i",
+        "ß": "ss",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
     }
 )
 

@@ -79,7 +79,9 @@ class Phrases:
 
     def __init__(self, phrases: Iterable[str]) -> None:
         unique = dict.fromkeys(phrases)
-        self._phrases = tuple(_Phrase(_needs(one), re.compile(expression_of(one))) for one in unique)
+        self._phrases = tuple(
+            _Phrase(_needs(one), re.compile(expression_of(one))) for one in unique
+        )
 
     def found_in(self, text: str) -> bool:
         return any(phrase.found_in(text) for phrase in self._phrases)

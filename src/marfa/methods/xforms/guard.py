@@ -191,7 +191,7 @@ class _Guard:
         if question is not None:
             texts = dict(self.told.options(question)).get(literal, texts)
         plain = literal.strip().lower()
-        if not plain or plain.lstrip("-").isdigit() and texts == (literal,):
+        if not plain or (plain.lstrip("-").isdigit() and texts == (literal,)):
             return True
         if question is not None and self.told.of_option(question, literal) & ORIGINS:
             return False
@@ -207,7 +207,9 @@ class _Guard:
             text = spot.question.kind in (QuestionKind.TEXT, QuestionKind.NOTE)
             return text and any(speaks_of(each, "other") for each in self._texts_at(spot))
         group = self.groups.get(spot.path)
-        inner = [part for part in _parts(group.parts) if isinstance(part, Question)] if group else []
+        inner = (
+            [part for part in _parts(group.parts) if isinstance(part, Question)] if group else []
+        )
         return bool(inner) and all(self._is_of_same(part.spot, subjects) for part in inner)
 
     def _narrows(self, spot: Spot, subjects: frozenset[Subject]) -> bool:

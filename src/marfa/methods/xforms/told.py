@@ -11,7 +11,12 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from marfa.domain.telling import ORIGINS, Subject, names_people, plain_words, subjects_of
-from marfa.domain.telling.lists import asks_for_nationals, names_nationals, subject_of_list, subjects_of_choice
+from marfa.domain.telling.lists import (
+    asks_for_nationals,
+    names_nationals,
+    subject_of_list,
+    subjects_of_choice,
+)
 from marfa.domain.telling.subjects import speaks_of
 from marfa.methods.xforms.model import (
     FormModel,

@@ -25,11 +25,13 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one rule of a place reads. column: of the spreadsheet."""
+    """What one rule of a place reads. column: of the spreadsheet. source: the rule as written;
+    empty where it is the change of an answer itself."""
 
     at: Spot
     column: str
     uses: tuple[Use, ...]
+    source: str = ""
 
 
 def readings_of(form: FormModel) -> Iterator[Reading]:
@@ -74,8 +76,8 @@ def _reading(
     if trigger is not None:
         yield Reading(at, "trigger", (Use(trigger, (), Path(())),))
         column = "calculation"
-    if uses:
-        yield Reading(at, column, uses)
+    if expression is not None and uses:
+        yield Reading(at, column, uses, expression.source)
 
 
 def uses_of(expression: Expression, at: Spot, root: Spot) -> Iterator[Use]:
@@ -97,9 +99,7 @@ def _is_node_set(term: Term) -> bool:
     )
 
 
-def _of_node_set(
-    term: Term, around: tuple[Term, ...], at: Spot, root: Spot
-) -> Iterator[Use]:
+def _of_node_set(term: Term, around: tuple[Term, ...], at: Spot, root: Spot) -> Iterator[Use]:
     """The places it leads to, and what is looked at on the way there. How many there are of a
     place tells nothing of what they hold."""
     places, inner = places_read(term, at, root)

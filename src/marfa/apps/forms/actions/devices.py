@@ -15,13 +15,12 @@ from django.db.models import QuerySet
 from marfa.apps.accounts.models import User
 from marfa.apps.forms.models import Device
 from marfa.apps.organisations.models import Organisation
-from marfa.apps.organisations.queries import actor_of, data_controller
+from marfa.apps.organisations.queries import actor_of
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.limits.limiter import Limit, spend_attempt
 from marfa.safeguards.actions import Act, action
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.resources import Resource
 from marfa.safeguards.words import Purpose
 
 GROUP = 5
@@ -73,12 +72,11 @@ def revoke_device(*, actor: Actor, device: Device) -> None:
 
 
 def _filling(actor: Actor, organisation: Organisation) -> AbstractContextManager[Act]:
-    facts = {"organisation": organisation.pk, "controller": data_controller().pk}
     return action(
         actor=actor,
         code="forms.fill",
         purpose=Purpose.REGISTRATION,
-        resource=Resource("Form", "all", facts),
+        resource=form_to_come(organisation.pk),
     )
 
 

@@ -11,17 +11,15 @@ from uuid import UUID
 from marfa.apps.forms.field_map import highest_tier, map_questions, origins_of
 from marfa.apps.forms.form_models import model_of
 from marfa.apps.forms.models import FormDefinition, FormMedia, FormVersion
-from marfa.apps.forms.policy_facts import the_form
+from marfa.apps.forms.policy_facts import form_to_come, the_form, the_version
 from marfa.apps.organisations.models import Organisation
-from marfa.apps.organisations.queries import data_controller
 from marfa.domain.message import InputError, Message, Place, Problem
 from marfa.methods.xforms import FormModel
 from marfa.methods.xforms.convert import Converted, read_xlsform
 from marfa.methods.xforms.guard import problems_of_form
 from marfa.platform import clock
 from marfa.safeguards.actions import action
-from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.resources import Resource
+from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.words import Purpose, Tier
 
 LANGUAGES = ("en", "ar")
@@ -117,12 +115,11 @@ def add_form(
     or for practice; DeniedError.
     """
     model, xml = examined.model, examined.converted.xform
-    facts = {"organisation": organisation.pk, "controller": data_controller().pk}
     with action(
         actor=actor,
         code="forms.manage",
         purpose=Purpose.ADMINISTRATION,
-        resource=Resource("Form", "all", facts),
+        resource=form_to_come(organisation.pk),
     ) as act:
         form = FormDefinition.objects.filter(
             organisation=organisation, form_id=model.id
@@ -141,7 +138,7 @@ def add_form(
             return there
         if examined.sensitive and not form.sensitive:
             FormDefinition.objects.filter(pk=form.pk).update(sensitive=True, open_to_apps=False)
-        made = _new_version(form, examined)
+        made = _new_version(form, examined, actor)
         _store_media(made, media or {})
         act.made("Form", form.pk)
         act.note(what="version_added", version=str(made.pk))
@@ -163,7 +160,7 @@ def _new_form(organisation: Organisation, examined: Examined) -> FormDefinition:
     )
 
 
-def _new_version(form: FormDefinition, examined: Examined) -> FormVersion:
+def _new_version(form: FormDefinition, examined: Examined, actor: Actor) -> FormVersion:
     xml = examined.converted.xform
     return FormVersion.objects.create(
         organisation_id=form.organisation_id,
@@ -176,6 +173,7 @@ def _new_version(form: FormDefinition, examined: Examined) -> FormVersion:
         missing=dict(examined.missing),
         asks={path: dict(one) for path, one in examined.asks.items()},
         added_at=clock.now(),
+        added_by_id=actor.id if actor.kind is ActorKind.PERSON else None,
     )
 
 
@@ -199,11 +197,12 @@ def md5_of(content: bytes) -> str:
 
 
 def publish_version(*, actor: Actor, version: FormVersion, to_apps: bool | None = None) -> None:
-    """Have a version be asked from now on. What was published once stays as it is.
+    """Have a version be asked from now on, by somebody else than who added it. What was published
+    once stays as it is.
 
     to_apps: whether outside apps get the form from now on; None leaves that as it is.
-    Raises InputError for a sensitive form that outside apps would get, or files of it that are
-    not there; DeniedError.
+    Raises InputError for a sensitive form that outside apps would get, files of it that are not
+    there, and what breaks the charter; DeniedError, also for who added it and for commands.
     """
     form = FormDefinition.objects.get(pk=version.form_id)
     if form.is_practice:
@@ -211,11 +210,12 @@ def publish_version(*, actor: Actor, version: FormVersion, to_apps: bool | None 
     if to_apps and form.sensitive:
         raise InputError.at(Message("apps.forms:sensitive-not-for-apps"), field="to_apps")
     check_files(version)
-    with form_action(actor, form, "version_published", version.pk):
+    check_charter(version, Purpose(form.purpose))
+    with publishing(actor, version):
         FormVersion.objects.filter(pk=version.pk, published_at=None).update(
             published_at=clock.now()
         )
-        FormVersion.objects.filter(pk=version.pk).update(withdrawn_at=None)
+        FormVersion.objects.filter(pk=version.pk).update(withdrawn_at=None, published_by=actor.id)
         if to_apps is not None:
             FormDefinition.objects.filter(pk=form.pk).update(open_to_apps=to_apps)
     version.refresh_from_db()
@@ -229,6 +229,15 @@ def check_files(version: FormVersion) -> None:
         raise InputError.at(Message("apps.forms:files-missing", {"names": names}))
 
 
+def check_charter(version: FormVersion, purpose: Purpose) -> None:
+    """Raises InputError for a version, added before this was looked at, that breaks the charter."""
+    model = model_of(version)
+    bare = Converted(version.xml, (), {})
+    problems = guarded(model, bare, version.asks, purpose, model.title or model.id)
+    if problems:
+        raise InputError(*problems)
+
+
 def withdraw_version(*, actor: Actor, version: FormVersion) -> None:
     """Have a version not be asked any more; what was filled in before is still taken.
 
@@ -239,6 +248,19 @@ def withdraw_version(*, actor: Actor, version: FormVersion) -> None:
     with form_action(actor, version.form, "version_withdrawn", version.pk):
         FormVersion.objects.filter(pk=version.pk).update(withdrawn_at=clock.now())
     version.refresh_from_db()
+
+
+@contextmanager
+def publishing(actor: Actor, version: FormVersion) -> Iterator[None]:
+    """One action by which a version begins to be asked. Raises DeniedError."""
+    with action(
+        actor=actor,
+        code="forms.publish",
+        purpose=Purpose.ADMINISTRATION,
+        resource=the_version(version),
+    ) as act:
+        act.note(what="version_published", version=str(version.pk))
+        yield
 
 
 @contextmanager

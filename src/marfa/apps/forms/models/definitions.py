@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -75,7 +76,8 @@ class FormVersion(models.Model):
 
     xml: the XForm as UTF-8 text. md5: of its bytes, as OpenRosa has it. languages: codes, the
     default first. missing: what is not translated, language -> places. asks: path of a question ->
-    what of the register it fills, or its declared tier. source_sha256: of its file.
+    what of the register it fills, or its declared tier. source_sha256: of its file. added_by,
+    published_by: two people; nobody where it was added on the machine.
     """
 
     owned_rows = OwnedRows(kind="Form", object_key="form")
@@ -92,6 +94,20 @@ class FormVersion(models.Model):
     missing = models.JSONField(_("not translated"), default=dict)
     asks = models.JSONField(_("what it asks"), default=dict)
     added_at = models.DateTimeField(_("added"))
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        verbose_name=_("added by"),
+    )
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        verbose_name=_("published by"),
+    )
     published_at = models.DateTimeField(_("published"), null=True)
     withdrawn_at = models.DateTimeField(_("taken back"), null=True)
 
@@ -103,6 +119,10 @@ class FormVersion(models.Model):
             models.CheckConstraint(
                 condition=Q(withdrawn_at=None) | Q(published_at__lte=F("withdrawn_at")),
                 name="forms_withdrawn_after_published",
+            ),
+            models.CheckConstraint(
+                condition=Q(added_by=None) | Q(published_by=None) | ~Q(published_by=F("added_by")),
+                name="forms_published_by_another",
             ),
         ]
 

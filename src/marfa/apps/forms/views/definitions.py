@@ -24,13 +24,15 @@ from marfa.apps.forms.actions.versions import (
 from marfa.apps.forms.answers import questions_of
 from marfa.apps.forms.models import FormVersion
 from marfa.apps.forms.policy_facts import forms_here
+from marfa.apps.forms.rules import rules_shown
 from marfa.apps.forms.sources import source_of, source_standings
 from marfa.apps.organisations.queries import data_controller
 from marfa.apps.problems import problem_sentences
 from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.catalogue import render_message as in_words
 from marfa.domain.codelists import codelist
-from marfa.domain.message import InputError, Message, Problem
+from marfa.domain.message import InputError, Message, Place, Problem
+from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Purpose
 
 A_PAGE = 50
@@ -142,12 +144,14 @@ def version(request: HttpRequest, reference: str) -> HttpResponse:
         reference=reference,
         organisation=data_controller(),
     )
-    page = FormPage(request, "forms/version.html", context=partial(_shown, found))
+    shown = partial(_shown, found, actor_in(request))
+    page = FormPage(request, "forms/version.html", context=shown)
     return page.answer(partial(_change, request, found))
 
 
-def _shown(found: FormVersion) -> dict[str, object]:
-    asked = questions_of(found, get_language() or SOURCE_LANGUAGE)
+def _shown(found: FormVersion, actor: Actor) -> dict[str, object]:
+    language = get_language() or SOURCE_LANGUAGE
+    asked = questions_of(found, language)
     return {
         "version": found,
         "title": form_title(found),
@@ -156,6 +160,8 @@ def _shown(found: FormVersion) -> dict[str, object]:
             (path, asked.get(path, ""), one["field"], code_label("sensitivity_tiers", one["tier"]))
             for path, one in found.asks.items()
         ],
+        "rules": rules_shown(found, language),
+        "is_mine": found.added_by_id == actor.id,
         "missing": [(language, places) for language, places in found.missing.items()],
         "practised_as": practised_as(found),
     }
@@ -171,6 +177,8 @@ def _change(request: HttpRequest, found: FormVersion) -> None:
     elif do == "stop_practice":
         stop_practice(actor=actor, version=found)
     else:
+        if "seen" not in request.POST:
+            raise InputError.at(Message("apps.forms:not-seen"), field="seen")
         publish_version(actor=actor, version=found, to_apps="to_apps" in request.POST)
 
 
@@ -186,12 +194,16 @@ def code_label(name: str, code: str) -> str:
     return codelist(name).label(code, get_language() or SOURCE_LANGUAGE)
 
 
+def _file_and_sheet(place: Place) -> str:
+    return f"{place.file} [{place.sheet}]" if place.sheet else place.file or ""
+
+
 def problem_rows(problems: Iterable[Problem]) -> list[tuple[str, str, str, str]]:
     """(file and sheet, row, column, sentence) of each, in the reader's language."""
     language = get_language() or SOURCE_LANGUAGE
     return [
         (
-            one.place.file or "",
+            _file_and_sheet(one.place),
             str(one.place.row or ""),
             one.place.column or "",
             in_words(one.message, language),
