@@ -8,12 +8,9 @@ import pytest
 
 from marfa.domain.catalogue import LANGUAGES, render_problem
 from marfa.domain.message import InputError
-from marfa.methods.screening.prohibitions import (
-    REFUSED_ATTRIBUTES,
-    is_refused_attribute,
-    names_origin,
-    names_reception_taboo,
-)
+from marfa.domain.telling import names_origin, names_refused_attribute
+from marfa.domain.telling.names import REFUSED_ATTRIBUTES
+from marfa.methods.screening.prohibitions import names_reception_taboo
 from marfa.methods.screening.schema import read_instrument
 from marfa.methods.screening.text_packs import read_pack
 
@@ -143,12 +140,12 @@ def test_nationality_religion_and_ethnicity_are_refused(attribute: str) -> None:
 
 @pytest.mark.parametrize("name", ["nationality", "Religion", "ethnic_group", "country of origin"])
 def test_a_disguised_name_is_refused_too(name: str) -> None:
-    assert is_refused_attribute(name)
+    assert names_refused_attribute(name)
 
 
 @pytest.mark.parametrize("name", ["age", "papers", "person", "trace", "displacement", "cd-peers"])
 def test_other_names_are_not(name: str) -> None:
-    assert not is_refused_attribute(name)
+    assert not names_refused_attribute(name)
 
 
 @pytest.mark.parametrize(

@@ -230,5 +230,5 @@ def _as_a_form(officer: Actor, boss: Actor) -> None:
     came = receive_submission(
         actor=officer, version=version, told=read_told(content), content=content, way="pages"
     )
-    row = recheck_submission(actor=console, submission=came.submission)
+    row = recheck_submission(actor=by_command(), submission=came.submission)
     accept_submission(actor=boss, submission=row)

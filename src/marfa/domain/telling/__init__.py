@@ -9,7 +9,7 @@ They cannot be complete; they stand beside what is declared field by field.
 from __future__ import annotations
 
 from marfa.domain.telling.lists import names_people, subject_of_list
-from marfa.domain.telling.names import names_origin, names_refused_attribute
+from marfa.domain.telling.names import asks_origin, names_origin, names_refused_attribute
 from marfa.domain.telling.spelling import plain_words
 from marfa.domain.telling.subjects import (
     LANGUAGES,
@@ -24,6 +24,7 @@ __all__ = [
     "ORIGINS",
     "PLACES",
     "Subject",
+    "asks_origin",
     "names_origin",
     "names_people",
     "names_refused_attribute",

@@ -25,6 +25,7 @@ _SOMEBODY = re.compile(
     "|ي|يه|يون|يين|يات|اني|انيه"
 )
 """How a word ends that means somebody of a country, after the stem of its name."""
+_FEW = 2
 _NO_STEMS = frozenset({"مال", "chin", "chil", "توب"})
 """Words of their own, which are stems of names by chance."""
 
@@ -118,7 +119,7 @@ def _is_made_of_a_name(word: str) -> bool:
     if word.endswith("人") and word[:-1] in _countries():
         return True
     ends = (word[size:] for size in range(3, len(word) + 1) if word[:size] in _stems())
-    return any(not end or _SOMEBODY.fullmatch(end) for end in ends)
+    return any(_SOMEBODY.fullmatch(end) if end else word.isascii() for end in ends)
 
 
 @cache
@@ -169,3 +170,16 @@ def subjects_of_choice(texts: Sequence[str]) -> frozenset[Subject]:
     """What it would tell of somebody that one choice was made: that they are of a people."""
     told = {subject for text in texts for subject in subjects_of(text)}
     return frozenset(told | (_subjects_of_choice(texts) - {Subject.COUNTRY, Subject.LANGUAGE}))
+
+
+def subjects_of_somebody(text: str) -> set[Subject]:
+    """What a wording asks that wonders whether somebody is of a people: *Are you Syrian?*"""
+    subject = names_people(text)
+    if subject is not None and not speaks_of(text, "conduct"):
+        return {subject}
+    words = plain_words(text).split()
+    person = len(words) <= _FEW or speaks_of(text, "person")
+    of_nation = any(names_nationals(word) for word in words) or asks_for_nationals(text)
+    if person and of_nation and not speaks_of(text, "thing"):
+        return {Subject.NATIONALITY}
+    return set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from marfa.domain.telling.lists import names_people
+from marfa.domain.telling.lists import names_people, subjects_of_somebody
 from marfa.domain.telling.subjects import ORIGINS, Subject, subjects_of
 
 REFUSED_ATTRIBUTES = frozenset(
@@ -26,7 +26,7 @@ REFUSED_ATTRIBUTES = frozenset(
     }
 )
 """Names by which an attribute is refused with its own sentence."""
-_SURE = ORIGINS - {Subject.LANGUAGE, Subject.COUNTRY}
+SURE = ORIGINS - {Subject.LANGUAGE, Subject.COUNTRY}
 
 
 def names_origin(text: str) -> bool:
@@ -35,7 +35,12 @@ def names_origin(text: str) -> bool:
     A language or a country by itself does not: the one may be spoken and the other be a place of
     work.
     """
-    return bool(subjects_of(text) & _SURE)
+    return bool(subjects_of(text) & SURE)
+
+
+def asks_origin(text: str) -> bool:
+    """Whether a question put to somebody asks for it, be it by a name: *Are you Yazidi?*"""
+    return names_origin(text) or bool(subjects_of_somebody(text))
 
 
 def names_refused_attribute(name: str) -> bool:

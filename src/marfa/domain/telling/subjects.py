@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from marfa.domain.telling.spelling import plain_words, spellings
@@ -43,6 +42,7 @@ _PARTS = re.compile(r"(\((?:[^()]|\([^()]*\)\??)*\))(\?)?|([^()]+)")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _JOINED = re.compile("[\u1200-\u137f\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff]")
 _PREFIX = "(?:و|ف)?(?:ب|ل|ك)?(?:ال|لل|ل)?"
+_BEGINNING = 3
 _GAP = r" (?:\S+ ){0,5}?"
 
 
@@ -60,38 +60,47 @@ LANGUAGES = frozenset(_files())
 """Codes of the languages whose words are known."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase:
-    """One phrase, compiled. needs: one of these stands in every text that holds it, so that most
-    phrases are told to be absent without being looked for."""
-
-    needs: tuple[str, ...]
-    pattern: re.Pattern[str]
-
-    def found_in(self, text: str) -> bool:
-        if self.needs and not any(need in text for need in self.needs):
-            return False
-        return self.pattern.search(text) is not None
-
-
 class Phrases:
-    """Several phrases, of which one is looked for in plain words."""
+    """Several phrases, of which one is looked for in plain words.
+
+    Of each phrase a part is known that must be there, and phrases are found by how it begins, so
+    that those which are absent, nearly all, are not looked for.
+    """
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        unique = dict.fromkeys(phrases)
-        self._phrases = tuple(
-            _Phrase(_needs(one), re.compile(expression_of(one))) for one in unique
-        )
+        self._by_beginning: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+        self._always: list[re.Pattern[str]] = []
+        for phrase in dict.fromkeys(phrases):
+            pattern = re.compile(expression_of(phrase))
+            needs = _needs(phrase)
+            for need in needs:
+                self._by_beginning.setdefault(need[:_BEGINNING], []).append((need, pattern))
+            if not needs:
+                self._always.append(pattern)
+
+    def _candidates(self, text: str) -> Iterator[re.Pattern[str]]:
+        yield from self._always
+        for beginning in self._by_beginning.keys() & _pieces(text):
+            for need, pattern in self._by_beginning[beginning]:
+                if need in text:
+                    yield pattern
 
     def found_in(self, text: str) -> bool:
-        return any(phrase.found_in(text) for phrase in self._phrases)
+        return any(pattern.search(text) for pattern in self._candidates(text))
 
     def taken_from(self, text: str) -> str:
         """The words without the phrases."""
-        for phrase in self._phrases:
-            if phrase.found_in(text):
-                text = phrase.pattern.sub(" ", text)
+        for pattern in list(self._candidates(text)):
+            text = pattern.sub(" ", text)
         return text
+
+
+@lru_cache(maxsize=64)
+def _pieces(text: str) -> frozenset[str]:
+    """All pieces of a text as long as beginnings are, or shorter."""
+    return frozenset(
+        text[at : at + size] for size in range(1, _BEGINNING + 1) for at in range(len(text))
+    )
 
 
 @cache
@@ -123,7 +132,8 @@ def expression_of(phrase: str) -> str:
     """A phrase as an expression over plain words.
 
     ``word*`` is what begins so, ``...`` up to five words between, ``(a|b)`` either, ``(a )?``
-    what may be left out, ``^`` and ``$`` the ends of the text; `` ...`` at the end takes what follows along.
+    what may be left out, ``^`` and ``$`` the ends of the text; `` ...`` at the end takes what
+    follows along.
     """
     joined = bool(_JOINED.search(phrase))
     phrase, rest = phrase.removesuffix(" ..."), phrase.endswith(" ...")

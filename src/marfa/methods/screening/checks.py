@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from marfa.domain.message import Message, Place, Problem
+from marfa.domain.telling import asks_origin
 from marfa.methods.screening.instrument import About, Form, Instrument, Item, Setting
-from marfa.methods.screening.prohibitions import names_origin, names_reception_taboo
+from marfa.methods.screening.prohibitions import names_reception_taboo
 from marfa.methods.screening.text_packs import Pack, Text
 
 
@@ -31,7 +32,7 @@ def _problems_of_text(
     if gendered and item.form is Form.QUESTION and not text.has_forms:
         yield Message("methods.screening:forms-missing", params)
     for form in text.every_form():
-        if item.about is not About.CONDUCT and names_origin(form):
+        if item.about is not About.CONDUCT and asks_origin(form):
             yield Message("methods.screening:words-profile", params)
         if instrument.setting is Setting.RECEPTION and names_reception_taboo(form):
             yield Message("methods.screening:words-not-at-reception", params)

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from marfa.domain.message import Message
+from marfa.domain.telling import names_refused_attribute
 from marfa.methods.screening.delphi import DIMENSIONS, Signal
 from marfa.methods.screening.explain import NOTES
 from marfa.methods.screening.instrument import (
@@ -22,7 +23,7 @@ from marfa.methods.screening.instrument import (
     Source,
     Strength,
 )
-from marfa.methods.screening.prohibitions import ATTRIBUTES, is_refused_attribute, names_origin
+from marfa.methods.screening.prohibitions import ATTRIBUTES
 from marfa.methods.screening.toml_reader import Document, TomlTable
 
 SCHEMA = 1
@@ -176,14 +177,14 @@ def _attribute(table: TomlTable, about: About) -> str:
     """An item about the person names the attribute, from a closed list."""
     attribute = table.text("attribute", "")
     about_person = about is About.PERSON
-    if attribute and is_refused_attribute(attribute):
+    if attribute and names_refused_attribute(attribute):
         table.wrong("attribute", Message("methods.screening:profiling", {"value": attribute}))
     elif about_person and attribute not in ATTRIBUTES:
         known = ", ".join(sorted(ATTRIBUTES))
         params = {"value": attribute, "known": known}
         table.wrong("attribute", Message("methods.screening:attribute-unknown", params))
     identity = str(table.data.get("id", ""))
-    if about is not About.CONDUCT and (is_refused_attribute(identity) or names_origin(identity)):
+    if about is not About.CONDUCT and names_refused_attribute(identity):
         table.wrong("id", Message("methods.screening:profiling", {"value": identity}))
     return attribute
 

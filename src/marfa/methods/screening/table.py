@@ -10,9 +10,9 @@ from typing import TextIO
 
 from marfa.domain.handling import is_mark_column
 from marfa.domain.message import InputError, Message, Place, Problem
+from marfa.domain.telling import names_refused_attribute
 from marfa.methods.screening.answers import AGES, WORDS, Age, Answer
 from marfa.methods.screening.person_codes import is_code
-from marfa.methods.screening.prohibitions import is_refused_attribute
 from marfa.methods.screening.result import Result
 from marfa.methods.screening.score import Panel, Profile, join_results
 from marfa.methods.screening.use import Use
@@ -112,7 +112,7 @@ class _Reading:
     def _check_column(self, name: str, index: int) -> None:
         if name in self._header[:index]:
             self._wrong(Message("methods.screening:column-twice"), 1, name)
-        elif is_refused_attribute(name):
+        elif names_refused_attribute(name):
             self._wrong(Message("methods.screening:profiling", {"value": name}), 1, name)
         elif (
             name not in (PERSON, AGE)

@@ -10,13 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from marfa.domain.telling import ORIGINS, Subject, names_people, plain_words, subjects_of
-from marfa.domain.telling.lists import (
-    asks_for_nationals,
-    names_nationals,
-    subject_of_list,
-    subjects_of_choice,
-)
+from marfa.domain.telling import ORIGINS, Subject, plain_words, subjects_of
+from marfa.domain.telling.lists import subject_of_list, subjects_of_choice, subjects_of_somebody
 from marfa.domain.telling.subjects import speaks_of
 from marfa.methods.xforms.model import (
     FormModel,
@@ -73,7 +68,7 @@ class Told:
         found: set[Subject] = set()
         for text in texts:
             found |= subjects_of(text)
-            found |= _of_somebody(text)
+            found |= subjects_of_somebody(text)
         return found
 
     def _of_list(self, question: Question, texts: tuple[str, ...]) -> set[Subject]:
@@ -176,19 +171,6 @@ def _settled(found: set[Subject], texts: tuple[str, ...]) -> frozenset[Subject]:
     if Subject.COUNTRY in found and any(speaks_of(text, "elsewhere") for text in texts):
         found.discard(Subject.COUNTRY)
     return frozenset(found)
-
-
-def _of_somebody(text: str) -> set[Subject]:
-    """Of a wording that asks whether somebody is of a people: *Are you Syrian?*"""
-    subject = names_people(text)
-    if subject is not None and not speaks_of(text, "conduct"):
-        return {subject}
-    words = plain_words(text).split()
-    person = len(words) <= _LITTLE or speaks_of(text, "person")
-    of_nation = any(names_nationals(word) for word in words) or asks_for_nationals(text)
-    if person and of_nation and not speaks_of(text, "thing"):
-        return {Subject.NATIONALITY}
-    return set()
 
 
 def _says_more(texts: tuple[str, ...]) -> bool:

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 
 from marfa.apps.accounts.models import User
 from marfa.apps.forms.models import Device
+from marfa.apps.forms.policy_facts import form_to_come
 from marfa.apps.organisations.models import Organisation
 from marfa.apps.organisations.queries import actor_of
 from marfa.domain.message import InputError, Message
