@@ -12,6 +12,7 @@ from marfa.domain.telling.lists import names_people, subject_of_list
 from marfa.domain.telling.names import asks_origin, names_origin, names_refused_attribute
 from marfa.domain.telling.spelling import plain_words
 from marfa.domain.telling.subjects import (
+    COOPERATION,
     LANGUAGES,
     ORIGINS,
     PLACES,
@@ -20,6 +21,7 @@ from marfa.domain.telling.subjects import (
 )
 
 __all__ = [
+    "COOPERATION",
     "LANGUAGES",
     "ORIGINS",
     "PLACES",

@@ -149,7 +149,8 @@ def subject_of_list(options: Iterable[Sequence[str]]) -> Subject | None:
             found[subject] = found.get(subject, 0) + 1
     if found.get(Subject.NATIONALITY):
         found[Subject.NATIONALITY] += found.pop(Subject.COUNTRY, 0)
-    best = max(found, key=lambda subject: found[subject], default=None)
+    # What is a language is first of all one: Kurdish is asked for by who finds an interpreter.
+    best = max(found, key=lambda each: (found[each], each is Subject.LANGUAGE), default=None)
     if best is None or found[best] < 2 or found[best] * 2 < counted:
         return None
     return best
@@ -174,12 +175,14 @@ def subjects_of_choice(texts: Sequence[str]) -> frozenset[Subject]:
 
 def subjects_of_somebody(text: str) -> set[Subject]:
     """What a wording asks that wonders whether somebody is of a people: *Are you Syrian?*"""
+    if speaks_of(text, "conduct") or speaks_of(text, "thing") or speaks_of(text, "interpreting"):
+        return set()
     subject = names_people(text)
-    if subject is not None and not speaks_of(text, "conduct"):
+    if subject is not None:
         return {subject}
     words = plain_words(text).split()
     person = len(words) <= _FEW or speaks_of(text, "person")
     of_nation = any(names_nationals(word) for word in words) or asks_for_nationals(text)
-    if person and of_nation and not speaks_of(text, "thing"):
+    if person and of_nation:
         return {Subject.NATIONALITY}
     return set()

@@ -36,6 +36,8 @@ ORIGINS = frozenset(
     }
 )
 """Of rule 4: no decision may rest on them."""
+COOPERATION = frozenset({Subject.COOPERATION, Subject.REPORTING})
+"""Of rule 1: no help may rest on them. Threats with the police are none."""
 PLACES = frozenset({Subject.NATIONALITY, Subject.ORIGIN, Subject.COUNTRY})
 """Those that are told as places, from the country down to the village."""
 _PARTS = re.compile(r"(\((?:[^()]|\([^()]*\)\??)*\))(\?)?|([^()]+)")
@@ -198,4 +200,6 @@ def _is_about(plain: str, subject: Subject) -> bool:
         plain = without(plain, "stateless")
         if says(plain, "about", "conduct"):
             return False
+    elif subject in COOPERATION and says(plain, "about", "threat"):
+        return False
     return says(without(plain, subject.value), "subject", subject.value)

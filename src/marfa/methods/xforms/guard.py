@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from marfa.domain.message import Message, Place, Problem
-from marfa.domain.telling import ORIGINS, PLACES, Subject, names_people, subjects_of
+from marfa.domain.telling import COOPERATION, ORIGINS, PLACES, Subject, names_people, subjects_of
 from marfa.domain.telling.subjects import says_stateless, speaks_of
 from marfa.methods.xforms.convert import Converted
 from marfa.methods.xforms.model import FormModel, Part, Question, QuestionKind, Spot
@@ -25,7 +25,6 @@ from marfa.methods.xforms.xpath.syntax import Binary, Call, Literal, Negative, N
 
 NO_PROFILING = "charter-4"
 UNCONDITIONAL = "charter-1"
-COOPERATION = frozenset({Subject.COOPERATION, Subject.REPORTING})
 _COMPARED = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _WITHIN = frozenset({"selected", "contains", "starts-with", "ends-with", "regex", "count-selected"})
 _FORM_OF_ANSWER = frozenset({"string-length", "count-selected"})
