@@ -12,6 +12,7 @@ from marfa.domain.message import Problem
 from marfa.domain.telling import Subject
 from marfa.methods.xforms import read_xlsform
 from marfa.methods.xforms.guard import problems_of_form
+from tests.methods.xforms.guarded import honest
 from tests.methods.xforms.guarded.questions import COOPERATION, HELP, NO_COOPERATION, ORIGIN
 from tests.methods.xforms.guarded.ways import WAYS, YES, Way, row, sheet
 
@@ -256,3 +257,9 @@ def test_complaints_about_us_and_of_the_body_are_none() -> None:
 def test_to_say_that_help_is_unconditional_is_no_question(text: str) -> None:
     way = Way("", (row("note", "r", text),), 0, "")
     assert found(sheet(way, "How are you?", "en"), assistance=True) == []
+
+
+@pytest.mark.parametrize("name", honest.FORMS)
+def test_no_honest_form_is_refused(name: str) -> None:
+    step, _language, _rows = honest.FORMS[name]
+    assert found(honest.sheet(name), assistance=step == "assistance") == []

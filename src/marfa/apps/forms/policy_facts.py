@@ -18,8 +18,9 @@ def the_form(form: FormDefinition) -> Resource:
 
 def the_version(version: FormVersion) -> Resource:
     """A form as to one of its versions, which somebody else publishes than who added it."""
-    adder = frozenset({version.added_by_id} - {None})
-    return _form(version.form_id, version.organisation_id, adder)
+    adder = version.added_by_id
+    added_by = frozenset({adder}) if adder is not None else frozenset()
+    return _form(version.form_id, version.organisation_id, added_by)
 
 
 def form_to_come(organisation: UUID) -> Resource:

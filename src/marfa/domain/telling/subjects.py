@@ -179,6 +179,13 @@ def speaks_of(text: str, key: str) -> bool:
     return any(says(each, "about", key) for each in spellings(text))
 
 
+def excuses(text: str, subject: Subject) -> bool:
+    """Whether a text uses the words of a subject honestly, so that a name of one word that stands
+    beside it says no more: ``complaint`` for *Chief complaint*."""
+    keys = (subject.value, "stateless") if subject in ORIGINS else (subject.value,)
+    return any(_phrases("but", key).found_in(one) for key in keys for one in spellings(text))
+
+
 def says_stateless(text: str) -> bool:
     """Whether a text says that somebody has no nationality."""
     return any(_phrases("but", "stateless").found_in(each) for each in spellings(text))

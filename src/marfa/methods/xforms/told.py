@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from marfa.domain.telling import ORIGINS, Subject, plain_words, subjects_of
+from marfa.domain.telling import COOPERATION, ORIGINS, Subject, plain_words, subjects_of
 from marfa.domain.telling.lists import subject_of_list, subjects_of_choice, subjects_of_somebody
-from marfa.domain.telling.subjects import speaks_of
+from marfa.domain.telling.subjects import excuses, speaks_of
 from marfa.methods.xforms.model import (
     FormModel,
     Group,
@@ -40,6 +40,7 @@ class Told:
         self.form = form
         self.declared = declared
         self._known: dict[str, frozenset[Subject]] = {}
+        self._lists: dict[str, Subject | None] = {}
 
     def subjects(self, spot: Spot) -> frozenset[Subject]:
         """What a place is about, by what is said of it and not by what flows into it."""
@@ -58,7 +59,9 @@ class Told:
             return _settled(found, ())
         texts = tuple(self.texts(question))
         if question.kind not in (QuestionKind.NOTE, QuestionKind.ACKNOWLEDGE):
-            found |= self._of_texts([spot.name, *texts], spot)
+            found |= self._of_texts(list(texts), spot)
+            named = self._of_texts([spot.name], spot)
+            found |= {one for one in named if not any(excuses(text, one) for text in texts)}
         found |= self._of_list(question, texts)
         for shown in shown_in(self.form, question):
             found |= self.subjects(shown)
@@ -72,10 +75,16 @@ class Told:
         return found
 
     def _of_list(self, question: Question, texts: tuple[str, ...]) -> set[Subject]:
-        subject = subject_of_list([told for _value, told in self.options(question)])
+        subject = self._subject_of_list(question)
         if subject is None or (subject is Subject.COUNTRY and _says_more(texts)):
             return set()
         return {subject}
+
+    def _subject_of_list(self, question: Question) -> Subject | None:
+        path = question.spot.path
+        if path not in self._lists:
+            self._lists[path] = subject_of_list([told for _value, told in self.options(question)])
+        return self._lists[path]
 
     def texts(self, question: Question) -> Iterator[str]:
         """All words of a question, and those around it where it says little itself."""
@@ -126,7 +135,9 @@ class Told:
         return value, tuple(text for text in texts if text)
 
     def of_option(self, question: Question, value: str) -> frozenset[Subject]:
-        """What the choice of one value tells of somebody."""
+        """What the choice of one value tells of somebody. A language tells no more than that."""
+        if self._subject_of_list(question) is Subject.LANGUAGE:
+            return NOTHING
         texts = next((told for known, told in self.options(question) if known == value), (value,))
         return subjects_of_choice(texts)
 
@@ -165,11 +176,13 @@ class Told:
 
 def _settled(found: set[Subject], texts: tuple[str, ...]) -> frozenset[Subject]:
     """Without what the words themselves take back: a language in which to speak, a country of an
-    event."""
+    event, a threat with the police."""
     if Subject.LANGUAGE in found and any(speaks_of(text, "interpreting") for text in texts):
         found.discard(Subject.LANGUAGE)
     if Subject.COUNTRY in found and any(speaks_of(text, "elsewhere") for text in texts):
         found.discard(Subject.COUNTRY)
+    if found & COOPERATION and any(speaks_of(text, "threat") for text in texts):
+        found -= COOPERATION
     return frozenset(found)
 
 

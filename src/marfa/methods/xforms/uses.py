@@ -130,7 +130,7 @@ def texts_of(form: FormModel, wording: Wording) -> Iterator[Translation]:
         return
     name = getattr((getattr(wording.key.term, "arguments", None) or (None,))[0], "value", None)
     for texts in form.translations.values():
-        if name in texts:
+        if isinstance(name, str) and name in texts:
             yield texts[name]
 
 
