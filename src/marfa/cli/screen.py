@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import shutil
@@ -23,6 +22,7 @@ from marfa.domain import handling
 from marfa.domain.catalogue import render_message
 from marfa.domain.handling import HandlingMark
 from marfa.domain.message import InputError, Message
+from marfa.domain.spreadsheets import TableWriter
 from marfa.platform import clock
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ def _write_csv(
 ) -> None:
     from marfa.methods.screening import COLUMNS, row_of
 
-    writer = csv.writer(target)
+    writer = TableWriter(target)
     writer.writerow([*COLUMNS, *([handling.NAME] if mark else [])])
     last = [mark] if mark else []
     writer.writerows([*row_of(person, result), *last] for person, result in people)

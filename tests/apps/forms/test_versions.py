@@ -15,6 +15,7 @@ from marfa.apps.forms.field_map import name_key, standard_fields
 from marfa.apps.forms.models import FormDefinition, FormVersion
 from marfa.apps.forms.queries import offered_to_apps, offered_versions
 from marfa.apps.manifest import Desk
+from marfa.apps.organisations.administration import by_command
 from marfa.apps.organisations.queries import actor_of
 from marfa.domain.catalogue import LANGUAGES, render_message
 from marfa.domain.message import InputError
@@ -202,3 +203,79 @@ def test_others_add_no_forms(operation: Operation, who: str | Desk) -> None:
     user = operation.desks[who] if isinstance(who, Desk) else getattr(operation, who)
     with every_organisation(), pytest.raises(DeniedError):
         added(operation, actor_of(user), sheet(WARD))
+
+
+def test_a_tier_is_raised_and_never_lowered() -> None:
+    lower = sheet("text|vic_Methods_of_Control|Q|س||personal")
+    found = examine_xlsform(lower, "form.md", SCREENING)
+    assert found.asks["/data/vic_Methods_of_Control"]["tier"] == "sensitive"
+    assert found.sensitive
+    (warning,) = [one for one in found.warnings if one.message.key == "tier-kept"]
+    assert (warning.place.row, warning.place.column) == (2, "marfa::tier")
+    higher = sheet("text|prs_First_Name|Q|س||sensitive")
+    assert examine_xlsform(higher, "form.md", SCREENING).sensitive
+
+
+def test_a_religion_is_no_mere_code_whatever_its_name() -> None:
+    found = examine_xlsform(sheet("integer|q|Which religion?|أي دين؟||coded"), "f.md", REGISTRATION)
+    assert found.asks["/data/q"]["tier"] == "personal"
+
+
+def test_a_field_of_the_register_tells_of_an_origin_by_itself() -> None:
+    rows = ("text|q|Code|رمز|registry.Person.religion|", "calculate|s|||")
+    data = sheet(*rows).replace(b"| marfa::tier |", b"| marfa::tier | calculation |", 1)
+    data = data.replace(b"| calculate | s |  |  |  |  |", b"| calculate | s |  |  |  |  | ${q} |")
+    with pytest.raises(InputError) as caught:
+        examine_xlsform(data, "form.md", SCREENING)
+    told = [(one.message.key, one.rule, one.place.row) for one in caught.value.problems]
+    assert ("depends-on-origin", "charter-4", 3) in told, told
+
+
+@pytest.mark.parametrize(
+    ("head", "cells", "key"),
+    [
+        ("appearance", "select_one l | q | Q | س |  | coded | search('places')", "search-choices"),
+        (
+            "parameters",
+            "audit | audit |  |  |  |  | location-priority=balanced, "
+            "location-min-interval=60, location-max-age=90",
+            "audit-location",
+        ),
+    ],
+)
+def test_what_would_be_wrong_in_silence_is_refused(head: str, cells: str, key: str) -> None:
+    data = sheet(WARD, choices="l|a|A|أ")
+    data = data.replace(b"| marfa::tier |", f"| marfa::tier | {head} |".encode(), 1)
+    data = data.replace(b"| choices |", f"| | {cells} |\n| choices |".encode(), 1)
+    assert (key, 3, head) in faults(data)
+
+
+def test_nobody_publishes_what_they_added(operation: Operation, supervisor: Actor) -> None:
+    second = second_person(operation)
+    with every_organisation():
+        version = added(operation, supervisor, sheet(WARD))
+        for actor in (supervisor, by_command()):
+            with pytest.raises(DeniedError):
+                publish_version(actor=actor, version=version)
+        assert not FormVersion.objects.get(pk=version.pk).is_offered
+        publish_version(actor=second, version=version)
+        version.refresh_from_db()
+        assert (version.added_by_id, version.published_by_id) == (supervisor.id, second.id)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            FormVersion.objects.filter(pk=version.pk).update(published_by=supervisor.id)
+
+
+def test_what_was_added_before_it_was_looked_at_is_not_published(
+    operation: Operation, supervisor: Actor
+) -> None:
+    with every_organisation():
+        version = added(operation, supervisor, sheet("text|q|Which ward?|أي جناح؟||personal"))
+        xml = version.xml.replace("Which ward?", "Which tribe?").replace(
+            '<bind nodeset="/data/q" type="string"/>',
+            '<bind nodeset="/data/q" type="string" constraint=". = \'a\'"/>',
+        )
+        assert xml.count("tribe") == 1
+        FormVersion.objects.filter(pk=version.pk).update(xml=xml, md5="0" * 32)
+        version.refresh_from_db()
+        with pytest.raises(InputError, match="depends-on-origin"):
+            publish_version(actor=second_person(operation), version=version)

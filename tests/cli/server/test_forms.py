@@ -87,3 +87,43 @@ def test_instruments_of_a_trial_become_forms_once(once: Once, tmp_path: Path) ->
     again = marfa("forms", "instruments", *there)
     assert again.returncode == 0, again.stderr
     assert again.stdout.count("was there already") == len(told)
+
+
+def test_a_form_that_profiles_is_told_by_rule_and_place(place: Path, tmp_path: Path) -> None:
+    file = tmp_path / "scored.md"
+    head = "| | type | name | label::English (en) | calculation | marfa::tier |"
+    rows = (
+        "| | text | q1 | Which tribe? | | personal |\n| | calculate | s | | if(${q1}='a',9,0) | |"
+    )
+    settings = "| settings |\n| | form_title | form_id | version |\n| | Scored | scored | 1 |"
+    file.write_text(f"| survey |\n{head}\n{rows}\n{settings}\n", encoding="utf-8")
+    code, told, errors = run(place, file, "check", "--json")
+    assert (code, errors) == (1, "")
+    (problem,) = json.loads(told)["problems"]
+    assert problem["rule"] == "charter-4"
+    assert problem["place"] == {
+        "file": "scored.md",
+        "sheet": "survey",
+        "row": 3,
+        "column": "calculation",
+        "field": "/data/s",
+    }
+    assert problem["message"]["code"] == "methods.xforms:depends-on-origin"
+    assert {"name", "reads", "subject"} == set(problem["message"]["params"])
+    assert run(place, file, "add")[0] == 1
+    file.write_text(file.read_text("utf-8").replace("Which tribe?", "Which ward?"), "utf-8")
+    code, told, _errors = run(place, file, "check", "--json")
+    assert (code, json.loads(told)["problems"]) == (0, [])
+
+
+def test_a_form_of_assistance_does_not_ask_for_testimony(place: Path, tmp_path: Path) -> None:
+    file = tmp_path / "tied.md"
+    file.write_bytes(sheet("text|q|Will you testify?|هل ستشهد؟||personal"))
+    there = ("--data", str(place), "--json")
+    done = marfa("forms", "check", str(file), "--step", "assistance", *there)
+    assert done.returncode == 1
+    (problem,) = json.loads(done.stdout)["problems"]
+    assert (problem["rule"], problem["place"]["row"]) == ("charter-1", 2)
+    assert problem["place"]["column"].startswith("label")
+    other = marfa("forms", "check", str(file), "--step", "registration", *there)
+    assert other.returncode == 0, other.stdout

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from marfa.apps.log.actions import log_reading
 from marfa.apps.log.forms import SearchForm
 from marfa.apps.log.queries import with_references
 from marfa.apps.manifest import Desk
+from marfa.domain.spreadsheets import TableWriter
 from marfa.safeguards.audit.export import content_of_entry, export_lines
 from marfa.safeguards.audit.models import Entry
 from marfa.safeguards.audit.queries import Page, page_of_entries
@@ -76,7 +76,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 def csv_lines_of_log() -> Iterator[str]:
     """The log as CSV; nothing in it begins as a formula does."""
     buffer = io.StringIO()
-    writer = csv.writer(buffer)
+    writer = TableWriter(buffer)
     writer.writerow(COLUMNS)
     for entry in Entry.objects.order_by("place").iterator(chunk_size=2000):
         row = {**content_of_entry(entry), "lane": entry.lane, "sequence": entry.sequence}

@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from marfa.domain.spreadsheets import guard_text, unguard_text
 from marfa.methods.htcds.specs import Spec, ValueType
 
 TEXTS = (ValueType.TEXT, ValueType.LONG_TEXT, ValueType.LOOKUP, ValueType.PHONE)
 
-# Signs with which spreadsheets begin a formula, in Latin and in full width, also behind spaces.
-_FORMULA = "=+\\-@\uff1d\uff0b\uff0d\uff20"
-_DANGEROUS = re.compile(rf"'*(?:\s*[{_FORMULA}]|[\t\r\n])")
-_GUARDED = re.compile(rf"'+(?:\s*[{_FORMULA}]|[\t\r\n])")
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 _DEGREES = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,20})?(?:e-[0-9]{1,3})?")
 
@@ -24,7 +21,7 @@ def to_cell(spec: Spec, value: Any, separator: str) -> str:
     if isinstance(value, list):
         return separator.join(value)
     if spec.kind in TEXTS:
-        return f"'{value}" if _DANGEROUS.match(value) else str(value)
+        return guard_text(str(value))
     return repr(value) if isinstance(value, float) else str(value)
 
 
@@ -34,7 +31,7 @@ def from_cell(spec: Spec, cell: str, separator: str) -> Any:
     if spec.several:
         return cell.split(separator)
     if spec.kind in TEXTS:
-        return cell[1:] if _GUARDED.match(cell) else cell
+        return unguard_text(cell)
     if spec.kind is ValueType.NUMBER and _WHOLE.fullmatch(cell):
         return int(cell)
     if spec.kind is ValueType.DEGREES and _DEGREES.fullmatch(cell):

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from marfa.domain.message import InputError, Message
+from marfa.domain.spreadsheets import TableWriter
 from marfa.methods.names.compare import Comparer
 from marfa.methods.names.index import NameIndex
 
@@ -46,7 +47,7 @@ def compare_pairs(
     count = 0
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream, delimiter=_written(source, target), lineterminator="\n")
+            writer = TableWriter(stream, delimiter=_written(source, target), lineterminator="\n")
             writer.writerow([*header, SCORE, MATCH])
             for count, row in enumerate(rows, 1):
                 found = comparer.compare(*(row[column] for column in columns))

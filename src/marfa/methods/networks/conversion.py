@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections.abc import Callable, Collection
@@ -10,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from marfa.domain.message import InputError, Message
+from marfa.domain.spreadsheets import TableWriter
 from marfa.methods.networks.followthemoney import followthemoney_text, read_followthemoney
 from marfa.methods.networks.graphml import (
     NODE_KEYS,
@@ -111,7 +111,7 @@ def _nodes_text(network: Network) -> str:
 def csv_text(header: list[str], rows: list[list[str]]) -> str:
     """A table as CSV."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = TableWriter(text, lineterminator="\n")
     writer.writerow(header)
     writer.writerows(rows)
     return text.getvalue()

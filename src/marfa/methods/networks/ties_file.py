@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from marfa.domain.message import InputError, Message, Place, Problem
+from marfa.domain.spreadsheets import unguard_text
 from marfa.methods.networks.network import Network, Tie
 from marfa.methods.networks.standing import (
     KINDS,
@@ -136,7 +137,9 @@ def read_rows(path: Path, needed: Sequence[str]) -> list[NumberedRow]:
         text = path.read_bytes().decode("utf-8-sig")
         first = text.partition("\n")[0]
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
-        rows = [(n, [cell.strip() for cell in row]) for n, row in enumerate(reader, 1)]
+        rows = [
+            (n, [unguard_text(cell.strip()) for cell in row]) for n, row in enumerate(reader, 1)
+        ]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError.at(Message("methods.networks:file-unreadable"), file=path.name) from error
     rows = [(number, row) for number, row in rows if any(row)]

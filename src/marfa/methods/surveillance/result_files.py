@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterable, Mapping
+
+from marfa.domain.spreadsheets import TableWriter
 
 COLUMNS = (
     "unit", "config", "t", "observed", "expected", "upperbound", "alarm", "pvalue", "phi", "trend",
@@ -14,7 +15,7 @@ COLUMNS = (
 def answers_csv(rows: Iterable[Mapping[str, object]]) -> str:
     """A CSV document; ``NA`` where there is no value, and every digit of those there are."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = TableWriter(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for row in rows:
         writer.writerow([_cell(row[name]) for name in COLUMNS])
@@ -22,9 +23,6 @@ def answers_csv(rows: Iterable[Mapping[str, object]]) -> str:
 
 
 def _cell(value: object) -> str:
-    """A name that a spreadsheet would compute is made plain text."""
     if value is None:
         return "NA"
-    if isinstance(value, str):
-        return f"'{value}" if value[:1] in ("=", "+", "-", "@") else value
-    return repr(value)
+    return value if isinstance(value, str) else repr(value)

@@ -64,7 +64,7 @@ dis|y|Zubair|gov=b
 select_one lang|spoken|Which language do you speak best?
 text|spoken_other|Please specify|relevant=${spoken} = 'other'
 calculate|interpreter_needed||calculation=if(${spoken} = 'ar', 'no', 'yes')
-select_one sex|interpreter_sex|Should the interpreter be a woman or a man?|relevant=${spoken} != 'ar'
+select_one sex|interpreter_sex|Interpreter: a woman or a man?|relevant=${spoken} != 'ar'
 ---
 lang|ar|Arabic
 lang|ku|Kurdish
@@ -110,7 +110,7 @@ integer|hours|Hours a day|constraint=. <= 24
 calculate|hourly||calculation=${wage} div (${hours} * 7)
 select_one yn|leave|Could you leave when you wanted to?
 select_one yn|threat|Did they threaten to report you to the police?
-calculate|score||calculation=if(${leave} = 'no', 2, 0) + if(${threat} = 'yes', 2, 0) + if(${where} = 'ly', 0, 0)
+calculate|score||calculation=if(${leave} = 'no', 2, 0) + if(${threat} = 'yes', 2, 0)
 ---
 country|ly|Libya
 country|lb|Lebanon
@@ -148,7 +148,7 @@ yn|no|No
 select_one yn|persecuted|Were you threatened or attacked because of your religion or ethnicity?
 text|what|What happened?|relevant=${persecuted} = 'yes'
 select_one yn|oath|Did they use an oath or a belief to keep you in fear?
-select_one urg|urgent|How soon does somebody have to look at this?|relevant=${persecuted} = 'yes' or ${oath} = 'yes'
+select_one urg|urgent|How soon?|relevant=${persecuted} = 'yes' or ${oath} = 'yes'
 ---
 yn|yes|Yes
 yn|no|No

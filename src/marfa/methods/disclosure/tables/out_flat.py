@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 from marfa.domain.message import InputError, Message
+from marfa.domain.spreadsheets import TableWriter
 from marfa.methods.disclosure.tables.out_rows import TOTAL, UNKNOWN, public_rows, replace_file
 from marfa.methods.disclosure.tables.protected_table import ProtectedTable
 
@@ -44,7 +44,7 @@ CTDC_VARIABLES = (
 def write_csv(table: ProtectedTable, path: Path) -> None:
     """Every cell and margin: a column a dimension (_T total, _U not reported), count, status."""
     with replace_file(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out)
+        writer = TableWriter(out)
         rates = _rates(table)
         more = ["rate_per_100000", "rate_low", "rate_high"] if rates else []
         writer.writerow([*(d.name for d in table.dimensions), "count", "status", *more])
@@ -78,7 +78,7 @@ def write_ctdc(table: ProtectedTable, path: Path) -> None:
     inner = table.innermost.tolist()
     order = [names.index(name) for name in CTDC_VARIABLES if name in names]
     with replace_file(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out)
+        writer = TableWriter(out)
         writer.writerow([*(names[place] for place in order), "count", "status"])
         for (values, count, status), is_cell in zip(public_rows(table), inner, strict=True):
             if is_cell and TOTAL not in values:

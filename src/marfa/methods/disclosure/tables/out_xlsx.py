@@ -12,6 +12,7 @@ from typing import Any
 
 from marfa.domain.catalogue import RIGHT_TO_LEFT, render_message
 from marfa.domain.message import Message
+from marfa.domain.spreadsheets import is_run
 from marfa.methods.disclosure.tables.dimension import ROOT
 from marfa.methods.disclosure.tables.out_notes import node_label, table_notes
 from marfa.methods.disclosure.tables.out_rows import public_rows, replace_file
@@ -90,6 +91,8 @@ def _cross(
 def _append(sheet: Any, values: list[str] | list[str | int] | list[Any]) -> None:
     sheet.append(values)
     for cell in sheet[sheet.max_row]:
-        # A value that begins with "=" is a value, not a formula.
+        # A value that begins with "=" is a value, not a formula; it stays one when it is edited.
         if isinstance(cell.value, str):
             cell.data_type = "s"
+            if is_run(cell.value):
+                cell.quotePrefix = True
