@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from babel import Locale, UnknownLocaleError
 
@@ -183,6 +184,31 @@ def subjects_of_somebody(text: str) -> set[Subject]:
     words = plain_words(text).split()
     person = len(words) <= _FEW or speaks_of(text, "person")
     of_nation = any(names_nationals(word) for word in words) or asks_for_nationals(text)
-    if person and of_nation:
+    if (person and of_nation) or (speaks_of(text, "from") and _holds_country(text)):
         return {Subject.NATIONALITY}
     return set()
+
+
+def _holds_country(text: str) -> bool:
+    """Whether the name of a country stands in a text, however its end is declined."""
+    plain = plain_words(text)
+    words = plain.split()
+    if any(word.removeprefix("ال") in _declined() or word in _countries() for word in words):
+        return True
+    if any(f"{first} {second}" in _countries() for first, second in pairwise(words)):
+        return True
+    return not words[0].isascii() and any(name in plain for name in _countries_in_han())
+
+
+@cache
+def _declined() -> frozenset[str]:
+    """Names of countries of one word, bare, and as Slavic languages decline them."""
+    found = {name.removeprefix("ال") for name in _countries() if " " not in name and len(name) > 3}
+    cyrillic = {name for name in found if "\u0400" <= name[0] <= "\u04ff"}
+    ends = ("а", "ы", "и", "у", "ии", "ю", "і", "ії")
+    return frozenset(found | {name.rstrip("аяыйь") + end for name in cyrillic for end in ends})
+
+
+@cache
+def _countries_in_han() -> frozenset[str]:
+    return frozenset(name for name in _countries() if "\u3400" <= name[0] <= "\u9fff")

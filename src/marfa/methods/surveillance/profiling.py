@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from marfa.domain.message import InputError, Message, Place, Problem
-from marfa.domain.telling import names_refused_attribute
+from marfa.domain.telling import names_origin
 
 
 def names_profile(name: str) -> bool:
-    """Whether a name means nationality, religion, ethnicity or origin of people."""
-    return names_refused_attribute(name)
+    """Whether a name means nationality, religion, ethnicity or origin of people.
+
+    A people's name alone does not: regions are called Afar, Amhara or Ain al-Arab.
+    """
+    return names_origin(name)
 
 
 def refuse_profiling(names: Iterable[str], *, file: str | None = None) -> None:
