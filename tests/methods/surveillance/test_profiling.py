@@ -35,7 +35,8 @@ KEPT = (
     "Federally Administered Tribal Areas", "Region 7",
     "United Nations office", "مدينة حلب", "صلاح الدين", "العراق", "قبلي", "مستقبلي", "ديالى",
     "المستشفى الوطني", "Sans nationalité", "Colonia Roma", "Región Norte", "Orense",
-    "Ain al-Arab", "عين العرب", "Afar", "Tigray", "Islamabad", "лица без гражданства", "Регион 3", "Москва", "无国籍", "北京", "第三区",
+    "Ain al-Arab", "عين العرب", "Afar", "Tigray", "Islamabad",
+    "лица без гражданства", "Регион 3", "Москва", "无国籍", "北京", "第三区",
 )  # fmt: skip
 
 
