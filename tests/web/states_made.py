@@ -69,7 +69,7 @@ from marfa.apps.registry.models import (
     Registration,
     Relationship,
 )
-from marfa.apps.screening.actions import answer_lowering, record_danger, write_site_words
+from marfa.apps.screening.actions import answer_lowering, ask_to_lower, record_danger, write_site_words
 from marfa.apps.screening.models import Danger, OutcomeChange, Screening, SiteWords
 from marfa.apps.tours.actions import begin_tour, leave_tour
 from marfa.domain.dates import born_when_aged
@@ -293,6 +293,14 @@ class Maker:
         assert change is not None
         other = officer if change.asked_by == self.boss.id else self.boss
         answer_lowering(actor=other, change=change, agree=False)
+        asked = User.objects.get(pk=change.asked_by)
+        ask_to_lower(
+            actor=actor_of(asked),
+            screening=change.screening,
+            indication="none_seen",
+            urgency="routine",
+            sentence="Again",
+        )
 
     def office(self) -> None:
         """What belongs to the office: teams, loans, incidents, complaints, devices, tours."""
