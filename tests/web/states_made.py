@@ -69,7 +69,12 @@ from marfa.apps.registry.models import (
     Registration,
     Relationship,
 )
-from marfa.apps.screening.actions import answer_lowering, ask_to_lower, record_danger, write_site_words
+from marfa.apps.screening.actions import (
+    answer_lowering,
+    ask_to_lower,
+    record_danger,
+    write_site_words,
+)
 from marfa.apps.screening.models import Danger, OutcomeChange, Screening, SiteWords
 from marfa.apps.tours.actions import begin_tour, leave_tour
 from marfa.domain.dates import born_when_aged
