@@ -116,6 +116,7 @@ def test_stop_in_the_middle(operation: Operation, officer: Actor, site: Site) ->
     assert stop in page
     client.post(stop, {"do": "stop"})
     assert client.get(url).status_code == 409
+    assert client.get(stop).status_code == 409, "the page of its end, when it has ended"
     late = {"do": "save", "person": user.reference, "base_version": 1, "stated": "yes"}
     assert client.post(url, late).status_code == 409
     assert client.post(stop, {"do": "finish"}).status_code == 409

@@ -172,6 +172,8 @@ def _next_of(talk: PrivateConversation, fact: Fact | None) -> str:
 def end(request: HttpRequest, reference: str) -> HttpResponse:
     """The talk is finished, or was stopped."""
     talk, actor = _talk_named(request, reference), actor_in(request)
+    if request.method != "POST" and talk.state != PrivateConversation.State.OPEN:
+        return render(request, "reception/interview_over.html", {"talk": talk}, status=409)
     if request.method != "POST":
         last = _asked(talk)[-1]
         back = reverse("queue:question", args=[talk.reference, last.value])
