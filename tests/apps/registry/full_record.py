@@ -9,9 +9,11 @@ from uuid import UUID
 
 from django.db.models import Field
 
+from marfa.apps.accounts.models import User
 from marfa.apps.consents.models import Consent
-from marfa.apps.organisations.models import Organisation, Site
+from marfa.apps.organisations.models import Exclusion, Organisation, Site
 from marfa.apps.registry.models import Person
+from marfa.apps.registry.policy_facts import KIND
 from marfa.domain.codes import new_code
 from marfa.domain.ids import new_id
 from marfa.platform import clock
@@ -42,6 +44,7 @@ PARTICULAR: dict[str, dict[str, Any]] = {
         "consent": lambda made: made[Consent],
     },
     "consents.RecallNotice": {"purpose": "assistance"},
+    "registry.RecordExclusion": {"access": lambda made: shut_out(made[Person].pk)},
     "registry.Household": {"code": lambda made: new_code()},
 }
 """What constraints of single tables ask for."""
@@ -55,6 +58,15 @@ def a_person(site: Site, key: UUID | None = None) -> Person:
         organisation_id=site.organisation_id,
         site=site,
         registered_at=clock.now(),
+    )
+
+
+def shut_out(person: UUID) -> Exclusion:
+    """Somebody who is shut out of the record of a person."""
+    name = f"shut-out-{person}"
+    user = User.objects.create(username=name, username_key=name, created_at=clock.now())
+    return Exclusion.objects.create(
+        user=user, object_kind=KIND, object_id=person, starts_at=clock.now()
     )
 
 

