@@ -16,11 +16,9 @@ from tests.support.postgres import Cluster
 from tests.support.shared_copies import Once
 
 ROOT = Path(__file__).parents[2]
-# On PostgreSQL a demonstration is made step by step: only tests have one there.
-IN_STEPS = """
-import contextlib, sys
-import marfa.cli.server.create as create, marfa.cli.server.serve as serve
-create.all_or_nothing = contextlib.nullcontext
+NOT_SERVED = """
+import sys
+import marfa.cli.server.serve as serve
 serve._begin_anew = lambda *_: sys.exit(0)
 """
 
@@ -36,7 +34,7 @@ def attacked(once: Once, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
     cluster.make()
     cluster.start(durable=True)
     settings = {"MARFA_DATABASE": cluster.address}
-    made = hindered(IN_STEPS, "demo", "--data", str(folder / "data"), "--people", "0", **settings)
+    made = hindered(NOT_SERVED, "demo", "--data", str(folder / "data"), "--people", "0", **settings)
     assert made.returncode == 0, made.stderr
     return folder / "data", settings
 

@@ -38,6 +38,13 @@ def test_a_demonstration_never_opens_a_live_postgresql_database(tmp_path: Path) 
     assert "another installation" in text
 
 
+def test_a_demonstration_on_postgresql(tmp_path: Path) -> None:
+    """Made in one transaction with its tables, and served."""
+    url = empty_database("shown")
+    with serving("demo", tmp_path / "data", MARFA_DATABASE=url) as served:
+        assert get(f"{served.origin}/health/") == (200, "ok")
+
+
 def test_a_folder_that_cannot_settle_leaves_the_database_empty(tmp_path: Path) -> None:
     """What fails at the very last moment takes the database back with it."""
     url = empty_database("unsettled")

@@ -242,11 +242,12 @@ def all_or_nothing() -> AbstractContextManager[Any]:
 
 @contextmanager
 def _whole_database() -> Iterator[None]:
-    from django.db import connection, transaction
+    from django.db import connection
 
     from marfa.platform.rowsecurity.context import EVERYTHING_ON
+    from marfa.platform.units import around_units
 
-    with transaction.atomic():
+    with around_units():
         with connection.cursor() as cursor:
             cursor.execute(EVERYTHING_ON)
         yield
