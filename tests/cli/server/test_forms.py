@@ -127,3 +127,18 @@ def test_a_form_of_assistance_does_not_ask_for_testimony(place: Path, tmp_path: 
     assert problem["place"]["column"].startswith("label")
     other = marfa("forms", "check", str(file), "--step", "registration", *there)
     assert other.returncode == 0, other.stdout
+
+
+def test_who_makes_forms_needs_no_installation(tmp_path: Path) -> None:
+    file = tmp_path / "arrival.md"
+    file.write_bytes(sheet(WARD))
+    nowhere = {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "share")}
+    found = marfa("forms", "check", str(file), "--step", "registration", "--json", **nowhere)
+    assert found.returncode == 0, found.stderr
+    assert json.loads(found.stdout)["problems"] == []
+    assert [each for each in tmp_path.rglob("*") if each != file] == []
+    refused = marfa("forms", "add", str(file), "--step", "registration", **nowhere)
+    assert "no installation" in sentence(refused)
+    named = ("--data", str(tmp_path / "none"))
+    refused = marfa("forms", "check", str(file), "--step", "registration", *named, **nowhere)
+    assert "no installation" in sentence(refused)
