@@ -23,6 +23,7 @@ from marfa.methods.packages import (
     Refusal,
     RefusedError,
     change_passphrase,
+    key_file_of,
     make_key_folder,
     open_key_folder,
     write_key_package,
@@ -46,6 +47,19 @@ def package_folder() -> Iterator[KeyFolder]:
     _bring_under_present_key(path)
     with open_key_folder(path, _lock(current_version())) as folder:
         yield folder
+
+
+def own_digits() -> str:
+    """The digits that we read out to whoever wants to know what this installation signed."""
+    with package_folder() as folder:
+        return folder.own.public.fingerprint
+
+
+def own_key_file() -> tuple[str, bytes]:
+    """The name and the bytes of the file with our public keys. Nothing in it is secret."""
+    with package_folder() as folder:
+        file = key_file_of(folder.path) or write_key_package(folder.path, folder.own, clock.now())
+        return file.name, file.read_bytes()
 
 
 def outside_partner(recipient: Recipient) -> Partner:

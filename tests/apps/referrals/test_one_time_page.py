@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pyrage
@@ -26,6 +27,7 @@ from marfa.apps.referrals.actions.referrals import pack_referral, renew_page
 from marfa.apps.referrals.models import Referral, ReferralPage, ReferralWord
 from marfa.crypto.agefiles import age_key_fingerprint, new_phrase
 from marfa.domain.message import InputError
+from marfa.methods.packages import accept_keys, open_package, read_key_file
 from marfa.platform import clock
 from marfa.platform.limits.models import Counter
 from marfa.platform.rowsecurity.context import every_organisation
@@ -34,6 +36,7 @@ from marfa.safeguards.words import Purpose
 from tests.apps.consents.examples import NAME
 from tests.apps.referrals.referrers import NOTE, Desk
 from tests.conftest import Operation, signed_in
+from tests.methods.packages.bodies import Body
 from tests.support.age import open_with_phrase
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -120,6 +123,27 @@ def test_the_pages_of_the_package(desk: Desk) -> None:
     key = str(pyrage.x25519.Identity.generate().to_public())
     set_age_key(actor=by_command(), recipient=desk.clinic, key=key)
     assert age_key_fingerprint(key) in client.post(address, {"do": "pack"}).content.decode()
+
+
+def test_the_page_gives_the_key_with_which_the_package_is_checked(
+    desk: Desk, tmp_path: Path
+) -> None:
+    row, clinic = desk.sent(desk.clinic), Body(tmp_path / "clinic", "Clinic")
+    set_age_key(actor=by_command(), recipient=desk.clinic, key=clinic.keys.age)
+    client = signed_in(desk.operation.supervisor)
+    address = reverse("cases:referral", args=[row.reference])
+    shown = client.post(address, {"do": "pack"}).content.decode()
+    key, package = tmp_path / "their.key", tmp_path / "package.age"
+    key.write_bytes(client.post(address, {"do": "key"}).content)
+    package.write_bytes(client.post(address, {"do": "file", "language": "en"}).content)
+    now = clock.now()
+    ours = read_key_file(key, now)
+    assert ours.fingerprint in shown
+    with clinic.held() as folder:
+        accept_keys(folder, ours, fingerprint=ours.fingerprint, now=now)
+        opened = open_package(folder, package, out=tmp_path / "came", now=now)
+    assert opened.manifest.kind == "referral"
+    assert not opened.warnings
 
 
 def on_other_clocks(desk: Desk) -> Client:

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.views.common import case_page
+from marfa.apps.package_keys import own_digits, own_key_file
 from marfa.apps.referrals.actions.referrals import pack_referral_file
 from marfa.apps.referrals.models import Referral
 from marfa.apps.referrals.views.recipients import referral_recipient_name
@@ -27,11 +28,14 @@ def show_package(request: HttpRequest, row: Referral, case: Case, actor: Actor) 
         "referral": row,
         "to": referral_recipient_name(row),
         "fingerprint": age_key_fingerprint(key) if key else "",
+        "digits": own_digits(),
         "phrase": "" if key else phrase or new_phrase(),
         "languages": settings.LANGUAGES,
         "language": get_language(),
     }
     shown = case_page(request, "referrals/referral_pack", case, context)
+    if request.POST.get("do") == "key":
+        return shown.answer(_key_file)
     if request.POST.get("do") != "file":
         return shown.shown()
     return shown.answer(partial(_file, request, actor, row, phrase))
@@ -41,7 +45,15 @@ def _file(request: HttpRequest, actor: Actor, row: Referral, phrase: str) -> Htt
     language = request.POST.get("language", "")
     chosen = language if language in dict(settings.LANGUAGES) else get_language() or "en"
     made = pack_referral_file(actor=actor, referral=row, language=chosen, phrase=phrase)
-    response = HttpResponse(made.data, content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = f'attachment; filename="{made.name}"'
+    return _download(made.name, made.data)
+
+
+def _key_file() -> HttpResponse:
+    return _download(*own_key_file())
+
+
+def _download(name: str, data: bytes) -> HttpResponse:
+    response = HttpResponse(data, content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-store"
     return response

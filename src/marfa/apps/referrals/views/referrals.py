@@ -246,7 +246,7 @@ def referral_named(request: HttpRequest, reference: str) -> tuple[Referral, Case
 def referral(request: HttpRequest, reference: str) -> HttpResponse:
     """One referral: what was told, what was said, and what the sender can do with it."""
     row, case, actor = referral_named(request, reference)
-    if request.POST.get("do") in ("pack", "file"):
+    if request.POST.get("do") in ("pack", "file", "key"):
         return show_package(request, row, case, actor)
 
     def act() -> HttpResponse:
