@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support.commands import run_command
+
 ADMINISTRATOR = "amal"
 
 
@@ -41,29 +43,13 @@ def environment(**more: str) -> dict[str, str]:
 
 def marfa(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     """Run a command as a user does; settings as keyword arguments: ``MARFA_PORT="8001"``."""
-    return subprocess.run(
-        [sys.executable, "-m", "marfa", *arguments],
-        env=environment(**more),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-        stdin=subprocess.DEVNULL,
-    )
+    return run_command(list(arguments), environment(**more))
 
 
 def hindered(script: str, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     """Run a command in a process in which a script was run before, such as one that lets a step
     of it fail; settings as for ``marfa``."""
-    start = f"{script}\nimport sys; from marfa.cli.main import main; main(sys.argv[1:])"
-    return subprocess.run(
-        [sys.executable, "-c", start, *arguments],
-        env=environment(**more),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+    return run_command(list(arguments), environment(**more), script)
 
 
 def init(path: Path, *more: str, **settings: str) -> subprocess.CompletedProcess[str]:
