@@ -5,22 +5,16 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from marfa.cli import main as command_line
+from tests.support.commands import run_command
 
 
 def marfa(*arguments: object, language: str = "en") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "marfa", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "MARFA_LANGUAGE": language},
-    )
+    return run_command([*map(str, arguments)], {**os.environ, "MARFA_LANGUAGE": language})
 
 
 @pytest.fixture
