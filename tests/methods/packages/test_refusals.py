@@ -76,7 +76,7 @@ def test_a_bit_that_is_another_is_seen(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_each_bit_that_is_another_is_seen(tmp_path: Path) -> None:
     first, second = two(tmp_path)
-    made = first.makes(tmp_path, to=second, files={"a.txt": b"harbour " * 350})
+    made = first.makes(tmp_path, to=second, files={"a.txt": b"harbour " * 400})
     assert 4_900 < made.size < 6_000
     found = flips(second, made.file, tmp_path, range(made.size * 8))
     assert set(found) <= UNREADABLE
