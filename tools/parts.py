@@ -27,22 +27,10 @@ DATABASE = (
     "tests/safeguards",
     "tests/web",
 )
-# What a page says and how it looks, and the server before it: the same on both databases.
-PAGE_TEXTS = (
-    "tests/web/test_catalogues_of_pages.py",
-    "tests/web/test_components.py",
-    "tests/web/test_connections.py",
-    "tests/web/test_form_bundle.py",
-    "tests/web/test_headers.py",
-    "tests/web/test_pages.py",
-    "tests/web/test_pseudo_language.py",
-    "tests/web/test_regions.py",
-    "tests/web/test_styles.py",
-)
-# What is decided above the database, with faults planted there, and found in the run on SQLite;
-# ``--all`` runs it on both.
+# What is decided above the database, pages, and faults planted there and found in the run on
+# SQLite; ``--all`` runs it on both.
 ONCE = (
-    *PAGE_TEXTS,
+    "tests/web",
     "tests/apps/cases/test_supervision.py",
     "tests/apps/referrals/test_demo.py",
     "tests/apps/referrals/test_exchange.py",
@@ -98,12 +86,11 @@ LONG = (
     "tests/safeguards/vault/test_world.py",
     "tests/test_wheel.py",
 )
-# On the newest Python that is supported, beside what runs there on PostgreSQL: the libraries, and
-# what is on PostgreSQL on the other. All tests run there in ``make test-all``.
+# On the newest Python that is supported, beside what runs there on PostgreSQL: what the libraries
+# stand on, and what is on PostgreSQL on the other. All tests run there in ``make test-all``.
 LIBRARIES = (
     "tests/crypto",
     "tests/domain",
-    "tests/methods",
     "tests/platform/jobs",
     "tests/platform/rowsecurity",
     "tests/safeguards/audit",
