@@ -5,7 +5,7 @@
     python tools/check.py --all     all of both in one, with slow tests and the other Pythons
 
 The first run the tests on SQLite on the Python of this environment, the rest those on PostgreSQL on
-the newest one, and there the libraries alone. With ``MARFA_REQUIRE_ALL=1`` an absent part
+the newest one, and there what the libraries stand on. With ``MARFA_REQUIRE_ALL=1`` an absent part
 (PostgreSQL, Chromium, ...) is a failure.
 """
 
@@ -112,7 +112,7 @@ def rest() -> list[Step]:
             on_postgresql("tests on PostgreSQL", [*QUICK, *without(elsewhere), *parts.DATABASE])
         ),
         on_newest(
-            Step("libraries", [*PYTEST, *PARALLEL, *QUICK, *without(parts.LONG), *parts.LIBRARIES])
+            Step("domain", [*PYTEST, *PARALLEL, *QUICK, *without(parts.LONG), *parts.LIBRARIES])
         ),
         in_browser(
             "journeys in a browser", [*JOURNEYS, *without(parts.FIRST_JOURNEYS), "tests/journeys"]
