@@ -2,6 +2,9 @@
 
 Catalogues are gettext ``.po`` files that lie beside the code: ``<package>/locale/<language>.po``.
 They are read directly, so that a library works without a build step.
+
+Babel is loaded with the first sentence: a command that answers in JSON says none, and to load it
+takes longer than many commands need for all else.
 """
 
 from __future__ import annotations
@@ -11,15 +14,14 @@ from datetime import date, datetime
 from functools import lru_cache
 from importlib.resources import files
 from string import Formatter
-
-from babel import Locale
-from babel.dates import format_date, format_datetime
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from typing import TYPE_CHECKING
 
 from marfa.domain.digits import DigitScript, in_script
 from marfa.domain.message import Message, Place, Problem
+
+if TYPE_CHECKING:
+    from babel import Locale
+    from babel.messages.catalog import Catalog
 
 LANGUAGES = ("en", "ar")
 """Interface languages that are complete. Others join when every catalogue has them."""
@@ -32,6 +34,8 @@ RIGHT_TO_LEFT = frozenset({"ar", "fa", "ur", "he", "ckb", "ps", "syr"})
 @lru_cache(maxsize=256)
 def load_catalogue(package: str, language: str) -> Catalog | None:
     """The catalogue of a package below ``marfa`` (``"methods.names"``), or None if it has none."""
+    from babel.messages.pofile import read_po
+
     folder = files("marfa")
     for part in package.split("."):
         folder = folder / part
@@ -54,7 +58,7 @@ def render_message(
     text = _text(message, language) or _text(message, SOURCE_LANGUAGE)
     if text is None:
         raise KeyError(message.code)
-    locale = Locale.parse(region or language)
+    locale = _locale(region or language)
     values = {name: _show(value, language, locale) for name, value in message.params.items()}
     if message.count is not None:
         values["count"] = _show(message.count, language, locale)
@@ -95,16 +99,22 @@ def _text(message: Message, language: str) -> str | None:
         return str(entry.string) or None
     if message.count is None:
         raise ValueError(f"{message.code} has plural forms and was given no count")
-    form = Locale.parse(language).plural_form(message.count)
+    form = _locale(language).plural_form(message.count)
     order = list(catalogue_plurals(language))
     return entry.string[order.index(form)] or None
 
 
 def catalogue_plurals(language: str) -> tuple[str, ...]:
     """CLDR plural categories in the order of the msgstr[n] in our catalogues."""
-    rule = Locale.parse(language).plural_form
+    rule = _locale(language).plural_form
     order = ("zero", "one", "two", "few", "many", "other")
     return tuple(name for name in order if name in rule.tags or name == "other")
+
+
+def _locale(code: str) -> Locale:
+    from babel import Locale
+
+    return Locale.parse(code)
 
 
 def _show(value: object, language: str, locale: Locale) -> object:
@@ -112,6 +122,9 @@ def _show(value: object, language: str, locale: Locale) -> object:
         return render_message(value, language, region=str(locale))
     if isinstance(value, bool) or not isinstance(value, (int, float, date)):
         return value
+    from babel.dates import format_date, format_datetime
+    from babel.numbers import format_decimal
+
     if isinstance(value, datetime):
         return own_digits(format_datetime(value, locale=locale), locale)
     if isinstance(value, date):

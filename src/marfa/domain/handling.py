@@ -95,20 +95,23 @@ UNREADABLE = HandlingMark("help", UNKNOWN, datetime(1970, 1, 1, tzinfo=UTC), UNK
 """Stands for a mark of which the name alone is left, or that a later version wrote."""
 
 
-def read_marks(path: Path) -> tuple[HandlingMark, ...]:
+def read_marks(path: Path, *, whole: bool = True) -> tuple[HandlingMark, ...]:
     """Every mark in a file, each once. ``UNREADABLE`` where only the name of one is left.
 
-    Raises InputError for a file that cannot be read, or unpacks to more than MOST_UNPACKED.
+    whole: False looks only as far as MOST_UNPACKED into a file that unpacks to more.
+    Raises InputError for a file that cannot be read, or otherwise unpacks to more.
     """
+    search = _Search(whole=whole)
     try:
         with path.open("rb") as stream:
-            return marks_of_stream(stream)
+            search.look(stream, 0)
     except OSError as error:
         reason = {"reason": error.strerror or type(error).__name__}
         raise InputError.at(Message("domain:handling-no-file", reason), file=path.name) from None
     except _TooLargeError:
         most = {"most": MOST_UNPACKED >> 20}
         raise InputError.at(Message("domain:handling-large", most), file=path.name) from None
+    return search.marks()
 
 
 def marks_of_stream(stream: IO[bytes]) -> tuple[HandlingMark, ...]:
@@ -185,7 +188,8 @@ class _TooLargeError(Exception):
 class _Search:
     """Looks through bytes and what is packed in them."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, whole: bool = True) -> None:
+        self._whole = whole
         self._found: dict[bytes, None] = {}
         self._named = False
         self._unpacked = 0
@@ -229,11 +233,16 @@ class _Search:
         try:
             with zipfile.ZipFile(stream) as archive:
                 for entry in archive.infolist():
-                    if not entry.is_dir() and not entry.flag_bits & 0x1:
+                    if self._is_looked_at(entry):
                         self._look_member(archive, entry, depth)
         except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError):
             # Whoever opens it says what is wrong with it.
             return
+
+    def _is_looked_at(self, entry: zipfile.ZipInfo) -> bool:
+        if entry.is_dir() or entry.flag_bits & 0x1:
+            return False
+        return self._whole or self._unpacked + entry.file_size <= MOST_UNPACKED
 
     def _look_member(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, depth: int) -> None:
         self._count(entry.file_size)
@@ -251,6 +260,8 @@ class _Search:
             try:
                 while data:
                     made = unpacking.decompress(data, CHUNK)
+                    if not self._whole and self._unpacked + len(made) > MOST_UNPACKED:
+                        return
                     self._count(len(made))
                     yield made
                     data = unpacking.unconsumed_tail

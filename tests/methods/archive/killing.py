@@ -1,11 +1,13 @@
 """Kills a process that works with an archive, at a call of the system or at a random moment.
 
 The work runs in a fork. Before the call with the number that was drawn it ends by SIGKILL; of a
-write, half of the bytes go out before. What it did acknowledge it told through a pipe.
+write, half of the bytes go out before. What it did acknowledge it told through a pipe. In place of
+the kill the call, and each after it that needs room, can fail as on a full disk.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import time
@@ -14,6 +16,7 @@ from typing import Any
 
 from marfa.methods.archive import durable
 
+NEEDS_ROOM = ("write", "fsync", "mkdir", "syncfs")
 CALLS = ("write", "fsync", "rename", "replace", "mkdir", "unlink", "rmdir", "truncate")
 
 Work = Callable[[Callable[[str], None]], None]
@@ -39,6 +42,29 @@ def run_killed(work: Work, at: int | None, *, after: float | None = None) -> tup
     if os.WIFEXITED(status) and os.WEXITSTATUS(status):
         raise AssertionError("the work failed without being killed")
     return told, not os.WIFSIGNALED(status)
+
+
+def run_full(work: Work, at: int) -> str:
+    """The work on a disk that is full from the call with this number on: how it ended."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        tell = os.write
+        try:
+            _arm(at, full=True)
+            work(lambda text: None)
+            tell(writing, b"done")
+        except OSError as error:
+            tell(writing, errno.errorcode[error.errno or 0].encode())
+        except BaseException as error:
+            tell(writing, repr(error).encode())
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        told = pipe.read().decode()
+    os.waitpid(child, 0)
+    return told
 
 
 def _work_and_exit(work: Work, at: int | None, reading: int, writing: int) -> None:
@@ -74,12 +100,17 @@ def count_calls(work: Work) -> int:
     return int(found)
 
 
-def _arm(at: int | None) -> dict[str, Any]:
+def _arm(at: int | None, *, full: bool = False) -> dict[str, Any]:
     state: dict[str, Any] = {"count": 0, "write": os.write}
 
     def wrapped(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         def called(*arguments: Any, **options: Any) -> Any:
-            if state["count"] == at:
+            if full and at is not None and state["count"] >= at and name in NEEDS_ROOM:
+                if name == "write" and state["count"] == at:
+                    call(arguments[0], arguments[1][: len(arguments[1]) // 2])
+                state["count"] += 1
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            if state["count"] == at and not full:
                 if name == "write" and len(arguments[1]) > 1:
                     call(arguments[0], arguments[1][: len(arguments[1]) // 2])
                 os.kill(os.getpid(), signal.SIGKILL)

@@ -18,7 +18,7 @@ import pytest
 from marfa.methods.archive import Event, export_items, open_writer, verify_archive
 from marfa.methods.archive.foreign import check_package
 from marfa.methods.archive.layout import STAGING
-from tests.methods.archive.killing import Work, count_calls, run_killed
+from tests.methods.archive.killing import Work, count_calls, run_full, run_killed
 from tests.methods.archive.support import add, make_plain, now, write
 
 KILLS = 1000
@@ -126,6 +126,7 @@ def test_at_each_call_of_the_system(
     assert calls > 20
     for at in range(0, calls, step):
         kill_at(base, tmp_path / f"killed-{at}", lambda archive: kind(archive, source), at)
+    print(f"{kind.__name__}: killed at each of {calls} calls, in steps of {step}")
 
 
 @pytest.mark.slow
@@ -148,7 +149,30 @@ def test_at_a_thousand_random_moments(base: Path, source: Path, tmp_path: Path) 
         else:
             report = verify_archive(archive)
             assert report.valid, report.problems
+    print(f"{stopped} of {KILLS} kills came while it worked; nothing acknowledged was lost")
     assert stopped > KILLS / 2
+
+
+@pytest.mark.parametrize("kind", [adding, taking_many, disposing])
+@pytest.mark.parametrize("step", [pytest.param(1, marks=pytest.mark.slow), 4 * SHORT])
+def test_a_disk_that_becomes_full(
+    base: Path,
+    source: Path,
+    tmp_path: Path,
+    kind: Callable[[Path, Path], Work],
+    step: int,
+) -> None:
+    """Nothing half done; and when there is room again, the same work comes to its end."""
+    shutil.copytree(base, tmp_path / "counted")
+    calls = count_calls(kind(tmp_path / "counted", source))
+    for at in range(0, calls, step):
+        copy = tmp_path / f"full-{at}"
+        shutil.copytree(base, copy)
+        ended = run_full(kind(copy, source), at)
+        assert ended in ("ENOSPC", "done"), ended
+        check_whole(copy, [])
+        check_after_retry(copy, kind(copy, source), [])
+        shutil.rmtree(copy)
 
 
 def test_an_export_that_was_cut_off_is_not_there(base: Path, tmp_path: Path) -> None:

@@ -8,12 +8,15 @@ from pathlib import Path
 
 import click
 
-from marfa.cli.archive.options import FILE, FOLDER, NEW, OUTPUT, KeyType, MomentType, with_extra
+from marfa.cli.archive.options import FILE, FOLDER, NEW, KeyType, MomentType, with_extra
 from marfa.cli.base import Command, Exit, Group, json_option, print_json, print_message
+from marfa.cli.inputs import OutputFile
 from marfa.cli.language import _
 from marfa.crypto.notes import VerifierKey
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
+
+OUTPUT = OutputFile(dir_okay=True)
 
 folder_argument = click.argument("folder", metavar="DIR", type=FOLDER)
 

@@ -10,7 +10,6 @@ from typing import TypeVar
 
 import click
 
-from marfa.cli.inputs import OutputFile
 from marfa.cli.language import _
 from marfa.crypto.notes import VerifierKey
 from marfa.domain.message import InputError, Message
@@ -20,7 +19,6 @@ F = TypeVar("F", bound=Callable[..., object])
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 NEW = click.Path(path_type=Path)
-OUTPUT = OutputFile(dir_okay=True)
 EXTRA = frozenset({"pyrage", "rfc3161_client"})
 
 

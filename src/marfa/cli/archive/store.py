@@ -7,11 +7,15 @@ from pathlib import Path
 
 import click
 
-from marfa.cli.archive.options import FILE, FOLDER, NEW, OUTPUT, IdList, with_extra
+from marfa.cli.archive.options import FILE, FOLDER, NEW, IdList, with_extra
 from marfa.cli.base import Command, json_option, print_json, print_message, print_warning
+from marfa.cli.inputs import OutputFile
 from marfa.cli.language import _
+from marfa.domain.doors import BODIES
 from marfa.domain.message import Message
 from marfa.platform import clock
+
+OUTPUT = OutputFile(dir_okay=True)
 
 folder_argument = click.argument("folder", metavar="DIR", type=FOLDER)
 id_argument = click.argument("item", metavar="ID")
@@ -40,9 +44,16 @@ EVENTS = ("release", "accept", "read", "note")
 )
 @click.argument("more", nargs=-1, metavar="")
 @click.option("--plain", is_flag=True, help=_("Do not seal: whoever has the disk reads all of it."))
+@click.option(
+    "--body",
+    type=click.Choice(BODIES),
+    default="investigation",
+    show_default=True,
+    help=_("Kind of body that keeps it: by it a file with a handling mark is taken or refused."),
+)
 @json_option
 def init(
-    folder: Path, to: tuple[str, ...], more: tuple[str, ...], plain: bool, as_json: bool
+    folder: Path, to: tuple[str, ...], more: tuple[str, ...], plain: bool, body: str, as_json: bool
 ) -> None:
     """The folder appears whole or not at all."""
     from marfa.methods.archive import create_archive
@@ -50,7 +61,7 @@ def init(
     if plain == bool(to) or (more and not to):
         raise click.UsageError(_("Give either --to with a public key of age, or --plain."))
     with with_extra():
-        key = create_archive(folder, [*to, *more])
+        key = create_archive(folder, [*to, *more], body=body)
     if as_json:
         print_json({"key": str(key), "folder": str(folder), "sealed": bool(to)})
     else:

@@ -114,6 +114,11 @@ def recover(folder: Path, log: Log) -> None:
     intent = read_intent(folder)
     if intent is not None:
         carry_out(folder, log, intent)
+    clear_staging(folder)
+
+
+def clear_staging(folder: Path) -> None:
+    """Undo what was staged and came to no commit."""
     for left in sorted((folder / STAGING).iterdir()):
         destroy(folder, left)
 

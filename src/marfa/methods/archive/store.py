@@ -40,6 +40,7 @@ from marfa.methods.archive.log import begin_log
 from marfa.methods.archive.words import refused
 
 FORMAT = "marfa-archive/1"
+INVESTIGATION = "investigation"
 README_TEXT = Path(__file__).with_name("README.archive.txt")
 
 
@@ -59,11 +60,13 @@ ROOT_FILES = {
 
 @dataclass(frozen=True)
 class Settings:
-    """What the signed file ``archive`` says. to: public keys of age; none in a plain archive."""
+    """What the signed file ``archive`` says. to: public keys of age; none in a plain archive.
+    body: the kind of body that keeps it (code list ``body_kinds``), INVESTIGATION if not said."""
 
     origin: str
     to: tuple[str, ...]
     readme: str
+    body: str = INVESTIGATION
 
     @property
     def sealed(self) -> bool:
@@ -76,14 +79,17 @@ class Settings:
             "origin": self.origin,
             "to": list(self.to),
             "readme": self.readme,
+            **({"body": self.body} if self.body != INVESTIGATION else {}),
         }
         return canonical_json(value) + "\n"
 
 
-def create_archive(folder: Path, to: list[str]) -> VerifierKey:
-    """A new archive, whole or not at all. to: public keys of age to which every content file is
-    sealed; none for a plain one. Returns the key that checks its log.
+def create_archive(folder: Path, to: list[str], *, body: str = INVESTIGATION) -> VerifierKey:
+    """A new archive, whole or not at all. Returns the key that checks its log.
 
+    to: public keys of age to which every content file is sealed; none for a plain one. body: the
+    kind of body that keeps it (code list ``body_kinds``): a file with a handling mark is taken in
+    where the table of doors lets that body have it.
     Raises InputError for a folder that holds something, and for what is no key.
     """
     keys = tuple(dict.fromkeys(_age_key(text) for text in to))
@@ -94,7 +100,7 @@ def create_archive(folder: Path, to: list[str]) -> VerifierKey:
     beside = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.new")
     try:
         beside.mkdir(mode=0o750)
-        found = _fill(beside, keys)
+        found = _fill(beside, keys, body)
         sync_tree(beside)
         beside.rename(folder)
     except BaseException:
@@ -111,12 +117,12 @@ def _age_key(text: str) -> str:
         raise refused("age-key-odd", field="--to") from None
 
 
-def _fill(folder: Path, keys: tuple[str, ...]) -> VerifierKey:
+def _fill(folder: Path, keys: tuple[str, ...], body: str) -> VerifierKey:
     from marfa.domain.ids import new_reference  # who only reads does not wait for it
 
     signer, origin = Key.random(), f"marfa.archive/{new_reference()}"
     key, readme = VerifierKey(origin, public_key(signer)), README_TEXT.read_bytes()
-    settings = Settings(origin, keys, hashlib.sha256(readme).hexdigest())
+    settings = Settings(origin, keys, hashlib.sha256(readme).hexdigest(), body)
     for name in (OBJECTS, STAGING, STAMPS, WITNESSES, f"{OBJECTS}/extensions/{LAYOUT}"):
         make_folders(folder / name)
     (folder / PRIVATE).mkdir(mode=0o700)
@@ -152,7 +158,8 @@ def read_settings(folder: Path, key: VerifierKey) -> Settings | None:
     try:
         note = SignedNote.read((folder / ARCHIVE).read_bytes())
         value = json.loads(note.text)
-        settings = Settings(value["origin"], tuple(value["to"]), value["readme"])
+        body = value.get("body", INVESTIGATION)
+        settings = Settings(value["origin"], tuple(value["to"]), value["readme"], body)
     except (OSError, ValueError, KeyError, TypeError):
         return None
     right = note.is_signed_by(key) and settings.text == note.text and settings.origin == key.name

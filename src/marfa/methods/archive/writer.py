@@ -16,7 +16,7 @@ from typing import Any
 from marfa.crypto.keys import Key
 from marfa.crypto.macs import compute_mac
 from marfa.domain.ids import new_reference
-from marfa.methods.archive.commit import Intent, commit, destroy, recover
+from marfa.methods.archive.commit import Intent, clear_staging, commit, recover
 from marfa.methods.archive.custody import (
     ADD,
     DISPOSE,
@@ -32,7 +32,7 @@ from marfa.methods.archive.entries import Body, Entry
 from marfa.methods.archive.history import custody_of, entries_about
 from marfa.methods.archive.index import extend_index
 from marfa.methods.archive.intake import Received, Staged, look_at, read_only, stage_item
-from marfa.methods.archive.layout import LOCK, STAGING, object_path
+from marfa.methods.archive.layout import LOCK, PENDING, STAGING, object_path
 from marfa.methods.archive.log import Log
 from marfa.methods.archive.store import Settings, read_key, read_settings, read_signer
 from marfa.methods.archive.words import ARCHIVE, read_code, read_id, refused
@@ -136,20 +136,20 @@ class Writer:
         if item is not None and self._is_known(read_id(item)):
             return [self._same_again(look_at(paths[0]), item)]
         received = [look_at(path) for path in paths]
-        staged: list[Staged] = []
         try:
-            for each in received:
-                staged.append(self._stage(each, item or new_reference(), about or {}))
+            staged = [self._stage(each, item or new_reference(), about or {}) for each in received]
             sync_tree(self.folder / STAGING)
             return self._put_into_place(staged, actor, given=item is not None)
         except BaseException:
-            for left in staged:
-                destroy(self.folder, left.folder)
+            # What a commit was begun with is its own: whoever opens the archive next finishes it.
+            if not (self.folder / PENDING).exists():
+                clear_staging(self.folder)
             raise
 
     def _stage(self, received: Received, item: str, about: dict[str, str]) -> Staged:
-        staging = self.folder / STAGING
-        return stage_item(received, item, staging, list(self.settings.to), self._now(), about)
+        settings, staging = self.settings, self.folder / STAGING
+        to, body = list(settings.to), settings.body
+        return stage_item(received, item, staging, to, self._now(), about, body)
 
     def _put_into_place(self, staged: list[Staged], actor: str, *, given: bool) -> list[Added]:
         bodies = [self._add_body(each, actor, given=given) for each in staged]
