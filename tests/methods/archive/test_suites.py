@@ -12,13 +12,19 @@ import re
 from pathlib import Path
 
 from marfa.methods.archive import check_package, does_proof_hold
+from marfa.methods.archive.foreign import Finding
 from tests.methods.archive.support import reference
 
-NOT_THERE = {"duplicate-file-with-different-case", "special-system-files"}
-"""Doubtful by the suite's own word; their manifests name files that are not in them here."""
+NOT_COMPLETE = {
+    "duplicate-file-with-different-case": "data/HELLO.txt",
+    "special-system-files": "data/.DS_Store",
+}
+"""Doubtful by the suite's own word, and in the suite a file that the manifest names is not there: by
+RFC 8493, section 3, such a bag is not complete. bagit.py judges so too."""
 
 
 def test_bags() -> None:
+    """As the suite's harness counts: what it calls doubtful is refused, or held with a warning."""
     suite = reference("bagit-conformance-suite")
     wrong, judged = [], 0
     for bag in sorted(suite.glob("v*/*/*/")):
@@ -26,9 +32,15 @@ def test_bags() -> None:
         if not bag.is_dir() or kind.endswith("-only"):
             continue
         found = check_package(bag)
-        expected = kind == "valid" or (kind == "warning" and bag.name not in NOT_THERE)
         judged += 1
-        if found.valid != expected:
+        absent = NOT_COMPLETE.get(bag.name)
+        if absent is not None:
+            right = Finding("missing", absent) in found.problems
+        elif kind == "warning":
+            right = found.valid and found.warnings != []
+        else:
+            right = found.valid == (kind == "valid")
+        if not right:
             wrong.append((bag.name, found.problems))
     assert (judged, wrong) == (48, [])
 

@@ -10,8 +10,9 @@ import click
 
 from marfa.cli.archive.options import FILE, FOLDER, NEW, KeyType, with_extra
 from marfa.cli.base import Command, Exit, json_option, print_json, print_message, print_warning
-from marfa.cli.language import _
+from marfa.cli.language import _, terminal_language
 from marfa.crypto.notes import VerifierKey
+from marfa.domain.catalogue import render_message
 from marfa.domain.message import Message
 
 if TYPE_CHECKING:
@@ -64,15 +65,8 @@ def verify(
         print_json(report.as_json())
     else:
         for problem in report.problems:
-            parts = [
-                problem.item,
-                problem.path,
-                _("entry {number}").format(number=problem.entry)
-                if problem.entry is not None
-                else None,
-            ]
-            place = ", ".join(part for part in parts if part)
-            print_warning(Message(f"methods.archive:problem-{problem.code}", {"place": place}))
+            params = {"place": _place_of(problem)}
+            print_warning(Message(f"methods.archive:problem-{problem.code}", params))
         for item in report.disposed:
             print_message(Message("methods.archive:is-disposed", {"item": item}))
         if key is None:
@@ -122,7 +116,10 @@ def check(paths: tuple[Path, ...], roots: Path | None, as_json: bool) -> None:
             params = {"path": found.path, "kind": found.kind or "–"}
             print_message(Message(f"methods.archive:{key}", params))
             for problem in found.problems:
-                click.echo(f"  {problem.code}: {problem.path or ''}".rstrip(": "), err=True)
+                click.echo(f"  {problem}", err=True)
+            for doubt in found.warnings:
+                message = Message("methods.archive:package-doubt", {"what": str(doubt)})
+                click.echo(f"  {render_message(message, terminal_language())}", err=True)
     if not all(found.valid for found in results):
         sys.exit(Exit.PROBLEMS)
 

@@ -23,7 +23,7 @@ _LENIENT = re.compile(
     r"BagIt-Version\s*:\s*(\d+)\.(\d+)\s*\r?\nTag-File-Character-Encoding\s*:\s*(\S+)\s*"
 )
 _MANIFEST = re.compile(r"(tag)?manifest-([a-z0-9]+)\.txt", re.IGNORECASE)
-_LINE = re.compile(r"([0-9A-Fa-f]+)[ \t]+\*?(.+)")
+_LINE = re.compile(r"([0-9A-Fa-f]+)[ \t]+(\*?)(.+)")
 _FETCH = re.compile(r"(\S+)[ \t]+(-|\d+)[ \t]+(.+)")
 _OXUM = re.compile(r"^Payload-Oxum\s*:\s*(\d+)\.(\d+)\s*$", re.MULTILINE)
 _ESCAPES = {"%0A": "\n", "%0D": "\r", "%25": "%"}
@@ -105,9 +105,12 @@ def _manifest(bag: _Bag, name: str, *, is_tag: bool) -> dict[str, str]:
         if match is None:
             bag.found.add("manifest", name)
             continue
-        path, digest = _path(bag, match[2]), match[1].lower()
+        path, digest = _path(bag, match[3]), match[1].lower()
+        if match[2] or match[3].startswith("./"):
+            # As md5sum and find write it: RFC 8493, 2.1.3, has neither an asterisk nor ./
+            bag.found.warn("odd-form", match[3])
         if leads_outside(path) or path.startswith(PAYLOAD) == is_tag:
-            bag.found.add("path-outside", match[2])
+            bag.found.add("path-outside", match[3])
         elif path in entries:
             if bag.is_final or entries[path] != digest:
                 bag.found.add("listed-twice", path)

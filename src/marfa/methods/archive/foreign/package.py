@@ -12,6 +12,9 @@ class Finding:
     code: str
     path: str | None = None
 
+    def __str__(self) -> str:
+        return self.code if self.path is None else f"{self.code}: {self.path}"
+
 
 @dataclass
 class Package:
