@@ -160,6 +160,31 @@ def test_a_damaged_item_does_not_leave(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+def test_identifiers_that_are_one_on_another_system_leave_apart(tmp_path: Path) -> None:
+    """A bag with both could not be unpacked everywhere, and ``check`` refuses it rightly."""
+    archive = make_plain(tmp_path / "archive")
+    for item in ("case-1", "CASE-1", "B"):
+        add(archive, write(tmp_path, "f", item.encode()), item=item)
+    with pytest.raises(InputError, match="ids-alike"):
+        export_items(archive, tmp_path / "out", now)
+    for number, other in enumerate(("case-1", "CASE-1")):
+        out = tmp_path / f"out-{number}"
+        assert len(export_items(archive, out, now, withhold=[other]).items) == 2
+        assert check_package(out).valid
+
+
+def test_nothing_is_exported_into_an_archive(tmp_path: Path) -> None:
+    archive = make_plain(tmp_path / "archive")
+    add(archive, write(tmp_path, "f", b"x"))
+    (tmp_path / "link").symlink_to(archive / "objects")
+    for out in (archive / "out", archive / "objects" / "out", tmp_path / "link" / "out"):
+        with pytest.raises(InputError, match="inside-archive"):
+            export_items(archive, out, now)
+        with pytest.raises(InputError, match="inside-archive"):
+            create_archive(out, [])
+    assert verify_archive(archive).valid
+
+
 def test_an_entry_can_be_shown_alone(archive: Path, tmp_path: Path) -> None:
     """Line and proof of one entry, and the checkpoint: nothing else of the export is needed."""
     out = tmp_path / "out"
@@ -184,8 +209,9 @@ def test_it_is_on_the_record_before_it_leaves(archive: Path, tmp_path: Path) -> 
         export_items(archive, tmp_path / "out", now)
 
 
-def test_the_script_writes_nothing_and_needs_no_newer_python(archive: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
+def test_the_script_writes_nothing_and_needs_no_newer_python(tmp_path: Path) -> None:
+    archive, out = make_plain(tmp_path / "archive"), tmp_path / "out"
+    add(archive, write(tmp_path, "f", b"x"))
     export_items(archive, out, now)
     before = files_below(out)
     for python in ("python3.9", "python3.10", "python3.12", "python3.13", sys.executable):

@@ -198,6 +198,21 @@ def test_objects_are_what_another_implementation_takes(base: Path, source: Path)
     assert root.validate(validate_objects=True, check_digests=True, log_warnings=True)
 
 
+def test_a_commit_cut_off_before_it_was_signed_is_no_damage(base: Path) -> None:
+    """Its entries had begun a new file of entries; without a signature nobody relied on them."""
+    with open_writer(base, now) as writer:
+        entries = writer.log.prepare([{"kind": "read", "item": "first", "actor": "K-1"}] * 4)
+    for entry in entries:
+        with (base / f"entries/{entry.number // 256:03d}.jsonl").open("ab") as file:
+            file.write(entry.line())
+    report = verify_archive(base)
+    assert (report.valid, report.unfinished) == (True, ["entries/001.jsonl"])
+    (base / "entries/001.jsonl").write_bytes(b"put there\n")
+    assert [(p.code, p.path) for p in verify_archive(base).problems] == [
+        ("extra", "entries/001.jsonl")
+    ]
+
+
 def test_the_killer_kills(base: Path, tmp_path: Path) -> None:
     """The control: work that writes in place is found broken."""
 

@@ -380,3 +380,20 @@ def test_two_writers_wait_for_each_other(archive: Path, tmp_path: Path) -> None:
     assert ends == [0] * 4
     report = verify_archive(archive)
     assert (report.valid, report.items, report.entries) == (True, 20, 20)
+
+
+@pytest.mark.parametrize("where", [".", "archive", "archive/private", "archive/private/signer", "l"])
+def test_an_archive_does_not_take_in_itself(tmp_path: Path, where: str) -> None:
+    """The key that signs would lie among the evidence."""
+    archive = make_plain(tmp_path / "archive")
+    (tmp_path / "l").symlink_to(archive)
+    with pytest.raises(InputError, match="archive-itself"):
+        add(archive, tmp_path / where)
+    assert verify_archive(archive).items == 0
+
+
+@pytest.mark.parametrize("item", ["a.", "CON", "nul.txt", "com1", "-a", "..", "a/b", ""])
+def test_an_identifier_can_name_a_folder_on_any_system(tmp_path: Path, item: str) -> None:
+    archive = make_plain(tmp_path / "archive")
+    with pytest.raises(InputError, match="id-odd"):
+        add(archive, write(tmp_path, "f", b"x"), item=item)

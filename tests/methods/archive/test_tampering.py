@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
+import runpy
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
 from marfa.crypto.notes import VerifierKey
-from marfa.methods.archive import Event, create_archive, export_items, open_writer, verify_archive
+from marfa.methods.archive import (
+    Event,
+    create_archive,
+    export_items,
+    list_archive,
+    open_writer,
+    verify_archive,
+)
 from marfa.methods.archive.entries import Entry, commitment_of, read_lines
 from marfa.methods.archive.exports import SCRIPTS
 from marfa.methods.archive.layout import entries_file, object_path, tile_file
@@ -22,6 +32,8 @@ from tests.methods.archive.support import add, now, write
 
 ITEM = "item-3"
 ENTRY = 3
+DATA = f"data/{ITEM}/v1/content/data"
+"""In an export."""
 
 
 @pytest.fixture
@@ -291,6 +303,36 @@ def test_a_readme_that_tells_something_else(archive: Path, key: VerifierKey) -> 
     assert found(archive, key) == {("changed", None, "README.txt", None)}
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda lines: [line for line in lines if ITEM not in line],
+        lambda lines: [line.replace("2026", "2020") for line in lines],
+        lambda lines: [lines[0], *lines],
+    ],
+    ids=["hidden", "dated back", "twice"],
+)
+def test_a_list_that_tells_something_else(
+    archive: Path, key: VerifierKey, change: Callable[[list[str]], list[str]]
+) -> None:
+    path = archive / "index"
+    path.write_text("".join(change(path.read_text().splitlines(keepends=True))))
+    assert found(archive, key) == {("changed", None, "index", None)}
+
+
+@pytest.mark.parametrize("index", [b"", b"junk junk\n# 99\n", b"\xff\n", None])
+def test_a_list_that_is_none_is_made_anew(
+    archive: Path, key: VerifierKey, index: bytes | None
+) -> None:
+    path, before = archive / "index", "".join(list_archive(archive, as_json=True))
+    if index is None:
+        path.write_bytes(b"junk\n" + path.read_bytes())
+    else:
+        path.write_bytes(index)
+    assert "".join(list_archive(archive, as_json=True)) == before
+    assert found(archive, key) == set()
+
+
 # What left the archive, checked by the script that went along and nothing else.
 
 
@@ -301,12 +343,15 @@ def export(archive: Path, tmp_path: Path) -> Path:
 
 
 def script(export: Path, key: VerifierKey) -> tuple[int, list[str]]:
-    command = [sys.executable, "-I", "-S", str(export / "verify.py"), str(export)]
-    done = subprocess.run(
-        [*command, "--key", str(key)], capture_output=True, text=True, check=False
-    )
-    assert not done.stderr, done.stderr
-    return done.returncode, done.stdout.splitlines()
+    """In this process: to start Python for each kind of tampering takes seconds."""
+    out, argv = StringIO(), sys.argv
+    sys.argv = ["verify.py", str(export), "--key", str(key)]
+    try:
+        with redirect_stdout(out), pytest.raises(SystemExit) as ended:
+            runpy.run_path(str(export / "verify.py"))
+    finally:
+        sys.argv = argv
+    return int(ended.value.code or 0), out.getvalue().splitlines()
 
 
 def rewrite_manifests(export: Path) -> None:
@@ -325,6 +370,19 @@ def test_an_export_that_was_not_changed(export: Path, key: VerifierKey) -> None:
     assert script(export, key) == (0, ["It holds."])
 
 
+@pytest.mark.parametrize("code", [0, 1])
+def test_the_script_by_itself(export: Path, key: VerifierKey, code: int) -> None:
+    """As a court's expert runs it: nothing installed, no settings of the user."""
+    if code:
+        replace(export / DATA, b"3333", b"3334")
+    command = [sys.executable, "-I", "-S", str(export / "verify.py"), str(export)]
+    done = subprocess.run(
+        [*command, "--key", str(key)], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (code, "")
+    assert done.stdout == (f"{DATA}: changed\n" if code else "It holds.\n")
+
+
 def edit_log(export: Path, change: Callable[[list[str]], list[str]]) -> None:
     lines = (export / "log.jsonl").read_text().splitlines(keepends=True)
     (export / "log.jsonl").write_text("".join(change(lines)))
@@ -335,7 +393,6 @@ def swapped(lines: list[str]) -> list[str]:
     return lines
 
 
-DATA = f"data/{ITEM}/v1/content/data"
 TAMPERED: list[tuple[str, Callable[[Path], object], str]] = [
     ("changed", lambda out: replace(out / DATA, b"3333", b"3334"), DATA),
     ("gone", lambda out: (out / DATA).unlink(), DATA),

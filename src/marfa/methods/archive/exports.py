@@ -44,6 +44,7 @@ from marfa.methods.archive.inventory import INVENTORY, NAMASTE, SIDECAR
 from marfa.methods.archive.layout import CHECKPOINT, KEY, STAMPS, WITNESSES, object_path
 from marfa.methods.archive.log_reader import LogView, newest_checkpoint, read_log
 from marfa.methods.archive.problems import Report
+from marfa.methods.archive.store import archive_around, read_key
 from marfa.methods.archive.witnesses import SEEN
 from marfa.methods.archive.words import read_id, refused
 from marfa.methods.archive.writer import open_writer
@@ -128,6 +129,8 @@ def export_items(
     keys = _identities(identities)
     if out.exists() or out.is_symlink() or not out.parent.is_dir():
         raise refused("out-taken", file=str(out))
+    if archive_around(out) is not None:
+        raise refused("inside-archive", file=str(out))
     beside = out.with_name(f".{out.name}.{secrets.token_hex(4)}.new")
     try:
         with open_writer(folder, now) as writer:
@@ -161,8 +164,6 @@ def _identities(text: str | None) -> list[str]:
 
 
 def _view(folder: Path) -> LogView:
-    from marfa.methods.archive.store import read_key
-
     key, report = read_key(folder), Report()
     end = newest_checkpoint(folder, key, report)
     if end is None:
@@ -179,8 +180,12 @@ def _chosen(view: LogView, items: Sequence[str] | None, withhold: Sequence[str])
             raise refused("id-disposed", field=item)
         if item not in view.items:
             raise refused("no-such-item", field=item)
-    out = set(withhold)
-    return [item for item in dict.fromkeys(items or view.items) if item not in out]
+    out, chosen = set(withhold), {}
+    for item in items or view.items:
+        other = chosen.setdefault(item.casefold(), item) if item not in out else item
+        if other != item:
+            raise refused("ids-alike", field=item, other=other)
+    return list(chosen.values())
 
 
 def _add_item(bag: _Bag, folder: Path, item: str, view: LogView, keys: list[str]) -> None:

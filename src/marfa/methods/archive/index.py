@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from marfa.methods.archive.custody import ADD, DISPOSE
 from marfa.methods.archive.durable import OWNER_ONLY, replace_file, write_whole
-from marfa.methods.archive.entries import Entry, read_chunks
+from marfa.methods.archive.entries import Body, Entry, read_chunks
 from marfa.methods.archive.layout import INDEX, beside
+
+
+_FORM = re.compile(
+    rb"(?:[A-Za-z0-9][A-Za-z0-9._-]* [0-9]+ [0-9T:Z-]+ [0-9]+ [01]\n|# [0-9]+\n)*+"
+)
 
 
 @dataclass(frozen=True)
@@ -77,23 +83,35 @@ def write_index(folder: Path, size: int) -> None:
 
 
 def read_index(folder: Path, size: int) -> list[str] | None:
-    """The lines of an index of a log of ``size`` entries; None where it is of another."""
+    """The lines of an index of a log of ``size`` entries; None where it is of another, or none."""
     try:
         data = (folder / INDEX).read_bytes()
     except FileNotFoundError:
         return None
-    if not data.endswith(f"\n# {size}\n".encode("ascii")) and data != f"# {size}\n".encode("ascii"):
+    end = f"# {size}\n".encode("ascii")
+    if not (data == end or data.endswith(b"\n" + end)) or not _FORM.fullmatch(data):
         return None
     return [line for line in data.decode("ascii").splitlines() if not line.startswith("#")]
 
 
-def read_listed(line: str) -> Listed:
-    item, entry, at, size, disposed = line.split(" ")
-    return Listed(item, int(entry), at, int(size), disposed == "1")
+def listed_of(body: Body, entry: int) -> Listed | None:
+    """What the index has of an entry; None for one that changes nothing in it."""
+    if body["kind"] == ADD:
+        return Listed(body["item"], entry, body["at"], body["size"])
+    if body["kind"] == DISPOSE:
+        return Listed(body["item"], entry, body["day"], 0, disposed=True)
+    return None
+
+
+def sum_lines(lines: Iterable[str]) -> int:
+    """A number by which two lists of the same lines are known, in whatever order. It holds in this
+    process alone: Python's hash of a text has a secret of its own in each."""
+    return sum(map(hash, lines))
 
 
 def _listed(entries: Iterable[Entry]) -> Iterator[Listed]:
     for entry in entries:
-        if entry.body and entry.body["kind"] == ADD:
-            body = entry.body
-            yield Listed(body["item"], entry.number, body["at"], body["size"])
+        if entry.body and entry.body["kind"] == ADD and (
+            found := listed_of(entry.body, entry.number)
+        ):
+            yield found

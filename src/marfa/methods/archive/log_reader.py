@@ -25,6 +25,7 @@ from marfa.methods.archive.entries import (
     last_checkpoint,
     read_lines,
 )
+from marfa.methods.archive.index import listed_of, sum_lines
 from marfa.methods.archive.layout import CHECKPOINT, CHUNK, ENTRIES, TILES, entries_file, tile_file
 from marfa.methods.archive.problems import Report
 from marfa.methods.archive.tiles import BUNDLE, bundle_of, hashes_of, leaves_of, tile_widths
@@ -53,6 +54,8 @@ class LogView:
     tail: list[bytes] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     """Files beside the objects that entries name, such as stamps, and their SHA-512."""
+    listed: int = 0
+    """``sum_lines`` of what the index must hold."""
 
     def root_at(self, folder: Path, size: int) -> bytes:
         """The root when the log had so many entries."""
@@ -211,6 +214,8 @@ class _Reader:
         if name is None:
             return
         self._open.add(entry.number)
+        if (listed := listed_of(body, entry.number)) is not None:
+            view.listed += sum_lines([listed.line()[:-1]])
         if kind == DISPOSE:
             self._erases[entry.number] = set(body["erases"])
             view.disposed[name] = entry.number
@@ -326,12 +331,26 @@ class _Reader:
         end = last_checkpoint(self.folder, self.key)
         if self._behind or (end is not None and end[1].size > self.view.head.size):
             return
+        self._pass_unfinished()
         for name in (ENTRIES, TILES):
             for root, _folders, files in os.walk(self.folder / name):
                 for file in files:
                     place = str(Path(root, file).relative_to(self.folder))
                     if place not in self._seen:
                         self.report.add("extra", path=place)
+
+    def _pass_unfinished(self) -> None:
+        """Files behind the last: entries of a commit that was cut off before it was signed, and of
+        which nobody was told. Whoever writes next takes them away."""
+        chunk = max(1, -(-self.view.head.size // CHUNK))
+        while (data := chunk_bytes(self.folder, chunk)) is not None:
+            for number, line in enumerate(read_lines(data, chunk), chunk * CHUNK):
+                if not isinstance(line, Entry) or line.number != number:
+                    return
+            place = str(entries_file(self.folder, chunk).relative_to(self.folder))
+            self._seen.add(place)
+            self.report.unfinished.append(place)
+            chunk += 1
 
     def _compare_upper_tiles(self) -> None:
         row, level = self.view.chunk_roots, 1

@@ -31,8 +31,8 @@ class Problem:
 
 @dataclass
 class Report:
-    """What ``verify`` says. unfinished: objects of a commit that was cut off, of which nobody was
-    told; whoever writes next finishes or undoes it."""
+    """What ``verify`` says. unfinished: objects and entries of a commit that was cut off, of which
+    nobody was told; whoever writes next finishes or undoes it."""
 
     items: int = 0
     bytes: int = 0

@@ -97,6 +97,8 @@ def create_archive(folder: Path, to: list[str], *, body: str = INVESTIGATION) ->
         raise refused("folder-taken", file=str(folder))
     if not folder.parent.is_dir():
         raise refused("no-such-folder", file=str(folder.parent))
+    if archive_around(folder) is not None:
+        raise refused("inside-archive", file=str(folder))
     beside = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.new")
     try:
         beside.mkdir(mode=0o750)
@@ -137,6 +139,12 @@ def _fill(folder: Path, keys: tuple[str, ...], body: str) -> VerifierKey:
     write_file(folder / SIGNER, f"{signer.expose().hex()}\n".encode(), mode=OWNER_ONLY, sync=False)
     begin_log(folder, origin, signer)
     return key
+
+
+def archive_around(path: Path) -> Path | None:
+    """The archive in which a path lies, or which it is; None where it lies in none."""
+    real = path.resolve()
+    return next((each for each in (real, *real.parents) if is_archive(each)), None)
 
 
 def is_archive(folder: Path) -> bool:

@@ -8,11 +8,13 @@ from pathlib import Path
 
 from marfa.crypto.notes import Checkpoint, SignedNote, VerifierKey
 from marfa.methods.archive.commit import read_intent
+from marfa.methods.archive.index import read_index, sum_lines
 from marfa.methods.archive.inventory import ROOT_NAMASTE
 from marfa.methods.archive.layout import (
     ARCHIVE,
     FILES,
     FOLDERS,
+    INDEX,
     KEY,
     OBJECTS,
     README,
@@ -64,6 +66,7 @@ def verify_archive(
     _check_files(folder, view, report)
     _check_foreign(folder, view, own, report)
     _check_names(folder, report)
+    _check_index(folder, view, report)
     report.items, report.entries = len(view.items), view.head.size
     report.disposed = sorted(view.disposed)
     return report
@@ -193,3 +196,13 @@ def _check_names(folder: Path, report: Report) -> None:
     for name in sorted(os.listdir(folder)):
         if name not in FILES | FOLDERS:
             report.add("extra", path=name)
+
+
+def _check_index(folder: Path, view: LogView, report: Report) -> None:
+    """A list that hides an item would be believed. One of another size is not read by anybody, and
+    where entries were changed the list does not follow from them."""
+    if any(problem.entry is not None for problem in report.problems):
+        return
+    lines = read_index(folder, view.head.size)
+    if lines is not None and sum_lines(lines) != view.listed:
+        report.add("changed", path=INDEX)

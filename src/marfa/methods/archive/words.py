@@ -6,7 +6,9 @@ import re
 
 from marfa.domain.message import InputError, Message
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
+_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9_-])?")
+_DEVICE = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
+"""Names that Windows gives to devices: no folder can be called so there."""
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@/-]{0,63}")
 
 ARCHIVE = "archive"
@@ -14,8 +16,8 @@ ARCHIVE = "archive"
 
 
 def read_id(text: str) -> str:
-    """An identifier of an item. Raises InputError."""
-    if not _ID.fullmatch(text):
+    """An identifier of an item, which a folder can be called by on any system. Raises InputError."""
+    if not _ID.fullmatch(text) or _DEVICE.fullmatch(text):
         raise refused("id-odd", field=text[:64])
     return text
 

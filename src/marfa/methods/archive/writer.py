@@ -133,6 +133,9 @@ class Writer:
         """Take in each path as an item. item: the identifier, of one path alone; without it a
         random one. Raises InputError, and then nothing was taken in."""
         read_code(actor, "--actor")
+        for path in paths:
+            if self._touches(path):
+                raise refused("archive-itself", file=str(path))
         if item is not None and self._is_known(read_id(item)):
             return [self._same_again(look_at(paths[0]), item)]
         received = [look_at(path) for path in paths]
@@ -145,6 +148,11 @@ class Writer:
             if not (self.folder / PENDING).exists():
                 clear_staging(self.folder)
             raise
+
+    def _touches(self, path: Path) -> bool:
+        """Whether a path lies in the archive or holds it: its key would be taken in as well."""
+        own, other = self.folder.resolve(), path.resolve()
+        return own.is_relative_to(other) or other.is_relative_to(own)
 
     def _stage(self, received: Received, item: str, about: dict[str, str]) -> Staged:
         settings, staging = self.settings, self.folder / STAGING

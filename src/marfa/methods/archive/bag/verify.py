@@ -10,7 +10,7 @@ parser.add_argument("--key", required=True, help="NAME+ID+KEY, as the archive ga
 given, problems, held = parser.parse_args(), [], {"tagmanifest-sha512.txt"}
 signatures = runpy.run_path(os.path.join(os.path.dirname(__file__), "ed25519.py"))
 def read(name):
-    return open(os.path.join(given.folder, name), "rb").read()
+    with open(os.path.join(given.folder, name), "rb") as file: return file.read()
 def expect(name, wanted, algorithm="sha512"):  # the file must be there and have this digest
     hashed, path = hashlib.new(algorithm), os.path.join(given.folder, name)
     held.add(name)
