@@ -16,6 +16,7 @@ import pytest
 
 from marfa.cli.main import main
 
+
 class Door:
     """The command in a folder, run in this process: to start one for each call takes seconds."""
 
@@ -131,7 +132,9 @@ def test_it_speaks_arabic(place: Path, marfa: Door) -> None:
 
 
 @pytest.mark.parametrize("sizes", [(0, 0), (0, 1)])
-def test_of_an_empty_tree_nothing_is_proved(place: Path, marfa: Door, sizes: tuple[int, int]) -> None:
+def test_of_an_empty_tree_nothing_is_proved(
+    place: Path, marfa: Door, sizes: tuple[int, int]
+) -> None:
     empty = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
     proof = {"size1": sizes[0], "size2": sizes[1], "root1": empty, "root2": empty, "proof": []}
     (place / "p.json").write_text(json.dumps(proof))

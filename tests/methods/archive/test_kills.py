@@ -6,6 +6,7 @@ is done again, and it is checked once more.
 
 from __future__ import annotations
 
+import logging
 import os
 import random
 import shutil
@@ -21,6 +22,8 @@ from marfa.methods.archive.layout import STAGING
 from tests.methods.archive.killing import Work, count_calls, run_full, run_killed
 from tests.methods.archive.support import add, make_plain, now, write
 
+LOG = logging.getLogger(__name__)
+"""Figures: pytest -m slow --log-cli-level=INFO"""
 KILLS = 1000
 SHORT = 11
 """In a short run, every so many-th call."""
@@ -126,7 +129,7 @@ def test_at_each_call_of_the_system(
     assert calls > 20
     for at in range(0, calls, step):
         kill_at(base, tmp_path / f"killed-{at}", lambda archive: kind(archive, source), at)
-    print(f"{kind.__name__}: killed at each of {calls} calls, in steps of {step}")
+    LOG.info("%s: killed at each of %d calls, in steps of %d", kind.__name__, calls, step)
 
 
 @pytest.mark.slow
@@ -149,7 +152,7 @@ def test_at_a_thousand_random_moments(base: Path, source: Path, tmp_path: Path) 
         else:
             report = verify_archive(archive)
             assert report.valid, report.problems
-    print(f"{stopped} of {KILLS} kills came while it worked; nothing acknowledged was lost")
+    LOG.info("%d of %d kills came while it worked", stopped, KILLS)
     assert stopped > KILLS / 2
 
 

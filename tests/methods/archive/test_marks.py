@@ -114,9 +114,7 @@ def test_the_search_of_python_finds_the_same(
     assert verify_archive(archive).items == 1
 
 
-def test_a_packed_file_of_any_size_is_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_packed_file_of_any_size_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Evidence comes in large containers. What unpacks to too much is left, the rest looked at."""
     monkeypatch.setattr(handling, "MOST_UNPACKED", 10_000)
     archive = make_plain(tmp_path / "archive")

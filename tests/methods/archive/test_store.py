@@ -382,7 +382,9 @@ def test_two_writers_wait_for_each_other(archive: Path, tmp_path: Path) -> None:
     assert (report.valid, report.items, report.entries) == (True, 20, 20)
 
 
-@pytest.mark.parametrize("where", [".", "archive", "archive/private", "archive/private/signer", "l"])
+@pytest.mark.parametrize(
+    "where", [".", "archive", "archive/private", "archive/private/signer", "l"]
+)
 def test_an_archive_does_not_take_in_itself(tmp_path: Path, where: str) -> None:
     """The key that signs would lie among the evidence."""
     archive = make_plain(tmp_path / "archive")

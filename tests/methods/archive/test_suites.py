@@ -19,8 +19,8 @@ NOT_COMPLETE = {
     "duplicate-file-with-different-case": "data/HELLO.txt",
     "special-system-files": "data/.DS_Store",
 }
-"""Doubtful by the suite's own word, and in the suite a file that the manifest names is not there: by
-RFC 8493, section 3, such a bag is not complete. bagit.py judges so too."""
+"""Doubtful by the suite's own word; and a file that the manifest names is not in it: by RFC 8493,
+section 3, such a bag is not complete. bagit.py judges so too."""
 
 
 def test_bags() -> None:

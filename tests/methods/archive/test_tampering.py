@@ -303,6 +303,16 @@ def test_a_readme_that_tells_something_else(archive: Path, key: VerifierKey) -> 
     assert found(archive, key) == {("changed", None, "README.txt", None)}
 
 
+def test_the_signed_end_of_the_entries_broken(archive: Path, key: VerifierKey) -> None:
+    """The file ``checkpoint`` says the same, but whoever writes next needs this one."""
+    path = entries_file(archive, 0)
+    data = path.read_bytes()
+    path.write_bytes(data[:-9] + b"A" + data[-8:])
+    assert ("signature", None, "entries/000.jsonl", None) in found(archive, key)
+    path.write_bytes(data[:-9])
+    assert found(archive, key) == {("signature", None, "entries/000.jsonl", None)}
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -50,6 +50,10 @@ def test_a_checkpoint_goes_there_and_comes_back(ours: Path, theirs: Path) -> Non
     assert cosigned_at(line) == int(NOW.timestamp())
     kept = take_note(ours, back.note.encode(), now, key=witness)
     assert (kept.own, kept.names, kept.checked) == (True, [own.name], True)
+    printed = take_note(ours, back.note.encode(), now, key=own)
+    assert printed.checked, "the key as init prints it"
+    with pytest.raises(InputError, match="note-witness-other"):
+        take_note(ours, back.note.encode(), now, key=VerifierKey(own.name, key_of(ours).public))
     assert verify_archive(ours).valid
     assert verify_archive(theirs).valid
 

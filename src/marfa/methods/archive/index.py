@@ -13,10 +13,7 @@ from marfa.methods.archive.durable import OWNER_ONLY, replace_file, write_whole
 from marfa.methods.archive.entries import Body, Entry, read_chunks
 from marfa.methods.archive.layout import INDEX, beside
 
-
-_FORM = re.compile(
-    rb"(?:[A-Za-z0-9][A-Za-z0-9._-]* [0-9]+ [0-9T:Z-]+ [0-9]+ [01]\n|# [0-9]+\n)*+"
-)
+_FORM = re.compile(rb"(?:[A-Za-z0-9][A-Za-z0-9._-]* [0-9]+ [0-9T:Z-]+ [0-9]+ [01]\n|# [0-9]+\n)*+")
 
 
 @dataclass(frozen=True)
@@ -111,7 +108,9 @@ def sum_lines(lines: Iterable[str]) -> int:
 
 def _listed(entries: Iterable[Entry]) -> Iterator[Listed]:
     for entry in entries:
-        if entry.body and entry.body["kind"] == ADD and (
-            found := listed_of(entry.body, entry.number)
+        if (
+            entry.body
+            and entry.body["kind"] == ADD
+            and (found := listed_of(entry.body, entry.number))
         ):
             yield found

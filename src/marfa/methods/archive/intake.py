@@ -222,9 +222,7 @@ def _hash_only(source: int) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
-def seal(
-    source: int, target: int, to: list[str], watch: MarkWatch
-) -> tuple[int, str, Digests]:
+def seal(source: int, target: int, to: list[str], watch: MarkWatch) -> tuple[int, str, Digests]:
     """Encrypt from one descriptor to another: size and digest of what was read, and digests of
     what was written."""
     reader, writer = _Reader(source, watch), _Writer(target)

@@ -310,7 +310,12 @@ class _Reader:
             self._report_root(size)
         self._compare_upper_tiles()
         self._check_erased()
-        self._find_extra()
+        end = last_checkpoint(self.folder, self.key)
+        if not self._missing and (end is None or end[1].size < size):
+            # It is written and on the disk before the file checkpoint is.
+            last = entries_file(self.folder, max(0, size - 1) // CHUNK)
+            self.report.add("signature", path=str(last.relative_to(self.folder)))
+        self._find_extra(end)
 
     def _check_erased(self) -> None:
         """Salt and body are gone where a disposal says so, and nowhere else."""
@@ -326,9 +331,8 @@ class _Reader:
             if number not in all_erased:
                 self.report.add("custody-gap", item=item, entry=number)
 
-    def _find_extra(self) -> None:
+    def _find_extra(self, end: tuple[SignedNote, Checkpoint] | None) -> None:
         """Files among entries and tiles that belong to none. While a writer works, there are."""
-        end = last_checkpoint(self.folder, self.key)
         if self._behind or (end is not None and end[1].size > self.view.head.size):
             return
         self._pass_unfinished()

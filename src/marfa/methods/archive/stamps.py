@@ -115,7 +115,8 @@ def _asked(folder: Path, response: bytes) -> Path:
 
 
 def check_stamps(folder: Path, view: LogView, key: VerifierKey, report: Report) -> None:
-    """Each stamp against its request, what was stamped, and the log as it is now."""
+    """Each stamp against its request, what was stamped, and the log as it is now; and against the
+    certificates that were trusted when it was kept, where there are some."""
     for stamp in stamp_folders(folder):
         place = f"{STAMPS}/{stamp.name}"
         for path in stamp.iterdir():
@@ -123,10 +124,13 @@ def check_stamps(folder: Path, view: LogView, key: VerifierKey, report: Report) 
                 report.add("extra", path=f"{place}/{path.name}")
         if f"{place}/{RESPONSE}" not in view.files:
             continue
+        if not (stamp / ROOTS).is_file():
+            report.unchecked_stamps.append(place)
         try:
             _check_one(folder, stamp, view, key, report)
         except ModuleNotFoundError:
-            report.unchecked_stamps.append(place)
+            if place not in report.unchecked_stamps:
+                report.unchecked_stamps.append(place)
         except (OSError, ValueError):
             report.add("stamp", path=f"{place}/{RESPONSE}")
 

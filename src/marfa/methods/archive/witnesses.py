@@ -16,7 +16,13 @@ from datetime import datetime
 from pathlib import Path
 
 from marfa.crypto.merkle import consistency_proof, verify_consistency
-from marfa.crypto.notes import Checkpoint, SignedNote, VerifierKey, cosign_note
+from marfa.crypto.notes import (
+    COSIGNATURE,
+    Checkpoint,
+    SignedNote,
+    VerifierKey,
+    cosign_note,
+)
 from marfa.domain.ids import new_reference
 from marfa.methods.archive.durable import write_file
 from marfa.methods.archive.layout import STAGING, WITNESSES
@@ -80,7 +86,7 @@ def _keep_own(
     others = [line for line in note.lines if (line.name, line.id) != (own.name, own.id)]
     if not others:
         raise refused("note-without-witness", field="--note")
-    if key is not None and not note.is_signed_by(key):
+    if key is not None and not _is_cosigned_by(note, key):
         raise refused("note-witness-other", field="--key")
     _compare(folder, own, head)
     staged = _stage(writer, {NOTE: str(note).encode()})
@@ -88,6 +94,14 @@ def _keep_own(
     writer.keep_files(staged, place, "witness", [NOTE])
     names = [line.name for line in others]
     return Witnessed(True, head.origin, head.size, names, key is not None, str(note))
+
+
+def _is_cosigned_by(note: SignedNote, key: VerifierKey) -> bool:
+    """Also where the key is that of the witness's own log, as ``init`` printed it: the same key
+    cosigns, and C2SP writes it another way for that."""
+    return note.is_signed_by(key) or note.is_signed_by(
+        VerifierKey(key.name, key.public, COSIGNATURE)
+    )
 
 
 def _compare(folder: Path, own: VerifierKey, head: Checkpoint) -> None:

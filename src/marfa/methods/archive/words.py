@@ -16,7 +16,7 @@ ARCHIVE = "archive"
 
 
 def read_id(text: str) -> str:
-    """An identifier of an item, which a folder can be called by on any system. Raises InputError."""
+    """An identifier of an item: a folder can be called so on any system. Raises InputError."""
     if not _ID.fullmatch(text) or _DEVICE.fullmatch(text):
         raise refused("id-odd", field=text[:64])
     return text
