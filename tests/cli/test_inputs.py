@@ -17,7 +17,7 @@ OF_THE_INSTALLATION = {
     ("marfa package make", "paths"): "read for their marks with the kind of the recipient",
     ("marfa package open", "file"): "encrypted; the table is asked with what its sender signed",
     ("marfa package show", "file"): "encrypted; its size alone is looked at",
-    ("marfa archive add", "paths"): "kept sealed as it came; what leaves is chosen item by item",
+    ("marfa archive add", "paths"): "read for their marks with the kind of the archive",
     ("marfa archive check", "paths"): "its form and digests alone are looked at",
     ("marfa archive check", "roots"): "certificates",
     ("marfa archive check-proof", "files"): "digests",

@@ -20,6 +20,7 @@ import pytest
 from marfa.crypto.keys import Key
 from marfa.crypto.merkle import leaf_hash
 from marfa.crypto.signatures import public_key, sign_message
+from marfa.domain.handling import read_marks
 from marfa.domain.message import InputError
 from marfa.methods.archive import (
     Event,
@@ -119,6 +120,18 @@ def test_other_programs_take_what_leaves(archive: Path, tmp_path: Path) -> None:
         assert ocfl.Object().validate(objdir=str(item))
     found = check_package(out)
     assert (found.kind, found.problems) == ("marfa", [])
+
+
+def test_what_leaves_says_from_whom_and_what_for(tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    create_archive(archive, [], body="help")
+    add(archive, write(tmp_path, "f", b"x"), item="A")
+    export_items(archive, tmp_path / "out", now)
+    (mark,) = read_marks(tmp_path / "out" / "bag-info.txt")
+    assert (mark.sender, mark.contents, mark.purpose) == ("help", "evidence", "evidence")
+    theirs = make_plain(tmp_path / "theirs")
+    add(theirs, tmp_path / "out")
+    assert verify_archive(theirs).items == 1
 
 
 def test_sealed_items_leave_as_they_were_received(

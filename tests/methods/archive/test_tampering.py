@@ -424,7 +424,20 @@ TAMPERED: list[tuple[str, Callable[[Path], object], str]] = [
     ("withheld", lambda out: flip_commitment(out), "log.jsonl"),
     ("proof", lambda out: swap_proofs(out), "entry 3"),
     ("signature", lambda out: break_signature(out / "checkpoint"), "checkpoint"),
+    ("file and inventory", lambda out: swap_with_inventory(out), f"data/{ITEM}/inventory.json"),
 ]
+
+
+def swap_with_inventory(out: Path) -> None:
+    """The file, its digests in the inventory, and the digest of that."""
+    old = {name: hashlib.new(name, (out / DATA).read_bytes()) for name in ("sha512", "sha256")}
+    replace(out / DATA, b"3333", b"3334")
+    inventory = out / f"data/{ITEM}/inventory.json"
+    for name, digest in old.items():
+        new = hashlib.new(name, (out / DATA).read_bytes()).hexdigest()
+        replace(inventory, digest.hexdigest().encode(), new.encode())
+    sidecar = f"{hashlib.sha512(inventory.read_bytes()).hexdigest()}  inventory.json\n"
+    inventory.with_name("inventory.json.sha512").write_text(sidecar)
 
 
 def flip_commitment(out: Path) -> None:

@@ -26,6 +26,7 @@ from typing import Any
 from marfa.crypto.agefiles import decrypt_stream, read_identities
 from marfa.crypto.merkle import Rows, inclusion_proof
 from marfa.domain.canonical import canonical_json
+from marfa.domain.handling import HandlingMark
 from marfa.domain.ids import new_reference
 from marfa.methods.archive.durable import (
     copy_with_digests,
@@ -93,7 +94,8 @@ class _Bag:
         else:
             self.tags[name] = digest
 
-    def finish(self, reference: str, now: datetime) -> None:
+    def finish(self, reference: str, now: datetime, body: str) -> None:
+        """body: the kind of body that hands it over, for the handling mark."""
         (self.folder / "data").mkdir(exist_ok=True)
         self.write("manifest-sha512.txt", _manifest(self.payload))
         self.write("bagit.txt", b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
@@ -101,6 +103,7 @@ class _Bag:
             "Bagging-Date": now.date().isoformat(),
             "External-Identifier": reference,
             "Payload-Oxum": f"{self.size}.{len(self.payload)}",
+            "Marfa-Handling": str(HandlingMark(body, "evidence", now, "evidence", "command")),
         }
         lines = "".join(f"{name}: {value}\n" for name, value in about.items())
         self.write("bag-info.txt", lines.encode())
@@ -146,7 +149,7 @@ def export_items(
                 _add_item(bag, folder, item, view, keys)
             shown = _add_log(bag, folder, view, set(chosen))
         _add_scripts(bag, folder)
-        bag.finish(reference, now())
+        bag.finish(reference, now(), writer.settings.body)
         sync_tree(beside)
         beside.rename(out)
     except BaseException:
