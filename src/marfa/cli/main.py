@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 import threading
-import traceback
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn
@@ -18,7 +17,6 @@ from marfa.cli.base import Exit, Group, report_input_error
 from marfa.cli.dev.checkout import find_checkout
 from marfa.cli.language import _
 from marfa.domain.message import InputError
-from marfa.platform.disk_space import is_full
 
 COMMANDS: dict[str, str] = {
     "anonymity": "marfa.cli.tables:anonymity",
@@ -106,6 +104,8 @@ def main(arguments: list[str] | None = None) -> None:
         click.echo(_("Stopped."), err=True)
         sys.exit(Exit.PROBLEMS)
     except Exception as error:
+        from marfa.platform.disk_space import is_full  # what seldom happens is not waited for
+
         if is_full(error):
             _end(_("The disk is full. Nothing was changed; make room and try again."))
         if os.environ.get("MARFA_TRACEBACK"):
@@ -133,6 +133,8 @@ def _own_fault(error: Exception) -> str:
     hold what was being worked on."""
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename or ''}: {error.strerror}".lstrip(": ")
+    import traceback
+
     place = traceback.extract_tb(error.__traceback__)[-1]
     values = {"kind": type(error).__name__, "place": f"{Path(place.filename).name}:{place.lineno}"}
     text = _("This is a fault of Marfa's own: {kind} at {place}. MARFA_TRACEBACK=1 shows more.")

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
-from importlib.resources import files
 from string import Formatter
 from typing import TYPE_CHECKING
 
@@ -34,6 +33,8 @@ RIGHT_TO_LEFT = frozenset({"ar", "fa", "ur", "he", "ckb", "ps", "syr"})
 @lru_cache(maxsize=256)
 def load_catalogue(package: str, language: str) -> Catalog | None:
     """The catalogue of a package below ``marfa`` (``"methods.names"``), or None if it has none."""
+    from importlib.resources import files
+
     from babel.messages.pofile import read_po
 
     folder = files("marfa")
