@@ -24,6 +24,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pyrage
@@ -65,6 +66,14 @@ def sum_files(program: str, files: list[Path]) -> None:
     subprocess.run(command, input=names, check=True, stdout=subprocess.DEVNULL)
 
 
+def run(command: list[str | Path], _run: int) -> None:
+    call(*command)
+
+
+def run_on(program: str, files: list[Path], _run: int) -> None:
+    sum_files(program, files)
+
+
 def report(name: str, ours: float, reference: float, goal: float) -> None:
     print(f"{name:58}{ours:9.2f}{reference:9.2f}{ours / reference:8.2f}{goal:8.2f}", flush=True)
 
@@ -87,10 +96,9 @@ def verifying(place: Path, name: str, source: Path, goal: float, *, whole: bool)
         writer.add_items([source] if whole else sorted(source.iterdir()))
     files = stored(archive)
     for digest in ("sha512", "sha256"):
-        ours, theirs = spent(
-            lambda _run, d=digest: call(*MARFA, "verify", archive, "--digest", d, "--json"),
-            lambda _run, d=digest: sum_files(f"{d}sum", files),
-        )
+        command = [*MARFA, "verify", archive, "--digest", digest, "--json"]
+        program = f"{digest}sum"
+        ours, theirs = spent(partial(run, command), partial(run_on, program, files))
         report(f"verify, {name}, {digest}", ours, theirs, goal)
     shutil.rmtree(archive)
 
@@ -122,7 +130,8 @@ def adding(place: Path, source: Path, *, sealed: bool) -> None:
 
     name = "add, sealed" if sealed else "add, plain"
     what = "cp, both sums" + (", pyrage" if sealed else "")
-    report(f"{name}, against {what}", *spent(ours, theirs), 1.15)
+    taken, reference = spent(ours, theirs)
+    report(f"{name}, against {what}", taken, reference, 1.15)
 
 
 def entries(place: Path) -> None:
@@ -193,14 +202,14 @@ def a_million(place: Path) -> None:
             file.write(Listed(f"item{number:016d}", number, "2026-03-01T00:00:00Z", 5000).line())
         file.write("# 0\n")
     for options in ((), ("--json",)):
-        (seconds,) = spent(lambda _run, o=options: call(*MARFA, "list", archive, *o))
+        (seconds,) = spent(partial(run, [*MARFA, "list", archive, *options]))
         print(f"a million items listed{' as JSON' if options else ''}: {seconds:.2f} s (2)")
     shutil.rmtree(archive)
 
 
 def starting(place: Path) -> None:
     create_archive(place / "empty", [])
-    (seconds,) = spent(lambda _run: call(*MARFA, "verify", place / "empty", "--json"))
+    (seconds,) = spent(partial(run, [*MARFA, "verify", place / "empty", "--json"]))
     print(f"to start the command: {seconds:.2f} s of CPU")
     shutil.rmtree(place / "empty")
 

@@ -183,7 +183,8 @@ def _chosen(view: LogView, items: Sequence[str] | None, withhold: Sequence[str])
             raise refused("id-disposed", field=item)
         if item not in view.items:
             raise refused("no-such-item", field=item)
-    out, chosen = set(withhold), {}
+    out = set(withhold)
+    chosen: dict[str, str] = {}
     for item in items or view.items:
         other = chosen.setdefault(item.casefold(), item) if item not in out else item
         if other != item:

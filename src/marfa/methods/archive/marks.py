@@ -49,7 +49,7 @@ def _memmem() -> Callable[..., int | None] | None:
         return None
     call.restype = ctypes.c_void_p
     call.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_char_p, ctypes.c_size_t)
-    return call  # type: ignore[no-any-return]
+    return call
 
 
 _search = _memmem()
