@@ -21,11 +21,13 @@ Known = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Claim:
-    """A cell of a table: number of the table, values by column (all others summed), true count."""
+    """A cell of a table: number of the table, values by column (all others summed), true count,
+    and how many of them the attacker knows: he is of their household."""
 
     table: int
     values: tuple[tuple[str, str | None], ...]
     true: int
+    known: int = 0
 
 
 def leaf_values(table: Known) -> dict[str, dict[str | None, set[str | None]]]:
@@ -101,7 +103,8 @@ class Attacker:
             for row in [*table["cells"], *table["margins"]]:
                 rows.append(self._row(self._members(number, row), self.files[number]))
                 count = row["count"]
-                low.append(float(aware) if count is None else count)
+                least = float(aware and not table.get("zeros_withheld"))
+                low.append(least if count is None else count)
                 high.append(np.inf if count is None else count)
         return rows, low, high
 
@@ -164,6 +167,15 @@ class Attacker:
         row = self._row(members, self.files[claim.table])
         return self._solve(np.zeros(self.size), [(row, value, value)]).x is not None
 
+    def others_possible(self, part: Claim, whole: Claim) -> bool:
+        """Whether somebody of the whole could be outside the part, both of one table."""
+        rows = [
+            self._row(self._members(claim.table, dict(claim.values)), self.files[claim.table])
+            for claim in (whole, part)
+        ]
+        extra = [(rows[0] - rows[1], 1.0, np.inf)]
+        return self._solve(np.zeros(self.size), extra).x is not None
+
     def interval(self, claim: Claim) -> tuple[int, float]:
         """The least and the most that the claim's cell could be."""
         row = self._row(self._members(claim.table, dict(claim.values)), self.files[claim.table])
@@ -175,16 +187,26 @@ class Attacker:
 
 
 def exposed(
-    tables: Sequence[Known], files: Sequence[int], claims: Sequence[Claim], minimum: int
+    tables: Sequence[Known],
+    files: Sequence[int],
+    claims: Sequence[Claim],
+    minimum: int,
+    groups: Sequence[tuple[Claim, Claim]] = (),
 ) -> list[tuple[Claim, str]]:
-    """Small counts of which an attacker can exclude what he must not be able to exclude."""
+    """Small counts of which an attacker can exclude what he must not be able to exclude, and whole
+    groups (part, whole) of which he knows that all have one value."""
     found: list[tuple[Claim, str]] = []
     blind = Attacker(tables, files, aware=False)
     aware = Attacker(tables, files, aware=True)
+    for part, whole in groups:
+        if not blind.others_possible(part, whole):
+            found.append((part, "everyone of the group"))
     for claim in claims:
-        for value in range(1, minimum):
+        for value in range(claim.known + 1, claim.known + minimum):
             if not blind.possible(claim, value):
                 found.append((claim, f"cannot be {value}"))
+        if claim.known or not claim.true:
+            continue
         low, high = aware.interval(claim)
         if high < minimum - 1 or low == high:
             found.append((claim, f"{low} to {high} where no withheld cell is zero"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from marfa.methods.disclosure.releases import Draft, Released, make_draft
@@ -58,17 +59,32 @@ def published(release: Released) -> ProtectedTable:
 
 
 def exposed_counts(releases: Sequence[Released]) -> list[tuple[Claim, str]]:
-    """What the attacker finds out about small counts, given everything that is out."""
-    claims = [
-        Claim(number, _values(release, place), int(release.true[place]))
-        for number, release in enumerate(releases)
-        if release.true is not None
-        for place in range(len(release.true))
-        if 0 < release.true[place] < MINIMUM
-    ]
+    """What the attacker finds out about small counts, zeros, whole groups and households that were
+    to be protected, given everything that is out."""
+    claims: list[Claim] = []
+    groups: list[tuple[Claim, Claim]] = []
+    for number, release in enumerate(releases):
+        assert release.true is not None
+        true = {_values(release, place): int(n) for place, n in enumerate(release.true)}
+        guarded = set(release.query.get("sensitive", ()))
+        for place, (values, count) in enumerate(true.items()):
+            claim = Claim(number, values, count)
+            names = {name for name, _value in values}
+            if 0 < count < MINIMUM or (
+                not count and release.query.get("zeros") and (not guarded or names & guarded)
+            ):
+                claims.append(claim)
+            known = 0 if release.largest is None else int(release.largest[place])
+            if known > 1 and count - known < MINIMUM:
+                claims.append(replace(claim, known=known))
+            for name in names & guarded:
+                above = tuple(pair for pair in values if pair[0] != name)
+                if above and count and true.get(above) == count:
+                    groups.append((claim, Claim(number, above, count)))
     versions = list(dict.fromkeys(release.version for release in releases))
     files = [versions.index(release.version) for release in releases]
-    return exposed([published(each).as_json() for each in releases], files, claims, MINIMUM)
+    tables = [published(each).as_json() for each in releases]
+    return exposed(tables, files, claims, MINIMUM, groups)
 
 
 def _values(release: Released, place: int) -> tuple[tuple[str, str | None], ...]:

@@ -7,13 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from marfa.domain.message import InputError, Message
-from marfa.methods.disclosure.releases.needs import (
-    Need,
-    Proofs,
-    change_needs,
-    small_changes,
-    small_needs,
-)
+from marfa.methods.disclosure.releases.needs import Need, Proofs, all_needs
 from marfa.methods.disclosure.releases.rows import Statement
 from marfa.methods.disclosure.releases.worlds import World, Worlds
 from marfa.methods.disclosure.tables.arrays import Bools, Floats, Ints
@@ -47,9 +41,8 @@ def choose_figures(statement: Statement) -> Choice | None:
 class _Search:
     def __init__(self, statement: Statement) -> None:
         self.statement = statement
-        self.pairs = small_changes(statement)
-        self.worlds = Worlds(statement, self.pairs)
-        self.needs = [*small_needs(statement), *change_needs(statement, self.pairs)]
+        pairs, self.needs = all_needs(statement)
+        self.worlds = Worlds(statement, pairs)
         self.prices = _prices(statement)
         self.must = np.array([row.open and row.small for row in statement.rows])
         self.worlds.withheld |= self.must

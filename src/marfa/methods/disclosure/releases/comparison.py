@@ -14,10 +14,8 @@ from marfa.methods.disclosure.releases.definitions import check_meaning
 from marfa.methods.disclosure.releases.needs import (
     Need,
     Proofs,
-    change_needs,
+    all_needs,
     needs_of_row,
-    small_changes,
-    small_needs,
 )
 from marfa.methods.disclosure.releases.register import same_key
 from marfa.methods.disclosure.releases.release import Released
@@ -143,7 +141,7 @@ def attack_together(releases: Sequence[Released]) -> list[Message]:
 
 def find_exposed(statement: Statement) -> list[Need] | None:
     """Needs of what is out that an attacker can exclude; None where no world fits at all."""
-    pairs = small_changes(statement)
+    pairs, needs = all_needs(statement)
     worlds = Worlds(statement, pairs)
     change = worlds.least_change()
     if change is None:
@@ -157,7 +155,6 @@ def find_exposed(statement: Statement) -> list[Need] | None:
         for line, row in enumerate(statement.rows)
         if row.small and row.public is not None
     ]
-    needs = [*small_needs(statement), *change_needs(statement, pairs)]
     if len(needs) * worlds.entries > LARGEST_WORK:
         raise InputError.at(Message("methods.disclosure.releases:too-much-work"))
     for need in [*needs, *_unmarked_needs(statement, worlds, change)]:

@@ -42,11 +42,45 @@ def small_needs(statement: Statement) -> list[Need]:
 
 
 def needs_of_row(line: int, row: Row) -> list[Need]:
-    """What both attackers must find possible of a small count."""
+    """What the attackers must find possible of a count that is too small to be known.
+
+    Who is of the largest household in it knows those people: of all others he must find any small
+    number possible.
+    """
     top = row.minimum - 1
-    other = Need(line, 1, top - 1, AWARE) if top > 1 else Need(line, 2, MANY, AWARE)
-    blind = [Need(line, value, value, BLIND) for value in range(1, top + 1)]
-    return [Need(line, top, top, AWARE), other, *blind]
+    found: list[Need] = []
+    if row.largest:
+        found += [Need(line, row.largest + v, row.largest + v, BLIND) for v in range(1, top + 1)]
+    if row.true is None or row.true < row.minimum:
+        found += [Need(line, value, value, BLIND) for value in range(1, top + 1)]
+        if row.floor:
+            other = Need(line, 1, top - 1, AWARE) if top > 1 else Need(line, 2, MANY, AWARE)
+            found += [Need(line, top, top, AWARE), other]
+    return found
+
+
+def all_needs(statement: Statement) -> tuple[list[tuple[int, int]], list[Need]]:
+    """Differences of rows that are asked for, and everything that must stay possible."""
+    changes, groups = small_changes(statement), full_groups(statement)
+    needs = [*small_needs(statement), *change_needs(statement, changes)]
+    return [*changes, *groups], [*needs, *full_needs(statement, groups, len(changes))]
+
+
+def full_groups(statement: Statement) -> list[tuple[int, int]]:
+    """Pairs of rows: people with a sensitive value, and their group, of which all have it."""
+    line_of = {cell: line for line, row in enumerate(statement.rows) for cell in row.cells}
+    return [
+        (line_of[number, cell], line_of[number, group])
+        for number, release in enumerate(statement.releases)
+        for cell, group in release.full
+    ]
+
+
+def full_needs(statement: Statement, pairs: Sequence[tuple[int, int]], first: int) -> list[Need]:
+    """For each such group, that somebody in it may have another value. first: place of the pairs
+    among the differences."""
+    lines = range(len(statement.rows) + first, len(statement.rows) + first + len(pairs))
+    return [Need(line, 1, MANY, BLIND) for line in lines]
 
 
 def small_changes(statement: Statement) -> list[tuple[int, int]]:

@@ -26,7 +26,9 @@ from marfa.methods.disclosure.tables.arrays import Bools
 from marfa.methods.disclosure.tables.cells import Cells
 from marfa.methods.disclosure.tables.count import cells_of_rows
 from marfa.methods.disclosure.tables.full_cells import full_cells
+from marfa.methods.disclosure.tables.households import largest_households
 from marfa.methods.disclosure.tables.protected_table import STATUSES, WITHHELD, ProtectedTable
+from marfa.methods.disclosure.tables.protection import list_zeros
 from marfa.methods.disclosure.tables.query import Merged, TableQuery
 from marfa.methods.disclosure.tables.suppression import suppress
 
@@ -47,7 +49,8 @@ Late = dict[str, Any]
 @dataclass(frozen=True)
 class Draft:
     """A table that is not out. rows: its counted combinations. version: of the records.
-    asked: the query as it was asked, before values were joined or people delayed."""
+    asked: the query as it was asked, before values were joined or people delayed. households: the
+    combinations by household, where the query names a column of them."""
 
     query: TableQuery
     rows: Rows
@@ -55,15 +58,35 @@ class Draft:
     cells: Cells
     asked: TableQuery
     late: tuple[Late, ...] = ()
+    households: Rows = ()
 
     def coarser(self, query: TableQuery, cells: Cells) -> Draft:
         """The same with joined values."""
         return replace(self, query=query, cells=cells)
 
+    def without_sensitive(self) -> Draft:
+        """The same with no column to guard: no group has a single value any more."""
+        return replace(
+            self,
+            query=replace(self.query, sensitive=()),
+            asked=replace(self.asked, sensitive=()),
+        )
 
-def make_draft(query: TableQuery, rows: Rows, version: str) -> Draft:
+
+def make_draft(query: TableQuery, rows: Rows, version: str, households: Rows = ()) -> Draft:
     """A table as it was counted."""
-    return Draft(query, rows, version, cells_of_rows(query, rows), query)
+    cells = cells_of_rows(query, rows)
+    return Draft(query, rows, version, cells, query, households=households)
+
+
+def is_large(draft: Draft) -> bool:
+    """Whether a table by itself is protected by swaps."""
+    sizes = [len(dimension.labels) for dimension in draft.cells.dimensions]
+    every = np.prod(sizes, dtype=float) if draft.query.hides_zeros else 0
+    return (
+        max(len(draft.cells.counts), every) > MOST_CELLS
+        or combinations_of([_plain(draft)]) > LARGEST_ALONE
+    )
 
 
 def open_groups(draft: Draft) -> Draft:
@@ -200,37 +223,60 @@ def _again(draft: Draft, query: TableQuery, before: Released, late: tuple[Late, 
 def _plain(draft: Draft) -> Released:
     """A table with nothing withheld, as the choice begins with it."""
     cells = draft.cells
-    about = {"query": draft.query.as_json(), "query_id": draft.query.query_id}
+    about: dict[str, Any] = {"query": draft.query.as_json(), "query_id": draft.query.query_id}
+    if draft.query.hides_zeros:
+        about["zeros_withheld"] = True
     status = np.zeros(len(cells.counts), dtype=np.int64)
     table = ProtectedTable(
         cells.dimensions, cells.nodes, cells.counts, status, draft.query.min_cell, False, about
     )
-    return Released(table, draft.version, cells.counts)
+    largest = None
+    if draft.query.household is not None:
+        largest = largest_households(draft.query, cells, draft.households)
+    if not draft.query.hides_zeros:
+        return Released(table, draft.version, cells.counts, largest)
+    every = list_zeros(table)
+    if largest is not None:
+        place = {tuple(nodes): at for at, nodes in enumerate(cells.nodes.tolist())}
+        at = [place.get(tuple(nodes), -1) for nodes in every.nodes.tolist()]
+        largest = np.append(largest, 0)[np.array(at, dtype=np.int64)]
+    return Released(every, draft.version, every.counts, largest)
 
 
 def _protect(drafts: Sequence[Draft], earlier: Sequence[Released]) -> list[Released] | None:
     """The tables as they may go out, None where no choice of figures protects."""
     new = [_plain(draft) for draft in drafts]
-    first = len(drafts) == 1 and not earlier
-    large = len(new[0].table.counts) > MOST_CELLS or combinations_of(new) > LARGEST_ALONE
-    if first and large:
-        return [_released(drafts[0], suppress(drafts[0].cells, new[0].minimum).suppressed, ())]
+    if len(drafts) == 1 and not earlier and is_large(drafts[0]):
+        return [_released(drafts[0], new[0], _swapped(drafts[0], new[0]), ())]
     fresh = frozenset(range(len(earlier), len(earlier) + len(new)))
     statement = read_statement([*earlier, *new], fresh=fresh)
     choice = choose_figures(statement)
     if choice is None:
         return None
-    withheld = [np.zeros(len(draft.cells.counts), dtype=bool) for draft in drafts]
+    withheld = [np.zeros(len(release.table.counts), dtype=bool) for release in new]
     for line in np.flatnonzero(choice.withheld):
         for number, cell in statement.rows[line].fresh:
             withheld[number - len(earlier)][cell] = True
     ids = [release.name for release in earlier]
-    return [_released(d, w, ids) for d, w in zip(drafts, withheld, strict=True)]
+    return [_released(d, n, w, ids) for d, n, w in zip(drafts, new, withheld, strict=True)]
 
 
-def _released(draft: Draft, withheld: Bools, beside: Sequence[str]) -> Released:
-    cells, query = draft.cells, draft.query
-    small = cells.counts < query.min_cell
+def _swapped(draft: Draft, new: Released) -> Bools:
+    """(cells,) what is withheld of a large table by itself.
+
+    Raises InputError where zeros were to be withheld in it too.
+    """
+    if draft.query.hides_zeros:
+        raise InputError.at(
+            Message("methods.disclosure.releases:zeros-too-many", {"limit": MOST_CELLS})
+        )
+    return suppress(draft.cells, new.minimum, largest=new.largest).suppressed
+
+
+def _released(draft: Draft, new: Released, withheld: Bools, beside: Sequence[str]) -> Released:
+    cells, query = new.table, draft.query
+    small = np.zeros(len(cells.counts), dtype=bool)
+    small[new.small] = True
     status = np.where(withheld, np.where(small, PRIMARY, SECONDARY), 0).astype(np.int64)
     counts = np.where(withheld, WITHHELD, cells.counts)
     about: dict[str, Any] = {
@@ -243,14 +289,14 @@ def _released(draft: Draft, withheld: Bools, beside: Sequence[str]) -> Released:
         },
         "beside": list(beside),
     }
+    if query.hides_zeros:
+        about["zeros_withheld"] = True
     if lost := joined_values(query, draft.asked):
         about["coarser"] = lost
     if draft.late:
         about["delayed"] = list(draft.late)
-    table = ProtectedTable(
-        cells.dimensions, cells.nodes, counts, status, query.min_cell, False, about
-    )
-    return Released(table, draft.version, cells.counts)
+    table = replace(cells, counts=counts, status=status, about=about)
+    return Released(table, draft.version, new.true, new.largest)
 
 
 def _id(query: TableQuery, version: str, beside: Sequence[str]) -> str:

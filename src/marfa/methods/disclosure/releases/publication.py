@@ -11,6 +11,7 @@ from marfa.methods.disclosure.releases.definitions import check_alone
 from marfa.methods.disclosure.releases.delay import counts_before
 from marfa.methods.disclosure.releases.protection import (
     Draft,
+    is_large,
     make_draft,
     open_groups,
     protect_dated,
@@ -30,6 +31,7 @@ from marfa.methods.disclosure.tables.protection import (
 )
 from marfa.methods.disclosure.tables.query import TableQuery, query_from_json
 from marfa.methods.disclosure.tables.rates import PER, rates_of
+from marfa.methods.disclosure.tables.sensitivity import sensitive_columns
 from marfa.methods.disclosure.tables.source import RecordFile
 from marfa.methods.disclosure.tables.subject import recognise_subject
 
@@ -69,17 +71,38 @@ def make_publication(
     done: dict[str, Released] = {}
     known: set[str] = set()
     for name, query in queries.items():
-        counted[name] = count(source, query)
-        check_rounding(query, counted[name].cells)
-        found = _out_already(query, version, earlier)
-        if found is not None:
-            done[name] = found
+        found = counted[name] = count(source, query)
+        check_rounding(query, found.cells)
+        draft = _guarded(make_draft(query, found.rows, version, found.households))
+        again = _out_already(draft.query, version, earlier)
+        if again is not None:
+            done[name] = again
             known.add(name)
         else:
-            drafts[name] = open_groups(make_draft(query, counted[name].rows, version))
+            drafts[name] = draft
     done |= _protected(drafts, earlier, coarser=coarser)
     tables = {name: _finished(done[name], counted[name], query) for name, query in queries.items()}
     return Publication(tables, tuple(done[name] for name in drafts), frozenset(known))
+
+
+def _guarded(draft: Draft) -> Draft:
+    """With the columns that are known as sensitive guarded, unless somebody said otherwise.
+
+    Of a large table zeros cannot be withheld: there groups are joined where it was asked for, and
+    otherwise whole groups are said to be shown.
+    """
+    query = draft.query
+    if query.base is not None:
+        return draft
+    known = () if query.whole_groups or query.sensitive else sensitive_columns(query.dimensions)
+    guarded = replace(query, sensitive=known or query.sensitive)
+    form = replace(draft, query=guarded, asked=guarded)
+    if not guarded.sensitive or not is_large(form):
+        return form
+    if known and not query.zeros:
+        return draft
+    joined = open_groups(form)
+    return joined if query.zeros else joined.without_sensitive()
 
 
 def _protected(
@@ -130,13 +153,18 @@ def _finished(release: Released, counted: Counted, query: TableQuery) -> Protect
     }
     if full := _full(release, true.cells):
         about["full_cells"] = full
+    if zeros := int((table.innermost & (table.counts == 0)).sum()):
+        about["zero_cells"] = zeros
     if query.denominators:
         about["rates"] = {"per": PER, "cells": rates_of(table, query.denominators)}
     return replace(table, about=about)
 
 
 def _full(release: Released, cells: Cells) -> list[dict[str, str | None]]:
-    """Cells that are shown and hold everyone of their group."""
+    """Cells that are shown and hold everyone of their group, of columns that are not guarded."""
+    names = tuple(d.name for d in cells.dimensions if d.name not in release.sensitive)
+    if not names:
+        return []
     shown = {
         tuple(nodes)
         for nodes, count in zip(
@@ -150,7 +178,7 @@ def _full(release: Released, cells: Cells) -> list[dict[str, str | None]]:
             for dimension, node in zip(cells.dimensions, nodes, strict=True)
             if node
         }
-        for nodes in cells.nodes[full_cells(cells)].tolist()
+        for nodes in cells.nodes[full_cells(cells, names)].tolist()
         if tuple(nodes) in shown
     ]
 

@@ -140,7 +140,10 @@ def release_as_json(release: Released) -> dict[str, Any]:
     inner = release.table.innermost
     order = np.concatenate([np.flatnonzero(inner), np.flatnonzero(~inner)])
     true = None if release.true is None else release.true[order].tolist()
-    return {"version": release.version, "true": true, "table": release.table.as_json()}
+    data = {"version": release.version, "true": true, "table": release.table.as_json()}
+    if release.largest is not None:
+        data["largest"] = release.largest[order].tolist()
+    return data
 
 
 def release_from_json(data: Any) -> Released:
@@ -150,7 +153,15 @@ def release_from_json(data: Any) -> Released:
     true = data["true"]
     if true is None or len(true) != len(table.counts):
         raise ValueError("a release without its counts")
-    return Released(table, str(data["version"]), np.array(true, dtype=np.int64))
+    largest = data.get("largest")
+    if largest is not None and len(largest) != len(true):
+        raise ValueError("a release without its households")
+    return Released(
+        table,
+        str(data["version"]),
+        np.array(true, dtype=np.int64),
+        None if largest is None else np.array(largest, dtype=np.int64),
+    )
 
 
 def _error(code: str, **params: object) -> InputError:

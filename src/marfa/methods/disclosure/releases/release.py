@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from marfa.methods.disclosure.tables.arrays import Ints
+from marfa.methods.disclosure.tables.arrays import Bools, Ints
 from marfa.methods.disclosure.tables.dimension import ROOT, UNSPECIFIED, Dimension
+from marfa.methods.disclosure.tables.full_cells import full_pairs
 from marfa.methods.disclosure.tables.protected_table import PRIMARY, STATUSES, ProtectedTable
 
 Value = str | None
@@ -24,12 +25,14 @@ class Released:
 
     version: which records were counted; tables of equal versions count the same people.
     true: (cells,) what was counted in each cell, withheld or not; None where only the published
-    table is at hand.
+    table is at hand. largest: (cells,) people of the largest household or incident in each, where
+    the table was asked to hide what its members could work out.
     """
 
     table: ProtectedTable
     version: str
     true: Ints | None = None
+    largest: Ints | None = None
 
     @property
     def query(self) -> Mapping[str, Any]:
@@ -65,12 +68,50 @@ class Released:
         names = [d.name for d in self.table.dimensions] + [name for name, _value in self.filters]
         return tuple(dict.fromkeys(names))
 
+    @property
+    def zeros_open(self) -> bool:
+        """Whether a zero may be withheld too, so that a withheld cell may be zero."""
+        return bool(self.table.about.get("zeros_withheld"))
+
+    @property
+    def sensitive(self) -> tuple[str, ...]:
+        """Columns that nobody should learn of a whole group."""
+        return tuple(map(str, self.query.get("sensitive", ())))
+
     @cached_property
     def small(self) -> Ints:
-        """Positions of the cells whose counts are too small to be known."""
-        if self.true is not None:
-            return np.flatnonzero((self.true > 0) & (self.true < self.minimum))
-        return np.flatnonzero(self.table.status == STATUSES.index(PRIMARY))
+        """Positions of the cells whose counts must not be known: small ones, those in which few
+        are of another household than the largest, and zeros where that was asked for."""
+        if self.true is None:
+            return np.flatnonzero(self.table.status == STATUSES.index(PRIMARY))
+        few = (self.true > 0) & (self.true < self.minimum)
+        if self.query.get("zeros"):
+            few |= (self.true == 0) & self._of_sensitive
+        return np.flatnonzero(few | self.dominated)
+
+    @cached_property
+    def dominated(self) -> Bools:
+        """(cells,) whether fewer than the minimum are not of the largest household or incident."""
+        if self.true is None or self.largest is None:
+            return np.zeros(len(self.table.counts), dtype=bool)
+        few: Bools = (self.largest > 1) & (self.true - self.largest < self.minimum)
+        return few
+
+    @property
+    def _of_sensitive(self) -> Bools:
+        """(cells,) which have a value of a sensitive column; all where no column is."""
+        axes = [n for n, d in enumerate(self.table.dimensions) if d.name in self.sensitive]
+        if not axes:
+            return np.ones(len(self.table.counts), dtype=bool)
+        inside: Bools = (self.table.nodes[:, axes] != ROOT).any(axis=1)
+        return inside
+
+    @cached_property
+    def full(self) -> tuple[tuple[int, int], ...]:
+        """Cells with a sensitive value that everyone of a group has, each with the group's cell."""
+        if self.true is None or not self.sensitive:
+            return ()
+        return full_pairs(self.table.dimensions, self.table.nodes, self.true, self.sensitive)
 
     @cached_property
     def members(self) -> tuple[tuple[frozenset[Value], ...], ...]:

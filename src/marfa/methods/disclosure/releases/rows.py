@@ -29,8 +29,9 @@ class Row:
     version, bag, inside: which combinations. public: the number that is out, None where none is.
     held: whether a table that is out withholds it; unmarked: without saying why. true: what was
     counted, None where that is not known. cells: where it stands; fresh: those of them that are
-    not out yet. small: whether it must stay unknown, below minimum. floor: the least that a
-    withheld cell can be for who knows that zeros are published.
+    not out yet. small: whether it must stay unknown, below minimum. largest: people of the largest
+    household in it, where its members are attackers too. floor: the least that a withheld cell can
+    be for who knows that zeros are published.
     """
 
     version: int
@@ -44,7 +45,8 @@ class Row:
     fresh: list[Cell] = field(default_factory=list)
     small: bool = False
     minimum: int = 2
-    floor: int = 1
+    largest: int = 0
+    floor: int = 0
 
     @property
     def open(self) -> bool:
@@ -65,6 +67,7 @@ class Statement:
     rows: tuple[Row, ...]
     alive: tuple[tuple[Bools, ...], ...]
     disagree: tuple[Cell, ...]
+    releases: tuple[Released, ...] = ()
 
 
 def combinations_of(releases: Sequence[Released]) -> int:
@@ -103,7 +106,7 @@ def read_statement(releases: Sequence[Released], fresh: frozenset[int] = frozens
         inner = release.table.innermost.tolist()
         for cell, count in enumerate(release.table.counts.tolist()):
             wanted = _wanted(release, cell, within)
-            if count == 0:
+            if count == 0 and not (release.zeros_open and number in fresh):
                 dead |= space.bags[bag].inside(wanted)
                 continue
             if inner[cell]:
@@ -117,6 +120,10 @@ def read_statement(releases: Sequence[Released], fresh: frozenset[int] = frozens
                 disagree.append((number, cell))
         filtered = space.bags[bag].inside(within)
         alive[version][bag] &= ~dead & (covered | ~filtered)
+    for row in rows.values():
+        # Another table has shown already that nobody is there.
+        if row.true == 0 and not alive[row.version][row.bag][row.inside].any():
+            row.public = 0
     ordered = sorted(rows.values(), key=lambda row: (row.version, row.bag, row.cells[0]))
     return Statement(
         space,
@@ -124,6 +131,7 @@ def read_statement(releases: Sequence[Released], fresh: frozenset[int] = frozens
         tuple(ordered),
         tuple(tuple(masks) for masks in alive),
         tuple(disagree),
+        tuple(releases),
     )
 
 
@@ -156,7 +164,9 @@ def _join(row: Row, release: Released, cell: Cell, fresh: bool, small: bool) -> 
     row.true = said if row.true is None else row.true
     row.small |= small
     row.minimum = max(row.minimum, release.minimum)
+    if release.largest is not None and release.dominated[cell[1]]:
+        row.largest = max(row.largest, int(release.largest[cell[1]]))
     row.cells.append(cell)
-    if release.table.about.get("zeros_withheld"):
-        row.floor = 0
+    if not release.zeros_open:
+        row.floor = 1
     return same

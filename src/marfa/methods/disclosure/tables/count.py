@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from marfa.domain.message import InputError, Message
+from marfa.methods.disclosure.tables.arrays import Ints
 from marfa.methods.disclosure.tables.cells import Cells, build_cells
 from marfa.methods.disclosure.tables.dimension import Dimension, build_dimension
 from marfa.methods.disclosure.tables.query import TableQuery
@@ -25,13 +26,15 @@ SEVERAL = "_several"
 class Counted:
     """The true table. file_records: records in the file, counted or not.
     lag_days: median days from the event to its record, where both dates are given.
-    rows: the counted combinations, values as they stand in the file and the count last."""
+    rows: the counted combinations, values as they stand in the file and the count last.
+    households: the same by household or incident, which stands before the count."""
 
     cells: Cells
     file_records: int
     lag_days: float | None
     undated: int
     rows: tuple[tuple[object, ...], ...] = ()
+    households: tuple[tuple[object, ...], ...] = ()
 
 
 def count(source: RecordFile, query: TableQuery) -> Counted:
@@ -53,19 +56,34 @@ def count(source: RecordFile, query: TableQuery) -> Counted:
         _persons_apart(source, query, columns + person, names, where)
     sql = (
         f"SELECT {names}, {measure} FROM (SELECT {columns}{person} FROM records{where}) "  # noqa: S608
-        f"GROUP BY {names} LIMIT {MAX_COMBINATIONS + 1}"
+        f"GROUP BY {names}"
     )
-    rows = source.rows(sql)
+    rows = _limited(source, sql)
+    if not rows:
+        raise InputError.at(Message("methods.disclosure.tables:nobody"), file=source.path.name)
+    total = source.rows("SELECT count(*) FROM records")[0][0]
+    lag, undated = _timeliness(source, query, where)
+    households: list[tuple[object, ...]] = []
+    if query.household is not None:
+        columns += f", {source.value(query.household, query.missing)} AS household"
+        households = _limited(
+            source,
+            f"SELECT {names}, household, {measure} FROM "  # noqa: S608
+            f"(SELECT {columns}{person} FROM records{where}) GROUP BY {names}, household",
+        )
+    cells = cells_of_rows(query, rows)
+    return Counted(cells, int(str(total)), lag, undated, tuple(rows), tuple(households))
+
+
+def _limited(source: RecordFile, sql: str) -> list[tuple[object, ...]]:
+    """Groups of records. Raises InputError for more than can be handled."""
+    rows = source.rows(f"{sql} LIMIT {MAX_COMBINATIONS + 1}")
     if len(rows) > MAX_COMBINATIONS:
         raise InputError.at(
             Message("methods.disclosure.tables:too-many", {"limit": MAX_COMBINATIONS}),
             file=source.path.name,
         )
-    if not rows:
-        raise InputError.at(Message("methods.disclosure.tables:nobody"), file=source.path.name)
-    total = source.rows("SELECT count(*) FROM records")[0][0]
-    lag, undated = _timeliness(source, query, where)
-    return Counted(cells_of_rows(query, rows), int(str(total)), lag, undated, tuple(rows))
+    return rows
 
 
 def _dimension(source: RecordFile, query: TableQuery, name: str) -> str:
@@ -102,27 +120,40 @@ def _persons_apart(
 def cells_of_rows(query: TableQuery, rows: Sequence[tuple[object, ...]]) -> Cells:
     """The table of counted combinations, values merged and grouped as the query says."""
     width = len(query.dimensions)
-    merged = [_merged_into(query, name) for name in query.dimensions]
     totals: dict[tuple[str | None, ...], int] = {}
-    for row in rows:
-        plain = (None if value is None else str(value) for value in row[:width])
-        key = tuple(into.get(value, value) for into, value in zip(merged, plain, strict=True))
+    for key, row in zip(_merged_values(query, rows), rows, strict=True):
         totals[key] = totals.get(key, 0) + int(str(row[width]))
     columns = [[key[axis] for key in totals] for axis in range(width)]
     dimensions = tuple(
         _dimension_of(query, name, set(column))
         for name, column in zip(query.dimensions, columns, strict=True)
     )
-    nodes = np.column_stack(
-        [
-            np.array([leaf[value] for value in column], dtype=np.int64)
-            for column, leaf in (
-                (column, {value: dimension.leaf_for(value) for value in set(column)})
-                for dimension, column in zip(dimensions, columns, strict=True)
-            )
-        ]
-    )
+    nodes = _nodes(dimensions, list(totals))
     return build_cells(dimensions, nodes, np.array(list(totals.values()), dtype=np.int64))
+
+
+def leaf_nodes(
+    query: TableQuery, dimensions: tuple[Dimension, ...], rows: Sequence[tuple[object, ...]]
+) -> Ints:
+    """(rows, dimensions) the leaf of each counted combination in the dimensions of its table."""
+    return _nodes(dimensions, list(_merged_values(query, rows)))
+
+
+def _merged_values(
+    query: TableQuery, rows: Sequence[tuple[object, ...]]
+) -> Iterator[tuple[str | None, ...]]:
+    merged = [_merged_into(query, name) for name in query.dimensions]
+    for row in rows:
+        plain = (None if value is None else str(value) for value in row[: len(merged)])
+        yield tuple(into.get(value, value) for into, value in zip(merged, plain, strict=True))
+
+
+def _nodes(dimensions: tuple[Dimension, ...], keys: Sequence[tuple[str | None, ...]]) -> Ints:
+    columns: list[Ints] = []
+    for axis, dimension in enumerate(dimensions):
+        leaf = {value: dimension.leaf_for(value) for value in {key[axis] for key in keys}}
+        columns.append(np.array([leaf[key[axis]] for key in keys], dtype=np.int64))
+    return np.column_stack(columns)
 
 
 def _merged_into(query: TableQuery, name: str) -> dict[str | None, str | None]:

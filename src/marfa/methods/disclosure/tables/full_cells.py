@@ -11,7 +11,7 @@ import numpy as np
 
 from marfa.methods.disclosure.tables.arrays import Ints
 from marfa.methods.disclosure.tables.cells import Cells
-from marfa.methods.disclosure.tables.dimension import ROOT
+from marfa.methods.disclosure.tables.dimension import ROOT, Dimension
 
 
 def full_cells(cells: Cells, columns: tuple[str, ...] = ()) -> Ints:
@@ -19,18 +19,27 @@ def full_cells(cells: Cells, columns: tuple[str, ...] = ()) -> Ints:
 
     columns: those that are looked at; all by default. A column with a single value says nothing.
     """
-    sizes = [len(dimension.labels) for dimension in cells.dimensions]
+    names = columns or tuple(dimension.name for dimension in cells.dimensions)
+    pairs = full_pairs(cells.dimensions, cells.nodes, cells.counts, names)
+    return np.unique(np.array([cell for cell, _group in pairs], dtype=np.int64))
+
+
+def full_pairs(
+    dimensions: tuple[Dimension, ...], nodes: Ints, counts: Ints, columns: tuple[str, ...]
+) -> tuple[tuple[int, int], ...]:
+    """Each such cell, and the cell without the value: its whole group. Zeros have no group."""
+    sizes = [len(dimension.labels) for dimension in dimensions]
     strides = np.cumprod([1, *sizes[:0:-1]], dtype=np.int64)[::-1]
-    codes = cells.nodes @ strides
+    codes = nodes @ strides
     order = np.argsort(codes)
-    full = np.zeros(len(codes), dtype=bool)
-    for axis, dimension in enumerate(cells.dimensions):
-        if (columns and dimension.name not in columns) or int(dimension.is_leaf.sum()) < 2:
+    found: list[tuple[int, int]] = []
+    for axis, dimension in enumerate(dimensions):
+        if dimension.name not in columns or int(dimension.is_leaf.sum()) < 2:
             continue
-        node = cells.nodes[:, axis]
-        others = np.delete(cells.nodes, axis, axis=1)
-        inner = (node != ROOT) & (others != ROOT).any(axis=1)
-        above = codes - node * strides[axis]
-        at = order[np.searchsorted(codes, above, sorter=order)]
-        full |= inner & (cells.counts == cells.counts[at])
-    return np.flatnonzero(full)
+        node = nodes[:, axis]
+        others = np.delete(nodes, axis, axis=1)
+        inner = (node != ROOT) & (others != ROOT).any(axis=1) & (counts > 0)
+        at = order[np.searchsorted(codes, codes - node * strides[axis], sorter=order)]
+        full = np.flatnonzero(inner & (counts == counts[at]))
+        found += zip(full.tolist(), at[full].tolist(), strict=True)
+    return tuple(found)

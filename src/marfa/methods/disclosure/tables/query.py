@@ -14,7 +14,7 @@ from marfa.methods.disclosure.tables.protected_table import RESERVED
 from marfa.methods.disclosure.tables.rates import Denominators
 
 Merged = Mapping[str, Mapping[str, tuple[str | None, ...]]]
-OPTIONAL = frozenset({"merged", "series", "denominators", "sensitive"})
+OPTIONAL = frozenset({"merged", "series", "denominators", "sensitive", "zeros", "household", "whole_groups"})
 SUBJECTS = ("victims", "grave-violations", "sexual-violence")
 METHODS = ("suppress", "round")
 MAX_DIMENSIONS = 8
@@ -31,8 +31,11 @@ class TableQuery:
     may hold several values divided by ``separator``; such records count once, as "_several".
     groups: hierarchies. merged: by column and name of a merged value, the values that it stands
     for. series: one of dated tables. denominators: for rates, inhabitants by values. sensitive:
-    columns that nobody should learn of a whole group. subject: one of SUBJECTS. source: SHA-256
-    of the file.
+    columns that nobody should learn of a whole group. zeros: whether zeros (with a sensitive value,
+    where columns are) are protected as small counts are. whole_groups: whether somebody confirmed
+    that whole groups may be shown with a value of a column known as sensitive. household: column that names the household
+    or the incident, whose members shall learn nothing of others. subject: one of SUBJECTS. source:
+    SHA-256 of the file.
     """
 
     dimensions: tuple[str, ...]
@@ -49,6 +52,9 @@ class TableQuery:
     series: bool = False
     denominators: Denominators = ()
     sensitive: tuple[str, ...] = ()
+    zeros: bool = False
+    whole_groups: bool = False
+    household: str | None = None
     min_cell: int = 5
     method: str = "suppress"
     base: int | None = None
@@ -71,6 +77,11 @@ class TableQuery:
             raise _error("base-low", min_cell=self.min_cell)
         if self.method == "round" and self.subject != "victims":
             raise _error("never-rounded")
+
+    @property
+    def hides_zeros(self) -> bool:
+        """Whether a zero may be withheld."""
+        return self.zeros or bool(self.sensitive)
 
     @property
     def query_id(self) -> str:

@@ -45,18 +45,28 @@ class Suppression:
         return 0.0 if self.weight <= 0 else max(0.0, 1 - self.bound / self.weight)
 
 
-def suppress(cells: Cells, minimum: int, *, work: float = WORK) -> Suppression:
+def suppress(
+    cells: Cells, minimum: int, *, work: float = WORK, largest: Ints | None = None
+) -> Suppression:
     """Withhold counts of 1 to minimum - 1, and as few others as needed to hide each of them.
 
     work: for finding fewer cells, in units of ``Work``; protection itself is never cut short.
+    largest: (cells,) people of the largest household, whose members must find every small number
+    of others possible.
     The attacker is taken to know that counts are not negative, every published figure, every zero
     and every group; his interval for each primary cell holds 1 to minimum - 1 and is not a point.
     """
     classes = build_classes(cells)
     small = classes.counts < minimum
-    return withhold_classes(
-        cells, classes, (small, *needed_deviations(classes.counts, small, minimum)), work
-    )
+    up, down = needed_deviations(classes.counts, small, minimum)
+    if largest is not None:
+        own = np.ones(len(classes.counts), dtype=np.int64)
+        np.maximum.at(own, classes.of_cell, largest)
+        few = (own > 1) & (classes.counts - own < minimum)
+        up = np.where(few, np.maximum(up, own + minimum - 1 - classes.counts), up)
+        down = np.where(few, np.maximum(down, classes.counts - own - 1), down)
+        small |= few
+    return withhold_classes(cells, classes, (small, up, down), work)
 
 
 def withhold_classes(
