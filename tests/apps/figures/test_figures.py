@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-import numpy as np
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -14,7 +13,6 @@ from django.urls import reverse
 
 from marfa.apps.figures.counts import count_people
 from marfa.apps.figures.jobs import count_organisation
-from marfa.apps.figures.judge import RegisterJudge
 from marfa.apps.figures.models import SiteSnapshot
 from marfa.apps.figures.register import PEOPLE, SnapshotRegister
 from marfa.apps.figures.snapshots import latest_snapshots, make_snapshots
@@ -33,11 +31,6 @@ from marfa.apps.registry.actions import (
 from marfa.apps.registry.models import Person, Registration, Relationship
 from marfa.domain.dates import born_when_aged
 from marfa.domain.ids import new_id
-from marfa.methods.disclosure.releases import Released
-from marfa.methods.disclosure.releases.comparison import find_exposed
-from marfa.methods.disclosure.releases.rows import read_statement
-from marfa.methods.disclosure.tables import ProtectedTable, build_dimension
-from marfa.methods.disclosure.tables.arrays import Ints
 from marfa.platform import clock
 from marfa.platform.jobs.models import Job
 from marfa.platform.jobs.queries import newest_job
@@ -200,59 +193,40 @@ def test_small_numbers_stay_hidden_between_sites_and_their_sum(
     assert not [number for number in everything if isinstance(number, int) and 0 < number < LEAST]
 
 
-def test_the_register_knows_what_was_shown(
+def test_the_register_knows_everything_that_was_shown(
     operation: Operation, sites: list[Site], boss: Actor
 ) -> None:
-    """And the attack of the command finds nothing in it."""
-    come(boss, sites[0], *[("female", 7)] * 3, *[("male", 40)] * 12)
+    """A number of the first day binds that of the last, though the days between showed others."""
+    come(boss, sites[0], *[("female", 7)] * 8, *[("male", 40)] * 12)
     come(boss, sites[1], *[("female", 7)] * 9, *[("male", 40)] * 9)
-    start = clock.now()
-    for day in range(3):
+    start, everyone = clock.now(), presence_figure_name()
+    told: list[object] = []
+    for day, (more, fewer) in enumerate([(0, 0), (9, 0), (0, 0), (0, 7), (0, 2)]):
         with clock.set_to(start + timedelta(days=day)):
-            come(boss, sites[day % 2], ("female", 8))
+            come(boss, sites[0], *[("male", 40)] * more)
+            grown = Person.objects.filter(site=sites[0], sex="male", presence="present")
+            gone = grown.values_list("pk", flat=True)[:fewer]
+            Person.objects.filter(pk__in=list(gone)).update(presence="departed")
             make_snapshots(actor=boss, organisation=operation.controller)
-    releases = SnapshotRegister(operation.controller).releases(PEOPLE)
-    assert len({release.version for release in releases}) >= 2, (
-        "a day that does not stand is not out"
-    )
-    assert all(release.true is not None for release in releases)
-    assert find_exposed(read_statement(releases)) == []
+            told.append(shown(operation, sites[0])[everyone])
+    assert told == [20, 29, 29, 29, 20], "22 differs by two from the first day, four days ago"
+    past = SnapshotRegister(operation.controller).past(PEOPLE)
+    assert {release.version for release in past.last} == {
+        latest_snapshots(operation.controller)[None].made_at.isoformat()
+    }
 
 
-def test_what_does_not_stand_beside_the_register_is_not_shown() -> None:
-    """The judge is that of the command: a number that moved by one is not shown twice."""
-    register = Remembered()
-    assert RegisterJudge(register, "monday")([one_site(9, 12)])
-    judge = RegisterJudge(register, "monday")
-    judge([one_site(9, 12)])
-    judge.note()
-    assert RegisterJudge(register, "tuesday")([one_site(9, 12)])
-    assert RegisterJudge(register, "tuesday")([one_site(9, 18)])
-    assert not RegisterJudge(register, "tuesday")([one_site(9, 13)])
-
-
-class Remembered:
-    """A register in memory."""
-
-    def __init__(self) -> None:
-        self.known: list[Released] = []
-
-    def populations(self) -> Sequence[str]:
-        return (PEOPLE,)
-
-    def releases(self, population: str) -> Sequence[Released]:
-        return self.known
-
-    def add(self, population: str, releases: Sequence[Released]) -> None:
-        self.known += releases
-
-
-def one_site(*counts: int) -> tuple[ProtectedTable, Ints]:
-    """A table of a site by sex, nothing withheld."""
-    sex = build_dimension("sex", ("female", "male"))
-    true = np.array([sum(counts), *counts], dtype=np.int64)
-    nodes = np.arange(3, dtype=np.int64).reshape(-1, 1)
-    return ProtectedTable((sex,), nodes, true, np.zeros(3, dtype=np.int64), LEAST), true
+def test_talks_are_judged_beside_all_before(
+    operation: Operation, sites: list[Site], boss: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[object] = []
+    for day, held in enumerate((20, 29, 22, 20)):
+        talks = {sites[0].pk: held, sites[1].pk: 12}
+        monkeypatch.setattr("marfa.apps.figures.counts._talks", lambda *_, found=talks: found)
+        with clock.set_to(clock.now() + timedelta(days=day)):
+            make_snapshots(actor=boss, organisation=operation.controller)
+        told.append(shown(operation, sites[0])["talks"])
+    assert told == [20, 29, 29, 20]
 
 
 def test_who_may_see_and_count(operation: Operation, sites: list[Site], boss: Actor) -> None:

@@ -9,48 +9,59 @@ from marfa.apps.figures.models import SiteSnapshot
 from marfa.apps.organisations.models import Organisation
 
 if TYPE_CHECKING:
-    from marfa.methods.disclosure.releases import Released
+    from marfa.methods.disclosure.releases import Past, Released
 
-PEOPLE = "people"
-"""The population: everybody present at the sites of the organisation."""
+PEOPLE, TALKS = "people", "talks"
+"""The populations: everybody present at the sites of the organisation, and the talks held there."""
 
-RELEASES = "releases"
-DAYS = 3
-"""Snapshots that are attacked together with a new one."""
+RELEASES, PAST = "releases", "past"
 
 
 class SnapshotRegister:
-    """A ``Register`` of one organisation. ``add`` keeps tables until the snapshot is stored with
-    ``stored``, in the transaction that shows them."""
+    """A ``Register`` of one organisation, for tables without end: the latest snapshot holds what is
+    left of all before. ``keep`` holds what is new until the snapshot is stored with ``stored``, in
+    the transaction that shows it."""
 
     def __init__(self, organisation: Organisation) -> None:
-        self._organisation = organisation
-        self._added: list[Released] = []
+        rows = SiteSnapshot.objects.filter(organisation=organisation, site=None)
+        latest = rows.order_by("-made_at").values_list("figures", flat=True).first() or {}
+        self._known: dict[str, Past] = {}
+        self._latest = latest
 
     def populations(self) -> Sequence[str]:
-        """The one population."""
-        return (PEOPLE,)
+        """The two populations."""
+        return (PEOPLE, TALKS)
 
     def releases(self, population: str) -> Sequence[Released]:
-        """The tables of the latest snapshots, the oldest first."""
+        """The tables that were shown last."""
+        return self.past(population).last
+
+    def past(self, population: str) -> Past:
+        """All that was ever shown, as far as it matters for what comes."""
+        # What hides is heavy, and every command and page knows this module.
+        from marfa.methods.disclosure.releases import Past, past_from_text
         from marfa.methods.disclosure.releases.register import release_from_json
 
-        rows = SiteSnapshot.objects.filter(organisation=self._organisation, site=None)
-        latest = list(rows.order_by("-made_at").values_list("figures", flat=True)[:DAYS])
-        return [
-            release_from_json(data)
-            for figures in reversed(latest)
-            for data in figures.get(RELEASES, ())
-            if population == PEOPLE
-        ]
+        if population in self._known:
+            return self._known[population]
+        data = self._latest.get(RELEASES, {}).get(population)
+        if not data:
+            return Past()
+        last = [release_from_json(each) for each in data]
+        return past_from_text(self._latest[PAST][population], last)
 
-    def add(self, population: str, releases: Sequence[Released]) -> None:
-        """Note tables as shown."""
-        if population == PEOPLE:
-            self._added = list(releases)
+    def keep(self, population: str, past: Past) -> None:
+        """Note what is shown now."""
+        self._known[population] = past
 
-    def stored(self) -> list[dict[str, object]]:
+    def stored(self) -> dict[str, object]:
         """What stands with the snapshot."""
         from marfa.methods.disclosure.releases.register import release_as_json
 
-        return [release_as_json(release) for release in self._added]
+        pasts = {name: self.past(name) for name in self.populations()}
+        return {
+            RELEASES: {
+                name: [release_as_json(r) for r in past.last] for name, past in pasts.items()
+            },
+            PAST: {name: past.as_text() for name, past in pasts.items()},
+        }

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from marfa.apps.figures.counts import Counted, count_people
 from marfa.apps.figures.models import SiteSnapshot
-from marfa.apps.figures.register import RELEASES, SnapshotRegister
+from marfa.apps.figures.register import SnapshotRegister
 from marfa.apps.figures.suppression import METHOD, Figures, site_key, suppress_figures
 from marfa.apps.organisations.models import Organisation, Site
 from marfa.domain.message import InputError, Message
@@ -87,7 +87,7 @@ def _rows(
             method=METHOD,
             figures={
                 **_totals(counted, place),
-                **({} if place else {RELEASES: register.stored()}),
+                **({} if place else register.stored()),
             },
             shown=shown[site_key(place)],
         )

@@ -1,13 +1,13 @@
 """Hiding figures that, beside all that was shown before, would tell of somebody.
 
 The way is that of ``marfa.methods.disclosure``: no count of 1 to 4, nothing from which one can be
-worked out within a site, between sites and their sum, or by taking an earlier day away. A figure
-that is hidden today stands with the last day on which it could be shown.
+worked out within a site, between sites and their sum, or from anything that was shown before. A
+figure that is hidden today stands with the last day on which it could be shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from statistics import median
 from typing import TYPE_CHECKING
@@ -16,12 +16,13 @@ from uuid import UUID
 from marfa.apps.figures.counts import Counted
 
 if TYPE_CHECKING:
-    from marfa.methods.disclosure.releases import Register
+    from marfa.apps.figures.register import SnapshotRegister
+    from marfa.apps.figures.tables import FigureTable
 
 LEAST = 5
 """Smaller counts are not shown."""
 
-METHOD = 1
+METHOD = 2
 """Version of counting and hiding."""
 
 SEXES = ("female", "male", "other")
@@ -52,35 +53,52 @@ Figures = dict[str, Seen]
 """By the key of a site, EVERYWHERE for all of them together."""
 
 
-def suppress_figures(counted: Counted, before: Mapping[str, Seen], register: Register) -> Figures:
+def suppress_figures(
+    counted: Counted, before: Mapping[str, Seen], register: SnapshotRegister
+) -> Figures:
     """What may be shown of each site and of all together. before: what was shown last.
 
-    register: the tables of earlier days, with which those of today are attacked together as the
-    command does; what is shown of today is noted in it.
+    register: all that was ever shown, with which the tables of today are judged together; what is
+    shown of today is noted in it.
     """
     # What hides is heavy, and every command and page knows this module.
-    from marfa.apps.figures.judge import RegisterJudge
-    from marfa.apps.figures.tables import tables_of
-    from marfa.methods.disclosure.tables.series import show_dated
+    from marfa.apps.figures.register import PEOPLE
+    from marfa.apps.figures.register import TALKS as HELD
+    from marfa.apps.figures.tables import table_of_talks, tables_of_people
 
     places = sorted(str(site) for site in counted.sites)
     if not places:
         return {}
-    tables = [*tables_of(counted, places, before)]
     day = {**{str(site): day for site, day in counted.sites.items()}}
     day[EVERYWHERE] = max(counted.sites.values())
     found: Figures = {place: dict(before.get(place, {})) for place in (EVERYWHERE, *places)}
-    judge = RegisterJudge(register, counted.at.isoformat())
-    people, talks = tables[:-1], tables[-1:]
-    shown_of = show_dated(people, minimum=LEAST, judge=judge), show_dated(talks, minimum=LEAST)
-    judge.note()
-    for shown in (*shown_of[0], *shown_of[1]):
-        for name, number in shown.items():
-            place, _, figure = name.partition("/")
-            if number is not None:
-                found[place][figure] = [number, day[place].isoformat()]
+    of_people, of_talks = [*tables_of_people(counted, places)], [table_of_talks(counted, places)]
+    for population, tables in ((PEOPLE, of_people), (HELD, of_talks)):
+        for (place, figure), number in _shown(population, tables, register):
+            found[place][figure] = [number, day[place].isoformat()]
     _waits(counted, found, day)
     return found
+
+
+def _shown(
+    population: str, tables: Sequence[FigureTable], register: SnapshotRegister
+) -> Iterator[tuple[tuple[str, str], int]]:
+    """The figures of today that may be shown, by place and name."""
+    from marfa.methods.disclosure.releases import next_day
+
+    wanted = [frozenset(table.figures.values()) for table in tables]
+    found = next_day(
+        [table.release for table in tables],
+        register.past(population),
+        lambda number, cell: cell in wanted[number],
+    )
+    if found is None:
+        return
+    register.keep(population, found.past)
+    for table, release in zip(tables, found.tables, strict=True):
+        for name, cell in table.figures.items():
+            if not release.table.withheld[cell]:
+                yield name, int(release.table.counts[cell])
 
 
 def presence_figure_name(sex: str = ALL, age: str = ALL) -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
 
 from marfa.apps.figures.counts import Counted, Present
 from marfa.apps.figures.suppression import (
@@ -11,21 +14,35 @@ from marfa.apps.figures.suppression import (
     CAME,
     EVERYWHERE,
     GROUPS,
+    LEAST,
     SEXES,
     TALKS,
     WAITING,
     WITHOUT_CARE,
-    Seen,
     presence_figure_name,
 )
+from marfa.methods.disclosure.releases import Released
+from marfa.methods.disclosure.tables.arrays import Ints
+from marfa.methods.disclosure.tables.cells import build_cells
 from marfa.methods.disclosure.tables.dimension import Dimension, build_dimension
-from marfa.methods.disclosure.tables.series import CellRequest, Dated
+from marfa.methods.disclosure.tables.protected_table import ProtectedTable
+from marfa.methods.disclosure.tables.protection import list_zeros
 
 Values = Mapping[str, str]
 
 
-def tables_of(counted: Counted, places: list[str], before: Mapping[str, Seen]) -> Iterator[Dated]:
-    """The tables that are hidden together. before: what was shown last."""
+@dataclass(frozen=True)
+class FigureTable:
+    """One table with every cell. figures: position of the cell of each figure, by the key of the
+    place and the name; no other cell is ever shown."""
+
+    release: Released
+    figures: Mapping[tuple[str, str], int]
+
+
+def tables_of_people(counted: Counted, places: list[str]) -> Iterator[FigureTable]:
+    """The tables that are hidden together: they count the same people."""
+    version = counted.at.isoformat()
     site = build_dimension("site", places)
     sex, age = build_dimension("sex", SEXES), build_dimension("age", AGES, AGES)
     people = counted.people
@@ -35,15 +52,20 @@ def tables_of(counted: Counted, places: list[str], before: Mapping[str, Seen]) -
         for other in (ALL, *GROUPS, *AGES)
     }
     rows = [(str(each.site), each.sex, each.age) for each in people]
-    yield _table((site, sex, age), rows, grid, before)
+    yield _table((site, sex, age), rows, grid, version)
     children = [each for each in people if each.child]
     for name, group in ((WITHOUT_CARE, children), (WAITING, people), (CAME, people)):
         answer = build_dimension(name, ("no", "yes"))
         pairs = [(str(each.site), _answer(each, name)) for each in group]
         fixed = {"age": "children"} if name == WITHOUT_CARE else {}
-        yield _table((site, answer), pairs, {name: {name: "yes"}}, before, fixed)
+        yield _table((site, answer), pairs, {name: {name: "yes"}}, version, fixed)
+
+
+def table_of_talks(counted: Counted, places: list[str]) -> FigureTable:
+    """Talks are no people: they are hidden apart."""
     talks = [(str(place),) for place, number in counted.talks.items() for _ in range(number)]
-    yield _table((site,), talks, {TALKS: {}}, before, {"what": TALKS})
+    site = build_dimension("site", places)
+    return _table((site,), talks, {TALKS: {}}, counted.at.isoformat())
 
 
 def _answer(each: Present, name: str) -> str:
@@ -63,33 +85,46 @@ def _table(
     dimensions: tuple[Dimension, ...],
     rows: Iterable[tuple[str, ...]],
     figures: Mapping[str, Values],
-    before: Mapping[str, Seen],
+    version: str,
     fixed: Values | None = None,
-) -> Dated:
-    """One table, its figures wanted at each site and for all together. What all its people are
-    in another table may be shown there."""
+) -> FigureTable:
+    """One table, its figures at each site and for all together. fixed: what all its people are in
+    another table."""
     leaves: dict[tuple[int, ...], int] = {}
     for row in rows:
         nodes = tuple(each.node_of[value] for each, value in zip(dimensions, row, strict=True))
         leaves[nodes] = leaves.get(nodes, 0) + 1
-    bare = Dated(dimensions, leaves, {})
+    table = _every_cell(dimensions, leaves, fixed or {})
+    place_of = {tuple(nodes): place for place, nodes in enumerate(table.nodes.tolist())}
     places = [EVERYWHERE, *(label for label in dimensions[0].labels[1:] if label)]
-    wanted = {
-        f"{place}/{name}": CellRequest(
-            bare.cell(**_at(place), **values), _last(before, place, name)
-        )
+    found = {
+        (place, name): place_of[_nodes(dimensions, {**values, **_at(place)})]
         for place in places
         for name, values in figures.items()
     }
-    linked = len(dimensions) == len(("site", "answer"))
-    elsewhere = frozenset(bare.cell(**_at(place)) for place in places) if linked else frozenset()
-    return Dated(dimensions, leaves, wanted, elsewhere, fixed or {})
+    return FigureTable(Released(table, version, table.counts), found)
+
+
+def _every_cell(
+    dimensions: tuple[Dimension, ...], leaves: Mapping[tuple[int, ...], int], fixed: Values
+) -> ProtectedTable:
+    counted: Ints = np.array(list(leaves.values()), dtype=np.int64)
+    nodes: Ints = np.array(list(leaves), dtype=np.int64).reshape(-1, len(dimensions))
+    if len(counted):
+        cells = build_cells(dimensions, nodes, counted)
+        nodes, counted = cells.nodes, cells.counts
+    query = {"where": [[name, value] for name, value in fixed.items()], "unit": None}
+    about = {"query": query, "zeros_withheld": True}
+    status = np.zeros(len(counted), dtype=np.int64)
+    return list_zeros(ProtectedTable(dimensions, nodes, counted, status, LEAST, False, about))
+
+
+def _nodes(dimensions: tuple[Dimension, ...], values: Values) -> tuple[int, ...]:
+    """The cell with these values, summed over all other dimensions."""
+    return tuple(
+        each.node_of[values[each.name]] if each.name in values else 0 for each in dimensions
+    )
 
 
 def _at(place: str) -> dict[str, str]:
     return {"site": place} if place else {}
-
-
-def _last(before: Mapping[str, Seen], place: str, name: str) -> int | None:
-    known = before.get(place, {}).get(name)
-    return int(str(known[0])) if known else None

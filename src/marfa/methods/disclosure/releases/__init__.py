@@ -7,6 +7,8 @@ from marfa.methods.disclosure.releases.comparison import (
     mark_small,
     sort_tables,
 )
+from marfa.methods.disclosure.releases.daily import Day, next_day
+from marfa.methods.disclosure.releases.past import Past, past_from_text
 from marfa.methods.disclosure.releases.protection import (
     Draft,
     make_draft,
@@ -26,8 +28,10 @@ from marfa.methods.disclosure.releases.source_version import version_of
 
 __all__ = [
     "Comparison",
+    "Day",
     "Draft",
     "FileRegister",
+    "Past",
     "Publication",
     "Register",
     "Released",
@@ -38,7 +42,9 @@ __all__ = [
     "make_draft",
     "make_publication",
     "mark_small",
+    "next_day",
     "open_register",
+    "past_from_text",
     "protect_dated",
     "protect_set",
     "read_set",

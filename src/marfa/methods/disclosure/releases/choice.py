@@ -43,7 +43,7 @@ class _Search:
         self.statement = statement
         pairs, self.needs = all_needs(statement)
         self.worlds = Worlds(statement, pairs)
-        self.prices = _prices(statement)
+        self.prices = price_figures(statement)
         self.must = np.array([row.open and row.small for row in statement.rows])
         self.worlds.withheld |= self.must
         self.change: list[int] = []
@@ -126,7 +126,7 @@ class _Search:
         return True
 
 
-def _prices(statement: Statement) -> Floats:
+def price_figures(statement: Statement) -> Floats:
     """What it costs to lose a figure: its cells, up to four times as much for the largest."""
     true = np.array([row.true or 0 for row in statement.rows], dtype=float)
     cells = np.array([max(len(row.fresh), 1) for row in statement.rows], dtype=float)

@@ -192,8 +192,9 @@ class Worlds:
     ) -> World | None:
         """A world in which a row (or, after the rows, a difference) lies within these values.
 
-        prices: (rows,) cost of one person more or less in figures that are not withheld; None: all
-        figures stand. Returns None where there is none or the work did not suffice.
+        prices: (rows,) cost of one person more or less in figures that are not withheld, infinite
+        for those that stand; None: all figures stand. Returns None where there is none or the work
+        did not suffice.
         """
         low, high = self._bounds(floor, change)
         if line >= 0:
@@ -216,9 +217,9 @@ class Worlds:
         k = len(self._open)
         if not k:
             return
-        elastic = ~self.withheld[self._open] & (self._open != line)
-        if prices is None:
-            elastic[:] = False
+        known = np.array([self.rows[n].public is not None for n in self._open.tolist()])
+        price = np.full(k, np.inf) if prices is None else prices[self._open]
+        elastic = ~self.withheld[self._open] & (self._open != line) & ~known & np.isfinite(price)
         true = np.array([self.rows[n].true or 0 for n in self._open.tolist()], dtype=float)
         floors = np.array([min(floor, self.rows[n].floor) for n in self._open.tolist()])
         upper = np.where(elastic, highspy.kHighsInf, 0.0)
@@ -227,7 +228,7 @@ class Worlds:
         self._highs.changeColsBounds(
             2 * k, columns, np.zeros(2 * k), np.concatenate([upper, lower])
         )
-        cost = np.zeros(k) if prices is None else prices[self._open]
+        cost = np.where(elastic, price, 0.0)
         self._highs.changeColsCost(2 * k, columns, np.concatenate([cost, cost]))
 
     def least_change(self) -> list[int] | None:

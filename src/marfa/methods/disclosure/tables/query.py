@@ -14,7 +14,9 @@ from marfa.methods.disclosure.tables.protected_table import RESERVED
 from marfa.methods.disclosure.tables.rates import Denominators
 
 Merged = Mapping[str, Mapping[str, tuple[str | None, ...]]]
-OPTIONAL = frozenset({"merged", "series", "denominators", "sensitive", "zeros", "household", "whole_groups"})
+OPTIONAL = frozenset(
+    {"merged", "series", "denominators", "sensitive", "zeros", "household", "whole_groups"}
+)
 SUBJECTS = ("victims", "grave-violations", "sexual-violence")
 METHODS = ("suppress", "round")
 MAX_DIMENSIONS = 8
@@ -33,9 +35,9 @@ class TableQuery:
     for. series: one of dated tables. denominators: for rates, inhabitants by values. sensitive:
     columns that nobody should learn of a whole group. zeros: whether zeros (with a sensitive value,
     where columns are) are protected as small counts are. whole_groups: whether somebody confirmed
-    that whole groups may be shown with a value of a column known as sensitive. household: column that names the household
-    or the incident, whose members shall learn nothing of others. subject: one of SUBJECTS. source:
-    SHA-256 of the file.
+    that whole groups may be shown with a value of a column known as sensitive. household: column
+    that names the household or the incident, whose members shall learn nothing of others. subject:
+    one of SUBJECTS. source: SHA-256 of the file.
     """
 
     dimensions: tuple[str, ...]

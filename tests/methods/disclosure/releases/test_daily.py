@@ -1,0 +1,229 @@
+"""Tables that are shown every day, against who has every day of them."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from itertools import combinations, product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from marfa.domain.message import InputError
+from marfa.methods.disclosure.releases import Past, Released, next_day, past_from_text
+from marfa.methods.disclosure.tables import ProtectedTable, build_cells, build_dimension
+from marfa.methods.disclosure.tables.dimension import Dimension
+from marfa.methods.disclosure.tables.protection import list_zeros
+
+MINIMUM = 5
+SITE = build_dimension("site", ("gate", "harbour"))
+AGE = build_dimension("age", ("child", "adult"))
+WAITS = build_dimension("waits", ("no", "yes"))
+EVERYONE = list(product(("gate", "harbour"), ("child", "adult"), ("no", "yes")))
+NAMES = ("site", "age", "waits")
+Person = tuple[str, ...]
+Cell = dict[str, str]
+
+
+def table(people: Sequence[Person], dimensions: tuple[Dimension, ...], day: int) -> Released:
+    """Every cell, zeros too, with nothing withheld."""
+    axes = [NAMES.index(dimension.name) for dimension in dimensions]
+    counted = Counter(tuple(person[axis] for axis in axes) for person in people)
+    nodes = np.array(
+        [[d.node_of[v] for d, v in zip(dimensions, key, strict=True)] for key in counted]
+    )
+    cells = build_cells(dimensions, nodes, np.array(list(counted.values())))
+    status = np.zeros(len(cells.counts), dtype=np.int64)
+    about = {"zeros_withheld": True, "query": {}}
+    found = ProtectedTable(
+        dimensions, cells.nodes, cells.counts, status, MINIMUM, zeros_listed=False, about=about
+    )
+    every = list_zeros(found)
+    return Released(every, str(day), every.counts)
+
+
+def wanted(table: int, cell: int) -> bool:
+    """All of the first table; of the second those who wait."""
+    return table == 0 or cell % 3 == WAITS.node_of["yes"]
+
+
+def days(seed: int, number: int) -> tuple[list[list[Person]], list[tuple[Released, ...]]]:
+    """People of each day, and what was shown."""
+    draw = random.Random(seed)
+    weights = [draw.random() ** 2 + 0.05 for _ in EVERYONE]
+    people = [draw.choices(EVERYONE, weights)[0] for _ in range(draw.randint(30, 90))]
+    past = Past()
+    everybody: list[list[Person]] = []
+    shown: list[tuple[Released, ...]] = []
+    for day in range(number):
+        tables = [table(people, (SITE, AGE), day), table(people, (SITE, WAITS), day)]
+        found = next_day(tables, past, wanted)
+        if found is not None:
+            # As an installation keeps it.
+            past = past_from_text(found.past.as_text(), found.past.last)
+            everybody.append(people)
+            shown.append(found.tables)
+        gone = draw.choice((0, 1, 3, 8))
+        people = people[gone:] + draw.choices(EVERYONE, weights, k=draw.choice((0, 1, 2, 6)))
+        draw.shuffle(people)
+    return everybody, shown
+
+
+class Watcher:
+    """Has what was shown on every day, and no code of the product: each combination of all columns
+    is an unknown on each day; between two days no more change than truly did, and 2k."""
+
+    def __init__(self, everybody: Sequence[Sequence[Person]], shown: Sequence[Sequence[Released]]):
+        self.days, self.kinds = len(shown), len(EVERYONE)
+        people = self.days * self.kinds
+        self.size = people + 2 * (self.days - 1) * self.kinds
+        rows: list[tuple[np.ndarray, float, float]] = []
+        for day, tables in enumerate(shown):
+            for release in tables:
+                for cell, count, _status in release.table.rows():
+                    if count is not None:
+                        rows.append((self.line(day, cell), count, count))
+        for day in range(self.days - 1):
+            steps = people + 2 * day * self.kinds
+            for kind in range(self.kinds):
+                line = np.zeros(self.size)
+                line[(day + 1) * self.kinds + kind], line[day * self.kinds + kind] = 1, -1
+                line[steps + kind], line[steps + self.kinds + kind] = -1, 1
+                rows.append((line, 0, 0))
+            one, two = Counter(everybody[day]), Counter(everybody[day + 1])
+            change = sum(abs(two[kind] - one[kind]) for kind in EVERYONE)
+            line = np.zeros(self.size)
+            line[steps : steps + 2 * self.kinds] = 1
+            rows.append((line, 0, change + 2 * MINIMUM))
+        self.rows = rows
+
+    def line(self, day: int, cell: dict[str, str | None]) -> np.ndarray:
+        line = np.zeros(self.size)
+        for kind, person in enumerate(EVERYONE):
+            values = dict(zip(NAMES, person, strict=True))
+            if all(values[name] == value for name, value in cell.items()):
+                line[day * self.kinds + kind] = 1
+        return line
+
+    def possible(self, line: np.ndarray, value: int) -> bool:
+        rows = [*self.rows, (line, value, value)]
+        matrix, low, high = (np.array(part) for part in zip(*rows, strict=True))
+        found = milp(
+            np.zeros(self.size),
+            constraints=LinearConstraint(matrix, low, high),
+            bounds=Bounds(0, np.inf),
+            integrality=np.ones(self.size),
+        )
+        return found.x is not None
+
+
+def exposed(
+    everybody: Sequence[Sequence[Person]], shown: Sequence[Sequence[Released]]
+) -> list[str]:
+    """Small counts of a day, and small differences of two days, that cannot be any small number."""
+    watcher = Watcher(everybody, shown)
+    found: list[str] = []
+    cells: dict[str, tuple[dict[str, str | None], list[int]]] = {}
+    for tables in shown:
+        for release in tables:
+            assert release.true is not None
+            for (cell, _count, _status), true in zip(
+                release.table.rows(), release.true.tolist(), strict=True
+            ):
+                cells.setdefault(str(sorted(cell.items())), (cell, []))
+                cells[str(sorted(cell.items()))][1].append(true)
+    for name, (cell, twice) in cells.items():
+        true = twice[: len(shown)] if len(twice) == len(shown) else twice[::2]
+        lines = [watcher.line(day, cell) for day in range(len(shown))]
+        for day, count in enumerate(true):
+            if 0 < count < MINIMUM:
+                found += [
+                    f"{name} on {day} is not {value}"
+                    for value in range(1, MINIMUM)
+                    if not watcher.possible(lines[day], value)
+                ]
+        for one, two in combinations(range(len(shown)), 2):
+            step = true[two] - true[one]
+            both_shown = all(_is_shown(shown[day], cell) for day in (one, two))
+            if 0 < abs(step) < MINIMUM and (two == one + 1 or both_shown):
+                sign = 1 if step > 0 else -1
+                found += [
+                    f"{name} from {one} to {two} is not {sign * value}"
+                    for value in range(1, MINIMUM)
+                    if not watcher.possible(lines[two] - lines[one], sign * value)
+                ]
+    return found
+
+
+def _is_shown(tables: Sequence[Released], cell: dict[str, str | None]) -> bool:
+    return any(
+        count is not None and values == cell
+        for release in tables
+        for values, count, _status in release.table.rows()
+    )
+
+
+def test_who_watches_every_day_learns_nothing() -> None:
+    for seed in (1, 2):
+        everybody, shown = days(seed, 4)
+        assert len(shown) == 4
+        numbers = sum(int((t.table.counts > 0).sum()) for day in shown[1:] for t in day)
+        assert numbers > 3, "and something is shown"
+        assert not exposed(everybody, shown)
+
+
+def test_days_that_are_judged_alone_tell_of_somebody() -> None:
+    """The control: the same days, each as if it were the first."""
+    everybody, _shown = days(1, 4)
+    alone = []
+    for day, people in enumerate(everybody):
+        tables = [table(people, (SITE, AGE), day), table(people, (SITE, WAITS), day)]
+        found = next_day(tables, Past(), wanted)
+        assert found is not None
+        alone.append(found.tables)
+    assert exposed(everybody, alone)
+
+
+@pytest.mark.slow
+@given(st.integers(0, 10_000))
+@settings(max_examples=20, deadline=None)
+def test_who_watches_eight_days_learns_nothing(seed: int) -> None:
+    everybody, shown = days(seed, 8)
+    assert not exposed(everybody, shown)
+
+
+def test_a_number_binds_all_that_come_after() -> None:
+    """20, then 30, then 22: the last differs by two from the first. 20 again tells nothing."""
+    past, told = Past(), []
+    for day, number in enumerate((20, 30, 22, 20, 35)):
+        people = [("gate", "adult", "no")] * number + [("harbour", "adult", "no")] * 40
+        found = next_day([table(people, (SITE, AGE), day)], past, lambda _table, _cell: True)
+        assert found is not None
+        past = found.past
+        place = found.tables[0].table.nodes.tolist().index([SITE.node_of["gate"], 0])
+        told.append(int(found.tables[0].table.counts[place]))
+    assert told == [20, 30, -1, 20, 35]
+
+
+def test_what_is_left_of_the_past_is_read_back_or_refused() -> None:
+    people = [("gate", "adult", "no")] * 20
+    found = next_day([table(people, (SITE, AGE), 1)], Past(), lambda _table, _cell: True)
+    assert found is not None
+    assert past_from_text(found.past.as_text(), found.past.last) == found.past
+    with pytest.raises(InputError):
+        past_from_text("no such text", ())
+
+
+def test_a_table_that_is_left_out_cannot_be_forgotten() -> None:
+    """Who drops a table would drop what it showed."""
+    people = [("gate", "adult", "no")] * 20 + [("harbour", "child", "yes")] * 20
+    both = [table(people, (SITE, AGE), 1), table(people, (SITE, WAITS), 1)]
+    found = next_day(both, Past(), wanted)
+    assert found is not None
+    one = next_day([table(people, (SITE, AGE), 2)], found.past, wanted)
+    assert one is not None
+    assert next_day([table(people, (SITE, AGE), 3)], one.past, wanted) is None
