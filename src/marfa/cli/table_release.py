@@ -71,6 +71,11 @@ def check_options(options: dict[str, Any], out: tuple[Path, ...]) -> None:
             raise click.UsageError(_("Name with --out one folder for the tables of the set."))
     elif not options["by"] and options["recompute"] is None:
         raise click.UsageError(_("Say with --by which columns to count by."))
+    for name in ("zeros", "household", "amount"):
+        if options[name] and (options["base"] is not None or options["series"]):
+            raise click.UsageError(
+                _("--{name} does not go with --round or --series.").format(name=name)
+            )
     if options["register"] is not None and not options["population"].strip():
         raise click.UsageError(_("Say with --population whom the register is to know this by."))
 
@@ -161,6 +166,8 @@ def _query(
             groups.setdefault(name, {}).update(pairs)
     base = options["base"]
     source.need(*options["sensitive"])
+    for name in (options["household"], options["amount"]):
+        source.need(*([name] if name else []))
     people = () if options["rates"] is None else read_denominators(options["rates"], by)
     minimum = options["min_cell"] if entry.min_cell is None else entry.min_cell
     lists = [name for name in by if name in source.lists]
@@ -178,6 +185,12 @@ def _query(
         series=options["series"],
         denominators=people,
         sensitive=tuple(name for name in options["sensitive"] if name in by),
+        zeros=options["zeros"],
+        whole_groups=options["whole_groups"],
+        household=options["household"],
+        amount=options["amount"],
+        p_percent=options["p_percent"] if options["amount"] else 0,
+        dominance=options["dominance"] if options["amount"] else (0, 0),
         min_cell=minimum,
         method="suppress" if base is None else "round",
         base=base,

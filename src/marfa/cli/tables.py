@@ -85,6 +85,47 @@ TARGET = OutputFile(dir_okay=True)
     ),
 )
 @click.option(
+    "--whole-groups",
+    is_flag=True,
+    help=_(
+        "Confirm that it may be shown where a whole group has one value of a column that is known "
+        "as sensitive."
+    ),
+)
+@click.option(
+    "--zeros",
+    is_flag=True,
+    help=_("Protect zeros as small counts are, of --sensitive columns where there are any."),
+)
+@click.option(
+    "--household",
+    help=_(
+        "Column that names the household or the incident: counts in which few are of another one "
+        "are withheld."
+    ),
+)
+@click.option(
+    "--sum",
+    "amount",
+    help=_("Column of which sums and means stand beside the counts, where nobody stands out."),
+)
+@click.option(
+    "--p-percent",
+    default=10,
+    show_default=True,
+    type=click.IntRange(1, 100),
+    help=_("For --sum: within how many percent nobody's contribution may be known."),
+)
+@click.option(
+    "--dominance",
+    nargs=2,
+    default=(2, 85),
+    show_default=True,
+    type=click.IntRange(1, 100),
+    metavar="N K",
+    help=_("For --sum: the N largest contributions may be K percent of a sum."),
+)
+@click.option(
     "--rates",
     type=PATH,
     help=_("CSV with inhabitants by columns of the table: rates per 100,000 with intervals."),
@@ -335,12 +376,16 @@ def _print(result: ProtectedTable) -> None:
     from rich.table import Table
 
     from marfa.methods.disclosure.tables.out_notes import node_label, table_notes
+    from marfa.methods.disclosure.tables.out_rows import columns_beside
 
     language = terminal_language()
     grid = Table()
     for dimension in result.dimensions:
         grid.add_column(dimension.name)
     grid.add_column(_("count"), justify="right")
+    more, beside = columns_beside(result)
+    for name in more:
+        grid.add_column(name, justify="right")
     withheld = result.withheld.tolist()
     for nodes, count, hidden in zip(
         result.nodes.tolist(), result.counts.tolist(), withheld, strict=True
@@ -350,7 +395,8 @@ def _print(result: ProtectedTable) -> None:
                 node_label(d, node, language)
                 for d, node in zip(result.dimensions, nodes, strict=True)
             ]
-            grid.add_row(*names, "··" if hidden else str(count))
+            others = map(str, beside.get(tuple(nodes), [""] * len(more)))
+            grid.add_row(*names, "··" if hidden else str(count), *others)
     Console(highlight=False, markup=False).print(grid)
     click.echo(_("·· withheld; combinations that nobody falls into are left out."))
     for note in table_notes(result, language):

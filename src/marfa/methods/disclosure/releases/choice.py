@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,16 +36,23 @@ def choose_figures(statement: Statement) -> Choice | None:
     """Withhold small counts and what would give one away; None where no choice is found."""
     if statement.disagree:
         return None
-    return _Search(statement).run()
+    pairs, needs = all_needs(statement)
+    must = np.array([row.open and row.small for row in statement.rows])
+    return _Search(Worlds(statement, pairs), needs, must).run()
+
+
+def choose_sums(statement: Statement, needs: Sequence[Need], must: Bools) -> Choice | None:
+    """The same for sums of a column, which are no whole persons. must: (rows,) flags."""
+    if statement.disagree:
+        return None
+    return _Search(Worlds(statement, whole=False), needs, must).run()
 
 
 class _Search:
-    def __init__(self, statement: Statement) -> None:
-        self.statement = statement
-        pairs, self.needs = all_needs(statement)
-        self.worlds = Worlds(statement, pairs)
+    def __init__(self, worlds: Worlds, needs: Sequence[Need], must: Bools) -> None:
+        self.worlds, self.needs, self.must = worlds, needs, must
+        self.statement = statement = worlds.statement
         self.prices = price_figures(statement)
-        self.must = np.array([row.open and row.small for row in statement.rows])
         self.worlds.withheld |= self.must
         self.change: list[int] = []
         self.proofs = Proofs(self.worlds)

@@ -19,6 +19,7 @@ from marfa.methods.disclosure.releases.protection import (
 )
 from marfa.methods.disclosure.releases.register import Register
 from marfa.methods.disclosure.releases.release import Released
+from marfa.methods.disclosure.releases.sums import add_sums, sums_as_json
 from marfa.methods.disclosure.tables.cells import Cells
 from marfa.methods.disclosure.tables.count import Counted, cells_of_rows, count
 from marfa.methods.disclosure.tables.coverage import measure_coverage
@@ -80,7 +81,9 @@ def make_publication(
             known.add(name)
         else:
             drafts[name] = draft
-    done |= _protected(drafts, earlier, coarser=coarser)
+    fresh = _protected(drafts, earlier, coarser=coarser)
+    amounts = {name: counted[name].amounts for name in fresh if queries[name].amount is not None}
+    done |= add_sums(fresh, amounts, earlier)
     tables = {name: _finished(done[name], counted[name], query) for name, query in queries.items()}
     return Publication(tables, tuple(done[name] for name in drafts), frozenset(known))
 
@@ -155,6 +158,8 @@ def _finished(release: Released, counted: Counted, query: TableQuery) -> Protect
         about["full_cells"] = full
     if zeros := int((table.innermost & (table.counts == 0)).sum()):
         about["zero_cells"] = zeros
+    if release.amounts is not None:
+        about["amounts"] = sums_as_json(release)
     if query.denominators:
         about["rates"] = {"per": PER, "cells": rates_of(table, query.denominators)}
     return replace(table, about=about)

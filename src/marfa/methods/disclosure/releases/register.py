@@ -19,7 +19,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from marfa.domain.message import InputError, Message
-from marfa.methods.disclosure.releases.release import Released
+from marfa.methods.disclosure.releases.release import Amounts, Released
 from marfa.methods.disclosure.tables.out_rows import replace_file
 from marfa.methods.disclosure.tables.protected_table import from_json
 
@@ -143,6 +143,13 @@ def release_as_json(release: Released) -> dict[str, Any]:
     data = {"version": release.version, "true": true, "table": release.table.as_json()}
     if release.largest is not None:
         data["largest"] = release.largest[order].tolist()
+    if release.amounts is not None:
+        data["amounts"] = {
+            "column": release.amounts.column,
+            "true": release.amounts.true[order].tolist(),
+            "withheld": release.amounts.withheld[order].tolist(),
+            "room": release.amounts.room[order].tolist(),
+        }
     return data
 
 
@@ -161,7 +168,18 @@ def release_from_json(data: Any) -> Released:
         str(data["version"]),
         np.array(true, dtype=np.int64),
         None if largest is None else np.array(largest, dtype=np.int64),
+        _amounts_from(data.get("amounts"), len(true)),
     )
+
+
+def _amounts_from(data: Any, cells: int) -> Amounts | None:
+    if data is None:
+        return None
+    true, room = (np.array(data[name], dtype=np.int64) for name in ("true", "room"))
+    withheld = np.array(data["withheld"], dtype=bool)
+    if not len(true) == len(room) == len(withheld) == cells:
+        raise ValueError("sums of other cells")
+    return Amounts(str(data["column"]), true, withheld, room)
 
 
 def _error(code: str, **params: object) -> InputError:

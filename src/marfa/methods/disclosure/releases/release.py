@@ -20,19 +20,34 @@ NOT_KNOWN = -1
 
 
 @dataclass(frozen=True)
+class Amounts:
+    """Sums of a column beside the counts of a table, in hundredths.
+
+    true: (cells,) all of them. withheld: (cells,) which are. room: (cells,) how far up and down
+    each must be able to be, 0 where it need not.
+    """
+
+    column: str
+    true: Ints
+    withheld: Bools
+    room: Ints
+
+
+@dataclass(frozen=True)
 class Released:
     """One table of a population.
 
     version: which records were counted; tables of equal versions count the same people.
     true: (cells,) what was counted in each cell, withheld or not; None where only the published
     table is at hand. largest: (cells,) people of the largest household or incident in each, where
-    the table was asked to hide what its members could work out.
+    the table was asked to hide what its members could work out. amounts: sums beside the counts.
     """
 
     table: ProtectedTable
     version: str
     true: Ints | None = None
     largest: Ints | None = None
+    amounts: Amounts | None = None
 
     @property
     def query(self) -> Mapping[str, Any]:

@@ -47,8 +47,12 @@ class World:
 class Worlds:
     """Questions to the programme of one statement. withheld: (rows,) may be changed."""
 
-    def __init__(self, statement: Statement, pairs: Sequence[tuple[int, int]] = ()) -> None:
-        """pairs: rows of which the difference of the second and the first will be asked for."""
+    def __init__(
+        self, statement: Statement, pairs: Sequence[tuple[int, int]] = (), *, whole: bool = True
+    ) -> None:
+        """pairs: rows of which the difference of the second and the first will be asked for.
+        whole: whether people are counted, and not sums of something."""
+        self._in_persons = whole
         self.statement = statement
         self.rows = statement.rows
         self.withheld: Bools = np.array([row.held and row.public is None for row in self.rows])
@@ -260,9 +264,9 @@ class Worlds:
         found = self._solution()
         if found is None:
             return None
-        if np.abs(found - np.round(found)).max(initial=0.0) > TOLERANCE:
+        if self._in_persons and np.abs(found - np.round(found)).max(initial=0.0) > TOLERANCE:
             found = self._in_whole_persons()
-        return None if found is None else self._world(np.round(found))
+        return None if found is None else self._world(np.round(found, 0 if self._in_persons else 3))
 
     def _solution(self) -> Floats | None:
         self._highs.run()

@@ -27,7 +27,8 @@ class Counted:
     """The true table. file_records: records in the file, counted or not.
     lag_days: median days from the event to its record, where both dates are given.
     rows: the counted combinations, values as they stand in the file and the count last.
-    households: the same by household or incident, which stands before the count."""
+    households: the same by household or incident, which stands before the count. amounts: by
+    combination, the sum and the largest contributions (see ``amounts``)."""
 
     cells: Cells
     file_records: int
@@ -35,6 +36,7 @@ class Counted:
     undated: int
     rows: tuple[tuple[object, ...], ...] = ()
     households: tuple[tuple[object, ...], ...] = ()
+    amounts: tuple[tuple[object, ...], ...] = ()
 
 
 def count(source: RecordFile, query: TableQuery) -> Counted:
@@ -49,6 +51,7 @@ def count(source: RecordFile, query: TableQuery) -> Counted:
     where = _where(source, query)
     names = ", ".join(f"d{axis}" for axis in range(len(texts)))
     columns = ", ".join(f"{text} AS d{axis}" for axis, text in enumerate(texts))
+    plain = columns
     measure, person = "count(*)", ""
     if query.unit is not None:
         person = f", {source.value(query.unit, query.missing)} AS person"
@@ -71,8 +74,15 @@ def count(source: RecordFile, query: TableQuery) -> Counted:
             f"SELECT {names}, household, {measure} FROM "  # noqa: S608
             f"(SELECT {columns}{person} FROM records{where}) GROUP BY {names}, household",
         )
+    amounts: list[tuple[object, ...]] = []
+    if query.amount is not None:
+        from marfa.methods.disclosure.tables.amounts import read_amounts
+
+        amounts = read_amounts(source, query, plain, names, where)
     cells = cells_of_rows(query, rows)
-    return Counted(cells, int(str(total)), lag, undated, tuple(rows), tuple(households))
+    return Counted(
+        cells, int(str(total)), lag, undated, tuple(rows), tuple(households), tuple(amounts)
+    )
 
 
 def _limited(source: RecordFile, sql: str) -> list[tuple[object, ...]]:

@@ -6,7 +6,13 @@ from pathlib import Path
 
 from marfa.domain.message import InputError, Message
 from marfa.domain.spreadsheets import TableWriter
-from marfa.methods.disclosure.tables.out_rows import TOTAL, UNKNOWN, public_rows, replace_file
+from marfa.methods.disclosure.tables.out_rows import (
+    TOTAL,
+    UNKNOWN,
+    columns_beside,
+    public_rows,
+    replace_file,
+)
 from marfa.methods.disclosure.tables.protected_table import ProtectedTable
 
 CTDC_VARIABLES = (
@@ -45,25 +51,13 @@ def write_csv(table: ProtectedTable, path: Path) -> None:
     """Every cell and margin: a column a dimension (_T total, _U not reported), count, status."""
     with replace_file(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as out:
         writer = TableWriter(out)
-        rates = _rates(table)
-        more = ["rate_per_100000", "rate_low", "rate_high"] if rates else []
+        more, beside = columns_beside(table)
         writer.writerow([*(d.name for d in table.dimensions), "count", "status", *more])
         for (values, count, status), nodes in zip(
             public_rows(table), table.nodes.tolist(), strict=True
         ):
-            rate = rates.get(tuple(nodes), [""] * len(more)) if rates else []
-            writer.writerow([*values, "" if count is None else count, status, *rate])
-
-
-def _rates(table: ProtectedTable) -> dict[tuple[int, ...], list[object]]:
-    """Rate, low and high, by nodes."""
-    return {
-        tuple(
-            d.node_of[cell["values"][d.name]] if d.name in cell["values"] else 0
-            for d in table.dimensions
-        ): [cell["rate"], cell["low"], cell["high"]]
-        for cell in dict(table.about.get("rates", {})).get("cells", ())
-    }
+            others = beside.get(tuple(nodes), [""] * len(more))
+            writer.writerow([*values, "" if count is None else count, status, *others])
 
 
 def write_ctdc(table: ProtectedTable, path: Path) -> None:

@@ -9,7 +9,13 @@ from marfa.domain.catalogue import RIGHT_TO_LEFT, render_message
 from marfa.domain.message import Message
 from marfa.methods.disclosure.tables.dimension import ROOT, Dimension
 from marfa.methods.disclosure.tables.out_notes import node_label, table_notes
-from marfa.methods.disclosure.tables.out_rows import TOTAL, UNKNOWN, public_rows, replace_file
+from marfa.methods.disclosure.tables.out_rows import (
+    TOTAL,
+    UNKNOWN,
+    columns_beside,
+    public_rows,
+    replace_file,
+)
 from marfa.methods.disclosure.tables.protected_table import (
     PUBLISHED,
     ROUNDED,
@@ -115,12 +121,14 @@ def _bars(rows: list[tuple[str, int]], name: str, hidden: str) -> str:
 
 def _all(table: ProtectedTable, language: str) -> list[str]:
     title = render_message(Message("methods.disclosure.tables:sheet-all"), language)
-    heads = [*(d.name for d in table.dimensions), *(_word(h, language) for h in HEADS)]
+    more, beside = columns_beside(table)
+    heads = [*(d.name for d in table.dimensions), *(_word(h, language) for h in HEADS), *more]
     words = {status: _word(f"status-{status}", language) for status in (*PUBLIC, SUPPRESSED)}
     codes = {TOTAL: _word("total", language), UNKNOWN: _word("not-reported", language)}
     lines = [f"<section><h2>{escape(title)}</h2><table id=all><thead><tr>"]
     lines += [f"<th scope=col><bdi>{escape(head)}</bdi></th>" for head in heads]
     lines.append("</tr></thead><tbody>")
+    nodes = table.nodes.tolist()
     for place, (values, count, status) in enumerate(public_rows(table)):
         if place >= MAX_ROWS:
             lines.append("<tr><td>...</td></tr>")
@@ -129,7 +137,13 @@ def _all(table: ProtectedTable, language: str) -> list[str]:
             f"<td><bdi>{escape(codes.get(value, value))}</bdi></td>" for value in values
         )
         shown = "" if count is None else count
-        lines.append(f"<tr>{cells}<td class=n>{shown}</td><td>{escape(words[status])}</td></tr>")
+        others = "".join(
+            f"<td class=n>{value}</td>"
+            for value in beside.get(tuple(nodes[place]), [""] * len(more))
+        )
+        lines.append(
+            f"<tr>{cells}<td class=n>{shown}</td><td>{escape(words[status])}</td>{others}</tr>"
+        )
     lines.append("</tbody></table></section>")
     return lines
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -56,6 +56,34 @@ def public_rows(table: ProtectedTable) -> Iterator[tuple[list[str], int | None, 
     ):
         values = [labels[node] for labels, node in zip(names, nodes, strict=True)]
         yield values, None if hidden else count, public_status(STATUSES[status])
+
+
+def columns_beside(table: ProtectedTable) -> tuple[list[str], dict[tuple[int, ...], list[object]]]:
+    """Names of further columns, and by nodes what stands in them: rates with their intervals, sums
+    and means of a column."""
+    names: list[str] = []
+    found: dict[tuple[int, ...], list[object]] = {}
+    kinds = (
+        ("rates", ("rate", "low", "high"), ["rate_per_100000", "rate_low", "rate_high"]),
+        ("amounts", ("sum", "mean"), ["sum", "mean"]),
+    )
+    for kind, parts, columns in kinds:
+        data = dict(table.about.get(kind, {}))
+        if not data:
+            continue
+        column = f"_{data['column']}" if "column" in data else ""
+        before, names = len(names), [*names, *(f"{name}{column}" for name in columns)]
+        for cell in data.get("cells", ()):
+            nodes = _nodes(table, cell["values"])
+            row = found.setdefault(nodes, [""] * before)
+            row += [""] * (before - len(row)) + [cell[part] for part in parts]
+    for row in found.values():
+        row += [""] * (len(names) - len(row))
+    return names, found
+
+
+def _nodes(table: ProtectedTable, values: Mapping[str, str | None]) -> tuple[int, ...]:
+    return tuple(d.node_of[values[d.name]] if d.name in values else ROOT for d in table.dimensions)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from marfa.methods.disclosure.tables.rates import Denominators
 Merged = Mapping[str, Mapping[str, tuple[str | None, ...]]]
 OPTIONAL = frozenset(
     {"merged", "series", "denominators", "sensitive", "zeros", "household", "whole_groups"}
+    | {"amount", "p_percent", "dominance"}
 )
 SUBJECTS = ("victims", "grave-violations", "sexual-violence")
 METHODS = ("suppress", "round")
@@ -36,8 +37,9 @@ class TableQuery:
     columns that nobody should learn of a whole group. zeros: whether zeros (with a sensitive value,
     where columns are) are protected as small counts are. whole_groups: whether somebody confirmed
     that whole groups may be shown with a value of a column known as sensitive. household: column
-    that names the household or the incident, whose members shall learn nothing of others. subject:
-    one of SUBJECTS. source: SHA-256 of the file.
+    that names the household or the incident, whose members shall learn nothing of others. amount:
+    column of which sums and means stand beside the counts; p_percent, dominance: the rules by which
+    they are withheld (see ``amounts``). subject: one of SUBJECTS. source: SHA-256 of the file.
     """
 
     dimensions: tuple[str, ...]
@@ -57,6 +59,9 @@ class TableQuery:
     zeros: bool = False
     whole_groups: bool = False
     household: str | None = None
+    amount: str | None = None
+    p_percent: int = 0
+    dominance: tuple[int, int] = (0, 0)
     min_cell: int = 5
     method: str = "suppress"
     base: int | None = None
@@ -96,6 +101,8 @@ class TableQuery:
         data = asdict(self)
         # What is not asked for is left out, so that the id of a plain query stays what it was.
         data = {n: v for n, v in data.items() if v or n not in OPTIONAL}
+        if self.amount is None:
+            data.pop("dominance", None)
         data["where"] = [list(pair) for pair in self.where]
         return {name: list(v) if isinstance(v, tuple) else v for name, v in data.items()}
 
@@ -107,6 +114,8 @@ def query_from_json(data: Mapping[str, Any]) -> TableQuery:
         for name in ("dimensions", "missing", "several"):
             values[name] = tuple(str(item) for item in values[name])
         values["sensitive"] = tuple(str(item) for item in values.get("sensitive", ()))
+        first, second = values.get("dominance", (0, 0))
+        values["dominance"] = (int(first), int(second))
         values["denominators"] = tuple(
             (tuple((str(column), str(value)) for column, value in key), int(number))
             for key, number in values.get("denominators", ())
