@@ -17,7 +17,7 @@ from marfa.methods.disclosure.tables.solver import Work
 WORK = 150.0
 """Units of ``Work`` for the search for fewer cells."""
 
-SEARCH_CLASSES = 20_000
+SEARCH_CLASSES = 10_000
 """Above this many unknowns the swaps are taken as they are; no search for fewer cells."""
 
 
