@@ -78,12 +78,22 @@ def read_table(path: Path) -> ProtectedTable:
 def writer_for(path: Path, options: dict[str, Any]) -> Any:
     """The function that writes a file of this ending, found before any work is done."""
     from marfa.methods.disclosure.tables import outputs
+    from marfa.methods.disclosure.tables.ctdc_map import read_ctdc_map
+    from marfa.methods.disclosure.tables.out_flat import CTDC_VARIABLES
 
     fit = dict(pair_of(text) for text in options["fit"])
     if set(fit) - {"sex", "age", "form", "year"}:
         raise click.UsageError(_("--fit names sex, age, form or year."))
+    ctdc = None
+    if options["ctdc_map"] is not None:
+        ctdc = read_ctdc_map(options["ctdc_map"], CTDC_VARIABLES)
     return outputs.writer(
-        path, language=terminal_language(), area=options["area"], period=options["period"], fit=fit
+        path,
+        language=terminal_language(),
+        area=options["area"],
+        period=options["period"],
+        fit=fit,
+        ctdc=ctdc,
     )
 
 

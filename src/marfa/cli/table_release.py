@@ -22,6 +22,7 @@ from marfa.cli.table_files import (
 )
 from marfa.domain.catalogue import render_message
 from marfa.domain.message import InputError, Message
+from marfa.platform import clock
 
 if TYPE_CHECKING:
     from marfa.methods.disclosure.releases import Publication, Register, Released, SetEntry
@@ -100,7 +101,7 @@ def publish_file(file: Path, options: dict[str, Any], out: tuple[Path, ...]) -> 
             version=version,
             coarser=options["coarser"] or options["set_file"] is not None,
         )
-        tables = _scored(dict(made.tables), source, options)
+        tables = _with_publication(_scored(dict(made.tables), source, options), options)
         _refuse_if_exposed(tables, options)
         if options["set_file"] is None:
             files = [(table, path, w) for table in tables.values() for path, w in single]
@@ -257,6 +258,19 @@ def _scored(
     )
     quality = [asdict(score) for score in scores]
     return {n: replace(t, about={**t.about, "quality": quality}) for n, t in tables.items()}
+
+
+def _with_publication(
+    tables: dict[str, ProtectedTable], options: dict[str, Any]
+) -> dict[str, ProtectedTable]:
+    """With who publishes, from what, and when, for readers of the page."""
+    told = {
+        "date": (options["published"] or clock.now()).date().isoformat(),
+        "producer": options["producer"],
+        "records-from": options["records_from"],
+    }
+    told = {name: value for name, value in told.items() if value}
+    return {n: replace(t, about={**t.about, "publication": told}) for n, t in tables.items()}
 
 
 def _set_files(

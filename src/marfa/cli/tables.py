@@ -81,7 +81,8 @@ TARGET = OutputFile(dir_okay=True)
     "--sensitive",
     multiple=True,
     help=_(
-        "Column that nobody should learn of a whole group: groups are joined until it is mixed."
+        "Column that nobody should learn of a whole group; columns known as sensitive are guarded "
+        "by themselves."
     ),
 )
 @click.option(
@@ -172,6 +173,20 @@ TARGET = OutputFile(dir_okay=True)
     multiple=True,
     type=TARGET,
     help=_("Write .json, .csv, .xlsx, .html, .ctdc.csv or .sdmx.xml, .json, .csv."),
+)
+@click.option("--producer", default="", help=_("Who publishes, for readers of the table."))
+@click.option(
+    "--records-from", default="", help=_("Where the records are from, for readers of the table.")
+)
+@click.option(
+    "--published",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help=_("Day of publication; today by default."),
+)
+@click.option(
+    "--ctdc-map",
+    type=PATH,
+    help=_("For .ctdc.csv: file that gives columns and values of your own their CTDC variables."),
 )
 @click.option("--area", default="", help=_("For SDMX: M49 number of the reporting country."))
 @click.option(

@@ -275,8 +275,7 @@ def _swapped(draft: Draft, new: Released) -> Bools:
 
 def _released(draft: Draft, new: Released, withheld: Bools, beside: Sequence[str]) -> Released:
     cells, query = new.table, draft.query
-    small = np.zeros(len(cells.counts), dtype=bool)
-    small[new.small] = True
+    small = cells.counts < query.min_cell
     status = np.where(withheld, np.where(small, PRIMARY, SECONDARY), 0).astype(np.int64)
     counts = np.where(withheld, WITHHELD, cells.counts)
     about: dict[str, Any] = {

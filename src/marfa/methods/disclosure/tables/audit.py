@@ -81,7 +81,8 @@ def audit(table: ProtectedTable, *, work: float = WORK) -> Audit:
     if len(wrong):
         unsettled = np.full(len(cells), np.nan)
         return Audit(cells, unsettled, unsettled, cells[:0], cells, wrong)
-    low, high, wide, done = judge_intervals(sums, least, most, left)
+    zeros = bool(table.about.get("zeros_withheld"))
+    low, high, wide, done = judge_intervals(sums, least, most, left, zeros=zeros)
     wide = np.where(_unmarked(table, cells), _may_be_large(table, low, high), wide)
     return Audit(cells, low, high, cells[done & ~wide], cells[~done & ~wide], wrong)
 
@@ -100,18 +101,18 @@ def _may_be_large(table: ProtectedTable, low: Floats, high: Floats) -> NDArray[n
 
 
 def judge_intervals(
-    sums: Sums, least: Floats, most: Floats, work: Work
+    sums: Sums, least: Floats, most: Floats, work: Work, *, zeros: bool = False
 ) -> tuple[Floats, Floats, NDArray[np.bool_], NDArray[np.bool_]]:
     """(low, high, wide, done) of every unknown, against two attackers.
 
     The first knows that counts are not negative: low and high are his. The second has also seen
     that all zeros are published, so that no withheld cell is zero: he, too, must find each primary
-    cell open up to ``most``, and more than one value.
+    cell open up to ``most``, and more than one value. zeros: whether zeros are withheld too.
     """
     low, high, done = solve_intervals(sums, least, most, work)
     wide = wide_enough(low, high, least, most)
     primary = np.isfinite(least)
-    if primary.any():
+    if primary.any() and not zeros:
         anything = np.full(len(least), np.inf)
         low_1, high_1, done_1 = solve_intervals(sums, anything, most, work, floor=1.0)
         open_1 = wide_enough(low_1, high_1, anything, most) | ~primary

@@ -28,12 +28,21 @@ def table_notes(table: ProtectedTable, language: str) -> list[str]:
     for key in ("population", "period"):
         if query.get(key):
             found.append(Message(f"methods.disclosure.tables:note-{key}", {key: query[key]}))
+    for key, value in dict(table.about.get("publication", {})).items():
+        found.append(Message(f"methods.disclosure.tables:note-{key}", {"text": value}))
     if table.base is not None:
         found.append(Message("methods.disclosure.tables:note-rounded", {"base": table.base}))
     else:
         found.append(
             Message("methods.disclosure.tables:note-suppressed", {"limit": table.min_cell - 1})
         )
+    if table.about.get("zeros_withheld"):
+        found.append(Message("methods.disclosure.tables:note-zeros-withheld"))
+    if sums := table.about.get("amounts"):
+        rules = {"column": sums["column"], "percent": sums["p_percent"]}
+        found.append(Message("methods.disclosure.tables:note-sums", rules))
+    if cover.get("records") is not None:
+        found.append(Message("methods.disclosure.tables:note-records", count=int(cover["records"])))
     if cover.get("completeness") is not None:
         share = round(100 * float(cover["completeness"]))
         found.append(Message("methods.disclosure.tables:note-complete", {"percent": share}))
@@ -53,6 +62,8 @@ def release_notes(table: ProtectedTable) -> list[Message]:
     found: list[Message] = []
     if full := table.about.get("full_cells"):
         found.append(Message("methods.disclosure.releases:note-full", count=len(full)))
+    if zeros := table.about.get("zero_cells"):
+        found.append(Message("methods.disclosure.releases:note-zeros", count=int(zeros)))
     for column, merges in dict(table.about.get("coarser", {})).items():
         for parts in merges.values():
             names = ", ".join("_U" if part is None else str(part) for part in parts)

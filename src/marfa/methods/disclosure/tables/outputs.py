@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from marfa.domain.message import InputError, Message
+from marfa.methods.disclosure.tables.ctdc_map import CtdcMap
 from marfa.methods.disclosure.tables.out_flat import write_csv, write_ctdc
 from marfa.methods.disclosure.tables.out_html import write_html
 from marfa.methods.disclosure.tables.out_rows import replace_file
@@ -41,10 +42,12 @@ def writer(
     area: str = "",
     period: str = "",
     fit: Mapping[str, str] | None = None,
+    ctdc: CtdcMap | None = None,
 ) -> Writer:
     """The writer for a file's ending.
 
     language: of workbook and page. area, period, fit: of SDMX (see ``out_sdmx.Indicator``).
+    ctdc: from columns of one's own to the variables of CTDC.
     Raises InputError for an ending that is not known and a folder that is not there.
     """
     name = path.name.lower()
@@ -57,7 +60,7 @@ def writer(
     if name.endswith(".working.json"):
         return write_working_json
     if name.endswith(".ctdc.csv"):
-        return write_ctdc
+        return lambda table, target: write_ctdc(table, target, ctdc)
     if name.endswith(".html"):
         return lambda table, target: write_html(table, target, language)
     if name.endswith(".xlsx"):
