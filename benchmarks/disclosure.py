@@ -41,7 +41,7 @@ from marfa.methods.disclosure.tables import (
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.methods.disclosure.releases import people
+from tests.methods.disclosure.releases import people, test_daily
 
 TABLES = {
     "3-way, 150 cells": ("gender", "ageCategories", "ExploitType"),
@@ -135,6 +135,8 @@ def several_tables() -> None:
     _report("  one after the other, coarser where needed", [_in_turn(s) for s in range(SETS)])
     _report("  files that are re-sorted, grow and shrink", [_changing(s) for s in range(SETS // 2)])
     _report("  six dated tables", [_months(seed) for seed in range(SETS // 2)])
+    _report("  sets whose sensitive column is guarded", [_guarded(s) for s in range(SETS // 2)])
+    site_figures()
     different = sum(
         (one.table.counts != two.table.counts).sum()
         for seed in range(10)
@@ -196,6 +198,31 @@ def _as_set(seed: int) -> Outcome:
     rows, pairs, _draw = _file(seed)
     out = _publish([people.draft_of(rows, by, "v") for by in pairs], [], coarser=True)
     return out, len(pairs), time.process_time() - start
+
+
+def _guarded(seed: int) -> Outcome:
+    """With whole groups of one form guarded, as the command does by itself."""
+    start = time.process_time()
+    rows, pairs, _draw = _file(seed)
+    drafts = [people.draft_of(rows, by, "v", sensitive=tuple({"form"} & set(by))) for by in pairs]
+    return _publish(drafts, [], coarser=True), len(pairs), time.process_time() - start
+
+
+def site_figures() -> None:
+    """Days of figures of two sites, each judged as if it were the first, and beside all before."""
+    alone = together = shown = 0
+    start = time.process_time()
+    for seed in range(SETS // 4):
+        everybody, tables = test_daily.days(seed, 4)
+        together += len(test_daily.exposed(everybody, tables))
+        shown += sum(int((t.table.counts > 0).sum()) for day in tables for t in day)
+        apart = [test_daily.judged_alone(people, day) for day, people in enumerate(everybody)]
+        alone += len(test_daily.exposed(everybody, apart))
+    say(
+        f"  {SETS // 4} rows of four days of site figures: what cannot be any small number, each "
+        f"day judged alone {alone}, beside all before {together} (goal 0); {shown} figures shown "
+        f"anew; {time.process_time() - start:.1f} s with the attack"
+    )
 
 
 def _in_turn(seed: int) -> Outcome:
@@ -328,7 +355,7 @@ def one(file: Path) -> None:
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     lost = table.about["withheld"]
     say(
-        f"{seconds:.1f} s (goal 10), {told:.1f} s more for a register, {memory:.0f} MB "
+        f"{seconds:.1f} s and {told:.1f} s more for a register (goal 10 in all), {memory:.0f} MB "
         f"(goal 1,000); {len(table.counts):,} cells, primary {lost['primary']:,}, "
         f"secondary {lost['secondary']:,}"
     )

@@ -213,3 +213,79 @@ def test_options_that_do_not_go_together(marfa: Marfa, cases: Path, tmp_path: Pa
     )
     assert code == 1
     assert "broken.json" in err
+
+
+def cells_of(path: Path) -> dict[str, object]:
+    data = json.loads(path.read_text(encoding="utf-8"))
+    return {
+        str({k: v for k, v in row.items() if k not in ("count", "status")}): row["count"]
+        for row in (*data["cells"], *data["margins"])
+    }
+
+
+@pytest.fixture
+def families(tmp_path: Path) -> Path:
+    """All of D6 have one form; of nine in D7 seven are of one family; one earns most."""
+    rows = [("D6", "organ", f"a{n}", 30) for n in range(12)]
+    rows += [("D5", form, f"b{n}", 20 + n) for form in ("labour", "sexual") for n in range(15)]
+    rows += [("D7", "labour", "c" if n < 7 else f"d{n}", 25) for n in range(9)]
+    rows += [("D8", "sexual", f"e{n}", 9000 if n == 3 else 1) for n in range(9)]
+    lines = ["district,form,family,days", *(",".join(map(str, row)) for row in rows)]
+    path = tmp_path / "families.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_whole_group_is_guarded_by_itself(marfa: Marfa, families: Path, tmp_path: Path) -> None:
+    """The column form is known as sensitive. Whoever confirms it gets the group, and is told so."""
+    out = tmp_path / "t.json"
+    assert marfa("table", families, "--by", "district,form", "--out", out)[0] == 0
+    guarded = cells_of(out)
+    assert (
+        guarded["{'district': 'D6'}"] is None
+        or guarded["{'district': 'D6', 'form': 'organ'}"] is None
+    )
+    assert json.loads(out.read_text(encoding="utf-8"))["zeros_withheld"] is True
+    code, _out, err = marfa(
+        "table", families, "--by", "district,form", "--whole-groups", "--out", out
+    )
+    assert code == 0
+    assert "hold everyone of their group" in err
+    shown = cells_of(out)
+    assert shown["{'district': 'D6'}"] == shown["{'district': 'D6', 'form': 'organ'}"] == 12
+
+
+def test_a_household_and_a_large_sum_are_withheld(
+    marfa: Marfa, families: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "t.json"
+    by = ("--by", "district", "--out", out)
+    assert marfa("table", families, *by)[0] == 0
+    assert cells_of(out)["{'district': 'D7'}"] == 9, "the control"
+    assert marfa("table", families, *by, "--household", "family")[0] == 0
+    assert cells_of(out)["{'district': 'D7'}"] is None
+    assert marfa("table", families, *by, "--sum", "days")[0] == 0
+    sums = {
+        str(cell["values"]): cell["sum"]
+        for cell in json.loads(out.read_text(encoding="utf-8"))["amounts"]["cells"]
+    }
+    assert "{'district': 'D8'}" not in sums, "9,000 of 9,008 are of one person"
+    assert len(sums) in (2, 3), "and another sum hides it"
+    page = tmp_path / "t.html"
+    told = ("--producer", "The ministry", "--records-from", "Shelters", "--published", "2026-01-31")
+    assert (
+        marfa("table", families, "--by", "district", "--sum", "days", *told, "--out", page)[0] == 0
+    )
+    text = page.read_text(encoding="utf-8")
+    for word in ("The ministry", "Shelters", "2026-01-31", "Records counted: 60", "within 10%"):
+        assert word in text
+
+
+def test_zeros_are_protected_on_request(marfa: Marfa, families: Path, tmp_path: Path) -> None:
+    out = tmp_path / "t.json"
+    by = ("--by", "district,form", "--out", out)
+    assert marfa("table", families, *by, "--whole-groups")[0] == 0
+    assert cells_of(out)["{'district': 'D5', 'form': 'organ'}"] == 0
+    assert marfa("table", families, *by, "--zeros", "--whole-groups")[0] == 0
+    assert cells_of(out)["{'district': 'D5', 'form': 'organ'}"] is None
+    assert marfa("table", families, *by, "--zeros", "--round", "5")[0] == 2

@@ -19,7 +19,11 @@ from marfa.methods.disclosure.tables import (
     from_json,
     make_table,
     open_source,
+    protect_cells,
 )
+from marfa.methods.disclosure.tables.count import cells_of_rows
+from marfa.methods.disclosure.tables.ctdc_map import read_ctdc_map
+from marfa.methods.disclosure.tables.out_flat import CTDC_VARIABLES
 from marfa.methods.disclosure.tables.out_sdmx import age_code, observations
 from marfa.methods.disclosure.tables.outputs import writer
 
@@ -132,6 +136,34 @@ def test_sdmx_is_read_back_by_another_reader(
     assert forced == inside["Woman", "09--17", "Forced labour"]
 
 
+def test_pysdmx_reads_what_stands_in_the_json(table: ProtectedTable, tmp_path: Path) -> None:
+    """It has no reader for data in JSON: it reads the same table in the two other forms."""
+    pysdmx_io = pytest.importorskip("pysdmx.io")
+    paths = {kind: tmp_path / f"t.sdmx.{kind}" for kind in ("json", "xml", "csv")}
+    for path in paths.values():
+        writer(path, area="760", fit=FIT)(table, path)
+    message = json.loads(paths["json"].read_text(encoding="utf-8"))
+    parts = message["structure"]["dimensions"]["observation"]
+    said: dict[Key, int | None] = {}
+    for key, (value, *_attributes) in message["dataSets"][0]["observations"].items():
+        codes = {
+            part["id"]: part["values"][int(at)]["id"]
+            for part, at in zip(parts, key.split(":"), strict=True)
+        }
+        said[tuple(codes[part] for part in ("SERIES", "SEX", "AGE", "TIME_PERIOD"))] = value
+    assert None in said.values()
+    for kind in ("xml", "csv"):
+        rows = pysdmx_io.read_sdmx(paths[kind], validate=False).data[0].data
+        found = [
+            {
+                name: "" if str(value) in ("nan", "NaN", "None") else str(value)
+                for name, value in row.items()
+            }
+            for row in rows.to_dict("records")
+        ]
+        assert sdmx_figures(found) == said, kind
+
+
 def test_sdmx_codes() -> None:
     ages = {
         "09--17": "Y9T17",
@@ -153,6 +185,52 @@ def test_ctdc_keeps_its_variables_and_blanks(table: ProtectedTable, tmp_path: Pa
         writer(path)(table, path)
     assert caught.value.problems[0].place.column == "form"
     assert not list(tmp_path.iterdir()), "nothing half-written"
+
+
+def test_ctdc_from_columns_of_ones_own(tmp_path: Path) -> None:
+    """Each person once more, in the variables of the codebook; what the map gives the same codes is
+    one line, withheld where one of them is."""
+    rows = [("F", "labour", 9), ("F", "sexual", 7), ("M", "labour", 2), ("M", "mines", 8)]
+    query = TableQuery(("sex", "form"), "file", min_cell=5)
+    made = protect_cells(cells_of_rows(query, rows), query)
+    path, out = tmp_path / "map.toml", tmp_path / "t.ctdc.csv"
+    text = (
+        '[columns]\nsex = "gender"\nform = ["isForcedLabour", "isSexualExploit"]\n'
+        '[values.sex]\nF = "Woman"\nM = "Man"\n[values.form]\nsexual = "isSexualExploit"\n'
+        'labour = { isForcedLabour = "1" }\nmines = "isForcedLabour"\n'
+    )
+    path.write_text(text, encoding="utf-8")
+    writer(out, ctdc=read_ctdc_map(path, CTDC_VARIABLES))(made, out)
+    with out.open(encoding="utf-8", newline="") as stream:
+        lines = {
+            (r["gender"], r["isForcedLabour"], r["isSexualExploit"]): r["count"]
+            for r in csv.DictReader(stream)
+        }
+    shown = {(v.get("sex"), v.get("form")): c for v, c, _s in made.rows() if len(v) == 2}
+    assert lines["Man", "1", ""] == "", "two and eight, of which one is withheld"
+    assert lines["Woman", "", "1"] == ("" if shown["F", "sexual"] is None else "7")
+    path.write_text(text.replace("mines", "fields"), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        writer(out, ctdc=read_ctdc_map(path, CTDC_VARIABLES))(made, out)
+    assert caught.value.problems[0].message.key == "ctdc-value"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "",
+        "[columns",
+        '[columns]\nsex = "sex"',
+        "[columns]\nsex = 1",
+        '[columns]\nsex = ["gender", "ageBroad"]',
+    ],
+)
+def test_a_map_that_cannot_be_read_is_named(tmp_path: Path, wrong: str) -> None:
+    path = tmp_path / "map.toml"
+    path.write_text(wrong, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_ctdc_map(path, CTDC_VARIABLES)
+    assert caught.value.problems[0].place.file == "map.toml"
 
 
 def test_violations_are_never_rounded(tmp_path: Path) -> None:
