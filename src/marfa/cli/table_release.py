@@ -216,6 +216,12 @@ def _against(
     if not tables:
         return [], []
     query = next(iter(queries.values())).as_json()
+    for path, table in zip(options["against"], tables, strict=True):
+        # What it withholds of the sums is known to a register alone.
+        if options["amount"] and dict(table.about.get("amounts", {})):
+            raise InputError.at(
+                Message("methods.disclosure.releases:sums-need-register"), file=path.name
+            )
     linked, apart, problems = sort_tables(query, tables)
     named = [say_apart(table) for table in apart]
     if not options["new_population"]:

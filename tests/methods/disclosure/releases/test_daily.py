@@ -55,7 +55,7 @@ def days(seed: int, number: int) -> tuple[list[list[Person]], list[tuple[Release
     """People of each day, and what was shown."""
     draw = random.Random(seed)
     weights = [draw.random() ** 2 + 0.05 for _ in EVERYONE]
-    people = [draw.choices(EVERYONE, weights)[0] for _ in range(draw.randint(30, 90))]
+    people: list[Person] = [draw.choices(EVERYONE, weights)[0] for _ in range(draw.randint(30, 90))]
     past = Past()
     everybody: list[list[Person]] = []
     shown: list[tuple[Released, ...]] = []

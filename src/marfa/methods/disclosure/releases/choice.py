@@ -86,14 +86,18 @@ class _Search:
         return [max(each, small, minimum - 1) for each in self.change]
 
     def _ask(self, need: Need, prices: Floats | None) -> World | None:
-        return self.worlds.find(
-            need.line,
-            need.least,
-            need.most,
-            floor=need.floor,
-            change=self._allowed(need),
-            prices=prices,
-        )
+        for least, most in need.forms():
+            world = self.worlds.find(
+                need.line,
+                least,
+                most,
+                floor=need.floor,
+                change=self._allowed(need),
+                prices=prices,
+            )
+            if world is not None:
+                return world
+        return None
 
     def _meet(self, need: Need) -> bool:
         """Make a need possible, at the price of further figures."""

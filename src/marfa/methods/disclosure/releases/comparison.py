@@ -161,7 +161,9 @@ def find_exposed(statement: Statement) -> list[Need] | None:
         if proofs.meets(need):
             continue
         allowed = wide if need.change else change
-        world = worlds.find(need.line, need.least, need.most, floor=need.floor, change=allowed)
+        world = None
+        for least, most in need.forms():
+            world = world or worlds.find(need.line, least, most, floor=need.floor, change=allowed)
         if world is None:
             failed.append(need)
         else:

@@ -28,6 +28,9 @@ from marfa.methods.disclosure.tables.protected_table import WITHHELD
 REDUCTIONS = 300
 """Questions that are asked at most to find figures that need not be withheld after all."""
 
+QUESTIONS = 20_000
+"""Questions beyond which nothing is shown, rather than asked for hours."""
+
 SLACK = 2
 """From day to day more people may have come or gone than truly did: so many times the minimum."""
 
@@ -174,27 +177,31 @@ class _Search:
 
     def run(self) -> _Found | None:
         """Until each life goes on and each need is met; the true people are the first life."""
-        self._follow_truth()
+        if not self._follow_truth():
+            return None
         self.worlds.withheld[self.opened] = self.must[self.opened]
         if not self._all_met(self.prices):
             return None
         self._reduce()
         return self._result()
 
-    def _follow_truth(self) -> None:
+    def _follow_truth(self) -> bool:
         """How many came and went in truth: an attacker allows for these and some more."""
         self.worlds.withheld[self.opened] = False
         self.worlds.withheld[-len(self.after) :] = True
         self._begin_with(0)
-        least = self.worlds.least_change() or []
+        least = self.worlds.least_change()
+        if least is None:
+            return False
         world = self.worlds.find(-1, 0, None, floor=BLIND, change=least)
         self.worlds.withheld[-len(self.after) :] = False
         if world is None:
-            raise ValueError("the people who were counted are one possibility")
+            return False
         self.allowed = [each + SLACK * self.minimum for each in least]
         self.proofs = [_Proof(world, 0)]
         for row, value in zip(self.after, self._end(world).tolist(), strict=True):
             row.true = value
+        return True
 
     def _begin_with(self, life: int | None) -> None:
         values = self.lives[life] if life is not None else [None] * len(self.before)
@@ -234,7 +241,7 @@ class _Search:
 
     def _met(self, need: Need, prices: Floats) -> bool:
         value = self.worlds.value
-        if any(need.least <= value(p.world, need.line) <= need.most for p in self.proofs):
+        if any(need.holds(value(p.world, need.line)) for p in self.proofs):
             return True
         return any(self._ask(need, life, prices) for life in self._fitting(need))
 
@@ -263,6 +270,8 @@ class _Search:
         return ends
 
     def _ask(self, need: Need, life: int, prices: Floats) -> bool:
+        if self.worlds.solved > QUESTIONS:
+            return False
         self._begin_with(life)
         most = None if need.line < 0 else need.most
         world = self.worlds.find(

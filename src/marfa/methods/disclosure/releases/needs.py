@@ -30,6 +30,17 @@ class Need:
     floor: int
     change: bool = False
     """Whether it is about people who came or went: these may be more than the least."""
+    above: int | None = None
+    """Where nothing below will do: from here on is as good."""
+
+    def forms(self) -> tuple[tuple[int, int], ...]:
+        """Least and most, the first choice before others."""
+        first = (self.least, self.most)
+        return (first,) if self.above is None else (first, (self.above, MANY))
+
+    def holds(self, value: int) -> bool:
+        """Whether a value is one of those that must be possible."""
+        return any(least <= value <= most for least, most in self.forms())
 
 
 def small_needs(statement: Statement) -> list[Need]:
@@ -54,7 +65,8 @@ def needs_of_row(line: int, row: Row) -> list[Need]:
     if row.true is None or row.true < row.minimum:
         found += [Need(line, value, value, BLIND) for value in range(1, top + 1)]
         if row.floor:
-            other = Need(line, 1, top - 1, AWARE) if top > 1 else Need(line, 2, MANY, AWARE)
+            # Of four cells with somebody in them a sum of four cannot be less, but more.
+            other = Need(line, 1, top - 1, AWARE, above=top + 1)
             found += [Need(line, top, top, AWARE), other]
     return found
 
@@ -134,7 +146,7 @@ class Proofs:
         for world, floor, wide in self.found:
             if floor < need.floor or (wide and not need.change):
                 continue
-            if need.least <= self.worlds.value(world, need.line) <= need.most:
+            if need.holds(self.worlds.value(world, need.line)):
                 yield world
 
     def keep(self, line: int, value: int) -> None:

@@ -39,6 +39,9 @@ LARGEST_ALONE, MOST_CELLS = 20_000, 2_500
 """Unknowns, and cells with somebody in them, up to which the first table of a population is
 protected by programmes too; larger ones by swaps, whose work grows with the table alone."""
 
+MOST_WORK = 60_000
+"""Small counts times cells up to which it is done in seconds."""
+
 PRIMARY, SECONDARY = STATUSES.index("primary"), STATUSES.index("secondary")
 
 
@@ -83,8 +86,11 @@ def is_large(draft: Draft) -> bool:
     """Whether a table by itself is protected by swaps."""
     sizes = [len(dimension.labels) for dimension in draft.cells.dimensions]
     every = np.prod(sizes, dtype=float) if draft.query.hides_zeros else 0
+    cells = max(len(draft.cells.counts), every)
+    small = int((draft.cells.counts < draft.query.min_cell).sum())
     return (
-        max(len(draft.cells.counts), every) > MOST_CELLS
+        cells > MOST_CELLS
+        or small * cells > MOST_WORK
         or combinations_of([_plain(draft)]) > LARGEST_ALONE
     )
 
