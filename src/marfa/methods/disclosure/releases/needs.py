@@ -64,10 +64,10 @@ def needs_of_row(line: int, row: Row) -> list[Need]:
         found += [Need(line, row.largest + v, row.largest + v, BLIND) for v in range(1, top + 1)]
     if row.true is None or row.true < row.minimum:
         found += [Need(line, value, value, BLIND) for value in range(1, top + 1)]
-        if row.floor:
-            # Of four cells with somebody in them a sum of four cannot be less, but more.
-            other = Need(line, 1, top - 1, AWARE, above=top + 1)
-            found += [Need(line, top, top, AWARE), other]
+        # Where zeros are withheld he may be zero, and still what other tables withhold is not. Of
+        # four cells with somebody in them a sum of four cannot be less, but more.
+        other = Need(line, row.floor, top - 1, AWARE, above=top + 1)
+        found += [Need(line, top, top, AWARE), other]
     return found
 
 

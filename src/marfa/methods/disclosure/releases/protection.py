@@ -76,10 +76,16 @@ class Draft:
         )
 
 
-def make_draft(query: TableQuery, rows: Rows, version: str, households: Rows = ()) -> Draft:
-    """A table as it was counted."""
-    cells = cells_of_rows(query, rows)
-    return Draft(query, rows, version, cells, query, households=households)
+def make_draft(
+    query: TableQuery,
+    rows: Rows,
+    version: str,
+    households: Rows = (),
+    cells: Cells | None = None,
+) -> Draft:
+    """A table as it was counted. cells: of the rows, where they are at hand."""
+    found = cells_of_rows(query, rows) if cells is None else cells
+    return Draft(query, rows, version, found, query, households=households)
 
 
 def is_large(draft: Draft) -> bool:

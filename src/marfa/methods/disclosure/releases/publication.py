@@ -74,7 +74,7 @@ def make_publication(
     for name, query in queries.items():
         found = counted[name] = count(source, query)
         check_rounding(query, found.cells)
-        draft = _guarded(make_draft(query, found.rows, version, found.households))
+        draft = _guarded(make_draft(query, found.rows, version, found.households, found.cells))
         again = _out_already(draft.query, version, earlier)
         if again is not None:
             done[name] = again
@@ -144,7 +144,8 @@ def _finished(release: Released, counted: Counted, query: TableQuery) -> Protect
     values = {label for d in release.table.dimensions for label in d.labels[1:]}
     found = recognise_subject(query.dimensions, values)
     table = list_zeros(release.table)
-    true = replace(counted, cells=_cells_of(release))
+    joined = release.query.get("merged") or "delayed" in table.about
+    true = replace(counted, cells=_cells_of(release)) if joined else counted
     coverage = measure_coverage(table, true)
     if release.filters or "delayed" in table.about:
         # The number of all others would be one more figure, which nobody has judged.
