@@ -50,6 +50,9 @@ HAND_WRITTEN = (
     "site_cards",
 )
 
+# The whole of it is made twice; the demonstration by hand is looked at in the tests of the apps.
+pytestmark = pytest.mark.slow
+
 
 def told() -> dict[str, Any]:
     """What the same seed must give again."""

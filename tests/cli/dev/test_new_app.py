@@ -85,6 +85,7 @@ def test_what_is_there_is_not_written_twice(tree: SourceCopy, written: list[str]
     assert "suppliers is taken" in again.stderr
 
 
+@pytest.mark.slow
 def test_a_field_more_asks_for_a_migration_which_is_written(
     tree: SourceCopy, written: list[str]
 ) -> None:
