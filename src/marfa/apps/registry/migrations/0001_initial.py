@@ -572,119 +572,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="RecordExclusion",
-            fields=[
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                (
-                    "reference",
-                    models.CharField(
-                        default=marfa.domain.ids.new_reference,
-                        editable=False,
-                        max_length=20,
-                        unique=True,
-                    ),
-                ),
-                (
-                    "id",
-                    models.UUIDField(
-                        default=marfa.domain.ids.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                (
-                    "wish",
-                    models.CharField(
-                        choices=[
-                            ("person", "the person does not want them"),
-                            ("colleague", "a colleague has a reason"),
-                            ("own", "they asked for it themselves"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("reason", marfa.safeguards.vault.fields.VaultTextField(null=True)),
-                ("began_at", models.DateTimeField(verbose_name="shut out since")),
-                ("began_by", models.UUIDField(editable=False)),
-                ("confirm_by", models.DateTimeField(verbose_name="confirmed by")),
-                ("confirmed_at", models.DateTimeField(null=True)),
-                ("confirmed_by", models.UUIDField(editable=False, null=True)),
-                ("asked_at", models.DateTimeField(null=True)),
-                ("asked_by", models.UUIDField(editable=False, null=True)),
-                ("asked_why", marfa.safeguards.vault.fields.VaultTextField(null=True)),
-                ("ended_at", models.DateTimeField(null=True, verbose_name="ended")),
-                ("ended_by", models.UUIDField(editable=False, null=True)),
-                (
-                    "access",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="record",
-                        to="organisations.exclusion",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organisations.organisation",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="%(class)ss",
-                        to="registry.person",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "exclusion from a record",
-                "verbose_name_plural": "exclusions from records",
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("wish__in", ["person", "colleague", "own"])),
-                        name="registry_exclusion_wish_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("confirmed_at", None), ("confirmed_by", None)),
-                            models.Q(
-                                ("confirmed_at__isnull", False),
-                                ("confirmed_by__isnull", False),
-                                models.Q(("confirmed_by", models.F("began_by")), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="registry_exclusion_confirmed_by_another",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("ended_at", None), ("ended_by", None)),
-                            models.Q(
-                                ("asked_by__isnull", False),
-                                ("ended_at__isnull", False),
-                                ("ended_by__isnull", False),
-                                models.Q(("ended_by", models.F("asked_by")), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="registry_exclusion_ended_by_two",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("asked_at", None), ("asked_by", None)),
-                            models.Q(("asked_at__isnull", False), ("asked_by__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="registry_exclusion_asked_by_one",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="Registration",
             fields=[
                 (
@@ -1068,11 +955,6 @@ class Migration(migrations.Migration):
         ),
         marfa.platform.rowsecurity.operations.ProtectRows(
             model_name="Protection",
-            owner="organisation",
-            object_key="person",
-        ),
-        marfa.platform.rowsecurity.operations.ProtectRows(
-            model_name="RecordExclusion",
             owner="organisation",
             object_key="person",
         ),
