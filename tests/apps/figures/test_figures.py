@@ -221,6 +221,25 @@ def test_the_register_knows_everything_that_was_shown(
     }
 
 
+def test_a_snapshot_of_the_first_way_of_counting_is_the_first_day(
+    operation: Operation, sites: list[Site], boss: Actor
+) -> None:
+    come(boss, sites[0], *[("female", 7)] * 8, *[("male", 40)] * 12)
+    make_snapshots(actor=boss, organisation=operation.controller)
+    row = latest_snapshots(operation.controller)[None]
+    figures = {**row.figures, "releases": row.figures["releases"][PEOPLE]}
+    del figures["past"]
+    SiteSnapshot.objects.filter(pk=row.pk).update(figures=figures, method=1)
+    told: list[object] = []
+    start = clock.now()
+    for day, more in enumerate((2, 0, 9), start=1):
+        with clock.set_to(start + timedelta(days=day)):
+            come(boss, sites[0], *[("male", 40)] * more)
+            make_snapshots(actor=boss, organisation=operation.controller)
+            told.append(shown(operation, sites[0])[presence_figure_name()])
+    assert told == [20, 20, 31], "22 differs by two from what was shown"
+
+
 def test_talks_are_judged_beside_all_before(
     operation: Operation, sites: list[Site], boss: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -44,10 +44,17 @@ class SnapshotRegister:
 
         if population in self._known:
             return self._known[population]
-        data = self._latest.get(RELEASES, {}).get(population)
+        told = self._latest.get(RELEASES, {})
+        if isinstance(told, list):
+            # By the first way of counting the snapshot held the tables of people alone. They are
+            # the first day of the row that begins now; days before them are no part of it.
+            told = {PEOPLE: told}
+        data = told.get(population)
         if not data:
             return Past()
         last = [release_from_json(each) for each in data]
+        if PAST not in self._latest:
+            return Past(tuple(last))
         return past_from_text(self._latest[PAST][population], last)
 
     def keep(self, population: str, past: Past) -> None:

@@ -123,6 +123,7 @@ class _Search:
         extra = [*self.before, *self.after]
         self.statement = replace(statement, rows=(*statement.rows, *extra))
         self.names = row_names(statement)
+        self.numbers = self._known_numbers(statement)
         pairs, needs = all_needs(statement)
         # Differences stand behind all rows, those of the states too.
         # What must stay possible of earlier days does so by the lives that go on.
@@ -152,6 +153,16 @@ class _Search:
         self.allowed: list[int] = []
         self.proofs: list[_Proof] = []
 
+    def _known_numbers(self, statement: Statement) -> dict[str, Numbers]:
+        """Those of the past. Where a row begins beside tables of before, those that they show."""
+        numbers = dict(self.past.numbers)
+        if self.past.lives:
+            return numbers
+        for row, name in zip(statement.rows, self.names, strict=False):
+            if row.version < self.today and row.public is not None:
+                numbers[name] = numbers.get(name, Numbers()).and_shown(row.public)
+        return numbers
+
     def _placed(self, life: State) -> list[int | None]:
         """A life as numbers of the states of the last day; None where it says nothing."""
         known = dict(life)
@@ -168,7 +179,7 @@ class _Search:
             if not row.open:
                 continue
             must[line] = row.small or not any(wanted(*cell) for cell in row.fresh)
-            known = self.past.numbers.get(self.names[line], Numbers())
+            known = self.numbers.get(self.names[line], Numbers())
             if not known.allows(row.true or 0, row.minimum):
                 must[line] = True
                 self.needs += _small_steps(line, row, known)
@@ -263,6 +274,9 @@ class _Search:
         rows = [row for row in self.statement.rows[: self.size] if row.version < self.today]
         first = np.cumsum([0, *(bag.size for bag in self.statement.space.bags)])
         ends = np.zeros((len(self.lives), len(rows)), dtype=np.int64)
+        if not self.past.lives:
+            # Tables of before without a life: a row that begins beside them.
+            return ends
         for number, life in enumerate(self.lives):
             values = np.array([value or 0 for value in life], dtype=np.int64)
             for place, row in enumerate(rows):
@@ -302,7 +316,7 @@ class _Search:
         if len(lives) > MOST_LIVES:
             return None
         withheld = self.worlds.withheld & self.opened
-        numbers = dict(self.past.numbers)
+        numbers = dict(self.numbers)
         for line, (row, name) in enumerate(zip(self.statement.rows, self.names, strict=False)):
             if not row.fresh:
                 continue
