@@ -10,8 +10,10 @@ import logging
 import os
 import random
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 
 import ocfl
 import pytest
@@ -137,15 +139,20 @@ def test_at_a_thousand_random_moments(base: Path, source: Path, tmp_path: Path) 
     """Most of them while it works: the time of one whole run is taken first, and drawn from."""
     random.seed(43)
     archive = tmp_path / "archive"
-    shutil.copytree(base, archive)
-    stopped = 0
+    whole = []
+    for number in range(5):
+        shutil.copytree(base, tmp_path / f"timed-{number}")
+        started = time.monotonic()
+        assert run_killed(taking_many(tmp_path / f"timed-{number}", source), None)[1]
+        whole.append(time.monotonic() - started)
+    stopped, ended = 0, True
     for number in range(KILLS):
-        if number % 25 == 0:
-            shutil.rmtree(archive)
+        if ended or number % 25 == 0:
+            # Where all was taken already there is little left to be stopped in.
+            shutil.rmtree(archive, ignore_errors=True)
             shutil.copytree(base, archive)
-        told, ended = run_killed(
-            taking_many(archive, source), None, after=random.uniform(0.001, 0.06)
-        )
+        after = random.uniform(0.001, median(whole))
+        told, ended = run_killed(taking_many(archive, source), None, after=after)
         stopped += not ended
         if number % 5 == 0:
             check_whole(archive, told)
