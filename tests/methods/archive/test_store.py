@@ -309,24 +309,6 @@ def test_tiles_that_are_gone_are_made_anew(archive: Path, tmp_path: Path) -> Non
     assert after.items() <= before.items()
 
 
-@pytest.mark.parametrize("level", ["0", "entries"])
-def test_a_full_tile_that_a_power_cut_took_is_made_anew(
-    archive: Path, tmp_path: Path, level: str
-) -> None:
-    """Its name was on the disk, and its bytes were not."""
-    add(archive, write(tmp_path, "f", b"x"), item="A")
-    with open_writer(archive, now) as writer:
-        writer.record_events([Event("A", "read", "K-1")] * 300)
-    tile = archive / "tile" / level / "000"
-    before = tile.read_bytes()
-    tile.write_bytes(b"")
-    assert not verify_archive(archive).valid
-    with open_writer(archive, now):
-        pass
-    assert tile.read_bytes() == before
-    assert verify_archive(archive).valid
-
-
 def test_nobody_writes_into_a_log_that_is_damaged(archive: Path, tmp_path: Path) -> None:
     """What is written after could hide it, and what was told of could be cut away."""
     add(archive, write(tmp_path, "f", b"x"), item="A")

@@ -35,7 +35,7 @@ from marfa.methods.archive.entries import (
     read_lines,
 )
 from marfa.methods.archive.layout import CHECKPOINT, CHUNK, beside, entries_file
-from marfa.methods.archive.tiles import Tree, are_full_tiles_there, rebuild_tiles
+from marfa.methods.archive.tiles import Tree, rebuild_tiles
 from marfa.methods.archive.words import refused
 
 
@@ -102,8 +102,7 @@ class Log:
             tree = Tree.load(self.folder, head.size)
         except (OSError, ValueError):
             tree = Tree()
-        same = tree.size == head.size and tree.root() == head.root
-        if same and are_full_tiles_there(self.folder, head.size):
+        if tree.size == head.size and tree.root() == head.root:
             return tree
         leaves = (
             [line.commitment for line in lines if isinstance(line, Entry)]

@@ -115,34 +115,17 @@ class Tree:
         return found
 
     def store(self, folder: Path, full: list[tuple[str, int, bytes]]) -> None:
-        """Write what became full, and the partial tiles. All can be made anew from the entries, so
-        none waits for the disk: whoever opens the log next looks whether they are there."""
+        """Write what became full, to the disk, and the partial tiles, which can be made anew."""
         for level, index, content in full:
             path = tile_file(folder, level, index, CHUNK)
             make_folders(path.parent)
-            replace_file(path, content, beside=beside(folder, "tile"), sync=False)
+            replace_file(path, content, beside=beside(folder, "tile"))
             remove_tree(path.with_name(path.name + ".p"))
         for level, index, width, content in self.partial_tiles():
             path = tile_file(folder, level, index, width)
             if not path.exists():
                 make_folders(path.parent)
                 write_file(path, content, sync=False)
-
-
-def are_full_tiles_there(folder: Path, size: int) -> bool:
-    """Whether each full tile of a tree is there and as long as it must be."""
-    wanted = {BUNDLE: CHUNK * (_LENGTH + HASH_BYTES), "0": CHUNK * HASH_BYTES}
-    places = [(level, index) for level in wanted for index in range(size // CHUNK)]
-    for above, (full, _width) in enumerate(tile_widths(size)[1:], 1):
-        places += [(str(above), index) for index in range(full)]
-    try:
-        return all(
-            tile_file(folder, level, index, CHUNK).stat().st_size
-            == wanted.get(level, CHUNK * HASH_BYTES)
-            for level, index in places
-        )
-    except OSError:
-        return False
 
 
 def rebuild_tiles(folder: Path, leaves: Iterable[list[bytes]]) -> Tree:
