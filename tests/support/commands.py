@@ -57,7 +57,7 @@ IMPORTED = (
     "marfa.domain.dates",
     "marfa.domain.handling",
     "marfa.domain.ids",
-    "marfa.domain.telling",
+    "marfa.domain.prohibited_grounds",
     "marfa.methods.screening",
     "marfa.methods.xforms",
     "multiprocessing",

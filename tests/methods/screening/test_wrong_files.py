@@ -8,8 +8,8 @@ import pytest
 
 from marfa.domain.catalogue import LANGUAGES, render_problem
 from marfa.domain.message import InputError
-from marfa.domain.telling import names_origin, names_refused_attribute
-from marfa.domain.telling.names import REFUSED_ATTRIBUTES
+from marfa.domain.prohibited_grounds import names_origin, names_refused_attribute
+from marfa.domain.prohibited_grounds.names import REFUSED_ATTRIBUTES
 from marfa.methods.screening.prohibitions import names_reception_taboo
 from marfa.methods.screening.schema import read_instrument
 from marfa.methods.screening.text_packs import read_pack

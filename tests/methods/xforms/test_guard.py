@@ -9,7 +9,7 @@ import pytest
 
 from marfa.domain.catalogue import LANGUAGES, render_problem
 from marfa.domain.message import Problem
-from marfa.domain.telling import Subject
+from marfa.domain.prohibited_grounds import Subject
 from marfa.methods.xforms import read_xlsform
 from marfa.methods.xforms.guard import problems_of_form
 from tests.methods.xforms.guarded import honest

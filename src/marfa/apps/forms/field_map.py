@@ -18,11 +18,11 @@ from importlib.resources import files
 from django.apps import apps
 
 from marfa.domain.message import Message, Place, Problem
-from marfa.domain.telling import ORIGINS, Subject
+from marfa.domain.prohibited_grounds import ORIGINS, Subject
 from marfa.methods.xforms import FormModel, Question, QuestionKind
 from marfa.methods.xforms.convert import NOTES, Converted
 from marfa.methods.xforms.problems import SURVEY
-from marfa.methods.xforms.told import Told
+from marfa.methods.xforms.question_subjects import QuestionSubjects
 from marfa.safeguards.fields.register import field_declaration
 from marfa.safeguards.words import Purpose, Tier
 
@@ -81,7 +81,7 @@ class Mapped:
 def map_questions(model: FormModel, converted: Converted, purpose: Purpose, file: str) -> Mapped:
     """What each question fills, and how harmful it is: at least as its field is known to be."""
     found = Mapped({}, [], [])
-    told = Told(model, {})
+    told = QuestionSubjects(model, {})
     for question in model.questions():
         if question.kind in (QuestionKind.NOTE, QuestionKind.ACKNOWLEDGE):
             continue

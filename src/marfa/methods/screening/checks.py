@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from marfa.domain.message import Message, Place, Problem
-from marfa.domain.telling import asks_origin
+from marfa.domain.prohibited_grounds import asks_origin
 from marfa.methods.screening.instrument import About, Form, Instrument, Item, Setting
 from marfa.methods.screening.prohibitions import names_reception_taboo
 from marfa.methods.screening.text_packs import Pack, Text

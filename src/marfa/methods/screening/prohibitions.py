@@ -1,10 +1,10 @@
 """What no instrument may do, whoever wrote it.
 
 Nationality, religion and ethnicity are never inputs as attributes of a person (an item may say
-that the trafficker used them): ``marfa.domain.telling`` knows their words. No item of reception
-asks about sex, offences or a role in an armed group. The first guard is what an item must declare;
-the words below are a second net for what was declared wrongly, in the six UN languages. They cannot
-be complete.
+that the trafficker used them): ``marfa.domain.prohibited_grounds`` knows their words. No item of
+reception asks about sex, offences or a role in an armed group. The first guard is what an item must
+declare; the words below are a second net for what was declared wrongly, in the six UN languages.
+They cannot be complete.
 """
 
 from __future__ import annotations

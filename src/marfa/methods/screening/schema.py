@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from marfa.domain.message import Message
-from marfa.domain.telling import names_refused_attribute
+from marfa.domain.prohibited_grounds import names_refused_attribute
 from marfa.methods.screening.delphi import DIMENSIONS, Signal
 from marfa.methods.screening.explain import NOTES
 from marfa.methods.screening.instrument import (

@@ -10,7 +10,7 @@ from typing import TextIO
 
 from marfa.domain.handling import is_mark_column
 from marfa.domain.message import InputError, Message, Place, Problem
-from marfa.domain.telling import names_refused_attribute
+from marfa.domain.prohibited_grounds import names_refused_attribute
 from marfa.methods.screening.answers import AGES, WORDS, Age, Answer
 from marfa.methods.screening.person_codes import is_code
 from marfa.methods.screening.result import Result

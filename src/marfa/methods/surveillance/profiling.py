@@ -1,7 +1,7 @@
 """What no series, group, predictor or column may be: an origin of people.
 
-An alarm is about a place and a week. The words are those of ``marfa.domain.telling``; they cannot
-be complete, and stand beside the rule that the documentation states.
+An alarm is about a place and a week. The words are those of ``marfa.domain.prohibited_grounds``;
+they cannot be complete, and stand beside the rule that the documentation states.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from marfa.domain.message import InputError, Message, Place, Problem
-from marfa.domain.telling import names_origin
+from marfa.domain.prohibited_grounds import names_origin
 
 
 def names_profile(name: str) -> bool:

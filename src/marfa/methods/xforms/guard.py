@@ -14,12 +14,19 @@ import re
 from collections.abc import Iterator, Mapping
 
 from marfa.domain.message import Message, Place, Problem
-from marfa.domain.telling import COOPERATION, ORIGINS, PLACES, Subject, names_people, subjects_of
-from marfa.domain.telling.subjects import says_stateless, speaks_of
+from marfa.domain.prohibited_grounds import (
+    COOPERATION,
+    ORIGINS,
+    PLACES,
+    Subject,
+    names_people,
+    subjects_of,
+)
+from marfa.domain.prohibited_grounds.subjects import says_stateless, speaks_of
 from marfa.methods.xforms.convert import Converted
 from marfa.methods.xforms.model import FormModel, Part, Question, QuestionKind, Spot
 from marfa.methods.xforms.problems import SURVEY
-from marfa.methods.xforms.told import NOTHING, Told
+from marfa.methods.xforms.question_subjects import NOTHING, QuestionSubjects
 from marfa.methods.xforms.uses import Reading, Use, readings_of
 from marfa.methods.xforms.xpath.syntax import Binary, Call, Literal, Negative, Number, Term
 
@@ -60,7 +67,7 @@ class _Guard:
         self.converted = converted
         self.file = file
         self.assistance = assistance
-        self.told = Told(form, declared)
+        self.told = QuestionSubjects(form, declared)
         self.carried: dict[str, frozenset[Subject]] = {}
         self.groups = {
             part.spot.path: part

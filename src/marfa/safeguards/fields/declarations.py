@@ -26,7 +26,7 @@ from typing import Any
 
 from marfa.domain.codelists import codelist
 from marfa.domain.message import InputError, Message, Place, Problem
-from marfa.domain.telling import ORIGINS, Subject
+from marfa.domain.prohibited_grounds import ORIGINS, Subject
 from marfa.safeguards.words import LegalBasis, Purpose, Role, Tier
 
 _MODEL_KEYS: dict[str, type] = {

@@ -8,10 +8,10 @@ They cannot be complete; they stand beside what is declared field by field.
 
 from __future__ import annotations
 
-from marfa.domain.telling.lists import names_people, subject_of_list
-from marfa.domain.telling.names import asks_origin, names_origin, names_refused_attribute
-from marfa.domain.telling.spelling import plain_words
-from marfa.domain.telling.subjects import (
+from marfa.domain.prohibited_grounds.lists import names_people, subject_of_list
+from marfa.domain.prohibited_grounds.names import asks_origin, names_origin, names_refused_attribute
+from marfa.domain.prohibited_grounds.spelling import plain_words
+from marfa.domain.prohibited_grounds.subjects import (
     COOPERATION,
     LANGUAGES,
     ORIGINS,

@@ -12,8 +12,14 @@ from itertools import pairwise
 from babel import Locale, UnknownLocaleError
 
 from marfa.domain.countries import all_countries, country_name
-from marfa.domain.telling.spelling import plain_words, spellings
-from marfa.domain.telling.subjects import LANGUAGES, Phrases, Subject, speaks_of, subjects_of
+from marfa.domain.prohibited_grounds.spelling import plain_words, spellings
+from marfa.domain.prohibited_grounds.subjects import (
+    LANGUAGES,
+    Phrases,
+    Subject,
+    speaks_of,
+    subjects_of,
+)
 
 _LANDS = ("istan", "stan", "land", "истан", "стан", "ستان", "斯坦")
 _VOWELS = frozenset("aeiouyаеиоуыэюяьйіїєايوه")
@@ -33,7 +39,11 @@ _NO_STEMS = frozenset({"مال", "chin", "chil", "توب"})
 
 @cache
 def _peoples() -> dict[Subject, Phrases]:
-    text = files("marfa.domain.telling").joinpath("peoples.toml").read_text(encoding="utf-8")
+    text = (
+        files("marfa.domain.prohibited_grounds")
+        .joinpath("peoples.toml")
+        .read_text(encoding="utf-8")
+    )
     return {Subject(name): Phrases(found) for name, found in tomllib.loads(text).items()}
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import re
 
-from marfa.domain.telling.lists import names_people, subjects_of_somebody
-from marfa.domain.telling.subjects import ORIGINS, Subject, subjects_of
+from marfa.domain.prohibited_grounds.lists import names_people, subjects_of_somebody
+from marfa.domain.prohibited_grounds.subjects import ORIGINS, Subject, subjects_of
 
 REFUSED_ATTRIBUTES = frozenset(
     {

@@ -10,9 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from marfa.domain.telling import COOPERATION, ORIGINS, Subject, plain_words, subjects_of
-from marfa.domain.telling.lists import subject_of_list, subjects_of_choice, subjects_of_somebody
-from marfa.domain.telling.subjects import excuses, speaks_of
+from marfa.domain.prohibited_grounds import COOPERATION, ORIGINS, Subject, plain_words, subjects_of
+from marfa.domain.prohibited_grounds.lists import (
+    subject_of_list,
+    subjects_of_choice,
+    subjects_of_somebody,
+)
+from marfa.domain.prohibited_grounds.subjects import excuses, speaks_of
 from marfa.methods.xforms.model import (
     FormModel,
     Group,
@@ -33,7 +37,7 @@ _LITTLE = 2
 """A question of no more words may need what stands around it to be understood."""
 
 
-class Told:
+class QuestionSubjects:
     """The subjects of the places of one form. declared: by path, what is known of a field."""
 
     def __init__(self, form: FormModel, declared: Mapping[str, frozenset[Subject]]) -> None:
@@ -220,4 +224,4 @@ def _lists(nodes: Expression) -> list[str]:
     ]
 
 
-__all__ = ["NOTHING", "ORIGINS", "Told"]
+__all__ = ["NOTHING", "ORIGINS", "QuestionSubjects"]

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from marfa.domain.telling.spelling import plain_words, spellings
+from marfa.domain.prohibited_grounds.spelling import plain_words, spellings
 
 
 class Subject(StrEnum):
@@ -50,7 +50,7 @@ _GAP = r" (?:\S+ ){0,5}?"
 
 @cache
 def _files() -> dict[str, dict[str, dict[str, list[str]]]]:
-    folder = files("marfa.domain.telling") / "words"
+    folder = files("marfa.domain.prohibited_grounds") / "words"
     return {
         file.name.removesuffix(".toml"): tomllib.loads(file.read_text(encoding="utf-8"))
         for file in sorted(folder.iterdir(), key=lambda each: each.name)
