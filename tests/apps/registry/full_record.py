@@ -11,7 +11,7 @@ from django.db.models import Field
 
 from marfa.apps.accounts.models import User
 from marfa.apps.consents.models import Consent
-from marfa.apps.organisations.models import Exclusion, Organisation, Site
+from marfa.apps.organisations.models import Assignment, Exclusion, Organisation, Site
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import KIND
 from marfa.domain.codes import new_code
@@ -62,9 +62,12 @@ def a_person(site: Site, key: UUID | None = None) -> Person:
 
 
 def shut_out(person: UUID) -> Exclusion:
-    """Somebody who is shut out of the record of a person."""
+    """Somebody who worked with a person, and is shut out of their record now."""
     name = f"shut-out-{person}"
     user = User.objects.create(username=name, username_key=name, created_at=clock.now())
+    Assignment.objects.create(
+        user=user, object_kind=KIND, object_id=person, starts_at=clock.now(), ends_at=clock.now()
+    )
     return Exclusion.objects.create(
         user=user, object_kind=KIND, object_id=person, starts_at=clock.now()
     )
