@@ -13,6 +13,7 @@ from typing import Any
 
 import pyrage
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -22,6 +23,7 @@ from marfa.apps.agreements.models import Recipient
 from marfa.apps.consents.actions import withdraw_consent
 from marfa.apps.organisations.administration import by_command
 from marfa.apps.organisations.models import Site
+from marfa.apps.package_keys import FOLDER
 from marfa.apps.referrals.actions.one_time_page import Made
 from marfa.apps.referrals.actions.referrals import pack_referral, renew_page
 from marfa.apps.referrals.models import Referral, ReferralPage, ReferralWord
@@ -144,6 +146,29 @@ def test_the_page_gives_the_key_with_which_the_package_is_checked(
         opened = open_package(folder, package, out=tmp_path / "came", now=now)
     assert opened.manifest.kind == "referral"
     assert not opened.warnings
+
+
+def test_where_our_keys_do_not_open_the_page_says_so_when_the_file_is_asked_for(
+    desk: Desk,
+) -> None:
+    row = desk.sent(desk.clinic)
+    client = signed_in(desk.operation.supervisor)
+    address = reverse("cases:referral", args=[row.reference])
+    keys, asked = settings.FOLDER.path / FOLDER / "keys.json", {"language": "en"}
+    whole = client.post(address, {"do": "pack"}).content.decode()
+    kept = keys.read_bytes()
+    try:
+        keys.write_text("{}", encoding="utf-8")
+        shown = client.post(address, {"do": "pack"}).content.decode()
+        told = [
+            client.post(address, {"do": do, "phrase": new_phrase(), **asked}).content.decode()
+            for do in ("file", "key")
+        ]
+    finally:
+        keys.write_bytes(kept)
+    assert 'value="key"' in whole
+    assert 'value="key"' not in shown
+    assert all("There is a problem" in each for each in told)
 
 
 def on_other_clocks(desk: Desk) -> Client:

@@ -16,6 +16,7 @@ from marfa.apps.referrals.actions.referrals import pack_referral_file
 from marfa.apps.referrals.models import Referral
 from marfa.apps.referrals.views.recipients import referral_recipient_name
 from marfa.crypto.agefiles import age_key_fingerprint, new_phrase
+from marfa.methods.packages import RefusedError
 from marfa.safeguards.actor import Actor
 
 
@@ -28,7 +29,7 @@ def show_package(request: HttpRequest, row: Referral, case: Case, actor: Actor) 
         "referral": row,
         "to": referral_recipient_name(row),
         "fingerprint": age_key_fingerprint(key) if key else "",
-        "digits": own_digits(),
+        "digits": _digits(),
         "phrase": "" if key else phrase or new_phrase(),
         "languages": settings.LANGUAGES,
         "language": get_language(),
@@ -46,6 +47,14 @@ def _file(request: HttpRequest, actor: Actor, row: Referral, phrase: str) -> Htt
     chosen = language if language in dict(settings.LANGUAGES) else get_language() or "en"
     made = pack_referral_file(actor=actor, referral=row, language=chosen, phrase=phrase)
     return _download(made.name, made.data)
+
+
+def _digits() -> str:
+    """Those to read out. Where our keys do not open, whoever asks for the file is told why."""
+    try:
+        return own_digits()
+    except RefusedError:
+        return ""
 
 
 def _key_file() -> HttpResponse:
