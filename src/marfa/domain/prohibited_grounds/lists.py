@@ -5,21 +5,15 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
 from babel import Locale, UnknownLocaleError
 
 from marfa.domain.countries import all_countries, country_name
-from marfa.domain.prohibited_grounds.spelling import plain_words, spellings
-from marfa.domain.prohibited_grounds.subjects import (
-    LANGUAGES,
-    Phrases,
-    Subject,
-    speaks_of,
-    subjects_of,
-)
+from marfa.domain.prohibited_grounds.spelling import KEPT, plain_words, spellings
+from marfa.domain.prohibited_grounds.subjects import LANGUAGES, Phrases, Subject, speaks_of, subjects_of
 
 _LANDS = ("istan", "stan", "land", "истан", "стан", "ستان", "斯坦")
 _VOWELS = frozenset("aeiouyаеиоуыэюяьйіїєايوه")
@@ -96,7 +90,7 @@ def _languages() -> frozenset[str]:
     return frozenset(plain_words(name).removeprefix("ال") for name in names) - {""}
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def names_people(text: str) -> Subject | None:
     """The subject of which a text names somebody: a faith or a people; else None."""
     for each in spellings(text):
@@ -106,7 +100,7 @@ def names_people(text: str) -> Subject | None:
     return None
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def names_nationals(text: str) -> bool:
     """Whether a text ends with a word for somebody of a country: ``Syrian``, ``South Sudanese``."""
     words = plain_words(text).split()
@@ -117,7 +111,7 @@ def _is_national(word: str) -> bool:
     return word.removeprefix("ال") not in _countries() and _is_made_of_a_name(word)
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def asks_for_nationals(text: str) -> bool:
     """Whether a question to somebody, *Are you Syrian?*, ends with a word for somebody of a
     country, be it a country's name in another language: ``syrien``."""
@@ -133,7 +127,7 @@ def _is_made_of_a_name(word: str) -> bool:
     return any(_SOMEBODY.fullmatch(end) if end else word.isascii() for end in ends)
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def names_country(text: str) -> bool:
     """Whether a text is the name of a country, or its code of three letters."""
     plain = plain_words(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LOOKALIKES = str.maketrans(
     "аеорсухіјѕԁһӏԛԝмткнвАЕΟοαεικνρτυχ", "aeopcyxijsdhlqwmtkhbAEOoaeiknptux"
@@ -31,6 +32,12 @@ _FOLDED = str.maketrans(
 )
 
 
+KEPT = 512
+"""Texts whose answers are kept, of each kind: a form asks several things of one text, and then
+goes on to the next. What strangers send is not kept for ever."""
+
+
+@lru_cache(maxsize=KEPT)
 def plain_words(text: str) -> str:
     """The words of a text or of a name, parted by single spaces."""
     text = unicodedata.normalize("NFKC", text)
@@ -38,6 +45,7 @@ def plain_words(text: str) -> str:
     return " ".join(re.split(r"[\W_\d]+", _folded(text))).strip()
 
 
+@lru_cache(maxsize=KEPT)
 def spellings(text: str) -> tuple[str, ...]:
     """The words as they are written, and as they may be meant: with letters of another script that
     look alike, with digits in the place of letters, or letter by letter."""

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from marfa.domain.prohibited_grounds.spelling import plain_words, spellings
+from marfa.domain.prohibited_grounds.spelling import KEPT, plain_words, spellings
 
 
 class Subject(StrEnum):
@@ -191,7 +191,7 @@ def says_stateless(text: str) -> bool:
     return any(_phrases("but", "stateless").found_in(each) for each in spellings(text))
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def subjects_of(text: str) -> frozenset[Subject]:
     """The subjects that a text or a name speaks of, in any of the languages.
 

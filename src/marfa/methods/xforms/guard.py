@@ -11,6 +11,7 @@ add a question.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 
 from marfa.domain.message import Message, Place, Problem
@@ -32,6 +33,8 @@ from marfa.methods.xforms.xpath.syntax import Binary, Call, Literal, Negative, N
 
 NO_PROFILING = "charter-4"
 UNCONDITIONAL = "charter-1"
+_ASKS_ONLY = frozenset({"constraint", "required", "read_only", "relevant"})
+"""Columns whose rules put nothing into the place where they stand."""
 _COMPARED = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _WITHIN = frozenset({"selected", "contains", "starts-with", "ends-with", "regex", "count-selected"})
 _FORM_OF_ANSWER = frozenset({"string-length", "count-selected"})
@@ -85,18 +88,21 @@ class _Guard:
 
     def _carry(self, readings: list[Reading]) -> None:
         """What flows from an answer into what is computed of it, over any number of steps."""
-        changed = True
-        while changed:
-            changed = False
-            for reading in readings:
-                if reading.column in ("constraint", "required", "read_only", "relevant"):
-                    continue
-                path = reading.at.path
-                flown = {subject for use in reading.uses for subject in self._of_use(reading, use)}
-                found = self.carried.get(path, NOTHING) | flown
-                if found != self.carried.get(path, NOTHING):
-                    self.carried[path] = found
-                    changed = True
+        flows = [each for each in readings if each.column not in _ASKS_ONLY]
+        read_by: dict[str, list[Reading]] = {}
+        for reading in flows:
+            for path in {use.spot.path for use in reading.uses}:
+                read_by.setdefault(path, []).append(reading)
+        # Only who reads what changed is asked again: a chain may be as long as the form.
+        waiting = deque(flows)
+        while waiting:
+            reading = waiting.popleft()
+            path = reading.at.path
+            flown = {subject for use in reading.uses for subject in self._of_use(reading, use)}
+            found = self.carried.get(path, NOTHING) | flown
+            if found != self.carried.get(path, NOTHING):
+                self.carried[path] = found
+                waiting.extend(read_by.get(path, ()))
 
     def _of_use(self, reading: Reading, use: Use) -> frozenset[Subject]:
         """What a reading learns of somebody by reading one answer in the way it does."""
@@ -108,8 +114,7 @@ class _Guard:
             if question is not None:
                 found |= self.told.of_option(question, literal)
         elif question is not None and reading.column not in ("relevant", "required", "constraint"):
-            for value, _texts in self.told.options(question):
-                found |= self.told.of_option(question, value)
+            found |= self.told.of_options(question)
         if Subject.FAMILY_NAME in found and not _looks_into(use, literal):
             found -= {Subject.FAMILY_NAME}
         return found
@@ -166,11 +171,8 @@ class _Guard:
         if literal is None or not _is_positive(use):
             return False
         question = use.spot.question
-        texts: tuple[str, ...] = (literal,)
-        if question is not None:
-            told = dict(self.told.options(question))
-            texts = told.get(literal, texts)
-        return any(says_stateless(text) for text in texts)
+        rows = self.told.options(question).get(literal) if question is not None else None
+        return all(any(map(says_stateless, texts)) for texts in rows or [(literal,)])
 
     def _is_of_interpreting(self, spot: Spot) -> bool:
         return any(speaks_of(text, "interpreting") for text in self._texts_at(spot))
@@ -192,17 +194,17 @@ class _Guard:
         """Whether an answer is compared with what tells nothing: *other*, *unknown*, empty."""
         if literal is None:
             return False
-        texts: tuple[str, ...] = (literal,)
         question = use.spot.question
-        if question is not None:
-            texts = dict(self.told.options(question)).get(literal, texts)
+        rows = self.told.options(question).get(literal) if question is not None else None
         plain = literal.strip().lower()
-        if not plain or (plain.lstrip("-").isdigit() and texts == (literal,)):
+        bare = rows is None or rows == [(literal,)]
+        if not plain or (plain.lstrip("-").isdigit() and bare):
             return True
         if question is not None and self.told.of_option(question, literal) & ORIGINS:
             return False
-        return plain in _YES_NO or any(
-            speaks_of(text, "other") or speaks_of(text, "unknown") for text in texts
+        return plain in _YES_NO or all(
+            any(speaks_of(text, "other") or speaks_of(text, "unknown") for text in texts)
+            for texts in rows or [(literal,)]
         )
 
     def _is_of_same(self, spot: Spot, subjects: frozenset[Subject]) -> bool:
@@ -232,12 +234,7 @@ class _Guard:
                 continue
             found = self.told.subjects(question.spot) & COOPERATION
             if not found:
-                found = frozenset(
-                    subject
-                    for value, _texts in self.told.options(question)
-                    for subject in self.told.of_option(question, value)
-                    if subject is Subject.COOPERATION
-                )
+                found = self.told.of_options(question) & {Subject.COOPERATION}
             if found:
                 spot = question.spot
                 params = {"name": spot.name, "subject": _subject(min(found))}

@@ -33,6 +33,9 @@ from marfa.methods.xforms.xpath import Expression
 from marfa.methods.xforms.xpath.syntax import Literal, function_calls
 
 NOTHING: frozenset[Subject] = frozenset()
+Texts = tuple[str, ...]
+ListKey = str | tuple[str, ...]
+"""By what the choices of a question are known: the names of their lists, or its own path."""
 _LITTLE = 2
 """A question of no more words may need what stands around it to be understood."""
 
@@ -44,7 +47,10 @@ class QuestionSubjects:
         self.form = form
         self.declared = declared
         self._known: dict[str, frozenset[Subject]] = {}
-        self._lists: dict[str, Subject | None] = {}
+        # By list and not by question: a hundred questions may share one of a thousand choices.
+        self._lists: dict[ListKey, Subject | None] = {}
+        self._options: dict[ListKey, dict[str, list[Texts]]] = {}
+        self._of_options: dict[ListKey, frozenset[Subject]] = {}
 
     def subjects(self, spot: Spot) -> frozenset[Subject]:
         """What a place is about, by what is said of it and not by what flows into it."""
@@ -85,10 +91,11 @@ class QuestionSubjects:
         return {subject}
 
     def _subject_of_list(self, question: Question) -> Subject | None:
-        path = question.spot.path
-        if path not in self._lists:
-            self._lists[path] = subject_of_list([told for _value, told in self.options(question)])
-        return self._lists[path]
+        key = _list_key(question)
+        if key not in self._lists:
+            rows = self.options(question).values()
+            self._lists[key] = subject_of_list([texts for row in rows for texts in row])
+        return self._lists[key]
 
     def texts(self, question: Question) -> Iterator[str]:
         """All words of a question, and those around it where it says little itself."""
@@ -109,27 +116,34 @@ class QuestionSubjects:
         """The words above the questions that stand in a place."""
         return self._labels.get(spot.path, [])
 
-    def options(self, question: Question) -> list[tuple[str, tuple[str, ...]]]:
-        """Each choice: its value, and its value and labels as texts."""
+    def options(self, question: Question) -> Mapping[str, list[Texts]]:
+        """Each choice by its value: its value and labels as texts, as often as it is offered."""
+        key = _list_key(question)
+        if key not in self._options:
+            found: dict[str, list[Texts]] = {}
+            for value, texts in self._choices(question):
+                found.setdefault(value, []).append(texts)
+            self._options[key] = found
+        return self._options[key]
+
+    def _choices(self, question: Question) -> Iterator[tuple[str, Texts]]:
         choices = question.choices
         if choices is None:
-            return []
+            return
         if choices.nodes is None:
-            return [
-                (one.value, (one.value, *self._label_texts(one.wording))) for one in choices.fixed
-            ]
-        return [
-            self._item(item)
-            for name in _lists(choices.nodes)
-            for item in getattr(self.form.instances.get(name), "children", ())
-        ]
+            for one in choices.fixed:
+                yield one.value, (one.value, *self._label_texts(one.wording))
+            return
+        for name in _lists(choices.nodes):
+            for item in getattr(self.form.instances.get(name), "children", ()):
+                yield self._item(item)
 
     def _label_texts(self, wording: Wording) -> Iterator[str]:
         for text in texts_of(self.form, wording):
             yield from _words(text.parts)
             yield from text.media.values()
 
-    def _item(self, item: Node) -> tuple[str, tuple[str, ...]]:
+    def _item(self, item: Node) -> tuple[str, Texts]:
         value = _cell(item, "name")
         texts = [value, _cell(item, "label")]
         key = _cell(item, "itextId")
@@ -142,8 +156,16 @@ class QuestionSubjects:
         """What the choice of one value tells of somebody. A language tells no more than that."""
         if self._subject_of_list(question) is Subject.LANGUAGE:
             return NOTHING
-        texts = next((told for known, told in self.options(question) if known == value), (value,))
-        return subjects_of_choice(texts)
+        rows = self.options(question).get(value, [(value,)])
+        return NOTHING.union(*map(subjects_of_choice, rows))
+
+    def of_options(self, question: Question) -> frozenset[Subject]:
+        """What the choice of any value tells of somebody."""
+        key = _list_key(question)
+        if key not in self._of_options:
+            each = (self.of_option(question, value) for value in self.options(question))
+            self._of_options[key] = NOTHING.union(*each)
+        return self._of_options[key]
 
     @cached_property
     def _around(self) -> dict[str, tuple[str, ...]]:
@@ -213,6 +235,11 @@ def _words(parts: tuple[str | Expression, ...]) -> Iterator[str]:
 def _cell(item: Node, name: str) -> str:
     node = item.child(name)
     return node.string().strip() if node is not None else ""
+
+
+def _list_key(question: Question) -> ListKey:
+    nodes = question.choices.nodes if question.choices is not None else None
+    return tuple(_lists(nodes)) if nodes is not None else question.spot.path
 
 
 def _lists(nodes: Expression) -> list[str]:

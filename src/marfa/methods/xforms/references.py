@@ -121,6 +121,10 @@ def _reached(step: Step, spot: Spot) -> Iterator[Spot]:
     elif step.axis == "parent":
         if spot.parent is not None:
             yield spot.parent
+    elif step.axis == "child" and step.name != "*":
+        # Looked up: a form asks thousands of questions in one place.
+        if (child := spot.children.get(step.name)) is not None:
+            yield child
     elif step.axis == "child":
         yield from spot.children.values()
     else:
