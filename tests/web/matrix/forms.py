@@ -21,7 +21,7 @@ URLS = {
     "openrosa:submission": Url(DEVICES, answer=401, post=True),
     **each("forms", ("all", "add"), Url(MANAGERS)),
     "forms:make": Url(MANAGERS, ("nothing-of-this-name",), answer=404, post=True),
-    "forms:version": Url(MANAGERS, FILE, answer=404),
+    **each("forms", ("version", "upload"), Url(MANAGERS, FILE, answer=404)),
     "forms:came": Url(SUPERVISORS),
     **each("forms", ("one", "to_record"), Url(SUPERVISORS, FILE, answer=404)),
     "forms:read": Url(FILLING, FILE, answer=404),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
@@ -27,6 +27,8 @@ from marfa.safeguards.fields.register import field_declaration
 from marfa.safeguards.words import Purpose, Tier
 
 ORDER = list(Tier)
+TELL_EVERY = 50
+"""Questions between two looks at whether anybody still wants to know."""
 STANDARD = "HTCDS "
 SURE = ORIGINS - {Subject.LANGUAGE, Subject.COUNTRY}
 """What nobody is asked as a mere code, whatever a sheet says."""
@@ -78,11 +80,23 @@ class Mapped:
     warnings: list[Problem]
 
 
-def map_questions(model: FormModel, converted: Converted, purpose: Purpose, file: str) -> Mapped:
-    """What each question fills, and how harmful it is: at least as its field is known to be."""
+def map_questions(
+    model: FormModel,
+    converted: Converted,
+    purpose: Purpose,
+    file: str,
+    tell: Callable[[float], None] = lambda part: None,
+) -> Mapped:
+    """What each question fills, and how harmful it is: at least as its field is known to be.
+
+    tell: is told now and then which part of the questions, from 0 to 1, was looked at.
+    """
     found = Mapped({}, [], [])
     told = QuestionSubjects(model, {})
-    for question in model.questions():
+    questions = list(model.questions())
+    for number, question in enumerate(questions):
+        if number % TELL_EVERY == 0:
+            tell(number / len(questions))
         if question.kind in (QuestionKind.NOTE, QuestionKind.ACKNOWLEDGE):
             continue
         path = question.spot.path

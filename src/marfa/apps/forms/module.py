@@ -36,5 +36,6 @@ MODULE = Module(
     ),
     erasure=("marfa.apps.forms.erasure:SubmissionShredder",),
     jobs=("marfa.apps.forms.jobs",),
+    key_holders=("marfa.apps.forms.upload_parts:PARTS",),
     demonstration="marfa.apps.forms.demo:make_demo",
 )

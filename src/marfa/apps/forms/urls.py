@@ -6,6 +6,7 @@ app_name = "forms"
 urlpatterns = [
     path("forms/", views.all_forms, name="all"),
     path("forms/add/", views.add, name="add"),
+    path("forms/uploads/<str:reference>/", views.upload, name="upload"),
     path("forms/at-hand/<str:name>/", views.make, name="make"),
     path("forms/versions/<str:reference>/", views.version, name="version"),
     path("forms/came/", views.came, name="came"),

@@ -72,8 +72,8 @@ def convert(data: bytes, name: str) -> Converted:
     Raises InputError with sheet, row and column of what is wrong.
     """
     kind = PurePath(name).suffix.lower()
-    _check_file(data, kind, name)
-    return _guarded(lambda: _book(data, kind, PurePath(name).stem), name)
+    check_file(data, kind, name)
+    return _guarded(lambda: read_book(data, kind, PurePath(name).stem), name)
 
 
 def convert_sheets(sheets: Mapping[str, Sequence[Mapping[str, str]]], name: str) -> Converted:
@@ -119,7 +119,7 @@ def read_xlsform(data: bytes, name: str) -> tuple[Converted, FormModel]:
     return converted, parse(converted.xform, file=name, rows=converted.rows)
 
 
-def _book(data: bytes, kind: str, stem: str) -> dict[str, Any]:
+def read_book(data: bytes, kind: str, stem: str) -> dict[str, Any]:
     """All sheets as rows; a form without an identifier is called like its file."""
     from pyxform.xls2json_backends import get_xlsform
 
@@ -135,7 +135,7 @@ def _converted(book: dict[str, Any], warnings: list[str]) -> str:
     return _BAD_XML.sub("", pyxform_convert(book, warnings=warnings, form_name="data").xform)
 
 
-def _check_file(data: bytes, kind: str, name: str) -> None:
+def check_file(data: bytes, kind: str, name: str) -> None:
     """Raises InputError for a kind that is not read, and for what is too large, packed or not."""
     if kind not in KINDS:
         message = Message("methods.xforms:xlsform-kind", {"known": ", ".join(KINDS)})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -14,8 +14,8 @@ from marfa.apps.forms.models import FormDefinition, FormMedia, FormVersion
 from marfa.apps.forms.policy_facts import form_to_come, the_form, the_version
 from marfa.apps.organisations.models import Organisation
 from marfa.domain.message import InputError, Message, Place, Problem
-from marfa.methods.xforms import FormModel
-from marfa.methods.xforms.convert import Converted, read_xlsform
+from marfa.methods.xforms import FormModel, parse
+from marfa.methods.xforms.convert import Converted, convert
 from marfa.methods.xforms.guard import problems_of_form
 from marfa.platform import clock
 from marfa.safeguards.actions import action
@@ -25,6 +25,8 @@ from marfa.safeguards.words import Purpose, Tier
 LANGUAGES = ("en", "ar")
 """In which a form is to be whole; what is missing is named."""
 EVERYTHING = "*"
+CONVERTED, READ, MAPPED = 40, 55, 90
+"""Of a hundred, how much is done of looking at a form after each part; measured."""
 
 
 @dataclass(frozen=True)
@@ -48,15 +50,25 @@ class Examined:
         return self.converted.warnings
 
 
-def examine_xlsform(data: bytes, name: str, purpose: Purpose) -> Examined:
+def examine_xlsform(
+    data: bytes, name: str, purpose: Purpose, tell: Callable[[int], None] = lambda percent: None
+) -> Examined:
     """Look at an XLSForm as if it were added; changes nothing.
 
+    tell: is told between its parts how much is done, of a hundred; what it raises ends the work.
     Raises InputError with sheet, row and column of everything that keeps it out.
     """
-    converted, model = read_xlsform(data, name)
-    mapped = map_questions(model, converted, purpose, name)
+    tell(0)
+    converted = convert(data, name)
+    tell(CONVERTED)
+    model = parse(converted.xform, file=name, rows=converted.rows)
+    tell(READ)
+    mapped = map_questions(
+        model, converted, purpose, name, lambda part: tell(READ + round(part * (MAPPED - READ)))
+    )
     asks = mapped.asks
     problems = [*mapped.problems, *guarded(model, converted, asks, purpose, name)]
+    tell(100)
     if not model.version:
         place = Place(name, column="version", sheet="settings")
         problems.append(Problem(Message("apps.forms:version-missing"), place))

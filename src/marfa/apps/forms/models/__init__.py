@@ -3,5 +3,15 @@
 from marfa.apps.forms.models.definitions import FormDefinition, FormMedia, FormVersion
 from marfa.apps.forms.models.devices import Device
 from marfa.apps.forms.models.submissions import Attachment, Submission
+from marfa.apps.forms.models.uploads import FormUpload, UploadPart
 
-__all__ = ["Attachment", "Device", "FormDefinition", "FormMedia", "FormVersion", "Submission"]
+__all__ = [
+    "Attachment",
+    "Device",
+    "FormDefinition",
+    "FormMedia",
+    "FormUpload",
+    "FormVersion",
+    "Submission",
+    "UploadPart",
+]

@@ -3,6 +3,7 @@
 from marfa.apps.forms.views.definitions import add, all_forms, make, version
 from marfa.apps.forms.views.devices import devices, end_device
 from marfa.apps.forms.views.submissions import attached, came, one, read, to_record
+from marfa.apps.forms.views.uploads import upload
 
 __all__ = [
     "add",
@@ -15,5 +16,6 @@ __all__ = [
     "one",
     "read",
     "to_record",
+    "upload",
     "version",
 ]

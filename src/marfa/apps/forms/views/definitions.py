@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from marfa.apps.access import actor_in, require_permission
 from marfa.apps.form_view import FormPage, form_view
 from marfa.apps.forms.actions.practice import offer_for_practice, practised_as, stop_practice
+from marfa.apps.forms.actions.uploads import keep_upload
 from marfa.apps.forms.actions.versions import (
     add_form,
     examine_xlsform,
@@ -26,12 +26,15 @@ from marfa.apps.forms.models import FormVersion
 from marfa.apps.forms.policy_facts import forms_here
 from marfa.apps.forms.rules import rules_shown
 from marfa.apps.forms.sources import source_of, source_standings
+from marfa.apps.forms.upload_parts import Part
+from marfa.apps.forms.uploads import uploads_here
 from marfa.apps.organisations.queries import data_controller
 from marfa.apps.problems import problem_sentences
 from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.catalogue import render_message as in_words
 from marfa.domain.codelists import codelist
 from marfa.domain.message import InputError, Message, Place, Problem
+from marfa.methods.xforms.workload import workload_of
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Purpose
 
@@ -65,7 +68,13 @@ def _listed(request: HttpRequest) -> dict[str, object]:
     )
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     rows = [(one, form_title(one), code_label("purposes", one.form.purpose)) for one in page]
-    return {"page": page, "rows": rows, "sources": source_standings(data_controller())}
+    uploads = uploads_here(data_controller().pk)
+    return {
+        "page": page,
+        "rows": rows,
+        "uploads": uploads,
+        "sources": source_standings(data_controller()),
+    }
 
 
 @require_POST
@@ -86,29 +95,44 @@ def make(request: HttpRequest, name: str) -> HttpResponse:
 @form_view
 @managers_only
 def add(request: HttpRequest) -> HttpResponse:
-    """Add a version of a form from a spreadsheet, or be told where it is wrong."""
+    """Add a version of a form from a spreadsheet, or be told where it is wrong; what is much work
+    is kept, and a worker does it."""
     if request.method != "POST":
         return _add(request).shown()
     try:
+        sheet, purpose, media = _sheet(request), _purpose(request), _media(request)
+        if workload_of(sheet.content, sheet.name).is_large:
+            kept = keep_upload(
+                actor=actor_in(request),
+                organisation=data_controller(),
+                sheet=sheet,
+                purpose=purpose,
+                media=media,
+            )
+            return redirect("forms:upload", reference=kept.reference)
         made = add_form(
             actor=actor_in(request),
             organisation=data_controller(),
-            examined=_examined(request),
-            media=_media(request),
+            examined=examine_xlsform(sheet.content, sheet.name, purpose),
+            media=media,
         )
     except InputError as error:
         return _add(request, error).shown(error)
     return redirect("forms:version", reference=made.reference)
 
 
-def _examined(request: HttpRequest) -> Any:
+def _sheet(request: HttpRequest) -> Part:
     file = request.FILES.get("sheet")
     if file is None or isinstance(file, list):
         raise InputError.at(Message("apps.forms:file-missing"), field="sheet")
+    return Part(file.name or "form.xlsx", file.content_type or "", file.read())
+
+
+def _purpose(request: HttpRequest) -> Purpose:
     purpose = request.POST.get("purpose", "")
     if purpose not in STEPS:
         raise InputError.at(Message("apps.forms:step-missing"), field="purpose")
-    return examine_xlsform(file.read(), file.name or "form.xlsx", Purpose(purpose))
+    return Purpose(purpose)
 
 
 def _media(request: HttpRequest) -> dict[str, tuple[str, bytes]]:
