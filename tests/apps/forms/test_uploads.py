@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -16,7 +17,7 @@ from marfa.apps.forms.actions import versions
 from marfa.apps.forms.jobs import convert_upload, forget_uploads
 from marfa.apps.forms.models import FormUpload, FormVersion, UploadPart
 from marfa.apps.manifest import Desk
-from marfa.apps.organisations.models import RoleAssignment
+from marfa.apps.organisations.models import RoleGrant
 from marfa.methods.xforms import workload
 from marfa.platform import clock
 from marfa.platform.jobs.claims import claim_job
@@ -139,9 +140,7 @@ def test_what_is_wrong_is_told_with_its_row_in_both_languages(operation: Operati
     assert "marfa::field" in told
     assert "arrival.md" in told
     assert "cannot be taken yet" in told
-    client.cookies["language"] = "ar"
-    operation.supervisor.language = "ar"
-    operation.supervisor.save(update_fields=["language"])
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "ar"
     arabic = page(client, there)
     assert "لا يمكن قبول الاستمارة بعد" in arabic
     assert "marfa::field" in arabic
@@ -253,7 +252,7 @@ def test_who_may_not_add_forms_any_more_adds_none(operation: Operation) -> None:
     there = send(client, questions(9))
     with every_organisation():
         now = clock.now()
-        held = RoleAssignment.objects.filter(user=operation.supervisor, role="supervisor")
+        held = RoleGrant.objects.filter(user=operation.supervisor, role="supervisor")
         assert held.update(ends_at=now)
     work()
     assert not added()

@@ -33,6 +33,7 @@ def create_user(*, username: str, display_name: str, language: str = "") -> User
         raise InputError.at(
             Message("apps.accounts:username-form", {"highest": HIGHEST_LENGTH}), field="username"
         )
+    check_visible(name, field="username")
     check_visible(display_name.strip(), field="display_name")
     with transaction.atomic():
         if User.objects.filter(username_key=username_key(name)).exists():

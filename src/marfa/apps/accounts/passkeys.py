@@ -34,6 +34,7 @@ from marfa.apps.accounts.limits import CHALLENGE
 from marfa.apps.accounts.log_entries import log_account_event
 from marfa.apps.accounts.models import Passkey, User
 from marfa.domain.message import InputError, Message
+from marfa.domain.signs import check_visible
 from marfa.platform import clock
 from marfa.platform.limits.limiter import spend_attempt
 
@@ -90,6 +91,7 @@ def register_passkey(
     if not given or len(given) > LONGEST_NAME or not given.isprintable():
         message = Message("apps.accounts:passkey-name", {"highest": LONGEST_NAME})
         raise InputError.at(message, field="name")
+    check_visible(given, field="name")
     state = _spend(kept, "register", user)
     try:
         made = _server(origin).register_complete(state, _read(answer))

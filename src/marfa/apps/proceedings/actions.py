@@ -21,6 +21,7 @@ from marfa.apps.proceedings.models import (
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import PERSON
 from marfa.domain.message import InputError, Message
+from marfa.domain.signs import check_visible
 from marfa.platform import clock
 from marfa.safeguards.actions import Act, action, reading
 from marfa.safeguards.actor import Actor
@@ -113,6 +114,7 @@ def ask_counsel(*, actor: Actor, person: Person) -> NonPunishment:
 def name_counsel(*, actor: Actor, row: NonPunishment, counsel: str) -> None:
     """Write down who is counsel. Raises InputError."""
     who = clean_text(counsel, "counsel", needed=True)
+    check_visible(who or "", field="counsel")
     with proceedings_action(actor, row.person, "counsel_named") as act:
         act.save(row, changes={"counsel": who, "counsel_at": clock.now()})
 

@@ -65,8 +65,8 @@ def workload_of(data: bytes, name: str) -> Workload:
         book = read_book(data, kind, PurePath(name).stem)
     except Exception:
         return Workload()
-    sheets = [rows for rows in book.values() if isinstance(rows, list)]
-    rows = [row for sheet in sheets for row in sheet if isinstance(row, dict)]
+    sheets = [rows for name, rows in book.items() if not name.endswith("_header")]
+    rows = [row for sheet in sheets for row in sheet or () if isinstance(row, dict)]
     texts = list(_texts(rows))
     walks = sum(len(_WALK.findall(text)) for text in texts)
     return Workload(

@@ -23,6 +23,7 @@ from marfa.apps.cases.action_base import (
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.queries import GRANT
 from marfa.domain.message import InputError, Message
+from marfa.domain.signs import check_visible
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline, set_deadline, withdraw_deadline
 from marfa.platform.deadlines.kinds import Step, deadline_kind
@@ -60,7 +61,7 @@ def ask_help(*, actor: Actor, case: Case, wanted: HelpRequest, begin: bool = Fal
     for the same that is asked for or given already, and as ``begin_help``."""
     require_choice(wanted.kind, SUPPORT, field="kind")
     name = clean_text(wanted.name, field="name")
-    by_whom = clean_text(wanted.by_whom, field="by_whom")
+    by_whom = _name_of_helper(wanted.by_whom)
     with case_action(actor, case, "ask_help", code=GRANT) as act:
         if wanted.goal is not None and wanted.goal.case_id != case.pk:
             raise InputError.at(Message("apps.cases:choose-one"), field="goal")
@@ -83,6 +84,11 @@ def ask_help(*, actor: Actor, case: Case, wanted: HelpRequest, begin: bool = Fal
     return row
 
 
+def _name_of_helper(text: str) -> str | None:
+    check_visible(text.strip(), field="by_whom")
+    return clean_text(text, field="by_whom")
+
+
 def begin_help(
     *, actor: Actor, row: Help, provider: Recipient | None = None, by_whom: str = ""
 ) -> None:
@@ -90,7 +96,7 @@ def begin_help(
 
     Raises DeniedError; InputError for a return or resettlement that was not found safe and wished.
     """
-    said = clean_text(by_whom, field="by_whom")
+    said = _name_of_helper(by_whom)
     with _moving(actor, row, "begin_help", State.WANTED, State.NO_PLACE) as act:
         _begin(act, row, provider, said)
 

@@ -18,6 +18,7 @@ from marfa.apps.forms.policy_facts import form_to_come
 from marfa.apps.organisations.models import Organisation
 from marfa.apps.organisations.queries import actor_of
 from marfa.domain.message import InputError, Message
+from marfa.domain.signs import check_visible
 from marfa.platform import clock
 from marfa.platform.limits.limiter import Limit, spend_attempt
 from marfa.safeguards.actions import Act, action
@@ -46,6 +47,7 @@ def connect_device(
     name = label.strip()
     if not name or len(name) > 60:
         raise InputError.at(Message("apps.forms:device-name"), field="label")
+    check_visible(name, field="label")
     if devices_in_use(user).count() >= MOST_DEVICES:
         raise InputError.at(Message("apps.forms:too-many-devices", {"most": MOST_DEVICES}))
     password = _password()
