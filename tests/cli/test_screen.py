@@ -129,6 +129,20 @@ def test_a_table_with_nationality_is_refused(
     assert "never asked" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["Mariam Haddad", "مريم 3", "Ma\u202eriam1"])
+def test_a_name_is_no_code_of_a_person_and_is_not_repeated(
+    answers: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    text = answers.read_text(encoding="utf-8")
+    assert exit_code("screen", str(answers), "-i", ADULT, "--pilot") == 0, "the control"
+    capsys.readouterr()
+    answers.write_text(text.replace("P2", name), encoding="utf-8")
+    assert exit_code("screen", str(answers), "-i", ADULT, "--pilot") == 1
+    told = capsys.readouterr()
+    assert "row 3" in told.err
+    assert name not in told.err + told.out
+
+
 def test_an_unknown_instrument_names_the_known_ones(
     answers: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
