@@ -38,12 +38,33 @@ class Visitor:
         assert own, f"no form to {path} on {on}"
         return self._ask("POST", path, urlencode(own[0].sent(**fields)).encode())
 
+    def upload(
+        self, path: str, fields: dict[str, str], name: str, file: tuple[str, bytes]
+    ) -> Answer:
+        """Send the form to ``path`` that stands there, with a file under a name."""
+        (form,) = [one for one in page_forms(self.get(path).text) if one.typed or one.choices]
+        mark = "beginning-of-a-part"
+        parts = [
+            f'--{mark}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'
+            for key, value in form.sent(**fields)
+        ]
+        head = f'--{mark}\r\nContent-Disposition: form-data; name="{name}"; filename="{file[0]}"'
+        body = "".join(parts).encode() + f"{head}\r\n\r\n".encode() + file[1]
+        body += f"\r\n--{mark}--\r\n".encode()
+        return self._ask("POST", path, body, f"multipart/form-data; boundary={mark}")
+
     def enter(self, desk: str) -> Visitor:
         """Come into a demonstration as the person of a desk."""
         assert self.post("/demonstration/enter/", {"desk": desk}, on="/sign-in/").status == 302
         return self
 
-    def _ask(self, method: str, path: str, body: bytes) -> Answer:
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        kind: str = "application/x-www-form-urlencoded",
+    ) -> Answer:
         where = urlsplit(self.origin)
         connection = http.client.HTTPConnection(
             where.hostname or "",
@@ -53,7 +74,7 @@ class Visitor:
         )
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["Content-Type"] = kind
         try:
             connection.request(method, path, body or None, headers)
             answer = connection.getresponse()

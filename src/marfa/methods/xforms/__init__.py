@@ -31,6 +31,7 @@ from marfa.methods.xforms.recheck import recheck
 from marfa.methods.xforms.state import Answer, State, evaluate, start
 from marfa.methods.xforms.submission import draft_xml, read_submission, resume, submission_xml
 from marfa.methods.xforms.tree import Node
+from marfa.methods.xforms.workload import Workload, workload_of
 from marfa.methods.xforms.xpath import Surroundings
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "State",
     "Surroundings",
     "Wording",
+    "Workload",
     "convert",
     "draft_xml",
     "evaluate",
@@ -66,4 +68,5 @@ __all__ = [
     "resume",
     "start",
     "submission_xml",
+    "workload_of",
 ]

@@ -34,7 +34,7 @@ from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.catalogue import render_message as in_words
 from marfa.domain.codelists import codelist
 from marfa.domain.message import InputError, Message, Place, Problem
-from marfa.methods.xforms.workload import workload_of
+from marfa.methods.xforms import workload_of
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Purpose
 
