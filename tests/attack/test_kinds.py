@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLResolver, get_resolver, reverse
 
 from marfa.apps.accounts.models import OpenSession, User
 from marfa.apps.complaints.actions import make_complaint
@@ -90,7 +90,7 @@ def all_addresses() -> list[str]:
         for each in resolver.url_patterns:
             if isinstance(each, URLResolver):
                 yield from inside(each, f"{space}{each.namespace}:" if each.namespace else space)
-            elif isinstance(each, URLPattern) and list(each.pattern.converters) == ["reference"]:
+            elif list(each.pattern.converters) == ["reference"]:
                 yield f"{space}{each.name}"
 
     return sorted(set(inside(get_resolver(), "")))

@@ -18,7 +18,7 @@ from marfa.apps.forms.jobs import convert_upload, forget_uploads
 from marfa.apps.forms.models import FormUpload, FormVersion, UploadPart
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.models import RoleGrant
-from marfa.methods.xforms import workload
+from marfa.methods.xforms import convert, workload
 from marfa.platform import clock
 from marfa.platform.jobs.claims import claim_job
 from marfa.platform.jobs.models import Job
@@ -179,7 +179,7 @@ def test_it_is_stopped_while_a_worker_is_at_it(
 ) -> None:
     client = signed_in(operation.supervisor)
     there = send(client, questions(9))
-    looked = versions.convert
+    looked = convert
     seen = []
 
     def stop_meanwhile(data: bytes, name: str) -> object:

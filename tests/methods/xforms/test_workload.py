@@ -20,11 +20,13 @@ def book(rows: list[list[str | None]], choices: list[list[str]] | None = None) -
     survey = made.active
     assert survey is not None
     survey.title = "survey"
-    for row in (HEAD, *rows):
+    survey.append(HEAD)
+    for row in rows:
         survey.append(row)
     if choices:
         listed = made.create_sheet("choices")
-        for row in (["list_name", "name", "label"], *choices):
+        listed.append(["list_name", "name", "label"])
+        for row in choices:
             listed.append(row)
     out = io.BytesIO()
     made.save(out)
