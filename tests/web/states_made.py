@@ -23,7 +23,16 @@ from marfa.apps.cases.models import Assessment, AssessmentArea, Case, Review
 from marfa.apps.complaints.actions import make_complaint, note_on_complaint
 from marfa.apps.complaints.models import Complaint
 from marfa.apps.consents.actions.legal_bases import OtherBasis, record_other_basis
+from marfa.apps.forms.actions.conversions import (
+    add_upload,
+    end_upload,
+    examine_upload,
+    refuse_upload,
+)
 from marfa.apps.forms.actions.devices import connect_device
+from marfa.apps.forms.actions.uploads import keep_upload, stop_upload
+from marfa.apps.forms.models import FormUpload
+from marfa.apps.forms.upload_parts import Part
 from marfa.apps.incidents.actions import move_incident, record_incident
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.actions import assign_user, create_team, join_team, lend_role
@@ -78,10 +87,12 @@ from marfa.apps.screening.actions import (
 from marfa.apps.screening.models import Danger, OutcomeChange, Screening, SiteWords
 from marfa.apps.tours.actions import begin_tour, leave_tour
 from marfa.domain.dates import born_when_aged
+from marfa.domain.message import InputError, Message
 from marfa.methods.screening.outcome import Urgency
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.words import Purpose
+from tests.apps.forms.sheets import sheet
 from tests.apps.reception.test_interview import SAFE
 
 REGISTRATION = Purpose.REGISTRATION
@@ -101,6 +112,7 @@ def make_states() -> None:
         made.helped()
         made.queue()
         made.office()
+        made.spreadsheets()
         made.texts()
 
 
@@ -344,6 +356,27 @@ class Maker:
             )
             begin_tour(user=user, desk=name)
         leave_tour(user=self.users[Desk.PROTECTION], desk=Desk.PROTECTION)
+
+    def spreadsheets(self) -> None:
+        """Large spreadsheets, in each state."""
+        supervisor = self.actors[SUPERVISOR]
+        for number, state in enumerate(FormUpload.State):
+            content = sheet("integer|beds|Beds|أسرّة||coded", version=f"large-{number}")
+            made = keep_upload(
+                actor=supervisor,
+                organisation=data_controller(),
+                sheet=Part("wards.md", "", content),
+                purpose=Purpose.REGISTRATION,
+            )
+            if state == FormUpload.State.STOPPED:
+                stop_upload(actor=supervisor, upload=made)
+            elif state == FormUpload.State.REFUSED:
+                refuse_upload(upload=made, error=InputError.at(Message("apps.forms:file-missing")))
+                end_upload(made, state)
+            elif state == FormUpload.State.ADDED:
+                examined = examine_upload(made, lambda percent: None)
+                assert not isinstance(examined, InputError)
+                end_upload(made, state, add_upload(upload=made, examined=examined))
 
     def texts(self) -> None:
         """What a site says to people, and what they complain of."""

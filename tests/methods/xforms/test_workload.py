@@ -26,8 +26,8 @@ def book(rows: list[list[str | None]], choices: list[list[str]] | None = None) -
     if choices:
         listed = made.create_sheet("choices")
         listed.append(["list_name", "name", "label"])
-        for row in choices:
-            listed.append(row)
+        for choice in choices:
+            listed.append(choice)
     out = io.BytesIO()
     made.save(out)
     return out.getvalue()
