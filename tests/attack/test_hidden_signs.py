@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from marfa.apps.accounts.passkeys import register_passkey
+from marfa.apps.agreements.models.recipients import KINDS
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.queries import actor_of
@@ -65,7 +66,7 @@ def device(operation: Operation, name: str) -> HttpResponse:
 
 
 def recipient(operation: Operation, name: str) -> HttpResponse:
-    sent = {"kind": "service_provider", "name": name, "guest": "", "mail": ""}
+    sent = {"kind": KINDS[0], "name": name}
     return answered(operation.at(Desk.ADMINISTRATION), reverse("consents:add_recipient"), sent)
 
 
@@ -75,7 +76,8 @@ def administered(operation: Operation, name: str, sent: dict[str, str], *to: str
 
 
 def account(operation: Operation, name: str) -> HttpResponse:
-    return administered(operation, "add", {"username": "samira", "display_name": name})
+    sent = {"username": "samira", "display_name": name, "role": "case_worker"}
+    return administered(operation, "add", sent | {"place": operation.controller.reference})
 
 
 def guest(operation: Operation, name: str) -> HttpResponse:

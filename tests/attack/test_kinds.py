@@ -147,8 +147,8 @@ def complaint(operation: Operation) -> str:
         actor=actor_of(operation.desks[Desk.RECEPTION]),
         organisation=operation.controller,
         site=first_site(operation),
-        about="",
-        matter="",
+        about="staff",
+        matter="other",
         text="Nobody listened to me.",
     ).reference
 
