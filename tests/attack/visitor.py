@@ -42,7 +42,8 @@ class Visitor:
         self, path: str, fields: dict[str, str], name: str, file: tuple[str, bytes]
     ) -> Answer:
         """Send the form to ``path`` that stands there, with a file under a name."""
-        (form,) = [one for one in page_forms(self.get(path).text) if one.typed or one.choices]
+        forms = page_forms(self.get(path).text)
+        form = next(one for one in forms if set(fields) <= {*one.choices, *one.typed})
         mark = "beginning-of-a-part"
         parts = [
             f'--{mark}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'
