@@ -159,7 +159,7 @@ def test_a_passkey_has_no_hidden_name(operation: Operation) -> None:
         "users add {} --role case_worker",
         "users add samir --name {} --role case_worker",
         "organisations add {}",
-        "organisations site {} --time-zone UTC",
+        "organisations site {} --time-zone Africa/Tripoli",
         "teams add {}",
     ],
 )
