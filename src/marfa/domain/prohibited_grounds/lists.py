@@ -13,7 +13,13 @@ from babel import Locale, UnknownLocaleError
 
 from marfa.domain.countries import all_countries, country_name
 from marfa.domain.prohibited_grounds.spelling import KEPT, plain_words, spellings
-from marfa.domain.prohibited_grounds.subjects import LANGUAGES, Phrases, Subject, speaks_of, subjects_of
+from marfa.domain.prohibited_grounds.subjects import (
+    LANGUAGES,
+    Phrases,
+    Subject,
+    speaks_of,
+    subjects_of,
+)
 
 _LANDS = ("istan", "stan", "land", "истан", "стан", "ستان", "斯坦")
 _VOWELS = frozenset("aeiouyаеиоуыэюяьйіїєايوه")
