@@ -29,11 +29,11 @@ def create_user(*, username: str, display_name: str, language: str = "") -> User
     Raises InputError when the user name is taken, empty, or not one word.
     """
     name = username.strip()
+    check_visible(name, field="username")
     if not name or len(name) > HIGHEST_LENGTH or len(name.split()) != 1 or not name.isprintable():
         raise InputError.at(
             Message("apps.accounts:username-form", {"highest": HIGHEST_LENGTH}), field="username"
         )
-    check_visible(name, field="username")
     check_visible(display_name.strip(), field="display_name")
     with transaction.atomic():
         if User.objects.filter(username_key=username_key(name)).exists():
