@@ -60,7 +60,7 @@ def work() -> None:
 
 def added() -> list[FormVersion]:
     with every_organisation():
-        return list(FormVersion.objects.filter(form__form_id="arrival"))
+        return list(FormVersion.objects.filter(form__form_id="arrival").order_by("added_at"))
 
 
 def page(client: Client, address: str) -> str:
