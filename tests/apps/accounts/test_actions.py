@@ -86,7 +86,7 @@ class UserNames(TestCase):
             user = actions.create_user(username=name, display_name="")
             assert user_named(user.username) == user
         else:
-            with pytest.raises(InputError, match="username-form|domain:sign"):
+            with pytest.raises(InputError, match=r"username-form|domain:sign"):
                 actions.create_user(username=name, display_name="")
 
 
