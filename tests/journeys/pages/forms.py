@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
+from marfa.methods.xforms.workload import MOST_ROWS
+from tests.apps.forms.sheets import sheet
 from tests.journeys.pages.base import Shown, come_in_at, prove
 
 
 def send_no_form(page: Page) -> None:
     page.locator("form[enctype] button").click()
     page.locator(".error-summary").wait_for()
+
+
+def send_large_form(page: Page) -> None:
+    wards = sheet(*(f"integer|beds{number}|Beds|أسرّة||coded" for number in range(MOST_ROWS)))
+    given: FilePayload = {"name": "wards.md", "mimeType": "text/markdown", "buffer": wards}
+    page.locator("[name=sheet]").set_input_files(given)
+    page.locator("[name=purpose]").select_option("registration")
+    page.locator("main form[enctype] button").click()
+    page.wait_for_url("**/forms/uploads/**")
 
 
 def connect_device(page: Page) -> None:
@@ -140,6 +151,7 @@ PAGES = (
     Shown("forms", "/forms/"),
     Shown("form-version", "/forms/", then=open_version, view="forms:version", after="forms"),
     Shown("form-add", "/forms/add/", then=send_no_form),
+    Shown("form-large", "/forms/add/", then=send_large_form, view="forms:upload"),
     Shown("devices", "/my/devices/", "reception"),
     Shown("device-connected", "/my/devices/", "reception", then=connect_device),
     Shown("forms-came", "/forms/came/", "supervisor"),
