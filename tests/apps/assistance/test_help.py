@@ -36,6 +36,7 @@ from marfa.apps.cases.supervision import cases_of_concern, supervision_board
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.actions import revoke_role
 from marfa.apps.organisations.models import RoleGrant
+from marfa.apps.organisations.queries import actor_of
 from marfa.apps.registry.actions import add_to_person
 from marfa.apps.registry.models import ContactPoint, Person
 from marfa.domain.message import InputError
@@ -47,7 +48,7 @@ from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.audit.models import Entry
 from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.vault.access import open_vault
-from marfa.safeguards.words import Purpose
+from marfa.safeguards.words import Purpose, Role
 from tests.apps.cases.office import Office
 from tests.conftest import Operation, signed_in
 
@@ -284,6 +285,25 @@ def test_who_is_not_assigned_gives_and_ends_nothing(office: Office) -> None:
         with pytest.raises(DeniedError):
             end_help(actor=stranger, row=row, reason="needs_met", text="No")
     assert Help.objects.get().state == "wanted"
+
+
+@pytest.mark.parametrize("role", [Role.INVESTIGATOR, Role.EVIDENCE_CUSTODIAN])
+def test_who_investigates_there_as_well_gives_and_ends_nothing(
+    office: Office, operation: Operation, role: Role
+) -> None:
+    """Roles that one person is not given together, in a database in which they stand so."""
+    case = office.case()
+    row, worker = asked(office, case), operation.desks[Desk.PROTECTION]
+    begin_help(actor=actor_of(worker), row=row)
+    RoleGrant.objects.create(
+        user=worker, role=role, organisation=operation.controller, starts_at=clock.now()
+    )
+    both = actor_of(worker)
+    with pytest.raises(DeniedError):
+        ask_help(actor=both, case=case, wanted=HelpRequest("food_and_essentials"))
+    with pytest.raises(DeniedError):
+        end_help(actor=both, row=row, reason="needs_met", text="No")
+    assert Help.objects.get().state == "running"
 
 
 def supervised(office: Office) -> int:
