@@ -17,6 +17,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_matrix, csr_matrix, vstack
 
 Known = Mapping[str, Any]
+REST = "everything else"
+"""Stands for all values of a column that no table names."""
 
 
 @dataclass(frozen=True)
@@ -58,14 +60,16 @@ class Attacker:
         """aware: knows that no withheld cell is zero."""
         self.tables, self.files = tables, files
         self.leaves = [leaf_values(table) for table in tables]
-        names = sorted({name for leaves in self.leaves for name in leaves})
-        values = {
-            name: sorted(
-                {v for leaves in self.leaves for vs in leaves.get(name, {}).values() for v in vs},
-                key=str,
-            )
-            for name in names
-        }
+        self.parts = [dict(table["query"].get("where", ())) for table in tables]
+        named: dict[str, set[str | None]] = {}
+        for leaves, part in zip(self.leaves, self.parts, strict=True):
+            for name, of in leaves.items():
+                named.setdefault(name, set()).update(*of.values())
+            for name, value in part.items():
+                # Others than the table counts may have any value.
+                named.setdefault(name, set()).update((value, REST))
+        names = sorted(named)
+        values = {name: sorted(named[name], key=str) for name in names}
         self.names = names
         self.people = list(product(*(values[name] for name in names)))
         self.number = max(files) + 1
@@ -87,7 +91,29 @@ class Attacker:
             if name in row:
                 allowed = self.leaves[table][name][row[name]]
                 inside &= np.array([person[axis] in allowed for person in self.people])
+            if name in self.parts[table]:
+                value = self.parts[table][name]
+                inside &= np.array([person[axis] == value for person in self.people])
         return np.flatnonzero(inside)
+
+    def row_of(self, place: Mapping[str, Sequence[str | None]], file: int) -> csr_matrix:
+        """All people of a file who have one of these values in each column."""
+        inside = [
+            at
+            for at, person in enumerate(self.people)
+            if all(person[self.names.index(name)] in values for name, values in place.items())
+        ]
+        return self._row(np.array(inside, dtype=int), file)
+
+    def ends(self, row: csr_matrix) -> tuple[int, float]:
+        """The least and the most that these people could be."""
+        found = [self._solve(sign * row.toarray()[0], []) for sign in (1.0, -1.0)]
+        low, high = (round(float(f.fun)) if f.x is not None else None for f in found)
+        return low or 0, np.inf if high is None else -high
+
+    def could_be(self, row: csr_matrix, value: int) -> bool:
+        """Whether these people could be as many."""
+        return self._solve(np.zeros(self.size), [(row, value, value)]).x is not None
 
     def _row(self, members: np.ndarray, file: int) -> csr_matrix:
         at = members + file * len(self.people)
@@ -116,6 +142,10 @@ class Attacker:
             listed = np.zeros(n, dtype=bool)
             for row in table["cells"]:
                 listed[self._members(number, row)] = True
+            for axis, name in enumerate(self.names):
+                if name in self.parts[number]:
+                    value = self.parts[number][name]
+                    listed |= np.array([person[axis] != value for person in self.people])
             at = np.flatnonzero(~listed) + self.files[number] * n
             upper[at] = 0.0
         return upper

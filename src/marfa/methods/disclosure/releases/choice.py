@@ -8,7 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from marfa.domain.message import InputError, Message
-from marfa.methods.disclosure.releases.needs import Need, Proofs, all_needs
+from marfa.methods.disclosure.releases.needs import (
+    Need,
+    Proofs,
+    all_needs,
+    needs_of_the_unknown,
+)
 from marfa.methods.disclosure.releases.rows import Statement
 from marfa.methods.disclosure.releases.worlds import World, Worlds
 from marfa.methods.disclosure.tables.arrays import Bools, Floats, Ints
@@ -38,7 +43,7 @@ def choose_figures(statement: Statement) -> Choice | None:
         return None
     pairs, needs = all_needs(statement)
     must = np.array([row.open and row.small for row in statement.rows])
-    return _Search(Worlds(statement, pairs), needs, must).run()
+    return _Search(Worlds(statement, pairs), needs, must, needs_of_the_unknown(statement)).run()
 
 
 def choose_sums(statement: Statement, needs: Sequence[Need], must: Bools) -> Choice | None:
@@ -49,8 +54,12 @@ def choose_sums(statement: Statement, needs: Sequence[Need], must: Bools) -> Cho
 
 
 class _Search:
-    def __init__(self, worlds: Worlds, needs: Sequence[Need], must: Bools) -> None:
-        self.worlds, self.needs, self.must = worlds, needs, must
+    def __init__(
+        self, worlds: Worlds, needs: Sequence[Need], must: Bools, wishes: Sequence[Need] = ()
+    ) -> None:
+        """wishes: what must stay possible unless what is out already excludes it."""
+        self.worlds, self.needs, self.must = worlds, list(needs), must
+        self.wishes = wishes
         self.statement = statement = worlds.statement
         self.prices = price_figures(statement)
         self.worlds.withheld |= self.must
@@ -61,8 +70,9 @@ class _Search:
         self.opened = np.array([row.open for row in rows])
 
     def run(self) -> Choice | None:
-        if len(self.needs) * self.worlds.entries > LARGEST_WORK:
+        if (len(self.needs) + len(self.wishes)) * self.worlds.entries > LARGEST_WORK:
             raise InputError.at(Message("methods.disclosure.releases:too-much-work"))
+        asked = list(self.needs)
         for turn in range(TURNS):
             least = self.worlds.least_change()
             if least is None:
@@ -73,8 +83,10 @@ class _Search:
                 return Choice(withheld, float(self.prices[withheld & self.opened].sum()))
             self.change = least
             self.proofs = Proofs(self.worlds)
-            if not all(self._meet(need) for need in self.needs):
+            if not all(self._meet(need) for need in asked):
                 return None
+            # Nothing that could still be withheld makes the others possible.
+            self.needs = asked + [need for need in self.wishes if self._meet(need)]
         return None
 
     def _allowed(self, need: Need) -> list[int]:

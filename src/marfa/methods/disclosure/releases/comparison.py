@@ -172,13 +172,19 @@ def find_exposed(statement: Statement) -> list[Need] | None:
 
 
 def _unmarked_needs(statement: Statement, worlds: Worlds, change: Sequence[int]) -> list[Need]:
-    """Of withheld cells of which nobody is told why: those that can only be small."""
+    """Of withheld cells of which nobody is told why, and of people who are left when tables are
+    subtracted: those that can only be small."""
     found: list[Need] = []
     for line, row in enumerate(statement.rows):
-        if row.small or not row.held or row.public is not None or not row.unmarked:
+        told = row.left and row.true is None
+        if row.small or not (told or (row.held and row.unmarked)) or row.public is not None:
             continue
-        if worlds.find(line, row.minimum, None, floor=0, change=change) is None:
-            found += needs_of_row(line, replace(row, small=True))
+        if worlds.find(line, row.minimum, None, floor=0, change=change) is not None:
+            continue
+        if told and worlds.find(line, 1, None, floor=0, change=change) is None:
+            # That nobody is left is a zero like those that tables show.
+            continue
+        found += needs_of_row(line, replace(row, small=True))
     return found
 
 

@@ -71,6 +71,16 @@ def needs_of_row(line: int, row: Row) -> list[Need]:
     return found
 
 
+def needs_of_the_unknown(statement: Statement) -> list[Need]:
+    """Of people who are left when tables of different dates are subtracted nobody knows how many
+    they are: that there are k or more must stay possible, where it is."""
+    return [
+        Need(line, row.minimum, MANY, BLIND)
+        for line, row in enumerate(statement.rows)
+        if row.left and row.true is None
+    ]
+
+
 def all_needs(statement: Statement) -> tuple[list[tuple[int, int]], list[Need]]:
     """Differences of rows that are asked for, and everything that must stay possible."""
     changes, groups = small_changes(statement), full_groups(statement)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from marfa.domain.message import InputError, Message
+from marfa.methods.disclosure.releases.differences import (
+    Group,
+    find_differences,
+    tables_differ,
+)
 from marfa.methods.disclosure.releases.release import Released, Wanted
 from marfa.methods.disclosure.releases.space import Space, build_space, known_groups
 from marfa.methods.disclosure.tables.arrays import Bools, Ints
@@ -31,7 +36,8 @@ class Row:
     counted, None where that is not known. cells: where it stands; fresh: those of them that are
     not out yet. small: whether it must stay unknown, below minimum. largest: people of the largest
     household in it, where its members are attackers too. floor: the least that a withheld cell can
-    be for who knows that zeros are published.
+    be for who knows that zeros are published. left: in no table, but what is left when rows are
+    subtracted.
     """
 
     version: int
@@ -47,6 +53,7 @@ class Row:
     minimum: int = 2
     largest: int = 0
     floor: int = 0
+    left: bool = False
 
     @property
     def open(self) -> bool:
@@ -96,6 +103,7 @@ def read_statement(releases: Sequence[Released], fresh: frozenset[int] = frozens
     rows: dict[tuple[int, int, bytes], Row] = {}
     disagree: list[Cell] = []
     groups = known_groups(releases)
+    counted: list[Group] = []
     for number, release in enumerate(releases):
         within = release.within(groups)
         version = place[release.version]
@@ -118,6 +126,7 @@ def read_statement(releases: Sequence[Released], fresh: frozenset[int] = frozens
             row = rows.setdefault(key, Row(version, home, np.flatnonzero(mask)))
             if not _join(row, release, (number, cell), number in fresh, cell in small):
                 disagree.append((number, cell))
+            counted.append(Group(version, wanted, _said(release, cell), release.minimum))
         filtered = space.bags[bag].inside(within)
         alive[version][bag] &= ~dead & (covered | ~filtered)
     for row in rows.values():
@@ -125,6 +134,9 @@ def read_statement(releases: Sequence[Released], fresh: frozenset[int] = frozens
         if row.true == 0 and not alive[row.version][row.bag][row.inside].any():
             row.public = 0
     ordered = sorted(rows.values(), key=lambda row: (row.version, row.bag, row.cells[0]))
+    if tables_differ(releases):
+        filters = [tuple(release.within(groups)) for release in releases]
+        ordered += _left_over(space, counted, filters, rows.keys(), alive)
     return Statement(
         space,
         order,
@@ -133,6 +145,37 @@ def read_statement(releases: Sequence[Released], fresh: frozenset[int] = frozens
         tuple(disagree),
         tuple(releases),
     )
+
+
+def _left_over(
+    space: Space,
+    counted: Sequence[Group],
+    filters: Sequence[tuple[str, ...]],
+    known: Collection[tuple[int, int, bytes]],
+    alive: Sequence[Sequence[Bools]],
+) -> list[Row]:
+    """A row for each set of people that is left when rows are subtracted."""
+    found: dict[tuple[int, int, bytes], Row] = {}
+    for each in find_differences(space, counted, filters):
+        key = (each.version, each.bag, np.packbits(each.inside).tobytes())
+        # Nobody of whom all tables say that nobody is there.
+        if key in known or not (each.inside & alive[each.version][each.bag]).any():
+            continue
+        row = found.setdefault(
+            key, Row(each.version, each.bag, np.flatnonzero(each.inside), left=True)
+        )
+        row.true = each.true if row.true is None else row.true
+        row.minimum = max(row.minimum, each.minimum)
+        row.small = row.true is not None and 0 < row.true < row.minimum
+    return [found[key] for key in sorted(found)]
+
+
+def _said(release: Released, cell: int) -> int | None:
+    """What was counted in a cell, where it is known or shown."""
+    if release.true is not None:
+        return int(release.true[cell])
+    count = int(release.table.counts[cell])
+    return None if count == WITHHELD else count
 
 
 def _wanted(release: Released, cell: int, within: Wanted) -> Wanted:
@@ -150,8 +193,7 @@ def _wanted(release: Released, cell: int, within: Wanted) -> Wanted:
 def _join(row: Row, release: Released, cell: Cell, fresh: bool, small: bool) -> bool:
     """Add a cell to its row; whether it says the same as the others."""
     count = int(release.table.counts[cell[1]])
-    true = int(release.true[cell[1]]) if release.true is not None else None
-    said = true if true is not None else count if count != WITHHELD else None
+    said = _said(release, cell[1])
     known = row.true if row.true is not None else row.public
     same = said is None or known is None or said == known
     if fresh:

@@ -70,6 +70,8 @@ def _choose(new: Sequence[Released], before: Sequence[Released]) -> list[Bools] 
     statement = read_statement(
         [_as_counts(each, n in fresh) for n, each in enumerate(together)], fresh
     )
+    if any(row.left for row in statement.rows):
+        return None
     for row in statement.rows:
         # Where it is shown that nobody is, nobody has anything.
         if any(together[number].table.counts[cell] == 0 for number, cell in row.cells):
