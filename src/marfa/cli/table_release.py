@@ -188,6 +188,7 @@ def _query(
         sensitive=tuple(name for name in options["sensitive"] if name in by),
         zeros=options["zeros"],
         whole_groups=options["whole_groups"],
+        new_values=options["new_values"],
         household=options["household"],
         amount=options["amount"],
         p_percent=options["p_percent"] if options["amount"] else 0,

@@ -150,6 +150,14 @@ TARGET = OutputFile(dir_okay=True)
     help=_("Confirm that these are other people than those of the tables that are left apart."),
 )
 @click.option(
+    "--new-values",
+    is_flag=True,
+    help=_(
+        "Confirm that values which no table before had are no old ones under another name or in "
+        "another spelling."
+    ),
+)
+@click.option(
     "--set",
     "set_file",
     type=PATH,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, permutations
 
 from marfa.methods.disclosure.releases.release import Released, Value, Wanted
 from marfa.methods.disclosure.releases.space import Space
@@ -45,7 +45,6 @@ class Difference:
 class _Family:
     """Rows that differ in one column alone. known: by version, the true counts by value set."""
 
-    column: str
     sets: set[Values] = field(default_factory=set)
     known: dict[int, dict[Values, int | None]] = field(default_factory=dict)
     minimum: int = 2
@@ -67,41 +66,45 @@ def find_differences(
 
     groups: of all rows. filters: columns of the filters of each table.
     """
-    values = {n: frozenset(v) for bag in space.bags for n, v in zip(bag.columns, bag.values)}
-    yield from _of_one_column(space, groups, values)
-    yield from _of_filters(space, groups, filters)
+    known = list(groups)
+    # What is left of some rows may be subtracted from others.
+    while fresh := list(_of_one_column(space, known)):
+        known += fresh
+    for group in known[len(groups) :]:
+        bag = space.bag_of(group.wanted)
+        inside = space.bags[bag].inside(group.wanted)
+        yield Difference(group.version, bag, inside, group.true, group.minimum)
+    yield from _of_filters(space, known, filters)
 
 
 def _place(wanted: Mapping[str, Values]) -> Place:
     return tuple(sorted(wanted.items()))
 
 
-def _of_one_column(
-    space: Space, groups: Sequence[Group], values: Mapping[str, Values]
-) -> Iterator[Difference]:
+def _of_one_column(space: Space, groups: Sequence[Group]) -> Iterator[Group]:
+    values = {
+        name: frozenset(every)
+        for bag in space.bags
+        for name, every in zip(bag.columns, bag.values, strict=True)
+    }
+    near = {frozenset(bag.columns) for bag in space.bags}
     families: dict[tuple[Place, str], _Family] = {}
     for group in groups:
         for column in values:
             rest = {n: v for n, v in group.wanted.items() if n != column}
-            if not _in_one_bag(space, {*rest, column}):
+            if not any({*rest, column} <= columns for columns in near):
                 continue
-            family = families.setdefault((_place(rest), column), _Family(column))
+            family = families.setdefault((_place(rest), column), _Family())
             mine = group.wanted.get(column, values[column])
             family.sets.add(mine)
             family.known.setdefault(group.version, {})[mine] = group.true
             family.minimum = max(family.minimum, group.minimum)
     for (place, column), family in families.items():
         for part in _parts(family.sets):
-            wanted = {**dict(place), column: part}
-            bag = space.bag_of(wanted)
-            inside = space.bags[bag].inside(wanted)
             for version, known in family.known.items():
                 if part not in known:
-                    yield Difference(version, bag, inside, _true(part, known), family.minimum)
-
-
-def _in_one_bag(space: Space, columns: set[str]) -> bool:
-    return any(columns <= set(bag.columns) for bag in space.bags)
+                    wanted = {**dict(place), column: part}
+                    yield Group(version, wanted, _true(part, known), family.minimum)
 
 
 def _parts(sets: set[Values]) -> list[Values]:
@@ -135,24 +138,37 @@ def _of_filters(
 ) -> Iterator[Difference]:
     """Of parts by several columns at once: everybody who is not in all of them."""
     several = {columns for columns in filters if len(columns) > 1}
-    if not several:
-        return
-    by_place: dict[Place, list[Group]] = {}
-    for group in groups:
-        by_place.setdefault(_place(group.wanted), []).append(group)
-    for place, parts in by_place.items():
-        for left_out in _subsets(several):
-            rest = tuple(pair for pair in place if pair[0] not in left_out)
-            wholes = by_place.get(rest, ())
-            if len(rest) != len(place) - len(left_out) or not wholes:
-                continue
-            bag = space.bag_of(name for name, _values in place)
-            inside = space.bags[bag].inside(dict(rest)) & ~space.bags[bag].inside(dict(place))
-            for version in {group.version for group in (*parts, *wholes)}:
-                one, two = _at(wholes, version), _at(parts, version)
-                true = None if one is None or two is None else one - two
-                minimum = max(group.minimum for group in (*parts, *wholes))
-                yield Difference(version, bag, inside, true, minimum)
+    for some in _subsets(several):
+        near: dict[Place, dict[Place, list[Group]]] = {}
+        for group in groups:
+            place = _place(group.wanted)
+            rest = tuple(pair for pair in place if pair[0] not in some)
+            near.setdefault(rest, {}).setdefault(place, []).append(group)
+        for places in near.values():
+            for part, whole in permutations(places, 2):
+                if some <= dict(part).keys() and _differ_in_several(dict(part), dict(whole)):
+                    yield from _without(space, places[part], places[whole])
+
+
+def _differ_in_several(part: Wanted, whole: Wanted) -> bool:
+    """Whether the first are some of the second, by more than one column."""
+    if not all(part[name] <= values for name, values in whole.items()):
+        return False
+    return sum(part[name] != whole.get(name) for name in part) > 1
+
+
+def _without(
+    space: Space, parts: Sequence[Group], wholes: Sequence[Group]
+) -> Iterator[Difference]:
+    """Those of the whole who are not of the part, at each date of both."""
+    part, whole = parts[0].wanted, wholes[0].wanted
+    bag = space.bag_of(part)
+    inside = space.bags[bag].inside(whole) & ~space.bags[bag].inside(part)
+    minimum = max(group.minimum for group in (*parts, *wholes))
+    for version in {group.version for group in (*parts, *wholes)}:
+        one, two = _at(wholes, version), _at(parts, version)
+        true = None if one is None or two is None else one - two
+        yield Difference(version, bag, inside, true, minimum)
 
 
 def _subsets(filters: Iterable[tuple[str, ...]]) -> set[frozenset[str]]:

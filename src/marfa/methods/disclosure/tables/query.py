@@ -16,7 +16,7 @@ from marfa.methods.disclosure.tables.rates import Denominators
 Merged = Mapping[str, Mapping[str, tuple[str | None, ...]]]
 OPTIONAL = frozenset(
     {"merged", "series", "denominators", "sensitive", "zeros", "household", "whole_groups"}
-    | {"amount", "p_percent", "dominance"}
+    | {"amount", "p_percent", "dominance", "new_values"}
 )
 SUBJECTS = ("victims", "grave-violations", "sexual-violence")
 METHODS = ("suppress", "round")
@@ -39,7 +39,8 @@ class TableQuery:
     that whole groups may be shown with a value of a column known as sensitive. household: column
     that names the household or the incident, whose members shall learn nothing of others. amount:
     column of which sums and means stand beside the counts; p_percent, dominance: the rules by which
-    they are withheld (see ``amounts``). subject: one of SUBJECTS. source: SHA-256 of the file.
+    they are withheld (see ``amounts``). new_values: whether somebody confirmed that values which
+    no table before had are no old ones under another name. subject: one of SUBJECTS. source: SHA-256 of the file.
     """
 
     dimensions: tuple[str, ...]
@@ -62,6 +63,7 @@ class TableQuery:
     amount: str | None = None
     p_percent: int = 0
     dominance: tuple[int, int] = (0, 0)
+    new_values: bool = False
     min_cell: int = 5
     method: str = "suppress"
     base: int | None = None
