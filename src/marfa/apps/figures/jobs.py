@@ -6,7 +6,12 @@ import logging
 from datetime import time
 from uuid import UUID
 
-from marfa.apps.figures.snapshots import MAKE, figures_of, make_snapshots
+from marfa.apps.figures.snapshots import (
+    MAKE,
+    figures_of,
+    is_counted_meanwhile,
+    make_snapshots,
+)
 from marfa.apps.organisations.models import Organisation, Site
 from marfa.domain.message import InputError
 from marfa.platform.jobs.registry import EVERY_ORGANISATION, job
@@ -29,10 +34,19 @@ def ask_for_count(*, actor: Actor, organisation: Organisation, site: Site | None
 
 @job("figures.count_sites", once=True, atomic=False, rows=EVERY_ORGANISATION)
 def count_sites(run: Run) -> None:
-    """Count every organisation that has sites; one that was just counted waits for tomorrow."""
+    """Count every organisation that has sites; one that was just counted waits for tomorrow.
+
+    What cannot be counted keeps no other from being counted; the job fails when all had their turn.
+    """
+    failed: InputError | None = None
     for organisation in Organisation.objects.filter(sites__isnull=False).distinct():
         run.check()
-        _count(run, organisation)
+        try:
+            _count(run, organisation)
+        except InputError as error:
+            failed = error
+    if failed is not None:
+        raise failed
 
 
 @job("figures.count_organisation", once=True, atomic=False, rows="organisation")
@@ -45,7 +59,10 @@ def count_organisation(run: Run, *, organisation: UUID) -> None:
 def _count(run: Run, organisation: Organisation) -> None:
     try:
         make_snapshots(actor=Actor(run.id, ActorKind.JOB), organisation=organisation)
-    except InputError:
+    except InputError as error:
+        # Anything else is a fault of what was stored: the job fails, and the page says so.
+        if not is_counted_meanwhile(error):
+            raise
         log.info("the sites of an organisation were counted by somebody else meanwhile")
 
 

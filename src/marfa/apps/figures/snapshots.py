@@ -22,6 +22,7 @@ from marfa.safeguards.words import Purpose
 
 SEE, MAKE = "figures.see", "figures.make"
 KIND = "Figures"
+MEANWHILE = Message("apps.figures:counted-meanwhile")
 
 
 def figures_of(organisation: UUID, site: UUID | None = None) -> Resource:
@@ -47,12 +48,17 @@ def make_snapshots(
     with action(actor=actor, code=MAKE, purpose=Purpose.STATISTICS, resource=resource) as act:
         Organisation.objects.select_for_update().get(pk=organisation.pk)
         if _keys(latest_snapshots(organisation)) != _keys(before):
-            raise InputError.at(Message("apps.figures:counted-meanwhile"))
+            raise InputError.at(MEANWHILE)
         rows = SiteSnapshot.objects.bulk_create(
             _rows(actor, organisation, counted, shown, register)
         )
         act.rows(row.pk for row in rows)
     return counted.at
+
+
+def is_counted_meanwhile(error: InputError) -> bool:
+    """Whether nothing was stored because somebody else had just counted."""
+    return [problem.message for problem in error.problems] == [MEANWHILE]
 
 
 def latest_snapshots(organisation: Organisation) -> dict[UUID | None, SiteSnapshot]:

@@ -32,7 +32,8 @@ QUESTIONS = 20_000
 """Questions beyond which nothing is shown, rather than asked for hours."""
 
 SLACK = 2
-"""From day to day more people may have come or gone than truly did: so many times the minimum."""
+"""Of small steps the attacker allows that more people came or went from day to day than truly did:
+so many times the minimum. Of counts he allows no more than there truly were."""
 
 NEAR = 0.01
 """What it costs to differ from the true people by one, against at least one for a figure lost:
@@ -76,7 +77,7 @@ def next_day(tables: Sequence[Released], past: Past, wanted: Wanted) -> Day | No
     shown = tuple(
         _shown(table, found.withheld_cells(first + number)) for number, table in enumerate(tables)
     )
-    return Day(shown, Past(shown, bags, found.lives, found.numbers))
+    return Day(shown, Past(shown, bags, found.lives, found.numbers, found.strict))
 
 
 def _shown(release: Released, withheld: set[int]) -> Released:
@@ -91,6 +92,7 @@ class _Found:
     withheld: Bools
     lives: tuple[State, ...]
     numbers: dict[str, Numbers]
+    strict: int
 
     def withheld_cells(self, number: int) -> set[int]:
         return {
@@ -104,10 +106,12 @@ class _Found:
 
 @dataclass(frozen=True)
 class _Proof:
-    """A world, and the life that it goes on with."""
+    """A world, and the life that it goes on with. strict: on no day did more people come or go in
+    it than truly did."""
 
     world: World
     life: int
+    strict: bool
 
 
 class _Search:
@@ -133,6 +137,8 @@ class _Search:
             if need.line >= self.size or statement.rows[need.line].version == self.today
         ]
         self.room: list[Need] = []
+        self.steps: list[Need] = []
+        self.guarding = False
         self.yesterday = {
             name: line
             for line, name in enumerate(self.names)
@@ -141,6 +147,7 @@ class _Search:
         self.worlds = Worlds(self.statement, pairs)
         self.combinations = [combination_names(bag) for bag in statement.space.bags]
         self.lives = [self._placed(life) for life in past.lives] or [[]]
+        self.strict = past.strict if past.lives else 1
         self.ends = self._ends()
         self.true = np.array([row.true or 0 for row in self.statement.rows], dtype=np.int64)
         self.opened = np.array([row.open for row in statement.rows] + [False] * len(extra))
@@ -150,6 +157,7 @@ class _Search:
         self.minimum = max(row.minimum for row in statement.rows)
         self.must = self._musts(wanted)
         self.worlds.withheld |= self.must
+        self.least: list[int] = []
         self.allowed: list[int] = []
         self.proofs: list[_Proof] = []
 
@@ -184,6 +192,8 @@ class _Search:
                 must[line] = True
                 self.needs += _small_steps(line, row, known)
                 self.room += _room(line, row)
+            if row.true is not None:
+                self.steps += _steps_from_hidden(line, row, known)
         return must
 
     def run(self) -> _Found | None:
@@ -191,9 +201,11 @@ class _Search:
         if not self._follow_truth():
             return None
         self.worlds.withheld[self.opened] = self.must[self.opened]
-        if not self._all_met(self.prices):
-            return None
-        self._reduce()
+        # What is shown in the end need not be guarded as what is withheld: so twice.
+        for self.guarding in (False, True):
+            if not self._all_met(self.prices):
+                return None
+            self._reduce()
         return self._result()
 
     def _follow_truth(self) -> bool:
@@ -208,8 +220,9 @@ class _Search:
         self.worlds.withheld[-len(self.after) :] = False
         if world is None:
             return False
+        self.least = least
         self.allowed = [each + SLACK * self.minimum for each in least]
-        self.proofs = [_Proof(world, 0)]
+        self.proofs = [_Proof(world, 0, strict=True)]
         for row, value in zip(self.after, self._end(world).tolist(), strict=True):
             row.true = value
         return True
@@ -225,15 +238,25 @@ class _Search:
         for need in self.room:
             # What fails here costs a number on a later day, and nobody's safety.
             self._met(need, prices)
-        return all(self._goes_on(life, prices) for life in range(len(self.lives)))
+        before = -1
+        # What one withholds may be a number of which the other has to say something.
+        while before != (before := int(self.worlds.withheld.sum())):
+            if not all(self._goes_on(life, prices) for life in range(len(self.lives))):
+                return False
+            held = [n for n in self.steps if self.guarding and self.worlds.withheld[n.line]]
+            if not all(self._met_from_truth(need, prices) for need in held):
+                return False
+        return True
 
     def _goes_on(self, life: int, prices: Floats) -> bool:
         """Whether a life ends today where another does, or somewhere else."""
-        if any(proof.life == life for proof in self.proofs):
+        strict = life < self.strict
+        if any(proof.life == life and proof.strict >= strict for proof in self.proofs):
             return True
         ends = {id(p): self._end(p.world) for p in self.proofs}
         known = np.array([value or 0 for value in self.lives[life]], dtype=np.int64)
-        near = sorted(self.proofs, key=lambda p: int(np.abs(ends[id(p)] - known).sum()))
+        fit = [proof for proof in self.proofs if proof.strict >= strict]
+        near = sorted(fit, key=lambda p: int(np.abs(ends[id(p)] - known).sum()))
         for proof in near[:JOINED]:
             self._end_with(ends[id(proof)])
             joined = self._ask(GO_ON, life, self.stand)
@@ -252,20 +275,30 @@ class _Search:
 
     def _met(self, need: Need, prices: Floats) -> bool:
         value = self.worlds.value
-        if any(need.holds(value(p.world, need.line)) for p in self.proofs):
+        if any(
+            need.holds(value(p.world, need.line)) for p in self.proofs if need.change or p.strict
+        ):
             return True
         return any(self._ask(need, life, prices) for life in self._fitting(need))
 
+    def _met_from_truth(self, need: Need, prices: Floats) -> bool:
+        """Whether the true people of all days before could have become as many today: then any
+        small number may have come or gone since every day on which there were so many."""
+        value = self.worlds.value
+        if any(p.life == 0 and need.holds(value(p.world, need.line)) for p in self.proofs):
+            return True
+        return self._ask(need, 0, prices)
+
     def _fitting(self, need: Need) -> list[int]:
         """Lives of which the end is nearest to what a need asks for, a few of them."""
-        every = np.arange(len(self.lives))
+        every = np.arange(len(self.lives) if need.change else min(self.strict, len(self.lives)))
         line, aim = need.line, need.least
         if line >= len(self.statement.rows):
             # Of a difference: from where as many may go.
             line, aim = self.worlds.pairs[line - len(self.statement.rows)][0], MANY
         before = self.yesterday.get(self.names[line])
         if before is not None:
-            every = every[np.argsort(np.abs(self.ends[:, before] - aim), kind="stable")]
+            every = every[np.argsort(np.abs(self.ends[every, before] - aim), kind="stable")]
         found: list[int] = every[:TRIES].tolist()
         return found
 
@@ -288,13 +321,19 @@ class _Search:
             return False
         self._begin_with(life)
         most = None if need.line < 0 else need.most
+        strict = life < self.strict and not need.change
         world = self.worlds.find(
-            need.line, need.least, most, floor=BLIND, change=self.allowed, prices=prices
+            need.line,
+            need.least,
+            most,
+            floor=BLIND,
+            change=self.least if strict else self.allowed,
+            prices=prices,
         )
         if world is None:
             return False
         self.worlds.withheld |= self.opened & (world.values != self.true)
-        self.proofs.append(_Proof(world, life))
+        self.proofs.append(_Proof(world, life, strict))
         return True
 
     def _reduce(self) -> None:
@@ -312,7 +351,11 @@ class _Search:
                 self.proofs = before
 
     def _result(self) -> _Found | None:
-        lives = tuple(dict.fromkeys(self._state(proof.world) for proof in self.proofs))
+        # Those in which nothing but what truly happened is allowed for come first, the truth before
+        # all: the order of a sort that keeps it.
+        ordered = sorted(self.proofs, key=lambda proof: not proof.strict)
+        strict = len({self._state(proof.world) for proof in ordered if proof.strict})
+        lives = tuple(dict.fromkeys(self._state(proof.world) for proof in ordered))
         if len(lives) > MOST_LIVES:
             return None
         withheld = self.worlds.withheld & self.opened
@@ -326,7 +369,7 @@ class _Search:
             numbers[name] = (
                 known.and_held(count, values) if withheld[line] else known.and_shown(count)
             )
-        return _Found(self.statement, withheld, lives, numbers)
+        return _Found(self.statement, withheld, lives, numbers, strict)
 
     def _state(self, world: World) -> State:
         values = self._end(world).tolist()
@@ -341,6 +384,18 @@ def _small_steps(line: int, row: Row, known: Numbers) -> list[Need]:
         value
         for other in known.near(count, minimum)
         if other in known.shown
+        for value in steps(other, count, minimum)
+    }
+    return [Need(line, v, v, BLIND, change=True) for v in sorted(values)]
+
+
+def _steps_from_hidden(line: int, row: Row, known: Numbers) -> list[Need]:
+    """Of a number that was withheld on some day and is another, near it, today."""
+    count, minimum = row.true or 0, row.minimum
+    values = {
+        value
+        for other in known.near(count, minimum)
+        if other not in known.shown
         for value in steps(other, count, minimum)
     }
     return [Need(line, v, v, BLIND, change=True) for v in sorted(values)]

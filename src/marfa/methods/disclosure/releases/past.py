@@ -7,6 +7,9 @@ came and went in it than truly did, and a few. The true people are the first of 
 may only show what lets each life go on. Then no earlier thing becomes impossible by it: what comes
 depends on the past through the last state alone.
 
+A small number of people who came or went since a day on which the number was withheld is looked at
+from the truth: the true people of all days before must be able to have become so many today.
+
 Two numbers of the same people that differ by 1 to k - 1, however far apart they were counted, are
 a small number who came or went. So each number that was ever shown or withheld is kept, a withheld
 one with the values that were found possible for it.
@@ -79,18 +82,21 @@ class Past:
 
     last: those of the last day, with the counts that they withhold. bags: columns of the
     combinations. lives: the states of the last day. numbers: by people, what was counted of them.
+    strict: so many lives, the first, in which on no day more people came or went than truly did.
     """
 
     last: tuple[Released, ...] = ()
     bags: tuple[tuple[str, ...], ...] = ()
     lives: tuple[State, ...] = ()
     numbers: Mapping[str, Numbers] = field(default_factory=dict)
+    strict: int = 1
 
     def as_text(self) -> str:
         """Lives and numbers, packed."""
         data = {
             "bags": [list(columns) for columns in self.bags],
             "lives": [list(map(list, life)) for life in self.lives],
+            "strict": self.strict,
             "numbers": {
                 name: [sorted(each.shown), [[c, sorted(p)] for c, p in sorted(each.held.items())]]
                 for name, each in sorted(self.numbers.items())
@@ -112,9 +118,11 @@ def past_from_text(text: str, last: Sequence[Released]) -> Past:
             )
             for name, (shown, held) in data["numbers"].items()
         }
+        # Of what was kept before the difference was made, the truth alone is known to be strict.
+        strict = int(data.get("strict", 1))
     except (ValueError, TypeError, KeyError, zlib.error) as error:
         raise InputError.at(Message("methods.disclosure.releases:not-a-register")) from error
-    return Past(tuple(last), bags, lives, numbers)
+    return Past(tuple(last), bags, lives, numbers, strict)
 
 
 def row_names(statement: Statement) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from marfa.domain.message import InputError, Message
 from marfa.methods.disclosure.releases.definitions import check_alone
 from marfa.methods.disclosure.releases.delay import counts_before
 from marfa.methods.disclosure.releases.protection import (
@@ -92,7 +93,7 @@ def _guarded(draft: Draft) -> Draft:
     """With the columns that are known as sensitive guarded, unless somebody said otherwise.
 
     Of a large table zeros cannot be withheld: there groups are joined where it was asked for, and
-    otherwise whole groups are said to be shown.
+    a table with whole groups of a column known as sensitive is refused.
     """
     query = draft.query
     if query.base is not None:
@@ -103,6 +104,10 @@ def _guarded(draft: Draft) -> Draft:
     if not guarded.sensitive or not is_large(form):
         return form
     if known and not query.zeros:
+        if len(full_cells(form.cells, known)):
+            raise InputError.at(
+                Message("methods.disclosure.releases:groups-large"), column=", ".join(known)
+            )
         return draft
     joined = open_groups(form)
     return joined if query.zeros else joined.without_sensitive()

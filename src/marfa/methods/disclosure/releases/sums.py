@@ -71,7 +71,7 @@ def _choose(new: Sequence[Released], before: Sequence[Released]) -> list[Bools] 
         [_as_counts(each, n in fresh) for n, each in enumerate(together)], fresh
     )
     if any(row.left for row in statement.rows):
-        return None
+        raise _error("sums-of-parts", new[0].amounts.column if new[0].amounts else "")
     for row in statement.rows:
         # Where it is shown that nobody is, nobody has anything.
         if any(together[number].table.counts[cell] == 0 for number, cell in row.cells):
