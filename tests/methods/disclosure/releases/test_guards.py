@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import linprog
+from scipy.optimize import LinearConstraint, linprog, milp
 
 from marfa.domain.message import InputError
 from marfa.methods.disclosure.releases import (
@@ -24,6 +24,7 @@ from marfa.methods.disclosure.releases import (
     make_publication,
     protect_set,
 )
+from marfa.methods.disclosure.releases import sums
 from marfa.methods.disclosure.releases.register import release_as_json, release_from_json
 from marfa.methods.disclosure.tables import TableQuery, open_source
 from tests.methods.disclosure.releases.attacker import leaf_values
@@ -318,3 +319,89 @@ def test_what_is_no_amount_is_refused(tmp_path: Path, wrong: str) -> None:
     with pytest.raises(InputError) as caught:
         publish(path, [("sex",)], [])
     assert caught.value.problems[0].message.key == "amount-wrong"
+
+
+# Sums and counts: who also knows the smallest and the largest amount that anybody has.
+
+
+class JointAttacker(SumAttacker):
+    """Unknown are people and what they have: so many have between so many times the bounds."""
+
+    def __init__(self, tables: Sequence[Cell], bounds: tuple[int, int]) -> None:
+        super().__init__(tables)
+        n = len(self.people)
+        money = [np.concatenate([np.zeros(n), row]) for row in self.rows]
+        counts: list[np.ndarray] = []
+        said: list[float] = []
+        for number, table in enumerate(tables):
+            for cell in (*table["cells"], *table["margins"]):
+                if cell["count"] is not None:
+                    counts.append(np.concatenate([self.line(number, cell), np.zeros(n)]))
+                    said.append(cell["count"])
+        self.joint, self.told = np.array([*money, *counts]), np.array([*self.said, *said])
+        low, high = (np.zeros((n, 2 * n)) for _ in bounds)
+        for place in range(n):
+            low[place, place], low[place, n + place] = bounds[0], -1
+            high[place, place], high[place, n + place] = -bounds[1], 1
+        self.within = np.concatenate([low, high])
+
+    def could_be(self, table: int, cell: Cell, number: int) -> bool:
+        line = np.concatenate([self.line(table, cell), np.zeros(len(self.people))])
+        found = milp(
+            np.zeros(2 * len(self.people)),
+            constraints=[
+                LinearConstraint(self.joint, self.told - 1e-6, self.told + 1e-6),
+                LinearConstraint(self.within, -np.inf, 1e-6),
+                LinearConstraint(line, number, number),
+            ],
+            integrality=np.repeat([1, 0], len(self.people)),
+        )
+        return found.x is not None
+
+
+def told_of_counts(tables: Sequence[Cell], people: Sequence[tuple[Row, int]]) -> list[str]:
+    """Small counts that are not any of 1 to k - 1."""
+    amounts = [amount for _person, amount in people]
+    attacker = JointAttacker(tables, (min(amounts), max(amounts)))
+    return [
+        f"{cell} is not {number}"
+        for place, table in enumerate(tables)
+        for cell in (*table["cells"], *table["margins"])
+        if 0 < len(contributions(people, cell, attacker.leaves[place])) < MINIMUM
+        for number in range(1, MINIMUM)
+        if not attacker.could_be(place, cell, number)
+    ]
+
+
+def months_file(path: Path, seed: int) -> tuple[Path, list[tuple[Row, int]]]:
+    """Amounts between narrow bounds: months of a year."""
+    draw = random.Random(seed)
+    people = made_up_people(draw.randint(60, 140), seed, SMALL)
+    days = [draw.randint(9, 12) for _ in people]
+    lines = [",".join((*SMALL, "days"))]
+    lines += [f"{','.join(p)},{d}" for p, d in zip(people, days, strict=True)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path, list(zip(people, days, strict=True))
+
+
+def test_sums_do_not_tell_how_many_people_there_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who has nine to twelve months: 30 months are three people. Such sums are refused, or stand."""
+    refused = stood = 0
+    for seed in (0, 1):
+        path, people = months_file(tmp_path / f"{seed}.csv", seed)
+        try:
+            made = publish(path, two_way(SMALL), [])
+        except InputError as error:
+            assert error.problems[0].message.key == "sums-tell-counts"
+            refused += 1
+            with monkeypatch.context() as patch:
+                patch.setattr(sums, "_check_counts", lambda *_: None)
+                made = publish(path, two_way(SMALL), [])
+            assert told_of_counts(shown(made), people), "the control: unchecked sums tell"
+        else:
+            stood += 1
+            assert not told_of_counts(shown(made), people)
+    assert refused
+    assert stood

@@ -27,7 +27,9 @@ from tests.methods.disclosure.releases.test_attacks import named
 SMALL = ("sex", "age", "form")
 
 
-def part_of(people: Sequence[Row], by: Sequence[str], version: str, where: Mapping[str, str]) -> Draft:
+def part_of(
+    people: Sequence[Row], by: Sequence[str], version: str, where: Mapping[str, str]
+) -> Draft:
     """A table of those who have these values."""
     inside = [
         person
@@ -47,7 +49,9 @@ def told_of_the_rest(releases: Sequence[Released], files: Sequence[Sequence[Row]
     found: list[str] = []
     for names in {tuple(sorted(release.columns)) for release in releases}:
         values = {
-            name: sorted({person[attacker.names.index(name)] for person in attacker.people}, key=str)
+            name: sorted(
+                {person[attacker.names.index(name)] for person in attacker.people}, key=str
+            )
             for name in names
         }
         for place in product(*(values[name] for name in names)):

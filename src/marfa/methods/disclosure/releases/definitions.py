@@ -36,7 +36,9 @@ def _check_names(new: Released, others: Sequence[Released]) -> None:
         before = _people_by_value(latest)[column]
         come, gone = _apart(now, before), _apart(before, now)
         whole = new.filters == latest.filters
-        many = [{v for v in each if of[v] >= new.minimum} for each, of in ((come, now), (gone, before))]
+        many = [
+            {v for v in each if of[v] >= new.minimum} for each, of in ((come, now), (gone, before))
+        ]
         spelled = {v for v in come if v.casefold() in {old.casefold() for old in before}}
         if spelled or (whole and all(many)):
             raise InputError.at(

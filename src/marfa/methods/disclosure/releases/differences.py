@@ -157,9 +157,7 @@ def _differ_in_several(part: Wanted, whole: Wanted) -> bool:
     return sum(part[name] != whole.get(name) for name in part) > 1
 
 
-def _without(
-    space: Space, parts: Sequence[Group], wholes: Sequence[Group]
-) -> Iterator[Difference]:
+def _without(space: Space, parts: Sequence[Group], wholes: Sequence[Group]) -> Iterator[Difference]:
     """Those of the whole who are not of the part, at each date of both."""
     part, whole = parts[0].wanted, wholes[0].wanted
     bag = space.bag_of(part)

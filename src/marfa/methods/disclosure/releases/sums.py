@@ -2,6 +2,7 @@
 
 All sums of one column of the same records are attacked together, as the counts are: a withheld sum
 must be open by its room, up and down, for who knows all that is shown and that nothing is negative.
+Then counts and sums are attacked together, by who also knows the smallest and the largest amount.
 """
 
 from __future__ import annotations
@@ -13,14 +14,19 @@ from typing import Any
 import numpy as np
 
 from marfa.domain.message import InputError, Message
-from marfa.methods.disclosure.releases.choice import choose_sums
-from marfa.methods.disclosure.releases.needs import BLIND, Need
+from marfa.methods.disclosure.releases.choice import LARGEST_WORK, choose_sums
+from marfa.methods.disclosure.releases.needs import BLIND, Need, all_needs
 from marfa.methods.disclosure.releases.release import Amounts, Released
-from marfa.methods.disclosure.releases.rows import Statement, read_statement
+from marfa.methods.disclosure.releases.rows import Row, Statement, read_statement
+from marfa.methods.disclosure.releases.sums_and_counts import SumsAndCounts
 from marfa.methods.disclosure.tables.amounts import HUNDREDTHS, LARGEST, Rows, sum_cells
 from marfa.methods.disclosure.tables.arrays import Bools
 from marfa.methods.disclosure.tables.protected_table import WITHHELD
 from marfa.methods.disclosure.tables.query import query_from_json
+
+
+ENTRIES = 8
+"""Of the programme of counts and sums, for each combination, about."""
 
 
 def add_sums(
@@ -45,7 +51,36 @@ def add_sums(
             raise _error("sums-stand-not", column)
         for (name, release), cells in zip(mine.items(), withheld, strict=True):
             found[name] = _with_withheld(release, cells)
+        _check_counts([*earlier, *found.values()], column, _bounds([amounts[n] for n in mine]))
     return found
+
+
+def _bounds(amounts: Sequence[Rows]) -> tuple[int, int]:
+    """What anybody has at least, and at most, in hundredths."""
+    every = [row[-2:] for rows in amounts for row in rows]
+    most = [int(largest[0]) for largest, _least in every if isinstance(largest, list)]
+    return min((int(str(least)) for _largest, least in every), default=0), max(most, default=0)
+
+
+def _check_counts(releases: Sequence[Released], column: str, bounds: tuple[int, int]) -> None:
+    """Attack counts and sums together. Raises InputError where the sums narrow a count that must
+    stay open."""
+    summed = [each for each in releases if each.amounts and each.amounts.column == column]
+    version = summed[0].version
+    mine = [release for release in releases if release.version == version]
+    statement = read_statement(mine)
+    pairs, needs = all_needs(statement)
+    if len(needs) * ENTRIES * statement.space.size > LARGEST_WORK:
+        raise _error("too-much-work", column)
+    shown: list[tuple[Row, int]] = []
+    for row in statement.rows:
+        for number, cell in row.cells:
+            amounts = mine[number].amounts
+            if amounts and amounts.column == column and not amounts.withheld[cell]:
+                shown.append((row, int(amounts.true[cell])))
+    attack = SumsAndCounts(statement, pairs, shown, bounds)
+    if not all(attack.allow(need) for need in needs if not need.change):
+        raise _error("sums-tell-counts", column)
 
 
 def _summed(release: Released, rows: Rows) -> Released:

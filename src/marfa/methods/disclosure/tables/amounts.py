@@ -40,7 +40,7 @@ class Sums:
 def read_amounts(
     source: RecordFile, query: TableQuery, columns: str, names: str, where: str
 ) -> list[tuple[object, ...]]:
-    """By combination: values, the sum in hundredths, the largest contributions.
+    """By combination: values, the sum in hundredths, the largest contributions, the smallest one.
 
     columns, names, where: SQL of the count. Who has several records contributes their sum.
     Raises InputError where somebody has no number, a negative one, or one with more than two
@@ -62,7 +62,8 @@ def read_amounts(
         )
     most = max(2, query.dominance[0])
     return source.rows(
-        f"SELECT {names}, sum(amount)::BIGINT, list(amount::BIGINT ORDER BY amount DESC)[:{most}] "  # noqa: S608
+        f"SELECT {names}, sum(amount)::BIGINT, list(amount::BIGINT ORDER BY amount DESC)[:{most}], "  # noqa: S608
+        "min(amount)::BIGINT "
         f"FROM (SELECT {names}, who, sum(amount) AS amount FROM ({inner}) GROUP BY {names}, who) "
         f"GROUP BY {names}"
     )
