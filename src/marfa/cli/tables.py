@@ -234,6 +234,7 @@ def table(file: Path, as_json: bool, out: tuple[Path, ...], **options: Any) -> N
     examples=(
         "marfa audit table.json",
         "marfa audit table.json --against published-2023.json --json",
+        "marfa audit table.json --register register.json",
     ),
 )
 @click.argument("table", type=PATH)
@@ -249,6 +250,11 @@ def table(file: Path, as_json: bool, out: tuple[Path, ...], **options: Any) -> N
     help=_("Confirm that these are other people than those of the tables that are left apart."),
 )
 @click.option(
+    "--register",
+    type=PATH,
+    help=_("Register that knows this table: all of its population is attacked together."),
+)
+@click.option(
     "--work",
     default=20_000,
     show_default=True,
@@ -257,9 +263,15 @@ def table(file: Path, as_json: bool, out: tuple[Path, ...], **options: Any) -> N
 )
 @json_option
 def audit(
-    table: Path, against: tuple[Path, ...], new_population: bool, work: int, as_json: bool
+    table: Path,
+    against: tuple[Path, ...],
+    new_population: bool,
+    register: Path | None,
+    work: int,
+    as_json: bool,
 ) -> None:
     """Exit code 1 where a cell is narrower than allowed, a sum is wrong, or work ran out."""
+    from marfa.cli.table_audit import audit_guards
     from marfa.methods.disclosure.releases import compare
     from marfa.methods.disclosure.tables import attack_rounded
     from marfa.methods.disclosure.tables import audit as attack
@@ -273,10 +285,9 @@ def audit(
             found = attack(subject, work=work)
             problems = _problems(found)
             report = _report(subject, found)
-        together = compare(
-            subject, [read_table(path) for path in against], apart_confirmed=new_population
-        )
-    problems += list(together.problems)
+        earlier = [read_table(path) for path in against]
+        together = compare(subject, earlier, apart_confirmed=new_population)
+        problems += [*together.problems, *audit_guards(subject, earlier, register)]
     report = {
         "safe": not problems,
         **report,

@@ -19,7 +19,6 @@ from tests.methods.disclosure.releases.people import (
     Row,
     draft_of,
     exposed_counts,
-    made_up_people,
     published,
 )
 from tests.methods.disclosure.releases.test_attacks import named

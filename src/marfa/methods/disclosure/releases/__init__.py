@@ -3,11 +3,13 @@
 from marfa.methods.disclosure.releases.comparison import (
     Comparison,
     as_release,
+    attack_together,
     compare,
     mark_small,
     sort_tables,
 )
 from marfa.methods.disclosure.releases.daily import Day, next_day
+from marfa.methods.disclosure.releases.guards import find_open_guards
 from marfa.methods.disclosure.releases.past import Past, past_from_text
 from marfa.methods.disclosure.releases.protection import (
     Draft,
@@ -37,7 +39,9 @@ __all__ = [
     "Released",
     "SetEntry",
     "as_release",
+    "attack_together",
     "compare",
+    "find_open_guards",
     "find_population",
     "make_draft",
     "make_publication",

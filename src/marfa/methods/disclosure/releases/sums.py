@@ -24,7 +24,6 @@ from marfa.methods.disclosure.tables.arrays import Bools
 from marfa.methods.disclosure.tables.protected_table import WITHHELD
 from marfa.methods.disclosure.tables.query import query_from_json
 
-
 ENTRIES = 8
 """Of the programme of counts and sums, for each combination, about."""
 
