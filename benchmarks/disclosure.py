@@ -221,8 +221,8 @@ def parts_of_people() -> None:
                 out += _publish([draft], out if beside else [], coarser=True)
             found[beside] += len(test_parts.told_of_the_rest(out, [rows]))
     say(
-        f"  {SETS // 2} times all by age and a part of them by age: small counts that are left when "
-        f"one is subtracted, each judged alone {found[False]}, beside the other {found[True]} "
+        f"  {SETS // 2} times all by age and a part of them by age: small counts that are left "
+        f"when one is subtracted, each judged alone {found[False]}, beside the other {found[True]} "
         "(goal 0)"
     )
 

@@ -387,7 +387,7 @@ def months_file(path: Path, seed: int) -> tuple[Path, list[tuple[Row, int]]]:
 def test_sums_do_not_tell_how_many_people_there_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who has nine to twelve months: 30 months are three people. Such sums are refused, or stand."""
+    """Of nine to twelve months each: 30 are of three people. Such sums are refused."""
     refused = stood = 0
     for seed in (0, 1):
         path, people = months_file(tmp_path / f"{seed}.csv", seed)

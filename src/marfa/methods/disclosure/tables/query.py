@@ -40,7 +40,8 @@ class TableQuery:
     that names the household or the incident, whose members shall learn nothing of others. amount:
     column of which sums and means stand beside the counts; p_percent, dominance: the rules by which
     they are withheld (see ``amounts``). new_values: whether somebody confirmed that values which
-    no table before had are no old ones under another name. subject: one of SUBJECTS. source: SHA-256 of the file.
+    no table before had are no old ones under another name. subject: one of SUBJECTS. source:
+    SHA-256 of the file.
     """
 
     dimensions: tuple[str, ...]
