@@ -289,3 +289,52 @@ def test_zeros_are_protected_on_request(marfa: Marfa, families: Path, tmp_path: 
     assert marfa("table", families, *by, "--zeros", "--whole-groups")[0] == 0
     assert cells_of(out)["{'district': 'D5', 'form': 'organ'}"] is None
     assert marfa("table", families, *by, "--zeros", "--round", "5")[0] == 2
+
+
+def test_values_under_another_name_are_asked_about(
+    marfa: Marfa, cases: Path, tmp_path: Path
+) -> None:
+    """The same people, women and men under another name, or in another spelling."""
+    register, text = tmp_path / "register.json", cases.read_text(encoding="utf-8")
+    common = ("--register", register, "--population", "p", "--coarser")
+    assert marfa("table", cases, "--by", "sex,age", *common)[0] == 0
+    before = register.read_bytes()
+    for new in ("\nwomen,", "\nf,"):
+        renamed = tmp_path / "renamed.csv"
+        renamed.write_text(text.replace("\nF,", new).replace("\nM,", "\nmen,"), encoding="utf-8")
+        code, _out, err = marfa("table", renamed, "--by", "sex,district", *common)
+        assert code == 1
+        assert "--new-values" in err
+        assert "F" in err
+        assert register.read_bytes() == before
+        assert marfa("table", renamed, "--by", "district", *common)[0] == 0, "of other columns not"
+        register.write_bytes(before)
+    confirmed = marfa("table", renamed, "--by", "sex,district", *common, "--new-values")
+    assert "under another name" not in confirmed[2]
+
+
+def test_parts_of_the_people_are_no_way_round(marfa: Marfa, tmp_path: Path) -> None:
+    """All by age, women by age: the few men are not left by subtraction."""
+    rows = [("F", age) for age in ("a", "b", "c") for _ in range(20)] + [("M", "a")] * 2
+    rows += [("M", "b")] * 30
+    cases = tmp_path / "cases.csv"
+    cases.write_text("sex,age\n" + "\n".join(map(",".join, rows)) + "\n", encoding="utf-8")
+    register = tmp_path / "register.json"
+    common = ("table", cases, "--by", "age", "--register", register, "--population", "p", "--json")
+    everybody, women = (json.loads(marfa(*common, *w)[1]) for w in ((), ("--where", "sex=F")))
+    one, two = ({c["age"]: c["count"] for c in t["cells"]} for t in (everybody, women))
+    assert one["a"] == 22
+    assert two["a"] is None
+
+
+def test_whole_groups_of_a_large_table_are_refused_by_name(marfa: Marfa, tmp_path: Path) -> None:
+    """Where zeros cannot be withheld; and it may be confirmed."""
+    rows = [(f"P{p}", f"A{a}", "x" if p else "y") for p in range(60) for a in range(30)]
+    rows = [row for row in rows for _ in range(6)]
+    cases = tmp_path / "cases.csv"
+    cases.write_text("place,age,form\n" + "\n".join(map(",".join, rows)) + "\n", encoding="utf-8")
+    code, _out, err = marfa("table", cases, "--by", "place,age,form", "--json")
+    assert code == 1
+    assert "form" in err
+    assert "--whole-groups" in err
+    assert marfa("table", cases, "--by", "place,age,form", "--whole-groups", "--json")[0] == 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from django.db import connection
@@ -12,10 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from marfa.apps.figures.counts import count_people
-from marfa.apps.figures.jobs import count_organisation
+from marfa.apps.figures.jobs import count_organisation, count_sites
 from marfa.apps.figures.models import SiteSnapshot
 from marfa.apps.figures.register import PEOPLE, SnapshotRegister
-from marfa.apps.figures.snapshots import latest_snapshots, make_snapshots
+from marfa.apps.figures.snapshots import MEANWHILE, latest_snapshots, make_snapshots
 from marfa.apps.figures.suppression import LEAST, presence_figure_name
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.models import Site
@@ -31,9 +33,11 @@ from marfa.apps.registry.actions import (
 from marfa.apps.registry.models import Person, Registration, Relationship
 from marfa.domain.dates import born_when_aged
 from marfa.domain.ids import new_id
+from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.jobs.models import Job
 from marfa.platform.jobs.queries import newest_job
+from marfa.platform.jobs.run import Run
 from marfa.platform.jobs.worker import Worker
 from marfa.platform.rowsecurity.context import row_context
 from marfa.safeguards.actor import Actor
@@ -373,3 +377,23 @@ def test_the_queries_do_not_grow_with_people(
     with CaptureQueriesContext(connection) as several:
         client.get(page)
     assert len(one) == len(several), _more(one, several)
+
+
+def test_only_a_count_by_somebody_else_is_passed_over(
+    operation: Operation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was stored and cannot be read is no count by somebody else: the job fails."""
+    run = cast("Run", SimpleNamespace(id=new_id(), check=lambda: None))
+    refused: list[Message] = [MEANWHILE]
+    counted: list[object] = []
+
+    def refuse(*, organisation: object, **_: object) -> None:
+        counted.append(organisation)
+        raise InputError.at(refused[0])
+
+    monkeypatch.setattr("marfa.apps.figures.jobs.make_snapshots", refuse)
+    count_sites.call(run)
+    refused[0] = Message("methods.disclosure.releases:not-a-register")
+    with pytest.raises(InputError):
+        count_sites.call(run)
+    assert len(counted) % 2 == 0, "and every organisation had its turn"

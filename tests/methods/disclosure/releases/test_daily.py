@@ -60,7 +60,7 @@ def days(
     kinds = [kind for kind in EVERYONE if kind[0] != "school"]
     weights = [draw.random() ** 2 + 0.05 for _ in kinds]
     people: list[Person] = [draw.choices(kinds, weights)[0] for _ in range(draw.randint(30, 90))]
-    sites = SITES[:2]
+    sites: tuple[str, ...] = SITES[:2]
     past = Past()
     everybody: list[list[Person]] = []
     shown: list[tuple[Released, ...]] = []
