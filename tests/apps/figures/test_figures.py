@@ -392,8 +392,8 @@ def test_only_a_count_by_somebody_else_is_passed_over(
         raise InputError.at(refused[0])
 
     monkeypatch.setattr("marfa.apps.figures.jobs.make_snapshots", refuse)
-    count_sites.call(run)
+    count_sites.handler(run)
     refused[0] = Message("methods.disclosure.releases:not-a-register")
     with pytest.raises(InputError):
-        count_sites.call(run)
+        count_sites.handler(run)
     assert len(counted) % 2 == 0, "and every organisation had its turn"
