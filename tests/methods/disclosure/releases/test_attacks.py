@@ -149,8 +149,8 @@ def test_long_random_sequences_expose_nobody(seed: int) -> None:
 
 
 def sequence_exposes_nobody(seed: int, length: int) -> None:
-    """Tables by any columns, from files that stay, grow and shrink, some as dated tables, some with
-    whole groups and zeros guarded."""
+    """Tables by any columns, from files that stay, grow and shrink, some in a set, some as dated
+    tables, some with whole groups and zeros guarded."""
     draw = random.Random(seed)
     people = made_up_people(draw.randint(40, 120), seed, SMALL)
     out: list[Released] = []
@@ -173,7 +173,11 @@ def sequence_exposes_nobody(seed: int, length: int) -> None:
             if series:
                 out.append(protect_dated(draft, out, coarser=True))
             else:
-                out += protect_set([draft], out, coarser=True)
+                more = [pair for pair in two_way(SMALL) if draw.random() < 0.25 and pair != by]
+                together = [
+                    draft_of(people, pair, f"{version}", SMALL, zeros=zeros) for pair in more
+                ]
+                out += protect_set([draft, *together], out, coarser=True)
         except InputError:
             continue
     assert out

@@ -248,3 +248,22 @@ def test_a_table_that_is_left_out_cannot_be_forgotten() -> None:
     one = next_day([table(people, (SITE, AGE), 2)], found.past, wanted)
     assert one is not None
     assert next_day([table(people, (SITE, AGE), 3)], one.past, wanted) is None
+
+
+def test_the_only_site_is_remembered_when_another_opens() -> None:
+    """20 at the only site, 40 there when another opens, then 22: it differs by two from the first
+    day, on which the sum of all sites was shown as well."""
+    past, told = Past(), []
+    for day, (number, sites) in enumerate(((20, 1), (40, 2), (22, 2), (22, 1), (20, 1))):
+        people = [("gate", "adult", "no")] * number + [("harbour", "adult", "no")] * 30 * (
+            sites - 1
+        )
+        site = build_dimension("site", SITES[:sites])
+        found = next_day([table(people, (site, AGE), day)], past, lambda _table, _cell: True)
+        if found is None:
+            told.append(-2)
+            continue
+        past = found.past
+        place = found.tables[0].table.nodes.tolist().index([site.node_of["gate"], 0])
+        told.append(int(found.tables[0].table.counts[place]))
+    assert told == [20, 40, -1, -1, 20]

@@ -141,7 +141,8 @@ class _Search:
         self.guarding = False
         self.yesterday = {
             name: line
-            for line, name in enumerate(self.names)
+            for line, names in enumerate(self.names)
+            for name in names
             if statement.rows[line].version < self.today
         }
         self.worlds = Worlds(self.statement, pairs)
@@ -166,10 +167,17 @@ class _Search:
         numbers = dict(self.past.numbers)
         if self.past.lives:
             return numbers
-        for row, name in zip(statement.rows, self.names, strict=False):
+        for row, names in zip(statement.rows, self.names, strict=False):
             if row.version < self.today and row.public is not None:
-                numbers[name] = numbers.get(name, Numbers()).and_shown(row.public)
+                for name in names:
+                    numbers[name] = numbers.get(name, Numbers()).and_shown(row.public)
         return numbers
+
+    def _numbers_of(self, line: int) -> Numbers:
+        found = Numbers()
+        for name in self.names[line]:
+            found = found.and_those(self.numbers.get(name, Numbers()))
+        return found
 
     def _placed(self, life: State) -> list[int | None]:
         """A life as numbers of the states of the last day; None where it says nothing."""
@@ -187,7 +195,7 @@ class _Search:
             if not row.open:
                 continue
             must[line] = row.small or not any(wanted(*cell) for cell in row.fresh)
-            known = self.numbers.get(self.names[line], Numbers())
+            known = self._numbers_of(line)
             if not known.allows(row.true or 0, row.minimum):
                 must[line] = True
                 self.needs += _small_steps(line, row, known)
@@ -296,7 +304,7 @@ class _Search:
         if line >= len(self.statement.rows):
             # Of a difference: from where as many may go.
             line, aim = self.worlds.pairs[line - len(self.statement.rows)][0], MANY
-        before = self.yesterday.get(self.names[line])
+        before = self.yesterday.get(self.names[line][0])
         if before is not None:
             every = every[np.argsort(np.abs(self.ends[every, before] - aim), kind="stable")]
         found: list[int] = every[:TRIES].tolist()
@@ -360,15 +368,14 @@ class _Search:
             return None
         withheld = self.worlds.withheld & self.opened
         numbers = dict(self.numbers)
-        for line, (row, name) in enumerate(zip(self.statement.rows, self.names, strict=False)):
+        for line, (row, names) in enumerate(zip(self.statement.rows, self.names, strict=False)):
             if not row.fresh:
                 continue
-            known, count = numbers.get(name, Numbers()), int(self.true[line])
+            known, count = self._numbers_of(line), int(self.true[line])
             near = range(count - self.minimum + 1, count + self.minimum)
             values = frozenset(int(p.world.values[line]) for p in self.proofs) & frozenset(near)
-            numbers[name] = (
-                known.and_held(count, values) if withheld[line] else known.and_shown(count)
-            )
+            told = known.and_held(count, values) if withheld[line] else known.and_shown(count)
+            numbers |= dict.fromkeys(names, told)
         return _Found(self.statement, withheld, lives, numbers, strict)
 
     def _state(self, world: World) -> State:
@@ -390,14 +397,11 @@ def _small_steps(line: int, row: Row, known: Numbers) -> list[Need]:
 
 
 def _steps_from_hidden(line: int, row: Row, known: Numbers) -> list[Need]:
-    """Of a number that was withheld on some day and is another, near it, today."""
+    """Of a number that may have been withheld on some day, shown or not on others, and is another,
+    near it, today."""
     count, minimum = row.true or 0, row.minimum
-    values = {
-        value
-        for other in known.near(count, minimum)
-        if other not in known.shown
-        for value in steps(other, count, minimum)
-    }
+    near = known.near(count, minimum)
+    values = {value for other in near for value in steps(other, count, minimum)}
     return [Need(line, v, v, BLIND, change=True) for v in sorted(values)]
 
 

@@ -59,6 +59,13 @@ class Numbers:
             for each in self.near(count, minimum)
         )
 
+    def and_those(self, other: Numbers) -> Numbers:
+        """Those of the same people under another name too."""
+        held = {**self.held}
+        for count, possible in other.held.items():
+            held[count] = held.get(count, possible) & possible
+        return Numbers(self.shown | other.shown, held)
+
     def and_shown(self, count: int) -> Numbers:
         """With one more number that is shown."""
         return Numbers(self.shown | {count}, self.held)
@@ -125,20 +132,27 @@ def past_from_text(text: str, last: Sequence[Released]) -> Past:
     return Past(tuple(last), bags, lives, numbers, strict)
 
 
-def row_names(statement: Statement) -> list[str]:
-    """A name for the people of each row, the same on every day."""
+def row_names(statement: Statement) -> list[tuple[str, ...]]:
+    """Names for the people of each row, the same on every day.
+
+    Those of the only site are those of all sites too: when another opens, these are two.
+    """
     return [_people(statement.space.bags[row.bag], row.inside) for row in statement.rows]
 
 
-def _people(bag: Bag, inside: Ints) -> str:
-    """The values of each column that has not all of them."""
+def _people(bag: Bag, inside: Ints) -> tuple[str, ...]:
+    """The values of each column that has not all of them; of one that has a single value, with and
+    without it."""
     at = np.unravel_index(inside, bag.shape)
-    found: dict[str, list[Value]] = {}
+    found: list[dict[str, list[Value]]] = [{}]
     for name, values, places in zip(bag.columns, bag.values, at, strict=True):
         here = np.unique(places)
+        said = [{**each, name: [values[place] for place in here.tolist()]} for each in found]
         if len(here) < len(values):
-            found[name] = [values[place] for place in here.tolist()]
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+            found = said
+        elif len(values) == 1:
+            found += said
+    return tuple(json.dumps(each, ensure_ascii=False, separators=(",", ":")) for each in found)
 
 
 def combination_names(bag: Bag) -> list[str]:
