@@ -19,6 +19,9 @@ from marfa.methods.disclosure.releases.worlds import Worlds
 from marfa.methods.disclosure.tables.dimension import ROOT
 from marfa.methods.disclosure.tables.sensitivity import sensitive_columns
 
+MOST_CELLS = 20_000
+"""Cells up to which withheld figures are attacked too."""
+
 Pair = tuple[int, int]
 PACKAGE = "methods.disclosure.releases"
 
@@ -36,18 +39,22 @@ def find_open_guards(releases: Sequence[Released]) -> list[Message]:
 
 def _open_groups(releases: Sequence[Released]) -> int:
     """How many groups must have one sensitive value, all of them."""
-    if combinations_of(releases) > LARGEST:
-        return sum(len(list(_pairs_shown(release))) for release in releases)
+    found = [list(_pairs(release)) for release in releases]
+    cells = sum(len(release.table.counts) for release in releases)
+    if not any(found):
+        return 0
+    if cells > MOST_CELLS or combinations_of(releases) > LARGEST:
+        return sum(len(_shown_pairs(release)) for release in releases)
     statement = read_statement(releases)
     line_of = {cell: line for line, row in enumerate(statement.rows) for cell in row.cells}
     pairs = [
         (line_of[number, cell], line_of[number, group])
-        for number, release in enumerate(releases)
-        for cell, group in _pairs(release)
+        for number, mine in enumerate(found)
+        for cell, group in mine
     ]
     worlds = Worlds(statement, pairs)
     if len(pairs) * worlds.entries > LARGEST_WORK:
-        return sum(len(list(_pairs_shown(release))) for release in releases)
+        return sum(len(_shown_pairs(release)) for release in releases)
     change = worlds.least_change()
     if change is None:
         return 0
@@ -86,10 +93,10 @@ def _pairs(release: Released) -> Iterator[Pair]:
                 yield from ((cell, group) for cell in shown or inside)
 
 
-def _pairs_shown(release: Released) -> Iterator[Pair]:
+def _shown_pairs(release: Released) -> list[Pair]:
     """Those of which both counts are shown, and equal."""
     counts = release.table.counts
-    return ((cell, group) for cell, group in _pairs(release) if counts[cell] == counts[group] > 0)
+    return [(c, group) for c, group in _pairs(release) if counts[c] == counts[group] > 0]
 
 
 def _shown_zeros(release: Released) -> int:
