@@ -70,10 +70,8 @@ def _by_joins(ledger: Ledger, limits: Limits, part: slice) -> list[tuple[int, ..
     if limits.sums_count:
         kept = f"AND e.amount * 100 BETWEEN p.amount * {limits.least} AND p.amount * {limits.most}"
     within = f"n >= {part.start} AND n < {part.stop}"
-    run(
-        "CREATE OR REPLACE TEMP TABLE p1 AS SELECT n AS e1, src AS v1, dst, ts AS t1, ts, amount "
-        f"FROM t WHERE {within}"  # noqa: S608
-    )
+    first = f"SELECT n AS e1, src AS v1, dst, ts AS t1, ts, amount FROM t WHERE {within}"  # noqa: S608
+    run(f"CREATE OR REPLACE TEMP TABLE p1 AS {first}")
     found: list[tuple[int, ...]] = []
     for hop in range(2, limits.hops + 1):
         edges = ", ".join(f"e{i}" for i in range(1, hop))

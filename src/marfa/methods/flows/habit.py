@@ -1,9 +1,10 @@
 """How many it takes to stand out from an account's own habit: hubs are damped and not dropped.
 
 An account that receives like sums every day needs more of them in one window than one that never
-did. Its habit is the rate of its earlier like sums, and where its past is short, a quarter of the
-other sums in the same window stands for it; what it takes is the number that a Poisson count of that rate reaches with a chance of
-less than ``CHANCE`` (a rule of thumb for what is worth a look, and not a significance).
+did. Its habit is the rate of its earlier like sums; where its past is short, a quarter of the
+other sums in the same window stands for it. What it takes is the number that a Poisson count of
+that rate reaches with a chance of less than ``CHANCE``: a rule of thumb for what is worth a look,
+and not a significance.
 """
 
 from __future__ import annotations

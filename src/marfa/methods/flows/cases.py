@@ -1,0 +1,175 @@
+"""Cases: what a typology found, who stands in it and what may be done about each account."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from marfa.domain.message import Message
+from marfa.methods.flows.handling import SUBJECTS, Circumstances, decide_handling
+from marfa.methods.flows.indicators import FAMILIES, indicators
+from marfa.methods.flows.ledger import Ledger
+from marfa.methods.flows.view import DAY, PEOPLE, View
+
+TYPOLOGIES = (
+    "wage_return",
+    "wage_funnel",
+    "sex_expl",
+    "recruit_debt",
+    "ransom",
+    "funnel",
+    "ocse",
+    "tf_npo",
+)
+OF_CHILDREN = frozenset({"ocse"})
+LEAST_FAMILIES = 2
+ENDED = 60 * DAY
+PASSED_ON = 60
+"""Hundredths of what a person's account got that go on to one other person."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """An account in a case. evident: more than one other account shows the role."""
+
+    account: int
+    role: str
+    reason: str
+    evident: bool = False
+    numbers: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a typology found, before the rule is asked: rows, indicators with their figures."""
+
+    typology: str
+    rows: tuple[int, ...]
+    met: Mapping[str, Mapping[str, object]]
+    missing: Sequence[str]
+    parts: Sequence[Part]
+
+    @property
+    def families(self) -> frozenset[str]:
+        return frozenset(FAMILIES[each] for each in self.met)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the list of accounts."""
+
+    account: int
+    role: str
+    handling: str
+    why: tuple[Message, ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A finding with its name; entries in order of their accounts' first transactions."""
+
+    name: str
+    draft: Draft
+    entries: tuple[Entry, ...]
+
+    @property
+    def benign(self) -> tuple[str, ...]:
+        """What else explains the indicators that are met."""
+        known = indicators()
+        told = (known[each].benign_explanations for each in self.draft.met)
+        parts = [part.strip() for text in told for part in text.split(",") if text not in {"", "-"}]
+        return tuple(dict.fromkeys(parts))
+
+    @property
+    def confirms(self) -> Message:
+        return Message(f"methods.flows:confirms-{self.draft.typology.replace('_', '-')}")
+
+    @property
+    def refutes(self) -> Message:
+        return Message(f"methods.flows:refutes-{self.draft.typology.replace('_', '-')}")
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.draft.typology in OF_CHILDREN
+
+
+def make_cases(view: View, drafts: Iterable[Draft]) -> tuple[Case, ...]:
+    """Cases by typology and then by transaction, each account with its handling.
+
+    Raises ValueError for a draft that stands on fewer than two families of indicators: no rule
+    may hand one over.
+    """
+    ordered = sorted(drafts, key=lambda draft: (TYPOLOGIES.index(draft.typology), draft.rows))
+    for draft in ordered:
+        if len(draft.families) < LEAST_FAMILIES:
+            raise ValueError(f"{draft.typology} stands on {sorted(draft.families)} alone")
+    roles: dict[int, set[str]] = defaultdict(set)
+    for draft in ordered:
+        for part in draft.parts:
+            roles[part.account].add(part.role)
+    numbers: dict[str, int] = defaultdict(int)
+    cases = []
+    for draft in ordered:
+        numbers[draft.typology] += 1
+        entries = tuple(_entry(view, draft, part, roles) for part in _ordered(draft.parts))
+        cases.append(Case(f"{draft.typology}-{numbers[draft.typology]}", draft, entries))
+    return tuple(cases)
+
+
+def _ordered(parts: Iterable[Part]) -> Sequence[Part]:
+    return sorted(parts, key=lambda part: part.account)
+
+
+def _entry(view: View, draft: Draft, part: Part, roles: Mapping[int, set[str]]) -> Entry:
+    account = view.accounts[part.account]
+    led = part.role in SUBJECTS and may_be_led(view, part)
+    about = Circumstances(
+        part.role,
+        roles[part.account] - {part.role},
+        is_protected=account.is_protected,
+        is_evident=part.evident,
+        may_be_led=led,
+        is_child_case=draft.typology in OF_CHILDREN,
+        has_ended=int(view.ledger.ts[draft.rows[-1]]) + ENDED < view.last,
+    )
+    handling = decide_handling(about)
+    return Entry(part.account, part.role, handling, tuple(_why(part, about, handling)))
+
+
+def may_be_led(view: View, part: Part) -> bool:
+    """A person's account that passes most of what it got to one other person, or only helps."""
+    if not view.is_kind(part.account, PEOPLE):
+        return False
+    if part.role == "facilitator" or not view.accounts[part.account].kind:
+        return True
+    got = view.total(view.ins(part.account))
+    sent: dict[int, int] = defaultdict(int)
+    for row in view.outs(part.account):
+        if view.to_people[row]:
+            sent[int(view.ledger.dst[row])] += int(view.ledger.amount[row])
+    return max(sent.values(), default=0) * 100 >= got * PASSED_ON
+
+
+def _why(part: Part, about: Circumstances, handling: str) -> Iterator[Message]:
+    yield Message(f"methods.flows:why-{part.reason}", part.numbers)
+    if about.role in SUBJECTS:
+        if about.is_protected:
+            yield Message("methods.flows:why-standing")
+        elif not SUBJECTS.issuperset(about.roles_elsewhere):
+            yield Message("methods.flows:why-elsewhere")
+        elif about.may_be_led:
+            yield Message("methods.flows:why-led")
+        elif not about.is_evident:
+            yield Message("methods.flows:why-one-alone")
+    if about.is_child_case:
+        yield Message("methods.flows:why-child")
+    if handling != "report":
+        yield Message("methods.flows:why-duty")
+
+
+def rows_of_accounts(cases: Iterable[Case], ledger: Ledger) -> Iterator[tuple[str, Case, Entry]]:
+    """Name of the account, case and entry, in order."""
+    for case in cases:
+        for entry in case.entries:
+            yield ledger.names[entry.account], case, entry

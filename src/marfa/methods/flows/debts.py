@@ -1,0 +1,131 @@
+"""Recruitment that ends in debt: fees from families, tickets, and instalments that do not end."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from marfa.methods.flows.cases import Draft, Part
+from marfa.methods.flows.ledger import Numbers
+from marfa.methods.flows.view import DAY, TICKETS, View
+
+FEES_WINDOW = 14 * DAY
+LEAST_FEES = 5
+SPREAD = 0.35
+"""Largest coefficient of variation of the fees (FR-01)."""
+LEAST_TICKETS = 4
+TICKETS_WINDOW = 7 * DAY
+LEAST_DEBTORS = 3
+LEAST_INSTALMENTS = 3
+INSTALMENT_GAPS = (5 * DAY, 45 * DAY)
+INSTALMENT_SPREAD = 0.35
+SHARE_OF_WAGE = (5, 60)
+"""Hundredths of a month's wage, where wages are known (FR-06)."""
+NEW = 180 * DAY
+CARRIERS = frozenset({"merchant_transport", "transport", "travel_agency", "merchant_travel"})
+
+
+def find_recruitment_debt(view: View) -> Iterator[Draft]:
+    """FR-06 with two of FR-01, FT-01 and FR-02, tickets or fees among them.
+
+    Those who pay once are taken for family, those who go on paying for the people who were sent.
+    """
+    ledger = view.ledger
+    mask = view.from_people & ~view.cash
+    for recruiter in view.busy(ledger.dst, ledger.src, mask, LEAST_DEBTORS):
+        if view.is_kind(recruiter, CARRIERS):
+            continue
+        draft = _recruited(view, recruiter)
+        if draft:
+            yield draft
+
+
+def _recruited(view: View, recruiter: int) -> Draft | None:
+    ledger = view.ledger
+    into = view.ins(recruiter)
+    into = into[view.from_people[into] & ~view.cash[into]]
+    payers: dict[int, list[int]] = defaultdict(list)
+    for row in into:
+        payers[int(ledger.src[row])].append(int(row))
+    debtors = {payer: rows for payer, rows in payers.items() if _is_instalment(view, payer, rows)}
+    if len(debtors) < LEAST_DEBTORS:
+        return None
+    once = np.array(
+        sorted(row for rows in payers.values() if len(rows) == 1 for row in rows), dtype=np.int64
+    )
+    fees = _fees(view, once)
+    tickets = _tickets(view, recruiter)
+    met: dict[str, Mapping[str, object]] = {"FR-06": {"payers": len(debtors)}}
+    missing = []
+    opened = view.accounts[recruiter].opened
+    first = int(ledger.ts[min(rows[0] for rows in payers.values())])
+    is_new = opened is not None and first - opened <= NEW
+    for name, holds, numbers in (
+        ("FR-01", len(fees) > 0, {"payers": len(fees)}),
+        ("FT-01", len(tickets) > 0, {"tickets": len(tickets)}),
+        ("FR-02", is_new, {}),
+    ):
+        if holds:
+            met[name] = numbers
+        else:
+            missing.append(name)
+    if len(met) < 3:
+        return None
+    evident = {"debtors": len(debtors), "fees": len(fees)}
+    parts = [Part(recruiter, "controller", "recruits", True, evident)]
+    parts += [Part(payer, "victim", "pays-debt") for payer in debtors]
+    family = {int(ledger.src[row]) for row in fees} - debtors.keys()
+    parts += [Part(payer, "family", "paid-fee") for payer in family]
+    rows = {row for paid in debtors.values() for row in paid} | {*fees.tolist(), *tickets.tolist()}
+    return Draft("recruit_debt", tuple(sorted(rows)), met, missing, parts)
+
+
+def _is_instalment(view: View, payer: int, rows: list[int]) -> bool:
+    """FR-06: again and again, like sums, a part of the wage where one is known."""
+    ledger = view.ledger
+    if len(rows) < LEAST_INSTALMENTS:
+        return False
+    gaps = np.diff(ledger.ts[rows])
+    regular = INSTALMENT_GAPS[0] <= float(np.median(gaps)) <= INSTALMENT_GAPS[1]
+    if not regular or _spread(ledger.amount[rows]) > INSTALMENT_SPREAD:
+        return False
+    into = view.ins(payer)
+    wages = ledger.amount[into[view.wages[into]]]
+    if not len(wages):
+        return True
+    share = float(np.median(ledger.amount[rows])) * 100 / float(np.median(wages))
+    return SHARE_OF_WAGE[0] <= share <= SHARE_OF_WAGE[1]
+
+
+def _fees(view: View, once: Numbers) -> Numbers:
+    """FR-01: payments of those who paid once, in every window in which there are enough."""
+    ledger = view.ledger
+    found: set[int] = set()
+    times = ledger.ts[once]
+    for last in range(len(once)):
+        window = once[int(np.searchsorted(times, times[last] - FEES_WINDOW)) : last + 1]
+        if len(window) >= LEAST_FEES and _spread(ledger.amount[window]) <= SPREAD:
+            found.update(window.tolist())
+    return np.array(sorted(found), dtype=np.int64)
+
+
+def _tickets(view: View, recruiter: int) -> Numbers:
+    """FT-01: several tickets within a week."""
+    ledger = view.ledger
+    outs = view.outs(recruiter)
+    coded = view.coded("category", TICKETS)[outs] | view.kind_mask(CARRIERS, ledger.dst)[outs]
+    bought = outs[coded]
+    times = ledger.ts[bought]
+    found: set[int] = set()
+    for last in range(len(bought)):
+        first = int(np.searchsorted(times, times[last] - TICKETS_WINDOW))
+        if last + 1 - first >= LEAST_TICKETS:
+            found.update(bought[first : last + 1].tolist())
+    return np.array(sorted(found), dtype=np.int64)
+
+
+def _spread(amounts: Numbers) -> float:
+    """Coefficient of variation."""
+    return float(np.std(amounts) / np.mean(amounts))
