@@ -1,0 +1,332 @@
+"""Numbers of each transaction that know only what came strictly before it.
+
+What stands at the same time is not earlier and does not count. So a number does not change when
+later transactions come, nor with how many are worked through at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from marfa.domain.message import InputError, Message
+from marfa.methods.flows.cycles import MOST_HOPS, Limits, find_cycles
+from marfa.methods.flows.ledger import Ledger, Numbers
+from marfa.methods.flows.legs import SMALLEST_KEPT
+from marfa.methods.flows.patterns import DAY, HOUR
+
+COUNT_WINDOW = 2 * DAY
+SHAPE_WINDOW = 5 * DAY
+HOLD = 12 * HOUR
+
+SIDES = ("sent_count", "sent_payees", "sent_sum", "got_count", "got_payers", "got_sum")
+COLUMNS = (
+    *(f"src_{side}" for side in SIDES),
+    *(f"dst_{side}" for side in SIDES),
+    "carries_on",
+    "scatter_gather",
+    *(f"cycles_{hops}" for hops in range(2, MOST_HOPS + 1)),
+)
+"""Sums are thousandths. ``src_``, ``dst_``: of the two accounts, within two days before.
+carries_on: payments to the payer within 12 hours before of which this is 90 to 100 hundredths.
+scatter_gather: middles, this payer among them, by which one account reached the payee within five
+days. cycles_N: cycles of N hops within five days that this transaction closes."""
+
+
+def compute_features(
+    ledger: Ledger, *, batch: int | None = None, fast: bool = True
+) -> Mapping[str, Numbers]:
+    """A column a name of ``COLUMNS``, one number a transaction, in the ledger's order.
+
+    batch: how many transactions are worked through at once; None for all. fast: machine code
+    where the extra ``kernels`` is installed. Neither changes a number.
+    """
+    found = {name: np.zeros(len(ledger), dtype=np.int64) for name in COLUMNS}
+    size = batch or len(ledger)
+    for first in range(0, len(ledger), size):
+        last = min(first + size, len(ledger))
+        begin = int(np.searchsorted(ledger.ts, ledger.ts[first] - SHAPE_WINDOW))
+        for name, column in _part(ledger, begin, last, fast).items():
+            found[name][first:last] = column[first - begin :]
+    return found
+
+
+def _part(ledger: Ledger, begin: int, end: int, fast: bool) -> Mapping[str, Numbers]:
+    """Features of a part of the ledger; right for those that have their window within it."""
+    count = machine_code(count_sides) if fast else None
+    if count is None:
+        found = dict(_sides_in_sql(ledger, begin, end))
+    else:
+        found = dict(_sides_by_kernel(ledger, begin, end, count))
+    shapes = machine_code(count_legs) if fast else None
+    if shapes is None:
+        found["carries_on"], found["scatter_gather"] = _legs_in_sql(ledger, begin, end)
+    else:
+        found["carries_on"], found["scatter_gather"] = _legs_by_kernel(ledger, begin, end, shapes)
+    for hops in range(2, MOST_HOPS + 1):
+        found[f"cycles_{hops}"] = np.zeros(end - begin, dtype=np.int64)
+    limits = Limits(SHAPE_WINDOW)
+    for rows in find_cycles(ledger, limits, fast=fast, part=slice(begin, end)):
+        found[f"cycles_{len(rows)}"][rows[-1] - begin] += 1
+    return found
+
+
+def write_features(ledger: Ledger, columns: Mapping[str, Numbers], path: Path) -> None:
+    """A Parquet file with ``id`` and the columns, beside its place first and then moved there."""
+    part = path.with_name(path.name + ".part")
+    place = str(part).replace("'", "''")
+    try:
+        ledger.connection.register("features", {"id": ledger.ids, **columns})
+        ledger.connection.execute(
+            f"COPY (SELECT CAST(id AS VARCHAR) AS id, * EXCLUDE (id) FROM features) "  # noqa: S608
+            f"TO '{place}' (FORMAT parquet, COMPRESSION zstd)"
+        )
+        part.replace(path)
+    except Exception as error:
+        raise InputError.at(Message("methods.flows:unwritable"), file=path.name) from error
+    finally:
+        ledger.connection.unregister("features")
+        part.unlink(missing_ok=True)
+
+
+def _sides_in_sql(ledger: Ledger, begin: int, end: int) -> Mapping[str, Numbers]:
+    sql = f"""
+        WITH s AS (SELECT * FROM t WHERE n >= {begin} AND n < {end}),
+        events AS (SELECT src AS a, n, ts, amount AS out, NULL::BIGINT AS got, dst AS payee,
+                NULL::BIGINT AS payer FROM s
+            UNION ALL SELECT dst, n, ts, NULL, amount, NULL, src FROM s),
+        counted AS (SELECT n, out IS NOT NULL AS paying, count(out) OVER w AS c1,
+                count(DISTINCT payee) OVER w AS c2, coalesce(sum(out) OVER w, 0)::BIGINT AS c3,
+                count(got) OVER w AS c4, count(DISTINCT payer) OVER w AS c5,
+                coalesce(sum(got) OVER w, 0)::BIGINT AS c6
+            FROM events WINDOW w AS (PARTITION BY a ORDER BY ts
+                RANGE BETWEEN {COUNT_WINDOW} PRECEDING AND 1 PRECEDING))
+        SELECT * FROM counted"""  # noqa: S608
+    table = ledger.connection.execute(sql).fetchnumpy()
+    found = {}
+    for side, mask in (("src", table["paying"]), ("dst", ~table["paying"])):
+        places = table["n"][mask] - begin
+        for number, name in enumerate(SIDES, 1):
+            column = np.zeros(end - begin, dtype=np.int64)
+            column[places] = table[f"c{number}"][mask]
+            found[f"{side}_{name}"] = column
+    return found
+
+
+def _legs_in_sql(ledger: Ledger, begin: int, end: int) -> tuple[Numbers, Numbers]:
+    sql = f"""
+        WITH s AS (SELECT * FROM t WHERE n >= {begin} AND n < {end}),
+        legs AS (SELECT i.n AS i, o.n AS o, i.ts AS ti, o.ts AS too, i.src AS a, i.dst AS b,
+                o.dst AS c, o.amount * 100 >= i.amount * 90 AND o.ts <= i.ts + {HOLD} AS near,
+                i.src <> o.dst AS apart
+            FROM s i JOIN s o ON i.dst = o.src AND o.ts > i.ts AND o.ts <= i.ts + {SHAPE_WINDOW}
+            AND o.amount <= i.amount AND o.amount * 100 >= i.amount * {SMALLEST_KEPT}),
+        spread AS (SELECT x.o, x.a, count(DISTINCT y.b) AS c FROM legs x JOIN legs y
+            ON x.a = y.a AND x.c = y.c AND (y.too < x.too OR y.o = x.o)
+            AND y.ti >= x.too - {SHAPE_WINDOW} WHERE x.apart AND y.apart GROUP BY x.o, x.a)
+        SELECT l.o AS n, count(*) FILTER (WHERE near) AS carries, coalesce(any_value(m.c), 0) AS c
+        FROM legs l LEFT JOIN (SELECT o, max(c) AS c FROM spread GROUP BY o) m USING (o)
+        GROUP BY l.o"""  # noqa: S608
+    table = ledger.connection.execute(sql).fetchnumpy()
+    carries, spread = (np.zeros(end - begin, dtype=np.int64) for _ in range(2))
+    carries[table["n"] - begin] = table["carries"]
+    spread[table["n"] - begin] = np.ma.filled(table["c"], 0)
+    return carries, spread
+
+
+def _sides_by_kernel(
+    ledger: Ledger, begin: int, end: int, run: Callable[..., Any]
+) -> Mapping[str, Numbers]:
+    """Events of every account, a payment out and one in for each transaction, in time."""
+    rows = np.arange(begin, end)
+    rows = rows[ledger.src[begin:end] != ledger.dst[begin:end]]
+    account = np.concatenate([ledger.src[rows], ledger.dst[rows]])
+    other = np.concatenate([ledger.dst[rows], ledger.src[rows]])
+    which = np.concatenate([rows, rows])
+    got = np.repeat(np.array([0, 1], dtype=np.int64), len(rows))
+    order = np.lexsort((which, account))
+    account, other, which, got = account[order], other[order], which[order], got[order]
+    accounts = len(ledger.names)
+    pairs = np.unique((account * 2 + got) * accounts + other, return_inverse=True)[1]
+    counted = np.zeros((len(SIDES), len(which)), dtype=np.int64)
+    seen = np.zeros(int(pairs.max()) + 1 if len(pairs) else 1, dtype=np.int64)
+    run(account, pairs, got, ledger.ts[which], ledger.amount[which], COUNT_WINDOW, seen, counted)
+    found = {}
+    for prefix, mask in (("src", got == 0), ("dst", got == 1)):
+        for number, name in enumerate(SIDES):
+            column = np.zeros(end - begin, dtype=np.int64)
+            column[which[mask] - begin] = counted[number, mask]
+            found[f"{prefix}_{name}"] = column
+    return found
+
+
+def count_sides(
+    account: Any, pair: Any, got: Any, ts: Any, amount: Any, window: int, seen: Any, out: Any
+) -> None:
+    """Trailing counts, different counterparts and sums of both directions, strictly before.
+
+    Events by account and time; ``seen`` counts each pair within the window. Written so that numba
+    compiles it.
+    """
+    tail = 0
+    head = 0
+    counts = np.zeros(2, dtype=np.int64)
+    kinds = np.zeros(2, dtype=np.int64)
+    sums = np.zeros(2, dtype=np.int64)
+    for at in range(len(account)):
+        if at > 0 and account[at] != account[at - 1]:
+            for i in range(tail, head):
+                seen[pair[i]] = 0
+            tail = at
+            head = at
+            counts[:] = 0
+            kinds[:] = 0
+            sums[:] = 0
+        while head < at and ts[head] < ts[at]:
+            side = got[head]
+            counts[side] += 1
+            sums[side] += amount[head]
+            if seen[pair[head]] == 0:
+                kinds[side] += 1
+            seen[pair[head]] += 1
+            head += 1
+        while tail < head and ts[tail] < ts[at] - window:
+            side = got[tail]
+            counts[side] -= 1
+            sums[side] -= amount[tail]
+            seen[pair[tail]] -= 1
+            if seen[pair[tail]] == 0:
+                kinds[side] -= 1
+            tail += 1
+        out[0, at] = counts[0]
+        out[1, at] = kinds[0]
+        out[2, at] = sums[0]
+        out[3, at] = counts[1]
+        out[4, at] = kinds[1]
+        out[5, at] = sums[1]
+
+
+def _legs_by_kernel(
+    ledger: Ledger, begin: int, end: int, run: Callable[..., Any]
+) -> tuple[Numbers, Numbers]:
+    src, dst = ledger.src[begin:end], ledger.dst[begin:end]
+    ts, amount = ledger.ts[begin:end], ledger.amount[begin:end]
+    rows = np.flatnonzero(src != dst)
+    order = rows[np.argsort(dst[rows], kind="stable")]
+    outs = rows[np.argsort(src[rows], kind="stable")]
+    # Where, among what comes into each payer, that lies which came before each payment.
+    keys = np.unique(np.concatenate([src, dst]))
+    starts = np.searchsorted(dst[order], keys)
+    starts = np.append(starts, len(order))
+    payers = np.searchsorted(keys, src[outs])
+    carries = np.zeros(end - begin, dtype=np.int64)
+    room = 1 << 14
+    while True:
+        legs = np.empty((2, room), dtype=np.int64)
+        carries[:] = 0
+        used = run(
+            order, starts, outs, payers, src, dst, ts, amount, SHAPE_WINDOW, HOLD,
+            SMALLEST_KEPT, legs, carries,
+        )  # fmt: skip
+        if used <= room:
+            return carries, _spread(legs[:, :used], src, dst, ts)
+        room = int(used)
+
+
+def count_legs(
+    order: Any,
+    starts: Any,
+    outs: Any,
+    payers: Any,
+    src: Any,
+    dst: Any,
+    ts: Any,
+    amount: Any,
+    window: int,
+    hold: int,
+    kept: int,
+    legs: Any,
+    carries: Any,
+) -> int:
+    """Legs through each account, and how many payments in each payment out may carry on."""
+    used = 0
+    for place in range(len(outs)):
+        row = outs[place]
+        low, high = starts[payers[place]], starts[payers[place] + 1]
+        while low < high:
+            middle = (low + high) // 2
+            if ts[order[middle]] < ts[row]:
+                low = middle + 1
+            else:
+                high = middle
+        at = low - 1
+        first = starts[payers[place]]
+        while at >= first and ts[order[at]] >= ts[row] - window:
+            into = order[at]
+            at -= 1
+            if amount[row] > amount[into] or amount[row] * 100 < amount[into] * kept:
+                continue
+            if amount[row] * 100 >= amount[into] * 90 and ts[row] <= ts[into] + hold:
+                carries[row] += 1
+            if src[into] != dst[row]:
+                if used < legs.shape[1]:
+                    legs[0, used] = into
+                    legs[1, used] = row
+                used += 1
+    return used
+
+
+def _spread(legs: Numbers, src: Numbers, dst: Numbers, ts: Numbers) -> Numbers:
+    """For each payment the most middles by which one account reached its payee by then."""
+    found = np.zeros(len(src), dtype=np.int64)
+    if not legs.shape[1]:
+        return found
+    into, out = legs
+    most = int(max(src.max(), dst.max())) + 1
+    _, groups, sizes = np.unique(
+        src[into] * most + dst[out], return_inverse=True, return_counts=True
+    )
+    # A pair of ends with one leg alone has one middle.
+    np.maximum.at(found, out, 1)
+    several = np.flatnonzero(sizes[groups] > 1)
+    by_group = several[np.lexsort((into[several], out[several], groups[several]))]
+    cuts = np.flatnonzero(np.diff(groups[by_group])) + 1
+    for part in np.split(by_group, cuts):
+        _spread_of(into[part], out[part], dst, ts, found)
+    return found
+
+
+def _spread_of(into: Numbers, out: Numbers, dst: Numbers, ts: Numbers, found: Numbers) -> None:
+    begins, ends = ts[into].tolist(), ts[out].tolist()
+    middles, rows = dst[into].tolist(), out.tolist()
+    for last, row in enumerate(rows):
+        end = ends[last]
+        inside = {
+            middles[i]
+            for i in range(len(rows))
+            if (ends[i] < end or rows[i] == row) and begins[i] >= end - SHAPE_WINDOW
+        }
+        found[row] = max(found[row], len(inside))
+
+
+_compiled: dict[str, Any] = {}
+
+
+def machine_code(function: Callable[..., Any]) -> Callable[..., Any] | None:
+    """A kernel as machine code, kept between runs where the file system lets it be; else None."""
+    if find_spec("numba") is None:
+        return None
+    name = function.__name__
+    if name not in _compiled:
+        from numba import njit
+
+        try:
+            _compiled[name] = njit(cache=True)(function)
+        except RuntimeError:
+            _compiled[name] = njit(function)
+    found: Callable[..., Any] = _compiled[name]
+    return found
