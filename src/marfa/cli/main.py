@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "audit": "marfa.cli.tables:audit",
     "codes": "marfa.cli.codes:codes",
     "estimate": "marfa.cli.estimate:estimate",
+    "flows": "marfa.cli.flows:flows",
     "htcds": "marfa.cli.htcds:htcds",
     "log": "marfa.cli.log:log",
     "instruments": "marfa.cli.instruments:instruments",

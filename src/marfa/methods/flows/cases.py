@@ -74,12 +74,10 @@ class Case:
     entries: tuple[Entry, ...]
 
     @property
-    def benign(self) -> tuple[str, ...]:
-        """What else explains the indicators that are met."""
+    def benign_of(self) -> tuple[str, ...]:
+        """Indicators that are met and have another explanation."""
         known = indicators()
-        told = (known[each].benign_explanations for each in self.draft.met)
-        parts = [part.strip() for text in told for part in text.split(",") if text not in {"", "-"}]
-        return tuple(dict.fromkeys(parts))
+        return tuple(each for each in self.draft.met if known[each].is_explained)
 
     @property
     def confirms(self) -> Message:

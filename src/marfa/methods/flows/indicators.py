@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
 
+from marfa.domain.message import Message
+
 FAMILIES: Mapping[str, str] = {
     # Where the money goes next, and how soon.
     "FL-01": "movement",
@@ -71,6 +73,11 @@ class Indicator:
         """Whether a typology here computes it."""
         return self.id in FAMILIES
 
+    @property
+    def is_explained(self) -> bool:
+        """Whether the file names something lawful that looks the same."""
+        return self.benign_explanations not in {"", "-"}
+
     def as_json(self) -> dict[str, object]:
         return {**asdict(self), "computed": self.computed, "family": FAMILIES.get(self.id)}
 
@@ -81,3 +88,13 @@ def indicators() -> Mapping[str, Indicator]:
     text = (files("marfa.methods.flows") / "indicators.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines())
     return {row["id"]: Indicator(**row) for row in rows}
+
+
+def indicator_message(name: str) -> Message:
+    """What the indicator of this id says."""
+    return Message(f"methods.flows:indicator-{name.lower()}")
+
+
+def benign_message(name: str) -> Message:
+    """What lawful thing looks the same."""
+    return Message(f"methods.flows:benign-{name.lower()}")

@@ -205,5 +205,11 @@ def _rounded(
     start: int, back: bool, amounts: Mapping[int, float], ends: Mapping[int, float]
 ) -> Trace:
     whole = {row: round(amount) for row, amount in sorted(amounts.items()) if round(amount)}
-    rests = {account: round(rest) for account, rest in sorted(ends.items()) if round(rest)}
-    return Trace(start, back, "prorata", whole, rests)
+    rests: dict[int, int] = {}
+    told, exact = 0, 0.0
+    # Rounded as they add up, so that nothing is lost.
+    for account, rest in sorted(ends.items()):
+        exact += rest
+        rests[account] = round(exact) - told
+        told += rests[account]
+    return Trace(start, back, "prorata", whole, {a: rest for a, rest in rests.items() if rest})
