@@ -324,8 +324,12 @@ def _tell_patterns(found: Found) -> None:
 
 def _tell_cases(cases: Sequence[Case]) -> None:
     print_message(Message("methods.flows:cases-found", count=len(cases)))
+    told: set[str] = set()
     for case in cases[:SHOWN]:
         click.echo(f"  {case.name:<18} {'; '.join(case.draft.met)}")
+        if case.draft.typology in told:
+            continue
+        told.add(case.draft.typology)
         if case.is_urgent:
             print_warning(Message("methods.flows:why-child"))
         print_message(case.confirms)

@@ -18,6 +18,7 @@ from marfa.methods.flows.ledger import MOST_PROBLEMS, SECONDS, connect, load_row
 
 STANDINGS = ("suspect", "unknown", "family", "witness", "possible_victim", "victim", "child")
 PROTECTED = frozenset(STANDINGS) - {"suspect"}
+_SPEAKS = re.compile(r"victim|survivor|child|minor|witness|family|relative")
 _DAY = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
@@ -40,12 +41,13 @@ class Account:
 
 def read_accounts(path: Path, *, unit: str = "s") -> Mapping[str, Account]:
     """Accounts of a CSV or Parquet file with ``account,kind``; ``open_day`` (a number of days),
-    ``opened`` (a time as in the transactions) and ``standing`` if they are there.
+    ``opened`` (a time as in the transactions) and ``standing`` if they are there. Where there is
+    no standing, a kind or ``role`` that speaks of a victim, child, witness or family protects.
 
     Raises InputError by row: an account that is missing or there twice, a time that is none, a
     standing that is none of the list.
     """
-    optional = ("open_day", "opened", "standing")
+    optional = ("open_day", "opened", "standing", "role")
     with tempfile.TemporaryDirectory(prefix="marfa-") as folder:
         connection = connect(folder)
         try:
@@ -69,8 +71,10 @@ def _accounts(rows: list[dict[str, object]], path: Path, unit: str) -> Mapping[s
             place = Place(path.name, int(values["row"]), column)
             problems.append(Problem(Message(f"methods.flows:{key}"), place))
             continue
-        standing = values.get("standing", "").casefold()
         kind = values["kind"].casefold()
+        told = f"{kind} {values.get('role', '').casefold()}"
+        spoken = "possible_victim" if _SPEAKS.search(told) else ""
+        standing = values.get("standing", "").casefold() or spoken
         found[values["account"]] = Account(kind, _opened(values, unit), standing)
     if problems:
         raise InputError(*problems[:MOST_PROBLEMS])

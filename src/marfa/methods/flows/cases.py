@@ -27,6 +27,8 @@ LEAST_FAMILIES = 2
 ENDED = 60 * DAY
 PASSED_ON = 60
 """Hundredths of what a person's account got that go on to one other person."""
+KEEPS_NOTHING = 90
+RETURNED_WITHIN = 2 * DAY
 
 
 @dataclass(frozen=True)
@@ -136,17 +138,37 @@ def _entry(view: View, draft: Draft, part: Part, roles: Mapping[int, set[str]]) 
 
 
 def may_be_led(view: View, part: Part) -> bool:
-    """A person's account that passes most of what it got to one other person, or only helps."""
-    if not view.is_kind(part.account, PEOPLE):
+    """Whether a person's account shows that its holder may act under the orders of another.
+
+    Somebody helps, nothing is known of the account, most of what it got goes on to one other
+    person, next to nothing of it stays there, or its own wages leave again.
+    """
+    account = part.account
+    if not view.is_kind(account, PEOPLE):
         return False
-    if part.role == "facilitator" or not view.accounts[part.account].kind:
+    if part.role == "facilitator" or not view.accounts[account].kind:
         return True
-    got = view.total(view.ins(part.account))
+    ledger, outs = view.ledger, view.outs(account)
+    got = view.total(view.ins(account))
     sent: dict[int, int] = defaultdict(int)
-    for row in view.outs(part.account):
-        if view.to_people[row]:
-            sent[int(view.ledger.dst[row])] += int(view.ledger.amount[row])
-    return max(sent.values(), default=0) * 100 >= got * PASSED_ON
+    for row in outs[view.to_people[outs]]:
+        sent[int(ledger.dst[row])] += int(ledger.amount[row])
+    most = max(sent.values(), default=0)
+    unseen = view.total(outs[view.informal[outs] & ~view.to_people[outs]])
+    keeps_nothing = (most + unseen) * 100 >= got * KEEPS_NOTHING
+    return most * 100 >= got * PASSED_ON or keeps_nothing or gives_wages_back(view, account)
+
+
+def gives_wages_back(view: View, account: int) -> bool:
+    """Whether most of at least two wages left within two days, to people or in cash."""
+    ledger, into = view.ledger, view.ins(account)
+    times = 0
+    for wage in into[view.wages[into]]:
+        now = int(ledger.ts[wage])
+        outs = view.outs(account, now + 1, now + RETURNED_WITHIN)
+        gone = outs[view.to_people[outs] | view.informal[outs]]
+        times += view.total(gone) * 100 >= int(ledger.amount[wage]) * PASSED_ON
+    return times >= 2
 
 
 def _why(part: Part, about: Circumstances, handling: str) -> Iterator[Message]:

@@ -24,11 +24,18 @@ INSTALMENT_SPREAD = 0.35
 SHARE_OF_WAGE = (5, 60)
 """Hundredths of a month's wage, where wages are known (FR-06)."""
 NEW = 180 * DAY
+NEW_DEBTOR = 60 * DAY
+FEE_OF_INSTALMENTS = 3
+LEAST_MET = 3
 CARRIERS = frozenset({"merchant_transport", "transport", "travel_agency", "merchant_travel"})
 
 
 def find_recruitment_debt(view: View) -> Iterator[Draft]:
-    """FR-06 with two of FR-01, FT-01 and FR-02, tickets or fees among them.
+    """FR-06 with two of FR-01, FT-01 and FR-02.
+
+    A gym has members who pay by the month and guests who pay once, and a school has fees. So
+    somebody has to have been sent: there are tickets, or fees of several instalments and debtors
+    whose accounts are new (FR-06).
 
     Those who pay once are taken for family, those who go on paying for the people who were sent.
     """
@@ -71,7 +78,8 @@ def _recruited(view: View, recruiter: int) -> Draft | None:
             met[name] = numbers
         else:
             missing.append(name)
-    if len(met) < 3:
+    hired = bool(len(tickets)) or _are_new(view, debtors, fees)
+    if len(met) < LEAST_MET or not hired:
         return None
     evident = {"debtors": len(debtors), "fees": len(fees)}
     parts = [Part(recruiter, "controller", "recruits", True, evident)]
@@ -97,6 +105,22 @@ def _is_instalment(view: View, payer: int, rows: list[int]) -> bool:
         return True
     share = float(np.median(ledger.amount[rows])) * 100 / float(np.median(wages))
     return SHARE_OF_WAGE[0] <= share <= SHARE_OF_WAGE[1]
+
+
+def _are_new(view: View, debtors: Mapping[int, list[int]], fees: Numbers) -> bool:
+    """Whether fees are large and most debtors began to pay soon after their accounts were opened."""
+    ledger = view.ledger
+    if not len(fees):
+        return False
+    instalments = ledger.amount[[row for rows in debtors.values() for row in rows]]
+    large = float(np.median(ledger.amount[fees])) >= FEE_OF_INSTALMENTS * float(
+        np.median(instalments)
+    )
+    new = 0
+    for debtor, rows in debtors.items():
+        opened = view.accounts[debtor].opened
+        new += opened is not None and int(ledger.ts[rows[0]]) - opened <= NEW_DEBTOR
+    return large and new * 2 > len(debtors)
 
 
 def _fees(view: View, once: Numbers) -> Numbers:

@@ -51,12 +51,12 @@ def find_legs(ledger: Ledger, *, window: int, kept: int, least: int, by: str) ->
 
 
 def find_pass_through(ledger: Ledger, *, hold: int, window: int, least: int) -> list[Finding]:
-    """The same three accounts again and again: in, and at least nine tenths out within ``hold``.
+    """The same three accounts again and again: in, and most of it out within ``hold``.
 
     Each transaction counts once: what came first is carried on by the first that can.
     """
     groups: dict[tuple[int, int, int], list[Leg]] = defaultdict(list)
-    for leg in find_legs(ledger, window=hold, kept=90, least=least, by="triple"):
+    for leg in find_legs(ledger, window=hold, kept=SMALLEST_KEPT, least=least, by="triple"):
         groups[leg.src, leg.middle, leg.dst].append(leg)
     runs: list[list[int]] = []
     for legs in groups.values():

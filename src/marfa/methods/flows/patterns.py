@@ -28,12 +28,12 @@ class Parameters:
 
     fan_window: int = 3 * DAY
     fan_least: int = 4
-    gather_window: int = 5 * DAY
-    scatter_window: int = 5 * DAY
+    gather_window: int = 7 * DAY
+    scatter_window: int = 7 * DAY
     scatter_least: int = 3
     block_window: int = 3 * DAY
-    stack_window: int = 5 * DAY
-    cycle_window: int = 5 * DAY
+    stack_window: int = 7 * DAY
+    cycle_window: int = 6 * DAY
     pass_hold: int = 12 * HOUR
     pass_window: int = 7 * DAY
     pass_least: int = 3
