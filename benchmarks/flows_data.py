@@ -238,6 +238,7 @@ class Life:
     """Ranges for cases of trafficking, and the clock of the night."""
 
     cases: int = 4
+    people: int = 350
     days: int = 150
     wage: tuple[float, float] = (500.0, 900.0)
     returned: tuple[float, float] = (0.66, 0.95)
@@ -251,8 +252,8 @@ def make_society(rng: random.Random, life: Life | None = None) -> Made:
     """
     life = life or Life()
     made = Made()
-    maker = _Society(rng, life, made)
-    maker.ordinary(350)
+    maker = Society(rng, life, made)
+    maker.ordinary(life.people)
     for number in range(life.cases):
         for name in CASES:
             getattr(maker, name)(f"{name}:{number}")
@@ -270,7 +271,9 @@ HONEST = (
 )  # fmt: skip
 
 
-class _Society:
+class Society:
+    """Accounts of one place, and what happens there, one method a kind of case."""
+
     def __init__(self, rng: random.Random, life: Life, made: Made) -> None:
         self.rng, self.life, self.made = rng, life, made
         self.count = 0

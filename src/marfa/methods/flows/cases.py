@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from marfa.domain.message import Message
+from marfa.methods.flows.coercion import may_be_led
 from marfa.methods.flows.handling import SUBJECTS, Circumstances, decide_handling
 from marfa.methods.flows.indicators import FAMILIES, indicators
 from marfa.methods.flows.ledger import Ledger
-from marfa.methods.flows.view import DAY, PEOPLE, View
+from marfa.methods.flows.view import DAY, View
 
 TYPOLOGIES = (
     "wage_return",
@@ -25,15 +26,11 @@ TYPOLOGIES = (
 OF_CHILDREN = frozenset({"ocse"})
 LEAST_FAMILIES = 2
 ENDED = 60 * DAY
-PASSED_ON = 60
-"""Hundredths of what a person's account got that go on to one other person."""
-KEEPS_NOTHING = 90
-RETURNED_WITHIN = 2 * DAY
 
 
 @dataclass(frozen=True)
 class Part:
-    """An account in a case. evident: more than one other account shows the role."""
+    """An account in a case. evident: several other accounts show the role."""
 
     account: int
     role: str
@@ -123,7 +120,7 @@ def _ordered(parts: Iterable[Part]) -> Sequence[Part]:
 
 def _entry(view: View, draft: Draft, part: Part, roles: Mapping[int, set[str]]) -> Entry:
     account = view.accounts[part.account]
-    led = part.role in SUBJECTS and may_be_led(view, part)
+    led = part.role in SUBJECTS and may_be_led(view, part.account, part.role)
     about = Circumstances(
         part.role,
         roles[part.account] - {part.role},
@@ -137,40 +134,6 @@ def _entry(view: View, draft: Draft, part: Part, roles: Mapping[int, set[str]]) 
     return Entry(part.account, part.role, handling, tuple(_why(part, about, handling)))
 
 
-def may_be_led(view: View, part: Part) -> bool:
-    """Whether a person's account shows that its holder may act under the orders of another.
-
-    Somebody helps, nothing is known of the account, most of what it got goes on to one other
-    person, next to nothing of it stays there, or its own wages leave again.
-    """
-    account = part.account
-    if not view.is_kind(account, PEOPLE):
-        return False
-    if part.role == "facilitator" or not view.accounts[account].kind:
-        return True
-    ledger, outs = view.ledger, view.outs(account)
-    got = view.total(view.ins(account))
-    sent: dict[int, int] = defaultdict(int)
-    for row in outs[view.to_people[outs]]:
-        sent[int(ledger.dst[row])] += int(ledger.amount[row])
-    most = max(sent.values(), default=0)
-    unseen = view.total(outs[view.informal[outs] & ~view.to_people[outs]])
-    keeps_nothing = (most + unseen) * 100 >= got * KEEPS_NOTHING
-    return most * 100 >= got * PASSED_ON or keeps_nothing or gives_wages_back(view, account)
-
-
-def gives_wages_back(view: View, account: int) -> bool:
-    """Whether most of at least two wages left within two days, to people or in cash."""
-    ledger, into = view.ledger, view.ins(account)
-    times = 0
-    for wage in into[view.wages[into]]:
-        now = int(ledger.ts[wage])
-        outs = view.outs(account, now + 1, now + RETURNED_WITHIN)
-        gone = outs[view.to_people[outs] | view.informal[outs]]
-        times += view.total(gone) * 100 >= int(ledger.amount[wage]) * PASSED_ON
-    return times >= 2
-
-
 def _why(part: Part, about: Circumstances, handling: str) -> Iterator[Message]:
     yield Message(f"methods.flows:why-{part.reason}", part.numbers)
     if about.role in SUBJECTS:
@@ -181,7 +144,7 @@ def _why(part: Part, about: Circumstances, handling: str) -> Iterator[Message]:
         elif about.may_be_led:
             yield Message("methods.flows:why-led")
         elif not about.is_evident:
-            yield Message("methods.flows:why-one-alone")
+            yield Message("methods.flows:why-too-few")
     if about.is_child_case:
         yield Message("methods.flows:why-child")
     if handling != "report":

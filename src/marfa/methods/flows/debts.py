@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from marfa.methods.flows.cases import Draft, Part
+from marfa.methods.flows.coercion import coefficient_of_variation, is_instalment
 from marfa.methods.flows.ledger import Numbers
 from marfa.methods.flows.view import DAY, TICKETS, View
 
@@ -18,9 +19,6 @@ SPREAD = 0.35
 LEAST_TICKETS = 4
 TICKETS_WINDOW = 7 * DAY
 LEAST_DEBTORS = 3
-LEAST_INSTALMENTS = 3
-INSTALMENT_GAPS = (5 * DAY, 45 * DAY)
-INSTALMENT_SPREAD = 0.35
 SHARE_OF_WAGE = (5, 60)
 """Hundredths of a month's wage, where wages are known (FR-06)."""
 NEW = 180 * DAY
@@ -93,11 +91,7 @@ def _recruited(view: View, recruiter: int) -> Draft | None:
 def _is_instalment(view: View, payer: int, rows: list[int]) -> bool:
     """FR-06: again and again, like sums, a part of the wage where one is known."""
     ledger = view.ledger
-    if len(rows) < LEAST_INSTALMENTS:
-        return False
-    gaps = np.diff(ledger.ts[rows])
-    regular = INSTALMENT_GAPS[0] <= float(np.median(gaps)) <= INSTALMENT_GAPS[1]
-    if not regular or _spread(ledger.amount[rows]) > INSTALMENT_SPREAD:
+    if not is_instalment(ledger.ts, ledger.amount, np.array(rows)):
         return False
     into = view.ins(payer)
     wages = ledger.amount[into[view.wages[into]]]
@@ -108,7 +102,7 @@ def _is_instalment(view: View, payer: int, rows: list[int]) -> bool:
 
 
 def _are_new(view: View, debtors: Mapping[int, list[int]], fees: Numbers) -> bool:
-    """Whether fees are large and most debtors began to pay soon after their accounts were opened."""
+    """Whether fees are large and most debtors began to pay soon after opening their accounts."""
     ledger = view.ledger
     if not len(fees):
         return False
@@ -130,7 +124,7 @@ def _fees(view: View, once: Numbers) -> Numbers:
     times = ledger.ts[once]
     for last in range(len(once)):
         window = once[int(np.searchsorted(times, times[last] - FEES_WINDOW)) : last + 1]
-        if len(window) >= LEAST_FEES and _spread(ledger.amount[window]) <= SPREAD:
+        if len(window) >= LEAST_FEES and coefficient_of_variation(ledger.amount[window]) <= SPREAD:
             found.update(window.tolist())
     return np.array(sorted(found), dtype=np.int64)
 
@@ -148,8 +142,3 @@ def _tickets(view: View, recruiter: int) -> Numbers:
         if last + 1 - first >= LEAST_TICKETS:
             found.update(bought[first : last + 1].tolist())
     return np.array(sorted(found), dtype=np.int64)
-
-
-def _spread(amounts: Numbers) -> float:
-    """Coefficient of variation."""
-    return float(np.std(amounts) / np.mean(amounts))

@@ -21,7 +21,8 @@ class Circumstances:
     """What the rule is told of an account.
 
     role: in this case. roles_elsewhere: in the other cases of the ledger. is_protected: its
-    standing says so. is_evident: more than one other account shows the role, by what it sent.
+    standing says so. is_evident: several other accounts show the role, by what they
+    sent or got.
     may_be_led: it passes most of what it gets on to one other person, or helps as a person whose
     will is not known. is_child_case: the case is of children. has_ended: the last transaction of
     the case lies long before the end of the record.

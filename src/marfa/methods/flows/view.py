@@ -43,6 +43,7 @@ class View:
         self.kinds = np.array([account.kind for account in self.accounts], dtype=object)
         self.into = AccountLists(ledger, ledger.dst)
         self.out = AccountLists(ledger, ledger.src)
+        self._coded: dict[tuple[str, frozenset[str]], Mask] = {}
         self.first, self.last = int(ledger.ts[0]), int(ledger.ts[-1])
 
     def is_kind(self, account: int, kinds: frozenset[str]) -> bool:
@@ -53,6 +54,12 @@ class View:
         return np.asarray(known[ends], dtype=np.bool_)
 
     def coded(self, column: str, words: frozenset[str]) -> Mask:
+        """Which transactions have one of these words as their code in a column."""
+        if (column, words) not in self._coded:
+            self._coded[column, words] = self._codes(column, words)
+        return self._coded[column, words]
+
+    def _codes(self, column: str, words: frozenset[str]) -> Mask:
         texts = self.ledger.texts.get(column)
         if texts is None:
             return np.zeros(len(self.ledger), dtype=np.bool_)

@@ -19,6 +19,8 @@ DRAWN = 70
 MINUTES_APART = 15 * 60
 LEAST_WORKERS = 3
 LEAST_PAY_DAYS = 2
+EVIDENT = 3
+"""Workers whose wages reach an account, before its holder may be reported."""
 PAID_TOGETHER = 5 * DAY
 SENT_WITHIN = 3 * DAY
 SENT_ON = 50
@@ -140,7 +142,7 @@ def _returned(view: View, employer: int, kept: Sequence[Return]) -> Draft | None
             missing.append(each)
     parts = [Part(employer, "controller", "employer", True, {"workers": len(workers)})]
     parts += [
-        Part(account, "controller", "collector", len(senders) >= 2, {"workers": len(senders)})
+        Part(account, "controller", "collector", len(senders) >= EVIDENT, {"workers": len(senders)})
         for account, senders in collectors.items()
         if account != employer and account not in workers
     ]
