@@ -143,13 +143,14 @@ def patterns(
         raise click.UsageError(_("A master is written as local[2] or spark://host:port."))
     chosen = replace(Parameters(), structuring_limit=limit)
     chosen = chosen if window is None else chosen.with_window(window)
-    with error_console().status(_("Looking...")), open_ledger(file, unit=unit) as ledger:
-        narrowed = ledger
-        if engine == "spark":
-            from marfa.methods.flows.spark import narrow_ledger
+    asked = tuple(kinds or KINDS)
+    opened = open_ledger(file, unit=unit)
+    if engine == "spark":
+        from marfa.methods.flows.spark import open_narrowed
 
-            narrowed = narrow_ledger(ledger, chosen, kinds or KINDS, master)
-        found = find_patterns(narrowed, kinds=kinds or KINDS, parameters=chosen)
+        opened = open_narrowed(file, unit=unit, chosen=chosen, kinds=asked, master=master)
+    with error_console().status(_("Looking...")), opened as ledger:
+        found = find_patterns(ledger, kinds=asked, parameters=chosen)
         if out is not None:
             write_files({out: patterns_table(found)})
         if as_json:

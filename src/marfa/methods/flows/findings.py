@@ -74,8 +74,8 @@ class Found:
     def as_json(self) -> dict[str, object]:
         """Counts, parameters and digest, without any account."""
         return {
-            "transactions": len(self.ledger),
-            "accounts": len(self.ledger.names),
+            "transactions": self.ledger.whole.transactions,
+            "accounts": self.ledger.whole.accounts,
             "patterns": {
                 pattern: {
                     "findings": len(found),

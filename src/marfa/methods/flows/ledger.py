@@ -44,6 +44,15 @@ _LINE = re.compile(r"[Ll]ine:? (\d+)")
 
 
 @dataclass(frozen=True)
+class Whole:
+    """What a ledger is of, where it holds only what was narrowed down: file, and its counts."""
+
+    file: str
+    transactions: int
+    accounts: int
+
+
+@dataclass(frozen=True)
 class Ledger:
     """Transactions in order of time and id; position in these arrays is what stands for one.
 
@@ -63,10 +72,14 @@ class Ledger:
     names: tuple[str, ...]
     texts: Mapping[str, NDArray[np.object_] | None]
     connection: duckdb.DuckDBPyConnection
-    file: str
+    whole: Whole
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @property
+    def file(self) -> str:
+        return self.whole.file
 
     def codes(self, column: str) -> Numbers:
         """The texts of a column as numbers in order of first appearance; -1 where there is none."""
@@ -79,10 +92,11 @@ class Ledger:
 
 
 @contextmanager
-def open_ledger(path: Path, *, unit: str = "s") -> Iterator[Ledger]:
+def open_ledger(path: Path, *, unit: str = "s", told: Whole | None = None) -> Iterator[Ledger]:
     """Read CSV, TSV or Parquet by the file's ending.
 
     unit: of times that are numbers (``s``, ``min``, ``day``). ISO times without a zone are UTC.
+    told: of what these transactions are a part, where they are one.
     Raises InputError with a problem a row (20 at most) for columns that are absent or there twice,
     times, amounts (more than 0, at most 10^12), ids that are missing or there twice, accounts that
     are missing, and more than one currency.
@@ -91,7 +105,8 @@ def open_ledger(path: Path, *, unit: str = "s") -> Iterator[Ledger]:
         connection = connect(folder)
         try:
             columns = load_rows(connection, path, NEEDED, OPTIONAL)
-            yield _ledger(connection, path, columns, SECONDS[unit])
+            _read_checked(connection, path, columns, SECONDS[unit])
+            yield _ledger(connection, path, columns, told)
         finally:
             connection.close()
 
@@ -192,11 +207,38 @@ def _checked(
     return kept
 
 
-def _ledger(
+def _read_checked(
     connection: duckdb.DuckDBPyConnection, path: Path, columns: Sequence[str], unit: int
-) -> Ledger:
+) -> None:
     _read_values(connection, unit)
     _refuse_rows(connection, path, columns)
+
+
+def prepare_file(path: Path, target: Path, *, unit: str) -> tuple[int, int]:
+    """A file, checked, as Parquet with ``id,src,dst,ts,amount,channel``; how many transactions
+    and accounts. ts: seconds. amount: thousandths. Memory does not grow with the file."""
+    with tempfile.TemporaryDirectory(prefix="marfa-") as folder:
+        connection = connect(folder)
+        try:
+            columns = load_rows(connection, path, NEEDED, OPTIONAL)
+            _read_checked(connection, path, columns, SECONDS[unit])
+            channel = "channel" if "channel" in columns else "''"
+            connection.execute(
+                f"COPY (SELECT id, src, dst, seconds AS ts, thousandths AS amount, "  # noqa: S608
+                f"{channel} AS channel FROM read) TO {_literal(str(target))} (FORMAT parquet)"
+            )
+            found = connection.execute(
+                "SELECT (SELECT count(*) FROM read), count(*) FROM "
+                "(SELECT src FROM read UNION SELECT dst FROM read)"
+            ).fetchall()
+        finally:
+            connection.close()
+    return int(found[0][0]), int(found[0][1])
+
+
+def _ledger(
+    connection: duckdb.DuckDBPyConnection, path: Path, columns: Sequence[str], told: Whole | None
+) -> Ledger:
     extra = [name for name in OPTIONAL if name in columns]
     chosen = ", ".join(["id", "src", "dst", "seconds", "thousandths", *extra])
     table = connection.execute(f"SELECT {chosen} FROM read ORDER BY seconds, id").fetchnumpy()  # noqa: S608
@@ -207,7 +249,8 @@ def _ledger(
     texts = {name: _objects(table[name]) if name in extra else None for name in OPTIONAL}
     bins = np.searchsorted(_bounds(), amount, side="right").astype(np.int64)
     ids = _objects(table["id"])
-    ledger = Ledger(ids, src, dst, ts, amount, bins, names, texts, connection, path.name)
+    whole = told or Whole(path.name, len(ids), len(names))
+    ledger = Ledger(ids, src, dst, ts, amount, bins, names, texts, connection, whole)
     make_table(ledger)
     return ledger
 
