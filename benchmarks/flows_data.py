@@ -276,7 +276,7 @@ class Society:
 
     def __init__(self, rng: random.Random, life: Life, made: Made) -> None:
         self.rng, self.life, self.made = rng, life, made
-        self.count = 0
+        self.count = max(made.kinds, default=0)
         self.machines = [self.new("cash_point") for _ in range(25)]
         self.shops = [self.new("merchant") for _ in range(40)]
         self.adverts = [self.new("merchant_adult_ads") for _ in range(2)]

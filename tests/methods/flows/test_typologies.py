@@ -202,9 +202,9 @@ def test_whoever_is_known_to_be_protected_is_never_reported(
 # Victims made by hand, and made to do what those who control them do.
 
 
-def victims_who_serve(rng: random.Random) -> tuple[Made, set[int]]:
+def victims_who_serve(rng: random.Random, made: Made) -> set[int]:
     """A few cases in which a victim also collects, holds, sweeps or launders for others."""
-    made = Made()
+    known = set(made.roles)
     wage = rng.uniform(200, 3_000)
     life = Life(days=150, wage=(wage, wage * 1.3), price=(wage / 20, wage / 15, wage / 12))
     place = Society(rng, life, made)
@@ -212,12 +212,13 @@ def victims_who_serve(rng: random.Random) -> tuple[Made, set[int]]:
     place.ordinary(14)
     for name in rng.sample(("wage_return", "sex_expl", "recruit_debt"), rng.randint(1, 2)):
         getattr(place, name)(f"{name}:0")
-    victims = {account for account, role in made.roles.items() if role in {"victim", "family"}}
+    protected = {"victim", "family"}
+    victims = {n for n, role in made.roles.items() if role in protected and n not in known}
     for account in rng.sample(sorted(victims), min(3, len(victims))):
         serve = rng.choice((collects, holds_wages, sweeps_others, carries_cash, receives_small))
         serve(rng, place, account)
         noise(rng, place, account)
-    return made, victims
+    return victims
 
 
 def collects(rng: random.Random, place: Society, account: int) -> None:
@@ -275,12 +276,19 @@ def noise(rng: random.Random, place: Society, account: int) -> None:
         place.pay(src, dst, place.at(day, 0, 24), rng.uniform(5, 60), "mobile", "p2p")
 
 
+TOGETHER = 25
+"""Ledgers that have no account in common stand in one file, since opening one takes longest."""
+
+
 def check_victims(folder: Path, seeds: range) -> Counter[str]:
     met: Counter[str] = Counter()
-    for seed in seeds:
-        made, victims = victims_who_serve(random.Random(seed))
+    for first in seeds[::TOGETHER]:
+        made, victims = Made(), dict[int, int]()
+        for seed in seeds[first - seeds.start :][:TOGETHER]:
+            victims |= dict.fromkeys(victims_who_serve(random.Random(seed), made), seed)
         answer = Answer(folder, made)
-        assert not answer.reported() & victims, f"seed {seed}"
+        wrong = answer.reported() & victims.keys()
+        assert not wrong, f"seeds {sorted(victims[account] for account in wrong)}"
         for account, _, entry in answer.entries:
             assert entry.handling != "report" or entry.role in {"controller", "facilitator"}
             if account in victims:
@@ -290,7 +298,7 @@ def check_victims(folder: Path, seeds: range) -> Counter[str]:
 
 
 def test_no_victim_is_reported_who_was_made_to_serve(tmp_path: Path) -> None:
-    met = check_victims(tmp_path, range(60))
+    met = check_victims(tmp_path, range(50))
     assert met["controller"] > 10, "victims do stand as controllers"
     assert met["report"] > 10, "and others are reported"
 
