@@ -81,6 +81,14 @@ for name, chosen in tasks.items():
         p.set_params({**p.get_params(), **off, **chosen})
         found["closing"] = [int(n) for n in np.flatnonzero(np.vstack(parts)[:, 5:].any(axis=1))]
         found["edges"] = [int(n) for n in np.flatnonzero(p.transform(X)[:, 5:].any(axis=1))]
+# Everything that it has at once, as every detector is here.
+p = GraphFeaturePreprocessor()
+p.set_params({**p.get_params(), **off, **{k: v for t in tasks.values() for k, v in t.items()},
+              "vertex_stats_feats": list(range(11))})
+began = time.process_time()
+parts = [p.transform(X[i : i + 128]) for i in range(0, len(X), 128)]
+found["all"] = time.process_time() - began
+found["columns"] = parts[0].shape[1]
 found["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 print(json.dumps(found))
 """
@@ -156,6 +164,7 @@ def compare(folder: Path) -> None:
     edges = {row for rows in cycles for row in rows}
     same = edges == set(theirs["edges"])
     print(f"edges in cycles: ours {len(edges)}, snapml {len(theirs['edges'])}, the same: {same}")
+    print(f"everything: snapml {theirs['all']:.2f} s, {theirs['columns']} columns")
     print(f"memory: every detector {memory} MB, snapml {theirs['memory']} MB, "
           f"{memory / theirs['memory']:.2f}")  # fmt: skip
 

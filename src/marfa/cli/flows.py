@@ -43,7 +43,7 @@ unit_option = click.option(
 )
 
 
-class Window(click.ParamType):
+class Window(click.ParamType[int]):
     """A length of time such as ``2d``, ``36h``, ``90min``, ``3600s``, in seconds."""
 
     name = "TIME"
@@ -60,7 +60,7 @@ class Window(click.ParamType):
         return int(seconds)
 
 
-class Kinds(click.ParamType):
+class Kinds(click.ParamType[Sequence[str]]):
     """Names of patterns with commas between them."""
 
     name = "KIND,..."

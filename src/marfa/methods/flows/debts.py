@@ -133,7 +133,7 @@ def _tickets(view: View, recruiter: int) -> Numbers:
     """FT-01: several tickets within a week."""
     ledger = view.ledger
     outs = view.outs(recruiter)
-    coded = view.coded("category", TICKETS)[outs] | view.kind_mask(CARRIERS, ledger.dst)[outs]
+    coded = view.coded("category", TICKETS)[outs] | view.kind_mask(CARRIERS, ledger.dst[outs])
     bought = outs[coded]
     times = ledger.ts[bought]
     found: set[int] = set()

@@ -144,70 +144,87 @@ def _sides_by_kernel(
     """Events of every account, a payment out and one in for each transaction, in time."""
     rows = np.arange(begin, end)
     rows = rows[ledger.src[begin:end] != ledger.dst[begin:end]]
-    account = np.concatenate([ledger.src[rows], ledger.dst[rows]])
-    other = np.concatenate([ledger.dst[rows], ledger.src[rows]])
-    which = np.concatenate([rows, rows])
-    got = np.repeat(np.array([0, 1], dtype=np.int64), len(rows))
-    order = np.lexsort((which, account))
-    account, other, which, got = account[order], other[order], which[order], got[order]
-    accounts = len(ledger.names)
-    pairs = np.unique((account * 2 + got) * accounts + other, return_inverse=True)[1]
-    counted = np.zeros((len(SIDES), len(which)), dtype=np.int64)
-    seen = np.zeros(int(pairs.max()) + 1 if len(pairs) else 1, dtype=np.int64)
-    run(account, pairs, got, ledger.ts[which], ledger.amount[which], COUNT_WINDOW, seen, counted)
+    ends = np.column_stack([ledger.src[rows], ledger.dst[rows]])
+    account, other = ends.ravel(), ends[:, ::-1].ravel()
+    # Payments out stand at even places, in at odd ones.
+    order = np.argsort(account, kind="stable")
+    room = 1 << max(int(2 * len(account)).bit_length(), 4)
+    counted = np.zeros((len(account), len(SIDES)), dtype=np.int64)
+    run(
+        order, account[order], other[order], ledger.ts[rows], ledger.amount[rows], COUNT_WINDOW,
+        np.full(room, -1, dtype=np.int64), np.zeros(room, dtype=np.int32),
+        np.zeros(len(account), dtype=np.int64), counted,
+    )  # fmt: skip
     found = {}
-    for prefix, mask in (("src", got == 0), ("dst", got == 1)):
+    for place, prefix in enumerate(("src", "dst")):
         for number, name in enumerate(SIDES):
             column = np.zeros(end - begin, dtype=np.int64)
-            column[which[mask] - begin] = counted[number, mask]
+            column[rows - begin] = counted[place::2, number]
             found[f"{prefix}_{name}"] = column
     return found
 
 
 def count_sides(
-    account: Any, pair: Any, got: Any, ts: Any, amount: Any, window: int, seen: Any, out: Any
+    order: Any,
+    account: Any,
+    other: Any,
+    ts: Any,
+    amount: Any,
+    window: int,
+    keys: Any,
+    seen: Any,
+    slots: Any,
+    out: Any,
 ) -> None:
     """Trailing counts, different counterparts and sums of both directions, strictly before.
 
-    Events by account and time; ``seen`` counts each pair within the window. Written so that numba
-    compiles it.
+    Events by account and time, each with its place (two a transaction, the first where it pays).
+    ``keys`` and ``seen`` are a table by hash, with room for twice as many: how often a counterpart
+    of an account is within the window. Written so that numba compiles it.
     """
     tail = 0
     head = 0
+    mask = len(keys) - 1
     counts = np.zeros(2, dtype=np.int64)
     kinds = np.zeros(2, dtype=np.int64)
     sums = np.zeros(2, dtype=np.int64)
     for at in range(len(account)):
         if at > 0 and account[at] != account[at - 1]:
-            for i in range(tail, head):
-                seen[pair[i]] = 0
             tail = at
             head = at
             counts[:] = 0
             kinds[:] = 0
             sums[:] = 0
-        while head < at and ts[head] < ts[at]:
-            side = got[head]
+        now = ts[order[at] // 2]
+        while head < at and ts[order[head] // 2] < now:
+            side = order[head] % 2
+            key = (account[head] << 32) | (other[head] << 1) | side
+            slot = ((key ^ (key >> 29)) * 0x9E3779B1 >> 7) & mask
+            while keys[slot] != key and keys[slot] != -1:
+                slot = (slot + 1) & mask
+            keys[slot] = key
+            slots[head] = slot
             counts[side] += 1
-            sums[side] += amount[head]
-            if seen[pair[head]] == 0:
+            sums[side] += amount[order[head] // 2]
+            if seen[slot] == 0:
                 kinds[side] += 1
-            seen[pair[head]] += 1
+            seen[slot] += 1
             head += 1
-        while tail < head and ts[tail] < ts[at] - window:
-            side = got[tail]
+        while tail < head and ts[order[tail] // 2] < now - window:
+            side = order[tail] % 2
             counts[side] -= 1
-            sums[side] -= amount[tail]
-            seen[pair[tail]] -= 1
-            if seen[pair[tail]] == 0:
+            sums[side] -= amount[order[tail] // 2]
+            seen[slots[tail]] -= 1
+            if seen[slots[tail]] == 0:
                 kinds[side] -= 1
             tail += 1
-        out[0, at] = counts[0]
-        out[1, at] = kinds[0]
-        out[2, at] = sums[0]
-        out[3, at] = counts[1]
-        out[4, at] = kinds[1]
-        out[5, at] = sums[1]
+        place = order[at]
+        out[place, 0] = counts[0]
+        out[place, 1] = kinds[0]
+        out[place, 2] = sums[0]
+        out[place, 3] = counts[1]
+        out[place, 4] = kinds[1]
+        out[place, 5] = sums[1]
 
 
 def _legs_by_kernel(

@@ -43,6 +43,7 @@ class View:
         self.kinds = np.array([account.kind for account in self.accounts], dtype=object)
         self.into = AccountLists(ledger, ledger.dst)
         self.out = AccountLists(ledger, ledger.src)
+        self._of_kinds: dict[frozenset[str], Mask] = {}
         self._coded: dict[tuple[str, frozenset[str]], Mask] = {}
         self.first, self.last = int(ledger.ts[0]), int(ledger.ts[-1])
 
@@ -50,8 +51,11 @@ class View:
         return self.kinds[account] in kinds
 
     def kind_mask(self, kinds: frozenset[str], ends: Numbers) -> Mask:
-        known = np.array([kind in kinds for kind in self.kinds], dtype=np.bool_)
-        return np.asarray(known[ends], dtype=np.bool_)
+        """Which of these accounts are of one of the kinds."""
+        if kinds not in self._of_kinds:
+            known = [kind in kinds for kind in self.kinds]
+            self._of_kinds[kinds] = np.array(known, dtype=np.bool_)
+        return np.asarray(self._of_kinds[kinds][ends], dtype=np.bool_)
 
     def coded(self, column: str, words: frozenset[str]) -> Mask:
         """Which transactions have one of these words as their code in a column."""

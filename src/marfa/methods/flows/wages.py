@@ -131,15 +131,11 @@ def _returned(view: View, employer: int, kept: Sequence[Return]) -> Draft | None
     met: dict[str, dict[str, object]] = {
         "FL-01": {"workers": len(workers), "returns": len(kept)},
     }
-    missing = []
-    for each, holds, numbers in (
-        ("FL-02", several >= 2, {"workers": several}),
-        ("FL-05", len(together) >= LEAST_WORKERS, {"workers": len(together)}),
-    ):
-        if holds:
-            met[each] = numbers
-        else:
-            missing.append(each)
+    if several >= 2:
+        met["FL-02"] = {"workers": several}
+    if len(together) >= LEAST_WORKERS:
+        met["FL-05"] = {"workers": len(together)}
+    missing = [name for name in ("FL-02", "FL-05") if name not in met]
     parts = [Part(employer, "controller", "employer", True, {"workers": len(workers)})]
     parts += [
         Part(account, "controller", "collector", len(senders) >= EVIDENT, {"workers": len(senders)})
