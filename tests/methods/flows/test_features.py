@@ -101,7 +101,7 @@ def test_every_column_is_what_a_count_by_hand_says(tmp_path: Path, seed: int, fa
 
 @pytest.mark.parametrize("fast", [True, False])
 def test_how_many_are_worked_through_at_once_changes_no_byte(tmp_path: Path, fast: bool) -> None:
-    rows = random_rows(random.Random(5), 90 if fast else 25)
+    rows = random_rows(random.Random(5), 90 if fast else 9)
     files = []
     for place, batch in enumerate((1, 7, 128, None)):
         with ledger_of(tmp_path, random.Random(place).sample(rows, len(rows))) as ledger:

@@ -22,7 +22,7 @@ def sets_of(found: Found) -> dict[str, set[frozenset[str]]]:
 
 
 @pytest.mark.parametrize("fast", [True, False])
-@pytest.mark.parametrize("seed", [10, 12, 16])
+@pytest.mark.parametrize("seed", [10, 16])
 def test_findings_are_what_the_definitions_say(tmp_path: Path, seed: int, fast: bool) -> None:
     rows = mixed_rows(random.Random(seed))
     expected = Reference(rows).found()
@@ -46,7 +46,7 @@ def test_findings_are_what_the_definitions_say_in_many_ledgers(tmp_path: Path) -
     assert min(met.values()) > 0, f"a shape that no ledger had: {met}"
 
 
-@pytest.mark.parametrize("seed", [3, 4])
+@pytest.mark.parametrize("seed", [3, pytest.param(4, marks=pytest.mark.slow)])
 def test_neither_the_order_of_rows_nor_the_names_of_accounts_change_anything(
     tmp_path: Path, seed: int
 ) -> None:

@@ -153,8 +153,8 @@ def test_each_life_alone_is_no_case(tmp_path: Path) -> None:
     """Sex work, remittances, aid and all the others, each in a society without any case."""
     for name in ("sex_work", "remittances", "relief", "solidarity", "rent", "school", "gym"):
         made = Made()
-        place = Society(random.Random(5), Life(people=120), made)
-        place.ordinary(120)
+        place = Society(random.Random(5), Life(people=60), made)
+        place.ordinary(60)
         for number in range(3):
             getattr(place, name)(f"honest-{name}:{number}")
         assert Answer(tmp_path, made).cases == (), name
@@ -188,7 +188,7 @@ def test_the_rule_reports_nobody_but_controllers_and_facilitators() -> None:
     assert reported > 0
 
 
-@pytest.mark.parametrize("word", ["victim", "possible_victim", "child", "family", "unknown"])
+@pytest.mark.parametrize("word", ["victim", "unknown"])
 def test_whoever_is_known_to_be_protected_is_never_reported(
     tmp_path: Path, society: Made, answer: Answer, word: str
 ) -> None:
