@@ -141,90 +141,97 @@ def _legs_in_sql(ledger: Ledger, begin: int, end: int) -> tuple[Numbers, Numbers
 def _sides_by_kernel(
     ledger: Ledger, begin: int, end: int, run: Callable[..., Any]
 ) -> Mapping[str, Numbers]:
-    """Events of every account, a payment out and one in for each transaction, in time."""
-    rows = np.arange(begin, end)
-    rows = rows[ledger.src[begin:end] != ledger.dst[begin:end]]
-    ends = np.column_stack([ledger.src[rows], ledger.dst[rows]])
-    account, other = ends.ravel(), ends[:, ::-1].ravel()
-    # Payments out stand at even places, in at odd ones.
-    order = np.argsort(account, kind="stable")
-    room = 1 << max(int(2 * len(account)).bit_length(), 4)
-    counted = np.zeros((len(account), len(SIDES)), dtype=np.int64)
+    """The same by machine code; accounts keep their numbers."""
+    part = slice(begin, end)
+    room = 1 << max((4 * (end - begin)).bit_length(), 4)
+    counted = np.zeros((2 * len(SIDES), end - begin), dtype=np.int64)
     run(
-        order, account[order], other[order], ledger.ts[rows], ledger.amount[rows], COUNT_WINDOW,
-        np.full(room, -1, dtype=np.int64), np.zeros(room, dtype=np.int32),
-        np.zeros(len(account), dtype=np.int64), counted,
+        ledger.src[part], ledger.dst[part], ledger.ts[part], ledger.amount[part],
+        len(ledger.names), COUNT_WINDOW, np.full(room, -1, dtype=np.int64),
+        np.zeros(room, dtype=np.int32), counted,
     )  # fmt: skip
-    found = {}
-    for place, prefix in enumerate(("src", "dst")):
-        for number, name in enumerate(SIDES):
-            column = np.zeros(end - begin, dtype=np.int64)
-            column[rows - begin] = counted[place::2, number]
-            found[f"{prefix}_{name}"] = column
-    return found
+    names = [f"{prefix}_{name}" for prefix in ("src", "dst") for name in SIDES]
+    return dict(zip(names, counted, strict=True))
 
 
 def count_sides(
-    order: Any,
-    account: Any,
-    other: Any,
+    src: Any,
+    dst: Any,
     ts: Any,
     amount: Any,
+    accounts: int,
     window: int,
     keys: Any,
     seen: Any,
-    slots: Any,
     out: Any,
 ) -> None:
     """Trailing counts, different counterparts and sums of both directions, strictly before.
 
-    Events by account and time, each with its place (two a transaction, the first where it pays).
-    ``keys`` and ``seen`` are a table by hash, with room for twice as many: how often a counterpart
-    of an account is within the window. Written so that numba compiles it.
+    Each transaction is two events, at its payer and at its payee, which are gone through account
+    by account in time. ``keys`` and ``seen`` are a table by hash, with room for twice as many: how
+    often a counterpart of an account is within the window. Written so that numba compiles it.
     """
-    tail = 0
-    head = 0
+    number = len(src)
+    starts = np.zeros(accounts + 2, dtype=np.int64)
+    for row in range(number):
+        if src[row] != dst[row]:
+            starts[src[row] + 2] += 1
+            starts[dst[row] + 2] += 1
+    for i in range(2, accounts + 2):
+        starts[i] += starts[i - 1]
+    order = np.empty(starts[accounts + 1], dtype=np.int64)
+    for row in range(number):
+        if src[row] != dst[row]:
+            order[starts[src[row] + 1]] = 2 * row
+            starts[src[row] + 1] += 1
+            order[starts[dst[row] + 1]] = 2 * row + 1
+            starts[dst[row] + 1] += 1
+    slots = np.empty(len(order), dtype=np.int64)
     mask = len(keys) - 1
+    sides = out.shape[0] // 2
     counts = np.zeros(2, dtype=np.int64)
     kinds = np.zeros(2, dtype=np.int64)
     sums = np.zeros(2, dtype=np.int64)
-    for at in range(len(account)):
-        if at > 0 and account[at] != account[at - 1]:
-            tail = at
-            head = at
-            counts[:] = 0
-            kinds[:] = 0
-            sums[:] = 0
-        now = ts[order[at] // 2]
-        while head < at and ts[order[head] // 2] < now:
-            side = order[head] % 2
-            key = (account[head] << 32) | (other[head] << 1) | side
-            slot = ((key ^ (key >> 29)) * 0x9E3779B1 >> 7) & mask
-            while keys[slot] != key and keys[slot] != -1:
-                slot = (slot + 1) & mask
-            keys[slot] = key
-            slots[head] = slot
-            counts[side] += 1
-            sums[side] += amount[order[head] // 2]
-            if seen[slot] == 0:
-                kinds[side] += 1
-            seen[slot] += 1
-            head += 1
-        while tail < head and ts[order[tail] // 2] < now - window:
-            side = order[tail] % 2
-            counts[side] -= 1
-            sums[side] -= amount[order[tail] // 2]
-            seen[slots[tail]] -= 1
-            if seen[slots[tail]] == 0:
-                kinds[side] -= 1
-            tail += 1
-        place = order[at]
-        out[place, 0] = counts[0]
-        out[place, 1] = kinds[0]
-        out[place, 2] = sums[0]
-        out[place, 3] = counts[1]
-        out[place, 4] = kinds[1]
-        out[place, 5] = sums[1]
+    for account in range(accounts):
+        tail = starts[account]
+        head = tail
+        counts[:] = 0
+        kinds[:] = 0
+        sums[:] = 0
+        for at in range(starts[account], starts[account + 1]):
+            now = ts[order[at] >> 1]
+            while head < at and ts[order[head] >> 1] < now:
+                row = order[head] >> 1
+                side = order[head] & 1
+                other = src[row] if side else dst[row]
+                key = (account << 32) | (other << 1) | side
+                slot = ((key ^ (key >> 29)) * 0x9E3779B1 >> 7) & mask
+                while keys[slot] != key and keys[slot] != -1:
+                    slot = (slot + 1) & mask
+                keys[slot] = key
+                slots[head] = slot
+                counts[side] += 1
+                sums[side] += amount[row]
+                if seen[slot] == 0:
+                    kinds[side] += 1
+                seen[slot] += 1
+                head += 1
+            while tail < head and ts[order[tail] >> 1] < now - window:
+                side = order[tail] & 1
+                counts[side] -= 1
+                sums[side] -= amount[order[tail] >> 1]
+                seen[slots[tail]] -= 1
+                if seen[slots[tail]] == 0:
+                    kinds[side] -= 1
+                tail += 1
+            row = order[at] >> 1
+            first = sides * (order[at] & 1)
+            out[first, row] = counts[0]
+            out[first + 1, row] = kinds[0]
+            out[first + 2, row] = sums[0]
+            out[first + 3, row] = counts[1]
+            out[first + 4, row] = kinds[1]
+            out[first + 5, row] = sums[1]
 
 
 def _legs_by_kernel(

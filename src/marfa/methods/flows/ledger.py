@@ -27,7 +27,8 @@ from marfa.domain.message import InputError, Message, Place, Problem
 Numbers = NDArray[np.int64]
 
 NEEDED = ("id", "src", "dst", "ts", "amount")
-OPTIONAL = ("currency", "channel", "category", "memo", "region")
+OPTIONAL = ("currency", "channel", "category")
+"""No other column is read: neither texts of payments nor where anybody is from."""
 SECONDS = {"s": 1, "min": 60, "day": 86_400}
 FRACTION = 1_000
 """Sums are whole thousandths: they add up the same in any order."""
@@ -59,7 +60,7 @@ class Ledger:
     src, dst: numbers of accounts. ts: seconds. amount: thousandths of the currency's unit.
     bin: quarter octaves of the amount. The columns that a file need not have hold texts, or None
     where it has no such column. connection: holds the same as a table ``t`` (n, src, dst, ts,
-    amount, bin, channel, region), the last two numbers, -1 for nothing; without what an account
+    amount, bin, channel), the channel a number, -1 for nothing; without what an account
     pays to itself, which no pattern counts.
     """
 
@@ -265,7 +266,6 @@ def make_table(ledger: Ledger) -> None:
         "amount": ledger.amount,
         "bin": ledger.bin,
         "channel": ledger.codes("channel"),
-        "region": ledger.codes("region"),
     }
     ledger.connection.register("columns_of_t", columns)
     ledger.connection.execute(
@@ -280,7 +280,7 @@ def _read_values(connection: duckdb.DuckDBPyConnection, unit: int) -> None:
     sign, hours, minutes = (f"regexp_extract(ts, '{_OFFSET}', {group})" for group in (1, 2, 3))
     ahead = f"({sign} || '1')::INT * ({hours}::INT * 60 + coalesce(try_cast({minutes} AS INT), 0))"
     connection.execute(
-        f"""CREATE TABLE read AS SELECT *,
+        f"""CREATE TABLE read AS SELECT * EXCLUDE (ts, amount),
         CASE WHEN regexp_matches(ts, '{_NUMBER}')
                 THEN try_cast(floor(try_cast(ts AS DOUBLE) * {unit} + 1e-6) AS BIGINT)
              WHEN length(ts) = 10 AND regexp_matches(ts, '{_ISO}')
