@@ -25,6 +25,7 @@ test-rest:  ## what make test leaves: long tests, PostgreSQL, browser, Python 3.
 
 test-all:  ## all of both, with slow and fuzz tests, every page in each light, every mutant (far longer)
 	@tools/environment.sh test
+	@tools/environment.sh spark
 	@tools/assets.sh
 	@.venv/bin/python tools/check.py --all
 

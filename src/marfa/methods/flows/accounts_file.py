@@ -18,6 +18,10 @@ from marfa.methods.flows.ledger import MOST_PROBLEMS, SECONDS, connect, load_row
 
 STANDINGS = ("suspect", "unknown", "family", "witness", "possible_victim", "victim", "child")
 PROTECTED = frozenset(STANDINGS) - {"suspect"}
+ORGANISATIONS = frozenset(
+    {"agency", "bank", "business", "charity", "company", "exchange", "merchant", "msb", "npo"}
+)
+"""First words of kinds of account that are no person's."""
 _SPEAKS = re.compile(r"victim|survivor|child|minor|witness|family|relative")
 _DAY = re.compile(r"[+-]?\d+(\.\d+)?")
 
@@ -37,6 +41,11 @@ class Account:
     @property
     def is_protected(self) -> bool:
         return self.standing in PROTECTED
+
+    @property
+    def is_organisation(self) -> bool:
+        """Whether its kind says that it is no person's: nothing known is a person's."""
+        return self.kind.partition("_")[0] in ORGANISATIONS
 
 
 def read_accounts(path: Path, *, unit: str = "s") -> Mapping[str, Account]:

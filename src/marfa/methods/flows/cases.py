@@ -125,6 +125,8 @@ def _entry(view: View, draft: Draft, part: Part, roles: Mapping[int, set[str]]) 
         part.role,
         roles[part.account] - {part.role},
         is_protected=account.is_protected,
+        is_person=not account.is_organisation,
+        is_suspect=account.standing == "suspect",
         is_evident=part.evident,
         may_be_led=led,
         is_child_case=draft.typology in OF_CHILDREN,
@@ -145,6 +147,8 @@ def _why(part: Part, about: Circumstances, handling: str) -> Iterator[Message]:
             yield Message("methods.flows:why-led")
         elif not about.is_evident:
             yield Message("methods.flows:why-too-few")
+        elif about.is_person and not about.is_suspect:
+            yield Message("methods.flows:why-person")
     if about.is_child_case:
         yield Message("methods.flows:why-child")
     if handling != "report":

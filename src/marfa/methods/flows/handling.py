@@ -21,7 +21,8 @@ class Circumstances:
     """What the rule is told of an account.
 
     role: in this case. roles_elsewhere: in the other cases of the ledger. is_protected: its
-    standing says so. is_evident: several other accounts show the role, by what they
+    standing says so. is_person: it is not known to be an organisation's. is_suspect: somebody who
+    knows the holder says so. is_evident: several other accounts show the role, by what they
     sent or got.
     may_be_led: it passes most of what it gets on to one other person, or helps as a person whose
     will is not known. is_child_case: the case is of children. has_ended: the last transaction of
@@ -31,6 +32,8 @@ class Circumstances:
     role: str
     roles_elsewhere: Collection[str] = ()
     is_protected: bool = False
+    is_person: bool = True
+    is_suspect: bool = False
     is_evident: bool = False
     may_be_led: bool = False
     is_child_case: bool = False
@@ -55,5 +58,9 @@ def decide_handling(about: Circumstances) -> str:
     if about.may_be_led or about.is_child_case:
         return "two_people"
     if not SUBJECTS.issuperset(about.roles_elsewhere):
+        return "two_people"
+    # Money alone does not tell who is made to serve: of a case that is not found nothing speaks
+    # for a victim who passes on what others pay, or for a family that pays and collects.
+    if about.is_person and not about.is_suspect:
         return "two_people"
     return "report"
