@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypedDict, overload, runtime_checkable
 from uuid import UUID
@@ -260,13 +260,45 @@ def action(
     that is no unit.
     """
     act = Act(_event(actor, code, purpose, resource, subject))
+    with _acting(act, lambda: _decide(act, [resource], context)):
+        yield act
+
+
+@contextlib.contextmanager
+def bulk_action(
+    *,
+    actor: Actor,
+    code: str,
+    purpose: Purpose,
+    resources: Sequence[Resource],
+    context: Mapping[str, Value] | None = None,
+) -> Iterator[Act]:
+    """The same action on many rows, as one: decided on each, done to all or to none, told in one
+    entry with their number and the root of their keys (``Act.rows``).
+
+    resources: of one kind, in the order of the root; their ids are keys.
+    Raises DeniedError where the charter refuses one of them; ValueError for none, or one twice.
+    """
+    keys = [each.id for each in resources if isinstance(each.id, UUID)]
+    if not keys or len({*keys}) != len(resources) or len({each.kind for each in resources}) != 1:
+        raise ValueError("a bulk action is on rows of one kind, each named once")
+    owners = {each.facts.get("organisation") for each in resources}
+    owner = {"organisation": owners.pop()} if len(owners) == 1 else {}
+    act = Act(_event(actor, code, purpose, Resource(resources[0].kind, "rows", owner), None))
+    act.rows(keys)
+    with _acting(act, lambda: _decide(act, resources, context)):
+        yield act
+
+
+@contextlib.contextmanager
+def _acting(act: Act, decide_first: Callable[[], None]) -> Iterator[None]:
     with units.unit_of_work() as unit:
         journal = _Journal.of(unit)
         mark = len(journal.events)
         try:
-            _decide(act, resource, context)
+            decide_first()
             with journal.going_on(act):
-                yield act
+                yield
         except Exception as error:
             # The savepoint or the transaction undoes what nested actions did as well.
             _undo(journal, mark, error)
@@ -303,7 +335,7 @@ def reading(
     act = Act(_event(actor, code, purpose, resource, subject))
     act.over = True  # a reading writes no row
     try:
-        _decide(act, resource, context)
+        _decide(act, [resource], context)
         yield act
     except Exception as error:
         _tell([act.ended(_outcome(act, error), error), *act.further, *act.seen], error)
@@ -333,15 +365,21 @@ def _undo(journal: _Journal, mark: int, error: Exception) -> None:
     del journal.events[mark:]
 
 
-def _decide(act: Act, resource: Resource, context: Mapping[str, Value] | None) -> None:
+def _decide(act: Act, resources: Iterable[Resource], context: Mapping[str, Value] | None) -> None:
+    """Decide on each; of those that have the same facts once, since no policy names one thing."""
     event = act.event
     # What the log will say is what is decided upon: no caller puts another purpose in its place.
     asked = {**(context or {}), "on_record": True, "purpose": event.purpose.value}
-    decision = decide(event.actor, event.action, resource, asked)
-    if not decision.allowed:
-        raise DeniedError(decision)
+    policies: dict[str, None] = {}
+    for resource in {
+        (each.kind, frozenset(each.facts.items())): each for each in resources
+    }.values():
+        decision = decide(event.actor, event.action, resource, asked)
+        if not decision.allowed:
+            raise DeniedError(decision)
+        policies |= dict.fromkeys(decision.policies)
     act.allowed = True
-    act.event = replace(event, policies=decision.policies)
+    act.event = replace(event, policies=tuple(policies))
 
 
 def _outcome(act: Act, error: Exception) -> Outcome:

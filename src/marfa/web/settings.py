@@ -126,6 +126,7 @@ TEMPLATES = [
                 "marfa.web.templatetags.shell",
                 "marfa.web.templatetags.components",
                 "marfa.web.templatetags.tables",
+                "marfa.web.templatetags.lists",
                 "marfa.web.templatetags.charts",
                 "marfa.web.templatetags.regional",
             ],

@@ -70,6 +70,15 @@ def workers_for(case: Case) -> list[Worker]:
     return sorted(workers, key=lambda each: (each.cases, each.user.display_name))
 
 
+def workers_for_all(cases: Iterable[Case]) -> list[Worker]:
+    """Who may be made responsible for every one of some cases, the fewest open cases first."""
+    found: dict[UUID, Worker] | None = None
+    for case in cases:
+        here = {each.user.pk: each for each in workers_for(case)}
+        found = here if found is None else {key: found[key] for key in found if key in here}
+    return list((found or {}).values())
+
+
 def successor_for(case: Case, *, by: UUID) -> User | None:
     """Who becomes responsible for a case at once, when who was may not read it any more: whoever
     decided that, who works with the person already, a supervisor of the place, and of several the

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
 from marfa.apps.accounts.models import User
 from marfa.apps.cases.action_base import (
+    PURPOSE,
     case_action,
     case_columns,
     change_case_row,
@@ -20,6 +22,7 @@ from marfa.apps.cases.actions.urgency import raise_to
 from marfa.apps.cases.events import ResponsibleChanged
 from marfa.apps.cases.facts import restate_case_facts
 from marfa.apps.cases.models import URGENCIES, Case, CaseNote, CaseStep, Review
+from marfa.apps.cases.policy_facts import case_of
 from marfa.apps.cases.unassigned_cases import is_unheld
 from marfa.apps.cases.workers import may_work, successor_for
 from marfa.apps.organisations.actions import assign_user, unassign_user
@@ -29,8 +32,9 @@ from marfa.apps.registry.policy_facts import KIND
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.events import publish_event
-from marfa.safeguards.actions import Act
+from marfa.safeguards.actions import Act, bulk_action
 from marfa.safeguards.actor import Actor
+from marfa.safeguards.vault.access import open_vault
 
 LOWERING = timedelta(days=3)
 """Within which a second person looks at a lower urgency."""
@@ -45,23 +49,46 @@ def assign_case(
     Raises DeniedError; InputError for somebody who is no case worker or supervisor, or is shut out
     of this person.
     """
-    _may_work(worker, case)
+    _may_work(worker, [case])
     with case_action(actor, case, "assign", code="people.assign") as act:
-        before = case.worker
-        now = User.objects.get(pk=actor.id)
-        assign_user(user=worker, object_kind=KIND, object_id=case.person_id, decided_by=now)
-        if not stays:
-            _let_go(before, case, worker)
-        change_case_row(act, case, worker=worker.pk)
-        publish_event(ResponsibleChanged(case.pk, before, worker.pk))
-        record_step(
-            act,
-            case,
-            CaseStep.Kind.ASSIGNED,
-            before=str(before or ""),
-            after=str(worker.pk),
-            text=text,
-        )
+        _assign(act, case, worker, text=text, stays=stays, by=User.objects.get(pk=actor.id))
+
+
+def assign_cases(
+    *, actor: Actor, cases: Iterable[Case], worker: User, text: str = "", stays: bool = False
+) -> None:
+    """Make somebody responsible for many cases, all or none, in one entry of the log. text: why,
+    in the history of each.
+
+    Raises DeniedError where the charter refuses one of them; InputError as ``assign_case``.
+    """
+    ordered = sorted(cases, key=lambda each: each.pk)
+    _may_work(worker, ordered)
+    by = User.objects.get(pk=actor.id)
+    resources = [case_of(each.person, each.pk) for each in ordered]
+    with (
+        open_vault(),
+        bulk_action(actor=actor, code="people.assign", purpose=PURPOSE, resources=resources) as act,
+    ):
+        act.note(step="assign")
+        for case in ordered:
+            lock_case(case)
+            if case.state != Case.State.OPEN:
+                raise InputError.at(Message("apps.cases:case-closed"))
+            _assign(act, case, worker, text=text, stays=stays, by=by)
+        for person in {case.person_id: case.person for case in ordered}.values():
+            restate_case_facts(person)
+
+
+def _assign(act: Act, case: Case, worker: User, *, text: str, stays: bool, by: User) -> None:
+    before = case.worker
+    assign_user(user=worker, object_kind=KIND, object_id=case.person_id, decided_by=by)
+    if not stays:
+        _let_go(before, case, worker)
+    change_case_row(act, case, worker=worker.pk)
+    publish_event(ResponsibleChanged(case.pk, before, worker.pk))
+    kind, after = CaseStep.Kind.ASSIGNED, str(worker.pk)
+    record_step(act, case, kind, before=str(before or ""), after=after, text=text)
 
 
 def take_case(*, actor: Actor, case: Case) -> None:
@@ -157,7 +184,8 @@ def _let_go(former: UUID | None, case: Case, to: User) -> None:
         unassign_user(user=user, object_kind=KIND, object_id=case.person_id)
 
 
-def _may_work(worker: User, case: Case) -> None:
-    """Raises InputError for whom the charter would not let work on it, once assigned."""
-    if not may_work(actor_of(worker), case.person):
+def _may_work(worker: User, cases: Iterable[Case]) -> None:
+    """Raises InputError for whom the charter would not let work on one of them, once assigned."""
+    becoming = actor_of(worker)
+    if not all(may_work(becoming, case.person) for case in cases):
         raise InputError.at(Message("apps.cases:no-case-worker"), field="worker")

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from marfa.apps.access import actor_in, at_desk, require_permission
 from marfa.apps.cases import supervision
+from marfa.apps.cases.case_lists import ASSIGN, OVERSEEN, say_responsible
 from marfa.apps.cases.concerns import counted_by_worker, counted_concerns
-from marfa.apps.cases.models import Case
-from marfa.apps.cases.queries import names_of
-from marfa.apps.cases.unassigned_cases import unheld_of
+from marfa.apps.form_view import form_view
+from marfa.apps.list_page import ListPage
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.policy_facts import the_controller
 
-A_PAGE = 50
 supervisors_only = require_permission("cases.oversee", the_controller)
 
 
@@ -30,7 +28,7 @@ def board(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/supervision.html", context)
 
 
-@require_safe
+@form_view
 @at_desk(Desk.PROTECTION)
 @supervisors_only
 def concern(request: HttpRequest, name: str, holder: str = "") -> HttpResponse:
@@ -40,17 +38,8 @@ def concern(request: HttpRequest, name: str, holder: str = "") -> HttpResponse:
     whose = supervision.holder_called(actor, holder) if holder else None
     if found is None or (holder and whose is None):
         raise Http404
-    rows = supervision.cases_of_concern(actor, found).order_by("opened_at", "pk")
+    rows = supervision.cases_of_concern(actor, found)
     if whose is not None:
         rows = whose.of(rows)
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    names = names_of(case.worker for case in page)
-    shown = Case.objects.filter(pk__in=[case.pk for case in page])
-    free = set(shown.filter(unheld_of(shown)))
-    context = {
-        "concern": found,
-        "holder": whose,
-        "page": page,
-        "rows": [(case, "" if case in free else names.get(case.worker, "")) for case in page],
-    }
-    return render(request, "cases/concern.html", context)
+    page = ListPage(request, OVERSEEN, rows, actions=[ASSIGN], prepare=say_responsible)
+    return page.answer("cases/concern.html", {"concern": found, "holder": whose})

@@ -6,7 +6,6 @@ from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,8 +21,10 @@ from marfa.apps.access import (
 )
 from marfa.apps.accounts.models import User
 from marfa.apps.form_view import FormPage, form_view
+from marfa.apps.list_page import ListPage
 from marfa.apps.manifest import Desk, account_pages
 from marfa.apps.organisations import administration
+from marfa.apps.organisations.account_list import ACCOUNTS
 from marfa.apps.organisations.forms import QUESTIONS, Places, day_again, end_of, role_choices
 from marfa.apps.organisations.object_access import exclusions_of
 from marfa.apps.organisations.queries import (
@@ -37,15 +38,12 @@ from marfa.domain.message import InputError, Message
 from marfa.safeguards.actions import together
 from marfa.safeguards.words import Role
 
-A_PAGE = 50
 
-
-@require_safe
+@form_view
 @at_desk(Desk.ADMINISTRATION)
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody with an account, and the roles that they hold now."""
-    page = Paginator(people_with_roles(), A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "organisations/people.html", {"page": page})
+    return ListPage(request, ACCOUNTS, people_with_roles()).answer("organisations/people.html")
 
 
 @require_safe

@@ -1,0 +1,92 @@
+"""The columns and filters of lists of cases, and what is done to many of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.db.models import Case as When
+from django.db.models import IntegerField, Q, Value
+from django.db.models import When as Then
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from marfa.apps.access import actor_in
+from marfa.apps.cases.actions.case_management import assign_cases
+from marfa.apps.cases.concerns import counted_concerns
+from marfa.apps.cases.models import URGENCIES, Case
+from marfa.apps.cases.queries import names_of
+from marfa.apps.cases.unassigned_cases import unheld_of
+from marfa.apps.cases.views.common import code_choices
+from marfa.apps.cases.workers import workers_for_all
+from marfa.apps.list_actions import BulkAction
+from marfa.apps.list_page import Choices, Column, Filter, ListSpec
+from marfa.apps.organisations.models import Site
+from marfa.domain.message import InputError, Message
+
+BY_URGENCY = When(
+    *(Then(urgency=code, then=Value(place)) for place, code in enumerate(URGENCIES)),
+    output_field=IntegerField(),
+)
+
+
+def _urgencies() -> Choices:
+    return code_choices("screening_urgencies")
+
+
+def _sites() -> Choices:
+    return list(Site.objects.order_by("name", "pk").values_list("reference", "name"))
+
+
+def _concerns() -> Choices:
+    return [(name, each.label) for name, each in counted_concerns().items() if name != "open"]
+
+
+def _having(name: str) -> Q:
+    return counted_concerns()[name].having()
+
+
+PERSON = Column("person", _("Person"), kind="head", order=("person__code",))
+URGENCY = Column("urgency", _("Urgency"), order=(BY_URGENCY, "-opened_at"))
+RESPONSIBLE = Column("responsible", _("Responsible"))
+OPENED = Column("opened", _("Opened"), order=("opened_at",))
+MET = Column("met", _("Last met"), order=("met_at",))
+SITE = Column("site", _("Site"), order=("site__name",))
+FILTERS = (
+    Filter("urgency", _("Urgency"), _urgencies, lambda code: Q(urgency=code)),
+    Filter("site", _("Site"), _sites, lambda code: Q(site__reference=code)),
+    Filter("needs", _("Needs attention"), _concerns, _having),
+)
+OWN = ListSpec(_("Cases of mine"), (PERSON, URGENCY, OPENED, MET, SITE), "-urgency", FILTERS)
+OVERSEEN = ListSpec(
+    _("Cases"), (PERSON, URGENCY, RESPONSIBLE, OPENED, MET, SITE), "opened", FILTERS
+)
+
+
+def say_responsible(cases: Sequence[Case]) -> None:
+    """Give each case the name of who is responsible for it and may read it; "" for nobody."""
+    shown = Case.objects.filter(pk__in=[case.pk for case in cases])
+    free = set(shown.filter(unheld_of(shown)))
+    names = names_of(case.worker for case in cases)
+    for case in cases:
+        case.responsible = "" if case in free else names.get(case.worker, "")  # type: ignore[attr-defined]
+
+
+def _who(_request: HttpRequest, cases: Sequence[Case]) -> Mapping[str, object]:
+    possible = workers_for_all(cases)
+    return {"choices": [(each.user.reference, each.said) for each in possible]}
+
+
+def _assign(request: HttpRequest, cases: Sequence[Case]) -> None:
+    sent = request.POST
+    named = sent.get("worker", "")
+    possible = (each.user for each in workers_for_all(cases))
+    worker = next((user for user in possible if user.reference == named), None)
+    if worker is None:
+        raise InputError.at(Message("apps.cases:choose-one"), field="worker")
+    actor, stays = actor_in(request), bool(sent.get("stays"))
+    assign_cases(actor=actor, cases=cases, worker=worker, text=sent.get("text", ""), stays=stays)
+
+
+ASSIGN = BulkAction(
+    "assign", _("Give to somebody else"), "cases/parts/assign_many.html", _who, _assign
+)

@@ -1,0 +1,107 @@
+"""What is done to many rows of a list at once: chosen, looked at once more, done to all or to none.
+
+    def give(request: HttpRequest, rows: Sequence[Case]) -> None:
+        assign_cases(actor=actor_in(request), cases=rows, worker=..., text=...)
+
+    ASSIGN = BulkAction("assign", _("Give to somebody else"), "cases/parts/many.html", asks, give)
+
+The action decides on each row as it does on one (``safeguards.actions.bulk_action``). What was
+chosen is looked up again among the rows that the reader may know of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+
+from marfa.apps.problems import problem_sentences, status_of
+from marfa.domain.message import InputError
+
+if TYPE_CHECKING:
+    from marfa.apps.list_page import ListPage
+
+MOST = 500
+"""Rows that are acted upon at once."""
+CHOSEN, EVERY, SURE = "rows", "every", "sure"
+NOTHING_SAID: Mapping[str, object] = {}
+
+
+@dataclass(frozen=True)
+class BulkAction:
+    """name: what a button sends as ``do``. label: of the button.
+    template: the fields that are asked before it is done; empty for none.
+    context: what these fields show.
+    act: does it; raises InputError, or DeniedError where it may not be done to one of them.
+    """
+
+    name: str
+    label: str | Promise
+    template: str
+    context: Callable[[HttpRequest, Sequence[Any]], Mapping[str, object]]
+    act: Callable[[HttpRequest, Sequence[Any]], object]
+
+
+def answer_bulk(page: ListPage, action: BulkAction) -> HttpResponse:
+    """The page that asks once more; after that, what was done, told on the list."""
+    rows, missing = chosen_rows(page)
+    if missing or not rows or len(rows) > MOST:
+        return page.shown(_why_not(len(rows), missing))
+    if SURE not in page.request.POST:
+        return _asks(page, action, rows)
+    try:
+        action.act(page.request, rows)
+    except InputError as error:
+        return _asks(page, action, rows, error)
+    done = ngettext(
+        "Done to %(count)d row of the list.", "Done to %(count)d rows of the list.", len(rows)
+    )
+    messages.success(page.request, done % {"count": len(rows)})
+    return page.back()
+
+
+def chosen_rows(page: ListPage) -> tuple[list[Any], int]:
+    """What was chosen, of the rows that the reader may know of; and how many of it are not among
+    them, which may have changed meanwhile. At most one more than may be acted upon."""
+    sent = page.request.POST
+    if EVERY in sent and CHOSEN not in sent:
+        return list(page.narrowed[: MOST + 1]), 0
+    named = set(sent.getlist(CHOSEN)[: MOST + 1])
+    rows = list(page.narrowed.filter(reference__in=named))
+    return rows, len(named) - len(rows)
+
+
+def _why_not(count: int, missing: int) -> str:
+    if missing:
+        return ngettext(
+            "%(count)d row that was chosen is not in this list any more. Choose again.",
+            "%(count)d rows that were chosen are not in this list any more. Choose again.",
+            missing,
+        ) % {"count": missing}
+    if count > MOST:
+        return gettext("At most %(most)d rows at once. Narrow the list first.") % {"most": MOST}
+    return gettext("Choose at least one row first.")
+
+
+def _asks(
+    page: ListPage, action: BulkAction, rows: Sequence[Any], error: InputError | None = None
+) -> HttpResponse:
+    request = page.request
+    values = {
+        "action": action,
+        "rows": rows,
+        "count": len(rows),
+        "back": request.get_full_path(),
+        "typed": request.POST,
+        "wrong": problem_sentences(error) if error else NOTHING_SAID,
+        **action.context(request, rows),
+    }
+    status = status_of(error) if error else HTTPStatus.OK
+    return render(request, "lists/bulk.html", values, status=status)
