@@ -9,6 +9,7 @@ from marfa.apps.cases.actions.assessment import (
 from marfa.apps.cases.actions.case_management import (
     ask_lower_urgency,
     assign_case,
+    assign_cases,
     raise_urgency,
     take_case,
     write_note,
@@ -38,6 +39,7 @@ __all__ = [
     "ask_lower_urgency",
     "ask_to_close",
     "assign_case",
+    "assign_cases",
     "assign_site",
     "begin_assessment",
     "change_profile",
