@@ -41,7 +41,7 @@ class Opened:
 
 
 def read_register(*, actor: Actor) -> QuerySet[Incident]:
-    """All incidents, those that wait for an answer first; looking is on the record.
+    """All incidents; looking is on the record.
 
     Raises DeniedError.
     """
@@ -51,12 +51,7 @@ def read_register(*, actor: Actor) -> QuerySet[Incident]:
         purpose=Purpose.DATA_PROTECTION,
         resource=resource_of("all"),
     ):
-        return ordered_incidents()
-
-
-def ordered_incidents() -> QuerySet[Incident]:
-    """All, those that wait for an answer first."""
-    return Incident.objects.order_by("closed_at", "due_at", "id")
+        return Incident.objects.all()
 
 
 def open_incident(*, actor: Actor, incident: Incident) -> Opened:

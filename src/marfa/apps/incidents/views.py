@@ -4,29 +4,52 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.core.paginator import Paginator
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.access import actor_in, at_desk, current_user
 from marfa.apps.form_view import FormPage, data_of, form_view
 from marfa.apps.incidents import actions, queries
 from marfa.apps.incidents.forms import IncidentForm, TimesForm
 from marfa.apps.incidents.models import Incident
+from marfa.apps.list_page import Choices, Column, Filter, ListPage, ListSpec
 from marfa.apps.manifest import Desk
+from marfa.domain.catalogue import SOURCE_LANGUAGE
+from marfa.domain.codelists import codelist
 
-A_PAGE = 50
+
+CLOSED = ExpressionWrapper(Q(closed_at__isnull=False), BooleanField())
 
 
-@require_safe
+def _kinds() -> Choices:
+    return list(codelist("incident_kinds").choices(get_language() or SOURCE_LANGUAGE))
+
+
+REGISTER = ListSpec(
+    _("Incidents"),
+    (
+        Column("kind", _("What happened"), kind="head", order=("kind", "due_at")),
+        Column("noticed", _("Noticed"), order=("noticed_at",)),
+        Column("due", _("Data-protection authority to be told by"), order=(CLOSED, "due_at")),
+        Column("state", _("State"), order=("state", "due_at")),
+    ),
+    "due",
+    (
+        Filter("kind", _("What happened"), _kinds, lambda code: Q(kind=code)),
+        Filter("state", _("State"), Incident.State.choices, lambda code: Q(state=code)),
+    ),
+)
+
+
+@form_view
 @at_desk(Desk.ADMINISTRATION)
 def all_incidents(request: HttpRequest) -> HttpResponse:
     """The register."""
-    page = Paginator(queries.read_register(actor=actor_in(request)), A_PAGE).get_page(
-        request.GET.get("page")
-    )
-    return render(request, "incidents/all.html", {"page": page})
+    page = ListPage(request, REGISTER, queries.read_register(actor=actor_in(request)))
+    return page.answer("incidents/all.html")
 
 
 @form_view

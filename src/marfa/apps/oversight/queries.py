@@ -59,10 +59,18 @@ def people_and_factors() -> QuerySet[User]:
     ).order_by("display_name", "pk")
 
 
-def holders_of_roles(people: Iterable[User]) -> frozenset[object]:
-    """Keys of those among some people who hold a role now."""
+def having_factors(code: str) -> Q:
+    """The condition on ``people_and_factors``: ``none`` or ``some``."""
+    none = Q(keys=0, apps=0)
+    return none if code == "none" else ~none
+
+
+def say_who_holds_roles(people: Iterable[User]) -> None:
+    """Give each of some people whether they hold a role now."""
     keys = [user.pk for user in people]
-    return frozenset(grants_in_force().filter(user__in=keys).values_list("user_id", flat=True))
+    holders = set(grants_in_force().filter(user__in=keys).values_list("user_id", flat=True))
+    for user in people:
+        user.holds_role = user.pk in holders  # type: ignore[attr-defined]
 
 
 def keys_kept() -> KeysKept:

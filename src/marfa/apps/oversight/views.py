@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from marfa.apps.access import actor_in, at_desk, require_permission
@@ -17,6 +18,7 @@ from marfa.apps.accounts.models import User
 from marfa.apps.accounts.sessions import sessions_of
 from marfa.apps.accounts.step_up import step_up_first
 from marfa.apps.form_view import FormPage, form_view
+from marfa.apps.list_page import Column, Filter, ListPage, ListSpec
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.administration import account_resource
 from marfa.apps.organisations.queries import is_administrator
@@ -24,7 +26,6 @@ from marfa.apps.oversight import actions, queries
 from marfa.safeguards.charter.decisions import decide
 from marfa.safeguards.charter.resources import Resource
 
-A_PAGE = 50
 FORBIDDEN = 403
 
 
@@ -33,13 +34,29 @@ def _check(request: HttpRequest, action: str, resource: Resource) -> None:
         raise PermissionDenied
 
 
-@require_safe
+FACTORS = (("none", _("none")), ("some", _("at least one")))
+SIGN_IN = ListSpec(
+    _("People"),
+    (
+        Column("person", _("Person"), kind="head", order=("display_name",)),
+        Column("factor", _("Second factor"), order=("keys", "apps", "display_name")),
+        Column("devices", _("Devices"), kind="number", order=("open", "display_name")),
+    ),
+    "person",
+    (Filter("factor", _("Second factor"), FACTORS, queries.having_factors),),
+    lambda text: Q(display_name__icontains=text),
+    _("Name"),
+)
+
+
+@form_view
 @at_desk(Desk.ADMINISTRATION)
 def people(request: HttpRequest) -> HttpResponse:
     """By what everybody signs in, and on how many devices they are."""
-    page = Paginator(queries.people_and_factors(), A_PAGE).get_page(request.GET.get("page"))
-    values = {"page": page, "with_role": queries.holders_of_roles(page)}
-    return render(request, "oversight/people.html", values)
+    page = ListPage(
+        request, SIGN_IN, queries.people_and_factors(), prepare=queries.say_who_holds_roles
+    )
+    return page.answer("oversight/people.html")
 
 
 @require_safe

@@ -5,31 +5,57 @@ from __future__ import annotations
 from functools import partial
 from http import HTTPStatus
 
-from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.access import actor_in, at_desk
 from marfa.apps.form_view import FormPage, form_view
+from marfa.apps.list_page import Choices, Column, Filter, ListPage, ListSpec
 from marfa.apps.manifest import Desk
+from marfa.apps.organisations.models import Site
 from marfa.apps.screening.actions import take_up
 from marfa.apps.screening.models import HandOver
-from marfa.apps.screening.queries import handed_over, waiting_hand_overs
+from marfa.apps.screening.queries import MOST_URGENT, handed_over, waiting_hand_overs
+from marfa.domain.catalogue import SOURCE_LANGUAGE
+from marfa.domain.codelists import codelist
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 
-A_PAGE = 50
+
+def _urgencies() -> Choices:
+    return list(codelist("screening_urgencies").choices(get_language() or SOURCE_LANGUAGE))
 
 
-@require_safe
+def _sites() -> Choices:
+    return list(Site.objects.order_by("name", "pk").values_list("reference", "name"))
+
+
+WAITING = ListSpec(
+    _("Waiting for protection"),
+    (
+        Column("person", _("Person"), kind="head", order=("person__code",)),
+        Column("due", _("Take up by"), order=(MOST_URGENT, "due_at")),
+        Column("site", _("Site"), order=("site__name", "due_at")),
+        Column("take", _("Take up")),
+    ),
+    "due",
+    (
+        Filter("urgency", _("Urgency"), _urgencies, lambda code: Q(urgency=code)),
+        Filter("site", _("Site"), _sites, lambda code: Q(site__reference=code)),
+    ),
+)
+
+
+@form_view
 @at_desk(Desk.PROTECTION)
 def hand_overs(request: HttpRequest) -> HttpResponse:
     """Who waits: the most urgent at the top, then who is due first."""
-    rows = waiting_hand_overs(actor_in(request))
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "screening/hand_overs.html", {"page": page, "now": clock.now()})
+    page = ListPage(request, WAITING, waiting_hand_overs(actor_in(request)))
+    return page.answer("screening/hand_overs.html", {"now": clock.now()})
 
 
 @form_view
