@@ -20,10 +20,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language
 
 from marfa.apps.problems import problem_sentences, status_of
-from marfa.domain.message import InputError
+from marfa.domain.catalogue import SOURCE_LANGUAGE, render_message
+from marfa.domain.message import InputError, Message
 
 if TYPE_CHECKING:
     from marfa.apps.list_page import ListPage
@@ -49,6 +50,12 @@ class BulkAction:
     act: Callable[[HttpRequest, Sequence[Any]], object]
 
 
+def said(code: str, count: int | None = None, **params: object) -> str:
+    """A sentence of the lists, in the reader's language."""
+    message = Message(f"apps:{code}", params, count)
+    return render_message(message, get_language() or SOURCE_LANGUAGE)
+
+
 def answer_bulk(page: ListPage, action: BulkAction) -> HttpResponse:
     """The page that asks once more; after that, what was done, told on the list."""
     rows, missing = chosen_rows(page)
@@ -60,10 +67,7 @@ def answer_bulk(page: ListPage, action: BulkAction) -> HttpResponse:
         action.act(page.request, rows)
     except InputError as error:
         return _asks(page, action, rows, error)
-    done = ngettext(
-        "Done to %(count)d row of the list.", "Done to %(count)d rows of the list.", len(rows)
-    )
-    messages.success(page.request, done % {"count": len(rows)})
+    messages.success(page.request, said("list-done", len(rows)))
     return page.back()
 
 
@@ -80,14 +84,10 @@ def chosen_rows(page: ListPage) -> tuple[list[Any], int]:
 
 def _why_not(count: int, missing: int) -> str:
     if missing:
-        return ngettext(
-            "%(count)d row that was chosen is not in this list any more. Choose again.",
-            "%(count)d rows that were chosen are not in this list any more. Choose again.",
-            missing,
-        ) % {"count": missing}
+        return said("list-missing", missing)
     if count > MOST:
-        return gettext("At most %(most)d rows at once. Narrow the list first.") % {"most": MOST}
-    return gettext("Choose at least one row first.")
+        return said("list-many", most=MOST)
+    return said("list-none")
 
 
 def _asks(

@@ -35,14 +35,12 @@ from django.db.models import Expression, F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy
 
-from marfa.apps.list_actions import BulkAction, answer_bulk
+from marfa.apps.list_actions import BulkAction, answer_bulk, said
 
 A_PAGE = 50
 LONGEST_SEARCH = 100
 PAGE, SORT, FIND = "page", "sort", "find"
-CHOOSE = gettext_lazy("Choose")
 DOWN = "-"
 Label = str | Promise
 Choices = Sequence[tuple[str, Label]]
@@ -128,7 +126,7 @@ def read_query(spec: ListSpec, query: QueryDict, sent: QueryDict | None = None) 
     sort = query.get(SORT, "") or spec.order
     column = spec.column(sort.removeprefix(DOWN))
     if column is None or not column.order:
-        unknown.append(gettext("Sort by"))
+        unknown.append(said("list-sort-by"))
         sort = spec.order
     text = (sent or {}).get(FIND, "").strip() if spec.search else ""
     page = (sent if text and sent is not None else query).get(PAGE, "")
@@ -210,7 +208,7 @@ class ListShown:
     def __init__(self, page: ListPage, wrong: str = "") -> None:
         spec, self.asked = page.spec, page.asked
         self.caption, self.typed, self.wrong = spec.caption, spec.typed, wrong
-        self.actions, self.choose_label = page.actions, CHOOSE
+        self.actions, self.choose_label = page.actions, said("list-choose")
         self.searches = spec.search is not None
         shown = page.columns
         self.columns = [each for each in spec.columns if shown is None or each.name in shown]
@@ -219,7 +217,7 @@ class ListShown:
             self.page.object_list = list(self.page.object_list)
             page.prepare(self.page.object_list)
         self.filters = [
-            (each, [("", gettext("all")), *each.options()], self.asked.chosen.get(each.name, ""))
+            (each, [("", said("list-all")), *each.options()], self.asked.chosen.get(each.name, ""))
             for each in spec.filters
         ]
 
@@ -240,9 +238,8 @@ class ListShown:
         for each in self.columns:
             if each.order:
                 label = str(each.label)
-                found.append((each.name, gettext("%(column)s, lowest first") % {"column": label}))
-                down = gettext("%(column)s, highest first") % {"column": label}
-                found.append((DOWN + each.name, down))
+                found.append((each.name, said("list-up", column=label)))
+                found.append((DOWN + each.name, said("list-down", column=label)))
         return found
 
     @property

@@ -20,7 +20,6 @@ from marfa.apps.manifest import Desk
 from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.codelists import codelist
 
-
 CLOSED = ExpressionWrapper(Q(closed_at__isnull=False), BooleanField())
 
 
