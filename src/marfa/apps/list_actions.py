@@ -39,7 +39,7 @@ NOTHING_SAID: Mapping[str, object] = {}
 class BulkAction:
     """name: what a button sends as ``do``. label: of the button.
     template: the fields that are asked before it is done; empty for none.
-    context: what these fields show.
+    context: what these fields show; ``shown`` has what each row is called, to look at once more.
     act: does it; raises InputError, or DeniedError where it may not be done to one of them.
     """
 
@@ -75,7 +75,7 @@ def chosen_rows(page: ListPage) -> tuple[list[Any], int]:
     """What was chosen, of the rows that the reader may know of; and how many of it are not among
     them, which may have changed meanwhile. At most one more than may be acted upon."""
     sent = page.request.POST
-    if EVERY in sent and CHOSEN not in sent:
+    if EVERY in sent and SURE not in sent:
         return list(page.narrowed[: MOST + 1]), 0
     named = set(sent.getlist(CHOSEN)[: MOST + 1])
     rows = list(page.narrowed.filter(reference__in=named))

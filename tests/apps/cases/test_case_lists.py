@@ -18,6 +18,7 @@ from marfa.apps.manifest import Desk
 from marfa.apps.organisations.actions import exclude_from_object
 from marfa.apps.registry.policy_facts import KIND
 from marfa.crypto import merkle
+from marfa.domain.codes import format_code
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import every_organisation
@@ -83,6 +84,7 @@ def test_the_cases_of_a_leaver_are_given_away_at_once(
     # Click 2 ticks all, click 3 is the button.
     asks = client.post(there, {"every": "1", "do": "assign"}).content.decode()
     assert not Entry.objects.exclude(pk__in=before).filter(action="people.assign").exists()
+    assert all(format_code(case.person.code) in asks for case in cases)
     assert {*re.findall(r'name="rows" value="([^"]+)"', asks)} == {c.reference for c in cases}
     # Click 4 chooses the worker, 5 gives.
     sent = {"do": "assign", "sure": "1", "worker": operation.supervisor.reference, "text": "Leaves"}

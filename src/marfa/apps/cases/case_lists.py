@@ -21,6 +21,7 @@ from marfa.apps.cases.workers import workers_for_all
 from marfa.apps.list_actions import BulkAction
 from marfa.apps.list_page import Choices, Column, Filter, ListSpec
 from marfa.apps.organisations.models import Site
+from marfa.domain.codes import format_code
 from marfa.domain.message import InputError, Message
 
 BY_URGENCY = When(
@@ -73,7 +74,10 @@ def say_responsible(cases: Sequence[Case]) -> None:
 
 def _who(_request: HttpRequest, cases: Sequence[Case]) -> Mapping[str, object]:
     possible = workers_for_all(cases)
-    return {"choices": [(each.user.reference, each.said) for each in possible]}
+    return {
+        "choices": [(each.user.reference, each.said) for each in possible],
+        "shown": [format_code(case.person.code) for case in cases],
+    }
 
 
 def _assign(request: HttpRequest, cases: Sequence[Case]) -> None:
