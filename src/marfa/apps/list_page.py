@@ -128,9 +128,10 @@ def read_query(spec: ListSpec, query: QueryDict, sent: QueryDict | None = None) 
     if column is None or not column.order:
         unknown.append(said("list-sort-by"))
         sort = spec.order
-    text = (sent or {}).get(FIND, "").strip() if spec.search else ""
+    typed = sent.get(FIND, "").strip() if sent is not None and spec.search else ""
+    text = str(typed)[:LONGEST_SEARCH]
     page = (sent if text and sent is not None else query).get(PAGE, "")
-    return Asked(chosen, sort, text[:LONGEST_SEARCH], page, tuple(unknown))
+    return Asked(chosen, sort, text, page, tuple(unknown))
 
 
 @dataclass

@@ -283,8 +283,9 @@ def bulk_action(
     if not keys or len({*keys}) != len(resources) or len({each.kind for each in resources}) != 1:
         raise ValueError("a bulk action is on rows of one kind, each named once")
     owners = {each.facts.get("organisation") for each in resources}
-    owner = {"organisation": owners.pop()} if len(owners) == 1 else {}
-    act = Act(_event(actor, code, purpose, Resource(resources[0].kind, "rows", owner), None))
+    act = Act(_event(actor, code, purpose, Resource(resources[0].kind, "rows"), None))
+    if len(owners) == 1 and isinstance(owner := owners.pop(), UUID):
+        act.event = replace(act.event, organisation=owner)
     act.rows(keys)
     with _acting(act, lambda: _decide(act, resources, context)):
         yield act
