@@ -21,6 +21,7 @@ from marfa.apps.organisations.administration import by_command
 from marfa.apps.organisations.models import RoleGrant, Site
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.privacy import retention
+from marfa.apps.privacy.access import answer_access
 from marfa.domain.codes import new_code
 from marfa.domain.message import InputError
 from marfa.platform import clock
@@ -126,6 +127,19 @@ def test_who_is_named_is_shut_out(office: Office) -> None:
         queries.open_complaint(actor=actor_of(second), complaint=row)
     assert opens(signed_in(second), row) == 404
     assert opens(signed_in(office.reader), row) == 200
+
+
+def test_who_is_named_serves_nobodys_rights_in_it(office: Office) -> None:
+    row, officer = office.send(site=""), office.operation.officer
+    asked = {"subject": row.pk, "language": "en"}
+    with every_organisation():
+        assert answer_access(actor=actor_of(officer), **asked).about
+        named = {"named": officer.username}
+        signed_in(office.reader).post(reverse("complaints:one", args=[row.reference]), named)
+        with pytest.raises(DeniedError) as denied:
+            answer_access(actor=actor_of(officer), **asked)
+    (policy,) = denied.value.decision.policies
+    assert policy == "OP29.complaints.rights-not-by-who-is-named"
 
 
 def test_the_log_says_that_and_not_what(office: Office) -> None:

@@ -156,6 +156,17 @@ def test_it_goes_to_justice_alone(court: Court) -> None:
     assert not ActDisclosed.objects.exists()
 
 
+def test_nobody_reviews_what_they_wrote(court: Court) -> None:
+    """Not even who has become a supervisor since."""
+    court.with_counsel()
+    act = record_act(actor=court.worker, person=court.person, text="x", with_counsel=True)
+    organisation = court.operation.controller
+    grant_role(user=court.users["worker"], role=Role.SUPERVISOR, organisation=organisation)
+    with pytest.raises(DeniedError) as denied:
+        review_act(actor=court.as_("worker"), act=act, text="Seen", may_leave=True)
+    assert denied.value.decision.policies == ("OP17.compelled-acts.review-by-another",)
+
+
 # -- whatever happens, in any order ---------------------------------------------------------------
 
 WHO = ("worker", "supervisor", "other")

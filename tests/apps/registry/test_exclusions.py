@@ -184,6 +184,16 @@ def test_a_second_person_confirms_it(office: Office) -> None:
     assert code_of(error) == "exclusion-confirmed"
 
 
+def test_of_an_erased_record_nothing_is_settled(office: Office) -> None:
+    row = shut(office)
+    (officer,) = called("officer")
+    Person.objects.filter(pk=office.person.pk).update(erased_at=clock.now())
+    row.refresh_from_db()
+    with clock.set_to(row.confirm_by), pytest.raises(DeniedError) as denied:
+        settle_exclusion(actor=actor_of(officer), exclusion=row)
+    assert "OP29.excluded.erased" in denied.value.decision.policies
+
+
 def test_what_nobody_confirms_goes_to_the_officer_and_never_lapses(office: Office) -> None:
     row = shut(office)
     (officer,) = called("officer")
