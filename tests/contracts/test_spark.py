@@ -31,6 +31,8 @@ if ABSENT:
 elif shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
     REASON = "Java is not installed"
 
+# The extra is installed for ``make test-all`` alone.
+pytestmark = pytest.mark.slow
 needs_ibis = pytest.mark.skipif(bool(ABSENT), reason=REASON or "installed")
 needs_spark = pytest.mark.skipif(bool(REASON), reason=REASON or "installed")
 
