@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from marfa.apps.accounts.models import User
 from marfa.apps.manifest import Desk
+from marfa.apps.organisations.administration import by_command
 from marfa.apps.organisations.models import Assignment, Site
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.reception.actions.queue import State, call_next, move_entry
@@ -139,6 +140,9 @@ def test_two_people_take_it_away_and_nobody_alone(
     for nobody in (worker, supervisor(operation), officer):
         with pytest.raises(DeniedError):
             unprotect_person(actor=nobody, person=person)
+    with pytest.raises(DeniedError) as denied:
+        unprotect_person(actor=by_command(), person=person)
+    assert "OP29.identity.only-by-hand" in denied.value.decision.policies
     with pytest.raises(InputError):
         ask_to_unprotect(actor=focal, person=person, why="Me too.")
     keep_protected(actor=focal, person=person)
