@@ -15,6 +15,12 @@ REASONS: dict[str, str] = {
     "OP19.children.doubt-means-child": "an app asks to treat somebody as an adult only when their"
     " age is in doubt no more; a birth date decides nothing before: tests/apps/registry",
     "OP21.children.detention-is-no-permission": "no app asks it yet: the desk for children will",
+    "OP29.safety.risk-known": "no app collects evidence yet: the desk for investigations will",
+    "OP29.safety.stop-is-total": "no app collects evidence yet: the desk for investigations will",
+    "OP9.sharing.no-protected-in-exports": "an app leaves them out before it asks, and says so:"
+    " tests/apps/referrals",
+    "PP24.numbers.complete": "no app publishes yet: the desk for reporting will",
+    "PP24.numbers.no-score-as-probability": "no app publishes yet: the desk for reporting will",
 }
 """Prohibitions that no test of an app notices -> why."""
 

@@ -6,13 +6,16 @@ from collections.abc import Iterator
 
 import pytest
 
+from marfa.apps.organisations.administration import by_command
 from marfa.apps.registry.actions.person import doubt_age
 from marfa.apps.registry.models import Person
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import every_organisation
+from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.words import Purpose
 from tests.apps.cases.office import Office
+from tests.apps.registry.protection import protect
 from tests.conftest import Operation
 
 pytestmark = pytest.mark.django_db
@@ -24,9 +27,9 @@ def office(operation: Operation) -> Iterator[Office]:
         yield Office(operation)
 
 
-def refused_by(office: Office, purpose: Purpose) -> tuple[str, ...]:
+def refused_by(office: Office, purpose: Purpose, actor: Actor | None = None) -> tuple[str, ...]:
     with pytest.raises(DeniedError) as denied:
-        doubt_age(actor=office.officer, purpose=purpose, person=office.person)
+        doubt_age(actor=actor or office.officer, purpose=purpose, person=office.person)
     return denied.value.decision.policies
 
 
@@ -34,6 +37,14 @@ def test_nothing_is_written_about_somebody_who_was_erased(office: Office) -> Non
     Person.objects.filter(pk=office.person.pk).update(erased_at=clock.now())
     office.person.refresh_from_db()
     assert refused_by(office, Purpose.REGISTRATION) == ("OP29.erased.is-nobody",)
+
+
+def test_no_command_writes_about_somebody_who_is_protected(office: Office) -> None:
+    hidden = "OP29.protected.hidden-from-machines"
+    assert hidden not in refused_by(office, Purpose.REGISTRATION, by_command())
+    protect(office.person)
+    office.person.refresh_from_db()
+    assert hidden in refused_by(office, Purpose.REGISTRATION, by_command())
 
 
 @pytest.mark.parametrize("purpose", [Purpose.SANCTIONS, Purpose.SECURITY])
