@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
@@ -33,7 +34,7 @@ from marfa.apps.consents.models import RecallNotice, Sharing
 from marfa.apps.manifest import Desk as At
 from marfa.apps.organisations.actions import assign_user, exclude_from_object, grant_role
 from marfa.apps.organisations.administration import by_command
-from marfa.apps.organisations.models import AccessGrant, Site
+from marfa.apps.organisations.models import AccessGrant, Exclusion, Site
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.reception.models import QueueEntry
 from marfa.apps.referrals import queries
@@ -56,7 +57,7 @@ from marfa.apps.referrals.queries import came_back, referral_of, sent_by, state_
 from marfa.apps.referrals.views.referrals import next_steps
 from marfa.apps.referrals.work import work_items_of
 from marfa.apps.registry.models import Person
-from marfa.apps.registry.policy_facts import PERSON
+from marfa.apps.registry.policy_facts import KIND, PERSON
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import climb_ladders
@@ -543,6 +544,23 @@ def test_a_case_says_what_comes_next(desk: Desk) -> None:
     assert texts() == ["The other side of a referral asks something."]
     with clock.set_to(lambda: row.due_at + timedelta(minutes=1)):
         assert texts() == ["Nobody answered a referral in time. Say what is done instead."]
+
+
+def test_who_is_shut_out_of_the_record_answers_no_referral(desk: Desk) -> None:
+    row = desk.sent(desk.guest)
+    assert to_us(desk.partner), "the control"
+    key: dict[str, Any] = {"object_kind": KIND, "object_id": desk.case.person_id}
+    shut: dict[str, Any]
+    for shut, policy in (
+        ({"user": User.objects.get(pk=desk.partner.id)}, "OP29.referrals.excluded-staff"),
+        ({"organisation": desk.operation.guest}, "OP29.referrals.excluded-places"),
+    ):
+        exclude_from_object(**key, **shut)
+        assert to_us(desk.partner) == []
+        with pytest.raises(DeniedError) as denied:
+            accept_referral(actor=desk.partner, referral=row)
+        assert policy in denied.value.decision.policies
+        Exclusion.objects.filter(**key).delete()
 
 
 def test_a_person_who_was_erased_is_nobodys(desk: Desk) -> None:
