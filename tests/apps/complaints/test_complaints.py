@@ -131,13 +131,12 @@ def test_who_is_named_is_shut_out(office: Office) -> None:
 
 def test_who_is_named_serves_nobodys_rights_in_it(office: Office) -> None:
     row, officer = office.send(site=""), office.operation.officer
-    asked = {"subject": row.pk, "language": "en"}
     with every_organisation():
-        assert answer_access(actor=actor_of(officer), **asked).about
+        assert answer_access(actor=actor_of(officer), subject=row.pk, language="en").about
         named = {"named": officer.username}
         signed_in(office.reader).post(reverse("complaints:one", args=[row.reference]), named)
         with pytest.raises(DeniedError) as denied:
-            answer_access(actor=actor_of(officer), **asked)
+            answer_access(actor=actor_of(officer), subject=row.pk, language="en")
     (policy,) = denied.value.decision.policies
     assert policy == "OP29.complaints.rights-not-by-who-is-named"
 
