@@ -546,6 +546,14 @@ def test_a_case_says_what_comes_next(desk: Desk) -> None:
         assert texts() == ["Nobody answered a referral in time. Say what is done instead."]
 
 
+def test_a_referral_that_is_over_is_answered_by_nobody(desk: Desk) -> None:
+    row = desk.sent(desk.guest)
+    withdraw_referral(actor=desk.worker, referral=row)
+    with pytest.raises(DeniedError) as denied:
+        accept_referral(actor=desk.partner, referral=again(row))
+    assert denied.value.decision.policies == ("OP29.referrals.open",)
+
+
 def test_who_is_shut_out_of_the_record_answers_no_referral(desk: Desk) -> None:
     row = desk.sent(desk.guest)
     assert to_us(desk.partner), "the control"
