@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 KILLS = ROOT / "tests" / "attack" / "forbids.tsv"
-WHERE = ("tests/apps",)
+WHERE = ("tests/apps", "tests/safeguards/sealed")
 PYTEST = [sys.executable, "-m", "pytest", "-q", "--no-header", "-p", "tests.attack.forbid_plugin"]
 NOT_SLOW = ["-m", "not slow and not journey"]
 AT_A_TIME = 12
