@@ -17,6 +17,8 @@ REASONS: dict[str, str] = {
     "OP21.children.detention-is-no-permission": "no app asks it yet: the desk for children will",
     "OP29.safety.risk-known": "no app collects evidence yet: the desk for investigations will",
     "OP29.safety.stop-is-total": "no app collects evidence yet: the desk for investigations will",
+    "OP29.sealed.with-a-reason": "an empty reason is refused before it is asked:"
+    " tests/safeguards/sealed/test_requests.py",
     "OP9.sharing.no-protected-in-exports": "an app leaves them out before it asks, and says so:"
     " tests/apps/referrals",
     "PP24.numbers.complete": "no app publishes yet: the desk for reporting will",
