@@ -223,7 +223,7 @@ def carried_by_a_partner(boss: Page, partner: Page, her: Woman) -> Iterator[None
     whole(boss)
 
     partner.goto("/desks/protection/referrals/")
-    partner.locator("main table a").first.click()
+    partner.locator("main tbody a").first.click()
     expect(partner.get_by_text(LEAST)).to_be_visible()
     accessible(partner)
     there = partner.url

@@ -60,7 +60,7 @@ def test_a_family_of_four_on_a_phone_in_arabic(phone: Page) -> None:
     accessible(phone)
     fits(phone)
 
-    phone.locator("main table a[href*='/people/']").first.tap()
+    phone.locator("main tbody a[href*='/people/']").first.tap()
     expect(phone.locator("main").get_by_text("نورس البحري").first).to_be_visible()
     assert "نورس" not in phone.title()
     assert "%D9" not in phone.url

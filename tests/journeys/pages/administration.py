@@ -32,7 +32,7 @@ def write_incident_down(page: Page) -> None:
     page.locator("main form button").last.click()
     page.locator(".notice").first.wait_for()
     page.goto("/desks/administration/incidents/")
-    page.locator("main table a").first.click()
+    page.locator("main tbody a").first.click()
     page.locator("h2").first.wait_for()
 
 

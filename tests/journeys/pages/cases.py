@@ -86,17 +86,17 @@ def open_contact(page: Page) -> None:
 def look_over(page: Page) -> None:
     come_in_at(page, "supervisor")
     page.goto(SUPERVISION)
-    page.locator("main table a").first.wait_for()
+    page.locator("main tbody a").first.wait_for()
 
 
 def open_concern(page: Page) -> None:
-    page.locator("main table a:has(.tag)").first.click()
+    page.locator("main tbody a:has(.tag)").first.click()
     page.wait_for_url("**/supervision/*/")
 
 
 def open_in_hand(page: Page) -> None:
     page.goto(SUPERVISION)
-    page.locator("main table a[href*='/of/']").first.click()
+    page.locator("main tbody a[href*='/of/']").first.click()
     page.wait_for_url("**/supervision/*/of/*/")
 
 

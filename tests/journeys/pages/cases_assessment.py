@@ -67,7 +67,7 @@ def ask(page: Page) -> None:
 
 def write_profile(page: Page) -> None:
     """What is said of a country without its source."""
-    page.locator("main table a").first.click()
+    page.locator("main tbody a").first.click()
     page.locator("[name=source]").fill("")
     page.locator("button[value=save]").click()
     page.locator(".error-summary").wait_for()

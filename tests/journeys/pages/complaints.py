@@ -19,7 +19,7 @@ def send_empty_complaint(page: Page) -> None:
 
 
 def open_complaint(page: Page) -> None:
-    page.locator("main table a").first.click()
+    page.locator("main tbody a").first.click()
     page.locator("h2").first.wait_for()
 
 

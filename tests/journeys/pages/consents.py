@@ -127,7 +127,7 @@ def take_paper(page: Page) -> None:
 
 def open_notice(page: Page) -> None:
     page.goto("/consent/notices/")
-    page.locator("main table a").first.click()
+    page.locator("main tbody a").first.click()
     page.locator(".answers").first.wait_for()
 
 

@@ -103,12 +103,12 @@ def send_form(page: Page) -> None:
 def open_form_that_came(page: Page) -> None:
     come_in_at(page, "supervisor")
     page.goto("/forms/came/")
-    page.locator("main table a").first.click()
+    page.locator("main tbody a").first.click()
     page.locator(".answers").first.wait_for()
 
 
 def open_version(page: Page) -> None:
-    page.locator("main table a").first.click()
+    page.locator("main tbody a").first.click()
     page.locator("h1").wait_for()
 
 
@@ -120,7 +120,7 @@ def open_accepted(page: Page) -> None:
 
 
 def open_decided(page: Page) -> None:
-    page.locator("main table a").first.click()
+    page.locator("main tbody a").first.click()
     page.locator(".answers").first.wait_for()
 
 

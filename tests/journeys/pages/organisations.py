@@ -41,7 +41,7 @@ def make_team(page: Page) -> None:
     page.locator("main form.form .button").click()
     page.wait_for_url(lambda url: not url.endswith("/add/"))
     page.goto("/desks/administration/teams/")
-    page.locator("main table a").first.click()
+    page.locator("main tbody a").first.click()
     page.locator("h1").wait_for()
 
 

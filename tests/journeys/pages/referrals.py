@@ -56,7 +56,7 @@ def at_the_other_site(page: Page) -> None:
 
 
 def read(page: Page) -> None:
-    page.locator("main table a").first.click()
+    page.locator("main tbody a").first.click()
     page.locator("button[value=accept]").wait_for()
 
 

@@ -73,7 +73,7 @@ def register_by_code(page: Page) -> None:
 
 
 def open_child(page: Page) -> None:
-    page.locator("main table a[href*='/people/']").last.click()
+    page.locator("main tbody a[href*='/people/']").last.click()
     page.locator(".answers").first.wait_for()
 
 
@@ -101,7 +101,7 @@ def as_helper(name: str) -> Callable[[Page], None]:
         come_in_at(page, "reception")
         page.goto("/desks/reception/register/household/")
         register_household(page)
-        path = page.locator("main table a[href*='/people/']").last.get_attribute("href") or ""
+        path = page.locator("main tbody a[href*='/people/']").last.get_attribute("href") or ""
         come_in_at(page, "supervisor")
         page.goto(f"{path}{name}/" if name else path)
         page.locator("main h1").first.wait_for()

@@ -113,7 +113,7 @@ def hand_over(page: Page) -> None:
 
 
 def take_up(page: Page) -> None:
-    page.locator("main table a").first.click()
+    page.locator("main tbody a").first.click()
     page.locator("main form.form .button").wait_for()
 
 
