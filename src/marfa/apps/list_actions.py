@@ -39,7 +39,7 @@ NOTHING_SAID: Mapping[str, object] = {}
 class BulkAction:
     """name: what a button sends as ``do``. label: of the button.
     template: the fields that are asked before it is done; empty for none.
-    context: what these fields show; ``shown`` has what each row is called, to look at once more.
+    context: what these fields show.
     act: does it; raises InputError, or DeniedError where it may not be done to one of them.
     """
 
@@ -59,14 +59,19 @@ def said(code: str, count: int | None = None, **params: object) -> str:
 def answer_bulk(page: ListPage, action: BulkAction) -> HttpResponse:
     """The page that asks once more; after that, what was done, told on the list."""
     rows, missing = chosen_rows(page)
-    if missing or not rows or len(rows) > MOST:
-        return page.shown(_why_not(len(rows), missing))
-    if SURE not in page.request.POST:
+    sure = SURE in page.request.POST
+    why_not = _why_not(len(rows), missing)
+    if sure and missing and rows:
+        # What was typed stays, and those that are left are asked about again.
+        return _asks(page, action, rows, {"": why_not})
+    if why_not:
+        return page.shown(why_not)
+    if not sure:
         return _asks(page, action, rows)
     try:
         action.act(page.request, rows)
     except InputError as error:
-        return _asks(page, action, rows, error)
+        return _asks(page, action, rows, problem_sentences(error), status_of(error))
     messages.success(page.request, said("list-done", len(rows)))
     return page.back()
 
@@ -87,12 +92,17 @@ def _why_not(count: int, missing: int) -> str:
         return said("list-missing", missing)
     if count > MOST:
         return said("list-many", most=MOST)
-    return said("list-none")
+    return "" if count else said("list-none")
 
 
 def _asks(
-    page: ListPage, action: BulkAction, rows: Sequence[Any], error: InputError | None = None
+    page: ListPage,
+    action: BulkAction,
+    rows: Sequence[Any],
+    wrong: Mapping[str, object] = NOTHING_SAID,
+    status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
 ) -> HttpResponse:
+    """The page that asks. wrong: what keeps it from being done, at the fields or above them."""
     request = page.request
     values = {
         "action": action,
@@ -100,8 +110,8 @@ def _asks(
         "count": len(rows),
         "back": request.get_full_path(),
         "typed": request.POST,
-        "wrong": problem_sentences(error) if error else NOTHING_SAID,
+        "wrong": wrong,
+        "called": [page.spec.called(row) for row in rows],
         **action.context(request, rows),
     }
-    status = status_of(error) if error else HTTPStatus.OK
-    return render(request, "lists/bulk.html", values, status=status)
+    return render(request, "lists/bulk.html", values, status=status if wrong else HTTPStatus.OK)

@@ -9,12 +9,13 @@
         order="person",
         filters=(Filter("state", _("Sign-in"), STATES, lambda code: Q(is_active=code == "in")),),
         search=lambda text: Q(display_name__icontains=text),
+        called=lambda user: user.display_name,
     )
 
     @form_view
     @at_desk(Desk.ADMINISTRATION)
     def people(request: HttpRequest) -> HttpResponse:
-        return ListPage(request, USERS, people_with_roles()).answer("organisations/people.html")
+        return ListPage(request, USERS, people_with_roles(), "organisations/people.html").answer()
 
 The template says what each column holds (``web/templatetags/lists.py``). What narrows a list stands
 in its address, which can be kept and passed on: it holds codes and references alone. What somebody
@@ -24,7 +25,7 @@ types to search may be a name, and is sent in the body.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from http import HTTPStatus
 from typing import Any
@@ -35,8 +36,14 @@ from django.db.models import Expression, F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
+from marfa.apps.access import actor_in
 from marfa.apps.list_actions import BulkAction, answer_bulk, said
+from marfa.apps.organisations.models import Site
+from marfa.domain.catalogue import SOURCE_LANGUAGE
+from marfa.domain.codelists import codelist
+from marfa.safeguards.actor import Actor
 
 A_PAGE = 50
 LONGEST_SEARCH = 100
@@ -44,8 +51,8 @@ PAGE, SORT, FIND = "page", "sort", "find"
 DOWN = "-"
 Label = str | Promise
 Choices = Sequence[tuple[str, Label]]
+Options = Mapping[str, Choices]
 Context = Mapping[str, object]
-NOTHING: Context = {}
 
 
 @dataclass(frozen=True)
@@ -67,12 +74,23 @@ class Filter:
 
     name: str
     label: Label
-    choices: Choices | Callable[[], Choices]
+    choices: Choices | Callable[[Actor], Choices]
     having: Callable[[str], Q]
 
-    def options(self) -> Choices:
-        """Each code with its words."""
-        return self.choices() if callable(self.choices) else self.choices
+    def options(self, actor: Actor) -> Choices:
+        """Each code with its words, of those that a reader may know of."""
+        return self.choices(actor) if callable(self.choices) else self.choices
+
+
+def coded(name: str) -> Callable[[Actor], Choices]:
+    """The codes of a list with their labels in the reader's language, for a filter."""
+    return lambda _actor: list(codelist(name).choices(get_language() or SOURCE_LANGUAGE))
+
+
+def own_sites(actor: Actor) -> Choices:
+    """The sites of the organisations for which a reader works, by reference, for a filter."""
+    found = Site.objects.filter(organisation__in=actor.organisations).order_by("name", "pk")
+    return list(found.values_list("reference", "name"))
 
 
 @dataclass(frozen=True)
@@ -83,6 +101,7 @@ class ListSpec:
     order: the column by which it is sorted first, with ``-`` before it from the highest down.
     search: the condition that a text stands for; None where nothing is searched.
     typed: what is searched, in words.
+    called: what a row is called where it is chosen.
     """
 
     caption: Label
@@ -91,6 +110,7 @@ class ListSpec:
     filters: tuple[Filter, ...] = ()
     search: Callable[[str], Q] | None = None
     typed: Label = ""
+    called: Callable[[Any], str] = str
 
     def column(self, name: str) -> Column | None:
         """The column of a name."""
@@ -114,12 +134,15 @@ class Asked:
         return "?" + urlencode({name: value for name, value in kept.items() if value})
 
 
-def read_query(spec: ListSpec, query: QueryDict, sent: QueryDict | None = None) -> Asked:
-    """What an address asks of a list. sent: what is searched, and the page of what was found."""
+def read_query(
+    spec: ListSpec, options: Options, query: QueryDict, sent: QueryDict | None = None
+) -> Asked:
+    """What an address asks of a list. options: filter -> its choices. sent: what is searched, and
+    the page of what was found."""
     chosen, unknown = {}, []
     for each in spec.filters:
         code = query.get(each.name, "")
-        if code and code in (known for known, _label in each.options()):
+        if code and code in (known for known, _label in options[each.name]):
             chosen[each.name] = code
         elif code:
             unknown.append(str(each.label))
@@ -139,6 +162,7 @@ class ListPage:
     """A page with a list.
 
     rows: all that the reader may know of; the list narrows them and shows nothing else.
+    template: of the page. context: what else it shows.
     columns: the names of those that this reader has; all where it is not given.
     actions: what can be done with what is chosen.
     prepare: is given the rows of a page before they are shown, for what is asked for all at once.
@@ -147,6 +171,8 @@ class ListPage:
     request: HttpRequest
     spec: ListSpec
     rows: QuerySet[Any]
+    template: str
+    context: Context = field(default_factory=dict)
     columns: Sequence[str] | None = None
     actions: Sequence[BulkAction] = ()
     prepare: Callable[[Sequence[Any]], object] | None = None
@@ -156,7 +182,13 @@ class ListPage:
     def asked(self) -> Asked:
         """What the address and the search ask."""
         sent = self.request.POST if self.request.method == "POST" else None
-        return read_query(self.spec, self.request.GET, sent)
+        return read_query(self.spec, self.options, self.request.GET, sent)
+
+    @cached_property
+    def options(self) -> Options:
+        """The choices of each filter."""
+        actor = actor_in(self.request)
+        return {each.name: each.options(actor) for each in self.spec.filters}
 
     @cached_property
     def narrowed(self) -> QuerySet[Any]:
@@ -180,23 +212,18 @@ class ListPage:
         # Rows that are alike stay in one order over all pages.
         yield "pk"
 
-    def answer(
-        self, template: str, context: Context | Callable[[], Context] = NOTHING
-    ) -> HttpResponse:
+    def answer(self) -> HttpResponse:
         """The page; or the step of a bulk action, where one was asked for."""
-        self._shown = template, context
         do = self.request.POST.get("do", "") if self.request.method == "POST" else ""
         action = next((each for each in self.actions if each.name == do), None)
         return answer_bulk(self, action) if action is not None else self.shown()
 
     def shown(self, wrong: str = "") -> HttpResponse:
         """The page. wrong: why what was asked was not done."""
-        template, given = self._shown
-        values = given() if callable(given) else given
         found = ListShown(self, wrong)
         status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
-        context = {**values, "found": found, "page": found.page}
-        return render(self.request, template, context, status=status)
+        context = {**self.context, "found": found, "page": found.page}
+        return render(self.request, self.template, context, status=status)
 
     def back(self) -> HttpResponse:
         """To the list as it was asked for."""
@@ -210,7 +237,7 @@ class ListShown:
         spec, self.asked = page.spec, page.asked
         self.caption, self.typed, self.wrong = spec.caption, spec.typed, wrong
         self.actions, self.choose_label = page.actions, said("list-choose")
-        self.searches = spec.search is not None
+        self.searches, self.called = spec.search is not None, spec.called
         shown = page.columns
         self.columns = [each for each in spec.columns if shown is None or each.name in shown]
         self.page: Page[Any] = Paginator(page.narrowed, page.size).get_page(self.asked.page)
@@ -218,9 +245,12 @@ class ListShown:
             self.page.object_list = list(self.page.object_list)
             page.prepare(self.page.object_list)
         self.filters = [
-            (each, [("", said("list-all")), *each.options()], self.asked.chosen.get(each.name, ""))
+            (each, [("", said("list-all")), *page.options[each.name]], self._chosen(each))
             for each in spec.filters
         ]
+
+    def _chosen(self, each: Filter) -> str:
+        return self.asked.chosen.get(each.name, "")
 
     @property
     def count(self) -> int:

@@ -107,7 +107,9 @@ def test_what_is_not_chosen_well_does_nothing(office: Office, operation: Operati
     sure = {"do": "assign", "sure": "1", "worker": operation.supervisor.reference}
     for chosen, said in (
         ({}, "Choose at least one row"),
-        ({"rows": [case.reference, "0" * 20]}, "not in this list any more"),
+        ({"rows": ["0" * 20]}, "not in this list any more"),
+        ({"rows": [case.reference, "0" * 20], "text": "Leaves"}, "not in this list any more"),
+        ({"rows": [case.reference, "0" * 20], "text": "Leaves"}, 'value="Leaves"'),
         ({"rows": [case.reference], "worker": "", "text": "Leaves"}, 'value="Leaves"'),
     ):
         answer = client.post(there, {**sure, **chosen})
@@ -117,6 +119,14 @@ def test_what_is_not_chosen_well_does_nothing(office: Office, operation: Operati
     }
     reader = signed_in(operation.desks[Desk.PROTECTION])
     assert reader.post(there, {**sure, "rows": [case.reference]}).status_code == 403
+
+
+def test_a_guest_knows_no_place_of_others(office: Office, operation: Operation) -> None:
+    there = f"{reverse('caseload:mine')}?site={office.site.reference}"
+    unknown = "Not all that this address asks for is here"
+    for user, known in ((operation.desks[Desk.PROTECTION], True), (operation.partner, False)):
+        answer = signed_in(user).get(there)
+        assert (answer.status_code, unknown not in answer.content.decode()) == (200, known)
 
 
 class _UndoneError(Exception):

@@ -16,13 +16,12 @@ from marfa.apps.cases.concerns import counted_concerns
 from marfa.apps.cases.models import URGENCIES, Case
 from marfa.apps.cases.queries import names_of
 from marfa.apps.cases.unassigned_cases import unheld_of
-from marfa.apps.cases.views.common import code_choices
 from marfa.apps.cases.workers import workers_for_all
 from marfa.apps.list_actions import BulkAction
-from marfa.apps.list_page import Choices, Column, Filter, ListSpec
-from marfa.apps.organisations.models import Site
+from marfa.apps.list_page import Choices, Column, Filter, ListSpec, coded, own_sites
 from marfa.domain.codes import format_code
 from marfa.domain.message import InputError, Message
+from marfa.safeguards.actor import Actor
 
 BY_URGENCY = When(
     *(Then(urgency=code, then=Value(place)) for place, code in enumerate(URGENCIES)),
@@ -30,15 +29,7 @@ BY_URGENCY = When(
 )
 
 
-def _urgencies() -> Choices:
-    return code_choices("screening_urgencies")
-
-
-def _sites() -> Choices:
-    return list(Site.objects.order_by("name", "pk").values_list("reference", "name"))
-
-
-def _concerns() -> Choices:
+def _concerns(_actor: Actor) -> Choices:
     return [(name, each.label) for name, each in counted_concerns().items() if name != "open"]
 
 
@@ -53,13 +44,17 @@ OPENED = Column("opened", _("Opened"), order=("opened_at",))
 MET = Column("met", _("Last met"), order=("met_at",))
 SITE = Column("site", _("Site"), order=("site__name",))
 FILTERS = (
-    Filter("urgency", _("Urgency"), _urgencies, lambda code: Q(urgency=code)),
-    Filter("site", _("Site"), _sites, lambda code: Q(site__reference=code)),
+    Filter("urgency", _("Urgency"), coded("screening_urgencies"), lambda code: Q(urgency=code)),
+    Filter("site", _("Site"), own_sites, lambda code: Q(site__reference=code)),
     Filter("needs", _("Needs attention"), _concerns, _having),
 )
 OWN = ListSpec(_("Cases of mine"), (PERSON, URGENCY, OPENED, MET, SITE), "-urgency", FILTERS)
 OVERSEEN = ListSpec(
-    _("Cases"), (PERSON, URGENCY, RESPONSIBLE, OPENED, MET, SITE), "opened", FILTERS
+    _("Cases"),
+    (PERSON, URGENCY, RESPONSIBLE, OPENED, MET, SITE),
+    "opened",
+    FILTERS,
+    called=lambda case: format_code(case.person.code),
 )
 
 
@@ -74,10 +69,7 @@ def say_responsible(cases: Sequence[Case]) -> None:
 
 def _who(_request: HttpRequest, cases: Sequence[Case]) -> Mapping[str, object]:
     possible = workers_for_all(cases)
-    return {
-        "choices": [(each.user.reference, each.said) for each in possible],
-        "shown": [format_code(case.person.code) for case in cases],
-    }
+    return {"choices": [(each.user.reference, each.said) for each in possible]}
 
 
 def _assign(request: HttpRequest, cases: Sequence[Case]) -> None:

@@ -7,7 +7,6 @@ from functools import partial
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.access import actor_in, at_desk, current_user
@@ -15,16 +14,10 @@ from marfa.apps.form_view import FormPage, data_of, form_view
 from marfa.apps.incidents import actions, queries
 from marfa.apps.incidents.forms import IncidentForm, TimesForm
 from marfa.apps.incidents.models import Incident
-from marfa.apps.list_page import Choices, Column, Filter, ListPage, ListSpec
+from marfa.apps.list_page import Column, Filter, ListPage, ListSpec, coded
 from marfa.apps.manifest import Desk
-from marfa.domain.catalogue import SOURCE_LANGUAGE
-from marfa.domain.codelists import codelist
 
 CLOSED = ExpressionWrapper(Q(closed_at__isnull=False), BooleanField())
-
-
-def _kinds() -> Choices:
-    return list(codelist("incident_kinds").choices(get_language() or SOURCE_LANGUAGE))
 
 
 REGISTER = ListSpec(
@@ -37,7 +30,7 @@ REGISTER = ListSpec(
     ),
     "due",
     (
-        Filter("kind", _("What happened"), _kinds, lambda code: Q(kind=code)),
+        Filter("kind", _("What happened"), coded("incident_kinds"), lambda code: Q(kind=code)),
         Filter("state", _("State"), Incident.State.choices, lambda code: Q(state=code)),
     ),
 )
@@ -47,8 +40,8 @@ REGISTER = ListSpec(
 @at_desk(Desk.ADMINISTRATION)
 def all_incidents(request: HttpRequest) -> HttpResponse:
     """The register."""
-    page = ListPage(request, REGISTER, queries.read_register(actor=actor_in(request)))
-    return page.answer("incidents/all.html")
+    rows = queries.read_register(actor=actor_in(request))
+    return ListPage(request, REGISTER, rows, "incidents/all.html").answer()
 
 
 @form_view

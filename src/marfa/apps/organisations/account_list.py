@@ -10,6 +10,7 @@ from marfa.apps.list_page import Choices, Column, Filter, ListSpec
 from marfa.apps.organisations.forms import role_choices
 from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.queries import grants_in_force
+from marfa.safeguards.actor import Actor
 
 SIGN_IN = (("allowed", _("allowed")), ("blocked", _("blocked")))
 
@@ -18,11 +19,11 @@ def _holding(**role: str) -> Q:
     return Q(Exists(grants_in_force().filter(user=OuterRef("pk"), **role)))
 
 
-def _roles() -> Choices:
+def _roles(_actor: Actor) -> Choices:
     return [each for each in role_choices() if each[0]]
 
 
-def _sites() -> Choices:
+def _sites(_actor: Actor) -> Choices:
     return list(Site.objects.order_by("name", "pk").values_list("reference", "name"))
 
 

@@ -53,10 +53,13 @@ SIGN_IN = ListSpec(
 @at_desk(Desk.ADMINISTRATION)
 def people(request: HttpRequest) -> HttpResponse:
     """By what everybody signs in, and on how many devices they are."""
-    page = ListPage(
-        request, SIGN_IN, queries.people_and_factors(), prepare=queries.say_who_holds_roles
-    )
-    return page.answer("oversight/people.html")
+    return ListPage(
+        request,
+        SIGN_IN,
+        queries.people_and_factors(),
+        "oversight/people.html",
+        prepare=queries.say_who_holds_roles,
+    ).answer()
 
 
 @require_safe

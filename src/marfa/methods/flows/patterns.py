@@ -10,7 +10,7 @@ from marfa.methods.flows.bipartite import Block, find_bipartite, find_blocks, fi
 from marfa.methods.flows.bursts import Bursts, find_bursts, find_fans, find_structuring
 from marfa.methods.flows.cycles import Limits, cycle_findings, find_cycles
 from marfa.methods.flows.findings import KINDS, Finding, Found
-from marfa.methods.flows.gathering import find_funnels, find_gather_scatter
+from marfa.methods.flows.gather_scatter import find_funnels, find_gather_scatter
 from marfa.methods.flows.ledger import FRACTION, Ledger
 from marfa.methods.flows.legs import find_pass_through, find_scatter_gather
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from marfa.methods.flows.accounts_file import Account
 from marfa.methods.flows.cases import Case, Draft, make_cases
-from marfa.methods.flows.collecting import find_charity_front, find_funnel_accounts, find_ransom
+from marfa.methods.flows.collectors import find_charity_front, find_funnel_accounts, find_ransom
 from marfa.methods.flows.debts import find_recruitment_debt
 from marfa.methods.flows.exploitation import (
     find_online_exploitation_of_children,

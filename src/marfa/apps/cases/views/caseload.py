@@ -17,5 +17,5 @@ from marfa.apps.manifest import Desk
 def caseload(request: HttpRequest) -> HttpResponse:
     """One's own open cases, the most urgent first, and those that wait for somebody."""
     actor = actor_in(request)
-    page = ListPage(request, OWN, own_cases(actor))
-    return page.answer("cases/caseload.html", {"nobodys": cases_without_worker(actor)[:A_PAGE]})
+    waiting = {"nobodys": cases_without_worker(actor)[:A_PAGE]}
+    return ListPage(request, OWN, own_cases(actor), "cases/caseload.html", waiting).answer()

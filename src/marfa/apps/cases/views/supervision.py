@@ -41,5 +41,12 @@ def concern(request: HttpRequest, name: str, holder: str = "") -> HttpResponse:
     rows = supervision.cases_of_concern(actor, found)
     if whose is not None:
         rows = whose.of(rows)
-    page = ListPage(request, OVERSEEN, rows, actions=[ASSIGN], prepare=say_responsible)
-    return page.answer("cases/concern.html", {"concern": found, "holder": whose})
+    return ListPage(
+        request,
+        OVERSEEN,
+        rows,
+        "cases/concern.html",
+        {"concern": found, "holder": whose},
+        actions=[ASSIGN],
+        prepare=say_responsible,
+    ).answer()

@@ -43,7 +43,7 @@ from marfa.safeguards.words import Role
 @at_desk(Desk.ADMINISTRATION)
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody with an account, and the roles that they hold now."""
-    return ListPage(request, ACCOUNTS, people_with_roles()).answer("organisations/people.html")
+    return ListPage(request, ACCOUNTS, people_with_roles(), "organisations/people.html").answer()
 
 
 @require_safe

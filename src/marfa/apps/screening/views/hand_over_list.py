@@ -9,30 +9,17 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.access import actor_in, at_desk
 from marfa.apps.form_view import FormPage, form_view
-from marfa.apps.list_page import Choices, Column, Filter, ListPage, ListSpec
+from marfa.apps.list_page import Column, Filter, ListPage, ListSpec, coded, own_sites
 from marfa.apps.manifest import Desk
-from marfa.apps.organisations.models import Site
 from marfa.apps.screening.actions import take_up
 from marfa.apps.screening.models import HandOver
 from marfa.apps.screening.queries import MOST_URGENT, handed_over, waiting_hand_overs
-from marfa.domain.catalogue import SOURCE_LANGUAGE
-from marfa.domain.codelists import codelist
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
-
-
-def _urgencies() -> Choices:
-    return list(codelist("screening_urgencies").choices(get_language() or SOURCE_LANGUAGE))
-
-
-def _sites() -> Choices:
-    return list(Site.objects.order_by("name", "pk").values_list("reference", "name"))
-
 
 WAITING = ListSpec(
     _("Waiting for protection"),
@@ -44,8 +31,8 @@ WAITING = ListSpec(
     ),
     "due",
     (
-        Filter("urgency", _("Urgency"), _urgencies, lambda code: Q(urgency=code)),
-        Filter("site", _("Site"), _sites, lambda code: Q(site__reference=code)),
+        Filter("urgency", _("Urgency"), coded("screening_urgencies"), lambda code: Q(urgency=code)),
+        Filter("site", _("Site"), own_sites, lambda code: Q(site__reference=code)),
     ),
 )
 
@@ -54,8 +41,8 @@ WAITING = ListSpec(
 @at_desk(Desk.PROTECTION)
 def hand_overs(request: HttpRequest) -> HttpResponse:
     """Who waits: the most urgent at the top, then who is due first."""
-    page = ListPage(request, WAITING, waiting_hand_overs(actor_in(request)))
-    return page.answer("screening/hand_overs.html", {"now": clock.now()})
+    rows, now = waiting_hand_overs(actor_in(request)), {"now": clock.now()}
+    return ListPage(request, WAITING, rows, "screening/hand_overs.html", now).answer()
 
 
 @form_view
