@@ -12,8 +12,10 @@ import pytest
 from click.testing import CliRunner
 
 from marfa.cli.server import desks as command
+from marfa.cli.server.installation import copy_database
 from marfa.domain.message import InputError
-from marfa.platform.datafolder import InstallationKind, Instance
+from marfa.platform import clock
+from marfa.platform.datafolder import InstallationKind, Instance, open_folder
 from tests.cli.server.test_desk_sets import check_had, check_set
 from tests.support.desks import ALL_SETS, is_allowed
 from tests.support.installation import ADMINISTRATOR, get, hindered, marfa, sentence, serving
@@ -133,6 +135,21 @@ def test_an_installation_that_others_have_open_keeps_its_desks(installation: Pat
             assert "Stop them" in refusal(installation, *words)
         assert get(f"{served.origin}/health/") == (200, "ok")
     assert log_of(installation) == []
+
+
+def test_copies_made_within_one_second_are_files_of_their_own(
+    once: Once, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = once.installation(tmp_path / "data")
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now)
+    copies = [copy_database(open_folder(path)) for _ in range(3)]
+    assert len(set(copies)) == 3
+    for copy in copies:
+        assert copy is not None
+        with sqlite3.connect(copy) as database:
+            assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert copy.stat().st_mode & 0o777 == 0o600
 
 
 DYING = """

@@ -295,6 +295,15 @@ def check_role() -> None:
         print_warning(Message("cli.server:database-role-unbound"))
 
 
+def _create_empty(path: Path) -> bool:
+    """Whether the file is new; one that is there stays as it is."""
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        return False
+    return True
+
+
 def copy_database(folder: DataFolder) -> Path | None:
     """A copy of the SQLite database in ``backups/`` before it is changed; None on PostgreSQL."""
     from django.conf import settings
@@ -303,8 +312,13 @@ def copy_database(folder: DataFolder) -> Path | None:
         return None
     backups = folder.path / "backups"
     backups.mkdir(mode=0o700, exist_ok=True)
-    target = backups / f"before-migration-{clock.now():%Y%m%dT%H%M%SZ}.sqlite3"
-    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    name = f"before-migration-{clock.now():%Y%m%dT%H%M%SZ}"
+    target = backups / f"{name}.sqlite3"
+    number = 1
+    while not _create_empty(target):
+        # Two changes within one second each have a copy of their own.
+        number += 1
+        target = backups / f"{name}-{number}.sqlite3"
     try:
         with sqlite3.connect(folder.database) as source, sqlite3.connect(target) as copy:
             source.backup(copy)
