@@ -51,6 +51,7 @@ from marfa.methods.screening.outcome import Urgency
 from marfa.platform import clock
 from marfa.platform.deadlines.models import Deadline
 from marfa.platform.rowsecurity.context import row_context
+from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.charter.visibility import visibility_condition
 from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.words import Purpose
@@ -482,3 +483,28 @@ def test_a_planted_delay_is_found(
     plant(monkeypatch)
     told = [Run(operation).of(HELD, (1, name, value)) for value in NEED[name]]
     assert any(lowered(told[0], each, 1) for each in told[1:])
+
+
+@pytest.mark.parametrize("read", ["religion", "ethnicity", "nationality"])
+def test_rules_that_read_who_somebody_is_raise_nothing(
+    operation: Operation, read: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The charter is asked with what the rules read: nobody is registered under such rules."""
+    assert Run(operation).of(PLAIN, (1, "born", 2020)).reasons[1], "the control"
+    people = Person.objects.count()
+    monkeypatch.setattr(raising, "rule_characteristics", lambda: {read})
+    with pytest.raises(DeniedError) as refused:
+        Run(operation).of(PLAIN, (1, "born", 2020))
+    assert "PP11.no-profiling.inputs" in refused.value.decision.policies
+    assert Person.objects.count() == people
+
+
+def test_rules_that_lower_or_delay_are_refused(
+    operation: Operation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(raising, "rule_characteristics", lambda: {"age"})
+    assert Run(operation).of(PLAIN, (1, "born", 2020)).reasons[1], "the control"
+    monkeypatch.setattr(raising, "EFFECT", "lower")
+    with pytest.raises(DeniedError) as refused:
+        Run(operation).of(PLAIN, (1, "born", 2020))
+    assert "PP11.no-profiling.only-to-help" in refused.value.decision.policies
