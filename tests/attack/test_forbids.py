@@ -21,16 +21,16 @@ REASONS: dict[str, str] = {
     " tests/safeguards/sealed/test_requests.py",
     "OP9.sharing.no-protected-in-exports": "an app leaves them out before it asks, and says so:"
     " tests/apps/referrals",
-    "OP9.sharing.sealed-stays": "no field that is sealed is offered to be sent: sealed notes leave by"
-    " no door (tests/charter/test_doors.py)",
+    "OP9.sharing.sealed-stays": "no field that is sealed is offered to be sent: sealed notes"
+    " leave by no door (tests/charter/test_doors.py)",
     "PP24.numbers.complete": "no app publishes yet: the desk for reporting will",
     "PP24.numbers.no-score-as-probability": "no app publishes yet: the desk for reporting will",
     "purpose.administration": "apps ask for this work with one purpose, which nobody chooses",
     "purpose.data-protection": "apps ask for this work with one purpose, which nobody chooses",
-    "purpose.tier.sealed": "no app asks to read or write what is sealed as a field; two people open"
-    " it: tests/safeguards/sealed",
-    "record.on-the-record": "what is done and what is logged are one transaction, and apps ask by no"
-    " other way: tests/safeguards/audit",
+    "purpose.tier.sealed": "no app asks to read or write what is sealed as a field; two"
+    " people open it: tests/safeguards/sealed",
+    "record.on-the-record": "what is done and what is logged are one transaction, and apps ask"
+    " by no other way: tests/safeguards/audit",
 }
 """Prohibitions that no test of an app notices -> why."""
 
