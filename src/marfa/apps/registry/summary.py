@@ -29,7 +29,7 @@ def summary_facts(request: HttpRequest, person: Person) -> Iterator[SummaryFact]
     reader = Reader(actor, purpose_for(actor, IDENTITY, resource), person, resource)
     day = clock.today(person.time_zone)
     yield from _age(reader, day)
-    if reader.may_read(Person, "sex"):
+    if person.sex != "unknown" and reader.may_read(Person, "sex"):
         yield SummaryFact(_("Sex"), code_label("sex", person.sex))
     if person.languages and reader.may_read(Person, "languages"):
         yield SummaryFact(_("Language"), language_label(str(person.languages[0])))
