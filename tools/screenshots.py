@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from playwright.sync_api import Error, Page, sync_playwright  # noqa: E402
-from tests.journeys.pages import GROUPS, SIZES, Shown, Walk  # noqa: E402
+from tests.journeys.pages import GROUPS, PAGES, SIZES, Shown, Walk  # noqa: E402
 from tests.support.browser import chromium, options  # noqa: E402
 from tests.support.installation import serving  # noqa: E402
 
@@ -85,6 +85,9 @@ def main() -> int:
         browser.close()
     for each in failed:
         print(f"failed: {each}", file=sys.stderr)
+    there = len([*wanted(PAGES, asked.parts)]) * len(REGIONS)
+    taken = len([*asked.folder.glob("*.png")])
+    print(f"{there} pages, {taken} pictures, {len(failed)} missing")
     return 1 if failed else 0
 
 

@@ -8,6 +8,7 @@ import { lockPage } from "./lock";
 import { shortcuts } from "./shortcuts";
 import { passkeyForms } from "./passkeys";
 import { rowForms } from "./rows";
+import { foldSections } from "./sections";
 import { toastButtons } from "./toasts";
 import { wholeForms } from "./whole";
 
@@ -18,6 +19,7 @@ focusOnProblems(document);
 dialogs(document);
 drafts(document);
 rowForms(document);
+foldSections(document);
 shortcuts(document);
 toastButtons(document);
 printButtons(document);

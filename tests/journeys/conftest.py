@@ -142,3 +142,11 @@ def fits(page: Page) -> None:
     """Nothing makes the page scroll sideways."""
     wide = page.evaluate("() => [document.documentElement.scrollWidth, window.innerWidth]")
     assert wide[0] <= wide[1], f"{page.url} is {wide[0]} wide on a screen of {wide[1]}"
+
+
+def unfold(page: Page, name: str) -> None:
+    """Open a section of a record's page, as somebody does on a phone; one that is open stays so."""
+    section = page.locator(f"details#{name}")
+    section.wait_for()
+    if section.get_attribute("open") is None:
+        section.locator("> summary").click()

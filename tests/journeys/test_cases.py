@@ -10,7 +10,7 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.journeys.conftest import DESK, PHONE, accessible, fits
+from tests.journeys.conftest import DESK, PHONE, accessible, fits, unfold
 from tests.journeys.test_reception import (
     NAME,
     begin,
@@ -112,25 +112,30 @@ def test_from_screening_to_help_in_one_sitting(device: Page) -> None:
     page.locator(".notice-warning a[href*='/cases/for/']").first.tap()
     page.locator("[name=ground][value=screening]").check()
     page.locator("button[value=presume]").tap()
+    unfold(page, "identification")
     page.locator("#identification .notice-done").wait_for()
     page.locator("main a[href$='/help/']").first.tap()
     whole(page)
     page.locator("[name=kind]").select_option("medical_care")
     page.locator("button[value=begin]").tap()
+    unfold(page, "help")
     page.locator("#help .notice-done").first.wait_for()
     whole(page)
     page.locator("#help a[href$='/new-goal/']").tap()
     page.locator("[name=text]").fill(GOAL)
     page.locator("main form.form .button").tap()
     expect(page.get_by_text(GOAL).first).to_be_visible()
+    unfold(page, "following")
     page.locator("#following a[href$='/contact/']").first.tap()
     page.locator("[name=due_at]").fill("2040-05-06T10:30")
     whole(page)
     page.locator("main form.form .button").tap()
+    unfold(page, "following")
     page.locator("#following a[href*='/contact/']").first.tap()
     page.locator("[name=text]").fill(SAID)
     page.locator("[name=risk][value=some]").check()
     page.locator("button[value=held]").tap()
+    unfold(page, "following")
     expect(page.get_by_text(SAID).first).to_be_visible()
     whole(page)
 
@@ -162,6 +167,7 @@ def test_the_shelter_is_full_and_then_there_is_a_place(device: Page, served: Ser
     page.locator("#f-text-not_found").fill("بيت النساء في الميناء")
     page.locator("button[value=found_begin]").tap()
     page.wait_for_url(case)
+    unfold(page, "help")
     page.locator("#help .notice-done").first.wait_for()
     assert page.locator("#help .notice-warning").count() == 0
 
@@ -170,6 +176,7 @@ def test_a_referral_that_nobody_answers_comes_back(device: Page, served: Served)
     page = device
     case_of_mine(page)
     case = page.url
+    unfold(page, "referrals")
     page.locator("#referrals a[href$='/refer/']").tap()
     page.locator("[name=to][value^=site-]").first.check()
     whole(page)
@@ -189,6 +196,7 @@ def test_a_referral_that_nobody_answers_comes_back(device: Page, served: Served)
     back = page.locator(f"main a[href*='{referral}'], main a[href*='{case.split('/cases/')[1]}']")
     back.first.wait_for()
     page.goto(case)
+    unfold(page, "referrals")
     page.locator("#referrals table").wait_for()
     assert "عادت" in page.locator("main").inner_text(), "it is back with who sent it"
     whole(page)
@@ -200,6 +208,7 @@ def test_a_supervisors_monday_morning(device: Page) -> None:
     code = registered(page)
     person = page.locator("main a[href*='/people/']").first.get_attribute("href")
     page.goto(person or "")
+    unfold(page, "cases")
     page.locator("main a[href*='/cases/for/']").tap()
     page.locator("[name=ground][value=told]").check()
     page.locator("button[value=presume]").tap()

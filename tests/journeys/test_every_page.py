@@ -24,6 +24,22 @@ GROUPS = groups_of_demonstration()
 LOOKS = (("light", "desk"), ("dark", "phone"), ("dark", "desk"), ("light", "phone"))
 
 
+MOST_SCREENS = 3
+"""What is done on a page begins within so many screens."""
+ACTION = """() => {
+  const actions = "a[href], button, input, select, textarea, summary";
+  const first = [...document.querySelectorAll("main :is(" + actions + ")")]
+    .find((each) => !each.closest(".back, .record-index") && each.getClientRects().length);
+  return first ? first.getBoundingClientRect().top + scrollY : 0;
+}"""
+
+
+def first_action(opened: Page) -> float:
+    """How far down the first thing stands that can be done, in pixels; 0 where there is none."""
+    found: float = opened.evaluate(ACTION)
+    return found
+
+
 def look_of(place: int, language: str) -> tuple[str, str]:
     """The light and the screen in which axe looks at a page. place: of the page in its file."""
     turn = place % len(LOOKS)
@@ -44,6 +60,7 @@ def walk(opened: Page, group: str, language: str, *, whole: bool) -> None:
         for screen in SIZES.values():
             opened.set_viewport_size(screen)
             fits(opened)
+            assert first_action(opened) <= MOST_SCREENS * screen["height"], shown.name
 
 
 @pytest.mark.parametrize(("group", "language"), list(zip(GROUPS, cycle(REGIONS), strict=False)))
@@ -84,6 +101,13 @@ def test_what_changed_is_looked_at_again(page: Page, what: str, change: str) -> 
     assert not cleared.is_known(cleared.digest(page))
     with pytest.raises(AssertionError):
         accessible(page)
+
+
+def test_an_action_that_stands_too_far_down_is_found(page: Page) -> None:
+    page.goto("/components/")
+    assert 0 < first_action(page) <= MOST_SCREENS * SIZES["desk"]["height"]
+    page.evaluate("() => { document.querySelector('main').style.paddingTop = '3000px'; }")
+    assert first_action(page) > MOST_SCREENS * SIZES["desk"]["height"]
 
 
 def test_other_words_are_the_same_page(page: Page) -> None:

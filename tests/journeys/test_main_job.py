@@ -20,7 +20,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from marfa.platform import clock
-from tests.journeys.conftest import PHONE, NewContext, accessible, fits
+from tests.journeys.conftest import PHONE, NewContext, accessible, fits, unfold
 from tests.journeys.pages import sign_in
 from tests.journeys.test_cases import open_case, take_up
 from tests.journeys.test_consent import GUEST, agreement_with_the_guest, asked, chosen, let_in
@@ -164,9 +164,11 @@ def taken_up_and_helped(phone: Page, her: Woman) -> None:
     phone.locator("[name=ground][value=screening]").check()
     whole(phone)
     phone.locator("button[value=presume]").tap()
+    unfold(phone, "identification")
     phone.locator("#identification .notice-done").wait_for()
     ask_help(phone, "medical_care")
     phone.locator("button[value=begin]").tap()
+    unfold(phone, "help")
     phone.locator("#help .notice-done").first.wait_for()
     ask_help(phone, "shelter")
     phone.locator("details:has([name=interim]) > summary").tap()
@@ -184,7 +186,8 @@ def taken_up_and_helped(phone: Page, her: Woman) -> None:
 
 
 def ask_help(phone: Page, kind: str) -> None:
-    phone.locator("main a[href$='/help/']").first.tap()
+    unfold(phone, "help")
+    phone.locator("#help a[href$='/help/']").first.tap()
     phone.locator("[name=kind]").select_option(kind)
 
 
@@ -211,6 +214,7 @@ def carried_by_a_partner(boss: Page, partner: Page, her: Woman) -> Iterator[None
     with boss.expect_navigation():
         boss.locator("main form button").first.tap()
     boss.goto(her.case)
+    unfold(boss, "referrals")
     boss.locator("#referrals a[href$='/refer/']").tap()
     boss.get_by_label(re.compile(GUEST)).check()
     whole(boss)
@@ -258,6 +262,7 @@ def took_it_back(phone: Page, her: Woman) -> None:
 def seen_by_a_second_person(boss: Page, her: Woman) -> None:
     """After the fact: it changes nothing about the help."""
     boss.goto(her.case)
+    unfold(boss, "steering")
     boss.locator("main a[href*='/second-look/']").first.tap()
     whole(boss)
     boss.locator("[name=text]").fill(SAME)

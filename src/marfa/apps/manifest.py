@@ -10,7 +10,7 @@ installation does not have leaves no trace: no table, no address, no menu, no qu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -47,8 +47,8 @@ if TYPE_CHECKING:
 NAMED: Mapping[str, object] = {"named": True}
 """Marks a field of a manifest that holds paths."""
 
-PERSON = "Person"
-"""A kind of subject, as the charter calls it."""
+PERSON, CASE = "Person", "Case"
+"""Kinds of subject, as the charter calls them."""
 
 MOST_FOUND = 25
 """Answers and remarks that one function of a module may give to one search."""
@@ -158,12 +158,21 @@ class Happened:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """How much waits behind an entry of a menu. late: those of them whose time is over."""
+
+    number: int
+    late: int = 0
+
+
+@dataclass(frozen=True)
 class NavigationItem:
     """One entry in the menu of a desk. It shows to whom the charter lets open its page: what the
     view asks, it is the menu that asks it too.
 
     place: in the menu; what is done all day stands first. about: what it is for, where its name
-    alone does not say so.
+    alone does not say so. waiting: path of a function from an actor to how much waits there
+    (``Waiting``), of what they may know of.
     """
 
     desk: Desk
@@ -171,6 +180,34 @@ class NavigationItem:
     url_name: str
     place: int = 50
     about: Promise | str = ""
+    waiting: str = field(default="", metadata=NAMED)
+
+    def waits(self, actor: Actor) -> Waiting | None:
+        """How much waits for somebody there; None where that is not counted."""
+        if not self.waiting:
+            return None
+        found: Waiting = resolve_path(self.waiting)(actor)
+        return found
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One chart at the home of a desk. rows: label and count. url: of the rows behind it."""
+
+    title: Promise | str
+    unit: Promise | str
+    rows: tuple[tuple[Promise | str, int], ...]
+    note: Promise | str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class DeskCharts:
+    """Charts at the home of a desk. charts: path of a function from an actor to those for them
+    (``Chart``), of what they may know of."""
+
+    desk: Desk
+    charts: str = field(metadata=NAMED)
 
 
 @dataclass(frozen=True)
@@ -228,16 +265,40 @@ class SubjectSection:
         escaped (``SafeString``); it gives None where this reader may know of nothing, and then the
         heading is not shown either. It asks the charter itself. It is called within the reading
         that the page has put on the record, with the person's key at hand (``open_vault``), and
-        asks the database as often for many rows as for few.
+        asks the database as often for many rows as for few. What holds nothing yet is folded
+        (``record_page.folded``).
     """
 
     subject: str
     label: Promise | str
     render: str = field(metadata=NAMED)
 
+    @property
+    def name(self) -> str:
+        """By which it is found on the page: the app that adds it."""
+        return self.render.split(".")[2]
+
     def part(self, request: HttpRequest, subject: Any) -> SafeString | None:
         """What stands below the heading, for the reader of this request."""
         found: SafeString | None = resolve_path(self.render)(request, subject)
+        return found
+
+
+@dataclass(frozen=True)
+class SubjectSummary:
+    """What an app tells at the head of the page of a subject (``record_page.SummaryFact``).
+
+    subject: its kind, as the charter calls it: ``Person``.
+    facts: path of a function from the request and the subject to the facts, in their order. It
+        asks the charter for each. It is called as ``SubjectSection.render`` is.
+    """
+
+    subject: str
+    facts: str = field(metadata=NAMED)
+
+    def facts_for(self, request: HttpRequest, subject: Any) -> Iterable[Any]:
+        """The facts that the reader of this request may know."""
+        found: Iterable[Any] = resolve_path(self.facts)(request, subject)
         return found
 
 
@@ -329,6 +390,7 @@ class Module:
     pages: by namespace of pages outside every desk, the desks whose work they are, the likeliest
         first. Where a menu leads to a page of the namespace, it need not be said.
     navigation: menu entries, in their order. One for a desk that is not here is not shown.
+    charts: at the homes of desks, for whom the charter lets read what they count.
     middleware: what surrounds each request. Within a slot, apps at the top of the house come first.
     my_work: functions from a user to what waits for them (``WorkItem``).
     search: functions from a user and what they typed to what they may find (``Found``), remarks on
@@ -338,6 +400,7 @@ class Module:
         first; the shell reads only as many as it shows.
     drafts: forms whose drafts are found again under "My work".
     sections: parts of the pages of subjects, in their order.
+    summaries: facts at the head of the pages of subjects.
     links: what may be done for a subject of which somebody knows the code alone.
     about_accounts: pages to which the page of a member of staff leads.
     queue_places: functions from people and who asks to where each of them waits (``QueuePlace``),
@@ -386,12 +449,14 @@ class Module:
     urls: tuple[tuple[Desk | None, str], ...] = ()
     pages: Mapping[str, tuple[Desk, ...]] = field(default_factory=dict, hash=False)
     navigation: tuple[NavigationItem, ...] = ()
+    charts: tuple[DeskCharts, ...] = ()
     middleware: tuple[Middleware, ...] = ()
     my_work: tuple[str, ...] = field(default=(), metadata=NAMED)
     search: tuple[str, ...] = field(default=(), metadata=NAMED)
     timeline: tuple[str, ...] = field(default=(), metadata=NAMED)
     drafts: tuple[DraftKind, ...] = ()
     sections: tuple[SubjectSection, ...] = ()
+    summaries: tuple[SubjectSummary, ...] = ()
     links: tuple[SubjectLink, ...] = ()
     about_accounts: tuple[AccountPage, ...] = ()
     queue_places: tuple[str, ...] = field(default=(), metadata=NAMED)
@@ -492,6 +557,16 @@ def desk_navigation(desk: Desk) -> tuple[NavigationItem, ...]:
     return tuple(sorted(items, key=lambda item: item.place))
 
 
+def desk_charts(desk: Desk, actor: Actor) -> list[Chart]:
+    """The charts at the home of a desk for somebody, in the order of the apps."""
+    found: list[Chart] = []
+    for module in installed_modules():
+        for brought in module.charts:
+            if brought.desk == desk:
+                found += resolve_path(brought.charts)(actor)
+    return found
+
+
 def desk_of_page(view: str, held: Collection[Desk]) -> Desk | None:
     """At which of somebody's desks they are on a page that is mounted outside every desk.
 
@@ -541,6 +616,16 @@ def sections_of(subject: str) -> tuple[SubjectSection, ...]:
         each
         for module in installed_modules()
         for each in module.sections
+        if each.subject == subject
+    )
+
+
+def summaries_of(subject: str) -> tuple[SubjectSummary, ...]:
+    """What the apps tell at the head of the page of a subject, in the order of the house."""
+    return tuple(
+        each
+        for module in installed_modules()
+        for each in module.summaries
         if each.subject == subject
     )
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString
 
 from marfa.apps.accounts.models import User
 from marfa.apps.manifest import links_of, sections_of
+from marfa.apps.record_page import RecordSection, section_of
 from marfa.safeguards.subjects import kind_named
 
 Label = Promise | str
@@ -29,11 +29,13 @@ class Moment:
     fields: tuple[Label, ...]
 
 
-def parts_of(request: HttpRequest, kind: str, subject: Any) -> list[tuple[Label, SafeString]]:
-    """The sections that this reader may know of, with their headings; within the reading that the
-    page has put on the record."""
-    parts = ((each.label, each.part(request, subject)) for each in sections_of(kind))
-    return [(label, content) for label, content in parts if content is not None]
+def parts_of(request: HttpRequest, kind: str, subject: Any) -> list[RecordSection]:
+    """The sections that this reader may know of; within the reading that the page has put on the
+    record."""
+    parts = ((each, each.part(request, subject)) for each in sections_of(kind))
+    return [
+        section_of(each.name, each.label, content) for each, content in parts if content is not None
+    ]
 
 
 def links_for(request: HttpRequest, kind: str, subject: Any) -> list[tuple[Label, str]]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from babel import Locale
 from babel.core import UnknownLocaleError
+from babel.dates import format_skeleton
 from babel.lists import format_list
 from django.conf import settings
 from django.utils.translation import get_language
 
-from marfa.domain.catalogue import SOURCE_LANGUAGE
+from marfa.domain.catalogue import SOURCE_LANGUAGE, own_digits
 
 # English as it is written outside the United States: 8 March 2026.
 ENGLISH = "en_001"
@@ -30,3 +32,9 @@ def locale_here() -> Locale:
 def list_in_words(values: Iterable[object]) -> str:
     """``a, b and c`` in the reader's language."""
     return format_list([str(each) for each in values], locale=locale_here())
+
+
+def month_in_words(day: date) -> str:
+    """The month of a day with its year: ``Nov 2026``."""
+    here = locale_here()
+    return own_digits(format_skeleton("yMMM", day, locale=here), here)

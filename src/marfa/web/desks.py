@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.utils.translation import get_language
 
-from marfa.apps.manifest import Desk
+from marfa.apps.manifest import Desk, desk_navigation
 from marfa.apps.organisations.queries import desks_of_actor
 from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.codelists import codelist, in_language
@@ -48,7 +48,12 @@ def desks_here() -> tuple[Desk, ...]:
     return found
 
 
+def desks_offered() -> tuple[Desk, ...]:
+    """Those of them that have something to do; an empty one is offered to nobody."""
+    return tuple(desk for desk in desks_here() if desk_navigation(desk))
+
+
 def desks_for(actor: Actor) -> tuple[Desk, ...]:
-    """The desks of this installation at which a person may work now."""
+    """The desks of this installation at which a person may work now, and that are not empty."""
     held = desks_of_actor(actor)
-    return tuple(desk for desk in desks_here() if desk in held)
+    return tuple(desk for desk in desks_offered() if desk in held)

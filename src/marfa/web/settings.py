@@ -127,6 +127,7 @@ TEMPLATES = [
                 "marfa.web.templatetags.components",
                 "marfa.web.templatetags.tables",
                 "marfa.web.templatetags.lists",
+                "marfa.web.templatetags.records",
                 "marfa.web.templatetags.charts",
                 "marfa.web.templatetags.regional",
             ],

@@ -20,7 +20,7 @@ from marfa.apps.tours.queries import tours_of
 from marfa.domain.handling import HandlingMark
 from marfa.safeguards.words import Purpose, Role
 from marfa.web.clocks import clock_place
-from marfa.web.desks import TEXTS, desks_for, desks_here, role_name
+from marfa.web.desks import TEXTS, desks_for, desks_here, desks_offered, role_name
 
 PURPOSES: dict[str, Purpose] = {
     Desk.RECEPTION: Purpose.REGISTRATION,
@@ -42,7 +42,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "direction": "rtl" if get_language_bidi() else "ltr",
         "page_languages": settings.LANGUAGES,
         "demonstration": settings.DEMONSTRATION,
-        "all_desks": [(desk, TEXTS[desk]) for desk in here],
+        "all_desks": [(desk, TEXTS[desk]) for desk in desks_offered()],
         "officer": role_name(Role.DATA_PROTECTION_OFFICER) if Desk.ADMINISTRATION in here else "",
         "supervisor": role_name(Role.SUPERVISOR) if Desk.PROTECTION in here else "",
         "focal_point": role_name(Role.FOCAL_POINT) if Desk.PROTECTION in here else "",

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.generic import TemplateView
@@ -21,8 +24,11 @@ from marfa.apps.form_pages.work import unsent_work_items
 from marfa.apps.manifest import (
     Answers,
     Desk,
+    WorkItem,
     WorkPart,
+    desk_charts,
     desk_navigation,
+    desk_of_page,
     merge_timelines,
     my_work,
     search_modules,
@@ -36,6 +42,8 @@ from marfa.web.middleware import bare_page, refusal_page, storage_full
 SHORTEST_SEARCH = 2
 LONGEST_SEARCH = 100
 EVENTS = 50
+MOST_WAITING = 8
+"""Pieces of work at the home of a desk; all stand under "My work"."""
 YEAR = 365 * 24 * 3600
 
 
@@ -46,8 +54,8 @@ def home(request: HttpRequest) -> HttpResponse:
     desks = [(desk, TEXTS[desk]) for desk in desks_for(actor_in(request))]
     with as_known(request):
         work = [*my_work(user), *unsent_work_items(user)]
-    parts = [(part, [item for item in work if item.part is part]) for part in WorkPart]
-    return render(request, "home.html", {"work": parts, "any_work": bool(work), "desks": desks})
+    context = {"work": in_parts(work), "any_work": bool(work), "desks": desks}
+    return render(request, "home.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,7 +115,8 @@ def shortcuts(request: HttpRequest) -> HttpResponse:
 
 
 class DeskPage(TemplateView):
-    """The landing page of one desk; the address says who may open it."""
+    """The home of one desk: what waits there, its tools with how much waits behind each, and
+    charts. The address says who may open it."""
 
     template_name = "desk.html"
     desk = Desk.ADMINISTRATION
@@ -115,9 +124,33 @@ class DeskPage(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         actor = actor_in(self.request)
         items = [item for item in desk_navigation(self.desk) if may_open(actor, item.url_name)]
+        with as_known(self.request):
+            waits = [item for item in my_work(current_user(self.request)) if self._is_here(item)]
+            tools = [(item, item.waits(actor)) for item in items]
+            charts = desk_charts(self.desk, actor)
         return super().get_context_data(
-            desk=self.desk, text=TEXTS[self.desk], items=items, **kwargs
+            desk=self.desk,
+            text=TEXTS[self.desk],
+            work=in_parts(waits[:MOST_WAITING]),
+            more=max(0, len(waits) - MOST_WAITING),
+            items=tools,
+            charts=charts,
+            **kwargs,
         )
+
+    def _is_here(self, item: WorkItem) -> bool:
+        """Whether work is done on a page of this desk."""
+        try:
+            view = resolve(urlsplit(item.url).path).view_name
+        except Resolver404:
+            return False
+        return f"/desks/{self.desk}/" in item.url or desk_of_page(view, [self.desk]) is not None
+
+
+def in_parts(items: Iterable[WorkItem]) -> list[tuple[WorkPart, list[WorkItem]]]:
+    """Work by the parts in which it stands now, in their order."""
+    held = list(items)
+    return [(part, [item for item in held if item.part is part]) for part in WorkPart]
 
 
 @login_not_required

@@ -28,6 +28,7 @@ from marfa.apps.registry.actions import (
     register_person,
 )
 from marfa.apps.registry.actions.households import member_of, members_now
+from marfa.apps.registry.labels import language_label
 from marfa.apps.registry.models import (
     ContactPoint,
     IdentityDocument,
@@ -473,3 +474,46 @@ def test_what_both_roles_do_not_allow_stays_refused(
     Person.objects.filter(pk=people[0].pk).update(site=elsewhere)
     url = reverse("people:change", args=[people[0].reference])
     assert signed_in(both).get(url).status_code == 404
+
+
+def summary_in(shown: str) -> list[str]:
+    """The facts at the head of a record's page, without their labels."""
+    part = shown.partition('class="summary-facts"')[2].partition("</ul>")[0]
+    return [re.sub(r"<[^>]+>", "", each) for each in re.findall(r"<bdi[^>]*>.*?</bdi>", part)]
+
+
+def test_the_summary_says_who_it_is_about_to_who_may_read_it(
+    operation: Operation, people: list[Person]
+) -> None:
+    """A boy alone, as far as is verified; who sees a code alone is told nothing of it."""
+    boy = people[1]
+    change_person(
+        actor=actor_of(operation.supervisor),
+        purpose=Purpose.ASSISTANCE,
+        person=boy,
+        base_version=boy.version,
+        changes={"languages": ["apc", "eng"], "interpreter": "not from her town"},
+    )
+    age = clock.now().year - 2019
+    shown = page(signed_in(operation.supervisor), boy)
+    facts = summary_in(shown)
+    assert facts[0] == "Child"
+    assert re.fullmatch(rf"({age - 1} to )?{age} years?", facts[1])
+    assert facts[2:4] == ["Male", language_label("apc")]
+    assert facts[4] == "Unaccompanied"
+    assert "not from her town" in shown
+    reception = page(operation.at(Desk.RECEPTION), boy)
+    assert summary_in(reception) == facts
+    assert "not from her town" not in reception, "it is sensitive"
+    seen = operation.at(Desk.PROTECTION).get(reverse("people:person", args=[boy.reference]))
+    assert summary_in(seen.content.decode()) == []
+
+
+def test_the_summary_counts_nobody_whom_the_reader_may_not_know(
+    operation: Operation, people: list[Person]
+) -> None:
+    mother, boy = people
+    Relationship.objects.filter(person=boy).update(state=Relationship.State.VERIFIED)
+    assert summary_in(page(operation.at(Desk.RECEPTION), boy))[-1] == "With a parent or caregiver"
+    Person.objects.filter(pk=mother.pk).update(protected=True, protected_at=mother.registered_at)
+    assert summary_in(page(operation.at(Desk.RECEPTION), boy))[-1] == "Unaccompanied"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from marfa.apps.manifest import Desk, DraftKind, Module
+from marfa.apps.manifest import CASE, Desk, DraftKind, Module, SubjectSummary
 
 MODULE = Module(
     name="assistance",
@@ -20,6 +20,7 @@ MODULE = Module(
             "assistance.goal", _("A goal of the person"), "marfa.apps.assistance.work:goal_address"
         ),
     ),
+    summaries=(SubjectSummary(CASE, "marfa.apps.assistance.summary:case_facts"),),
     tours=("marfa.apps.assistance.tour:STEPS",),
     deadlines=(
         "marfa.apps.assistance.actions.assistance:SEARCH",

@@ -11,7 +11,13 @@ MODULE = Module(
     stands_on=("organisations",),
     urls=((Desk.ADMINISTRATION, "marfa.apps.background.urls"),),
     navigation=(
-        NavigationItem(Desk.ADMINISTRATION, _("Background work"), "background:work", place=60),
+        NavigationItem(
+            Desk.ADMINISTRATION,
+            _("Background work"),
+            "background:work",
+            place=60,
+            waiting="marfa.apps.background.queries:failures_waiting",
+        ),
     ),
     my_work=("marfa.apps.background.queries:failed_work",),
 )

@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from marfa.apps.accounts.models import User
-from marfa.apps.manifest import Desk, Urgency, WorkItem
-from marfa.apps.organisations.queries import desks_of
+from marfa.apps.manifest import Desk, Urgency, Waiting, WorkItem
+from marfa.apps.organisations.queries import actor_of, desks_of
 from marfa.platform.jobs import queries as jobs
 from marfa.platform.outbox.delivery import dead_parcels
 from marfa.platform.rowsecurity.context import every_organisation
+from marfa.safeguards.actor import Actor
 
 SHOWN = 50
 
@@ -30,12 +31,17 @@ def background_overview() -> dict[str, object]:
     }
 
 
+def failures_waiting(_actor: Actor) -> Waiting:
+    """How much work failed for good; the page asks who may know."""
+    with every_organisation():
+        return Waiting(jobs.dead_letters().count() + dead_parcels().count())
+
+
 def failed_work(user: User) -> Iterable[WorkItem]:
     """For administrators: work that failed for good, which nobody else would see."""
     if Desk.ADMINISTRATION not in desks_of(user):
         return
-    with every_organisation():
-        count = jobs.dead_letters().count() + dead_parcels().count()
+    count = failures_waiting(actor_of(user)).number
     if count:
         yield WorkItem(
             text=ngettext(

@@ -7,11 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from marfa.apps.manifest import (
     PERSON,
     Desk,
+    DeskCharts,
     DraftKind,
     Module,
     NavigationItem,
     SubjectLink,
     SubjectSection,
+    SubjectSummary,
 )
 
 MODULE = Module(
@@ -24,11 +26,17 @@ MODULE = Module(
     ),
     pages={"cases": (Desk.PROTECTION,)},
     navigation=(
-        NavigationItem(Desk.PROTECTION, _("My cases"), "caseload:mine"),
+        NavigationItem(
+            Desk.PROTECTION,
+            _("My cases"),
+            "caseload:mine",
+            waiting="marfa.apps.cases.charts:own_waiting",
+        ),
         NavigationItem(Desk.PROTECTION, _("How the cases stand"), "caseload:supervision", 52),
         NavigationItem(Desk.ADMINISTRATION, _("Country profiles"), "cases:countries"),
         NavigationItem(Desk.PROTECTION, _("Country profiles"), "cases:countries", 53),
     ),
+    charts=(DeskCharts(Desk.PROTECTION, "marfa.apps.cases.charts:charts_of"),),
     my_work=("marfa.apps.cases.work:work_items_of", "marfa.apps.cases.late_decisions:decisions_of"),
     timeline=("marfa.apps.cases.work:timeline_of",),
     drafts=(
@@ -49,6 +57,7 @@ MODULE = Module(
     sections=(
         SubjectSection(PERSON, _("Cases"), "marfa.apps.cases.views.case_opening:render_section"),
     ),
+    summaries=(SubjectSummary(PERSON, "marfa.apps.cases.summary:person_facts"),),
     links=(
         SubjectLink(PERSON, _("Begin to help"), "marfa.apps.cases.views.case_opening:begins_at"),
     ),

@@ -8,11 +8,13 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
 from marfa.apps.cases.models import Case
 from marfa.apps.manifest import gather_from_apps
+from marfa.platform.moments import end_of_day
 from marfa.safeguards.actor import Actor
 
 
@@ -28,6 +30,13 @@ class Next:
     order: int = 50
     due: datetime | None = None
     by: date | None = None
+
+    @property
+    def ends(self) -> datetime | None:
+        """The moment from which it is late, on the clocks of the page."""
+        if self.by is None:
+            return self.due
+        return end_of_day(self.by, timezone.get_current_timezone_name())
 
 
 @dataclass(frozen=True)

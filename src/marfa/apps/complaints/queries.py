@@ -13,12 +13,13 @@ from django.utils.translation import gettext
 from marfa.apps.accounts.models import User
 from marfa.apps.complaints.models import Complaint
 from marfa.apps.complaints.policy_facts import KIND, resource_of
-from marfa.apps.manifest import Urgency, WorkItem
+from marfa.apps.manifest import Urgency, Waiting, WorkItem
 from marfa.apps.name_search.search_watch import note_search
 from marfa.apps.name_search.searchers import owner_of, site_of
 from marfa.apps.organisations.models import Organisation, Site
 from marfa.apps.organisations.queries import actor_of, data_controller, grants_in_force
 from marfa.domain.codes import parse_code
+from marfa.platform import clock
 from marfa.platform.limits.limiter import Limit
 from marfa.safeguards.actions import reading
 from marfa.safeguards.actor import Actor
@@ -65,6 +66,12 @@ def readable_complaints(actor: Actor, *, open_only: bool = False) -> list[Compla
         for row in rows
         if decide(actor, "complaints.read", resource_of(row, named[row.pk]), ASKED).allowed
     ]
+
+
+def complaints_waiting(actor: Actor) -> Waiting:
+    """How many complaints somebody may read that are not settled."""
+    rows = readable_complaints(actor, open_only=True)
+    return Waiting(len(rows), sum(row.due_at <= clock.now() for row in rows))
 
 
 @contextmanager

@@ -3,17 +3,19 @@ colleagues have the reference in the address of its page."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from uuid import UUID
 
 from django.db.models import Q
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from marfa.apps.complaints.models import Complaint
 from marfa.apps.complaints.policy_facts import KIND, resource_of
 from marfa.apps.complaints.queries import may_read
+from marfa.apps.record_page import SummaryFact
 from marfa.domain.codes import parse_code
 from marfa.domain.message import InputError
 from marfa.safeguards.actor import Actor
@@ -55,6 +57,14 @@ def history_of(complaint: Complaint, shown: Collection[UUID]) -> list[Happened]:
     if complaint.settled_at is not None:
         found.append(Happened(complaint.settled_at, None, _("It was settled")))
     return sorted(found, key=lambda each: each.at, reverse=True)
+
+
+def summary_facts(_request: HttpRequest, complaint: Complaint) -> Iterator[SummaryFact]:
+    """How a complaint stands and what it is about; its page has asked who may read it."""
+    done = complaint.state == Complaint.State.SETTLED
+    yield SummaryFact(_("State"), complaint.get_state_display(), "done" if done else "waiting")
+    yield SummaryFact(_("What it is about"), complaint.about_what)
+    yield SummaryFact(_("About whom"), complaint.about_whom)
 
 
 COMPLAINTS = SubjectKind(

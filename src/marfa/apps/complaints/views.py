@@ -20,6 +20,7 @@ from marfa.apps.form_view import FormPage, data_of, form_view
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.models import Organisation, Site
 from marfa.apps.problems import problem_sentences
+from marfa.apps.record_page import summary_of
 from marfa.apps.subject_pages import history_of, parts_of
 from marfa.domain.catalogue import LANGUAGES
 from marfa.domain.codes import format_code
@@ -99,6 +100,7 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
                 "opened": opened,
                 "complaint": complaint,
                 "known": known,
+                "summary": summary_of(request, KIND, complaint),
                 "parts": parts_of(request, KIND, complaint),
                 "history": history_of(KIND, complaint),
             }

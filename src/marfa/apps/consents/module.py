@@ -14,7 +14,11 @@ MODULE = Module(
     pages={"consents": (Desk.PROTECTION, Desk.RECEPTION)},
     navigation=(
         NavigationItem(
-            Desk.PROTECTION, _("Consent that was taken back"), "consents:notices", place=40
+            Desk.PROTECTION,
+            _("Consent that was taken back"),
+            "consents:notices",
+            place=40,
+            waiting="marfa.apps.consents.queries:notices_waiting",
         ),
     ),
     my_work=("marfa.apps.consents.work:work_items_of",),

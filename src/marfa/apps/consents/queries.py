@@ -11,6 +11,7 @@ from marfa.apps.agreements.labels import code_label, recipient_name
 from marfa.apps.consents.grounds import consent_counts, current_consents, is_withdrawn
 from marfa.apps.consents.labels import fields_in_words
 from marfa.apps.consents.models import Consent, LegalBasisRecord, RecallNotice, Sharing
+from marfa.apps.manifest import Waiting
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import PERSON
 from marfa.apps.registry.visibility import about_people_where
@@ -95,6 +96,12 @@ def may_send(actor: Actor, person: Person) -> bool:
         and {held.site, held.team} <= there
         for held in actor.roles
     )
+
+
+def notices_waiting(actor: Actor) -> Waiting:
+    """How many notices nobody has answered."""
+    rows = notices_for(actor).filter(answered_at=None).order_by()
+    return Waiting(rows.count(), rows.filter(due_at__lte=clock.now()).count())
 
 
 def notices_for(actor: Actor) -> QuerySet[RecallNotice]:

@@ -12,6 +12,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from marfa.apps.forms.answers import Answered, InWords, answered_questions
 from marfa.apps.forms.models import Attachment, Submission
 from marfa.apps.forms.policy_facts import purpose_of, what_came
+from marfa.apps.manifest import Waiting
 from marfa.apps.organisations.workplaces import places_of
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import PERSON, record_of
@@ -78,6 +79,11 @@ def submissions_to_decide(actor: Actor) -> QuerySet[Submission]:
         When(state=State.DIFFERENT, then=Value(0)), default=Value(1), output_field=IntegerField()
     )
     return _with_forms(undecided_submissions(actor)).order_by(first, "received_at", "id")
+
+
+def submissions_waiting(actor: Actor) -> Waiting:
+    """How many forms that came in wait for a decision of somebody."""
+    return Waiting(undecided_submissions(actor).order_by().count())
 
 
 def undecided_submissions(actor: Actor) -> QuerySet[Submission]:

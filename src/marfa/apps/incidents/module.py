@@ -14,7 +14,13 @@ MODULE = Module(
         (None, "marfa.apps.incidents.report_urls"),
     ),
     navigation=(
-        NavigationItem(Desk.ADMINISTRATION, _("Data incidents"), "incidents:all", place=90),
+        NavigationItem(
+            Desk.ADMINISTRATION,
+            _("Data incidents"),
+            "incidents:all",
+            place=90,
+            waiting="marfa.apps.incidents.queries:incidents_waiting",
+        ),
     ),
     my_work=("marfa.apps.incidents.queries:work_items_of",),
     deadlines=("marfa.apps.incidents.actions:TELL",),

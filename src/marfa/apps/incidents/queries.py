@@ -15,7 +15,7 @@ from marfa.apps.accounts.models import User
 from marfa.apps.incidents.actions import resource_of
 from marfa.apps.incidents.affected_people import Affected, affected_by
 from marfa.apps.incidents.models import Incident
-from marfa.apps.manifest import Urgency, WorkItem
+from marfa.apps.manifest import Urgency, Waiting, WorkItem
 from marfa.apps.organisations.models import Organisation
 from marfa.apps.organisations.queries import actor_of
 from marfa.safeguards.actions import reading
@@ -85,6 +85,14 @@ def _may_read_log(actor: Actor) -> bool:
 def may_read(actor: Actor) -> bool:
     """Whether the register is theirs to read."""
     return decide(actor, "incidents.read", resource_of("all"), ASKED).allowed
+
+
+def incidents_waiting(actor: Actor) -> Waiting:
+    """How many incidents are open, for who may read the register."""
+    if not may_read(actor):
+        return Waiting(0)
+    rows = list(Incident.objects.exclude(state=Incident.State.CLOSED))
+    return Waiting(len(rows), sum(row.is_overdue for row in rows))
 
 
 def work_items_of(user: User) -> Iterable[WorkItem]:

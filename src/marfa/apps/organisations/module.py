@@ -21,7 +21,11 @@ MODULE = Module(
             Desk.ADMINISTRATION, _("People and roles"), "organisations:people", place=10
         ),
         NavigationItem(
-            Desk.ADMINISTRATION, _("Roles that end soon"), "organisations:ending", place=10
+            Desk.ADMINISTRATION,
+            _("Roles that end soon"),
+            "organisations:ending",
+            place=10,
+            waiting="marfa.apps.organisations.queries:endings_waiting",
         ),
         NavigationItem(Desk.ADMINISTRATION, _("Teams"), "organisations:teams", place=10),
         NavigationItem(

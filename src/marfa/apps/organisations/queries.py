@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from marfa.apps.accounts.models import User
-from marfa.apps.manifest import Desk, Urgency, WorkItem
+from marfa.apps.manifest import Desk, Urgency, Waiting, WorkItem
 from marfa.apps.organisations.models import (
     Delegation,
     Installation,
@@ -192,6 +192,11 @@ def grants_that_end_soon() -> QuerySet[RoleGrant]:
         .select_related("user", "organisation", "site", "team")
         .order_by("ends_at", "pk")
     )
+
+
+def endings_waiting(_actor: Actor) -> Waiting:
+    """How many roles end soon; the page asks who may know."""
+    return Waiting(grants_that_end_soon().count())
 
 
 def colleagues_of(grant: RoleGrant) -> list[tuple[str, str]]:

@@ -11,7 +11,13 @@ MODULE = Module(
     stands_on=("organisations",),
     urls=((Desk.ADMINISTRATION, "marfa.apps.privacy.urls"),),
     navigation=(
-        NavigationItem(Desk.ADMINISTRATION, _("Requests of people"), "privacy:requests", place=80),
+        NavigationItem(
+            Desk.ADMINISTRATION,
+            _("Requests of people"),
+            "privacy:requests",
+            place=80,
+            waiting="marfa.apps.privacy.queries:requests_waiting",
+        ),
     ),
     my_work=("marfa.apps.privacy.queries:work_items_of",),
     replayed=("marfa.apps.privacy.erasure:shred_again",),

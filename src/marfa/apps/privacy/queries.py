@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext
 
 from marfa.apps import manifest
 from marfa.apps.accounts.models import User
-from marfa.apps.manifest import Urgency, WorkItem
+from marfa.apps.manifest import Urgency, Waiting, WorkItem
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.privacy.action_base import over_all_rows, resource_of_register
 from marfa.apps.privacy.models import DataRequest, Hold
@@ -63,6 +63,14 @@ def may_see_requests(actor: Actor) -> bool:
     """Whether the list of requests is theirs to see."""
     asked: dict[str, Value] = {"on_record": True, "purpose": Purpose.DATA_PROTECTION.value}
     return decide(actor, "privacy.access", resource_of_register("requests"), asked).allowed
+
+
+def requests_waiting(actor: Actor) -> Waiting:
+    """How many requests have no answer, for who may see them."""
+    if not may_see_requests(actor):
+        return Waiting(0)
+    rows = open_requests().order_by()
+    return Waiting(rows.count(), rows.filter(due_on__lt=utc_today()).count())
 
 
 def work_items_of(user: User) -> Iterator[WorkItem]:

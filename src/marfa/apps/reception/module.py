@@ -16,7 +16,13 @@ MODULE = Module(
     ),
     pages={"reasons": (Desk.RECEPTION, Desk.PROTECTION)},
     navigation=(
-        NavigationItem(Desk.RECEPTION, _("Queue"), "queue:site", place=30),
+        NavigationItem(
+            Desk.RECEPTION,
+            _("Queue"),
+            "queue:site",
+            place=30,
+            waiting="marfa.apps.reception.queries:queue_waiting",
+        ),
         NavigationItem(
             Desk.RECEPTION,
             _("Tickets on the wall"),

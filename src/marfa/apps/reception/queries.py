@@ -9,10 +9,11 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from marfa.apps.manifest import QueuePlace
+from marfa.apps.manifest import QueuePlace, Waiting
 from marfa.apps.organisations.models import Site
 from marfa.apps.reception.models import QueueEntry, ScreeningReason
 from marfa.apps.registry.models import Person
+from marfa.apps.registry.purposes import sites_of
 from marfa.apps.registry.visibility import about_seen
 from marfa.platform import clock
 from marfa.platform.moments import instant_on_day
@@ -32,6 +33,14 @@ def queue_entries(actor: Actor) -> QuerySet[QueueEntry]:
 def waiting_at(site: Site, actor: Actor) -> QuerySet[QueueEntry]:
     """Who may be called next at a site, in order."""
     return queue_entries(actor).filter(site=site, state=State.WAITING).order_by(*ORDER)
+
+
+def queue_waiting(actor: Actor) -> Waiting:
+    """How many wait at the sites of an actor; late: who left without being seen, and is looked for
+    today."""
+    found = queue_entries(actor).filter(site__in=sites_of(actor))
+    waiting = found.filter(state=State.WAITING).count()
+    return Waiting(waiting, sum(left_at(site, actor).count() for site in sites_of(actor)))
 
 
 def in_hand_at(site: Site, actor: Actor) -> QuerySet[QueueEntry]:

@@ -16,7 +16,13 @@ MODULE = Module(
         (Desk.PROTECTION, "marfa.apps.referrals.protection_urls"),
     ),
     navigation=(
-        NavigationItem(Desk.PROTECTION, _("Referrals to us"), "referred:all", 51),
+        NavigationItem(
+            Desk.PROTECTION,
+            _("Referrals to us"),
+            "referred:all",
+            51,
+            waiting="marfa.apps.referrals.queries:referrals_waiting",
+        ),
         NavigationItem(Desk.PROTECTION, _("Cases as a file"), "caseload:file_out", 54),
     ),
     my_work=("marfa.apps.referrals.work:work_items_of",),

@@ -14,6 +14,7 @@ from marfa.apps.cases.models import Case
 from marfa.apps.cases.policy_facts import CASE
 from marfa.apps.cases.queries import ASKED, READ
 from marfa.apps.cases.workers import WORKING
+from marfa.apps.manifest import Waiting
 from marfa.apps.referrals.models import Referral, ReferralWord
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import PERSON
@@ -81,6 +82,11 @@ def _resource(row: Referral, people: Mapping[UUID, Resource]) -> Resource:
     if row.site_id is not None:
         facts["to_site"] = row.site_id
     return Resource(KIND, row.pk, facts)
+
+
+def referrals_waiting(actor: Actor) -> Waiting:
+    """How many referrals wait for an answer of ours."""
+    return Waiting(sum(row.state in WAITING for row in to_us(actor)))
 
 
 def to_us(actor: Actor, reference: str = "") -> list[Referral]:

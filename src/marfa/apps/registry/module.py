@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from marfa.apps.manifest import Desk, DraftKind, Module, NavigationItem
+from marfa.apps.manifest import PERSON, Desk, DraftKind, Module, NavigationItem, SubjectSummary
 
 MODULE = Module(
     name="registry",
@@ -23,6 +23,7 @@ MODULE = Module(
             Desk.ADMINISTRATION, _("Exclusions that nobody confirmed"), "unconfirmed:list", place=81
         ),
     ),
+    summaries=(SubjectSummary(PERSON, "marfa.apps.registry.summary:summary_facts"),),
     my_work=(
         "marfa.apps.registry.work:work_items_of",
         "marfa.apps.registry.exclusion_work:work_items_of",

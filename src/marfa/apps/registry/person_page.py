@@ -39,6 +39,7 @@ from marfa.apps.registry.reader import CHANGE, IDENTITY, Reader
 from marfa.domain.dates import PartialDate, from_storage
 from marfa.platform import clock
 from marfa.platform.regional import list_in_words
+from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.row_decisions import allowed_of, seen_among
 from marfa.safeguards.vault.access import current_vault
 
@@ -137,8 +138,8 @@ def build_person_view(reader: Reader) -> PersonView:
     told = list(_told(reader))
     return PersonView(
         names=rows[PersonName] if reader.may_read(PersonName, "text") else [],
-        band=age_band(_born(person), day),
-        ages=possible_ages(_born(person), day),
+        band=age_band(known_birth(person), day),
+        ages=possible_ages(known_birth(person), day),
         born=show_birth(person.born) if person.born else "",
         basis=code_label("birth_bases", person.birth_basis),
         child=treated_as_child(person, day),
@@ -156,6 +157,17 @@ def build_person_view(reader: Reader) -> PersonView:
         seen=[other.person.pk for other in others.values() if other.name],
         sensitive=reader.may_read(Person, "gender"),
     )
+
+
+def care_known_to(actor: Actor, person: Person, day: date) -> Care:
+    """The care of a person on a day, by whom an actor may know of alone. Three queries."""
+    relations = _relationships(person)
+    keys = {_other_end(row, person) for row in relations}
+    seen = seen_among(PERSON, Person.objects.filter(pk__in=keys), actor)
+    others = {
+        key: Other(other, "", treated_as_child(other, day)) for key, (other, _) in seen.items()
+    }
+    return _care(person, relations, others, day)
 
 
 def _rows(person: Person) -> dict[type, list[Any]]:
@@ -225,7 +237,8 @@ def first_names(people: Iterable[UUID]) -> dict[UUID, str]:
     return found
 
 
-def _born(person: Person) -> PartialDate | None:
+def known_birth(person: Person) -> PartialDate | None:
+    """The birth date as far as it is known; None where there is none, or it is in doubt."""
     return from_storage(person.born) if person.born and not person.age_disputed else None
 
 

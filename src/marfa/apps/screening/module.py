@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from marfa.apps.manifest import PERSON, Desk, Module, NavigationItem, SubjectSection
+from marfa.apps.manifest import PERSON, Desk, DeskCharts, Module, NavigationItem, SubjectSection
 
 MODULE = Module(
     name="screening",
@@ -19,11 +19,24 @@ MODULE = Module(
     ),
     pages={"screening": (Desk.RECEPTION, Desk.PROTECTION)},
     navigation=(
-        NavigationItem(Desk.RECEPTION, _("Screening"), "to_screen:queue", place=30),
-        NavigationItem(Desk.PROTECTION, _("Waiting for protection"), "hand_overs:all", place=10),
+        NavigationItem(
+            Desk.RECEPTION,
+            _("Screening"),
+            "to_screen:queue",
+            place=30,
+            waiting="marfa.apps.screening.charts:screening_waiting",
+        ),
+        NavigationItem(
+            Desk.PROTECTION,
+            _("Waiting for protection"),
+            "hand_overs:all",
+            place=10,
+            waiting="marfa.apps.screening.charts:protection_waiting",
+        ),
         NavigationItem(Desk.PROTECTION, _("How screening works here"), "screening_board:board"),
         NavigationItem(Desk.ADMINISTRATION, _("Duties and dangers at the sites"), "site_words:all"),
     ),
+    charts=(DeskCharts(Desk.PROTECTION, "marfa.apps.screening.charts:charts_of"),),
     my_work=("marfa.apps.screening.work:work_items_of",),
     sections=(
         SubjectSection(PERSON, _("Screening talks"), "marfa.apps.screening.section:render_section"),

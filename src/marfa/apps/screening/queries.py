@@ -26,7 +26,7 @@ from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.workplaces import places_of
 from marfa.apps.reception.models import QueueEntry, ScreeningReason
 from marfa.apps.registry.models import Person
-from marfa.apps.registry.policy_facts import PERSON
+from marfa.apps.registry.policy_facts import PERSON, record_of
 from marfa.apps.registry.purposes import sites_of
 from marfa.apps.registry.visibility import about_people_where, about_seen
 from marfa.apps.screening.models import (
@@ -41,6 +41,7 @@ from marfa.platform import clock
 from marfa.platform.revisions.queries import revisions_of
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter import resources
+from marfa.safeguards.charter.decisions import decide
 from marfa.safeguards.charter.visibility import visibility_condition
 from marfa.safeguards.words import Purpose, Role
 
@@ -63,6 +64,17 @@ about the person is urgent."""
 def purpose_of(actor: Actor) -> Purpose:
     """For what somebody opens a screening, by their role: to screen, or to help."""
     return Purpose.SCREENING if SCREENING & actor.role_names else Purpose.ASSISTANCE
+
+
+def wish_for(actor: Actor, person: Person) -> str:
+    """What the person said they want, at their newest screening, to whom the charter lets read it;
+    within ``open_vault()``. Empty where nothing was said."""
+    asked: dict[str, resources.Value] = {"on_record": True, "purpose": purpose_of(actor).value}
+    resource = record_of(PERSON.resource(person), Screening, ["wish"])
+    if not decide(actor, "records.read", resource, asked).allowed:
+        return ""
+    found = Screening.objects.filter(person=person).order_by("-opened_at", "pk")
+    return next((row.wish for row in found if row.wish), "")
 
 
 def may_take_up(actor: Actor) -> Q:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from marfa.apps.access import actor_in
+from marfa.apps.record_page import folded
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import record_of
 from marfa.apps.registry.reader import facts_shown
@@ -28,6 +30,7 @@ def render_section(request: HttpRequest, person: Person) -> SafeString | None:
     if not decide(actor, "records.read", resource, asked).allowed:
         return None
     talks = Screening.objects.filter(person=person).select_related("hand_over")
-    values = {"talks": talks.order_by("-opened_at", "pk")[:MOST]}
+    shown = list(talks.order_by("-opened_at", "pk")[:MOST])
     # What the template makes is escaped by it.
-    return mark_safe(render_to_string("screening/section.html", values, request))  # noqa: S308
+    content = mark_safe(render_to_string("screening/section.html", {"talks": shown}, request))  # noqa: S308
+    return content if shown else folded(content, _("There was no talk yet."))

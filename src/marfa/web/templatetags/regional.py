@@ -17,10 +17,11 @@ from babel.numbers import format_decimal, format_percent
 from django import template
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from marfa.domain.catalogue import SOURCE_LANGUAGE, own_digits, render_message
 from marfa.domain.message import Message
-from marfa.platform import moments
+from marfa.platform import clock, moments
 from marfa.platform.regional import list_in_words, locale_here
 from marfa.web.clocks import UTC as UTC_NAME
 from marfa.web.clocks import clock_place
@@ -122,6 +123,23 @@ def duration(value: timedelta) -> str:
     """About how long something is: ``3 days``."""
     here = locale_here()
     return own_digits(format_timedelta(value, locale=here), here)
+
+
+@register.filter
+def from_now(value: datetime | None) -> str:
+    """How far a moment is from now: "8 months ago", "in 3 days"."""
+    if not value:
+        return ""
+    here = locale_here()
+    return own_digits(format_timedelta(value - clock.now(), add_direction=True, locale=here), here)
+
+
+@register.filter
+def lateness(due: datetime | None) -> str:
+    """How far off a time limit is: "in 3 days", or "8 months late"."""
+    if not due or due > clock.now():
+        return from_now(due)
+    return _("%(time)s late") % {"time": duration(clock.now() - due)}
 
 
 @register.filter

@@ -14,6 +14,10 @@ from marfa.apps.cases.parts import CasePart, Happening, Next, case_parts
 from marfa.apps.cases.queries import names_of
 from marfa.apps.cases.unassigned_cases import is_unheld
 from marfa.apps.cases.views.common import case_named, case_page, case_reading, may_act_on
+from marfa.apps.manifest import CASE, PERSON
+from marfa.apps.organisations.clocks import on_clocks_of
+from marfa.apps.record_page import RecordSection, SummaryFact, section_of, summary_of
+from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.columns import facts_read_once
 
 MOST_HAPPENED = 30
@@ -29,7 +33,8 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
         names = names_of([case.worker, case.supervisor, *(each.by for each in history)])
         context = {
             "next": _next(case, parts),
-            "parts": [(part, part.render(request, case, actor)) for part in parts],
+            "summary": _summary(request, case),
+            "parts": [_section(request, case, actor, part) for part in parts],
             "history": [(each, names.get(each.by, "")) for each in history],
             "worker": "" if free else names.get(case.worker, ""),
             "supervisor": names.get(case.supervisor, ""),
@@ -39,6 +44,16 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
             "way_back": _way_back(request),
         }
         return case_page(request, "cases/case", case, context).shown()
+
+
+def _summary(request: HttpRequest, case: Case) -> list[SummaryFact]:
+    with on_clocks_of(case.site):
+        of_person = summary_of(request, PERSON, case.person)
+        return [*of_person, *summary_of(request, CASE, case)]
+
+
+def _section(request: HttpRequest, case: Case, actor: Actor, part: CasePart) -> RecordSection:
+    return section_of(part.name, part.label, part.render(request, case, actor))
 
 
 def _way_back(request: HttpRequest) -> str:

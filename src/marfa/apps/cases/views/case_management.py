@@ -42,6 +42,7 @@ from marfa.apps.cases.views.common import (
 )
 from marfa.apps.cases.workers import workers_for
 from marfa.apps.form_view import form_view
+from marfa.apps.record_page import folded
 from marfa.domain.message import InputError, Message
 from marfa.safeguards.actor import Actor
 
@@ -54,7 +55,7 @@ def render_part(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
     asked = set()
     if any(each.state == Review.State.WAITING for each in reviews):
         asked = set(to_review(actor).filter(case=case).values_list("pk", flat=True))
-    return render_fragment(
+    content = render_fragment(
         request,
         "cases/case_management",
         case=case,
@@ -65,6 +66,9 @@ def render_part(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
         notes=[(note, names.get(note.by, "")) for note in notes],
         open=case.state == Case.State.OPEN,
     )
+    if reviews or notes:
+        return content
+    return folded(content, _("Nothing waits for a second person."))
 
 
 MOST = 10

@@ -32,6 +32,7 @@ from marfa.apps.cases.views.common import (
     render_fragment,
 )
 from marfa.apps.form_view import form_view
+from marfa.apps.record_page import folded
 from marfa.apps.referrals.actions.one_time_page import Made
 from marfa.apps.referrals.actions.referrals import (
     BY_TELEPHONE,
@@ -86,9 +87,11 @@ def render_part(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
         )
         for each in of_case(case)[:MOST]
     ]
-    return render_fragment(
-        request, "referrals/referrals", case=case, rows=rows, open=case.state == Case.State.OPEN
-    )
+    is_open = case.state == Case.State.OPEN
+    content = render_fragment(request, "referrals/referrals", case=case, rows=rows, open=is_open)
+    if rows or is_open:
+        return content
+    return folded(content, _("Nothing was asked of anybody else yet."))
 
 
 def state_label(state: str) -> str:

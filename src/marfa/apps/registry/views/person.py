@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from marfa.apps.manifest import PERSON
 from marfa.apps.organisations.clocks import on_clocks_of, render_at
+from marfa.apps.record_page import summary_of
 from marfa.apps.registry.actions import possible_events
 from marfa.apps.registry.exclusions import may_exclude, may_review
 from marfa.apps.registry.person_page import build_person_view
@@ -35,10 +36,13 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
         act.note(sensitive=view.sensitive)
         with on_clocks_of(reader.person.site):
             parts = parts_of(request, PERSON, reader.person)
+            summary = summary_of(request, PERSON, reader.person)
         context = {
             "person": reader.person,
             "view": view,
+            "summary": summary,
             "parts": parts,
+            "belonging": [*view.related, *view.members],
             "history": history_of(PERSON, reader.person, view.rows),
             "may_change": reader.may(CHANGE),
             "photo": photo_for(reader) is not None,
