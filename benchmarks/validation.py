@@ -95,7 +95,7 @@ def functions(count: int) -> None:
             )
 
 
-def plain_test(answers: np.ndarray, group: np.ndarray) -> list[bool]:  # type: ignore[type-arg]
+def plain_test(answers: np.ndarray, group: np.ndarray) -> list[bool]:
     """For each item but the first, whether the plain test on the rest score accuses it."""
     found = []
     for item in range(1, answers.shape[1]):
