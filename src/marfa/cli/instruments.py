@@ -26,7 +26,11 @@ _folders = click.option(
 )
 
 
-@click.group(cls=Group, help=_("Screening instruments: list, show, check, new."))
+@click.group(
+    cls=Group,
+    help=_("Screening instruments: list, show, check, new, study."),
+    lazy={"study": "marfa.cli.studies:study"},
+)
 def instruments() -> None:
     """The group."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import TextIO
 
@@ -38,7 +38,7 @@ def score_table(
     read, so a caller keeps nothing of a table until the iterator has ended.
     """
     try:
-        yield from _Reading(_rows(stream), panel, use, file).results()
+        yield from _Reading(separated_rows(stream), panel, use, file).results()
     except csv.Error as error:
         params = {"reason": str(error)}
         raise InputError.at(Message("methods.screening:not-csv", params), file=file) from None
@@ -46,7 +46,8 @@ def score_table(
         raise InputError.at(Message("methods.screening:not-utf8"), file=file) from None
 
 
-def _rows(stream: TextIO) -> Iterator[list[str]]:
+def separated_rows(stream: Iterable[str]) -> Iterator[list[str]]:
+    """The rows of a CSV, whichever sign a spreadsheet wrote between its cells."""
     lines = iter(stream)
     head = next(lines, "")
     others = [sign for sign in ";\t" if sign in head and "," not in head]
