@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice, product
+from operator import itemgetter
+from typing import NamedTuple
 
 from marfa.methods.names import han
 from marfa.methods.names.similarity import Likeness, Meeting, likeness
@@ -25,14 +26,15 @@ JOINED_FLOOR_ACROSS = 0.92
 """Across scripts less is known of a word, and long ones are alike by chance more easily."""
 
 ACRONYM = 0.86
+MOST_INITIALS = 2
+"""So many letters may stand for the words of a person's name (J.-C.); more only for a body's."""
 WADE_GILES = 0.94
 
 Likener = Callable[[Token, Token], Likeness]
 Positions = tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """Parts that met: positions in each name (a run of them where one side is written apart)."""
 
     left: Positions
@@ -41,8 +43,7 @@ class Pair:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class Alignment:
+class Alignment(NamedTuple):
     """What met, and what was left over on each side."""
 
     pairs: tuple[Pair, ...]
@@ -50,34 +51,54 @@ class Alignment:
     right_over: Positions
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    pair: Pair
-    apart: float
+_Candidate = tuple[float, float, Positions, Positions, Pair]
+"""What pairs are chosen by: likeness downwards, then how far apart they stand, then places."""
 
-    @property
-    def key(self) -> tuple[float, float, Positions, Positions]:
-        return (-self.pair.likeness.value, self.apart, self.pair.left, self.pair.right)
+
+def _candidate(pair: Pair, apart: float) -> _Candidate:
+    return (-pair.likeness.value, apart, pair.left, pair.right, pair)
 
 
 def align_parts(
-    left: Sequence[Token], right: Sequence[Token], compare: Likener = likeness
+    left: Sequence[Token],
+    right: Sequence[Token],
+    compare: Likener = likeness,
+    *,
+    acronyms: bool = False,
 ) -> Alignment:
     """Best meeting of parts, each used once; greedy by likeness, place breaking ties.
 
-    compare: likeness of two parts, where the caller keeps results.
+    compare: likeness of two parts, where the caller keeps results. acronyms: whether the first
+    letters of words may stand for them, as in names of bodies.
     """
-    singles = sorted(_single(left, right, compare), key=lambda candidate: candidate.key)
-    sure = [pair for pair in _choose(singles) if pair.likeness.value >= SURE]
-    apart = _written_apart(left, right, sure, compare)
-    chosen = _choose(sorted([*singles, *apart], key=lambda candidate: candidate.key))
+    singles = sorted(_single(left, right, compare), key=_BY_RANK)
+    chosen = _choose(singles)
+    if _unsure(chosen, len(left), len(right), left, right):
+        sure = [pair for pair in chosen if pair.likeness.value >= SURE]
+        apart = _written_apart(left, right, sure, compare, acronyms)
+        if apart:
+            chosen = _choose(sorted([*singles, *apart], key=_BY_RANK))
     used_left = {i for pair in chosen for i in pair.left}
     used_right = {j for pair in chosen for j in pair.right}
+    chosen.sort()
     return Alignment(
-        pairs=tuple(sorted(chosen, key=lambda pair: pair.left)),
+        pairs=tuple(chosen),
         left_over=tuple(i for i in range(len(left)) if i not in used_left),
         right_over=tuple(j for j in range(len(right)) if j not in used_right),
     )
+
+
+_BY_RANK = itemgetter(slice(0, 4))
+
+
+def _unsure(
+    chosen: Sequence[Pair], here: int, there: int, left: Sequence[Token], right: Sequence[Token]
+) -> bool:
+    """Whether a part is left on one side that may have been written together with another."""
+    sure = sum(pair.likeness.value >= SURE for pair in chosen)
+    if sure >= min(here, there):
+        return False
+    return len(left) > 1 or len(right) > 1
 
 
 def _choose(candidates: Sequence[_Candidate]) -> list[Pair]:
@@ -85,11 +106,10 @@ def _choose(candidates: Sequence[_Candidate]) -> list[Pair]:
     used_left: set[int] = set()
     used_right: set[int] = set()
     chosen: list[Pair] = []
-    for candidate in candidates:
-        pair = candidate.pair
-        if used_left.isdisjoint(pair.left) and used_right.isdisjoint(pair.right):
-            used_left.update(pair.left)
-            used_right.update(pair.right)
+    for _value, _apart, here, there, pair in candidates:
+        if used_left.isdisjoint(here) and used_right.isdisjoint(there):
+            used_left.update(here)
+            used_right.update(there)
             chosen.append(pair)
     return chosen
 
@@ -107,7 +127,7 @@ def _single(
             found = compare(one, other)
             if found.value >= FLOOR:
                 apart = abs(i / len(left) - j / len(right))
-                yield _Candidate(Pair((i,), (j,), found, _weight(one, other)), apart)
+                yield _candidate(Pair((i,), (j,), found, _weight(one, other)), apart)
 
 
 def _comparable(one: Token, other: Token) -> bool:
@@ -128,17 +148,18 @@ def _written_apart(
     right: Sequence[Token],
     sure: list[Pair],
     compare: Likener,
+    acronyms: bool,
 ) -> list[_Candidate]:
     """Words apart on one side that are one word on the other."""
     sure_left = {i for pair in sure for i in pair.left if left[i].role not in _LIGHT}
     sure_right = {j for pair in sure for j in pair.right if right[j].role not in _LIGHT}
     found: list[_Candidate] = []
     for j in _wholes(right, sure_right):
-        for run, met, weight in _runs(left, sure_left, right[j], compare):
-            found.append(_Candidate(Pair(run, (j,), met, weight), 0.0))
+        for run, met, weight in _runs(left, sure_left, right[j], compare, acronyms):
+            found.append(_candidate(Pair(run, (j,), met, weight), 0.0))
     for i in _wholes(left, sure_left):
-        for run, met, weight in _runs(right, sure_right, left[i], compare):
-            found.append(_Candidate(Pair((i,), run, met, weight), 0.0))
+        for run, met, weight in _runs(right, sure_right, left[i], compare, acronyms):
+            found.append(_candidate(Pair((i,), run, met, weight), 0.0))
     return found
 
 
@@ -147,7 +168,7 @@ def _wholes(tokens: Sequence[Token], sure: set[int]) -> list[int]:
 
 
 def _runs(
-    apart: Sequence[Token], sure: set[int], whole: Token, compare: Likener
+    apart: Sequence[Token], sure: set[int], whole: Token, compare: Likener, acronyms: bool
 ) -> Iterator[tuple[Positions, Likeness, float]]:
     size = len(whole.forms[0])
     for start in range(len(apart) - 1):
@@ -159,7 +180,7 @@ def _runs(
                 break
             pieces = apart[start:end]
             value = 0.0
-            if _is_acronym(pieces, whole):
+            if (acronyms or len(whole.text) == MOST_INITIALS) and _is_acronym(pieces, whole):
                 value = ACRONYM
             elif length <= 2 * size + 1 and size <= 2 * length + 1:
                 value = _value_of_run(pieces, whole, compare)

@@ -12,15 +12,18 @@ import re
 from dataclasses import dataclass
 
 SUN = "rsztdnlj"
-_ARTICLE = frozenset({"al", "el", "ul", "ال"})
+ARTICLES = frozenset({"al", "el", "ul", "ال"})
 _ASSIMILATED = re.compile(rf"^[aeiuo]([{SUN}]|sh|ch|th|dh)$")
 
 ABD = frozenset(
     {"abd", "abdul", "abdel", "abdal", "abdoul", "abdol", "abdil", "abdur", "abder", "abdus"}
     | {"abdes", "abdun", "abden", "cabd", "عبد", "абд", "абдул"}
 )
-ABU = frozenset({"abu", "abou", "aboo", "abo", "abi", "aba", "ابو", "ابي", "ابا", "абу"})
-UMM = frozenset({"umm", "oum", "ام", "умм"})
+ABU = frozenset({"abu", "abou", "aboo", "abo", "abi", "aba", "abul", "aboul", "ابو", "ابي", "ابا", "абу"})
+UMM = frozenset({"umm", "oum", "um", "ام", "умм"})
+KUNYA = frozenset({"abu", "abou", "ابو", "абу", "umm", "oum", "ام", "умм"})
+"""Words of a kunya as it stands before a whole name."""
+
 ALLAH = frozenset({"allah", "ullah", "ollah", "alah", "ulla", "الله", "лла"})
 DIN = frozenset(
     {
@@ -44,6 +47,7 @@ BARE_DIN = frozenset({"din", "deen", "dine"})
 _ABD_JOINED = re.compile(
     rf"^c?abd(?:ou|[aeuio])?(?:l(?=[^aeiou]|a[^h]|[aeiou].{{3,}})|(?=([{SUN}])\1))(.{{3,}})$"
 )
+_ABU_JOINED = re.compile(rf"^abo?u(?:l(?=[^aeioulh])|(?=([{SUN}])\1))?([^aeiou].{{2,}})$")
 _ABDULLAH = re.compile(r"^c?abd(?:ou|[aeuio])?(?:l+|r)?l[ae]+h?(?:i)?$")
 _ARABIC_ABD = re.compile(r"^عبد(?:ال)?(.{2,})$")
 
@@ -53,18 +57,16 @@ class Piece:
     """A piece of a name on its way to becoming a part.
 
     suffix: whether it belongs to the piece before it.
-    compound: whether several words were, or could have been, joined in it.
     """
 
     text: str
     written: str
     suffix: bool = False
-    compound: bool = False
 
 
 def is_article(word: str, following: str) -> bool:
     """Whether a word alone is the article of the next: ``al``, or ``ar`` before ``rahman``."""
-    if word in _ARTICLE:
+    if word in ARTICLES:
         return True
     assimilated = _ASSIMILATED.match(word)
     return (
@@ -98,6 +100,10 @@ def strip_article(word: str) -> str:
 def _canonical_latin(word: str) -> str:
     if word in ALLAH:
         return "lah"
+    if word.startswith(("abu", "abou")):
+        found = _ABU_JOINED.match(word)
+        if found and len(found.group(2)) >= 4:
+            return "abu" + (found.group(2)[1:] if found.group(1) else found.group(2))
     if not word.startswith(("abd", "cabd")):
         return word
     if _ABDULLAH.match(word):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 from array import array
-from collections.abc import Collection, Iterator
+from bisect import insort
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from heapq import nlargest
 from pathlib import Path
 
 import numpy as np
@@ -14,22 +14,46 @@ import numpy.typing as npt
 
 from marfa.methods.names import storage
 from marfa.methods.names.alignment import MAX_RUN
-from marfa.methods.names.compare import Comparer, Comparison, Match, compare_match
+from marfa.methods.names.bounds import BARE, Bounds, Met, Slots
+from marfa.methods.names.compare import (
+    Comparer,
+    Comparison,
+    Match,
+    Name,
+    compare_match,
+    parse_kind,
+)
+from marfa.methods.names.context import NO_EVIDENCE, Context, Evidence, Facts, weigh_context
+from marfa.methods.names.fields import text_of
+from marfa.methods.names.frequencies import Frequencies
+from marfa.methods.names.kinds import Kind, vessel_name
 from marfa.methods.names.multimap import Multimap
 from marfa.methods.names.phones import skeleton
-from marfa.methods.names.text import Script
-from marfa.methods.names.tokens import ParsedName, Reading, Role, Token, make_token, parse
+from marfa.methods.names.text import Script, normalise
+from marfa.methods.names.tokens import (
+    COUNTS,
+    ParsedName,
+    Reading,
+    Role,
+    Token,
+    make_token,
+    parse,
+)
 from marfa.methods.names.vocabulary import Vocabulary
 
-RERANK = 24
-"""So many candidates, at least, are compared in full for a search."""
-
-Slots = npt.NDArray[np.uint32]
-Values = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
-COMMON = 1500
-"""A part that more names than this have only confirms candidates that other parts have found."""
+MOST_COMPARED = 400
+"""So many names of different parts, at most, are compared in full for a search."""
+
+SLACK = 0.03
+"""What a bound may fall short of the score, where parts are written together on one side."""
+
+LEAST = 0.3
+"""Names that cannot score more than this are not looked at."""
+
+EVIDENCE_ADDS = 0.15
+"""The most that weak evidence adds to a score."""
 
 
 @dataclass(frozen=True)
@@ -68,18 +92,28 @@ class NameIndex:
     It holds names in clear. ``remove`` leaves no trace of a name in it, nor of its parts where no
     other name has them, except what the operating system keeps of freed memory.
     Not safe for use by several threads at once.
+
+    frequencies: how common parts are; by default the tables that ship.
     """
 
-    def __init__(self) -> None:
-        self._comparer = Comparer()
+    def __init__(self, frequencies: Frequencies | None = None) -> None:
+        self._comparer = Comparer(frequencies=frequencies)
         self._vocabulary = Vocabulary(self._comparer)
         self._slots: Multimap[str] = Multimap()
         self._keys: list[str | None] = []
         self._names: list[str | None] = []
         self._readings: list[bytes] = []
         self._weights = array("f")
+        self._initials = array("B")
         self._groups = array("I")
+        self._kinds = array("B")
+        self._scripts = array("Q")
+        self._readable = array("Q")
+        self._script_bits: dict[Script, int] = {}
+        self._facts: dict[str, Facts] = {}
+        self._documents: dict[str, set[str]] = {}
         self._places: Multimap[int] = Multimap()
+        self._bounds = Bounds(self._vocabulary, self._places)
         self._whole: Multimap[str] = Multimap()
         self._free: list[int] = []
 
@@ -90,16 +124,36 @@ class NameIndex:
     def __contains__(self, key: str) -> bool:
         return key in self._slots
 
-    def add(self, key: str, name: str, group: int = 0) -> None:
-        """Add a name under a key; a name that the key has already is not added twice."""
+    def add(
+        self,
+        key: str,
+        name: str,
+        group: int = 0,
+        *,
+        kind: Kind | str | None = None,
+        facts: Facts | Mapping[str, object] | None = None,
+    ) -> None:
+        """Add a name under a key; a name that the key has already is not added twice.
+
+        kind: of which the name is; a search for another kind does not meet it. facts: what else is
+        known of the key's bearer, replacing what was known. Raises InputError for a kind or facts
+        that are refused or not understood.
+        """
+        of = Kind.of(kind)
+        if facts is not None:
+            self._know(key, Facts.of(facts, "facts"))
         if any(self._names[slot] == name for slot in self._slots.get(key)):
             return
-        parsed = parse(name, self._vocabulary.known)
+        shown = vessel_name(name) if of is Kind.VESSEL else name
+        parsed = parse(shown, self._vocabulary.known)
         slot = self._new_slot(key, name)
         self._slots.add(key, slot)
         self._readings[slot] = self._pack(parsed)
-        self._weights[slot] = _weight(parsed)
+        self._weights[slot], self._initials[slot] = _weight(parsed)
         self._groups[slot] = group
+        self._kinds[slot] = _KIND_CODES[of]
+        self._scripts[slot] = self._bits(reading.script for reading in parsed.readings)
+        self._readable[slot] = self._bits(r.script for r in parsed.readings if r.readable)
         for number in set(self._numbers(slot)):
             self._places.add(number, slot)
         for whole in _wholes(parsed):
@@ -112,14 +166,16 @@ class NameIndex:
             numbers = self._numbers(slot)
             for number in set(numbers):
                 self._places.discard(number, slot)
-            for whole in _wholes(parse(name or "")):
+            for whole in _wholes(self._parsed(slot)):
                 self._whole.discard(whole, slot)
             for number in numbers:
                 self._vocabulary.release(number)
             self._keys[slot] = self._names[slot] = None
             self._readings[slot] = b""
             self._weights[slot] = 0.0
+            self._scripts[slot] = self._readable[slot] = 0
             self._free.append(slot)
+        self._know(key, None)
         self._vocabulary.forget()
 
     def forget(self) -> None:
@@ -136,31 +192,92 @@ class NameIndex:
         """The names under a key, in the order in which they were added; none where it has none."""
         return [name for slot in self._slots.get(key) if (name := self._names[slot]) is not None]
 
+    def frequencies(self) -> Frequencies:
+        """How common parts are among the names it holds."""
+        return Frequencies.of(name for _key, name in self.names())
+
     def search(
         self,
-        query: str,
+        query: Name,
         k: int = 10,
         *,
         groups: Collection[int] | None = None,
         also: Collection[str] = (),
+        offset: int = 0,
+        facts: Facts | Mapping[str, object] | None = None,
+        kind: Kind | str | None = None,
+        as_query: bool = False,
+        combine: bool = False,
     ) -> list[Hit]:
         """The k keys whose names compare best with the query, best first.
 
         groups: where to look; None for everywhere. also: keys to look at whatever their group.
-        Each key comes once, with the best of its names. Every hit says by its band whether it
-        reaches the threshold of its pair of scripts. Raises ValueError for k below 1.
+        offset: how many of the best to leave out, for a further page. facts: what is known of who
+        is sought, weighed with what is known of each key. kind: names of another kind are not met.
+        as_query: a part that the name lacks costs more than one that was not asked for. combine:
+        all names of a key count together (``Comparer.compare_record``), as a query.
+
+        Each key comes once, with the best of its names, whose score is what ``compare`` gives; of
+        two with one score the one written like the query comes first. Every hit says by its band
+        whether it reaches the threshold of its pair of scripts. Names that cannot be read beside
+        the query are no hits; :meth:`count_not_compared` counts them. Raises ValueError for k below
+        1 or an offset below 0.
         """
         if k < 1:
             raise ValueError("k is at least 1")
-        parsed = parse(query)
-        ranked: list[tuple[Match, int]] = []
-        among = self._among(groups, also)
-        for slot in self._candidates(parsed, max(RERANK, k + 8), among):
-            match = self._comparer.match(parsed, self._parsed(slot))
-            if match is not None and match.score.value > 0:
-                ranked.append((match, slot))
-        ranked.sort(key=lambda entry: (-entry[0].score.value, self._names[entry[1]] or ""))
-        return self._hits(ranked, k)
+        if offset < 0:
+            raise ValueError("an offset is at least 0")
+        of = Kind.of(kind)
+        asked = _Asked(
+            text_of(query),
+            parse_kind(query, of),
+            Facts.of(facts, "facts") if facts is not None else None,
+            as_query or combine,
+        )
+        found = self._best(asked, k + offset, self._among(groups, also, of))
+        if combine:
+            found = self._combined(query, asked, found)
+        return [self._hit(asked, each) for each in found[offset : offset + k]]
+
+    def search_all(
+        self, query: Name, floor: float, *, kind: Kind | str | None = None, as_query: bool = False
+    ) -> list[tuple[str, float]]:
+        """Each key with a name that scores at least the floor, with the best score; by key."""
+        of = Kind.of(kind)
+        asked = _Asked(text_of(query), parse_kind(query, of), None, as_query)
+        best: dict[str, float] = {}
+        known: dict[bytes, Match | None] = {}
+        for slots, bounds in self._bounded(asked, self._among(None, (), of)):
+            for slot in slots[bounds + SLACK >= floor].tolist():
+                match = self._match(asked, slot, known)
+                key = self._keys[slot]
+                if match is not None and key is not None and match.value >= floor:
+                    best[key] = max(match.value, best.get(key, 0.0))
+        return sorted(best.items())
+
+    def count_not_compared(
+        self,
+        query: Name,
+        *,
+        groups: Collection[int] | None = None,
+        also: Collection[str] = (),
+        kind: Kind | str | None = None,
+    ) -> int:
+        """How many names a search does not compare, because they or the query cannot be read."""
+        of = Kind.of(kind)
+        readings = parse_kind(query, of).readings
+        if not readings:
+            return 0
+        ours = self._bits(reading.script for reading in readings)
+        readable = self._bits(reading.script for reading in readings if reading.readable)
+        scripts = np.frombuffer(self._scripts, dtype=np.uint64)
+        theirs = np.frombuffer(self._readable, dtype=np.uint64)
+        compared = (scripts & np.uint64(ours)) > 0
+        if readable:
+            compared |= theirs > 0
+        left_out = (scripts > 0) & ~compared
+        among = self._among(groups, also, of)
+        return int(np.count_nonzero(left_out if among is None else left_out & among))
 
     def save(self, path: Path) -> None:
         """Write keys and names to a file that only its owner can read; replaces it at once."""
@@ -174,18 +291,125 @@ class NameIndex:
             index.add(key, name)
         return index
 
-    def _hits(self, ranked: list[tuple[Match, int]], k: int) -> list[Hit]:
-        found: list[Hit] = []
-        seen: set[str] = set()
-        for match, slot in ranked:
-            key, name = self._keys[slot], self._names[slot]
-            if key is None or name is None or key in seen:
-                continue
-            seen.add(key)
-            found.append(Hit(key, name, compare_match(match)))
-            if len(found) == k:
+    def _best(self, asked: _Asked, count: int, among: Mask | None) -> list[_Found]:
+        """The best keys, by comparing in full in the order of what each name could score."""
+        best: dict[str, _Found] = {}
+        scores: list[float] = []
+        known: dict[bytes, Match | None] = {}
+        adds = EVIDENCE_ADDS if asked.facts else 0.0
+        for slot, bound in self._in_order(asked, among):
+            if len(scores) >= count and scores[-count] >= min(1.0, bound + SLACK + adds):
                 break
-        return found
+            if len(known) >= MOST_COMPARED and len(scores) >= count:
+                break
+            match = self._match(asked, slot, known)
+            key = self._keys[slot]
+            if match is None or match.score is None or key is None:
+                continue
+            value = self._evidence(asked, key).apply(match.value) if asked.facts else match.value
+            if value <= 0:
+                continue
+            before = best.get(key)
+            found = _Found(value, slot, match, self._exactness(asked, slot))
+            if before is None:
+                insort(scores, value)
+                best[key] = found
+            elif found.rank < before.rank:
+                scores.remove(before.value)
+                insort(scores, value)
+                best[key] = found
+        return sorted(best.values(), key=lambda each: each.rank)
+
+    def _in_order(self, asked: _Asked, among: Mask | None) -> Iterator[tuple[int, float]]:
+        """Names by what they could score, the most first; those with a shared document before."""
+        if asked.facts:
+            for document in asked.facts.documents:
+                for slot in self._bearing(document.key):
+                    if among is None or among[slot]:
+                        yield slot, 1.0
+        found = list(self._bounded(asked, among))
+        if not found:
+            return
+        slots = np.concatenate([each for each, _values in found])
+        bounds = np.concatenate([values for _slots, values in found])
+        order = np.lexsort((slots, -bounds))
+        yield from zip(slots[order].tolist(), bounds[order].tolist(), strict=True)
+
+    def _bearing(self, document: str) -> list[int]:
+        keys = sorted(self._documents.get(document, ()))
+        return [slot for key in keys for slot in self._slots.get(key)]
+
+    def _bounded(self, asked: _Asked, among: Mask | None) -> Iterator[tuple[Slots, Met]]:
+        """Names that share something with a reading of the query, with a bound of their score."""
+        for reading in asked.parsed.readings:
+            joined = list(_joined(reading.tokens))
+            slots, bounds = self._bounds.of_reading(
+                reading, joined, self._weights, self._initials, asked.as_query
+            )
+            keep = bounds >= LEAST
+            if among is not None:
+                keep &= among[slots]
+            yield slots[keep], bounds[keep]
+        for whole in _wholes(asked.parsed):
+            held = np.asarray(self._whole.get(whole), dtype=np.uint32)
+            if among is not None:
+                held = held[among[held]]
+            yield held, np.full(len(held), 1.0)
+
+    def _match(
+        self, asked: _Asked, slot: int, known: dict[bytes, Match | None]
+    ) -> Match | None:
+        """The comparison in full; namesakes are compared once."""
+        packed = self._readings[slot]
+        if packed not in known:
+            known[packed] = self._comparer.match(
+                asked.parsed, self._parsed(slot), query=asked.as_query
+            )
+        return known[packed]
+
+    def _exactness(self, asked: _Asked, slot: int) -> int:
+        name = self._names[slot] or ""
+        if name == asked.text:
+            return 0
+        return 1 if normalise(name) == asked.plain else 2
+
+    def _evidence(self, asked: _Asked, key: str) -> Evidence:
+        theirs = self._facts.get(key)
+        if asked.facts is None or theirs is None:
+            return NO_EVIDENCE
+        return weigh_context(Context(asked.facts, theirs), self._comparer.same_name)
+
+    def _combined(self, query: Name, asked: _Asked, found: list[_Found]) -> list[_Found]:
+        """The same keys in the order of all their names together."""
+        joined: list[_Found] = []
+        for each in found:
+            key = self._keys[each.slot] or ""
+            names = self.names_of(key)
+            match = self._comparer.match_record(query, names) if len(names) > 1 else None
+            if match is not None and match.value > each.match.value:
+                value = self._evidence(asked, key).apply(match.value)
+                each = _Found(value, each.slot, match, each.exactness)
+            joined.append(each)
+        return sorted(joined, key=lambda each: each.rank)
+
+    def _hit(self, asked: _Asked, found: _Found) -> Hit:
+        key, name = self._keys[found.slot] or "", self._names[found.slot] or ""
+        names = (asked.text, name)
+        comparison = compare_match(found.match, self._evidence(asked, key), names)
+        return Hit(key, name, comparison)
+
+    def _know(self, key: str, facts: Facts | None) -> None:
+        """What is known of the bearer of a key; None forgets it."""
+        before = self._facts.pop(key, None)
+        for document in before.documents if before else ():
+            held = self._documents.get(document.key, set())
+            held.discard(key)
+            if not held:
+                self._documents.pop(document.key, None)
+        if facts is not None:
+            self._facts[key] = facts
+            for document in facts.documents:
+                self._documents.setdefault(document.key, set()).add(key)
 
     def beginning(
         self,
@@ -234,92 +458,53 @@ class NameIndex:
                 pairs.append((token.written, self._vocabulary.token(met).written))
         return tuple(pairs)
 
-    def _among(self, groups: Collection[int] | None, also: Collection[str]) -> Mask | None:
+    def _among(
+        self, groups: Collection[int] | None, also: Collection[str], kind: Kind | None = None
+    ) -> Mask | None:
         """By slot, whether a search looks at it; None where it looks at all."""
-        if groups is None:
-            return None
-        held = np.frombuffer(self._groups, dtype=np.uint32)
-        found: Mask = np.isin(held, np.fromiter(groups, dtype=np.uint32, count=len(groups)))
-        for key in also:
-            found[list(self._slots.get(key))] = True
+        found: Mask | None = None
+        if groups is not None:
+            held = np.frombuffer(self._groups, dtype=np.uint32)
+            found = np.isin(held, np.fromiter(groups, dtype=np.uint32, count=len(groups)))
+            for key in also:
+                found[list(self._slots.get(key))] = True
+        if kind is not None:
+            kinds = np.frombuffer(self._kinds, dtype=np.uint8)
+            of_kind: Mask = (kinds == _KIND_CODES[kind]) | (kinds == _KIND_CODES[None])
+            found = of_kind if found is None else found & of_kind
         return found
 
-    def _candidates(self, query: ParsedName, count: int, among: Mask | None) -> list[int]:
-        best: dict[int, float] = {}
-        for reading in query.readings:
-            met, weight = self._met(reading)
-            if among is not None:
-                met *= among
-            for slot, value in self._promising(met, weight, count):
-                best[slot] = max(value, best.get(slot, 0.0))
-        for whole in _wholes(query):
-            held = (slot for slot in self._whole.get(whole) if among is None or among[slot])
-            for slot in itertools.islice(held, count):
-                best[slot] = max(0.99, best.get(slot, 0.0))
-        return nlargest(count, best, key=lambda slot: (best[slot], -slot))
-
-    def _met(self, reading: Reading) -> tuple[Values, float]:
-        """What each name shares with a reading of the query, in weight; and the query's weight."""
-        sought = [token for token in reading.tokens if token.weight >= 0.5] or reading.tokens
-        found: list[tuple[int, float, dict[int, float]]] = []
-        parts = [(token, False) for token in sought]
-        parts += [(token, True) for token in _joined(reading.tokens)]
-        for token, exact in parts:
-            like = dict(self._vocabulary.like(token, exact=exact))
-            if size := sum(len(self._places.get(number)) for number in like):
-                found.append((size, token.weight, like))
-        found.sort(key=lambda entry: entry[0])
-        met = np.zeros(len(self._names))
-        for position, (size, weight, like) in enumerate(found):
-            values = weight * self._filled(like)
-            if position and size > COMMON and size == found[-1][0]:
-                values *= met > 0
-            met += values
-        return met, sum(token.weight for token in sought)
-
-    def _filled(self, like: dict[int, float]) -> Values:
+    def _filled(self, like: dict[int, float]) -> npt.NDArray[np.float64]:
         """By slot, the highest value of the parts that its name has."""
         values = np.zeros(len(self._names))
         for number in sorted(like, key=like.__getitem__):
             values[np.asarray(self._places.get(number), dtype=np.uint32)] = like[number]
         return values
 
-    def _promising(self, met: Values, weight: float, count: int) -> list[tuple[int, float]]:
-        """The names likeliest to score high, by the shape of the score but without its details."""
-        most = met.max(initial=0.0)
-        if most <= 0.0:
-            return []
-        slots = np.flatnonzero(met >= max(0.45 * most, 1e-9))
-        shared = met[slots]
-        theirs = np.frombuffer(self._weights, dtype=np.float32)[slots] - shared
-        ours, theirs = np.maximum(0.0, weight - shared), np.maximum(0.0, theirs)
-        conflict = np.minimum(ours, theirs)
-        value = shared / (shared + conflict + 0.13 * np.abs(ours - theirs))
-        value *= 1.0 - 0.27 * np.minimum(1.0, conflict)
-        if len(value) > count:
-            least = np.partition(value, len(value) - count)[len(value) - count]
-            slots, value = slots[value >= least], value[value >= least]
-        order = np.lexsort((slots, value))[::-1][:count]
-        return [(int(slots[n]), float(value[n])) for n in order]
+    def _bits(self, scripts: Iterable[Script]) -> int:
+        """Scripts as a number with one bit for each."""
+        bits = 0
+        for script in scripts:
+            place = self._script_bits.setdefault(script, len(self._script_bits))
+            bits |= 1 << min(place, 63)
+        return bits
 
     def _parsed(self, slot: int) -> ParsedName:
         packed = array("I", self._readings[slot])
         readings: list[Reading] = []
         position = 0
         while position < len(packed):
-            size, compounds = packed[position], bool(packed[position + 1])
-            numbers = packed[position + 2 : position + 2 + size]
-            tokens = tuple(self._vocabulary.token(number) for number in numbers)
-            readings.append(Reading(tokens, tokens[0].script, compounds))
-            position += 2 + size
+            end = position + 1 + packed[position]
+            tokens = tuple(self._vocabulary.token(n) for n in packed[position + 1 : end])
+            readings.append(Reading(tokens, tokens[0].script))
+            position = end
         return ParsedName(tuple(readings))
 
     def _pack(self, parsed: ParsedName) -> bytes:
-        """Readings as numbers: how many parts, whether compounds are joined, the parts."""
+        """Readings as numbers: how many parts, then the parts."""
         packed = array("I")
         for reading in parsed.readings:
             packed.append(len(reading.tokens))
-            packed.append(int(reading.compounds))
             packed.extend(self._vocabulary.use(token) for token in reading.tokens)
         return packed.tobytes()
 
@@ -328,9 +513,9 @@ class NameIndex:
         found: list[int] = []
         position = 0
         while position < len(packed):
-            size = packed[position]
-            found.extend(packed[position + 2 : position + 2 + size])
-            position += 2 + size
+            end = position + 1 + packed[position]
+            found.extend(packed[position + 1 : end])
+            position = end
         return found
 
     def _new_slot(self, key: str, name: str) -> int:
@@ -342,23 +527,67 @@ class NameIndex:
         self._names.append(name)
         self._readings.append(b"")
         self._weights.append(0.0)
+        self._initials.append(0)
         self._groups.append(0)
+        self._kinds.append(0)
+        self._scripts.append(0)
+        self._readable.append(0)
         return len(self._names) - 1
 
 
-def _weight(parsed: ParsedName) -> float:
-    """What the first reading of a name weighs in all."""
-    if not parsed.readings:
-        return 0.0
-    return sum(token.weight for token in parsed.readings[0].tokens)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A query taken apart."""
+
+    text: str
+    parsed: ParsedName
+    facts: Facts | None
+    as_query: bool
+
+    @property
+    def plain(self) -> str:
+        return normalise(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A name that was compared in full."""
+
+    value: float
+    slot: int
+    match: Match
+    exactness: int
+
+    @property
+    def rank(self) -> tuple[float, int, int]:
+        """Best score first, then what is written like the query, then what was added first."""
+        return (-self.value, self.exactness, self.slot)
+
+
+_KIND_CODES: dict[Kind | None, int] = {
+    None: 0,
+    **{kind: number for number, kind in enumerate(Kind, 1)},
+}
+
+
+def _weight(parsed: ParsedName) -> tuple[float, int]:
+    """What the parts of a name weigh, without initials, and how many initials it has; of several
+    readings the least, since any of them may be the one that meets."""
+    found: list[tuple[float, int]] = []
+    for reading in parsed.readings:
+        counted = [t for t in reading.tokens if t.weight >= COUNTS] or list(reading.tokens)
+        letters = sum(token.role in BARE for token in counted)
+        weight = sum(token.weight for token in counted if token.role not in BARE)
+        found.append((weight, min(letters, 255)))
+    return min(found, default=(0.0, 0))
 
 
 def _wholes(parsed: ParsedName) -> list[str]:
     """The consonants of the whole name without its word breaks, for names written together."""
     found: list[str] = []
     for reading in parsed.readings:
-        if reading.compounds and reading.script is not Script.HAN:
-            text = skeleton("".join(t.forms[0] for t in reading.tokens if t.weight >= 0.5))
+        if reading.script is not Script.HAN and reading.readable:
+            text = skeleton("".join(t.forms[0] for t in reading.tokens if t.weight >= COUNTS))
             if len(text) > 4:
                 found.append(text)
     return found

@@ -8,9 +8,12 @@ dictionaries").
 
 from __future__ import annotations
 
+from marfa.methods.names import lookalikes
 from marfa.methods.names.phones import skeleton
-from marfa.methods.names.pronunciation import ABJADS
-from marfa.methods.names.tokens import Token
+from marfa.methods.names.pronunciation import leaves_vowels_out
+from marfa.methods.names.similarity import as_letters, compound_stems
+from marfa.methods.names.text import Script
+from marfa.methods.names.tokens import Token, make_token
 
 MIN_LENGTH = 4
 """Skeletons shorter than this say too little to be filed under with a consonant left out."""
@@ -22,7 +25,7 @@ _THIRD_READING = str.maketrans({"v": "", "J": "y", "j": "y", "X": "", "x": "", "
 def part_skeletons(token: Token) -> set[str]:
     """Skeletons of a part: one for each way in which its phones may fall into classes."""
     found: set[str] = set()
-    for form in token.forms[:4]:
+    for form in (*token.forms[:6], *_other_forms(token)):
         found.add(skeleton(form))
         found.add(skeleton(form.translate(_SECOND_READING)))
         found.add(skeleton(form.translate(_THIRD_READING)))
@@ -35,7 +38,19 @@ def part_keys(token: Token) -> set[str]:
     for one in list(found):
         if len(one) >= MIN_LENGTH:
             found.update(one[:i] + one[i + 1 :] for i in range(len(one)))
-    found.update("=" + family for family in token.families)
+    found.update("=" + family for family in token.families | token.shorts)
+    if token.script is Script.ARABIC:
+        found.add("~" + lookalikes.without_dots(token.text))
+    return found
+
+
+def _other_forms(token: Token) -> list[str]:
+    """Phones of what it may be without the first or last word of a compound, or a scan's letters."""
+    found = [make_token(stem, token.script).forms[0] for stem in compound_stems(token)]
+    if token.script is Script.LATIN:
+        plain = as_letters(token.text)
+        if plain != token.text:
+            found.append(make_token(plain, token.script).forms[0])
     return found
 
 
@@ -52,14 +67,14 @@ _REDUCED = str.maketrans(
 
 def coarse_key(token: Token) -> str:
     """Its sound by broad classes with vowels, for a quick look before the full comparison."""
-    return token.forms[0].translate(_COARSE)
+    return (token.forms[0] if token.forms else token.text).translate(_COARSE)
 
 
 def reduced_key(token: Token) -> str:
     """The same without the vowels that writings leave out."""
-    return token.forms[0].translate(_REDUCED)
+    return (token.forms[0] if token.forms else token.text).translate(_REDUCED)
 
 
 def is_abjad(token: Token) -> bool:
     """Whether its script leaves vowels out."""
-    return token.script in ABJADS
+    return leaves_vowels_out(token.script)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from enum import StrEnum
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from marfa.methods.names import han, latin, lexicon
+from marfa.methods.names import han, lexicon, lookalikes
 from marfa.methods.names.compounds import without_joined_article
 from marfa.methods.names.phones import phone_similarity as sound_similarity
-from marfa.methods.names.pronunciation import ABJADS
+from marfa.methods.names.pronunciation import leaves_vowels_out
 from marfa.methods.names.text import Script
 from marfa.methods.names.tokens import Role, Token, make_token
+from marfa.methods.names.writings import latin
 
 
 class Meeting(StrEnum):
@@ -26,6 +29,12 @@ class Meeting(StrEnum):
     """The same letters after the rules of both scripts."""
     SPELLING = "spelling"
     """Close, with differing letters."""
+    SCAN = "scan"
+    """The same but for letters that look alike on paper."""
+    HEAD = "head"
+    """A compound, and what is left of it where Abd or the like is not written."""
+    SEX = "sex"
+    """One is the other with the ending of a woman's name."""
     INITIAL = "initial"
     JOINED = "joined"
     """Written together on one side and apart on the other."""
@@ -57,29 +66,155 @@ CLOSE = 0.93
 """From here on a difference of sound counts as spelling habit, not as a differing letter."""
 
 
+SCANNED = 0.93
+DOTLESS = 0.8
+"""Arabic letters whose dots alone differ are other letters, and other names, more often than not."""
+
+HEADLESS = 0.8
+OTHER_SEX = 0.5
+NOT_THE_CHILD = 0.3
+"""The father of Omar is not Omar."""
+
+
 def likeness(first: Token, second: Token) -> Likeness:
     """How alike two parts are; symmetric."""
-    if first.text == second.text:
+    if first.text == second.text and first.script is second.script:
         return Likeness(1.0, Meeting.SAME)
     if Role.INITIAL in (first.role, second.role):
         return _initial(first, second)
+    if (first.role is Role.HEAD) != (second.role is Role.HEAD):
+        head, whole = (first, second) if first.role is Role.HEAD else (second, first)
+        fits = whole.script is head.script and whole.text.startswith(head.text)
+        return Likeness(INITIAL, Meeting.INITIAL) if fits else DIFFERENT
     if Role.NUMBER in (first.role, second.role):
-        return DIFFERENT
+        return Likeness(1.0, Meeting.SAME) if first.text == second.text else DIFFERENT
     if first.families and second.families:
         if first.families & second.families:
             return Likeness(0.99, Meeting.FAMILY)
+        headless = _headless(first, second) or _headless(second, first)
+        if headless is not None:
+            return headless
         return Likeness(min(OTHER_FAMILY, _raw(first, second)), Meeting.DIFFERENT)
-    if first.text in lexicon.diminutive_names().get(second.text, ()):
+    if first.shorts & (second.families | second.shorts) or second.shorts & first.families:
         return Likeness(DIMINUTIVE, Meeting.DIMINUTIVE)
+    if first.script is not second.script and not (first.readable and second.readable):
+        return DIFFERENT
     halves = _halves(first, second)
     if halves:
         return likeness(*halves)
+    return _by_letters(first, second)
+
+
+def _by_letters(first: Token, second: Token) -> Likeness:
+    """Two parts of which not both are known."""
+    headless = _headless(first, second) or _headless(second, first)
+    if headless is not None:
+        return headless
     value = _raw(first, second)
+    if value >= SCANNED:
+        return _unless_of_other_sex(first, second, Likeness(value, _way(value)))
+    if first.script is second.script:
+        scanned = _scanned(first, second)
+        if scanned > value:
+            return Likeness(scanned, Meeting.SCAN)
     if value <= 0.0:
         return DIFFERENT
     if _derived(first, second):
         value = min(value, DERIVED)
-    return Likeness(value, Meeting.SOUND if value >= CLOSE else Meeting.SPELLING)
+    return _unless_of_other_sex(first, second, Likeness(value, _way(value)))
+
+
+def _way(value: float) -> Meeting:
+    return Meeting.SOUND if value >= CLOSE else Meeting.SPELLING
+
+
+def _scanned(first: Token, second: Token) -> float:
+    """Whether two words of one script look alike on a poor scan."""
+    one, other = first.text, second.text
+    if first.script is Script.LATIN:
+        one, other = lookalikes.as_scanned(one), lookalikes.as_scanned(other)
+        if one == other:
+            return SCANNED
+        read, known = (first, second) if not first.families else (second, first)
+        letters = lexicon.name_families().get(as_letters(read.text), frozenset())
+        return SCANNED if letters & known.families else 0.0
+    if first.script is Script.ARABIC and len(one) > 2:
+        return DOTLESS if lookalikes.without_dots(one) == lookalikes.without_dots(other) else 0.0
+    return 0.0
+
+
+def as_letters(word: str) -> str:
+    """A scanned word with the letters that it was most likely written with."""
+    return word.replace("rn", "m").replace("vv", "w").translate(_DIGITS_AS_LETTERS)
+
+
+_DIGITS_AS_LETTERS = str.maketrans("0158", "olsb")
+
+
+def _headless(longer: Token, shorter: Token) -> Likeness | None:
+    """Abd al-Karim and Karim may be one man; the father of Karim is another."""
+    for position, parts in _COMMON:
+        stem = _stem(longer, position, parts)
+        if len(stem) < 3 or _stem(shorter, position, parts):
+            continue
+        inner = make_token(stem, longer.script)
+        if likeness(inner, shorter).value >= CLOSE:
+            if parts in (_ABU, _UMM):
+                return Likeness(NOT_THE_CHILD, Meeting.DIFFERENT)
+            return Likeness(HEADLESS, Meeting.HEAD)
+    return None
+
+
+def _unless_of_other_sex(first: Token, second: Token, found: Likeness) -> Likeness:
+    """Karim and Karima, Oleksandr and Oleksandra: two names, near as they sound.
+
+    Family names that have a form for either sex (Petrov, Petrova) stay one name.
+    """
+    if found.value <= OTHER_SEX or not (first.readable and second.readable):
+        return found
+    one, other = first.forms[0].rstrip("hH`"), second.forms[0].rstrip("hH`")
+    if first.script not in _ENDING or second.script not in _ENDING:
+        return found
+    ends = _ends_as_a_womans(first), _ends_as_a_womans(second)
+    if ends[0] == ends[1] or abs(len(one) - len(other)) > 3:
+        return found
+    man, woman = (second, first) if ends[0] else (first, second)
+    if len(man.forms[0]) < 3 or man.forms[0][-1] in "aeiouUEOAWYHh`":
+        return found
+    if man.text.endswith(_BOTH_SEXES):
+        return found
+    if man.script is woman.script and _same_stem(man.text, woman.text):
+        return Likeness(OTHER_SEX, Meeting.SEX)
+    shorter = replace(woman, forms=(_without_ending(woman),))
+    if man.script is woman.script or _sounds(man, shorter) < CLOSE:
+        return found
+    return Likeness(OTHER_SEX, Meeting.SEX)
+
+
+_BOTH_SEXES = ("ov", "ev", "in", "yn", "ij", "ow", "off", "eff", "ов", "ев", "ин", "ын")
+_ENDING = {Script.ARABIC: "ها", Script.LATIN: "a", Script.CYRILLIC: "а"}
+
+
+def _ends_as_a_womans(token: Token) -> bool:
+    endings = _ENDING.get(token.script, "")
+    text = token.text[:-1] if token.script is Script.LATIN and token.text[-1:] == "h" else token.text
+    return len(text) > 3 and text[-1] in endings
+
+
+def _same_stem(man: str, woman: str) -> bool:
+    """Whether a woman's name is the man's with nothing but an ending."""
+    return woman in {man + ending for ending in ("a", "ah", "ia", "iya", "ه", "يه", "а", "я")}
+
+
+def _without_ending(token: Token) -> str:
+    return token.forms[0].rstrip("hH`").rstrip("aA")
+
+
+def _sounds(one: Token, other: Token) -> float:
+    abjads = leaves_vowels_out(one.script), leaves_vowels_out(other.script)
+    return max(
+        sound_similarity(form, other.forms[0], abjad=abjads[0] != abjads[1]) for form in one.forms
+    )
 
 
 def _halves(first: Token, second: Token) -> tuple[Token, Token] | None:
@@ -87,12 +222,26 @@ def _halves(first: Token, second: Token) -> tuple[Token, Token] | None:
     for position, parts in _COMMON:
         one = _stem(first, position, parts)
         other = _stem(second, position, parts) if one else ""
-        if other:
+        if other and (one, other) != (first.text, second.text):
             return make_token(one, first.script), make_token(other, second.script)
     return None
 
 
-_COMMON = (("prefix", ("abd", "عبد", "абд")), ("suffix", ("lah", "له")), ("suffix", ("din", "دين")))
+_ABU = ("abu", "ابو", "абу")
+_UMM = ("umm", "ام")
+_COMMON = (
+    ("prefix", ("abd", "عبد", "абд")),
+    ("prefix", _ABU),
+    ("prefix", _UMM),
+    ("suffix", ("lah", "له")),
+    ("suffix", ("din", "دين")),
+)
+
+
+def compound_stems(token: Token) -> list[str]:
+    """What is left of a compound without its first or last word (karim of Abd al-Karim)."""
+    found = (_stem(token, position, parts) for position, parts in _COMMON)
+    return [stem for stem in found if len(stem) >= 3]
 
 
 _LINKS = ("ul", "al", "ol", "ud", "ad", "ed", "el")
@@ -127,7 +276,7 @@ def _raw(first: Token, second: Token) -> float:
     if Script.HAN in (first.script, second.script):
         other, chinese = (first, second) if second.script is Script.HAN else (second, first)
         return _han(chinese, other)
-    return _sound(first, second, abjad=(first.script in ABJADS) != (second.script in ABJADS))
+    return _sound(first, second, abjad=leaves_vowels_out(first.script) != leaves_vowels_out(second.script))
 
 
 def _same_script(first: Token, second: Token) -> float:
@@ -136,6 +285,8 @@ def _same_script(first: Token, second: Token) -> float:
         letters = OSA.normalized_similarity(first.text, second.text)
         return max(LETTERS_DIFFER, letters) if shared else letters
     letters = OSA.normalized_similarity(first.text, second.text)
+    if not (first.readable and second.readable):
+        return letters
     if first.script in (Script.ARABIC, Script.HEBREW):
         return max(letters, _sound(first, second, abjad=False))
     if letters < UNLIKE and min(len(first.text), len(second.text)) > 3:
@@ -161,8 +312,25 @@ def _han(chinese: Token, other: Token) -> float:
     best = max(values, default=0.0)
     if best > 0.5:
         return best
+    beside = max((_spelt(one, other.text) for one in han.other_readings(chinese.text)), default=0.0)
+    if beside >= SPELT:
+        return beside * 0.98
     # Foreign names in Han (贝拉克 for Barack) are only near; pinyin that differs is another name.
     return 0.9 * _sound(chinese, other, abjad=False) if not han.is_pinyin(other.text) else 0.3
+
+
+SPELT = 0.9
+
+
+def _spelt(reading: str, latin_word: str) -> float:
+    """How near a Latin word is to a Korean, Cantonese or Japanese spelling."""
+    if reading == latin_word:
+        return 1.0
+    one, other = (_OPEN_VOWELS.sub(r"\1", word) for word in (reading, latin_word))
+    return sound_similarity(latin.phones(one), latin.phones(other), abjad=False)
+
+
+_OPEN_VOWELS = re.compile("e([ou])")
 
 
 def _sound(first: Token, second: Token, *, abjad: bool) -> float:

@@ -15,10 +15,10 @@ from marfa.methods.names.prefixes import Beginnings
 from marfa.methods.names.text import Script
 from marfa.methods.names.tokens import Role, Token
 
-LIKE = 0.68
+LIKE = 0.6
 """Parts less alike than this do not make a name a candidate."""
 
-MAX_COMPARED = 12
+MAX_COMPARED = 32
 """At most so many parts of the vocabulary are compared in full with one part of a query."""
 
 MAX_KNOWN = 20_000
@@ -135,7 +135,8 @@ class Vocabulary:
 
     def _nearest(self, token: Token, numbers: set[int]) -> list[int]:
         """Those that sound nearest by broad classes; spellings of its own name family first."""
-        near = {number for family in token.families for number in self._filed.get("=" + family)}
+        names = token.families | token.shorts
+        near = {number for family in names for number in self._filed.get("=" + family)}
         rest = numbers - near
         if is_abjad(token):
             choices = {number: self._reduced[number] for number in rest}
