@@ -245,8 +245,12 @@ class Comparer:
                 if one.script is not other.script and not (one.readable and other.readable):
                     best = best or Match(None, NOTHING, one, other)
                     continue
+                if one.apart and other.apart:
+                    continue
                 bodies = one.is_body or other.is_body
                 alignment = align_parts(one.tokens, other.tokens, self.likeness, acronyms=bodies)
+                if (one.apart and alignment.left_over) or (other.apart and alignment.right_over):
+                    continue
                 value = score(one, other, alignment, self.commonness, asked)
                 if best is None or best.score is None or value.value > best.score.value:
                     best = Match(value, alignment, one, other)

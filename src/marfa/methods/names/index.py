@@ -50,7 +50,11 @@ SLACK = 0.03
 """What a bound may fall short of the score, where parts are written together on one side."""
 
 LEAST = 0.3
-"""Names that cannot score more than this are not looked at."""
+"""Names that cannot score more than this are looked at only among the first few."""
+
+FEWEST_COMPARED = 24
+"""So many of the best are compared whatever their bounds: words that a name writes apart and a query
+together are not in them."""
 
 EVIDENCE_ADDS = 0.15
 """The most that weak evidence adds to a score."""
@@ -298,10 +302,12 @@ class NameIndex:
         known: dict[bytes, Match | None] = {}
         adds = EVIDENCE_ADDS if asked.facts else 0.0
         for slot, bound in self._in_order(asked, among):
-            if len(scores) >= count and scores[-count] >= min(1.0, bound + SLACK + adds):
-                break
-            if len(known) >= MOST_COMPARED and len(scores) >= count:
-                break
+            if len(known) >= FEWEST_COMPARED:
+                reached = scores[-count] if len(scores) >= count else 0.0
+                if reached >= min(1.0, bound + SLACK + adds) or bound + adds < LEAST:
+                    break
+                if len(known) >= MOST_COMPARED:
+                    break
             match = self._match(asked, slot, known)
             key = self._keys[slot]
             if match is None or match.score is None or key is None:
@@ -346,10 +352,10 @@ class NameIndex:
             slots, bounds = self._bounds.of_reading(
                 reading, joined, self._weights, self._initials, asked.as_query
             )
-            keep = bounds >= LEAST
             if among is not None:
-                keep &= among[slots]
-            yield slots[keep], bounds[keep]
+                keep = among[slots]
+                slots, bounds = slots[keep], bounds[keep]
+            yield slots, bounds
         for whole in _wholes(asked.parsed):
             held = np.asarray(self._whole.get(whole), dtype=np.uint32)
             if among is not None:
@@ -586,7 +592,7 @@ def _wholes(parsed: ParsedName) -> list[str]:
     """The consonants of the whole name without its word breaks, for names written together."""
     found: list[str] = []
     for reading in parsed.readings:
-        if reading.script is not Script.HAN and reading.readable:
+        if reading.script is not Script.HAN and reading.readable and not reading.apart:
             text = skeleton("".join(t.forms[0] for t in reading.tokens if t.weight >= COUNTS))
             if len(text) > 4:
                 found.append(text)

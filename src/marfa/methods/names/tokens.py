@@ -125,6 +125,12 @@ class Reading:
         return all(token.readable for token in self.tokens if token.weight >= COUNTS)
 
     @cached_property
+    def apart(self) -> bool:
+        """Whether it is a second reading, of a name that is one compound: Abdul Murad may be short
+        for Abdul Hakim Murad. It counts only where both of its words meet something."""
+        return len(self.tokens) == 2 and self.tokens[0].role is Role.HEAD
+
+    @cached_property
     def content(self) -> tuple[int, ...]:
         """Positions of the parts that carry the name, in the order written."""
         return tuple(i for i, token in enumerate(self.tokens) if token.role in _CONTENT)
@@ -154,7 +160,7 @@ class ParsedName:
 
     @property
     def tokens(self) -> tuple[Token, ...]:
-        return tuple(token for reading in self.readings for token in reading.tokens)
+        return tuple(t for reading in self.readings if not reading.apart for t in reading.tokens)
 
 
 Known = Callable[[str, str, Script, bool], Token | None]
@@ -169,8 +175,24 @@ def parse(name: str, known: Known | None = None) -> ParsedName:
     normal = normalise(_in_speaking_order(name))
     readings: list[Reading] = []
     for script, words in _by_script(normal).items():
-        readings.append(Reading(_tokens(join_pieces(words), script, known), script))
+        reading = Reading(_tokens(join_pieces(words), script, known), script)
+        readings.append(reading)
+        if len(reading.tokens) == 1 and (apart := _apart(reading)):
+            readings.append(apart)
     return ParsedName(tuple(reading for reading in readings if reading.tokens))
+
+
+def _apart(reading: Reading) -> Reading | None:
+    """The two words of a name that is one compound."""
+    (token,) = reading.tokens
+    head, _space, rest = token.written.partition(" ")
+    for heads, canonical in ((compounds.ABD, ("abd", "عبد")), (compounds.ABU, ("abu", "ابو"))):
+        text = canonical[token.script is Script.ARABIC]
+        if head in heads and rest and token.text.startswith(text) and len(token.text) > len(text):
+            stem = make_token(token.text[len(text) :], token.script, written=rest)
+            first = replace(make_token(text, token.script, written=head), role=Role.HEAD)
+            return Reading((first, stem), token.script)
+    return None
 
 
 _COMMA = re.compile("[,،]")
