@@ -7,7 +7,7 @@ from itertools import islice, product
 from operator import itemgetter
 from typing import NamedTuple
 
-from marfa.methods.names import han
+from marfa.methods.names import han, lexicon
 from marfa.methods.names.similarity import Likeness, Meeting, likeness
 from marfa.methods.names.text import Script
 from marfa.methods.names.tokens import Role, Token, make_token
@@ -29,6 +29,7 @@ ACRONYM = 0.86
 MOST_INITIALS = 2
 """So many letters may stand for the words of a person's name (J.-C.); more only for a body's."""
 WADE_GILES = 0.94
+KNOWN_TOGETHER = 0.97
 
 Likener = Callable[[Token, Token], Likeness]
 Positions = tuple[int, ...]
@@ -209,8 +210,22 @@ def _wade_giles(pieces: Sequence[Token], whole: Token) -> bool:
     return any("".join(parts) in wanted for parts in islice(product(*syllables), 500))
 
 
+def _known_together(pieces: Sequence[Token], whole: Token) -> bool:
+    """Two known names written as one word (محمدجواد for Mohammad Javad)."""
+    if not (pieces[0].families and pieces[1].families) or not 5 <= len(whole.text) <= 20:
+        return False
+    known, none = lexicon.name_families(), frozenset[str]()
+    return any(
+        pieces[0].families & known.get(whole.text[:cut], none)
+        and pieces[1].families & known.get(whole.text[cut:], none)
+        for cut in range(2, len(whole.text) - 1)
+    )
+
+
 def _value_of_run(pieces: Sequence[Token], whole: Token, compare: Likener) -> float:
     script = pieces[0].script
+    if len(pieces) == 2 and _known_together(pieces, whole):
+        return KNOWN_TOGETHER
     if script is Script.LATIN and len(pieces) <= 3 and _wade_giles(pieces, whole):
         return WADE_GILES
     if script is whole.script and pieces[0].text[0] != whole.text[0]:

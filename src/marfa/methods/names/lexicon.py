@@ -7,6 +7,7 @@ families are two names, however near their letters are (Hasan and Husayn, Umar a
 from __future__ import annotations
 
 from functools import cache
+from itertools import groupby
 
 from marfa.methods.names.compounds import canonical_word
 from marfa.methods.names.tables import read_rows
@@ -26,13 +27,18 @@ def name_families() -> dict[str, frozenset[str]]:
     return {spelling: frozenset(names) for spelling, names in found.items()}
 
 
+def without_doubles(word: str) -> str:
+    """A word with each letter that is doubled once: short forms are spelt with either."""
+    return "".join(letter for letter, _run in groupby(word))
+
+
 @cache
 def short_forms() -> dict[str, frozenset[str]]:
     """Normalised short form -> the names (keys of ``families.tsv``) that it is used for."""
     found: dict[str, set[str]] = {}
     for full, *shorts in read_rows("diminutives.tsv"):
         for short in shorts:
-            found.setdefault(canonical_word(normalise(short)), set()).add(full)
+            found.setdefault(without_doubles(canonical_word(normalise(short))), set()).add(full)
     return {spelling: frozenset(names) for spelling, names in found.items()}
 
 

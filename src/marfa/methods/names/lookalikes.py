@@ -14,9 +14,9 @@ _SMALL_ALIKE = "aeopcyxisj"
 _TO_LATIN = str.maketrans(_CYRILLIC, _LATIN)
 _TO_CYRILLIC = str.maketrans("aeopcyxikmtbhsj", "аеорсухікмтвнѕј")
 
-_SCANNED = re.compile("rn|vv|cl|ii|[0158l|i6q]")
+_SCANNED = re.compile("rn|vv|cl|[0158l|i6q]")
 _SCANNED_AS = {
-    "rn": "m", "vv": "w", "cl": "d", "ii": "u", "0": "o", "1": "i", "5": "s", "8": "b", "l": "i",
+    "rn": "m", "vv": "w", "cl": "d", "0": "o", "1": "i", "5": "s", "8": "b", "l": "i",
     "|": "i", "6": "b", "q": "g", "i": "i",
 }  # fmt: skip
 _DOTLESS = str.maketrans(

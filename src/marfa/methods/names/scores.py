@@ -261,7 +261,7 @@ def _shape(
     found: list[tuple[Remark, float]] = []
     if alignment.left_over or alignment.right_over:
         found += _kin(left, right, alignment, w)
-    if _reversed(left, right, alignment):
+    if _reversed(left, right, alignment) or _begins_exchanged(left, right, alignment):
         found.append((Remark.REVERSED, w.reversed))
     else:
         found += _order(alignment, w)
@@ -311,6 +311,9 @@ def _lineage(
     before = content_long[: content_long.index(place[0])]
     if not before or any(position not in over for position in before):
         return 0.0
+    if all(longer.tokens[position].role is Role.INITIAL for position in before):
+        # A letter in front is an initial, or the U of Burmese names.
+        return 0.0
     lone = longer.tokens[before[0]].families if len(before) == 1 else frozenset()
     return w.lineage_muhammad if "muhammad" in lone else w.lineage
 
@@ -359,6 +362,18 @@ def _reversed(left: Reading, right: Reading, alignment: Alignment) -> bool:
         if right.tokens[son_right].after_patronymic and father_right < son_right:
             return back[son_right] == son
     return False
+
+
+def _begins_exchanged(left: Reading, right: Reading, alignment: Alignment) -> bool:
+    """Own and father's name exchanged at the head of two chains that go on alike."""
+    if min(len(left.content), len(right.content)) < 3 or left.is_body or right.is_body:
+        return False
+    place = {pair.left[0]: pair.right[0] for pair in alignment.pairs if pair.weight >= COUNTS}
+    one, other = left.content[:3], right.content[:3]
+    met = [place.get(position) for position in one]
+    return met == [other[1], other[0], other[2]] and all(
+        left.tokens[position].families for position in one[:2]
+    )
 
 
 def _order(alignment: Alignment, w: Weighing) -> list[tuple[Remark, float]]:

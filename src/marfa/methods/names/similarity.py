@@ -10,7 +10,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from marfa.methods.names import han, lexicon, lookalikes
-from marfa.methods.names.compounds import without_joined_article
+from marfa.methods.names.compounds import canonical_word, without_joined_article
 from marfa.methods.names.phones import phone_similarity as sound_similarity
 from marfa.methods.names.pronunciation import leaves_vowels_out
 from marfa.methods.names.text import Script
@@ -88,15 +88,15 @@ def likeness(first: Token, second: Token) -> Likeness:
         return Likeness(INITIAL, Meeting.INITIAL) if fits else DIFFERENT
     if Role.NUMBER in (first.role, second.role):
         return Likeness(1.0, Meeting.SAME) if first.text == second.text else DIFFERENT
+    if first.families & second.families:
+        return Likeness(0.99, Meeting.FAMILY)
+    if first.shorts & (second.families | second.shorts) or second.shorts & first.families:
+        return Likeness(DIMINUTIVE, Meeting.DIMINUTIVE)
     if first.families and second.families:
-        if first.families & second.families:
-            return Likeness(0.99, Meeting.FAMILY)
         headless = _headless(first, second) or _headless(second, first)
         if headless is not None:
             return headless
         return Likeness(min(OTHER_FAMILY, _raw(first, second)), Meeting.DIFFERENT)
-    if first.shorts & (second.families | second.shorts) or second.shorts & first.families:
-        return Likeness(DIMINUTIVE, Meeting.DIMINUTIVE)
     if first.script is not second.script and not (first.readable and second.readable):
         return DIFFERENT
     halves = _halves(first, second)
@@ -136,7 +136,7 @@ def _scanned(first: Token, second: Token) -> float:
         if one == other:
             return SCANNED
         read, known = (first, second) if not first.families else (second, first)
-        letters = lexicon.name_families().get(as_letters(read.text), frozenset())
+        letters = lexicon.name_families().get(canonical_word(as_letters(read.text)), frozenset())
         return SCANNED if letters & known.families else 0.0
     if first.script is Script.ARABIC and len(one) > 2:
         return DOTLESS if lookalikes.without_dots(one) == lookalikes.without_dots(other) else 0.0
@@ -175,6 +175,8 @@ def _unless_of_other_sex(first: Token, second: Token, found: Likeness) -> Likene
     one, other = first.forms[0].rstrip("hH`"), second.forms[0].rstrip("hH`")
     if first.script not in _ENDING or second.script not in _ENDING:
         return found
+    if _other_ending(first, second):
+        return Likeness(OTHER_SEX, Meeting.SEX)
     ends = _ends_as_a_womans(first), _ends_as_a_womans(second)
     if ends[0] == ends[1] or abs(len(one) - len(other)) > 3:
         return found
@@ -204,6 +206,16 @@ def _ends_as_a_womans(token: Token) -> bool:
 def _same_stem(man: str, woman: str) -> bool:
     """Whether a woman's name is the man's with nothing but an ending."""
     return woman in {man + ending for ending in ("a", "ah", "ia", "iya", "ه", "يه", "а", "я")}
+
+
+def _other_ending(first: Token, second: Token) -> bool:
+    """Amina and Aminu, Francisca and Francisco: the same but for a last vowel, of which one is a."""
+    one, other = first.text.rstrip("h"), second.text.rstrip("h")
+    if first.script is not second.script or first.script not in (Script.LATIN, Script.CYRILLIC):
+        return False
+    if min(len(one), len(other)) < 4 or one[:-1] != other[:-1] or one == other:
+        return False
+    return bool({one[-1], other[-1]} & set("aа")) and {one[-1], other[-1]} <= set("aouiаоуи")
 
 
 def _without_ending(token: Token) -> str:
@@ -341,7 +353,13 @@ def _sound(first: Token, second: Token, *, abjad: bool) -> float:
         for j, other in enumerate(_forms(second, first)):
             value = sound_similarity(one, other, abjad=abjad) - 0.02 * (bool(i) + bool(j))
             best = max(best, value)
+    if BURMESE in (first.script, second.script):
+        # A syllable is short: another vowel is another word.
+        return max(0.0, 1.0 - 3.0 * (1.0 - best))
     return best
+
+
+BURMESE = Script("Mymr")
 
 
 def _share_a_consonant(first: Token, second: Token) -> bool:
@@ -354,7 +372,9 @@ def _share_a_consonant(first: Token, second: Token) -> bool:
 
 def _forms(token: Token, other: Token) -> tuple[str, ...]:
     """Its readings; where the other has the article, also without one that may be joined to it."""
-    if token.script is Script.LATIN and (other.has_article or other.script is Script.ARABIC):
+    articled = other.has_article or other.script is Script.ARABIC
+    articled = articled or (other.script is Script.LATIN and len(token.text) > 5)
+    if token.script is Script.LATIN and articled:
         bare = without_joined_article(token.text)
         if bare:
             return (*token.forms, latin.phones(bare))

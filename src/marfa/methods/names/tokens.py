@@ -248,7 +248,7 @@ def make_token(
         forms=forms or (word,),
         skeleton=skeleton_of(forms[0] if forms else word),
         families=families | meanings,
-        shorts=lexicon.short_forms().get(word, frozenset()),
+        shorts=lexicon.short_forms().get(lexicon.without_doubles(word), frozenset()),
         readable=bool(forms),
         after_patronymic=after_patronymic,
     )
@@ -325,9 +325,16 @@ def _promoted(found: list[Token]) -> list[Token]:
     own = [token for token in found if token.role in (Role.NAME, Role.FILLER, Role.INITIAL)]
     if not own:
         return [t if t.role is Role.NUMBER else replace(t, role=Role.NAME) for t in found]
+    last = found[-1]
+    if last.role is Role.TITLE and len(found) > 1 and last.text not in _SUFFIXES:
+        # Behind a name it is a family's (al-Qadi), if not somebody's office.
+        return [*found[:-1], replace(last, role=Role.FILLER)]
     if len(own) == 1 and len(found) == 2:
         return [replace(t, role=Role.NAME) if _may_be_name(t) else t for t in found]
     return found
+
+
+_SUFFIXES = frozenset({"jr", "sr", "md", "phd", "esq"})
 
 
 def _may_be_name(token: Token) -> bool:
