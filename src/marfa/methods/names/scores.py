@@ -73,12 +73,14 @@ class Weighing:
     rotated: float = 0.03
     one_part: float = 0.25
     field: float = 0.1
-    told_apart: float = 0.85
+    told_apart: float = 0.9
     """Of parts that tell people apart, so much is wanted where something is not shared ..."""
     told_apart_across: float = 1.35
     """... across scripts more, where less is seen of each part ..."""
-    common: float = 0.45
-    """... and each whole part less than that costs so much."""
+    common: float = 1.2
+    """... and what is wanting to that costs so much by the part within one script ..."""
+    common_across: float = 0.45
+    """... and so much across scripts."""
     clear: float = 0.86
     """A part as alike as this is not doubted at all ..."""
     doubt: float = 0.3
@@ -171,7 +173,8 @@ def score(
         wanted = w.told_apart if same else w.told_apart_across
         if tally.told_apart < wanted:
             remarks.append(Remark.COMMON)
-            value -= w.common * (wanted - tally.told_apart) * min(1.0, tally.unmet)
+            rate = w.common if same else w.common_across
+            value -= rate * (wanted - tally.told_apart) * min(1.0, tally.unmet)
     for remark, cost in _shape(left, right, alignment, w):
         remarks.append(remark)
         value -= cost
