@@ -166,7 +166,10 @@ def _compare_table(pairs: Path, left: str, right: str, out: Path, as_json: bool)
     help=_("Column that says of what each is the name: person, body, vessel, or nothing."),
 )
 @click.option(
-    "--skip", type=click.IntRange(0, 100_000), default=0, help=_("How many of the best to leave out.")
+    "--skip",
+    type=click.IntRange(0, 100_000),
+    default=0,
+    help=_("How many of the best to leave out."),
 )
 @query_option
 @kind_option

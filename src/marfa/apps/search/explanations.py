@@ -44,6 +44,8 @@ def _part(left: str | None, right: str | None, how: str) -> Message:
     params = {
         side: _apart(text) for side, text in (("left", left), ("right", right)) if text is not None
     }
+    if how == "beginning" and left == right:
+        return Message("methods.names:part-same", params)
     if how == "beginning":
         return Message("apps.search:find-part-beginning", params)
     return Message(f"methods.names:part-{how}", params)

@@ -1,9 +1,9 @@
 """What the names of an index could score at most with a query, all at once.
 
 Each part of the query brings the names that have a part like it. From what a name shares and what
-it lacks follows a bound of its score, by the function that scores (``scores.worth``): a name is left
-out of a search only where its bound says so. The order of parts, kin and how common a part is only
-ever lower a score, so they need not be known here.
+it lacks follows a bound of its score, by the function that scores (``scores.worth``): a name is
+left out of a search only where its bound says so. The order of parts, kin and how common a part is
+only ever lower a score, so they need not be known here.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ COMMON = 1500
 other parts have found: one shared part alone is no match."""
 
 BARE = (Role.INITIAL, Role.HEAD)
-"""Parts of which a letter or the first word alone is written: they fit many, and are not looked up."""
+"""Parts of which a letter or the first word alone is written: they fit many and are not sought."""
 
 _INITIAL_WEIGHT = WEIGHTS[Role.INITIAL]
 
@@ -72,7 +72,7 @@ class Bounds:
         ours = sum(token.weight for token in own)
         left = np.maximum(0.0, ours - paired)
         right = np.maximum(0.0, theirs - paired)
-        bare = len(sought) - len(own)
+        bare = sum(token.role in BARE for token in reading.tokens)
         # An initial may stand for any part that is left over.
         fit = np.minimum(bare, right) + np.minimum(letters, left)
         left = np.maximum(0.0, left - letters)

@@ -90,7 +90,7 @@ _task: _Task | None = None
 
 
 def _begin(listed: Sequence[tuple[str, str]], floor: float) -> None:
-    global _task  # noqa: PLW0603 - a process of the pool has one list for its whole life
+    global _task
     _task = _Task(listed, floor)
 
 

@@ -68,7 +68,7 @@ class Comparison:
         )
 
     def as_json(self) -> dict[str, object]:
-        """Plain data for programs; sentences as message codes. Scores are null where not compared."""
+        """Plain data for programs; sentences as codes. Scores are null where not compared."""
         return {
             "score": round(self.score, 4) if self.compared else None,
             "name_score": round(self.name_score, 4) if self.compared else None,
@@ -249,7 +249,7 @@ class Comparer:
                     continue
                 bodies = one.is_body or other.is_body
                 alignment = align_parts(one.tokens, other.tokens, self.likeness, acronyms=bodies)
-                if (one.apart and alignment.left_over) or (other.apart and alignment.right_over):
+                if (one.apart or other.apart) and not _whole(one, alignment):
                     continue
                 value = score(one, other, alignment, self.commonness, asked)
                 if best is None or best.score is None or value.value > best.score.value:
@@ -260,6 +260,13 @@ class Comparer:
         """The score of two names, without any context; None where there is nothing to compare."""
         found = self.match(parse(a), parse(b))
         return None if found is None or found.score is None else found.score.value
+
+
+def _whole(left: Reading, alignment: Alignment) -> bool:
+    """Whether both words of a compound that is read apart met something, in their order."""
+    if alignment.left_over if left.apart else alignment.right_over:
+        return False
+    return [pair.right for pair in alignment.pairs] == sorted(p.right for p in alignment.pairs)
 
 
 SURE_ENOUGH = 0.86
@@ -303,9 +310,7 @@ def compare_match(
     if found.score is None:
         why = (explain.explain_unreadable(found.left.script, found.right.script),)
         remarks = why + evidence.messages
-        return Comparison(
-            0.0, 0.0, Band.NOT_COMPARED, limits, (), remarks, evidence.features
-        )
+        return Comparison(0.0, 0.0, Band.NOT_COMPARED, limits, (), remarks, evidence.features)
     name_score = found.score.value
     value = evidence.apply(name_score)
     parts = explain.explain_parts(found.left, found.right, found.alignment)

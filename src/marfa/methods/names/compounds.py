@@ -19,7 +19,9 @@ ABD = frozenset(
     {"abd", "abdul", "abdel", "abdal", "abdoul", "abdol", "abdil", "abdur", "abder", "abdus"}
     | {"abdes", "abdun", "abden", "cabd", "عبد", "абд", "абдул"}
 )
-ABU = frozenset({"abu", "abou", "aboo", "abo", "abi", "aba", "abul", "aboul", "ابو", "ابي", "ابا", "абу"})
+ABU = frozenset(
+    {"abu", "abou", "aboo", "abo", "abi", "aba", "abul", "aboul", "ابو", "ابي", "ابا", "абу"}
+)
 UMM = frozenset({"umm", "oum", "um", "ام", "умм"})
 KUNYA = frozenset({"abu", "abou", "ابو", "абу", "umm", "oum", "ام", "умм"})
 """Words of a kunya as it stands before a whole name."""

@@ -89,6 +89,16 @@ def as_written(parts: tuple[Part, ...], left: str, right: str) -> tuple[Part, ..
     )
 
 
+def written_pairs(
+    pairs: tuple[tuple[str, str], ...], left: str, right: str
+) -> tuple[tuple[str, str], ...]:
+    """Pairs of plain words as the two names write them."""
+    ours, theirs = _written_words(left), _written_words(right)
+    return tuple(
+        (_rewritten(one, ours) or one, _rewritten(other, theirs) or other) for one, other in pairs
+    )
+
+
 def _written_words(name: str) -> dict[str, str]:
     """Plain word -> the word as written."""
     found: dict[str, str] = {}
@@ -100,7 +110,7 @@ def _written_words(name: str) -> dict[str, str]:
 
 
 _BETWEEN_WORDS = re.compile(r"[\s\-‐‑–—.,;:()/]+")
-_SIGNS = "\u200e\u200f\u2066\u2067\u2068\u2069\u202a\u202b\u202c\"“”«»[]"
+_SIGNS = '\u200e\u200f\u2066\u2067\u2068\u2069\u202a\u202b\u202c"“”«»[]'
 
 
 def _rewritten(plain: str | None, words: dict[str, str]) -> str | None:

@@ -31,7 +31,8 @@ class PersonName:
         for name, value in data.items():
             if name not in known or not isinstance(value, str):
                 raise InputError.at(
-                    Message("methods.names:name-field-unknown", {"name": str(name)}), field=str(name)
+                    Message("methods.names:name-field-unknown", {"name": str(name)}),
+                    field=str(name),
                 )
         return cls(**{name: str(value) for name, value in data.items()})
 

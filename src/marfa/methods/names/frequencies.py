@@ -48,7 +48,9 @@ class Frequencies:
             for reading in parse(name).readings:
                 sizes[reading.script] += 1
                 found = counts.setdefault(reading.script, Counter())
-                found.update({key for t in reading.tokens if t.role is Role.NAME for key in _keys(t)})
+                found.update(
+                    {key for t in reading.tokens if t.role is Role.NAME for key in _keys(t)}
+                )
         if total < ENOUGH_NAMES:
             return cls.shipped()
         shares = {script: dict(table) for script, table in _shipped()._shares.items()}

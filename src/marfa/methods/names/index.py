@@ -24,6 +24,7 @@ from marfa.methods.names.compare import (
     parse_kind,
 )
 from marfa.methods.names.context import NO_EVIDENCE, Context, Evidence, Facts, weigh_context
+from marfa.methods.names.explain import written_pairs
 from marfa.methods.names.fields import text_of
 from marfa.methods.names.frequencies import Frequencies
 from marfa.methods.names.kinds import Kind, vessel_name
@@ -49,12 +50,14 @@ MOST_COMPARED = 400
 SLACK = 0.03
 """What a bound may fall short of the score, where parts are written together on one side."""
 
-LEAST = 0.3
-"""Names that cannot score more than this are looked at only among the first few."""
+LEAST = 0.4
+"""Names that cannot score more than this are looked at only where nothing better was found."""
 
 FEWEST_COMPARED = 24
-"""So many of the best are compared whatever their bounds: words that a name writes apart and a query
-together are not in them."""
+"""So many of the best are compared whatever their bounds while no name is FOUND: words that a name
+writes apart and a query together are not in the bounds."""
+
+FOUND = 0.67
 
 EVIDENCE_ADDS = 0.15
 """The most that weak evidence adds to a score."""
@@ -166,7 +169,6 @@ class NameIndex:
     def remove(self, key: str) -> None:
         """Remove all names of a key. Raises KeyError where it has none."""
         for slot in self._slots.pop(key):
-            name = self._names[slot]
             numbers = self._numbers(slot)
             for number in set(numbers):
                 self._places.discard(number, slot)
@@ -302,7 +304,7 @@ class NameIndex:
         known: dict[bytes, Match | None] = {}
         adds = EVIDENCE_ADDS if asked.facts else 0.0
         for slot, bound in self._in_order(asked, among):
-            if len(known) >= FEWEST_COMPARED:
+            if len(known) >= FEWEST_COMPARED or (scores and scores[-1] >= FOUND):
                 reached = scores[-count] if len(scores) >= count else 0.0
                 if reached >= min(1.0, bound + SLACK + adds) or bound + adds < LEAST:
                     break
@@ -362,9 +364,7 @@ class NameIndex:
                 held = held[among[held]]
             yield held, np.full(len(held), 1.0)
 
-    def _match(
-        self, asked: _Asked, slot: int, known: dict[bytes, Match | None]
-    ) -> Match | None:
+    def _match(self, asked: _Asked, slot: int, known: dict[bytes, Match | None]) -> Match | None:
         """The comparison in full; namesakes are compared once."""
         packed = self._readings[slot]
         if packed not in known:
@@ -446,7 +446,8 @@ class NameIndex:
             key, name = self._keys[slot], self._names[slot]
             if key is None or name is None or key in found:
                 continue
-            found[key] = Beginning(key, name, self._begun(tokens, slot), float(share[place]))
+            begun = written_pairs(self._begun(tokens, slot), query, name)
+            found[key] = Beginning(key, name, begun, float(share[place]))
         return list(found.values())[:k]
 
     def _beginnings(self, token: Token) -> dict[int, float]:
@@ -582,7 +583,7 @@ def _weight(parsed: ParsedName) -> tuple[float, int]:
     found: list[tuple[float, int]] = []
     for reading in parsed.readings:
         counted = [t for t in reading.tokens if t.weight >= COUNTS] or list(reading.tokens)
-        letters = sum(token.role in BARE for token in counted)
+        letters = sum(token.role in BARE for token in reading.tokens)
         weight = sum(token.weight for token in counted if token.role not in BARE)
         found.append((weight, min(letters, 255)))
     return min(found, default=(0.0, 0))

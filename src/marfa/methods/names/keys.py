@@ -45,7 +45,7 @@ def part_keys(token: Token) -> set[str]:
 
 
 def _other_forms(token: Token) -> list[str]:
-    """Phones of what it may be without the first or last word of a compound, or a scan's letters."""
+    """Phones without the first or last word of a compound, and with a scan's letters read."""
     found = [make_token(stem, token.script).forms[0] for stem in compound_stems(token)]
     if token.script is Script.LATIN:
         plain = as_letters(token.text)

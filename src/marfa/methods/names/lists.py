@@ -32,9 +32,10 @@ def compare_pairs(
     """Compare two columns of a table row by row; the number of rows.
 
     Writes all rows in order with all their columns, and at the end ``score`` (four decimals) and
-    ``match`` (``true`` or ``false``), both empty where the two could not be compared; cells are divided as in the source, but for a target called
-    ``.tsv`` by tabs, and for another by no tabs. Holds one row in memory at a time. The target
-    appears only when it is whole, readable by its owner alone.
+    ``match`` (``true`` or ``false``), both empty where the two could not be compared; cells are
+    divided as in the source, but for a target called ``.tsv`` by tabs, and for another by no tabs.
+    Holds one row in memory at a time. The target appears only when it is whole, readable by its
+    owner alone.
     Raises InputError for a table that cannot be read, or that has no such column or two of them.
     """
     comparer = Comparer()
@@ -89,7 +90,9 @@ def read_list(
     records: dict[str, dict[str, str]] = {}
     for number, row in enumerate(rows, 2):
         key = str(number)
-        index.add(key, row[place], kind=None if kinds is None else _kind(row[kinds], source, number))
+        index.add(
+            key, row[place], kind=None if kinds is None else _kind(row[kinds], source, number)
+        )
         records[key] = dict(zip(header, row, strict=True))
         progress(number)
     return index, records

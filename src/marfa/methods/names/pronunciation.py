@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from marfa.methods.names.writing import Script
 from marfa.methods.names.writings import writing_of
 
@@ -19,6 +21,7 @@ def read_phones(word: str, script: Script, written: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(form for form in writing.read(word, written) if form))
 
 
+@cache
 def leaves_vowels_out(script: Script) -> bool:
     """Whether a script, or the reading of it here, has no short vowels."""
     writing = writing_of(script)

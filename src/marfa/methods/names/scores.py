@@ -17,7 +17,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from marfa.methods.names.alignment import Alignment, Pair
+from marfa.methods.names.alignment import ACRONYM, Alignment, Pair
 from marfa.methods.names.pronunciation import has_chains
 from marfa.methods.names.similarity import Meeting
 from marfa.methods.names.tokens import COUNTS, Reading, Role, Token
@@ -168,6 +168,8 @@ def score(
     if tally.shared_parts == 1 and max(left.parts, right.parts) > 1:
         remarks.append(Remark.ONE_PART)
         value -= w.one_part / (2 if tally.light_met else 1)
+        # A common part alone says still less.
+        value -= w.one_part * max(0.0, 1.0 - tally.told_apart) / 2
     elif tally.unmet > 0 and not left.is_body:
         same = left.script is right.script and asked is None
         wanted = w.told_apart if same else w.told_apart_across
@@ -216,8 +218,8 @@ def _tally(
         found.doubted += pair.weight * doubt
         if pair.weight < COUNTS:
             found.light_met = True
-        elif doubt < 0.5:
-            found.shared_parts += max(len(pair.left), len(pair.right))
+        elif doubt < 0.5 and not _is_dangling(pair, left, right, alignment):
+            found.shared_parts += _shared(pair)
             found.told_apart += certain * (1.0 - _commonness(pair, left, right, common))
         if given and doubt > 0.5:
             found.given_differs = True
@@ -230,6 +232,23 @@ def _tally(
     if found.unmet < COUNTS:
         found.unmet = 0.0
     return found
+
+
+def _shared(pair: Pair) -> int:
+    """How many parts met: of a word written apart its pieces, of an acronym itself alone."""
+    if pair.likeness.meeting is Meeting.JOINED and pair.likeness.value <= ACRONYM:
+        return 1
+    return max(len(pair.left), len(pair.right))
+
+
+def _is_dangling(pair: Pair, left: Reading, right: Reading, alignment: Alignment) -> bool:
+    """Whether the first word of a compound was cut off there: an Abdul that meets any Abd al-...
+    It says something only where the whole other name was met."""
+    if left.apart or right.apart:
+        return False
+    if left.tokens[pair.left[0]].role is Role.HEAD:
+        return bool(alignment.right_over)
+    return right.tokens[pair.right[0]].role is Role.HEAD and bool(alignment.left_over)
 
 
 def _commonness(
@@ -329,7 +348,9 @@ def _first_missing(left: Reading, right: Reading, alignment: Alignment) -> bool:
     if left.script is right.script:
         return False
     one, other = left.content, right.content
-    if len(one) == len(other) or not (_is_chain(left) or _is_chain(right)):
+    if len(one) == len(other) or min(len(one), len(other)) < 2:
+        return False
+    if not (_is_chain(left) or _is_chain(right)):
         return False
     if len(one) > len(other):
         return one[0] in alignment.left_over

@@ -68,7 +68,7 @@ CLOSE = 0.93
 
 SCANNED = 0.93
 DOTLESS = 0.8
-"""Arabic letters whose dots alone differ are other letters, and other names, more often than not."""
+"""Arabic letters whose dots alone differ are more often another name than a poor copy."""
 
 HEADLESS = 0.8
 OTHER_SEX = 0.5
@@ -153,6 +153,8 @@ _DIGITS_AS_LETTERS = str.maketrans("0158", "olsb")
 
 def _headless(longer: Token, shorter: Token) -> Likeness | None:
     """Abd al-Karim and Karim may be one man; the father of Karim is another."""
+    if not _may_be_compound(longer.text):
+        return None
     for position, parts in _COMMON:
         stem = _stem(longer, position, parts)
         if len(stem) < 3 or _stem(shorter, position, parts):
@@ -199,7 +201,9 @@ _ENDING = {Script.ARABIC: "ها", Script.LATIN: "a", Script.CYRILLIC: "а"}
 
 def _ends_as_a_womans(token: Token) -> bool:
     endings = _ENDING.get(token.script, "")
-    text = token.text[:-1] if token.script is Script.LATIN and token.text[-1:] == "h" else token.text
+    text = token.text
+    if token.script is Script.LATIN and text.endswith("h"):
+        text = text[:-1]
     return len(text) > 3 and text[-1] in endings
 
 
@@ -209,7 +213,7 @@ def _same_stem(man: str, woman: str) -> bool:
 
 
 def _other_ending(first: Token, second: Token) -> bool:
-    """Amina and Aminu, Francisca and Francisco: the same but for a last vowel, of which one is a."""
+    """Amina and Aminu, Francisca and Francisco: the same but for a last vowel, one of them a."""
     one, other = first.text.rstrip("h"), second.text.rstrip("h")
     if first.script is not second.script or first.script not in (Script.LATIN, Script.CYRILLIC):
         return False
@@ -231,6 +235,8 @@ def _sounds(one: Token, other: Token) -> float:
 
 def _halves(first: Token, second: Token) -> tuple[Token, Token] | None:
     """Two compounds of one kind are as alike as what tells them apart: Abd al-Ali, Abd Allah."""
+    if not (_may_be_compound(first.text) and _may_be_compound(second.text)):
+        return None
     for position, parts in _COMMON:
         one = _stem(first, position, parts)
         other = _stem(second, position, parts) if one else ""
@@ -248,6 +254,14 @@ _COMMON = (
     ("suffix", ("lah", "له")),
     ("suffix", ("din", "دين")),
 )
+
+
+_PREFIXES = tuple(part for position, parts in _COMMON if position == "prefix" for part in parts)
+_SUFFIXES = tuple(part for position, parts in _COMMON if position == "suffix" for part in parts)
+
+
+def _may_be_compound(text: str) -> bool:
+    return text.startswith(_PREFIXES) or text.endswith(_SUFFIXES)
 
 
 def compound_stems(token: Token) -> list[str]:
@@ -270,12 +284,18 @@ def _stem(token: Token, position: str, parts: tuple[str, ...]) -> str:
     return ""
 
 
+_OF_ORIGIN = (
+    "iyy", "ee", "i", "y", "ian", "yan", "zada", "zadeh", "zade", "zai", "pour", "pur", "nejad",
+    "nia", "ov", "ev", "oglu", "ي", "ان", "يان", "زاده", "زي", "پور", "نژاد", "и", "ов", "ев",
+)  # fmt: skip
+
+
 def _derived(first: Token, second: Token) -> bool:
     """Whether one is the other with the ending of origin: Ahmad and Ahmadi are two names."""
     stem, longer = (first, second) if first.families else (second, first)
     if not stem.families or longer.families:
         return False
-    for ending in ("iyy", "ee", "i", "y", "ي", "и"):
+    for ending in _OF_ORIGIN:
         if longer.text.endswith(ending):
             cut = lexicon.name_families().get(longer.text[: -len(ending)])
             return bool(cut and cut & stem.families)
@@ -288,7 +308,19 @@ def _raw(first: Token, second: Token) -> float:
     if Script.HAN in (first.script, second.script):
         other, chinese = (first, second) if second.script is Script.HAN else (second, first)
         return _han(chinese, other)
-    return _sound(first, second, abjad=leaves_vowels_out(first.script) != leaves_vowels_out(second.script))
+    if Script.HANGUL in (first.script, second.script) and not _as_many_syllables(first, second):
+        return min(UNLIKE, _sound(first, second, abjad=False))
+    abjads = leaves_vowels_out(first.script), leaves_vowels_out(second.script)
+    return _sound(first, second, abjad=abjads[0] != abjads[1])
+
+
+def _as_many_syllables(first: Token, second: Token) -> bool:
+    """Whether a word in Hangul, one sign a syllable, has as many as the other has vowels."""
+    hangul, other = (first, second) if first.script is Script.HANGUL else (second, first)
+    return len(hangul.text) == len(_VOWEL_GROUP.findall(other.text)) or not other.text.isascii()
+
+
+_VOWEL_GROUP = re.compile("[aeiouy]+")
 
 
 def _same_script(first: Token, second: Token) -> float:
@@ -376,7 +408,9 @@ def _forms(token: Token, other: Token) -> tuple[str, ...]:
     articled = articled or (other.script is Script.LATIN and len(token.text) > 5)
     if token.script is Script.LATIN and articled:
         bare = without_joined_article(token.text)
-        if bare:
+        # Within one alphabet the al of Alireza would else be an article.
+        sure = other.has_article or other.script is not Script.LATIN
+        if bare and (sure or bare[0] not in "aeiou"):
             return (*token.forms, latin.phones(bare))
     return token.forms
 

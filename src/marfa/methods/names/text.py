@@ -25,8 +25,6 @@ MAX_WORDS = 24
 MAX_WORD_LENGTH = 40
 
 
-
-
 @cache
 def _stretches() -> tuple[list[int], list[Script]]:
     """First code point of each stretch of letters, and the script from there on."""

@@ -18,7 +18,7 @@ from marfa.methods.names.tokens import Role, Token
 LIKE = 0.6
 """Parts less alike than this do not make a name a candidate."""
 
-MAX_COMPARED = 32
+MAX_COMPARED = 20
 """At most so many parts of the vocabulary are compared in full with one part of a query."""
 
 MAX_KNOWN = 20_000
@@ -37,6 +37,7 @@ class Vocabulary:
         self._coarse: list[str | None] = []
         self._reduced: list[str | None] = []
         self._uses = array("I")
+        self._bare = bytearray()
         self._filed: Multimap[str] = Multimap()
         self._free: list[int] = []
         self._like: dict[tuple[_Identity, bool], Like] = {}
@@ -142,8 +143,9 @@ class Vocabulary:
             choices = {number: self._reduced[number] for number in rest}
             best = _extract(reduced_key(token), choices)
         else:
-            abjads = {n: self._reduced[n] for n in rest if is_abjad(self.token(n))}
-            choices = {n: self._coarse[n] for n in rest if n not in abjads}
+            bare = self._bare
+            abjads = {n: self._reduced[n] for n in rest if bare[n]}
+            choices = {n: self._coarse[n] for n in rest if not bare[n]}
             best = _extract(coarse_key(token), choices) + _extract(reduced_key(token), abjads)
         return [*near, *best]
 
@@ -157,7 +159,9 @@ class Vocabulary:
             self._coarse.append(None)
             self._reduced.append(None)
             self._uses.append(0)
+            self._bare.append(0)
         self._coarse[number], self._reduced[number] = coarse_key(token), reduced_key(token)
+        self._bare[number] = is_abjad(token)
         self._numbers[_identity(token)] = number
         for key in part_keys(token):
             self._filed.add(key, number)
@@ -180,6 +184,6 @@ def _extract(sought: str, choices: dict[int, str | None]) -> list[int]:
         scorer=OSA.normalized_similarity,
         processor=None,
         limit=MAX_COMPARED,
-        score_cutoff=0.5,
+        score_cutoff=0.55,
     )
     return [number for _text, _score, number in found]

@@ -48,8 +48,7 @@ def respell(text: str) -> str:
     Arabic and Persian do not write."""
     text = re.sub("\\bئ[\u06d5]", "ا", text)
     text = re.sub("\\bئ(?=[اوۆۇۈېیێيى])", "ا", text)
-    text = re.sub("\u06d5(?=\\w)", "", text)
-    return text
+    return re.sub("\u06d5(?=\\w)", "", text)
 
 
 WRITING = Writing(

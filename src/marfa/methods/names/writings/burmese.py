@@ -11,13 +11,11 @@ import re
 from functools import cache, lru_cache
 from itertools import product
 
-from marfa.methods.names.lexicon import read_rows
+from marfa.methods.names.tables import read_rows
 from marfa.methods.names.writing import Script, Writing
 from marfa.methods.names.writings import latin
 
-_SYLLABLE = re.compile(
-    "([က-အဿ]|[ဣ-ဪ])(?:\u1039[က-အ])?([ျြွှ]*)([ါာိီုူေဲံ]*)((?:[က-အ](?:\u1039|်)|်)?)[့း်]*"
-)
+_SYLLABLE = re.compile("([က-အဿ]|[ဣ-ဪ])(?:\u1039[က-အ])?([ျြွှ]*)([ါာိီုူေဲံ]*)((?:[က-အ](?:\u1039|်)|်)?)[့း်]*")
 MAX_FORMS = 6
 
 

@@ -12,9 +12,12 @@ from marfa.methods.names.writings import latin
 
 
 def read(word: str, _written: str) -> tuple[str, ...]:
-    """Its phones; *eo* and *eu* are one vowel, written with one letter as often as with two."""
+    """Its phones. *eo* and *eu* are one vowel, often written with one letter; a first *l* is *r*
+    in the North."""
     plain = anyascii(word).lower()
-    return (latin.phones(re.sub("e([ou])", r"\1", plain)),)
+    spelt = re.sub("e([ou])", r"\1", plain)
+    northern = re.sub("^l", "r", spelt)
+    return tuple(dict.fromkeys(latin.phones(form) for form in (northern, spelt)))
 
 
 WRITING = Writing(

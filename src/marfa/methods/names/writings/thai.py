@@ -61,6 +61,4 @@ def _phones(word: str) -> str:
     return "".join(found).replace("ng", "n-g").replace("n-g", "ng")
 
 
-WRITING = Writing(
-    Script("Thai"), ((0x0E00, 0x0E7F),), read, leaves_vowels_out=True, syllabic=True
-)
+WRITING = Writing(Script("Thai"), ((0x0E00, 0x0E7F),), read, leaves_vowels_out=True, syllabic=True)
