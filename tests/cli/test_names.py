@@ -44,7 +44,7 @@ def test_two_names(capsys: pytest.CaptureFixture[str]) -> None:
 def test_two_names_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _err = run(capsys, "names", "compare", "Salim Khalil", "سالم")
     assert code == 0
-    assert "\u2068khalil\u2069 is only in the first name" in out
+    assert "\u2068Khalil\u2069 is only in the first of the two names" in out
     assert "Not a probability" in out
 
 

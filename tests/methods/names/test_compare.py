@@ -99,7 +99,7 @@ def test_explanation_says_what_met_what_in_every_language() -> None:
     assert (None, "idris", "missing-left") in parts
     for language in LANGUAGES:
         sentences = [render_message(message, language) for message in found.explanation()]
-        assert any("salem" in sentence for sentence in sentences)
+        assert any("Salem" in sentence for sentence in sentences)
         assert "{" not in "".join(sentences)
 
 

@@ -341,7 +341,31 @@ class NameIndex:
         slots = np.concatenate([each for each, _values in found])
         bounds = np.concatenate([values for _slots, values in found])
         order = np.lexsort((slots, -bounds))
-        yield from zip(slots[order].tolist(), bounds[order].tolist(), strict=True)
+        ranked, bounds = slots[order].tolist(), bounds[order]
+        if not ranked:
+            return
+        ties = int(np.searchsorted(-bounds, -bounds[0] + 1e-9))
+        own = self._packed_alike(asked.parsed)
+        ranked[:ties] = sorted(ranked[:ties], key=lambda slot: self._unlike(asked, own, slot))
+        yield from zip(ranked, bounds.tolist(), strict=True)
+
+    def _packed_alike(self, parsed: ParsedName) -> bytes | None:
+        """The readings of a query as those of a name are held; None where parts are not held."""
+        packed = array("I")
+        for reading in parsed.readings:
+            packed.append(len(reading.tokens))
+            for token in reading.tokens:
+                number = self._vocabulary.number(token)
+                if number is None:
+                    return None
+                packed.append(number)
+        return packed.tobytes()
+
+    def _unlike(self, asked: _Asked, own: bytes | None, slot: int) -> tuple[int, int]:
+        """Of names that could score alike those written like the query go first."""
+        if self._names[slot] == asked.text:
+            return 0, slot
+        return (1 if self._readings[slot] == own else 2), slot
 
     def _bearing(self, document: str) -> list[int]:
         keys = sorted(self._documents.get(document, ()))

@@ -73,11 +73,12 @@ class Weighing:
     rotated: float = 0.03
     one_part: float = 0.25
     field: float = 0.1
+    letters_alone: float = 0.5
     told_apart: float = 0.9
     """Of parts that tell people apart, so much is wanted where something is not shared ..."""
     told_apart_across: float = 1.35
     """... across scripts more, where less is seen of each part ..."""
-    common: float = 1.2
+    common: float = 1.3
     """... and what is wanting to that costs so much by the part within one script ..."""
     common_across: float = 0.45
     """... and so much across scripts."""
@@ -158,6 +159,8 @@ def score(
     value = worth(
         tally.sure, tally.paired, tally.left_over, tally.right_over, tally.doubted, rates, w
     )
+    if tally.letters_alone:
+        value *= w.letters_alone
     remarks: list[Remark] = []
     if tally.other_sex:
         remarks.append(Remark.OTHER_SEX)
@@ -196,6 +199,8 @@ class _Tally:
     given_differs: bool = False
     other_sex: bool = False
     light_met: bool = False
+    letters_alone: bool = True
+    """Whether initials are all that met."""
 
 
 def _tally(
@@ -212,6 +217,7 @@ def _tally(
         given = _holds(pair.left, first_left) and _holds(pair.right, first_right)
         if given and len(left.content) > 1 and len(right.content) > 1:
             doubt = min(1.0, doubt * w.given_doubt)
+        found.letters_alone &= pair.likeness.meeting is Meeting.INITIAL
         certain = pair.weight * (1.0 - doubt)
         found.sure += certain * pair.likeness.value
         found.paired += pair.weight

@@ -65,6 +65,10 @@ class Vocabulary:
                 return self._tokens[number]
         return None
 
+    def number(self, token: Token) -> int | None:
+        """The number of a part that is in use; None where it is not."""
+        return self._numbers.get(_identity(token))
+
     def use(self, token: Token) -> int:
         """The number of a part, counted as used once more."""
         number = self._numbers.get(_identity(token))
@@ -138,7 +142,8 @@ class Vocabulary:
         """Those that sound nearest by broad classes; spellings of its own name family first."""
         names = token.families | token.shorts
         near = {number for family in names for number in self._filed.get("=" + family)}
-        rest = numbers - near
+        # In order, so that what is cut off does not depend on the order of a set.
+        rest = sorted(numbers - near)
         if is_abjad(token):
             choices = {number: self._reduced[number] for number in rest}
             best = _extract(reduced_key(token), choices)
@@ -147,7 +152,7 @@ class Vocabulary:
             abjads = {n: self._reduced[n] for n in rest if bare[n]}
             choices = {n: self._coarse[n] for n in rest if not bare[n]}
             best = _extract(coarse_key(token), choices) + _extract(reduced_key(token), abjads)
-        return [*near, *best]
+        return [*sorted(near), *best]
 
     def _file(self, token: Token) -> int:
         if self._free:
