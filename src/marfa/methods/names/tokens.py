@@ -203,6 +203,9 @@ def _in_speaking_order(name: str) -> str:
     pieces = _COMMA.split(name[:MAX_CHARACTERS])
     if len(pieces) != 2 or not all(piece.strip() for piece in pieces):
         return name
+    if len(pieces[0].split()) > len(pieces[1].split()):
+        # A whole name and what else its bearer is called.
+        return name
     legal = lexicon.words_of_kind("legal")
     if any(word in legal for word in normalise(pieces[1]).split()):
         return name
