@@ -21,6 +21,7 @@ import argparse
 import csv
 import json
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -29,11 +30,14 @@ import tracemalloc
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from anyascii import anyascii
+from rapidfuzz.distance import JaroWinkler
+
 import names_data as data
 from marfa.methods import names as marfa_names
 from marfa.methods.names import Comparer, NameIndex
 
-LOGIC_V2, TOKEN_SET = 0.70, 0.80
+LOGIC_V2, TOKEN_SET, JARO = 0.70, 0.80, 0.88
 """Thresholds in common use: nomenklatura's own, and the usual one for a ratio of tokens."""
 
 LIMITS = Path(marfa_names.__file__).parent / "data" / "limits.json"
@@ -97,6 +101,8 @@ def pair_set(title: str, pairs: Sequence[data.Pair], references: References) -> 
     row("marfa, all", labels, ours)
     held = [number for number, pair in enumerate(pairs) if not pair.calibrates]
     row("marfa, held", [labels[n] for n in held], [ours[n] for n in held])
+    sorted_words = [jaro_winkler(pair.left, pair.right) for pair in pairs]
+    row(f"Jaro-Winkler at {JARO:.2f}", labels, [value >= JARO for value in sorted_words])
     scores = references.scores((pair.kind, pair.left, pair.right) for pair in pairs)
     if scores:
         row(f"logic-v2 at {LOGIC_V2:.2f}", labels, [one >= LOGIC_V2 for one, _other in scores])
@@ -104,6 +110,12 @@ def pair_set(title: str, pairs: Sequence[data.Pair], references: References) -> 
         theirs = figures(labels, [one >= LOGIC_V2 for one, _other in scores])[2]
         ratio = f"{figures(labels, ours)[2] / theirs:.2f}" if theirs else "logic-v2 finds none"
         print(f"  ratio of F1 to logic-v2: {ratio}")
+
+
+def jaro_winkler(left: str, right: str) -> float:
+    """Of the words in alphabetical order, in plain letters, as record linkage compares names."""
+    plain = (" ".join(sorted(anyascii(name).lower().split())) for name in (left, right))
+    return float(JaroWinkler.similarity(*plain))
 
 
 def variants(pairs: Sequence[data.Pair], references: References, full: bool) -> None:
@@ -341,6 +353,62 @@ def _figures(scored: Sequence[Scored], threshold: float) -> tuple[float, float, 
     return figures([p.same for p, _s in scored], [s >= threshold for _p, s in scored])
 
 
+def own_pairs(references: References) -> None:
+    """Pairs written by hand, in families; what each family and each relation comes to."""
+    pairs = data.own_pairs()
+    pair_set("Pairs of our own", pairs, references)
+    comparer = Comparer()
+    shares: dict[tuple[bool, str], list[bool]] = {}
+    for pair in pairs:
+        matches = comparer.compare(pair.left, pair.right).match
+        shares.setdefault((pair.same, pair.category), []).append(matches)
+    for (same, category), found in sorted(shares.items()):
+        what = "found" if same else "accepted, other people"
+        print(f"  {category:28} {what} {_share(found)} of {len(found)}")
+
+
+def whole_list(folder: Path) -> None:
+    """Every name of the list: a search beside a full scan, and invented people with any hit."""
+    names = data.un_names(folder)
+    index = NameIndex()
+    for reference, kind, name in names:
+        index.add(reference, name, kind=kind)
+    comparer, chance = Comparer(), random.Random(data.SEED)
+    found = wanted = 0
+    for _reference, _kind, query in chance.sample(names, 25):
+        likely: dict[str, float] = {}
+        for reference, _of, name in names:
+            each = comparer.compare(query, name)
+            if each.match:
+                likely[reference] = max(each.score, likely.get(reference, 0.0))
+        best = sorted(likely, key=lambda key: (-likely[key], key))[:10]
+        hits = {hit.key for hit in index.search(query, 10)}
+        worst = min((likely[key] for key in best), default=0.0)
+        sure = [key for key in best if likely[key] > worst or len(likely) <= 10]
+        found += sum(key in hits for key in sure)
+        wanted += len(sure)
+    print(f"\nWhole list, {len(names)} names: a search finds {found} of {wanted} that a scan finds")
+    invented = [row["full_name"] for row in data.synthetic_rows(folder)[::20]]
+    for title, kind, asked in (
+        ("as records", None, False),
+        ("as a query, persons", "person", True),
+    ):
+        hits_of = [index.search(name, 1, kind=kind, as_query=asked) for name in invented]
+        share = sum(bool(hits) and hits[0].comparison.match for hits in hits_of) / len(invented)
+        print(f"  invented people with any likely hit, {title}: {share:.2%} of {len(invented)}")
+
+
+def bulk(folder: Path, size: int) -> None:
+    """Two registers against one another on two cores."""
+    names = data.register(data.synthetic_rows(folder)[:9000], 2 * size)
+    left = [(str(number), name) for number, name in enumerate(names[:size])]
+    right = [(str(number), name) for number, name in enumerate(names[size:])]
+    started = time.perf_counter()
+    count = sum(1 for _pair in marfa_names.pairs(left, right, 0.85, cores=2))
+    print(f"\n{size:,} against {size:,} names, two cores, floor 0.85: {count} pairs,", end=" ")
+    print(f"{time.perf_counter() - started:.0f} s")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
@@ -351,6 +419,7 @@ def main() -> None:
     parser.add_argument("--full", action="store_true")
     options = parser.parse_args()
     family()
+    own_pairs(References(options.reference_python))
     folder = Path(options.data) / "sanctions" if options.data else None
     if folder is None or not folder.is_dir():
         print("No reference data (MARFA_REFERENCE_DATA): only what is built in was measured.")
@@ -367,7 +436,9 @@ def main() -> None:
     pair_set("Words of names in Cyrillic", cyrillic if options.full else cyrillic[:300], references)
     variants(un, references, options.full)
     listed(folder, references, options.full)
+    whole_list(folder)
     registers(folder)
+    bulk(folder, 100_000 if options.full else 5_000)
 
 
 if __name__ == "__main__":

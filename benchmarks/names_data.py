@@ -8,6 +8,7 @@ import random
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 from rapidfuzz.fuzz import ratio
@@ -43,6 +44,39 @@ class Listed:
     individual: bool
     name: str
     original: str
+
+
+def own_pairs() -> list[Pair]:
+    """The pairs of names_pairs.txt; category is the family, and of false ones the relation too."""
+    found: list[Pair] = []
+    text = Path(__file__).with_name("names_pairs.txt").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        family, relation, rest = (part.strip() for part in line.split(";", 2))
+        names = [name.strip() for name in rest.split("|")]
+        if relation == "same":
+            found += [Pair(a, b, True, category=family) for a, b in combinations(names, 2)]
+        else:
+            found += [Pair(names[0], b, False, category=relation) for b in names[1:]]
+    return found
+
+
+def un_names(
+    folder: Path, name: str = "un_consolidated_2026-02-27.xml"
+) -> list[tuple[str, str, str]]:
+    """Every name and alias of the list: reference, kind, name."""
+    root = ET.parse(folder / name).getroot()  # noqa: S314 - a file of our own reference folder
+    found: list[tuple[str, str, str]] = []
+    for tag, kind in (("INDIVIDUAL", "person"), ("ENTITY", "body")):
+        for entry in root.iter(tag):
+            parts = (entry.findtext(f"{part}_NAME") or "" for part in _POSITIONS)
+            names = [" ".join(part.strip() for part in parts if part.strip())]
+            names.append((entry.findtext("NAME_ORIGINAL_SCRIPT") or "").strip())
+            names += [(a.findtext("ALIAS_NAME") or "").strip() for a in entry.iter(f"{tag}_ALIAS")]
+            reference = (entry.findtext("REFERENCE_NUMBER") or "").strip()
+            found += [(reference, kind, each) for each in names if each]
+    return found
 
 
 def un_pairs(folder: Path) -> list[Pair]:

@@ -60,7 +60,7 @@ class Bounds:
         """
         self._grow(len(weights))
         sought = [t for t in reading.tokens if t.weight >= COUNTS] or list(reading.tokens)
-        own = [token for token in sought if token.role not in BARE]
+        own = [token for token in sought if token.role not in BARE] or sought
         touched = self._gather(own, joined)
         if not len(touched):
             return touched, np.zeros(0)
