@@ -100,13 +100,15 @@ class Holding:
 
 def _whole(hit: Hit) -> NameHit:
     """A name that compares well as a whole. What is likely comes before all else."""
-    parts = tuple(
-        (part.left_written or part.left, part.right_written or part.right, part.meeting)
+    parts = tuple((part.left, part.right, part.meeting) for part in hit.comparison.parts)
+    written = tuple(
+        (part.left_written or part.left, part.right_written or part.right)
         for part in hit.comparison.parts
     )
     likely = hit.comparison.band is Band.LIKELY
     rank = hit.score + (2.0 if likely else 0.0)
-    return NameHit(UUID(hex=hit.key), rank, hit.comparison.band.value, hit.name, parts)
+    band = hit.comparison.band.value
+    return NameHit(UUID(hex=hit.key), rank, band, hit.name, parts, written)
 
 
 def _begun(hit: Beginning) -> NameHit:
