@@ -113,7 +113,8 @@ def _whole(hit: Hit) -> NameHit:
 
 def _begun(hit: Beginning) -> NameHit:
     parts = tuple((typed, written, "beginning") for typed, written in hit.parts)
-    return NameHit(UUID(hex=hit.key), 1.0 + hit.share, Band.POSSIBLE.value, hit.name, parts)
+    rank, band = 1.0 + hit.share, Band.POSSIBLE.value
+    return NameHit(UUID(hex=hit.key), rank, band, hit.name, parts, hit.written)
 
 
 def _best(found: list[NameHit], most: int) -> list[NameHit]:

@@ -82,12 +82,14 @@ class Beginning:
 
     parts: pairs of what was typed and the part of the name, in the order of the query.
     share: how much of the name was met, in (0, 1].
+    written: the same pairs as they were typed and written.
     """
 
     key: str
     name: str
     parts: tuple[tuple[str, str], ...]
     share: float
+    written: tuple[tuple[str, str], ...] = ()
 
 
 class NameIndex:
@@ -470,8 +472,9 @@ class NameIndex:
             key, name = self._keys[slot], self._names[slot]
             if key is None or name is None or key in found:
                 continue
-            begun = written_pairs(self._begun(tokens, slot), query, name)
-            found[key] = Beginning(key, name, begun, float(share[place]))
+            begun = self._begun(tokens, slot)
+            written = written_pairs(begun, query, name)
+            found[key] = Beginning(key, name, begun, float(share[place]), written)
         return list(found.values())[:k]
 
     def _beginnings(self, token: Token) -> dict[int, float]:

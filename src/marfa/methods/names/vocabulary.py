@@ -189,6 +189,6 @@ def _extract(sought: str, choices: dict[int, str | None]) -> list[int]:
         scorer=OSA.normalized_similarity,
         processor=None,
         limit=MAX_COMPARED,
-        score_cutoff=0.55,
+        score_cutoff=0.5,
     )
     return [number for _text, _score, number in found]
