@@ -76,7 +76,8 @@ def by_command(pairs: Sequence[data.Pair]) -> list[tuple[float, bool]]:
         command += ["--left", "a", "--right", "b", "--out", str(target)]
         subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
         with target.open(encoding="utf-8", newline="") as stream:
-            return [(float(r["score"]), r["match"] == "true") for r in csv.DictReader(stream)]
+            rows = csv.DictReader(stream)
+            return [(float(r["score"] or 0), r["match"] == "true") for r in rows]
 
 
 def figures(labels: Sequence[bool], matches: Sequence[bool]) -> tuple[float, float, float]:

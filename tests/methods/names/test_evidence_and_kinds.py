@@ -67,6 +67,24 @@ def test_opposite_sexes_bring_any_name_under_the_threshold(name: str) -> None:
     assert compare(name, name, context={"left": {"sex": "male"}, "right": {"sex": "x"}}).match
 
 
+@pytest.mark.parametrize("name", [A, "محمد كشلاف", "李明", "Иван Петров"])
+def test_nothing_else_makes_a_man_and_a_woman_likely_one(name: str) -> None:
+    known = {
+        "born": "1984-03-09", "father": "Khalil Haddad", "places": ["Zuwara"],
+        "documents": [{"number": "A1234567"}],
+    }  # fmt: skip
+    agreeing = compare(name, name, context={"left": known, "right": known})
+    assert agreeing.match
+    apart = {"left": known | {"sex": "male"}, "right": known | {"sex": "f"}}
+    assert compare(name, name, context=apart).band is Band.POSSIBLE
+    assert compare(name, name, context=apart).score < agreeing.limits.threshold
+
+
+def test_a_further_date_never_takes_away_what_the_first_says() -> None:
+    assert codes({"born": ["1984-03-09", "1970-1990"]}, {"born": "1984-03-09"}) == {"dates-same"}
+    assert codes({"born": ["1950", "1970-1990"]}, {"born": "1984-03-09"}) == set()
+
+
 def test_one_document_under_two_names_is_a_sign() -> None:
     passport = {"documents": [{"number": "N 123-456", "kind": "passport"}]}
     for other in ("Ivan Petrov", "محمد علي"):

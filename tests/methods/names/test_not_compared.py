@@ -37,6 +37,46 @@ def test_a_script_without_a_reading_is_not_compared(name: str, other: str) -> No
 
 
 @pytest.mark.parametrize("name", UNREADABLE)
+def test_two_scripts_without_a_reading_are_not_compared_either(name: str) -> None:
+    for other in UNREADABLE:
+        assert compare(name, other).compared is (name == other)
+
+
+@pytest.mark.parametrize("name", ["", " ", "???", "🙂", "—"])
+def test_a_name_without_letters_is_not_compared(name: str) -> None:
+    for pair in ((name, "Hun Sen"), ("Hun Sen", name), (name, name)):
+        found = compare(*pair)
+        assert found.band is Band.NOT_COMPARED
+        assert found.as_json()["score"] is None
+        assert found.explanation()
+    index = NameIndex()
+    index.add("nothing", name)
+    index.add("latin", "Hun Sen")
+    assert index.count_not_compared("Hun Sen") == 1
+    assert index.count_not_compared(name) == 2
+    index.remove("nothing")
+    assert index.count_not_compared("Hun Sen") == 0
+
+
+def test_other_letters_of_a_script_that_nobody_reads_here_say_nothing() -> None:
+    alike, other = "ហ៊ុន សែន", "ស៊ុន ចាន់ថុល"
+    assert compare(alike, alike).match
+    assert compare(alike, other).band is Band.NOT_COMPARED
+    assert compare("Hun Sen", "Sun Chanthol").band is Band.UNLIKELY
+
+
+def test_who_has_the_document_is_shown_though_the_names_were_not_compared() -> None:
+    index = NameIndex()
+    passport = {"documents": [{"number": "AB 123456", "kind": "passport"}]}
+    index.add("khmer", "ហ៊ុន សែន", facts=passport)
+    index.add("other", "ហ៊ុន សែន")
+    (hit,) = index.search("Ali Mansur", facts=passport)
+    assert hit.key == "khmer"
+    assert hit.comparison.band is Band.NOT_COMPARED
+    assert "context-document-same" in {remark.key for remark in hit.comparison.remarks}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
 def test_within_its_own_script_a_name_is_still_itself(name: str) -> None:
     assert compare(name, name).score == 1.0
 
@@ -68,11 +108,13 @@ def test_a_search_counts_what_it_did_not_compare() -> None:
 
 def test_a_table_has_empty_cells(tmp_path: Path) -> None:
     source, target = tmp_path / "pairs.csv", tmp_path / "out.csv"
-    source.write_text("a,b\nហ៊ុន សែន,Hun Sen\nHun Sen,Hun Sen\n", encoding="utf-8")
+    rows_of_pairs = "a,b\nហ៊ុន សែន,Hun Sen\nHun Sen,Hun Sen\n,Hun Sen\n🙂,Hun Sen\n"
+    source.write_text(rows_of_pairs, encoding="utf-8")
     compare_pairs(source, target, left="a", right="b")
     with target.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    assert [(row["score"], row["match"]) for row in rows] == [("", ""), ("1.0000", "true")]
+    found = [(row["score"], row["match"]) for row in rows]
+    assert found == [("", ""), ("1.0000", "true"), ("", "false"), ("", "")]
 
 
 @pytest.mark.parametrize(("query", "left_out"), [("ហ៊ុន សែន", True), ("Hun Sen", False)])

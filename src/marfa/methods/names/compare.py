@@ -17,6 +17,7 @@ from marfa.methods.names.scores import Score, score
 from marfa.methods.names.similarity import Likeness, likeness
 from marfa.methods.names.text import Script
 from marfa.methods.names.tokens import COUNTS, ParsedName, Reading, Token, parse
+from marfa.methods.names.writings import writing_of
 
 VERSION = "2"
 """The version of the method: a result says it, and a score of another version is another score."""
@@ -101,6 +102,20 @@ class Match:
     def value(self) -> float:
         """The score; 0 where there is none."""
         return self.score.value if self.score else 0.0
+
+    @property
+    def limits(self) -> Limits:
+        return limits_for(self.left.script, self.right.script)
+
+    @property
+    def compared(self) -> bool:
+        """Whether something can be said. Of two names in one script that nobody reads here the
+        letters are compared: alike they are, but unlike letters may be another spelling."""
+        if self.score is None:
+            return False
+        if writing_of(self.left.script) or writing_of(self.right.script):
+            return True
+        return self.limits.band(self.value) is not Band.UNLIKELY
 
 
 NOTHING = Alignment((), (), ())
@@ -305,9 +320,9 @@ def compare_match(
     if found is None:
         limits = limits_for(Script.OTHER, Script.OTHER)
         nothing = (Message("methods.names:nothing-to-compare"),)
-        return Comparison(0.0, 0.0, Band.UNLIKELY, limits, (), nothing)
-    limits = limits_for(found.left.script, found.right.script)
-    if found.score is None:
+        return Comparison(0.0, 0.0, Band.NOT_COMPARED, limits, (), nothing)
+    limits = found.limits
+    if found.score is None or not found.compared:
         why = (explain.explain_unreadable(found.left.script, found.right.script),)
         remarks = why + evidence.messages
         return Comparison(0.0, 0.0, Band.NOT_COMPARED, limits, (), remarks, evidence.features)

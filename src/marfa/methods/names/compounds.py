@@ -12,6 +12,9 @@ import re
 from dataclasses import dataclass
 
 SUN = "rsztdnlj"
+SHORTEST_NAME = 3
+"""Before less than this an assimilated article is none (AT&T)."""
+
 ARTICLES = frozenset({"al", "el", "ul", "ال"})
 _ASSIMILATED = re.compile(rf"^[aeiuo]([{SUN}]|sh|ch|th|dh)$")
 
@@ -44,6 +47,9 @@ DIN = frozenset(
         "الدين",
     }
 )
+ZADA = frozenset({"zada", "zadah", "zade", "zadeh", "زاده"})
+"""Born of: the second half of family names of Iran and Central Asia."""
+
 BARE_DIN = frozenset({"din", "deen", "dine"})
 
 _ABD_JOINED = re.compile(
@@ -52,6 +58,7 @@ _ABD_JOINED = re.compile(
 _ABU_JOINED = re.compile(rf"^abo?u(?:l(?=[^aeioulh])|(?=([{SUN}])\1))?([^aeiou].{{2,}})$")
 _ABDULLAH = re.compile(r"^c?abd(?:ou|[aeuio])?(?:l+|r)?l[ae]+h?(?:i)?$")
 _ARABIC_ABD = re.compile(r"^عبد(?:ال)?(.{2,})$")
+_ARABIC_ABU = re.compile(r"^ابوال(.{3,})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +78,9 @@ def is_article(word: str, following: str) -> bool:
     if word in ARTICLES:
         return True
     assimilated = _ASSIMILATED.match(word)
-    return (
-        bool(assimilated) and following.startswith(assimilated.group(1)) if assimilated else False
-    )
+    if assimilated is None or len(following) < SHORTEST_NAME:
+        return False
+    return following.startswith(assimilated.group(1))
 
 
 def canonical_word(word: str) -> str:
@@ -89,7 +96,8 @@ def _canonical_arabic(word: str) -> str:
     found = _ARABIC_ABD.match(word)
     if found:
         return "عبد" + found.group(1)
-    return strip_article(word)
+    found = _ARABIC_ABU.match(word)
+    return "ابو" + found.group(1) if found else strip_article(word)
 
 
 def strip_article(word: str) -> str:

@@ -213,6 +213,11 @@ class Evidence:
         """Whether both have one document."""
         return any(feature.code == "document-same" for feature in self.features)
 
+    @property
+    def other_sex(self) -> bool:
+        """Whether one is given as a woman and the other as a man."""
+        return any(feature.code == "sex-differs" for feature in self.features)
+
     def apply(self, name_score: float) -> float:
         """The score with the evidence.
 
@@ -223,10 +228,14 @@ class Evidence:
         if self.same_document:
             name_score = max(name_score, SAME_DOCUMENT - (1.0 - name_score) * 0.45)
         effect = self.effect if name_score >= 0.4 or self.effect < 0 else 0.0
-        return max(0.0, min(1.0, name_score + effect))
+        most = OTHER_SEX_AT_MOST if self.other_sex else 1.0
+        return max(0.0, min(most, name_score + effect))
 
     def band(self, band: Band, by_name: Band) -> Band:
-        """One document under two names is a sign that a person looks at, never unlikely."""
+        """One document under two names is a sign that a person looks at, never unlikely; a man and
+        a woman are never likely one person."""
+        if self.other_sex and band is Band.LIKELY:
+            return Band.POSSIBLE
         if self.same_document and Band.UNLIKELY in (band, by_name) and band is not Band.LIKELY:
             return Band.POSSIBLE
         return band
@@ -235,6 +244,9 @@ class Evidence:
 NO_EVIDENCE = Evidence()
 
 SAME_DOCUMENT = 0.95
+OTHER_SEX_AT_MOST = 0.58
+"""Whatever else agrees: under the lowest limit from which names are likely."""
+
 EFFECTS = {
     "dates-same": 0.06,
     "dates-agree": 0.03,
@@ -269,16 +281,16 @@ def weigh_context(context: Context, same_name: Callable[[str, str], float | None
 
 
 _DATES_BEST_FIRST = (
-    "dates-same", "dates-agree", "dates-exchanged", "dates-digit", "dates-near", "dates-apart",
-)  # fmt: skip
+    *("dates-same", "dates-agree", "dates-exchanged", None),
+    *("dates-digit", "dates-near", "dates-apart"),
+)
 
 
 def _dates(left: tuple[Span, ...], right: tuple[Span, ...]) -> str | None:
-    """Of several dates the two that fit best; None where none is known, or too little."""
+    """Of several dates the two that fit best; None where none is known, or where two that say
+    nothing are what fits best."""
     found = [_compare_dates(one, other) for one in left for other in right]
-    if not found or None in found:
-        return None
-    return min((code for code in found if code), key=_DATES_BEST_FIRST.index)
+    return min(found, key=_DATES_BEST_FIRST.index, default=None)
 
 
 def _compare_dates(first: Span, second: Span) -> str | None:

@@ -163,6 +163,8 @@ class NameIndex:
         self._kinds[slot] = _KIND_CODES[of]
         self._scripts[slot] = self._bits(reading.script for reading in parsed.readings)
         self._readable[slot] = self._bits(r.script for r in parsed.readings if r.readable)
+        if not parsed.readings:
+            self._scripts[slot] = _NO_SCRIPT
         for number in set(self._numbers(slot)):
             self._places.add(number, slot)
         for whole in _wholes(parsed):
@@ -228,7 +230,8 @@ class NameIndex:
         Each key comes once, with the best of its names, whose score is what ``compare`` gives; of
         two with one score the one written like the query comes first. Every hit says by its band
         whether it reaches the threshold of its pair of scripts. Names that cannot be read beside
-        the query are no hits; :meth:`count_not_compared` counts them. Raises ValueError for k below
+        the query are no hits, but for those with a document of who is sought, which are told as not
+        compared; :meth:`count_not_compared` counts them. Raises ValueError for k below
         1 or an offset below 0.
         """
         if k < 1:
@@ -271,11 +274,10 @@ class NameIndex:
         also: Collection[str] = (),
         kind: Kind | str | None = None,
     ) -> int:
-        """How many names a search does not compare, because they or the query cannot be read."""
+        """How many names a search does not compare, because they or the query cannot be read, or
+        have neither letters nor digits."""
         of = Kind.of(kind)
         readings = parse_kind(query, of).readings
-        if not readings:
-            return 0
         ours = self._bits(reading.script for reading in readings)
         readable = self._bits(reading.script for reading in readings if reading.readable)
         scripts = np.frombuffer(self._scripts, dtype=np.uint64)
@@ -314,9 +316,12 @@ class NameIndex:
                     break
             match = self._match(asked, slot, known)
             key = self._keys[slot]
-            if match is None or match.score is None or key is None:
+            if key is None or match is None:
                 continue
-            value = self._evidence(asked, key).apply(match.value) if asked.facts else match.value
+            evidence = self._evidence(asked, key)
+            if not match.compared and not evidence.same_document:
+                continue
+            value = evidence.apply(match.value)
             if value <= 0:
                 continue
             before = best.get(key)
@@ -520,7 +525,7 @@ class NameIndex:
         bits = 0
         for script in scripts:
             place = self._script_bits.setdefault(script, len(self._script_bits))
-            bits |= 1 << min(place, 63)
+            bits |= 1 << min(place, _MOST_SCRIPTS)
         return bits
 
     def _parsed(self, slot: int) -> ParsedName:
@@ -597,6 +602,10 @@ class _Found:
         """Best score first, then what is written like the query, then what was added first."""
         return (-self.value, self.exactness, self.slot)
 
+
+_MOST_SCRIPTS = 62
+_NO_SCRIPT = 1 << 63
+"""Of a name without letters or digits."""
 
 _KIND_CODES: dict[Kind | None, int] = {
     None: 0,

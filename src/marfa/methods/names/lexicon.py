@@ -42,6 +42,12 @@ def short_forms() -> dict[str, frozenset[str]]:
     return {spelling: frozenset(names) for spelling, names in found.items()}
 
 
+def is_known_name(word: str) -> bool:
+    """Whether a word is a spelling or a short form of a known name."""
+    plain = canonical_word(normalise(word).replace(" ", ""))
+    return plain in name_families() or without_doubles(plain) in short_forms()
+
+
 @cache
 def body_words() -> dict[str, frozenset[str]]:
     """Normalised word of a body's name -> what it means, the same in all languages."""

@@ -32,8 +32,9 @@ def compare_pairs(
     """Compare two columns of a table row by row; the number of rows.
 
     Writes all rows in order with all their columns, and at the end ``score`` (four decimals) and
-    ``match`` (``true`` or ``false``), both empty where the two could not be compared; cells are
-    divided as in the source, but for a target called ``.tsv`` by tabs, and for another by no tabs.
+    ``match`` (``true`` or ``false``), both empty where the two could not be compared, and the score
+    alone where a cell has no name; cells are divided as in the source, but for a target called
+    ``.tsv`` by tabs, and for another by no tabs.
     Holds one row in memory at a time. The target appears only when it is whole, readable by its
     owner alone.
     Raises InputError for a table that cannot be read, or that has no such column or two of them.
@@ -52,8 +53,10 @@ def compare_pairs(
             writer = TableWriter(stream, delimiter=_written(source, target), lineterminator="\n")
             writer.writerow([*header, SCORE, MATCH])
             for count, row in enumerate(rows, 1):
-                found = comparer.compare(*(row[column] for column in columns))
-                writer.writerow([*row, *_cells(found)])
+                left_name, right_name = (row[column] for column in columns)
+                named = bool(left_name.strip() and right_name.strip())
+                found = comparer.compare(left_name, right_name)
+                writer.writerow([*row, *_cells(found, named)])
                 progress(count)
         os.replace(temporary, target)
     except BaseException:
@@ -62,9 +65,9 @@ def compare_pairs(
     return count
 
 
-def _cells(found: Comparison) -> tuple[str, str]:
+def _cells(found: Comparison, named: bool) -> tuple[str, str]:
     if not found.compared:
-        return "", ""
+        return "", "" if named else "false"
     return f"{found.score:.4f}", "true" if found.match else "false"
 
 

@@ -26,9 +26,11 @@ def join_initials(words: list[str]) -> list[str]:
     """Letters written one by one become one word: ``j p morgan`` -> ``jp morgan``."""
     found: list[str] = []
     run: list[str] = []
-    for word in [*words, ""]:
-        if len(word) == 1 and word.isalpha() and not is_syllabic(script_of(word)):
+    for place, word in enumerate([*words, ""]):
+        if _is_initial(word):
             run.append(word)
+            continue
+        if run and word in _AND and place + 1 < len(words) and _is_initial(words[place + 1]):
             continue
         if run:
             found.append("".join(run))
@@ -36,6 +38,14 @@ def join_initials(words: list[str]) -> list[str]:
         if word:
             found.append(word)
     return found
+
+
+_AND = ("and", "und", "et")
+"""Between two letters it is the sign & (H&M)."""
+
+
+def _is_initial(word: str) -> bool:
+    return len(word) == 1 and word.isalpha() and not is_syllabic(script_of(word))
 
 
 class _Joiner:
@@ -58,6 +68,8 @@ class _Joiner:
             return self._after_article(word, found_before)
         if found_before and (word in compounds.ALLAH or word in compounds.DIN):
             return self._suffix(word)
+        if found_before and word in compounds.ZADA:
+            return Piece(word, word, suffix=True)
         for heads, head in _HEADS:
             if word in heads:
                 return self._headed(word, head, after)

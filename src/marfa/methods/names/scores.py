@@ -74,7 +74,7 @@ class Weighing:
     one_part: float = 0.25
     field: float = 0.1
     letters_alone: float = 0.5
-    told_apart: float = 0.9
+    told_apart: float = 0.8
     """Of parts that tell people apart, so much is wanted where something is not shared ..."""
     told_apart_across: float = 1.35
     """... across scripts more, where less is seen of each part ..."""
@@ -212,10 +212,12 @@ def _tally(
 ) -> _Tally:
     found = _Tally()
     first_left, first_right = left.content[:1], right.content[:1]
+    bodies = left.is_body or right.is_body
+    everything = not alignment.left_over and not alignment.right_over
     for pair in alignment.pairs:
         doubt = _doubt(pair, w)
         given = _holds(pair.left, first_left) and _holds(pair.right, first_right)
-        if given and len(left.content) > 1 and len(right.content) > 1:
+        if given and not bodies and len(left.content) > 1 and len(right.content) > 1:
             doubt = min(1.0, doubt * w.given_doubt)
         found.letters_alone &= pair.likeness.meeting is Meeting.INITIAL
         certain = pair.weight * (1.0 - doubt)
@@ -225,14 +227,15 @@ def _tally(
         if pair.weight < COUNTS:
             found.light_met = True
         elif doubt < 0.5 and not _is_dangling(pair, left, right, alignment):
-            found.shared_parts += _shared(pair)
+            found.shared_parts += _shared(pair, everything)
             found.told_apart += certain * (1.0 - _commonness(pair, left, right, common))
-        if given and doubt > 0.5:
+        if given and doubt > 0.5 and not bodies:
             found.given_differs = True
             found.other_sex = pair.likeness.meeting is Meeting.SEX
     found.left_over = _over(left.tokens, alignment.left_over)
     found.right_over = _over(right.tokens, alignment.right_over)
-    if _holds(alignment.left_over, first_left) and _holds(alignment.right_over, first_right):
+    apart = _holds(alignment.left_over, first_left) and _holds(alignment.right_over, first_right)
+    if apart and not bodies:
         found.given_differs = True
     found.unmet = found.left_over + found.right_over + found.doubted
     if found.unmet < COUNTS:
@@ -240,10 +243,11 @@ def _tally(
     return found
 
 
-def _shared(pair: Pair) -> int:
-    """How many parts met: of a word written apart its pieces, of an acronym itself alone."""
+def _shared(pair: Pair, everything: bool) -> int:
+    """How many parts met: of a word written apart its pieces, of an acronym itself alone, unless
+    it stands for the whole of the other name."""
     if pair.likeness.meeting is Meeting.JOINED and pair.likeness.value <= ACRONYM:
-        return 1
+        return max(len(pair.left), len(pair.right)) if everything else 1
     return max(len(pair.left), len(pair.right))
 
 
@@ -342,8 +346,14 @@ def _lineage(
     if all(longer.tokens[position].role is Role.INITIAL for position in before):
         # A letter in front is an initial, or the U of Burmese names.
         return 0.0
+    if any(token.text in _OF_EUROPE for token in (*longer.tokens, *shorter.tokens)):
+        return 0.0
     lone = longer.tokens[before[0]].families if len(before) == 1 else frozenset()
     return w.lineage_muhammad if "muhammad" in lone else w.lineage
+
+
+_OF_EUROPE = frozenset({"de", "da", "do", "dos", "du", "di", "della", "van", "von", "der", "den"})
+"""Connectors of family names where a given name in front is one more of the bearer's own."""
 
 
 def _first_missing(left: Reading, right: Reading, alignment: Alignment) -> bool:
@@ -386,7 +396,7 @@ def _reversed(left: Reading, right: Reading, alignment: Alignment) -> bool:
             continue
         father_right = place[i]
         son = next((k for k in range(i - 1, -1, -1) if k in left.content), None)
-        if son is None or son not in place:
+        if son is None or son not in place or left.tokens[son].text == token.text:
             continue
         son_right = place[son]
         if right.tokens[son_right].after_patronymic and father_right < son_right:

@@ -70,7 +70,7 @@ SCANNED = 0.93
 DOTLESS = 0.8
 """Arabic letters whose dots alone differ are more often another name than a poor copy."""
 
-HEADLESS = 0.8
+HEADLESS = 0.84
 OTHER_SEX = 0.5
 NOT_THE_CHILD = 0.3
 """The father of Omar is not Omar."""
@@ -86,10 +86,10 @@ def likeness(first: Token, second: Token) -> Likeness:
         head, whole = (first, second) if first.role is Role.HEAD else (second, first)
         fits = whole.script is head.script and whole.text.startswith(head.text)
         return Likeness(INITIAL, Meeting.INITIAL) if fits else DIFFERENT
-    if Role.NUMBER in (first.role, second.role):
-        return Likeness(1.0, Meeting.SAME) if first.text == second.text else DIFFERENT
     if first.families & second.families:
         return Likeness(0.99, Meeting.FAMILY)
+    if Role.NUMBER in (first.role, second.role):
+        return Likeness(1.0, Meeting.SAME) if first.text == second.text else DIFFERENT
     if first.shorts & (second.families | second.shorts) or second.shorts & first.families:
         return Likeness(DIMINUTIVE, Meeting.DIMINUTIVE)
     if first.families and second.families:

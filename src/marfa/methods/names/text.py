@@ -7,6 +7,7 @@ chapter 9.2, Arabic; Habash, Soudi & Buckwalter 2007, "On Arabic Transliteration
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable
@@ -64,7 +65,27 @@ def script_of(character: str) -> Script:
     if character.isdigit():
         return Script.DIGIT
     starts, scripts = _stretches()
-    return scripts[bisect_right(starts, ord(character)) - 1]
+    found = scripts[bisect_right(starts, ord(character)) - 1]
+    return _unread(character) if found is Script.OTHER and character.isalpha() else found
+
+
+def _unread(character: str) -> Script:
+    """The script of a letter that no writing here knows, by the first words of its name in Unicode
+    (``KHMER LETTER KA``): two such scripts are as far from each other as from all the others."""
+    name = _SORT_OF_SIGN.split(unicodedata.name(character, ""))[0]
+    return Script(_CODES.get(name) or name.title().replace(" ", "") or Script.OTHER)
+
+
+_SORT_OF_SIGN = re.compile(
+    r" (?:SMALL |CAPITAL |INDEPENDENT |SUBJOINED )*(?:LETTER|SYLLABLE|SIGN|VOWEL|IDEOGRAPH)\b"
+)
+_CODES = {
+    "KHMER": "Khmr", "LAO": "Laoo", "TIBETAN": "Tibt", "SYRIAC": "Syrc", "THAANA": "Thaa",
+    "NKO": "Nkoo", "CHEROKEE": "Cher", "MONGOLIAN": "Mong", "TAMIL": "Taml", "VAI": "Vaii",
+    "YI": "Yiii", "COPTIC": "Copt", "ADLAM": "Adlm", "BOPOMOFO": "Bopo",
+    "CANADIAN SYLLABICS": "Cans", "OL CHIKI": "Olck", "JAVANESE": "Java", "BALINESE": "Bali",
+}  # fmt: skip
+"""Scripts of living languages by their ISO 15924 codes."""
 
 
 def script_of_word(word: str) -> Script:

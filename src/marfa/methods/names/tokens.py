@@ -341,7 +341,7 @@ _SUFFIXES = frozenset({"jr", "sr", "md", "phd", "esq"})
 
 
 def _may_be_name(token: Token) -> bool:
-    return token.role is Role.PARTICLE and token.text not in PATRONYMIC | _ARTICLES
+    return token.role is Role.PARTICLE and token.text not in PATRONYMIC | _NEVER_NAMES
 
 
-_ARTICLES = frozenset({"al", "el", "ul", "ال"})
+_NEVER_NAMES = frozenset({"al", "el", "ul", "ال", "ag", "and", "und", "et"})
