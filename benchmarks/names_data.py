@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rapidfuzz.fuzz import ratio
 
+from marfa.methods.names.tables import read_rows
 from marfa.methods.names.text import Script, script_of_word
 
 SEED = 20171121
@@ -155,6 +156,58 @@ def register(rows: list[dict[str, str]], size: int) -> list[str]:
         parts = (chance.choice(others)["first_name"], chance.choice(others)["middle_name"])
         names.append(" ".join(part for part in (*parts, row["last_name"]) if part))
     return names
+
+
+def chains(count: int, seed: int = SEED) -> list[str]:
+    """A register of people whose names are chains: own, father's, often grandfather's name, and a
+    family name; half of them in Arabic script and half in Latin letters, spelt as it comes.
+
+    Given names are as common as the tables that ship say, family names by rank (Zipf).
+    """
+    chance = random.Random(seed)
+    shares = {
+        name: float(share)
+        for script, share, *names in read_rows("frequencies.tsv")
+        for name in names
+        if script == "Arab"
+    }
+    given: dict[Script, list[list[str]]] = {Script.ARABIC: [], Script.LATIN: []}
+    weights: list[float] = []
+    for key, *others in read_rows("families.tsv"):
+        spelt = {of: [w for w in (key, *others) if script_of_word(w) is of] for of in given}
+        if all(spelt.values()) and key.isalpha():
+            weights.append(shares.get(key, 1.5))
+            for of, words in spelt.items():
+                given[of].append(words)
+    families = _families(chance)
+    ranks = [1.0 / (rank + 20) for rank in range(len(families))]
+    places, found = range(len(weights)), []
+    for _ in range(count):
+        script = chance.choice((Script.ARABIC, Script.LATIN))
+        own = chance.choices(places, weights, k=chance.choice((1, 2, 2, 3)))
+        family = chance.choices(families, ranks)[0][script is Script.LATIN]
+        found.append(" ".join([*(chance.choice(given[script][one]) for one in own), family]))
+    return found
+
+
+def _families(chance: random.Random, count: int = 6000) -> list[tuple[str, str]]:
+    """Invented family names in both scripts."""
+    syllables = dict(
+        zip(
+            "با دي حم خو را زي سل شم صا طو عب غن فر قا كر لي من نو هر ود يا جب تم ثق در".split(),
+            "ba di ham khu ra zi sal sham sa tu ab ghan far qa kar li man nu har wad ya jab tam thaq"
+            " dar".split(),
+            strict=True,
+        )
+    )
+    found: dict[str, str] = {}
+    while len(found) < count:
+        parts = chance.choices(list(syllables), k=chance.randint(2, 4))
+        ending = chance.choice((("ي", "i"), ("", ""), ("اوي", "awi"), ("", "")))
+        article = chance.choice((("ال", "al-"), ("", "")))
+        latin = "".join(syllables[part] for part in parts)
+        found[article[0] + "".join(parts) + ending[0]] = article[1] + latin + ending[1]
+    return list(found.items())
 
 
 def spelled(folder: Path, language: str, count: int = 400) -> list[Pair]:

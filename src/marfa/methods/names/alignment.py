@@ -7,6 +7,8 @@ from itertools import islice, product
 from operator import itemgetter
 from typing import NamedTuple
 
+from rapidfuzz.distance import OSA
+
 from marfa.methods.names import han, lexicon
 from marfa.methods.names.similarity import Likeness, Meeting, likeness
 from marfa.methods.names.text import Script
@@ -144,6 +146,15 @@ def _weight(one: Token, other: Token) -> float:
     return min(one.weight, other.weight)
 
 
+class Run(NamedTuple):
+    """Neighbours of one side, which may be one word on the other."""
+
+    positions: Positions
+    pieces: Sequence[Token]
+    skeleton: str
+    size: int
+
+
 def _written_apart(
     left: Sequence[Token],
     right: Sequence[Token],
@@ -155,11 +166,13 @@ def _written_apart(
     sure_left = {i for pair in sure for i in pair.left if left[i].role not in _LIGHT}
     sure_right = {j for pair in sure for j in pair.right if right[j].role not in _LIGHT}
     found: list[_Candidate] = []
-    for j in _wholes(right, sure_right):
-        for run, met, weight in _runs(left, sure_left, right[j], compare, acronyms):
+    runs = _runs(left, sure_left)
+    for j in _wholes(right, sure_right) if runs else ():
+        for run, met, weight in _met(runs, right[j], compare, acronyms):
             found.append(_candidate(Pair(run, (j,), met, weight), 0.0))
-    for i in _wholes(left, sure_left):
-        for run, met, weight in _runs(right, sure_right, left[i], compare, acronyms):
+    runs = _runs(right, sure_right)
+    for i in _wholes(left, sure_left) if runs else ():
+        for run, met, weight in _met(runs, left[i], compare, acronyms):
             found.append(_candidate(Pair((i,), run, met, weight), 0.0))
     return found
 
@@ -168,26 +181,55 @@ def _wholes(tokens: Sequence[Token], sure: set[int]) -> list[int]:
     return [k for k, token in enumerate(tokens) if k not in sure and token.role not in _LIGHT]
 
 
-def _runs(
-    apart: Sequence[Token], sure: set[int], whole: Token, compare: Likener, acronyms: bool
-) -> Iterator[tuple[Positions, Likeness, float]]:
-    size = len(whole.forms[0])
-    for start in range(len(apart) - 1):
-        length = len(apart[start].forms[0])
-        for end in range(start + 2, min(start + MAX_RUN, len(apart)) + 1):
-            run = tuple(range(start, end))
-            length += len(apart[end - 1].forms[0])
-            if not sure.isdisjoint(run):
+def _runs(tokens: Sequence[Token], sure: set[int]) -> list[Run]:
+    """Each run of words of which none has surely met another."""
+    found: list[Run] = []
+    for start in range(len(tokens) - 1):
+        if start in sure:
+            continue
+        consonants = tokens[start].skeleton.strip("-")
+        size = len(tokens[start].forms[0])
+        for end in range(start + 1, min(start + MAX_RUN, len(tokens))):
+            if end in sure:
                 break
-            pieces = apart[start:end]
-            value = 0.0
-            if (acronyms or len(whole.text) == MOST_INITIALS) and _is_acronym(pieces, whole):
-                value = ACRONYM
-            elif length <= 2 * size + 1 and size <= 2 * length + 1:
-                value = _value_of_run(pieces, whole, compare)
-            if value:
-                weight = max(whole.weight, sum(piece.weight for piece in pieces) - 0.5)
-                yield run, Likeness(value, Meeting.JOINED), weight
+            consonants += tokens[end].skeleton.strip("-")
+            size += len(tokens[end].forms[0])
+            positions = tuple(range(start, end + 1))
+            found.append(Run(positions, tokens[start : end + 1], consonants, size))
+    return found
+
+
+def _met(
+    runs: Sequence[Run], whole: Token, compare: Likener, acronyms: bool
+) -> Iterator[tuple[Positions, Likeness, float]]:
+    """The runs that one word of the other side meets."""
+    size = len(whole.forms[0])
+    initials = acronyms or len(whole.text) == MOST_INITIALS
+    for run in runs:
+        value = 0.0
+        if initials and _is_acronym(run.pieces, whole):
+            value = ACRONYM
+        elif run.size <= 2 * size + 1 and size <= 2 * run.size + 1 and _may_be(run, whole):
+            value = _value_of_run(run.pieces, whole, compare)
+        if value:
+            weight = max(whole.weight, sum(piece.weight for piece in run.pieces) - 0.5)
+            yield run.positions, Likeness(value, Meeting.JOINED), weight
+
+
+CONSONANTS_FLOOR = 0.5
+_SIGNS = (Script.HAN, Script.HANGUL)
+
+
+def _may_be(run: Run, whole: Token) -> bool:
+    """A quick look: whether the consonants of words apart are about those of the whole."""
+    script = run.pieces[0].script
+    if script is whole.script and (script in _SIGNS or not whole.readable):
+        return run.pieces[0].text[0] == whole.text[0]
+    if {script, whole.script} == {Script.HAN, Script.LATIN}:
+        # A character has readings that are not its first.
+        return True
+    found = OSA.normalized_similarity(run.skeleton, whole.skeleton, score_cutoff=CONSONANTS_FLOOR)
+    return found > 0.0
 
 
 def _is_acronym(pieces: Sequence[Token], whole: Token) -> bool:

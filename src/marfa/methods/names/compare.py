@@ -250,15 +250,18 @@ class Comparer:
         # The order of the two must not matter, down to the breaking of ties.
         swapped = right.order < left.order
         asked = ("right" if swapped else "left") if query else None
-        found = self._match(right, left, asked) if swapped else self._match(left, right, asked)
-        return replace(found, swapped=True) if found and swapped else found
+        if swapped:
+            return self._match(right, left, asked, swapped=True)
+        return self._match(left, right, asked, swapped=False)
 
-    def _match(self, left: ParsedName, right: ParsedName, asked: str | None) -> Match | None:
+    def _match(
+        self, left: ParsedName, right: ParsedName, asked: str | None, *, swapped: bool
+    ) -> Match | None:
         best: Match | None = None
         for one in left.readings:
             for other in right.readings:
                 if one.script is not other.script and not (one.readable and other.readable):
-                    best = best or Match(None, NOTHING, one, other)
+                    best = best or Match(None, NOTHING, one, other, swapped)
                     continue
                 if one.apart and other.apart:
                     continue
@@ -268,7 +271,7 @@ class Comparer:
                     continue
                 value = score(one, other, alignment, self.commonness, asked)
                 if best is None or best.score is None or value.value > best.score.value:
-                    best = Match(value, alignment, one, other)
+                    best = Match(value, alignment, one, other, swapped)
         return best
 
     def same_name(self, a: str, b: str) -> float | None:

@@ -61,6 +61,26 @@ _ARABIC_ABD = re.compile(r"^عبد(?:ال)?(.{2,})$")
 _ARABIC_ABU = re.compile(r"^ابوال(.{3,})$")
 
 
+ABU_HALF = ("abu", "ابو", "абу")
+UMM_HALF = ("umm", "ام")
+HALVES = (
+    ("prefix", ("abd", "عبد", "абд")),
+    ("prefix", ABU_HALF),
+    ("prefix", UMM_HALF),
+    ("suffix", ("lah", "له")),
+    ("suffix", ("din", "دين")),
+)
+"""What the parts that are compounds begin or end with, and on which side it stands."""
+
+_PREFIXES = tuple(part for side, parts in HALVES if side == "prefix" for part in parts)
+_SUFFIXES = tuple(part for side, parts in HALVES if side == "suffix" for part in parts)
+
+
+def may_be_compound(text: str) -> bool:
+    """Whether a part begins or ends as compounds do."""
+    return text.startswith(_PREFIXES) or text.endswith(_SUFFIXES)
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A piece of a name on its way to becoming a part.

@@ -103,7 +103,7 @@ def _written_words(name: str) -> dict[str, str]:
     """Plain word -> the word as written."""
     found: dict[str, str] = {}
     for word in _BETWEEN_WORDS.split(name):
-        plain = normalise(word)
+        plain = word if word.isalpha() and word.islower() and word.isascii() else normalise(word)
         if plain and " " not in plain:
             found.setdefault(plain, word.strip(_SIGNS))
     return found

@@ -59,6 +59,9 @@ writes apart and a query together are not in the bounds."""
 
 FOUND = 0.67
 
+WRITTEN_ALIKE = 0.99
+"""Names written alike score no less."""
+
 EVIDENCE_ADDS = 0.15
 """The most that weak evidence adds to a score."""
 
@@ -116,13 +119,14 @@ class NameIndex:
         self._initials = array("B")
         self._groups = array("I")
         self._kinds = array("B")
+        self._bodies = array("B")
         self._scripts = array("Q")
         self._readable = array("Q")
         self._script_bits: dict[Script, int] = {}
         self._facts: dict[str, Facts] = {}
         self._documents: dict[str, set[str]] = {}
         self._places: Multimap[int] = Multimap()
-        self._bounds = Bounds(self._vocabulary, self._places)
+        self._bounds = Bounds(self._vocabulary, self._places, self._comparer.commonness)
         self._whole: Multimap[str] = Multimap()
         self._free: list[int] = []
 
@@ -161,6 +165,7 @@ class NameIndex:
         self._weights[slot], self._initials[slot] = _weight(parsed)
         self._groups[slot] = group
         self._kinds[slot] = _KIND_CODES[of]
+        self._bodies[slot] = any(reading.is_body for reading in parsed.readings)
         self._scripts[slot] = self._bits(reading.script for reading in parsed.readings)
         self._readable[slot] = self._bits(r.script for r in parsed.readings if r.readable)
         if not parsed.readings:
@@ -169,6 +174,7 @@ class NameIndex:
             self._places.add(number, slot)
         for whole in _wholes(parsed):
             self._whole.add(whole, slot)
+        self._bounds.forget()
 
     def remove(self, key: str) -> None:
         """Remove all names of a key. Raises KeyError where it has none."""
@@ -186,11 +192,12 @@ class NameIndex:
             self._scripts[slot] = self._readable[slot] = 0
             self._free.append(slot)
         self._know(key, None)
-        self._vocabulary.forget()
+        self.forget()
 
     def forget(self) -> None:
         """Forget what was learnt from earlier queries; searches find the same."""
         self._vocabulary.forget()
+        self._bounds.forget()
 
     def names(self) -> Iterator[tuple[str, str]]:
         """All keys with their names, in the order in which their places were taken."""
@@ -258,7 +265,7 @@ class NameIndex:
         asked = _Asked(text_of(query), parse_kind(query, of), None, as_query)
         best: dict[str, float] = {}
         known: dict[bytes, Match | None] = {}
-        for slots, bounds in self._bounded(asked, self._among(None, (), of)):
+        for slots, bounds in self._bounded(asked, self._among(None, (), of), floor - SLACK):
             for slot in slots[bounds + SLACK >= floor].tolist():
                 match = self._match(asked, slot, known)
                 key = self._keys[slot]
@@ -318,14 +325,18 @@ class NameIndex:
             key = self._keys[slot]
             if key is None or match is None:
                 continue
-            evidence = self._evidence(asked, key)
-            if not match.compared and not evidence.same_document:
+            value = match.value
+            if asked.facts:
+                evidence = self._evidence(asked, key)
+                value = evidence.apply(value)
+                if not match.compared and not evidence.same_document:
+                    continue
+            elif not match.compared:
                 continue
-            value = evidence.apply(match.value)
             if value <= 0:
                 continue
             before = best.get(key)
-            found = _Found(value, slot, match, self._exactness(asked, slot))
+            found = _Found(value, slot, match, self._exactness(asked, slot, match))
             if before is None:
                 insort(scores, value)
                 best[key] = found
@@ -347,14 +358,13 @@ class NameIndex:
             return
         slots = np.concatenate([each for each, _values in found])
         bounds = np.concatenate([values for _slots, values in found])
-        order = np.lexsort((slots, -bounds))
-        ranked, bounds = slots[order].tolist(), bounds[order]
-        if not ranked:
+        if not len(slots):
             return
-        ties = int(np.searchsorted(-bounds, -bounds[0] + 1e-9))
+        first = bounds >= bounds.max() - 1e-9
         own = self._packed_alike(asked.parsed)
-        ranked[:ties] = sorted(ranked[:ties], key=lambda slot: self._unlike(asked, own, slot))
-        yield from zip(ranked, bounds.tolist(), strict=True)
+        best = sorted(slots[first].tolist(), key=lambda slot: self._unlike(asked, own, slot))
+        yield from zip(best, itertools.repeat(float(bounds.max())))
+        yield from _ranked(slots[~first], bounds[~first])
 
     def _packed_alike(self, parsed: ParsedName) -> bytes | None:
         """The readings of a query as those of a name are held; None where parts are not held."""
@@ -378,12 +388,17 @@ class NameIndex:
         keys = sorted(self._documents.get(document, ()))
         return [slot for key in keys for slot in self._slots.get(key)]
 
-    def _bounded(self, asked: _Asked, among: Mask | None) -> Iterator[tuple[Slots, Met]]:
-        """Names that share something with a reading of the query, with a bound of their score."""
+    def _bounded(
+        self, asked: _Asked, among: Mask | None, floor: float = 0.0
+    ) -> Iterator[tuple[Slots, Met]]:
+        """Names that share something with a reading of the query, with a bound of their score.
+
+        floor: names that cannot score it may be left out.
+        """
         for reading in asked.parsed.readings:
             joined = list(_joined(reading.tokens))
             slots, bounds = self._bounds.of_reading(
-                reading, joined, self._weights, self._initials, asked.as_query
+                reading, joined, self._weights, self._initials, self._bodies, asked.as_query, floor
             )
             if among is not None:
                 keep = among[slots]
@@ -404,10 +419,12 @@ class NameIndex:
             )
         return known[packed]
 
-    def _exactness(self, asked: _Asked, slot: int) -> int:
+    def _exactness(self, asked: _Asked, slot: int, match: Match) -> int:
         name = self._names[slot] or ""
         if name == asked.text:
             return 0
+        if match.value < WRITTEN_ALIKE:
+            return 2
         return 1 if normalise(name) == asked.plain else 2
 
     def _evidence(self, asked: _Asked, key: str) -> Evidence:
@@ -569,9 +586,25 @@ class NameIndex:
         self._initials.append(0)
         self._groups.append(0)
         self._kinds.append(0)
+        self._bodies.append(0)
         self._scripts.append(0)
         self._readable.append(0)
         return len(self._names) - 1
+
+
+def _ranked(slots: Slots, bounds: Met) -> Iterator[tuple[int, float]]:
+    """Slots by their bounds, the highest first; only as many are put in order as are taken."""
+    if len(slots) > 2 * MOST_COMPARED:
+        least = np.partition(bounds, -MOST_COMPARED)[-MOST_COMPARED]
+        high = bounds >= least
+        yield from _ranked_all(slots[high], bounds[high])
+        slots, bounds = slots[~high], bounds[~high]
+    yield from _ranked_all(slots, bounds)
+
+
+def _ranked_all(slots: Slots, bounds: Met) -> Iterator[tuple[int, float]]:
+    order = np.lexsort((slots, -bounds))
+    yield from zip(slots[order].tolist(), bounds[order].tolist(), strict=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,7 +173,7 @@ def score(
         value -= w.one_part / (2 if tally.light_met else 1)
         # A common part alone says still less.
         value -= w.one_part * max(0.0, 1.0 - tally.told_apart) / 2
-    elif tally.unmet > 0 and not left.is_body:
+    elif tally.unmet > 0 and not (left.is_body or right.is_body):
         same = left.script is right.script and asked is None
         wanted = w.told_apart if same else w.told_apart_across
         if tally.told_apart < wanted:

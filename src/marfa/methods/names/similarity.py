@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from marfa.methods.names import han, lexicon, lookalikes
+from marfa.methods.names import compounds, han, lexicon, lookalikes
 from marfa.methods.names.compounds import canonical_word, without_joined_article
 from marfa.methods.names.phones import phone_similarity as sound_similarity
 from marfa.methods.names.pronunciation import leaves_vowels_out
@@ -51,8 +51,8 @@ class Likeness(NamedTuple):
 DIFFERENT = Likeness(0.0, Meeting.DIFFERENT)
 INITIAL = 0.88
 DIMINUTIVE = 0.9
-OTHER_FAMILY = 0.4
-"""Two known names that are not the same one, however near their letters are."""
+OTHER_FAMILY = Likeness(0.4, Meeting.DIFFERENT)
+"""Two known names that are not the same one."""
 UNLIKE = 0.3
 """Words of one script less alike in letters than this do not sound alike either."""
 
@@ -93,10 +93,8 @@ def likeness(first: Token, second: Token) -> Likeness:
     if first.shorts & (second.families | second.shorts) or second.shorts & first.families:
         return Likeness(DIMINUTIVE, Meeting.DIMINUTIVE)
     if first.families and second.families:
-        headless = _headless(first, second) or _headless(second, first)
-        if headless is not None:
-            return headless
-        return Likeness(min(OTHER_FAMILY, _raw(first, second)), Meeting.DIFFERENT)
+        # However near their letters are.
+        return _headless(first, second) or _headless(second, first) or OTHER_FAMILY
     if first.script is not second.script and not (first.readable and second.readable):
         return DIFFERENT
     halves = _halves(first, second)
@@ -153,15 +151,15 @@ _DIGITS_AS_LETTERS = str.maketrans("0158", "olsb")
 
 def _headless(longer: Token, shorter: Token) -> Likeness | None:
     """Abd al-Karim and Karim may be one man; the father of Karim is another."""
-    if not _may_be_compound(longer.text):
+    if not longer.compound:
         return None
-    for position, parts in _COMMON:
+    for position, parts in compounds.HALVES:
         stem = _stem(longer, position, parts)
         if len(stem) < 3 or _stem(shorter, position, parts):
             continue
         inner = make_token(stem, longer.script)
         if likeness(inner, shorter).value >= CLOSE:
-            if parts in (_ABU, _UMM):
+            if parts in (compounds.ABU_HALF, compounds.UMM_HALF):
                 return Likeness(NOT_THE_CHILD, Meeting.DIFFERENT)
             return Likeness(HEADLESS, Meeting.HEAD)
     return None
@@ -235,9 +233,9 @@ def _sounds(one: Token, other: Token) -> float:
 
 def _halves(first: Token, second: Token) -> tuple[Token, Token] | None:
     """Two compounds of one kind are as alike as what tells them apart: Abd al-Ali, Abd Allah."""
-    if not (_may_be_compound(first.text) and _may_be_compound(second.text)):
+    if not (first.compound and second.compound):
         return None
-    for position, parts in _COMMON:
+    for position, parts in compounds.HALVES:
         one = _stem(first, position, parts)
         other = _stem(second, position, parts) if one else ""
         if other and (one, other) != (first.text, second.text):
@@ -245,28 +243,9 @@ def _halves(first: Token, second: Token) -> tuple[Token, Token] | None:
     return None
 
 
-_ABU = ("abu", "ابو", "абу")
-_UMM = ("umm", "ام")
-_COMMON = (
-    ("prefix", ("abd", "عبد", "абд")),
-    ("prefix", _ABU),
-    ("prefix", _UMM),
-    ("suffix", ("lah", "له")),
-    ("suffix", ("din", "دين")),
-)
-
-
-_PREFIXES = tuple(part for position, parts in _COMMON if position == "prefix" for part in parts)
-_SUFFIXES = tuple(part for position, parts in _COMMON if position == "suffix" for part in parts)
-
-
-def _may_be_compound(text: str) -> bool:
-    return text.startswith(_PREFIXES) or text.endswith(_SUFFIXES)
-
-
 def compound_stems(token: Token) -> list[str]:
     """What is left of a compound without its first or last word (karim of Abd al-Karim)."""
-    found = (_stem(token, position, parts) for position, parts in _COMMON)
+    found = (_stem(token, position, parts) for position, parts in compounds.HALVES)
     return [stem for stem in found if len(stem) >= 3]
 
 

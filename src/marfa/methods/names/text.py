@@ -104,6 +104,9 @@ def normalise(name: str) -> str:
     Diacritics, tatweel, quotation signs, control and direction characters are gone;
     hyphens, dots and commas part words. Only the first MAX_CHARACTERS count.
     """
+    if name.isascii():
+        words = name[:MAX_CHARACTERS].lower().translate(_PLAIN_LATIN).split()
+        return " ".join(word[:MAX_WORD_LENGTH] for word in words[:MAX_WORDS])
     text = unicodedata.normalize("NFKC", name[: 2 * MAX_CHARACTERS])[:MAX_CHARACTERS]
     text = text.casefold()
     for script, writing in _respelt():
@@ -114,6 +117,16 @@ def normalise(name: str) -> str:
     plain = unicodedata.normalize("NFC", plain).translate(_folds())
     words = [one_alphabet(word)[:MAX_WORD_LENGTH] for word in plain.split()]
     return " ".join(words[:MAX_WORDS])
+
+
+_PLAIN_LATIN = str.maketrans(
+    {
+        chr(code): None if chr(code) in "\"'`" else " "
+        for code in range(128)
+        if not chr(code).isalnum()
+    }
+)
+"""What the rest of ``normalise`` makes of plain Latin letters, said once."""
 
 
 def _plain_characters(text: str) -> list[str]:

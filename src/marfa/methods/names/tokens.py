@@ -79,6 +79,7 @@ class Token:
     families: known names that it is a spelling of.
     shorts: known names that it is a short form of.
     readable: whether it has a reading; without one it meets nothing of another script.
+    compound: whether it may be a compound, by its beginning or end.
     """
 
     text: str
@@ -91,6 +92,7 @@ class Token:
     shorts: frozenset[str] = frozenset()
     readable: bool = True
     after_patronymic: bool = False
+    compound: bool = False
 
     @property
     def weight(self) -> float:
@@ -254,6 +256,7 @@ def make_token(
         shorts=lexicon.short_forms().get(lexicon.without_doubles(word), frozenset()),
         readable=bool(forms),
         after_patronymic=after_patronymic,
+        compound=compounds.may_be_compound(word),
     )
 
 
