@@ -192,14 +192,12 @@ def chains(count: int, seed: int = SEED) -> list[str]:
 
 def _families(chance: random.Random, count: int = 6000) -> list[tuple[str, str]]:
     """Invented family names in both scripts."""
-    syllables = dict(
-        zip(
-            "با دي حم خو را زي سل شم صا طو عب غن فر قا كر لي من نو هر ود يا جب تم ثق در".split(),
-            "ba di ham khu ra zi sal sham sa tu ab ghan far qa kar li man nu har wad ya jab tam thaq"
-            " dar".split(),
-            strict=True,
-        )
+    arabic = "با دي حم خو را زي سل شم صا طو عب غن فر قا كر لي من نو هر ود يا جب تم ثق در"
+    latin = (
+        "ba di ham khu ra zi sal sham sa tu ab ghan far qa kar li man nu har wad ya jab tam thaq"
     )
+    latin += " dar"
+    syllables = dict(zip(_words_of(arabic), _words_of(latin), strict=True))
     found: dict[str, str] = {}
     while len(found) < count:
         parts = chance.choices(list(syllables), k=chance.randint(2, 4))

@@ -14,6 +14,7 @@ from marfa.methods.names.index import Hit, NameIndex
 from marfa.methods.names.kinds import Kind
 from marfa.methods.names.text import normalise
 from marfa.methods.names.tokens import Token, skeleton, tokens
+from marfa.methods.names.versions import comparer_of
 
 __all__ = [
     "VERSION",
@@ -33,6 +34,7 @@ __all__ = [
     "PersonName",
     "Token",
     "compare",
+    "comparer_of",
     "limits_for",
     "normalise",
     "pairs",

@@ -42,8 +42,8 @@ _SUMS = 5
 
 
 class Reached(NamedTuple):
-    """The names that have a part like one of a query, each once, and what that part adds to the
-    sums of each: sure, paired, doubted, shared, told apart, as in ``scores``."""
+    """The names that have a part like one of a query, each once and in order, and what that part
+    adds to the sums of each: sure, paired, doubted, shared, told apart, as in ``scores``."""
 
     slots: Slots
     sums: Sums
@@ -131,34 +131,43 @@ class Bounds:
         initials: npt.NDArray[np.uint8],
         least: _Least,
     ) -> Slots:
-        """Adds up what each part of the query brings; the names that any of them brought.
-
-        The commonest parts only add to names that the others brought, where nobody could score
-        enough by them alone.
-        """
+        """Adds up what each part of the query brings; the names that any of them brought."""
         parts = [
             (self._reach_again(token) if _stands_before(token, own[:place]) else self._reach(token))
             for place, token in enumerate(own)
         ]
-        order = sorted(range(len(own)), key=lambda place: len(parts[place].slots))
-        weights = [own[place].weight for place in order]
-        told = [own[place].weight * (1.0 - self._common(own[place])) for place in order]
-        touched: list[Slots] = []
-        for token in joined:
-            touched.append(self._add(self._reach(token, together=True)))
-        bring = least.count(weights, told)
-        for number, place in enumerate(order):
-            part = parts[place]
-            last = 0 < number == len(order) - 1 and len(part.slots) > COMMON
-            if number >= bring or last:
+        together = [self._reach(token, together=True) for token in joined]
+        if least.wants_two([(token.weight, 1.0 - self._common(token)) for token in own]):
+            return self._gather_two(parts, together, initials)
+        touched = [self._add(part) for part in together]
+        parts.sort(key=lambda part: len(part.slots))
+        for number, part in enumerate(parts, 1):
+            if 1 < number == len(parts) and len(part.slots) > COMMON:
                 found = self._sums[part.slots, _PAIRED] > 0
-                if not last:
-                    # One initial may stand for all that the others have.
-                    found |= initials[part.slots] > 0
-                touched.append(self._add(Reached(part.slots[found], part.sums[found], part.twice)))
-            else:
-                touched.append(self._add(part))
+                part = Reached(part.slots[found], part.sums[found], part.twice)
+            touched.append(self._add(part))
         return self._once(np.concatenate(touched))[0]
+
+    def _gather_two(
+        self,
+        parts: Sequence[Reached],
+        together: Sequence[Reached],
+        initials: npt.NDArray[np.uint8],
+    ) -> Slots:
+        """The same where a name must have two parts of the query, or one and an initial."""
+        every = np.sort(np.concatenate([part.slots for part in parts]))
+        found = [part.slots for part in together]
+        found.append(every[1:][every[1:] == every[:-1]])
+        if initials.any():
+            found.append(every[initials[every] > 0])
+        touched = np.unique(np.concatenate(found))
+        for part in (*parts, *together) if len(touched) else ():
+            if len(part.slots):
+                places = np.searchsorted(part.slots, touched)
+                places[places == len(part.slots)] = 0
+                held = part.slots[places] == touched
+                self._sums[touched[held]] += part.sums[places[held]]
+        return touched
 
     def _add(self, part: Reached) -> Slots:
         self._sums[part.slots] += part.sums
@@ -205,6 +214,8 @@ class Bounds:
         found = np.frombuffer(slots, dtype=np.uint32)
         once, places = self._once(found)
         twice = self._once(np.delete(found, places))[0]
+        order = np.argsort(once)
+        once, places = once[order], places[order]
         sums = np.repeat(kinds, counts, axis=0)[places].astype(np.float32)
         return Reached(once, sums, twice)
 
@@ -235,27 +246,21 @@ class _Least(NamedTuple):
     reading: Reading
     asked: bool
 
-    def count(self, weights: Sequence[float], told: Sequence[float]) -> int:
-        """How many of the rarest parts a name must have one of, to score as much at all.
+    def wants_two(self, parts: Sequence[tuple[float, float]]) -> bool:
+        """Whether no name scores as much that has but one part of the query.
 
-        weights, told: of the parts of the query, the rarest first, what each weighs and how much of
-        it tells people apart. The best that the others can do is a name of nothing but them.
+        parts: of the query, what each weighs and how much of it tells people apart. The best that
+        one part can do is a name of nothing but it.
         """
         bare = any(token.role in BARE for token in self.reading.tokens)
-        if self.floor <= 0.0 or bare or self.reading.is_body:
-            return len(weights)
-        for count in range(1, len(weights)):
-            if self._best(weights[count:], told[count:], sum(weights[:count])) < self.floor:
-                return count
-        return len(weights)
+        if self.floor <= 0.0 or bare or len(parts) < 2:
+            return False
+        lacking = sum(weight for weight, _rare in parts)
+        return all(self._alone(*part, lacking - part[0]) < self.floor for part in parts)
 
-    def _best(self, weights: Sequence[float], told: Sequence[float], lacking: float) -> float:
-        met = sum(weights)
-        apart = np.array([sum(told)])
-        cost = float(_cost_alone(self.reading, apart)[0])
-        if len(weights) > 1:
-            cost = min(cost, float(_cost_common(apart, np.array([lacking]), self.asked)[0]))
-        return worth(met, met, lacking, 0.0, 0.0, self.rates) - cost
+    def _alone(self, weight: float, rare: float, lacking: float) -> float:
+        value = worth(weight, weight, lacking, 0.0, 0.0, self.rates)
+        return value - float(_cost_alone(self.reading, np.array([weight * rare]))[0])
 
 
 def _stands_before(token: Token, before: Sequence[Token]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from marfa.domain.message import InputError, Message
+from marfa.domain.message import Message
 from marfa.methods.names import explain
 from marfa.methods.names.alignment import Alignment, align_parts
 from marfa.methods.names.bands import Band, Limits, limits_for
@@ -16,7 +16,7 @@ from marfa.methods.names.kinds import Kind, vessel_name
 from marfa.methods.names.scores import Score, score
 from marfa.methods.names.similarity import Likeness, likeness
 from marfa.methods.names.text import Script
-from marfa.methods.names.tokens import COUNTS, ParsedName, Reading, Token, parse
+from marfa.methods.names.tokens import COUNTS, Known, ParsedName, Reading, Token, parse
 from marfa.methods.names.writings import writing_of
 
 VERSION = "2"
@@ -299,9 +299,11 @@ def kinds_of(
     return Kind.of(one), Kind.of(other)
 
 
-def parse_kind(name: Name, kind: Kind | None) -> ParsedName:
-    """A name taken apart as one of its kind."""
-    return parse(vessel_name(text_of(name))) if kind is Kind.VESSEL else parse_name(name)
+def parse_kind(name: Name, kind: Kind | None, known: Known | None = None) -> ParsedName:
+    """A name taken apart as one of its kind. known: as in ``tokens.parse``."""
+    if kind is Kind.VESSEL:
+        return parse(vessel_name(text_of(name)), known)
+    return parse(name, known) if isinstance(name, str) else parse_name(name)
 
 
 def kinds_differ() -> Comparison:
@@ -366,8 +368,7 @@ def compare(
     Symmetric, unless ``query``: exchanging the names (and the sides of the context) exchanges
     nothing but sides.
     """
-    if version != VERSION:
-        message = Message("methods.names:version-unknown", {"version": version})
-        raise InputError.at(message, field="version")
-    comparer = Comparer(frequencies=frequencies)
+    from marfa.methods.names.versions import comparer_of
+
+    comparer = comparer_of(version, frequencies)
     return comparer.compare(a, b, context=context, query=query, kind=kind)

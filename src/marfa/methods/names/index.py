@@ -170,7 +170,8 @@ class NameIndex:
         self._readable[slot] = self._bits(r.script for r in parsed.readings if r.readable)
         if not parsed.readings:
             self._scripts[slot] = _NO_SCRIPT
-        for number in set(self._numbers(slot)):
+        # A part that a name has twice is filed twice: of two Muhammads each meets one.
+        for number in self._numbers(slot):
             self._places.add(number, slot)
         for whole in _wholes(parsed):
             self._whole.add(whole, slot)
@@ -180,7 +181,7 @@ class NameIndex:
         """Remove all names of a key. Raises KeyError where it has none."""
         for slot in self._slots.pop(key):
             numbers = self._numbers(slot)
-            for number in set(numbers):
+            for number in numbers:
                 self._places.discard(number, slot)
             for whole in _wholes(self._parsed(slot)):
                 self._whole.discard(whole, slot)
@@ -248,7 +249,7 @@ class NameIndex:
         of = Kind.of(kind)
         asked = _Asked(
             text_of(query),
-            parse_kind(query, of),
+            parse_kind(query, of, self._vocabulary.known),
             Facts.of(facts, "facts") if facts is not None else None,
             as_query or combine,
         )
@@ -262,7 +263,9 @@ class NameIndex:
     ) -> list[tuple[str, float]]:
         """Each key with a name that scores at least the floor, with the best score; by key."""
         of = Kind.of(kind)
-        asked = _Asked(text_of(query), parse_kind(query, of), None, as_query)
+        asked = _Asked(
+            text_of(query), parse_kind(query, of, self._vocabulary.known), None, as_query
+        )
         best: dict[str, float] = {}
         known: dict[bytes, Match | None] = {}
         for slots, bounds in self._bounded(asked, self._among(None, (), of), floor - SLACK):
@@ -284,7 +287,7 @@ class NameIndex:
         """How many names a search does not compare, because they or the query cannot be read, or
         have neither letters nor digits."""
         of = Kind.of(kind)
-        readings = parse_kind(query, of).readings
+        readings = parse_kind(query, of, self._vocabulary.known).readings
         ours = self._bits(reading.script for reading in readings)
         readable = self._bits(reading.script for reading in readings if reading.readable)
         scripts = np.frombuffer(self._scripts, dtype=np.uint64)

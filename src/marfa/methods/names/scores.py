@@ -217,6 +217,7 @@ def _tally(
     for pair in alignment.pairs:
         doubt = _doubt(pair, w)
         given = _holds(pair.left, first_left) and _holds(pair.right, first_right)
+        given = given or (_own_beside(left, pair.left) and _own_beside(right, pair.right))
         if given and not bodies and len(left.content) > 1 and len(right.content) > 1:
             doubt = min(1.0, doubt * w.given_doubt)
         found.letters_alone &= pair.likeness.meeting is Meeting.INITIAL
@@ -241,6 +242,15 @@ def _tally(
     if found.unmet < COUNTS:
         found.unmet = 0.0
     return found
+
+
+def _own_beside(reading: Reading, positions: Sequence[int]) -> bool:
+    """Whether a part is the own name behind a Muhammad: of Muhammad Asif Khan and Muhammad Arif
+    Khan each is called by the second."""
+    content = reading.content
+    if len(content) < 2 or reading.parts < 3 or content[1] not in positions:
+        return False
+    return "muhammad" in reading.tokens[content[0]].families
 
 
 def _shared(pair: Pair, everything: bool) -> int:
