@@ -11,6 +11,9 @@ The other matchers run in an environment of their own (see benchmarks/names_refe
 
 (or MARFA_REFERENCE_PYTHON=references/bin/python). Without it their part is skipped.
 
+The lines end with one table of the figures that are promised, ours beside the others. ``--full``
+adds a million names, and two lists of 100,000 against one another.
+
 Half of the labelled pairs (by bearer) choose the limits, the other half is only measured; figures
 are shown for both together ("all") and for the measured half ("held").
 """
@@ -22,6 +25,7 @@ import csv
 import json
 import os
 import random
+import resource
 import subprocess
 import sys
 import tempfile
@@ -29,6 +33,7 @@ import time
 import tracemalloc
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from anyascii import anyascii
 from rapidfuzz.distance import JaroWinkler
@@ -42,6 +47,25 @@ LOGIC_V2, TOKEN_SET, JARO = 0.70, 0.80, 0.88
 
 LIMITS = Path(marfa_names.__file__).parent / "data" / "limits.json"
 Scored = tuple[data.Pair, float]
+
+
+class Line(NamedTuple):
+    """A line of the table at the end; empty where another matcher was not run on it."""
+
+    what: str
+    ours: str
+    logic_v2: str = ""
+    rapidfuzz: str = ""
+    jaro_winkler: str = ""
+
+
+TABLE: list[Line] = []
+
+
+def print_table() -> None:
+    print()
+    for line in (Line("", "marfa", "logic-v2", "RapidFuzz", "Jaro-Winkler"), *TABLE):
+        print(f"{line[0]:58} " + " ".join(f"{value:>24}" for value in line[1:]).rstrip())
 
 
 class References:
@@ -105,12 +129,23 @@ def pair_set(title: str, pairs: Sequence[data.Pair], references: References) -> 
     sorted_words = [jaro_winkler(pair.left, pair.right) for pair in pairs]
     row(f"Jaro-Winkler at {JARO:.2f}", labels, [value >= JARO for value in sorted_words])
     scores = references.scores((pair.kind, pair.left, pair.right) for pair in pairs)
+    matches = [[value >= JARO for value in sorted_words]]
+    for place, threshold in enumerate((LOGIC_V2, TOKEN_SET)):
+        matches.insert(place, [score[place] >= threshold for score in scores])
+    told = [_f1(labels, found) for found in matches]
+    TABLE.append(Line(f"{title}: P / R / F1", _f1(labels, ours), *told))
     if scores:
         row(f"logic-v2 at {LOGIC_V2:.2f}", labels, [one >= LOGIC_V2 for one, _other in scores])
         row(f"RapidFuzz set at {TOKEN_SET:.2f}", labels, [two >= TOKEN_SET for _one, two in scores])
         theirs = figures(labels, [one >= LOGIC_V2 for one, _other in scores])[2]
         ratio = f"{figures(labels, ours)[2] / theirs:.2f}" if theirs else "logic-v2 finds none"
         print(f"  ratio of F1 to logic-v2: {ratio}")
+
+
+def _f1(labels: Sequence[bool], matches: Sequence[bool]) -> str:
+    if not matches:
+        return ""
+    return " / ".join(f"{value:.3f}" for value in figures(labels, matches))
 
 
 def jaro_winkler(left: str, right: str) -> float:
@@ -157,6 +192,7 @@ def listed(folder: Path, references: References, full: bool) -> None:
         hits = [hit.key for hit in index.search(entry.original, 10)]
         first += hits[:1] == [entry.reference]
         ten += entry.reference in hits
+    TABLE.append(Line("Arabic query, Latin list: first", f"{first / len(queries):.3f}"))
     print(f"\nArabic query against a Latin list of {len(entries)}: {len(queries)} queries")
     print(f"  marfa                 first {first / len(queries):.3f}  ten {ten / len(queries):.3f}")
     if references.python:
@@ -203,7 +239,7 @@ def registers(folder: Path) -> None:
         print(f"\nRegister of {size:,} invented people (built in {built:.1f} s CPU)")
         print(f"  false hits a query: {hits / len(strangers):.2f} ({len(strangers)} strangers)")
     print(f"  memory: {memory(names):.0f} bytes a name (allocated by the index)")
-    speed(index, names)
+    speed(index, names, "50,000 people of all scripts")
 
 
 def memory(names: Sequence[str]) -> float:
@@ -217,26 +253,48 @@ def memory(names: Sequence[str]) -> float:
     return size / len(names)
 
 
-def speed(index: NameIndex, names: Sequence[str]) -> None:
+def speed(index: NameIndex, names: Sequence[str], title: str) -> None:
+    """Searches a second beside a scan by RapidFuzz, when parts are met first and once known."""
     queries = names[7::83][:600]
     index.forget()
-    taken: list[float] = []
-    for query in queries:
-        started = time.process_time()
-        index.search(query, 10)
-        taken.append(time.process_time() - started)
-    taken.sort()
-    rate, late = len(taken) / sum(taken), taken[int(0.95 * len(taken))] * 1000
-    longest = taken[-1] * 1000
-    print(f"  searches a second, one core: {rate:.0f}; p95 {late:.1f} ms, longest {longest:.1f} ms")
-    started = time.process_time()
+    rates: list[float] = []
+    for _round in ("first use", "once known"):
+        taken: list[float] = []
+        for query in queries:
+            started = time.process_time()
+            index.search(query, 10)
+            taken.append(time.process_time() - started)
+        taken.sort()
+        rates.append(len(taken) / sum(taken))
+        late = taken[int(0.95 * len(taken))] * 1000
+        print(f"  {_round}: {rates[-1]:.0f} searches a second, one core; p95 {late:.1f} ms")
+    TABLE.append(Line(f"{title}: p95 of a search once parts are known, ms", f"{late:.1f}"))
     from rapidfuzz import process
     from rapidfuzz.fuzz import token_set_ratio
 
+    started = time.process_time()
     for query in queries[:20]:
         process.extract(query, names, scorer=token_set_ratio, limit=10)
     scan = 20 / (time.process_time() - started)
-    print(f"  RapidFuzz token_set over all names: {scan:.0f} a second; ratio {rate / scan:.1f}")
+    ratios = " / ".join(f"{rate / scan:.1f}" for rate in rates)
+    print(f"  RapidFuzz token_set over all names: {scan:.0f} a second; ratio {ratios}")
+    told = " / ".join(f"{rate:.0f}" for rate in rates)
+    what = f"{title}: searches a second, first use / known"
+    TABLE.append(Line(what, f"{told} ({ratios} x)", "", f"{scan:.0f}"))
+
+
+def chains(size: int) -> None:
+    """A register of chains of common names: speed, memory."""
+    title = f"{size:,} chains of names"
+    names = data.chains(size)
+    started = time.process_time()
+    index = NameIndex()
+    for number, name in enumerate(names):
+        index.add(str(number), name)
+    print(f"\n{title} (built in {time.process_time() - started:.0f} s CPU)")
+    speed(index, names, title)
+    if size <= 50_000:
+        TABLE.append(Line(f"{title}: bytes a name", f"{memory(names):.0f}"))
 
 
 def family() -> None:
@@ -363,6 +421,11 @@ def own_pairs(references: References) -> None:
     for pair in pairs:
         matches = comparer.compare(pair.left, pair.right).match
         shares.setdefault((pair.same, pair.category), []).append(matches)
+    for relation in ("sibling", "parent"):
+        found = shares[False, relation]
+        TABLE.append(Line(f"  {relation}s accepted, of {len(found)}", _share(found)))
+    for kind in ("nicknames", "ocr-joined", "burmese", "somali", "west-africa"):
+        TABLE.append(Line(f"  {kind}: recall", _share(shares[True, kind])))
     for (same, category), found in sorted(shares.items()):
         what = "found" if same else "accepted, other people"
         print(f"  {category:28} {what} {_share(found)} of {len(found)}")
@@ -389,25 +452,38 @@ def whole_list(folder: Path) -> None:
         found += sum(key in hits for key in sure)
         wanted += len(sure)
     print(f"\nWhole list, {len(names)} names: a search finds {found} of {wanted} that a scan finds")
+    TABLE.append(
+        Line("likely by a scan of the whole list, found by search", f"{found} of {wanted}")
+    )
     invented = [row["full_name"] for row in data.synthetic_rows(folder)[::20]]
-    for title, kind, asked in (
-        ("as records", None, False),
-        ("as a query, persons", "person", True),
-    ):
-        hits_of = [index.search(name, 1, kind=kind, as_query=asked) for name in invented]
-        share = sum(bool(hits) and hits[0].comparison.match for hits in hits_of) / len(invented)
-        print(f"  invented people with any likely hit, {title}: {share:.2%} of {len(invented)}")
+    register = data.chains(300)
+    for title, people in (("invented people", invented), ("chains of common names", register)):
+        shares = [
+            _hit_share(index, people, kind, asked)
+            for kind, asked in ((None, False), ("person", True))
+        ]
+        told = " / ".join(f"{share:.2%}" for share in shares)
+        TABLE.append(Line(f"{title} with any likely hit, as records / as a query", told))
 
 
-def bulk(folder: Path, size: int) -> None:
+def _hit_share(index: NameIndex, names: Sequence[str], kind: str | None, asked: bool) -> float:
+    found = [index.search(name, 1, kind=kind, as_query=asked) for name in names]
+    return sum(bool(hits) and hits[0].comparison.match for hits in found) / len(names)
+
+
+def bulk(size: int) -> None:
     """Two registers against one another on two cores."""
-    names = data.register(data.synthetic_rows(folder)[:9000], 2 * size)
+    names = data.chains(2 * size)
     left = [(str(number), name) for number, name in enumerate(names[:size])]
     right = [(str(number), name) for number, name in enumerate(names[size:])]
     started = time.perf_counter()
     count = sum(1 for _pair in marfa_names.pairs(left, right, 0.85, cores=2))
-    print(f"\n{size:,} against {size:,} names, two cores, floor 0.85: {count} pairs,", end=" ")
-    print(f"{time.perf_counter() - started:.0f} s")
+    taken = time.perf_counter() - started
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    work, most = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+    told = f"{taken:.0f} s, {work:.0f} s CPU, {most:.0f} MB a process"
+    print(f"\n{size:,} against {size:,} names, two cores, floor 0.85: {count} pairs, {told}")
+    TABLE.append(Line(f"{size:,} against {size:,}, two cores", told))
 
 
 def main() -> None:
@@ -421,9 +497,15 @@ def main() -> None:
     options = parser.parse_args()
     family()
     own_pairs(References(options.reference_python))
+    if not options.calibrate:
+        chains(50_000)
+        bulk(100_000 if options.full else 5_000)
+        if options.full:
+            chains(1_000_000)
     folder = Path(options.data) / "sanctions" if options.data else None
     if folder is None or not folder.is_dir():
         print("No reference data (MARFA_REFERENCE_DATA): only what is built in was measured.")
+        print_table()
         return
     if options.calibrate:
         calibrate(folder)
@@ -439,7 +521,7 @@ def main() -> None:
     listed(folder, references, options.full)
     whole_list(folder)
     registers(folder)
-    bulk(folder, 100_000 if options.full else 5_000)
+    print_table()
 
 
 if __name__ == "__main__":
