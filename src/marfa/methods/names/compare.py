@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from marfa.domain.message import Message
 from marfa.methods.names import explain
-from marfa.methods.names.alignment import Alignment, align_parts
+from marfa.methods.names.alignment import SURE, Alignment, align_parts
 from marfa.methods.names.bands import Band, Limits, limits_for
 from marfa.methods.names.context import NO_EVIDENCE, Context, Evidence, Feature, weigh_context
 from marfa.methods.names.fields import PersonName, parse_name, text_of
@@ -281,8 +281,10 @@ class Comparer:
 
 
 def _whole(left: Reading, alignment: Alignment) -> bool:
-    """Whether both words of a compound that is read apart met something, in their order."""
+    """Whether both words of a compound that is read apart surely met something, in their order."""
     if alignment.left_over if left.apart else alignment.right_over:
+        return False
+    if any(pair.likeness.value < SURE for pair in alignment.pairs):
         return False
     return [pair.right for pair in alignment.pairs] == sorted(p.right for p in alignment.pairs)
 

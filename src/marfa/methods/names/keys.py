@@ -9,7 +9,7 @@ dictionaries").
 from __future__ import annotations
 
 from marfa.methods.names import lookalikes
-from marfa.methods.names.phones import skeleton
+from marfa.methods.names.phones import skeletons_of
 from marfa.methods.names.pronunciation import leaves_vowels_out
 from marfa.methods.names.similarity import as_letters, compound_stems
 from marfa.methods.names.text import Script
@@ -18,17 +18,12 @@ from marfa.methods.names.tokens import Token, make_token
 MIN_LENGTH = 4
 """Skeletons shorter than this say too little to be filed under with a consonant left out."""
 
-_SECOND_READING = str.maketrans("DTZJjcXx", "ssskkkks")
-_THIRD_READING = str.maketrans({"v": "", "J": "y", "j": "y", "X": "", "x": "", "g": "s"})
-
 
 def part_skeletons(token: Token) -> set[str]:
     """Skeletons of a part: one for each way in which its phones may fall into classes."""
     found: set[str] = set()
     for form in (*token.forms[:6], *_other_forms(token)):
-        found.add(skeleton(form))
-        found.add(skeleton(form.translate(_SECOND_READING)))
-        found.add(skeleton(form.translate(_THIRD_READING)))
+        found |= skeletons_of(form)
     return found
 
 

@@ -202,3 +202,16 @@ def skeleton(phones: str) -> str:
 
 
 _INITIAL = str.maketrans({**dict.fromkeys("aeiouUEOA`", "a"), **dict.fromkeys("wW", "w"), "Y": "y"})
+
+
+_SECOND_READING = str.maketrans("DTZJjcXx", "ssskkkks")
+_THIRD_READING = str.maketrans({"v": "", "J": "y", "j": "y", "X": "", "x": "", "g": "s"})
+
+
+def skeletons_of(phones: str) -> set[str]:
+    """Skeletons of one string of phones, by each way in which phones may fall into classes."""
+    return {
+        skeleton(phones),
+        skeleton(phones.translate(_SECOND_READING)),
+        skeleton(phones.translate(_THIRD_READING)),
+    }

@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 from marfa.methods.names import compounds, han, lexicon, lookalikes
 from marfa.methods.names.compounds import canonical_word, without_joined_article
 from marfa.methods.names.phones import phone_similarity as sound_similarity
+from marfa.methods.names.phones import skeletons_of
 from marfa.methods.names.pronunciation import leaves_vowels_out
 from marfa.methods.names.text import Script
 from marfa.methods.names.tokens import Role, Token, make_token
@@ -376,9 +377,16 @@ BURMESE = Script("Mymr")
 def _share_a_consonant(first: Token, second: Token) -> bool:
     """A quick look: words whose consonants are all but different cannot be one name."""
     one, other = first.skeleton, second.skeleton
+    shortest = min(len(first.text), len(second.text))
+    if shortest < 3 and {first.script, second.script} == _VOWELS_UNSEEN:
+        # Of so little the consonants must be the same, where vowels are not seen.
+        return any(skeletons_of(a) & skeletons_of(b) for a in first.forms for b in second.forms)
     if len(one) < 3 or len(other) < 3:
         return True
     return OSA.normalized_similarity(one, other) >= 0.34
+
+
+_VOWELS_UNSEEN = {Script.ARABIC, Script.LATIN}
 
 
 def _forms(token: Token, other: Token) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from marfa.methods.names.compare import Comparer
-from marfa.methods.names.keys import coarse_key, is_abjad, part_keys, part_skeletons, reduced_key
+from marfa.methods.names.keys import coarse_key, is_abjad, part_keys, reduced_key
 from marfa.methods.names.multimap import Multimap
 from marfa.methods.names.prefixes import Beginnings
 from marfa.methods.names.text import Script
@@ -20,6 +20,9 @@ LIKE = 0.6
 
 MAX_COMPARED = 20
 """At most so many parts of the vocabulary are compared in full with one part of a query."""
+
+AT_ALL_NEAR, NEAR = 0.5, 0.7
+"""How near parts sound at least by broad classes, to be compared in full."""
 
 MAX_KNOWN = 20_000
 
@@ -100,7 +103,7 @@ class Vocabulary:
     def like(self, token: Token, *, exact: bool = False) -> Like:
         """Parts like one of a query with their likeness, the likest first.
 
-        exact: only parts with the same skeleton, for words of a query taken together.
+        exact: only parts that sound nearly the same, for words of a query taken together.
         """
         sought = (_identity(token), exact)
         known = self._like.get(sought)
@@ -128,17 +131,17 @@ class Vocabulary:
 
     def _find(self, token: Token, exact: bool) -> Like:
         numbers: set[int] = set()
-        for key in part_skeletons(token) if exact else part_keys(token):
+        for key in part_keys(token):
             numbers.update(self._filed.get(key))
         found: list[tuple[float, int]] = []
-        for number in self._nearest(token, numbers):
+        for number in self._nearest(token, numbers, NEAR if exact else AT_ALL_NEAR):
             value = self._comparer.likeness(token, self.token(number)).value
             if value >= LIKE:
                 found.append((value, number))
         found.sort(reverse=True)
         return tuple((number, value) for value, number in found)
 
-    def _nearest(self, token: Token, numbers: set[int]) -> list[int]:
+    def _nearest(self, token: Token, numbers: set[int], least: float) -> list[int]:
         """Those that sound nearest by broad classes; spellings of its own name family first."""
         names = token.families | token.shorts
         near = {number for family in names for number in self._filed.get("=" + family)}
@@ -146,12 +149,13 @@ class Vocabulary:
         rest = sorted(numbers - near)
         if is_abjad(token):
             choices = {number: self._reduced[number] for number in rest}
-            best = _extract(reduced_key(token), choices)
+            best = _extract(reduced_key(token), choices, least)
         else:
             bare = self._bare
             abjads = {n: self._reduced[n] for n in rest if bare[n]}
             choices = {n: self._coarse[n] for n in rest if not bare[n]}
-            best = _extract(coarse_key(token), choices) + _extract(reduced_key(token), abjads)
+            best = _extract(coarse_key(token), choices, least)
+            best += _extract(reduced_key(token), abjads, least)
         return [*sorted(near), *best]
 
     def _file(self, token: Token) -> int:
@@ -182,13 +186,13 @@ def _identity(token: Token) -> _Identity:
     return token.text, token.written, token.script.value, token.after_patronymic, token.role.value
 
 
-def _extract(sought: str, choices: dict[int, str | None]) -> list[int]:
+def _extract(sought: str, choices: dict[int, str | None], least: float) -> list[int]:
     found = process.extract(
         sought,
         choices,
         scorer=OSA.normalized_similarity,
         processor=None,
         limit=MAX_COMPARED,
-        score_cutoff=0.5,
+        score_cutoff=least,
     )
     return [number for _text, _score, number in found]
