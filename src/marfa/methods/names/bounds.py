@@ -37,13 +37,14 @@ BARE = (Role.INITIAL, Role.HEAD)
 """Parts of which a letter or the first word alone is written: they fit many and are not sought."""
 
 _INITIAL_WEIGHT = WEIGHTS[Role.INITIAL]
-_SURE, _PAIRED, _DOUBTED, _SHARED, _TOLD = range(5)
-_SUMS = 5
+_SURE, _PAIRED, _DOUBTED, _SHARED, _TOLD, _MET = range(6)
+_SUMS = 6
 
 
 class Reached(NamedTuple):
     """The names that have a part like one of a query, each once and in order, and what that part
-    adds to the sums of each: sure, paired, doubted, shared, told apart, as in ``scores``."""
+    adds to the sums of each: sure, paired, doubted, shared, told apart, as in ``scores``, and how
+    many parts met."""
 
     slots: Slots
     sums: Sums
@@ -105,13 +106,16 @@ class Bounds:
         sure, paired = sums[:, _SURE], sums[:, _PAIRED]
         ours = sum(token.weight for token in own)
         left = np.maximum(0.0, ours - paired)
-        right = np.maximum(0.0, theirs - paired)
+        # A part of the name may weigh more than that of the query which it met.
+        right = np.maximum(0.0, theirs - np.maximum(paired, sums[:, _MET]))
         bare = sum(token.role in BARE for token in reading.tokens)
         # An initial may stand for any part that is left over.
         fit = np.minimum(bare, right) + np.minimum(letters, left)
+        both = np.minimum(bare, letters)
         left = np.maximum(0.0, left - letters)
         right = np.maximum(0.0, right - bare)
-        sure = sure + fit * _INITIAL_WEIGHT * INITIAL
+        sure = sure + (fit * INITIAL + both) * _INITIAL_WEIGHT
+        fit = fit + both
         paired = paired + fit * _INITIAL_WEIGHT
         told = sums[:, _TOLD] + fit * _INITIAL_WEIGHT
         doubted = sums[:, _DOUBTED]
@@ -275,7 +279,7 @@ def _sums_of(weight: float, value: float, words: int, rare: float) -> tuple[floa
     doubt = doubt_of(value)
     certain = weight * (1.0 - doubt)
     met = doubt < 0.5
-    return certain * value, weight, weight * doubt, words * met, certain * rare * met
+    return certain * value, weight, weight * doubt, words * met, certain * rare * met, words
 
 
 def _cost_alone(reading: Reading, told: Met) -> Met:

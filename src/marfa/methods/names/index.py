@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from array import array
 from bisect import insort
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -120,9 +120,8 @@ class NameIndex:
         self._groups = array("I")
         self._kinds = array("B")
         self._bodies = array("B")
-        self._scripts = array("Q")
-        self._readable = array("Q")
-        self._script_bits: dict[Script, int] = {}
+        self._written_in = array("H")
+        self._writings: dict[_WrittenIn, int] = {_NOTHING: 0}
         self._facts: dict[str, Facts] = {}
         self._documents: dict[str, set[str]] = {}
         self._places: Multimap[int] = Multimap()
@@ -166,10 +165,8 @@ class NameIndex:
         self._groups[slot] = group
         self._kinds[slot] = _KIND_CODES[of]
         self._bodies[slot] = any(reading.is_body for reading in parsed.readings)
-        self._scripts[slot] = self._bits(reading.script for reading in parsed.readings)
-        self._readable[slot] = self._bits(r.script for r in parsed.readings if r.readable)
-        if not parsed.readings:
-            self._scripts[slot] = _NO_SCRIPT
+        written = _written_in(parsed)
+        self._written_in[slot] = self._writings.setdefault(written, len(self._writings))
         # A part that a name has twice is filed twice: of two Muhammads each meets one.
         for number in self._numbers(slot):
             self._places.add(number, slot)
@@ -190,7 +187,6 @@ class NameIndex:
             self._keys[slot] = self._names[slot] = None
             self._readings[slot] = b""
             self._weights[slot] = 0.0
-            self._scripts[slot] = self._readable[slot] = 0
             self._free.append(slot)
         self._know(key, None)
         self.forget()
@@ -288,14 +284,11 @@ class NameIndex:
         have neither letters nor digits."""
         of = Kind.of(kind)
         readings = parse_kind(query, of, self._vocabulary.known).readings
-        ours = self._bits(reading.script for reading in readings)
-        readable = self._bits(reading.script for reading in readings if reading.readable)
-        scripts = np.frombuffer(self._scripts, dtype=np.uint64)
-        theirs = np.frombuffer(self._readable, dtype=np.uint64)
-        compared = (scripts & np.uint64(ours)) > 0
-        if readable:
-            compared |= theirs > 0
-        left_out = (scripts > 0) & ~compared
+        ours = _written_in(ParsedName(readings))
+        apart = np.array([not ours.meets(theirs) for theirs in self._writings])
+        left_out = apart[np.frombuffer(self._written_in, dtype=np.uint16)]
+        for slot in self._free:
+            left_out[slot] = False
         among = self._among(groups, also, of)
         return int(np.count_nonzero(left_out if among is None else left_out & among))
 
@@ -540,14 +533,6 @@ class NameIndex:
             values[np.asarray(self._places.get(number), dtype=np.uint32)] = like[number]
         return values
 
-    def _bits(self, scripts: Iterable[Script]) -> int:
-        """Scripts as a number with one bit for each."""
-        bits = 0
-        for script in scripts:
-            place = self._script_bits.setdefault(script, len(self._script_bits))
-            bits |= 1 << min(place, _MOST_SCRIPTS)
-        return bits
-
     def _parsed(self, slot: int) -> ParsedName:
         packed = array("I", self._readings[slot])
         readings: list[Reading] = []
@@ -590,9 +575,31 @@ class NameIndex:
         self._groups.append(0)
         self._kinds.append(0)
         self._bodies.append(0)
-        self._scripts.append(0)
-        self._readable.append(0)
+        self._written_in.append(0)
         return len(self._names) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class _WrittenIn:
+    """The scripts of a name, and those of them in which it can be read beside another script."""
+
+    scripts: frozenset[Script]
+    readable: frozenset[Script]
+
+    def meets(self, other: _WrittenIn) -> bool:
+        """Whether the two can be compared."""
+        shared = self.scripts & other.scripts
+        return bool(shared) or bool(self.readable and other.readable)
+
+
+_NOTHING = _WrittenIn(frozenset(), frozenset())
+
+
+def _written_in(parsed: ParsedName) -> _WrittenIn:
+    return _WrittenIn(
+        frozenset(reading.script for reading in parsed.readings),
+        frozenset(reading.script for reading in parsed.readings if reading.readable),
+    )
 
 
 def _ranked(slots: Slots, bounds: Met) -> Iterator[tuple[int, float]]:
@@ -638,10 +645,6 @@ class _Found:
         """Best score first, then what is written like the query, then what was added first."""
         return (-self.value, self.exactness, self.slot)
 
-
-_MOST_SCRIPTS = 62
-_NO_SCRIPT = 1 << 63
-"""Of a name without letters or digits."""
 
 _KIND_CODES: dict[Kind | None, int] = {
     None: 0,

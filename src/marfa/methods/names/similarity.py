@@ -54,7 +54,7 @@ INITIAL = 0.88
 DIMINUTIVE = 0.9
 OTHER_FAMILY = Likeness(0.4, Meeting.DIFFERENT)
 """Two known names that are not the same one."""
-UNLIKE = 0.3
+UNLIKE = 0.34
 """Words of one script less alike in letters than this do not sound alike either."""
 
 DERIVED = 0.7

@@ -9,7 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from marfa.methods.names.compare import Comparer
-from marfa.methods.names.keys import coarse_key, is_abjad, part_keys, reduced_key
+from marfa.methods.names.keys import coarse_key, is_abjad, part_keys, part_skeletons, reduced_key
 from marfa.methods.names.multimap import Multimap
 from marfa.methods.names.prefixes import Beginnings
 from marfa.methods.names.text import Script
@@ -145,6 +145,10 @@ class Vocabulary:
         """Those that sound nearest by broad classes; spellings of its own name family first."""
         names = token.families | token.shorts
         near = {number for family in names for number in self._filed.get("=" + family)}
+        # Karim and Abd al-Karim are filed together and do not look alike as wholes.
+        for key in part_skeletons(token):
+            filed = self._filed.get(key)
+            near.update(n for n in filed if self.token(n).compound is not token.compound)
         # In order, so that what is cut off does not depend on the order of a set.
         rest = sorted(numbers - near)
         if is_abjad(token):
