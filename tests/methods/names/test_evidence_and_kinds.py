@@ -158,6 +158,8 @@ def test_kinds_are_never_scored_across() -> None:
 
 def test_a_person_is_no_acronym_of_a_body() -> None:
     assert not compare("Isaac Tammy Clark", "ITC").match
+    assert not compare("Aman Abdurrahman", "AA").match
+    assert compare("People's Liberation Army", "PLA", kind="body").match
     assert compare("International Trading Company", "ITC", kind="body").score > 0.4
 
 

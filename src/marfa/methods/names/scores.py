@@ -213,7 +213,7 @@ def _tally(
     found = _Tally()
     first_left, first_right = left.content[:1], right.content[:1]
     bodies = left.is_body or right.is_body
-    everything = not alignment.left_over and not alignment.right_over
+    whole_body = bodies and not alignment.left_over and not alignment.right_over
     for pair in alignment.pairs:
         doubt = _doubt(pair, w)
         given = _holds(pair.left, first_left) and _holds(pair.right, first_right)
@@ -228,7 +228,7 @@ def _tally(
         if pair.weight < COUNTS:
             found.light_met = True
         elif doubt < 0.5 and not _is_dangling(pair, left, right, alignment):
-            found.shared_parts += _shared(pair, everything)
+            found.shared_parts += _shared(pair, whole_body)
             found.told_apart += certain * (1.0 - _commonness(pair, left, right, common))
         if given and doubt > 0.5 and not bodies:
             found.given_differs = True
@@ -253,11 +253,11 @@ def _own_beside(reading: Reading, positions: Sequence[int]) -> bool:
     return "muhammad" in reading.tokens[content[0]].families
 
 
-def _shared(pair: Pair, everything: bool) -> int:
+def _shared(pair: Pair, whole_body: bool) -> int:
     """How many parts met: of a word written apart its pieces, of an acronym itself alone, unless
-    it stands for the whole of the other name."""
+    it stands for the whole name of a body."""
     if pair.likeness.meeting is Meeting.JOINED and pair.likeness.value <= ACRONYM:
-        return max(len(pair.left), len(pair.right)) if everything else 1
+        return max(len(pair.left), len(pair.right)) if whole_body else 1
     return max(len(pair.left), len(pair.right))
 
 
