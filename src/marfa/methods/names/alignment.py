@@ -23,7 +23,7 @@ SURE = 0.86
 MAX_RUN = 4
 """Words written apart on one side that may be one word on the other."""
 
-JOINED_FLOOR = 0.84
+JOINED_FLOOR = 0.87
 JOINED_FLOOR_ACROSS = 0.92
 """Across scripts less is known of a word, and long ones are alike by chance more easily."""
 
