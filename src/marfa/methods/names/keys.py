@@ -19,6 +19,11 @@ MIN_LENGTH = 4
 """Skeletons shorter than this say too little to be filed under with a consonant left out."""
 
 
+SHORT = 3
+_BROAD = str.maketrans("fmr", "bnl")
+"""Of skeletons as short as that, letters that are near one another across classes count as one."""
+
+
 def part_skeletons(token: Token) -> set[str]:
     """Skeletons of a part: one for each way in which its phones may fall into classes."""
     found: set[str] = set()
@@ -33,6 +38,7 @@ def part_keys(token: Token) -> set[str]:
     for one in list(found):
         if len(one) >= MIN_LENGTH:
             found.update(one[:i] + one[i + 1 :] for i in range(len(one)))
+    found.update("≈" + one.translate(_BROAD) for one in list(found) if len(one) == SHORT)
     found.update("=" + family for family in token.families | token.shorts)
     if token.script is Script.ARABIC:
         found.add("~" + lookalikes.without_dots(token.text))
