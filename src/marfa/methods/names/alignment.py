@@ -130,7 +130,7 @@ def _single(
             found = compare(one, other)
             if found.value >= FLOOR:
                 apart = abs(i / len(left) - j / len(right))
-                yield _candidate(Pair((i,), (j,), found, _weight(one, other)), apart)
+                yield _candidate(Pair((i,), (j,), found, pair_weight(one, other)), apart)
 
 
 def _comparable(one: Token, other: Token) -> bool:
@@ -140,7 +140,8 @@ def _comparable(one: Token, other: Token) -> bool:
     return Script.HAN in (one.script, other.script)
 
 
-def _weight(one: Token, other: Token) -> float:
+def pair_weight(one: Token, other: Token) -> float:
+    """What two parts that met weigh."""
     if one.script is not other.script and Script.HAN in (one.script, other.script):
         return max(one.weight, other.weight)
     return min(one.weight, other.weight)
@@ -207,10 +208,10 @@ def _met(
     initials = acronyms or len(whole.text) == MOST_INITIALS
     for run in runs:
         value = 0.0
-        if initials and _is_acronym(run.pieces, whole):
+        if initials and is_acronym(run.pieces, whole):
             value = ACRONYM
         elif run.size <= 2 * size + 1 and size <= 2 * run.size + 1 and _may_be(run, whole):
-            value = _value_of_run(run.pieces, whole, compare)
+            value = value_of_run(run.pieces, whole, compare)
         if value:
             weight = max(whole.weight, sum(piece.weight for piece in run.pieces) - 0.5)
             yield run.positions, Likeness(value, Meeting.JOINED), weight
@@ -232,7 +233,7 @@ def _may_be(run: Run, whole: Token) -> bool:
     return found > 0.0
 
 
-def _is_acronym(pieces: Sequence[Token], whole: Token) -> bool:
+def is_acronym(pieces: Sequence[Token], whole: Token) -> bool:
     return len(whole.text) == len(pieces) and all(
         piece.text[0] == letter for piece, letter in zip(pieces, whole.text, strict=True)
     )
@@ -264,7 +265,8 @@ def _known_together(pieces: Sequence[Token], whole: Token) -> bool:
     )
 
 
-def _value_of_run(pieces: Sequence[Token], whole: Token, compare: Likener) -> float:
+def value_of_run(pieces: Sequence[Token], whole: Token, compare: Likener) -> float:
+    """How alike words apart, taken together, are to one word; 0 where they are not that word."""
     script = pieces[0].script
     if len(pieces) == 2 and _known_together(pieces, whole):
         return KNOWN_TOGETHER

@@ -9,17 +9,20 @@ score, so they need not be known here.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from marfa.methods.names.alignment import JOINED_FLOOR, JOINED_FLOOR_ACROSS
+from marfa.methods.names.alignment import ACRONYM, MAX_RUN, MOST_INITIALS, pair_weight
 from marfa.methods.names.multimap import Multimap
+from marfa.methods.names.runs import Met as MetRuns
+from marfa.methods.names.runs import Runs
 from marfa.methods.names.scores import WEIGHING, Rates, Weighing, doubt_of, rates_for, worth
 from marfa.methods.names.similarity import INITIAL
-from marfa.methods.names.tokens import COUNTS, WEIGHTS, Reading, Role, Token
+from marfa.methods.names.tokens import COUNTS, WEIGHTS, ParsedName, Reading, Role, Token
 from marfa.methods.names.vocabulary import Vocabulary
 
 Slots = npt.NDArray[np.uint32]
@@ -36,20 +39,69 @@ MOST_REMEMBERED = 4_000_000
 BARE = (Role.INITIAL, Role.HEAD)
 """Parts of which a letter or the first word alone is written: they fit many and are not sought."""
 
+JOINED = 0.98
+"""The most that words apart are like one word."""
+
+LONGEST_JOINED = 40
+"""So many letters, at most, words of a query taken together have."""
+
 _INITIAL_WEIGHT = WEIGHTS[Role.INITIAL]
-_SURE, _PAIRED, _DOUBTED, _SHARED, _TOLD, _MET = range(6)
-_SUMS = 6
+_SURE, _PAIRED, _DOUBTED, _SHARED, _TOLD, _OURS, _THEIRS = range(7)
+_SUMS = 7
+
+
+@dataclass
+class Measures:
+    """Of each name, by its number: of several readings of it what leaves a bound highest.
+
+    weights: of its parts without initials, the least. letters: how many initials it has, the most.
+    parts: how many parts count, the fewest. bodies: whether it may be a body's.
+    """
+
+    weights: array[float] = field(default_factory=lambda: array("f"))
+    letters: array[int] = field(default_factory=lambda: array("B"))
+    parts: array[int] = field(default_factory=lambda: array("B"))
+    bodies: array[int] = field(default_factory=lambda: array("B"))
+
+    def grow(self) -> None:
+        """Room for one more name."""
+        self.weights.append(0.0)
+        for each in (self.letters, self.parts, self.bodies):
+            each.append(0)
+
+    def put(self, slot: int, name: ParsedName) -> None:
+        """Measure a name."""
+        found = [_measure(reading) for reading in name.readings]
+        self.weights[slot] = min((weight for weight, _letters in found), default=0.0)
+        self.letters[slot] = max((letters for _weight, letters in found), default=0)
+        self.parts[slot] = min((reading.parts for reading in name.readings), default=0)
+        self.bodies[slot] = any(reading.is_body for reading in name.readings)
+
+
+def _measure(reading: Reading) -> tuple[float, int]:
+    counted = [t for t in reading.tokens if t.weight >= COUNTS] or list(reading.tokens)
+    letters = sum(token.role in BARE for token in reading.tokens)
+    return sum(token.weight for token in counted if token.role not in BARE), letters
 
 
 class Reached(NamedTuple):
     """The names that have a part like one of a query, each once and in order, and what that part
-    adds to the sums of each: sure, paired, doubted, shared, told apart, as in ``scores``, and how
-    many parts met."""
+    adds to the sums of each: sure, paired, doubted, shared, told apart, as in ``scores``, and what
+    the parts that met weigh in the query and in the name."""
 
     slots: Slots
     sums: Sums
     twice: Slots
     """Those of them that have two such parts or more."""
+
+
+_NOBODY = Reached(
+    np.zeros(0, dtype=np.uint32),
+    np.zeros((0, _SUMS), dtype=np.float32),
+    np.zeros(0, dtype=np.uint32),
+)
+
+_Row = tuple[float, ...]
 
 
 class Bounds:
@@ -59,14 +111,16 @@ class Bounds:
         self,
         vocabulary: Vocabulary,
         places: Multimap[int],
+        runs: Runs,
         common: Callable[[Token], float],
     ) -> None:
         self._vocabulary = vocabulary
         self._places = places
+        self._runs = runs
         self._common = common
         self._sums: Sums = np.zeros((0, _SUMS), dtype=np.float32)
         self._last = np.zeros(0, dtype=np.int32)
-        self._reached: dict[tuple[str, str, str, str, bool], Reached] = {}
+        self._reached: dict[tuple[object, ...], Reached] = {}
         self._remembered = 0
 
     def forget(self) -> None:
@@ -76,96 +130,91 @@ class Bounds:
             self._remembered = 0
 
     def of_reading(
-        self,
-        reading: Reading,
-        joined: Sequence[Token],
-        weights: array[float],
-        initials: array[int],
-        bodies: array[int],
-        asked: bool,
-        floor: float = 0.0,
+        self, reading: Reading, names: Measures, asked: bool, floor: float = 0.0
     ) -> tuple[Slots, Met]:
         """Names with a part like one of a reading of a query, and what each could score.
 
-        joined: neighbours of the query as one word. weights, initials, bodies: of each name, what
-        its parts weigh without initials, how many initials it has, whether it may be a body's.
         floor: names that cannot score it may be left out.
         """
-        self._grow(len(weights))
+        self._grow(len(names.weights))
         sought = [t for t in reading.tokens if t.weight >= COUNTS] or list(reading.tokens)
         own = [token for token in sought if token.role not in BARE] or sought
         rates = rates_for(reading, reading, "left" if asked else None)
-        held = np.frombuffer(initials, dtype=np.uint8)
-        touched = self._gather(own, joined, held, _Least(floor, rates, reading, asked))
+        held = np.frombuffer(names.letters, dtype=np.uint8)
+        touched, joined = self._gather(own, held, _Least(floor, rates, reading, asked))
         if not len(touched):
             return touched, np.zeros(0)
-        theirs = np.frombuffer(weights, dtype=np.float32)[touched].astype(np.float64)
-        letters = held[touched].astype(np.float64)
         sums = self._sums[touched].astype(np.float64)
         self._sums[touched] = 0.0
-        sure, paired = sums[:, _SURE], sums[:, _PAIRED]
-        ours = sum(token.weight for token in own)
-        left = np.maximum(0.0, ours - paired)
-        # A part of the name may weigh more than that of the query which it met.
-        right = np.maximum(0.0, theirs - np.maximum(paired, sums[:, _MET]))
+        # What met as one word is not doubted for being only like the parts that it is made of.
+        sums[joined, _PAIRED] -= sums[joined, _DOUBTED]
+        sums[joined, _DOUBTED] = 0.0
+        theirs = np.frombuffer(names.weights, dtype=np.float32)[touched].astype(np.float64)
+        letters = held[touched].astype(np.float64)
+        left = np.maximum(0.0, sum(token.weight for token in own) - sums[:, _OURS])
+        right = np.maximum(0.0, theirs - sums[:, _THEIRS])
         bare = sum(token.role in BARE for token in reading.tokens)
         # An initial may stand for any part that is left over.
         fit = np.minimum(bare, right) + np.minimum(letters, left)
         both = np.minimum(bare, letters)
         left = np.maximum(0.0, left - letters)
         right = np.maximum(0.0, right - bare)
-        sure = sure + (fit * INITIAL + both) * _INITIAL_WEIGHT
+        # Connectors and titles of the query may all be in the name.
+        light = sum(token.weight for token in reading.tokens if token.weight < COUNTS)
+        sure = sums[:, _SURE] + (fit * INITIAL + both) * _INITIAL_WEIGHT + light
         fit = fit + both
-        paired = paired + fit * _INITIAL_WEIGHT
+        paired = np.maximum(sums[:, _PAIRED] + fit * _INITIAL_WEIGHT + light, 1e-9)
         told = sums[:, _TOLD] + fit * _INITIAL_WEIGHT
         doubted = sums[:, _DOUBTED]
-        values = worth(sure, np.maximum(paired, 1e-9), left, right, doubted, rates)
-        alone = _cost_alone(reading, told) * (np.maximum(ours, theirs + letters) > 1.01)
-        unmet = left + right + doubted
-        body = np.frombuffer(bodies, dtype=np.uint8)[touched] > 0
-        common = _cost_common(told, unmet, asked) * ~(body | reading.is_body)
+        values = worth(sure, paired, left, right, doubted, rates)
+        parts = np.frombuffer(names.parts, dtype=np.uint8)[touched]
+        alone = _cost_alone(reading, told) * (np.maximum(reading.parts, parts) > 1)
+        body = np.frombuffer(names.bodies, dtype=np.uint8)[touched] > 0
+        common = _cost_common(told, left + right + doubted, asked) * ~(body | reading.is_body)
         # Which of the two it costs is not known: two parts of a query may have met the same one.
         cost = np.where(sums[:, _SHARED] + fit <= 1, alone, np.minimum(alone, common))
         return touched, np.minimum(1.0, values - cost)
 
-    def _gather(
-        self,
-        own: Sequence[Token],
-        joined: Sequence[Token],
-        initials: npt.NDArray[np.uint8],
-        least: _Least,
-    ) -> Slots:
+    def _gather(self, own: Sequence[Token], letters: npt.NDArray[np.uint8], least: _Least) -> Slots:
         """Adds up what each part of the query brings; the names that any of them brought."""
         parts = [
             (self._reach_again(token) if _stands_before(token, own[:place]) else self._reach(token))
             for place, token in enumerate(own)
         ]
-        together = [self._reach(token, together=True) for token in joined]
+        beside = [each for each in self._beside(least.reading) if len(each.slots)]
         if least.wants_two([(token.weight, 1.0 - self._common(token)) for token in own]):
-            return self._gather_two(parts, together, initials)
-        touched = [self._add(part) for part in together]
+            found = self._gather_two(parts, beside, letters)
+            return found, self._any_of(found, beside)
+        touched = [self._add(part) for part in beside]
         parts.sort(key=lambda part: len(part.slots))
         for number, part in enumerate(parts, 1):
             if 1 < number == len(parts) and len(part.slots) > COMMON:
                 found = self._sums[part.slots, _PAIRED] > 0
                 part = Reached(part.slots[found], part.sums[found], part.twice)
             touched.append(self._add(part))
-        return self._once(np.concatenate(touched))[0]
+        found = self._once(np.concatenate(touched))[0]
+        return found, self._any_of(found, beside)
+
+    def _any_of(self, slots: Slots, beside: Sequence[Reached]) -> npt.NDArray[np.bool_]:
+        self._last[slots] = 0
+        for part in beside:
+            self._last[part.slots] = -1
+        return self._last[slots] < 0
 
     def _gather_two(
         self,
         parts: Sequence[Reached],
-        together: Sequence[Reached],
-        initials: npt.NDArray[np.uint8],
+        beside: Sequence[Reached],
+        letters: npt.NDArray[np.uint8],
     ) -> Slots:
         """The same where a name must have two parts of the query, or one and an initial."""
         every = np.sort(np.concatenate([part.slots for part in parts]))
-        found = [part.slots for part in together]
+        found = [part.slots for part in beside]
         found.append(every[1:][every[1:] == every[:-1]])
-        if initials.any():
-            found.append(every[initials[every] > 0])
+        if letters.any():
+            found.append(every[letters[every] > 0])
         touched = np.unique(np.concatenate(found))
-        for part in (*parts, *together) if len(touched) else ():
+        for part in (*parts, *beside) if len(touched) else ():
             if len(part.slots):
                 places = np.searchsorted(part.slots, touched)
                 places[places == len(part.slots)] = 0
@@ -183,13 +232,43 @@ class Bounds:
         self._last[slots] = np.arange(len(slots), dtype=np.int32)
         return Reached(twice, sums[self._last[twice]], twice)
 
-    def _reach(self, token: Token, *, together: bool = False) -> Reached:
+    def _reach(self, token: Token) -> Reached:
         """The names that have a part like one of the query, remembered."""
-        script = token.script.value
-        key = (token.text, token.written, script, token.role.value, together)
+        return self._kept(("like", *_told(token)), lambda: self._find(self._like(token)))
+
+    def _beside(self, reading: Reading) -> Iterator[Reached]:
+        """The names that have words of the query written together, or a word of it apart; and those
+        where a connector or title of the query is a name."""
+        tokens = reading.tokens
+        for start in range(len(tokens) - 1):
+            for end in range(start + 2, min(start + MAX_RUN, len(tokens)) + 1):
+                pieces = tokens[start:end]
+                if sum(len(piece.text) for piece in pieces) <= LONGEST_JOINED:
+                    body = reading.is_body
+                    key = ("together", body, *(one for piece in pieces for one in _told(piece)))
+                    yield self._kept(key, lambda p=pieces, b=body: self._find(self._together(p, b)))
+        if reading.apart:
+            return
+        for token in tokens:
+            if token.weight >= COUNTS or len(tokens) == 1:
+                key = ("runs", reading.is_body, *_told(token))
+                yield self._kept(key, lambda t=token: self._of_runs(t, self._runs.like(t)))
+                key = ("letters", reading.is_body, *_told(token))
+                yield self._kept(
+                    key,
+                    lambda t=token: self._of_runs(
+                        t, self._runs.of_first_letters(t), acronym=True, body=reading.is_body
+                    ),
+                )
+            else:
+                yield self._kept(
+                    ("light", *_told(token)), lambda t=token: self._find(self._named(t))
+                )
+
+    def _kept(self, key: tuple[object, ...], find: Callable[[], Reached]) -> Reached:
         known = self._reached.get(key)
         if known is None:
-            known = self._find(token, together)
+            known = find()
             self._remembered += len(known.slots)
             if self._remembered > MOST_REMEMBERED:
                 self.forget()
@@ -197,24 +276,70 @@ class Bounds:
             self._reached[key] = known
         return known
 
-    def _find(self, token: Token, together: bool) -> Reached:
+    def _like(self, token: Token) -> list[tuple[int, _Row]]:
+        rare = 1.0 - self._common(token)
+        return [
+            (number, _row(token, self._vocabulary.token(number), value, rare))
+            for number, value in self._vocabulary.like(token)
+        ]
+
+    def _together(self, pieces: Sequence[Token], body: bool) -> list[tuple[int, _Row]]:
+        rare = 1.0 - max(self._common(piece) for piece in pieces)
+        apart = sum(piece.weight for piece in pieces) - 0.5
+        ours = sum(p.weight for p in pieces if p.weight >= COUNTS and p.role not in BARE)
+        found = [
+            (number, value, len(pieces)) for number, value in self._vocabulary.together(pieces)
+        ]
+        if body or len(pieces) == MOST_INITIALS:
+            shared = len(pieces) if body else 1
+            letters = self._vocabulary.of_first_letters(pieces)
+            found = [(number, ACRONYM, shared) for number in letters] + found
+        rows: list[tuple[int, _Row]] = []
+        for number, value, shared in found:
+            theirs = self._vocabulary.token(number).weight
+            weight = max(theirs, apart)
+            rows.append(
+                (number, (weight * value, weight, 0.0, shared, weight * rare, ours, theirs))
+            )
+        return rows
+
+    def _named(self, token: Token) -> list[tuple[int, _Row]]:
+        rows: list[tuple[int, _Row]] = []
+        for number in self._vocabulary.named_alike(token):
+            other = self._vocabulary.token(number)
+            weight = pair_weight(token, other)
+            shared = float(weight >= COUNTS)
+            rows.append((number, (weight, weight, 0.0, shared, weight * shared, 0.0, other.weight)))
+        return rows
+
+    def _of_runs(
+        self, word: Token, met: MetRuns, *, acronym: bool = False, body: bool = False
+    ) -> Reached:
+        if not len(met.slots):
+            return _NOBODY
+        rare = 1.0 - self._common(word)
+        value = ACRONYM if acronym else JOINED
+        kinds = [(0.0,) * _SUMS]
+        for parts in range(1, MAX_RUN + 1):
+            weight = max(word.weight, parts - 0.5)
+            shared = 1 if acronym and not body and parts == MOST_INITIALS else parts
+            kinds.append(
+                (weight * value, weight, 0.0, shared, weight * rare, word.weight, float(parts))
+            )
+        return Reached(met.slots, np.array(kinds, dtype=np.float32)[met.parts], _NOBODY.slots)
+
+    def _find(self, rows: Sequence[tuple[int, _Row]]) -> Reached:
+        """The names that have one of some parts; rows: parts with what each adds, likest first."""
         slots = array("I")
         counts: list[int] = []
-        values: list[float] = []
         # The likest last: of several parts of one name it is the one that stays.
-        for number, value in reversed(self._vocabulary.like(token, exact=together)):
-            if together and value < self._floor_together(token, number):
-                continue
+        for number, _added in reversed(rows):
             held = self._places.get(number)
             slots.extend(held)
             counts.append(len(held))
-            values.append(value)
         if not slots:
-            none = np.zeros(0, dtype=np.uint32)
-            return Reached(none, np.zeros((0, _SUMS), dtype=np.float32), none)
-        words = 2 if together else 1
-        rare = 1.0 - self._common(token)
-        kinds = np.array([_sums_of(token.weight * words, value, words, rare) for value in values])
+            return _NOBODY
+        kinds = np.array([added for _number, added in reversed(rows)])
         found = np.frombuffer(slots, dtype=np.uint32)
         once, places = self._once(found)
         twice = self._once(np.delete(found, places))[0]
@@ -222,11 +347,6 @@ class Bounds:
         once, places = once[order], places[order]
         sums = np.repeat(kinds, counts, axis=0)[places].astype(np.float32)
         return Reached(once, sums, twice)
-
-    def _floor_together(self, token: Token, number: int) -> float:
-        """How alike words written together are at least, as in ``alignment``."""
-        within = self._vocabulary.token(number).script is token.script
-        return JOINED_FLOOR if within else JOINED_FLOOR_ACROSS
 
     def _once(self, slots: Slots) -> tuple[Slots, npt.NDArray[np.intp]]:
         """Each slot once, where it stands last, and those places."""
@@ -267,6 +387,11 @@ class _Least(NamedTuple):
         return value - float(_cost_alone(self.reading, np.array([weight * rare]))[0])
 
 
+def _told(token: Token) -> Iterable[str]:
+    """What tells a part of a query from others."""
+    return token.text, token.written, token.script.value, token.role.value
+
+
 def _stands_before(token: Token, before: Sequence[Token]) -> bool:
     """Whether the same name, in whatever spelling, stands before it in a query."""
     return any(
@@ -275,11 +400,12 @@ def _stands_before(token: Token, before: Sequence[Token]) -> bool:
     )
 
 
-def _sums_of(weight: float, value: float, words: int, rare: float) -> tuple[float, ...]:
-    doubt = doubt_of(value)
-    certain = weight * (1.0 - doubt)
-    met = doubt < 0.5
-    return certain * value, weight, weight * doubt, words * met, certain * rare * met, words
+def _row(token: Token, other: Token, value: float, rare: float) -> _Row:
+    """What a part of a query and one of a name add, that are so alike."""
+    weight, doubt = pair_weight(token, other), doubt_of(value)
+    certain, met = weight * (1.0 - doubt), float(doubt < 0.5)
+    told = certain * rare * met
+    return certain * value, weight, weight * doubt, met, told, token.weight, other.weight
 
 
 def _cost_alone(reading: Reading, told: Met) -> Met:

@@ -13,8 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from marfa.methods.names import storage
-from marfa.methods.names.alignment import MAX_RUN
-from marfa.methods.names.bounds import BARE, Bounds, Met, Slots
+from marfa.methods.names.bounds import Bounds, Measures, Met, Slots
 from marfa.methods.names.compare import (
     Comparer,
     Comparison,
@@ -29,15 +28,12 @@ from marfa.methods.names.fields import text_of
 from marfa.methods.names.frequencies import Frequencies
 from marfa.methods.names.kinds import Kind, vessel_name
 from marfa.methods.names.multimap import Multimap
-from marfa.methods.names.phones import skeleton
+from marfa.methods.names.runs import Runs
 from marfa.methods.names.text import Script, normalise
 from marfa.methods.names.tokens import (
-    COUNTS,
     ParsedName,
     Reading,
-    Role,
     Token,
-    make_token,
     parse,
 )
 from marfa.methods.names.vocabulary import Vocabulary
@@ -115,18 +111,16 @@ class NameIndex:
         self._keys: list[str | None] = []
         self._names: list[str | None] = []
         self._readings: list[bytes] = []
-        self._weights = array("f")
-        self._initials = array("B")
+        self._measures = Measures()
         self._groups = array("I")
         self._kinds = array("B")
-        self._bodies = array("B")
         self._written_in = array("H")
         self._writings: dict[_WrittenIn, int] = {_NOTHING: 0}
         self._facts: dict[str, Facts] = {}
         self._documents: dict[str, set[str]] = {}
         self._places: Multimap[int] = Multimap()
-        self._bounds = Bounds(self._vocabulary, self._places, self._comparer.commonness)
-        self._whole: Multimap[str] = Multimap()
+        self._runs = Runs()
+        self._bounds = Bounds(self._vocabulary, self._places, self._runs, self._comparer.commonness)
         self._free: list[int] = []
 
     def __len__(self) -> int:
@@ -161,17 +155,15 @@ class NameIndex:
         slot = self._new_slot(key, name)
         self._slots.add(key, slot)
         self._readings[slot] = self._pack(parsed)
-        self._weights[slot], self._initials[slot] = _weight(parsed)
+        self._measures.put(slot, parsed)
         self._groups[slot] = group
         self._kinds[slot] = _KIND_CODES[of]
-        self._bodies[slot] = any(reading.is_body for reading in parsed.readings)
         written = _written_in(parsed)
         self._written_in[slot] = self._writings.setdefault(written, len(self._writings))
         # A part that a name has twice is filed twice: of two Muhammads each meets one.
         for number in self._numbers(slot):
             self._places.add(number, slot)
-        for whole in _wholes(parsed):
-            self._whole.add(whole, slot)
+        self._runs.add(slot, parsed)
         self._bounds.forget()
 
     def remove(self, key: str) -> None:
@@ -180,13 +172,12 @@ class NameIndex:
             numbers = self._numbers(slot)
             for number in numbers:
                 self._places.discard(number, slot)
-            for whole in _wholes(self._parsed(slot)):
-                self._whole.discard(whole, slot)
+            self._runs.discard(slot, self._parsed(slot))
             for number in numbers:
                 self._vocabulary.release(number)
             self._keys[slot] = self._names[slot] = None
             self._readings[slot] = b""
-            self._weights[slot] = 0.0
+            self._measures.weights[slot] = 0.0
             self._free.append(slot)
         self._know(key, None)
         self.forget()
@@ -392,19 +383,11 @@ class NameIndex:
         floor: names that cannot score it may be left out.
         """
         for reading in asked.parsed.readings:
-            joined = list(_joined(reading.tokens))
-            slots, bounds = self._bounds.of_reading(
-                reading, joined, self._weights, self._initials, self._bodies, asked.as_query, floor
-            )
+            slots, bounds = self._bounds.of_reading(reading, self._measures, asked.as_query, floor)
             if among is not None:
                 keep = among[slots]
                 slots, bounds = slots[keep], bounds[keep]
             yield slots, bounds
-        for whole in _wholes(asked.parsed):
-            held = np.asarray(self._whole.get(whole), dtype=np.uint32)
-            if among is not None:
-                held = held[among[held]]
-            yield held, np.full(len(held), 1.0)
 
     def _match(self, asked: _Asked, slot: int, known: dict[bytes, Match | None]) -> Match | None:
         """The comparison in full; namesakes are compared once."""
@@ -481,7 +464,7 @@ class NameIndex:
         among = self._among(groups, also)
         slots = np.flatnonzero(every if among is None else every & among)
         shared = sum(float(t.weight) * v[slots] for t, v in zip(tokens, met, strict=True))
-        weights = np.frombuffer(self._weights, dtype=np.float32)[slots]
+        weights = np.frombuffer(self._measures.weights, dtype=np.float32)[slots]
         share = np.minimum(1.0, shared / np.maximum(weights, 0.1))
         order = np.lexsort((slots, -share))[: 4 * k]
         found: dict[str, Beginning] = {}
@@ -570,11 +553,9 @@ class NameIndex:
         self._keys.append(key)
         self._names.append(name)
         self._readings.append(b"")
-        self._weights.append(0.0)
-        self._initials.append(0)
+        self._measures.grow()
         self._groups.append(0)
         self._kinds.append(0)
-        self._bodies.append(0)
         self._written_in.append(0)
         return len(self._names) - 1
 
@@ -652,40 +633,8 @@ _KIND_CODES: dict[Kind | None, int] = {
 }
 
 
-def _weight(parsed: ParsedName) -> tuple[float, int]:
-    """What the parts of a name weigh, without initials, and how many initials it has; of several
-    readings the least, since any of them may be the one that meets."""
-    found: list[tuple[float, int]] = []
-    for reading in parsed.readings:
-        counted = [t for t in reading.tokens if t.weight >= COUNTS] or list(reading.tokens)
-        letters = sum(token.role in BARE for token in reading.tokens)
-        weight = sum(token.weight for token in counted if token.role not in BARE)
-        found.append((weight, min(letters, 255)))
-    return min(found, default=(0.0, 0))
-
-
-def _wholes(parsed: ParsedName) -> list[str]:
-    """The consonants of the whole name without its word breaks, for names written together."""
-    found: list[str] = []
-    for reading in parsed.readings:
-        if reading.script is not Script.HAN and reading.readable and not reading.apart:
-            text = skeleton("".join(t.forms[0] for t in reading.tokens if t.weight >= COUNTS))
-            if len(text) > 4:
-                found.append(text)
-    return found
-
-
 def _words(query: str) -> tuple[Token, ...]:
     """The words of a query, each taken by itself: initials are no acronym here."""
     readings = [parsed.readings[0] for word in query.split() if (parsed := parse(word)).readings]
     tokens = tuple(token for reading in readings for token in reading.tokens)
     return tuple(token for token in tokens if token.weight >= 0.5) or tokens
-
-
-def _joined(tokens: tuple[Token, ...]) -> Iterator[Token]:
-    """Neighbours of a query taken as one word, since the index may have them so."""
-    light = (Role.PARTICLE, Role.TITLE, Role.LEGAL)
-    content = [token for token in tokens if token.role not in light][: 2 * MAX_RUN]
-    for one, other in itertools.pairwise(content):
-        if len(one.text) + len(other.text) <= 14:
-            yield make_token(one.text + other.text, one.script)

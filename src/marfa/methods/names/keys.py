@@ -35,14 +35,25 @@ def part_skeletons(token: Token) -> set[str]:
 def part_keys(token: Token) -> set[str]:
     """All keys of a part; two parts that share one may be the same name."""
     found = part_skeletons(token)
-    for one in list(found):
-        if len(one) >= MIN_LENGTH:
-            found.update(one[:i] + one[i + 1 :] for i in range(len(one)))
-    found.update("≈" + one.translate(_BROAD) for one in list(found) if len(one) == SHORT)
+    _add_near(found)
     found.update("=" + family for family in token.families | token.shorts)
     if token.script is Script.ARABIC:
         found.add("~" + lookalikes.without_dots(token.text))
     return found
+
+
+def joined_keys(phones: str) -> set[str]:
+    """Keys of words taken together, from their phones one after the other."""
+    found = skeletons_of(phones)
+    _add_near(found)
+    return found
+
+
+def _add_near(found: set[str]) -> None:
+    for one in list(found):
+        if len(one) >= MIN_LENGTH:
+            found.update(one[:i] + one[i + 1 :] for i in range(len(one)))
+    found.update("≈" + one.translate(_BROAD) for one in list(found) if len(one) == SHORT)
 
 
 def _other_forms(token: Token) -> list[str]:
@@ -68,12 +79,22 @@ _REDUCED = str.maketrans(
 
 def coarse_key(token: Token) -> str:
     """Its sound by broad classes with vowels, for a quick look before the full comparison."""
-    return (token.forms[0] if token.forms else token.text).translate(_COARSE)
+    return coarse(token.forms[0] if token.forms else token.text)
+
+
+def coarse(phones: str) -> str:
+    """The same of phones."""
+    return phones.translate(_COARSE)
 
 
 def reduced_key(token: Token) -> str:
     """The same without the vowels that writings leave out."""
-    return (token.forms[0] if token.forms else token.text).translate(_REDUCED)
+    return reduced(token.forms[0] if token.forms else token.text)
+
+
+def reduced(phones: str) -> str:
+    """The same of phones."""
+    return phones.translate(_REDUCED)
 
 
 def is_abjad(token: Token) -> bool:

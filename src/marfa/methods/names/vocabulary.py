@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from marfa.methods.names.alignment import value_of_run
 from marfa.methods.names.compare import Comparer
-from marfa.methods.names.keys import coarse_key, is_abjad, part_keys, part_skeletons, reduced_key
+from marfa.methods.names.keys import (
+    coarse,
+    coarse_key,
+    is_abjad,
+    joined_keys,
+    part_keys,
+    part_skeletons,
+    reduced,
+    reduced_key,
+)
 from marfa.methods.names.multimap import Multimap
 from marfa.methods.names.prefixes import Beginnings
 from marfa.methods.names.text import Script
-from marfa.methods.names.tokens import Role, Token
+from marfa.methods.names.tokens import COUNTS, Role, Token
 
 LIKE = 0.6
 """Parts less alike than this do not make a name a candidate."""
@@ -43,7 +53,7 @@ class Vocabulary:
         self._bare = bytearray()
         self._filed: Multimap[str] = Multimap()
         self._free: list[int] = []
-        self._like: dict[tuple[_Identity, bool], Like] = {}
+        self._like: dict[_Identity, Like] = {}
         self._written: Beginnings | None = None
         self._sounding: Beginnings | None = None
 
@@ -100,18 +110,51 @@ class Vocabulary:
         self._like.clear()
         self._comparer.forget()
 
-    def like(self, token: Token, *, exact: bool = False) -> Like:
-        """Parts like one of a query with their likeness, the likest first.
-
-        exact: only parts that sound nearly the same, for words of a query taken together.
-        """
-        sought = (_identity(token), exact)
+    def like(self, token: Token) -> Like:
+        """Parts like one of a query with their likeness, the likest first."""
+        sought = _identity(token)
         known = self._like.get(sought)
         if known is None:
             if len(self._like) >= MAX_KNOWN:
                 self._like.clear()
-            known = self._like[sought] = self._find(token, exact)
+            known = self._like[sought] = self._find(token)
         return known
+
+    def together(self, pieces: Sequence[Token]) -> Like:
+        """Parts that are neighbours of a query written as one word, the likest first."""
+        phones = {"".join(piece.forms[0] for piece in pieces)}
+        if any(piece.has_article for piece in pieces):
+            phones.add("".join("al" * p.has_article + p.forms[0] for p in pieces))
+        numbers = {n for each in phones for key in joined_keys(each) for n in self._filed.get(key)}
+        near = {n for each in sorted(phones) for n in self._as_near(each, numbers)}
+        found: list[tuple[float, int]] = []
+        for number in near:
+            value = value_of_run(pieces, self.token(number), self._comparer.likeness)
+            if value:
+                found.append((value, number))
+        found.sort(reverse=True)
+        return tuple((number, value) for value, number in found)
+
+    def of_first_letters(self, pieces: Sequence[Token]) -> list[int]:
+        """Parts that have the first letters of neighbours of a query."""
+        letters, script = "".join(piece.text[0] for piece in pieces), pieces[0].script
+        found = (
+            self._numbers.get((letters, letters, script.value, after, role.value))
+            for after in (False, True)
+            for role in Role
+        )
+        return [number for number in found if number is not None]
+
+    def named_alike(self, token: Token) -> list[int]:
+        """Parts that count and are written like a connector or title of a query, or are a Han
+        character that it may be the reading of."""
+        found = [n for n in self._filed.get(token.skeleton) if self.token(n).weight >= COUNTS]
+        return [
+            n
+            for n in found
+            if self.token(n).text == token.text
+            or (Script.HAN in (token.script, self.token(n).script))
+        ]
 
     def beginning(self, token: Token) -> Iterator[int]:
         """Parts that begin with one of a query: as it is written within its script, and as its
@@ -129,12 +172,23 @@ class Vocabulary:
                 if self.token(number).script is not token.script:
                     yield number
 
-    def _find(self, token: Token, exact: bool) -> Like:
+    def _as_near(self, phones: str, numbers: set[int]) -> list[int]:
+        choices: dict[int, str | None] = {}
+        abjads: dict[int, str | None] = {}
+        for number in sorted(numbers):
+            if self._bare[number]:
+                abjads[number] = self._reduced[number]
+            else:
+                choices[number] = self._coarse[number]
+        found = _extract(coarse(phones), choices, NEAR)
+        return found + _extract(reduced(phones), abjads, NEAR)
+
+    def _find(self, token: Token) -> Like:
         numbers: set[int] = set()
         for key in part_keys(token):
             numbers.update(self._filed.get(key))
         found: list[tuple[float, int]] = []
-        for number in self._nearest(token, numbers, NEAR if exact else AT_ALL_NEAR):
+        for number in self._nearest(token, numbers, AT_ALL_NEAR):
             value = self._comparer.likeness(token, self.token(number)).value
             if value >= LIKE:
                 found.append((value, number))
