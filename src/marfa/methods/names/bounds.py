@@ -15,15 +15,24 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
-from marfa.methods.names.alignment import ACRONYM, MAX_RUN, MOST_INITIALS, pair_weight
+from marfa.methods.names.alignment import (
+    ACRONYM,
+    MAX_RUN,
+    MOST_INITIALS,
+    pair_weight,
+)
+from marfa.methods.names.keys import is_abjad
 from marfa.methods.names.multimap import Multimap
 from marfa.methods.names.runs import Met as MetRuns
 from marfa.methods.names.runs import Runs
 from marfa.methods.names.scores import WEIGHING, Rates, Weighing, doubt_of, rates_for, worth
 from marfa.methods.names.similarity import INITIAL
+from marfa.methods.names.sounds import Sounds
 from marfa.methods.names.tokens import COUNTS, WEIGHTS, ParsedName, Reading, Role, Token
-from marfa.methods.names.vocabulary import Vocabulary
+from marfa.methods.names.vocabulary import KNOWN_TOGETHER_FLOOR, TOGETHER_FLOOR, Vocabulary
 
 Slots = npt.NDArray[np.uint32]
 Met = npt.NDArray[np.float64]
@@ -112,8 +121,10 @@ class Bounds:
         vocabulary: Vocabulary,
         places: Multimap[int],
         runs: Runs,
+        name_of: Callable[[int], ParsedName],
         common: Callable[[Token], float],
     ) -> None:
+        self._name_of = name_of
         self._vocabulary = vocabulary
         self._places = places
         self._runs = runs
@@ -252,7 +263,7 @@ class Bounds:
         for token in tokens:
             if token.weight >= COUNTS or len(tokens) == 1:
                 key = ("runs", reading.is_body, *_told(token))
-                yield self._kept(key, lambda t=token: self._of_runs(t, self._runs.like(t)))
+                yield self._kept(key, lambda t=token: self._of_runs(t, self._sounding(t)))
                 key = ("letters", reading.is_body, *_told(token))
                 yield self._kept(
                     key,
@@ -311,6 +322,22 @@ class Bounds:
             shared = float(weight >= COUNTS)
             rows.append((number, (weight, weight, 0.0, shared, weight * shared, 0.0, other.weight)))
         return rows
+
+    def _sounding(self, word: Token) -> MetRuns:
+        """Of the names with a run of the consonants of a word those where it sounds like it."""
+        met = self._runs.like(word)
+        runs = [
+            (place, run)
+            for place, (slot, parts) in enumerate(
+                zip(met.slots.tolist(), met.parts.tolist(), strict=True)
+            )
+            for run in _runs_of(self._name_of(slot), word, parts)
+        ]
+        if not runs:
+            return MetRuns(met.slots[:0], met.parts[:0])
+        values = _as_one_word(word, [run for _place, run in runs])
+        kept = sorted({place for (place, _run), value in zip(runs, values, strict=True) if value})
+        return MetRuns(met.slots[kept], met.parts[kept])
 
     def _of_runs(
         self, word: Token, met: MetRuns, *, acronym: bool = False, body: bool = False
@@ -385,6 +412,35 @@ class _Least(NamedTuple):
     def _alone(self, weight: float, rare: float, lacking: float) -> float:
         value = worth(weight, weight, lacking, 0.0, 0.0, self.rates)
         return value - float(_cost_alone(self.reading, np.array([weight * rare]))[0])
+
+
+def _runs_of(name: ParsedName, word: Token, parts: int) -> Iterator[Sequence[Token]]:
+    """Runs of so many parts that may be a word by their first letter."""
+    for reading in name.readings:
+        tokens = reading.tokens
+        within = reading.script is word.script
+        for start in range(len(tokens) - parts + 1):
+            first = tokens[start]
+            if not within or word.text[0] in (first.text[0], first.written[0]):
+                yield tokens[start : start + parts]
+
+
+def _as_one_word(word: Token, runs: Sequence[Sequence[Token]]) -> Sequence[bool]:
+    """Whether each run may be one word with a word, by sound or letters."""
+    sounds = Sounds.of(["".join([piece.forms[0] for piece in run]) for run in runs])
+    rows = np.arange(len(runs))
+    values = np.zeros(len(runs), dtype=np.float32)
+    abjads = np.array([is_abjad(run[0]) for run in runs])
+    for differ in (False, True):
+        chosen = np.flatnonzero(abjads == (is_abjad(word) is not differ))
+        for form in word.forms[:3]:
+            heard = sounds.like(form, rows[chosen], abjad=differ)
+            values[chosen] = np.maximum(values[chosen], heard)
+    texts = ["".join([piece.text for piece in run]) for run in runs]
+    spelt = process.cdist([word.text], texts, scorer=OSA.normalized_similarity)[0]
+    known = np.array([all(piece.families for piece in run) for run in runs])
+    floor = np.where(known, KNOWN_TOGETHER_FLOOR, TOGETHER_FLOOR)
+    return (np.maximum(values, spelt) >= floor).tolist()
 
 
 def _told(token: Token) -> Iterable[str]:

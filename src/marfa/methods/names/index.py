@@ -120,7 +120,13 @@ class NameIndex:
         self._documents: dict[str, set[str]] = {}
         self._places: Multimap[int] = Multimap()
         self._runs = Runs()
-        self._bounds = Bounds(self._vocabulary, self._places, self._runs, self._comparer.commonness)
+        self._bounds = Bounds(
+            self._vocabulary,
+            self._places,
+            self._runs,
+            self._parsed,
+            self._comparer.commonness,
+        )
         self._free: list[int] = []
 
     def __len__(self) -> int:

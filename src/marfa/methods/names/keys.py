@@ -9,11 +9,13 @@ dictionaries").
 from __future__ import annotations
 
 from marfa.methods.names import lookalikes
+from marfa.methods.names.compounds import without_joined_article
 from marfa.methods.names.phones import skeletons_of
 from marfa.methods.names.pronunciation import leaves_vowels_out
 from marfa.methods.names.similarity import as_letters, compound_stems
 from marfa.methods.names.text import Script
 from marfa.methods.names.tokens import Token, make_token
+from marfa.methods.names.writings import latin
 
 MIN_LENGTH = 4
 """Skeletons shorter than this say too little to be filed under with a consonant left out."""
@@ -29,6 +31,19 @@ def part_skeletons(token: Token) -> set[str]:
     found: set[str] = set()
     for form in (*token.forms[:6], *_other_forms(token)):
         found |= skeletons_of(form)
+        if form.endswith("H"):
+            # A ta marbuta, which some read as t: Aminah, Aminat.
+            found |= skeletons_of(form[:-1] + "t")
+    return found
+
+
+def other_sounds(token: Token) -> list[str]:
+    """Phones of a part beside its likeliest: other readings, and without an article joined to it."""
+    if not token.readable:
+        return []
+    found = list(token.forms[1:3])
+    if token.script is Script.LATIN and (bare := without_joined_article(token.text)):
+        found.append(latin.phones(bare))
     return found
 
 
@@ -39,6 +54,8 @@ def part_keys(token: Token) -> set[str]:
     found.update("=" + family for family in token.families | token.shorts)
     if token.script is Script.ARABIC:
         found.add("~" + lookalikes.without_dots(token.text))
+    if token.script is Script.LATIN and len(token.text) > 3:
+        found.add("~" + lookalikes.as_scanned(token.text))
     return found
 
 
@@ -53,7 +70,7 @@ def _add_near(found: set[str]) -> None:
     for one in list(found):
         if len(one) >= MIN_LENGTH:
             found.update(one[:i] + one[i + 1 :] for i in range(len(one)))
-    found.update("≈" + one.translate(_BROAD) for one in list(found) if len(one) == SHORT)
+    found.update("≈" + one.translate(_BROAD) for one in list(found) if len(one) <= SHORT)
 
 
 def _other_forms(token: Token) -> list[str]:
