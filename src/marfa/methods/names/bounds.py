@@ -159,6 +159,7 @@ class Bounds:
         self._sums[touched] = 0.0
         # What met as one word is not doubted for being only like the parts that it is made of.
         sums[joined, _PAIRED] -= sums[joined, _DOUBTED]
+        sums[joined, _SURE] = sums[joined, _PAIRED]
         sums[joined, _DOUBTED] = 0.0
         theirs = np.frombuffer(names.weights, dtype=np.float32)[touched].astype(np.float64)
         letters = held[touched].astype(np.float64)

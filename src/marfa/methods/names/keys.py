@@ -38,7 +38,7 @@ def part_skeletons(token: Token) -> set[str]:
 
 
 def other_sounds(token: Token) -> list[str]:
-    """Phones of a part beside its likeliest: other readings, and without an article joined to it."""
+    """Phones of a part beside its likeliest: other readings, and without an article joined on."""
     if not token.readable:
         return []
     found = list(token.forms[1:3])

@@ -101,7 +101,7 @@ class Runs:
     def _of_reading(self, reading: Reading) -> Iterator[tuple[int, int]]:
         tokens = reading.tokens
         script = self._scripts.setdefault(reading.script, len(self._scripts)) & 63
-        pieces = [token.skeleton.strip("-") for token in tokens]
+        pieces = ["" if t.skeleton.startswith("-") else t.skeleton for t in tokens]
         articles = ["l" * token.has_article + p for token, p in zip(tokens, pieces, strict=True)]
         letters = [token.text[0] for token in tokens]
         firsts = [token.written[0] for token in tokens]
@@ -206,10 +206,11 @@ def _codes_of_word(word: Token) -> list[int]:
         digits = _number(consonants.strip("-"))
         if len(digits) >= SHORTEST:
             found.add(digits)
-            if len(digits) >= SUBSTITUTED:
+            if len(digits) >= SUBSTITUTED and not word.families:
                 found.update(_near(digits))
     digits = _number(own)
-    if len(digits) >= EDITED:
+    # A name that is known by itself is written apart with its own consonants, if it ever is.
+    if len(digits) >= EDITED and not word.families:
         found.update(_edited(digits))
     return [_mixed(int(digits)) for digits in found if len(digits) >= SHORTEST]
 

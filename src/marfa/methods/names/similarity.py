@@ -158,12 +158,23 @@ def _headless(longer: Token, shorter: Token) -> Likeness | None:
         stem = _stem(longer, position, parts)
         if len(stem) < 3 or _stem(shorter, position, parts):
             continue
-        inner = make_token(stem, longer.script)
-        if likeness(inner, shorter).value >= CLOSE:
+        if _is_stem(stem, longer.script, shorter):
             if parts in (compounds.ABU_HALF, compounds.UMM_HALF):
                 return Likeness(NOT_THE_CHILD, Meeting.DIFFERENT)
             return Likeness(HEADLESS, Meeting.HEAD)
     return None
+
+
+def _is_stem(stem: str, script: Script, other: Token) -> bool:
+    """Whether what is left of a compound is another part; the quick answers first."""
+    known = lexicon.name_families().get(stem)
+    if known and other.families:
+        return bool(known & other.families)
+    if script is other.script and len(stem) > 3 and len(other.text) > 3:
+        letters = OSA.normalized_similarity(stem, other.text)
+        if letters < UNLIKE and script not in (Script.ARABIC, Script.HEBREW):
+            return False
+    return likeness(make_token(stem, script), other).value >= CLOSE
 
 
 def _unless_of_other_sex(first: Token, second: Token, found: Likeness) -> Likeness:

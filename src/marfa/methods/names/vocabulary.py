@@ -223,7 +223,7 @@ class Vocabulary:
         # Karim and Abd al-Karim are filed together and do not look alike as wholes.
         for key in part_skeletons(token):
             filed = self._filed.get(key)
-            near.update(n for n in filed if self.token(n).compound is not token.compound)
+            near.update(n for n in filed if _may_be_half(token, self.token(n)))
         if token.script is Script.ARABIC:
             near.update(self._filed.get("~" + lookalikes.without_dots(token.text)))
         if token.script is Script.LATIN:
@@ -234,15 +234,16 @@ class Vocabulary:
         """How alike some parts can be at most to one of a query; two known names are not."""
         if token.role is Role.NUMBER:
             return {}
-        known = bool(token.families)
+        known, bare = bool(token.families), token.role in (Role.INITIAL, Role.HEAD)
         asked = [
             number
             for number in numbers
-            if not (known and (self._flags[number] & KNOWN)) and not self._flags[number] & BARE
+            if not (known and self._flags[number] & KNOWN)
+            and (bare or not self._flags[number] & BARE)
         ]
         if not asked:
             return {}
-        return self._heard(token, token.text, token.forms[:2], asked)
+        return self._heard(token, token.text, token.forms[:4], asked)
 
     def _heard(
         self, word: Token, text: str, phones: Sequence[str], numbers: Sequence[int]
@@ -253,20 +254,16 @@ class Vocabulary:
         rows = np.array(numbers)
         more = [(n, row) for n, number in enumerate(numbers) for row in self._more.get(number, ())]
         for differ in (False, True):
-            chosen = np.flatnonzero(((flags & ABJAD) > 0) != (is_abjad(word) is not differ))
-            beside = [
-                each
-                for each in more
-                if (flags[each[0]] & ABJAD > 0) != (is_abjad(word) is not differ)
-            ]
+            kept = ((flags & ABJAD) > 0) != (is_abjad(word) is not differ)
+            chosen = np.flatnonzero(kept)
+            beside = [n for n, _row in more if kept[n]]
+            others = np.array([row for n, row in more if kept[n]], dtype=np.intp)
             for form in phones:
                 heard = self._sounds.like(form, rows[chosen], abjad=differ)
                 values[chosen] = np.maximum(values[chosen], heard)
                 if beside:
-                    heard = self._other_sounds.like(
-                        form, np.array([row for _n, row in beside]), abjad=differ
-                    )
-                    np.maximum.at(values, [n for n, _row in beside], heard)
+                    heard = self._other_sounds.like(form, others, abjad=differ)
+                    np.maximum.at(values, beside, heard)
         alike = [n for n, number in enumerate(numbers) if self.token(number).script is word.script]
         texts = [self.token(numbers[n]).text for n in alike]
         if texts:
@@ -303,6 +300,12 @@ class Vocabulary:
             self._sounding.add(self._reduced[number] or "", number)
         self._like.clear()
         return number
+
+
+def _may_be_half(one: Token, other: Token) -> bool:
+    if one.compound is not other.compound:
+        return True
+    return one.compound and (one.text in other.text or other.text in one.text)
 
 
 def _identity(token: Token) -> _Identity:
