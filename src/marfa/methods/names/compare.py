@@ -16,7 +16,7 @@ from marfa.methods.names.kinds import Kind, vessel_name
 from marfa.methods.names.scores import Score, score
 from marfa.methods.names.similarity import Likeness, likeness
 from marfa.methods.names.text import Script
-from marfa.methods.names.tokens import COUNTS, Known, ParsedName, Reading, Token, parse
+from marfa.methods.names.tokens import COUNTS, Known, ParsedName, Reading, Role, Token, parse
 from marfa.methods.names.writings import writing_of
 
 VERSION = "2"
@@ -132,7 +132,7 @@ class Comparer:
     def __init__(self, capacity: int = 200_000, frequencies: Frequencies | None = None) -> None:
         self._capacity = capacity
         self.frequencies = frequencies or Frequencies.shipped()
-        self._known: dict[tuple[str, str, Script, Script], Likeness] = {}
+        self._known: dict[tuple[object, ...], Likeness] = {}
         self._common: dict[tuple[str, Script], float] = {}
 
     def forget(self) -> None:
@@ -152,7 +152,17 @@ class Comparer:
 
     def likeness(self, first: Token, second: Token) -> Likeness:
         """``similarity.likeness``, remembered."""
-        key = (first.written, second.written, first.script, second.script)
+        # All that likeness depends on: a first half of a compound may stand elsewhere as a name.
+        key = (
+            first.text,
+            second.text,
+            first.written,
+            second.written,
+            first.script,
+            second.script,
+            first.role is Role.HEAD,
+            second.role is Role.HEAD,
+        )
         known = self._known.get(key)
         if known is None:
             if len(self._known) >= self._capacity:
