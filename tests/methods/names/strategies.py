@@ -1,6 +1,8 @@
-"""Names for property tests: letters of many scripts, marks, signs, spaces."""
+"""Names for property tests: letters of many scripts, and people with their spellings."""
 
 from __future__ import annotations
+
+from random import Random
 
 from hypothesis import strategies as st
 
@@ -22,3 +24,55 @@ names = st.lists(words, min_size=1, max_size=6).map(" ".join)
 
 anything = st.text(st.characters(), max_size=60) | st.text(LATIN + ARABIC + SIGNS, max_size=40)
 """What gets into a field all the same."""
+
+
+KNOWN = (
+    *("Mohamed", "Muhammad", "Ahmad", "Ali", "Hassan", "Saleh", "Abdullah", "Abd-al-Rahman"),
+    *("Nour-Eddine", "Kashlaf", "Haddad", "al-Masri", "Milad", "Omar", "Karim", "Kidane", "Tesfay"),
+    *("Petrov", "Ivan", "Vladimir", "Putin", "Diallo", "Jean", "Pierre", "Osman", "Mahmud"),
+    *("Alexander", "Sasha", "Noureldin", "Abu-Bakr", "Sheikh", "bin", "Khan", "محمد", "علي"),
+    *("حسن", "كشلاف", "الميلاد", "حداد", "عمر", "كريم", "Иван", "Петров", "Владимир", "Хасан"),
+    *("ኤርምያስ", "ገርማይ"),
+)
+
+
+def person(chance: Random) -> str:
+    """A name of one to five parts, some of them of letters by chance, some in another script."""
+    return " ".join(_part(chance) for _ in range(chance.choice((1, 2, 2, 3, 3, 4, 5))))
+
+
+def _part(chance: Random) -> str:
+    if chance.random() < 0.8:
+        return chance.choice(KNOWN)
+    syllables = ("ba", "dor", "fin", "gul", "kem", "lat", "mur", "nes", "rit", "sol", "tav", "zuk")
+    return "".join(chance.choices(syllables, k=chance.randint(2, 4))).capitalize()
+
+
+def spelling(chance: Random, name: str) -> str:
+    """The name with parts joined, split, dropped, turned round, cut to a letter, misspelt."""
+    parts = name.split()
+    for _ in range(chance.randint(1, 2)):
+        place = chance.randrange(len(parts))
+        part = parts[place]
+        match chance.randrange(6):
+            case 0 if place + 1 < len(parts) and _joins(part, parts[place + 1]):
+                parts[place : place + 2] = [part + parts[place + 1].lower()]
+            case 1 if len(part) > 7 and part.isalpha():
+                cut = chance.randint(3, len(part) - 3)
+                parts[place : place + 1] = [part[:cut], part[cut:]]
+            case 2 if len(parts) > 2:
+                parts.pop(place)
+            case 3:
+                parts = parts[1:] + parts[:1]
+            case 4 if len(parts) > 2:
+                parts[place] = part[0] + "."
+            case 5 if len(part) > 5 and part.isascii() and part.isalpha():
+                parts[place] = part[:3] + chance.choice("aeiou") + part[4:]
+            case _:
+                pass
+    return " ".join(parts)
+
+
+def _joins(one: str, other: str) -> bool:
+    alike = one.isascii() == other.isascii() and ord(one[0]) // 512 == ord(other[0]) // 512
+    return alike and one.isalpha() and other.isalpha() and min(len(one), len(other)) > 3

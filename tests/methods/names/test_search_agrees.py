@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marfa.methods.names import Comparer, Frequencies, NameIndex, compare
-from tests.methods.names.strategies import anything, names
+from marfa.methods.names import Comparer, Frequencies, NameIndex, compare, pairs
+from tests.methods.names.strategies import anything, names, person, spelling
 
 COMPARER = Comparer()
 GIVEN = [
@@ -60,6 +60,76 @@ def test_search_is_a_scan(listed: list[str], query: str, as_query: bool) -> None
         else:
             assert not each.match, (query, name, each.score)
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+def listed_about(chance: random.Random, count: int) -> tuple[list[str], list[str]]:
+    """Queries, and a list of other people and of three spellings of each query."""
+    queries = [person(chance) for _ in range(count)]
+    spelt = [spelling(chance, query) for query in queries for _ in range(3)]
+    listed = [*(person(chance) for _ in range(count)), *spelt]
+    return queries, list(dict.fromkeys(listed))
+
+
+def missed(seed: int, count: int = 8) -> list[tuple[float, str, str]]:
+    """What a scan calls likely and a search for a few does not put before what it found."""
+    queries, listed = listed_about(random.Random(seed), count)
+    index = NameIndex()
+    for name in listed:
+        index.add(name, name)
+    found: list[tuple[float, str, str]] = []
+    for query in queries:
+        hits = {hit.key: hit.score for hit in index.search(query, 5)}
+        worst = min(hits.values()) if len(hits) == 5 else 0.0
+        for name in listed:
+            each = COMPARER.compare(query, name)
+            if name in hits:
+                assert hits[name] == each.score
+            elif each.match and each.score > worst + 1e-9:
+                found.append((each.score, query, name))
+    return found
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_nobody_likely_is_lost_however_the_name_is_spelt(seed: int) -> None:
+    """Parts joined, split, dropped, turned round, cut to a letter; names in several scripts."""
+    assert missed(seed) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100, 250))
+def test_nobody_likely_is_lost_among_many_spellings(seed: int) -> None:
+    assert missed(seed) == []
+
+
+def _keyed(names: list[str]) -> list[tuple[str, str]]:
+    return [(name, name) for name in names]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_two_lists_are_compared_as_pairs_are(seed: int) -> None:
+    left, right = listed_about(random.Random(1000 + seed), 5)
+    for floor in (0.67, 0.9):
+        found = {(p.left, p.right): p.score for p in pairs(_keyed(left), _keyed(right), floor)}
+        for one in left:
+            for other in right:
+                each = COMPARER.compare(one, other)
+                wanted = each.score if each.compared and each.score >= floor else None
+                assert found.get((one, other)) == wanted, (one, other, each.score)
+
+
+def test_what_a_comparer_learnt_changes_nothing() -> None:
+    """A name that is one compound is also read as two words, of which the first is no name."""
+    comparer = Comparer()
+    texts = [
+        "Abdul Basir",
+        "Nazir Mohammad Abdul Basir",
+        "Abd El Illah",
+        "Aboud Rogo Mohamed",
+        "Abd",
+    ]
+    for one in texts:
+        for other in texts:
+            assert comparer.compare(one, other).score == compare(one, other).score
 
 
 def test_the_one_with_the_rare_part_is_found_among_many_with_the_common_ones() -> None:

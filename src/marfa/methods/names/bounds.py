@@ -345,6 +345,7 @@ class Bounds:
     ) -> Reached:
         if not len(met.slots):
             return _NOBODY
+        met = met.longest()
         rare = 1.0 - self._common(word)
         value = ACRONYM if acronym else JOINED
         kinds = [(0.0,) * _SUMS]

@@ -8,6 +8,8 @@ dictionaries").
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from marfa.methods.names import lookalikes
 from marfa.methods.names.compounds import without_joined_article
 from marfa.methods.names.phones import skeletons_of
@@ -22,8 +24,9 @@ MIN_LENGTH = 4
 
 
 SHORT = 3
+"""Skeletons as long as this are filed under each two of their consonants with their places ..."""
 _BROAD = str.maketrans("fmr", "bnl")
-"""Of skeletons as short as that, letters that are near one another across classes count as one."""
+"""... and of shorter ones letters that are near one another across classes count as one."""
 
 
 def part_skeletons(token: Token) -> set[str]:
@@ -41,7 +44,7 @@ def other_sounds(token: Token) -> list[str]:
     """Phones of a part beside its likeliest: other readings, and without an article joined on."""
     if not token.readable:
         return []
-    found = list(token.forms[1:3])
+    found = list(token.forms[1:6])
     if token.script is Script.LATIN and (bare := without_joined_article(token.text)):
         found.append(latin.phones(bare))
     return found
@@ -69,8 +72,16 @@ def joined_keys(phones: str) -> set[str]:
 def _add_near(found: set[str]) -> None:
     for one in list(found):
         if len(one) >= MIN_LENGTH:
-            found.update(one[:i] + one[i + 1 :] for i in range(len(one)))
-    found.update("≈" + one.translate(_BROAD) for one in list(found) if len(one) <= SHORT)
+            found.update(_once(one[:i] + one[i + 1 :]) for i in range(len(one)))
+        elif len(one) == SHORT:
+            found.update("?" + one[:i] + "_" + one[i + 1 :] for i in range(SHORT))
+        elif len(one) < SHORT:
+            found.add("?" + one.translate(_BROAD))
+
+
+def _once(consonants: str) -> str:
+    """Neighbours that are alike, once, as in a skeleton."""
+    return "".join(letter for letter, _same in groupby(consonants))
 
 
 def _other_forms(token: Token) -> list[str]:

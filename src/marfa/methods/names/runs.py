@@ -45,10 +45,16 @@ _FIRST_LETTERS = 1 << 62
 
 
 class Met(NamedTuple):
-    """Names with a run that may be one word, and of how many parts the run is."""
+    """Names with a run that may be one word, in order, and of how many parts the run is."""
 
     slots: Numbers
     parts: Numbers
+
+    def longest(self) -> Met:
+        """Of the runs of a name the longest."""
+        last = np.ones(len(self.slots), dtype=bool)
+        last[:-1] = self.slots[1:] != self.slots[:-1]
+        return Met(self.slots[last], self.parts[last])
 
 
 class Runs:
@@ -142,9 +148,7 @@ class Runs:
         parts = np.where(parts == 0, MAX_RUN, parts).astype(np.uint32)
         order = np.lexsort((parts, slots))
         slots, parts = slots[order], parts[order]
-        longest = np.ones(len(slots), dtype=bool)
-        longest[:-1] = slots[1:] != slots[:-1]
-        return Met(slots[longest], parts[longest])
+        return Met(slots, parts)
 
     def _fits(self, tags: Numbers, word: Token) -> npt.NDArray[np.bool_]:
         """Whether a run may be the word by its first letter, within one script, and its length."""

@@ -254,7 +254,7 @@ class Vocabulary:
         rows = np.array(numbers)
         more = [(n, row) for n, number in enumerate(numbers) for row in self._more.get(number, ())]
         for differ in (False, True):
-            kept = ((flags & ABJAD) > 0) != (is_abjad(word) is not differ)
+            kept = ((flags & ABJAD) > 0) == (is_abjad(word) is not differ)
             chosen = np.flatnonzero(kept)
             beside = [n for n, _row in more if kept[n]]
             others = np.array([row for n, row in more if kept[n]], dtype=np.intp)
