@@ -1,9 +1,10 @@
-"""Quality and speed of marfa.methods.names beside nomenklatura's logic-v2 and RapidFuzz.
+"""Quality and speed of marfa.methods.names beside nomenklatura's logic-v2 and index, and RapidFuzz.
 
     MARFA_REFERENCE_DATA=/path/to/data python benchmarks/names.py [--full]
     python benchmarks/names.py --calibrate      # writes the limits that ship
 
-The other matchers run in an environment of their own (see benchmarks/names_reference.py):
+The other matchers run in an environment of their own (see benchmarks/names_reference.py and
+names_reference_index.py):
 
     python3 -m venv references
     references/bin/pip install "nomenklatura==4.17.4" "rapidfuzz==3.14.6"
@@ -86,6 +87,19 @@ class References:
             [self.python, str(script)], input=lines, capture_output=True, text=True, check=True
         )
         return [tuple(json.loads(line)) for line in done.stdout.splitlines()]
+
+    def candidates(
+        self, entries: Sequence[tuple[str, str]], queries: Sequence[str]
+    ) -> list[list[str]]:
+        """Keys that nomenklatura's index proposes for each query; empty without references."""
+        if self.python is None:
+            return []
+        script = Path(__file__).with_name("names_reference_index.py")
+        asked = json.dumps({"listed": list(entries), "queries": list(queries)})
+        done = subprocess.run(
+            [self.python, str(script)], input=asked, capture_output=True, text=True, check=True
+        )
+        return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def by_command(pairs: Sequence[data.Pair]) -> list[tuple[float, bool]]:
@@ -196,6 +210,14 @@ def listed(folder: Path, references: References, full: bool) -> None:
     print(f"\nArabic query against a Latin list of {len(entries)}: {len(queries)} queries")
     print(f"  marfa                 first {first / len(queries):.3f}  ten {ten / len(queries):.3f}")
     if references.python:
+        pool = [(entry.reference, entry.name) for entry in entries]
+        proposed = references.candidates(pool, [entry.original for entry in queries])
+        shares = [
+            sum(e.reference in found[:most] for e, found in zip(queries, proposed, strict=True))
+            for most in (1, 10, 75)
+        ]
+        one, ten, all_of_them = (f"{share / len(queries):.3f}" for share in shares)
+        print(f"  nomenklatura's index  first {one}  ten {ten}  all candidates {all_of_them}")
         some = queries if full else queries[::20]
         theirs = _reference_first(references, some, entries)
         print(f"  logic-v2              first {theirs[0]:.3f}   ({len(some)} queries)")
@@ -431,7 +453,7 @@ def own_pairs(references: References) -> None:
         print(f"  {category:28} {what} {_share(found)} of {len(found)}")
 
 
-def whole_list(folder: Path) -> None:
+def whole_list(folder: Path, full: bool) -> None:
     """Every name of the list: a search beside a full scan, and invented people with any hit."""
     names = data.un_names(folder)
     index = NameIndex()
@@ -439,7 +461,7 @@ def whole_list(folder: Path) -> None:
         index.add(reference, name, kind=kind)
     comparer, chance = Comparer(), random.Random(data.SEED)
     found = wanted = 0
-    for _reference, _kind, query in chance.sample(names, 25):
+    for _reference, _kind, query in chance.sample(names, 400 if full else 25):
         likely: dict[str, float] = {}
         for reference, _of, name in names:
             each = comparer.compare(query, name)
@@ -519,7 +541,7 @@ def main() -> None:
     pair_set("Words of names in Cyrillic", cyrillic if options.full else cyrillic[:300], references)
     variants(un, references, options.full)
     listed(folder, references, options.full)
-    whole_list(folder)
+    whole_list(folder, options.full)
     registers(folder)
     print_table()
 
