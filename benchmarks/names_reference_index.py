@@ -1,7 +1,8 @@
 """Candidates of nomenklatura's own index, for benchmarks/names.py; runs in the environment of
 names_reference.py.
 
-Reads one JSON document on standard input: ``{"listed": [[key, name], ...], "queries": [name, ...]}``
+Reads one JSON document on standard input,
+``{"listed": [[key, name], ...], "queries": [name, ...]}``
 of persons. Writes one JSON line for each query, in order: the keys that the index proposes, the
 best first (at most 75, as it does by default), before any matcher has compared them.
 """

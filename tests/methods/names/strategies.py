@@ -49,8 +49,8 @@ def _part(chance: Random) -> str:
 
 
 def spelling(chance: Random, name: str) -> str:
-    """The name with parts joined, split, dropped, turned round, cut to a letter, misspelt."""
-    parts = name.split()
+    """The name with parts joined, split, dropped, turned round, cut to a letter, one misspelt."""
+    parts, misspelt = name.split(), False
     for _ in range(chance.randint(1, 2)):
         place = chance.randrange(len(parts))
         part = parts[place]
@@ -66,7 +66,8 @@ def spelling(chance: Random, name: str) -> str:
                 parts = parts[1:] + parts[:1]
             case 4 if len(parts) > 2:
                 parts[place] = part[0] + "."
-            case 5 if len(part) > 5 and part.isascii() and part.isalpha():
+            case 5 if len(part) > 5 and part.isascii() and part.isalpha() and not misspelt:
+                misspelt = True
                 parts[place] = part[:3] + chance.choice("aeiou") + part[4:]
             case _:
                 pass

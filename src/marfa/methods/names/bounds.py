@@ -336,9 +336,14 @@ class Bounds:
         ]
         if not runs:
             return MetRuns(met.slots[:0], met.parts[:0])
-        values = _as_one_word(word, [run for _place, run in runs])
-        kept = sorted({place for (place, _run), value in zip(runs, values, strict=True) if value})
-        return MetRuns(met.slots[kept], met.parts[kept])
+        near = _as_one_word(word, [run for _place, run in runs])
+        kept = {
+            place
+            for (place, run), sounds_so in zip(runs, near, strict=True)
+            if sounds_so and self._vocabulary.value_together(run, word)
+        }
+        places = sorted(kept)
+        return MetRuns(met.slots[places], met.parts[places])
 
     def _of_runs(
         self, word: Token, met: MetRuns, *, acronym: bool = False, body: bool = False

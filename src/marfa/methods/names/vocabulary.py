@@ -157,11 +157,15 @@ class Vocabulary:
         near = [number for number, value in values.items() if value >= floor]
         found: list[tuple[float, int]] = []
         for number in near:
-            value = value_of_run(pieces, self.token(number), self._comparer.likeness)
+            value = self.value_together(pieces, self.token(number))
             if value:
                 found.append((value, number))
         found.sort(reverse=True)
         return tuple((number, value) for value, number in found)
+
+    def value_together(self, pieces: Sequence[Token], whole: Token) -> float:
+        """How alike words apart are to one word; 0 where they are not that word."""
+        return value_of_run(pieces, whole, self._comparer.likeness)
 
     def of_first_letters(self, pieces: Sequence[Token]) -> list[int]:
         """Parts that have the first letters of neighbours of a query."""
