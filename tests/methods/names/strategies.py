@@ -50,14 +50,16 @@ def _part(chance: Random) -> str:
 
 def spelling(chance: Random, name: str) -> str:
     """The name with parts joined, split, dropped, turned round, cut to a letter, one misspelt."""
-    parts, misspelt = name.split(), False
+    parts, misspelt, broken = name.split(), False, False
     for _ in range(chance.randint(1, 2)):
         place = chance.randrange(len(parts))
         part = parts[place]
         match chance.randrange(6):
-            case 0 if place + 1 < len(parts) and _joins(part, parts[place + 1]):
+            case 0 if not broken and place + 1 < len(parts) and _joins(part, parts[place + 1]):
+                broken = True
                 parts[place : place + 2] = [part + parts[place + 1].lower()]
-            case 1 if len(part) > 7 and part.isalpha():
+            case 1 if not broken and len(part) > 7 and part.isalpha():
+                broken = True
                 cut = chance.randint(3, len(part) - 3)
                 parts[place : place + 1] = [part[:cut], part[cut:]]
             case 2 if len(parts) > 2:

@@ -62,6 +62,15 @@ def part_keys(token: Token) -> set[str]:
     return found
 
 
+def sought_keys(token: Token) -> set[str]:
+    """The keys that parts like one of a query have: of three consonants and of two of them each
+    looks for the other, and not for its like."""
+    return {_ACROSS.get(key[0], key[0]) + key[1:] for key in part_keys(token)}
+
+
+_ACROSS = {"<": ">", ">": "<"}
+
+
 def joined_keys(phones: str) -> set[str]:
     """Keys of words taken together, from their phones one after the other."""
     found = skeletons_of(phones)
@@ -75,8 +84,9 @@ def _add_near(found: set[str]) -> None:
             found.update(_once(one[:i] + one[i + 1 :]) for i in range(len(one)))
         elif len(one) == SHORT:
             found.update("?" + one[:i] + "_" + one[i + 1 :] for i in range(SHORT))
+            found.update("<" + one[:i] + one[i + 1 :] for i in range(SHORT))
         elif len(one) < SHORT:
-            found.add("?" + one.translate(_BROAD))
+            found.update(("?" + one.translate(_BROAD), ">" + one))
 
 
 def _once(consonants: str) -> str:

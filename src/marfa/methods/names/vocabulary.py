@@ -20,7 +20,9 @@ from marfa.methods.names.keys import (
     part_keys,
     part_skeletons,
     reduced_key,
+    sought_keys,
 )
+from marfa.methods.names.lexicon import without_doubles
 from marfa.methods.names.multimap import Multimap
 from marfa.methods.names.prefixes import Beginnings
 from marfa.methods.names.sounds import Sounds
@@ -206,7 +208,7 @@ class Vocabulary:
 
     def _find(self, token: Token) -> Like:
         numbers: set[int] = set()
-        for key in part_keys(token):
+        for key in sought_keys(token):
             numbers.update(self._filed.get(key))
         near = self._kin(token)
         at_most = self._at_most(token, sorted(numbers - near))
@@ -309,7 +311,10 @@ class Vocabulary:
 def _may_be_half(one: Token, other: Token) -> bool:
     if one.compound is not other.compound:
         return True
-    return one.compound and (one.text in other.text or other.text in one.text)
+    if not one.compound:
+        return False
+    first, second = without_doubles(one.text), without_doubles(other.text)
+    return first in second or second in first
 
 
 def _identity(token: Token) -> _Identity:
