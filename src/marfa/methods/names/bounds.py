@@ -11,6 +11,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -187,8 +188,11 @@ class Bounds:
         cost = np.where(sums[:, _SHARED] + fit <= 1, alone, np.minimum(alone, common))
         return touched, np.minimum(1.0, values - cost)
 
-    def _gather(self, own: Sequence[Token], letters: npt.NDArray[np.uint8], least: _Least) -> Slots:
-        """Adds up what each part of the query brings; the names that any of them brought."""
+    def _gather(
+        self, own: Sequence[Token], letters: npt.NDArray[np.uint8], least: _Least
+    ) -> tuple[Slots, npt.NDArray[np.bool_]]:
+        """Adds up what each part of the query brings; the names that any of them brought, and which
+        of them have words together that the query has apart, or the reverse."""
         parts = [
             (self._reach_again(token) if _stands_before(token, own[:place]) else self._reach(token))
             for place, token in enumerate(own)
@@ -251,31 +255,34 @@ class Bounds:
     def _beside(self, reading: Reading) -> Iterator[Reached]:
         """The names that have words of the query written together, or a word of it apart; and those
         where a connector or title of the query is a name."""
-        tokens = reading.tokens
+        tokens, body = reading.tokens, reading.is_body
         for start in range(len(tokens) - 1):
             for end in range(start + 2, min(start + MAX_RUN, len(tokens)) + 1):
                 pieces = tokens[start:end]
                 if sum(len(piece.text) for piece in pieces) <= LONGEST_JOINED:
-                    body = reading.is_body
-                    key = ("together", body, *(one for piece in pieces for one in _told(piece)))
-                    yield self._kept(key, lambda p=pieces, b=body: self._find(self._together(p, b)))
-        if reading.apart:
-            return
-        for token in tokens:
-            if token.weight >= COUNTS or len(tokens) == 1:
-                key = ("runs", reading.is_body, *_told(token))
-                yield self._kept(key, lambda t=token: self._of_runs(t, self._sounding(t)))
-                key = ("letters", reading.is_body, *_told(token))
-                yield self._kept(
-                    key,
-                    lambda t=token: self._of_runs(
-                        t, self._runs.of_first_letters(t), acronym=True, body=reading.is_body
-                    ),
-                )
-            else:
-                yield self._kept(
-                    ("light", *_told(token)), lambda t=token: self._find(self._named(t))
-                )
+                    told = (one for piece in pieces for one in _told(piece))
+                    find = partial(self._as_one_part, pieces, body)
+                    yield self._kept(("together", body, *told), find)
+        for token in () if reading.apart else tokens:
+            if token.weight < COUNTS and len(tokens) > 1:
+                yield self._kept(("light", *_told(token)), partial(self._as_a_name, token))
+                continue
+            yield self._kept(("runs", *_told(token)), partial(self._apart, token))
+            find = partial(self._of_first_letters, token, body)
+            yield self._kept(("letters", body, *_told(token)), find)
+
+    def _as_one_part(self, pieces: Sequence[Token], body: bool) -> Reached:
+        return self._find(self._together(pieces, body))
+
+    def _as_a_name(self, token: Token) -> Reached:
+        return self._find(self._named(token))
+
+    def _apart(self, token: Token) -> Reached:
+        return self._of_runs(token, self._sounding(token))
+
+    def _of_first_letters(self, token: Token, body: bool) -> Reached:
+        met = self._runs.of_first_letters(token)
+        return self._of_runs(token, met, acronym=True, body=body)
 
     def _kept(self, key: tuple[object, ...], find: Callable[[], Reached]) -> Reached:
         known = self._reached.get(key)
@@ -447,7 +454,7 @@ def _as_one_word(word: Token, runs: Sequence[Sequence[Token]]) -> Sequence[bool]
     spelt = process.cdist([word.text], texts, scorer=OSA.normalized_similarity)[0]
     known = np.array([all(piece.families for piece in run) for run in runs])
     floor = np.where(known, KNOWN_TOGETHER_FLOOR, TOGETHER_FLOOR)
-    return (np.maximum(values, spelt) >= floor).tolist()
+    return [bool(each) for each in np.maximum(values, spelt) >= floor]
 
 
 def _told(token: Token) -> Iterable[str]:

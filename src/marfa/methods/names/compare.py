@@ -296,6 +296,9 @@ def _whole(left: Reading, alignment: Alignment) -> bool:
         return False
     if any(pair.likeness.value < SURE for pair in alignment.pairs):
         return False
+    if any(len(pair.left if left.apart else pair.right) > 1 for pair in alignment.pairs):
+        # The two words together are the compound again, and one part.
+        return False
     return [pair.right for pair in alignment.pairs] == sorted(p.right for p in alignment.pairs)
 
 

@@ -62,7 +62,7 @@ class Sounds:
         size = np.maximum(weight[word].sum(), weight[signs].sum(axis=1)) + np.float32(0.35)
         found = np.maximum(np.float32(0.0), 1 - cost / size)
         found[lengths == 0] = 0.0
-        return found.astype(np.float32)
+        return np.asarray(found, dtype=np.float32)
 
 
 def _distance(word: npt.NDArray[np.uint8], signs: npt.NDArray[np.uint8], drop: Values) -> Values:
@@ -83,7 +83,7 @@ def _distance(word: npt.NDArray[np.uint8], signs: npt.NDArray[np.uint8], drop: V
         np.minimum.accumulate(new, axis=1, out=new)
         new += lost
         row = new
-    return row[:, -1]
+    return np.asarray(row[:, -1], dtype=np.float32)
 
 
 def _ends(
@@ -92,7 +92,7 @@ def _ends(
     vowel, soft, closing = _kinds()
     found = 0.35 * (vowel[first] & ~soft[firsts]) + 0.25 * (closing[last] & ~soft[lasts])
     found += 0.35 * (vowel[firsts] & ~soft[first]) + 0.25 * (closing[lasts] & ~soft[last])
-    return found.astype(np.float32)
+    return np.asarray(found, dtype=np.float32)
 
 
 def _signs_of(phones: str) -> npt.NDArray[np.uint8]:
