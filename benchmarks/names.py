@@ -216,8 +216,8 @@ def listed(folder: Path, references: References, full: bool) -> None:
             sum(e.reference in found[:most] for e, found in zip(queries, proposed, strict=True))
             for most in (1, 10, 75)
         ]
-        one, ten, all_of_them = (f"{share / len(queries):.3f}" for share in shares)
-        print(f"  nomenklatura's index  first {one}  ten {ten}  all candidates {all_of_them}")
+        told = [f"{share / len(queries):.3f}" for share in shares]
+        print(f"  nomenklatura's index  first {told[0]}  ten {told[1]}  candidates {told[2]}")
         some = queries if full else queries[::20]
         theirs = _reference_first(references, some, entries)
         print(f"  logic-v2              first {theirs[0]:.3f}   ({len(some)} queries)")
