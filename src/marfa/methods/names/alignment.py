@@ -183,7 +183,7 @@ def _wholes(tokens: Sequence[Token], sure: set[int]) -> list[int]:
 
 
 def _runs(tokens: Sequence[Token], sure: set[int]) -> list[Run]:
-    """Each run of words of which none has surely met another."""
+    """Each run of words of one script of which none has surely met another."""
     found: list[Run] = []
     for start in range(len(tokens) - 1):
         if start in sure:
@@ -191,7 +191,7 @@ def _runs(tokens: Sequence[Token], sure: set[int]) -> list[Run]:
         consonants = tokens[start].skeleton.strip("-")
         size = len(tokens[start].forms[0])
         for end in range(start + 1, min(start + MAX_RUN, len(tokens))):
-            if end in sure:
+            if end in sure or tokens[end].script is not tokens[start].script:
                 break
             consonants += tokens[end].skeleton.strip("-")
             size += len(tokens[end].forms[0])

@@ -432,10 +432,9 @@ def _runs_of(name: ParsedName, word: Token, parts: int) -> Iterator[Sequence[Tok
     """Runs of so many parts that may be a word by their first letter."""
     for reading in name.readings:
         tokens = reading.tokens
-        within = reading.script is word.script
         for start in range(len(tokens) - parts + 1):
             first = tokens[start]
-            if not within or word.text[0] in (first.text[0], first.written[0]):
+            if first.script is not word.script or word.text[0] in (first.text[0], first.written[0]):
                 yield tokens[start : start + parts]
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 from marfa.domain.message import InputError, Message
+from marfa.methods.names.mixed import group_readings
 from marfa.methods.names.text import Script
 from marfa.methods.names.tokens import ParsedName, Reading, Token, parse
 
@@ -50,11 +51,20 @@ class PersonName:
         where: dict[Script, list[str]] = {}
         for name, value in self._values().items():
             for reading in parse(value).readings:
+                if reading.apart:
+                    # A compound in its field is that compound.
+                    continue
                 tokens.setdefault(reading.script, []).extend(reading.tokens)
                 where.setdefault(reading.script, []).extend([name] * len(reading.tokens))
-        return ParsedName(
-            tuple(Reading(tuple(found), s, tuple(where[s])) for s, found in tokens.items())
-        )
+        found = [Reading(tuple(tokens[s]), s, tuple(where[s])) for s in tokens]
+        return ParsedName(tuple(_joined(group) for group in group_readings(found)))
+
+
+def _joined(group: Sequence[Reading]) -> Reading:
+    """Readings that are one name, its parts in the order of the readings."""
+    tokens = tuple(token for reading in group for token in reading.tokens)
+    fields = tuple(field for reading in group for field in reading.fields)
+    return Reading(tokens, group[0].script, fields)
 
 
 def text_of(name: str | PersonName) -> str:

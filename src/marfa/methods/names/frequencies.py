@@ -16,6 +16,9 @@ from marfa.methods.names.tables import read_rows
 from marfa.methods.names.tokens import Role, Token, parse
 
 MOST = 0.75
+LETTER = 60.0
+"""Of a thousand names so many have a part that begins with some one letter, at the least."""
+
 ENOUGH_NAMES = 200
 """A list with fewer names than this says nothing about what is common."""
 
@@ -65,6 +68,8 @@ class Frequencies:
         """0 for a part that tells people apart, up to MOST for one that nearly everybody has."""
         table = self._shares.get(token.script, {})
         share = max((table.get(name, 0.0) for name in _keys(token)), default=0.0)
+        if token.role is Role.INITIAL:
+            share = max(share, LETTER)
         found = 0.0 if share <= 0.4 else 0.12 + 0.28 * math.log10(share)
         return max(0.0, min(MOST, found))
 

@@ -106,7 +106,7 @@ class Runs:
 
     def _of_reading(self, reading: Reading) -> Iterator[tuple[int, int]]:
         tokens = reading.tokens
-        script = self._scripts.setdefault(reading.script, len(self._scripts)) & 63
+        scripts = [self._scripts.setdefault(t.script, len(self._scripts)) & 63 for t in tokens]
         pieces = ["" if t.skeleton.startswith("-") else t.skeleton for t in tokens]
         articles = ["l" * token.has_article + p for token, p in zip(tokens, pieces, strict=True)]
         letters = [token.text[0] for token in tokens]
@@ -115,8 +115,10 @@ class Runs:
         longest = MAX_RUN if reading.is_body else MOST_INITIALS
         for start in range(len(tokens) - 1):
             for end in range(start + 2, min(start + MAX_RUN, len(tokens)) + 1):
+                if scripts[end - 1] != scripts[start]:
+                    break
                 size = min(sum(sizes[start:end]), 255)
-                kind = script << 10 | (end - start & 3) << 8 | size
+                kind = scripts[start] << 10 | (end - start & 3) << 8 | size
                 tag = (ord(letters[start]) & 0xFFFF) << 16 | kind
                 if end - start <= longest:
                     yield _code_of_letters("".join(letters[start:end])), tag

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from marfa.methods.names import compounds, lexicon
 from marfa.methods.names.compounds import canonical_word
+from marfa.methods.names.mixed import group_readings
 from marfa.methods.names.phones import skeleton as skeleton_of
 from marfa.methods.names.pieces import join_initials, join_pieces
 from marfa.methods.names.pronunciation import has_initials, read_phones
@@ -106,7 +107,8 @@ class Token:
 
 @dataclass(frozen=True)
 class Reading:
-    """A name in one script, one of the ways in which a record writes it.
+    """A name in one script, one of the ways in which a record writes it; a part may be in another
+    script than the rest (``mixed.py``), and ``script`` is that of the first.
 
     fields: for each part the field of a form that it stands in, where the name was given so.
     """
@@ -130,7 +132,10 @@ class Reading:
     def apart(self) -> bool:
         """Whether it is a second reading, of a name that is one compound: Abdul Murad may be short
         for Abdul Hakim Murad. It counts only where both of its words meet something."""
-        return len(self.tokens) == 2 and self.tokens[0].role is Role.HEAD
+        if len(self.tokens) != 2 or self.fields:
+            return False
+        head, rest = self.tokens
+        return head.role is Role.HEAD and head.script is rest.script
 
     @cached_property
     def content(self) -> tuple[int, ...]:
@@ -177,11 +182,25 @@ def parse(name: str, known: Known | None = None) -> ParsedName:
     normal = normalise(_in_speaking_order(name))
     readings: list[Reading] = []
     for script, words in _by_script(normal).items():
-        reading = Reading(_tokens(join_pieces(words), script, known), script)
-        readings.append(reading)
+        parts = _tokens(join_pieces(words), script, known)
+        if parts:
+            readings.append(Reading(parts, script))
+    found: list[Reading] = []
+    for group in group_readings(readings):
+        reading = group[0] if len(group) == 1 else _joined(group)
+        found.append(reading)
         if len(reading.tokens) == 1 and (apart := _apart(reading)):
-            readings.append(apart)
-    return ParsedName(tuple(reading for reading in readings if reading.tokens))
+            found.append(apart)
+    return ParsedName(tuple(found))
+
+
+def _joined(group: list[Reading]) -> Reading:
+    """Readings that are one name; what its parts do in it is asked anew."""
+    tokens: list[Token] = []
+    for token in (token for reading in group for token in reading.tokens):
+        role = _role(token.text, token.written, token.script)
+        tokens.append(token if token.role is role else replace(token, role=role))
+    return Reading(tuple(_with_kunya(_promoted(tokens))), tokens[0].script)
 
 
 def _apart(reading: Reading) -> Reading | None:
@@ -275,11 +294,12 @@ def _role(word: str, written: str, script: Script) -> Role:
 
 
 def _by_script(normal: str) -> dict[Script, list[str]]:
-    """Words by script; numbers go with the words before them."""
+    """Words by script; numbers go with the words before them, or after them where there are none."""
     found: dict[Script, list[str]] = {}
-    current: Script | None = None
-    for word in normal.split():
-        script = script_of_word(word)
+    words = normal.split()
+    scripts = [script_of_word(word) for word in words]
+    current = next((script for script in scripts if script is not Script.DIGIT), None)
+    for word, script in zip(words, scripts, strict=True):
         if script is Script.DIGIT:
             script = current or script
         else:
