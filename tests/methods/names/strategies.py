@@ -76,6 +76,41 @@ def spelling(chance: Random, name: str) -> str:
     return " ".join(parts)
 
 
+def related(chance: Random, name: str) -> str:
+    """A name that shares some parts with another: parts dropped, exchanged, added, turned round,
+    said in another script, cut to letters, a letter said again."""
+    parts = name.split()
+    for _ in range(chance.randint(1, 4)):
+        place = chance.randrange(len(parts))
+        match chance.randrange(7):
+            case 0 if len(parts) > 1:
+                parts.pop(place)
+            case 1:
+                parts[place] = _part(chance)
+            case 2:
+                parts.insert(place, _part(chance))
+            case 3:
+                parts = parts[place:] + parts[:place]
+            case 4:
+                parts[place] = ELSEWHERE.get(parts[place], parts[place])
+            case 5:
+                parts[place] = parts[place][0] + "."
+            case 6:
+                parts.insert(chance.randrange(len(parts) + 1), parts[place][0] + ".")
+            case _:
+                pass
+    return " ".join(parts)
+
+
+ELSEWHERE = {
+    "Mohamed": "محمد", "Ali": "علي", "Hassan": "حسن", "Kashlaf": "كشلاف", "Milad": "الميلاد",
+    "Haddad": "حداد", "Omar": "عمر", "Karim": "كريم", "Ivan": "Иван", "Petrov": "Петров",
+    "Vladimir": "Владимир", "Abd-al-Rahman": "Abdulrahman", "Nour-Eddine": "Noureldin",
+    "محمد": "Muhammad", "علي": "Ali", "كشلاف": "Kashlaf", "Хасан": "Hasan", "Abdullah": "Abd Allah",
+    "Abu-Bakr": "Aboubacar", "al-Masri": "المصري", "Saleh": "Salih", "Sheikh": "Cheikh",
+}  # fmt: skip
+
+
 def _joins(one: str, other: str) -> bool:
     alike = one.isascii() == other.isascii() and ord(one[0]) // 512 == ord(other[0]) // 512
     return alike and one.isalpha() and other.isalpha() and min(len(one), len(other)) > 3

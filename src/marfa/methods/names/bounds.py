@@ -383,7 +383,7 @@ class Bounds:
         kinds = np.array([added for _number, added in reversed(rows)])
         found = np.frombuffer(slots, dtype=np.uint32)
         once, places = self._once(found)
-        twice = self._once(np.delete(found, places))[0]
+        twice = np.unique(np.delete(found, places))
         order = np.argsort(once)
         once, places = once[order], places[order]
         sums = np.repeat(kinds, counts, axis=0)[places].astype(np.float32)

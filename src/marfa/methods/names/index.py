@@ -31,6 +31,7 @@ from marfa.methods.names.multimap import Multimap
 from marfa.methods.names.runs import Runs
 from marfa.methods.names.text import Script, normalise
 from marfa.methods.names.tokens import (
+    Known,
     ParsedName,
     Reading,
     Token,
@@ -240,11 +241,12 @@ class NameIndex:
         if offset < 0:
             raise ValueError("an offset is at least 0")
         of = Kind.of(kind)
-        asked = _Asked(
-            text_of(query),
-            parse_kind(query, of, self._vocabulary.known),
-            Facts.of(facts, "facts") if facts is not None else None,
-            as_query or combine,
+        asked = Asked.of(
+            query,
+            kind=of,
+            known=self._vocabulary.known,
+            facts=Facts.of(facts, "facts") if facts is not None else None,
+            as_query=as_query or combine,
         )
         found = self._best(asked, k + offset, self._among(groups, also, of))
         if combine:
@@ -256,12 +258,10 @@ class NameIndex:
     ) -> list[tuple[str, float]]:
         """Each key with a name that scores at least the floor, with the best score; by key."""
         of = Kind.of(kind)
-        asked = _Asked(
-            text_of(query), parse_kind(query, of, self._vocabulary.known), None, as_query
-        )
+        asked = Asked.of(query, kind=of, known=self._vocabulary.known, as_query=as_query)
         best: dict[str, float] = {}
         known: dict[bytes, Match | None] = {}
-        for slots, bounds in self._bounded(asked, self._among(None, (), of), floor - SLACK):
+        for slots, bounds in self.bounded(asked, self._among(None, (), of), floor - SLACK):
             for slot in slots[bounds + SLACK >= floor].tolist():
                 match = self._match(asked, slot, known)
                 key = self._keys[slot]
@@ -301,7 +301,7 @@ class NameIndex:
             index.add(key, name)
         return index
 
-    def _best(self, asked: _Asked, count: int, among: Mask | None) -> list[_Found]:
+    def _best(self, asked: Asked, count: int, among: Mask | None) -> list[_Found]:
         """The best keys, by comparing in full in the order of what each name could score."""
         best: dict[str, _Found] = {}
         scores: list[float] = []
@@ -339,14 +339,14 @@ class NameIndex:
                 best[key] = found
         return sorted(best.values(), key=lambda each: each.rank)
 
-    def _in_order(self, asked: _Asked, among: Mask | None) -> Iterator[tuple[int, float]]:
+    def _in_order(self, asked: Asked, among: Mask | None) -> Iterator[tuple[int, float]]:
         """Names by what they could score, the most first; those with a shared document before."""
         if asked.facts:
             for document in asked.facts.documents:
                 for slot in self._bearing(document.key):
                     if among is None or among[slot]:
                         yield slot, 1.0
-        found = list(self._bounded(asked, among))
+        found = list(self.bounded(asked, among))
         if not found:
             return
         slots = np.concatenate([each for each, _values in found])
@@ -371,7 +371,7 @@ class NameIndex:
                 packed.append(number)
         return packed.tobytes()
 
-    def _unlike(self, asked: _Asked, own: bytes | None, slot: int) -> tuple[int, int]:
+    def _unlike(self, asked: Asked, own: bytes | None, slot: int) -> tuple[int, int]:
         """Of names that could score alike those written like the query go first."""
         if self._names[slot] == asked.text:
             return 0, slot
@@ -381,8 +381,8 @@ class NameIndex:
         keys = sorted(self._documents.get(document, ()))
         return [slot for key in keys for slot in self._slots.get(key)]
 
-    def _bounded(
-        self, asked: _Asked, among: Mask | None, floor: float = 0.0
+    def bounded(
+        self, asked: Asked, among: Mask | None = None, floor: float = 0.0
     ) -> Iterator[tuple[Slots, Met]]:
         """Names that share something with a reading of the query, with a bound of their score.
 
@@ -395,7 +395,7 @@ class NameIndex:
                 slots, bounds = slots[keep], bounds[keep]
             yield slots, bounds
 
-    def _match(self, asked: _Asked, slot: int, known: dict[bytes, Match | None]) -> Match | None:
+    def _match(self, asked: Asked, slot: int, known: dict[bytes, Match | None]) -> Match | None:
         """The comparison in full; namesakes are compared once."""
         packed = self._readings[slot]
         if packed not in known:
@@ -404,7 +404,7 @@ class NameIndex:
             )
         return known[packed]
 
-    def _exactness(self, asked: _Asked, slot: int, match: Match) -> int:
+    def _exactness(self, asked: Asked, slot: int, match: Match) -> int:
         name = self._names[slot] or ""
         if name == asked.text:
             return 0
@@ -412,13 +412,13 @@ class NameIndex:
             return 2
         return 1 if normalise(name) == asked.plain else 2
 
-    def _evidence(self, asked: _Asked, key: str) -> Evidence:
+    def _evidence(self, asked: Asked, key: str) -> Evidence:
         theirs = self._facts.get(key)
         if asked.facts is None or theirs is None:
             return NO_EVIDENCE
         return weigh_context(Context(asked.facts, theirs), self._comparer.same_name)
 
-    def _combined(self, query: Name, asked: _Asked, found: list[_Found]) -> list[_Found]:
+    def _combined(self, query: Name, asked: Asked, found: list[_Found]) -> list[_Found]:
         """The same keys in the order of all their names together."""
         joined: list[_Found] = []
         for each in found:
@@ -431,7 +431,7 @@ class NameIndex:
             joined.append(each)
         return sorted(joined, key=lambda each: each.rank)
 
-    def _hit(self, asked: _Asked, found: _Found) -> Hit:
+    def _hit(self, asked: Asked, found: _Found) -> Hit:
         key, name = self._keys[found.slot] or "", self._names[found.slot] or ""
         names = (asked.text, name)
         comparison = compare_match(found.match, self._evidence(asked, key), names)
@@ -605,13 +605,26 @@ def _ranked_all(slots: Slots, bounds: Met) -> Iterator[tuple[int, float]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
     """A query taken apart."""
 
     text: str
     parsed: ParsedName
     facts: Facts | None
     as_query: bool
+
+    @classmethod
+    def of(
+        cls,
+        query: Name,
+        *,
+        kind: Kind | None = None,
+        known: Known | None = None,
+        facts: Facts | None = None,
+        as_query: bool = False,
+    ) -> Asked:
+        """known: as in ``tokens.parse``."""
+        return cls(text_of(query), parse_kind(query, kind, known), facts, as_query)
 
     @property
     def plain(self) -> str:

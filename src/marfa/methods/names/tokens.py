@@ -294,7 +294,7 @@ def _role(word: str, written: str, script: Script) -> Role:
 
 
 def _by_script(normal: str) -> dict[Script, list[str]]:
-    """Words by script; numbers go with the words before them, or after them where there are none."""
+    """Words by script; numbers go with the words before them, else with those after them."""
     found: dict[Script, list[str]] = {}
     words = normal.split()
     scripts = [script_of_word(word) for word in words]

@@ -22,7 +22,6 @@ from marfa.methods.names.keys import (
     reduced_key,
     sought_keys,
 )
-from marfa.methods.names.lexicon import without_doubles
 from marfa.methods.names.multimap import Multimap
 from marfa.methods.names.prefixes import Beginnings
 from marfa.methods.names.sounds import Sounds
@@ -309,12 +308,9 @@ class Vocabulary:
 
 
 def _may_be_half(one: Token, other: Token) -> bool:
-    if one.compound is not other.compound:
-        return True
-    if not one.compound:
-        return False
-    first, second = without_doubles(one.text), without_doubles(other.text)
-    return first in second or second in first
+    """Whether a compound is one of the two: of two compounds what tells them apart is compared,
+    which may be alike where the wholes are not (Noureldin, Nour Eddine)."""
+    return one.compound or other.compound
 
 
 def _identity(token: Token) -> _Identity:
