@@ -33,7 +33,12 @@ from marfa.methods.names.scores import WEIGHING, Rates, Weighing, doubt_of, rate
 from marfa.methods.names.similarity import INITIAL
 from marfa.methods.names.sounds import Sounds
 from marfa.methods.names.tokens import COUNTS, WEIGHTS, ParsedName, Reading, Role, Token
-from marfa.methods.names.vocabulary import KNOWN_TOGETHER_FLOOR, TOGETHER_FLOOR, Vocabulary
+from marfa.methods.names.vocabulary import (
+    AT_LEAST,
+    KNOWN_TOGETHER_FLOOR,
+    TOGETHER_FLOOR,
+    Vocabulary,
+)
 
 Slots = npt.NDArray[np.uint32]
 Met = npt.NDArray[np.float64]
@@ -56,6 +61,7 @@ LONGEST_JOINED = 40
 """So many letters, at most, words of a query taken together have."""
 
 _INITIAL_WEIGHT = WEIGHTS[Role.INITIAL]
+_UNSOUGHT_DOUBT = doubt_of(AT_LEAST)
 _SURE, _PAIRED, _DOUBTED, _SHARED, _TOLD, _OURS, _THEIRS = range(7)
 _SUMS = 7
 
@@ -65,18 +71,20 @@ class Measures:
     """Of each name, by its number: of several readings of it what leaves a bound highest.
 
     weights: of its parts without initials, the least. letters: how many initials it has, the most.
-    parts: how many parts count, the fewest. bodies: whether it may be a body's.
+    parts: how many parts count, the fewest. most: how many of its parts an initial may stand for,
+    the most. bodies: whether it may be a body's.
     """
 
     weights: array[float] = field(default_factory=lambda: array("f"))
     letters: array[int] = field(default_factory=lambda: array("B"))
     parts: array[int] = field(default_factory=lambda: array("B"))
+    most: array[int] = field(default_factory=lambda: array("B"))
     bodies: array[int] = field(default_factory=lambda: array("B"))
 
     def grow(self) -> None:
         """Room for one more name."""
         self.weights.append(0.0)
-        for each in (self.letters, self.parts, self.bodies):
+        for each in (self.letters, self.parts, self.most, self.bodies):
             each.append(0)
 
     def put(self, slot: int, name: ParsedName) -> None:
@@ -85,7 +93,12 @@ class Measures:
         self.weights[slot] = min((weight for weight, _letters in found), default=0.0)
         self.letters[slot] = max((letters for _weight, letters in found), default=0)
         self.parts[slot] = min((reading.parts for reading in name.readings), default=0)
+        self.most[slot] = max((_written_out(reading) for reading in name.readings), default=0)
         self.bodies[slot] = any(reading.is_body for reading in name.readings)
+
+
+def _written_out(reading: Reading) -> int:
+    return sum(token.role not in BARE for token in reading.tokens)
 
 
 def _measure(reading: Reading) -> tuple[float, int]:
@@ -164,26 +177,41 @@ class Bounds:
         sums[joined, _DOUBTED] = 0.0
         theirs = np.frombuffer(names.weights, dtype=np.float32)[touched].astype(np.float64)
         letters = held[touched].astype(np.float64)
+        most = np.frombuffer(names.most, dtype=np.uint8)[touched].astype(np.float64)
         left = np.maximum(0.0, sum(token.weight for token in own) - sums[:, _OURS])
         right = np.maximum(0.0, theirs - sums[:, _THEIRS])
         bare = sum(token.role in BARE for token in reading.tokens)
-        # An initial may stand for any part that is left over.
-        fit = np.minimum(bare, right) + np.minimum(letters, left)
+        # Two parts of the query may have met one of the name, and an initial may stand for a part
+        # that met another less well: a part that was not met at all may then cost less.
+        free = (sums[:, _THEIRS] > theirs + 1e-3) | (letters > 0) | (bare > 0)
+        fits = (
+            np.minimum(bare, right) + np.minimum(letters, left),
+            np.minimum(bare, most) + np.minimum(letters, len(own)),
+        )
         both = np.minimum(bare, letters)
         left = np.maximum(0.0, left - letters)
         right = np.maximum(0.0, right - bare)
+        # What is left over on both sides may be as alike as what is not looked for.
+        unsought = np.minimum(left, right)
+        left, right = left - unsought, right - unsought
+        unsure = unsought * _UNSOUGHT_DOUBT
         # Connectors and titles of the query may all be in the name.
         light = sum(token.weight for token in reading.tokens if token.weight < COUNTS)
-        sure = sums[:, _SURE] + (fit * INITIAL + both) * _INITIAL_WEIGHT + light
-        fit = fit + both
-        paired = np.maximum(sums[:, _PAIRED] + fit * _INITIAL_WEIGHT + light, 1e-9)
+        sure = sums[:, _SURE] + light + (unsought - unsure) * AT_LEAST
+        paired = np.where(free, sums[:, _SURE], sums[:, _PAIRED]) + light + unsought
+        doubted = np.where(free, 0.0, sums[:, _DOUBTED]) + unsure
+        values = np.zeros(len(touched))
+        for fit in fits:
+            letter = (fit * INITIAL + both) * _INITIAL_WEIGHT
+            weight = np.maximum(paired + (fit + both) * _INITIAL_WEIGHT, 1e-9)
+            values = np.maximum(values, worth(sure + letter, weight, left, right, doubted, rates))
+        fit = fits[1] + both
         told = sums[:, _TOLD] + fit * _INITIAL_WEIGHT
-        doubted = sums[:, _DOUBTED]
-        values = worth(sure, paired, left, right, doubted, rates)
+        unmet = left + right + unsure + np.maximum(0.0, sums[:, _DOUBTED] - letters - bare)
         parts = np.frombuffer(names.parts, dtype=np.uint8)[touched]
         alone = _cost_alone(reading, told) * (np.maximum(reading.parts, parts) > 1)
         body = np.frombuffer(names.bodies, dtype=np.uint8)[touched] > 0
-        common = _cost_common(told, left + right + doubted, asked) * ~(body | reading.is_body)
+        common = _cost_common(told, unmet, asked) * ~(body | reading.is_body)
         # Which of the two it costs is not known: two parts of a query may have met the same one.
         cost = np.where(sums[:, _SHARED] + fit <= 1, alone, np.minimum(alone, common))
         return touched, np.minimum(1.0, values - cost)
@@ -204,7 +232,8 @@ class Bounds:
         touched = [self._add(part) for part in beside]
         parts.sort(key=lambda part: len(part.slots))
         for number, part in enumerate(parts, 1):
-            if 1 < number == len(parts) and len(part.slots) > COMMON:
+            common = not least.floor and len(part.slots) > COMMON
+            if 1 < number == len(parts) and common:
                 found = self._sums[part.slots, _PAIRED] > 0
                 part = Reached(part.slots[found], part.sums[found], part.twice)
             touched.append(self._add(part))

@@ -231,7 +231,7 @@ def _near(digits: str) -> Iterable[str]:
 def _edited(digits: str) -> Iterable[str]:
     """Each with one consonant lost, exchanged or added."""
     for place in range(len(digits)):
-        yield digits[:place] + digits[place + 1 :]
+        yield _once(digits[:place] + digits[place + 1 :])
         for other in "123456789":
             yield digits[:place] + other + digits[place + 1 :]
             yield digits[:place] + other + digits[place:]

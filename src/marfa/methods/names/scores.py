@@ -200,7 +200,7 @@ class _Tally:
     other_sex: bool = False
     light_met: bool = False
     letters_alone: bool = True
-    """Whether initials are all that met."""
+    """Whether initials are all that met, but for connectors and titles."""
 
 
 def _tally(
@@ -220,7 +220,8 @@ def _tally(
         given = given or (_own_beside(left, pair.left) and _own_beside(right, pair.right))
         if given and not bodies and len(left.content) > 1 and len(right.content) > 1:
             doubt = min(1.0, doubt * w.given_doubt)
-        found.letters_alone &= pair.likeness.meeting is Meeting.INITIAL
+        is_letter = pair.likeness.meeting is Meeting.INITIAL
+        found.letters_alone &= is_letter or pair.weight < COUNTS
         certain = pair.weight * (1.0 - doubt)
         found.sure += certain * pair.likeness.value
         found.paired += pair.weight
