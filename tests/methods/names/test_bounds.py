@@ -9,13 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marfa.methods.names import Comparer, NameIndex
-from marfa.methods.names.index import SLACK, Asked
+from marfa.methods.names.index import SLACK, SOUGHT, Asked
 from tests.methods.names.strategies import person, related, spelling
 
 COMPARER = Comparer()
-FLOORS = (0.0, 0.5, 0.67, 0.85)
-SOUGHT = 0.6
-"""Names that score more must be reached at all; what scores less may share nothing but sound."""
+FLOORS = (0.0, SOUGHT, 0.67, 0.85)
 
 
 def lists_about(chance: Random) -> tuple[list[str], list[str]]:
@@ -50,7 +48,7 @@ def too_low(chance: Random) -> list[tuple[float, float | None, float, bool, str,
             bounds = bounds_of(index, query, as_query, floor - SLACK if floor else 0.0)
             for slot, (name, score) in enumerate(zip(listed, scores, strict=True)):
                 bound = bounds.get(slot)
-                if score < max(floor, SOUGHT if bound is None else 0.0):
+                if score < max(floor, SOUGHT):
                     continue
                 if bound is None or bound + SLACK < score - 1e-9:
                     found.append((score, bound, floor, as_query, query, name))

@@ -26,6 +26,7 @@ from marfa.methods.names.alignment import (
     pair_weight,
 )
 from marfa.methods.names.keys import is_abjad
+from marfa.methods.names.lexicon import names_written
 from marfa.methods.names.multimap import Multimap
 from marfa.methods.names.runs import Met as MetRuns
 from marfa.methods.names.runs import Runs
@@ -34,7 +35,6 @@ from marfa.methods.names.similarity import INITIAL
 from marfa.methods.names.sounds import Sounds
 from marfa.methods.names.tokens import COUNTS, WEIGHTS, ParsedName, Reading, Role, Token
 from marfa.methods.names.vocabulary import (
-    AT_LEAST,
     KNOWN_TOGETHER_FLOOR,
     TOGETHER_FLOOR,
     Vocabulary,
@@ -57,11 +57,14 @@ BARE = (Role.INITIAL, Role.HEAD)
 JOINED = 0.98
 """The most that words apart are like one word."""
 
+UNSOUGHT = 0.7
+"""The most that a part of a query is like one that its keys and sound do not bring."""
+
 LONGEST_JOINED = 40
 """So many letters, at most, words of a query taken together have."""
 
 _INITIAL_WEIGHT = WEIGHTS[Role.INITIAL]
-_UNSOUGHT_DOUBT = doubt_of(AT_LEAST)
+_UNSOUGHT_DOUBT = doubt_of(UNSOUGHT)
 _SURE, _PAIRED, _DOUBTED, _SHARED, _TOLD, _OURS, _THEIRS = range(7)
 _SUMS = 7
 
@@ -197,7 +200,7 @@ class Bounds:
         unsure = unsought * _UNSOUGHT_DOUBT
         # Connectors and titles of the query may all be in the name.
         light = sum(token.weight for token in reading.tokens if token.weight < COUNTS)
-        sure = sums[:, _SURE] + light + (unsought - unsure) * AT_LEAST
+        sure = sums[:, _SURE] + light + (unsought - unsure) * UNSOUGHT
         paired = np.where(free, sums[:, _SURE], sums[:, _PAIRED]) + light + unsought
         doubted = np.where(free, 0.0, sums[:, _DOUBTED]) + unsure
         values = np.zeros(len(touched))
@@ -482,6 +485,10 @@ def _as_one_word(word: Token, runs: Sequence[Sequence[Token]]) -> Sequence[bool]
     spelt = process.cdist([word.text], texts, scorer=OSA.normalized_similarity)[0]
     known = np.array([all(piece.families for piece in run) for run in runs])
     floor = np.where(known, KNOWN_TOGETHER_FLOOR, TOGETHER_FLOOR)
+    # Of compounds the halves are compared, and of known names it is enough that they are known.
+    names = word.families | word.shorts
+    sure = [word.compound or bool(names and names & names_written(text)) for text in texts]
+    floor[np.array(sure, dtype=np.bool_)] = 0.0
     return [bool(each) for each in np.maximum(values, spelt) >= floor]
 
 

@@ -47,6 +47,10 @@ MOST_COMPARED = 400
 SLACK = 0.03
 """What a bound may fall short of the score, where parts are written together on one side."""
 
+SOUGHT = 0.6
+"""Names that score as much are found by the keys of their parts, and their bounds hold: no pair of
+scripts has a lower threshold. To find all that score less every name is compared."""
+
 LEAST = 0.4
 """Names that cannot score more than this are looked at only where nothing better was found."""
 
@@ -261,13 +265,22 @@ class NameIndex:
         asked = Asked.of(query, kind=of, known=self._vocabulary.known, as_query=as_query)
         best: dict[str, float] = {}
         known: dict[bytes, Match | None] = {}
-        for slots, bounds in self.bounded(asked, self._among(None, (), of), floor - SLACK):
-            for slot in slots[bounds + SLACK >= floor].tolist():
+        for slots in self._may_score(asked, floor, self._among(None, (), of)):
+            for slot in slots.tolist():
                 match = self._match(asked, slot, known)
                 key = self._keys[slot]
                 if match is not None and key is not None and match.value >= floor:
                     best[key] = max(match.value, best.get(key, 0.0))
         return sorted(best.items())
+
+    def _may_score(self, asked: Asked, floor: float, among: Mask | None) -> Iterator[Slots]:
+        """Names that could score a floor."""
+        if floor < SOUGHT:
+            every = np.arange(len(self._names), dtype=np.uint32)
+            yield every if among is None else every[among]
+            return
+        for slots, bounds in self.bounded(asked, among, floor - SLACK):
+            yield slots[bounds + SLACK >= floor]
 
     def count_not_compared(
         self,

@@ -23,6 +23,11 @@ MIN_LENGTH = 4
 """Skeletons shorter than this say too little to be filed under with a consonant left out."""
 
 
+LONG = 6
+"""Skeletons as long as this are filed under their first and last consonants too ..."""
+ENDS = 4
+"""... so many of them: two letters may be wrong in a long word."""
+
 SHORT = 3
 """Skeletons as long as this are filed under each two of their consonants with their places ..."""
 _BROAD = str.maketrans("fmr", "bnl")
@@ -82,6 +87,8 @@ def _add_near(found: set[str]) -> None:
     for one in list(found):
         if len(one) >= MIN_LENGTH:
             found.update(_once(one[:i] + one[i + 1 :]) for i in range(len(one)))
+            if len(one) >= LONG:
+                found.update(("[" + one[:ENDS], "]" + one[-ENDS:]))
         elif len(one) == SHORT:
             found.update("?" + one[:i] + "_" + one[i + 1 :] for i in range(SHORT))
             found.update("<" + one[:i] + one[i + 1 :] for i in range(SHORT))

@@ -67,3 +67,9 @@ def words_of_kind(kind: str) -> frozenset[str]:
     return frozenset(
         normalise(word) for row in read_rows("words.tsv") if row[0] == kind for word in row[1:]
     )
+
+
+def names_written(word: str) -> frozenset[str]:
+    """Known names that a word is a spelling or a short form of."""
+    spelt = name_families().get(word, frozenset())
+    return spelt | short_forms().get(without_doubles(word), frozenset())

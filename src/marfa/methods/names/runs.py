@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from marfa.methods.names import lexicon
 from marfa.methods.names.alignment import MAX_RUN, MOST_INITIALS
 from marfa.methods.names.keys import part_skeletons
 from marfa.methods.names.text import Script
@@ -122,6 +123,8 @@ class Runs:
                 tag = (ord(letters[start]) & 0xFFFF) << 16 | kind
                 if end - start <= longest:
                     yield _code_of_letters("".join(letters[start:end])), tag
+                for family in lexicon.names_written("".join(t.text for t in tokens[start:end])):
+                    yield _code_of_letters("=" + family), tag
                 written = _once("".join(pieces[start:end]))
                 if len(written) >= SHORTEST:
                     yield _code(written), tag
@@ -215,10 +218,14 @@ def _codes_of_word(word: Token) -> list[int]:
             if len(digits) >= SUBSTITUTED and not word.families:
                 found.update(_near(digits))
     digits = _number(own)
-    # A name that is known by itself is written apart with its own consonants, if it ever is.
+    # A name that is known by itself is written apart with its own consonants, if it ever is; of
+    # a long one that meets many runs all the same, no more than a letter may have been lost.
     if len(digits) >= EDITED and not word.families:
         found.update(_edited(digits))
-    return [_mixed(int(digits)) for digits in found if len(digits) >= SHORTEST]
+    elif len(digits) > EDITED:
+        found.update(_once(digits[:n] + digits[n + 1 :]) for n in range(len(digits)))
+    known = [_code_of_letters("=" + family) for family in word.families | word.shorts]
+    return known + [_mixed(int(digits)) for digits in found if len(digits) >= SHORTEST]
 
 
 def _near(digits: str) -> Iterable[str]:

@@ -22,6 +22,7 @@ from marfa.methods.names.keys import (
     reduced_key,
     sought_keys,
 )
+from marfa.methods.names.lexicon import names_written
 from marfa.methods.names.multimap import Multimap
 from marfa.methods.names.prefixes import Beginnings
 from marfa.methods.names.sounds import Sounds
@@ -149,13 +150,20 @@ class Vocabulary:
         if any(piece.has_article for piece in pieces):
             phones.add("".join("al" * p.has_article + p.forms[0] for p in pieces))
         numbers = {n for each in phones for key in joined_keys(each) for n in self._filed.get(key)}
+        text = "".join(piece.text for piece in pieces)
+        names = names_written(text)
+        alike = {number for family in names for number in self._filed.get("=" + family)}
+        numbers |= alike
         if not numbers:
             return ()
         known = all(piece.families for piece in pieces)
         floor = KNOWN_TOGETHER_FLOOR if known else TOGETHER_FLOOR
-        text = "".join(piece.text for piece in pieces)
         values = self._heard(pieces[0], text, sorted(phones), sorted(numbers))
-        near = [number for number, value in values.items() if value >= floor]
+        near = [
+            number
+            for number, value in values.items()
+            if value >= floor or number in alike or self.token(number).compound
+        ]
         found: list[tuple[float, int]] = []
         for number in near:
             value = self.value_together(pieces, self.token(number))
