@@ -78,11 +78,11 @@ def spelling(chance: Random, name: str) -> str:
 
 def related(chance: Random, name: str) -> str:
     """A name that shares some parts with another: parts dropped, exchanged, added, turned round,
-    said in another script, cut to letters, a letter said again."""
+    said in another script, cut to letters, a letter said again, all said in two scripts, a body."""
     parts = name.split()
     for _ in range(chance.randint(1, 4)):
         place = chance.randrange(len(parts))
-        match chance.randrange(7):
+        match chance.randrange(9):
             case 0 if len(parts) > 1:
                 parts.pop(place)
             case 1:
@@ -97,6 +97,10 @@ def related(chance: Random, name: str) -> str:
                 parts[place] = parts[place][0] + "."
             case 6:
                 parts.insert(chance.randrange(len(parts) + 1), parts[place][0] + ".")
+            case 7 if len(parts) < 4:
+                parts += [ELSEWHERE.get(part, part) for part in parts]
+            case 8:
+                parts.append(chance.choice(("Bank", "Trading", "Ltd", "Dr", "7")))
             case _:
                 pass
     return " ".join(parts)

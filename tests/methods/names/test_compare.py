@@ -40,6 +40,10 @@ SAME = [
     ("Salah ad-Din Ahmad", "صلاح الدين أحمد"),
     ("Bill Clinton", "William Clinton"),
     ("Akrin Saleh (أقرين صالح)", "أقرين صالح"),
+    ("Mohamed كشلاف", "محمد Kashlaf"),
+    ("Mohamed محمد Kashlaf", "Mohamed Kashlaf"),
+    ("Dr كشلاف محمد", "Mohamed Kashlaf"),
+    ("Jack Ma 马云", "马云"),
 ]
 
 DIFFERENT = [
@@ -55,6 +59,16 @@ DIFFERENT = [
     ("Siemens AG", "Volkswagen AG"),
     ("Bank of China (Hong Kong)", "Bank of China (Singapore)"),
     ("Muhammad", "Muhammad Yusuf al-Masri"),
+    # A part in another script is a part, and not a whole name by itself.
+    ("Mohamed كشلاف", "Mohamed Petrov"),
+    ("J. Mohamed Milad", "Mohamed J. J. كشلاف"),
+    ("Osman Hassan حسن Ahmad", "Hassan حسن Petrov"),
+    ("Mohamed كشلاف", "Mohamed"),
+    # Nor is a number, before a name or behind it.
+    ("7 Petrov", "7 Kashlaf"),
+    # Letters tell little: many have a J in their name.
+    ("J. Mohamed Milad", "Mohamed J."),
+    ("B. bin", "Bamurrit bin"),
 ]
 
 

@@ -192,6 +192,11 @@ def test_fields() -> None:
     by_fields = PersonName(given="Salim", father="Mahmud", family="al-Jabri")
     assert compare(by_fields, "Salim Mahmud al-Jabri").score == 1.0
     assert compare(by_fields, PersonName(given="سالم", father="محمود", family="الجابري")).match
+    abroad = PersonName(given="Salim", father="Mahmud", family="الجابري")
+    assert compare(abroad, by_fields).score > 0.95
+    assert not compare(PersonName(given="Salim", family="الجابري"), "Salim").match
+    compound = PersonName(given="Abdul Rahman", family="Milad")
+    assert compare(compound, "Abdul Rahman Milad").score == 1.0
     exchanged = PersonName(given="Mahmud", father="Salim", family="al-Jabri")
     found = compare(by_fields, exchanged)
     assert found.score < compare(by_fields, by_fields).score

@@ -60,8 +60,11 @@ def _is_in(reading: Reading, some: Sequence[Reading]) -> bool:
 
 def _is_same(lone: Reading, other: Reading) -> bool:
     """Whether one sounds like all of the other."""
+    if len(lone.tokens) == len(other.tokens) == 1 and _is_part(lone, other):
+        return True
     one, whole = _consonants(lone), _consonants(other)
-    return one == whole or OSA.normalized_similarity(one, whole) >= ALIKE
+    floor = ALIKE if len(other.tokens) > 1 else PART_ALIKE
+    return one == whole or OSA.normalized_similarity(one, whole) >= floor
 
 
 def _consonants(reading: Reading) -> str:
