@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from marfa.domain.message import InputError
@@ -232,6 +232,8 @@ PEOPLE = st.builds(
 
 
 @settings(max_examples=30, deadline=None)
+@example(["J. Mohamed Milad"], ["Mohamed J. J. كشلاف"], 0.66)
+@example(["J. Mohamed Milad"], ["Mohamed J. J. Milad"], 0.66)
 @given(
     st.lists(PEOPLE, min_size=1, max_size=5, unique=True),
     st.lists(PEOPLE, min_size=1, max_size=12, unique=True),
@@ -276,6 +278,7 @@ SCORED = [
     ("李明", "Li Min", 0.0354),
     ("Oleksandr Melnyk", "Oleksandra Melnyk", 0.042),
     ("Banco Zamorel", "Zamorel Bank", 0.995),
+    ("J. Mohamed Milad", "Mohamed J. J. كشلاف", 0.0742),
 ]
 
 

@@ -108,7 +108,7 @@ def _keyed(names: list[str]) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("seed", range(6))
 def test_two_lists_are_compared_as_pairs_are(seed: int) -> None:
     left, right = listed_about(random.Random(1000 + seed), 5)
-    for floor in (0.67, 0.9):
+    for floor in (0.4, 0.67, 0.9):
         found = {(p.left, p.right): p.score for p in pairs(_keyed(left), _keyed(right), floor)}
         for one in left:
             for other in right:

@@ -37,8 +37,8 @@ def pairs(
     """Pairs of keys whose names score at least the floor, in the order of ``a``, then by key.
 
     a, b: keys with names; a key may have several. cores: how many processes share the work; the
-    result is the same. Raises ValueError for a floor outside (0.3, 1], below which names are not
-    looked for, or fewer than one core.
+    result is the same. For a floor below 0.6 every pair is compared in full. Raises ValueError for
+    a floor outside (0.3, 1], or fewer than one core.
     """
     if not 0.3 < floor <= 1.0:
         raise ValueError("the floor lies above 0.3, up to 1")
