@@ -34,11 +34,7 @@ from marfa.methods.names.scores import WEIGHING, Rates, Weighing, doubt_of, rate
 from marfa.methods.names.similarity import INITIAL
 from marfa.methods.names.sounds import Sounds
 from marfa.methods.names.tokens import COUNTS, WEIGHTS, ParsedName, Reading, Role, Token
-from marfa.methods.names.vocabulary import (
-    KNOWN_TOGETHER_FLOOR,
-    TOGETHER_FLOOR,
-    Vocabulary,
-)
+from marfa.methods.names.vocabulary import KNOWN_TOGETHER_FLOOR, TOGETHER_FLOOR, Vocabulary
 
 Slots = npt.NDArray[np.uint32]
 Met = npt.NDArray[np.float64]
@@ -181,9 +177,9 @@ class Bounds:
         theirs = np.frombuffer(names.weights, dtype=np.float32)[touched].astype(np.float64)
         letters = held[touched].astype(np.float64)
         most = np.frombuffer(names.most, dtype=np.uint8)[touched].astype(np.float64)
+        bare = sum(token.role in BARE for token in reading.tokens)
         left = np.maximum(0.0, sum(token.weight for token in own) - sums[:, _OURS])
         right = np.maximum(0.0, theirs - sums[:, _THEIRS])
-        bare = sum(token.role in BARE for token in reading.tokens)
         # Two parts of the query may have met one of the name, and an initial may stand for a part
         # that met another less well: a part that was not met at all may then cost less.
         free = (sums[:, _THEIRS] > theirs + 1e-3) | (letters > 0) | (bare > 0)
@@ -191,26 +187,19 @@ class Bounds:
             np.minimum(bare, right) + np.minimum(letters, left),
             np.minimum(bare, most) + np.minimum(letters, len(own)),
         )
-        both = np.minimum(bare, letters)
-        left = np.maximum(0.0, left - letters)
-        right = np.maximum(0.0, right - bare)
-        # What is left over on both sides may be as alike as what is not looked for.
-        unsought = np.minimum(left, right)
-        left, right = left - unsought, right - unsought
-        unsure = unsought * _UNSOUGHT_DOUBT
+        over = _Over(
+            np.maximum(0.0, left - letters),
+            np.maximum(0.0, right - bare),
+            free,
+            fits,
+            np.minimum(bare, letters),
+        )
         # Connectors and titles of the query may all be in the name.
         light = sum(token.weight for token in reading.tokens if token.weight < COUNTS)
-        sure = sums[:, _SURE] + light + (unsought - unsure) * UNSOUGHT
-        paired = np.where(free, sums[:, _SURE], sums[:, _PAIRED]) + light + unsought
-        doubted = np.where(free, 0.0, sums[:, _DOUBTED]) + unsure
-        values = np.zeros(len(touched))
-        for fit in fits:
-            letter = (fit * INITIAL + both) * _INITIAL_WEIGHT
-            weight = np.maximum(paired + (fit + both) * _INITIAL_WEIGHT, 1e-9)
-            values = np.maximum(values, worth(sure + letter, weight, left, right, doubted, rates))
-        fit = fits[1] + both
+        values = _worth_at_most(sums, over, light, rates)
+        fit = fits[1] + over.both
         told = sums[:, _TOLD] + fit * _INITIAL_WEIGHT
-        unmet = left + right + unsure + np.maximum(0.0, sums[:, _DOUBTED] - letters - bare)
+        unmet = over.unmet + np.maximum(0.0, sums[:, _DOUBTED] - letters - bare)
         parts = np.frombuffer(names.parts, dtype=np.uint8)[touched]
         alone = _cost_alone(reading, told) * (np.maximum(reading.parts, parts) > 1)
         body = np.frombuffer(names.bodies, dtype=np.uint8)[touched] > 0
@@ -458,6 +447,47 @@ class _Least(NamedTuple):
     def _alone(self, weight: float, rare: float, lacking: float) -> float:
         value = worth(weight, weight, lacking, 0.0, 0.0, self.rates)
         return value - float(_cost_alone(self.reading, np.array([weight * rare]))[0])
+
+
+class _Over(NamedTuple):
+    """What of a query and of each name met nothing, by weight.
+
+    left, right: but for what initials stand for. free: whether parts that met may as well have been
+    left over. fits: how many initials stand for a part, where they take what is left over and
+    where they take any. both: how many initials may meet one another.
+    """
+
+    left: Met
+    right: Met
+    free: npt.NDArray[np.bool_]
+    fits: tuple[Met, Met]
+    both: Met
+
+    @property
+    def unsought(self) -> Met:
+        """What is left over on both sides: it may be as alike as what is not looked for."""
+        return np.minimum(self.left, self.right)
+
+    @property
+    def unmet(self) -> Met:
+        """What met nothing at all, or is doubted, at the least."""
+        return np.abs(self.left - self.right) + self.unsought * _UNSOUGHT_DOUBT
+
+
+def _worth_at_most(sums: Met, over: _Over, light: float, rates: Rates) -> Met:
+    """The most that names are worth (``scores.worth``) by what met."""
+    unsought = over.unsought
+    left, right = over.left - unsought, over.right - unsought
+    unsure = unsought * _UNSOUGHT_DOUBT
+    sure = sums[:, _SURE] + light + (unsought - unsure) * UNSOUGHT
+    paired = np.where(over.free, sums[:, _SURE], sums[:, _PAIRED]) + light + unsought
+    doubted = np.where(over.free, 0.0, sums[:, _DOUBTED]) + unsure
+    values = np.zeros(len(sums))
+    for fit in over.fits:
+        letters = (fit * INITIAL + over.both) * _INITIAL_WEIGHT
+        weight = np.maximum(paired + (fit + over.both) * _INITIAL_WEIGHT, 1e-9)
+        values = np.maximum(values, worth(sure + letters, weight, left, right, doubted, rates))
+    return values
 
 
 def _runs_of(name: ParsedName, word: Token, parts: int) -> Iterator[Sequence[Token]]:

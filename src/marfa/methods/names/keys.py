@@ -24,7 +24,8 @@ MIN_LENGTH = 4
 
 
 LONG = 6
-"""Skeletons as long as this are filed under their first and last consonants too ..."""
+"""Skeletons as long as this are filed under their first and last consonants too, and without two at
+either end ..."""
 ENDS = 4
 """... so many of them: two letters may be wrong in a long word."""
 
@@ -88,7 +89,7 @@ def _add_near(found: set[str]) -> None:
         if len(one) >= MIN_LENGTH:
             found.update(_once(one[:i] + one[i + 1 :]) for i in range(len(one)))
             if len(one) >= LONG:
-                found.update(("[" + one[:ENDS], "]" + one[-ENDS:]))
+                found.update(("[" + one[:ENDS], "]" + one[-ENDS:], one[2:], one[:-2]))
         elif len(one) == SHORT:
             found.update("?" + one[:i] + "_" + one[i + 1 :] for i in range(SHORT))
             found.update("<" + one[:i] + one[i + 1 :] for i in range(SHORT))
