@@ -78,10 +78,11 @@ _ACROSS = {"<": ">", ">": "<"}
 
 
 def joined_keys(phones: str) -> set[str]:
-    """Keys of words taken together, from their phones one after the other."""
+    """The keys that a word has which is like some taken together, from their phones one after the
+    other."""
     found = skeletons_of(phones)
     _add_near(found)
-    return found
+    return {_ACROSS.get(key[0], key[0]) + key[1:] for key in found if key}
 
 
 def _add_near(found: set[str]) -> None:
