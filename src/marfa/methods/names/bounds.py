@@ -33,7 +33,15 @@ from marfa.methods.names.runs import Runs
 from marfa.methods.names.scores import WEIGHING, Rates, Weighing, doubt_of, rates_for, worth
 from marfa.methods.names.similarity import INITIAL
 from marfa.methods.names.sounds import Sounds
-from marfa.methods.names.tokens import COUNTS, WEIGHTS, ParsedName, Reading, Role, Token
+from marfa.methods.names.tokens import (
+    COUNTS,
+    WEIGHTS,
+    ParsedName,
+    Reading,
+    Role,
+    Token,
+    is_sometimes_light,
+)
 from marfa.methods.names.vocabulary import KNOWN_TOGETHER_FLOOR, TOGETHER_FLOOR, Vocabulary
 
 Slots = npt.NDArray[np.uint32]
@@ -544,8 +552,9 @@ def _row(token: Token, other: Token, value: float, rare: float) -> _Row:
 
 
 def _cost_alone(reading: Reading, told: Met) -> Met:
-    """What it costs at least that one part alone is shared: half where a title may be shared."""
-    light = any(token.weight < COUNTS for token in reading.tokens)
+    """What it costs at least that one part alone is shared: half where a title may be shared, be it
+    a title in the name alone (Omar Sheikh, Sheikh Omar)."""
+    light = any(is_sometimes_light(token) for token in reading.tokens)
     share = 0.5 if light else 1.0
     return WEIGHING.one_part * (share + np.maximum(0.0, 1.0 - told) / 2)
 

@@ -154,6 +154,11 @@ COUNTS = 0.5
 _CONTENT = frozenset({Role.NAME, Role.INITIAL})
 
 
+def is_sometimes_light(token: Token) -> bool:
+    """Whether a part is a connector or title, here or where it stands elsewhere in a name."""
+    return WEIGHTS[_role(token.text, token.written, token.script)] < COUNTS or token.weight < COUNTS
+
+
 @dataclass(frozen=True)
 class ParsedName:
     """A whole name as written: a reading for each script."""
