@@ -44,6 +44,9 @@ SAME = [
     ("Mohamed محمد Kashlaf", "Mohamed Kashlaf"),
     ("Dr كشلاف محمد", "Mohamed Kashlaf"),
     ("Jack Ma 马云", "马云"),
+    ("خالدعبد الحميد حسن", "Khaled Abdelhamid Hassan"),
+    ("محمودابو بكر حسن", "Mahmoud Abu Bakr Hassan"),
+    ("محمدبن سعود", "Mohamed Saud"),
 ]
 
 DIFFERENT = [
@@ -58,6 +61,7 @@ DIFFERENT = [
     ("Иван Петров", "Ivan Sidorov"),
     ("Siemens AG", "Volkswagen AG"),
     ("Bank of China (Hong Kong)", "Bank of China (Singapore)"),
+    ("Mahmud", "محمد 7"),
     ("Muhammad", "Muhammad Yusuf al-Masri"),
     # A part in another script is a part, and not a whole name by itself.
     ("Mohamed كشلاف", "Mohamed Petrov"),

@@ -267,6 +267,11 @@ def _known_together(pieces: Sequence[Token], whole: Token) -> bool:
 
 def value_of_run(pieces: Sequence[Token], whole: Token, compare: Likener) -> float:
     """How alike words apart, taken together, are to one word; 0 where they are not that word."""
+    if any(piece.role is Role.NUMBER for piece in pieces) and not any(
+        letter.isdigit() for letter in whole.text
+    ):
+        # A number is no letter of a name.
+        return 0.0
     script = pieces[0].script
     if len(pieces) == 2 and _known_together(pieces, whole):
         return KNOWN_TOGETHER

@@ -44,8 +44,8 @@ Mask = npt.NDArray[np.bool_]
 MOST_COMPARED = 400
 """So many names of different parts, at most, are compared in full for a search."""
 
-SLACK = 0.03
-"""What a bound may fall short of the score, where parts are written together on one side."""
+SLACK = 0.0005
+"""What a bound may fall short of the score: it is added up with seven digits."""
 
 SOUGHT = 0.6
 """Names that score as much are found by the keys of their parts, and their bounds hold: no pair of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marfa.methods.names import compounds
 from marfa.methods.names.compounds import Piece
+from marfa.methods.names.lexicon import is_known_name
 from marfa.methods.names.pronunciation import is_syllabic
 from marfa.methods.names.text import script_of
 
@@ -12,7 +13,7 @@ def join_pieces(words: list[str]) -> list[Piece]:
     """The pieces of a name: Abd, Abu and Umm with the word after them, -allah and -al-Din with the
     word before, articles dropped. A compound is one part everywhere."""
     found: list[Piece] = []
-    joiner = _Joiner(words)
+    joiner = _Joiner(_spaced(words))
     while joiner:
         piece = joiner.take(found_before=bool(found))
         if piece.suffix and found:
@@ -20,6 +21,26 @@ def join_pieces(words: list[str]) -> list[Piece]:
             piece = Piece(last.text + piece.text, f"{last.written} {piece.written}")
         found.append(piece)
     return found
+
+
+_RUN_ON = ("عبد", "ابو", "بن")
+"""Words of Arabic script that lean on the next, and so are written onto the one before by slip."""
+
+
+def _spaced(words: list[str]) -> list[str]:
+    """Words with a space where one was left out: behind letters that join nothing it is not seen.
+
+    A known name with a word joined on that leans on the next (خالدعبد الحميد) is two words.
+    """
+    found: list[str] = []
+    for word in words[:-1]:
+        head = next((head for head in _RUN_ON if word.endswith(head)), "")
+        name = word.removesuffix(head)
+        if head and len(name) > 1 and not is_known_name(word) and is_known_name(name):
+            found += (name, head)
+        else:
+            found.append(word)
+    return found + words[-1:]
 
 
 def join_initials(words: list[str]) -> list[str]:
