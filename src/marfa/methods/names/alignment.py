@@ -265,8 +265,22 @@ def _known_together(pieces: Sequence[Token], whole: Token) -> bool:
     )
 
 
-def value_of_run(pieces: Sequence[Token], whole: Token, compare: Likener) -> float:
-    """How alike words apart, taken together, are to one word; 0 where they are not that word."""
+def as_one(pieces: Sequence[Token]) -> list[Token]:
+    """Words apart as the one word that they may be."""
+    texts = {"".join(p.text for p in pieces), "".join(p.written for p in pieces).replace(" ", "")}
+    return [make_token(text, pieces[0].script) for text in sorted(texts)]
+
+
+def value_of_run(
+    pieces: Sequence[Token],
+    whole: Token,
+    compare: Likener,
+    joined: Sequence[Token] | None = None,
+) -> float:
+    """How alike words apart, taken together, are to one word; 0 where they are not that word.
+
+    joined: what ``as_one`` makes of them, where the caller asks for many wholes.
+    """
     if any(piece.role is Role.NUMBER for piece in pieces) and not any(
         letter.isdigit() for letter in whole.text
     ):
@@ -279,7 +293,6 @@ def value_of_run(pieces: Sequence[Token], whole: Token, compare: Likener) -> flo
         return WADE_GILES
     if script is whole.script and pieces[0].text[0] != whole.text[0]:
         return 0.0
-    texts = {"".join(p.text for p in pieces), "".join(p.written for p in pieces).replace(" ", "")}
-    value = max(compare(make_token(text, script), whole).value for text in sorted(texts))
+    value = max(compare(word, whole).value for word in joined or as_one(pieces))
     floor = JOINED_FLOOR if script is whole.script else JOINED_FLOOR_ACROSS
     return value * 0.98 if value >= floor else 0.0

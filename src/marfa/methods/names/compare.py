@@ -186,7 +186,8 @@ class Comparer:
         left, right = (parse_kind(name, of) for name, of in zip((a, b), kinds, strict=True))
         found = self.match(left, right, query=query)
         evidence = weigh_context(Context.of(context), self.same_name)
-        return compare_match(found, evidence, (text_of(a), text_of(b)))
+        words = explain.written_words(text_of(a)), explain.written_words(text_of(b))
+        return compare_match(found, evidence, words)
 
     def compare_record(
         self,
@@ -331,11 +332,11 @@ def kinds_differ() -> Comparison:
 def compare_match(
     found: Match | None,
     evidence: Evidence = NO_EVIDENCE,
-    names: tuple[str, str] | None = None,
+    words: tuple[explain.Words, explain.Words] | None = None,
 ) -> Comparison:
     """A meeting of two names in words, with what the context adds to it.
 
-    names: the two as they were written.
+    words: of the two as they were written.
     """
     if found is None:
         limits = limits_for(Script.OTHER, Script.OTHER)
@@ -351,8 +352,8 @@ def compare_match(
     parts = explain.explain_parts(found.left, found.right, found.alignment)
     if found.swapped:
         parts = tuple(part.swapped() for part in parts)
-    if names:
-        parts = explain.as_written(parts, *names)
+    if words:
+        parts = explain.as_written(parts, *words)
     remarks = explain.explain_remarks(found.score.remarks) + evidence.messages
     band = evidence.band(limits.band(value), limits.band(name_score))
     return Comparison(value, name_score, band, limits, parts, remarks, evidence.features)

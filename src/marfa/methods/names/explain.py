@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from marfa.domain.message import Message
 from marfa.methods.names.alignment import Alignment, Pair
@@ -76,12 +77,15 @@ def explain_parts(left: Reading, right: Reading, alignment: Alignment) -> tuple[
     return tuple(met + alone)
 
 
-def as_written(parts: tuple[Part, ...], left: str, right: str) -> tuple[Part, ...]:
+Words = Mapping[str, str]
+"""Plain word -> the word as a name has it."""
+
+
+def as_written(parts: tuple[Part, ...], ours: Words, theirs: Words) -> tuple[Part, ...]:
     """The parts with the words of the two names as they were written."""
-    ours, theirs = _written_words(left), _written_words(right)
     return tuple(
-        replace(
-            part,
+        Part(
+            *(part.left, part.right, part.meeting, part.likeness),
             left_written=_rewritten(part.left, ours),
             right_written=_rewritten(part.right, theirs),
         )
@@ -93,17 +97,17 @@ def written_pairs(
     pairs: tuple[tuple[str, str], ...], left: str, right: str
 ) -> tuple[tuple[str, str], ...]:
     """Pairs of plain words as the two names write them."""
-    ours, theirs = _written_words(left), _written_words(right)
+    ours, theirs = written_words(left), written_words(right)
     return tuple(
         (_rewritten(one, ours) or one, _rewritten(other, theirs) or other) for one, other in pairs
     )
 
 
-def _written_words(name: str) -> dict[str, str]:
-    """Plain word -> the word as written."""
+def written_words(name: str) -> Words:
+    """The words of a name as it has them, by what they are in plain letters."""
     found: dict[str, str] = {}
     for word in _BETWEEN_WORDS.split(name):
-        plain = word if word.isalpha() and word.islower() and word.isascii() else normalise(word)
+        plain = word.lower() if word.isalpha() and word.isascii() else normalise(word)
         if plain and " " not in plain:
             found.setdefault(plain, word.strip(_SIGNS))
     return found
@@ -113,7 +117,7 @@ _BETWEEN_WORDS = re.compile(r"[\s\-‐‑–—.,;:()/]+")
 _SIGNS = '\u200e\u200f\u2066\u2067\u2068\u2069\u202a\u202b\u202c"“”«»[]'
 
 
-def _rewritten(plain: str | None, words: dict[str, str]) -> str | None:
+def _rewritten(plain: str | None, words: Words) -> str | None:
     if plain is None:
         return None
     return " ".join(words.get(word, word) for word in plain.split(" "))

@@ -7,6 +7,7 @@ from array import array
 from bisect import insort
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ from marfa.methods.names.compare import (
     parse_kind,
 )
 from marfa.methods.names.context import NO_EVIDENCE, Context, Evidence, Facts, weigh_context
-from marfa.methods.names.explain import written_pairs
+from marfa.methods.names.explain import Words, written_pairs, written_words
 from marfa.methods.names.fields import text_of
 from marfa.methods.names.frequencies import Frequencies
 from marfa.methods.names.kinds import Kind, vessel_name
@@ -446,8 +447,8 @@ class NameIndex:
 
     def _hit(self, asked: Asked, found: _Found) -> Hit:
         key, name = self._keys[found.slot] or "", self._names[found.slot] or ""
-        names = (asked.text, name)
-        comparison = compare_match(found.match, self._evidence(asked, key), names)
+        words = asked.words, written_words(name)
+        comparison = compare_match(found.match, self._evidence(asked, key), words)
         return Hit(key, name, comparison)
 
     def _know(self, key: str, facts: Facts | None) -> None:
@@ -617,7 +618,7 @@ def _ranked_all(slots: Slots, bounds: Met) -> Iterator[tuple[int, float]]:
     yield from zip(slots[order].tolist(), bounds[order].tolist(), strict=True)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """A query taken apart."""
 
@@ -639,9 +640,13 @@ class Asked:
         """known: as in ``tokens.parse``."""
         return cls(text_of(query), parse_kind(query, kind, known), facts, as_query)
 
-    @property
+    @cached_property
     def plain(self) -> str:
         return normalise(self.text)
+
+    @cached_property
+    def words(self) -> Words:
+        return written_words(self.text)
 
 
 @dataclass(frozen=True, slots=True)

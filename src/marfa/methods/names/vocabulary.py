@@ -10,7 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from marfa.methods.names import lookalikes
-from marfa.methods.names.alignment import value_of_run
+from marfa.methods.names.alignment import as_one, value_of_run
 from marfa.methods.names.compare import Comparer
 from marfa.methods.names.keys import (
     coarse_key,
@@ -165,16 +165,20 @@ class Vocabulary:
             if value >= floor or number in alike or self.token(number).compound
         ]
         found: list[tuple[float, int]] = []
+        joined = as_one(pieces) if near else []
         for number in near:
-            value = self.value_together(pieces, self.token(number))
+            value = self.value_together(pieces, self.token(number), joined)
             if value:
                 found.append((value, number))
         found.sort(reverse=True)
         return tuple((number, value) for value, number in found)
 
-    def value_together(self, pieces: Sequence[Token], whole: Token) -> float:
-        """How alike words apart are to one word; 0 where they are not that word."""
-        return value_of_run(pieces, whole, self._comparer.likeness)
+    def value_together(
+        self, pieces: Sequence[Token], whole: Token, joined: Sequence[Token] | None = None
+    ) -> float:
+        """How alike words apart are to one word; 0 where they are not that word. joined: as in
+        ``alignment.value_of_run``."""
+        return value_of_run(pieces, whole, self._comparer.likeness, joined)
 
     def of_first_letters(self, pieces: Sequence[Token]) -> list[int]:
         """Parts that have the first letters of neighbours of a query."""
