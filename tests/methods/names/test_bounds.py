@@ -61,6 +61,14 @@ def test_no_bound_is_less_than_the_score(seed: int) -> None:
     assert too_low(Random(seed)) == []
 
 
+def test_a_title_in_the_name_alone_is_in_the_bound() -> None:
+    """Sheikh is a family's name behind a name, and a title in front of one."""
+    query, name = "عمر Sheikh", "عمر Sheikh 7. 7 Dr"
+    index = NameIndex()
+    index.add("one", name)
+    assert bounds_of(index, query, False, 0.0)[0] >= COMPARER.compare(query, name).score > SOUGHT
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_no_bound_is_less_than_the_score_of_many_pairs(seed: int) -> None:
