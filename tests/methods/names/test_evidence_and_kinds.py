@@ -180,6 +180,8 @@ def test_vessels() -> None:
     assert is_imo_number("IMO 9074729")
     assert not is_imo_number("9074728")
     assert vessel_name("M/V Hellenic Spirit") == vessel_name("MV HELLENIC SPIRIT")
+    assert compare("MV Ocean Star I", "OCEAN STAR 1", kind="vessel").score == 1.0
+    assert not compare("Ocean Star I", "Ocean Star II", kind="vessel").match
     number = {"documents": [{"number": "IMO 9074729", "kind": "IMO"}]}
     bare = {"documents": [{"number": "9074729", "kind": "imo"}]}
     found = compare(

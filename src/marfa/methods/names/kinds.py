@@ -35,11 +35,17 @@ VESSEL_PREFIXES = frozenset(
 _SHIP_ABBREVIATION = re.compile(r"\b([MSFTL])\s*[./]\s*([VTSY])\b\.?", re.IGNORECASE)
 
 
+_NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
+
+
 def vessel_name(name: str) -> str:
-    """A ship's name without M/V, SS and the like in front, which lists add and leave out."""
+    """A ship's name without M/V, SS and the like in front, which lists add and leave out, and with
+    a Roman number at its end in digits: ships of one owner differ by that alone."""
     plain = normalise(_SHIP_ABBREVIATION.sub(r"\1\2 ", name)).split()
     while len(plain) > 1 and plain[0] in VESSEL_PREFIXES:
         plain.pop(0)
+    if len(plain) > 1 and plain[-1] in _NUMERALS:
+        plain[-1] = str(_NUMERALS.index(plain[-1]) + 1)
     return " ".join(plain)
 
 
