@@ -42,6 +42,7 @@ from rapidfuzz.distance import JaroWinkler
 import names_data as data
 from marfa.methods import names as marfa_names
 from marfa.methods.names import Comparer, NameIndex
+from marfa.methods.names.index import SOUGHT
 
 LOGIC_V2, TOKEN_SET, JARO = 0.70, 0.80, 0.88
 """Thresholds in common use: nomenklatura's own, and the usual one for a ratio of tokens."""
@@ -382,7 +383,8 @@ def limits(scripts: str, title: str, sets: Sequence[Sequence[data.Pair]]) -> dic
     """
     comparer = Comparer()
     scored = [[(p, comparer.compare(p.left, p.right).score) for p in pairs] for pairs in sets]
-    threshold = _strictest(scored)
+    # Below that a search may miss what a comparison accepts.
+    threshold = max(_strictest(scored), SOUGHT)
     review = min(_loosest(scored), threshold - 0.05)
     labels = [pair.same for pairs in sets for pair in pairs]
     matches = [score >= threshold for pairs in scored for _pair, score in pairs]
