@@ -222,7 +222,11 @@ class Bounds:
         """Adds up what each part of the query brings; the names that any of them brought, and which
         of them have words together that the query has apart, or the reverse."""
         parts = [
-            (self._reach_again(token) if _stands_before(token, own[:place]) else self._reach(token))
+            (
+                self._reach_again(token)
+                if any(_is_one_name(token, other) for other in own[:place])
+                else self._reach(token, *(t for t in own[place + 1 :] if _is_one_name(token, t)))
+            )
             for place, token in enumerate(own)
         ]
         beside = [each for each in self._beside(least.reading) if len(each.slots)]
@@ -277,9 +281,17 @@ class Bounds:
         self._last[slots] = np.arange(len(slots), dtype=np.int32)
         return Reached(twice, sums[self._last[twice]], twice)
 
-    def _reach(self, token: Token) -> Reached:
-        """The names that have a part like one of the query, remembered."""
-        return self._kept(("like", *_told(token)), lambda: self._find(self._like(token)))
+    def _reach(self, *tokens: Token) -> Reached:
+        """The names that have a part like one of the query, remembered; of several spellings of one
+        name (Mohamed, Muhammad) the likest."""
+        told = (one for token in tokens for one in _told(token))
+        return self._kept(("like", *told), partial(self._like_any, tokens))
+
+    def _like_any(self, tokens: Sequence[Token]) -> Reached:
+        rows = [row for token in tokens for row in self._like(token)]
+        if len(tokens) > 1:
+            rows.sort(key=lambda row: -row[1][_SURE])
+        return self._find(rows)
 
     def _beside(self, reading: Reading) -> Iterator[Reached]:
         """The names that have words of the query written together, or a word of it apart; and those
@@ -535,12 +547,9 @@ def _told(token: Token) -> Iterable[str]:
     return token.text, token.written, token.script.value, token.role.value
 
 
-def _stands_before(token: Token, before: Sequence[Token]) -> bool:
-    """Whether the same name, in whatever spelling, stands before it in a query."""
-    return any(
-        other.text == token.text or (token.families and token.families == other.families)
-        for other in before
-    )
+def _is_one_name(one: Token, other: Token) -> bool:
+    """Whether two parts of a query are the same name, in whatever spelling."""
+    return one.text == other.text or bool(one.families and one.families == other.families)
 
 
 def _row(token: Token, other: Token, value: float, rare: float) -> _Row:
