@@ -92,6 +92,19 @@ def test_a_name_that_also_stands_in_readable_letters_is_compared() -> None:
     assert compare("ហ៊ុន សែន (Hun Sen)", "Hun Sen").match
 
 
+def test_a_part_that_cannot_be_read_is_told() -> None:
+    """Beside parts that can, which are compared; where both have it in its letters it is read."""
+    told = "remark-part-unread"
+    mixed = "Ali ހުސެން"
+    for pair in ((mixed, "Ali Hussein"), ("Ali Hussein", mixed), (mixed, "Mohamed Kashlaf")):
+        found = compare(*pair)
+        assert told in {remark.key for remark in found.remarks}
+        for language in LANGUAGES:
+            assert render_message(found.remarks[-1], language)
+    for pair in ((mixed, mixed), ("Ali Hussein", "Ali حسين"), ("Ali Hussein", "Ali")):
+        assert told not in {remark.key for remark in compare(*pair).remarks}
+
+
 def test_a_search_counts_what_it_did_not_compare() -> None:
     index = NameIndex()
     index.add("latin", "Hun Sen")

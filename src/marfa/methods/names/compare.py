@@ -90,6 +90,7 @@ class Match:
     """The best meeting of any reading of one name with any reading of the other.
 
     score: None where no reading of one can be compared with a reading of the other.
+    unread: whether one of the names has a part besides, in letters that nobody reads here.
     """
 
     score: Score | None
@@ -97,6 +98,7 @@ class Match:
     left: Reading
     right: Reading
     swapped: bool = False
+    unread: bool = False
 
     @property
     def value(self) -> float:
@@ -283,12 +285,22 @@ class Comparer:
                 value = score(one, other, alignment, self.commonness, asked)
                 if best is None or best.score is None or value.value > best.score.value:
                     best = Match(value, alignment, one, other, swapped)
+        if best and best.score and (_unread(left, right) or _unread(right, left)):
+            best = replace(best, unread=True)
         return best
 
     def same_name(self, a: str, b: str) -> float | None:
         """The score of two names, without any context; None where there is nothing to compare."""
         found = self.match(parse(a), parse(b))
         return None if found is None or found.score is None else found.score.value
+
+
+def _unread(name: ParsedName, other: ParsedName) -> bool:
+    """Whether a name of several readings has one that cannot be read beside the other name."""
+    if len(name.readings) < 2:
+        return False
+    scripts = {reading.script for reading in other.readings}
+    return any(not each.readable and each.script not in scripts for each in name.readings)
 
 
 def _whole(left: Reading, alignment: Alignment) -> bool:
@@ -355,6 +367,8 @@ def compare_match(
     if words:
         parts = explain.as_written(parts, *words)
     remarks = explain.explain_remarks(found.score.remarks) + evidence.messages
+    if found.unread:
+        remarks += (Message("methods.names:remark-part-unread"),)
     band = evidence.band(limits.band(value), limits.band(name_score))
     return Comparison(value, name_score, band, limits, parts, remarks, evidence.features)
 
