@@ -56,8 +56,8 @@ LEAST = 0.4
 """Names that cannot score more than this are looked at only where nothing better was found."""
 
 FEWEST_COMPARED = 24
-"""So many of the best are compared whatever their bounds while no name is FOUND: words that a name
-writes apart and a query together are not in the bounds."""
+"""So many of the best are compared whatever their bounds while no name is FOUND: of names that
+score less than SOUGHT a bound need not hold."""
 
 FOUND = 0.67
 
