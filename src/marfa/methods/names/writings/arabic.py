@@ -46,9 +46,16 @@ def read(word: str, written: str) -> tuple[str, ...]:
 def respell(text: str) -> str:
     """Kurdish and Uyghur: hamza on a seat begins a word with a vowel, and ae is a short vowel that
     Arabic and Persian do not write."""
+    text = _UNSEEN.sub("", text)
     text = re.sub("\\bئ[\u06d5]", "ا", text)
     text = re.sub("\\bئ(?=[اوۆۇۈېیێيى])", "ا", text)
     return re.sub("\u06d5(?=\\w)", "", text)
+
+
+_UNSEEN = re.compile(
+    "[\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u202a-\u202e\u2060-\u2069]"
+)
+"""Marks, the stretched line and signs of direction, which may stand between letters."""
 
 
 WRITING = Writing(
