@@ -1,15 +1,19 @@
-"""Quality and speed of marfa.methods.names beside nomenklatura's logic-v2 and RapidFuzz.
+"""Quality and speed of marfa.methods.names beside nomenklatura's logic-v2 and index, and RapidFuzz.
 
     MARFA_REFERENCE_DATA=/path/to/data python benchmarks/names.py [--full]
     python benchmarks/names.py --calibrate      # writes the limits that ship
 
-The other matchers run in an environment of their own (see benchmarks/names_reference.py):
+The other matchers run in an environment of their own (see benchmarks/names_reference.py and
+names_reference_index.py):
 
     python3 -m venv references
     references/bin/pip install "nomenklatura==4.17.4" "rapidfuzz==3.14.6"
     python benchmarks/names.py --reference-python references/bin/python
 
 (or MARFA_REFERENCE_PYTHON=references/bin/python). Without it their part is skipped.
+
+The lines end with one table of the figures that are promised, ours beside the others. ``--full``
+adds a million names, and two lists of 100,000 against one another.
 
 Half of the labelled pairs (by bearer) choose the limits, the other half is only measured; figures
 are shown for both together ("all") and for the measured half ("held").
@@ -21,6 +25,8 @@ import argparse
 import csv
 import json
 import os
+import random
+import resource
 import subprocess
 import sys
 import tempfile
@@ -28,16 +34,40 @@ import time
 import tracemalloc
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
+
+from anyascii import anyascii
+from rapidfuzz.distance import JaroWinkler
 
 import names_data as data
 from marfa.methods import names as marfa_names
 from marfa.methods.names import Comparer, NameIndex
+from marfa.methods.names.index import SOUGHT
 
-LOGIC_V2, TOKEN_SET = 0.70, 0.80
+LOGIC_V2, TOKEN_SET, JARO = 0.70, 0.80, 0.88
 """Thresholds in common use: nomenklatura's own, and the usual one for a ratio of tokens."""
 
 LIMITS = Path(marfa_names.__file__).parent / "data" / "limits.json"
 Scored = tuple[data.Pair, float]
+
+
+class Line(NamedTuple):
+    """A line of the table at the end; empty where another matcher was not run on it."""
+
+    what: str
+    ours: str
+    logic_v2: str = ""
+    rapidfuzz: str = ""
+    jaro_winkler: str = ""
+
+
+TABLE: list[Line] = []
+
+
+def print_table() -> None:
+    print()
+    for line in (Line("", "marfa", "logic-v2", "RapidFuzz", "Jaro-Winkler"), *TABLE):
+        print(f"{line[0]:58} " + " ".join(f"{value:>24}" for value in line[1:]).rstrip())
 
 
 class References:
@@ -59,6 +89,19 @@ class References:
         )
         return [tuple(json.loads(line)) for line in done.stdout.splitlines()]
 
+    def candidates(
+        self, entries: Sequence[tuple[str, str]], queries: Sequence[str]
+    ) -> list[list[str]]:
+        """Keys that nomenklatura's index proposes for each query; empty without references."""
+        if self.python is None:
+            return []
+        script = Path(__file__).with_name("names_reference_index.py")
+        asked = json.dumps({"listed": list(entries), "queries": list(queries)})
+        done = subprocess.run(
+            [self.python, str(script)], input=asked, capture_output=True, text=True, check=True
+        )
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
 
 def by_command(pairs: Sequence[data.Pair]) -> list[tuple[float, bool]]:
     """Score and match of each pair as ``marfa names compare --pairs`` writes them."""
@@ -72,7 +115,8 @@ def by_command(pairs: Sequence[data.Pair]) -> list[tuple[float, bool]]:
         command += ["--left", "a", "--right", "b", "--out", str(target)]
         subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
         with target.open(encoding="utf-8", newline="") as stream:
-            return [(float(r["score"]), r["match"] == "true") for r in csv.DictReader(stream)]
+            rows = csv.DictReader(stream)
+            return [(float(r["score"] or 0), r["match"] == "true") for r in rows]
 
 
 def figures(labels: Sequence[bool], matches: Sequence[bool]) -> tuple[float, float, float]:
@@ -97,13 +141,32 @@ def pair_set(title: str, pairs: Sequence[data.Pair], references: References) -> 
     row("marfa, all", labels, ours)
     held = [number for number, pair in enumerate(pairs) if not pair.calibrates]
     row("marfa, held", [labels[n] for n in held], [ours[n] for n in held])
+    sorted_words = [jaro_winkler(pair.left, pair.right) for pair in pairs]
+    row(f"Jaro-Winkler at {JARO:.2f}", labels, [value >= JARO for value in sorted_words])
     scores = references.scores((pair.kind, pair.left, pair.right) for pair in pairs)
+    matches = [[value >= JARO for value in sorted_words]]
+    for place, threshold in enumerate((LOGIC_V2, TOKEN_SET)):
+        matches.insert(place, [score[place] >= threshold for score in scores])
+    told = [_f1(labels, found) for found in matches]
+    TABLE.append(Line(f"{title}: P / R / F1", _f1(labels, ours), *told))
     if scores:
         row(f"logic-v2 at {LOGIC_V2:.2f}", labels, [one >= LOGIC_V2 for one, _other in scores])
         row(f"RapidFuzz set at {TOKEN_SET:.2f}", labels, [two >= TOKEN_SET for _one, two in scores])
         theirs = figures(labels, [one >= LOGIC_V2 for one, _other in scores])[2]
         ratio = f"{figures(labels, ours)[2] / theirs:.2f}" if theirs else "logic-v2 finds none"
         print(f"  ratio of F1 to logic-v2: {ratio}")
+
+
+def _f1(labels: Sequence[bool], matches: Sequence[bool]) -> str:
+    if not matches:
+        return ""
+    return " / ".join(f"{value:.3f}" for value in figures(labels, matches))
+
+
+def jaro_winkler(left: str, right: str) -> float:
+    """Of the words in alphabetical order, in plain letters, as record linkage compares names."""
+    plain = (" ".join(sorted(anyascii(name).lower().split())) for name in (left, right))
+    return float(JaroWinkler.similarity(*plain))
 
 
 def variants(pairs: Sequence[data.Pair], references: References, full: bool) -> None:
@@ -144,9 +207,18 @@ def listed(folder: Path, references: References, full: bool) -> None:
         hits = [hit.key for hit in index.search(entry.original, 10)]
         first += hits[:1] == [entry.reference]
         ten += entry.reference in hits
+    TABLE.append(Line("Arabic query, Latin list: first", f"{first / len(queries):.3f}"))
     print(f"\nArabic query against a Latin list of {len(entries)}: {len(queries)} queries")
     print(f"  marfa                 first {first / len(queries):.3f}  ten {ten / len(queries):.3f}")
     if references.python:
+        pool = [(entry.reference, entry.name) for entry in entries]
+        proposed = references.candidates(pool, [entry.original for entry in queries])
+        shares = [
+            sum(e.reference in found[:most] for e, found in zip(queries, proposed, strict=True))
+            for most in (1, 10, 75)
+        ]
+        told = [f"{share / len(queries):.3f}" for share in shares]
+        print(f"  nomenklatura's index  first {told[0]}  ten {told[1]}  candidates {told[2]}")
         some = queries if full else queries[::20]
         theirs = _reference_first(references, some, entries)
         print(f"  logic-v2              first {theirs[0]:.3f}   ({len(some)} queries)")
@@ -190,7 +262,7 @@ def registers(folder: Path) -> None:
         print(f"\nRegister of {size:,} invented people (built in {built:.1f} s CPU)")
         print(f"  false hits a query: {hits / len(strangers):.2f} ({len(strangers)} strangers)")
     print(f"  memory: {memory(names):.0f} bytes a name (allocated by the index)")
-    speed(index, names)
+    speed(index, names, "50,000 people of all scripts")
 
 
 def memory(names: Sequence[str]) -> float:
@@ -204,26 +276,48 @@ def memory(names: Sequence[str]) -> float:
     return size / len(names)
 
 
-def speed(index: NameIndex, names: Sequence[str]) -> None:
+def speed(index: NameIndex, names: Sequence[str], title: str) -> None:
+    """Searches a second beside a scan by RapidFuzz, when parts are met first and once known."""
     queries = names[7::83][:600]
     index.forget()
-    taken: list[float] = []
-    for query in queries:
-        started = time.process_time()
-        index.search(query, 10)
-        taken.append(time.process_time() - started)
-    taken.sort()
-    rate, late = len(taken) / sum(taken), taken[int(0.95 * len(taken))] * 1000
-    longest = taken[-1] * 1000
-    print(f"  searches a second, one core: {rate:.0f}; p95 {late:.1f} ms, longest {longest:.1f} ms")
-    started = time.process_time()
+    rates: list[float] = []
+    for _round in ("first use", "once known"):
+        taken: list[float] = []
+        for query in queries:
+            started = time.process_time()
+            index.search(query, 10)
+            taken.append(time.process_time() - started)
+        taken.sort()
+        rates.append(len(taken) / sum(taken))
+        late = taken[int(0.95 * len(taken))] * 1000
+        print(f"  {_round}: {rates[-1]:.0f} searches a second, one core; p95 {late:.1f} ms")
+    TABLE.append(Line(f"{title}: p95 of a search once parts are known, ms", f"{late:.1f}"))
     from rapidfuzz import process
     from rapidfuzz.fuzz import token_set_ratio
 
+    started = time.process_time()
     for query in queries[:20]:
         process.extract(query, names, scorer=token_set_ratio, limit=10)
     scan = 20 / (time.process_time() - started)
-    print(f"  RapidFuzz token_set over all names: {scan:.0f} a second; ratio {rate / scan:.1f}")
+    ratios = " / ".join(f"{rate / scan:.1f}" for rate in rates)
+    print(f"  RapidFuzz token_set over all names: {scan:.0f} a second; ratio {ratios}")
+    told = " / ".join(f"{rate:.0f}" for rate in rates)
+    what = f"{title}: searches a second, first use / known"
+    TABLE.append(Line(what, f"{told} ({ratios} x)", "", f"{scan:.0f}"))
+
+
+def chains(size: int) -> None:
+    """A register of chains of common names: speed, memory."""
+    title = f"{size:,} chains of names"
+    names = data.chains(size)
+    started = time.process_time()
+    index = NameIndex()
+    for number, name in enumerate(names):
+        index.add(str(number), name)
+    print(f"\n{title} (built in {time.process_time() - started:.0f} s CPU)")
+    speed(index, names, title)
+    if size <= 50_000:
+        TABLE.append(Line(f"{title}: bytes a name", f"{memory(names):.0f}"))
 
 
 def family() -> None:
@@ -289,7 +383,8 @@ def limits(scripts: str, title: str, sets: Sequence[Sequence[data.Pair]]) -> dic
     """
     comparer = Comparer()
     scored = [[(p, comparer.compare(p.left, p.right).score) for p in pairs] for pairs in sets]
-    threshold = _strictest(scored)
+    # Below that a search may miss what a comparison accepts.
+    threshold = max(_strictest(scored), SOUGHT)
     review = min(_loosest(scored), threshold - 0.05)
     labels = [pair.same for pairs in sets for pair in pairs]
     matches = [score >= threshold for pairs in scored for _pair, score in pairs]
@@ -341,6 +436,80 @@ def _figures(scored: Sequence[Scored], threshold: float) -> tuple[float, float, 
     return figures([p.same for p, _s in scored], [s >= threshold for _p, s in scored])
 
 
+def own_pairs(references: References) -> None:
+    """Pairs written by hand, in families; what each family and each relation comes to."""
+    pairs = data.own_pairs()
+    pair_set("Pairs of our own", pairs, references)
+    comparer = Comparer()
+    shares: dict[tuple[bool, str], list[bool]] = {}
+    for pair in pairs:
+        matches = comparer.compare(pair.left, pair.right).match
+        shares.setdefault((pair.same, pair.category), []).append(matches)
+    for relation in ("sibling", "parent"):
+        found = shares[False, relation]
+        TABLE.append(Line(f"  {relation}s accepted, of {len(found)}", _share(found)))
+    for kind in ("nicknames", "ocr-joined", "burmese", "somali", "west-africa"):
+        TABLE.append(Line(f"  {kind}: recall", _share(shares[True, kind])))
+    for (same, category), found in sorted(shares.items()):
+        what = "found" if same else "accepted, other people"
+        print(f"  {category:28} {what} {_share(found)} of {len(found)}")
+
+
+def whole_list(folder: Path, full: bool) -> None:
+    """Every name of the list: a search beside a full scan, and invented people with any hit."""
+    names = data.un_names(folder)
+    index = NameIndex()
+    for reference, kind, name in names:
+        index.add(reference, name, kind=kind)
+    comparer, chance = Comparer(), random.Random(data.SEED)
+    found = wanted = 0
+    for _reference, _kind, query in chance.sample(names, 400 if full else 25):
+        likely: dict[str, float] = {}
+        for reference, _of, name in names:
+            each = comparer.compare(query, name)
+            if each.match:
+                likely[reference] = max(each.score, likely.get(reference, 0.0))
+        best = sorted(likely, key=lambda key: (-likely[key], key))[:10]
+        hits = {hit.key for hit in index.search(query, 10)}
+        worst = min((likely[key] for key in best), default=0.0)
+        sure = [key for key in best if likely[key] > worst or len(likely) <= 10]
+        found += sum(key in hits for key in sure)
+        wanted += len(sure)
+    print(f"\nWhole list, {len(names)} names: a search finds {found} of {wanted} that a scan finds")
+    TABLE.append(
+        Line("likely by a scan of the whole list, found by search", f"{found} of {wanted}")
+    )
+    invented = [row["full_name"] for row in data.synthetic_rows(folder)[::20]]
+    register = data.chains(300)
+    for title, people in (("invented people", invented), ("chains of common names", register)):
+        shares = [
+            _hit_share(index, people, kind, asked)
+            for kind, asked in ((None, False), ("person", True))
+        ]
+        told = " / ".join(f"{share:.2%}" for share in shares)
+        TABLE.append(Line(f"{title} with any likely hit, as records / as a query", told))
+
+
+def _hit_share(index: NameIndex, names: Sequence[str], kind: str | None, asked: bool) -> float:
+    found = [index.search(name, 1, kind=kind, as_query=asked) for name in names]
+    return sum(bool(hits) and hits[0].comparison.match for hits in found) / len(names)
+
+
+def bulk(size: int) -> None:
+    """Two registers against one another on two cores."""
+    names = data.chains(2 * size)
+    left = [(str(number), name) for number, name in enumerate(names[:size])]
+    right = [(str(number), name) for number, name in enumerate(names[size:])]
+    started = time.perf_counter()
+    count = sum(1 for _pair in marfa_names.pairs(left, right, 0.85, cores=2))
+    taken = time.perf_counter() - started
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    work, most = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+    told = f"{taken:.0f} s, {work:.0f} s CPU, {most:.0f} MB a process"
+    print(f"\n{size:,} against {size:,} names, two cores, floor 0.85: {count} pairs, {told}")
+    TABLE.append(Line(f"{size:,} against {size:,}, two cores", told))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
@@ -351,9 +520,16 @@ def main() -> None:
     parser.add_argument("--full", action="store_true")
     options = parser.parse_args()
     family()
+    own_pairs(References(options.reference_python))
+    if not options.calibrate:
+        chains(50_000)
+        bulk(100_000 if options.full else 5_000)
+        if options.full:
+            chains(1_000_000)
     folder = Path(options.data) / "sanctions" if options.data else None
     if folder is None or not folder.is_dir():
         print("No reference data (MARFA_REFERENCE_DATA): only what is built in was measured.")
+        print_table()
         return
     if options.calibrate:
         calibrate(folder)
@@ -367,7 +543,9 @@ def main() -> None:
     pair_set("Words of names in Cyrillic", cyrillic if options.full else cyrillic[:300], references)
     variants(un, references, options.full)
     listed(folder, references, options.full)
+    whole_list(folder, options.full)
     registers(folder)
+    print_table()
 
 
 if __name__ == "__main__":

@@ -8,10 +8,12 @@ import random
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 from rapidfuzz.fuzz import ratio
 
+from marfa.methods.names.tables import read_rows
 from marfa.methods.names.text import Script, script_of_word
 
 SEED = 20171121
@@ -43,6 +45,39 @@ class Listed:
     individual: bool
     name: str
     original: str
+
+
+def own_pairs() -> list[Pair]:
+    """The pairs of names_pairs.txt; category is the family, and of false ones the relation too."""
+    found: list[Pair] = []
+    text = Path(__file__).with_name("names_pairs.txt").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        family, relation, rest = (part.strip() for part in line.split(";", 2))
+        names = [name.strip() for name in rest.split("|")]
+        if relation == "same":
+            found += [Pair(a, b, True, category=family) for a, b in combinations(names, 2)]
+        else:
+            found += [Pair(names[0], b, False, category=relation) for b in names[1:]]
+    return found
+
+
+def un_names(
+    folder: Path, name: str = "un_consolidated_2026-02-27.xml"
+) -> list[tuple[str, str, str]]:
+    """Every name and alias of the list: reference, kind, name."""
+    root = ET.parse(folder / name).getroot()  # noqa: S314 - a file of our own reference folder
+    found: list[tuple[str, str, str]] = []
+    for tag, kind in (("INDIVIDUAL", "person"), ("ENTITY", "body")):
+        for entry in root.iter(tag):
+            parts = (entry.findtext(f"{part}_NAME") or "" for part in _POSITIONS)
+            names = [" ".join(part.strip() for part in parts if part.strip())]
+            names.append((entry.findtext("NAME_ORIGINAL_SCRIPT") or "").strip())
+            names += [(a.findtext("ALIAS_NAME") or "").strip() for a in entry.iter(f"{tag}_ALIAS")]
+            reference = (entry.findtext("REFERENCE_NUMBER") or "").strip()
+            found += [(reference, kind, each) for each in names if each]
+    return found
 
 
 def un_pairs(folder: Path) -> list[Pair]:
@@ -121,6 +156,56 @@ def register(rows: list[dict[str, str]], size: int) -> list[str]:
         parts = (chance.choice(others)["first_name"], chance.choice(others)["middle_name"])
         names.append(" ".join(part for part in (*parts, row["last_name"]) if part))
     return names
+
+
+def chains(count: int, seed: int = SEED) -> list[str]:
+    """A register of people whose names are chains: own, father's, often grandfather's name, and a
+    family name; half of them in Arabic script and half in Latin letters, spelt as it comes.
+
+    Given names are as common as the tables that ship say, family names by rank (Zipf).
+    """
+    chance = random.Random(seed)
+    shares = {
+        name: float(share)
+        for script, share, *names in read_rows("frequencies.tsv")
+        for name in names
+        if script == "Arab"
+    }
+    given: dict[Script, list[list[str]]] = {Script.ARABIC: [], Script.LATIN: []}
+    weights: list[float] = []
+    for key, *others in read_rows("families.tsv"):
+        spelt = {of: [w for w in (key, *others) if script_of_word(w) is of] for of in given}
+        if all(spelt.values()) and key.isalpha():
+            weights.append(shares.get(key, 1.5))
+            for of, words in spelt.items():
+                given[of].append(words)
+    families = _families(chance)
+    ranks = [1.0 / (rank + 20) for rank in range(len(families))]
+    places, found = range(len(weights)), []
+    for _ in range(count):
+        script = chance.choice((Script.ARABIC, Script.LATIN))
+        own = chance.choices(places, weights, k=chance.choice((1, 2, 2, 3)))
+        family = chance.choices(families, ranks)[0][script is Script.LATIN]
+        found.append(" ".join([*(chance.choice(given[script][one]) for one in own), family]))
+    return found
+
+
+def _families(chance: random.Random, count: int = 6000) -> list[tuple[str, str]]:
+    """Invented family names in both scripts."""
+    arabic = "با دي حم خو را زي سل شم صا طو عب غن فر قا كر لي من نو هر ود يا جب تم ثق در"
+    latin = (
+        "ba di ham khu ra zi sal sham sa tu ab ghan far qa kar li man nu har wad ya jab tam thaq"
+    )
+    latin += " dar"
+    syllables = dict(zip(_words_of(arabic), _words_of(latin), strict=True))
+    found: dict[str, str] = {}
+    while len(found) < count:
+        parts = chance.choices(list(syllables), k=chance.randint(2, 4))
+        ending = chance.choice((("ي", "i"), ("", ""), ("اوي", "awi"), ("", "")))
+        article = chance.choice((("ال", "al-"), ("", "")))
+        latin = "".join(syllables[part] for part in parts)
+        found[article[0] + "".join(parts) + ending[0]] = article[1] + latin + ending[1]
+    return list(found.items())
 
 
 def spelled(folder: Path, language: str, count: int = 400) -> list[Pair]:

@@ -44,8 +44,21 @@ def test_two_names(capsys: pytest.CaptureFixture[str]) -> None:
 def test_two_names_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _err = run(capsys, "names", "compare", "Salim Khalil", "سالم")
     assert code == 0
-    assert "\u2068khalil\u2069 is only in the first name" in out
+    assert "\u2068Khalil\u2069 is only in the first of the two names" in out
     assert "Not a probability" in out
+
+
+@pytest.mark.parametrize(("family", "match"), [("كشلاف", False), ("ميلاد", True)])
+def test_a_family_name_in_another_script_counts(
+    capsys: pytest.CaptureFixture[str], family: str, match: bool
+) -> None:
+    code, out, _err = run(
+        capsys, "names", "compare", "Mohamed Milad", f"Mohamed {family}", "--json"
+    )
+    data = json.loads(out)
+    assert code == 0
+    assert data["match"] is match
+    assert family in {part["right_written"] for part in data["parts"]}
 
 
 def test_a_table_keeps_rows_order_and_columns(

@@ -35,6 +35,18 @@ def names() -> None:
     """The group of commands for names."""
 
 
+query_option = click.option(
+    "--as-query",
+    is_flag=True,
+    help=_("The first name is a query: what the other lacks of it costs more than the reverse."),
+)
+kind_option = click.option(
+    "--kind",
+    type=click.Choice(["person", "body", "vessel"]),
+    help=_("Of what it is the name; names of another kind are not compared."),
+)
+
+
 @names.command(
     cls=Command,
     help=_(
@@ -59,9 +71,12 @@ def names() -> None:
     type=FILE,
     metavar="FILE.json",
     help=_(
-        "What else is known of the two: left and right, each with born, sex, father, documents."
+        "What else is known of the two: left and right, each with born, sex, father, places, "
+        "documents."
     ),
 )
+@query_option
+@kind_option
 @json_option
 def compare(
     a: str | None,
@@ -71,12 +86,14 @@ def compare(
     right: str | None,
     out: Path | None,
     context: Path | None,
+    as_query: bool,
+    kind: str | None,
     as_json: bool,
 ) -> None:
     """Either two names, or the columns of a table."""
     table = (pairs, left, right, out)
     if pairs is not None and left and right and out is not None:
-        if a is not None or context is not None:
+        if a is not None or context is not None or as_query or kind is not None:
             raise click.UsageError(_("Give either two names or a table, not both."))
         _compare_table(pairs, left, right, out, as_json)
     elif a is None or b is None or any(table):
@@ -84,14 +101,16 @@ def compare(
             _("Give two names, or a table with --pairs, --left, --right and --out.")
         )
     else:
-        _compare_two(a, b, context, as_json)
+        _compare_two(a, b, context, as_query, kind, as_json)
 
 
-def _compare_two(a: str, b: str, context: Path | None, as_json: bool) -> None:
+def _compare_two(
+    a: str, b: str, context: Path | None, as_query: bool, kind: str | None, as_json: bool
+) -> None:
     from marfa.methods.names import compare as compare_names
 
     known = _read_context(context) if context else None
-    found = compare_names(a, b, context=known)
+    found = compare_names(a, b, context=known, query=as_query, kind=kind)
     notes = [note for note in map(alike_note, (a, b)) if note is not None]
     if as_json:
         told = {"notes": [note.as_json() for note in notes]} if notes else {}
@@ -141,21 +160,49 @@ def _compare_table(pairs: Path, left: str, right: str, out: Path, as_json: bool)
     metavar="COL",
     help=_("Column with the names; by default the one called name, else the first."),
 )
+@click.option(
+    "--kind-column",
+    metavar="COL",
+    help=_("Column that says of what each is the name: person, body, vessel, or nothing."),
+)
+@click.option(
+    "--skip",
+    type=click.IntRange(0, 100_000),
+    default=0,
+    help=_("How many of the best to leave out."),
+)
+@query_option
+@kind_option
 @json_option
-def search(source: Path, query: str, count: int, column: str | None, as_json: bool) -> None:
+def search(
+    source: Path,
+    query: str,
+    count: int,
+    column: str | None,
+    kind_column: str | None,
+    skip: int,
+    as_query: bool,
+    kind: str | None,
+    as_json: bool,
+) -> None:
     """The best k names of a list."""
     from marfa.methods.names.lists import read_list
 
     with _counting(_("Reading names")) as progress:
-        index, records = read_list(source, column=column, progress=progress)
-    hits = index.search(query, count)
+        index, records = read_list(
+            source, column=column, kind_column=kind_column, progress=progress
+        )
+    hits = index.search(query, count, offset=skip, as_query=as_query, kind=kind)
+    left_out = index.count_not_compared(query, kind=kind)
     if as_json:
         found = [
             {"row": int(hit.key), "name": hit.name, **hit.comparison.as_json()}
             | {"record": records[hit.key]}
             for hit in hits
         ]
-        print_json({"query": query, "names": len(index), "hits": found})
+        counts = {"names": len(index), "not_compared": left_out > 0}
+        counts["names_not_compared"] = left_out
+        print_json({"query": query, **counts, "hits": found})
         return
     for hit in hits:
         row = _("row {row}").format(row=hit.key)
@@ -163,6 +210,12 @@ def search(source: Path, query: str, count: int, column: str | None, as_json: bo
         click.echo(f"{hit.score:.2f}  {_band(hit.comparison.band.value)}  {name}  ({row})")
         if note := alike_note(hit.name):
             print_message(note)
+    if left_out:
+        text = _(
+            "{count} of the names were not compared: they or the query are in letters that cannot "
+            "be read here. Nothing is said about them."
+        )
+        click.echo(text.format(count=left_out))
 
 
 def _band(band: str) -> str:

@@ -101,14 +101,20 @@ class Holding:
 def _whole(hit: Hit) -> NameHit:
     """A name that compares well as a whole. What is likely comes before all else."""
     parts = tuple((part.left, part.right, part.meeting) for part in hit.comparison.parts)
+    written = tuple(
+        (part.left_written or part.left, part.right_written or part.right)
+        for part in hit.comparison.parts
+    )
     likely = hit.comparison.band is Band.LIKELY
     rank = hit.score + (2.0 if likely else 0.0)
-    return NameHit(UUID(hex=hit.key), rank, hit.comparison.band.value, hit.name, parts)
+    band = hit.comparison.band.value
+    return NameHit(UUID(hex=hit.key), rank, band, hit.name, parts, written)
 
 
 def _begun(hit: Beginning) -> NameHit:
     parts = tuple((typed, written, "beginning") for typed, written in hit.parts)
-    return NameHit(UUID(hex=hit.key), 1.0 + hit.share, Band.POSSIBLE.value, hit.name, parts)
+    rank, band = 1.0 + hit.share, Band.POSSIBLE.value
+    return NameHit(UUID(hex=hit.key), rank, band, hit.name, parts, hit.written)
 
 
 def _best(found: list[NameHit], most: int) -> list[NameHit]:

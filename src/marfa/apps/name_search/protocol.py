@@ -45,7 +45,7 @@ class NameHit:
     """One person who was found. rank: sorts them; it is nothing that is shown.
 
     name: the name that was met. parts: what was typed, what is written, and how they meet (a code
-    of ``methods.names``, or ``beginning``).
+    of ``methods.names``, or ``beginning``). written: the same two as they were typed and written.
     """
 
     subject: UUID
@@ -53,6 +53,7 @@ class NameHit:
     band: str
     name: str
     parts: tuple[tuple[str | None, str | None, str], ...]
+    written: tuple[tuple[str | None, str | None], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -61,13 +62,15 @@ class NameHit:
             "band": self.band,
             "name": self.name,
             "parts": [list(part) for part in self.parts],
+            "written": [list(pair) for pair in self.written],
         }
 
     @classmethod
     def of_json(cls, data: Mapping[str, Any]) -> NameHit:
         parts = tuple((left, right, str(how)) for left, right, how in data["parts"])
         rank, band, name = float(data["rank"]), str(data["band"]), str(data["name"])
-        return cls(UUID(hex=data["subject"]), rank, band, name, parts)
+        written = tuple((left, right) for left, right in data.get("written", ()))
+        return cls(UUID(hex=data["subject"]), rank, band, name, parts, written)
 
 
 @dataclass(frozen=True)

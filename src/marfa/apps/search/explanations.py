@@ -35,7 +35,9 @@ def why_found(why: Why, *, shown: bool) -> tuple[Message, ...]:
     band = Message(f"apps.search:find-name-{why.by.band}")
     if not shown:
         return (band,)
-    parts = [_part(*part) for part in why.by.parts]
+    written = why.by.written or tuple((left, right) for left, right, _how in why.by.parts)
+    pairs = zip(written, why.by.parts, strict=True)
+    parts = [_part(left, right, how) for (left, right), (_plain, _other, how) in pairs]
     name = Message("apps.search:find-name-met", {"name": _apart(why.by.name)})
     return (band, name, *parts)
 
@@ -44,6 +46,8 @@ def _part(left: str | None, right: str | None, how: str) -> Message:
     params = {
         side: _apart(text) for side, text in (("left", left), ("right", right)) if text is not None
     }
+    if how == "beginning" and left == right:
+        return Message("methods.names:part-same", params)
     if how == "beginning":
         return Message("apps.search:find-part-beginning", params)
     return Message(f"methods.names:part-{how}", params)

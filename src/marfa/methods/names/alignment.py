@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice, product
+from operator import itemgetter
+from typing import NamedTuple
 
-from marfa.methods.names import han
+from rapidfuzz.distance import OSA
+
+from marfa.methods.names import han, lexicon
 from marfa.methods.names.similarity import Likeness, Meeting, likeness
 from marfa.methods.names.text import Script
 from marfa.methods.names.tokens import Role, Token, make_token
@@ -20,19 +23,21 @@ SURE = 0.86
 MAX_RUN = 4
 """Words written apart on one side that may be one word on the other."""
 
-JOINED_FLOOR = 0.84
+JOINED_FLOOR = 0.87
 JOINED_FLOOR_ACROSS = 0.92
 """Across scripts less is known of a word, and long ones are alike by chance more easily."""
 
 ACRONYM = 0.86
+MOST_INITIALS = 2
+"""So many letters may stand for the words of a person's name (J.-C.); more only for a body's."""
 WADE_GILES = 0.94
+KNOWN_TOGETHER = 0.97
 
 Likener = Callable[[Token, Token], Likeness]
 Positions = tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """Parts that met: positions in each name (a run of them where one side is written apart)."""
 
     left: Positions
@@ -41,8 +46,7 @@ class Pair:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class Alignment:
+class Alignment(NamedTuple):
     """What met, and what was left over on each side."""
 
     pairs: tuple[Pair, ...]
@@ -50,34 +54,54 @@ class Alignment:
     right_over: Positions
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    pair: Pair
-    apart: float
+_Candidate = tuple[float, float, Positions, Positions, Pair]
+"""What pairs are chosen by: likeness downwards, then how far apart they stand, then places."""
 
-    @property
-    def key(self) -> tuple[float, float, Positions, Positions]:
-        return (-self.pair.likeness.value, self.apart, self.pair.left, self.pair.right)
+
+def _candidate(pair: Pair, apart: float) -> _Candidate:
+    return (-pair.likeness.value, apart, pair.left, pair.right, pair)
 
 
 def align_parts(
-    left: Sequence[Token], right: Sequence[Token], compare: Likener = likeness
+    left: Sequence[Token],
+    right: Sequence[Token],
+    compare: Likener = likeness,
+    *,
+    acronyms: bool = False,
 ) -> Alignment:
     """Best meeting of parts, each used once; greedy by likeness, place breaking ties.
 
-    compare: likeness of two parts, where the caller keeps results.
+    compare: likeness of two parts, where the caller keeps results. acronyms: whether the first
+    letters of words may stand for them, as in names of bodies.
     """
-    singles = sorted(_single(left, right, compare), key=lambda candidate: candidate.key)
-    sure = [pair for pair in _choose(singles) if pair.likeness.value >= SURE]
-    apart = _written_apart(left, right, sure, compare)
-    chosen = _choose(sorted([*singles, *apart], key=lambda candidate: candidate.key))
+    singles = sorted(_single(left, right, compare), key=_BY_RANK)
+    chosen = _choose(singles)
+    if _unsure(chosen, len(left), len(right), left, right):
+        sure = [pair for pair in chosen if pair.likeness.value >= SURE]
+        apart = _written_apart(left, right, sure, compare, acronyms)
+        if apart:
+            chosen = _choose(sorted([*singles, *apart], key=_BY_RANK))
     used_left = {i for pair in chosen for i in pair.left}
     used_right = {j for pair in chosen for j in pair.right}
+    chosen.sort()
     return Alignment(
-        pairs=tuple(sorted(chosen, key=lambda pair: pair.left)),
+        pairs=tuple(chosen),
         left_over=tuple(i for i in range(len(left)) if i not in used_left),
         right_over=tuple(j for j in range(len(right)) if j not in used_right),
     )
+
+
+_BY_RANK = itemgetter(slice(0, 4))
+
+
+def _unsure(
+    chosen: Sequence[Pair], here: int, there: int, left: Sequence[Token], right: Sequence[Token]
+) -> bool:
+    """Whether a part is left on one side that may have been written together with another."""
+    sure = sum(pair.likeness.value >= SURE for pair in chosen)
+    if sure >= min(here, there):
+        return False
+    return len(left) > 1 or len(right) > 1
 
 
 def _choose(candidates: Sequence[_Candidate]) -> list[Pair]:
@@ -85,11 +109,10 @@ def _choose(candidates: Sequence[_Candidate]) -> list[Pair]:
     used_left: set[int] = set()
     used_right: set[int] = set()
     chosen: list[Pair] = []
-    for candidate in candidates:
-        pair = candidate.pair
-        if used_left.isdisjoint(pair.left) and used_right.isdisjoint(pair.right):
-            used_left.update(pair.left)
-            used_right.update(pair.right)
+    for _value, _apart, here, there, pair in candidates:
+        if used_left.isdisjoint(here) and used_right.isdisjoint(there):
+            used_left.update(here)
+            used_right.update(there)
             chosen.append(pair)
     return chosen
 
@@ -107,7 +130,7 @@ def _single(
             found = compare(one, other)
             if found.value >= FLOOR:
                 apart = abs(i / len(left) - j / len(right))
-                yield _Candidate(Pair((i,), (j,), found, _weight(one, other)), apart)
+                yield _candidate(Pair((i,), (j,), found, pair_weight(one, other)), apart)
 
 
 def _comparable(one: Token, other: Token) -> bool:
@@ -117,10 +140,20 @@ def _comparable(one: Token, other: Token) -> bool:
     return Script.HAN in (one.script, other.script)
 
 
-def _weight(one: Token, other: Token) -> float:
+def pair_weight(one: Token, other: Token) -> float:
+    """What two parts that met weigh."""
     if one.script is not other.script and Script.HAN in (one.script, other.script):
         return max(one.weight, other.weight)
     return min(one.weight, other.weight)
+
+
+class Run(NamedTuple):
+    """Neighbours of one side, which may be one word on the other."""
+
+    positions: Positions
+    pieces: Sequence[Token]
+    skeleton: str
+    size: int
 
 
 def _written_apart(
@@ -128,17 +161,20 @@ def _written_apart(
     right: Sequence[Token],
     sure: list[Pair],
     compare: Likener,
+    acronyms: bool,
 ) -> list[_Candidate]:
     """Words apart on one side that are one word on the other."""
     sure_left = {i for pair in sure for i in pair.left if left[i].role not in _LIGHT}
     sure_right = {j for pair in sure for j in pair.right if right[j].role not in _LIGHT}
     found: list[_Candidate] = []
-    for j in _wholes(right, sure_right):
-        for run, met, weight in _runs(left, sure_left, right[j], compare):
-            found.append(_Candidate(Pair(run, (j,), met, weight), 0.0))
-    for i in _wholes(left, sure_left):
-        for run, met, weight in _runs(right, sure_right, left[i], compare):
-            found.append(_Candidate(Pair((i,), run, met, weight), 0.0))
+    runs = _runs(left, sure_left)
+    for j in _wholes(right, sure_right) if runs else ():
+        for run, met, weight in _met(runs, right[j], compare, acronyms):
+            found.append(_candidate(Pair(run, (j,), met, weight), 0.0))
+    runs = _runs(right, sure_right)
+    for i in _wholes(left, sure_left) if runs else ():
+        for run, met, weight in _met(runs, left[i], compare, acronyms):
+            found.append(_candidate(Pair((i,), run, met, weight), 0.0))
     return found
 
 
@@ -146,29 +182,58 @@ def _wholes(tokens: Sequence[Token], sure: set[int]) -> list[int]:
     return [k for k, token in enumerate(tokens) if k not in sure and token.role not in _LIGHT]
 
 
-def _runs(
-    apart: Sequence[Token], sure: set[int], whole: Token, compare: Likener
-) -> Iterator[tuple[Positions, Likeness, float]]:
-    size = len(whole.forms[0])
-    for start in range(len(apart) - 1):
-        length = len(apart[start].forms[0])
-        for end in range(start + 2, min(start + MAX_RUN, len(apart)) + 1):
-            run = tuple(range(start, end))
-            length += len(apart[end - 1].forms[0])
-            if not sure.isdisjoint(run):
+def _runs(tokens: Sequence[Token], sure: set[int]) -> list[Run]:
+    """Each run of words of one script of which none has surely met another."""
+    found: list[Run] = []
+    for start in range(len(tokens) - 1):
+        if start in sure:
+            continue
+        consonants = tokens[start].skeleton.strip("-")
+        size = len(tokens[start].forms[0])
+        for end in range(start + 1, min(start + MAX_RUN, len(tokens))):
+            if end in sure or tokens[end].script is not tokens[start].script:
                 break
-            pieces = apart[start:end]
-            value = 0.0
-            if _is_acronym(pieces, whole):
-                value = ACRONYM
-            elif length <= 2 * size + 1 and size <= 2 * length + 1:
-                value = _value_of_run(pieces, whole, compare)
-            if value:
-                weight = max(whole.weight, sum(piece.weight for piece in pieces) - 0.5)
-                yield run, Likeness(value, Meeting.JOINED), weight
+            consonants += tokens[end].skeleton.strip("-")
+            size += len(tokens[end].forms[0])
+            positions = tuple(range(start, end + 1))
+            found.append(Run(positions, tokens[start : end + 1], consonants, size))
+    return found
 
 
-def _is_acronym(pieces: Sequence[Token], whole: Token) -> bool:
+def _met(
+    runs: Sequence[Run], whole: Token, compare: Likener, acronyms: bool
+) -> Iterator[tuple[Positions, Likeness, float]]:
+    """The runs that one word of the other side meets."""
+    size = len(whole.forms[0])
+    initials = acronyms or len(whole.text) == MOST_INITIALS
+    for run in runs:
+        value = 0.0
+        if initials and is_acronym(run.pieces, whole):
+            value = ACRONYM
+        elif run.size <= 2 * size + 1 and size <= 2 * run.size + 1 and _may_be(run, whole):
+            value = value_of_run(run.pieces, whole, compare)
+        if value:
+            weight = max(whole.weight, sum(piece.weight for piece in run.pieces) - 0.5)
+            yield run.positions, Likeness(value, Meeting.JOINED), weight
+
+
+CONSONANTS_FLOOR = 0.5
+_SIGNS = (Script.HAN, Script.HANGUL)
+
+
+def _may_be(run: Run, whole: Token) -> bool:
+    """A quick look: whether the consonants of words apart are about those of the whole."""
+    script = run.pieces[0].script
+    if script is whole.script and (script in _SIGNS or not whole.readable):
+        return run.pieces[0].text[0] == whole.text[0]
+    if {script, whole.script} == {Script.HAN, Script.LATIN}:
+        # A character has readings that are not its first.
+        return True
+    found = OSA.normalized_similarity(run.skeleton, whole.skeleton, score_cutoff=CONSONANTS_FLOOR)
+    return found > 0.0
+
+
+def is_acronym(pieces: Sequence[Token], whole: Token) -> bool:
     return len(whole.text) == len(pieces) and all(
         piece.text[0] == letter for piece, letter in zip(pieces, whole.text, strict=True)
     )
@@ -188,13 +253,46 @@ def _wade_giles(pieces: Sequence[Token], whole: Token) -> bool:
     return any("".join(parts) in wanted for parts in islice(product(*syllables), 500))
 
 
-def _value_of_run(pieces: Sequence[Token], whole: Token, compare: Likener) -> float:
+def _known_together(pieces: Sequence[Token], whole: Token) -> bool:
+    """Two known names written as one word (محمدجواد for Mohammad Javad)."""
+    if not (pieces[0].families and pieces[1].families) or not 5 <= len(whole.text) <= 20:
+        return False
+    known, none = lexicon.name_families(), frozenset[str]()
+    return any(
+        pieces[0].families & known.get(whole.text[:cut], none)
+        and pieces[1].families & known.get(whole.text[cut:], none)
+        for cut in range(2, len(whole.text) - 1)
+    )
+
+
+def as_one(pieces: Sequence[Token]) -> list[Token]:
+    """Words apart as the one word that they may be."""
+    texts = {"".join(p.text for p in pieces), "".join(p.written for p in pieces).replace(" ", "")}
+    return [make_token(text, pieces[0].script) for text in sorted(texts)]
+
+
+def value_of_run(
+    pieces: Sequence[Token],
+    whole: Token,
+    compare: Likener,
+    joined: Sequence[Token] | None = None,
+) -> float:
+    """How alike words apart, taken together, are to one word; 0 where they are not that word.
+
+    joined: what ``as_one`` makes of them, where the caller asks for many wholes.
+    """
+    if any(piece.role is Role.NUMBER for piece in pieces) and not any(
+        letter.isdigit() for letter in whole.text
+    ):
+        # A number is no letter of a name.
+        return 0.0
     script = pieces[0].script
+    if len(pieces) == 2 and _known_together(pieces, whole):
+        return KNOWN_TOGETHER
     if script is Script.LATIN and len(pieces) <= 3 and _wade_giles(pieces, whole):
         return WADE_GILES
     if script is whole.script and pieces[0].text[0] != whole.text[0]:
         return 0.0
-    texts = {"".join(p.text for p in pieces), "".join(p.written for p in pieces).replace(" ", "")}
-    value = max(compare(make_token(text, script), whole).value for text in sorted(texts))
+    value = max(compare(word, whole).value for word in joined or as_one(pieces))
     floor = JOINED_FLOOR if script is whole.script else JOINED_FLOOR_ACROSS
     return value * 0.98 if value >= floor else 0.0

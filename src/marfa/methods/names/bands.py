@@ -24,6 +24,9 @@ class Band(StrEnum):
     POSSIBLE = "possible"
     """Between the two limits: worth a look where a miss would be grave."""
     UNLIKELY = "unlikely"
+    NOT_COMPARED = "not-compared"
+    """Nobody can say: one of the two cannot be read in the script of the other, or they are names
+    of two kinds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,23 @@ import re
 from dataclasses import dataclass
 
 SUN = "rsztdnlj"
-_ARTICLE = frozenset({"al", "el", "ul", "ال"})
+SHORTEST_NAME = 3
+"""Before less than this an assimilated article is none (AT&T)."""
+
+ARTICLES = frozenset({"al", "el", "ul", "ال"})
 _ASSIMILATED = re.compile(rf"^[aeiuo]([{SUN}]|sh|ch|th|dh)$")
 
 ABD = frozenset(
     {"abd", "abdul", "abdel", "abdal", "abdoul", "abdol", "abdil", "abdur", "abder", "abdus"}
     | {"abdes", "abdun", "abden", "cabd", "عبد", "абд", "абдул"}
 )
-ABU = frozenset({"abu", "abou", "aboo", "abo", "abi", "aba", "ابو", "ابي", "ابا", "абу"})
-UMM = frozenset({"umm", "oum", "ام", "умм"})
+ABU = frozenset(
+    {"abu", "abou", "aboo", "abo", "abi", "aba", "abul", "aboul", "ابو", "ابي", "ابا", "абу"}
+)
+UMM = frozenset({"umm", "oum", "um", "ام", "умм"})
+KUNYA = frozenset({"abu", "abou", "ابو", "абу", "umm", "oum", "ام", "умм"})
+"""Words of a kunya as it stands before a whole name."""
+
 ALLAH = frozenset({"allah", "ullah", "ollah", "alah", "ulla", "الله", "лла"})
 DIN = frozenset(
     {
@@ -39,13 +47,38 @@ DIN = frozenset(
         "الدين",
     }
 )
+ZADA = frozenset({"zada", "zadah", "zade", "zadeh", "زاده"})
+"""Born of: the second half of family names of Iran and Central Asia."""
+
 BARE_DIN = frozenset({"din", "deen", "dine"})
 
 _ABD_JOINED = re.compile(
     rf"^c?abd(?:ou|[aeuio])?(?:l(?=[^aeiou]|a[^h]|[aeiou].{{3,}})|(?=([{SUN}])\1))(.{{3,}})$"
 )
+_ABU_JOINED = re.compile(rf"^abo?u(?:l(?=[^aeioulh])|(?=([{SUN}])\1))?([^aeiou].{{2,}})$")
 _ABDULLAH = re.compile(r"^c?abd(?:ou|[aeuio])?(?:l+|r)?l[ae]+h?(?:i)?$")
 _ARABIC_ABD = re.compile(r"^عبد(?:ال)?(.{2,})$")
+_ARABIC_ABU = re.compile(r"^ابوال(.{3,})$")
+
+
+ABU_HALF = ("abu", "ابو", "абу")
+UMM_HALF = ("umm", "ام")
+HALVES = (
+    ("prefix", ("abd", "عبد", "абд")),
+    ("prefix", ABU_HALF),
+    ("prefix", UMM_HALF),
+    ("suffix", ("lah", "له")),
+    ("suffix", ("din", "دين")),
+)
+"""What the parts that are compounds begin or end with, and on which side it stands."""
+
+_PREFIXES = tuple(part for side, parts in HALVES if side == "prefix" for part in parts)
+_SUFFIXES = tuple(part for side, parts in HALVES if side == "suffix" for part in parts)
+
+
+def may_be_compound(text: str) -> bool:
+    """Whether a part begins or ends as compounds do."""
+    return text.startswith(_PREFIXES) or text.endswith(_SUFFIXES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +86,21 @@ class Piece:
     """A piece of a name on its way to becoming a part.
 
     suffix: whether it belongs to the piece before it.
-    compound: whether several words were, or could have been, joined in it.
     """
 
     text: str
     written: str
     suffix: bool = False
-    compound: bool = False
 
 
 def is_article(word: str, following: str) -> bool:
     """Whether a word alone is the article of the next: ``al``, or ``ar`` before ``rahman``."""
-    if word in _ARTICLE:
+    if word in ARTICLES:
         return True
     assimilated = _ASSIMILATED.match(word)
-    return (
-        bool(assimilated) and following.startswith(assimilated.group(1)) if assimilated else False
-    )
+    if assimilated is None or len(following) < SHORTEST_NAME:
+        return False
+    return following.startswith(assimilated.group(1))
 
 
 def canonical_word(word: str) -> str:
@@ -85,7 +116,8 @@ def _canonical_arabic(word: str) -> str:
     found = _ARABIC_ABD.match(word)
     if found:
         return "عبد" + found.group(1)
-    return strip_article(word)
+    found = _ARABIC_ABU.match(word)
+    return "ابو" + found.group(1) if found else strip_article(word)
 
 
 def strip_article(word: str) -> str:
@@ -98,6 +130,10 @@ def strip_article(word: str) -> str:
 def _canonical_latin(word: str) -> str:
     if word in ALLAH:
         return "lah"
+    if word.startswith(("abu", "abou")):
+        found = _ABU_JOINED.match(word)
+        if found and len(found.group(2)) >= 4:
+            return "abu" + (found.group(2)[1:] if found.group(1) else found.group(2))
     if not word.startswith(("abd", "cabd")):
         return word
     if _ABDULLAH.match(word):

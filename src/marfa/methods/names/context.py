@@ -1,8 +1,8 @@
 """What else is known of two people, as evidence for or against one name being one person.
 
-Accepted: a date of birth however partial, sex, the father's name, documents. Nationality,
+Accepted: dates of birth however partial, sex, the father's name, places, documents. Nationality,
 religion, ethnicity and their like are refused: they say nothing about who somebody is, and
-weighing them would be profiling.
+weighing them would be profiling. Each thing that is known is one feature with its strength.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from datetime import date
 from typing import Protocol, runtime_checkable
 
 from marfa.domain.message import InputError, Message
-from marfa.methods.names.dates import Born
+from marfa.methods.names.bands import Band
+from marfa.methods.names.dates import Born, read_births
+from marfa.methods.names.kinds import imo_digits
 from marfa.methods.names.text import normalise
 
 
@@ -44,6 +46,9 @@ class Document:
 
     @property
     def key(self) -> str:
+        """What numbers are compared by; of a ship's IMO number its digits alone."""
+        if self.kind and normalise(self.kind) in ("imo", "imo number"):
+            return imo_digits(self.number)
         return "".join(letter for letter in normalise(self.number) if letter.isalnum())
 
 
@@ -51,13 +56,22 @@ class Document:
 class Facts:
     """What is known of one of the two. Everything is optional.
 
-    sex: compared as written (``female``, ``male``, another word of the caller's code list).
+    born: one date or several, if only one of them can be right. sex: ``female`` or ``male``; other
+    words say nothing. places: where somebody was born or lived, never of which country they are.
     """
 
-    born: Span | None = None
+    born: Span | tuple[Span, ...] | None = None
     sex: str | None = None
     father: str | None = None
     documents: tuple[Document, ...] = ()
+    places: tuple[str, ...] = ()
+
+    @property
+    def births(self) -> tuple[Span, ...]:
+        """The dates of birth."""
+        if self.born is None:
+            return ()
+        return self.born if isinstance(self.born, tuple) else (self.born,)
 
     @classmethod
     def of(cls, given: object, side: str) -> Facts:
@@ -74,6 +88,7 @@ class Facts:
             sex=_text(given.get("sex"), f"{side}.sex"),
             father=_text(given.get("father"), f"{side}.father"),
             documents=_documents(given.get("documents"), side),
+            places=_texts(given.get("places"), f"{side}.places"),
         )
 
 
@@ -113,16 +128,25 @@ def _check_field(name: str, known: set[str], side: str) -> None:
         raise InputError.at(Message("methods.names:context-unknown", {"name": name}), field=place)
 
 
-def _born(value: object, side: str) -> Span | None:
+def _born(value: object, side: str) -> tuple[Span, ...] | None:
     if value is None or value == "":
         return None
+    if isinstance(value, (list, tuple)):
+        return tuple(span for each in value for span in _born(each, side) or ())
     if isinstance(value, date):
-        return Born(value.year, value.month, value.day)
+        return (Born(value.year, value.month, value.day),)
     if isinstance(value, str):
-        return Born.parse(value, field=f"{side}.born")
+        return read_births(value, field=f"{side}.born")
     if isinstance(value, Span):
-        return value
+        return (value,)
     raise InputError.at(Message("methods.names:context-not-understood"), field=f"{side}.born")
+
+
+def _texts(value: object, place: str) -> tuple[str, ...]:
+    if isinstance(value, (list, tuple)):
+        return tuple(text for each in value if (text := _text(each, place)))
+    text = _text(value, place)
+    return (text,) if text else ()
 
 
 def _text(value: object, place: str) -> str | None:
@@ -154,12 +178,45 @@ def _documents(value: object, side: str) -> tuple[Document, ...]:
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """What the context adds to or takes from the score of the names, with the reasons."""
+class Feature:
+    """One thing that the context adds: what it is, and what it does to the score."""
 
-    effect: float = 0.0
-    same_document: bool = False
-    messages: tuple[Message, ...] = ()
+    code: str
+    effect: float
+
+    @property
+    def message(self) -> Message:
+        return Message(f"methods.names:context-{self.code}")
+
+    def as_json(self) -> dict[str, object]:
+        return {"code": self.code, "effect": self.effect}
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the context adds to or takes from the score of the names."""
+
+    features: tuple[Feature, ...] = ()
+
+    @property
+    def effect(self) -> float:
+        """What all of it together adds to a score."""
+        return sum(feature.effect for feature in self.features)
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """The reasons, in words."""
+        return tuple(feature.message for feature in self.features)
+
+    @property
+    def same_document(self) -> bool:
+        """Whether both have one document."""
+        return any(feature.code == "document-same" for feature in self.features)
+
+    @property
+    def other_sex(self) -> bool:
+        """Whether one is given as a woman and the other as a man."""
+        return any(feature.code == "sex-differs" for feature in self.features)
 
     def apply(self, name_score: float) -> float:
         """The score with the evidence.
@@ -171,57 +228,98 @@ class Evidence:
         if self.same_document:
             name_score = max(name_score, SAME_DOCUMENT - (1.0 - name_score) * 0.45)
         effect = self.effect if name_score >= 0.4 or self.effect < 0 else 0.0
-        return max(0.0, min(1.0, name_score + effect))
+        most = OTHER_SEX_AT_MOST if self.other_sex else 1.0
+        return max(0.0, min(most, name_score + effect))
+
+    def band(self, band: Band, by_name: Band) -> Band:
+        """One document under two names is a sign that a person looks at, never unlikely; a man and
+        a woman are never likely one person."""
+        if self.other_sex and band is Band.LIKELY:
+            return Band.POSSIBLE
+        if self.same_document and Band.UNLIKELY in (band, by_name) and band is not Band.LIKELY:
+            return Band.POSSIBLE
+        return band
 
 
 NO_EVIDENCE = Evidence()
 
 SAME_DOCUMENT = 0.95
-OTHER_DOCUMENT = -0.1
-SAME_DAY = 0.06
-DATES_AGREE = 0.03
-YEARS_APART = -0.08
-DATES_APART = -0.35
-OTHER_SEX = -0.15
-SAME_FATHER = 0.05
-OTHER_FATHER = -0.15
+OTHER_SEX_AT_MOST = 0.58
+"""Whatever else agrees: under the lowest limit from which names are likely."""
+
+EFFECTS = {
+    "dates-same": 0.06,
+    "dates-agree": 0.03,
+    "dates-exchanged": 0.02,
+    "dates-digit": -0.03,
+    "dates-near": -0.08,
+    "dates-apart": -0.35,
+    "sex-differs": -0.42,
+    "father-same": 0.05,
+    "father-differs": -0.15,
+    "place-same": 0.03,
+    "place-differs": -0.03,
+    "document-same": 0.0,
+    "document-differs": -0.1,
+}
 """Effects on the score, set by hand. Born years apart tells parent from child; ages that are
-estimates are often a year or two out."""
+estimates are often a year or two out. Opposite sexes bring any name under the threshold. A shared
+document does not add to the score but lifts it (``Evidence.apply``)."""
 
 
 def weigh_context(context: Context, same_name: Callable[[str, str], float | None]) -> Evidence:
-    """The evidence of a context. same_name: scores two names, for the fathers'."""
+    """The evidence of a context. same_name: scores two names, for fathers and places."""
     left, right = context.left, context.right
-    found: list[tuple[float, str]] = []
-    if left.born is not None and right.born is not None:
-        found += _dates(left.born, right.born)
-    if left.sex and right.sex and left.sex.casefold() != right.sex.casefold():
-        found.append((OTHER_SEX, "sex-differs"))
-    if left.father and right.father:
-        found += _fathers(same_name(left.father, right.father))
-    documents = _compare_documents(left.documents, right.documents)
-    if documents == "document-differs":
-        found.append((OTHER_DOCUMENT, documents))
-    same = documents == "document-same"
-    codes = [code for _effect, code in found] + (["document-same"] if same else [])
-    return Evidence(
-        effect=sum(effect for effect, _code in found),
-        same_document=same,
-        messages=tuple(Message(f"methods.names:context-{code}") for code in codes),
-    )
+    codes = [
+        _dates(left.births, right.births),
+        _sexes(left.sex, right.sex),
+        _fathers(same_name(left.father, right.father)) if left.father and right.father else None,
+        _places(left.places, right.places, same_name),
+        _compare_documents(left.documents, right.documents),
+    ]
+    return Evidence(tuple(Feature(code, EFFECTS[code]) for code in codes if code))
 
 
-def _dates(first: Span, second: Span) -> list[tuple[float, str]]:
-    first, second = _whole_year(first), _whole_year(second)
-    gap = max((first.earliest - second.latest).days, (second.earliest - first.latest).days)
+_DATES_BEST_FIRST = (
+    *("dates-same", "dates-agree", "dates-exchanged", None),
+    *("dates-digit", "dates-near", "dates-apart"),
+)
+
+
+def _dates(left: tuple[Span, ...], right: tuple[Span, ...]) -> str | None:
+    """Of several dates the two that fit best; None where none is known, or where two that say
+    nothing are what fits best."""
+    found = [_compare_dates(one, other) for one in left for other in right]
+    return min(found, key=_DATES_BEST_FIRST.index, default=None)
+
+
+def _compare_dates(first: Span, second: Span) -> str | None:
+    one, other = _whole_year(first), _whole_year(second)
+    gap = max((one.earliest - other.latest).days, (other.earliest - one.latest).days)
+    exact = one.earliest == one.latest and other.earliest == other.latest
+    if gap > 0 and exact:
+        if _exchanged(one.earliest, other.earliest):
+            return "dates-exchanged"
+        if _one_digit_wrong(one.earliest, other.earliest):
+            return "dates-digit"
     if gap > 2 * 366:
-        return [(DATES_APART, "dates-apart")]
+        return "dates-apart"
     if gap > 0:
-        return [(YEARS_APART, "dates-near")]
-    if first.earliest == first.latest == second.earliest == second.latest:
-        return [(SAME_DAY, "dates-same")]
-    known = max((span.latest - span.earliest).days for span in (first, second))
-    return [(DATES_AGREE, "dates-agree")] if known <= 366 else []
+        return "dates-near"
+    if exact:
+        return "dates-same"
+    known = max((span.latest - span.earliest).days for span in (one, other))
+    return "dates-agree" if known <= 366 else None
+
+
+def _exchanged(one: date, other: date) -> bool:
+    """Day and month written the other way round."""
+    return one.year == other.year and (one.month, one.day) == (other.day, other.month)
+
+
+def _one_digit_wrong(one: date, other: date) -> bool:
+    pairs = zip(one.isoformat(), other.isoformat(), strict=True)
+    return sum(digit != wrong for digit, wrong in pairs) == 1
 
 
 def _whole_year(span: Span) -> Span:
@@ -231,12 +329,39 @@ def _whole_year(span: Span) -> Span:
     return span
 
 
-def _fathers(value: float | None) -> list[tuple[float, str]]:
-    if value is None:
-        return []
-    if value >= 0.8:
-        return [(SAME_FATHER, "father-same")]
-    return [(OTHER_FATHER, "father-differs")] if value < 0.5 else []
+_FEMALE = frozenset({"female", "f", "woman", "girl", "انثي", "امراه", "femme", "ж", "женский"})
+_MALE = frozenset({"male", "m", "man", "boy", "ذكر", "رجل", "homme", "м", "мужской"})
+
+
+def _sexes(left: str | None, right: str | None) -> str | None:
+    """Only female and male say anything against one another."""
+    if not left or not right:
+        return None
+    one, other = normalise(left), normalise(right)
+    opposite = (one in _FEMALE and other in _MALE) or (one in _MALE and other in _FEMALE)
+    return "sex-differs" if opposite else None
+
+
+def _fathers(value: float | None) -> str | None:
+    if value is None or 0.5 <= value < 0.8:
+        return None
+    return "father-same" if value >= 0.8 else "father-differs"
+
+
+def _places(
+    left: tuple[str, ...],
+    right: tuple[str, ...],
+    same_name: Callable[[str, str], float | None],
+) -> str | None:
+    values = [same_name(one, other) for one in left for other in right]
+    known = [value for value in values if value is not None]
+    if not known or 0.5 <= max(known) < 0.8:
+        return None
+    return "place-same" if max(known) >= 0.8 else "place-differs"
+
+
+MIN_NUMBER = 4
+"""Numbers shorter than this are shared by chance."""
 
 
 def _compare_documents(left: tuple[Document, ...], right: tuple[Document, ...]) -> str | None:
@@ -246,7 +371,8 @@ def _compare_documents(left: tuple[Document, ...], right: tuple[Document, ...]) 
         for other in right:
             kinds = _agree(one.kind, other.kind)
             issuers = _agree(one.issuer, other.issuer)
-            if one.key and one.key == other.key and kinds is not False and issuers is not False:
+            same = one.key == other.key and len(one.key) >= MIN_NUMBER
+            if same and kinds is not False and issuers is not False:
                 return "document-same"
             differs = differs or (one.key != other.key and kinds is True and issuers is True)
     return "document-differs" if differs else None

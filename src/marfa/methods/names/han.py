@@ -5,6 +5,9 @@ kHanyuPinyin. The table is read without the package, whose phrases would take 50
 A character with several readings (单 is Shan as a family name, dan elsewhere) keeps the first few;
 the family-name readings below come first. Wade-Giles spellings are turned into pinyin by the
 correspondences of the ALA-LC Chinese romanisation guidelines.
+
+Which language a name in Han characters is of cannot be seen: its Korean, Cantonese and Japanese
+readings (``data/readings/han.tsv``) are tried beside the pinyin.
 """
 
 from __future__ import annotations
@@ -17,6 +20,8 @@ from importlib.util import find_spec
 from itertools import product
 from pathlib import Path
 
+from marfa.methods.names.tables import read_rows
+
 _FAMILY_READINGS = {
     "单": "shan", "單": "shan", "曾": "zeng", "任": "ren", "解": "xie", "查": "zha", "仇": "qiu",
     "区": "ou", "區": "ou", "盖": "ge", "蓋": "ge", "朴": "piao", "华": "hua", "華": "hua",
@@ -28,6 +33,69 @@ _FAMILY_READINGS = {
 }  # fmt: skip
 
 MAX_READINGS = 6
+
+
+@cache
+def _beside() -> dict[str, dict[str, tuple[str, ...]]]:
+    """Language -> characters -> spellings."""
+    found: dict[str, dict[str, tuple[str, ...]]] = {"ko": {}, "yue": {}, "ja": {}, "ja-family": {}}
+    for language, characters, *spellings in read_rows("readings/han.tsv"):
+        kind = "ja" if language.startswith("ja") else language
+        known = found[kind].get(characters, ())
+        found[kind][characters] = (*known, *spellings)
+        if language == "ja-family":
+            found["ja-family"][characters] = tuple(spellings)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def other_readings(word: str) -> tuple[str, ...]:
+    """Spellings of a word in Han characters as a Korean, Cantonese or Japanese name."""
+    tables = _beside()
+    found = list(tables["ja"].get(word, ()))
+    for language in ("ko", "yue"):
+        table = tables[language]
+        if word in table:
+            found += table[word]
+            continue
+        parts = [table.get(character, ()) for character in word[:4]]
+        if all(parts) and len(word) <= 4:
+            found += ["".join(spelt) for spelt in list(product(*parts))[: 2 * MAX_READINGS]]
+    return tuple(dict.fromkeys(found))
+
+
+def divide(words: list[str]) -> list[str]:
+    """A name without a space is parted into family and given name."""
+    if len(words) != 1:
+        return words
+    word = words[0]
+    japanese = _beside()["ja-family"]
+    for size in (3, 2):
+        rest = word[size:]
+        if word[:size] in japanese and rest and len(word) <= size + 3:
+            return [word[:size], rest]
+    return _parted(words, _double("han-family"))
+
+
+def divide_hangul(words: list[str]) -> list[str]:
+    """The same for Hangul."""
+    return _parted(words, _double("hangul-family"))
+
+
+@cache
+def _double(kind: str) -> frozenset[str]:
+    """Family names of two signs."""
+    rows = read_rows("words.tsv")
+    return frozenset(word for row in rows if row[0] == kind for word in row[1:])
+
+
+def _parted(words: list[str], double: frozenset[str]) -> list[str]:
+    if len(words) != 1 or not 2 <= len(words[0]) <= 4:
+        return words
+    word = words[0]
+    cut = 2 if word[:2] in double and len(word) > 2 else 1
+    return [word[:cut], word[cut:]] if len(word) - cut <= 2 else words
+
 
 _SYLLABLE = re.compile(
     r"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"

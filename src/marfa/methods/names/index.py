@@ -4,32 +4,68 @@ from __future__ import annotations
 
 import itertools
 from array import array
-from collections.abc import Collection, Iterator
+from bisect import insort
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from heapq import nlargest
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from marfa.methods.names import storage
-from marfa.methods.names.alignment import MAX_RUN
-from marfa.methods.names.compare import Comparer, Comparison, Match, compare_match
+from marfa.methods.names.bounds import Bounds, Measures, Met, Slots
+from marfa.methods.names.compare import (
+    Comparer,
+    Comparison,
+    Match,
+    Name,
+    compare_match,
+    parse_kind,
+)
+from marfa.methods.names.context import NO_EVIDENCE, Context, Evidence, Facts, weigh_context
+from marfa.methods.names.explain import Words, written_pairs, written_words
+from marfa.methods.names.fields import text_of
+from marfa.methods.names.frequencies import Frequencies
+from marfa.methods.names.kinds import Kind, vessel_name
 from marfa.methods.names.multimap import Multimap
-from marfa.methods.names.phones import skeleton
-from marfa.methods.names.text import Script
-from marfa.methods.names.tokens import ParsedName, Reading, Role, Token, make_token, parse
+from marfa.methods.names.runs import Runs
+from marfa.methods.names.text import Script, normalise
+from marfa.methods.names.tokens import (
+    Known,
+    ParsedName,
+    Reading,
+    Token,
+    parse,
+)
 from marfa.methods.names.vocabulary import Vocabulary
 
-RERANK = 24
-"""So many candidates, at least, are compared in full for a search."""
-
-Slots = npt.NDArray[np.uint32]
-Values = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
-COMMON = 1500
-"""A part that more names than this have only confirms candidates that other parts have found."""
+MOST_COMPARED = 400
+"""So many names of different parts, at most, are compared in full for a search."""
+
+SLACK = 0.0005
+"""What a bound may fall short of the score: it is added up with seven digits."""
+
+SOUGHT = 0.6
+"""Names that score as much are found by the keys of their parts, and their bounds hold: no pair of
+scripts has a lower threshold. To find all that score less every name is compared."""
+
+LEAST = 0.4
+"""Names that cannot score more than this are looked at only where nothing better was found."""
+
+FEWEST_COMPARED = 24
+"""So many of the best are compared whatever their bounds while no name is FOUND: of names that
+score less than SOUGHT a bound need not hold."""
+
+FOUND = 0.67
+
+WRITTEN_ALIKE = 0.99
+"""Names written alike score no less."""
+
+EVIDENCE_ADDS = 0.15
+"""The most that weak evidence adds to a score."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +87,14 @@ class Beginning:
 
     parts: pairs of what was typed and the part of the name, in the order of the query.
     share: how much of the name was met, in (0, 1].
+    written: the same pairs as they were typed and written.
     """
 
     key: str
     name: str
     parts: tuple[tuple[str, str], ...]
     share: float
+    written: tuple[tuple[str, str], ...] = ()
 
 
 class NameIndex:
@@ -68,19 +106,33 @@ class NameIndex:
     It holds names in clear. ``remove`` leaves no trace of a name in it, nor of its parts where no
     other name has them, except what the operating system keeps of freed memory.
     Not safe for use by several threads at once.
+
+    frequencies: how common parts are; by default the tables that ship.
     """
 
-    def __init__(self) -> None:
-        self._comparer = Comparer()
+    def __init__(self, frequencies: Frequencies | None = None) -> None:
+        self._comparer = Comparer(frequencies=frequencies)
         self._vocabulary = Vocabulary(self._comparer)
         self._slots: Multimap[str] = Multimap()
         self._keys: list[str | None] = []
         self._names: list[str | None] = []
         self._readings: list[bytes] = []
-        self._weights = array("f")
+        self._measures = Measures()
         self._groups = array("I")
+        self._kinds = array("B")
+        self._written_in = array("H")
+        self._writings: dict[_WrittenIn, int] = {_NOTHING: 0}
+        self._facts: dict[str, Facts] = {}
+        self._documents: dict[str, set[str]] = {}
         self._places: Multimap[int] = Multimap()
-        self._whole: Multimap[str] = Multimap()
+        self._runs = Runs()
+        self._bounds = Bounds(
+            self._vocabulary,
+            self._places,
+            self._runs,
+            self._parsed,
+            self._comparer.commonness,
+        )
         self._free: list[int] = []
 
     def __len__(self) -> int:
@@ -90,41 +142,62 @@ class NameIndex:
     def __contains__(self, key: str) -> bool:
         return key in self._slots
 
-    def add(self, key: str, name: str, group: int = 0) -> None:
-        """Add a name under a key; a name that the key has already is not added twice."""
+    def add(
+        self,
+        key: str,
+        name: str,
+        group: int = 0,
+        *,
+        kind: Kind | str | None = None,
+        facts: Facts | Mapping[str, object] | None = None,
+    ) -> None:
+        """Add a name under a key; a name that the key has already is not added twice.
+
+        kind: of which the name is; a search for another kind does not meet it. facts: what else is
+        known of the key's bearer, replacing what was known. Raises InputError for a kind or facts
+        that are refused or not understood.
+        """
+        of = Kind.of(kind)
+        if facts is not None:
+            self._know(key, Facts.of(facts, "facts"))
         if any(self._names[slot] == name for slot in self._slots.get(key)):
             return
-        parsed = parse(name, self._vocabulary.known)
+        shown = vessel_name(name) if of is Kind.VESSEL else name
+        parsed = parse(shown, self._vocabulary.known)
         slot = self._new_slot(key, name)
         self._slots.add(key, slot)
         self._readings[slot] = self._pack(parsed)
-        self._weights[slot] = _weight(parsed)
+        self._measures.put(slot, parsed)
         self._groups[slot] = group
-        for number in set(self._numbers(slot)):
+        self._kinds[slot] = _KIND_CODES[of]
+        written = _written_in(parsed)
+        self._written_in[slot] = self._writings.setdefault(written, len(self._writings))
+        # A part that a name has twice is filed twice: of two Muhammads each meets one.
+        for number in self._numbers(slot):
             self._places.add(number, slot)
-        for whole in _wholes(parsed):
-            self._whole.add(whole, slot)
+        self._runs.add(slot, parsed)
+        self._bounds.forget()
 
     def remove(self, key: str) -> None:
         """Remove all names of a key. Raises KeyError where it has none."""
         for slot in self._slots.pop(key):
-            name = self._names[slot]
             numbers = self._numbers(slot)
-            for number in set(numbers):
+            for number in numbers:
                 self._places.discard(number, slot)
-            for whole in _wholes(parse(name or "")):
-                self._whole.discard(whole, slot)
+            self._runs.discard(slot, self._parsed(slot))
             for number in numbers:
                 self._vocabulary.release(number)
             self._keys[slot] = self._names[slot] = None
             self._readings[slot] = b""
-            self._weights[slot] = 0.0
+            self._measures.weights[slot] = 0.0
             self._free.append(slot)
-        self._vocabulary.forget()
+        self._know(key, None)
+        self.forget()
 
     def forget(self) -> None:
         """Forget what was learnt from earlier queries; searches find the same."""
         self._vocabulary.forget()
+        self._bounds.forget()
 
     def names(self) -> Iterator[tuple[str, str]]:
         """All keys with their names, in the order in which their places were taken."""
@@ -136,31 +209,99 @@ class NameIndex:
         """The names under a key, in the order in which they were added; none where it has none."""
         return [name for slot in self._slots.get(key) if (name := self._names[slot]) is not None]
 
+    def frequencies(self) -> Frequencies:
+        """How common parts are among the names it holds."""
+        return Frequencies.of(name for _key, name in self.names())
+
     def search(
         self,
-        query: str,
+        query: Name,
         k: int = 10,
         *,
         groups: Collection[int] | None = None,
         also: Collection[str] = (),
+        offset: int = 0,
+        facts: Facts | Mapping[str, object] | None = None,
+        kind: Kind | str | None = None,
+        as_query: bool = False,
+        combine: bool = False,
     ) -> list[Hit]:
         """The k keys whose names compare best with the query, best first.
 
         groups: where to look; None for everywhere. also: keys to look at whatever their group.
-        Each key comes once, with the best of its names. Every hit says by its band whether it
-        reaches the threshold of its pair of scripts. Raises ValueError for k below 1.
+        offset: how many of the best to leave out, for a further page. facts: what is known of who
+        is sought, weighed with what is known of each key. kind: names of another kind are not met.
+        as_query: a part that the name lacks costs more than one that was not asked for. combine:
+        all names of a key count together (``Comparer.compare_record``), as a query.
+
+        Each key comes once, with the best of its names, whose score is what ``compare`` gives; of
+        two with one score the one written like the query comes first. Every hit says by its band
+        whether it reaches the threshold of its pair of scripts. Names that cannot be read beside
+        the query are no hits, but for those with a document of who is sought, which are told as not
+        compared; :meth:`count_not_compared` counts them. Raises ValueError for k below
+        1 or an offset below 0.
         """
         if k < 1:
             raise ValueError("k is at least 1")
-        parsed = parse(query)
-        ranked: list[tuple[Match, int]] = []
-        among = self._among(groups, also)
-        for slot in self._candidates(parsed, max(RERANK, k + 8), among):
-            match = self._comparer.match(parsed, self._parsed(slot))
-            if match is not None and match.score.value > 0:
-                ranked.append((match, slot))
-        ranked.sort(key=lambda entry: (-entry[0].score.value, self._names[entry[1]] or ""))
-        return self._hits(ranked, k)
+        if offset < 0:
+            raise ValueError("an offset is at least 0")
+        of = Kind.of(kind)
+        asked = Asked.of(
+            query,
+            kind=of,
+            known=self._vocabulary.known,
+            facts=Facts.of(facts, "facts") if facts is not None else None,
+            as_query=as_query or combine,
+        )
+        found = self._best(asked, k + offset, self._among(groups, also, of))
+        if combine:
+            found = self._combined(query, asked, found)
+        return [self._hit(asked, each) for each in found[offset : offset + k]]
+
+    def search_all(
+        self, query: Name, floor: float, *, kind: Kind | str | None = None, as_query: bool = False
+    ) -> list[tuple[str, float]]:
+        """Each key with a name that scores at least the floor, with the best score; by key."""
+        of = Kind.of(kind)
+        asked = Asked.of(query, kind=of, known=self._vocabulary.known, as_query=as_query)
+        best: dict[str, float] = {}
+        known: dict[bytes, Match | None] = {}
+        for slots in self._may_score(asked, floor, self._among(None, (), of)):
+            for slot in slots.tolist():
+                match = self._match(asked, slot, known)
+                key = self._keys[slot]
+                if match is not None and key is not None and match.value >= floor:
+                    best[key] = max(match.value, best.get(key, 0.0))
+        return sorted(best.items())
+
+    def _may_score(self, asked: Asked, floor: float, among: Mask | None) -> Iterator[Slots]:
+        """Names that could score a floor."""
+        if floor < SOUGHT:
+            every = np.arange(len(self._names), dtype=np.uint32)
+            yield every if among is None else every[among]
+            return
+        for slots, bounds in self.bounded(asked, among, floor - SLACK):
+            yield slots[bounds + SLACK >= floor]
+
+    def count_not_compared(
+        self,
+        query: Name,
+        *,
+        groups: Collection[int] | None = None,
+        also: Collection[str] = (),
+        kind: Kind | str | None = None,
+    ) -> int:
+        """How many names a search does not compare, because they or the query cannot be read, or
+        have neither letters nor digits."""
+        of = Kind.of(kind)
+        readings = parse_kind(query, of, self._vocabulary.known).readings
+        ours = _written_in(ParsedName(readings))
+        apart = np.array([not ours.meets(theirs) for theirs in self._writings])
+        left_out = apart[np.frombuffer(self._written_in, dtype=np.uint16)]
+        for slot in self._free:
+            left_out[slot] = False
+        among = self._among(groups, also, of)
+        return int(np.count_nonzero(left_out if among is None else left_out & among))
 
     def save(self, path: Path) -> None:
         """Write keys and names to a file that only its owner can read; replaces it at once."""
@@ -174,18 +315,154 @@ class NameIndex:
             index.add(key, name)
         return index
 
-    def _hits(self, ranked: list[tuple[Match, int]], k: int) -> list[Hit]:
-        found: list[Hit] = []
-        seen: set[str] = set()
-        for match, slot in ranked:
-            key, name = self._keys[slot], self._names[slot]
-            if key is None or name is None or key in seen:
+    def _best(self, asked: Asked, count: int, among: Mask | None) -> list[_Found]:
+        """The best keys, by comparing in full in the order of what each name could score."""
+        best: dict[str, _Found] = {}
+        scores: list[float] = []
+        known: dict[bytes, Match | None] = {}
+        adds = EVIDENCE_ADDS if asked.facts else 0.0
+        for slot, bound in self._in_order(asked, among):
+            if len(known) >= FEWEST_COMPARED or (scores and scores[-1] >= FOUND):
+                reached = scores[-count] if len(scores) >= count else 0.0
+                if reached >= min(1.0, bound + SLACK + adds) or bound + adds < LEAST:
+                    break
+                if len(known) >= MOST_COMPARED:
+                    break
+            match = self._match(asked, slot, known)
+            key = self._keys[slot]
+            if key is None or match is None:
                 continue
-            seen.add(key)
-            found.append(Hit(key, name, compare_match(match)))
-            if len(found) == k:
-                break
-        return found
+            value = match.value
+            if asked.facts:
+                evidence = self._evidence(asked, key)
+                value = evidence.apply(value)
+                if not match.compared and not evidence.same_document:
+                    continue
+            elif not match.compared:
+                continue
+            if value <= 0:
+                continue
+            before = best.get(key)
+            found = _Found(value, slot, match, self._exactness(asked, slot, match))
+            if before is None:
+                insort(scores, value)
+                best[key] = found
+            elif found.rank < before.rank:
+                scores.remove(before.value)
+                insort(scores, value)
+                best[key] = found
+        return sorted(best.values(), key=lambda each: each.rank)
+
+    def _in_order(self, asked: Asked, among: Mask | None) -> Iterator[tuple[int, float]]:
+        """Names by what they could score, the most first; those with a shared document before."""
+        if asked.facts:
+            for document in asked.facts.documents:
+                for slot in self._bearing(document.key):
+                    if among is None or among[slot]:
+                        yield slot, 1.0
+        found = list(self.bounded(asked, among))
+        if not found:
+            return
+        slots = np.concatenate([each for each, _values in found])
+        bounds = np.concatenate([values for _slots, values in found])
+        if not len(slots):
+            return
+        first = bounds >= bounds.max() - 1e-9
+        own = self._packed_alike(asked.parsed)
+        best = sorted(slots[first].tolist(), key=lambda slot: self._unlike(asked, own, slot))
+        yield from zip(best, itertools.repeat(float(bounds.max())))
+        yield from _ranked(slots[~first], bounds[~first])
+
+    def _packed_alike(self, parsed: ParsedName) -> bytes | None:
+        """The readings of a query as those of a name are held; None where parts are not held."""
+        packed = array("I")
+        for reading in parsed.readings:
+            packed.append(len(reading.tokens))
+            for token in reading.tokens:
+                number = self._vocabulary.number(token)
+                if number is None:
+                    return None
+                packed.append(number)
+        return packed.tobytes()
+
+    def _unlike(self, asked: Asked, own: bytes | None, slot: int) -> tuple[int, int]:
+        """Of names that could score alike those written like the query go first."""
+        if self._names[slot] == asked.text:
+            return 0, slot
+        return (1 if self._readings[slot] == own else 2), slot
+
+    def _bearing(self, document: str) -> list[int]:
+        keys = sorted(self._documents.get(document, ()))
+        return [slot for key in keys for slot in self._slots.get(key)]
+
+    def bounded(
+        self, asked: Asked, among: Mask | None = None, floor: float = 0.0
+    ) -> Iterator[tuple[Slots, Met]]:
+        """Names that share something with a reading of the query, with a bound of their score.
+
+        floor: names that cannot score it may be left out.
+        """
+        for reading in asked.parsed.readings:
+            slots, bounds = self._bounds.of_reading(reading, self._measures, asked.as_query, floor)
+            if among is not None:
+                keep = among[slots]
+                slots, bounds = slots[keep], bounds[keep]
+            yield slots, bounds
+
+    def _match(self, asked: Asked, slot: int, known: dict[bytes, Match | None]) -> Match | None:
+        """The comparison in full; namesakes are compared once."""
+        packed = self._readings[slot]
+        if packed not in known:
+            known[packed] = self._comparer.match(
+                asked.parsed, self._parsed(slot), query=asked.as_query
+            )
+        return known[packed]
+
+    def _exactness(self, asked: Asked, slot: int, match: Match) -> int:
+        name = self._names[slot] or ""
+        if name == asked.text:
+            return 0
+        if match.value < WRITTEN_ALIKE:
+            return 2
+        return 1 if normalise(name) == asked.plain else 2
+
+    def _evidence(self, asked: Asked, key: str) -> Evidence:
+        theirs = self._facts.get(key)
+        if asked.facts is None or theirs is None:
+            return NO_EVIDENCE
+        return weigh_context(Context(asked.facts, theirs), self._comparer.same_name)
+
+    def _combined(self, query: Name, asked: Asked, found: list[_Found]) -> list[_Found]:
+        """The same keys in the order of all their names together."""
+        joined: list[_Found] = []
+        for each in found:
+            key = self._keys[each.slot] or ""
+            names = self.names_of(key)
+            match = self._comparer.match_record(query, names) if len(names) > 1 else None
+            if match is not None and match.value > each.match.value:
+                value = self._evidence(asked, key).apply(match.value)
+                each = _Found(value, each.slot, match, each.exactness)
+            joined.append(each)
+        return sorted(joined, key=lambda each: each.rank)
+
+    def _hit(self, asked: Asked, found: _Found) -> Hit:
+        key, name = self._keys[found.slot] or "", self._names[found.slot] or ""
+        words = asked.words, written_words(name)
+        comparison = compare_match(found.match, self._evidence(asked, key), words)
+        return Hit(key, name, comparison)
+
+    def _know(self, key: str, facts: Facts | None) -> None:
+        """What is known of the bearer of a key; None forgets it."""
+        before = self._facts.pop(key, None)
+        for document in before.documents if before else ():
+            held = self._documents.get(document.key, set())
+            held.discard(key)
+            if not held:
+                self._documents.pop(document.key, None)
+        if facts is not None:
+            self._facts[key] = facts
+            for document in facts.documents:
+                self._documents.setdefault(document.key, set()).add(key)
 
     def beginning(
         self,
@@ -207,7 +484,7 @@ class NameIndex:
         among = self._among(groups, also)
         slots = np.flatnonzero(every if among is None else every & among)
         shared = sum(float(t.weight) * v[slots] for t, v in zip(tokens, met, strict=True))
-        weights = np.frombuffer(self._weights, dtype=np.float32)[slots]
+        weights = np.frombuffer(self._measures.weights, dtype=np.float32)[slots]
         share = np.minimum(1.0, shared / np.maximum(weights, 0.1))
         order = np.lexsort((slots, -share))[: 4 * k]
         found: dict[str, Beginning] = {}
@@ -216,7 +493,9 @@ class NameIndex:
             key, name = self._keys[slot], self._names[slot]
             if key is None or name is None or key in found:
                 continue
-            found[key] = Beginning(key, name, self._begun(tokens, slot), float(share[place]))
+            begun = self._begun(tokens, slot)
+            written = written_pairs(begun, query, name)
+            found[key] = Beginning(key, name, begun, float(share[place]), written)
         return list(found.values())[:k]
 
     def _beginnings(self, token: Token) -> dict[int, float]:
@@ -234,92 +513,45 @@ class NameIndex:
                 pairs.append((token.written, self._vocabulary.token(met).written))
         return tuple(pairs)
 
-    def _among(self, groups: Collection[int] | None, also: Collection[str]) -> Mask | None:
+    def _among(
+        self, groups: Collection[int] | None, also: Collection[str], kind: Kind | None = None
+    ) -> Mask | None:
         """By slot, whether a search looks at it; None where it looks at all."""
-        if groups is None:
-            return None
-        held = np.frombuffer(self._groups, dtype=np.uint32)
-        found: Mask = np.isin(held, np.fromiter(groups, dtype=np.uint32, count=len(groups)))
-        for key in also:
-            found[list(self._slots.get(key))] = True
+        found: Mask | None = None
+        if groups is not None:
+            held = np.frombuffer(self._groups, dtype=np.uint32)
+            found = np.isin(held, np.fromiter(groups, dtype=np.uint32, count=len(groups)))
+            for key in also:
+                found[list(self._slots.get(key))] = True
+        if kind is not None:
+            kinds = np.frombuffer(self._kinds, dtype=np.uint8)
+            of_kind: Mask = (kinds == _KIND_CODES[kind]) | (kinds == _KIND_CODES[None])
+            found = of_kind if found is None else found & of_kind
         return found
 
-    def _candidates(self, query: ParsedName, count: int, among: Mask | None) -> list[int]:
-        best: dict[int, float] = {}
-        for reading in query.readings:
-            met, weight = self._met(reading)
-            if among is not None:
-                met *= among
-            for slot, value in self._promising(met, weight, count):
-                best[slot] = max(value, best.get(slot, 0.0))
-        for whole in _wholes(query):
-            held = (slot for slot in self._whole.get(whole) if among is None or among[slot])
-            for slot in itertools.islice(held, count):
-                best[slot] = max(0.99, best.get(slot, 0.0))
-        return nlargest(count, best, key=lambda slot: (best[slot], -slot))
-
-    def _met(self, reading: Reading) -> tuple[Values, float]:
-        """What each name shares with a reading of the query, in weight; and the query's weight."""
-        sought = [token for token in reading.tokens if token.weight >= 0.5] or reading.tokens
-        found: list[tuple[int, float, dict[int, float]]] = []
-        parts = [(token, False) for token in sought]
-        parts += [(token, True) for token in _joined(reading.tokens)]
-        for token, exact in parts:
-            like = dict(self._vocabulary.like(token, exact=exact))
-            if size := sum(len(self._places.get(number)) for number in like):
-                found.append((size, token.weight, like))
-        found.sort(key=lambda entry: entry[0])
-        met = np.zeros(len(self._names))
-        for position, (size, weight, like) in enumerate(found):
-            values = weight * self._filled(like)
-            if position and size > COMMON and size == found[-1][0]:
-                values *= met > 0
-            met += values
-        return met, sum(token.weight for token in sought)
-
-    def _filled(self, like: dict[int, float]) -> Values:
+    def _filled(self, like: dict[int, float]) -> npt.NDArray[np.float64]:
         """By slot, the highest value of the parts that its name has."""
         values = np.zeros(len(self._names))
         for number in sorted(like, key=like.__getitem__):
             values[np.asarray(self._places.get(number), dtype=np.uint32)] = like[number]
         return values
 
-    def _promising(self, met: Values, weight: float, count: int) -> list[tuple[int, float]]:
-        """The names likeliest to score high, by the shape of the score but without its details."""
-        most = met.max(initial=0.0)
-        if most <= 0.0:
-            return []
-        slots = np.flatnonzero(met >= max(0.45 * most, 1e-9))
-        shared = met[slots]
-        theirs = np.frombuffer(self._weights, dtype=np.float32)[slots] - shared
-        ours, theirs = np.maximum(0.0, weight - shared), np.maximum(0.0, theirs)
-        conflict = np.minimum(ours, theirs)
-        value = shared / (shared + conflict + 0.13 * np.abs(ours - theirs))
-        value *= 1.0 - 0.27 * np.minimum(1.0, conflict)
-        if len(value) > count:
-            least = np.partition(value, len(value) - count)[len(value) - count]
-            slots, value = slots[value >= least], value[value >= least]
-        order = np.lexsort((slots, value))[::-1][:count]
-        return [(int(slots[n]), float(value[n])) for n in order]
-
     def _parsed(self, slot: int) -> ParsedName:
         packed = array("I", self._readings[slot])
         readings: list[Reading] = []
         position = 0
         while position < len(packed):
-            size, compounds = packed[position], bool(packed[position + 1])
-            numbers = packed[position + 2 : position + 2 + size]
-            tokens = tuple(self._vocabulary.token(number) for number in numbers)
-            readings.append(Reading(tokens, tokens[0].script, compounds))
-            position += 2 + size
+            end = position + 1 + packed[position]
+            tokens = tuple(self._vocabulary.token(n) for n in packed[position + 1 : end])
+            readings.append(Reading(tokens, tokens[0].script))
+            position = end
         return ParsedName(tuple(readings))
 
     def _pack(self, parsed: ParsedName) -> bytes:
-        """Readings as numbers: how many parts, whether compounds are joined, the parts."""
+        """Readings as numbers: how many parts, then the parts."""
         packed = array("I")
         for reading in parsed.readings:
             packed.append(len(reading.tokens))
-            packed.append(int(reading.compounds))
             packed.extend(self._vocabulary.use(token) for token in reading.tokens)
         return packed.tobytes()
 
@@ -328,9 +560,9 @@ class NameIndex:
         found: list[int] = []
         position = 0
         while position < len(packed):
-            size = packed[position]
-            found.extend(packed[position + 2 : position + 2 + size])
-            position += 2 + size
+            end = position + 1 + packed[position]
+            found.extend(packed[position + 1 : end])
+            position = end
         return found
 
     def _new_slot(self, key: str, name: str) -> int:
@@ -341,27 +573,101 @@ class NameIndex:
         self._keys.append(key)
         self._names.append(name)
         self._readings.append(b"")
-        self._weights.append(0.0)
+        self._measures.grow()
         self._groups.append(0)
+        self._kinds.append(0)
+        self._written_in.append(0)
         return len(self._names) - 1
 
 
-def _weight(parsed: ParsedName) -> float:
-    """What the first reading of a name weighs in all."""
-    if not parsed.readings:
-        return 0.0
-    return sum(token.weight for token in parsed.readings[0].tokens)
+@dataclass(frozen=True, slots=True)
+class _WrittenIn:
+    """The scripts of a name, and those of them in which it can be read beside another script."""
+
+    scripts: frozenset[Script]
+    readable: frozenset[Script]
+
+    def meets(self, other: _WrittenIn) -> bool:
+        """Whether the two can be compared."""
+        shared = self.scripts & other.scripts
+        return bool(shared) or bool(self.readable and other.readable)
 
 
-def _wholes(parsed: ParsedName) -> list[str]:
-    """The consonants of the whole name without its word breaks, for names written together."""
-    found: list[str] = []
-    for reading in parsed.readings:
-        if reading.compounds and reading.script is not Script.HAN:
-            text = skeleton("".join(t.forms[0] for t in reading.tokens if t.weight >= 0.5))
-            if len(text) > 4:
-                found.append(text)
-    return found
+_NOTHING = _WrittenIn(frozenset(), frozenset())
+
+
+def _written_in(parsed: ParsedName) -> _WrittenIn:
+    return _WrittenIn(
+        frozenset(reading.script for reading in parsed.readings),
+        frozenset(reading.script for reading in parsed.readings if reading.readable),
+    )
+
+
+def _ranked(slots: Slots, bounds: Met) -> Iterator[tuple[int, float]]:
+    """Slots by their bounds, the highest first; only as many are put in order as are taken."""
+    if len(slots) > 2 * MOST_COMPARED:
+        least = np.partition(bounds, -MOST_COMPARED)[-MOST_COMPARED]
+        high = bounds >= least
+        yield from _ranked_all(slots[high], bounds[high])
+        slots, bounds = slots[~high], bounds[~high]
+    yield from _ranked_all(slots, bounds)
+
+
+def _ranked_all(slots: Slots, bounds: Met) -> Iterator[tuple[int, float]]:
+    order = np.lexsort((slots, -bounds))
+    yield from zip(slots[order].tolist(), bounds[order].tolist(), strict=True)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query taken apart."""
+
+    text: str
+    parsed: ParsedName
+    facts: Facts | None
+    as_query: bool
+
+    @classmethod
+    def of(
+        cls,
+        query: Name,
+        *,
+        kind: Kind | None = None,
+        known: Known | None = None,
+        facts: Facts | None = None,
+        as_query: bool = False,
+    ) -> Asked:
+        """known: as in ``tokens.parse``."""
+        return cls(text_of(query), parse_kind(query, kind, known), facts, as_query)
+
+    @cached_property
+    def plain(self) -> str:
+        return normalise(self.text)
+
+    @cached_property
+    def words(self) -> Words:
+        return written_words(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A name that was compared in full."""
+
+    value: float
+    slot: int
+    match: Match
+    exactness: int
+
+    @property
+    def rank(self) -> tuple[float, int, int]:
+        """Best score first, then what is written like the query, then what was added first."""
+        return (-self.value, self.exactness, self.slot)
+
+
+_KIND_CODES: dict[Kind | None, int] = {
+    None: 0,
+    **{kind: number for number, kind in enumerate(Kind, 1)},
+}
 
 
 def _words(query: str) -> tuple[Token, ...]:
@@ -369,12 +675,3 @@ def _words(query: str) -> tuple[Token, ...]:
     readings = [parsed.readings[0] for word in query.split() if (parsed := parse(word)).readings]
     tokens = tuple(token for reading in readings for token in reading.tokens)
     return tuple(token for token in tokens if token.weight >= 0.5) or tokens
-
-
-def _joined(tokens: tuple[Token, ...]) -> Iterator[Token]:
-    """Neighbours of a query taken as one word, since the index may have them so."""
-    light = (Role.PARTICLE, Role.TITLE, Role.LEGAL)
-    content = [token for token in tokens if token.role not in light][: 2 * MAX_RUN]
-    for one, other in itertools.pairwise(content):
-        if len(one.text) + len(other.text) <= 14:
-            yield make_token(one.text + other.text, one.script)

@@ -7,9 +7,10 @@ families are two names, however near their letters are (Hasan and Husayn, Umar a
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+from itertools import groupby
 
 from marfa.methods.names.compounds import canonical_word
+from marfa.methods.names.tables import read_rows
 from marfa.methods.names.text import normalise
 
 
@@ -17,23 +18,44 @@ from marfa.methods.names.text import normalise
 def name_families() -> dict[str, frozenset[str]]:
     """Normalised spelling -> the names (first column of the table) that it may stand for."""
     found: dict[str, set[str]] = {}
-    for row in _rows("families.tsv"):
+    for row in read_rows("families.tsv"):
         for spelling in row:
             word = canonical_word(normalise(spelling).replace(" ", ""))
             found.setdefault(word, set()).add(row[0])
+    for full, *_shorts in read_rows("diminutives.tsv"):
+        found.setdefault(canonical_word(normalise(full)), set()).add(full)
     return {spelling: frozenset(names) for spelling, names in found.items()}
+
+
+def without_doubles(word: str) -> str:
+    """A word with each letter that is doubled once: short forms are spelt with either."""
+    return "".join(letter for letter, _run in groupby(word))
 
 
 @cache
-def diminutive_names() -> dict[str, frozenset[str]]:
-    """Normalised short form -> full names that it is used for, and the other way round."""
+def short_forms() -> dict[str, frozenset[str]]:
+    """Normalised short form -> the names (keys of ``families.tsv``) that it is used for."""
     found: dict[str, set[str]] = {}
-    for row in _rows("diminutives.tsv"):
-        full = normalise(row[0])
-        for short in map(normalise, row[1:]):
-            found.setdefault(short, set()).add(full)
-            found.setdefault(full, set()).add(short)
+    for full, *shorts in read_rows("diminutives.tsv"):
+        for short in shorts:
+            found.setdefault(without_doubles(canonical_word(normalise(short))), set()).add(full)
     return {spelling: frozenset(names) for spelling, names in found.items()}
+
+
+def is_known_name(word: str) -> bool:
+    """Whether a word is a spelling or a short form of a known name."""
+    plain = canonical_word(normalise(word).replace(" ", ""))
+    return plain in name_families() or without_doubles(plain) in short_forms()
+
+
+@cache
+def body_words() -> dict[str, frozenset[str]]:
+    """Normalised word of a body's name -> what it means, the same in all languages."""
+    found: dict[str, set[str]] = {}
+    for meaning, *words in read_rows("bodies.tsv"):
+        for word in words:
+            found.setdefault(canonical_word(normalise(word)), set()).add(f"body:{meaning}")
+    return {word: frozenset(meanings) for word, meanings in found.items()}
 
 
 @cache
@@ -43,10 +65,11 @@ def words_of_kind(kind: str) -> frozenset[str]:
     A row of ``words.tsv`` holds the kind and then the words.
     """
     return frozenset(
-        normalise(word) for row in _rows("words.tsv") if row[0] == kind for word in row[1:]
+        normalise(word) for row in read_rows("words.tsv") if row[0] == kind for word in row[1:]
     )
 
 
-def _rows(name: str) -> list[list[str]]:
-    text = (files("marfa.methods.names") / "data" / name).read_text(encoding="utf-8")
-    return [line.split() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+def names_written(word: str) -> frozenset[str]:
+    """Known names that a word is a spelling or a short form of."""
+    spelt = name_families().get(word, frozenset())
+    return spelt | short_forms().get(without_doubles(word), frozenset())

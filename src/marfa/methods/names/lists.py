@@ -10,8 +10,9 @@ from pathlib import Path
 
 from marfa.domain.message import InputError, Message
 from marfa.domain.spreadsheets import TableWriter
-from marfa.methods.names.compare import Comparer
+from marfa.methods.names.compare import Comparer, Comparison
 from marfa.methods.names.index import NameIndex
+from marfa.methods.names.kinds import Kind
 
 SCORE, MATCH = "score", "match"
 """Columns that ``compare_pairs`` adds."""
@@ -31,9 +32,11 @@ def compare_pairs(
     """Compare two columns of a table row by row; the number of rows.
 
     Writes all rows in order with all their columns, and at the end ``score`` (four decimals) and
-    ``match`` (``true`` or ``false``); cells are divided as in the source, but for a target called
-    ``.tsv`` by tabs, and for another by no tabs. Holds one row in memory at a time. The target
-    appears only when it is whole, readable by its owner alone.
+    ``match`` (``true`` or ``false``), both empty where the two could not be compared, and the score
+    alone where a cell has no name; cells are divided as in the source, but for a target called
+    ``.tsv`` by tabs, and for another by no tabs.
+    Holds one row in memory at a time. The target appears only when it is whole, readable by its
+    owner alone.
     Raises InputError for a table that cannot be read, or that has no such column or two of them.
     """
     comparer = Comparer()
@@ -50,9 +53,10 @@ def compare_pairs(
             writer = TableWriter(stream, delimiter=_written(source, target), lineterminator="\n")
             writer.writerow([*header, SCORE, MATCH])
             for count, row in enumerate(rows, 1):
-                found = comparer.compare(*(row[column] for column in columns))
-                match = "true" if found.match else "false"
-                writer.writerow([*row, f"{found.score:.4f}", match])
+                left_name, right_name = (row[column] for column in columns)
+                named = bool(left_name.strip() and right_name.strip())
+                found = comparer.compare(left_name, right_name)
+                writer.writerow([*row, *_cells(found, named)])
                 progress(count)
         os.replace(temporary, target)
     except BaseException:
@@ -61,26 +65,47 @@ def compare_pairs(
     return count
 
 
+def _cells(found: Comparison, named: bool) -> tuple[str, str]:
+    if not found.compared:
+        return "", "" if named else "false"
+    return f"{found.score:.4f}", "true" if found.match else "false"
+
+
 def read_list(
-    source: Path, *, column: str | None = None, progress: Callable[[int], None] = lambda row: None
+    source: Path,
+    *,
+    column: str | None = None,
+    kind_column: str | None = None,
+    progress: Callable[[int], None] = lambda row: None,
 ) -> tuple[NameIndex, dict[str, dict[str, str]]]:
     """An index of the names of a table, and the rows by the index's keys (row numbers).
 
     column: the column with the names; by default the one called ``name``, else the first.
+    kind_column: the column that says of what each is the name (person, body, vessel, or nothing).
     Rows count from 1 and include the header. Raises InputError for a table that cannot be read.
     """
     rows = _rows(source)
     header = next(rows)
     default = "name" if "name" in header else header[0]
     place = _column(header, column or default, source)
+    kinds = _column(header, kind_column, source) if kind_column else None
     index = NameIndex()
     records: dict[str, dict[str, str]] = {}
     for number, row in enumerate(rows, 2):
         key = str(number)
-        index.add(key, row[place])
+        index.add(
+            key, row[place], kind=None if kinds is None else _kind(row[kinds], source, number)
+        )
         records[key] = dict(zip(header, row, strict=True))
         progress(number)
     return index, records
+
+
+def _kind(cell: str, source: Path, row: int) -> Kind | None:
+    try:
+        return Kind.of(cell.strip().lower() or None)
+    except InputError as wrong:
+        raise InputError.at(wrong.problems[0].message, file=str(source), row=row) from None
 
 
 def _rows(source: Path) -> Iterator[list[str]]:

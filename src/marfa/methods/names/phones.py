@@ -15,8 +15,11 @@ nearly free. The weights are linguistic and set by hand; they are not fitted to 
 
 from __future__ import annotations
 
+import math
+
 VOWELS = "aeiouUEO"
 WEAK = "AWYH`"
+CLOSING = "aiouUEO"
 
 # Pairs of consonant phones that one name may be written with, dearest last.
 _NEAR: dict[float, str] = {
@@ -65,7 +68,7 @@ def _costs() -> dict[str, dict[str, float]]:
 
 COSTS = _costs()
 
-_PLAIN_DROP = {
+PLAIN_DROP = {
     **dict.fromkeys("aeiou", 0.35),
     **dict.fromkeys("UEO", 0.4),
     "h": 0.5,
@@ -79,7 +82,7 @@ _PLAIN_DROP = {
 }
 """Both writings have vowels, or neither has."""
 
-_ABJAD_DROP = {
+ABJAD_DROP = {
     **dict.fromkeys("aeiou", 0.03),
     "U": 0.12,
     "E": 0.2,
@@ -95,7 +98,7 @@ _ABJAD_DROP = {
 }
 """One writing leaves short vowels out."""
 
-_PLAIN_WEIGHT = {
+PLAIN_WEIGHT = {
     **dict.fromkeys("aeiouUEO", 0.35),
     "H": 0.1,
     "`": 0.2,
@@ -103,7 +106,7 @@ _PLAIN_WEIGHT = {
     "W": 0.5,
     "Y": 0.5,
 }
-_ABJAD_WEIGHT = {
+ABJAD_WEIGHT = {
     **dict.fromkeys("aeiouUEO", 0.1),
     "H": 0.1,
     "`": 0.15,
@@ -114,7 +117,7 @@ _ABJAD_WEIGHT = {
 
 
 def phone_similarity(first: str, second: str, *, abjad: bool) -> float:
-    """1 for the same sound, 0 for nothing in common.
+    """1 for the same sound, 0 for nothing in common, or for less than LEAST.
 
     abjad: whether exactly one of the two leaves short vowels out.
     """
@@ -122,9 +125,9 @@ def phone_similarity(first: str, second: str, *, abjad: bool) -> float:
         return 1.0
     if not first or not second:
         return 0.0
-    drop = _ABJAD_DROP if abjad else _PLAIN_DROP
+    drop = ABJAD_DROP if abjad else PLAIN_DROP
     size = max(_size(first, abjad), _size(second, abjad)) + 0.35
-    cost = phone_distance(first, second, drop)
+    cost = phone_distance(first, second, drop, size * (1.0 - LEAST))
     if abjad:
         cost += _ends(first, second) + _ends(second, first)
     return max(0.0, 1.0 - cost / size)
@@ -138,18 +141,26 @@ def _ends(voweled: str, abjad: str) -> float:
     cost = 0.0
     if voweled[0] in VOWELS and abjad[0] not in VOWELS + WEAK:
         cost += 0.35
-    if voweled[-1] in "aiouUEO" and abjad[-1] not in VOWELS + WEAK:
+    if voweled[-1] in CLOSING and abjad[-1] not in VOWELS + WEAK:
         cost += 0.25
     return cost
 
 
 def _size(phones: str, abjad: bool) -> float:
-    weight = _ABJAD_WEIGHT if abjad else _PLAIN_WEIGHT
+    weight = ABJAD_WEIGHT if abjad else PLAIN_WEIGHT
     return sum([weight.get(phone, 1.0) for phone in phones])
 
 
-def phone_distance(first: str, second: str, drop: dict[str, float]) -> float:
-    """Cheapest way from one string of phones to the other; O(len(first) x len(second))."""
+LEAST = 0.45
+"""Likeness below this is not told from none: parts of names do not meet by so little."""
+
+
+def phone_distance(
+    first: str, second: str, drop: dict[str, float], most: float = math.inf
+) -> float:
+    """Cheapest way from one string of phones to the other; O(len(first) x len(second)).
+
+    most: infinity where it costs more than this."""
     drops = [drop.get(phone, 1.0) for phone in second]
     row = [0.0]
     total = 0.0
@@ -173,6 +184,8 @@ def phone_distance(first: str, second: str, drop: dict[str, float]) -> float:
             new.append(best)
             diagonal = above
             left = best
+        if min(new) > most:
+            return math.inf
         row = new
     return row[-1]
 
@@ -202,3 +215,16 @@ def skeleton(phones: str) -> str:
 
 
 _INITIAL = str.maketrans({**dict.fromkeys("aeiouUEOA`", "a"), **dict.fromkeys("wW", "w"), "Y": "y"})
+
+
+_SECOND_READING = str.maketrans("DTZJjcCXx", "ssskkkkks")
+_THIRD_READING = str.maketrans({"v": "", "J": "y", "j": "y", "X": "", "x": "", "g": "s"})
+
+
+def skeletons_of(phones: str) -> set[str]:
+    """Skeletons of one string of phones, by each way in which phones may fall into classes."""
+    return {
+        skeleton(phones),
+        skeleton(phones.translate(_SECOND_READING)),
+        skeleton(phones.translate(_THIRD_READING)),
+    }

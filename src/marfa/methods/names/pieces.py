@@ -2,35 +2,56 @@
 
 from __future__ import annotations
 
-from marfa.methods.names import compounds, lexicon
+from marfa.methods.names import compounds
 from marfa.methods.names.compounds import Piece
-from marfa.methods.names.text import Script, script_of
+from marfa.methods.names.lexicon import is_known_name
+from marfa.methods.names.pronunciation import is_syllabic
+from marfa.methods.names.text import script_of
 
 
-def join_pieces(words: list[str], *, compounds: bool = True) -> list[Piece]:
-    """The pieces of a name.
-
-    compounds: join Abd, Abu and Umm to the word after them, -allah and -al-Din to the word
-        before, and drop articles; otherwise all such words stay pieces of their own.
-    """
+def join_pieces(words: list[str]) -> list[Piece]:
+    """The pieces of a name: Abd, Abu and Umm with the word after them, -allah and -al-Din with the
+    word before, articles dropped. A compound is one part everywhere."""
     found: list[Piece] = []
-    joiner = _Joiner(words, compounds)
+    joiner = _Joiner(_spaced(words))
     while joiner:
         piece = joiner.take(found_before=bool(found))
         if piece.suffix and found:
             last = found.pop()
-            piece = Piece(last.text + piece.text, f"{last.written} {piece.written}", compound=True)
+            piece = Piece(last.text + piece.text, f"{last.written} {piece.written}")
         found.append(piece)
     return found
+
+
+_RUN_ON = ("عبد", "ابو", "بن")
+"""Words of Arabic script that lean on the next, and so are written onto the one before by slip."""
+
+
+def _spaced(words: list[str]) -> list[str]:
+    """Words with a space where one was left out: behind letters that join nothing it is not seen.
+
+    A known name with a word joined on that leans on the next (خالدعبد الحميد) is two words.
+    """
+    found: list[str] = []
+    for word in words[:-1]:
+        head = next((head for head in _RUN_ON if word.endswith(head)), "")
+        name = word.removesuffix(head)
+        if head and len(name) > 1 and not is_known_name(word) and is_known_name(name):
+            found += (name, head)
+        else:
+            found.append(word)
+    return found + words[-1:]
 
 
 def join_initials(words: list[str]) -> list[str]:
     """Letters written one by one become one word: ``j p morgan`` -> ``jp morgan``."""
     found: list[str] = []
     run: list[str] = []
-    for word in [*words, ""]:
-        if len(word) == 1 and word.isalpha() and script_of(word) not in _SYLLABIC:
+    for place, word in enumerate([*words, ""]):
+        if _is_initial(word):
             run.append(word)
+            continue
+        if run and word in _AND and place + 1 < len(words) and _is_initial(words[place + 1]):
             continue
         if run:
             found.append("".join(run))
@@ -40,28 +61,19 @@ def join_initials(words: list[str]) -> list[str]:
     return found
 
 
-_SYLLABIC = (Script.HAN, Script.HANGUL, Script.OTHER)
-"""Scripts in which one sign is a syllable or a word, not an initial."""
+_AND = ("and", "und", "et")
+"""Between two letters it is the sign & (H&M)."""
 
 
-def split_family(words: list[str], script: Script) -> list[str]:
-    """Han or Hangul written without a space is parted into family and given name."""
-    if len(words) != 1:
-        return words
-    word = "".join(letter for letter in words[0] if script_of(letter) is script)
-    double = lexicon.words_of_kind("han-family" if script is Script.HAN else "hangul-family")
-    if not 2 <= len(word) <= 4:
-        return words
-    cut = 2 if word[:2] in double and len(word) > 2 else 1
-    return [word[:cut], word[cut:]] if len(word) - cut <= 2 else words
+def _is_initial(word: str) -> bool:
+    return len(word) == 1 and word.isalpha() and not is_syllabic(script_of(word))
 
 
 class _Joiner:
     """Takes pieces from the front of a list of words."""
 
-    def __init__(self, words: list[str], joins: bool) -> None:
+    def __init__(self, words: list[str]) -> None:
         self._words = words
-        self._joins = joins
         self._at = 0
 
     def __bool__(self) -> bool:
@@ -72,11 +84,13 @@ class _Joiner:
         self._at += 1
         after = self._words[self._at] if self else None
         if compounds.is_article(word, after or ""):
-            if after is None or not self._joins:
-                return Piece(word, word, compound=True)
+            if after is None:
+                return Piece(word, word)
             return self._after_article(word, found_before)
         if found_before and (word in compounds.ALLAH or word in compounds.DIN):
             return self._suffix(word)
+        if found_before and word in compounds.ZADA:
+            return Piece(word, word, suffix=True)
         for heads, head in _HEADS:
             if word in heads:
                 return self._headed(word, head, after)
@@ -87,23 +101,21 @@ class _Joiner:
         written = f"{article} {inner.written}"
         suffix = found_before and inner.text in {*compounds.BARE_DIN, "lah"}
         text = "din" if inner.text in compounds.BARE_DIN else inner.text
-        return Piece(text, written, suffix=suffix, compound=True)
+        return Piece(text, written, suffix=suffix)
 
     def _suffix(self, word: str) -> Piece:
         if word in compounds.BARE_DIN:
             return Piece(word, word)
         arabic = "؀" <= word[0] <= "ۿ"
         text = ("دين" if arabic else "din") if word in compounds.DIN else "له" if arabic else "lah"
-        return Piece(text, word, suffix=self._joins, compound=True)
+        return Piece(text, word, suffix=True)
 
     def _headed(self, word: str, heads: tuple[str, str], after: str | None) -> Piece:
         head = heads[1] if "؀" <= word[0] <= "ۿ" else heads[0]
-        if after is None or not self._joins:
-            return Piece(head, word, compound=True)
+        if after is None:
+            return Piece(head, word)
         rest = self.take(found_before=False)
-        return Piece(
-            head + compounds.strip_inner_article(rest.text), f"{word} {rest.written}", compound=True
-        )
+        return Piece(head + compounds.strip_inner_article(rest.text), f"{word} {rest.written}")
 
 
 _HEADS = (

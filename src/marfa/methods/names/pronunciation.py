@@ -2,49 +2,45 @@
 
 from __future__ import annotations
 
-import re
+from functools import cache
 
-from anyascii import anyascii
-
-from marfa.methods.names import arabic, cyrillic, han, latin
-from marfa.methods.names.compounds import strip_article
-from marfa.methods.names.text import Script
-
-ABJADS = frozenset({Script.ARABIC, Script.HEBREW, Script.OTHER})
-"""Scripts that leave vowels out, or whose romanisation here does (Indic inherent vowels)."""
+from marfa.methods.names.writing import Script
+from marfa.methods.names.writings import writing_of
 
 
 def read_phones(word: str, script: Script, written: str) -> tuple[str, ...]:
-    """Strings of phones for one canonical word, the likeliest first.
+    """Strings of phones for one canonical word, the likeliest first; none where it has no reading.
 
-    written: the word before its article was taken; read too where the article may be a part of
-    the name itself (Ilyas, Albert).
+    written: the word before its article was taken.
     """
-    if script is Script.ARABIC:
-        forms = [arabic.phones(word)]
-        if written != word and written == "ال" + strip_article(written):
-            forms.append(arabic.phones(written))
-    elif script is Script.CYRILLIC:
-        forms = [cyrillic.phones(word)]
-    elif script is Script.HAN:
-        forms = [latin.phones(reading.replace("v", "u")) for reading in han.readings(word)]
-    elif script is Script.LATIN:
-        forms = [latin.phones(word)]
-        if re.search("[aeiou][sz]h[aeiou]", word):
-            # Two letters of two syllables, as in Mazhar and Ishaq.
-            forms.append(latin.phones(re.sub("(?<=[aeiou])([sz])h(?=[aeiou])", r"\1-h", word)))
-        if word.endswith(("ow", "off")) and len(word) > 5:
-            # German and older spellings of the Slavic ending -ov.
-            forms.append(latin.phones(re.sub("(ow|off)$", "ov", word)))
-    elif script is Script.DIGIT:
-        forms = [word]
-    elif script is Script.HANGUL:
-        forms = [latin.phones(re.sub("e([ou])", r"\1", _ascii(word)))]
-    else:
-        forms = [latin.phones(_ascii(word))]
-    return tuple(dict.fromkeys(form for form in forms if form)) or (word,)
+    if word.isdigit():
+        return (word,)
+    writing = writing_of(script)
+    if writing is None:
+        return ()
+    return tuple(dict.fromkeys(form for form in writing.read(word, written) if form))
 
 
-def _ascii(word: str) -> str:
-    """Other scripts by anyascii's tables (Greek, Hebrew, Indic, Thai, Ethiopic, Hangul, kana)."""
-    return "".join(letter for letter in anyascii(word).lower() if letter.isalnum())
+@cache
+def leaves_vowels_out(script: Script) -> bool:
+    """Whether a script, or the reading of it here, has no short vowels."""
+    writing = writing_of(script)
+    return writing is not None and writing.leaves_vowels_out
+
+
+def has_chains(script: Script) -> bool:
+    """Whether names in a script are chains of own, father's and grandfather's name."""
+    writing = writing_of(script)
+    return writing is not None and writing.chains
+
+
+def has_initials(script: Script) -> bool:
+    """Whether one letter of a script may stand for a name."""
+    writing = writing_of(script)
+    return writing is not None and writing.initials
+
+
+def is_syllabic(script: Script) -> bool:
+    """Whether one sign is a syllable or a word; so it is taken where nothing is known."""
+    writing = writing_of(script)
+    return writing is None or writing.syllabic

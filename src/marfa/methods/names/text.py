@@ -7,10 +7,17 @@ chapter 9.2, Arabic; Habash, Soudi & Buckwalter 2007, "On Arabic Transliteration
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
-from enum import StrEnum
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache
+
+from marfa.methods.names.lookalikes import one_alphabet
+from marfa.methods.names.writing import Script
+from marfa.methods.names.writings import all_writings
+
+__all__ = ["Script", "normalise", "script_of", "script_of_word"]
 
 MAX_CHARACTERS = 400
 """Names are cut here: the longest name on the United Nations list has under 150 characters."""
@@ -19,99 +26,37 @@ MAX_WORDS = 24
 MAX_WORD_LENGTH = 40
 
 
-class Script(StrEnum):
-    """Writing systems that are told apart (ISO 15924 codes); the others share one."""
+@cache
+def _stretches() -> tuple[list[int], list[Script]]:
+    """First code point of each stretch of letters, and the script from there on."""
+    ranges = sorted((*ends, w.script) for w in all_writings().values() for ends in w.ranges)
+    starts, scripts = [0], [Script.OTHER]
+    for first, last, script in ranges:
+        if starts[-1] == first:
+            scripts[-1] = script
+        else:
+            starts.append(first)
+            scripts.append(script)
+        starts.append(last + 1)
+        scripts.append(Script.OTHER)
+    return starts, scripts
 
-    LATIN = "Latn"
-    ARABIC = "Arab"
-    CYRILLIC = "Cyrl"
-    HAN = "Hani"
-    HANGUL = "Hang"
-    GREEK = "Grek"
-    HEBREW = "Hebr"
-    DIGIT = "Zyyy"
-    OTHER = "Zzzz"
+
+@cache
+def _marked() -> frozenset[Script]:
+    return frozenset(script for script, w in all_writings().items() if w.drops_marks)
 
 
-# First code point of each stretch, and the script from there on (Unicode Blocks.txt).
-_STRETCHES: tuple[tuple[int, Script], ...] = (
-    (0x0000, Script.LATIN),
-    (0x0300, Script.OTHER),
-    (0x0370, Script.GREEK),
-    (0x0400, Script.CYRILLIC),
-    (0x0530, Script.OTHER),
-    (0x0590, Script.HEBREW),
-    (0x0600, Script.ARABIC),
-    (0x0700, Script.OTHER),
-    (0x0750, Script.ARABIC),
-    (0x0780, Script.OTHER),
-    (0x0870, Script.ARABIC),
-    (0x0900, Script.OTHER),
-    (0x1100, Script.HANGUL),
-    (0x1200, Script.OTHER),
-    (0x1C80, Script.CYRILLIC),
-    (0x1C90, Script.OTHER),
-    (0x1D00, Script.LATIN),
-    (0x1F00, Script.GREEK),
-    (0x2000, Script.OTHER),
-    (0x2C60, Script.LATIN),
-    (0x2C80, Script.OTHER),
-    (0x2DE0, Script.CYRILLIC),
-    (0x2E00, Script.OTHER),
-    (0x3005, Script.HAN),
-    (0x3008, Script.OTHER),
-    (0x3130, Script.HANGUL),
-    (0x3190, Script.OTHER),
-    (0x3400, Script.HAN),
-    (0xA000, Script.OTHER),
-    (0xA640, Script.CYRILLIC),
-    (0xA6A0, Script.OTHER),
-    (0xA720, Script.LATIN),
-    (0xA800, Script.OTHER),
-    (0xAC00, Script.HANGUL),
-    (0xD800, Script.OTHER),
-    (0xF900, Script.HAN),
-    (0xFB00, Script.LATIN),
-    (0xFB13, Script.OTHER),
-    (0xFB1D, Script.HEBREW),
-    (0xFB50, Script.ARABIC),
-    (0xFE00, Script.OTHER),
-    (0x20000, Script.HAN),
-    (0x32000, Script.OTHER),
-)
-_STARTS = [start for start, _script in _STRETCHES]
+@cache
+def _respelt() -> tuple[tuple[Script, Callable[[str], str]], ...]:
+    return tuple((s, w.respell) for s, w in all_writings().items() if w.respell is not None)
 
-_MARKED = {Script.LATIN, Script.GREEK, Script.CYRILLIC, Script.ARABIC, Script.HEBREW}
-"""Scripts whose combining marks may be dropped; in Indic or Thai writing they are vowels."""
 
-_FOLDS = str.maketrans(
-    {
-        **dict.fromkeys("أإآٱٲٳ", "ا"),
-        **dict.fromkeys("ىیېۍےئ", "ي"),
-        **dict.fromkeys("ةہھەۀۃ", "ه"),
-        **dict.fromkeys("ؤۆۇۋ", "و"),
-        **dict.fromkeys("کڪ", "ك"),
-        **dict.fromkeys("ءـ", ""),
-        **dict.fromkeys("øØ", "o"),
-        **dict.fromkeys("łŁ", "l"),
-        **dict.fromkeys("đðĐÐ", "d"),
-        "þ": "th",
-        "æ": "ae",
-        "œ": "oe",
-        "ı": "i",
-        "ə": "a",
-        "ħ": "h",
-        "ŋ": "ng",
-        "ɓ": "b",
-        "ɗ": "d",
-        "ƙ": "k",
-        "ƴ": "y",
-        "ё": "е",
-        "й": "и",
-        # Signs that stand for ayn, hamza, a soft sign or nothing: written or left out at will.
-        **dict.fromkeys("'’‘`´ʼʻʿʾˈ′‛＇ʹ\"“”„«»", ""),
-    }
-)
+@cache
+def _folds() -> dict[int, str]:
+    folds = {letter: plain for w in all_writings().values() for letter, plain in w.folds.items()}
+    # Signs that stand for ayn, hamza, a soft sign or nothing: written or left out at will.
+    return str.maketrans({**folds, **dict.fromkeys(_QUOTES, "")})
 
 
 @lru_cache(maxsize=8192)
@@ -119,7 +64,28 @@ def script_of(character: str) -> Script:
     """The script of one character, from its block."""
     if character.isdigit():
         return Script.DIGIT
-    return _STRETCHES[bisect_right(_STARTS, ord(character)) - 1][1]
+    starts, scripts = _stretches()
+    found = scripts[bisect_right(starts, ord(character)) - 1]
+    return _unread(character) if found is Script.OTHER and character.isalpha() else found
+
+
+def _unread(character: str) -> Script:
+    """The script of a letter that no writing here knows, by the first words of its name in Unicode
+    (``KHMER LETTER KA``): two such scripts are as far from each other as from all the others."""
+    name = _SORT_OF_SIGN.split(unicodedata.name(character, ""))[0]
+    return Script(_CODES.get(name) or name.title().replace(" ", "") or Script.OTHER)
+
+
+_SORT_OF_SIGN = re.compile(
+    r" (?:SMALL |CAPITAL |INDEPENDENT |SUBJOINED )*(?:LETTER|SYLLABLE|SIGN|VOWEL|IDEOGRAPH)\b"
+)
+_CODES = {
+    "KHMER": "Khmr", "LAO": "Laoo", "TIBETAN": "Tibt", "SYRIAC": "Syrc", "THAANA": "Thaa",
+    "NKO": "Nkoo", "CHEROKEE": "Cher", "MONGOLIAN": "Mong", "TAMIL": "Taml", "VAI": "Vaii",
+    "YI": "Yiii", "COPTIC": "Copt", "ADLAM": "Adlm", "BOPOMOFO": "Bopo",
+    "CANADIAN SYLLABICS": "Cans", "OL CHIKI": "Olck", "JAVANESE": "Java", "BALINESE": "Bali",
+}  # fmt: skip
+"""Scripts of living languages by their ISO 15924 codes."""
 
 
 def script_of_word(word: str) -> Script:
@@ -138,24 +104,42 @@ def normalise(name: str) -> str:
     Diacritics, tatweel, quotation signs, control and direction characters are gone;
     hyphens, dots and commas part words. Only the first MAX_CHARACTERS count.
     """
+    if name.isascii():
+        words = name[:MAX_CHARACTERS].lower().translate(_PLAIN_LATIN).split()
+        return " ".join(word[:MAX_WORD_LENGTH] for word in words[:MAX_WORDS])
     text = unicodedata.normalize("NFKC", name[: 2 * MAX_CHARACTERS])[:MAX_CHARACTERS]
-    text = unicodedata.normalize("NFD", text.casefold())
+    text = text.casefold()
+    for script, writing in _respelt():
+        if any(script_of(letter) is script for letter in text):
+            text = writing(text)
+    text = unicodedata.normalize("NFD", text)
     plain = "".join(_plain_characters(text))
-    plain = unicodedata.normalize("NFC", plain).translate(_FOLDS)
-    words = [word[:MAX_WORD_LENGTH] for word in plain.split()]
+    plain = unicodedata.normalize("NFC", plain).translate(_folds())
+    words = [one_alphabet(word)[:MAX_WORD_LENGTH] for word in plain.split()]
     return " ".join(words[:MAX_WORDS])
+
+
+_PLAIN_LATIN = str.maketrans(
+    {
+        chr(code): None if chr(code) in "\"'`" else " "
+        for code in range(128)
+        if not chr(code).isalnum()
+    }
+)
+"""What the rest of ``normalise`` makes of plain Latin letters, said once."""
 
 
 def _plain_characters(text: str) -> list[str]:
     plain: list[str] = []
     last = Script.OTHER
+    marked = _marked()
     for character in text:
         category = unicodedata.category(character)
         if category[0] == "L":
             last = script_of(character)
             plain.append(character)
         elif category[0] == "M":
-            if last not in _MARKED:
+            if last not in marked:
                 plain.append(character)
         elif category[0] == "N":
             plain.append(_digit(character))
@@ -172,7 +156,7 @@ def _is_nothing(character: str, category: str) -> bool:
     return modifier and script_of(character) is Script.LATIN
 
 
-_QUOTES = frozenset("'’‘`´ʼʻʿʾˈ′‛ʹ\"“”„«»")
+_QUOTES = frozenset("'’‘`´ʼʻʿʾˈ′‛＇ʹ\"“”„«»")
 
 
 def _digit(character: str) -> str:

@@ -3,23 +3,53 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from marfa.methods.names import lookalikes
+from marfa.methods.names.alignment import as_one, value_of_run
 from marfa.methods.names.compare import Comparer
-from marfa.methods.names.keys import coarse_key, is_abjad, part_keys, part_skeletons, reduced_key
+from marfa.methods.names.keys import (
+    coarse_key,
+    is_abjad,
+    joined_keys,
+    other_sounds,
+    part_keys,
+    part_skeletons,
+    reduced_key,
+    sought_keys,
+)
+from marfa.methods.names.lexicon import names_written
 from marfa.methods.names.multimap import Multimap
 from marfa.methods.names.prefixes import Beginnings
+from marfa.methods.names.sounds import Sounds
 from marfa.methods.names.text import Script
-from marfa.methods.names.tokens import Role, Token
+from marfa.methods.names.tokens import COUNTS, Role, Token
 
-LIKE = 0.68
+LIKE = 0.6
 """Parts less alike than this do not make a name a candidate."""
 
-MAX_COMPARED = 12
-"""At most so many parts of the vocabulary are compared in full with one part of a query."""
+AT_LEAST = 0.66
+"""So near, at least, is by sound or letters what is not compared in full."""
+
+MAX_COMPARED = 10
+"""At most so many parts of the vocabulary that are near by sound or letters alone are compared in
+full with one part of a query."""
+
+CLOSE_BY = 0.8
+"""How near parts sound or are spelt at least, to be compared in full."""
+
+TOGETHER_FLOOR = 0.8
+"""How near words one after the other sound at least to be one word, before they are read as one."""
+
+KNOWN_TOGETHER_FLOOR = 0.7
+"""Two known names as one word are spelt so differently at most."""
+
+ABJAD, KNOWN, BARE = 1, 2, 4
+"""Marks of a part: written without vowels, of a known family, or only a letter or a first word."""
 
 MAX_KNOWN = 20_000
 
@@ -37,9 +67,14 @@ class Vocabulary:
         self._coarse: list[str | None] = []
         self._reduced: list[str | None] = []
         self._uses = array("I")
+        self._flags = bytearray()
+        self._sounds = Sounds()
+        self._more: dict[int, range] = {}
+        self._other_sounds = Sounds()
+        self._rows = 0
         self._filed: Multimap[str] = Multimap()
         self._free: list[int] = []
-        self._like: dict[tuple[_Identity, bool], Like] = {}
+        self._like: dict[_Identity, Like] = {}
         self._written: Beginnings | None = None
         self._sounding: Beginnings | None = None
 
@@ -64,6 +99,10 @@ class Vocabulary:
                 return self._tokens[number]
         return None
 
+    def number(self, token: Token) -> int | None:
+        """The number of a part that is in use; None where it is not."""
+        return self._numbers.get(_identity(token))
+
     def use(self, token: Token) -> int:
         """The number of a part, counted as used once more."""
         number = self._numbers.get(_identity(token))
@@ -84,6 +123,9 @@ class Vocabulary:
             self._written.discard(token.text, number)
             self._sounding.discard(self._reduced[number] or "", number)
         del self._numbers[_identity(token)]
+        self._sounds.put(number, "")
+        for row in self._more.pop(number, ()):
+            self._other_sounds.put(row, "")
         self._tokens[number] = self._coarse[number] = self._reduced[number] = None
         self._free.append(number)
 
@@ -92,18 +134,72 @@ class Vocabulary:
         self._like.clear()
         self._comparer.forget()
 
-    def like(self, token: Token, *, exact: bool = False) -> Like:
-        """Parts like one of a query with their likeness, the likest first.
-
-        exact: only parts with the same skeleton, for words of a query taken together.
-        """
-        sought = (_identity(token), exact)
+    def like(self, token: Token) -> Like:
+        """Parts like one of a query with their likeness, the likest first."""
+        sought = _identity(token)
         known = self._like.get(sought)
         if known is None:
             if len(self._like) >= MAX_KNOWN:
                 self._like.clear()
-            known = self._like[sought] = self._find(token, exact)
+            known = self._like[sought] = self._find(token)
         return known
+
+    def together(self, pieces: Sequence[Token]) -> Like:
+        """Parts that are neighbours of a query written as one word, the likest first."""
+        phones = {"".join(piece.forms[0] for piece in pieces)}
+        if any(piece.has_article for piece in pieces):
+            phones.add("".join("al" * p.has_article + p.forms[0] for p in pieces))
+        numbers = {n for each in phones for key in joined_keys(each) for n in self._filed.get(key)}
+        text = "".join(piece.text for piece in pieces)
+        names = names_written(text)
+        alike = {number for family in names for number in self._filed.get("=" + family)}
+        numbers |= alike
+        if not numbers:
+            return ()
+        known = all(piece.families for piece in pieces)
+        floor = KNOWN_TOGETHER_FLOOR if known else TOGETHER_FLOOR
+        values = self._heard(pieces[0], text, sorted(phones), sorted(numbers))
+        near = [
+            number
+            for number, value in values.items()
+            if value >= floor or number in alike or self.token(number).compound
+        ]
+        found: list[tuple[float, int]] = []
+        joined = as_one(pieces) if near else []
+        for number in near:
+            value = self.value_together(pieces, self.token(number), joined)
+            if value:
+                found.append((value, number))
+        found.sort(reverse=True)
+        return tuple((number, value) for value, number in found)
+
+    def value_together(
+        self, pieces: Sequence[Token], whole: Token, joined: Sequence[Token] | None = None
+    ) -> float:
+        """How alike words apart are to one word; 0 where they are not that word. joined: as in
+        ``alignment.value_of_run``."""
+        return value_of_run(pieces, whole, self._comparer.likeness, joined)
+
+    def of_first_letters(self, pieces: Sequence[Token]) -> list[int]:
+        """Parts that have the first letters of neighbours of a query."""
+        letters, script = "".join(piece.text[0] for piece in pieces), pieces[0].script
+        found = (
+            self._numbers.get((letters, letters, script.value, after, role.value))
+            for after in (False, True)
+            for role in Role
+        )
+        return [number for number in found if number is not None]
+
+    def named_alike(self, token: Token) -> list[int]:
+        """Parts that count and are written like a connector or title of a query, or are a Han
+        character that it may be the reading of."""
+        found = [n for n in self._filed.get(token.skeleton) if self.token(n).weight >= COUNTS]
+        return [
+            n
+            for n in found
+            if self.token(n).text == token.text
+            or (Script.HAN in (token.script, self.token(n).script))
+        ]
 
     def beginning(self, token: Token) -> Iterator[int]:
         """Parts that begin with one of a query: as it is written within its script, and as its
@@ -121,30 +217,76 @@ class Vocabulary:
                 if self.token(number).script is not token.script:
                     yield number
 
-    def _find(self, token: Token, exact: bool) -> Like:
+    def _find(self, token: Token) -> Like:
         numbers: set[int] = set()
-        for key in part_skeletons(token) if exact else part_keys(token):
+        for key in sought_keys(token):
             numbers.update(self._filed.get(key))
-        found: list[tuple[float, int]] = []
-        for number in self._nearest(token, numbers):
-            value = self._comparer.likeness(token, self.token(number)).value
-            if value >= LIKE:
-                found.append((value, number))
+        near = self._kin(token)
+        at_most = self._at_most(token, sorted(numbers - near))
+        at_most = {number: value for number, value in at_most.items() if value >= AT_LEAST}
+        nearest = sorted(at_most, key=lambda number: (-at_most[number], number))
+        # What is said of the others is only how alike they can be at most.
+        surely = [n for n in nearest[:MAX_COMPARED] if at_most[n] >= CLOSE_BY]
+        for number in (*sorted(near), *surely):
+            at_most[number] = self._comparer.likeness(token, self.token(number)).value
+        found = [(value, number) for number, value in at_most.items() if value >= LIKE]
         found.sort(reverse=True)
         return tuple((number, value) for value, number in found)
 
-    def _nearest(self, token: Token, numbers: set[int]) -> list[int]:
-        """Those that sound nearest by broad classes; spellings of its own name family first."""
-        near = {number for family in token.families for number in self._filed.get("=" + family)}
-        rest = numbers - near
-        if is_abjad(token):
-            choices = {number: self._reduced[number] for number in rest}
-            best = _extract(reduced_key(token), choices)
-        else:
-            abjads = {n: self._reduced[n] for n in rest if is_abjad(self.token(n))}
-            choices = {n: self._coarse[n] for n in rest if n not in abjads}
-            best = _extract(coarse_key(token), choices) + _extract(reduced_key(token), abjads)
-        return [*near, *best]
+    def _kin(self, token: Token) -> set[int]:
+        """Those of its own name family, and compounds of which it may be a half."""
+        names = token.families | token.shorts
+        near = {number for family in names for number in self._filed.get("=" + family)}
+        # Karim and Abd al-Karim are filed together and do not look alike as wholes.
+        for key in part_skeletons(token):
+            filed = self._filed.get(key)
+            near.update(n for n in filed if _may_be_half(token, self.token(n)))
+        if token.script is Script.ARABIC:
+            near.update(self._filed.get("~" + lookalikes.without_dots(token.text)))
+        if token.script is Script.LATIN:
+            near.update(self._filed.get("~" + lookalikes.as_scanned(token.text)))
+        return near
+
+    def _at_most(self, token: Token, numbers: Sequence[int]) -> dict[int, float]:
+        """How alike some parts can be at most to one of a query; two known names are not."""
+        if token.role is Role.NUMBER:
+            return {}
+        known, bare = bool(token.families), token.role in (Role.INITIAL, Role.HEAD)
+        asked = [
+            number
+            for number in numbers
+            if not (known and self._flags[number] & KNOWN)
+            and (bare or not self._flags[number] & BARE)
+        ]
+        if not asked:
+            return {}
+        return self._heard(token, token.text, token.forms[:4], asked)
+
+    def _heard(
+        self, word: Token, text: str, phones: Sequence[str], numbers: Sequence[int]
+    ) -> dict[int, float]:
+        """How near some parts are to a word by sound, or by letters within its script."""
+        flags = np.array([self._flags[number] for number in numbers], dtype=np.uint8)
+        values = np.zeros(len(numbers), dtype=np.float32)
+        rows = np.array(numbers)
+        more = [(n, row) for n, number in enumerate(numbers) for row in self._more.get(number, ())]
+        for differ in (False, True):
+            kept = ((flags & ABJAD) > 0) == (is_abjad(word) is not differ)
+            chosen = np.flatnonzero(kept)
+            beside = [n for n, _row in more if kept[n]]
+            others = np.array([row for n, row in more if kept[n]], dtype=np.intp)
+            for form in phones:
+                heard = self._sounds.like(form, rows[chosen], abjad=differ)
+                values[chosen] = np.maximum(values[chosen], heard)
+                if beside:
+                    heard = self._other_sounds.like(form, others, abjad=differ)
+                    np.maximum.at(values, beside, heard)
+        alike = [n for n, number in enumerate(numbers) if self.token(number).script is word.script]
+        texts = [self.token(numbers[n]).text for n in alike]
+        if texts:
+            spelt = process.cdist([text], texts, scorer=OSA.normalized_similarity)[0]
+            values[alike] = np.maximum(values[alike], spelt)
+        return dict(zip(numbers, values.tolist(), strict=True))
 
     def _file(self, token: Token) -> int:
         if self._free:
@@ -156,7 +298,17 @@ class Vocabulary:
             self._coarse.append(None)
             self._reduced.append(None)
             self._uses.append(0)
+            self._flags.append(0)
         self._coarse[number], self._reduced[number] = coarse_key(token), reduced_key(token)
+        self._sounds.put(number, token.forms[0] if token.readable else "")
+        others = other_sounds(token)
+        if others:
+            self._more[number] = range(self._rows, self._rows + len(others))
+            for row, phones in zip(self._more[number], others, strict=True):
+                self._other_sounds.put(row, phones)
+            self._rows += len(others)
+        bare = token.role in (Role.INITIAL, Role.HEAD)
+        self._flags[number] = ABJAD * is_abjad(token) | KNOWN * bool(token.families) | BARE * bare
         self._numbers[_identity(token)] = number
         for key in part_keys(token):
             self._filed.add(key, number)
@@ -167,18 +319,12 @@ class Vocabulary:
         return number
 
 
+def _may_be_half(one: Token, other: Token) -> bool:
+    """Whether a compound is one of the two: of two compounds what tells them apart is compared,
+    which may be alike where the wholes are not (Noureldin, Nour Eddine)."""
+    return one.compound or other.compound
+
+
 def _identity(token: Token) -> _Identity:
     # "al" is an article in one name and a name in another, with another weight.
     return token.text, token.written, token.script.value, token.after_patronymic, token.role.value
-
-
-def _extract(sought: str, choices: dict[int, str | None]) -> list[int]:
-    found = process.extract(
-        sought,
-        choices,
-        scorer=OSA.normalized_similarity,
-        processor=None,
-        limit=MAX_COMPARED,
-        score_cutoff=0.5,
-    )
-    return [number for _text, _score, number in found]

@@ -44,8 +44,6 @@ def _words(text: str) -> Iterator[str]:
 
 
 def _is_name(word: str) -> bool:
-    from marfa.methods.names.lexicon import diminutive_names, name_families
-    from marfa.methods.names.text import normalise
+    from marfa.methods.names.lexicon import is_known_name
 
-    plain = normalise(word)
-    return plain in name_families() or plain in diminutive_names()
+    return is_known_name(word)

@@ -5,6 +5,8 @@ Letter values after BGN/PCGN 1947 (Russian) and the national systems of the othe
 
 from __future__ import annotations
 
+from marfa.methods.names.writing import Script, Writing
+
 _LETTERS: dict[str, str] = {
     "а": "a", "б": "b", "в": "v", "г": "g", "ґ": "g", "ғ": "G", "д": "d", "ђ": "J", "е": "e",
     "є": "e", "ж": "J", "җ": "J", "з": "z", "и": "i", "і": "i", "ї": "i", "ј": "y", "к": "k",
@@ -29,3 +31,21 @@ def phones(word: str) -> str:
         if phone and not (found and found[-1] == phone and phone not in "aeiou"):
             found.append(phone)
     return "".join(found)
+
+
+def read(word: str, _written: str) -> tuple[str, ...]:
+    """Its phones; Ukrainian reads г as h (Ганна, Hanna)."""
+    found = phones(word)
+    if "г" in word:
+        return (found, phones(word.replace("г", "һ")))
+    return (found,)
+
+
+WRITING = Writing(
+    Script.CYRILLIC,
+    ((0x0400, 0x052F), (0x1C80, 0x1C8F), (0x2DE0, 0x2DFF), (0xA640, 0xA69F)),
+    read,
+    folds={"ё": "е", "й": "и"},
+    drops_marks=True,
+    initials=True,
+)

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import re
 
+from marfa.methods.names.writing import Script, Writing
+
 # One letter a phone; see phones.py for their meaning.
 _SEQUENCES: dict[str, str] = {
     "shch": "S",
@@ -96,3 +98,48 @@ def _read(piece: str, word: str, start: int, end: int) -> str:
     if piece == "h" and (end == len(word) or following not in "aeiouy"):
         return "H"
     return piece if "a" <= piece <= "z" else ""
+
+
+_SOMALI = re.compile("x|^c(?=[aeiou])|(?<=[aeiou])c(?=[aeiou]|$)")
+
+
+def read(word: str, _written: str) -> tuple[str, ...]:
+    """Its phones, and those of readings that some habits give the same letters."""
+    forms = [phones(word)]
+    if re.search("[aeiou][sz]h[aeiou]", word):
+        # Two letters of two syllables, as in Mazhar and Ishaq.
+        forms.append(phones(re.sub("(?<=[aeiou])([sz])h(?=[aeiou])", r"\1-h", word)))
+    if word.endswith(("ow", "off")) and len(word) > 5:
+        # German and older spellings of the Slavic ending -ov.
+        forms.append(phones(re.sub("(ow|off)$", "ov", word)))
+    if _SOMALI.search(word):
+        # Somali writes ayn as c and h as x (Cabdi, Xasan, Jaamac).
+        forms.append(phones(_SOMALI.sub(lambda found: "h" if found.group() == "x" else "", word)))
+    return tuple(dict.fromkeys(form for form in forms if form))
+
+
+WRITING = Writing(
+    Script.LATIN,
+    ((0x0000, 0x02FF), (0x1D00, 0x1EFF), (0x2C60, 0x2C7F), (0xA720, 0xA7FF), (0xFB00, 0xFB12)),
+    read,
+    folds={
+        **dict.fromkeys("øØ", "o"),
+        **dict.fromkeys("łŁ", "l"),
+        **dict.fromkeys("đðĐÐ", "d"),
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "ı": "i",
+        "ə": "a",
+        "ħ": "h",
+        "ŋ": "ng",
+        "ɓ": "b",
+        "ɗ": "d",
+        "ƙ": "k",
+        "ƴ": "y",
+        "ɛ": "e",
+        "ɔ": "o",
+    },
+    drops_marks=True,
+    initials=True,
+)
