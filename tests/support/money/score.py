@@ -54,7 +54,7 @@ class Score:
                 f"roles right {self.roles_right:.2f}; reported {dict(self.reported)}"]  # fmt: skip
 
 
-def make_place(seed: int, *, crimes: int = 3, lives: int = 2, people: int = 260) -> Book:
+def make_place(seed: int, *, crimes: int = 3, lives: int = 2, people: int = 260) -> Place:
     """A place with so many cases of each crime and each lawful life."""
     rng = random.Random(f"place {seed}")
     place = Place(rng, draw_habits(rng, people=people))
@@ -64,11 +64,12 @@ def make_place(seed: int, *, crimes: int = 3, lives: int = 2, people: int = 260)
     for number in range(lives):
         for name, live in LIVES.items():
             live(place, f"lawful-{name}:{number}")
-    return place.book
+    return place
 
 
-def score_place(book: Book, folder: Path, score: Score) -> Score:
+def score_place(place: Place, folder: Path, score: Score) -> Score:
     """Look for cases in a place, and add what came of it."""
+    book, dollar = place.book, place.habits.money
     ledger_file, accounts_file = folder / "place.csv", folder / "people.csv"
     labels = book.write(ledger_file, iso=True)
     book.write_accounts(accounts_file)
@@ -76,7 +77,7 @@ def score_place(book: Book, folder: Path, score: Score) -> Score:
     told: dict[str, set[str]] = defaultdict(set)
     accounts: dict[str, set[int]] = defaultdict(set)
     with open_ledger(ledger_file) as ledger:
-        for case in find_typologies(ledger, read_accounts(accounts_file)):
+        for case in find_typologies(ledger, read_accounts(accounts_file), dollar=dollar):
             ids = {ledger.ids[row] for row in case.draft.rows}
             _count_case(case, [labels[each] for each in ids], score)
             told[case.draft.typology] |= ids
