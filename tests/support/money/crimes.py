@@ -19,7 +19,7 @@ def wage_return(place: Place, case: str) -> None:
     workers = [place.person("victim", (-60, -1)) for _ in range(rng.randint(3, 16))]
     way = rng.choice(("firm", "foreman", "cash", "worker", "both"))
     taker = {"firm": firm, "worker": workers[0]}.get(way) or place.person("controller")
-    share, machine = rng.uniform(0.58, 0.94), rng.choice(place.machines)
+    share, machine = place.share(0.58, 0.94), rng.choice(place.machines)
     wages = {worker: place.wage() for worker in workers}
     for day in place.pay_days(5, rng.randint(3, 7)):
         paid = place.at(day, (8, 11))
@@ -32,7 +32,7 @@ def wage_return(place: Place, case: str) -> None:
             back = wage * min(share * rng.uniform(0.95, 1.05), 0.97)
             if way == "cash" or (way == "both" and number % 2):
                 queue += rng.uniform(30, 400)
-                place.draw(worker, queue, max(back, wage * 0.75), case, at=machine)
+                place.draw(worker, queue, max(back, wage * 0.75 * (1 - place.habits.weaker)), case, at=machine)
             elif worker != taker and rng.random() < 0.93:
                 later = paid + rng.uniform(1, 44) * HOUR
                 place.pay(worker, taker, later, back, "mobile", "p2p", case)
@@ -51,7 +51,7 @@ def wage_funnel(place: Place, case: str) -> None:
         for number, wage in enumerate(wages):
             later = paid + number * rng.uniform(5, 1_500)
             place.pay(firm, holder, later, wage, "wire", place.habits.wage_word, case)
-        leave, parts = sum(wages) * rng.uniform(0.6, 0.92), rng.choice((1, 1, 2, 3))
+        leave, parts = sum(wages) * place.share(0.6, 0.92), rng.choice((1, 1, 2, 3))
         for part in range(parts):
             ts = paid + rng.uniform(7, 20) * HOUR + part * 14 * HOUR
             (place.remit if part % 2 == 0 else place.draw)(holder, ts, leave / parts, case)
@@ -87,7 +87,7 @@ def _sold(
 ) -> None:
     rng, days = place.rng, place.habits.days
     begin = rng.randint(5, 60)
-    share, gap, nightly = rng.uniform(0.6, 0.93), rng.uniform(1, 5), rng.uniform(0.68, 0.96)
+    share, gap, nightly = place.share(0.6, 0.93), rng.uniform(1, 5), place.share(0.68, 0.96)
     in_cash = rng.random() < 0.25
     got, swept = 0.0, float(begin + 3)
     for day in range(begin, min(begin + rng.randint(40, 140), days - 3)):
@@ -162,7 +162,7 @@ def ransom(place: Place, case: str) -> None:
         last = max(last, ts)
         place.pay(sender, collector, ts, gift, rng.choice(("mobile", "msb", "wire")),
                   rng.choice(("p2p", "remittance")), case)  # fmt: skip
-    total *= rng.uniform(0.9, 1.12)
+    total *= place.share(0.9, 1.12)
     parts = rng.choice((1, 1, 1, 2))
     for part in range(parts):
         ts = last + rng.uniform(2, 20) * HOUR + part * 20 * HOUR
@@ -187,7 +187,7 @@ def funnel(place: Place, case: str) -> None:
                 ts = place.at(day + rng.uniform(0, 2.5), (7, 23))
                 total, last = total + amount, max(last, ts)
                 place.pay(machine, holder, ts, amount, "cash", "cash_deposit", case)
-        parts, share = rng.choice((1, 1, 2, 3)), rng.uniform(0.83, 0.99)
+        parts, share = rng.choice((1, 1, 2, 3)), place.share(0.83, 0.99)
         far = rng.choice(place.machines[half:])
         for part in range(parts):
             ts = last + rng.uniform(3, 12) * HOUR + part * 9 * HOUR
@@ -201,7 +201,7 @@ def ocse(place: Place, case: str) -> None:
     payee = place.person("facilitator")
     place.live(payee)
     low = rng.uniform(8, 25)
-    high, nightly = rng.uniform(40, 95), rng.uniform(0.66, 0.97)
+    high, nightly = rng.uniform(40, 95), place.share(0.66, 0.97)
     begin = rng.randint(3, place.habits.days - 100)
     for _ in range(rng.randint(3, 6)):
         sender = place.person()
@@ -228,7 +228,7 @@ def tf_npo(place: Place, case: str) -> None:
     if rng.random() < 0.5:
         place.pay(charity, rng.choice(place.shops), place.at(days * half), total * 0.02, "card",
                   "retail", case)  # fmt: skip
-    sent = total * rng.uniform(0.68, 0.96)
+    sent = total * place.share(0.68, 0.96)
     takers = place.some(rng.randint(3, 12))
     sums = [rng.uniform(0.6, 1.4) for _ in range(max(int(sent / 700) + 1, len(takers)))]
     for number, part in enumerate(sums):

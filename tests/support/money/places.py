@@ -66,7 +66,8 @@ class Habits:
 
     money: units of the currency a dollar. step: the smallest coin that is paid. begin: day of the
     first payment, counted from 1970. wage: dollars a month. pay_gap: days between pay days.
-    remitter: how remittances are told of: kind of account and channel.
+    remitter: how remittances are told of: kind of account and channel. weaker: by which part the
+    shares of crimes (what is taken, sent on, paid at night) lie below what indicators describe.
     """
 
     money: float
@@ -79,9 +80,10 @@ class Habits:
     wage_word: str
     remitter: tuple[str, str]
     active: float
+    weaker: float = 0.0
 
 
-def draw_habits(rng: random.Random, *, people: int = 260) -> Habits:
+def draw_habits(rng: random.Random, *, people: int = 260, weaker: float = 0.0) -> Habits:
     money, step = rng.choice(((1, 0.01), (0.8, 0.01), (3.7, 0.05), (1, 0.5), (18, 0.1), (34, 1)))
     low = rng.uniform(180, 1_500)
     return Habits(
@@ -95,6 +97,7 @@ def draw_habits(rng: random.Random, *, people: int = 260) -> Habits:
         wage_word=rng.choice(("salary", "wages", "payroll")),
         remitter=rng.choice((("hawaladar", "hawala"), ("msb", "msb"), ("remitter", "cash"))),
         active=rng.uniform(0.5, 1.6),
+        weaker=weaker,
     )
 
 
@@ -136,6 +139,10 @@ class Place:
 
     def some(self, number: int) -> list[int]:
         return self.rng.sample(self.people, number)
+
+    def share(self, low: float, high: float) -> float:
+        """A share of a crime."""
+        return self.rng.uniform(low, high) * (1 - self.habits.weaker)
 
     # Times.
 

@@ -54,10 +54,12 @@ class Score:
                 f"roles right {self.roles_right:.2f}; reported {dict(self.reported)}"]  # fmt: skip
 
 
-def make_place(seed: int, *, crimes: int = 3, lives: int = 2, people: int = 260) -> Place:
+def make_place(
+    seed: int, *, crimes: int = 3, lives: int = 2, people: int = 260, weaker: float = 0.0
+) -> Place:
     """A place with so many cases of each crime and each lawful life."""
     rng = random.Random(f"place {seed}")
-    place = Place(rng, draw_habits(rng, people=people))
+    place = Place(rng, draw_habits(rng, people=people, weaker=weaker))
     for number in range(crimes):
         for name, commit in CRIMES.items():
             commit(place, f"{name}:{number}")

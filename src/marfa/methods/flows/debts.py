@@ -23,7 +23,8 @@ SHARE_OF_WAGE = (5, 60)
 """Hundredths of a month's wage, where wages are known (FR-06)."""
 NEW = 180 * DAY
 NEW_DEBTOR = 60 * DAY
-FEE_OF_INSTALMENTS = 3
+FEE_OF_INSTALMENTS = 1
+"""Guests of a gym pay less than members; who was sent owes more than a part of it."""
 LEAST_MET = 3
 CARRIERS = frozenset({"merchant_transport", "transport", "travel_agency", "merchant_travel"})
 
