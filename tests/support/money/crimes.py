@@ -26,13 +26,17 @@ def wage_return(place: Place, case: str) -> None:
         queue = paid + rng.uniform(5, 30) * HOUR
         for number, worker in enumerate(workers):
             wage = wages[worker] * rng.uniform(0.95, 1.05)
-            place.pay(
-                firm, worker, paid + number * 20, wage, "wire", place.habits.wage_word, case
-            )
+            place.pay(firm, worker, paid + number * 20, wage, "wire", place.habits.wage_word, case)
             back = wage * min(share * rng.uniform(0.95, 1.05), 0.97)
             if way == "cash" or (way == "both" and number % 2):
                 queue += rng.uniform(30, 400)
-                place.draw(worker, queue, max(back, wage * 0.75 * (1 - place.habits.weaker)), case, at=machine)
+                place.draw(
+                    worker,
+                    queue,
+                    max(back, wage * 0.75 * (1 - place.habits.weaker)),
+                    case,
+                    at=machine,
+                )
             elif worker != taker and rng.random() < 0.93:
                 later = paid + rng.uniform(1, 44) * HOUR
                 place.pay(worker, taker, later, back, "mobile", "p2p", case)
@@ -107,9 +111,7 @@ def _sold(
             place.pay(victim, rng.choice(place.hotels), place.at(day), rng.uniform(30, 90),
                       "card", "hotel", case)  # fmt: skip
         if day >= swept and got:
-            place.pay(
-                victim, taker, place.at(day + 1, (4, 15)), got * share, "mobile", "p2p", case
-            )
+            place.pay(victim, taker, place.at(day + 1, (4, 15)), got * share, "mobile", "p2p", case)
             got, swept = 0.0, day + gap
 
 

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 HOUR = 3_600
 DAY = 24 * HOUR
 
 
-@dataclass(frozen=True)
-class Payment:
+class Payment(NamedTuple):
     src: int
     dst: int
     ts: int

@@ -188,7 +188,9 @@ def find_funnel_accounts(view: View) -> Iterator[Draft]:
             met["FT-08"] = {"places": places}
         else:
             missing.append("FT-08")
-        part = Part(holder, "facilitator", "funnel", True, {"places": places, "times": len(emptied)})
+        part = Part(
+            holder, "facilitator", "funnel", True, {"places": places, "times": len(emptied)}
+        )
         rows = tuple(sorted(row for run in emptied for row in run))
         yield Draft("funnel", rows, met, missing, [part])
 

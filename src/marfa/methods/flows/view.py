@@ -38,9 +38,7 @@ Mask = NDArray[np.bool_]
 class View:
     """Masks over transactions, kinds of accounts, and the transactions of each account."""
 
-    def __init__(
-        self, ledger: Ledger, accounts: Mapping[str, Account], dollar: float = 1
-    ) -> None:
+    def __init__(self, ledger: Ledger, accounts: Mapping[str, Account], dollar: float = 1) -> None:
         self.ledger = ledger
         self.dollar = dollar
         self.accounts = [accounts.get(name, Account()) for name in ledger.names]

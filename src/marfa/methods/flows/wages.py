@@ -106,8 +106,7 @@ def _of_several(view: View, returns: Sequence[Return], employer: int) -> list[Re
     return [
         each
         for each in returns
-        if not each.in_cash
-        and (each.to == employer or len(workers[each.to, days[each.wage]]) >= 2)
+        if not each.in_cash and (each.to == employer or len(workers[each.to, days[each.wage]]) >= 2)
     ]
 
 
@@ -125,7 +124,7 @@ def _drawn_together(view: View, employer: int, returns: Sequence[Return]) -> lis
     at: dict[int, dict[int, Return]] = defaultdict(dict)
     for each in returns:
         if each.in_cash:
-            at[each.to] |= {row: each for row in each.rows}
+            at[each.to] |= dict.fromkeys(each.rows, each)
     kept: dict[int, Return] = {}
     for machine, drawn in at.items():
         queue = view.ins(machine)
