@@ -182,7 +182,7 @@ def compare(folder: Path) -> None:
         legs = numbers.machine_code(numbers.count_legs)
         raw = Limits(5 * DAY, least=0, most=0)
         ours = {"fan": {}, "cycle": {}, "scatter": {}}  # type: dict[str, dict[str, float]]
-        ours["fan"]["SQL"] = timed(lambda: numbers._sides_in_sql(ledger, 0, n))
+        ours["fan"]["sorting"] = timed(lambda: numbers._sides_by_sorting(ledger, 0, n))
         ours["cycle"]["SQL"] = timed(lambda: find_cycles(ledger, raw, fast=False))
         ours["scatter"]["SQL"] = timed(lambda: numbers._legs_in_sql(ledger, 0, n))
         if kernel is not None and legs is not None:
