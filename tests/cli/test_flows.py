@@ -143,7 +143,9 @@ def test_small_sums_are_small_in_the_currency_of_the_file(tmp_path: Path) -> Non
     made.write_accounts(accounts)
     head, *lines = (line.split(",") for line in ledger.read_text().splitlines())
     place = head.index("amount")
-    local = [[*row[:place], str(round(float(row[place]) * 34, 2)), *row[place + 1 :]] for row in lines]
+    local = [
+        [*row[:place], str(round(float(row[place]) * 34, 2)), *row[place + 1 :]] for row in lines
+    ]
     other = tmp_path / "local.csv"
     other.write_text("\n".join(",".join(row) for row in (head, *local)) + "\n")
 

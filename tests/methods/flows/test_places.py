@@ -44,7 +44,7 @@ def test_cases_of_many_places(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_nobody_else_is_reported_where_crimes_are_faint(tmp_path: Path) -> None:
-    """A fifth less is taken and sent on than indicators say: fewer are found, none of them wrong."""
+    """A fifth less is taken and sent on than indicators say: fewer are found."""
     score = Score()
     for seed in range(6_000, 6_006):
         score_place(make_place(seed, weaker=0.2), tmp_path, score)

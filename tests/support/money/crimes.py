@@ -70,8 +70,7 @@ def sex_expl(place: Place, case: str) -> None:
     rng = place.rng
     number = rng.randint(1, 4)
     taker = place.person("victim" if rng.random() < 0.15 else "controller")
-    prices = sorted(rng.uniform(25, 220) for _ in range(3))
-    prices = [round(price / 5) * 5 for price in prices]
+    prices = [round(rng.uniform(25, 220) / 5) * 5 for _ in range(3)]
     adverts = rng.random() < (0.85 if number == 1 else 0.5)
     rooms = rng.random() < 0.5
     for _ in range(number):

@@ -214,8 +214,8 @@ class Place:
             self.pay(account, rng.choice(self.shops), self.at(rng.uniform(since, days)),
                      rng.lognormvariate(2.6, 0.8), "card", "retail")  # fmt: skip
         for _ in range(int((days - since) / 25)):
-            day = rng.uniform(since, days)
-            self.draw(account, self.at(day), rng.choice((20, 40, 50, 80)) * max(wage / 400, 0.3))
+            moment = rng.uniform(since, days)
+            self.draw(account, self.at(moment), rng.choice((20, 40, 50, 80)) * max(wage / 400, 0.3))
         friends = self.some(3) if len(getattr(self, "people", ())) > 20 else []
         for friend in friends:
             for _ in range(rng.randint(0, 4)):

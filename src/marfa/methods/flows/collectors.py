@@ -197,7 +197,7 @@ def find_funnel_accounts(view: View) -> Iterator[Draft]:
 
 def _is_of_the_night(view: View, into: Numbers) -> bool:
     """Whether most cash is paid in at night: takings, of which FS-04 tells and not FM-01."""
-    return np.count_nonzero(view.night[into]) * 2 > len(into)
+    return int(np.count_nonzero(view.night[into])) * 2 > len(into)
 
 
 def _emptied(view: View, into: Numbers, outs: Sequence[int]) -> Iterator[list[int]]:

@@ -94,11 +94,11 @@ def _recruited(view: View, recruiter: int) -> Draft | None:
 
 def _after_the_journey(
     view: View, debtors: Mapping[int, list[int]], sent: Numbers
-) -> Mapping[int, list[int]]:
+) -> dict[int, list[int]]:
     """Whoever began to pay after the first fee or ticket: a debt follows a journey, while savings
     for one come before it."""
     if not len(sent):
-        return debtors
+        return dict(debtors)
     begin = int(view.ledger.ts[sent].min())
     return {payer: rows for payer, rows in debtors.items() if view.ledger.ts[rows[0]] > begin}
 
