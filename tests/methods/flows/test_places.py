@@ -1,5 +1,5 @@
-"""Cases and patterns in places that were thought of without the detectors: what is found, what is
-said of lawful lives that look the same, and that no victim is ever reported."""
+"""Cases and patterns in places that share nothing with the detectors: what is found, what is said
+of lawful lives that look the same, and that no victim is ever reported."""
 
 from __future__ import annotations
 
