@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from marfa.methods.flows.cases import Draft, Part
+from marfa.methods.flows.coercion import is_swept
 from marfa.methods.flows.findings import join_sets
 from marfa.methods.flows.habit import needed_count
 from marfa.methods.flows.ledger import Numbers
@@ -167,7 +168,7 @@ def find_funnel_accounts(view: View) -> Iterator[Draft]:
     for holder in view.busy(ledger.dst, ledger.src, view.cash & view.to_people, LEAST_PLACES):
         into = view.ins(holder)
         into = into[view.cash[into]]
-        if _is_of_the_night(view, into):
+        if _is_of_the_night(view, into) and is_swept(view, holder):
             continue
         left = view.outs(holder)
         # Whoever pays for goods from what was paid in has a trade.
@@ -196,7 +197,8 @@ def find_funnel_accounts(view: View) -> Iterator[Draft]:
 
 
 def _is_of_the_night(view: View, into: Numbers) -> bool:
-    """Whether most cash is paid in at night: takings, of which FS-04 tells and not FM-01."""
+    """Whether most cash is paid in at night; where a person takes it every few days, these are
+    takings, of which FS-04 tells and not FM-01."""
     return int(np.count_nonzero(view.night[into])) * 2 > len(into)
 
 

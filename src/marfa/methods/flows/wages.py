@@ -52,7 +52,7 @@ def find_wage_return(view: View) -> Iterator[Draft]:
     for employer in view.busy(ledger.src, ledger.dst, view.wages, LEAST_WORKERS):
         returns = list(_returns(view, employer))
         kept = _of_several(view, returns, employer) + _drawn_together(view, employer, returns)
-        kept = _most_of_all(view, employer, kept)
+        kept = _much_of_all(view, employer, kept)
         draft = _returned(view, employer, kept)
         if draft:
             yield draft
@@ -78,8 +78,8 @@ def _returns(view: View, employer: int) -> Iterator[Return]:
                 yield Return(int(wage), tuple(rows), worker, payee, in_cash)
 
 
-def _most_of_all(view: View, employer: int, returns: Sequence[Return]) -> list[Return]:
-    """Of those who give most of all their wages from the first return to the last: a rent by the
+def _much_of_all(view: View, employer: int, returns: Sequence[Return]) -> list[Return]:
+    """Of those who give much of all their wages from the first return to the last: a rent by the
     month may take a whole wage of a week, and leaves three."""
     ledger = view.ledger
     of_worker: dict[int, list[Return]] = defaultdict(list)
