@@ -135,6 +135,33 @@ def test_typologies_write_three_tables(tmp_path: Path) -> None:
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
 
 
+def test_small_sums_are_small_in_the_currency_of_the_file(tmp_path: Path) -> None:
+    """The same people in a currency of which 34 make a dollar: the same cases at that rate."""
+    made = make_society(random.Random(3), Life(cases=1, people=90))
+    ledger, accounts = tmp_path / "l.csv", tmp_path / "a.csv"
+    made.write(ledger)
+    made.write_accounts(accounts)
+    head, *lines = (line.split(",") for line in ledger.read_text().splitlines())
+    place = head.index("amount")
+    local = [
+        [*row[:place], str(round(float(row[place]) * 34, 2)), *row[place + 1 :]] for row in lines
+    ]
+    other = tmp_path / "local.csv"
+    other.write_text("\n".join(",".join(row) for row in (head, *local)) + "\n")
+
+    def cases(file: Path, *options: str) -> list[tuple[str, str]]:
+        out = tmp_path / "cases"
+        arguments = ("typologies", str(file), "--accounts", str(accounts), "--out", str(out))
+        assert run(*arguments, *options).exit_code == 0
+        return [(row["case"], row["id"]) for row in rows_of(out / "transactions.csv")]
+
+    assert cases(other, "--dollar", "34") == cases(ledger)
+    assert not any(case.startswith("ocse") for case, _ in cases(other))
+    for wrong in ("0", "-1", "nan", "inf", "x"):
+        asked = ("typologies", str(ledger), "--accounts", str(accounts), "--out", str(tmp_path))
+        assert run(*asked, "--dollar", wrong).exit_code == 2
+
+
 def test_a_trace_adds_up(tmp_path: Path) -> None:
     rows = [
         Row("1", "a", "b", 0, 60_000),

@@ -77,6 +77,23 @@ class Kinds(click.ParamType[Sequence[str]]):
         return asked
 
 
+class Rate(click.ParamType[float]):
+    """A rate of exchange."""
+
+    name = "RATE"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        try:
+            rate = float(str(value))
+        except ValueError:
+            rate = 0.0
+        if not 1e-6 <= rate <= 1e9:
+            self.fail(_("A rate is a number above 0, such as 34 or 0.92."), param, ctx)
+        return rate
+
+
 @click.group(
     cls=Group,
     help=_(
@@ -212,12 +229,24 @@ def features(file: Path, unit: str, batch: int | None, out: Path, as_json: bool)
     required=True,
     help=_("CSV or Parquet with account and kind; standing, open_day or opened if there."),
 )
+@click.option(
+    "--dollar",
+    type=Rate(),
+    default=1,
+    show_default=True,
+    help=_(
+        "How many units of the currency of the file make one US dollar; small sums are told in "
+        "dollars."
+    ),
+)
 @unit_option
 @click.option(
     "--out", type=FOLDER, metavar="FOLDER", required=True, help=_("Folder for the three tables.")
 )
 @json_option
-def typologies(file: Path, accounts: Path, unit: str, out: Path, as_json: bool) -> None:
+def typologies(
+    file: Path, accounts: Path, dollar: float, unit: str, out: Path, as_json: bool
+) -> None:
     """Cases, their transactions, and the accounts in them."""
     from marfa.domain.catalogue import render_message
     from marfa.methods.flows import find_typologies, open_ledger, read_accounts
@@ -231,7 +260,7 @@ def typologies(file: Path, accounts: Path, unit: str, out: Path, as_json: bool) 
     language = terminal_language()
     known = read_accounts(accounts, unit=unit)
     with error_console().status(_("Looking...")), open_ledger(file, unit=unit) as ledger:
-        cases = find_typologies(ledger, known)
+        cases = find_typologies(ledger, known, dollar=dollar)
         write_folder(out, case_tables(cases, ledger, language))
         if as_json:
             told = cases_as_json(cases, ledger, language)

@@ -260,9 +260,12 @@ def octaves(amount: int) -> int:
 
 
 def needed(least: int, earlier: int, elapsed: int, window: int, others: int) -> int:
-    usual = (earlier + 0.2 + others / 4) * window / (max(elapsed, 0) + window)
+    usual = (earlier + 0.2 + others / 2) * window / (max(elapsed, 0) + window)
+    if earlier >= 10 and elapsed > 0:
+        usual = max(usual, earlier * window / elapsed)
+    chance = 1e-4 / 10 ** (len(str(earlier)) - 1)
     count = least
-    while poisson.sf(count - 1, usual) >= 1e-4:
+    while poisson.sf(count - 1, usual) >= chance:
         count += 1
     return count
 

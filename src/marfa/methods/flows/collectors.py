@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from marfa.methods.flows.cases import Draft, Part
+from marfa.methods.flows.coercion import is_swept
 from marfa.methods.flows.findings import join_sets
+from marfa.methods.flows.habit import needed_count
 from marfa.methods.flows.ledger import Numbers
 from marfa.methods.flows.view import (
     CASH_POINTS,
@@ -17,14 +19,20 @@ from marfa.methods.flows.view import (
     REMITTERS,
     RUNNING_COSTS,
     View,
-    in_units,
+    days_together,
 )
 
 APPEAL_WINDOW = 6 * DAY
 LEAST_SENDERS = 6
 NEW_SENDERS = 80
 OUT_WITHIN = 2 * DAY
-RANSOM_KEPT = (85, 100)
+RANSOM_KEPT = (85, 125)
+"""Hundredths of what was collected; a family adds what it has itself."""
+OF_APPEAL = 50
+"""Hundredths of what came in those days that leave with the payment."""
+MOST_OUTS = 3
+MEMBER_TIMES = 3
+MEMBER_GAP = 10 * DAY
 PAID_OUT_WITHIN = 5 * DAY
 PAID_OUT = (85, 100)
 
@@ -34,7 +42,8 @@ FUNNEL_KEPT = (80, 100)
 LEAST_EMPTIED = 2
 
 LEAST_DONORS = 15
-SMALL_SUM = in_units(1_000)
+SMALL_SUM = 1_000
+"""Dollars (FX-01)."""
 INFORMAL_SHARE = 60
 LEAST_PAYOUTS = 3
 COSTS_SHARE = 5
@@ -52,30 +61,60 @@ def find_ransom(view: View) -> Iterator[Draft]:
         found: list[Sequence[int]] = []
         into = view.ins(collector)
         into = into[view.from_people[into] & ~view.wages[into]]
-        for out in view.outs(collector):
-            if view.informal[out]:
-                paid = _appeal(view, into, int(out))
-                found += [[*paid, int(out)]] if paid else []
+        outs = view.outs(collector)
+        for together in _runs_of(view, outs[view.informal[outs]]):
+            paid = _appeal(view, into, together)
+            found += [[*paid, *together]] if paid else []
         for rows in join_sets(found):
             yield _ransom(view, collector, rows)
 
 
-def _appeal(view: View, into: Numbers, out: int) -> list[int]:
-    """The payments that one payment out carries away; empty where there is no appeal in them."""
+def _runs_of(view: View, outs: Numbers) -> Iterator[list[int]]:
+    """Every one to three payments one after the other within two days: a machine gives only so
+    much at once, and a ransom may be asked twice."""
+    for first in range(len(outs)):
+        for several in range(1, MOST_OUTS + 1):
+            run = outs[first : first + several].tolist()
+            if len(run) < several or view.ledger.ts[run[-1]] > view.ledger.ts[run[0]] + OUT_WITHIN:
+                break
+            yield run
+
+
+def _appeal(view: View, into: Numbers, outs: Sequence[int]) -> list[int]:
+    """The payments that these carry away; empty where there is no appeal in them."""
     ledger = view.ledger
-    now, sent = int(ledger.ts[out]), int(ledger.amount[out])
+    now, sent = int(ledger.ts[outs[0]]), sum(int(ledger.amount[out]) for out in outs)
     times = ledger.ts[into]
     low = int(np.searchsorted(times, now - APPEAL_WINDOW))
     window = into[low : int(np.searchsorted(times, now))]
     if not len(window) or ledger.ts[window[-1]] < now - OUT_WITHIN:
         return []
     chosen = _carried_away(ledger.amount[window], sent, RANSOM_KEPT)
+    # A draw like any other may be of the size of the last few gifts.
+    if view.total(window[len(window) - chosen :]) * 100 < view.total(window) * OF_APPEAL:
+        return []
     rows = window[len(window) - chosen :].tolist()
     senders = {int(ledger.src[row]) for row in rows}
     known = {int(ledger.src[row]) for row in into[:low]}
     enough = len(senders) >= LEAST_SENDERS
     new = len(senders - known) * 100 >= len(senders) * NEW_SENDERS
-    return rows if enough and new else []
+    if not enough or not new or _is_usual(view, into, rows, len(senders)):
+        return []
+    members = sum(_is_member(view, into, sender) for sender in senders)
+    return rows if members * 2 < len(senders) else []
+
+
+def _is_usual(view: View, into: Numbers, rows: Sequence[int], senders: int) -> bool:
+    """Whether so many pay the account all the time: who sells something makes no appeal."""
+    others = len(into) - len(rows)
+    elapsed = view.last - view.first - APPEAL_WINDOW
+    return senders < needed_count(LEAST_SENDERS, others, elapsed, APPEAL_WINDOW)
+
+
+def _is_member(view: View, into: Numbers, sender: int) -> bool:
+    """Whether somebody pays in again and again: savings clubs, dues, rents."""
+    paid = into[view.ledger.src[into] == sender]
+    return len(days_together(view.ledger.ts, paid, MEMBER_GAP)) >= MEMBER_TIMES
 
 
 def _carried_away(amounts: Numbers, sent: int, kept: tuple[int, int]) -> int:
@@ -129,32 +168,46 @@ def find_funnel_accounts(view: View) -> Iterator[Draft]:
     for holder in view.busy(ledger.dst, ledger.src, view.cash & view.to_people, LEAST_PLACES):
         into = view.ins(holder)
         into = into[view.cash[into]]
-        runs = [
-            (rows, places)
-            for out in view.outs(holder).tolist()
-            for rows, places in _emptied(view, into, out)
-        ]
-        outs = {rows[-1] for rows, _ in runs}
-        if len(outs) < LEAST_EMPTIED:
+        if _is_of_the_night(view, into) and is_swept(view, holder):
             continue
-        rows = tuple(sorted({row for run, _ in runs for row in run}))
-        places = max(number for _, number in runs)
+        left = view.outs(holder)
+        # Whoever pays for goods from what was paid in has a trade.
+        left = left[view.informal[left] | view.to_people[left]]
+        runs = [
+            (rows, outs) for outs in _runs_of(view, left) for rows in _emptied(view, into, outs)
+        ]
+        emptied = join_sets([*rows, *outs] for rows, outs in runs)
+        if len(emptied) < LEAST_EMPTIED:
+            continue
+        places = max(len(_places(view, rows)) for rows, _ in runs)
         met: dict[str, Mapping[str, object]] = {
             "FM-01": {"places": places},
-            "FH-01": {"times": len(outs)},
+            "FH-01": {"times": len(emptied)},
         }
         missing = []
-        if any(_one_day(view, run) for run, _ in runs):
+        if any(_one_day(view, rows) for rows, _ in runs):
             met["FT-08"] = {"places": places}
         else:
             missing.append("FT-08")
-        part = Part(holder, "facilitator", "funnel", True, {"places": places, "times": len(outs)})
+        part = Part(
+            holder, "facilitator", "funnel", True, {"places": places, "times": len(emptied)}
+        )
+        rows = tuple(sorted(row for run in emptied for row in run))
         yield Draft("funnel", rows, met, missing, [part])
 
 
-def _emptied(view: View, into: Numbers, out: int) -> Iterator[tuple[list[int], int]]:
+def _is_of_the_night(view: View, into: Numbers) -> bool:
+    """Whether most cash is paid in at night; where a person takes it every few days, these are
+    takings, of which FS-04 tells and not FM-01."""
+    return int(np.count_nonzero(view.night[into])) * 2 > len(into)
+
+
+def _emptied(view: View, into: Numbers, outs: Sequence[int]) -> Iterator[list[int]]:
+    """What was paid in at several places and leaves by payments out to one other account."""
     ledger = view.ledger
-    now, sent = int(ledger.ts[out]), int(ledger.amount[out])
+    now, sent = int(ledger.ts[outs[0]]), sum(int(ledger.amount[out]) for out in outs)
+    if len({int(ledger.dst[out]) for out in outs}) > 1:
+        return
     times = ledger.ts[into]
     window = into[
         int(np.searchsorted(times, now - DEPOSIT_WINDOW)) : int(np.searchsorted(times, now))
@@ -165,15 +218,20 @@ def _emptied(view: View, into: Numbers, out: int) -> Iterator[tuple[list[int], i
         return
     chosen = _carried_away(ledger.amount[window], sent, FUNNEL_KEPT)
     rows = window[len(window) - chosen :].tolist()
-    places = {int(ledger.src[row]) for row in rows}
-    if len(places) >= LEAST_PLACES and int(ledger.dst[out]) not in places:
-        yield [*rows, out], len(places)
+    places = _places(view, rows)
+    if len(places) >= LEAST_PLACES and int(ledger.dst[outs[0]]) not in places:
+        yield rows
 
 
-def _one_day(view: View, run: Sequence[int]) -> bool:
+def _places(view: View, rows: Sequence[int]) -> set[int]:
+    return {int(view.ledger.src[row]) for row in rows}
+
+
+def _one_day(view: View, rows: Sequence[int]) -> bool:
+    """FT-08: enough places within two days before the last payment in."""
     ts = view.ledger.ts
-    places = {int(view.ledger.src[row]) for row in run[:-1] if ts[run[-2]] - ts[row] <= 2 * DAY}
-    return len(places) >= LEAST_PLACES
+    late = [row for row in rows if ts[rows[-1]] - ts[row] <= 2 * DAY]
+    return len(_places(view, late)) >= LEAST_PLACES
 
 
 def find_charity_front(view: View) -> Iterator[Draft]:
@@ -189,7 +247,7 @@ def find_charity_front(view: View) -> Iterator[Draft]:
         gifts = view.ins(charity)
         gifts = gifts[view.from_people[gifts]]
         outs = view.outs(charity)
-        payouts = outs[(ledger.amount[outs] < SMALL_SUM) & _unseen(view, outs)]
+        payouts = outs[(ledger.amount[outs] < view.dollars(SMALL_SUM)) & _unseen(view, outs)]
         costs = outs[view.coded("category", RUNNING_COSTS)[outs]]
         sent = view.total(outs)
         if len(payouts) < LEAST_PAYOUTS or view.total(payouts) * 100 < sent * INFORMAL_SHARE:

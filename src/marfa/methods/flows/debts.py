@@ -10,7 +10,7 @@ import numpy as np
 from marfa.methods.flows.cases import Draft, Part
 from marfa.methods.flows.coercion import coefficient_of_variation, is_instalment
 from marfa.methods.flows.ledger import Numbers
-from marfa.methods.flows.view import DAY, TICKETS, View
+from marfa.methods.flows.view import DAY, MONTH, TICKETS, View
 
 FEES_WINDOW = 14 * DAY
 LEAST_FEES = 5
@@ -23,7 +23,8 @@ SHARE_OF_WAGE = (5, 60)
 """Hundredths of a month's wage, where wages are known (FR-06)."""
 NEW = 180 * DAY
 NEW_DEBTOR = 60 * DAY
-FEE_OF_INSTALMENTS = 3
+FEE_OF_INSTALMENTS = 1
+"""Guests of a gym pay less than members; who was sent owes more than a part of it."""
 LEAST_MET = 3
 CARRIERS = frozenset({"merchant_transport", "transport", "travel_agency", "merchant_travel"})
 
@@ -62,6 +63,9 @@ def _recruited(view: View, recruiter: int) -> Draft | None:
     )
     fees = _fees(view, once)
     tickets = _tickets(view, recruiter)
+    debtors = _after_the_journey(view, debtors, np.concatenate([fees, tickets]))
+    if len(debtors) < LEAST_DEBTORS:
+        return None
     met: dict[str, Mapping[str, object]] = {"FR-06": {"payers": len(debtors)}}
     missing = []
     opened = view.accounts[recruiter].opened
@@ -88,17 +92,27 @@ def _recruited(view: View, recruiter: int) -> Draft | None:
     return Draft("recruit_debt", tuple(sorted(rows)), met, missing, parts)
 
 
+def _after_the_journey(
+    view: View, debtors: Mapping[int, list[int]], sent: Numbers
+) -> dict[int, list[int]]:
+    """Whoever began to pay after the first fee or ticket: a debt follows a journey, while savings
+    for one come before it."""
+    if not len(sent):
+        return dict(debtors)
+    begin = int(view.ledger.ts[sent].min())
+    return {payer: rows for payer, rows in debtors.items() if view.ledger.ts[rows[0]] > begin}
+
+
 def _is_instalment(view: View, payer: int, rows: list[int]) -> bool:
     """FR-06: again and again, like sums, a part of the wage where one is known."""
     ledger = view.ledger
     if not is_instalment(ledger.ts, ledger.amount, np.array(rows)):
         return False
-    into = view.ins(payer)
-    wages = ledger.amount[into[view.wages[into]]]
-    if not len(wages):
+    wage = view.monthly_wage(payer)
+    if not wage:
         return True
-    share = float(np.median(ledger.amount[rows])) * 100 / float(np.median(wages))
-    return SHARE_OF_WAGE[0] <= share <= SHARE_OF_WAGE[1]
+    monthly = view.total(np.array(rows[1:])) * MONTH / int(ledger.ts[rows[-1]] - ledger.ts[rows[0]])
+    return SHARE_OF_WAGE[0] <= monthly * 100 / wage <= SHARE_OF_WAGE[1]
 
 
 def _are_new(view: View, debtors: Mapping[int, list[int]], fees: Numbers) -> bool:

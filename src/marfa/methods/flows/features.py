@@ -59,7 +59,7 @@ def _part(ledger: Ledger, begin: int, end: int, fast: bool) -> Mapping[str, Numb
     """Features of a part of the ledger; right for those that have their window within it."""
     count = machine_code(count_sides) if fast else None
     if count is None:
-        found = dict(_sides_in_sql(ledger, begin, end))
+        found = dict(_sides_by_sorting(ledger, begin, end))
     else:
         found = dict(_sides_by_kernel(ledger, begin, end, count))
     shapes = machine_code(count_legs) if fast else None
@@ -93,27 +93,54 @@ def write_features(ledger: Ledger, columns: Mapping[str, Numbers], path: Path) -
         part.unlink(missing_ok=True)
 
 
-def _sides_in_sql(ledger: Ledger, begin: int, end: int) -> Mapping[str, Numbers]:
-    sql = f"""
-        WITH s AS (SELECT * FROM t WHERE n >= {begin} AND n < {end}),
-        events AS (SELECT src AS a, n, ts, amount AS out, NULL::BIGINT AS got, dst AS payee,
-                NULL::BIGINT AS payer FROM s
-            UNION ALL SELECT dst, n, ts, NULL, amount, NULL, src FROM s),
-        counted AS (SELECT n, out IS NOT NULL AS paying, count(out) OVER w AS c1,
-                count(DISTINCT payee) OVER w AS c2, coalesce(sum(out) OVER w, 0)::BIGINT AS c3,
-                count(got) OVER w AS c4, count(DISTINCT payer) OVER w AS c5,
-                coalesce(sum(got) OVER w, 0)::BIGINT AS c6
-            FROM events WINDOW w AS (PARTITION BY a ORDER BY ts
-                RANGE BETWEEN {COUNT_WINDOW} PRECEDING AND 1 PRECEDING))
-        SELECT * FROM counted"""  # noqa: S608
-    table = ledger.connection.execute(sql).fetchnumpy()
-    found = {}
-    for side, mask in (("src", table["paying"]), ("dst", ~table["paying"])):
-        places = table["n"][mask] - begin
-        for number, name in enumerate(SIDES, 1):
-            column = np.zeros(end - begin, dtype=np.int64)
-            column[places] = table[f"c{number}"][mask]
-            found[f"{side}_{name}"] = column
+def _sides_by_sorting(ledger: Ledger, begin: int, end: int) -> Mapping[str, Numbers]:
+    """Counts, sums and counterparts by binary search among times in order, for all rows at once.
+
+    Of the payments between the same two accounts each stands for its counterpart until the window
+    leaves it or the next one takes over. So the counterparts within a window are the payments that
+    began to stand before a time less those that ended before it, and no window is gone through.
+    """
+    part = slice(begin, end)
+    moved = np.flatnonzero(ledger.src[part] != ledger.dst[part])
+    src, dst = ledger.src[part][moved], ledger.dst[part][moved]
+    amount = ledger.amount[part][moved]
+    found = {
+        f"{prefix}_{name}": np.zeros(end - begin, dtype=np.int64)
+        for prefix in ("src", "dst")
+        for name in SIDES
+    }
+    if not len(moved):
+        return found
+    # One number is account and time, each account's times in a span of their own.
+    time = ledger.ts[part][moved] - ledger.ts[begin] + COUNT_WINDOW + 1
+    span = int(time[-1]) + 1
+    keys = {"src": src * span + time, "dst": dst * span + time}
+    orders = {prefix: np.argsort(key, kind="stable") for prefix, key in keys.items()}
+    asked = {prefix: keys[prefix][order] for prefix, order in orders.items()}
+    for prefix, names in (("src", SIDES[:3]), ("dst", SIDES[3:])):
+        own, other = (src, dst) if prefix == "src" else (dst, src)
+        over = np.minimum(time + COUNT_WINDOW, _next_of_pair(own, other, time, span - 1))
+        ends = np.sort(own * span + np.minimum(over, span - 1))
+        begins = asked[prefix]
+        sums = np.concatenate([[0], np.cumsum(amount[orders[prefix]])])
+        for side, order in orders.items():
+            times = asked[side]
+            before, left = np.searchsorted(begins, [times, times - COUNT_WINDOW])
+            columns = (
+                before - left, before - np.searchsorted(ends, times), sums[before] - sums[left],
+            )  # fmt: skip
+            for name, column in zip(names, columns, strict=True):
+                found[f"{side}_{name}"][moved[order]] = column
+    return found
+
+
+def _next_of_pair(own: Numbers, other: Numbers, time: Numbers, never: int) -> Numbers:
+    """When the same two accounts pay next in the same direction."""
+    pair = own * (int(other.max()) + 1) + other
+    order = np.argsort(pair, kind="stable")
+    again = pair[order[1:]] == pair[order[:-1]]
+    found = np.full(len(time), never, dtype=np.int64)
+    found[order[:-1][again]] = time[order[1:][again]]
     return found
 
 
@@ -143,33 +170,23 @@ def _sides_by_kernel(
 ) -> Mapping[str, Numbers]:
     """The same by machine code; accounts keep their numbers."""
     part = slice(begin, end)
-    room = 1 << max((4 * (end - begin)).bit_length(), 4)
-    counted = np.zeros((2 * len(SIDES), end - begin), dtype=np.int64)
+    counted = np.zeros((end - begin, 2 * len(SIDES)), dtype=np.int64)
     run(
         ledger.src[part], ledger.dst[part], ledger.ts[part], ledger.amount[part],
-        len(ledger.names), COUNT_WINDOW, np.full(room, -1, dtype=np.int64),
-        np.zeros(room, dtype=np.int32), counted,
+        len(ledger.names), COUNT_WINDOW, counted,
     )  # fmt: skip
     names = [f"{prefix}_{name}" for prefix in ("src", "dst") for name in SIDES]
-    return dict(zip(names, counted, strict=True))
+    return dict(zip(names, counted.T, strict=True))
 
 
 def count_sides(
-    src: Any,
-    dst: Any,
-    ts: Any,
-    amount: Any,
-    accounts: int,
-    window: int,
-    keys: Any,
-    seen: Any,
-    out: Any,
+    src: Any, dst: Any, ts: Any, amount: Any, accounts: int, window: int, out: Any
 ) -> None:
     """Trailing counts, different counterparts and sums of both directions, strictly before.
 
     Each transaction is two events, at its payer and at its payee, which are gone through account
-    by account in time. ``keys`` and ``seen`` are a table by hash, with room for twice as many: how
-    often a counterpart of an account is within the window. Written so that numba compiles it.
+    by account in time; ``seen`` says how often a counterpart is within the window, and is empty
+    again after each account. Written so that numba compiles it.
     """
     number = len(src)
     starts = np.zeros(accounts + 2, dtype=np.int64)
@@ -179,6 +196,7 @@ def count_sides(
             starts[dst[row] + 2] += 1
     for i in range(2, accounts + 2):
         starts[i] += starts[i - 1]
+    # Of each event, account by account: its transaction and side, when, with whom and how much.
     order = np.empty(starts[accounts + 1], dtype=np.int64)
     for row in range(number):
         if src[row] != dst[row]:
@@ -186,9 +204,17 @@ def count_sides(
             starts[src[row] + 1] += 1
             order[starts[dst[row] + 1]] = 2 * row + 1
             starts[dst[row] + 1] += 1
-    slots = np.empty(len(order), dtype=np.int64)
-    mask = len(keys) - 1
-    sides = out.shape[0] // 2
+    times = np.empty(len(order), dtype=np.int64)
+    others = np.empty(len(order), dtype=np.int64)
+    sums_of = np.empty(len(order), dtype=np.int64)
+    for at in range(len(order)):
+        row = order[at] >> 1
+        side = order[at] & 1
+        times[at] = ts[row]
+        others[at] = 2 * (src[row] if side else dst[row]) + side
+        sums_of[at] = amount[row]
+    seen = np.zeros(2 * accounts, dtype=np.int32)
+    sides = out.shape[1] // 2
     counts = np.zeros(2, dtype=np.int64)
     kinds = np.zeros(2, dtype=np.int64)
     sums = np.zeros(2, dtype=np.int64)
@@ -199,39 +225,34 @@ def count_sides(
         kinds[:] = 0
         sums[:] = 0
         for at in range(starts[account], starts[account + 1]):
-            now = ts[order[at] >> 1]
-            while head < at and ts[order[head] >> 1] < now:
-                row = order[head] >> 1
-                side = order[head] & 1
-                other = src[row] if side else dst[row]
-                key = (account << 32) | (other << 1) | side
-                slot = ((key ^ (key >> 29)) * 0x9E3779B1 >> 7) & mask
-                while keys[slot] != key and keys[slot] != -1:
-                    slot = (slot + 1) & mask
-                keys[slot] = key
-                slots[head] = slot
+            now = times[at]
+            while head < at and times[head] < now:
+                side = others[head] & 1
                 counts[side] += 1
-                sums[side] += amount[row]
-                if seen[slot] == 0:
+                sums[side] += sums_of[head]
+                if seen[others[head]] == 0:
                     kinds[side] += 1
-                seen[slot] += 1
+                seen[others[head]] += 1
                 head += 1
-            while tail < head and ts[order[tail] >> 1] < now - window:
-                side = order[tail] & 1
+            while tail < head and times[tail] < now - window:
+                side = others[tail] & 1
                 counts[side] -= 1
-                sums[side] -= amount[order[tail] >> 1]
-                seen[slots[tail]] -= 1
-                if seen[slots[tail]] == 0:
+                sums[side] -= sums_of[tail]
+                seen[others[tail]] -= 1
+                if seen[others[tail]] == 0:
                     kinds[side] -= 1
                 tail += 1
             row = order[at] >> 1
             first = sides * (order[at] & 1)
-            out[first, row] = counts[0]
-            out[first + 1, row] = kinds[0]
-            out[first + 2, row] = sums[0]
-            out[first + 3, row] = counts[1]
-            out[first + 4, row] = kinds[1]
-            out[first + 5, row] = sums[1]
+            out[row, first] = counts[0]
+            out[row, first + 1] = kinds[0]
+            out[row, first + 2] = sums[0]
+            out[row, first + 3] = counts[1]
+            out[row, first + 4] = kinds[1]
+            out[row, first + 5] = sums[1]
+        while tail < head:
+            seen[others[tail]] = 0
+            tail += 1
 
 
 def _legs_by_kernel(

@@ -37,9 +37,12 @@ def find_legs(ledger: Ledger, *, window: int, kept: int, least: int, by: str) ->
     middles); groups with fewer are left out. A leg that returns to where it came from is none.
     """
     group, counted = ("a, b, c", "first") if by == "triple" else ("a, c", "b")
+    # Sums of the same or the next smaller size meet: at a hub all with all are too many.
     sql = f"""
-        WITH legs AS (SELECT i.n AS first, o.n AS second, i.src AS a, i.dst AS b, o.dst AS c
-            FROM t i JOIN t o ON i.dst = o.src AND o.ts > i.ts AND o.ts <= i.ts + {window}
+        WITH i AS (SELECT n, src, dst, ts, amount, unnest([bin, bin - 1]) AS bin FROM t),
+        legs AS (SELECT i.n AS first, o.n AS second, i.src AS a, i.dst AS b, o.dst AS c
+            FROM i JOIN t o ON i.dst = o.src AND o.bin = i.bin
+            AND o.ts > i.ts AND o.ts <= i.ts + {window}
             AND o.amount <= i.amount AND o.amount * 100 >= i.amount * {kept}
             WHERE i.src <> o.dst)
         SELECT first, second, a, b, c FROM legs SEMI JOIN (SELECT {group} FROM legs

@@ -28,7 +28,13 @@ RULES: Sequence[Callable[[View], Iterator[Draft]]] = (
 )
 
 
-def find_typologies(ledger: Ledger, accounts: Mapping[str, Account]) -> tuple[Case, ...]:
-    """Cases of every typology, each account with its role and what may be done about it."""
-    view = View(ledger, accounts)
+def find_typologies(
+    ledger: Ledger, accounts: Mapping[str, Account], *, dollar: float = 1
+) -> tuple[Case, ...]:
+    """Cases of every typology, each account with its role and what may be done about it.
+
+    dollar: units of the ledger's currency that make a US dollar; what is a small sum is told in
+    dollars by the indicators.
+    """
+    view = View(ledger, accounts, dollar)
     return make_cases(view, [draft for rule in RULES for draft in rule(view)])

@@ -27,6 +27,7 @@ RUNNING_COSTS = frozenset({"rent", "utilities", "retail", "fee", "tax", *WAGES})
 CASH = frozenset({"cash", "atm"})
 INFORMAL = frozenset({"cash", "atm", "hawala", "msb", "remitter"})
 REMITTERS = frozenset({"hawaladar", "hawala", "msb", "remitter", "money_transfer"})
+SENT_ABROAD = frozenset({"remittance", "remittances", "abroad", "international"})
 CASH_POINTS = frozenset({"cash_point", "atm", "branch"})
 CHARITIES = frozenset({"npo", "ngo", "charity"})
 PEOPLE = frozenset({"person", "individual", ""})
@@ -37,8 +38,9 @@ Mask = NDArray[np.bool_]
 class View:
     """Masks over transactions, kinds of accounts, and the transactions of each account."""
 
-    def __init__(self, ledger: Ledger, accounts: Mapping[str, Account]) -> None:
+    def __init__(self, ledger: Ledger, accounts: Mapping[str, Account], dollar: float = 1) -> None:
         self.ledger = ledger
+        self.dollar = dollar
         self.accounts = [accounts.get(name, Account()) for name in ledger.names]
         self.kinds = np.array([account.kind for account in self.accounts], dtype=object)
         self.into = AccountLists(ledger, ledger.dst)
@@ -87,6 +89,11 @@ class View:
         return np.asarray(told | self.kind_mask(kinds, self.ledger.dst), dtype=np.bool_)
 
     @cached_property
+    def abroad(self) -> Mask:
+        """What is sent abroad, by the codes: a remittance, or what a remitter carries."""
+        return self.coded("category", SENT_ABROAD) | self.coded("channel", REMITTERS)
+
+    @cached_property
     def hours(self) -> Numbers:
         """Hour of the day on the clock of the file."""
         return (self.ledger.ts % DAY) // HOUR
@@ -116,6 +123,22 @@ class View:
     def _to(self, end: int | None) -> int:
         return self.last if end is None else end
 
+    def dollars(self, amount: int) -> int:
+        """Dollars, in which the indicators give small sums, as thousandths of the file's unit."""
+        return round(amount * FRACTION * self.dollar)
+
+    def monthly_wage(self, account: int) -> float:
+        """Thousandths that an account gets in wages in a month of 30 days; 0 where there are none.
+
+        A wage alone says little: some are paid by the week.
+        """
+        into = self.ins(account)
+        wages = into[self.wages[into]]
+        if len(wages) < 2:
+            return float(self.total(wages))
+        span = int(self.ledger.ts[wages[-1]] - self.ledger.ts[wages[0]])
+        return self.total(wages[1:]) * MONTH / max(span, DAY)
+
     def total(self, rows: Numbers) -> int:
         return int(self.ledger.amount[rows].sum())
 
@@ -127,9 +150,7 @@ class View:
         return [int(account) for account in accounts[counts >= least]]
 
 
-def in_units(amount: int) -> int:
-    """Whole units as thousandths."""
-    return amount * FRACTION
+MONTH = 30 * DAY
 
 
 def days_together(ts: Numbers, rows: Numbers, gap: int) -> list[Numbers]:
