@@ -513,7 +513,9 @@ def test_the_summary_counts_nobody_whom_the_reader_may_not_know(
     operation: Operation, people: list[Person]
 ) -> None:
     mother, boy = people
-    Relationship.objects.filter(person=boy).update(state=Relationship.State.VERIFIED)
+    url = reverse("people:relationship", args=[Relationship.objects.get(person=boy).reference])
+    sent = {"do": "save", "state": "verified", "basis": "book"}
+    assert signed_in(operation.supervisor).post(url, sent).status_code == 302
     assert summary_in(page(operation.at(Desk.RECEPTION), boy))[-1] == "With a parent or caregiver"
     Person.objects.filter(pk=mother.pk).update(protected=True, protected_at=mother.registered_at)
     assert summary_in(page(operation.at(Desk.RECEPTION), boy))[-1] == "Unaccompanied"
