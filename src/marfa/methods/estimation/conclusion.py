@@ -15,6 +15,7 @@ from marfa.methods.estimation.newton import Floats
 from marfa.methods.estimation.results import Result
 from marfa.methods.estimation.settings import Settings
 from marfa.methods.estimation.table import CaptureTable
+from marfa.methods.estimation.territories import territories
 
 
 def conclude_headline(
@@ -53,7 +54,13 @@ def conclude_headline(
         basis |= {f"{name}-unreferred": value for name, value in unsent.items()}
         params = {"share": round(100 * referrals.referred_share(table, referred))}
         said.append(Message("methods.estimation:caution-referrals", params))
-    return headline(basis, ties=ties, intervals=limits, reasons=reasons, cautions=said)
+    places = None if settings.everywhere else territories(fitted)
+    if settings.everywhere:
+        said.append(Message("methods.estimation:caution-everywhere"))
+    made = headline(
+        basis, ties=ties, intervals=limits, reasons=reasons, cautions=said, places=places
+    )
+    return made.counting_unreachable(settings.unreachable)
 
 
 def _ties(fitted: Fitted) -> list[tuple[int, float, float]]:

@@ -68,6 +68,46 @@ def heterogeneous(tables: Floats, k: int, structures: Bools) -> Heterogeneous:
     return Heterogeneous(*(np.stack(parts, axis=1) for parts in zip(*columns, strict=True)))
 
 
+@dataclass(frozen=True)
+class Curvature:
+    """Darroch's column with its sign free, one row a structure that allows it.
+
+    curvature, error: coefficient and standard error; minus infinity and 0 where too few are on
+    three lists to know it. criterion: BIC.
+    """
+
+    curvature: Floats
+    error: Floats
+    criterion: Floats
+
+
+def signed_curvature(n: Floats, k: int, structures: Bools) -> Curvature:
+    """How the numbers on one, two, three lists bend, with each pairwise structure.
+
+    n: (cells,); structures: (structures, pairs). Below zero fewer people are on three lists than
+    those on one and on two would let expect.
+    """
+    tables = np.repeat(n[None, :], len(structures), axis=0)
+    fits = _with_column(tables, structures, k, "darroch")
+    known = _separable(tables, structures, k) & fits.identifiable
+    settled = known & fits.certain
+    plan = _plan(k, "darroch")
+    curvature = np.full(len(structures), -np.inf)
+    error = np.zeros(len(structures))
+    for i in np.flatnonzero(settled):
+        present = np.concatenate([np.ones(k + 2, dtype=bool), structures[i]])
+        present &= np.isfinite(fits.beta[i])
+        x = plan.x[:, present]
+        gone = np.isneginf(fits.beta[i]).astype(np.float64) @ plan.x.T > 0
+        beta = np.where(np.isfinite(fits.beta[i]), fits.beta[i], 0.0)
+        means = np.where(gone, 0.0, np.exp(beta @ plan.x.T))
+        at = int(present[: k + 1].sum())
+        spread = np.linalg.pinv(x.T @ (means[:, None] * x))
+        curvature[i], error[i] = fits.beta[i, k + 1], np.sqrt(max(spread[at, at], 0.0))
+    criterion = np.where(known, fits.criterion(float(n.sum())), np.inf)
+    return Curvature(curvature, error, criterion)
+
+
 @lru_cache(maxsize=32)
 def _plan(k: int, family: str) -> Design:
     """The pairwise design with the column of a family before the pairs."""

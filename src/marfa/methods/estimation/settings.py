@@ -10,12 +10,18 @@ from marfa.methods.estimation.stepwise import P_THRESHOLD
 INTERVALS = ("bca", "percentile", "profile", "none")
 
 
+FARTHEST = 0.9
+"""With more people out of reach than this the lists say nothing of the whole."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """What was asked for.
 
     interval: one of INTERVALS; None gives percentile and BCa from the same replicates.
     linkage: recall and precision of the links, where a clerical sample told them.
+    unreachable: share of all people of whom no list can know; an assumption, at most FARTHEST.
+    everywhere: each list is taken to work alike in all places (or inside each of the strata).
     """
 
     methods: tuple[str, ...] = METHODS
@@ -26,6 +32,8 @@ class Settings:
     seed: int = 1
     workers: int = 1
     linkage: tuple[float, float] | None = None
+    unreachable: float | None = None
+    everywhere: bool = False
 
     @property
     def kinds(self) -> tuple[str, ...]:
