@@ -55,7 +55,7 @@ def analyse(
     Raises InputError where the shares of the linkage are out of range.
     """
     if settings.linkage is not None:
-        linkage.check_shares(*settings.linkage)
+        linkage.check_shares(settings.linkage.recall, settings.linkage.precision)
     against = refusals(table)
     if against:
         line = Headline("refused", reasons=tuple(against))

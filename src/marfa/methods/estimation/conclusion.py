@@ -38,7 +38,7 @@ def conclude_headline(
     if table.k == 2 and settings.methods != ("independence",):
         reasons.append(Message("methods.estimation:refused-two-lists"))
     if settings.linkage is not None:
-        mended = linkage.corrected(table, *settings.linkage)
+        mended = linkage.corrected(table, settings.linkage.recall, settings.linkage.precision)
         basis = dict(Fitted(mended, settings.order, settings.p_threshold).choices)
         ties, limits = [], []
         said.append(Message("methods.estimation:caution-linkage-corrected"))

@@ -22,6 +22,7 @@ from marfa.methods.estimation.report.checks import (
 from marfa.methods.estimation.report.html import Markup, Words, join, table, tag
 from marfa.methods.estimation.report.style import STYLE
 from marfa.methods.estimation.results import Analysis
+from marfa.methods.estimation.runs import Run
 from marfa.methods.estimation.settings import Settings
 from marfa.methods.estimation.strata import Stratified
 
@@ -47,8 +48,9 @@ def report_page(
     answer: Analysis | Stratified,
     settings: Settings,
     language: str,
+    run: Run | None = None,
 ) -> str:
-    """The page, complete. source: the name of the file that was read."""
+    """The page, complete. source: the name of the file that was read; run: how to repeat it."""
     words = Words(language)
     right = language in RIGHT_TO_LEFT
     total = answer.total if isinstance(answer, Stratified) else answer
@@ -66,7 +68,7 @@ def report_page(
             sensitivity_part(data.table, data.referred, settings, words, right),
             consistency_part(data.table, settings, words),
         ]
-    parts.append(_made(source, settings, words))
+    parts.append(_made(source, settings, words, run))
     head = join(
         [
             Markup('<meta charset="utf-8">'),
@@ -101,7 +103,7 @@ def _strata(answer: Stratified, words: Words) -> Markup:
     )
 
 
-def _made(source: str, settings: Settings, words: Words) -> Markup:
+def _made(source: str, settings: Settings, words: Words, run: Run | None) -> Markup:
     """What is needed to get the same numbers again."""
     asked = {
         "file": source,
@@ -113,7 +115,11 @@ def _made(source: str, settings: Settings, words: Words) -> Markup:
         "seed": str(settings.seed),
     }
     if settings.linkage is not None:
-        asked["linkage"] = f"{settings.linkage[0]} / {settings.linkage[1]}"
+        asked["linkage"] = f"{settings.linkage.recall} / {settings.linkage.precision}"
+    if settings.unreachable is not None:
+        asked["unreachable"] = str(settings.unreachable)
+    if run is not None:
+        asked |= {"digest": run.digest, "run": run.id}
     rows = [[words.text(f"made-{key}"), tag("code", value)] for key, value in asked.items()]
     return join(
         [
