@@ -10,6 +10,7 @@ from marfa.methods.estimation.checks import cautions
 from marfa.methods.estimation.fits import Fitted
 from marfa.methods.estimation.headline import Headline, headline
 from marfa.methods.estimation.heterogeneity import FAMILIES
+from marfa.methods.estimation.linked_intervals import linked_limits
 from marfa.methods.estimation.intervals import LEVELS, Interval, percentile
 from marfa.methods.estimation.newton import Floats
 from marfa.methods.estimation.results import Result
@@ -39,8 +40,9 @@ def conclude_headline(
         reasons.append(Message("methods.estimation:refused-two-lists"))
     if settings.linkage is not None:
         mended = linkage.corrected(table, settings.linkage.recall, settings.linkage.precision)
-        basis = dict(Fitted(mended, settings.order, settings.p_threshold).choices)
-        ties, limits = [], []
+        again = Fitted(mended, settings.order, settings.p_threshold)
+        basis = dict(again.choices)
+        ties, limits = _ties(again), linked_limits(table, again, settings)
         said.append(Message("methods.estimation:caution-linkage-corrected"))
     else:
         wider = [percentile(replicates[f], LEVELS[0]) for f in FAMILIES if f in replicates]

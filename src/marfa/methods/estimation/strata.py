@@ -7,7 +7,7 @@ it differs less. Strata are estimated on their own and added up.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from marfa.domain.message import Message
 from marfa.methods.estimation.analysis import analyse, with_intervals
 from marfa.methods.estimation.bootstrap import Influence, Progress
 from marfa.methods.estimation.capture_files import CaptureData
+from marfa.methods.estimation.fits import Fitted
 from marfa.methods.estimation.headline import UNDECIDED, Headline, headline
 from marfa.methods.estimation.heterogeneity import FAMILIES
 from marfa.methods.estimation.intervals import LEVELS, percentile
@@ -22,6 +23,18 @@ from marfa.methods.estimation.newton import Floats
 from marfa.methods.estimation.points import method_name
 from marfa.methods.estimation.results import Analysis, Refusal, Result
 from marfa.methods.estimation.settings import Settings
+from marfa.methods.estimation.splitting import split_cautions
+from marfa.methods.estimation.territories import territories
+
+
+OF_ONE_GROUP = (
+    "caution-near-ties",
+    "caution-places",
+    "caution-places-undecided",
+    "caution-below-chance",
+    "caution-few-on-three",
+)
+"""Cautions with the numbers of one group, which would mislead beside the total."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +72,26 @@ class Stratified:
 def analyse_strata(
     data: CaptureData, settings: Settings, progress: Progress | None = None
 ) -> Stratified:
-    """Analyse every stratum and add up. A total exists where every stratum has an answer."""
+    """Analyse every stratum and add up. A total exists where every stratum has an answer.
+
+    Where a column says where, the lists are taken to work alike inside each stratum.
+    """
+    inside = bool(data.places)
+    own = replace(settings, unreachable=None, everywhere=settings.everywhere or inside)
     parts = []
     for number, (values, table) in enumerate(data.strata):
         sent = data.strata_referred[number] if data.strata_referred else None
-        found = analyse(table, settings, referred=sent, progress=progress, stream=(number + 1,))
+        found = analyse(table, own, referred=sent, progress=progress, stream=(number + 1,))
         parts.append(Stratum(values, found))
-    return Stratified(data.columns, _total(parts, data, settings), tuple(parts))
+    total = _total(parts, data, own)
+    # People out of reach are counted last, so that groups and total grow alike.
+    reached = [Stratum(part.values, _grown(part.analysis, settings)) for part in parts]
+    return Stratified(data.columns, _grown(total, settings), tuple(reached))
+
+
+def _grown(analysis: Analysis, settings: Settings) -> Analysis:
+    line = analysis.headline.counting_unreachable(settings.unreachable)
+    return replace(analysis, headline=line)
 
 
 def _total(parts: Sequence[Stratum], data: CaptureData, settings: Settings) -> Analysis:
@@ -80,7 +106,7 @@ def _total(parts: Sequence[Stratum], data: CaptureData, settings: Settings) -> A
             params = {"method": method_name(method)}
             message = Message("methods.estimation:method-not-in-all-strata", params)
             found.append(Refusal(message, method))
-    line = _headline(parts, results)
+    line = _headline(parts, results, data, settings)
     return Analysis(data.table.lists, data.table.observed, tuple(results), line, tuple(found))
 
 
@@ -109,7 +135,9 @@ def _added(name: str, parts: Sequence[Stratum]) -> Floats | None:
     return np.sum(whole, axis=0) if len(whole) == len(parts) else None
 
 
-def _headline(parts: Sequence[Stratum], results: Sequence[Result]) -> Headline:
+def _headline(
+    parts: Sequence[Stratum], results: Sequence[Result], data: CaptureData, settings: Settings
+) -> Headline:
     lines = [part.analysis.headline for part in parts]
     reasons = [
         Message(
@@ -133,15 +161,30 @@ def _headline(parts: Sequence[Stratum], results: Sequence[Result]) -> Headline:
         if added is not None:
             wider = percentile(added, LEVELS[0])
             limits.append((wider.low, wider.high))
-    cautions = list(
-        dict.fromkeys(
-            message
-            for line in lines
-            for message in line.cautions
-            if message.key != "caution-near-ties"
-        )
+    if any(line.verdict == UNDECIDED for line in lines):
+        limits += _envelopes(lines)
+    cautions = [message for line in lines for message in line.cautions]
+    shown = list(dict.fromkeys(m for m in cautions if m.key not in OF_ONE_GROUP))
+    pooled = Fitted(data.table, settings.order, settings.p_threshold)
+    if not reasons and basis:
+        shown += split_cautions(data, pooled, basis)
+    return headline(
+        basis,
+        ties=_range(lines),
+        intervals=limits,
+        reasons=reasons,
+        cautions=shown,
+        places=None if settings.everywhere or reasons else territories(pooled),
     )
-    return headline(basis, ties=_range(lines), intervals=limits, reasons=reasons, cautions=cautions)
+
+
+def _envelopes(lines: Sequence[Headline]) -> list[tuple[float | None, float | None]]:
+    """The envelopes of the groups added up as if all were wrong in the same direction."""
+    if any(line.interval_low is None for line in lines):
+        return []
+    highs = [line.interval_high for line in lines]
+    top = None if None in highs else sum(x for x in highs if x is not None)
+    return [(sum(line.interval_low or 0.0 for line in lines), top)]
 
 
 def _range(lines: Sequence[Headline]) -> list[tuple[int, float, float]]:
