@@ -129,9 +129,7 @@ WORLDS = (
         5000,
         lambda r: placed(r, 5000, (3, 2, 2, 1, 2), (0.35, 0.5, 0.3, 0.45), 0.025),
     ),
-    World(
-        "places, three lists", 3000, lambda r: placed(r, 3000, (5, 3, 4), (0.3, 0.4, 0.5), 0.04)
-    ),
+    World("places, three lists", 3000, lambda r: placed(r, 3000, (5, 3, 4), (0.3, 0.4, 0.5), 0.04)),
     World(
         "places and a capital",
         6000,
@@ -178,8 +176,10 @@ def worlds_report(
 ) -> None:
     """Print each world as it is done; all but the order of the work is fixed."""
     print(f"\nWorlds of known size, {tables} tables each, {replicates} replicates, seed {SEED}")
-    print(f"  {'world':22}{'people':>7}{'estimate':>10}{'holds':>8}{'undecided':>11}{'holds':>8}"
-          f"{'width':>8}  below {100 * GOAL:.0f}%?")
+    print(
+        f"  {'world':22}{'people':>7}{'estimate':>10}{'holds':>8}{'undecided':>11}{'holds':>8}"
+        f"{'width':>8}  below {100 * GOAL:.0f}%?"
+    )
     chosen = [i for i, world in enumerate(WORLDS) if not names or world.name in names]
     if workers > 1:
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:

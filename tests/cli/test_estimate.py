@@ -45,7 +45,7 @@ def answer(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, 
 
 def test_the_document(capsys: pytest.CaptureFixture[str], korea: Path) -> None:
     found = answer(capsys, korea, "--replicates", 200, "--seed", 3)
-    assert list(found) == ["observed", "lists", "results", "headline", "refusals"]
+    assert list(found) == ["observed", "lists", "results", "headline", "refusals", "run"]
     assert found["observed"] == 123
     assert found["lists"] == ["b", "c", "d"]
     methods = [result["method"] for result in found["results"]]

@@ -22,7 +22,7 @@ from marfa.cli.inputs import InputFile, OutputFile
 from marfa.cli.language import _
 from marfa.domain.message import InputError, Message
 
-METHOD_CHOICES = ("independence", "stepwise", "bic", "bma", "dga", "all")
+METHOD_CHOICES = ("independence", "stepwise", "bic", "bma", "dga", "lcmcr", "all")
 FILE = InputFile("statistics", exists=True)
 
 
@@ -81,7 +81,7 @@ class LinkShare(click.ParamType):
                 return float(found), None
         except ValueError:
             pass
-        self.fail(_("'{value}' is neither a share nor found/checked.").format(value=value))
+        return self.fail(_("'{value}' is neither a share nor found/checked.").format(value=value))
 
 
 @click.command(
@@ -114,6 +114,11 @@ class LinkShare(click.ParamType):
     default="all",
     show_default=True,
     help=_("How to estimate."),
+)
+@click.option(
+    "--lcmcr",
+    is_flag=True,
+    help=_("Add latent classes (lcmcr) to the methods of all; that takes half a minute."),
 )
 @click.option(
     "--order",

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from marfa.methods.estimation.runs import Run
 
 
-def answer_file(
-    file: Path, asked: dict[str, Any], report: Path | None, as_json: bool
-) -> Analysis:
+def answer_file(file: Path, asked: dict[str, Any], report: Path | None, as_json: bool) -> Analysis:
     """Analyse a file, write the report, print the answer; the analysis of everybody.
 
     asked: the options, ``settings`` (those that change the figures) and ``recorded`` (the run
@@ -53,8 +51,11 @@ def settings_of(asked: dict[str, Any]) -> Settings:
     if recall is not None or precision is not None:
         (found, of_found), (true, of_true) = recall or (1.0, None), precision or (1.0, None)
         linkage = Linkage(found, true, of_found, of_true)
+    methods = METHODS if asked["method"] == "all" else (asked["method"],)
+    if asked["lcmcr"] and "lcmcr" not in methods:
+        methods = (*methods, "lcmcr")
     return Settings(
-        methods=METHODS if asked["method"] == "all" else (asked["method"],),
+        methods=methods,
         order=asked["order"],
         p_threshold=asked["p_threshold"],
         interval=asked["interval"],

@@ -23,6 +23,7 @@ from marfa.methods.estimation.headline import headline
 from marfa.methods.estimation.linkage import broken, corrected
 from marfa.methods.estimation.referrals import refusal, without
 from marfa.methods.estimation.sensitivity import drop_one, merge_two, regrouped
+from marfa.methods.estimation.settings import Linkage
 from tests.methods.estimation import published_tables
 
 POINTS = Settings(replicates=0)
@@ -187,7 +188,7 @@ def test_missed_links_are_put_right_in_the_headline() -> None:
     seen = np.round(broken(np.array(counts), 3, 0.5))
     table = CaptureTable(("a", "b", "c"), tuple(seen.tolist()))
     raw = analyse(table, POINTS).headline
-    mended = analyse(table, Settings(replicates=0, linkage=(0.5, 1.0))).headline
+    mended = analyse(table, Settings(replicates=0, linkage=Linkage(0.5))).headline
     assert raw.basis is not None
     assert raw.basis["independence"] > 5000
     assert mended.basis is not None

@@ -147,9 +147,7 @@ def _usual_count(rows: list[tuple[int, list[str]]]) -> str | None:
     return R_COUNT_COLUMN if long and R_COUNT_COLUMN in header else None
 
 
-def _not_lists(
-    name: str, rows: list[tuple[int, list[str]]], columns: _Columns
-) -> list[Problem]:
+def _not_lists(name: str, rows: list[tuple[int, list[str]]], columns: _Columns) -> list[Problem]:
     """Columns of which no cell is the mark of a list: what divides people has to be named."""
     header = rows[0][1]
     whole = [row for _, row in rows[1:] if len(row) == len(header)]

@@ -10,8 +10,8 @@ from marfa.methods.estimation.checks import cautions
 from marfa.methods.estimation.fits import Fitted
 from marfa.methods.estimation.headline import Headline, headline
 from marfa.methods.estimation.heterogeneity import FAMILIES
-from marfa.methods.estimation.linked_intervals import linked_limits
 from marfa.methods.estimation.intervals import LEVELS, Interval, percentile
+from marfa.methods.estimation.linked_intervals import linked_limits
 from marfa.methods.estimation.newton import Floats
 from marfa.methods.estimation.results import Result
 from marfa.methods.estimation.settings import Settings
@@ -34,6 +34,7 @@ def conclude_headline(
     said = cautions(table)
     reasons: list[Message] = []
     basis = dict(fitted.choices)
+    judged = fitted
     ties = _ties(fitted)
     limits = _limits(results)
     if table.k == 2 and settings.methods != ("independence",):
@@ -41,7 +42,7 @@ def conclude_headline(
     if settings.linkage is not None:
         mended = linkage.corrected(table, settings.linkage.recall, settings.linkage.precision)
         again = Fitted(mended, settings.order, settings.p_threshold)
-        basis = dict(again.choices)
+        basis, judged = dict(again.choices), again
         ties, limits = _ties(again), linked_limits(table, again, settings)
         said.append(Message("methods.estimation:caution-linkage-corrected"))
     else:
@@ -56,7 +57,7 @@ def conclude_headline(
         basis |= {f"{name}-unreferred": value for name, value in unsent.items()}
         params = {"share": round(100 * referrals.referred_share(table, referred))}
         said.append(Message("methods.estimation:caution-referrals", params))
-    places = None if settings.everywhere else territories(fitted)
+    places = None if settings.everywhere else territories(judged)
     if settings.everywhere:
         said.append(Message("methods.estimation:caution-everywhere"))
     made = headline(

@@ -123,6 +123,7 @@ def headline(
             said.insert(0, Message("methods.estimation:caution-places-undecided"))
         least = None if least is None else fewest
         said += places.cautions(fewest)
+    said.append(Message("methods.estimation:not-a-quota"))
     return Headline(
         ESTIMATE if decided else UNDECIDED,
         low,

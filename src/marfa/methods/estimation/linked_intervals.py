@@ -54,17 +54,13 @@ def linked_limits(
     return [(interval.low, interval.high) for interval in found]
 
 
-def _tables(
-    table: CaptureTable, links: Linkage, size: int, rng: np.random.Generator
-) -> Floats:
+def _tables(table: CaptureTable, links: Linkage, size: int, rng: np.random.Generator) -> Floats:
     """Tables drawn from the one read, each put right with shares drawn for it."""
     counts = rng.multinomial(round(table.observed), table.n / table.observed, size=size)
     recalls = _shares(links.recall, links.recall_checked, size, rng)
     precisions = _shares(links.precision, links.precision_checked, size, rng)
     rows = zip(counts.astype(np.float64), recalls, precisions, strict=True)
-    return np.array(
-        [linkage.corrected(table.with_counts(n), r, p).n for n, r, p in rows]
-    )
+    return np.array([linkage.corrected(table.with_counts(n), r, p).n for n, r, p in rows])
 
 
 def _shares(share: float, checked: int | None, size: int, rng: np.random.Generator) -> Floats:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from marfa.methods.estimation.existence import Verdict, settle_fit, valid, verdict
+from marfa.methods.estimation.existence import Verdict, valid, verdict
 from marfa.methods.estimation.hierarchies import Bools, all_models, neighbours
 from marfa.methods.estimation.newton import Design, Fits, Floats, design, fit_models
 from marfa.methods.estimation.stepwise import stepwise

@@ -22,9 +22,7 @@ FAR = 1.25
 """The undivided table is told of where its answer is further off than this."""
 
 
-def split_cautions(
-    data: CaptureData, pooled: Fitted, basis: Mapping[str, float]
-) -> list[Message]:
+def split_cautions(data: CaptureData, pooled: Fitted, basis: Mapping[str, float]) -> list[Message]:
     """Lists that work in some of the groups alone, and the total without groups if far off."""
     found = []
     strength = split_strength(data)

@@ -26,9 +26,9 @@ from marfa.methods.estimation.settings import Settings
 from marfa.methods.estimation.splitting import split_cautions
 from marfa.methods.estimation.territories import territories
 
-
 OF_ONE_GROUP = (
     "caution-near-ties",
+    "caution-heterogeneity",
     "caution-places",
     "caution-places-undecided",
     "caution-below-chance",
@@ -165,6 +165,9 @@ def _headline(
         limits += _envelopes(lines)
     cautions = [message for line in lines for message in line.cautions]
     shown = list(dict.fromkeys(m for m in cautions if m.key not in OF_ONE_GROUP))
+    if data.places:
+        inside = Message("methods.estimation:caution-inside-places")
+        shown = [inside if m.key == "caution-everywhere" else m for m in shown]
     pooled = Fitted(data.table, settings.order, settings.p_threshold)
     if not reasons and basis:
         shown += split_cautions(data, pooled, basis)
