@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,7 @@ class Posterior:
 
     totals, mass: (points,), the mass adds up to one.
     graphs: (graphs, edges) and weights (graphs,), most probable first; those of negligible
-        weight are left out. medians: (graphs,), of the total given the graph.
+        weight are left out. n, exponents: what they were computed from.
     considered: number of decomposable graphs. tail: posterior mass at the end of the range.
     """
 
@@ -45,10 +46,17 @@ class Posterior:
     mass: Floats
     graphs: NDArray[np.bool_]
     weights: Floats
-    medians: Floats
+    n: Floats
+    exponents: Floats
     considered: int
     step: int
     tail: float
+
+    @cached_property
+    def medians(self) -> Floats:
+        """Median of the total given each graph, shape (graphs,)."""
+        k = len(self.n).bit_length()
+        return _medians(self.n, k, self.totals - self.n.sum(), self.exponents)
 
     def quantile(self, share: float) -> float:
         """The smallest total below which at least ``share`` of the mass lies."""
@@ -90,7 +98,8 @@ def posterior(n: Floats, k: int) -> Posterior:
         mass,
         graphs[kept][best],
         weights[best],
-        _medians(n, k, fine, exponents[kept][best]),
+        n,
+        exponents[kept][best],
         len(graphs),
         step,
         float(mass[fine > 0.98 * farthest].sum()),

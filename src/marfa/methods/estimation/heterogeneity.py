@@ -58,11 +58,22 @@ def heterogeneous(tables: Floats, k: int, structures: Bools) -> Heterogeneous:
     many = len(structures)
     repeated = np.repeat(tables, many, axis=0)
     wanted = np.tile(structures, (len(tables), 1))
-    alike = fit_models(repeated, wanted, design(k, 2))
+    # Drawn tables lie about their mean, and so do their fits.
+    middle = np.repeat(tables.mean(axis=0)[None, :], many, axis=0)
+    alike = _from_middle(repeated, wanted, design(k, 2), middle, structures)
     known = _separable(repeated, wanted, k)
     observed = repeated.sum(axis=1)
     columns = [
-        _best(alike, _with_column(repeated, wanted, k, family), known, observed, many, k)
+        _best(
+            alike,
+            _from_middle(
+                repeated, _column_too(wanted), _plan(k, family), middle, _column_too(structures)
+            ),
+            known,
+            observed,
+            many,
+            k,
+        )
         for family in FAMILIES
     ]
     return Heterogeneous(*(np.stack(parts, axis=1) for parts in zip(*columns, strict=True)))
@@ -126,8 +137,23 @@ def _gamma(lists: Floats) -> Floats:
 
 
 def _with_column(tables: Floats, structures: Bools, k: int, family: str) -> Fits:
-    whole = np.hstack([np.ones((len(structures), 1), dtype=bool), structures])
-    return fit_models(tables, whole, _plan(k, family))
+    return fit_models(tables, _column_too(structures), _plan(k, family))
+
+
+def _column_too(structures: Bools) -> Bools:
+    return np.hstack([np.ones((len(structures), 1), dtype=bool), structures])
+
+
+def _from_middle(
+    tables: Floats, models: Bools, plan: Design, middle: Floats, structures: Bools
+) -> Fits:
+    """Fit from where the mean table leads; a start that is not finite counts as 0."""
+    if len(tables) <= len(structures):
+        return fit_models(tables, models, plan)
+    first = fit_models(middle, structures, plan)
+    start = np.where(first.certain[:, None] & np.isfinite(first.beta), first.beta, 0.0)
+    start[~first.certain, 0] = np.log(tables.sum(axis=1).mean() / tables.shape[1] + 0.5)
+    return fit_models(tables, models, plan, np.tile(start, (len(tables) // len(structures), 1)))
 
 
 def _separable(tables: Floats, structures: Bools, k: int) -> Bools:

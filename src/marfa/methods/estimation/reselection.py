@@ -18,8 +18,8 @@ from marfa.methods.estimation.hierarchies import Bools
 from marfa.methods.estimation.newton import Fits, Floats, fit_models
 from marfa.methods.estimation.search import ModelSet, bic_weights
 
-RELEVANT = 12.0
-"""Models whose BIC is worse by more have less than 1/400 of the weight of the best."""
+RELEVANT = 10.0
+"""Models whose BIC is worse by more have less than 1/148 of the weight of the best."""
 
 MARGIN = 3.0
 """The quadratic approximation may err by this much."""
