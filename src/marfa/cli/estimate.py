@@ -60,7 +60,7 @@ def spread_strata(args: list[str]) -> list[str]:
     return found
 
 
-class LinkShare(click.ParamType):
+class LinkShare(click.ParamType[tuple[float, int | None]]):
     """A share as ``0.85``, or as the numbers of a clerical sample: ``85/100``."""
 
     name = "share"
@@ -229,7 +229,7 @@ class LinkShare(click.ParamType):
 @json_option
 @click.pass_context
 def estimate(
-    ctx: click.Context, as_json: bool, report: Path | None, file: Path, **options: Any
+    ctx: click.Context, /, as_json: bool, report: Path | None, file: Path, **options: Any
 ) -> None:
     """Read, analyse, write the report, answer."""
     one_thread()

@@ -26,6 +26,9 @@ REACH = 30
 FINEST = 100_000
 """Most totals looked at one by one; beyond it the step widens."""
 
+QUICK = 4_000
+"""Enough where the median need be good to a thousandth only, as in tables of what-ifs."""
+
 COARSE = 1_000
 NEGLIGIBLE = 1e-8
 BLOCK = 1_000_000
@@ -73,11 +76,11 @@ class Posterior:
         return tuple(pair for pair, has in zip(list_pairs(k), self.graphs[0], strict=True) if has)
 
 
-def posterior(n: Floats, k: int) -> Posterior:
+def posterior(n: Floats, k: int, finest: int = FINEST) -> Posterior:
     """Average over all decomposable graphs of k lists (3 to 6).
 
-    n: (cells,). Prior: every graph alike, 1/N for the total, hyper-Dirichlet with all cells
-    2^-k (the settings of the published analyses).
+    n: (cells,). finest: most totals looked at one by one. Prior: every graph alike, 1/N for
+    the total, hyper-Dirichlet with all cells 2^-k (the settings of the published analyses).
     """
     graphs, exponents = decomposable(k)
     farthest = max(int(REACH * n.sum()), 100)
@@ -87,7 +90,7 @@ def posterior(n: Floats, k: int) -> Posterior:
     coarse = _joint(n, k, grid, exponents, np.log(spacing))
     kept = _weighty(np.exp(coarse.by_graph - coarse.total))
     low, high = _support(grid, coarse.by_point - coarse.total)
-    step = max(1, int(np.ceil((high - low) / FINEST)))
+    step = max(1, int(np.ceil((high - low) / finest)))
     fine = np.arange(low, high + 1, step, dtype=np.float64)
     result = _joint(n, k, fine, exponents[kept], np.zeros(len(fine)))
     weights = np.exp(result.by_graph - result.total)

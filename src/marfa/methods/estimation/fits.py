@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from marfa.methods.estimation import graphs
-from marfa.methods.estimation.dga import Posterior, posterior
+from marfa.methods.estimation.dga import FINEST, Posterior, posterior
 from marfa.methods.estimation.existence import Verdict, valid, verdict
 from marfa.methods.estimation.heterogeneity import Heterogeneous, candidates, heterogeneous
 from marfa.methods.estimation.hierarchies import Bools, interactions
@@ -46,13 +46,15 @@ class Chosen:
 class Fitted:
     """The answers for a table; each is computed when it is first asked for.
 
-    latent: the seed of the latent classes, None where they were not asked for.
+    finest: most totals that ``dga`` looks at. latent: the seed of the latent classes, None
+    where they were not asked for.
     """
 
     table: CaptureTable
     order: int = 2
     p_threshold: float = P_THRESHOLD
     latent: int | None = None
+    finest: int = FINEST
 
     def _chosen(self, model: Bools) -> Chosen:
         plan = design(self.table.k, 2)
@@ -96,7 +98,7 @@ class Fitted:
         """Over decomposable graphs; None where the lists are too few or too many."""
         if not 3 <= self.table.k <= graphs.MAX_LISTS:
             return None
-        return posterior(self.table.n, self.table.k)
+        return posterior(self.table.n, self.table.k, self.finest)
 
     @cached_property
     def classes(self) -> Classes | None:

@@ -79,10 +79,19 @@ class Headline:
         """
         if share is None or self.verdict == REFUSED:
             return self
-        names = ("low", "high", "point", "interval_low", "interval_high")
-        found = {name: getattr(self, name) for name in names}
-        grown = {name: None if x is None else x / (1 - share) for name, x in found.items()}
-        return replace(self, **grown, unreachable=share)
+
+        def grown(number: float | None) -> float | None:
+            return None if number is None else number / (1 - share)
+
+        return replace(
+            self,
+            low=grown(self.low),
+            high=grown(self.high),
+            point=grown(self.point),
+            interval_low=grown(self.interval_low),
+            interval_high=grown(self.interval_high),
+            unreachable=share,
+        )
 
 
 def headline(

@@ -81,7 +81,7 @@ def _foreseen(tables: Floats, among: ModelSet) -> tuple[Floats, _Steps]:
     matrix[:, diagonal, diagonal] = own * (1 + 1e-9) + ~active
     margins = tables @ plan.x
     score = (margins[None, :, :] - (means @ plan.x)[:, None, :]) * active[:, None, :]
-    moves = np.linalg.solve(matrix, np.swapaxes(score, 1, 2))
+    moves = np.asarray(np.linalg.solve(matrix, np.swapaxes(score, 1, 2)), dtype=np.float64)
     gain = np.einsum("mbt,mtb->bm", score, moves) / 2
     level = margins @ safe.T - means.sum(axis=1) - gammaln(tables + 1).sum(axis=1)[:, None]
     cost = np.log(tables.sum(axis=1))[:, None] * present.sum(axis=1)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from statistics import median
 
 import numpy as np
-from scipy.stats import chi2_contingency
+from scipy.special import chdtrc
 
 from marfa.domain.message import Message
 from marfa.methods.estimation.capture_files import CaptureData
@@ -33,8 +33,8 @@ def split_cautions(data: CaptureData, pooled: Fitted, basis: Mapping[str, float]
     if alone:
         whole, parts = median(alone.values()), median(basis.values())
         if max(whole, parts) > FAR * min(whole, parts):
-            params = {"whole": round(whole), "parts": round(parts)}
-            found.append(Message("methods.estimation:caution-pooled-differs", params))
+            apart = {"whole": round(whole), "parts": round(parts)}
+            found.append(Message("methods.estimation:caution-pooled-differs", apart))
     return found
 
 
@@ -44,7 +44,8 @@ def split_strength(data: CaptureData) -> float:
     sizes = sizes[sizes.sum(axis=1) > 0][:, sizes.sum(axis=0) > 0]
     if min(sizes.shape, default=0) < 2:
         return 0.0
-    test = chi2_contingency(sizes)
-    if test.pvalue > SURE:
+    expected = np.outer(sizes.sum(axis=1), sizes.sum(axis=0)) / sizes.sum()
+    statistic = float(((sizes - expected) ** 2 / expected).sum())
+    if chdtrc((sizes.shape[0] - 1) * (sizes.shape[1] - 1), statistic) > SURE:
         return 0.0
-    return float(np.sqrt(test.statistic / sizes.sum() / (min(sizes.shape) - 1)))
+    return float(np.sqrt(statistic / sizes.sum() / (min(sizes.shape) - 1)))

@@ -84,8 +84,10 @@ class Territories:
             found.append(Message("methods.estimation:caution-below-chance", params))
         if self.bent:
             found.append(Message("methods.estimation:caution-few-on-three"))
-        params = {"fewest": round(fewest)}
-        return [*found, Message("methods.estimation:caution-places", params)]
+        return [
+            *found,
+            Message("methods.estimation:caution-places", {"fewest": round(fewest)}),
+        ]
 
 
 def territories(fitted: Fitted) -> Territories | None:
