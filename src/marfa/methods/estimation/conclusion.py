@@ -57,9 +57,7 @@ def conclude_headline(
         basis |= {f"{name}-unreferred": value for name, value in unsent.items()}
         params = {"share": round(100 * referrals.referred_share(table, referred))}
         said.append(Message("methods.estimation:caution-referrals", params))
-    places = None if settings.everywhere else territories(judged)
-    if settings.everywhere:
-        said.append(Message("methods.estimation:caution-everywhere"))
+    places = territories(judged, settings.everywhere)
     made = headline(
         basis, ties=ties, intervals=limits, reasons=reasons, cautions=said, places=places
     )

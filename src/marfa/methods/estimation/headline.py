@@ -131,6 +131,7 @@ def headline(
             decided, low = False, fewest
             said.insert(0, Message("methods.estimation:caution-places-undecided"))
         least = None if least is None else fewest
+        most = places.most(most)
         said += places.cautions(fewest)
     said.append(Message("methods.estimation:not-a-quota"))
     return Headline(

@@ -33,6 +33,9 @@ OF_ONE_GROUP = (
     "caution-places-undecided",
     "caution-below-chance",
     "caution-few-on-three",
+    "caution-people-differ",
+    "caution-everywhere",
+    "not-a-quota",
 )
 """Cautions with the numbers of one group, which would mislead beside the total."""
 
@@ -106,7 +109,7 @@ def _total(parts: Sequence[Stratum], data: CaptureData, settings: Settings) -> A
             params = {"method": method_name(method)}
             message = Message("methods.estimation:method-not-in-all-strata", params)
             found.append(Refusal(message, method))
-    line = _headline(parts, results, data, settings)
+    line = _assumed(_headline(parts, results, data, settings), data)
     return Analysis(data.table.lists, data.table.observed, tuple(results), line, tuple(found))
 
 
@@ -165,9 +168,6 @@ def _headline(
         limits += _envelopes(lines)
     cautions = [message for line in lines for message in line.cautions]
     shown = list(dict.fromkeys(m for m in cautions if m.key not in OF_ONE_GROUP))
-    if data.places:
-        inside = Message("methods.estimation:caution-inside-places")
-        shown = [inside if m.key == "caution-everywhere" else m for m in shown]
     pooled = Fitted(data.table, settings.order, settings.p_threshold)
     if not reasons and basis:
         shown += split_cautions(data, pooled, basis)
@@ -177,8 +177,17 @@ def _headline(
         intervals=limits,
         reasons=reasons,
         cautions=shown,
-        places=None if settings.everywhere or reasons else territories(pooled),
+        places=None if reasons else territories(pooled, settings.everywhere),
     )
+
+
+def _assumed(line: Headline, data: CaptureData) -> Headline:
+    """With the assumption named as it was made: inside each place, not everywhere."""
+    if not data.places:
+        return line
+    inside = Message("methods.estimation:caution-inside-places")
+    said = (inside if m.key == "caution-everywhere" else m for m in line.cautions)
+    return replace(line, cautions=tuple(said))
 
 
 def _envelopes(lines: Sequence[Headline]) -> list[tuple[float | None, float | None]]:

@@ -28,6 +28,9 @@ from marfa.methods.estimation.table import CaptureTable, membership
 ONE_SIDED = 2.326
 """A one-sided limit of 99% for the curvature: places wrongly excluded are what must not be."""
 
+SURELY = 1.645
+"""A one-sided limit of 95%, from which on people are said to differ."""
+
 FEWEST_TRIPLES = 10
 """With fewer people on three lists or more the curvature excludes nothing."""
 
@@ -52,7 +55,8 @@ class Territories:
     that the true total may be of an estimate without places (``phi``, at most HIDDEN).
     seen: people on a list. shared: people on two or more.
     below: pairs of lists with fewer people in common than by chance, in the best model.
-    bent: the curvature is below zero by more than chance.
+    bent, differ: the curvature is below, above zero by more than chance.
+    everywhere: it is assumed that the lists work everywhere, so that nothing follows.
     """
 
     reach: float
@@ -61,6 +65,8 @@ class Territories:
     shared: float
     below: tuple[str, ...] = ()
     bent: bool = False
+    differ: bool = False
+    everywhere: bool = False
 
     @property
     def signs(self) -> bool:
@@ -69,16 +75,30 @@ class Territories:
 
     def fewest(self, low: float) -> float:
         """The smallest total, where without places it would be ``low``."""
-        return max(self.seen, self.share * low)
+        return low if self.everywhere else max(self.seen, self.share * low)
+
+    def most(self, high: float | None) -> float | None:
+        """The largest total, where the models of people who differ reach to ``high``.
+
+        That people differ shows in the curvature; how, no overlap tells (Link 2003, Biometrics
+        59), and other shapes than those fitted reach as much further as HIDDEN reaches down.
+        """
+        return high / HIDDEN if self.differ and high is not None else high
 
     def undecided(self, fewest: float, point: float) -> bool:
         """Whether the answers with places and without are too far apart for a point."""
         apart = SIGNS if self.signs else NO_SIGNS
+        if self.everywhere:
+            return False
         return self.shared >= FEW_SHARED and point > apart * fewest
 
     def cautions(self, fewest: float) -> list[Message]:
         """What a reader has to know of places, the smallest total among it."""
         found = []
+        if self.differ:
+            found.append(Message("methods.estimation:caution-people-differ"))
+        if self.everywhere:
+            return [*found, Message("methods.estimation:caution-everywhere")]
         if self.below:
             params = {"pairs": ", ".join(self.below)}
             found.append(Message("methods.estimation:caution-below-chance", params))
@@ -90,7 +110,7 @@ class Territories:
         ]
 
 
-def territories(fitted: Fitted) -> Territories | None:
+def territories(fitted: Fitted, everywhere: bool = False) -> Territories | None:
     """How far the table allows that lists work in places of their own; None for two lists."""
     table = fitted.table
     if table.k < 3 or not len(fitted.models.models):
@@ -99,7 +119,7 @@ def territories(fitted: Fitted) -> Territories | None:
     kept = curved.criterion <= curved.criterion.min() + REJECTED
     lowest = float((curved.curvature - ONE_SIDED * curved.error)[kept].min())
     best = int(curved.criterion.argmin())
-    highest = float(curved.curvature[best] + ONE_SIDED * curved.error[best])
+    middle, error = float(curved.curvature[best]), float(curved.error[best])
     triples = float(table.n[membership(table.k).sum(axis=1) >= 3].sum())
     reach = smallest_reach(lowest, table.k) if triples >= FEWEST_TRIPLES else 0.0
     return Territories(
@@ -108,7 +128,9 @@ def territories(fitted: Fitted) -> Territories | None:
         table.observed,
         table.shared,
         pairs_below_chance(fitted),
-        highest < 0,
+        middle + ONE_SIDED * error < 0,
+        middle - SURELY * error > 0,
+        everywhere,
     )
 
 
