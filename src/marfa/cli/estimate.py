@@ -152,6 +152,15 @@ class LinkShare(click.ParamType[tuple[float, int | None]]):
     ),
 )
 @click.option(
+    "--covariates",
+    multiple=True,
+    metavar="COL ...",
+    help=_(
+        "Columns whose values move the chances of being listed, in one model of all groups; "
+        "numbers such as years give a trend."
+    ),
+)
+@click.option(
     "--lists-everywhere",
     is_flag=True,
     help=_("Assume that each list works alike in all places; the answer names the assumption."),

@@ -78,6 +78,7 @@ def _answer(
         count=asked["count"],
         strata=asked["strata"],
         places=asked["place"],
+        covariates=asked["covariates"],
         referred=asked["referred"],
     )
     with _progress() as progress:
@@ -153,7 +154,7 @@ def _tell(answer: Analysis | Stratified, run: Run, recorded: Run | None) -> None
     """The answer in words, the headline first and the run last."""
     from marfa.methods.estimation import Stratified
     from marfa.methods.estimation.runs import differences
-    from marfa.methods.estimation.words import answer_lines, stratum_title
+    from marfa.methods.estimation.words import answer_lines, level_lines, stratum_title
 
     for message in answer_lines(_total(answer)):
         print_message(message)
@@ -162,6 +163,8 @@ def _tell(answer: Analysis | Stratified, run: Run, recorded: Run | None) -> None
             print_message(stratum_title(part.name))
             for message in answer_lines(part.analysis):
                 print_message(message)
+        for message in level_lines(answer):
+            print_message(message)
     print_message(Message("methods.estimation:run-line", {"id": run.id}))
     for message in differences(recorded, run) if recorded is not None else ():
         print_message(message)

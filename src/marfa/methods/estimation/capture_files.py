@@ -32,7 +32,8 @@ class CaptureData:
 
     table: everybody. strata: (values of the strata columns, table) in the order of the file.
     referred: people whose presence on a further list came from a referral, by history;
-    strata_referred: the same for each stratum. places: those of the columns that say where.
+    strata_referred: the same for each stratum. places: those of the columns that say where;
+    covariates: those whose groups share a model.
     """
 
     table: CaptureTable
@@ -41,6 +42,7 @@ class CaptureData:
     referred: CaptureTable | None = None
     strata_referred: tuple[CaptureTable, ...] = ()
     places: tuple[str, ...] = ()
+    covariates: tuple[str, ...] = ()
 
 
 @dataclass
@@ -63,6 +65,7 @@ def read_captures(
     count: str | None = None,
     strata: Sequence[str] = (),
     places: Sequence[str] = (),
+    covariates: Sequence[str] = (),
     referred: str | None = None,
 ) -> CaptureData:
     """Read a capture table.
@@ -71,9 +74,10 @@ def read_captures(
         one row a person otherwise. All other columns, but for strata and referred, are lists
         of 0 and 1, or of ``un`` and ``obs``. A group that is empty or ``NA`` is one of its own.
     places: columns of groups too, which say where; the lists are taken to work alike inside.
+    covariates: columns of groups that share a model (``shared``).
     Raises InputError, with every problem's row and column, for anything else.
     """
-    strata = tuple(dict.fromkeys([*strata, *places]))
+    strata = tuple(dict.fromkeys([*strata, *places, *covariates]))
     rows = _without_row_names(_rows(path))
     header = rows[0][1]
     columns = _columns(path.name, header, count or _usual_count(rows), strata, referred)
@@ -101,6 +105,7 @@ def read_captures(
         if referred and strata
         else (),
         tuple(places),
+        tuple(covariates),
     )
 
 

@@ -18,12 +18,22 @@ from marfa.methods.estimation.capture_files import CaptureData
 from marfa.methods.estimation.fits import Fitted
 from marfa.methods.estimation.headline import UNDECIDED, Headline, headline
 from marfa.methods.estimation.heterogeneity import FAMILIES
-from marfa.methods.estimation.intervals import LEVELS, percentile
+from marfa.methods.estimation.intervals import LEVELS, Interval, percentile
 from marfa.methods.estimation.newton import Floats
 from marfa.methods.estimation.points import method_name
 from marfa.methods.estimation.results import Analysis, Refusal, Result
 from marfa.methods.estimation.settings import Settings
+from marfa.methods.estimation.shared import Shared
+from marfa.methods.estimation.sharing import (
+    Trend,
+    levels_of,
+    share_strata,
+    shared_result,
+    with_opinion,
+    with_shared,
+)
 from marfa.methods.estimation.splitting import split_cautions
+from marfa.methods.estimation.table import CaptureTable
 from marfa.methods.estimation.territories import territories
 
 OF_ONE_GROUP = (
@@ -53,12 +63,38 @@ class Stratum:
 
 
 @dataclass(frozen=True)
+class Level:
+    """What the shared model says of one value of one covariate, all strata of it together."""
+
+    column: str
+    value: str
+    observed: float
+    estimate: float
+    interval: Interval
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "column": self.column,
+            "value": self.value,
+            "observed": self.observed,
+            "estimate": self.estimate,
+            "interval": self.interval.as_json(),
+        }
+
+
+@dataclass(frozen=True)
 class Stratified:
-    """The total and the strata that it is the sum of."""
+    """The total and the strata that it is the sum of.
+
+    levels: by each column, from the model that the strata share; trends: change a year where a
+    column holds numbers (per unit), with its 95% limits.
+    """
 
     columns: tuple[str, ...]
     total: Analysis
     strata: tuple[Stratum, ...]
+    levels: tuple[Level, ...] = ()
+    trends: tuple[Trend, ...] = ()
 
     def as_json(self, language: str) -> dict[str, object]:
         """As without strata, and ``strata`` with the same keys for each."""
@@ -69,7 +105,12 @@ class Stratified:
             }
             for part in self.strata
         ]
-        return {**self.total.as_json(language), "strata": parts}
+        return {
+            **self.total.as_json(language),
+            "strata": parts,
+            "levels": [level.as_json() for level in self.levels],
+            "trends": [trend.as_json() for trend in self.trends],
+        }
 
 
 def analyse_strata(
@@ -81,15 +122,46 @@ def analyse_strata(
     """
     inside = bool(data.places)
     own = replace(settings, unreachable=None, everywhere=settings.everywhere or inside)
+    if data.covariates:
+        return _analyse_covariates(data, settings, progress)
     parts = []
     for number, (values, table) in enumerate(data.strata):
         sent = data.strata_referred[number] if data.strata_referred else None
         found = analyse(table, own, referred=sent, progress=progress, stream=(number + 1,))
         parts.append(Stratum(values, found))
-    total = _total(parts, data, own)
+    shared = share_strata(data, settings)
+    parts = [with_shared(part, shared, i) for i, part in enumerate(parts)]
+    total = _total(parts, data, own, shared)
     # People out of reach are counted last, so that groups and total grow alike.
     reached = [Stratum(part.values, _grown(part.analysis, settings)) for part in parts]
-    return Stratified(data.columns, _grown(total, settings), tuple(reached))
+    return Stratified(
+        data.columns, _grown(total, settings), tuple(reached), *levels_of(data, shared)
+    )
+
+
+def _analyse_covariates(
+    data: CaptureData, settings: Settings, progress: Progress | None
+) -> Stratified:
+    """Everybody in one table, and beside it the model in which covariates move the chances.
+
+    No group is estimated alone: they may be as small as they are.
+    """
+    shared = share_strata(data, settings)
+    whole = analyse(data.table, settings, referred=data.referred, progress=progress)
+    if shared is not None and whole.answered:
+        result = shared_result(shared)
+        line = with_opinion(whole.headline, result, settings.unreachable)
+        whole = replace(whole, results=(*whole.results, result), headline=line)
+    parts = tuple(
+        with_shared(Stratum(values, _not_alone(table)), shared, i)
+        for i, (values, table) in enumerate(data.strata)
+    )
+    return Stratified(data.columns, whole, parts, *levels_of(data, shared))
+
+
+def _not_alone(table: CaptureTable) -> Analysis:
+    because = Message("methods.estimation:stratum-not-alone")
+    return Analysis(table.lists, table.observed, (), Headline("refused", reasons=(because,)))
 
 
 def _grown(analysis: Analysis, settings: Settings) -> Analysis:
@@ -97,8 +169,10 @@ def _grown(analysis: Analysis, settings: Settings) -> Analysis:
     return replace(analysis, headline=line)
 
 
-def _total(parts: Sequence[Stratum], data: CaptureData, settings: Settings) -> Analysis:
-    silent = [part for part in parts if not part.analysis.answered]
+def _total(
+    parts: Sequence[Stratum], data: CaptureData, settings: Settings, shared: Shared | None
+) -> Analysis:
+    silent = [part for part in parts if part.analysis.headline.verdict == "refused"]
     found = [_because(part) for part in silent]
     results = []
     for method in settings.methods:
@@ -109,6 +183,8 @@ def _total(parts: Sequence[Stratum], data: CaptureData, settings: Settings) -> A
             params = {"method": method_name(method)}
             message = Message("methods.estimation:method-not-in-all-strata", params)
             found.append(Refusal(message, method))
+    if shared is not None:
+        results.append(shared_result(shared))
     line = _assumed(_headline(parts, results, data, settings), data)
     return Analysis(data.table.lists, data.table.observed, tuple(results), line, tuple(found))
 
@@ -153,6 +229,9 @@ def _headline(
         name for name in (lines[0].basis or {}) if all(name in (x.basis or {}) for x in lines)
     ]
     basis = {name: sum((x.basis or {})[name] for x in lines) for name in shared}
+    told = _find(results, "shared")
+    if told is not None and basis:
+        basis["shared"] = told.estimate
     limits = [
         (found.low, found.high)
         for result in results

@@ -8,6 +8,7 @@ from marfa.domain.message import Message
 from marfa.methods.estimation.intervals import Interval
 from marfa.methods.estimation.points import method_name
 from marfa.methods.estimation.results import Analysis, Result
+from marfa.methods.estimation.strata import Stratified
 
 
 def answer_lines(analysis: Analysis) -> Iterator[Message]:
@@ -40,6 +41,23 @@ def interval_line(interval: Interval) -> Message:
         "high": _limit(interval.high),
     }
     return Message("methods.estimation:interval-line", params)
+
+
+def level_lines(answer: Stratified) -> Iterator[Message]:
+    """By each column the people of each value, then the trends."""
+    for level in answer.levels:
+        params: dict[str, object] = {
+            "column": level.column,
+            "value": level.value or "-",
+            "observed": round(level.observed),
+            "estimate": round(level.estimate),
+            "low": _limit(level.interval.low),
+            "high": _limit(level.interval.high),
+        }
+        yield Message("methods.estimation:level-line", params)
+    for trend in answer.trends:
+        shown = {name: f"{getattr(trend, name):+.1f}" for name in ("percent", "low", "high")}
+        yield Message("methods.estimation:trend-line", {"column": trend.column, **shown})
 
 
 def stratum_title(name: str) -> Message:
