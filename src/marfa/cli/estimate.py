@@ -224,6 +224,15 @@ class LinkShare(click.ParamType[tuple[float, int | None]]):
     help=_("Share of the links found that are true, from a clerical sample, likewise."),
 )
 @click.option(
+    "--population",
+    type=InputFile("statistics"),
+    metavar="FILE",
+    help=_(
+        "CSV table with the column population, by some of the groups' columns: gives indicator "
+        "16.2.2, victims per 100,000, detected and in all."
+    ),
+)
+@click.option(
     "--report",
     type=OutputFile(writable=True),
     metavar="FILE",
@@ -266,7 +275,7 @@ def _asked(ctx: click.Context, options: dict[str, Any]) -> dict[str, Any]:
 
     Raises InputError where the run named has no such options.
     """
-    free = {"run_id", "workers"}
+    free = {"run_id", "workers", "population"}
     usual = {p.name: p.get_default(ctx) for p in ctx.command.params if p.name in options}
     given = {
         name: value

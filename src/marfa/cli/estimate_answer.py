@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from marfa.domain.message import InputError, Message, Problem
 
 if TYPE_CHECKING:
     from marfa.methods.estimation import Analysis, CaptureData, Settings, Stratified
+    from marfa.methods.estimation.rates import Rate
     from marfa.methods.estimation.runs import Run
 
 
@@ -31,13 +32,15 @@ def answer_file(file: Path, asked: dict[str, Any], report: Path | None, as_json:
     settings = settings_of(asked)
     data, answer = _answer(file, asked, settings)
     document = answer.as_json(terminal_language())
+    rates = _rates(answer, data, asked["population"])
     run = Run(digest, asked["settings"], figures_digest(document))
     if report is not None:
-        _write_report(report, file.name, data, answer, settings, run)
+        _write_report(report, file.name, data, answer, settings, run, rates or [])
     if as_json:
-        print_json({**document, "run": _run_json(run, settings, asked)})
+        told = {} if rates is None else {"rates": [rate.as_json() for rate in rates]}
+        print_json({**document, **told, "run": _run_json(run, settings, asked)})
     else:
-        _tell(answer, run, asked["recorded"])
+        _tell(answer, rates or [], run, asked["recorded"])
     return _total(answer)
 
 
@@ -103,11 +106,12 @@ def _write_report(
     answer: Analysis | Stratified,
     settings: Settings,
     run: Run,
+    rates: Sequence[Rate],
 ) -> None:
     """Whole or not at all: a report cut short could be read as complete."""
     from marfa.methods.estimation.report import report_page
 
-    page = report_page(source, data, answer, settings, terminal_language(), run)
+    page = report_page(source, data, answer, settings, terminal_language(), run, rates)
     part = target.with_name(target.name + ".part")
     try:
         part.write_text(page, encoding="utf-8")
@@ -150,11 +154,23 @@ def _total(answer: Analysis | Stratified) -> Analysis:
     return answer.total if isinstance(answer, Stratified) else answer
 
 
-def _tell(answer: Analysis | Stratified, run: Run, recorded: Run | None) -> None:
+def _rates(
+    answer: Analysis | Stratified, data: CaptureData, population: Path | None
+) -> list[Rate] | None:
+    from marfa.methods.estimation.rates import rates_of, read_population
+
+    if population is None:
+        return None
+    return rates_of(answer, read_population(population, data.columns))
+
+
+def _tell(
+    answer: Analysis | Stratified, rates: Sequence[Rate], run: Run, recorded: Run | None
+) -> None:
     """The answer in words, the headline first and the run last."""
     from marfa.methods.estimation import Stratified
     from marfa.methods.estimation.runs import differences
-    from marfa.methods.estimation.words import answer_lines, level_lines, stratum_title
+    from marfa.methods.estimation.words import answer_lines, level_lines, rate_lines, stratum_title
 
     for message in answer_lines(_total(answer)):
         print_message(message)
@@ -165,6 +181,8 @@ def _tell(answer: Analysis | Stratified, run: Run, recorded: Run | None) -> None
                 print_message(message)
         for message in level_lines(answer):
             print_message(message)
+    for message in rate_lines(rates):
+        print_message(message)
     print_message(Message("methods.estimation:run-line", {"id": run.id}))
     for message in differences(recorded, run) if recorded is not None else ():
         print_message(message)

@@ -9,7 +9,7 @@ import numpy as np
 
 from marfa.methods.estimation.capture_files import CaptureData
 from marfa.methods.estimation.headline import REFUSED, Headline, headline
-from marfa.methods.estimation.intervals import LEVELS
+from marfa.methods.estimation.intervals import LEVELS, Interval
 from marfa.methods.estimation.results import Result
 from marfa.methods.estimation.settings import Settings
 from marfa.methods.estimation.shared import Shared, shared_estimate
@@ -29,6 +29,12 @@ class Trend:
     percent: float
     low: float
     high: float
+
+    @property
+    def params(self) -> dict[str, object]:
+        """For the sentence about it."""
+        shown = {name: f"{getattr(self, name):+.1f}" for name in ("percent", "low", "high")}
+        return {"column": self.column, **shown}
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -95,9 +101,14 @@ def with_opinion(line: Headline, result: Result, unreachable: float | None) -> H
 
 
 def levels_of(
-    data: CaptureData, shared: Shared | None
+    data: CaptureData, shared: Shared | None, total: Headline
 ) -> tuple[tuple[Level, ...], tuple[Trend, ...]]:
-    """By each column the people of each value, and the trend where the values are numbers."""
+    """By each column the people of each value, and the trend where the values are numbers.
+
+    total: the headline of all. The shared model is one opinion: the limits of a value are widened
+    by what the envelope of the total reaches beyond those of the model, and so is its number by
+    people out of reach.
+    """
     from marfa.methods.estimation.strata import Level
 
     levels: list[Level] = []
@@ -112,14 +123,29 @@ def levels_of(
                 column,
                 value,
                 float(shared.observed[rows].sum()),
-                shared.estimate(rows),
-                shared.interval(LEVELS[0], rows),
+                shared.estimate(rows) / (1 - (total.unreachable or 0.0)),
+                _widened(rows, shared, total),
             )
             for value, rows in zip(values, at, strict=True)
         ]
         trend = _trend(column, values, at, shared)
         trends += [] if trend is None else [trend]
     return tuple(levels), tuple(trends)
+
+
+def _widened(rows: list[int], shared: Shared, total: Headline) -> Interval:
+    own, whole = shared.interval(LEVELS[0], rows), shared.interval(LEVELS[0])
+    if own.low is None or own.high is None or whole.low is None or whole.high is None:
+        return own
+    low, high = own.low, own.high
+    if total.interval_low is not None:
+        low = max(
+            float(shared.observed[rows].sum()), low * min(1.0, total.interval_low / whole.low)
+        )
+    if total.interval_high is not None:
+        high *= max(1.0, total.interval_high / whole.high)
+    open_ = total.interval_low is not None and total.interval_high is None
+    return replace(own, low=low, high=None if open_ else high)
 
 
 def _trend(column: str, values: list[str], at: list[list[int]], shared: Shared) -> Trend | None:

@@ -134,9 +134,8 @@ def analyse_strata(
     total = _total(parts, data, own, shared)
     # People out of reach are counted last, so that groups and total grow alike.
     reached = [Stratum(part.values, _grown(part.analysis, settings)) for part in parts]
-    return Stratified(
-        data.columns, _grown(total, settings), tuple(reached), *levels_of(data, shared)
-    )
+    grown = _grown(total, settings)
+    return Stratified(data.columns, grown, tuple(reached), *levels_of(data, shared, grown.headline))
 
 
 def _analyse_covariates(
@@ -156,7 +155,7 @@ def _analyse_covariates(
         with_shared(Stratum(values, _not_alone(table)), shared, i)
         for i, (values, table) in enumerate(data.strata)
     )
-    return Stratified(data.columns, whole, parts, *levels_of(data, shared))
+    return Stratified(data.columns, whole, parts, *levels_of(data, shared, whole.headline))
 
 
 def _not_alone(table: CaptureTable) -> Analysis:

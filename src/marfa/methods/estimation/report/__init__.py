@@ -5,9 +5,12 @@ The page fetches nothing and runs nothing; a policy in its head forbids both.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from marfa import __version__
 from marfa.domain.catalogue import RIGHT_TO_LEFT
 from marfa.methods.estimation.capture_files import CaptureData
+from marfa.methods.estimation.rates import Rate
 from marfa.methods.estimation.report.answers import (
     assumptions_part,
     data_part,
@@ -19,6 +22,7 @@ from marfa.methods.estimation.report.checks import (
     models_part,
     sensitivity_part,
 )
+from marfa.methods.estimation.report.groups import groups_part, rates_part
 from marfa.methods.estimation.report.html import Markup, Words, join, table, tag
 from marfa.methods.estimation.report.style import STYLE
 from marfa.methods.estimation.results import Analysis
@@ -49,8 +53,11 @@ def report_page(
     settings: Settings,
     language: str,
     run: Run | None = None,
+    rates: Sequence[Rate] = (),
 ) -> str:
-    """The page, complete. source: the name of the file that was read; run: how to repeat it."""
+    """The page, complete. source: the name of the file that was read; run: how to repeat it;
+    rates: indicator 16.2.2, where a population was given.
+    """
     words = Words(language)
     right = language in RIGHT_TO_LEFT
     total = answer.total if isinstance(answer, Stratified) else answer
@@ -58,6 +65,8 @@ def report_page(
         tag("h1", words.text("title")),
         headline_part(total, words),
         _strata(answer, words) if isinstance(answer, Stratified) else Markup(""),
+        groups_part(answer, words) if isinstance(answer, Stratified) else Markup(""),
+        rates_part(rates, words),
         estimates_part(total, words, right),
         assumptions_part(words),
         data_part(data.table, words),
