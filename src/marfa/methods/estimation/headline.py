@@ -29,7 +29,8 @@ class Headline:
     it holds the range. Both None where nothing was drawn; interval_high None also where one of
     the intervals has no upper limit.
     unreachable: the share of all people of whom no list can know, as it was given; the numbers
-    include them. reasons: why it is refused; cautions: what to say beside it.
+    include them. from_seen: interval_low is the number of people seen, the data set no lower limit
+    of their own. reasons: why it is refused; cautions: what to say beside it.
     """
 
     verdict: str
@@ -42,6 +43,7 @@ class Headline:
     reasons: tuple[Message, ...] = ()
     cautions: tuple[Message, ...] = ()
     unreachable: float | None = None
+    from_seen: bool = False
 
     @property
     def message(self) -> Message:
@@ -59,10 +61,11 @@ class Headline:
         if self.interval_low is None:
             return Message(f"methods.estimation:headline-{name}", params)
         params["from"] = round(self.interval_low)
+        seen = "-seen" if self.from_seen else ""
         if self.interval_high is None:
-            return Message(f"methods.estimation:headline-{name}-open", params)
+            return Message(f"methods.estimation:headline-{name}-open{seen}", params)
         params["to"] = round(self.interval_high)
-        return Message(f"methods.estimation:headline-{name}-interval", params)
+        return Message(f"methods.estimation:headline-{name}-interval{seen}", params)
 
     @property
     def _beyond(self) -> Message:
@@ -91,6 +94,7 @@ class Headline:
             interval_low=grown(self.interval_low),
             interval_high=grown(self.interval_high),
             unreachable=share,
+            from_seen=False,
         )
 
 
@@ -143,6 +147,7 @@ def headline(
         least,
         most,
         cautions=tuple(said),
+        from_seen=places is not None and least is not None and least <= places.seen,
     )
 
 

@@ -96,6 +96,7 @@ def with_opinion(line: Headline, result: Result, unreachable: float | None) -> H
         point=None if point is None else point * grown,
         basis=basis,
         interval_low=low,
+        from_seen=line.from_seen and low == line.interval_low,
         interval_high=high,
     )
 
