@@ -17,9 +17,7 @@ DOCS = Path(__file__).parents[3] / "docs"
 
 def test_the_report_of_the_uk() -> None:
     page = (DOCS / "methods" / "estimation-uk-2013.html").read_text(encoding="utf-8")
-    line = analyse(
-        published_tables.UK_5, Settings(order=3, replicates=0, everywhere=True)
-    ).headline
+    line = analyse(published_tables.UK_5, Settings(order=3, replicates=0, everywhere=True)).headline
     assert line.verdict == "undecided"
     assert re.search(r"The data do not decide between about [\d,]+ and [\d,]+ people \(95%", page)
     for value in (line.basis or {}).values():

@@ -145,7 +145,7 @@ def read_population(path: Path, columns: Sequence[str]) -> Population:
 
 
 def _people(row: Mapping[str, str | None], name: str, line: int) -> Limits:
-    found = []
+    found: list[float] = []
     for column in (COLUMN, LOW, HIGH):
         text = (row.get(column) or "").strip()
         try:
