@@ -153,7 +153,8 @@ def _from_middle(
     first = fit_models(middle, structures, plan)
     start = np.where(first.certain[:, None] & np.isfinite(first.beta), first.beta, 0.0)
     start[~first.certain, 0] = np.log(tables.sum(axis=1).mean() / tables.shape[1] + 0.5)
-    return fit_models(tables, models, plan, np.tile(start, (len(tables) // len(structures), 1)))
+    starts = np.tile(start, (len(tables) // len(structures), 1))
+    return fit_models(tables, models, plan, starts, quick=True)
 
 
 def _separable(tables: Floats, structures: Bools, k: int) -> Bools:

@@ -43,7 +43,7 @@ def reselect_models(tables: Floats, among: ModelSet) -> Reselected:
     near = scores <= scores.min(axis=1, keepdims=True) + RELEVANT + MARGIN
     at_table, at_model = np.nonzero(near)
     repeated, models = tables[at_table], among.models[at_model]
-    fits = fit_models(repeated, models, among.plan, steps(at_table, at_model))
+    fits = fit_models(repeated, models, among.plan, steps(at_table, at_model), quick=True)
     best = np.full(len(tables), np.inf)
     average = np.full(len(tables), np.inf)
     bounds = np.searchsorted(at_table, np.arange(len(tables) + 1))
