@@ -91,10 +91,14 @@ def _answer(
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
+def _progress() -> Iterator[Callable[[int, int], None] | None]:
+    """A bar where somebody looks; nothing is loaded for it where nobody does."""
+    if not sys.stderr.isatty():
+        yield None
+        return
     from rich.progress import Progress
 
-    with Progress(console=error_console(), transient=True, disable=not sys.stderr.isatty()) as bar:
+    with Progress(console=error_console(), transient=True) as bar:
         task = bar.add_task(_("Replicates"), total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 

@@ -23,7 +23,7 @@ def numbers(line: Headline) -> tuple[object, ...]:
     return (line.verdict, basis, *(x and round(x, 5) for x in (line.low, line.high, line.point)))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(tables)
 def test_names_of_lists(counts: list[int]) -> None:
     plain = CaptureTable(("a", "b", "c"), tuple(map(float, counts)))

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from marfa.methods.estimation.chords import Chords
 from marfa.methods.estimation.hierarchies import Bools
 from marfa.methods.estimation.newton import Design, Fits, Floats, design, empty_overlaps, fit_models
 from marfa.methods.estimation.search import ModelSet
@@ -151,10 +152,18 @@ def _from_middle(
     if len(tables) <= len(structures):
         return fit_models(tables, models, plan)
     first = fit_models(middle, structures, plan)
-    start = np.where(first.certain[:, None] & np.isfinite(first.beta), first.beta, 0.0)
-    start[~first.certain, 0] = np.log(tables.sum(axis=1).mean() / tables.shape[1] + 0.5)
-    starts = np.tile(start, (len(tables) // len(structures), 1))
-    return fit_models(tables, models, plan, starts, quick=True)
+    start = np.zeros((len(tables), len(plan.terms)))
+    start[:, 0] = np.log(tables.sum(axis=1).mean() / tables.shape[1] + 0.5)
+    sound = np.flatnonzero(first.certain)
+    if len(sound):
+        chords = Chords.of(plan, structures[sound], first.beta[sound])
+        many = len(tables) // len(structures)
+        at_table = np.repeat(np.arange(many), len(sound))
+        rows = at_table * len(structures) + np.tile(sound, many)
+        start[rows] = chords.starts(
+            tables[:: len(structures)], at_table, np.tile(np.arange(len(sound)), many)
+        )
+    return fit_models(tables, models, plan, start, quick=True)
 
 
 def _separable(tables: Floats, structures: Bools, k: int) -> Bools:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaln
 
+from marfa.methods.estimation.chords import Chords
 from marfa.methods.estimation.existence import settle_fit
 from marfa.methods.estimation.hierarchies import Bools
 from marfa.methods.estimation.newton import Fits, Floats, fit_models
@@ -39,11 +40,13 @@ def reselect_models(tables: Floats, among: ModelSet) -> Reselected:
     tables: (tables, cells), drawn from the table of the set. Infinite where no model has an
     estimate.
     """
-    scores, steps = _foreseen(tables, among)
+    chords = Chords.of(among.plan, among.models, among.beta)
+    scores = _foreseen(tables, among, chords)
     near = scores <= scores.min(axis=1, keepdims=True) + RELEVANT + MARGIN
     at_table, at_model = np.nonzero(near)
     repeated, models = tables[at_table], among.models[at_model]
-    fits = fit_models(repeated, models, among.plan, steps(at_table, at_model), quick=True)
+    start = chords.starts(tables, at_table, at_model)
+    fits = fit_models(repeated, models, among.plan, start, quick=True)
     best = np.full(len(tables), np.inf)
     average = np.full(len(tables), np.inf)
     bounds = np.searchsorted(at_table, np.arange(len(tables) + 1))
@@ -53,39 +56,17 @@ def reselect_models(tables: Floats, among: ModelSet) -> Reselected:
     return Reselected(best, average)
 
 
-class _Steps:
-    """Starting values: the observed fit and one step towards the drawn table."""
-
-    def __init__(self, beta: Floats, moves: Floats) -> None:
-        self.beta, self.moves = beta, moves
-
-    def __call__(self, tables: np.ndarray, models: np.ndarray) -> Floats:
-        return np.asarray(self.beta[models] + np.clip(self.moves[models, :, tables], -2, 2))
-
-
-def _foreseen(tables: Floats, among: ModelSet) -> tuple[Floats, _Steps]:
+def _foreseen(tables: Floats, among: ModelSet, chords: Chords) -> Floats:
     """BIC of each model on each table by the quadratic approximation, shape (tables, models)."""
-    plan, beta = among.plan, among.beta
-    finite = np.isfinite(beta)
-    present = np.ones(beta.shape, dtype=bool)
-    present[:, plan.fixed :] = among.models
-    active = present & finite
-    safe = np.where(finite, beta, 0.0)
-    gone = ((~finite).astype(np.float64) @ plan.x.T) > 0
-    means = np.where(gone, 0.0, np.exp(np.minimum(safe @ plan.x.T, 700.0)))
-    size = len(plan.terms)
-    matrix = np.take(means @ plan.products, plan.at, axis=1).reshape(-1, size, size)
-    matrix *= active[:, :, None] & active[:, None, :]
-    diagonal = np.arange(size)
-    own = matrix[:, diagonal, diagonal]
-    matrix[:, diagonal, diagonal] = own * (1 + 1e-9) + ~active
+    plan = among.plan
     margins = tables @ plan.x
-    score = (margins[None, :, :] - (means @ plan.x)[:, None, :]) * active[:, None, :]
-    moves = np.asarray(np.linalg.solve(matrix, np.swapaxes(score, 1, 2)), dtype=np.float64)
-    gain = np.einsum("mbt,mtb->bm", score, moves) / 2
-    level = margins @ safe.T - means.sum(axis=1) - gammaln(tables + 1).sum(axis=1)[:, None]
-    cost = np.log(tables.sum(axis=1))[:, None] * present.sum(axis=1)
-    return np.asarray(-2 * (level + gain) + cost), _Steps(safe, moves)
+    score = margins[None, :, :] - (chords.means @ plan.x)[:, None, :]
+    score *= chords.active[:, None, :]
+    gain = (np.matmul(score, chords.inverse) * score).sum(axis=2).T / 2
+    level = margins @ chords.beta.T - chords.means.sum(axis=1)
+    level -= gammaln(tables + 1).sum(axis=1)[:, None]
+    parameters = plan.fixed + among.models.sum(axis=1)
+    return np.asarray(-2 * (level + gain) + np.log(tables.sum(axis=1))[:, None] * parameters)
 
 
 def _part(fits: Fits, part: slice) -> Fits:
