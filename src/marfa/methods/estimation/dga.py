@@ -30,7 +30,7 @@ QUICK = 4_000
 """Enough where the median need be good to a thousandth only, as in tables of what-ifs."""
 
 COARSE = 1_000
-NEGLIGIBLE = 1e-8
+NEGLIGIBLE = 1e-7
 BLOCK = 1_000_000
 """Graphs times totals held in memory at a time."""
 

@@ -24,6 +24,7 @@ BATCH = 1_000_000
 
 SCORE_TOLERANCE = 1e-9
 LAST_STEP = 1e-6
+SHORT_STEP = 1e-3
 QUICK_STEP = 1e-4
 ESCAPED_MEAN = 1e-11
 MAX_ITERATIONS = 40
@@ -200,14 +201,22 @@ def _newton(
     means = _means(beta, cells, plan)
     value = _kernel(n, beta, means, plan)
     going = np.flatnonzero(run)
+    latest = np.full(total, np.inf)
     for iteration in range(PATIENT_ITERATIONS if patient else MAX_ITERATIONS):
         score = ((n[going] - means[going]) @ plan.x) * on[going]
+        flat = np.abs(score).max(axis=1) < SCORE_TOLERANCE + 1e-13 * n[going].sum(axis=1)
+        # After a step this short the next is its square: there is no need to solve for it.
+        done = flat & (latest[going] < SHORT_STEP)
+        certain[going[done]] = True
+        going, score, flat = going[~done], score[~done], flat[~done]
+        if not len(going):
+            break
         step = _solve(means[going], score, on[going], plan)
         # Where no estimate exists the score falls all the same, but each step stays near
         # one along the direction in which the parameters escape.
-        settled = np.abs(score).max(axis=1) < SCORE_TOLERANCE + 1e-13 * n[going].sum(axis=1)
         longest = np.abs(step).max(axis=1)
-        settled &= longest < LAST_STEP
+        latest[going] = longest
+        settled = flat & (longest < LAST_STEP)
         if quick:
             # The step is taken all the same: what is left after it is its square.
             settled = longest < QUICK_STEP
