@@ -179,7 +179,7 @@ def _tell(
     for message in answer_lines(_total(answer)):
         print_message(message)
     if isinstance(answer, Stratified):
-        for part in answer.strata:
+        for part in answer.strata if answer.alone else ():
             print_message(stratum_title(part.name))
             for message in answer_lines(part.analysis):
                 print_message(message)

@@ -26,7 +26,7 @@ CLASSES = 10
 CHAINS = 8
 BURN = 2_000
 ROUND = 5_000
-ROUNDS = 12
+ROUNDS = 20
 """Work at most: BURN + ROUNDS * ROUND iterations of each chain."""
 
 ROWS = np.arange(CHAINS)
@@ -34,7 +34,7 @@ PRIOR = 0.25
 CONVERGED = 1.05
 """The largest R-hat with which an answer is given (Gelman and Rubin 1992)."""
 
-SETTLED, ENOUGH = 1.03, 250
+SETTLED, ENOUGH = 1.04, 200
 """With this R-hat and so many effective draws no further round is made."""
 
 LARGEST = 1e9

@@ -15,10 +15,30 @@ from marfa.methods.estimation.settings import Settings
 from marfa.methods.estimation.shared import Shared, shared_estimate
 
 if TYPE_CHECKING:
-    from marfa.methods.estimation.strata import Level, Stratum
+    from marfa.methods.estimation.strata import Stratum
 
 MOST_STRATA = 200
 """More make the normal equations too large to be worth the wait."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """What the shared model says of one value of one covariate, all strata of it together."""
+
+    column: str
+    value: str
+    observed: float
+    estimate: float
+    interval: Interval
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "column": self.column,
+            "value": self.value,
+            "observed": self.observed,
+            "estimate": self.estimate,
+            "interval": self.interval.as_json(),
+        }
 
 
 @dataclass(frozen=True)
@@ -110,8 +130,6 @@ def levels_of(
     by what the envelope of the total reaches beyond those of the model, and so is its number by
     people out of reach.
     """
-    from marfa.methods.estimation.strata import Level
-
     levels: list[Level] = []
     trends: list[Trend] = []
     if shared is None:

@@ -18,13 +18,14 @@ from marfa.methods.estimation.capture_files import CaptureData
 from marfa.methods.estimation.fits import Fitted
 from marfa.methods.estimation.headline import UNDECIDED, Headline, headline
 from marfa.methods.estimation.heterogeneity import FAMILIES
-from marfa.methods.estimation.intervals import LEVELS, Interval, percentile
+from marfa.methods.estimation.intervals import LEVELS, percentile
 from marfa.methods.estimation.newton import Floats
 from marfa.methods.estimation.points import method_name
 from marfa.methods.estimation.results import Analysis, Refusal, Result
 from marfa.methods.estimation.settings import Settings
 from marfa.methods.estimation.shared import Shared
 from marfa.methods.estimation.sharing import (
+    Level,
     Trend,
     levels_of,
     share_strata,
@@ -63,31 +64,12 @@ class Stratum:
 
 
 @dataclass(frozen=True)
-class Level:
-    """What the shared model says of one value of one covariate, all strata of it together."""
-
-    column: str
-    value: str
-    observed: float
-    estimate: float
-    interval: Interval
-
-    def as_json(self) -> dict[str, object]:
-        return {
-            "column": self.column,
-            "value": self.value,
-            "observed": self.observed,
-            "estimate": self.estimate,
-            "interval": self.interval.as_json(),
-        }
-
-
-@dataclass(frozen=True)
 class Stratified:
     """The total and the strata that it is the sum of.
 
-    levels: by each column, from the model that the strata share; trends: change a year where a
-    column holds numbers (per unit), with its 95% limits.
+    levels: by each column, from the model that the strata share; trends: change where a
+    column holds numbers (per unit), with its 95% limits. alone: each group was
+    estimated on its own.
     """
 
     columns: tuple[str, ...]
@@ -95,6 +77,7 @@ class Stratified:
     strata: tuple[Stratum, ...]
     levels: tuple[Level, ...] = ()
     trends: tuple[Trend, ...] = ()
+    alone: bool = True
 
     def as_json(self, language: str) -> dict[str, object]:
         """As without strata, and ``strata`` with the same keys for each."""
@@ -155,7 +138,7 @@ def _analyse_covariates(
         with_shared(Stratum(values, _not_alone(table)), shared, i)
         for i, (values, table) in enumerate(data.strata)
     )
-    return Stratified(data.columns, whole, parts, *levels_of(data, shared, whole.headline))
+    return Stratified(data.columns, whole, parts, *levels_of(data, shared, whole.headline), False)
 
 
 def _not_alone(table: CaptureTable) -> Analysis:

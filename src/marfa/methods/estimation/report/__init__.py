@@ -64,7 +64,7 @@ def report_page(
     parts = [
         tag("h1", words.text("title")),
         headline_part(total, words),
-        _strata(answer, words) if isinstance(answer, Stratified) else Markup(""),
+        _strata(answer, words) if isinstance(answer, Stratified) and answer.alone else Markup(""),
         groups_part(answer, words) if isinstance(answer, Stratified) else Markup(""),
         rates_part(rates, words),
         estimates_part(total, words, right),
