@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -131,6 +132,23 @@ def test_a_large_table_can_exclude_places() -> None:
     assert small is not None
     assert small.reach == 0.0
     assert small.fewest(900.0) == small.seen
+
+
+def test_nobody_on_three_lists_excludes_nothing_and_shows_nothing() -> None:
+    table = CaptureTable.of("abcd", {1: 60, 2: 70, 4: 50, 8: 65, 3: 2, 5: 3, 6: 2, 9: 4, 10: 3})
+    found = territories(Fitted(table))
+    assert found is not None
+    assert found.reach == 0.0
+    assert not found.bent
+
+
+def test_a_table_without_models_is_doubted_too() -> None:
+    table = CaptureTable.of("abc", {1: 9, 2: 7, 4: 5, 3: 3, 5: 2})
+    fitted = Fitted(table)
+    fitted.__dict__["models"] = replace(fitted.models, models=fitted.models.models[:0])
+    found = territories(fitted)
+    assert found is not None
+    assert found.fewest(50.0) == table.observed
 
 
 def test_pairs_below_chance_are_named() -> None:

@@ -113,8 +113,10 @@ class Territories:
 def territories(fitted: Fitted, everywhere: bool = False) -> Territories | None:
     """How far the table allows that lists work in places of their own; None for two lists."""
     table = fitted.table
-    if table.k < 3 or not len(fitted.models.models):
+    if table.k < 3:
         return None
+    if not len(fitted.models.models):
+        return Territories(0.0, 0.0, table.observed, table.shared, everywhere=everywhere)
     curved = signed_curvature(table.n, table.k, candidates(fitted.models))
     kept = curved.criterion <= curved.criterion.min() + REJECTED
     lowest = float((curved.curvature - ONE_SIDED * curved.error)[kept].min())
@@ -128,7 +130,7 @@ def territories(fitted: Fitted, everywhere: bool = False) -> Territories | None:
         table.observed,
         table.shared,
         pairs_below_chance(fitted),
-        middle + ONE_SIDED * error < 0,
+        bool(np.isfinite(middle)) and middle + ONE_SIDED * error < 0,
         middle - SURELY * error > 0,
         everywhere,
     )
