@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marfa.domain.catalogue import render_message
+from marfa.domain.message import InputError
 from marfa.methods.estimation import (
     CaptureData,
     CaptureTable,
@@ -191,6 +192,12 @@ def test_people_out_of_reach_are_an_assumption_that_is_printed() -> None:
     assert total.total.headline.point == pytest.approx(
         sum(part.analysis.headline.point or 0 for part in total.strata), rel=0.05
     )
+
+
+@pytest.mark.parametrize("share", [-0.1, 0.95, 1.0])
+def test_a_share_out_of_reach_that_leaves_nobody(share: float) -> None:
+    with pytest.raises(InputError):
+        analyse(place([0.25, 0.2, 0.3], 8), Settings(replicates=0, unreachable=share))
 
 
 def test_every_answer_says_that_it_is_no_quota() -> None:

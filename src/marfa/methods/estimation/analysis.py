@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from marfa.domain.message import Message
+from marfa.domain.message import InputError, Message
 from marfa.methods.estimation import linkage
 from marfa.methods.estimation.bootstrap import (
     Influence,
@@ -33,7 +33,7 @@ from marfa.methods.estimation.newton import Floats
 from marfa.methods.estimation.points import Answers, point_estimates
 from marfa.methods.estimation.profile import profile_interval
 from marfa.methods.estimation.results import Analysis, Refusal, Result
-from marfa.methods.estimation.settings import Settings
+from marfa.methods.estimation.settings import FARTHEST, Settings
 from marfa.methods.estimation.table import CaptureTable
 
 POSTERIORS = ("dga", "lcmcr")
@@ -54,10 +54,9 @@ def analyse(
 
     table: whole counts. referred: the people of it whose overlap came from a referral.
     stream: tells apart the random streams of strata.
-    Raises InputError where the shares of the linkage are out of range.
+    Raises InputError where a share of the settings is out of range.
     """
-    if settings.linkage is not None:
-        linkage.check_shares(settings.linkage.recall, settings.linkage.precision)
+    check_settings(settings)
     against = refusals(table)
     if against:
         line = Headline("refused", reasons=tuple(against))
@@ -87,6 +86,15 @@ def analyse(
         influences,
         fitted,
     )
+
+
+def check_settings(settings: Settings) -> None:
+    """Raise InputError where the shares of the links or of people out of reach are out of range."""
+    if settings.linkage is not None:
+        linkage.check_shares(settings.linkage.recall, settings.linkage.precision)
+    if settings.unreachable is not None and not 0 <= settings.unreachable <= FARTHEST:
+        message = Message("methods.estimation:unreachable-share", {"most": FARTHEST})
+        raise InputError.at(message, field="unreachable")
 
 
 def _replicated(

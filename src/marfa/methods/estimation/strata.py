@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from marfa.domain.message import Message
-from marfa.methods.estimation.analysis import analyse, with_intervals
+from marfa.methods.estimation.analysis import analyse, check_settings, with_intervals
 from marfa.methods.estimation.bootstrap import Influence, Progress
 from marfa.methods.estimation.capture_files import CaptureData
 from marfa.methods.estimation.fits import Fitted
@@ -103,6 +103,7 @@ def analyse_strata(
 
     Where a column says where, the lists are taken to work alike inside each stratum.
     """
+    check_settings(settings)
     inside = bool(data.places)
     own = replace(settings, unreachable=None, everywhere=settings.everywhere or inside)
     if data.covariates:
