@@ -1,7 +1,10 @@
 """Speed, agreement and coverage of ``marfa.methods.estimation``, with the references named.
 
-    python benchmarks/estimation.py                 about two minutes
-    python benchmarks/estimation.py --full          coverage over 1,000 and 200 tables
+    python benchmarks/estimation.py                 about six minutes
+    python benchmarks/estimation.py --full          coverage over 1,000 tables of the UK
+    python benchmarks/estimation.py --only worlds   the worlds of known size alone
+
+Pieces: ``--only`` takes agreement, speed, coverage, worlds, latent; ``--world`` one world, by name.
 
 Tables come from ``$MARFA_REFERENCE_DATA/estimation/mse``. The yardstick is statsmodels, in an
 environment of its own, named with ``--statsmodels``:
@@ -23,17 +26,19 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from marfa.methods.estimation import CaptureTable, Fitted, Settings, analyse, read_captures
+from estimation_worlds import TABLES, worlds_report
+from marfa.methods.estimation import CaptureTable, Fitted, read_captures
 from marfa.methods.estimation.bootstrap import Recipe, bootstrap, influence
 from marfa.methods.estimation.dga import posterior
 from marfa.methods.estimation.hierarchies import all_models
 from marfa.methods.estimation.intervals import bca, percentile
+from marfa.methods.estimation.latent_classes import posterior_classes
 from marfa.methods.estimation.newton import design, fit_models
 from marfa.methods.estimation.search import fit_all
 from marfa.methods.estimation.table import membership
@@ -81,6 +86,9 @@ R_DGA = (
     "for (i in 1:nrow(zdat)) Y[matrix(as.integer(zdat[i,1:k])+1, 1)] <- zdat[i,k+1]; "
     "bma.cr(Y, 1:60000, 2^-k, graphs5)"
 )
+
+
+PIECES = ("agreement", "speed", "coverage", "latent", "worlds")
 
 
 def clock(job: Callable[[], object], least: float = 0.3) -> float:
@@ -282,55 +290,40 @@ def coverage_uk(table: CaptureTable, sets: int, replicates: int) -> None:
         )
 
 
-def worlds() -> Iterator[tuple[str, Floats]]:
-    """Chances of each of 16 histories of four lists, the unseen one first."""
-    cells = np.vstack([np.zeros(4), membership(4)])
+def default_command(table: CaptureTable) -> None:
+    """What a user waits for: all methods, 1,000 replicates, and the report, imports included."""
+    from tempfile import TemporaryDirectory
 
-    def independent(p: list[float]) -> Floats:
-        chances = np.array(p)
-        return np.asarray(np.prod(np.where(cells == 1, chances, 1 - chances), axis=1))
-
-    yield "independent lists", independent([0.12, 0.1, 0.08, 0.15])
-    yield (
-        "two kinds of people",
-        (0.7 * independent([0.08, 0.06, 0.05, 0.08]) + 0.3 * independent([0.3, 0.25, 0.2, 0.3])),
-    )
-    tied = independent([0.12, 0.1, 0.08, 0.15]) * np.exp(
-        1.2 * cells[:, 0] * cells[:, 1] + 0.9 * cells[:, 2] * cells[:, 3]
-    )
-    yield "dependent lists", tied / tied.sum()
-    both = (
-        0.6 * independent([0.08, 0.06, 0.05, 0.1]) + 0.4 * independent([0.25, 0.15, 0.2, 0.2])
-    ) * np.exp(1.0 * cells[:, 0] * cells[:, 1])
-    yield "both", both / both.sum()
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "lists.csv"
+        rows = [
+            [*map(int, marks), int(count)]
+            for marks, count in zip(membership(table.k), table.n, strict=True)
+        ]
+        lines = [",".join([*table.lists, "count"]), *(",".join(map(str, row)) for row in rows)]
+        file.write_text("\n".join(lines), encoding="utf-8")
+        before = _cpu()
+        command = [sys.executable, "-m", "marfa", "estimate", str(file)]
+        command += ["--report", str(Path(folder) / "report.html")]
+        subprocess.run(command, check=True, capture_output=True)
+        print(f"\nmarfa estimate with report, UK five lists: {_cpu() - before:.1f} s (goal 4)")
 
 
-def coverage_worlds(sets: int, replicates: int) -> None:
-    """The headline of ``--method all``: right, or honest that the data do not decide."""
-    print(f"\nHeadline over simulated worlds, 3,000 people, {sets} tables, {replicates} replicates")
-    print(f"  {'world':22}{'covered or refused':>26}{'refused':>10}{'median width':>14}")
-    rng = np.random.default_rng(2388)
-    for name, chances in worlds():
-        right, silent, widths = 0, 0, []
-        for number in range(sets):
-            n = rng.multinomial(3000, chances)[1:].astype(float)
-            table = CaptureTable(("a", "b", "c", "d"), tuple(n.tolist()))
-            line = analyse(
-                table, Settings(replicates=replicates, interval="percentile", seed=number)
-            ).headline
-            if line.verdict != "estimate":
-                right, silent = right + 1, silent + 1
-                continue
-            low = min(x for x in (line.low, line.interval_low) if x is not None)
-            high = (
-                np.inf
-                if line.interval_high is None
-                else max(x for x in (line.high, line.interval_high) if x is not None)
-            )
-            right += low <= 3000 <= high
-            widths.append(high / low)
-        width = f"x{np.median(widths):.2f}" if widths else "-"
-        print(f"  {name:22}{wilson(right, sets):>26}{100 * silent / sets:>9.0f}%{width:>14}")
+def latent(found: dict[str, CaptureTable]) -> None:
+    """Against medians of six chains of LCMCR 0.4.14, 20,000 draws each."""
+    print("\nLatent classes (published medians: LCMCR; goal 3%)")
+    for name, published in (("kosovo", 10404), ("western_5", 1828)):
+        if name not in found:
+            continue
+        start = time.process_time()
+        draws = posterior_classes(found[name].n, found[name].k, 1)
+        low, middle, high = (draws.quantile(share) for share in (0.025, 0.5, 0.975))
+        apart = 100 * (middle / published - 1)
+        print(
+            f"  {name:12}{middle:8.0f} [{low:.0f}, {high:.0f}]  {apart:+.1f}%"
+            f"  R-hat {draws.rhat:.3f}, {draws.effective:.0f} effective draws, "
+            f"{time.process_time() - start:.0f} s"
+        )
 
 
 def one_thread() -> None:
@@ -345,18 +338,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--full", action="store_true", help="more tables and replicates")
     parser.add_argument("--statsmodels", help="Python of an environment with statsmodels")
+    parser.add_argument("--only", choices=PIECES, action="append", help="some of the pieces")
+    parser.add_argument("--world", action="append", default=[], help="some of the worlds")
+    parser.add_argument("--tables", type=int, default=TABLES, help="tables of each world")
+    parser.add_argument("--workers", type=int, default=1, help="processes for the worlds")
     options = parser.parse_args()
-    found = tables()
-    if found:
+    wanted = options.only or PIECES
+    found = tables() if set(wanted) - {"worlds"} else {}
+    if found and "agreement" in wanted:
         agreement(found)
-        if "uk2013_5" in found:
-            against_statsmodels(found["uk2013_5"], options.statsmodels)
+    uk = found.get("uk2013_5")
+    if found and "speed" in wanted:
+        if uk is not None:
+            against_statsmodels(uk, options.statsmodels)
+            default_command(uk)
+            two_workers(uk)
         stepwise_bca(found, 1000)
         heavy(found)
-        if "uk2013_5" in found:
-            two_workers(found["uk2013_5"])
-            coverage_uk(found["uk2013_5"], 1000 if options.full else 200, 500)
-    coverage_worlds(200 if options.full else 40, 200)
+    if uk is not None and "coverage" in wanted:
+        coverage_uk(uk, 1000 if options.full else 200, 500)
+    if found and "latent" in wanted:
+        latent(found)
+    if "worlds" in wanted:
+        worlds_report(options.world, options.tables, workers=options.workers)
 
 
 if __name__ == "__main__":

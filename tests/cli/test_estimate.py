@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
 import json
 import signal
 import subprocess
@@ -12,8 +14,10 @@ from typing import Any
 
 import pytest
 
+from marfa import __version__
 from marfa.cli.estimate import spread_strata
 from marfa.cli.main import main
+from marfa.methods.estimation.runs import read_run
 
 KOREA = "b,c,d,count\n0,0,1,41\n0,1,0,5\n1,0,0,5\n1,1,0,54\n1,0,1,6\n0,1,1,0\n1,1,1,12\n"
 
@@ -45,7 +49,7 @@ def answer(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, 
 
 def test_the_document(capsys: pytest.CaptureFixture[str], korea: Path) -> None:
     found = answer(capsys, korea, "--replicates", 200, "--seed", 3)
-    assert list(found) == ["observed", "lists", "results", "headline", "refusals"]
+    assert list(found) == ["observed", "lists", "results", "headline", "refusals", "run"]
     assert found["observed"] == 123
     assert found["lists"] == ["b", "c", "d"]
     methods = [result["method"] for result in found["results"]]
@@ -129,6 +133,90 @@ def test_strata(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
 )
 def test_several_strata_columns(given: list[str], expected: list[str]) -> None:
     assert spread_strata(given) == expected
+
+
+def test_a_run_is_computed_again(capsys: pytest.CaptureFixture[str], korea: Path) -> None:
+    options = ("--replicates", 120, "--seed", 5, "--unreachable", 0.2, "--link-recall", "80/100")
+    found = answer(capsys, korea, *options)
+    run_ = found["run"]
+    assert run_["version"] == __version__
+    assert run_["file_sha256"] == hashlib.sha256(korea.read_bytes()).hexdigest()
+    assert run_["seed"] == 5
+    assert found["headline"]["unreachable"] == 0.2
+    assert "20%" in found["headline"]["text"]
+    again = answer(capsys, "--run", run_["id"], korea)
+    recorded = again["run"].pop("recorded")
+    assert recorded["same_figures"] is True
+    assert again == found
+    code, out, _err = run(capsys, "estimate", "--run", run_["id"], korea, "--workers", 2)
+    assert code == 0
+    assert "The figures are those of the run." in out
+
+
+def test_a_run_of_another_file_or_version(
+    capsys: pytest.CaptureFixture[str], korea: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id_ = answer(capsys, korea, "--replicates", 50)["run"]["id"]
+    other = korea.with_name("other.csv")
+    other.write_text(KOREA.replace("41", "42"), encoding="utf-8")
+    code, _out, err = run(capsys, "estimate", "--run", id_, other)
+    assert code == 1
+    assert "its contents differ" in err
+    code, _out, err = run(capsys, "estimate", "--run", id_[:-1], korea)
+    assert code == 1
+    assert "Traceback" not in err
+    code, _out, err = run(capsys, "estimate", "--run", id_, korea, "--seed", 3)
+    assert code == 2
+    old = dataclasses.replace(read_run(id_), version="0.0.9").id
+    found = answer(capsys, "--run", old, korea)
+    assert [m["code"] for m in found["run"]["recorded"]["messages"]] == ["run-version", "run-same"]
+
+
+def test_the_long_layout_of_r(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """conting writes lists as un and obs, the count as y, and NA for the people on none."""
+    rows = ['"y","S1","S2","S3","eth"']
+    for group, counts in (("one", (40, 30, 9, 25, 8, 7, 3)), ("two", (50, 35, 12, 30, 9, 8, 4))):
+        rows.append(f'NA,"un","un","un","{group}"')
+        for cell, count in enumerate(counts, 1):
+            marks = ",".join('"obs"' if cell >> i & 1 else '"un"' for i in range(3))
+            rows.append(f'{count},{marks},"{group}"')
+    file = tmp_path / "long.csv"
+    file.write_text("\n".join(rows), encoding="utf-8")
+    found = answer(capsys, file, "--strata", "eth", "--replicates", 100)
+    assert found["lists"] == ["S1", "S2", "S3"]
+    assert found["observed"] == 122 + 148
+    assert [level["value"] for level in found["levels"]] == ["one", "two"]
+    assert found["trends"] == []
+    shared = answer(capsys, file, "--covariates", "eth", "--replicates", 100)
+    assert "shared" in {result["method"] for result in shared["results"]}
+    code, _out, err = run(capsys, "estimate", file)
+    assert code == 1
+    assert "--strata" in err
+    assert "eth" in err
+
+
+def test_places_are_an_assumption_that_is_named(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "places.csv"
+    lines = [f"{line},{place}" for place in "xy" for line in KOREA.splitlines()[1:]]
+    file.write_text("\n".join(["b,c,d,count,place", *lines]), encoding="utf-8")
+    found = answer(capsys, file, "--place", "place", "--replicates", 50)
+    codes = {caution["code"] for caution in found["headline"]["cautions"]}
+    assert "caution-inside-places" in codes
+    assert "not-a-quota" in codes
+    everywhere = answer(capsys, file, "--strata", "place", "--lists-everywhere", "--replicates", 50)
+    codes = {caution["code"] for caution in everywhere["headline"]["cautions"]}
+    assert "caution-everywhere" in codes
+
+
+@pytest.mark.parametrize("share", ["1.5", "9/0", "12/10", "a", "-1/5"])
+def test_a_share_of_links_that_is_none(
+    capsys: pytest.CaptureFixture[str], korea: Path, share: str
+) -> None:
+    code, _out, err = run(capsys, "estimate", korea, f"--link-recall={share}")
+    assert code == 2
+    assert "Traceback" not in err
 
 
 REFUSED = {

@@ -4,43 +4,40 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from marfa.cli.base import (
     Command,
     Exit,
-    error_console,
     json_option,
     print_json,
-    print_message,
     print_warning,
     report_input_error,
 )
+from marfa.cli.estimate_answer import answer_file, refused_document
 from marfa.cli.inputs import InputFile, OutputFile
-from marfa.cli.language import _, terminal_language
-from marfa.domain.message import InputError, Message, Problem
+from marfa.cli.language import _
+from marfa.domain.message import InputError, Message
 
-if TYPE_CHECKING:
-    from marfa.methods.estimation import Analysis, CaptureData, Settings, Stratified
-
-METHOD_CHOICES = ("independence", "stepwise", "bic", "bma", "dga", "all")
+METHOD_CHOICES = ("independence", "stepwise", "bic", "bma", "dga", "lcmcr", "all")
 FILE = InputFile("statistics", exists=True)
 
 
+SPREAD = ("--strata", "--place", "--covariates")
+
+
 class EstimateCommand(Command):
-    """``--strata`` takes several columns: ``--strata sex age``."""
+    """Options of columns take several: ``--strata sex age``."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, spread_strata(args))
 
 
 def spread_strata(args: list[str]) -> list[str]:
-    """``--strata a b`` as ``--strata a --strata b``.
+    """``--strata a b`` as ``--strata a --strata b``, and so for all of SPREAD.
 
     Where no file comes before, the last of the names is the file.
     """
@@ -49,18 +46,42 @@ def spread_strata(args: list[str]) -> list[str]:
     file_given = bool(rest) and not rest[0].startswith("-")
     while rest:
         word = rest.pop(0)
-        if word != "--strata":
+        if word not in SPREAD:
             found.append(word)
             continue
         names = []
         while rest and not rest[0].startswith("-"):
             names.append(rest.pop(0))
         file = names.pop() if not rest and not file_given and len(names) > 1 else None
-        found.extend(part for name in names for part in ("--strata", name))
+        found.extend(part for name in names for part in (word, name))
         found.extend([] if file is None else [file])
         if not names:
             found.append(word)
     return found
+
+
+class LinkShare(click.ParamType[tuple[float, int | None]]):
+    """A share as ``0.85``, or as the numbers of a clerical sample: ``85/100``."""
+
+    name = "share"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[float, int | None]:
+        if isinstance(value, tuple | list):
+            share, checked = value
+            return float(share), checked
+        found, slash, checked = str(value).partition("/")
+        try:
+            if slash:
+                hits, tries = int(found), int(checked)
+                if 0 <= hits <= tries and tries > 0:
+                    return hits / tries, tries
+            elif 0 <= float(found) <= 1:
+                return float(found), None
+        except ValueError:
+            pass
+        return self.fail(_("'{value}' is neither a share nor found/checked.").format(value=value))
 
 
 @click.command(
@@ -68,12 +89,14 @@ def spread_strata(args: list[str]) -> list[str]:
     help=_(
         "Estimate how many people there are, seen or not, from several incomplete lists."
         "\n\nFILE is a CSV table with one column of 0 and 1 for each list, and either a column "
-        "with the number of people of that combination, or one row for each person."
+        "with the number of people of that combination, or one row for each person. An estimate "
+        "is never a quota for planning."
     ),
     examples=(
         "marfa estimate lists.csv --seed 7 --report report.html",
         "marfa estimate lists.csv --method stepwise --interval bca --replicates 10000 --json",
         "marfa estimate people.csv --strata sex age_band --workers 2",
+        "marfa estimate people.csv --place province --unreachable 0.1",
     ),
 )
 @click.argument("file", type=FILE)
@@ -91,6 +114,11 @@ def spread_strata(args: list[str]) -> list[str]:
     default="all",
     show_default=True,
     help=_("How to estimate."),
+)
+@click.option(
+    "--lcmcr",
+    is_flag=True,
+    help=_("Add latent classes (lcmcr) to the methods of all; that takes up to a minute."),
 )
 @click.option(
     "--order",
@@ -112,6 +140,38 @@ def spread_strata(args: list[str]) -> list[str]:
     metavar="COL ...",
     help=_(
         "Columns that divide the people; each group is estimated alone and the groups are added up."
+    ),
+)
+@click.option(
+    "--place",
+    multiple=True,
+    metavar="COL ...",
+    help=_(
+        "Columns that say where. Groups as with --strata, and inside each place every list is "
+        "taken to work alike."
+    ),
+)
+@click.option(
+    "--covariates",
+    multiple=True,
+    metavar="COL ...",
+    help=_(
+        "Columns whose values move the chances of being listed, in one model of all groups; "
+        "numbers such as years give a trend."
+    ),
+)
+@click.option(
+    "--lists-everywhere",
+    is_flag=True,
+    help=_("Assume that each list works alike in all places; the answer names the assumption."),
+)
+@click.option(
+    "--unreachable",
+    type=click.FloatRange(0, 0.9),
+    metavar="SHARE",
+    help=_(
+        "Assume that this share of all people can be reached by no list; the answer names the "
+        "assumption."
     ),
 )
 @click.option(
@@ -150,15 +210,27 @@ def spread_strata(args: list[str]) -> list[str]:
 )
 @click.option(
     "--link-recall",
-    type=click.FloatRange(0, 1),
+    type=LinkShare(),
     metavar="SHARE",
-    help=_("Share of the true links between the lists that were found, from a clerical sample."),
+    help=_(
+        "Share of the true links between the lists that were found, from a clerical sample: "
+        "0.85, or 85/100, whose chance error then enters the interval."
+    ),
 )
 @click.option(
     "--link-precision",
-    type=click.FloatRange(0, 1),
+    type=LinkShare(),
     metavar="SHARE",
-    help=_("Share of the links found that are true, from a clerical sample."),
+    help=_("Share of the links found that are true, from a clerical sample, likewise."),
+)
+@click.option(
+    "--population",
+    type=InputFile("statistics"),
+    metavar="FILE",
+    help=_(
+        "CSV table with the column population, by some of the groups' columns: gives indicator "
+        "16.2.2, victims per 100,000, detected and in all."
+    ),
 )
 @click.option(
     "--report",
@@ -166,24 +238,26 @@ def spread_strata(args: list[str]) -> list[str]:
     metavar="FILE",
     help=_("Write a report as one HTML page."),
 )
+@click.option(
+    "--run",
+    "run_id",
+    metavar="ID",
+    help=_("Compute a run again whose id an answer named, with its settings; other options stay."),
+)
 @json_option
-def estimate(as_json: bool, report: Path | None, file: Path, **options: Any) -> None:
+@click.pass_context
+def estimate(
+    ctx: click.Context, /, as_json: bool, report: Path | None, file: Path, **options: Any
+) -> None:
     """Read, analyse, write the report, answer."""
     one_thread()
     try:
-        data, answer = _answer(file, options)
-        if report is not None:
-            _write_report(report, file.name, data, answer, _settings(options))
+        total = answer_file(file, _asked(ctx, options), report, as_json)
     except InputError as error:
         if as_json:
-            print_json(_refused(error))
+            print_json(refused_document(error))
         report_input_error(error)
         sys.exit(Exit.PROBLEMS)
-    total = _total(answer)
-    if as_json:
-        print_json(answer.as_json(terminal_language()))
-    else:
-        _tell(answer)
     if not total.answered:
         for refusal in total.refusals:
             print_warning(refusal.message)
@@ -196,106 +270,31 @@ def one_thread() -> None:
         os.environ.setdefault(name, "1")
 
 
-def _settings(options: dict[str, Any]) -> Settings:
-    from marfa.methods.estimation import METHODS, Settings
+def _asked(ctx: click.Context, options: dict[str, Any]) -> dict[str, Any]:
+    """The options, with ``settings`` those that are not the usual ones and change the figures.
 
-    recall, precision = options["link_recall"], options["link_precision"]
-    linkage = None
-    if recall is not None or precision is not None:
-        linkage = (1.0 if recall is None else recall, 1.0 if precision is None else precision)
-    return Settings(
-        methods=METHODS if options["method"] == "all" else (options["method"],),
-        order=options["order"],
-        p_threshold=options["p_threshold"],
-        interval=options["interval"],
-        replicates=options["replicates"],
-        seed=options["seed"],
-        workers=options["workers"],
-        linkage=linkage,
-    )
-
-
-def _answer(file: Path, options: dict[str, Any]) -> tuple[CaptureData, Analysis | Stratified]:
-    from marfa.methods.estimation import analyse, analyse_strata, read_captures
-
-    data = read_captures(
-        file, count=options["count"], strata=options["strata"], referred=options["referred"]
-    )
-    settings = _settings(options)
-    with _progress() as progress:
-        if data.strata:
-            return data, analyse_strata(data, settings, progress)
-        return data, analyse(data.table, settings, referred=data.referred, progress=progress)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
-    from rich.progress import Progress
-
-    with Progress(console=error_console(), transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task(_("Replicates"), total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-def _write_report(
-    target: Path, source: str, data: CaptureData, answer: Analysis | Stratified, settings: Settings
-) -> None:
-    """Whole or not at all: a report cut short could be read as complete."""
-    from marfa.methods.estimation.report import report_page
-
-    page = report_page(source, data, answer, settings, terminal_language())
-    part = target.with_name(target.name + ".part")
-    try:
-        part.write_text(page, encoding="utf-8")
-        part.replace(target)
-    except OSError as error:
-        raise InputError.at(
-            Message("methods.estimation:report-unwritable"), file=str(target)
-        ) from error
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _total(answer: Analysis | Stratified) -> Analysis:
-    from marfa.methods.estimation import Stratified
-
-    return answer.total if isinstance(answer, Stratified) else answer
-
-
-def _tell(answer: Analysis | Stratified) -> None:
-    """The answer in words, the headline first."""
-    from marfa.methods.estimation import Stratified
-    from marfa.methods.estimation.words import answer_lines, stratum_title
-
-    for message in answer_lines(_total(answer)):
-        print_message(message)
-    if isinstance(answer, Stratified):
-        for part in answer.strata:
-            print_message(stratum_title(part.name))
-            for message in answer_lines(part.analysis):
-                print_message(message)
-
-
-def _refused(error: InputError) -> dict[str, object]:
-    from marfa.domain.catalogue import render_problem
-    from marfa.methods.estimation import Headline, headline_json
-
-    language = terminal_language()
-
-    def shown(problem: Problem) -> dict[str, object]:
-        return {
-            "method": None,
-            "code": problem.message.key,
-            "text": render_problem(problem, language),
-            "place": problem.place.as_json(),
-        }
-
-    return {
-        "observed": None,
-        "lists": [],
-        "results": [],
-        "headline": headline_json(
-            Headline("refused", reasons=tuple(p.message for p in error.problems)), language
-        ),
-        "refusals": [shown(problem) for problem in error.problems],
+    Raises InputError where the run named has no such options.
+    """
+    free = {"run_id", "workers", "population"}
+    usual = {p.name: p.get_default(ctx) for p in ctx.command.params if p.name in options}
+    given = {
+        name: value
+        for name, value in options.items()
+        if name not in free and value != usual[name] and value != () and value is not None
     }
+    if options["run_id"] is None:
+        return {**options, "settings": given, "recorded": None}
+    if given:
+        raise click.UsageError(_("--run brings its own settings: leave out the others."))
+    from marfa.methods.estimation.runs import read_run
+
+    recorded = read_run(options["run_id"])
+    known = {name: value for name, value in options.items() if name not in free}
+    if not set(recorded.settings) <= set(known):
+        raise InputError.at(Message("methods.estimation:run-unreadable"), field="run")
+    parameters = {p.name: p for p in ctx.command.params}
+    brought = {
+        name: parameters[name].type_cast_value(ctx, value)
+        for name, value in recorded.settings.items()
+    }
+    return {**options, **brought, "settings": dict(recorded.settings), "recorded": recorded}

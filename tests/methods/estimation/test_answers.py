@@ -23,6 +23,7 @@ from marfa.methods.estimation.headline import headline
 from marfa.methods.estimation.linkage import broken, corrected
 from marfa.methods.estimation.referrals import refusal, without
 from marfa.methods.estimation.sensitivity import drop_one, merge_two, regrouped
+from marfa.methods.estimation.settings import Linkage
 from tests.methods.estimation import published_tables
 
 POINTS = Settings(replicates=0)
@@ -187,11 +188,48 @@ def test_missed_links_are_put_right_in_the_headline() -> None:
     seen = np.round(broken(np.array(counts), 3, 0.5))
     table = CaptureTable(("a", "b", "c"), tuple(seen.tolist()))
     raw = analyse(table, POINTS).headline
-    mended = analyse(table, Settings(replicates=0, linkage=(0.5, 1.0))).headline
+    mended = analyse(table, Settings(replicates=0, linkage=Linkage(0.5))).headline
     assert raw.basis is not None
     assert raw.basis["independence"] > 5000
     assert mended.basis is not None
     assert mended.basis["independence"] == pytest.approx(3000, rel=0.02)
+
+
+def test_the_chance_error_of_the_links_widens_the_envelope() -> None:
+    table = CaptureTable.of("abc", {1: 900, 2: 750, 4: 600, 3: 180, 5: 150, 6: 120, 7: 36})
+    widths = []
+    for checked in (None, 2000, 60):
+        links = Linkage(0.8, 0.98, checked, checked)
+        line = analyse(
+            table, Settings(replicates=200, interval="percentile", linkage=links, everywhere=True)
+        ).headline
+        assert line.interval_low is not None
+        assert line.interval_high is not None
+        assert line.low is not None
+        assert line.interval_low < line.low
+        widths.append(line.low / line.interval_low)
+    assert widths[0] < 1.02 * widths[1] < widths[2]
+
+
+def test_linked_intervals_hold_the_truth() -> None:
+    """Links found with chance 0.8, recall known from 150 checked pairs, ten tables of 3,000."""
+    cells = (np.arange(8)[:, None] >> np.arange(3)) & 1
+    p = np.array([0.3, 0.25, 0.2])
+    chances = np.prod(np.where(cells == 1, p, 1 - p), axis=1)
+    hits = 0
+    for seed in range(10):
+        rng = np.random.default_rng([38, seed])
+        true = rng.multinomial(3000, chances)[1:]
+        seen = np.round(broken(true.astype(float), 3, 0.8))
+        recall = rng.binomial(150, 0.8)
+        links = Linkage(recall / 150, 1.0, 150, None)
+        table = CaptureTable(("a", "b", "c"), tuple(seen.tolist()))
+        line = analyse(
+            table, Settings(replicates=100, interval="percentile", linkage=links, everywhere=True)
+        ).headline
+        assert line.interval_low is not None
+        hits += line.interval_low <= 3000 <= (line.interval_high or np.inf)
+    assert hits >= 8
 
 
 def test_referrals_refuse_where_they_are_most_of_the_overlap() -> None:

@@ -19,9 +19,10 @@ from marfa.methods.estimation.report import report_page
 from marfa.methods.estimation.report.answers import headline_part
 from marfa.methods.estimation.report.checks import models_part
 from marfa.methods.estimation.report.html import Words
+from marfa.methods.estimation.settings import Linkage
 from tests.methods.estimation import published_tables
 
-SETTINGS = Settings(replicates=100, linkage=(0.9, 0.98))
+SETTINGS = Settings(replicates=100, linkage=Linkage(0.9, 0.98))
 VOID = {"meta"}
 
 

@@ -9,7 +9,7 @@ from marfa.methods.estimation.analysis import analyse
 from marfa.methods.estimation.capture_files import CaptureData, read_captures
 from marfa.methods.estimation.checks import cautions, refusals
 from marfa.methods.estimation.consistency import internal_consistency, summarise
-from marfa.methods.estimation.fits import METHODS, Fitted
+from marfa.methods.estimation.fits import METHODS, OFFERED, Fitted
 from marfa.methods.estimation.headline import Headline
 from marfa.methods.estimation.intervals import Interval
 from marfa.methods.estimation.results import Analysis, Refusal, Result, headline_json
@@ -20,6 +20,7 @@ from marfa.methods.estimation.table import CaptureTable
 __all__ = [
     "INTERVALS",
     "METHODS",
+    "OFFERED",
     "Analysis",
     "CaptureData",
     "CaptureTable",

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from marfa.domain.message import Message
+from marfa.domain.message import InputError, Message
 from marfa.methods.estimation import linkage
 from marfa.methods.estimation.bootstrap import (
     Influence,
@@ -33,8 +33,10 @@ from marfa.methods.estimation.newton import Floats
 from marfa.methods.estimation.points import Answers, point_estimates
 from marfa.methods.estimation.profile import profile_interval
 from marfa.methods.estimation.results import Analysis, Refusal, Result
-from marfa.methods.estimation.settings import Settings
+from marfa.methods.estimation.settings import FARTHEST, Settings
 from marfa.methods.estimation.table import CaptureTable
+
+POSTERIORS = ("dga", "lcmcr")
 
 DRAWS = 10_000
 """Draws from the posterior of a stratum."""
@@ -52,15 +54,19 @@ def analyse(
 
     table: whole counts. referred: the people of it whose overlap came from a referral.
     stream: tells apart the random streams of strata.
-    Raises InputError where the shares of the linkage are out of range.
+    Raises InputError where a share of the settings is out of range.
     """
-    if settings.linkage is not None:
-        linkage.check_shares(*settings.linkage)
+    check_settings(settings)
     against = refusals(table)
     if against:
         line = Headline("refused", reasons=tuple(against))
         return Analysis(table.lists, table.observed, (), line, tuple(Refusal(m) for m in against))
-    fitted = Fitted(table, settings.order, settings.p_threshold)
+    fitted = Fitted(
+        table,
+        settings.order,
+        settings.p_threshold,
+        settings.seed if "lcmcr" in settings.methods else None,
+    )
     answers = point_estimates(fitted, settings.methods)
     replicates, influences = _replicated(fitted, answers, settings, progress, stream)
     results = tuple(
@@ -82,6 +88,15 @@ def analyse(
     )
 
 
+def check_settings(settings: Settings) -> None:
+    """Raise InputError where the shares of the links or of people out of reach are out of range."""
+    if settings.linkage is not None:
+        linkage.check_shares(settings.linkage.recall, settings.linkage.precision)
+    if settings.unreachable is not None and not 0 <= settings.unreachable <= FARTHEST:
+        message = Message("methods.estimation:unreachable-share", {"most": FARTHEST})
+        raise InputError.at(message, field="unreachable")
+
+
 def _replicated(
     fitted: Fitted,
     answers: Answers,
@@ -90,7 +105,7 @@ def _replicated(
     stream: Sequence[int],
 ) -> tuple[Mapping[str, Floats], Mapping[str, Influence]]:
     """Bootstrap replicates and the jackknife for the methods that have answered."""
-    methods = tuple(r.method for r in answers.results if r.method != "dga")
+    methods = tuple(r.method for r in answers.results if r.method not in POSTERIORS)
     drawn = _drawn(fitted, settings, stream)
     if not answers.results or not {"percentile", "bca"} & set(settings.kinds):
         return drawn, {}
@@ -115,13 +130,16 @@ def _replicated(
 
 def _drawn(fitted: Fitted, settings: Settings, stream: Sequence[int]) -> dict[str, Floats]:
     """Draws from the posterior of a stratum, so that strata can be added up."""
-    if not stream or "dga" not in settings.methods or not settings.kinds:
-        return {}
-    if fitted.posterior is None:
+    if not stream or not settings.kinds:
         return {}
     rng = np.random.default_rng([settings.seed, *stream])
-    mass = fitted.posterior.mass / fitted.posterior.mass.sum()
-    return {"dga": rng.choice(fitted.posterior.totals, size=DRAWS, p=mass)}
+    drawn: dict[str, Floats] = {}
+    if "dga" in settings.methods and fitted.posterior is not None:
+        mass = fitted.posterior.mass / fitted.posterior.mass.sum()
+        drawn["dga"] = rng.choice(fitted.posterior.totals, size=DRAWS, p=mass)
+    if fitted.classes is not None and fitted.classes.converged:
+        drawn["lcmcr"] = rng.choice(fitted.classes.totals.ravel(), size=DRAWS)
+    return drawn
 
 
 def with_intervals(
@@ -134,7 +152,7 @@ def with_intervals(
     """The result with the intervals asked for, and what is to be said of them."""
     intervals: list[Interval] = []
     warnings = list(result.warnings)
-    kinds = ("credible",) if result.method == "dga" and settings.kinds else settings.kinds
+    kinds = ("credible",) if result.method in POSTERIORS and settings.kinds else settings.kinds
     for kind in kinds:
         for level in LEVELS:
             made = _interval(result, kind, level, replicates, moved, fitted)
@@ -167,8 +185,9 @@ def _interval(
     moved: Influence | None,
     fitted: Fitted | None,
 ) -> Interval | None:
-    if kind == "credible" and fitted is not None and fitted.posterior is not None:
-        return fitted.posterior.interval(level)
+    if kind == "credible" and fitted is not None:
+        found = fitted.classes if result.method == "lcmcr" else fitted.posterior
+        return found.interval(level) if found is not None else None
     if kind == "profile":
         return _profile(result.method, fitted, level) if fitted is not None else None
     if replicates is None or not len(replicates):

@@ -21,7 +21,8 @@ import numpy as np
 from marfa.methods.estimation.heterogeneity import FAMILIES, heterogeneous
 from marfa.methods.estimation.hierarchies import Bools
 from marfa.methods.estimation.newton import Floats
-from marfa.methods.estimation.search import ModelSet, reselect_models
+from marfa.methods.estimation.reselection import reselect_models
+from marfa.methods.estimation.search import ModelSet
 from marfa.methods.estimation.stepwise import P_THRESHOLD, stepwise
 
 CHUNK = 100

@@ -1,4 +1,8 @@
-"""Capture tables from CSV files: counts by history, or one row a person."""
+"""Capture tables from CSV files: counts by history, or one row a person.
+
+A list is a column of 0 and 1, or of ``un`` and ``obs`` as the R package conting writes them; its
+count is then ``y``, and the rows of people on no list, with ``NA``, are what is to be estimated.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +21,9 @@ MOST_PROBLEMS = 20
 """A file wrong throughout is told about in its first places."""
 
 COUNT_COLUMN = "count"
+R_COUNT_COLUMN = "y"
+MARKS = {"un": False, "obs": True}
+UNKNOWN = ("", "NA")
 
 
 @dataclass(frozen=True)
@@ -25,7 +32,8 @@ class CaptureData:
 
     table: everybody. strata: (values of the strata columns, table) in the order of the file.
     referred: people whose presence on a further list came from a referral, by history;
-    strata_referred: the same for each stratum.
+    strata_referred: the same for each stratum. places: those of the columns that say where;
+    covariates: those whose groups share a model.
     """
 
     table: CaptureTable
@@ -33,6 +41,8 @@ class CaptureData:
     strata: tuple[tuple[tuple[str, ...], CaptureTable], ...] = ()
     referred: CaptureTable | None = None
     strata_referred: tuple[CaptureTable, ...] = ()
+    places: tuple[str, ...] = ()
+    covariates: tuple[str, ...] = ()
 
 
 @dataclass
@@ -54,19 +64,26 @@ def read_captures(
     *,
     count: str | None = None,
     strata: Sequence[str] = (),
+    places: Sequence[str] = (),
+    covariates: Sequence[str] = (),
     referred: str | None = None,
 ) -> CaptureData:
     """Read a capture table.
 
     count: the column with the number of people; None takes ``count`` where there is one, and
         one row a person otherwise. All other columns, but for strata and referred, are lists
-        of 0 and 1.
+        of 0 and 1, or of ``un`` and ``obs``. A group that is empty or ``NA`` is one of its own.
+    places: columns of groups too, which say where; the lists are taken to work alike inside.
+    covariates: columns of groups that share a model (``shared``).
     Raises InputError, with every problem's row and column, for anything else.
     """
-    rows = _rows(path)
+    strata = tuple(dict.fromkeys([*strata, *places, *covariates]))
+    rows = _without_row_names(_rows(path))
     header = rows[0][1]
-    columns = _columns(path.name, header, count, strata, referred)
-    problems: list[Problem] = []
+    columns = _columns(path.name, header, count or _usual_count(rows), strata, referred)
+    problems = _not_lists(path.name, rows, columns)
+    if problems:
+        raise InputError(*problems)
     whole = _Tally()
     parts: dict[tuple[str, ...], _Tally] = defaultdict(_Tally)
     for line, row in rows[1:]:
@@ -87,6 +104,8 @@ def read_captures(
         tuple(CaptureTable.of(names, tally.referred) for tally in parts.values())
         if referred and strata
         else (),
+        tuple(places),
+        tuple(covariates),
     )
 
 
@@ -117,6 +136,37 @@ def _rows(path: Path) -> list[tuple[int, list[str]]]:
     return rows
 
 
+def _without_row_names(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """Without the first column that R writes before the others: no name, and rows numbered."""
+    body = rows[1:]
+    numbered = all(row and row[0] == str(i) for i, (_, row) in enumerate(body, 1))
+    return [(line, row[1:]) for line, row in rows] if not rows[0][1][0] and numbered else rows
+
+
+def _usual_count(rows: list[tuple[int, list[str]]]) -> str | None:
+    """The column of counts that a file has by custom."""
+    header = rows[0][1]
+    if COUNT_COLUMN in header:
+        return COUNT_COLUMN
+    long = any(cell.lower() in MARKS for cell in rows[1][1])
+    return R_COUNT_COLUMN if long and R_COUNT_COLUMN in header else None
+
+
+def _not_lists(name: str, rows: list[tuple[int, list[str]]], columns: _Columns) -> list[Problem]:
+    """Columns of which no cell is the mark of a list: what divides people has to be named."""
+    header = rows[0][1]
+    whole = [row for _, row in rows[1:] if len(row) == len(header)]
+    return [
+        Problem(Message("methods.estimation:column-not-a-list"), Place(name, column=header[i]))
+        for i in columns.lists
+        if whole and all(_mark(row[i]) is None and not _is_number(row[i]) for row in whole)
+    ]
+
+
+def _is_number(text: str) -> bool:
+    return _whole(text)[1] != Message("methods.estimation:count-not-number")
+
+
 def _columns(
     name: str, header: list[str], count: str | None, strata: Sequence[str], referred: str | None
 ) -> _Columns:
@@ -133,7 +183,6 @@ def _columns(
     ]
     if problems:
         raise InputError(*problems)
-    count = count or (COUNT_COLUMN if COUNT_COLUMN in header else None)
     special = {*strata, *([count] if count else []), *([referred] if referred else [])}
     lists = [i for i, column in enumerate(header) if column not in special]
     if len(lists) > MAX_LISTS:
@@ -169,6 +218,8 @@ def _take(
         elif mark:
             history |= 1 << bit
     if not wrong and not history:
+        if columns.count is not None and row[columns.count] in UNKNOWN:
+            return []
         return [(Message("methods.estimation:all-zero-row"), None)]
     number, problem = (1, None) if columns.count is None else _whole(row[columns.count])
     if problem is not None and columns.count is not None:
@@ -182,13 +233,16 @@ def _take(
             wrong.append((problem, header[columns.referred]))
     if wrong:
         return wrong
-    for tally in (whole, parts[tuple(row[i] for i in columns.strata)]):
+    group = tuple("" if row[i] in UNKNOWN else row[i] for i in columns.strata)
+    for tally in (whole, parts[group]):
         tally.counts[history] += number
         tally.referred[history] += sent
     return []
 
 
 def _mark(text: str) -> bool | None:
+    if text.lower() in MARKS:
+        return MARKS[text.lower()]
     number, problem = _whole(text)
     return None if problem is not None or number > 1 else bool(number)
 

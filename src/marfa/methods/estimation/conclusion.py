@@ -11,10 +11,12 @@ from marfa.methods.estimation.fits import Fitted
 from marfa.methods.estimation.headline import Headline, headline
 from marfa.methods.estimation.heterogeneity import FAMILIES
 from marfa.methods.estimation.intervals import LEVELS, Interval, percentile
+from marfa.methods.estimation.linked_intervals import linked_limits
 from marfa.methods.estimation.newton import Floats
 from marfa.methods.estimation.results import Result
 from marfa.methods.estimation.settings import Settings
 from marfa.methods.estimation.table import CaptureTable
+from marfa.methods.estimation.territories import territories
 
 
 def conclude_headline(
@@ -32,14 +34,16 @@ def conclude_headline(
     said = cautions(table)
     reasons: list[Message] = []
     basis = dict(fitted.choices)
+    judged = fitted
     ties = _ties(fitted)
     limits = _limits(results)
     if table.k == 2 and settings.methods != ("independence",):
         reasons.append(Message("methods.estimation:refused-two-lists"))
     if settings.linkage is not None:
-        mended = linkage.corrected(table, *settings.linkage)
-        basis = dict(Fitted(mended, settings.order, settings.p_threshold).choices)
-        ties, limits = [], []
+        mended = linkage.corrected(table, settings.linkage.recall, settings.linkage.precision)
+        again = Fitted(mended, settings.order, settings.p_threshold)
+        basis, judged = dict(again.choices), again
+        ties, limits = _ties(again), linked_limits(table, again, settings)
         said.append(Message("methods.estimation:caution-linkage-corrected"))
     else:
         wider = [percentile(replicates[f], LEVELS[0]) for f in FAMILIES if f in replicates]
@@ -53,7 +57,11 @@ def conclude_headline(
         basis |= {f"{name}-unreferred": value for name, value in unsent.items()}
         params = {"share": round(100 * referrals.referred_share(table, referred))}
         said.append(Message("methods.estimation:caution-referrals", params))
-    return headline(basis, ties=ties, intervals=limits, reasons=reasons, cautions=said)
+    places = territories(judged, settings.everywhere)
+    made = headline(
+        basis, ties=ties, intervals=limits, reasons=reasons, cautions=said, places=places
+    )
+    return made.counting_unreachable(settings.unreachable)
 
 
 def _ties(fitted: Fitted) -> list[tuple[int, float, float]]:

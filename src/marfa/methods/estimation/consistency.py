@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from marfa.methods.estimation.dga import QUICK
 from marfa.methods.estimation.existence import Verdict
 from marfa.methods.estimation.fits import Fitted
 from marfa.methods.estimation.stepwise import P_THRESHOLD
@@ -79,7 +80,7 @@ def internal_consistency(
 
 
 def _estimates(part: CaptureTable, p_threshold: float) -> dict[str, float]:
-    fitted = Fitted(part, 2, p_threshold)
+    fitted = Fitted(part, 2, p_threshold, finest=QUICK)
     found: dict[str, float] = {}
     if fitted.stepwise.verdict == Verdict.VALID:
         found["stepwise"] = fitted.stepwise.estimate

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +26,11 @@ REACH = 30
 FINEST = 100_000
 """Most totals looked at one by one; beyond it the step widens."""
 
+QUICK = 4_000
+"""Enough where the median need be good to a thousandth only, as in tables of what-ifs."""
+
 COARSE = 1_000
-NEGLIGIBLE = 1e-8
+NEGLIGIBLE = 1e-7
 BLOCK = 1_000_000
 """Graphs times totals held in memory at a time."""
 
@@ -37,7 +41,7 @@ class Posterior:
 
     totals, mass: (points,), the mass adds up to one.
     graphs: (graphs, edges) and weights (graphs,), most probable first; those of negligible
-        weight are left out. medians: (graphs,), of the total given the graph.
+        weight are left out. n, exponents: what they were computed from.
     considered: number of decomposable graphs. tail: posterior mass at the end of the range.
     """
 
@@ -45,10 +49,17 @@ class Posterior:
     mass: Floats
     graphs: NDArray[np.bool_]
     weights: Floats
-    medians: Floats
+    n: Floats
+    exponents: Floats
     considered: int
     step: int
     tail: float
+
+    @cached_property
+    def medians(self) -> Floats:
+        """Median of the total given each graph, shape (graphs,)."""
+        k = len(self.n).bit_length()
+        return _medians(self.n, k, self.totals - self.n.sum(), self.exponents)
 
     def quantile(self, share: float) -> float:
         """The smallest total below which at least ``share`` of the mass lies."""
@@ -65,11 +76,11 @@ class Posterior:
         return tuple(pair for pair, has in zip(list_pairs(k), self.graphs[0], strict=True) if has)
 
 
-def posterior(n: Floats, k: int) -> Posterior:
+def posterior(n: Floats, k: int, finest: int = FINEST) -> Posterior:
     """Average over all decomposable graphs of k lists (3 to 6).
 
-    n: (cells,). Prior: every graph alike, 1/N for the total, hyper-Dirichlet with all cells
-    2^-k (the settings of the published analyses).
+    n: (cells,). finest: most totals looked at one by one. Prior: every graph alike, 1/N for
+    the total, hyper-Dirichlet with all cells 2^-k (the settings of the published analyses).
     """
     graphs, exponents = decomposable(k)
     farthest = max(int(REACH * n.sum()), 100)
@@ -79,7 +90,7 @@ def posterior(n: Floats, k: int) -> Posterior:
     coarse = _joint(n, k, grid, exponents, np.log(spacing))
     kept = _weighty(np.exp(coarse.by_graph - coarse.total))
     low, high = _support(grid, coarse.by_point - coarse.total)
-    step = max(1, int(np.ceil((high - low) / FINEST)))
+    step = max(1, int(np.ceil((high - low) / finest)))
     fine = np.arange(low, high + 1, step, dtype=np.float64)
     result = _joint(n, k, fine, exponents[kept], np.zeros(len(fine)))
     weights = np.exp(result.by_graph - result.total)
@@ -90,7 +101,8 @@ def posterior(n: Floats, k: int) -> Posterior:
         mass,
         graphs[kept][best],
         weights[best],
-        _medians(n, k, fine, exponents[kept][best]),
+        n,
+        exponents[kept][best],
         len(graphs),
         step,
         float(mass[fine > 0.98 * farthest].sum()),

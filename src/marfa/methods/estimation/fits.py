@@ -9,16 +9,21 @@ from functools import cached_property
 import numpy as np
 
 from marfa.methods.estimation import graphs
-from marfa.methods.estimation.dga import Posterior, posterior
+from marfa.methods.estimation.dga import FINEST, Posterior, posterior
 from marfa.methods.estimation.existence import Verdict, valid, verdict
 from marfa.methods.estimation.heterogeneity import Heterogeneous, candidates, heterogeneous
 from marfa.methods.estimation.hierarchies import Bools, interactions
+from marfa.methods.estimation.latent_classes import Classes, posterior_classes
 from marfa.methods.estimation.newton import design, fit_models
 from marfa.methods.estimation.search import ModelSet, fit_all
 from marfa.methods.estimation.stepwise import P_THRESHOLD, stepwise
 from marfa.methods.estimation.table import CaptureTable
 
 METHODS = ("independence", "stepwise", "bic", "bma", "dga")
+"""What ``all`` computes."""
+
+OFFERED = (*METHODS, "lcmcr")
+"""And what has to be asked for, because it takes long."""
 
 REJECTED = 10.0
 """A model this much worse in BIC has very strong evidence against it (Raftery 1995)."""
@@ -39,11 +44,17 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Fitted:
-    """The answers for a table; each is computed when it is first asked for."""
+    """The answers for a table; each is computed when it is first asked for.
+
+    finest: most totals that ``dga`` looks at. latent: the seed of the latent classes, None
+    where they were not asked for.
+    """
 
     table: CaptureTable
     order: int = 2
     p_threshold: float = P_THRESHOLD
+    latent: int | None = None
+    finest: int = FINEST
 
     def _chosen(self, model: Bools) -> Chosen:
         plan = design(self.table.k, 2)
@@ -87,7 +98,14 @@ class Fitted:
         """Over decomposable graphs; None where the lists are too few or too many."""
         if not 3 <= self.table.k <= graphs.MAX_LISTS:
             return None
-        return posterior(self.table.n, self.table.k)
+        return posterior(self.table.n, self.table.k, self.finest)
+
+    @cached_property
+    def classes(self) -> Classes | None:
+        """Latent classes, where they were asked for."""
+        if self.latent is None or self.table.k < 3:
+            return None
+        return posterior_classes(np.rint(self.table.n), self.table.k, self.latent)
 
     @cached_property
     def heterogeneous(self) -> Heterogeneous | None:
@@ -125,6 +143,8 @@ class Fitted:
                 found[f"bma-{order}"] = float(models.weights @ models.estimates)
             if self.posterior is not None:
                 found["dga"] = self.posterior.quantile(0.5)
+            if self.classes is not None and self.classes.converged:
+                found["lcmcr"] = self.classes.quantile(0.5)
         if self.independence.verdict == Verdict.VALID and not self.independence_rejected:
             found["independence"] = self.independence.estimate
         return found

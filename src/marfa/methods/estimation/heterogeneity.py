@@ -15,6 +15,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from marfa.methods.estimation.chords import Chords
 from marfa.methods.estimation.hierarchies import Bools
 from marfa.methods.estimation.newton import Design, Fits, Floats, design, empty_overlaps, fit_models
 from marfa.methods.estimation.search import ModelSet
@@ -58,14 +59,65 @@ def heterogeneous(tables: Floats, k: int, structures: Bools) -> Heterogeneous:
     many = len(structures)
     repeated = np.repeat(tables, many, axis=0)
     wanted = np.tile(structures, (len(tables), 1))
-    alike = fit_models(repeated, wanted, design(k, 2))
+    # Drawn tables lie about their mean, and so do their fits.
+    middle = np.repeat(tables.mean(axis=0)[None, :], many, axis=0)
+    alike = _from_middle(repeated, wanted, design(k, 2), middle, structures)
     known = _separable(repeated, wanted, k)
     observed = repeated.sum(axis=1)
     columns = [
-        _best(alike, _with_column(repeated, wanted, k, family), known, observed, many, k)
+        _best(
+            alike,
+            _from_middle(
+                repeated, _column_too(wanted), _plan(k, family), middle, _column_too(structures)
+            ),
+            known,
+            observed,
+            many,
+            k,
+        )
         for family in FAMILIES
     ]
     return Heterogeneous(*(np.stack(parts, axis=1) for parts in zip(*columns, strict=True)))
+
+
+@dataclass(frozen=True)
+class Curvature:
+    """Darroch's column with its sign free, one row a structure that allows it.
+
+    curvature, error: coefficient and standard error; minus infinity and 0 where too few are on
+    three lists to know it. criterion: BIC.
+    """
+
+    curvature: Floats
+    error: Floats
+    criterion: Floats
+
+
+def signed_curvature(n: Floats, k: int, structures: Bools) -> Curvature:
+    """How the numbers on one, two, three lists bend, with each pairwise structure.
+
+    n: (cells,); structures: (structures, pairs). Below zero fewer people are on three lists than
+    those on one and on two would let expect.
+    """
+    tables = np.repeat(n[None, :], len(structures), axis=0)
+    fits = _with_column(tables, structures, k, "darroch")
+    known = _separable(tables, structures, k) & fits.identifiable
+    settled = known & fits.certain
+    plan = _plan(k, "darroch")
+    curvature = np.full(len(structures), -np.inf)
+    error = np.zeros(len(structures))
+    for i in np.flatnonzero(settled):
+        present = np.concatenate([np.ones(k + 2, dtype=bool), structures[i]])
+        present &= np.isfinite(fits.beta[i])
+        x = plan.x[:, present]
+        gone = np.isneginf(fits.beta[i]).astype(np.float64) @ plan.x.T > 0
+        beta = np.where(np.isfinite(fits.beta[i]), fits.beta[i], 0.0)
+        means = np.where(gone, 0.0, np.exp(beta @ plan.x.T))
+        at = int(present[: k + 1].sum())
+        spread = np.linalg.pinv(x.T @ (means[:, None] * x))
+        curvature[i], error[i] = fits.beta[i, k + 1], np.sqrt(max(spread[at, at], 0.0))
+    criterion = np.where(known, fits.criterion(float(n.sum())), np.inf)
+    return Curvature(curvature, error, criterion)
 
 
 @lru_cache(maxsize=32)
@@ -86,8 +138,32 @@ def _gamma(lists: Floats) -> Floats:
 
 
 def _with_column(tables: Floats, structures: Bools, k: int, family: str) -> Fits:
-    whole = np.hstack([np.ones((len(structures), 1), dtype=bool), structures])
-    return fit_models(tables, whole, _plan(k, family))
+    return fit_models(tables, _column_too(structures), _plan(k, family))
+
+
+def _column_too(structures: Bools) -> Bools:
+    return np.hstack([np.ones((len(structures), 1), dtype=bool), structures])
+
+
+def _from_middle(
+    tables: Floats, models: Bools, plan: Design, middle: Floats, structures: Bools
+) -> Fits:
+    """Fit from where the mean table leads; a start that is not finite counts as 0."""
+    if len(tables) <= len(structures):
+        return fit_models(tables, models, plan)
+    first = fit_models(middle, structures, plan)
+    start = np.zeros((len(tables), len(plan.terms)))
+    start[:, 0] = np.log(tables.sum(axis=1).mean() / tables.shape[1] + 0.5)
+    sound = np.flatnonzero(first.certain)
+    if len(sound):
+        chords = Chords.of(plan, structures[sound], first.beta[sound])
+        many = len(tables) // len(structures)
+        at_table = np.repeat(np.arange(many), len(sound))
+        rows = at_table * len(structures) + np.tile(sound, many)
+        start[rows] = chords.starts(
+            tables[:: len(structures)], at_table, np.tile(np.arange(len(sound)), many)
+        )
+    return fit_models(tables, models, plan, start, quick=True)
 
 
 def _separable(tables: Floats, structures: Bools, k: int) -> Bools:

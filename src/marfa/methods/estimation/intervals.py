@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
 from marfa.domain.message import Message
 from marfa.methods.estimation.newton import Floats
@@ -69,7 +69,7 @@ def bca(replicates: Floats, estimate: float, acceleration: float, level: float) 
     share = float((ordered < estimate * (1 - 1e-9)).mean())
     if not 0 < share < 1:
         return Interval("bca", level, None, None)
-    bias = float(norm.ppf(share))
+    bias = float(ndtri(share))
     low_at, high_at = (
         _corrected(bias, acceleration, side) for side in ((1 - level) / 2, (1 + level) / 2)
     )
@@ -77,11 +77,11 @@ def bca(replicates: Floats, estimate: float, acceleration: float, level: float) 
 
 
 def _corrected(bias: float, acceleration: float, side: float) -> float:
-    moved = bias + float(norm.ppf(side))
+    moved = bias + float(ndtri(side))
     scale = 1 - acceleration * moved
     if scale <= 0:
         return 1.0 if moved > 0 else 0.0
-    return float(norm.cdf(bias + moved / scale))
+    return float(ndtr(bias + moved / scale))
 
 
 def _interval(kind: str, level: float, ordered: Floats, low_at: float, high_at: float) -> Interval:

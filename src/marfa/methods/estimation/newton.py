@@ -24,6 +24,8 @@ BATCH = 1_000_000
 
 SCORE_TOLERANCE = 1e-9
 LAST_STEP = 1e-6
+SHORT_STEP = 1e-3
+QUICK_STEP = 1e-4
 ESCAPED_MEAN = 1e-11
 MAX_ITERATIONS = 40
 PATIENT_ITERATIONS = 400
@@ -109,7 +111,13 @@ def empty_overlaps(n: Floats, plan: Design) -> Bools:
 
 
 def fit_models(
-    n: Floats, models: Bools, plan: Design, start: Floats | None = None, *, patient: bool = False
+    n: Floats,
+    models: Bools,
+    plan: Design,
+    start: Floats | None = None,
+    *,
+    patient: bool = False,
+    quick: bool = False,
 ) -> Fits:
     """Fit every row of ``models``.
 
@@ -117,6 +125,7 @@ def fit_models(
     models: (models, interactions) in the order of ``plan.terms``.
     start: (terms,) or (models, terms), starting values.
     patient: go on where a mean falls so low that an estimate hardly exists.
+    quick: end with a step below QUICK_STEP, for drawn tables: what is left is its square.
     """
     tables = np.broadcast_to(n, (len(models), n.shape[-1]))
     starts = None if start is None else np.broadcast_to(start, (len(models), len(plan.terms)))
@@ -128,6 +137,7 @@ def fit_models(
             plan,
             None if starts is None else starts[i : i + width],
             patient,
+            quick,
         )
         for i in range(0, len(models), width)
     ]
@@ -149,7 +159,9 @@ def identifiable(active: Bools, cells: Bools) -> Bools:
     return np.asarray(active.sum(axis=-1) <= cells.sum(axis=-1))
 
 
-def _fit(n: Floats, models: Bools, plan: Design, start: Floats | None, patient: bool) -> Fits:
+def _fit(
+    n: Floats, models: Bools, plan: Design, start: Floats | None, patient: bool, quick: bool
+) -> Fits:
     total, size = len(models), len(plan.terms)
     present = np.ones((total, size), dtype=bool)
     present[:, plan.fixed :] = models
@@ -157,7 +169,7 @@ def _fit(n: Floats, models: Bools, plan: Design, start: Floats | None, patient: 
     active = present & ~empty
     cells = (empty.astype(np.float64) @ plan.x.T) == 0
     known = identifiable(active, cells) & active.any(axis=1)  # a table of nobody says nothing
-    beta, means, certain = _newton(n, active, cells, plan, known, start, patient)
+    beta, means, certain = _newton(n, active, cells, plan, known, start, patient, quick)
     loglik = (xlogy(n, means) - means - gammaln(n + 1)).sum(axis=1)
     beta = np.where(empty, -np.inf, beta)
     return Fits(beta, np.exp(beta[:, 0]), loglik, present.sum(axis=1), known, certain)
@@ -171,6 +183,7 @@ def _newton(
     run: Bools,
     start: Floats | None,
     patient: bool,
+    quick: bool,
 ) -> tuple[Floats, Floats, Bools]:
     """Newton's method with step halving on all models that are still moving."""
     total, size = active.shape
@@ -188,14 +201,28 @@ def _newton(
     means = _means(beta, cells, plan)
     value = _kernel(n, beta, means, plan)
     going = np.flatnonzero(run)
+    latest = np.full(total, np.inf)
     for iteration in range(PATIENT_ITERATIONS if patient else MAX_ITERATIONS):
         score = ((n[going] - means[going]) @ plan.x) * on[going]
+        flat = np.abs(score).max(axis=1) < SCORE_TOLERANCE + 1e-13 * n[going].sum(axis=1)
+        # After a step this short the next is its square: there is no need to solve for it.
+        done = flat & (latest[going] < SHORT_STEP)
+        certain[going[done]] = True
+        going, score, flat = going[~done], score[~done], flat[~done]
+        if not len(going):
+            break
         step = _solve(means[going], score, on[going], plan)
         # Where no estimate exists the score falls all the same, but each step stays near
         # one along the direction in which the parameters escape.
-        settled = np.abs(score).max(axis=1) < SCORE_TOLERANCE + 1e-13 * n[going].sum(axis=1)
         longest = np.abs(step).max(axis=1)
-        settled &= longest < LAST_STEP
+        latest[going] = longest
+        settled = flat & (longest < LAST_STEP)
+        if quick:
+            # The step is taken all the same: what is left after it is its square.
+            settled = longest < QUICK_STEP
+            last = going[settled]
+            if len(last):
+                _advance(last, step[settled], n, beta, means, value, cells, plan)
         certain[going[settled]] = True
         keep = ~settled
         if iteration >= 8 and not patient:

@@ -36,6 +36,7 @@ def point_estimates(fitted: Fitted, methods: Sequence[str]) -> Answers:
         "bic": _bic,
         "bma": _bma,
         "dga": _dga,
+        "lcmcr": _lcmcr,
     }
     answers = Answers()
     for method in methods:
@@ -157,3 +158,14 @@ def _dga(fitted: Fitted) -> Result | Message:
         warnings.append(Message("methods.estimation:posterior-cut", params))
     terms = tuple(fitted.table.name(pair) for pair in found.edges(fitted.table.k))
     return Result("dga", found.quantile(0.5), (), terms, None, found.considered, tuple(warnings))
+
+
+def _lcmcr(fitted: Fitted) -> Result | Message:
+    found = fitted.classes
+    if found is None:
+        return _too_few("lcmcr")
+    params = {"chains": len(found.totals), "draws": found.totals.size, "rhat": f"{found.rhat:.3f}"}
+    if not found.converged:
+        return Message("methods.estimation:method-not-converged", params)
+    warnings = (Message("methods.estimation:chains-agree", params),)
+    return Result("lcmcr", found.quantile(0.5), warnings=warnings)

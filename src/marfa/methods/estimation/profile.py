@@ -11,8 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 from scipy.optimize import brentq, minimize_scalar
-from scipy.special import gammaln, xlogy
-from scipy.stats import chi2, norm
+from scipy.special import chdtri, gammaln, ndtri, xlogy
 
 from marfa.methods.estimation.hierarchies import Bools
 from marfa.methods.estimation.intervals import Interval
@@ -59,7 +58,7 @@ def profile_interval(n: Floats, model: Bools, k: int, order: int, level: float) 
         options={"xatol": 1e-7},
     )
     at = float(np.exp(top.x))
-    floor = max(value(at), value(start)) - float(chi2.ppf(level, 1)) / 2
+    floor = max(value(at), value(start)) - float(chdtri(1, 1 - level)) / 2
     low, high = _crossings(value, at, floor, scale)
     return Interval("profile", level, observed + low, None if high is None else observed + high)
 
@@ -92,6 +91,6 @@ def wald_interval(n: Floats, model: Bools, k: int, order: int, level: float) -> 
     means = _completed_means(beta, plan)
     x = plan.x[:, present]
     error = float(np.sqrt(np.linalg.inv(x.T @ (means[:, None] * x))[0, 0]))
-    spread = np.exp(float(norm.ppf((1 + level) / 2)) * error)
+    spread = np.exp(float(ndtri((1 + level) / 2)) * error)
     observed, unseen = float(n.sum()), float(fits.unseen[0])
     return Interval("wald", level, observed + unseen / spread, observed + unseen * spread)

@@ -104,6 +104,7 @@ def headline_json(line: Headline, language: str) -> dict[str, object]:
         "high": line.high,
         "point": line.point,
         "interval": {"level": 0.95, "low": line.interval_low, "high": line.interval_high},
+        "unreachable": line.unreachable,
         "basis": dict(line.basis or {}),
         "reasons": [message_json(message, language) for message in line.reasons],
         "cautions": [message_json(message, language) for message in line.cautions],

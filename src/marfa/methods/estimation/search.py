@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from marfa.methods.estimation.existence import Verdict, settle_fit, valid, verdict
+from marfa.methods.estimation.existence import Verdict, valid, verdict
 from marfa.methods.estimation.hierarchies import Bools, all_models, neighbours
 from marfa.methods.estimation.newton import Design, Fits, Floats, design, fit_models
 from marfa.methods.estimation.stepwise import stepwise
@@ -136,44 +136,3 @@ def _starts(n: Floats, plan: Design) -> list[Bools]:
         start[pairs] = rng.random(len(pairs)) < 0.35
         starts.append(start)
     return starts
-
-
-@dataclass(frozen=True)
-class Reselected:
-    """Unseen of each table by the best model and by the average, shape (tables,)."""
-
-    best: Floats
-    average: Floats
-
-
-def reselect_models(tables: Floats, among: ModelSet, kind: str = "bic") -> Reselected:
-    """Choose again among the models of a set, for every table.
-
-    tables: (tables, cells). Infinite where no model has an estimate.
-    """
-    best = np.full(len(tables), np.inf)
-    average = np.full(len(tables), np.inf)
-    for i, n in enumerate(tables):
-        best[i], average[i] = _reselect_one(n, among, kind)
-    return Reselected(best, average)
-
-
-def _reselect_one(n: Floats, among: ModelSet, kind: str) -> tuple[float, float]:
-    fits = fit_models(n, among.models, among.plan, among.beta)
-    scores = np.where(fits.identifiable, fits.criterion(float(n.sum()), kind), np.inf)
-    sound = fits.certain & fits.identifiable
-    # The programme is solved for models that would matter alone: weight above 1 in 10,000.
-    while True:
-        floor = scores.min()
-        doubtful = np.flatnonzero(~sound & (scores <= floor + 18.4))
-        if not np.isfinite(floor) or not len(doubtful):
-            break
-        for j in doubtful:
-            sound[j] = settle_fit(n, among.models, fits, among.plan, int(j))
-            scores[j] = fits.criterion(float(n.sum()), kind)[j] if sound[j] else np.inf
-    scores = np.where(sound, scores, np.inf)
-    if not np.isfinite(scores).any():
-        return np.inf, np.inf
-    usable = np.isfinite(scores)
-    weights = bic_weights(scores[usable])
-    return float(fits.unseen[scores.argmin()]), float(weights @ fits.unseen[usable])

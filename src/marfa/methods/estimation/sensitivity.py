@@ -8,6 +8,7 @@ from itertools import combinations
 
 from marfa.methods.estimation import linkage, referrals
 from marfa.methods.estimation.checks import refusals
+from marfa.methods.estimation.dga import QUICK
 from marfa.methods.estimation.existence import Verdict
 from marfa.methods.estimation.fits import Fitted
 from marfa.methods.estimation.table import CaptureTable
@@ -93,7 +94,7 @@ def referral_shares(table: CaptureTable, referred: CaptureTable, order: int = 2)
 def _variant(change: tuple[str | float, ...], table: CaptureTable, order: int) -> Variant:
     if refusals(table):
         return Variant(change, table.observed, {})
-    fitted = Fitted(table, order)
+    fitted = Fitted(table, order, finest=QUICK)
     makers: dict[str, Callable[[], float | None]] = {
         "stepwise": lambda: (
             fitted.stepwise.estimate if fitted.stepwise.verdict == Verdict.VALID else None

@@ -10,12 +10,31 @@ from marfa.methods.estimation.stepwise import P_THRESHOLD
 INTERVALS = ("bca", "percentile", "profile", "none")
 
 
+FARTHEST = 0.9
+"""With more people out of reach than this the lists say nothing of the whole."""
+
+
+@dataclass(frozen=True)
+class Linkage:
+    """Recall and precision of the links, from a clerical sample.
+
+    recall_checked, precision_checked: pairs looked at for each share; None where the share is
+    taken as it is, without chance error.
+    """
+
+    recall: float
+    precision: float = 1.0
+    recall_checked: int | None = None
+    precision_checked: int | None = None
+
+
 @dataclass(frozen=True)
 class Settings:
     """What was asked for.
 
     interval: one of INTERVALS; None gives percentile and BCa from the same replicates.
-    linkage: recall and precision of the links, where a clerical sample told them.
+    unreachable: share of all people of whom no list can know; an assumption, at most FARTHEST.
+    everywhere: each list is taken to work alike in all places (or inside each of the strata).
     """
 
     methods: tuple[str, ...] = METHODS
@@ -25,7 +44,9 @@ class Settings:
     replicates: int = 1000
     seed: int = 1
     workers: int = 1
-    linkage: tuple[float, float] | None = None
+    linkage: Linkage | None = None
+    unreachable: float | None = None
+    everywhere: bool = False
 
     @property
     def kinds(self) -> tuple[str, ...]:

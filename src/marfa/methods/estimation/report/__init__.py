@@ -5,9 +5,12 @@ The page fetches nothing and runs nothing; a policy in its head forbids both.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from marfa import __version__
 from marfa.domain.catalogue import RIGHT_TO_LEFT
 from marfa.methods.estimation.capture_files import CaptureData
+from marfa.methods.estimation.rates import Rate
 from marfa.methods.estimation.report.answers import (
     assumptions_part,
     data_part,
@@ -19,9 +22,11 @@ from marfa.methods.estimation.report.checks import (
     models_part,
     sensitivity_part,
 )
+from marfa.methods.estimation.report.groups import groups_part, rates_part
 from marfa.methods.estimation.report.html import Markup, Words, join, table, tag
 from marfa.methods.estimation.report.style import STYLE
 from marfa.methods.estimation.results import Analysis
+from marfa.methods.estimation.runs import Run
 from marfa.methods.estimation.settings import Settings
 from marfa.methods.estimation.strata import Stratified
 
@@ -47,15 +52,21 @@ def report_page(
     answer: Analysis | Stratified,
     settings: Settings,
     language: str,
+    run: Run | None = None,
+    rates: Sequence[Rate] = (),
 ) -> str:
-    """The page, complete. source: the name of the file that was read."""
+    """The page, complete. source: the name of the file that was read; run: how to repeat it;
+    rates: indicator 16.2.2, where a population was given.
+    """
     words = Words(language)
     right = language in RIGHT_TO_LEFT
     total = answer.total if isinstance(answer, Stratified) else answer
     parts = [
         tag("h1", words.text("title")),
         headline_part(total, words),
-        _strata(answer, words) if isinstance(answer, Stratified) else Markup(""),
+        _strata(answer, words) if isinstance(answer, Stratified) and answer.alone else Markup(""),
+        groups_part(answer, words) if isinstance(answer, Stratified) else Markup(""),
+        rates_part(rates, words),
         estimates_part(total, words, right),
         assumptions_part(words),
         data_part(data.table, words),
@@ -66,7 +77,7 @@ def report_page(
             sensitivity_part(data.table, data.referred, settings, words, right),
             consistency_part(data.table, settings, words),
         ]
-    parts.append(_made(source, settings, words))
+    parts.append(_made(source, settings, words, run))
     head = join(
         [
             Markup('<meta charset="utf-8">'),
@@ -101,7 +112,7 @@ def _strata(answer: Stratified, words: Words) -> Markup:
     )
 
 
-def _made(source: str, settings: Settings, words: Words) -> Markup:
+def _made(source: str, settings: Settings, words: Words, run: Run | None) -> Markup:
     """What is needed to get the same numbers again."""
     asked = {
         "file": source,
@@ -113,7 +124,11 @@ def _made(source: str, settings: Settings, words: Words) -> Markup:
         "seed": str(settings.seed),
     }
     if settings.linkage is not None:
-        asked["linkage"] = f"{settings.linkage[0]} / {settings.linkage[1]}"
+        asked["linkage"] = f"{settings.linkage.recall} / {settings.linkage.precision}"
+    if settings.unreachable is not None:
+        asked["unreachable"] = str(settings.unreachable)
+    if run is not None:
+        asked |= {"digest": run.digest, "run": run.id}
     rows = [[words.text(f"made-{key}"), tag("code", value)] for key, value in asked.items()]
     return join(
         [

@@ -19,16 +19,6 @@ def headline_part(analysis: Analysis, words: Words) -> Markup:
     """The sentence to take away, what it rests on, and what it does not say."""
     line = analysis.headline
     box = [tag("p", words.say(line.message))]
-    if line.interval_low is not None and line.verdict != "refused":
-        low, high = round(line.interval_low), line.interval_high
-        box.append(
-            tag(
-                "p",
-                words.text("interval-open", low=low)
-                if high is None
-                else words.text("interval", low=low, high=round(high)),
-            )
-        )
     box += [tag("p", words.say(reason)) for reason in line.reasons]
     observed = Message("methods.estimation:observed", count=round(analysis.observed))
     box.append(tag("p", words.say(observed)))

@@ -114,7 +114,7 @@ def sensitivity_part(
         ("thresholds", sensitivity.threshold_variants(data)),
     ]
     if settings.linkage is not None:
-        recall, precision = settings.linkage
+        recall, precision = settings.linkage.recall, settings.linkage.precision
         found = sensitivity.linkage_errors(data, recall, precision, order)
         blocks.append(("linkage", found))
     if referred is not None and referred.shared > 0:

@@ -26,5 +26,11 @@ svg text{fill:var(--ink)}.grid{stroke:var(--line);stroke-width:1}
 .limits{stroke:var(--deep);stroke-width:3;fill:none}.point{fill:var(--deep)}
 .soft{fill:var(--deep);fill-opacity:.45;stroke:var(--deep)}
 .mark{stroke:var(--warm);stroke-width:2;stroke-dasharray:5 4}
-@media print{body{max-width:none;padding:0}h2{break-after:avoid}figure,tr{break-inside:avoid}}
+@page{size:A4;margin:18mm 16mm}
+@media print{:root{color-scheme:light;--ink:#000;--paper:#fff;--soft:#333;--line:#999;
+--deep:#00425c;--warm:#7a2f00}
+body{max-width:none;padding:0;font-size:10pt}h2,h3,caption{break-after:avoid}
+figure,tr,.headline{break-inside:avoid}thead{display:table-header-group}
+.wide{overflow:visible}table{font-size:8.5pt}code{overflow-wrap:anywhere}
+svg,.headline{print-color-adjust:exact}}
 """
