@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -48,6 +49,10 @@ class BulkAction:
     template: str
     context: Callable[[HttpRequest, Sequence[Any]], Mapping[str, object]]
     act: Callable[[HttpRequest, Sequence[Any]], object]
+
+    def answer(self, page: ListPage) -> HttpResponseBase:
+        """The step that was asked for."""
+        return answer_bulk(page, self)
 
 
 def said(code: str, count: int | None = None, **params: object) -> str:

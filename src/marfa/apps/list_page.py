@@ -34,12 +34,14 @@ from urllib.parse import urlencode
 from django.core.paginator import Page, Paginator
 from django.db.models import Expression, F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from marfa.apps.access import actor_in
-from marfa.apps.list_actions import BulkAction, answer_bulk, said
+from marfa.apps.list_actions import BulkAction, said
+from marfa.apps.list_file import FileAction, ListFile, may_make
 from marfa.apps.organisations.models import Site
 from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.codelists import codelist
@@ -102,6 +104,7 @@ class ListSpec:
     search: the condition that a text stands for; None where nothing is searched.
     typed: what is searched, in words.
     called: what a row is called where it is chosen.
+    file: what of it may leave as a file; None where nothing may.
     """
 
     caption: Label
@@ -111,6 +114,7 @@ class ListSpec:
     search: Callable[[str], Q] | None = None
     typed: Label = ""
     called: Callable[[Any], str] = str
+    file: ListFile | None = None
 
     def column(self, name: str) -> Column | None:
         """The column of a name."""
@@ -212,11 +216,19 @@ class ListPage:
         # Rows that are alike stay in one order over all pages.
         yield "pk"
 
-    def answer(self) -> HttpResponse:
+    @cached_property
+    def offered(self) -> Sequence[BulkAction | FileAction]:
+        """What this reader can do with what is chosen."""
+        file = self.spec.file
+        if file is None or not may_make(actor_in(self.request), file.tier):
+            return self.actions
+        return [*self.actions, FileAction(file)]
+
+    def answer(self) -> HttpResponseBase:
         """The page; or the step of a bulk action, where one was asked for."""
         do = self.request.POST.get("do", "") if self.request.method == "POST" else ""
-        action = next((each for each in self.actions if each.name == do), None)
-        return answer_bulk(self, action) if action is not None else self.shown()
+        action = next((each for each in self.offered if each.name == do), None)
+        return action.answer(self) if action is not None else self.shown()
 
     def shown(self, wrong: str = "") -> HttpResponse:
         """The page. wrong: why what was asked was not done."""
@@ -236,7 +248,7 @@ class ListShown:
     def __init__(self, page: ListPage, wrong: str = "") -> None:
         spec, self.asked = page.spec, page.asked
         self.caption, self.typed, self.wrong = spec.caption, spec.typed, wrong
-        self.actions, self.choose_label = page.actions, said("list-choose")
+        self.actions, self.choose_label = page.offered, said("list-choose")
         self.searches, self.called = spec.search is not None, spec.called
         shown = page.columns
         self.columns = [each for each in spec.columns if shown is None or each.name in shown]

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.access import actor_in
+from marfa.apps.cases.action_base import PURPOSE
 from marfa.apps.cases.actions.case_management import assign_cases
 from marfa.apps.cases.concerns import counted_concerns
 from marfa.apps.cases.models import URGENCIES, Case
@@ -18,6 +19,7 @@ from marfa.apps.cases.queries import names_of
 from marfa.apps.cases.unassigned_cases import unheld_of
 from marfa.apps.cases.workers import workers_for_all
 from marfa.apps.list_actions import BulkAction
+from marfa.apps.list_file import ListFile
 from marfa.apps.list_page import Choices, Column, Filter, ListSpec, coded, own_sites
 from marfa.domain.codes import format_code
 from marfa.domain.message import InputError, Message
@@ -48,13 +50,38 @@ FILTERS = (
     Filter("site", _("Site"), own_sites, lambda code: Q(site__reference=code)),
     Filter("needs", _("Needs attention"), _concerns, _having),
 )
-OWN = ListSpec(_("Cases of mine"), (PERSON, URGENCY, OPENED, MET, SITE), "-urgency", FILTERS)
+FILE = ListFile(
+    "cases",
+    contents="cases",
+    purpose=PURPOSE,
+    columns={
+        "case": "reference",
+        "person": "person__code",
+        "urgency": "urgency",
+        "state": "state",
+        "source": "source",
+        "sex": "person__sex",
+        "site": "site__reference",
+        "opened": "opened_at",
+        "met": "met_at",
+    },
+    leaving=Q(person__protected=False, person__erased_at=None),
+)
+OWN = ListSpec(
+    _("Cases of mine"),
+    (PERSON, URGENCY, OPENED, MET, SITE),
+    "-urgency",
+    FILTERS,
+    called=lambda case: format_code(case.person.code),
+    file=FILE,
+)
 OVERSEEN = ListSpec(
     _("Cases"),
     (PERSON, URGENCY, RESPONSIBLE, OPENED, MET, SITE),
     "opened",
     FILTERS,
     called=lambda case: format_code(case.person.code),
+    file=FILE,
 )
 
 
