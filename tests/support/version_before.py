@@ -57,6 +57,7 @@ PARTICULAR: dict[str, dict[str, Any]] = {
     "assistance.ReturnAssessment": {"kind": "voluntary_return"},
     "proceedings.CompelledAct": {"with_counsel": True},
     "tours.TourProgress": {"state": "left"},
+    "list_files.NamedFileRequest": {"state": "asked", "purpose": "assistance"},
     "forms.FormMedia": {"content": b"a picture"},
 }
 """What constraints of single tables ask for."""

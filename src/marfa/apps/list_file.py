@@ -274,9 +274,7 @@ def make_file(
     """
     file.check(rows.model)
     resources = file.resources(rows)
-    with bulk_reading(
-        actor=actor, code=MAKE, purpose=file.purpose, resources=resources
-    ) as act:
+    with bulk_reading(actor=actor, code=MAKE, purpose=file.purpose, resources=resources) as act:
         keys = list(rows.values_list("pk", flat=True)[: MOST_IN_FILE + 1])
         if len(keys) > MOST_IN_FILE:
             raise InputError.at(Message("apps:list-file-long", {"most": MOST_IN_FILE}))
@@ -326,4 +324,3 @@ def as_cell(value: object) -> str:
         case str() | int():
             return str(value)
     raise TypeError(f"a file of codes holds no {type(value).__name__}")
-

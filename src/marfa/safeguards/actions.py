@@ -284,9 +284,7 @@ def bulk_action(
         yield act
 
 
-def _act_on_many(
-    actor: Actor, code: str, purpose: Purpose, resources: Sequence[Resource]
-) -> Act:
+def _act_on_many(actor: Actor, code: str, purpose: Purpose, resources: Sequence[Resource]) -> Act:
     keys = [each.id for each in resources if isinstance(each.id, UUID)]
     if not keys or len({*keys}) != len(resources) or len({each.kind for each in resources}) != 1:
         raise ValueError("a bulk action is on rows of one kind, each named once")

@@ -20,10 +20,13 @@ from marfa.apps.cases.unassigned_cases import unheld_of
 from marfa.apps.cases.workers import workers_for_all
 from marfa.apps.list_actions import BulkAction
 from marfa.apps.list_file import ListFile
+from marfa.apps.list_files.named_files import NamedColumns
 from marfa.apps.list_page import Choices, Column, Filter, ListSpec, coded, own_sites
+from marfa.apps.registry.named_columns import names_called, openable_people, safe_contacts
 from marfa.domain.codes import format_code
 from marfa.domain.message import InputError, Message
 from marfa.safeguards.actor import Actor
+from marfa.safeguards.words import Purpose
 
 BY_URGENCY = When(
     *(Then(urgency=code, then=Value(place)) for place, code in enumerate(URGENCIES)),
@@ -66,6 +69,12 @@ FILE = ListFile(
         "met": "met_at",
     },
     leaving=Q(person__protected=False, person__erased_at=None),
+    named=NamedColumns(
+        {"name": names_called, "contact": safe_contacts},
+        people="person_id",
+        openable=openable_people,
+        purposes=(Purpose.ASSISTANCE, Purpose.CHILD_PROTECTION, Purpose.TRACING),
+    ),
 )
 OWN = ListSpec(
     _("Cases of mine"),
