@@ -61,6 +61,8 @@ IN_MEMORY = 8 * 1024 * 1024
 A_BATCH = 1000
 TAKE = "take"
 """Sent for a file with names that somebody approved: the reference of the request."""
+PRINT = "print"
+"""What is sent for paper in the place of a kind of file."""
 NOBODY: frozenset[UUID] = frozenset()
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -235,7 +237,7 @@ class FileAction:
             "chosen": request.POST.getlist(CHOSEN)[:MOST],
             "every": EVERY in request.POST,
             "found": page.asked.text,
-            "forms": [(form, said(f"list-{form}")) for form in TYPES],
+            "forms": [(form, said(f"list-{form}")) for form in (*TYPES, PRINT)],
             "names": self.file.named.choices(page) if self.file.named else {},
             "wrong": problem_sentences(error) if error else {},
         }
@@ -243,6 +245,8 @@ class FileAction:
 
     def _made(self, page: ListPage, rows: QuerySet[Any]) -> HttpResponseBase:
         form = page.request.POST.get("form", "")
+        if form == PRINT:
+            return self._printed(page, rows)
         if form not in TYPES:
             raise InputError.at(Message("apps:list-file-form"), field="form")
         leaving = rows.filter(self.file.leaving)
@@ -256,6 +260,22 @@ class FileAction:
             raise
         stream.seek(0)
         return as_download(stream, f"{self.file.name}.{form}", TYPES[form])
+
+    def _printed(self, page: ListPage, rows: QuerySet[Any]) -> HttpResponseBase:
+        """The list on paper, as its page shows it: decided and logged as a file is."""
+        leaving = rows.filter(self.file.leaving)
+        keys = list(leaving.values_list("pk", flat=True)[: MOST + 1])
+        if len(keys) > MOST:
+            raise InputError.at(Message("apps:list-many", {"most": MOST}), field="form")
+        with bulk_reading(
+            actor=actor_in(page.request),
+            code=MAKE,
+            purpose=self.file.purpose,
+            resources=self.file.resources(leaving),
+        ) as act:
+            act.rows(keys)
+            act.note(what=self.file.name, form=PRINT)
+        return page.printed(leaving)
 
 
 def as_download(stream: Any, name: str, kind: str) -> HttpResponseBase:

@@ -119,6 +119,19 @@ def test_a_workbook_holds_the_same_and_its_mark(office: Office, operation: Opera
     assert NAME in book.properties.keywords
 
 
+def test_on_paper_are_the_rows_that_were_chosen(office: Office, operation: Operation) -> None:
+    first, second = opened(office), opened(office)
+    client = signed_in(operation.supervisor)
+    before = set(Entry.objects.values_list("pk", flat=True))
+    sent = {"do": "file", "sure": "1", "form": "print", "rows": [first.reference]}
+    page = client.post(there(), sent).content.decode()
+    assert f"/cases/{first.reference}/" in page
+    assert f"/cases/{second.reference}/" not in page
+    assert NAME in page
+    (entry,) = Entry.objects.exclude(pk__in=before)
+    assert (entry.action, entry.rows) == ("exports.make", 1)
+
+
 def test_who_may_make_no_file_is_offered_none(office: Office, operation: Operation) -> None:
     opened(office)
     mine, button = reverse("caseload:mine"), 'value="file"'

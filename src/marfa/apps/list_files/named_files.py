@@ -112,7 +112,7 @@ class NamedColumns:
         return redirect("list_files:request", made.reference)
 
     def take(self, page: ListPage, file: ListFile, reference: str) -> HttpResponseBase:
-        """The file, locked: those of the approved rows that are still in the list and may be opened."""
+        """The file, locked: of the approved rows those that are still there and may be opened."""
         sent, actor = page.request.POST, actor_in(page.request)
         mine = NamedFileRequest.objects.filter(asked_by=actor.id, list=file.name)
         found = mine.filter(reference=reference, state=NamedFileRequest.State.APPROVED).first()

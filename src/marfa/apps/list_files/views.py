@@ -13,8 +13,8 @@ from marfa.apps.access import actor_in, current_user
 from marfa.apps.accounts.models import User
 from marfa.apps.accounts.step_up import step_up_first
 from marfa.apps.form_view import Context, FormPage, form_view
-from marfa.apps.list_file import TYPES
 from marfa.apps.list_actions import said
+from marfa.apps.list_file import TYPES
 from marfa.apps.list_files.actions import approve_names, decline_names, withdraw_names
 from marfa.apps.list_files.models import NamedFileRequest
 from marfa.apps.list_files.named_files import LABELS, purpose_label

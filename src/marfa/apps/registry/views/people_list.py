@@ -72,6 +72,7 @@ PEOPLE = ListSpec(
     _code,
     _("Code"),
     called=lambda person: format_code(person.code),
+    titled=True,
     file=ListFile(
         "people",
         contents="list",

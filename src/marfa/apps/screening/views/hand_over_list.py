@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -39,7 +40,7 @@ WAITING = ListSpec(
 
 @form_view
 @at_desk(Desk.PROTECTION)
-def hand_overs(request: HttpRequest) -> HttpResponse:
+def hand_overs(request: HttpRequest) -> HttpResponseBase:
     """Who waits: the most urgent at the top, then who is due first."""
     rows, now = waiting_hand_overs(actor_in(request)), {"now": clock.now()}
     return ListPage(request, WAITING, rows, "screening/hand_overs.html", now).answer()
