@@ -43,11 +43,11 @@ def _having(name: str) -> Q:
 
 
 PERSON = Column("person", _("Person"), kind="head", order=("person__code",))
-URGENCY = Column("urgency", _("Urgency"), order=(BY_URGENCY, "-opened_at"))
+URGENCY = Column("urgency", _("Urgency"), kind="plain", order=(BY_URGENCY, "-opened_at"))
 RESPONSIBLE = Column("responsible", _("Responsible"))
 OPENED = Column("opened", _("Opened"), order=("opened_at",))
 MET = Column("met", _("Last met"), order=("met_at",))
-SITE = Column("site", _("Site"), order=("site__name",))
+SITE = Column("site", _("Site"), kind="plain", order=("site__name",))
 FILTERS = (
     Filter("urgency", _("Urgency"), coded("screening_urgencies"), lambda code: Q(urgency=code)),
     Filter("site", _("Site"), own_sites, lambda code: Q(site__reference=code)),

@@ -70,11 +70,11 @@ LOG = ListSpec(
     gettext_lazy("Entries, newest first"),
     (
         Column("when", gettext_lazy("When"), kind="head", order=("at", "place")),
-        Column("action", gettext_lazy("Action")),
-        Column("outcome", gettext_lazy("Outcome")),
+        Column("action", gettext_lazy("Action"), kind="plain"),
+        Column("outcome", gettext_lazy("Outcome"), kind="plain"),
         Column("who", gettext_lazy("Who")),
         Column("what", gettext_lazy("To what")),
-        Column("about", gettext_lazy("About whom")),
+        Column("about", gettext_lazy("About whom"), kind="plain"),
     ),
     "-when",
     (

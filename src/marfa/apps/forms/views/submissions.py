@@ -46,7 +46,7 @@ reviewers_only = require_permission("forms.review", forms_here, Purpose.REGISTRA
 
 FORM = Column("form", gettext_lazy("Form"), kind="head", order=("form__form_id", "received_at"))
 CAME = Column("came", gettext_lazy("Came in"), order=("received_at",))
-STATE = Column("state", gettext_lazy("State"), order=("state", "received_at"))
+STATE = Column("state", gettext_lazy("State"), kind="plain", order=("state", "received_at"))
 SITE = Filter("site", gettext_lazy("Site"), own_sites, lambda code: Q(site__reference=code))
 STATES = [(state.value, state.label) for state in (State.DIFFERENT, State.CHECKED, State.RECEIVED)]
 UNDECIDED = ListSpec(

@@ -70,7 +70,7 @@ PARTS = {
         _part(
             _("Called or being seen"),
             TICKET,
-            Column("state", _("State")),
+            Column("state", _("State"), kind="plain"),
             Column("called", _("Since")),
             order=("-called_at", "id"),
         ),

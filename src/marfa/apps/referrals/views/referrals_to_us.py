@@ -54,9 +54,9 @@ TO_ANSWER = ListSpec(
     (
         KIND,
         SENDER,
-        Column("urgency", gettext_lazy("Urgency"), order=(BY_URGENCY, "due_at")),
+        Column("urgency", gettext_lazy("Urgency"), kind="plain", order=(BY_URGENCY, "due_at")),
         Column("due", gettext_lazy("Answer by"), order=("due_at",)),
-        Column("state", gettext_lazy("State")),
+        Column("state", gettext_lazy("State"), kind="plain"),
     ),
     "due",
     (

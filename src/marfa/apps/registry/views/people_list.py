@@ -56,11 +56,11 @@ PEOPLE = ListSpec(
     _("People of my sites"),
     (
         Column("person", _("Person"), kind="head", order=("code",)),
-        Column("age", _("Age"), order=("child_until",)),
-        Column("sex", _("Sex"), order=("sex", "registered_at")),
+        Column("age", _("Age"), kind="plain", order=("child_until",)),
+        Column("sex", _("Sex"), kind="plain", order=("sex", "registered_at")),
         Column("registered", _("Registered"), order=("registered_at",)),
-        Column("presence", _("Where they are"), order=("presence", "registered_at")),
-        Column("site", _("Site"), order=("site__name", "registered_at")),
+        Column("presence", _("Where they are"), kind="plain", order=("presence", "registered_at")),
+        Column("site", _("Site"), kind="plain", order=("site__name", "registered_at")),
     ),
     "-registered",
     (

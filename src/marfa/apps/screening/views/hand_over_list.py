@@ -27,8 +27,8 @@ WAITING = ListSpec(
     (
         Column("person", _("Person"), kind="head", order=("person__code",)),
         Column("due", _("Take up by"), order=(MOST_URGENT, "due_at")),
-        Column("site", _("Site"), order=("site__name", "due_at")),
-        Column("take", _("Take up")),
+        Column("site", _("Site"), kind="plain", order=("site__name", "due_at")),
+        Column("take", _("Take up"), kind="plain"),
     ),
     "due",
     (

@@ -34,9 +34,9 @@ TO_SCREEN = ListSpec(
     _("To be spoken with"),
     (
         Column("person", _("Person"), kind="head", order=("code",)),
-        Column("soon", _("How soon"), order=("-first", "-level", "since")),
+        Column("soon", _("How soon"), kind="plain", order=("-first", "-level", "since")),
         Column("since", _("Waiting since"), order=("since",)),
-        Column("talk", _("Talk")),
+        Column("talk", _("Talk"), kind="plain"),
     ),
     "soon",
     (Filter("site", _("Site"), own_sites, lambda code: Q(site__reference=code)),),
