@@ -64,6 +64,7 @@ TAKE = "take"
 PRINT = "print"
 """What is sent for paper in the place of a kind of file."""
 NOBODY: frozenset[UUID] = frozenset()
+NOT_ASKED: Mapping[str, Value] = {}
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -128,21 +129,25 @@ class ListFile:
 
 def tier_at(model: type[Model], path: str) -> Tier:
     """How much harm what stands at the end of a path can do; the worst for what is no field."""
-    found, known = Tier.SEALED, cast("type[Model] | None", model)
+    found, kind, known = Tier.SEALED, "", cast("type[Model] | None", model)
     for name in path.split("__"):
         if known is None:
             return Tier.SEALED
         column = next((each for each in known._meta.concrete_fields if each.name == name), None)
         if not isinstance(column, Field):
             return Tier.SEALED
-        found = tier_of(column.model, name)
+        found, kind = tier_of(column.model, name), column.get_internal_type()
         known = column.related_model if isinstance(column.related_model, type) else None
     # A key tells when its row was made, so it never leaves.
-    return Tier.SEALED if known is not None or column.get_internal_type() == "UUIDField" else found
+    return Tier.SEALED if known is not None or kind == "UUIDField" else found
 
 
 def export_of(
-    organisation: UUID, site: UUID | None = None, *, tier: str, **asked: Value
+    organisation: UUID,
+    site: UUID | None = None,
+    *,
+    tier: str,
+    asked: Mapping[str, Value] = NOT_ASKED,
 ) -> Resource:
     """A file of many rows of a place, as the charter sees it. asked: the facts of a request, where
     names are in it."""
@@ -162,13 +167,15 @@ def export_of(
     return Resource("Export", site or organisation, facts)
 
 
-def may_make(actor: Actor, tier: str, action: str = MAKE, **asked: Value) -> bool:
+def may_make(
+    actor: Actor, tier: str, action: str = MAKE, asked: Mapping[str, Value] = NOT_ASKED
+) -> bool:
     """Whether there is a place of which somebody may make files, once they proved their factor."""
     proved = replace(actor, stepped_up_at=clock.now())
     context: dict[str, Value] = {"on_record": True, "purpose": Purpose.ASSISTANCE.value}
     places = {(held.organisation, held.site) for held in actor.roles}
     return any(
-        decide(proved, action, export_of(*each, tier=tier, **asked), context).allowed
+        decide(proved, action, export_of(*each, tier=tier, asked=asked), context).allowed
         for each in places
     )
 
@@ -250,7 +257,7 @@ class FileAction:
         if form not in TYPES:
             raise InputError.at(Message("apps:list-file-form"), field="form")
         leaving = rows.filter(self.file.leaving)
-        stream = tempfile.SpooledTemporaryFile(IN_MEMORY, dir=settings.FOLDER.path)  # noqa: SIM115 - the answer closes it
+        stream = tempfile.SpooledTemporaryFile(IN_MEMORY, dir=str(settings.FOLDER.path))  # noqa: SIM115 - the answer closes it
         try:
             actor = actor_in(page.request)
             made = cast("IO[bytes]", stream)

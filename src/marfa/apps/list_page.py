@@ -33,7 +33,7 @@ from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode
 
 from django.core.exceptions import ValidationError
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.db.models import Expression, F, Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
@@ -219,8 +219,8 @@ def read_query(
     if column is None or not column.order:
         unknown.append(said("list-sort-by"))
         sort = spec.order
-    typed = sent.get(FIND, "").strip() if sent is not None and spec.search else ""
-    text = str(typed)[:LONGEST_SEARCH]
+    found = sent.get(FIND, "").strip() if sent is not None and spec.search else ""
+    text = str(found)[:LONGEST_SEARCH]
     source = sent if (text or asks) and sent is not None else query
     typed = {
         each.name: word
@@ -372,14 +372,14 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]
     @cached_property
     def count(self) -> int:
         """How many rows, at most ``MOST_COUNTED``."""
-        rows = self.object_list
-        found = int(rows.order_by()[: MOST_COUNTED + 1].count())  # type: ignore[union-attr, attr-defined]
+        rows: Any = self.object_list
+        found = int(rows.order_by()[: MOST_COUNTED + 1].count())
         self.more = found > MOST_COUNTED
         return min(found, MOST_COUNTED)
 
 
-def _shown_part(page: ListPage) -> Page[Any] | Stretch:
-    """The rows that are shown at once."""
+def _shown_part(page: ListPage) -> Any:
+    """The rows that are shown at once: a page, or a stretch of what nobody counts."""
     if page.stretches is not None:
         return page.stretches(page.narrowed, page.size, page.asked.page)
     return BoundedPaginator(page.narrowed, page.size).get_page(page.asked.page)

@@ -42,6 +42,7 @@ from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.codelists import codelist
 from marfa.domain.message import InputError, Message
 from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter.resources import Value
 from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.words import Purpose, Tier
 
@@ -78,12 +79,16 @@ class NamedColumns:
 
     def choices(self, page: ListPage) -> Mapping[str, object]:
         """The template of the choice and what it shows; empty for who may not ask."""
-        asked = {"names": True, "reason_given": True, "in_force": True}
-        if not may_make(actor_in(page.request), Tier.SENSITIVE.value, ASK, **asked):
+        asked: dict[str, Value] = {"names": True, "reason_given": True, "in_force": True}
+        if not may_make(actor_in(page.request), Tier.SENSITIVE.value, ASK, asked):
             return {}
         sent = page.request.POST
         return {
             "template": "list_files/choice.html",
+            "kinds": [
+                ("codes", _("Codes alone")),
+                ("names", _("Names as well: a colleague has to approve it")),
+            ],
             "columns": [(code, LABELS[code]) for code in self.columns],
             "purposes": [(each.value, purpose_label(each)) for each in self.purposes],
             "chosen": sent.getlist("columns"),

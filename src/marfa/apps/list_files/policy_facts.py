@@ -28,7 +28,7 @@ def resources_of(request: NamedFileRequest) -> list[Resource]:
             UUID(organisation),
             UUID(site) if site else None,
             tier=Tier.SENSITIVE.value,
-            **asked,
+            asked=asked,
         )
         for organisation, site in request.places
     ]

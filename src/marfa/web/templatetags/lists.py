@@ -60,7 +60,7 @@ class List(template.Node):
         ]
         if found.actions:
             tick = context.template.engine.get_template("components/list_tick.html")  # type: ignore[union-attr]
-            cells.insert(0, Cell(NodeList([_Part(tick)]), ""))
+            cells.insert(0, Cell(NodeList([_Part(tick)]), "plain"))
         with context.push(row=row, called=found.called(row) if found.actions else ""):
             return Row(NodeList(cells)).render(context)
 
