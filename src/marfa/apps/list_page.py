@@ -65,7 +65,8 @@ Context = Mapping[str, object]
 @dataclass(frozen=True)
 class Column:
     """name: in addresses and in the template. kind: of its cells, as ``{% cell %}`` has them.
-    order: what the list is sorted by where it is sorted by this column; nothing where it is not.
+    order: what the list is sorted by where it is sorted by this column; nothing where it is not. An
+        expression is taken to be known of each row.
     """
 
     name: str
@@ -309,7 +310,7 @@ class ListPage:
             turned = isinstance(each, str) and each.startswith(DOWN)
             by = F(each.removeprefix(DOWN)) if isinstance(each, str) else each
             # What is not known comes last, whichever way; an index has it last one way alone.
-            always = isinstance(each, str) and is_always_known(self.rows.model, each)
+            always = not isinstance(each, str) or is_always_known(self.rows.model, each)
             last = None if always else True
             yield by.desc(nulls_last=last) if down != turned else by.asc(nulls_last=last)
         # Rows that are alike stay in one order over all pages.

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from django.db.models import Case as When
-from django.db.models import IntegerField, Q, Value
-from django.db.models import When as Then
+from django.db.models import F, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +12,7 @@ from marfa.apps.access import actor_in
 from marfa.apps.cases.action_base import PURPOSE
 from marfa.apps.cases.actions.case_management import assign_cases
 from marfa.apps.cases.concerns import counted_concerns
-from marfa.apps.cases.models import URGENCIES, Case
+from marfa.apps.cases.models import BY_URGENCY, EVER_MET, Case
 from marfa.apps.cases.queries import names_of
 from marfa.apps.cases.unassigned_cases import unheld_of
 from marfa.apps.cases.workers import workers_for_all
@@ -27,11 +25,6 @@ from marfa.domain.codes import format_code
 from marfa.domain.message import InputError, Message
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Purpose
-
-BY_URGENCY = When(
-    *(Then(urgency=code, then=Value(place)) for place, code in enumerate(URGENCIES)),
-    output_field=IntegerField(),
-)
 
 
 def _concerns(_actor: Actor) -> Choices:
@@ -46,8 +39,8 @@ PERSON = Column("person", _("Person"), kind="head", order=("person__code",))
 URGENCY = Column("urgency", _("Urgency"), kind="plain", order=(BY_URGENCY, "-opened_at"))
 RESPONSIBLE = Column("responsible", _("Responsible"))
 OPENED = Column("opened", _("Opened"), order=("opened_at",))
-MET = Column("met", _("Last met"), order=("met_at",))
-SITE = Column("site", _("Site"), kind="plain", order=("site__name",))
+MET = Column("met", _("Last met"), order=(EVER_MET, F("met_at")))
+SITE = Column("site", _("Site"), kind="plain")
 FILTERS = (
     Filter("urgency", _("Urgency"), coded("screening_urgencies"), lambda code: Q(urgency=code)),
     Filter("site", _("Site"), own_sites, lambda code: Q(site__reference=code)),

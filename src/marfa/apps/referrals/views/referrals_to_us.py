@@ -16,8 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from marfa.apps.access import actor_in, at_desk
 from marfa.apps.cases.action_base import PURPOSE
-from marfa.apps.cases.case_lists import BY_URGENCY
-from marfa.apps.cases.models import Case
+from marfa.apps.cases.models import BY_URGENCY, Case
 from marfa.apps.cases.queries import READ
 from marfa.apps.cases.views.common import code_label, may_act_on
 from marfa.apps.form_view import FormPage, form_view

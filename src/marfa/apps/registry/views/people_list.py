@@ -60,7 +60,7 @@ PEOPLE = ListSpec(
         Column("sex", _("Sex"), kind="plain", order=("sex", "registered_at")),
         Column("registered", _("Registered"), order=("registered_at",)),
         Column("presence", _("Where they are"), kind="plain", order=("presence", "registered_at")),
-        Column("site", _("Site"), kind="plain", order=("site__name", "registered_at")),
+        Column("site", _("Site"), kind="plain"),
     ),
     "-registered",
     (
