@@ -107,7 +107,7 @@ class NamedColumns:
             actor=actor,
             purpose=purpose,
             name=file.name,
-            address=page.request.get_full_path(),
+            address=page.request.path + page.asked.address(),
             columns=[code for code in self.columns if code in sent.getlist("columns")],
             places=file.places(rows.filter(pk__in=[row.pk for row in leaving])),
             keys=[row.pk for row in leaving],
