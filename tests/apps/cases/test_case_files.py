@@ -6,7 +6,9 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import openpyxl
 import pyrage
@@ -20,7 +22,7 @@ from marfa.apps.cases.actions import open_case
 from marfa.apps.cases.case_lists import FILE
 from marfa.apps.cases.models import Case
 from marfa.apps.list_file import ListFile, make_file
-from marfa.apps.list_files.actions import forget_run_out
+from marfa.apps.list_files.actions import approve_names, forget_run_out, making_names
 from marfa.apps.list_files.models import NamedFileRequest
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.actions import exclude_from_object, grant_role
@@ -31,6 +33,7 @@ from marfa.apps.registry.models import ContactPoint
 from marfa.apps.registry.policy_facts import KIND
 from marfa.crypto import merkle
 from marfa.domain.handling import NAME, marks_of_stream
+from marfa.domain.ids import new_id
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.audit.models import Entry
@@ -303,3 +306,45 @@ def test_what_ran_out_or_was_declined_is_worth_nothing(
     )
     assert taken(client, run_out, "academic " * 6 + "acid") == b""
     assert forget_run_out() == 1
+
+
+def test_nobody_makes_it_alone_whatever_the_page_says(
+    office: Office, operation: Operation, second: User
+) -> None:
+    opened(office, name=CALLED)
+    request = asked(signed_in(operation.supervisor))
+    now = clock.now()
+    alone, other = (actor_of(user, stepped_up_at=now) for user in (operation.supervisor, second))
+    whole: dict[str, Any] = {"rows": [new_id()], "people": []}
+    for actor in (alone, other):
+        with (
+            refused("OP9.sharing.names-by-two"),
+            making_names(actor=actor, request=request, **whole),
+        ):
+            pass
+    approve_names(actor=other, request=request)
+    with refused("OP9.sharing.names-by-two"), making_names(actor=other, request=request, **whole):
+        pass
+    with making_names(actor=alone, request=request, **whole):
+        pass
+    assert NamedFileRequest.objects.get().state == "made", "the control"
+
+
+def test_a_request_that_is_over_is_approved_by_nobody(
+    office: Office, operation: Operation, second: User
+) -> None:
+    opened(office, name=CALLED)
+    client = signed_in(operation.supervisor)
+    request = asked(client)
+    client.post(page_of(request), {"do": "withdraw"})
+    request.refresh_from_db()
+    with refused("OP9.sharing.names-request-in-force"):
+        approve_names(actor=actor_of(second, stepped_up_at=clock.now()), request=request)
+
+
+@contextmanager
+def refused(policy: str) -> Iterator[None]:
+    """Refused by this prohibition of the charter."""
+    with pytest.raises(DeniedError) as raised:
+        yield
+    assert policy in raised.value.decision.policies
