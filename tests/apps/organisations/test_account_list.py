@@ -6,6 +6,7 @@ import re
 from itertools import combinations
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from marfa.apps.accounts.actions import create_user
@@ -72,17 +73,20 @@ def blocked(operation: Operation, users: list[User]) -> str:
 
 
 def test_many_are_blocked_where_each_alone_may_be(operation: Operation) -> None:
-    last = operation.desks[Desk.ADMINISTRATION]
-    some = [operation.colleague, operation.supervisor, last]
+    oneself = operation.desks[Desk.ADMINISTRATION]
+    some = [operation.colleague, operation.supervisor, oneself]
     alone = {user: blocked(operation, [user]) for user in some}
-    assert {*alone.values()} == {"done", "InputError"}, "the control: the last one stays"
+    assert {"done"} < {*alone.values()}, "the control: some may be, and some may not"
     for size in (2, 3):
         for users in combinations(some, size):
             at_once = blocked(operation, list(users))
             assert (at_once == "done") == all(alone[user] == "done" for user in users)
 
 
-def test_several_are_blocked_from_the_list_in_one_entry(operation: Operation) -> None:
+def test_several_are_blocked_from_the_list_in_one_entry(
+    operation: Operation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "DEMONSTRATION", False)
     client, there = operation.at(Desk.ADMINISTRATION), reverse("organisations:people")
     users = [operation.colleague, operation.partner]
     chosen = {"do": "end", "rows": [user.reference for user in users]}
