@@ -19,6 +19,8 @@ REASONS: dict[str, str] = {
     "OP29.safety.stop-is-total": "no app collects evidence yet: the desk for investigations will",
     "OP29.sealed.with-a-reason": "an empty reason is refused before it is asked:"
     " tests/safeguards/sealed/test_requests.py",
+    "OP9.sharing.names-with-a-reason": "an empty reason is refused before it is asked:"
+    " tests/apps/cases/test_case_files.py",
     "OP9.sharing.no-protected-in-exports": "an app leaves them out before it asks, and says so:"
     " tests/apps/referrals",
     "OP9.sharing.sealed-stays": "no field that is sealed is offered to be sent: sealed notes"

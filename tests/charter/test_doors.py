@@ -23,8 +23,11 @@ from click.testing import CliRunner
 from django.test import Client
 from django.urls import reverse
 
+from marfa.apps.accounts.actions import create_user
 from marfa.apps.agreements.actions import set_age_key
 from marfa.apps.agreements.models import Recipient
+from marfa.apps.list_files.models import NamedFileRequest
+from marfa.apps.organisations.actions import grant_role
 from marfa.apps.organisations.administration import by_command
 from marfa.apps.privacy.access import AccessReport, answer_access
 from marfa.apps.privacy.access_text import as_html, as_text
@@ -34,6 +37,7 @@ from marfa.apps.referrals.exchange.file_import import cases_in
 from marfa.apps.screening.models import ScreeningFact
 from marfa.cli.inputs import InputFile
 from marfa.cli.main import marfa
+from marfa.crypto.agefiles import new_phrase
 from marfa.domain import handling
 from marfa.domain.codelists import codelist
 from marfa.domain.doors import BODIES, body_of_recipient, may_send
@@ -45,6 +49,7 @@ from marfa.platform.facts import kinds
 from marfa.platform.facts.parquet_export import export_facts
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.charter.loader import all_policies
+from marfa.safeguards.words import Role
 from tests.apps.referrals.referrers import Desk
 from tests.cli.test_inputs import FILES
 from tests.conftest import Operation, signed_in
@@ -125,6 +130,40 @@ def _copy(desk: Desk) -> AccessReport:
     return answer_access(actor=by_command(), subject=desk.case.person_id, language="ar")
 
 
+def list_csv(desk: Desk) -> bytes:
+    return _list(desk, form="csv")
+
+
+def list_workbook(desk: Desk) -> bytes:
+    return _list(desk, form="xlsx")
+
+
+def list_on_paper(desk: Desk) -> bytes:
+    """Read in the browser, as every page of a list is."""
+    return _list(desk, form="print")
+
+
+def list_with_names(desk: Desk) -> bytes:
+    """As whoever knows its words has it before them."""
+    other = create_user(username="second", display_name="Second")
+    grant_role(user=other, role=Role.SUPERVISOR, organisation=desk.operation.controller)
+    asked = {"what": "names", "columns": ["name"], "purpose": "assistance"}
+    _list(desk, **asked, reason="The buses leave tomorrow")
+    request = NamedFileRequest.objects.get()
+    page = reverse("list_files:request", args=[request.reference])
+    signed_in(other).post(page, {"do": "approve"})
+    words = new_phrase()
+    made = _list(desk, take=request.reference, phrase=words, form="csv")
+    return bytes(pyrage.passphrase.decrypt(made, words))
+
+
+def _list(desk: Desk, **sent: object) -> bytes:
+    there = reverse("caseload:concern", args=["open"])
+    whole = {"do": "file", "sure": "1", "every": "1"}
+    answer = signed_in(desk.operation.supervisor).post(there, {**whole, **sent})
+    return answer.getvalue() if answer.streaming else answer.content
+
+
 DOORS: dict[str, tuple[Callable[[Desk], bytes], str]] = {
     each.__name__: (each, contents)
     for each, contents in (
@@ -138,6 +177,10 @@ DOORS: dict[str, tuple[Callable[[Desk], bytes], str]] = {
         (copy_as_page, "copy"),
         (copy_as_text, "copy"),
         (copy_as_json, "copy"),
+        (list_csv, "cases"),
+        (list_workbook, "cases"),
+        (list_on_paper, "record"),
+        (list_with_names, "names"),
     )
 }
 

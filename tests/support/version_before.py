@@ -39,6 +39,15 @@ def _row(label: str) -> Callable[[Any], Any]:
     return found
 
 
+def _tomorrow(_made: Any) -> Any:
+    """A moment after all others in it."""
+    from datetime import timedelta
+
+    from marfa.platform import clock
+
+    return clock.now() + timedelta(days=1)
+
+
 PARTICULAR: dict[str, dict[str, Any]] = {
     "organisations.Exclusion": {"user": _row("accounts.User")},
     "incidents.Incident": {"kind": "lost_device", "state": "open"},
@@ -57,6 +66,11 @@ PARTICULAR: dict[str, dict[str, Any]] = {
     "assistance.ReturnAssessment": {"kind": "voluntary_return"},
     "proceedings.CompelledAct": {"with_counsel": True},
     "tours.TourProgress": {"state": "left"},
+    "list_files.NamedFileRequest": {
+        "state": "asked",
+        "purpose": "assistance",
+        "expires_at": _tomorrow,
+    },
     "forms.FormMedia": {"content": b"a picture"},
 }
 """What constraints of single tables ask for."""

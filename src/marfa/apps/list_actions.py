@@ -16,15 +16,19 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
+from marfa.apps.accounts.step_up import is_fresh, to_step_up
 from marfa.apps.problems import problem_sentences, status_of
 from marfa.domain.catalogue import SOURCE_LANGUAGE, render_message
 from marfa.domain.message import InputError, Message
+from marfa.safeguards.actor import Actor
 
 if TYPE_CHECKING:
     from marfa.apps.list_page import ListPage
@@ -41,6 +45,8 @@ class BulkAction:
     template: the fields that are asked before it is done; empty for none.
     context: what these fields show.
     act: does it; raises InputError, or DeniedError where it may not be done to one of them.
+    fresh: whether the second factor is proved again first, as for one of them.
+    offered: whether a reader is offered it; the action decides in any case.
     """
 
     name: str
@@ -48,6 +54,14 @@ class BulkAction:
     template: str
     context: Callable[[HttpRequest, Sequence[Any]], Mapping[str, object]]
     act: Callable[[HttpRequest, Sequence[Any]], object]
+    fresh: bool = False
+    offered: Callable[[Actor], bool] = lambda _actor: True
+
+    def answer(self, page: ListPage) -> HttpResponseBase:
+        """The step that was asked for."""
+        if self.fresh and not settings.DEMONSTRATION and not is_fresh(page.request):
+            return to_step_up(page.request.get_full_path())
+        return answer_bulk(page, self)
 
 
 def said(code: str, count: int | None = None, **params: object) -> str:

@@ -25,136 +25,52 @@ types to search may be a name, and is sent in the body.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
 
-from django.core.paginator import Page, Paginator
-from django.db.models import Expression, F, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.core.exceptions import ValidationError
+from django.db.models import F, Model, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.functional import Promise
-from django.utils.translation import get_language
 
 from marfa.apps.access import actor_in
-from marfa.apps.list_actions import BulkAction, answer_bulk, said
-from marfa.apps.organisations.models import Site
-from marfa.domain.catalogue import SOURCE_LANGUAGE
-from marfa.domain.codelists import codelist
-from marfa.safeguards.actor import Actor
+from marfa.apps.list_actions import MOST, BulkAction
+from marfa.apps.list_file import FileAction, may_make
+from marfa.apps.list_shown import ListShown, Stretch
+from marfa.apps.list_spec import (
+    DOWN,
+    Asked,
+    Choices,
+    Column,
+    Filter,
+    Label,
+    ListSpec,
+    Names,
+    Options,
+    Typed,
+    coded,
+    own_sites,
+    read_query,
+)
+from marfa.apps.list_views import FORGET, KEEP, answer_kept
 
+__all__ = [
+    "A_PAGE",
+    "Choices",
+    "Column",
+    "Filter",
+    "Label",
+    "ListPage",
+    "ListSpec",
+    "Typed",
+    "coded",
+    "own_sites",
+]
 A_PAGE = 50
-LONGEST_SEARCH = 100
-PAGE, SORT, FIND = "page", "sort", "find"
-DOWN = "-"
-Label = str | Promise
-Choices = Sequence[tuple[str, Label]]
-Options = Mapping[str, Choices]
 Context = Mapping[str, object]
-
-
-@dataclass(frozen=True)
-class Column:
-    """name: in addresses and in the template. kind: of its cells, as ``{% cell %}`` has them.
-    order: what the list is sorted by where it is sorted by this column; nothing where it is not.
-    """
-
-    name: str
-    label: Label
-    kind: str = ""
-    order: tuple[str | Expression, ...] = ()
-
-
-@dataclass(frozen=True)
-class Filter:
-    """What a list is narrowed by. choices: codes, each with its words. having: the condition that a
-    code stands for."""
-
-    name: str
-    label: Label
-    choices: Choices | Callable[[Actor], Choices]
-    having: Callable[[str], Q]
-
-    def options(self, actor: Actor) -> Choices:
-        """Each code with its words, of those that a reader may know of."""
-        return self.choices(actor) if callable(self.choices) else self.choices
-
-
-def coded(name: str) -> Callable[[Actor], Choices]:
-    """The codes of a list with their labels in the reader's language, for a filter."""
-    return lambda _actor: list(codelist(name).choices(get_language() or SOURCE_LANGUAGE))
-
-
-def own_sites(actor: Actor) -> Choices:
-    """The sites of the organisations for which a reader works, by reference, for a filter."""
-    found = Site.objects.filter(organisation__in=actor.organisations).order_by("name", "pk")
-    return list(found.values_list("reference", "name"))
-
-
-@dataclass(frozen=True)
-class ListSpec:
-    """What a list has, whoever looks at it.
-
-    caption: of its table.
-    order: the column by which it is sorted first, with ``-`` before it from the highest down.
-    search: the condition that a text stands for; None where nothing is searched.
-    typed: what is searched, in words.
-    called: what a row is called where it is chosen.
-    """
-
-    caption: Label
-    columns: tuple[Column, ...]
-    order: str
-    filters: tuple[Filter, ...] = ()
-    search: Callable[[str], Q] | None = None
-    typed: Label = ""
-    called: Callable[[Any], str] = str
-
-    def column(self, name: str) -> Column | None:
-        """The column of a name."""
-        return next((each for each in self.columns if each.name == name), None)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What is asked of a list. chosen: filter -> code. unknown: what an address asks that the list
-    does not have, which is told: the list would show more than was meant."""
-
-    chosen: Mapping[str, str]
-    sort: str
-    text: str = ""
-    page: str = ""
-    unknown: tuple[str, ...] = ()
-
-    def address(self, **other: str) -> str:
-        """The list as it is, with something else; without its page where that is not given."""
-        kept = {**self.chosen, SORT: self.sort, **other}
-        return "?" + urlencode({name: value for name, value in kept.items() if value})
-
-
-def read_query(
-    spec: ListSpec, options: Options, query: QueryDict, sent: QueryDict | None = None
-) -> Asked:
-    """What an address asks of a list. options: filter -> its choices. sent: what is searched, and
-    the page of what was found."""
-    chosen, unknown = {}, []
-    for each in spec.filters:
-        code = query.get(each.name, "")
-        if code and code in (known for known, _label in options[each.name]):
-            chosen[each.name] = code
-        elif code:
-            unknown.append(str(each.label))
-    sort = query.get(SORT, "") or spec.order
-    column = spec.column(sort.removeprefix(DOWN))
-    if column is None or not column.order:
-        unknown.append(said("list-sort-by"))
-        sort = spec.order
-    typed = sent.get(FIND, "").strip() if sent is not None and spec.search else ""
-    text = str(typed)[:LONGEST_SEARCH]
-    page = (sent if text and sent is not None else query).get(PAGE, "")
-    return Asked(chosen, sort, text, page, tuple(unknown))
 
 
 @dataclass
@@ -166,6 +82,10 @@ class ListPage:
     columns: the names of those that this reader has; all where it is not given.
     actions: what can be done with what is chosen.
     prepare: is given the rows of a page before they are shown, for what is asked for all at once.
+    part: the name of this list on a page that has several; its template has it under that name.
+    kept: what else stands in its addresses, such as the site that the page is about.
+    stretches: of a list that is too long to be counted: from its rows, how many are shown, and
+        where to begin, to what is shown. It says the order itself.
     """
 
     request: HttpRequest
@@ -177,12 +97,18 @@ class ListPage:
     actions: Sequence[BulkAction] = ()
     prepare: Callable[[Sequence[Any]], object] | None = None
     size: int = A_PAGE
+    part: str = ""
+    kept: Mapping[str, str] = field(default_factory=dict)
+    stretches: Callable[[QuerySet[Any], int, str], Stretch] | None = None
 
     @cached_property
     def asked(self) -> Asked:
         """What the address and the search ask."""
         sent = self.request.POST if self.request.method == "POST" else None
-        return read_query(self.spec, self.options, self.request.GET, sent)
+        names = Names(self.part)
+        return read_query(
+            self.spec, self.options, self.request.GET, sent, names=names, kept=self.kept
+        )
 
     @cached_property
     def options(self) -> Options:
@@ -199,7 +125,24 @@ class ListPage:
                 found = found.filter(each.having(self.asked.chosen[each.name]))
         if self.asked.text and self.spec.search is not None:
             found = found.filter(self.spec.search(self.asked.text))
+        conditions, wrong = self.typed
+        for condition in conditions:
+            found = found.filter(condition)
+        if wrong:
+            found = found.none()
         return found.order_by(*self._order())
+
+    @cached_property
+    def typed(self) -> tuple[list[Q], dict[str, str]]:
+        """What is typed, as conditions; and what of it is wrong, by field, in words."""
+        conditions, wrong = [], {}
+        for each in self.spec.asks:
+            if each.name in self.asked.typed:
+                try:
+                    conditions.append(each.read(self.asked.typed[each.name]))
+                except ValidationError as error:
+                    wrong[each.name] = " ".join(error.messages)
+        return conditions, wrong
 
     def _order(self) -> Iterable[Any]:
         column = self.spec.column(self.asked.sort.removeprefix(DOWN))
@@ -207,90 +150,67 @@ class ListPage:
         for each in column.order if column else ():
             turned = isinstance(each, str) and each.startswith(DOWN)
             by = F(each.removeprefix(DOWN)) if isinstance(each, str) else each
-            # What is not known comes last, whichever way.
-            yield by.desc(nulls_last=True) if down != turned else by.asc(nulls_last=True)
+            # What is not known comes last, whichever way; an index has it last one way alone.
+            always = not isinstance(each, str) or is_always_known(self.rows.model, each)
+            last = None if always else True
+            yield by.desc(nulls_last=last) if down != turned else by.asc(nulls_last=last)
         # Rows that are alike stay in one order over all pages.
         yield "pk"
 
-    def answer(self) -> HttpResponse:
+    @cached_property
+    def offered(self) -> Sequence[BulkAction | FileAction]:
+        """What this reader can do with what is chosen."""
+        actor, file = actor_in(self.request), self.spec.file
+        found: list[BulkAction | FileAction] = [
+            each for each in self.actions if each.offered(actor)
+        ]
+        if file is not None and may_make(actor, file.tier):
+            found.append(FileAction(file))
+        return found
+
+    def answer(self) -> HttpResponseBase:
         """The page; or the step of a bulk action, where one was asked for."""
+        return self.step() or self.shown()
+
+    def step(self) -> HttpResponseBase | None:
+        """The answer to a button of the list; None where none was pressed."""
         do = self.request.POST.get("do", "") if self.request.method == "POST" else ""
-        action = next((each for each in self.actions if each.name == do), None)
-        return answer_bulk(self, action) if action is not None else self.shown()
+        if do in (KEEP, FORGET) and not self.part:
+            answer_kept(self.request, do, self.asked.address())
+            return self.back()
+        action = next((each for each in self.offered if each.name == do), None)
+        return action.answer(self) if action is not None else None
+
+    def printed(self, rows: QuerySet[Any]) -> HttpResponse:
+        """The page with these rows alone, for paper."""
+        found = replace(self, rows=rows, size=MOST, part="", actions=())
+        return found.show(ListShown(found, printing=True))
 
     def shown(self, wrong: str = "") -> HttpResponse:
         """The page. wrong: why what was asked was not done."""
-        found = ListShown(self, wrong)
-        status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
+        return self.show(self.found(wrong))
+
+    def show(self, found: ListShown) -> HttpResponse:
+        """The page with a list that was made before, such as within a reading on the record."""
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if found.wrong else HTTPStatus.OK
         context = {**self.context, "found": found, "page": found.page}
         return render(self.request, self.template, context, status=status)
+
+    def found(self, wrong: str = "") -> ListShown:
+        """The list, for a template that has several."""
+        return ListShown(self, wrong)
 
     def back(self) -> HttpResponse:
         """To the list as it was asked for."""
         return redirect(self.request.get_full_path())
 
 
-class ListShown:
-    """A list as its template shows it."""
-
-    def __init__(self, page: ListPage, wrong: str = "") -> None:
-        spec, self.asked = page.spec, page.asked
-        self.caption, self.typed, self.wrong = spec.caption, spec.typed, wrong
-        self.actions, self.choose_label = page.actions, said("list-choose")
-        self.searches, self.called = spec.search is not None, spec.called
-        shown = page.columns
-        self.columns = [each for each in spec.columns if shown is None or each.name in shown]
-        self.page: Page[Any] = Paginator(page.narrowed, page.size).get_page(self.asked.page)
-        if page.prepare is not None:
-            self.page.object_list = list(self.page.object_list)
-            page.prepare(self.page.object_list)
-        self.filters = [
-            (each, [("", said("list-all")), *page.options[each.name]], self._chosen(each))
-            for each in spec.filters
-        ]
-
-    def _chosen(self, each: Filter) -> str:
-        return self.asked.chosen.get(each.name, "")
-
-    @property
-    def count(self) -> int:
-        """How many rows there are, on all pages."""
-        return self.page.paginator.count
-
-    @property
-    def narrows(self) -> bool:
-        """Whether something narrows it."""
-        return bool(self.asked.chosen or self.asked.text)
-
-    @property
-    def sorts(self) -> list[tuple[str, str]]:
-        """What it can be sorted by, both ways."""
-        found = []
-        for each in self.columns:
-            if each.order:
-                label = str(each.label)
-                found.append((each.name, said("list-up", column=label)))
-                found.append((DOWN + each.name, said("list-down", column=label)))
-        return found
-
-    @property
-    def headings(self) -> list[tuple[Label, str, str]]:
-        """Of each column its label, where it leads, and how the list is sorted by it."""
-        found = []
-        for each in self.columns:
-            up = self.asked.sort == each.name
-            way = "ascending" if up else "descending"
-            sorted_by = way if each.name == self.asked.sort.removeprefix(DOWN) else ""
-            there = self.asked.address(**{SORT: DOWN + each.name if up else each.name})
-            found.append((each.label, there if each.order else "", sorted_by))
-        return found
-
-    @property
-    def address(self) -> str:
-        """To which the number of a page is added."""
-        return self.asked.address() + "&" + PAGE + "="
-
-    @property
-    def everything(self) -> str:
-        """The list with nothing that narrows it."""
-        return Asked({}, self.asked.sort).address()
+def is_always_known(model: type[Model], path: str) -> bool:
+    """Whether every row has what stands at the end of a path."""
+    known: Any = model
+    for name in path.removeprefix(DOWN).split("__"):
+        column = next((each for each in known._meta.concrete_fields if each.name == name), None)
+        if column is None or column.null:
+            return False
+        known = column.related_model
+    return True

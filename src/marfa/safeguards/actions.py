@@ -279,6 +279,12 @@ def bulk_action(
     resources: of one kind, in the order of the root; their ids are keys.
     Raises DeniedError where the charter refuses one of them; ValueError for none, or one twice.
     """
+    act = _act_on_many(actor, code, purpose, resources)
+    with _acting(act, lambda: _decide(act, resources, context)):
+        yield act
+
+
+def _act_on_many(actor: Actor, code: str, purpose: Purpose, resources: Sequence[Resource]) -> Act:
     keys = [each.id for each in resources if isinstance(each.id, UUID)]
     if not keys or len({*keys}) != len(resources) or len({each.kind for each in resources}) != 1:
         raise ValueError("a bulk action is on rows of one kind, each named once")
@@ -287,8 +293,7 @@ def bulk_action(
     if len(owners) == 1 and isinstance(owner := owners.pop(), UUID):
         act.event = replace(act.event, organisation=owner)
     act.rows(keys)
-    with _acting(act, lambda: _decide(act, resources, context)):
-        yield act
+    return act
 
 
 @contextlib.contextmanager
@@ -334,10 +339,34 @@ def reading(
     Raises DeniedError, which is in the log then.
     """
     act = Act(_event(actor, code, purpose, resource, subject))
+    with _reading(act, [resource], context):
+        yield act
+
+
+@contextlib.contextmanager
+def bulk_reading(
+    *,
+    actor: Actor,
+    code: str,
+    purpose: Purpose,
+    resources: Sequence[Resource],
+    context: Mapping[str, Value] | None = None,
+) -> Iterator[Act]:
+    """The same reading of many things, as one: decided on each, and told in one entry, like
+    ``bulk_action``; like ``reading`` it writes nothing and opens no transaction."""
+    act = _act_on_many(actor, code, purpose, resources)
+    with _reading(act, resources, context):
+        yield act
+
+
+@contextlib.contextmanager
+def _reading(
+    act: Act, resources: Sequence[Resource], context: Mapping[str, Value] | None
+) -> Iterator[None]:
     act.over = True  # a reading writes no row
     try:
-        _decide(act, [resource], context)
-        yield act
+        _decide(act, resources, context)
+        yield
     except Exception as error:
         _tell([act.ended(_outcome(act, error), error), *act.further, *act.seen], error)
         raise

@@ -11,7 +11,15 @@ from django.db import transaction
 from django.db.models import Q
 
 from marfa.apps.accounts import sessions
-from marfa.apps.accounts.models import Authenticator, OpenSession, SignInLink, User, username_key
+from marfa.apps.accounts.models import (
+    LONGEST_QUERY,
+    Authenticator,
+    ListView,
+    OpenSession,
+    SignInLink,
+    User,
+    username_key,
+)
 from marfa.apps.validation import clean_row
 from marfa.domain.catalogue import LANGUAGES
 from marfa.domain.message import InputError, Message
@@ -122,6 +130,24 @@ def allow_sign_in(*, user: User, allowed: bool) -> None:
         stored.save(update_fields=["is_active", "password"])
         stored.sign_in_links.filter(used_at=None).delete()
         sessions.end_all_of(user=stored, by=OpenSession.Ended.BLOCKED)
+
+
+MOST_VIEWS = 20
+"""Views of one list that one person keeps."""
+
+
+def keep_list_view(*, user: User, path: str, query: str) -> None:
+    """Keep a view of a list; twice is once. What is too long or too much is not kept."""
+    own = ListView.objects.filter(user=user, path=path)
+    if len(query) <= LONGEST_QUERY and own.count() < MOST_VIEWS:
+        ListView.objects.get_or_create(
+            user=user, path=path, query=query, defaults={"kept_at": clock.now()}
+        )
+
+
+def forget_list_view(*, user: User, path: str, query: str) -> None:
+    """Forget a view of a list."""
+    ListView.objects.filter(user=user, path=path, query=query).delete()
 
 
 def secret_digest(secret: str) -> str:

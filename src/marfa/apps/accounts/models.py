@@ -52,6 +52,33 @@ class User(AbstractBaseUser):
         return f"user {self.reference}"
 
 
+LONGEST_QUERY = 400
+"""Characters of what narrows a list, in its address."""
+
+
+class ListView(models.Model):
+    """A view of a list that somebody keeps: its address, with codes and references alone. It has
+    no name of its own, in which somebody might be named."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="list_views")
+    path = models.CharField(max_length=200)
+    query = models.CharField(max_length=LONGEST_QUERY)
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("view of a list")
+        verbose_name_plural = _("views of lists")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "path", "query"], name="accounts_list_view_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"view {self.pk}"
+
+
 class SignInLink(models.Model):
     """A link that lets one person in once. Only a digest of its secret is stored."""
 

@@ -4,29 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from django.db.models import Case as When
-from django.db.models import IntegerField, Q, Value
-from django.db.models import When as Then
+from django.db.models import F, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.access import actor_in
+from marfa.apps.cases.action_base import PURPOSE
 from marfa.apps.cases.actions.case_management import assign_cases
 from marfa.apps.cases.concerns import counted_concerns
-from marfa.apps.cases.models import URGENCIES, Case
+from marfa.apps.cases.models import BY_URGENCY, EVER_MET, Case
 from marfa.apps.cases.queries import names_of
 from marfa.apps.cases.unassigned_cases import unheld_of
 from marfa.apps.cases.workers import workers_for_all
 from marfa.apps.list_actions import BulkAction
+from marfa.apps.list_file import ListFile
+from marfa.apps.list_files.named_files import NamedColumns
 from marfa.apps.list_page import Choices, Column, Filter, ListSpec, coded, own_sites
+from marfa.apps.registry.named_columns import names_called, openable_people, safe_contacts
 from marfa.domain.codes import format_code
 from marfa.domain.message import InputError, Message
 from marfa.safeguards.actor import Actor
-
-BY_URGENCY = When(
-    *(Then(urgency=code, then=Value(place)) for place, code in enumerate(URGENCIES)),
-    output_field=IntegerField(),
-)
+from marfa.safeguards.words import Purpose
 
 
 def _concerns(_actor: Actor) -> Choices:
@@ -38,23 +36,54 @@ def _having(name: str) -> Q:
 
 
 PERSON = Column("person", _("Person"), kind="head", order=("person__code",))
-URGENCY = Column("urgency", _("Urgency"), order=(BY_URGENCY, "-opened_at"))
+URGENCY = Column("urgency", _("Urgency"), kind="plain", order=(BY_URGENCY, "-opened_at"))
 RESPONSIBLE = Column("responsible", _("Responsible"))
 OPENED = Column("opened", _("Opened"), order=("opened_at",))
-MET = Column("met", _("Last met"), order=("met_at",))
-SITE = Column("site", _("Site"), order=("site__name",))
+MET = Column("met", _("Last met"), order=(EVER_MET, F("met_at")))
+SITE = Column("site", _("Site"), kind="plain")
 FILTERS = (
     Filter("urgency", _("Urgency"), coded("screening_urgencies"), lambda code: Q(urgency=code)),
     Filter("site", _("Site"), own_sites, lambda code: Q(site__reference=code)),
     Filter("needs", _("Needs attention"), _concerns, _having),
 )
-OWN = ListSpec(_("Cases of mine"), (PERSON, URGENCY, OPENED, MET, SITE), "-urgency", FILTERS)
+FILE = ListFile(
+    "cases",
+    contents="cases",
+    purpose=PURPOSE,
+    columns={
+        "case": "reference",
+        "person": "person__code",
+        "urgency": "urgency",
+        "state": "state",
+        "source": "source",
+        "sex": "person__sex",
+        "site": "site__reference",
+        "opened": "opened_at",
+        "met": "met_at",
+    },
+    leaving=Q(person__protected=False, person__erased_at=None),
+    named=NamedColumns(
+        {"name": names_called, "contact": safe_contacts},
+        people="person_id",
+        openable=openable_people,
+        purposes=(Purpose.ASSISTANCE, Purpose.CHILD_PROTECTION, Purpose.TRACING),
+    ),
+)
+OWN = ListSpec(
+    _("Cases of mine"),
+    (PERSON, URGENCY, OPENED, MET, SITE),
+    "-urgency",
+    FILTERS,
+    called=lambda case: format_code(case.person.code),
+    file=FILE,
+)
 OVERSEEN = ListSpec(
     _("Cases"),
     (PERSON, URGENCY, RESPONSIBLE, OPENED, MET, SITE),
     "opened",
     FILTERS,
     called=lambda case: format_code(case.person.code),
+    file=FILE,
 )
 
 

@@ -61,6 +61,11 @@ class Opened:
     sentence: str
 
 
+DIFFERENT_FIRST = Case(
+    When(state=State.DIFFERENT, then=Value(0)), default=Value(1), output_field=IntegerField()
+)
+
+
 def supervised_submissions(actor: Actor) -> QuerySet[Submission]:
     """What came in at the places where somebody supervises. What came from somebody who works at
     several sites is of every supervisor of their organisation: else it would be nobody's."""
@@ -75,10 +80,8 @@ def supervised_submissions(actor: Actor) -> QuerySet[Submission]:
 
 def submissions_to_decide(actor: Actor) -> QuerySet[Submission]:
     """What waits for a decision at the sites where somebody supervises: differences first."""
-    first = Case(
-        When(state=State.DIFFERENT, then=Value(0)), default=Value(1), output_field=IntegerField()
-    )
-    return _with_forms(undecided_submissions(actor)).order_by(first, "received_at", "id")
+    found = _with_forms(undecided_submissions(actor))
+    return found.order_by(DIFFERENT_FIRST, "received_at", "id")
 
 
 def submissions_waiting(actor: Actor) -> Waiting:

@@ -6,6 +6,7 @@ from functools import partial
 
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 
@@ -38,7 +39,7 @@ REGISTER = ListSpec(
 
 @form_view
 @at_desk(Desk.ADMINISTRATION)
-def all_incidents(request: HttpRequest) -> HttpResponse:
+def all_incidents(request: HttpRequest) -> HttpResponseBase:
     """The register."""
     rows = queries.read_register(actor=actor_in(request))
     return ListPage(request, REGISTER, rows, "incidents/all.html").answer()

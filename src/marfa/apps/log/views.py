@@ -7,21 +7,21 @@ import tempfile
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from marfa.apps.access import actor_in, at_desk, log_readers_only
 from marfa.apps.accounts.step_up import step_up_first
+from marfa.apps.list_page import ListPage
 from marfa.apps.log.actions import log_reading
-from marfa.apps.log.forms import SearchForm
-from marfa.apps.log.queries import with_references
+from marfa.apps.log.entry_list import LOG
+from marfa.apps.log.queries import stretch_of_lines
 from marfa.apps.manifest import Desk
 from marfa.domain.spreadsheets import TableWriter
 from marfa.safeguards.audit.export import content_of_entry, export_lines
 from marfa.safeguards.audit.models import Entry
-from marfa.safeguards.audit.queries import Page, page_of_entries
 
 A_PAGE = 20
 COLUMNS = (
@@ -34,21 +34,25 @@ COLUMNS = (
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk(Desk.ADMINISTRATION)
 @log_readers_only
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: HttpRequest) -> HttpResponseBase:
     """Newest first, for data-protection officers; no name and no key of a person is shown."""
-    form = SearchForm(request.POST if request.method == "POST" else {})
+    page = ListPage(
+        request,
+        LOG,
+        Entry.objects.all(),
+        "log/search.html",
+        size=A_PAGE,
+        stretches=stretch_of_lines,
+    )
+    done = page.step()
+    if done is not None:
+        return done
     with log_reading(actor=actor_in(request), code="log.read") as act:
-        found = Page([])
-        if form.is_valid():
-            found = page_of_entries(form.wanted(), size=A_PAGE, after=request.POST.get("after", ""))
-        act.count(len(found.entries))
-        act.note(narrowed=bool(any(form.data.values())))
-    values = {
-        "form": form,
-        "lines": with_references(found.entries),
-        "following": found.following,
-    }
-    return render(request, "log/search.html", values)
+        found = page.found()
+        act.count(found.count)
+        act.note(narrowed=found.narrows)
+    page.context = {"lines": found.page.object_list, "following": found.following}
+    return page.show(found)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

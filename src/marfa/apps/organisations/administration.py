@@ -7,7 +7,7 @@ written down: keys and codes, no name.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from marfa.apps.organisations import actions
 from marfa.apps.organisations.models import Delegation, Organisation, RoleGrant, Site, Team
 from marfa.apps.organisations.queries import data_controller
 from marfa.domain.ids import new_id
-from marfa.safeguards.actions import action
+from marfa.safeguards.actions import action, bulk_action
 from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.charter.resources import Resource
 from marfa.safeguards.words import Purpose, Role
@@ -137,6 +137,18 @@ def block_account(*, actor: Actor, user: User) -> None:
         actor=actor, code="users.block", purpose=ADMINISTRATION, resource=account_resource(user)
     ):
         actions.block_user(user=user)
+
+
+def block_accounts(*, actor: Actor, users: Iterable[User]) -> None:
+    """Several people no longer come in: all of them or none, in one entry of the log.
+
+    Raises DeniedError where the charter refuses one of them; InputError as ``block_account``.
+    """
+    ordered = sorted(users, key=lambda user: user.pk)
+    resources = [account_resource(user) for user in ordered]
+    with bulk_action(actor=actor, code="users.block", purpose=ADMINISTRATION, resources=resources):
+        for user in ordered:
+            actions.block_user(user=user)
 
 
 def unblock_account(*, actor: Actor, user: User) -> None:

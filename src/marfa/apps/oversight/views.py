@@ -7,6 +7,7 @@ from functools import partial
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -51,7 +52,7 @@ SIGN_IN = ListSpec(
 
 @form_view
 @at_desk(Desk.ADMINISTRATION)
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: HttpRequest) -> HttpResponseBase:
     """By what everybody signs in, and on how many devices they are."""
     return ListPage(
         request,

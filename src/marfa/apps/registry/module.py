@@ -9,16 +9,19 @@ from marfa.apps.manifest import PERSON, Desk, DraftKind, Module, NavigationItem,
 MODULE = Module(
     name="registry",
     desks=(Desk.RECEPTION, Desk.PROTECTION),
-    stands_on=("form_pages", "name_search"),
+    stands_on=("form_pages", "list_files", "name_search"),
     urls=(
         (None, "marfa.apps.registry.urls"),
         (Desk.RECEPTION, "marfa.apps.registry.registration_urls"),
+        (Desk.PROTECTION, "marfa.apps.registry.protection_urls"),
         (Desk.ADMINISTRATION, "marfa.apps.registry.administration_urls"),
     ),
     pages={"people": (Desk.RECEPTION, Desk.PROTECTION)},
     navigation=(
         NavigationItem(Desk.RECEPTION, _("Register a household"), "reception:household", place=10),
         NavigationItem(Desk.RECEPTION, _("Register one person"), "reception:person", place=10),
+        NavigationItem(Desk.RECEPTION, _("People of my sites"), "reception:people", place=40),
+        NavigationItem(Desk.PROTECTION, _("People of my sites"), "helped:people", place=42),
         NavigationItem(
             Desk.ADMINISTRATION, _("Exclusions that nobody confirmed"), "unconfirmed:list", place=81
         ),

@@ -57,6 +57,11 @@ class Page:
     entries: list[Entry]
     following: str = ""
 
+    @property
+    def object_list(self) -> list[Entry]:
+        """The same, as a list has its rows."""
+        return self.entries
+
 
 def search_entries(wanted: EntryFilter) -> QuerySet[Entry]:
     """The entries that are wanted, newest first."""
@@ -78,7 +83,12 @@ def page_of_entries(wanted: EntryFilter, *, size: int, after: str = "") -> Page:
 
     after: ``following`` of the page before; one that is no such word begins anew.
     """
-    found = search_entries(wanted)
+    return stretch_of_entries(search_entries(wanted), size, after)
+
+
+def stretch_of_entries(found: QuerySet[Entry], size: int, after: str = "") -> Page:
+    """One page of some entries, like ``page_of_entries``."""
+    found = found.order_by("-at", "-place")
     mark = _read_mark(after)
     if mark is not None:
         at, place = mark

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.template.base import FilterExpression, NodeList, Parser, Token
+from django.template.base import FilterExpression, NodeList, Parser, TextNode, Token
 from django.template.context import Context
 from django.utils.safestring import SafeString, mark_safe
 
@@ -41,7 +41,7 @@ class List(template.Node):
         found = self.found.resolve(context)
         engine = context.template.engine  # type: ignore[union-attr]
         with context.push(list=found, **{HEADINGS: self._headings(found)}):
-            rows = [self._row(context, found, row) for row in found.page]
+            rows = [self._row(context, found, row) for row in found.page.object_list]
             empty = "" if rows or found.narrows else self.empty.render(context)
             with context.push(rows=mark_safe("".join(rows)), empty=empty):  # noqa: S308 - rendered above
                 return engine.get_template("components/list.html").render(context)
@@ -51,12 +51,16 @@ class List(template.Node):
         return [*chosen, *(column.label for column in found.columns)]
 
     def _row(self, context: Context, found: Any, row: Any) -> SafeString:
+        with context.push(row=row):
+            held = [(column, self.columns[column.name].render(context)) for column in found.columns]
+        # What holds nothing is left out where a phone shows cards.
         cells = [
-            Cell(NodeList([self.columns[column.name]]), column.kind) for column in found.columns
+            Cell(NodeList([TextNode(text)]), column.kind if text.strip() else "nothing")
+            for column, text in held
         ]
         if found.actions:
             tick = context.template.engine.get_template("components/list_tick.html")  # type: ignore[union-attr]
-            cells.insert(0, Cell(NodeList([_Part(tick)]), ""))
+            cells.insert(0, Cell(NodeList([_Part(tick)]), "plain"))
         with context.push(row=row, called=found.called(row) if found.actions else ""):
             return Row(NodeList(cells)).render(context)
 

@@ -57,7 +57,8 @@ class Row(template.Node):
 class Cell(template.Node):
     """One cell; "head" makes it the heading of its row, "number" sets it as a number.
 
-    "nothing" leaves it out where a phone shows cards.
+    "nothing" leaves it out where a phone shows cards; "plain" has no label there: it says by itself
+    what it is.
     """
 
     def __init__(self, nodes: NodeList, kind: str):
@@ -70,6 +71,8 @@ class Cell(template.Node):
             form = '<th scope="row" role="rowheader" data-label="{}"><div>{}</div></th>'
         elif self.kind == "number":
             form = '<td role="cell" class="number" data-label="{}"><div>{}</div></td>'
+        elif self.kind == "plain":
+            form = '<td role="cell" class="plain" data-label="{}"><div>{}</div></td>'
         elif self.kind == "nothing":
             form = '<td role="cell" class="nothing" data-label="{}"><div>{}</div></td>'
         else:

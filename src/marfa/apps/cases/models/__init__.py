@@ -8,6 +8,8 @@ from marfa.apps.cases.models.assessment import (
     ExploitationEpisode,
 )
 from marfa.apps.cases.models.case import (
+    BY_URGENCY,
+    EVER_MET,
     URGENCIES,
     Case,
     CaseNote,
@@ -29,6 +31,8 @@ from marfa.apps.cases.models.identification import (
 
 __all__ = [
     "AREAS",
+    "BY_URGENCY",
+    "EVER_MET",
     "KINDS_OF_AUTHORITY",
     "NEEDS",
     "URGENCIES",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case as When
+from django.db.models import F, IntegerField, Q, Value
+from django.db.models import When as Then
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,6 +18,13 @@ from marfa.platform.revisions.models import Versioned
 from marfa.safeguards.vault.fields import VaultTextField
 
 URGENCIES = codelist("screening_urgencies").codes
+BY_URGENCY = When(
+    *(Then(urgency=code, then=Value(place)) for place, code in enumerate(URGENCIES)),
+    output_field=IntegerField(),
+)
+"""How soon something is owed, the most urgent highest: an order that an index has."""
+EVER_MET = When(Then(met_at=None, then=Value(0)), default=Value(1), output_field=IntegerField())
+"""Whom nobody ever met stands before all others."""
 
 
 class Case(Versioned, AboutPerson):
@@ -62,6 +71,24 @@ class Case(Versioned, AboutPerson):
             models.Index(fields=["site", "state", "urgency"], name="cases_at_site"),
             models.Index(
                 fields=["opened_at"], condition=Q(state="open", met_at=None), name="cases_never_met"
+            ),
+            # The orders of the lists of open cases: else all of them are sorted for one page.
+            models.Index(
+                fields=["opened_at", "id"], condition=Q(state="open"), name="cases_open_by_age"
+            ),
+            models.Index(
+                BY_URGENCY.desc(),
+                F("opened_at").asc(),
+                F("id").asc(),
+                condition=Q(state="open"),
+                name="cases_open_by_urgency",
+            ),
+            models.Index(
+                EVER_MET.asc(),
+                F("met_at").asc(),
+                F("id").asc(),
+                condition=Q(state="open"),
+                name="cases_open_by_meeting",
             ),
         ]
         constraints = [

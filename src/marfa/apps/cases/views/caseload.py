@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from marfa.apps.access import actor_in, at_desk
 from marfa.apps.cases.case_lists import OWN
@@ -14,7 +15,7 @@ from marfa.apps.manifest import Desk
 
 @form_view
 @at_desk(Desk.PROTECTION)
-def caseload(request: HttpRequest) -> HttpResponse:
+def caseload(request: HttpRequest) -> HttpResponseBase:
     """One's own open cases, the most urgent first, and those that wait for somebody."""
     actor = actor_in(request)
     waiting = {"nobodys": cases_without_worker(actor)[:A_PAGE]}

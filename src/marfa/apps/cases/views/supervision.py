@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -31,7 +32,7 @@ def board(request: HttpRequest) -> HttpResponse:
 @form_view
 @at_desk(Desk.PROTECTION)
 @supervisors_only
-def concern(request: HttpRequest, name: str, holder: str = "") -> HttpResponse:
+def concern(request: HttpRequest, name: str, holder: str = "") -> HttpResponseBase:
     """What one number of the board counts: the cases of one concern, all or those that somebody
     has in hand."""
     actor, found = actor_in(request), counted_concerns().get(name)

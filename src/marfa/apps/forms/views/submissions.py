@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,6 +22,7 @@ from marfa.apps.forms.actions.decisions import accept_submission, is_left_unchec
 from marfa.apps.forms.models import Submission
 from marfa.apps.forms.policy_facts import forms_here
 from marfa.apps.forms.submissions import (
+    DIFFERENT_FIRST,
     open_attached,
     open_submission,
     practice_submissions,
@@ -28,6 +31,7 @@ from marfa.apps.forms.submissions import (
     submissions_to_decide,
 )
 from marfa.apps.forms.views.definitions import form_title
+from marfa.apps.list_page import Column, Filter, ListPage, ListSpec, own_sites
 from marfa.apps.organisations.clocks import render_at
 from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.catalogue import render_message as in_words
@@ -35,37 +39,77 @@ from marfa.platform.files.queries import open_file
 from marfa.platform.files.responses import attachment_response
 from marfa.safeguards.words import Purpose
 
-A_PAGE = 50
+State = Submission.State
 readers_only = require_permission("forms.fill", forms_here, Purpose.REGISTRATION)
 reviewers_only = require_permission("forms.review", forms_here, Purpose.REGISTRATION)
 
 
-@require_safe
+FORM = Column("form", gettext_lazy("Form"), kind="head", order=("form__form_id", "received_at"))
+CAME = Column("came", gettext_lazy("Came in"), order=("received_at",))
+STATE = Column("state", gettext_lazy("State"), kind="plain", order=("state", "received_at"))
+SITE = Filter("site", gettext_lazy("Site"), own_sites, lambda code: Q(site__reference=code))
+STATES = [(state.value, state.label) for state in (State.DIFFERENT, State.CHECKED, State.RECEIVED)]
+UNDECIDED = ListSpec(
+    gettext_lazy("Forms that wait for a decision"),
+    (
+        FORM,
+        CAME,
+        Column(
+            "differences",
+            gettext_lazy("Differences"),
+            kind="number",
+            order=(DIFFERENT_FIRST, "received_at"),
+        ),
+        STATE,
+    ),
+    "differences",
+    (SITE, Filter("stands", gettext_lazy("State"), STATES, lambda code: Q(state=code))),
+)
+PRACTICE = replace(
+    UNDECIDED, caption=gettext_lazy("Forms that came in for practice"), order="-came", filters=()
+)
+ACCEPTED = ListSpec(
+    gettext_lazy("Accepted, and in nobody's record yet"),
+    (FORM, CAME, Column("settled", gettext_lazy("Decided"), order=("settled_at",))),
+    "settled",
+)
+SETTLED = ListSpec(
+    gettext_lazy("Forms that were decided"),
+    (FORM, CAME, Column("settled", gettext_lazy("Decided"), order=("settled_at",)), STATE),
+    "-settled",
+    (SITE,),
+    titled=True,
+)
+
+
+def say_titles(rows: Sequence[Submission]) -> None:
+    """Give each form its title in the reader's language."""
+    for row in rows:
+        row.title = form_title(row.version)  # type: ignore[attr-defined]
+
+
+@form_view
 @reviewers_only
-def came(request: HttpRequest) -> HttpResponse:
+def came(request: HttpRequest) -> HttpResponseBase:
     """Those that wait, with differences first, or those that were decided; no answer is shown."""
+    actor = actor_in(request)
     if request.GET.get("state") == "settled":
-        return _settled(request)
-    page = Paginator(submissions_to_decide(actor_in(request)), A_PAGE).get_page(
-        request.GET.get("page")
-    )
-    rows = [(one, form_title(one.version)) for one in page]
-    accepted = [
-        (one, form_title(one.version)) for one in converters.to_record(actor_in(request))[:A_PAGE]
-    ]
-    practice = [
-        (one, form_title(one.version)) for one in practice_submissions(actor_in(request))[:A_PAGE]
-    ]
-    context = {"page": page, "rows": rows, "accepted": accepted, "practice": practice}
-    return render(request, "forms/submissions.html", context)
-
-
-def _settled(request: HttpRequest) -> HttpResponse:
-    page = Paginator(settled_submissions(actor_in(request)), A_PAGE).get_page(
-        request.GET.get("page")
-    )
-    rows = [(one, form_title(one.version)) for one in page]
-    return render(request, "forms/settled.html", {"page": page, "rows": rows})
+        rows, kept = settled_submissions(actor), {"state": "settled"}
+        return ListPage(
+            request, SETTLED, rows, "forms/settled.html", prepare=say_titles, kept=kept
+        ).answer()
+    parts = {
+        "accepted": (ACCEPTED, converters.to_record(actor)),
+        "practice": (PRACTICE, practice_submissions(actor)),
+    }
+    context = {
+        name: ListPage(request, spec, rows, "", prepare=say_titles, part=name).found()
+        for name, (spec, rows) in parts.items()
+    }
+    rows = submissions_to_decide(actor)
+    return ListPage(
+        request, UNDECIDED, rows, "forms/submissions.html", context, prepare=say_titles
+    ).answer()
 
 
 @form_view

@@ -7,6 +7,7 @@ from functools import partial
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -24,7 +25,7 @@ from marfa.apps.form_view import FormPage, form_view
 from marfa.apps.list_page import ListPage
 from marfa.apps.manifest import Desk, account_pages
 from marfa.apps.organisations import administration
-from marfa.apps.organisations.account_list import ACCOUNTS
+from marfa.apps.organisations.account_list import ACCOUNTS, BLOCK
 from marfa.apps.organisations.forms import QUESTIONS, Places, day_again, end_of, role_choices
 from marfa.apps.organisations.object_access import exclusions_of
 from marfa.apps.organisations.queries import (
@@ -41,9 +42,11 @@ from marfa.safeguards.words import Role
 
 @form_view
 @at_desk(Desk.ADMINISTRATION)
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: HttpRequest) -> HttpResponseBase:
     """Everybody with an account, and the roles that they hold now."""
-    return ListPage(request, ACCOUNTS, people_with_roles(), "organisations/people.html").answer()
+    return ListPage(
+        request, ACCOUNTS, people_with_roles(), "organisations/people.html", actions=[BLOCK]
+    ).answer()
 
 
 @require_safe

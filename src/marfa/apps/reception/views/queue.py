@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.access import actor_in, at_desk
 from marfa.apps.form_view import Context, FormPage, form_view
+from marfa.apps.list_page import Column, Filter, Label, ListPage, ListSpec
 from marfa.apps.manifest import Desk
-from marfa.apps.organisations.clocks import render_at
+from marfa.apps.organisations.clocks import on_clocks_of
 from marfa.apps.organisations.models import Site
 from marfa.apps.reception.actions.interview import open_talk_of
 from marfa.apps.reception.actions.queue import State, call_next, move_entry, moves_from
 from marfa.apps.reception.models import QueueEntry
 from marfa.apps.reception.queries import (
+    ORDER,
     called_at,
     declined_today,
     entry_named,
@@ -33,12 +38,57 @@ from marfa.platform import clock
 from marfa.safeguards.actor import Actor
 
 A_PAGE = 25
-LISTS = {
-    "page": waiting_at,
-    "in_hand": in_hand_at,
-    "left": left_at,
-    "today": left_today,
-    "declined": declined_today,
+LATE = (("late", _("late")), ("in_time", _("in time")))
+TICKET, SINCE = Column("ticket", _("Ticket"), kind="head"), Column("since", _("Waiting since"))
+
+
+def _late(code: str) -> Q:
+    return Q(due_at__lte=clock.now()) if code == "late" else Q(due_at__gt=clock.now())
+
+
+WAITING = ListSpec(
+    _("Waiting, who is next on top"),
+    (
+        Column("ticket", _("Ticket"), kind="head", order=("ticket",)),
+        Column("since", _("Waiting since"), order=("since",)),
+        Column("due", _("To be seen by"), order=ORDER),
+    ),
+    "due",
+    (Filter("late", _("To be seen by"), LATE, _late),),
+)
+
+
+def _part(caption: Label, *columns: Column, order: tuple[str, ...] = ORDER) -> ListSpec:
+    """One of the shorter lists below: in the one order that it has."""
+    head, *others = columns
+    return ListSpec(caption, (replace(head, order=order), *others), head.name)
+
+
+PARTS = {
+    "in_hand": (
+        in_hand_at,
+        _part(
+            _("Called or being seen"),
+            TICKET,
+            Column("state", _("State"), kind="plain"),
+            Column("called", _("Since")),
+            order=("-called_at", "id"),
+        ),
+    ),
+    "left": (
+        left_at,
+        _part(_("Left before they were seen: look for them today"), TICKET, SINCE),
+    ),
+    "today": (
+        left_today,
+        _part(_("Left today before they were seen: they may wait again"), TICKET, SINCE),
+    ),
+    "declined": (
+        declined_today,
+        _part(
+            _("Said no today: they are not asked again"), TICKET, SINCE, order=("-ended_at", "id")
+        ),
+    ),
 }
 """By the name under which each list is in the page and in the links to its further pages."""
 BOARD_ANEW = "20"
@@ -68,25 +118,30 @@ def place_named(reference: str, actor: Actor) -> QueueEntry:
 
 @form_view
 @at_desk(Desk.RECEPTION)
-def site_queue(request: HttpRequest) -> HttpResponse:
+def site_queue(request: HttpRequest) -> HttpResponseBase:
     """Who waits, is called or left; a button or the key N calls who is next."""
     actor, (site, sites) = actor_in(request), site_in(request)
     nobody = False
-    if request.method == "POST":
+    if request.method == "POST" and "do" not in request.POST:
         called = call_next(actor=actor, site=site)
         if called is not None:
             return redirect("queue:entry", reference=called.reference)
         nobody = True
+    kept = {"site": site.reference}
     context: dict[str, object] = {
         "site": site,
         "sites": sites,
         "nobody": nobody,
         "now": clock.now(),
     }
-    for name, rows in LISTS.items():
-        found = Paginator(rows(site, actor), A_PAGE)
-        context[name] = found.get_page(request.GET.get(name))
-    return render_at(site, request, "reception/queue.html", context)
+    for name, (rows, spec) in PARTS.items():
+        part = ListPage(request, spec, rows(site, actor), "", size=A_PAGE, part=name, kept=kept)
+        context[name] = part.found()
+    waiting = waiting_at(site, actor)
+    with on_clocks_of(site):
+        return ListPage(
+            request, WAITING, waiting, "reception/queue.html", context, size=A_PAGE, kept=kept
+        ).answer()
 
 
 @form_view

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from marfa.apps.cases.action_base import PURPOSE
 from marfa.apps.cases.queries import readable_cases
 from marfa.apps.handling_marks import mark_of
+from marfa.apps.list_file import export_of
 from marfa.apps.organisations.models import Site
 from marfa.apps.referrals.exchange.htcds_case import htcds_case
 from marfa.apps.referrals.exchange.records import records_of
@@ -19,7 +20,7 @@ from marfa.methods import htcds
 from marfa.platform import clock
 from marfa.safeguards.actions import reading
 from marfa.safeguards.actor import Actor
-from marfa.safeguards.charter.resources import Resource, Value
+from marfa.safeguards.charter.resources import Resource
 from marfa.safeguards.vault.access import open_vault
 
 A_BATCH = 200
@@ -57,13 +58,7 @@ def export_cases(
 
 def file_of(site: Site) -> Resource:
     """A file of the cases of a site, as the charter sees it."""
-    facts: dict[str, Value] = {
-        "organisation": site.organisation_id,
-        "site": site.pk,
-        "tier": "sensitive",
-        "holds_protected": False,
-    }
-    return Resource("Export", site.pk, facts)
+    return export_of(site.organisation_id, site.pk, tier="sensitive")
 
 
 def _keys(actor: Actor, site: Site, since: date | None, until: date | None) -> list[UUID]:

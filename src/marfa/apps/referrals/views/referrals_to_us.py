@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
 from django.core.exceptions import SuspiciousOperation
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext_lazy
 
 from marfa.apps.access import actor_in, at_desk
 from marfa.apps.cases.action_base import PURPOSE
-from marfa.apps.cases.models import Case
+from marfa.apps.cases.models import BY_URGENCY, Case
 from marfa.apps.cases.queries import READ
 from marfa.apps.cases.views.common import code_label, may_act_on
 from marfa.apps.form_view import FormPage, form_view
+from marfa.apps.list_page import Column, Filter, ListPage, ListSpec, coded
 from marfa.apps.manifest import Desk
 from marfa.apps.referrals.actions.answers import (
     accept_referral,
@@ -42,23 +45,61 @@ STEPS = {
 }
 
 
-@require_safe
+KIND = Column("what", gettext_lazy("What"), kind="head", order=("kind", "support", "due_at"))
+SENDER = Column("from", gettext_lazy("From"), order=("organisation__name", "due_at"))
+KINDS = Filter("kind", gettext_lazy("What"), Referral.Kind.choices, lambda code: Q(kind=code))
+TO_ANSWER = ListSpec(
+    gettext_lazy("Wait for an answer"),
+    (
+        KIND,
+        SENDER,
+        Column("urgency", gettext_lazy("Urgency"), kind="plain", order=(BY_URGENCY, "due_at")),
+        Column("due", gettext_lazy("Answer by"), order=("due_at",)),
+        Column("state", gettext_lazy("State"), kind="plain"),
+    ),
+    "due",
+    (
+        Filter(
+            "urgency",
+            gettext_lazy("Urgency"),
+            coded("screening_urgencies"),
+            lambda code: Q(urgency=code),
+        ),
+        KINDS,
+    ),
+)
+GOING_ON = ListSpec(
+    gettext_lazy("Accepted, and going on"),
+    (KIND, SENDER, Column("answered", gettext_lazy("Answered"), order=("answered_at",))),
+    "-answered",
+)
+
+
+@form_view
 @at_desk(Desk.PROTECTION)
-def every(request: HttpRequest) -> HttpResponse:
+def every(request: HttpRequest) -> HttpResponseBase:
     """What others ask of us, what waits first; who it is about stands on its own page."""
-    rows = [
-        (
-            row,
-            row.organisation.name,
-            row.get_kind_display(),
-            code_label("support_types", row.support) if row.support else "",
-            State(state_of(row)).label,
-        )
-        for row in to_us(actor_in(request))
-    ]
-    waiting = [each for each in rows if each[0].state in WAITING]
-    ours = [each for each in rows if each[0].state not in WAITING]
-    return render(request, "referrals/referrals_to_us.html", {"waiting": waiting, "ours": ours})
+    ours = to_us(actor_in(request))
+    rows = Referral.objects.filter(pk__in=[row.pk for row in ours]).select_related(
+        "organisation", "site", "recipient"
+    )
+    accepted = ListPage(
+        request, GOING_ON, rows.exclude(state__in=WAITING), "", prepare=_say, part="accepted"
+    )
+    return ListPage(
+        request,
+        TO_ANSWER,
+        rows.filter(state__in=WAITING),
+        "referrals/referrals_to_us.html",
+        {"accepted": accepted.found()},
+        prepare=_say,
+    ).answer()
+
+
+def _say(rows: Sequence[Referral]) -> None:
+    for row in rows:
+        row.helps = code_label("support_types", row.support) if row.support else ""  # type: ignore[attr-defined]
+        row.stands = State(state_of(row)).label  # type: ignore[attr-defined]
 
 
 @form_view

@@ -89,6 +89,7 @@ class Person(Versioned, Vaulted):
         indexes = [
             models.Index(fields=["site", "registered_at"], name="registry_at_site"),
             models.Index(fields=["code"], name="registry_by_code"),
+            models.Index(fields=["registered_at", "id"], name="registry_by_registration"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["organisation", "code"], name="registry_code_once"),

@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -26,8 +27,8 @@ WAITING = ListSpec(
     (
         Column("person", _("Person"), kind="head", order=("person__code",)),
         Column("due", _("Take up by"), order=(MOST_URGENT, "due_at")),
-        Column("site", _("Site"), order=("site__name", "due_at")),
-        Column("take", _("Take up")),
+        Column("site", _("Site"), kind="plain", order=("site__name", "due_at")),
+        Column("take", _("Take up"), kind="plain"),
     ),
     "due",
     (
@@ -39,7 +40,7 @@ WAITING = ListSpec(
 
 @form_view
 @at_desk(Desk.PROTECTION)
-def hand_overs(request: HttpRequest) -> HttpResponse:
+def hand_overs(request: HttpRequest) -> HttpResponseBase:
     """Who waits: the most urgent at the top, then who is due first."""
     rows, now = waiting_hand_overs(actor_in(request)), {"now": clock.now()}
     return ListPage(request, WAITING, rows, "screening/hand_overs.html", now).answer()

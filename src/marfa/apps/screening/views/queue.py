@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.access import actor_in, at_desk
 from marfa.apps.form_view import FormPage, form_view
+from marfa.apps.list_page import Column, Filter, ListPage, ListSpec, own_sites
 from marfa.apps.manifest import Desk
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.purposes import sites_of
@@ -28,20 +30,30 @@ from marfa.apps.screening.views.common import screening_url
 from marfa.domain.addressee import Addressee
 
 A_PAGE = 50
+TO_SCREEN = ListSpec(
+    _("To be spoken with"),
+    (
+        Column("person", _("Person"), kind="head", order=("code",)),
+        Column("soon", _("How soon"), kind="plain", order=("-first", "-level", "since")),
+        Column("since", _("Waiting since"), order=("since",)),
+        Column("talk", _("Talk"), kind="plain"),
+    ),
+    "soon",
+    (Filter("site", _("Site"), own_sites, lambda code: Q(site__reference=code)),),
+)
 
 
-@require_safe
+@form_view
 @at_desk(Desk.RECEPTION)
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: HttpRequest) -> HttpResponseBase:
     """People with a reason, in order; and talks not at their end: one's own, or left by others."""
     actor = actor_in(request)
     context = {
-        "page": Paginator(to_screen(actor), A_PAGE).get_page(request.GET.get("page")),
         "under_way": under_way(actor)[:A_PAGE],
         "left_open": left_open(actor)[:A_PAGE],
         "unresolved": [(talk, _child(talk)) for talk in unresolved_screenings(actor)[:A_PAGE]],
     }
-    return render(request, "screening/queue.html", context)
+    return ListPage(request, TO_SCREEN, to_screen(actor), "screening/queue.html", context).answer()
 
 
 @form_view
