@@ -1,0 +1,11 @@
+"""The layouts in which publishers give their lists, one file each.
+
+A reader takes a file and gives a :class:`Listing`: who published it when, and its entries one
+after the other. ``READERS`` is the one list of them.
+"""
+
+from __future__ import annotations
+
+from marfa.methods.watchlists.formats.registry import LISTS, Listing, open_listing
+
+__all__ = ["LISTS", "Listing", "open_listing"]

@@ -1,0 +1,401 @@
+"""Names screened against lists: what is near enough that a person should look, and why.
+
+Whether two meet depends on the two alone and on nothing else in the list, so that what one changed
+entry touches can be found by screening against that entry. Names are found by
+``NameIndex.search_all``, whose bound is never less than the score from 0.6 on
+(``docs/methods/names.md``); from there every name of the entry is compared in full.
+
+    primary, Good, a.k.a., f.k.a., original script    full weight
+    Low                    at most 0.80, and never likely without a date or a document that agrees
+    one part (al-Bija)     meets a name of several parts only beside a date or a document
+    all names of an entry  count together: a part that one lacks may stand in another
+
+A name in letters that are not read here is ``not-compared``, which is not "no hit". People, bodies
+and vessels are never compared with one another. Nationality is never read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from marfa.domain.message import Message
+from marfa.methods.names import (
+    VERSION,
+    Band,
+    Comparison,
+    Context,
+    Document,
+    Facts,
+    Kind,
+    NameIndex,
+    comparer_of,
+)
+from marfa.methods.names.tokens import COUNTS, parse
+from marfa.methods.watchlists.entries import Entry, ListedName, Quality
+from marfa.methods.watchlists.name_strings import count_parts
+from marfa.methods.watchlists.subjects import Subject
+
+METHOD = f"watchlists-1 names-{VERSION}"
+"""The version of the method: a result of another is another result."""
+LOW_AT_MOST = 0.80
+FLOOR = 0.6
+"""From here on names are found exactly; whoever asks for less has every name compared."""
+PART_ALIKE = 0.86
+"""From here on a part of a name is an alias of one part."""
+AGREES = frozenset({"dates-same", "dates-agree", "document-same"})
+"""Evidence beside which a weak name counts."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """A subject beside an entry, or a subject whose name could not be compared.
+
+    name: of the entry, the one that met. score: in [0, 1]; None where nothing was compared. why:
+    sentences. effects: what else is known and what it did to the score, by code. is_held: the name
+    alone would be likely, and a rule for weak names holds it down.
+    """
+
+    subject_id: str
+    subject_name: str
+    list_name: str
+    reference: str
+    name: str
+    quality: str
+    score: float | None
+    band: Band
+    why: tuple[Mapping[str, Any], ...]
+    effects: Mapping[str, float] = field(default_factory=dict)
+    is_held: bool = False
+    subject_digest: str = ""
+    entry_digest: str = ""
+    method: str = METHOD
+
+    @property
+    def is_hit(self) -> bool:
+        """Whether a person should look."""
+        return self.band is Band.LIKELY or self.is_held
+
+    @property
+    def pair(self) -> tuple[str, str, str]:
+        return self.subject_id, self.list_name, self.reference
+
+    @property
+    def sentences(self) -> tuple[Message, ...]:
+        return tuple(message_of(each) for each in self.why)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "subject_id": self.subject_id,
+            "subject_name": self.subject_name,
+            "list": self.list_name,
+            "reference": self.reference,
+            "name": self.name,
+            "quality": self.quality,
+            "score": self.score,
+            "band": self.band.value,
+            "held": self.is_held,
+            "evidence": [dict(each) for each in self.why],
+            "effects": dict(self.effects),
+            "subject_digest": self.subject_digest,
+            "entry_digest": self.entry_digest,
+            "method": self.method,
+        }
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Result:
+        """From what :meth:`as_json` gave."""
+        return cls(
+            data["subject_id"],
+            data["subject_name"],
+            data["list"],
+            data["reference"],
+            data["name"],
+            data["quality"],
+            data["score"],
+            Band(data["band"]),
+            tuple(data["evidence"]),
+            data["effects"],
+            data["held"],
+            data["subject_digest"],
+            data["entry_digest"],
+            data["method"],
+        )
+
+
+def message_of(data: Mapping[str, Any]) -> Message:
+    """A message from its plain data."""
+    params = {
+        name: message_of(value) if isinstance(value, Mapping) else value
+        for name, value in data.get("params", {}).items()
+    }
+    return Message(data["code"], params, count=data.get("count"))
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """An entry made ready: its names by weight, and what is known."""
+
+    list_name: str
+    entry: Entry
+    kind: Kind
+    whole: tuple[ListedName, ...]
+    single: tuple[ListedName, ...]
+    facts: Facts
+
+    @classmethod
+    def of(cls, list_name: str, entry: Entry) -> _Listed:
+        kind = Kind(entry.kind)
+        # An acronym stands for the whole name of a body; one part of a person's says little.
+        singles = {
+            each.text
+            for each in entry.names
+            if kind is Kind.PERSON and count_parts(each.text) <= 1
+        }
+        return cls(
+            list_name,
+            entry,
+            kind,
+            tuple(each for each in entry.names if each.text not in singles),
+            tuple(each for each in entry.names if each.text in singles),
+            _facts(entry, kind),
+        )
+
+
+def _facts(entry: Entry, kind: Kind) -> Facts:
+    document_kind = "imo" if kind is Kind.VESSEL else None
+    # Publishers and registers name kinds and issuers each in their own words: numbers decide.
+    return Facts(
+        born=tuple(each.span() for each in entry.births) or None,
+        sex=entry.sex or None,
+        documents=tuple(Document(each.number, document_kind) for each in entry.documents),
+        places=entry.places,
+    )
+
+
+class Screener:
+    """Lists held ready. It learns parts of names as it goes; ``forget`` empties that.
+
+    entries: with the list that each is of. Aircraft have no names of their own and are left out.
+    threshold: results below it are not given; None for those that a person should look at.
+    """
+
+    def __init__(
+        self, entries: Iterable[tuple[str, Entry]], *, threshold: float | None = None
+    ) -> None:
+        self._threshold = threshold
+        self._floor = FLOOR if threshold is None else min(FLOOR, max(threshold, 0.31))
+        self._whole, self._single = NameIndex(), NameIndex()
+        self._comparer = comparer_of(VERSION)
+        self._listed: dict[str, _Listed] = {}
+        self._bearers: dict[str, list[str]] = {}
+        self.unread: list[tuple[str, str]] = []
+        for list_name, entry in entries:
+            if entry.kind != "aircraft":
+                self._add(_Listed.of(list_name, entry))
+
+    def __len__(self) -> int:
+        """How many entries it holds."""
+        return len(self._listed)
+
+    def _add(self, listed: _Listed) -> None:
+        key = f"{listed.list_name}\t{listed.entry.reference}"
+        self._listed[key] = listed
+        for index, names in ((self._whole, listed.whole), (self._single, listed.single)):
+            for each in names:
+                index.add(key, each.text, kind=listed.kind)
+        for document in listed.facts.documents:
+            if len(document.key) >= MIN_NUMBER:
+                self._bearers.setdefault(document.key, []).append(key)
+        if not any(_is_readable(each.text) for each in listed.entry.names):
+            self.unread.append((listed.list_name, listed.entry.reference))
+
+    def forget(self) -> None:
+        """Forget what was learnt from subjects; results are the same."""
+        self._whole.forget()
+        self._single.forget()
+        self._comparer.forget()
+
+    def screen(self, subject: Subject) -> list[Result]:
+        """What a person should look at, best first, or that nothing could be compared."""
+        best: dict[str, Result] = {}
+        for name in subject.names:
+            for key in self._met(subject, name):
+                found = self._weigh(subject, name, self._listed[key])
+                if found is not None and self._is_given(found):
+                    before = best.get(key)
+                    if before is None or (found.score or 0) > (before.score or 0):
+                        best[key] = found
+        results = sorted(best.values(), key=_rank)
+        if not any(_is_readable(name) for name in subject.names):
+            results.append(not_compared(subject))
+        return results
+
+    def screen_all(self, subjects: Iterable[Subject]) -> Iterator[Result]:
+        """The results of many, in their order."""
+        for subject in subjects:
+            yield from self.screen(subject)
+
+    def _is_given(self, found: Result) -> bool:
+        if self._threshold is None:
+            return found.is_hit or "document-same" in found.effects
+        return (found.score or 0.0) >= self._threshold
+
+    def _met(self, subject: Subject, name: str) -> list[str]:
+        """Entries that may meet a name, in the order of their keys."""
+        found = {key for key, _ in self._search(self._whole, name, subject.kind, self._floor)}
+        if count_parts(name) <= 1:
+            found.update(
+                key for key, _ in self._search(self._single, name, subject.kind, self._floor)
+            )
+        elif subject.facts.births or subject.facts.documents:
+            for part in _parts(name):
+                found.update(
+                    key for key, _ in self._search(self._single, part, subject.kind, PART_ALIKE)
+                )
+        for document in subject.facts.documents:
+            for key in self._bearers.get(document.key, ()):
+                if subject.kind in (None, self._listed[key].kind):
+                    found.add(key)
+        return sorted(found)
+
+    def _search(
+        self, index: NameIndex, name: str, kind: Kind | None, floor: float
+    ) -> list[tuple[str, float]]:
+        return index.search_all(name, floor, kind=kind, as_query=True) if len(index) else []
+
+    def _weigh(self, subject: Subject, name: str, listed: _Listed) -> Result | None:
+        """The best of all that an entry's names say of a name; None where they say nothing."""
+        context = Context(subject.facts, listed.facts)
+        lone = count_parts(name) <= 1
+        found = [self._compared(subject, name, each, listed, context) for each in listed.whole]
+        for each in listed.single:
+            if lone:
+                found.append(self._compared(subject, name, each, listed, context))
+            else:
+                found.append(self._beside(subject, name, each, listed, context))
+        found.append(self._together(subject, name, listed, context))
+        # Of two with one score the stronger name is told.
+        told = [each for each in found if each is not None]
+        return min(told, key=lambda each: (-(each.score or 0.0), each.is_held), default=None)
+
+    def _compared(
+        self, subject: Subject, name: str, each: ListedName, listed: _Listed, context: Context
+    ) -> Result | None:
+        comparison = self._comparer.compare(
+            name, each.text, context=context, query=True, kind=(subject.kind, listed.kind)
+        )
+        return self._judged(subject, name, each, listed, comparison)
+
+    def _together(
+        self, subject: Subject, name: str, listed: _Listed, context: Context
+    ) -> Result | None:
+        """All names of full weight together; weak ones of several parts do not join in, those of
+        one part add what another lacks."""
+        strong = [each for each in listed.whole if not each.quality.is_weak]
+        names = [each.text for each in (*strong, *listed.single)]
+        if not strong or len(names) < 2 or listed.kind is Kind.VESSEL:
+            return None
+        comparison = self._comparer.compare_record(name, names, context=context)
+        return self._judged(subject, name, strong[0], listed, comparison)
+
+    def _beside(
+        self, subject: Subject, name: str, each: ListedName, listed: _Listed, context: Context
+    ) -> Result | None:
+        """An alias of one part beside a name of several: only with a date or a document."""
+        for part in _parts(name):
+            comparison = self._comparer.compare(
+                part, each.text, context=context, query=True, kind=(subject.kind, listed.kind)
+            )
+            codes = {feature.code for feature in comparison.evidence}
+            if comparison.name_score >= PART_ALIKE and codes & AGREES:
+                found = self._judged(subject, name, each, listed, comparison)
+                return found and _held(found, "one-part-alias", "document-same" in codes)
+        return None
+
+    def _judged(
+        self,
+        subject: Subject,
+        name: str,
+        each: ListedName,
+        listed: _Listed,
+        comparison: Comparison,
+    ) -> Result | None:
+        if not comparison.compared:
+            return None
+        effects = {feature.code: feature.effect for feature in comparison.evidence}
+        quality = Message(f"methods.watchlists:quality-{each.quality.value}", {"name": each.text})
+        found = Result(
+            subject.subject_id,
+            name,
+            listed.list_name,
+            listed.entry.reference,
+            each.text,
+            each.quality.value,
+            round(comparison.score, 4),
+            comparison.band,
+            tuple(message.as_json() for message in (quality, *comparison.explanation())),
+            effects,
+            False,
+            subject.digest,
+            listed.entry.digest,
+        )
+        if each.quality is Quality.LOW:
+            return _held(found, "weak-alias", bool(effects.keys() & AGREES))
+        return found
+
+
+def _held(found: Result, rule: str, corroborated: bool) -> Result:
+    """A result of a weak name: capped, and likely only where something else agrees."""
+    from dataclasses import replace
+
+    score = min(found.score or 0.0, LOW_AT_MOST)
+    likely = found.band is Band.LIKELY
+    band = Band.POSSIBLE if likely and not corroborated else found.band
+    key = "corroborated" if corroborated else "alone"
+    said = Message(f"methods.watchlists:{rule}-{key}").as_json()
+    return replace(
+        found, score=score, band=band, is_held=likely and not corroborated, why=(*found.why, said)
+    )
+
+
+def not_compared(subject: Subject) -> Result:
+    """What is said of a subject whose names nobody can read here: nothing, which is not no hit."""
+    said = Message("methods.watchlists:subject-not-compared").as_json()
+    return Result(
+        subject.subject_id,
+        subject.names[0],
+        "",
+        "",
+        "",
+        "",
+        None,
+        Band.NOT_COMPARED,
+        (said,),
+        subject_digest=subject.digest,
+    )
+
+
+MIN_NUMBER = 4
+"""Numbers shorter than this are shared by chance, as in Names."""
+
+
+def _rank(found: Result) -> tuple[float, str, str]:
+    return -(found.score or 0.0), found.list_name, found.reference
+
+
+def _is_readable(name: str) -> bool:
+    readings = parse(name).readings
+    return any(reading.readable for reading in readings)
+
+
+def _parts(name: str) -> list[str]:
+    """The parts of a name that count, each as a name by itself."""
+    found = {token.written: None for token in parse(name).tokens if token.weight >= COUNTS}
+    return list(found)
+
+
+def hits(results: Sequence[Result]) -> list[Result]:
+    """Those of the results that a person should look at."""
+    return [each for each in results if each.is_hit]
