@@ -21,7 +21,7 @@ def split_names(text: str, *, person: bool) -> list[str]:
     for piece in _PARTED.split(outside):
         found += _at_commas(piece) if person else [piece]
     found += inside
-    plain = (_DESCRIBED.split(name)[0].strip(" ,،;:\"“”") for name in found)
+    plain = (_DESCRIBED.split(name)[0].strip(' ,،;:"“”') for name in found)
     return list(dict.fromkeys(name for name in plain if normalise(name)))
 
 

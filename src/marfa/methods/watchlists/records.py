@@ -11,7 +11,7 @@ one piece of text that is out of all proportion (OWASP, *XML External Entity Pre
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat

@@ -16,8 +16,8 @@ and vessels are never compared with one another. Nationality is never read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from marfa.domain.message import Message
@@ -74,8 +74,8 @@ class Result:
 
     @property
     def is_hit(self) -> bool:
-        """Whether a person should look."""
-        return self.band is Band.LIKELY or self.is_held
+        """Whether a person should look: likely, held down by a rule alone, or of one document."""
+        return self.band is Band.LIKELY or self.is_held or "document-same" in self.effects
 
     @property
     def pair(self) -> tuple[str, str, str]:
@@ -149,9 +149,7 @@ class _Listed:
         kind = Kind(entry.kind)
         # An acronym stands for the whole name of a body; one part of a person's says little.
         singles = {
-            each.text
-            for each in entry.names
-            if kind is Kind.PERSON and count_parts(each.text) <= 1
+            each.text for each in entry.names if kind is Kind.PERSON and count_parts(each.text) <= 1
         }
         return cls(
             list_name,
@@ -239,7 +237,7 @@ class Screener:
 
     def _is_given(self, found: Result) -> bool:
         if self._threshold is None:
-            return found.is_hit or "document-same" in found.effects
+            return found.is_hit
         return (found.score or 0.0) >= self._threshold
 
     def _met(self, subject: Subject, name: str) -> list[str]:
@@ -322,9 +320,9 @@ class Screener:
         listed: _Listed,
         comparison: Comparison,
     ) -> Result | None:
-        if not comparison.compared:
-            return None
         effects = {feature.code: feature.effect for feature in comparison.evidence}
+        if not comparison.compared and "document-same" not in effects:
+            return None
         quality = Message(f"methods.watchlists:quality-{each.quality.value}", {"name": each.text})
         found = Result(
             subject.subject_id,
@@ -333,7 +331,7 @@ class Screener:
             listed.entry.reference,
             each.text,
             each.quality.value,
-            round(comparison.score, 4),
+            round(comparison.score, 4) if comparison.compared else None,
             comparison.band,
             tuple(message.as_json() for message in (quality, *comparison.explanation())),
             effects,
@@ -348,9 +346,7 @@ class Screener:
 
 def _held(found: Result, rule: str, corroborated: bool) -> Result:
     """A result of a weak name: capped, and likely only where something else agrees."""
-    from dataclasses import replace
-
-    score = min(found.score or 0.0, LOW_AT_MOST)
+    score = None if found.score is None else min(found.score, LOW_AT_MOST)
     likely = found.band is Band.LIKELY
     band = Band.POSSIBLE if likely and not corroborated else found.band
     key = "corroborated" if corroborated else "alone"
@@ -394,8 +390,3 @@ def _parts(name: str) -> list[str]:
     """The parts of a name that count, each as a name by itself."""
     found = {token.written: None for token in parse(name).tokens if token.weight >= COUNTS}
     return list(found)
-
-
-def hits(results: Sequence[Result]) -> list[Result]:
-    """Those of the results that a person should look at."""
-    return [each for each in results if each.is_hit]

@@ -172,9 +172,7 @@ def _places(
     return found
 
 
-def _subject(
-    source: Path, row: int, cells: list[str], places: Mapping[str, list[int]]
-) -> Subject:
+def _subject(source: Path, row: int, cells: list[str], places: Mapping[str, list[int]]) -> Subject:
     def texts(field: str) -> tuple[str, ...]:
         found = (unguard_text(" ".join(cells[n].split())) for n in places.get(field, ()))
         return tuple(text for text in found if text)
@@ -206,6 +204,4 @@ def _subject(
 
 
 def _refusal(source: Path, key: str, row: int | None = None, **params: object) -> InputError:
-    return InputError.at(
-        Message(f"methods.watchlists:{key}", params), file=source.name, row=row
-    )
+    return InputError.at(Message(f"methods.watchlists:{key}", params), file=source.name, row=row)

@@ -82,9 +82,7 @@ def _entry(source: Path, row: int, line: str) -> Entry | None:
     return entry
 
 
-def entry_of_properties(
-    reference: str, kind: str, said: Mapping[str, Any]
-) -> Entry | None:
+def entry_of_properties(reference: str, kind: str, said: Mapping[str, Any]) -> Entry | None:
     """An entry from the properties of an entity; None where it has no name."""
     names = [
         ListedName(text, quality) for prop, quality in NAMES.items() for text in _texts(said, prop)
@@ -129,5 +127,3 @@ def _texts(said: Mapping[str, Any], prop: str) -> list[str]:
     if not isinstance(values, Sequence):
         return []
     return [" ".join(each.split()) for each in values if isinstance(each, str) and each.strip()]
-
-

@@ -162,9 +162,7 @@ def _rows(source: Path) -> Iterator[list[str]]:
         raise refusal(source, "file-unreadable") from None
 
 
-def _entries_of_rows(
-    source: Path, header: list[str], rows: Iterator[list[str]]
-) -> Iterator[Entry]:
+def _entries_of_rows(source: Path, header: list[str], rows: Iterator[list[str]]) -> Iterator[Entry]:
     groups: dict[str, list[dict[str, str]]] = {}
     for number, cells in enumerate(rows, 3):
         if len(cells) != len(header):

@@ -17,7 +17,6 @@ from marfa.methods.watchlists.entries import (
     ListedDocument,
     ListedName,
     Quality,
-    born,
     born_between,
     born_from_text,
     canonical_content,
