@@ -17,7 +17,7 @@ from marfa.cli.base import (
 )
 from marfa.cli.inputs import OutputFile
 from marfa.cli.language import _, terminal_language
-from marfa.cli.watchlist.group import FILE, TARGET, caution, notice, store_option
+from marfa.cli.watchlist.group import FILE, TARGET, UnmarkedFile, caution, notice, store_option
 from marfa.domain.message import InputError, Message
 from marfa.domain.signs import shown_signs
 
@@ -135,8 +135,8 @@ def _told_of(version: Version) -> Message:
         "marfa watchlist diff un@2024-09-26 un@2026-02-27 --page changes.html --feed changes.xml",
     ),
 )
-@click.argument("old", type=FILE.__class__())
-@click.argument("new", type=FILE.__class__())
+@click.argument("old", type=UnmarkedFile())
+@click.argument("new", type=UnmarkedFile())
 @click.option(
     "--list",
     "publisher",

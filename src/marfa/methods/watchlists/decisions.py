@@ -115,25 +115,22 @@ class Decisions:
 
 
 def stand_of(
-    made: Sequence[Decision], subject_digest: str | None, entry_digest: str | None, method: str
+    made: Sequence[Decision], subject_digest: str, entry_digest: str, method: str
 ) -> Stand:
-    """How decisions about one pair stand, as both are now."""
+    """How decisions about one pair stand, as both are now; an entry that is listed no longer has
+    an empty digest."""
     if not made:
         return Stand(Standing.OPEN)
     last = made[-1]
-    changed = [
-        code
-        for code, was, now in (
-            ("subject", last.subject_digest, subject_digest),
-            ("entry", last.entry_digest, entry_digest),
-            ("method", last.method, method),
-        )
-        if was != now
-    ]
-    if entry_digest is None:
-        changed[changed.index("entry")] = "entry-removed"
+    entry = "entry" if entry_digest else "entry-removed"
+    compared = (
+        ("subject", last.subject_digest, subject_digest),
+        (entry, last.entry_digest, entry_digest),
+        ("method", last.method, method),
+    )
+    changed = tuple(code for code, was, now in compared if was != now)
     if changed:
-        return Stand(Standing.REOPENED, last, tuple(changed))
+        return Stand(Standing.REOPENED, last, changed)
     if last.verdict is Verdict.UNSURE or not _seen_twice(made):
         return Stand(Standing.WAITING, last)
     return Stand(Standing.DECIDED, last)

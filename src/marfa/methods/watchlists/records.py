@@ -48,11 +48,12 @@ class Node:
 
     def text(self, *path: str) -> str:
         """The text of the first element on a path; empty where there is none."""
-        node: Node | None = self
+        node = self
         for tag in path:
-            node = next((child for child in node.children if child.tag == tag), None)
-            if node is None:
+            found = next((child for child in node.children if child.tag == tag), None)
+            if found is None:
                 return ""
+            node = found
         return node.own_text
 
     def texts(self, *path: str) -> list[str]:

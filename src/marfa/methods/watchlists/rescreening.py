@@ -86,6 +86,11 @@ class Watch:
         self.results = self._in_order([*kept, *found, *unread])
         return _touched(before, {each.pair: each for each in self.results}, len(fresh))
 
+    def compare_to(self, other: Watch) -> Touched:
+        """What a screening of everything changed."""
+        before, after = ({each.pair: each for each in watch.results} for watch in (self, other))
+        return _touched(before, after, sum(len(entries) for entries in other.lists.values()))
+
     def _screened(self, fresh: Sequence[tuple[str, Entry]]) -> list[Result]:
         screener = Screener(fresh, threshold=self.threshold)
         if not len(screener):
@@ -106,7 +111,7 @@ class Watch:
         for pair in sorted(pairs):
             subject_id, list_name, reference = pair
             entry = self.lists.get(list_name, {}).get(reference)
-            digest = entry.digest if entry is not None else None
+            digest = entry.digest if entry is not None else ""
             found[pair] = stand_of(made.get(pair, []), subjects[subject_id], digest, METHOD)
         return found
 

@@ -206,7 +206,7 @@ class Screener:
         for document in listed.facts.documents:
             if len(document.key) >= MIN_NUMBER:
                 self._bearers.setdefault(document.key, []).append(key)
-        if not any(_is_readable(each.text) for each in listed.entry.names):
+        if not any(is_readable(each.text) for each in listed.entry.names):
             self.unread.append((listed.list_name, listed.entry.reference))
 
     def forget(self) -> None:
@@ -226,7 +226,7 @@ class Screener:
                     if before is None or (found.score or 0) > (before.score or 0):
                         best[key] = found
         results = sorted(best.values(), key=_rank)
-        if not any(_is_readable(name) for name in subject.names):
+        if not any(is_readable(name) for name in subject.names):
             results.append(not_compared(subject))
         return results
 
@@ -381,7 +381,8 @@ def _rank(found: Result) -> tuple[float, str, str]:
     return -(found.score or 0.0), found.list_name, found.reference
 
 
-def _is_readable(name: str) -> bool:
+def is_readable(name: str) -> bool:
+    """Whether a name can be read beside one in another script."""
     readings = parse(name).readings
     return any(reading.readable for reading in readings)
 
