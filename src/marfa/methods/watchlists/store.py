@@ -220,7 +220,8 @@ def _file_digest(path: Path) -> str:
 
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for each in (folder.parent, folder):
+            each.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         reason = {"reason": error.strerror or type(error).__name__}
         message = Message("methods.watchlists:unwritable", reason)
