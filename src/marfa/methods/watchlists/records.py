@@ -97,6 +97,8 @@ class _Reader:
         self._ready: list[Node] = []
         self._size = 0
         self._fed = 0
+        self._events = 0
+        self._pending = 0
         self._parser = self._new_parser()
 
     def _new_parser(self) -> expat.XMLParserType:
@@ -112,9 +114,12 @@ class _Reader:
 
     def feed(self, data: bytes) -> list[Node]:
         """What is whole after a piece more."""
+        before = self._events
         self._parse(data, final=False)
         self._fed += len(data)
-        if self._fed - max(self._parser.CurrentByteIndex, 0) > MOST_PENDING:
+        # While a tag, an attribute or a comment does not end, the parser keeps all of it.
+        self._pending = self._pending + len(data) if self._events == before else 0
+        if self._pending > MOST_PENDING:
             raise self.refusal("record-large")
         return self._taken()
 
@@ -149,6 +154,7 @@ class _Reader:
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         self._depth += 1
+        self._events += 1
         node = Node(tag.rpartition("}")[2], _plain(attributes))
         if self._depth == 1:
             if node.tag != self._root:
@@ -164,11 +170,13 @@ class _Reader:
         self._count(16 + len(tag) + sum(len(each) for each in attributes.values()))
 
     def _add_text(self, text: str) -> None:
+        self._events += 1
         if self._open:
             self._count(len(text))
             self._open[-1].parts.append(text)
 
     def _finish(self, _tag: str) -> None:
+        self._events += 1
         if self._depth >= self._record_depth:
             node = self._open.pop()
             if not self._open:
