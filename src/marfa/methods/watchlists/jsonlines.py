@@ -46,7 +46,7 @@ def write_lines(target: Path, rows: Iterable[object]) -> None:
 
 def line_of(row: object) -> str:
     """A row as a line."""
-    return json.dumps(row, ensure_ascii=False, sort_keys=True, allow_nan=False) + "\n"
+    return json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def read_lines(source: Path) -> Iterator[dict[str, Any]]:

@@ -19,14 +19,16 @@ def split_names(text: str, *, person: bool) -> list[str]:
     outside, inside = _brackets(text)
     found: list[str] = []
     for piece in _PARTED.split(outside):
-        found += _at_commas(piece) if person else [piece]
-    found += inside
-    plain = (_DESCRIBED.split(name)[0].strip(' ,،;:"“”') for name in found)
+        name = _DESCRIBED.split(piece)[0]
+        found += _at_commas(name) if person else [name]
+    found += [_DESCRIBED.split(name)[0] for name in inside]
+    plain = (name.strip(_AROUND) for name in found)
     return list(dict.fromkeys(name for name in plain if normalise(name)))
 
 
 _PARTED = re.compile(r"\s*[;؛]\s*|\s+(?:a\.?k\.?a\.?|alias|also known as)\s+|\s+[b-z]\)\s+")
 _DESCRIBED = re.compile(r",? (?:born|son of|née) |,? \b(?:passport|nationality)\b", re.IGNORECASE)
+_AROUND = " ,،;:\"“”"
 _BRACKETS = re.compile(r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
 _NOTE = re.compile(r"original script|identit|formerly|previously|number|\d{4}", re.IGNORECASE)
 

@@ -44,6 +44,8 @@ FLOOR = 0.6
 """From here on names are found exactly; whoever asks for less has every name compared."""
 PART_ALIKE = 0.86
 """From here on a part of a name is an alias of one part."""
+MOST_PARTS = 200_000
+"""Parts of names that are remembered."""
 AGREES = frozenset({"dates-same", "dates-agree", "document-same"})
 """Evidence beside which a weak name counts."""
 
@@ -188,6 +190,7 @@ class Screener:
         self._comparer = comparer_of(VERSION)
         self._listed: dict[str, _Listed] = {}
         self._bearers: dict[str, list[str]] = {}
+        self._parts: dict[str, frozenset[str]] = {}
         self.unread: list[tuple[str, str]] = []
         for list_name, entry in entries:
             if entry.kind != "aircraft":
@@ -214,6 +217,7 @@ class Screener:
         self._whole.forget()
         self._single.forget()
         self._comparer.forget()
+        self._parts.clear()
 
     def screen(self, subject: Subject) -> list[Result]:
         """What a person should look at, best first, or that nothing could be compared."""
@@ -247,16 +251,27 @@ class Screener:
             found.update(
                 key for key, _ in self._search(self._single, name, subject.kind, self._floor)
             )
-        elif subject.facts.births or subject.facts.documents:
+        else:
             for part in _parts(name):
-                found.update(
-                    key for key, _ in self._search(self._single, part, subject.kind, PART_ALIKE)
-                )
+                found.update(self._bearers_of_part(part, subject.kind))
         for document in subject.facts.documents:
             for key in self._bearers.get(document.key, ()):
                 if subject.kind in (None, self._listed[key].kind):
                     found.add(key)
         return sorted(found)
+
+    def _bearers_of_part(self, part: str, kind: Kind | None) -> frozenset[str]:
+        """Entries with an alias of one part that is a part of a name, remembered: it may complete
+        another name of the entry, or count beside a date or a document."""
+        if kind not in (None, Kind.PERSON):
+            return frozenset()
+        known = self._parts.get(part)
+        if known is None:
+            if len(self._parts) >= MOST_PARTS:
+                self._parts.clear()
+            met = self._search(self._single, part, Kind.PERSON, PART_ALIKE)
+            known = self._parts[part] = frozenset(key for key, _score in met)
+        return known
 
     def _search(
         self, index: NameIndex, name: str, kind: Kind | None, floor: float

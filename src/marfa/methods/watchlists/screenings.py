@@ -145,6 +145,7 @@ def replay_decisions(
             found.append(Doubt(decision, "list"))
             continue
         entry = taken[-1].get(decision.reference)
-        if entry is None or entry.digest != decision.entry_digest:
+        # Of an entry that was listed no longer a decision says so by an empty digest.
+        if (entry.digest if entry else "") != decision.entry_digest:
             found.append(Doubt(decision, "entry"))
     return found

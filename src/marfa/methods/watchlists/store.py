@@ -140,7 +140,7 @@ class Store:
                 publisher,
                 listing.layout,
                 listing.dated or now.date().isoformat(),
-                now.isoformat(timespec="seconds"),
+                now.isoformat(timespec="microseconds"),
                 counted.kinds,
                 source.name,
                 digest,
