@@ -125,15 +125,26 @@ def test_nothing_within_such_an_installation_is_read_or_written(
     code, _out, err = run("import", "first.xml", "--store", str(folder / "lists"))
     assert code == 1
     assert not (folder / "lists").exists()
+    (tmp_path / "names.csv").write_text(NAMES, encoding="utf-8")
+    target = folder / "files" / "hits.csv"
+    assert run("screen", "names.csv", "--store", store, "--out", str(target))[0] == 1
+    assert not target.exists()
     # A link from outside is the place to which it leads.
     (tmp_path / "link.csv").symlink_to(inside)
     assert run("screen", "link.csv", "--store", store)[0] == 1
 
 
 @pytest.mark.parametrize(
-    "sender", ["help", "child_protection", "statistics", "finance", "sanctions"]
+    ("sender", "command"),
+    [
+        ("help", "screen"),
+        ("help", "match"),
+        ("help", "import"),
+        ("child_protection", "screen"),
+        ("statistics", "screen"),
+        ("sanctions", "screen"),
+    ],
 )
-@pytest.mark.parametrize("command", ["screen", "match", "import"])
 def test_a_file_with_our_mark_is_refused_whoever_made_it(
     run: Run, tmp_path: Path, store: str, sender: str, command: str
 ) -> None:
@@ -236,6 +247,9 @@ def test_from_list_to_list_with_decisions(
     amended = (PEOPLE[0].but(comment="Reported dead."), *EVERY[1:], added)
     write_un(tmp_path / "second.xml", amended, "2026-02-01")
     assert run("import", "second.xml", "--store", store)[0] == 0
+    code, _out, err = run(*decide, "--by", "amal")
+    assert code == 1, "what the list says now is not in the results yet"
+    assert "rescreen" in err
     told = json.loads(run("rescreen", "--store", store, "--json")[1])["registers"]["names"]
     assert told["entries_screened"] == 1
     assert [each["subject_id"] for each in told["came"]] == ["f"]

@@ -63,8 +63,22 @@ class StoreFolder(click.Path):
         return path
 
 
+class TargetFile(OutputFile):
+    """A file that is written: no result is put into an installation that protects people."""
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Path:
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        check_place(path)
+        return path
+
+
 FILE = UnmarkedFile(exists=True)
-TARGET = OutputFile()
+TARGET = TargetFile()
 
 
 def store_option(function: F) -> F:

@@ -15,7 +15,6 @@ from marfa.cli.base import (
     print_json,
     print_message,
 )
-from marfa.cli.inputs import OutputFile
 from marfa.cli.language import _, terminal_language
 from marfa.cli.watchlist.group import FILE, TARGET, UnmarkedFile, caution, notice, store_option
 from marfa.domain.message import InputError, Message
@@ -147,7 +146,7 @@ def _told_of(version: Version) -> Message:
 @click.option(
     "--feed",
     "target",
-    type=OutputFile(),
+    type=TARGET,
     metavar="FILE.xml",
     help=_("Write the changes as an Atom feed."),
 )

@@ -323,7 +323,9 @@ def decide(
     from marfa.platform import clock
 
     screenings = Screenings(Store(store))
-    watch = _watch_of(screenings, subject, register)
+    name, watch = _watch_of(screenings, subject, register)
+    if not screenings.is_current(name):
+        raise InputError.at(Message("methods.watchlists:register-behind", {"name": name}))
     found = {
         pair
         for pair in watch.stands(screenings.decisions())
@@ -358,11 +360,11 @@ def decide(
         print_message(Message(f"methods.watchlists:standing-{stand.standing.value}"))
 
 
-def _watch_of(screenings: Screenings, subject: str, register: str | None) -> Watch:
+def _watch_of(screenings: Screenings, subject: str, register: str | None) -> tuple[str, Watch]:
     """The register that has a subject. Raises InputError where none has it, or several have."""
     names = [register] if register else screenings.names()
     found = [
-        watch
+        (name, watch)
         for name in names
         for watch in [screenings.open(name)]
         if any(each.subject_id == subject for each in watch.subjects)

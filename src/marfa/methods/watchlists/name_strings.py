@@ -28,7 +28,7 @@ def split_names(text: str, *, person: bool) -> list[str]:
 
 _PARTED = re.compile(r"\s*[;؛]\s*|\s+(?:a\.?k\.?a\.?|alias|also known as)\s+|\s+[b-z]\)\s+")
 _DESCRIBED = re.compile(r",? (?:born|son of|née) |,? \b(?:passport|nationality)\b", re.IGNORECASE)
-_AROUND = " ,،;:\"“”"
+_AROUND = ' ,،;:"“”'
 _BRACKETS = re.compile(r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
 _NOTE = re.compile(r"original script|identit|formerly|previously|number|\d{4}", re.IGNORECASE)
 

@@ -102,6 +102,12 @@ class Screenings:
             message = Message("methods.watchlists:line-broken")
             raise InputError.at(message, file=file.name, row=1) from None
 
+    def is_current(self, name: str) -> bool:
+        """Whether a register was screened against the versions in use, by this method."""
+        settings = self.settings(name)
+        current = {each: self._store.current(each).key for each in settings.versions}
+        return current == settings.versions and settings.method == METHOD
+
     def open(self, name: str) -> Watch:
         """A register as it was screened last, beside the versions that it was screened against.
         Raises InputError."""
