@@ -174,6 +174,30 @@ def _facts(entry: Entry, kind: Kind) -> Facts:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A name of a subject, taken apart once.
+
+    parts: those that count, each as a name by itself. is_lone: whether there is one at most.
+    """
+
+    text: str
+    parts: tuple[str, ...]
+    is_lone: bool
+    is_readable: bool
+
+    @classmethod
+    def of(cls, text: str) -> _Asked:
+        parsed = parse(text)
+        parts = {token.written: None for token in parsed.tokens if token.weight >= COUNTS}
+        return cls(
+            text,
+            tuple(parts),
+            max((reading.parts for reading in parsed.readings), default=0) <= 1,
+            any(reading.readable for reading in parsed.readings),
+        )
+
+
 class Screener:
     """Lists held ready. It learns parts of names as it goes; ``forget`` empties that.
 
@@ -222,7 +246,8 @@ class Screener:
     def screen(self, subject: Subject) -> list[Result]:
         """What a person should look at, best first, or that nothing could be compared."""
         best: dict[str, Result] = {}
-        for name in subject.names:
+        asked = [_Asked.of(name) for name in subject.names]
+        for name in asked:
             for key in self._met(subject, name):
                 found = self._weigh(subject, name, self._listed[key])
                 if found is not None and self._is_given(found):
@@ -230,7 +255,7 @@ class Screener:
                     if before is None or (found.score or 0) > (before.score or 0):
                         best[key] = found
         results = sorted(best.values(), key=_rank)
-        if not any(is_readable(name) for name in subject.names):
+        if not any(name.is_readable for name in asked):
             results.append(not_compared(subject))
         return results
 
@@ -244,15 +269,15 @@ class Screener:
             return found.is_hit
         return (found.score or 0.0) >= self._threshold
 
-    def _met(self, subject: Subject, name: str) -> list[str]:
+    def _met(self, subject: Subject, name: _Asked) -> list[str]:
         """Entries that may meet a name, in the order of their keys."""
-        found = {key for key, _ in self._search(self._whole, name, subject.kind, self._floor)}
-        if count_parts(name) <= 1:
+        found = {key for key, _ in self._search(self._whole, name.text, subject.kind, self._floor)}
+        if name.is_lone:
             found.update(
-                key for key, _ in self._search(self._single, name, subject.kind, self._floor)
+                key for key, _ in self._search(self._single, name.text, subject.kind, self._floor)
             )
         else:
-            for part in _parts(name):
+            for part in name.parts:
                 found.update(self._bearers_of_part(part, subject.kind))
         for document in subject.facts.documents:
             for key in self._bearers.get(document.key, ()):
@@ -278,16 +303,16 @@ class Screener:
     ) -> list[tuple[str, float]]:
         return index.search_all(name, floor, kind=kind, as_query=True) if len(index) else []
 
-    def _weigh(self, subject: Subject, name: str, listed: _Listed) -> Result | None:
+    def _weigh(self, subject: Subject, asked: _Asked, listed: _Listed) -> Result | None:
         """The best of all that an entry's names say of a name; None where they say nothing."""
         context = Context(subject.facts, listed.facts)
-        lone = count_parts(name) <= 1
+        name = asked.text
         found = [self._compared(subject, name, each, listed, context) for each in listed.whole]
         for each in listed.single:
-            if lone:
+            if asked.is_lone:
                 found.append(self._compared(subject, name, each, listed, context))
             else:
-                found.append(self._beside(subject, name, each, listed, context))
+                found.append(self._beside(subject, asked, each, listed, context))
         found.append(self._together(subject, name, listed, context))
         # Of two with one score the stronger name is told.
         told = [each for each in found if each is not None]
@@ -314,16 +339,18 @@ class Screener:
         return self._judged(subject, name, strong[0], listed, comparison)
 
     def _beside(
-        self, subject: Subject, name: str, each: ListedName, listed: _Listed, context: Context
+        self, subject: Subject, asked: _Asked, each: ListedName, listed: _Listed, context: Context
     ) -> Result | None:
         """An alias of one part beside a name of several: only with a date or a document."""
-        for part in _parts(name):
+        if not (subject.facts.births or subject.facts.documents):
+            return None
+        for part in asked.parts:
             comparison = self._comparer.compare(
                 part, each.text, context=context, query=True, kind=(subject.kind, listed.kind)
             )
             codes = {feature.code for feature in comparison.evidence}
             if comparison.name_score >= PART_ALIKE and codes & AGREES:
-                found = self._judged(subject, name, each, listed, comparison)
+                found = self._judged(subject, asked.text, each, listed, comparison)
                 return found and _held(found, "one-part-alias", "document-same" in codes)
         return None
 
@@ -400,9 +427,3 @@ def is_readable(name: str) -> bool:
     """Whether a name can be read beside one in another script."""
     readings = parse(name).readings
     return any(reading.readable for reading in readings)
-
-
-def _parts(name: str) -> list[str]:
-    """The parts of a name that count, each as a name by itself."""
-    found = {token.written: None for token in parse(name).tokens if token.weight >= COUNTS}
-    return list(found)
