@@ -71,6 +71,16 @@ def test_a_weak_alias_is_capped_and_decides_nothing_alone() -> None:
     assert (full.score, full.band) == (1.0, Band.LIKELY)
 
 
+def test_a_weak_alias_does_not_hide_a_name_that_is_likely() -> None:
+    listed = entry("XAi.001", "Hamdan Kutayba Al-Rifai", ("Hamdan Qutayba", Quality.LOW))
+    (bare,) = screened(
+        person("Hamdan Qutaiba"), entries=(entry("XAi.001", "Hamdan Kutayba Rifai"),)
+    )
+    (found,) = screened(person("Hamdan Qutaiba"), entries=(listed,))
+    assert bare.band is Band.LIKELY
+    assert (found.band, found.quality) == (Band.LIKELY, "primary")
+
+
 @pytest.mark.parametrize("alias", ["Saqr", "Shahin"])
 def test_an_alias_of_one_part_meets_a_whole_name_only_beside_evidence(alias: str) -> None:
     name = f"Mansour {alias}"

@@ -252,7 +252,7 @@ class Screener:
                 found = self._weigh(subject, name, self._listed[key])
                 if found is not None and self._is_given(found):
                     before = best.get(key)
-                    if before is None or (found.score or 0) > (before.score or 0):
+                    if before is None or _strength(found) > _strength(before):
                         best[key] = found
         results = sorted(best.values(), key=_rank)
         if not any(name.is_readable for name in asked):
@@ -314,9 +314,8 @@ class Screener:
             else:
                 found.append(self._beside(subject, asked, each, listed, context))
         found.append(self._together(subject, name, listed, context))
-        # Of two with one score the stronger name is told.
         told = [each for each in found if each is not None]
-        return min(told, key=lambda each: (-(each.score or 0.0), each.is_held), default=None)
+        return max(told, key=_strength, default=None)
 
     def _compared(
         self, subject: Subject, name: str, each: ListedName, listed: _Listed, context: Context
@@ -417,6 +416,12 @@ def not_compared(subject: Subject) -> Result:
 
 MIN_NUMBER = 4
 """Numbers shorter than this are shared by chance, as in Names."""
+
+
+def _strength(found: Result) -> tuple[bool, float, bool]:
+    """Of several names of an entry the one that is told: one that is likely before one that a rule
+    holds down, whatever the scores."""
+    return found.band is Band.LIKELY, found.score or 0.0, not found.is_held
 
 
 def _rank(found: Result) -> tuple[float, str, str]:
