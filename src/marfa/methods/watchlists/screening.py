@@ -335,7 +335,9 @@ class Screener:
         if not strong or len(names) < 2 or listed.kind is Kind.VESSEL:
             return None
         comparison = self._comparer.compare_record(name, names, context=context)
-        return self._judged(subject, name, strong[0], listed, comparison)
+        found = self._judged(subject, name, strong[0], listed, comparison)
+        said = Message("methods.watchlists:names-together").as_json()
+        return found and replace(found, why=(*found.why, said))
 
     def _beside(
         self, subject: Subject, asked: _Asked, each: ListedName, listed: _Listed, context: Context
