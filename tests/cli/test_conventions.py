@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from marfa.cli.base import Command
 from marfa.cli.main import marfa
+from tests.support.outside import outside_installations
 
 
 def commands(group: click.Group, path: tuple[str, ...]) -> Iterator[tuple[str, click.Command]]:
@@ -23,12 +24,14 @@ def commands(group: click.Group, path: tuple[str, ...]) -> Iterator[tuple[str, c
             yield " ".join((*path, name)), command
 
 
-ALL = dict(commands(marfa, ("marfa",)))
+with outside_installations():
+    ALL = dict(commands(marfa, ("marfa",)))
 
 
 def test_there_are_commands() -> None:
     assert "marfa serve" in ALL
     assert "marfa codes show" in ALL
+    assert "marfa watchlist screen" in ALL
 
 
 @pytest.mark.parametrize("name", sorted(ALL))
@@ -47,7 +50,8 @@ def test_every_command_keeps_the_conventions(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(ALL))
 def test_help_is_shown_and_ends_with_the_example(name: str) -> None:
-    shown = CliRunner().invoke(marfa, [*name.split()[1:], "--help"])
+    with outside_installations():
+        shown = CliRunner().invoke(marfa, [*name.split()[1:], "--help"])
     assert shown.exit_code == 0
     command = ALL[name]
     assert isinstance(command, Command)

@@ -17,6 +17,7 @@ import click
 from marfa.domain.catalogue import load_catalogue
 from marfa.platform.settings import NOT_SETTINGS, PREFIX, Settings
 from tests.support import markdown
+from tests.support.outside import outside_installations
 
 BOUNDS = ("ge", "gt", "le", "lt", "min_length", "max_length")
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]*")
@@ -85,8 +86,9 @@ def commands(command: click.Command, path: str = "marfa") -> Iterator[tuple[str,
     yield path, command
     if isinstance(command, click.Group):
         context = click.Context(command, info_name=path)
-        for name in command.list_commands(context):
-            child = command.get_command(context, name)
+        with outside_installations():
+            children = {n: command.get_command(context, n) for n in command.list_commands(context)}
+        for name, child in children.items():
             if child is None:
                 raise LookupError(f"{path} lists {name} and does not have it")
             yield from commands(child, f"{path} {name}")

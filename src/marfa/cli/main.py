@@ -15,6 +15,7 @@ import click
 from marfa import __version__
 from marfa.cli.base import Exit, Group, report_input_error
 from marfa.cli.dev.checkout import find_checkout
+from marfa.cli.firewall import is_withheld
 from marfa.cli.language import _
 from marfa.domain.message import InputError
 
@@ -34,6 +35,7 @@ COMMANDS: dict[str, str] = {
     "screen": "marfa.cli.screen:screen",
     "table": "marfa.cli.tables:table",
     "warn": "marfa.cli.warn:warn_group",
+    "watchlist": "marfa.cli.watchlist:watchlist",
 }
 """Commands of the base install: name -> module:attribute, one line each."""
 
@@ -74,8 +76,18 @@ def commands_here() -> dict[str, str]:
     return COMMANDS | SERVER_COMMANDS | (DEV_COMMANDS if find_checkout() else {})
 
 
+class Commands(Group):
+    """All commands but those that an installation which protects people does not have."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for name in super().list_commands(ctx) if not is_withheld(name)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return None if is_withheld(cmd_name) else super().get_command(ctx, cmd_name)
+
+
 @click.group(
-    cls=Group,
+    cls=Commands,
     lazy=commands_here(),
     help=_("Software for those who fight trafficking in persons in armed conflict."),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -95,7 +107,7 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(Exit.PROBLEMS)
     except click.ClickException as error:
         error.show()
-        _hint_at_server(arguments if arguments is not None else sys.argv[1:])
+        _hint_at_absence(arguments if arguments is not None else sys.argv[1:])
         sys.exit(Exit.WRONG_USE if isinstance(error, click.UsageError) else Exit.PROBLEMS)
     except BrokenPipeError:
         # The reader of our output closed it, as `head` does; that is not an error of ours.
@@ -142,9 +154,12 @@ def _own_fault(error: Exception) -> str:
     return text.format(**values)
 
 
-def _hint_at_server(arguments: list[str]) -> None:
+def _hint_at_absence(arguments: list[str]) -> None:
     if not SERVER_IS_INSTALLED and arguments and arguments[0] in SERVER_COMMANDS:
         click.echo(_("This command belongs to the server: pip install 'marfa[server]'"), err=True)
+    if arguments and is_withheld(arguments[0]):
+        text = _("This installation protects people: whoever receives help is not screened.")
+        click.echo(text, err=True)
 
 
 def _end(sentence: str) -> NoReturn:
