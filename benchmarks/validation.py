@@ -5,8 +5,8 @@
 Goals: intervals hold the true rates in 93 to 97% where who is assessed depends on the screening
 alone; the bounds hold them always where it does not. Items: false alarms at 5% between 3 and 7%
 where 10% of one group and 30% of the other were exploited; power 0.8 at a log odds ratio of 1,
-200 a group. The references, in the same run: the rates among those who were assessed alone, and the plain
-Mantel-Haenszel test on the rest score.
+200 a group. The references, in the same run: the rates among those who were assessed alone, and
+the plain Mantel-Haenszel test on the rest score.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ def test_what_screening_found_stays_in_protection() -> None:
         assert doors.may_send("help", "screenings", recipient) == (recipient in PROTECTION)
 
 
-@pytest.mark.parametrize("sending", [("help", "names", "help"), ("nobody", "referral", "help")])
+@pytest.mark.parametrize("sending", [("help", "diary", "help"), ("nobody", "referral", "help")])
 def test_what_nobody_wrote_down_is_refused(sending: tuple[str, str, str]) -> None:
     assert not doors.may_send(*sending)
     with pytest.raises(InputError) as raised:

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marfa.apps.organisations.models import Organisation
 from marfa.domain.ids import new_id, new_reference
@@ -31,8 +32,8 @@ class NamedFileRequest(Vaulted):
         ASKED = "asked", _("waits for a second person")
         APPROVED = "approved", _("approved: the file can be made")
         MADE = "made", _("the file was made")
-        DECLINED = "declined", _("declined")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        DECLINED = "declined", pgettext_lazy("file request", "declined")
+        WITHDRAWN = "withdrawn", pgettext_lazy("file request", "withdrawn")
 
     OPEN = (State.ASKED, State.APPROVED)
 

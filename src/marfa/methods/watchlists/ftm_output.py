@@ -6,11 +6,11 @@ value, in the columns of ``ftm statements``. Nationality is not written: nothing
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TextIO
 
+from marfa.domain.spreadsheets import TableWriter
 from marfa.methods.watchlists.entries import Entry, Quality
 
 SCHEMATA = {
@@ -116,7 +116,7 @@ def write_statements(
     stream: TextIO, list_name: str, entries: Iterable[Entry], *, seen: str
 ) -> None:
     """Every value as a row. seen: the day of the version."""
-    writer = csv.writer(stream, lineterminator="\n")
+    writer = TableWriter(stream, lineterminator="\n")
     writer.writerow(STATEMENT_COLUMNS)
     for entry in entries:
         for entity in (entity_of(list_name, entry), _sanction(list_name, entry)):
