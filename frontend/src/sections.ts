@@ -7,7 +7,7 @@ export function foldSections(page: Document): void {
   if (sections.length === 0) return;
   if (page.defaultView?.matchMedia("(width < 60rem)").matches) {
     for (const each of sections) {
-      if (each.querySelector(WAITS) === null) each.open = false;
+      if (!("keep" in each.dataset) && each.querySelector(WAITS) === null) each.open = false;
     }
   }
   const open = (): void => {

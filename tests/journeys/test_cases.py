@@ -135,7 +135,7 @@ def test_from_screening_to_help_in_one_sitting(device: Page) -> None:
     page.locator("[name=text]").fill(SAID)
     page.locator("[name=risk][value=some]").check()
     page.locator("button[value=held]").tap()
-    unfold(page, "following")
+    unfold(page, "happened")
     expect(page.get_by_text(SAID).first).to_be_visible()
     whole(page)
 

@@ -49,7 +49,7 @@ def test_a_grandmother_is_found_by_a_latin_spelling(
     fits(phone)
     accessible(phone)
     phone.locator("main details summary").first.click()
-    expect(phone.locator("main details").first).to_contain_text("fatma")
+    expect(phone.locator("main details").first).to_contain_text("Fatma")
     find(phone, "Zahra Qasim")
     expect(phone.locator("main")).to_contain_text(NOBODY)
     fits(phone)

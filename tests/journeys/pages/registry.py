@@ -136,7 +136,7 @@ def open_ticket(page: Page) -> None:
     """Of somebody who still waits: those who are called stand in a table above, and those who left
     or said no in tables of two columns below."""
     waiting = page.locator("main table", has=page.locator("td:nth-child(3)")).last
-    waiting.locator("a").first.click()
+    waiting.locator("tbody a").first.click()
     page.locator(".answers").first.wait_for()
 
 

@@ -73,7 +73,10 @@ class Section(template.Node):
             index.append(Entry(name, label, count or None))
         none = "" if of else given.get("none", "")
         content = self.nodes.render(context)
-        return _part(context, "section", name=name, label=label, none=none, content=content)
+        keep = bool(given.get("keep"))
+        return _part(
+            context, "section", name=name, label=label, none=none, content=content, keep=keep
+        )
 
 
 def _part(context: Context, which: str, **given: object) -> SafeString:
@@ -95,11 +98,14 @@ def record(parser: Parser, token: Token) -> Record:
 
 @register.tag
 def section(parser: Parser, token: Token) -> Section:
-    """``{% section name label of=rows none=sentence %}`` to ``{% endsection %}``."""
+    """``{% section name label of=rows none=sentence %}`` to ``{% endsection %}``. keep=True: it is
+    what somebody opens the page for, and not folded on a phone either."""
     _name, *parts = token.split_contents()
     given = token_kwargs(parts[2:], parser)
-    if len(parts) < 2 or set(given) - {"of", "none"}:
-        raise template.TemplateSyntaxError("section takes a name and a label, and of= and none=")
+    if len(parts) < 2 or set(given) - {"of", "none", "keep"}:
+        raise template.TemplateSyntaxError(
+            "section takes a name and a label, and of=, none= and keep="
+        )
     nodes = parser.parse(("endsection",))
     parser.delete_first_token()
     name, label = (parser.compile_filter(part) for part in parts[:2])
