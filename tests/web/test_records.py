@@ -67,3 +67,9 @@ def test_what_holds_nothing_is_one_line_that_still_opens() -> None:
 def test_a_tag_without_what_it_needs_is_refused(text: str) -> None:
     with pytest.raises(TemplateSyntaxError):
         draw(text)
+
+
+def test_what_a_page_is_opened_for_is_kept_open() -> None:
+    text = '{% section "told" "What happened" keep=True %}it{% endsection %}'
+    assert "data-keep" in draw(text)
+    assert "data-keep" not in draw(text.replace(" keep=True", ""))
