@@ -22,7 +22,7 @@ from marfa.methods.estimation import (
     analyse_strata,
 )
 from marfa.methods.estimation.headline import headline
-from marfa.methods.estimation.splitting import split_strength
+from marfa.methods.estimation.list_division import split_strength
 from marfa.methods.estimation.territories import (
     overlap_share,
     smallest_reach,

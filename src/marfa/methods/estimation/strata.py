@@ -19,12 +19,13 @@ from marfa.methods.estimation.fits import Fitted
 from marfa.methods.estimation.headline import UNDECIDED, Headline, headline
 from marfa.methods.estimation.heterogeneity import FAMILIES
 from marfa.methods.estimation.intervals import LEVELS, percentile
+from marfa.methods.estimation.list_division import split_cautions
 from marfa.methods.estimation.newton import Floats
 from marfa.methods.estimation.points import method_name
 from marfa.methods.estimation.results import Analysis, Refusal, Result
 from marfa.methods.estimation.settings import Settings
-from marfa.methods.estimation.shared import Shared
-from marfa.methods.estimation.sharing import (
+from marfa.methods.estimation.strata_model import Shared
+from marfa.methods.estimation.strata_results import (
     Level,
     Trend,
     levels_of,
@@ -33,7 +34,6 @@ from marfa.methods.estimation.sharing import (
     with_opinion,
     with_shared,
 )
-from marfa.methods.estimation.splitting import split_cautions
 from marfa.methods.estimation.table import CaptureTable
 from marfa.methods.estimation.territories import territories
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 from marfa.domain.message import InputError, Message
-from marfa.methods.names.mixed import group_readings
+from marfa.methods.names.reading_groups import group_readings
 from marfa.methods.names.text import Script
 from marfa.methods.names.tokens import ParsedName, Reading, Token, parse
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from marfa.methods.names.writing import Script
+from marfa.methods.names.writing_system import Script
 from marfa.methods.names.writings import writing_of
 
 

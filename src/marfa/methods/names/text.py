@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 
 from marfa.methods.names.lookalikes import one_alphabet
-from marfa.methods.names.writing import Script
+from marfa.methods.names.writing_system import Script
 from marfa.methods.names.writings import all_writings
 
 __all__ = ["Script", "normalise", "script_of", "script_of_word"]

@@ -10,10 +10,10 @@ from functools import cached_property
 
 from marfa.methods.names import compounds, lexicon
 from marfa.methods.names.compounds import canonical_word
-from marfa.methods.names.mixed import group_readings
 from marfa.methods.names.phones import skeleton as skeleton_of
 from marfa.methods.names.pieces import join_initials, join_pieces
 from marfa.methods.names.pronunciation import has_initials, read_phones
+from marfa.methods.names.reading_groups import group_readings
 from marfa.methods.names.text import MAX_CHARACTERS, Script, normalise, script_of_word
 from marfa.methods.names.writings import writing_of
 
@@ -108,7 +108,7 @@ class Token:
 @dataclass(frozen=True)
 class Reading:
     """A name in one script, one of the ways in which a record writes it; a part may be in another
-    script than the rest (``mixed.py``), and ``script`` is that of the first.
+    script than the rest (``reading_groups.py``), and ``script`` is that of the first.
 
     fields: for each part the field of a form that it stands in, where the name was given so.
     """

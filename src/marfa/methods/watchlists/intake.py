@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from marfa.methods.names import normalise
 from marfa.methods.watchlists.entries import Entry
-from marfa.methods.watchlists.formats.listing import Listing, refusal
+from marfa.methods.watchlists.formats.list_file import Listing, refusal
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from anyascii import anyascii
 
-from marfa.methods.names.writing import Script, Writing
+from marfa.methods.names.writing_system import Script, Writing
 from marfa.methods.names.writings import latin
 
 

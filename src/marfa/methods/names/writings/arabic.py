@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from marfa.methods.names.compounds import strip_article
-from marfa.methods.names.writing import Script, Writing
+from marfa.methods.names.writing_system import Script, Writing
 
 _LETTERS: dict[str, str] = {
     "ا": "A", "ب": "b", "پ": "p", "ت": "t", "ٹ": "t", "ټ": "t", "ث": "T", "ج": "J", "چ": "C",

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from itertools import product
 
 from marfa.methods.names.tables import read_rows
-from marfa.methods.names.writing import Script, Writing
+from marfa.methods.names.writing_system import Script, Writing
 from marfa.methods.names.writings import latin
 
 _SYLLABLE = re.compile("([က-အဿ]|[ဣ-ဪ])(?:\u1039[က-အ])?([ျြွှ]*)([ါာိီုူေဲံ]*)((?:[က-အ](?:\u1039|်)|်)?)[့း်]*")

@@ -5,7 +5,7 @@ Letter values after BGN/PCGN 1947 (Russian) and the national systems of the othe
 
 from __future__ import annotations
 
-from marfa.methods.names.writing import Script, Writing
+from marfa.methods.names.writing_system import Script, Writing
 
 _LETTERS: dict[str, str] = {
     "а": "a", "б": "b", "в": "v", "г": "g", "ґ": "g", "ғ": "G", "д": "d", "ђ": "J", "е": "e",

@@ -5,7 +5,7 @@ Names are chains: one's own, then the father's, then the grandfather's.
 
 from __future__ import annotations
 
-from marfa.methods.names.writing import Script, Writing
+from marfa.methods.names.writing_system import Script, Writing
 from marfa.methods.names.writings import alphabets
 
 WRITING = Writing(

@@ -6,7 +6,7 @@ The readings stand in ``han.py`` of the folder above, since they are asked for o
 from __future__ import annotations
 
 from marfa.methods.names import han
-from marfa.methods.names.writing import Script, Writing
+from marfa.methods.names.writing_system import Script, Writing
 from marfa.methods.names.writings import latin
 
 

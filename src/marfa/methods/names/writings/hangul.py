@@ -7,7 +7,7 @@ import re
 from anyascii import anyascii
 
 from marfa.methods.names import han
-from marfa.methods.names.writing import Script, Writing
+from marfa.methods.names.writing_system import Script, Writing
 from marfa.methods.names.writings import latin
 
 

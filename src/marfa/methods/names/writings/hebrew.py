@@ -5,7 +5,7 @@ Letter values after the ALA-LC Hebrew and Yiddish romanisation table.
 
 from __future__ import annotations
 
-from marfa.methods.names.writing import Script, Writing
+from marfa.methods.names.writing_system import Script, Writing
 
 _LETTERS: dict[str, str] = {
     "א": "A", "ב": "b", "ג": "g", "ד": "d", "ה": "h", "ו": "W", "ז": "z", "ח": "x", "ט": "t",

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from marfa.methods.names.writing import Script, Writing
+from marfa.methods.names.writing_system import Script, Writing
 
 # One letter a phone; see phones.py for their meaning.
 _SEQUENCES: dict[str, str] = {

@@ -6,7 +6,7 @@ of silence is dropped; a last one is read as it sounds at the end of a syllable 
 
 from __future__ import annotations
 
-from marfa.methods.names.writing import Script, Writing
+from marfa.methods.names.writing_system import Script, Writing
 
 _CONSONANTS: dict[str, str] = {
     **dict.fromkeys("กขฃคฅฆ", "k"), "ง": "ng", "จ": "C", **dict.fromkeys("ฉชฌ", "C"),

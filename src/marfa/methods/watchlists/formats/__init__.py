@@ -6,7 +6,7 @@ after the other. ``READERS`` is the one list of them.
 
 from __future__ import annotations
 
-from marfa.methods.watchlists.formats.listing import Listing
+from marfa.methods.watchlists.formats.list_file import Listing
 from marfa.methods.watchlists.formats.registry import LISTS, open_listing
 
 __all__ = ["LISTS", "Listing", "open_listing"]

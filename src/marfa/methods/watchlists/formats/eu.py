@@ -22,7 +22,7 @@ from marfa.methods.watchlists.entries import (
     born_from_text,
     canonical_content,
 )
-from marfa.methods.watchlists.formats.listing import Listing, refusal
+from marfa.methods.watchlists.formats.list_file import Listing, refusal
 from marfa.methods.watchlists.records import Node, xml_records
 
 KINDS = {"person": "person", "P": "person", "enterprise": "body", "E": "body"}

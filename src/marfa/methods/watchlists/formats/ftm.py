@@ -18,7 +18,7 @@ from marfa.methods.watchlists.entries import (
     Quality,
     born_from_text,
 )
-from marfa.methods.watchlists.formats.listing import Listing, refusal
+from marfa.methods.watchlists.formats.list_file import Listing, refusal
 
 KINDS = {
     **dict.fromkeys(("Person",), "person"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from marfa.methods.watchlists.formats.eu import read_eu
 from marfa.methods.watchlists.formats.ftm import read_ftm
-from marfa.methods.watchlists.formats.listing import Listing, refusal
+from marfa.methods.watchlists.formats.list_file import Listing, refusal
 from marfa.methods.watchlists.formats.ofac_csv import read_ofac_csv
 from marfa.methods.watchlists.formats.ofac_xml import read_ofac_xml
 from marfa.methods.watchlists.formats.uk import read_uk, read_uk_csv

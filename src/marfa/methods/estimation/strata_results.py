@@ -12,7 +12,7 @@ from marfa.methods.estimation.headline import REFUSED, Headline, headline
 from marfa.methods.estimation.intervals import LEVELS, Interval
 from marfa.methods.estimation.results import Result
 from marfa.methods.estimation.settings import Settings
-from marfa.methods.estimation.shared import Shared, shared_estimate
+from marfa.methods.estimation.strata_model import Shared, shared_estimate
 
 if TYPE_CHECKING:
     from marfa.methods.estimation.strata import Stratum

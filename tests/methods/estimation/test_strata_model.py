@@ -14,7 +14,7 @@ from marfa.methods.estimation import (
     analyse_strata,
 )
 from marfa.methods.estimation.newton import Floats
-from marfa.methods.estimation.shared import Shared, shared_estimate
+from marfa.methods.estimation.strata_model import Shared, shared_estimate
 
 LISTS = ("a", "b", "c")
 
