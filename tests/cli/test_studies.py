@@ -362,9 +362,40 @@ def test_a_panel_that_does_not_agree_decides_nothing(
     assert found["sensitivity"] is None
 
 
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        lambda line: line.replace("flagged", "sure"),
+        lambda line: line.replace('"kind": "interviews"', '"kind": "gossip"'),
+        lambda line: line.replace('"screened"', '"seen"'),
+        lambda line: line[: len(line) // 2],
+        lambda line: "[1]",
+        lambda line: '{"a": 1}',
+    ],
+)
+def test_a_line_that_somebody_edited_is_named(
+    study: Path, damaged: Callable[[str], str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert add(study, "interviews", GOOD, {**GOOD, "person": "P2"}) == 0
+    path = study / "records.jsonl"
+    lines = records(study).splitlines()
+    assert damaged(lines[2]) != lines[2]
+    path.write_text("\n".join([*lines[:2], damaged(lines[2])]) + "\n", encoding="utf-8")
+    before = path.read_bytes()
+    for command in (("report", study), ("add", study, table(study.parent / "c.csv", GOOD))):
+        more = ("--kind", "interviews") if command[0] == "add" else ()
+        capsys.readouterr()
+        assert run(*command, *more) == 1
+        said = capsys.readouterr().err
+        assert "records.jsonl, row 3" in said
+        assert "Traceback" not in said
+    assert path.read_bytes() == before
+
+
 def test_a_folder_without_a_study_says_so(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("report", tmp_path) == 1
     assert "there is no study" in capsys.readouterr().err
     assert run("add", tmp_path, table(tmp_path / "a.csv", GOOD), "--kind", "interviews") == 1
+    assert run("report", tmp_path / "a.csv") == 2

@@ -45,7 +45,7 @@ from marfa.safeguards.vault.access import current_vault
 
 MOST_EVENTS = 12
 TOLD = (
-    *("birth_place", "languages", "marital_status", "education", "gender", "interpreter"),
+    *("birth_place", "languages", "marital_status", "education", "gender"),
     *("citizenships", "statelessness", "displacement", "migration_status", "functioning"),
 )
 

@@ -263,6 +263,16 @@ def read_records(protocol: Protocol, text: str, file: str) -> list[Record]:
                 raise InputError.at(
                     Message("methods.screening:study-protocol-changed"), file=protocol.file
                 )
+        elif not _is_record(row):
+            raise InputError.at(Message("methods.screening:study-line"), file=file, row=number)
         else:
             records.append(row)
     return records
+
+
+def _is_record(row: Record) -> bool:
+    """Whether a line has the columns and words of its kind: somebody may have edited the file."""
+    if row.get("kind") not in KINDS:
+        return False
+    columns = COLUMNS[Kind(row["kind"])]
+    return all(name in row and row[name] in _WORDS.get(name, (row[name],)) for name in columns)
