@@ -95,8 +95,8 @@ def test_without_a_form_of_django_it_is_the_same(operation: Operation) -> None:
 @pytest.mark.parametrize(
     ("error", "status", "said"),
     [
-        (InputError.at(Message("apps.reception:talk-over")), 422, "This conversation is over"),
-        (ConflictError((), version=2, values={}), 409, "Somebody else changed this"),
+        (InputError.at(Message("apps.reception:talk-over")), 422, "This interview is over"),
+        (ConflictError((), version=2, values={}), 409, "Someone else changed this"),
     ],
 )
 def test_what_belongs_to_no_field_stands_above_the_form(
@@ -134,7 +134,7 @@ def test_where_it_leads_to_itself_it_says_what_was_done(operation: Operation) ->
     there = recipient_made(client)
     answer = client.post(there, {"do": "key", "age_key": ""}, follow=True)
     assert answer.redirect_chain == [(there, 302)]
-    assert "It is written down." in answer.content.decode()
+    assert "Recorded." in answer.content.decode()
 
 
 def test_no_report_of_an_error_holds_what_was_typed(operation: Operation) -> None:

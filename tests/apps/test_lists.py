@@ -23,7 +23,7 @@ LISTS = {
     "to be spoken with": "to_screen:queue",
     "waiting for protection": "hand_overs:all",
     "referrals": "referred:all",
-    "forms that came in": "forms:came",
+    "received forms": "forms:came",
     "users": "organisations:people",
     "log": "log:search",
 }
@@ -67,6 +67,6 @@ def test_each_says_what_its_address_asks_and_it_does_not_have(
 ) -> None:
     client = reader_of(name, operation)
     there = reverse(name, args=ARGUMENTS.get(name, []))
-    unknown = "Not all that this address asks for is here"
+    unknown = "Part of this address is not available here"
     assert unknown not in client.get(there).content.decode()
     assert unknown in client.get(f"{there}?sort=what-is-not").content.decode()

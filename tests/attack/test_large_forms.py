@@ -32,10 +32,10 @@ def test_others_are_answered_while_a_large_form_is_converted(once: Once, tmp_pat
         there = sent(manager, sheet(*asked, version="2"))
         assert there.startswith("/forms/uploads/")
         between, ends = 0, time.monotonic() + PATIENCE
-        while "being looked at" in manager.get(there).text:
+        while "being checked" in manager.get(there).text:
             for page in ("/health/", "/fill/", "/"):
                 assert other.get(page).status in (200, 302)
-            between += "being looked at" in manager.get(there).text
+            between += "being checked" in manager.get(there).text
             assert time.monotonic() < ends
         found = manager.get(there)
         assert found.status == 302

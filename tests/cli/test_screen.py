@@ -70,7 +70,7 @@ def test_live_use_of_drafts_is_refused(answers: Path, capsys: pytest.CaptureFixt
     assert exit_code("screen", str(answers), "-i", ADULT, "--language", "ar") == 1
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert "drafts that nobody has reviewed" in printed.err
+    assert "drafts that no one has reviewed" in printed.err
 
 
 def test_json_is_one_document(answers: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -82,4 +82,4 @@ def view_at(path: str) -> str:
     try:
         return resolve(path.partition("?")[0]).view_name
     except Resolver404:
-        return "no such page"
+        return "not found"

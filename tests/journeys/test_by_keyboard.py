@@ -17,12 +17,12 @@ WORDS = {
     "ar": ("يسار البئر", "، بعد النخلة", "نهارًا", "ليلًا"),
 }
 SESSION_ENDED = (
-    "Your session has ended. What you typed stays on this page. "
-    "Sign in again in another tab, and it is kept."
+    "Your session has ended. What you typed stays on this page. Sign in again in another "
+    "tab, and it is saved."
 )
 NO_NETWORK = (
-    "There is no network. What you typed stays on this page and is kept as soon as there is one. "
-    "Do not close the page."
+    "There is no network. What you typed stays on this page and is saved as soon as there is "
+    "one. Do not close the page."
 )
 OTHER = {"en": "ar", "ar": "en"}
 # What is seen of the page in the moment in which it is locked.

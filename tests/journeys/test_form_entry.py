@@ -247,13 +247,13 @@ def published(new_context: NewContext, served: Served) -> None:
     page.locator("[name=sheet]").set_input_files(standard)
     page.locator("[name=purpose]").select_option("screening")
     page.locator("main form[enctype] button").click()
-    page.get_by_text("somebody else publishes it").wait_for()
+    page.get_by_text("someone else publishes it").wait_for()
     second = new_context(base_url=served.origin, locale="en-GB").new_page()
     come_in(second, "administration")
     second.goto(page.url)
     second.locator("[name=seen]").check()
-    second.get_by_role("button", name="Publish it").click()
-    second.get_by_role("button", name="Withdraw it").wait_for()
+    second.get_by_role("button", name="Publish").click()
+    second.get_by_role("button", name="Withdraw it from use").wait_for()
 
 
 @pytest.mark.usefixtures("published")

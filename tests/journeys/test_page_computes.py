@@ -64,12 +64,12 @@ def publish(page: Page, second: Page, form: str) -> None:
     page.locator("[name=sheet]").set_input_files(file)  # type: ignore[arg-type]
     page.locator("[name=purpose]").select_option("registration")
     page.locator("main form[enctype] button").click()
-    page.get_by_text("somebody else publishes it").wait_for()
+    page.get_by_text("someone else publishes it").wait_for()
     sign_in(second, "administration", "en")
     second.goto(page.url)
     second.locator("[name=seen]").check()
-    second.get_by_role("button", name="Publish it").click()
-    second.get_by_role("button", name="Withdraw it").wait_for()
+    second.get_by_role("button", name="Publish").click()
+    second.get_by_role("button", name="Withdraw it from use").wait_for()
 
 
 def answer(page: Page) -> str:

@@ -84,7 +84,7 @@ def met_in_private(page: Page, code: str) -> None:
     """The talk that everybody has: a sign is seen, which is a reason to speak with her again."""
     come_to_her_ticket(page, code)
     page.locator("main a[href$='/begin/']").tap()
-    looked_at(page, re.compile(f"تحدّث على انفراد {grouped(code).pattern}"))
+    looked_at(page, re.compile(f"مقابلة على انفراد {grouped(code).pattern}"))
     for box in page.locator("[name=confirmed]").all():
         box.check()
     page.locator("main form.form .button").first.tap()
@@ -103,7 +103,7 @@ def met_in_private(page: Page, code: str) -> None:
         page.wait_for_url(before)
         page.wait_for_load_state()
     page.locator("button[value=finish]").tap()
-    looked_at(page, "انتهت المحادثة")
+    looked_at(page, "انتهت المقابلة")
 
 
 def sit_down_with(page: Page, code: str) -> None:
@@ -116,7 +116,7 @@ def sit_down_with(page: Page, code: str) -> None:
         following = page.locator("main a[rel=next]").get_attribute("href")
         page.goto(f"{TALKS}{following}")
     row.locator("a[href*='/talks/with/']").tap()
-    looked_at(page, "بدء محادثة مع شخص")
+    looked_at(page, "بدء مقابلة مع شخص")
     page.locator("main [name=language]").select_option("ar")
     page.locator("main form.form .button").tap()
     looked_at(page, "قبل السؤال الأول")
@@ -205,7 +205,7 @@ def test_stop_in_the_middle_leaves_nothing_that_should_not_be(phone: Page, serve
     question = phone.url
     talk = question.split("/talks/")[1].split("/")[0]
     phone.locator("main a[href$='/stop/']").tap()
-    looked_at(phone, "أوقف")
+    looked_at(phone, "إيقاف")
     # What deletes is not beside what stops, and asks once more.
     phone.locator("button[commandfor=delete-said]").tap()
     phone.locator("button[value=forget]").tap()

@@ -54,8 +54,8 @@ def test_a_family_of_four_on_a_phone_in_arabic(phone: Page) -> None:
     phone.get_by_role("button", name="تسجيل هؤلاء").tap()
     expect(phone.get_by_role("heading", level=1)).to_have_text("تم التسجيل")
     assert len(codes(phone)) == 4
-    expect(phone.get_by_text("يتحدث معنا على انفراد.")).to_have_count(2)
-    expect(phone.get_by_text("يتحدث معنا بعيدًا عن البالغين الذين جاء معهم.")).to_have_count(2)
+    expect(phone.get_by_text("لقاء على انفراد.")).to_have_count(2)
+    expect(phone.get_by_text("لقاء بعيدًا عن البالغين الذين جاء معهم.")).to_have_count(2)
     assert "نورس" not in phone.content()
     accessible(phone)
     fits(phone)

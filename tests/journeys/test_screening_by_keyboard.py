@@ -80,7 +80,7 @@ def sit_down(device: Device, code: str) -> None:
     row = device.page.locator("main tr", has_text=grouped(code))
     there = row.locator("a[href*='/talks/with/']").get_attribute("href")
     device.choose(f"a[href='{there}']")
-    device.heading("Begin a talk with a person")
+    device.heading("Begin an interview with a person")
     sound(device)
     device.pick("form", "masculine")
     device.choose("main form.form .button")
@@ -156,7 +156,7 @@ def test_a_talk_from_the_queue_to_protection(device: Device) -> None:
     tell_conditions(device)
     write_down_a_danger(device, danger)
     answer_everything(device)
-    device.heading("The end of the talk")
+    device.heading("End of the interview")
     expect(device.page.locator(STOP)).to_be_visible()
     device.write("wish", wish)
     sound(device)
@@ -195,14 +195,14 @@ def test_stop_is_said_in_the_middle(device: Device) -> None:
     device.choose("button[commandfor=delete-said]")
     device.choose("button[value=forget]")
     device.page.wait_for_url(re.compile(r"/talks/[^/]+/$"))
-    device.heading("The talk has ended")
+    device.heading("The interview has ended")
 
 
 def test_a_complaint_is_written_and_asked_after(device: Device) -> None:
     *_, story = WORDS[device.look.language]
     device.page.goto("/desks/reception/")
     device.choose("a[href='/desks/reception/complaint/']")
-    device.heading("Complain")
+    device.heading("Make a complaint")
     device.choose(f"button[name=hand][value={device.look.language}]")
     device.page.locator("[name=text]").wait_for()
     device.choose("main form.form button")

@@ -151,7 +151,7 @@ def test_a_note_is_opened_by_two(
     expect(yusuf.get_by_text("She wants to call her sister.")).to_be_visible()
     accessible_in_both_lights(yusuf)
     fits(yusuf)
-    yusuf.get_by_role("button", name="أوافق", exact=True).click()
+    yusuf.get_by_role("button", name="موافقة", exact=True).click()
     expect(yusuf.get_by_text("وافقت على هذا الطلب وحده.")).to_be_visible()
 
     # Fifteen minutes later Rana's keys have locked; she unlocks them and opens it, once.

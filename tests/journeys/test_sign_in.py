@@ -205,7 +205,7 @@ def test_what_is_grave_asks_again_after_five_minutes(
     heading(page, "Your recovery codes")
     age_proofs(installation)
     page.goto("/my/security/recovery/")
-    heading(page, "Show again that it is you")
+    heading(page, "Prove your identity again")
     press(page, page.get_by_role("button", name="Use a passkey"))
     heading(page, "New recovery codes?")
     press(page, page.get_by_role("button", name="Make new codes"))

@@ -63,7 +63,7 @@ def test_who_was_slower_is_told_and_has_what_they_typed(
     response = client.post(reverse("accounts:language"), sent)
     page = response.content.decode()
     assert response.status_code == 409
-    assert "Somebody else changed this at the same moment" in page
+    assert "Someone else changed this at the same moment" in page
     assert "She lives &lt;there&gt; now" in page
     assert "harbour and lantern" not in page
 

@@ -19,14 +19,14 @@ class ShowForm(forms.Form):
     """One field of each kind."""
 
     word = forms.CharField(
-        label=_("Code word"), help_text=_("One word, without the name of anybody."), max_length=20
+        label=_("Code word"), help_text=_("One word, without anyone’s name."), max_length=20
     )
     language = forms.ChoiceField(
-        label=_("Language of the talk"),
+        label=_("Language of the interview"),
         choices=[("ar", _("Arabic")), ("ku", _("Kurdish")), ("fr", _("French"))],
     )
     place = forms.ChoiceField(
-        label=_("Where did the talk take place?"),
+        label=_("Where did the interview take place?"),
         widget=forms.RadioSelect,
         choices=[("tent", _("In a tent")), ("house", _("In a house")), ("ship", _("On a ship"))],
     )

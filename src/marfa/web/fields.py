@@ -124,7 +124,7 @@ def missing_answer(label: object, kind: str = "text") -> str:
     if kind == "checkboxes":
         return gettext("“%(field)s” has no answer yet. Choose at least one.") % of
     if kind == "checkbox":
-        return gettext("“%(field)s” is not ticked. Without it this cannot go on.") % of
+        return gettext("“%(field)s” is not ticked. It is required to continue.") % of
     if kind == "file":
         return gettext("“%(field)s”: no file is chosen yet. Choose one.") % of
     return gettext("“%(field)s” is still empty. Fill it in.") % of

@@ -177,7 +177,7 @@ def test_what_takes_a_way_in_away_is_asked_again_and_says_what_ends_with_it(sami
         [asked] = [each for each in dialogs if f'action="{address}"' in each]
         assert "All your other devices are signed out." in asked
         assert address not in outside
-    assert "your recovery codes go with it" in page
+    assert "your recovery codes are removed with it" in page
 
 
 def test_changes_ask_for_a_fresh_proof(samir: User) -> None:

@@ -327,7 +327,7 @@ def test_who_was_slower_sees_it_in_the_form(
     answer = worker.post(there, {"kind": "note", "text": "She sleeps badly"})
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "Somebody else changed this at the same moment" in page
+    assert "Someone else changed this at the same moment" in page
     assert "She sleeps badly</textarea>" in page
 
 

@@ -163,7 +163,7 @@ def test_a_place_for_later_is_asked_for_and_said(office: Office) -> None:
     record_search(actor=office.worker, row=row, found=True)
     row.refresh_from_db()
     assert row.state == "wanted"
-    assert any(text.startswith("Asked for and not begun") for text in texts(office, case))
+    assert any(text.startswith("Requested and not begun") for text in texts(office, case))
 
 
 def test_a_late_search_climbs_without_a_worker_process(
@@ -177,11 +177,11 @@ def test_a_late_search_climbs_without_a_worker_process(
     assert list(late_searches(office.worker)) == [row]
     assert not late_searches(office.supervisor).exists(), "one step later"
     assert not late_searches(office.colleague).exists()
-    assert any(text.startswith("Look again for a place") for text in texts(office, case))
+    assert any(text.startswith("Search again for a place") for text in texts(office, case))
     ticking.wait(hours=12)
     assert list(late_searches(office.supervisor)) == [row]
     assert [item.text for item in help_work_of(operation.supervisor)] == [
-        "There is no place yet: look again"
+        "There is no place yet: search again"
     ]
     assert not list(help_work_of(operation.partner)) + list(help_work_of(operation.colleague))
     climb_ladders()
@@ -328,7 +328,7 @@ def test_who_was_promised_a_place_is_not_forgotten(
     ticking.wait(hours=23)
     assert (work(worker), supervised(office)) == ([], 0)
     page = signed_in(worker).get(reverse("cases:case", args=[case.reference])).content.decode()
-    assert "To begin by" in page
+    assert "Begin by" in page
     ticking.wait(hours=2)
     assert (work(worker), supervised(office)) == ([there], 1)
     assert work(operation.supervisor) == []
@@ -337,7 +337,7 @@ def test_who_was_promised_a_place_is_not_forgotten(
     ] == 1
     ticking.wait(hours=12)
     assert work(operation.supervisor) == [there]
-    assert "To begin by" in signed_in(worker).get(there).content.decode()
+    assert "Begin by" in signed_in(worker).get(there).content.decode()
     begin_help(actor=office.worker, row=row)
     assert (work(worker), work(operation.supervisor), supervised(office)) == ([], [], 0)
 
@@ -372,7 +372,7 @@ def test_a_return_is_never_late_to_begin(
     client = signed_in(operation.desks[Desk.PROTECTION])
     for name, key in (("case", case.reference), ("help", row.reference)):
         page = client.get(reverse(f"cases:{name}", args=[key])).content.decode()
-        assert "To begin by" not in page
+        assert "Begin by" not in page
         assert "overdue" not in page
 
 
@@ -446,7 +446,7 @@ def test_a_page_loses_nothing_that_was_typed(office: Office, operation: Operatio
         answer = client.post(there, {"do": "end", "text": "She left", "reason": reason})
         assert answer.status_code == status
     assert client.post(there, {"do": "dance"}).status_code == 400
-    assert "Ask for it again" in client.get(there).content.decode()
+    assert "Request it again" in client.get(there).content.decode()
 
 
 def test_others_find_no_page_of_it(office: Office, operation: Operation) -> None:

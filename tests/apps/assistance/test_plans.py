@@ -167,13 +167,13 @@ def test_a_plan_is_looked_at_again_on_its_day(office: Office, operation: Operati
     html = client.get(there).content.decode()
     client.post(there, plan_form(html, steps="She calls", review_on="١٠/٣/٢٠٣١"))
     worker = operation.desks[Desk.PROTECTION]
-    said = "A safety plan is to be looked at again"
+    said = "A safety plan is due for review"
     for days, due in ((0, False), (8, False), (9, True), (40, True)):
         with clock.set_to(BEGAN + timedelta(days=days)), open_vault():
             again = [str(each.text) for each in next_steps(case)]
             waits = [str(item.text) for item in help_work_of(worker)]
             assert (said in waits) is due, days
-            assert ("Look at the safety plan again with the person." in again) is due, days
+            assert ("Review the safety plan with the person." in again) is due, days
             assert not plans_due(office.colleague).exists()
 
 
@@ -197,7 +197,7 @@ def test_its_end_ends_no_help_and_asks_nothing(office: Office, operation: Operat
     case = office.case()
     row = ask_help(actor=office.worker, case=case, wanted=HelpRequest("shelter"), begin=True)
     give_reflection(actor=office.worker, case=case, days=30)
-    client, said = operation.at(Desk.PROTECTION), "nobody asks the person to decide"
+    client, said = operation.at(Desk.PROTECTION), "no one asks the person to decide"
     assert said in client.get(f"/cases/{case.reference}/").content.decode()
     with clock.set_to(BEGAN + timedelta(days=31)):
         client = operation.at(Desk.PROTECTION)

@@ -63,7 +63,7 @@ def test_an_empty_page_explains_itself(administrator: Client) -> None:
     text = page(administrator)
     assert "Nothing has failed." in text
     assert "Nothing is running" in text
-    assert "nobody does it" not in text
+    assert "no worker is running" not in text
 
 
 def test_what_failed_is_shown_and_tried_again(administrator: Client) -> None:
@@ -85,12 +85,12 @@ def test_what_runs_is_shown_and_stopped(administrator: Client) -> None:
     assert "3 of 7" in page(administrator)
     assert press(administrator, "cancel-job", job) == 302
     assert Job.objects.get().cancel_requested
-    assert "It was asked to stop." in page(administrator)
+    assert "A stop was requested." in page(administrator)
 
 
 def test_a_worker_that_does_not_run_is_said(administrator: Client) -> None:
     prune_old_jobs.using(run_at=clock.now() - timedelta(minutes=11)).enqueue()
-    assert "nobody does it" in page(administrator)
+    assert "no worker is running" in page(administrator)
 
 
 def test_other_desks_press_no_button(operation: Operation) -> None:

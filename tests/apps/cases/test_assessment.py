@@ -252,7 +252,7 @@ def test_the_guide_is_whole_in_both_languages_and_asks_nothing_of_acts() -> None
     assert set(packs) == {"en", "ar"}
     for pack in packs.values():
         assert set(pack.texts) == set(keys)
-        assert pack.drafts, "nobody has reviewed them"
+        assert pack.drafts, "no one has reviewed them"
     for text in packs["ar"].texts.values():
         assert text.words(Addressee.FEMININE) != text.words(Addressee.MASCULINE)
     said = " ".join(text.words() for text in packs["en"].texts.values()).lower()

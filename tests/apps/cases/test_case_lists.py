@@ -69,8 +69,8 @@ def test_a_list_is_narrowed_and_sorted_by_its_address(office: Office, operation:
     assert listed(client, f"{there}?urgency=now&needs=nobodys") == []
     for wrong in ("urgency=soon", "sort=name", "site=elsewhere"):
         page = client.get(f"{there}?{wrong}").content.decode()
-        assert "Not all that this address asks for is here" in page, wrong
-    assert "Not all that this address" not in client.get(there).content.decode(), "the control"
+        assert "Part of this address is not available here" in page, wrong
+    assert "Part of this address" not in client.get(there).content.decode(), "the control"
 
 
 @pytest.mark.parametrize("many", [3, pytest.param(39, marks=pytest.mark.slow)])
@@ -107,8 +107,8 @@ def test_what_is_not_chosen_well_does_nothing(office: Office, operation: Operati
     sure = {"do": "assign", "sure": "1", "worker": operation.supervisor.reference}
     for chosen, said in (
         ({}, "Choose at least one row"),
-        ({"rows": ["0" * 20]}, "not in this list any more"),
-        ({"rows": [case.reference, "0" * 20], "text": "Leaves"}, "not in this list any more"),
+        ({"rows": ["0" * 20]}, "no longer in this list"),
+        ({"rows": [case.reference, "0" * 20], "text": "Leaves"}, "no longer in this list"),
         ({"rows": [case.reference, "0" * 20], "text": "Leaves"}, 'value="Leaves"'),
         ({"rows": [case.reference], "worker": "", "text": "Leaves"}, 'value="Leaves"'),
     ):
@@ -123,7 +123,7 @@ def test_what_is_not_chosen_well_does_nothing(office: Office, operation: Operati
 
 def test_a_guest_knows_no_place_of_others(office: Office, operation: Operation) -> None:
     there = f"{reverse('caseload:mine')}?site={office.site.reference}"
-    unknown = "Not all that this address asks for is here"
+    unknown = "Part of this address is not available here"
     for user, known in ((operation.desks[Desk.PROTECTION], True), (operation.partner, False)):
         answer = signed_in(user).get(there)
         assert (answer.status_code, unknown not in answer.content.decode()) == (200, known)

@@ -205,8 +205,8 @@ def test_of_two_steps_at_the_same_moment_the_later_stands_above(
     with clock.set_to(clock.now()):
         ask_help(actor=office.worker, case=case, wanted=HelpRequest(kind="shelter"), begin=True)
     page = signed_in(operation.desks[Desk.PROTECTION]).get(f"/cases/{case.reference}/")
-    history = page.content.decode().rpartition("<h2>What happened</h2>")[2]
-    assert 0 < history.index(": given") < history.index(": asked for")
+    history = page.content.decode().rpartition("<h2>Timeline</h2>")[2]
+    assert 0 < history.index(": given") < history.index(": requested")
 
 
 def test_it_is_given_to_somebody_and_read_by_them_alone(
@@ -309,7 +309,7 @@ def test_a_second_look_reads_only_what_it_decides_on(office: Office, operation: 
     assert signed_in(near).get(shown).status_code == 403
     for reader in (near, boss):
         looked = seen(reader, at["presumption"])
-        assert "the person told it" in looked
+        assert "the person said it" in looked
         assert told not in looked
         assert "They shout at me here" not in seen(reader, at["periodic"])
         assert "She lives with her sister" in seen(reader, at["closure"])

@@ -366,7 +366,7 @@ def test_the_pages_say_that_help_goes_on(office: Country, operation: Operation) 
     assert browser.post(mine, {**told, "day": ""}).status_code == 302
     for page in (there, mine):
         said = browser.get(page).content.decode()
-        assert "Help goes on" in said
+        assert "Help continues" in said
     assert "may appeal" in browser.get(there).content.decode()
     assert signed_in(operation.colleague).get(mine).status_code in (403, 404)
 

@@ -246,7 +246,7 @@ def test_it_stands_where_what_is_nobodys_stands_and_is_taken(
     boss = held.operation.supervisor
     supervisor = actor_of(boss)
     assert list(cases_without_worker(supervisor)) == [held.case]
-    assert any("nobody" in str(item.text) for item in work_items_of(boss))
+    assert any("unassigned" in str(item.text) for item in work_items_of(boss))
     counts = {concern.name: count for concern, count in supervision_board(supervisor).concerns}
     assert counts["nobodys"] == 1
     case = Case.objects.select_related("person", "site").get(pk=held.case.pk)
@@ -273,8 +273,8 @@ def test_pages_say_that_nobody_is_responsible(held: Held) -> None:
     browser = signed_in(held.operation.supervisor)
     there = reverse("cases:responsible", args=[held.case.reference])
     shown = browser.get(reverse("cases:case", args=[held.case.reference])).content.decode()
-    assert "Nobody is responsible for this case yet." in shown
-    assert "I take it" in browser.get(there).content.decode()
+    assert "No one is responsible for this case yet." in shown
+    assert "Take this case" in browser.get(there).content.decode()
     listed = browser.get(reverse("caseload:concern", args=["nobodys"])).content.decode()
     assert there in listed
     assert there in browser.get(reverse("caseload:mine")).content.decode()

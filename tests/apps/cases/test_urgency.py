@@ -165,8 +165,8 @@ def test_who_is_asked_sees_how_urgent_the_case_is(office: Office, operation: Ope
     review = asked(office, opened(office, "now"), "days")
     there = reverse("cases:review", args=[review.reference])
     shown = signed_in(operation.supervisor).get(there).content.decode()
-    assert "At present" in shown
-    assert "It is to become" in shown
+    assert "Current" in shown
+    assert "Requested urgency" in shown
 
 
 def test_of_two_answers_at_once_one_counts(
@@ -194,4 +194,4 @@ def test_whoever_may_look_at_it_reads_that_it_was_taken_back(
     by_sentence(office, case)
     there = reverse("cases:case", args=[case.reference])
     shown = signed_in(operation.desks[Desk.PROTECTION]).get(there).content.decode()
-    assert "not asked any more: it became more urgent" in shown
+    assert "no longer needed: it became more urgent" in shown

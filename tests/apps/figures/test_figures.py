@@ -272,7 +272,7 @@ def test_who_may_see_and_count(operation: Operation, sites: list[Site], boss: Ac
     assert not SiteSnapshot.objects.exists()
     client = signed_in(operation.supervisor)
     empty = client.get(page).content.decode()
-    assert "Nothing was counted yet" in empty
+    assert "Nothing has been counted yet" in empty
     answer = client.post(page, {"place": sites[0].reference}, follow=True)
     assert answer.status_code == 200
     entry = Entry.objects.filter(action="figures.make", outcome="done").get()

@@ -95,7 +95,7 @@ def test_a_draft_survives_the_session(operation: Operation, url: str) -> None:
     assert client.get(url).status_code == 302, "signed out"
     again = operation.at(Desk.ADMINISTRATION)
     page = again.get(url).content.decode()
-    assert "What you typed is here again" in page
+    assert "What you typed is back" in page
     assert 'value="half a sent"' in page
     assert re.search(r'value="ar" checked', page)
     assert "Not sent yet: Card of a site" in again.get("/").content.decode()
@@ -150,7 +150,7 @@ def test_throwing_away_takes_a_word_of_its_own(operation: Operation, url: str) -
     client = operation.at(Desk.ADMINISTRATION)
     keep(client, url, {**opened(client, url), **PLAIN, "note": "old"})
     send(client, url, opened(client, url), "discard")
-    assert "What you typed is here again" not in client.get(url).content.decode()
+    assert "What you typed is back" not in client.get(url).content.decode()
     assert client.post(url, {"do": "explode"}).status_code == 400
 
 

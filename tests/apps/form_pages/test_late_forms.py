@@ -84,19 +84,19 @@ def test_what_was_sent_stands_in_the_form_again(operation: Operation, url: str) 
     cookie = answer.cookies[settings.LATE_FORM_COOKIE_NAME]
     assert cookie.key.startswith("__Host-")
     assert (cookie["secure"], cookie["httponly"], cookie["samesite"]) == (True, True, "Strict")
-    assert "It is kept for a quarter of an hour" in client.get("/sign-in/").content.decode()
+    assert "It is kept for 15 minutes" in client.get("/sign-in/").content.decode()
     come_in(client, user)
     for _ in range(2):  # also when the page is loaded again
         page = client.get(url).content.decode()
-        assert "What you sent is here again" in page
+        assert "What you sent is back" in page
         assert 'value="+111 11"' in page
         assert 'value="By &lt;day&gt;"' in page
         assert ">\nLeft &amp; right</textarea>" in page
         assert re.findall(r'<input[^>]*value="(\w+)" checked', page) == ["ar"]
-    assert "What you sent is here again" not in client.get("/").content.decode()
+    assert "What you sent is back" not in client.get("/").content.decode()
     assert client.post(url, {**TYPED, "person": user.reference, "base_version": "1"}).status_code
     assert LateForm.objects.count() == 0
-    assert "What you sent is here again" not in client.get(url).content.decode()
+    assert "What you sent is back" not in client.get(url).content.decode()
 
 
 def test_another_page_that_was_opened_first_does_not_lose_it(
@@ -126,17 +126,17 @@ def test_another_person_on_the_same_device_gets_nothing(operation: Operation, ur
     LateForm.objects.update(user=operation.officer)
     other = operation.desks[Desk.RECEPTION]
     come_in(client, other)
-    assert "here again" not in client.get(url).content.decode()
+    assert "is back" not in client.get(url).content.decode()
     LateForm.objects.update(user=user)
     come_in(client, user)
-    assert "here again" in client.get(url).content.decode()
+    assert "is back" in client.get(url).content.decode()
 
 
 def test_another_browser_of_the_same_person_gets_nothing(operation: Operation, url: str) -> None:
     client, _ = ended(operation)
     send(client, url)
     page = operation.at(Desk.ADMINISTRATION).get(url).content.decode()
-    assert "here again" not in page
+    assert "is back" not in page
 
 
 @pytest.mark.parametrize(
@@ -197,14 +197,14 @@ def test_files_are_not_kept_and_the_page_says_so(operation: Operation, url: str)
     send(client, url, {**TYPED, "picture": chosen})
     come_in(client, user)
     page = client.get(url).content.decode()
-    assert "choose again what you had chosen" in page
+    assert "choose them again" in page
     assert 'value="+111 11"' in page
     assert STORY not in page
     assert "story.txt" not in page
     other, _ = ended(operation)
     send(other, url)
     come_in(other, user)
-    assert "choose again" not in other.get(url).content.decode()
+    assert "choose them again" not in other.get(url).content.decode()
 
 
 def test_it_goes_after_a_quarter_of_an_hour(operation: Operation, url: str) -> None:
@@ -213,7 +213,7 @@ def test_it_goes_after_a_quarter_of_an_hour(operation: Operation, url: str) -> N
     assert delete_expired() == 0
     with clock.set_to(clock.now() + KEPT_FOR):
         come_in(client, user)
-        assert "here again" not in client.get(url).content.decode()
+        assert "is back" not in client.get(url).content.decode()
         assert delete_expired() == 1
 
 
@@ -251,7 +251,7 @@ def test_proofs_of_who_somebody_is_are_never_kept(operation: Operation, url: str
     send(client, url, {**TYPED, "password": STORY, "csrfmiddlewaretoken": STORY})
     come_in(client, user)
     page = client.get(url).content.decode()
-    assert "What you sent is here again" in page
+    assert "What you sent is back" in page
     assert STORY not in page
 
 

@@ -219,7 +219,7 @@ def test_a_sending_that_is_cut_off_sends_the_same_again(
         with pytest.raises(ConnectionError):
             client.post(check)
     page = client.get(check).content.decode()
-    assert "not sent to the end" in page
+    assert "not sent completely" in page
     assert client.post(first, {"q0": "9"})["Location"] == check, "nothing changes any more"
     assert client.post(check)["Location"] == reverse("filling:sent")
     with every_organisation(), open_vault():

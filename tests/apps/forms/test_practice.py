@@ -212,14 +212,14 @@ def test_it_is_shown_apart_with_its_mark_and_nothing_to_decide(
     assert list(practice_submissions(supervisor)) == [row]
     browser = signed_in(operation.supervisor)
     listed = browser.get(reverse("forms:came")).content.decode()
-    assert "Nothing waits for a decision" in listed
+    assert "Nothing is waiting for a decision" in listed
     assert "Practice: Arrival" in listed
     assert "for practice" in listed
     there = reverse("forms:one", args=[row.reference])
     shown = browser.get(there).content.decode()
     assert "This is practice" in shown
     assert "<bdi>7</bdi>" in shown
-    assert "Accept it" not in shown
+    assert "Accept" not in shown
     assert browser.post(there, {"do": "accept", "sentence": "Right"}).status_code == 422
     assert signed_in(operation.outsider).get(there).status_code in (403, 404)
 
@@ -234,7 +234,7 @@ def test_the_page_of_a_form_offers_and_stops_it(operation: Operation, version: F
     twin = FormVersion.objects.get(form__practice_of=version.form_id)
     assert twin.is_offered
     own = browser.get(reverse("forms:version", args=[twin.reference])).content.decode()
-    assert "for practice with made-up people alone" in own
+    assert "for practice with fictional people only" in own
     assert "Offer for practice" not in own
     assert "to_apps" not in own
     browser.post(there, {"do": "stop_practice"})

@@ -95,7 +95,7 @@ def test_a_small_form_is_added_at_once_and_a_large_one_is_not_touched(
         with pytest.raises(AssertionError, match="was waited for"):
             send(client, questions(0, version="2"))
         there = send(client, questions(9, version="2"))
-        assert "being looked at" in page(client, there)
+        assert "being checked" in page(client, there)
         assert there in page(client, reverse("forms:all"))
     assert len(added()) == 1
     work()
@@ -127,7 +127,7 @@ def test_it_becomes_what_it_had_become_at_once(
     assert first.xml.replace('version="1"', "") == second.xml.replace('version="2"', "")
     assert first.asks == second.asks
     shown = client.get(there, follow=True).content.decode()
-    assert "somebody else publishes it" in shown
+    assert "someone else publishes it" in shown
     assert client.post(f"/forms/versions/{made.reference}/", {"seen": "on"}).status_code == 403
 
 
@@ -139,7 +139,7 @@ def test_what_is_wrong_is_told_with_its_row_in_both_languages(operation: Operati
     assert "row 12" in told
     assert "marfa::field" in told
     assert "arrival.md" in told
-    assert "cannot be taken yet" in told
+    assert "cannot be accepted yet" in told
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "ar"
     arabic = page(client, there)
     assert "لا يمكن قبول الاستمارة بعد" in arabic
@@ -169,7 +169,7 @@ def test_it_is_stopped_and_nothing_is_lost(operation: Operation) -> None:
     assert not added()
     assert client.post(there, {"do": "stop"}).status_code == 422
     client.post(there, {"do": "resume"})
-    assert "being looked at" in page(client, there)
+    assert "being checked" in page(client, there)
     work()
     assert len(added()) == 1
 
@@ -189,7 +189,7 @@ def test_it_is_stopped_while_a_worker_is_at_it(
 
     monkeypatch.setattr(versions, "convert", stop_meanwhile)
     work()
-    assert "Looked at so far" in seen[0]
+    assert "Checked so far" in seen[0]
     assert len(seen) == 1, "it was not begun again"
     assert not added()
     assert "It was stopped" in page(client, there)
@@ -240,8 +240,8 @@ def test_a_file_that_ends_each_worker_is_said_and_kept(operation: Operation) -> 
         with every_organisation():
             assert Job.objects.get(name=convert_upload.name).state == Job.State.DEAD
         told = page(signed_in(operation.supervisor), there)
-        assert "could not be looked at" in told
-        assert "What you sent in is kept" in told
+        assert "could not be checked" in told
+        assert "What you sent is kept" in told
         signed_in(operation.supervisor).post(there, {"do": "resume"})
         work()
     assert len(added()) == 1
@@ -257,7 +257,7 @@ def test_who_may_not_add_forms_any_more_adds_none(operation: Operation) -> None:
     work()
     assert not added()
     told = page(operation.at(Desk.ADMINISTRATION), there)
-    assert "may not add forms any more" in told
+    assert "may no longer add forms" in told
 
 
 def test_it_is_found_by_who_manages_forms_alone(operation: Operation) -> None:

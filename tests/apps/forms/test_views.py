@@ -66,7 +66,7 @@ def test_what_was_not_chosen_is_asked_for(operation: Operation, missing: str) ->
     page = answer.content.decode()
     assert f'href="#f-{missing}"' in page
     assert f'id="f-{missing}-error"' in page
-    assert "Change the spreadsheet" not in page, "it was not looked at"
+    assert "Correct the spreadsheet" not in page, "it was not looked at"
 
 
 def test_a_form_is_added_and_published(operation: Operation) -> None:
@@ -79,8 +79,8 @@ def test_a_form_is_added_and_published(operation: Operation) -> None:
     assert rows
     assert not [words for _, words in rows if words.startswith("/")], "asked, not named"
     address = answer.redirect_chain[-1][0]
-    assert "somebody else publishes it" in page
-    assert "Publish it" not in page
+    assert "someone else publishes it" in page
+    assert "Publish" not in page
     assert client.post(address, {"do": "publish", "seen": "on"}).status_code == 403
     second = operation.at(Desk.ADMINISTRATION)
     assert second.post(address, {"do": "publish"}).status_code == 422, "nothing was looked at"

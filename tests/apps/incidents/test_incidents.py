@@ -279,7 +279,7 @@ def test_who_writes_down_learns_of_no_user_name(operation: Operation) -> None:
     told = operation.at(Desk.ADMINISTRATION).post(
         reverse("incident:record"), {**sent, "account": "nobody-here"}
     )
-    assert "There is no user of this name." in told.content.decode()
+    assert "There is no user with this name." in told.content.decode()
 
 
 def test_what_is_not_known_is_left_open_and_said_later_and_a_passed_time_is_marked(
@@ -293,7 +293,7 @@ def test_what_is_not_known_is_left_open_and_said_later_and_a_passed_time_is_mark
     administrator = operation.at(Desk.ADMINISTRATION)
     pages = [reverse("incidents:all"), reverse("incidents:one", args=[made.reference])]
     text = administrator.get(pages[1]).content.decode()
-    assert "from when is not known" in text
+    assert "start not known" in text
     sent = {"do": "times", "began_at": "2026-03-01T09:00", "ended_at": "2026-03-01T08:00"}
     wrong = administrator.post(pages[1], sent)
     assert wrong.status_code == 400
@@ -344,4 +344,4 @@ def test_times_are_typed_and_shown_by_the_clocks_of_who_works_there(operation: O
     # Who works at sites with different clocks is shown none of them.
     told = operation.at(Desk.ADMINISTRATION).get(reverse("incidents:all")).content.decode()
     assert "1 Mar 2026, 8:00" in told
-    assert "Times that name no place are UTC." in told
+    assert "Times without a place are UTC." in told

@@ -72,7 +72,7 @@ def test_the_page_speaks_to_a_woman_and_to_a_man(operation: Operation) -> None:
     assert "أنتِ تقررين" in woman
     assert "أنتَ تقرر" in man
     assert 'lang="ar" dir="rtl"' in woman
-    assert "These words are a draft" in woman
+    assert "This text is a draft" in woman
     strange = client.get(url, {"language": "tlh", "form": "x"}).content.decode()
     assert "You decide what you tell" in strange
 
@@ -84,5 +84,5 @@ def test_the_page_of_a_real_installation_shows_no_draft(
     monkeypatch.setattr(settings, "DEMONSTRATION", False)
     page = client.get(url).content.decode()
     assert "cannot be used yet" in page
-    assert "nobody has reviewed" in page
+    assert "no one has reviewed" in page
     assert "You decide what you tell" not in page

@@ -117,7 +117,7 @@ def test_by_a_colleague(operation: Operation, officer: Client) -> None:
         assert "cases.read" in shown
         assert "people.register" not in shown
     assert "There is no colleague" in search(officer, actor="nobody")
-    assert "Nobody is known" in search(officer, subject="nobody")
+    assert "No one is known" in search(officer, subject="nobody")
     assert "An action is written as" in search(officer, action="Open!")
 
 

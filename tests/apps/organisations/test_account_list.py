@@ -42,7 +42,7 @@ def test_a_name_that_is_searched_stands_in_no_address(operation: Operation) -> N
     one = client.post(f"{there}?sort=-person", {"find": "many7"}).content.decode()
     assert found(one) == [f"{NAME} 07"]
     nobody = client.post(there, {"find": "nobody is called so"}).content.decode()
-    assert "Nothing in this list is like that" in nobody
+    assert "Nothing in this list matches" in nobody
 
 
 def test_it_is_narrowed_by_role_and_place(operation: Operation) -> None:

@@ -133,7 +133,7 @@ def test_a_rehearsal_is_due_after_a_year(rehearsed: datetime | None, days: int, 
 def test_the_keys_of_an_installation(amal: Client) -> None:
     page = amal.get(reverse("oversight:keys")).content.decode()
     assert "its file alone" in page
-    assert "a lost key is lost for good" in page
+    assert "a lost key is lost permanently" in page
 
 
 def test_administrators_are_told_that_nobody_could_restore(

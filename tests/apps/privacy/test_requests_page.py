@@ -18,7 +18,7 @@ from marfa.safeguards.audit.models import Entry
 from tests.conftest import Operation, signed_in
 
 URL = "/desks/administration/requests/"
-WAITS = "A request of a person waits for an answer"
+WAITS = "A person’s request is waiting for an answer"
 
 
 @pytest.fixture

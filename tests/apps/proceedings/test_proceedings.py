@@ -405,7 +405,7 @@ def test_what_must_not_leave_stays_until_another_lets_it(
     assert denied.value.decision.policies == ("OP17.compelled-acts.second-person",)
     for client in (supervisor, other, signed_in(operation.desks[Desk.PROTECTION])):
         page = client.get(there).content.decode()
-        assert "It must not leave" in page
+        assert "It must not be sent" in page
         assert "it names her brother" in page
         assert send not in page
         assert client.get(send).status_code == 404

@@ -162,11 +162,11 @@ def test_a_no_is_asked_for_apart_and_taken_back(
     shown = client.get(place).content.decode()
     asked = shown[shown.index("<details>") : shown.index("</details>")]
     assert shown.count('value="declined"') == asked.count('value="declined"') == 1
-    assert "The talk that was begun ends." in asked
+    assert "The interview that was begun ends." in asked
     client.post(place, {"to": "declined"})
     assert place in client.get(reverse("queue:site")).content.decode()
     shown = client.get(place).content.decode()
-    assert "Talk alone" not in shown
+    assert "Private interview" not in shown
     assert 'value="waiting"' in shown
     client.post(place, {"to": "waiting"})
     assert entry_of(person).state == "waiting"
@@ -189,7 +189,7 @@ def test_a_talk_that_was_left_is_found_again(
     grant_role(user=colleague, role=Role(held.role), organisation=held.organisation, site=held.site)
     client = signed_in(colleague)
     page = client.get(reverse("queue:entry", args=[reference])).content.decode()
-    assert "Go on with the talk alone" in page
+    assert "Continue the private interview" in page
     assert client.get(begin).status_code == 200
     assert client.post(begin, {"confirmed": ["alone"]}).status_code == 422, "asked again"
     safe = {"confirmed": list(CONDITIONS), "language": "fr", "interpreter": "i7"}

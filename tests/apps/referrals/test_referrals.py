@@ -402,7 +402,7 @@ def test_what_nobody_answers_comes_back_once_also_after_days(desk: Desk) -> None
         assert not AccessGrant.objects.filter(object_kind="Referral", until__gt=later).exists()
         for user in users:
             assert [str(item.text) for item in work_items_of(user)] == [
-                "A referral came back: nobody answered"
+                "A referral came back: there was no answer"
             ]
         assert on_the_board(desk) == 1
         with pytest.raises((InputError, DeniedError)):
@@ -539,11 +539,11 @@ def test_a_case_says_what_comes_next(desk: Desk) -> None:
 
     assert texts() == []
     row = desk.sent()
-    assert texts() == ["A referral is not answered yet."]
+    assert texts() == ["A referral has not been answered yet."]
     ask_about_referral(actor=desk.elsewhere, referral=row, text="How old?")
-    assert texts() == ["The other side of a referral asks something."]
+    assert texts() == ["The other side of a referral has a question."]
     with clock.set_to(lambda: row.due_at + timedelta(minutes=1)):
-        assert texts() == ["Nobody answered a referral in time. Say what is done instead."]
+        assert texts() == ["A referral was not answered in time. Record what is done instead."]
 
 
 def test_a_referral_that_is_over_is_answered_by_nobody(desk: Desk) -> None:

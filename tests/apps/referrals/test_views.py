@@ -57,7 +57,7 @@ def supervisor(desk: Desk) -> Client:
 def test_who_may_not_send_it_is_told_so_before_anything_is_typed(
     desk: Desk, supervisor: Client
 ) -> None:
-    ask, prove = "What leaves the organisation is sent by a supervisor", "Show first that it is you"
+    ask, prove = "What leaves the organisation is sent by a supervisor", "Prove your identity first"
     worker = signed_in(desk.operation.desks[At.PROTECTION])
     for to, told in ((f"to-{desk.guest.reference}", True), (f"site-{desk.site.reference}", False)):
         page = worker.get(address(desk, to)).content.decode()
@@ -122,7 +122,7 @@ def test_a_refusal_is_a_sentence_and_keeps_what_was_typed(desk: Desk) -> None:
     consent = desk.consents[desk.clinic.pk]
     withdraw_consent(actor=desk.supervisor, purpose=Purpose.ASSISTANCE, consent=consent)
     supervisor = signed_in(desk.operation.supervisor)
-    assert "took back that they agree" in supervisor.get(there).content.decode()
+    assert "withdrew their agreement" in supervisor.get(there).content.decode()
     after = supervisor.post(there, typed)
     assert after.status_code == 422
     assert NOTE in after.content.decode()

@@ -162,7 +162,7 @@ def test_a_number_stands_behind_its_rule(operation: Operation, people: list[Pers
     values = {"kind": "phone", "value": "+218 91 555 0101", "safety": "not_safe"}
     add_to_person(**by, model=ContactPoint, values=values)  # type: ignore[arg-type]
     shown = page(operation.at(Desk.RECEPTION), people[0])
-    rule, number = shown.index("Do not use it: it is not safe"), shown.index("555 0101")
+    rule, number = shown.index("Do not use: it is not safe"), shown.index("555 0101")
     assert rule < shown.index("<details>") < number
     ContactPoint.objects.all().delete()
     values = {**values, "safety": "safe", "avoid": "never the cousin"}
@@ -179,17 +179,17 @@ def test_claims_are_shown_as_claims_and_verified_by_another(
 ) -> None:
     row = Relationship.objects.get(person=people[1])
     client = operation.at(Desk.RECEPTION)
-    assert "Somebody here says to be a parent or caregiver" in page(client, people[1])
+    assert "Someone here says to be a parent or caregiver" in page(client, people[1])
     url = reverse("people:relationship", args=[row.reference])
     own = client.get(url).content.decode()
-    assert "You wrote this down yourself. Somebody else verifies it, such as:" in own
+    assert "You recorded this yourself. Someone else verifies it, such as:" in own
     assert operation.supervisor.display_name in own
     assert 'name="state"' not in own
     sent = {"do": "save", "state": "verified", "basis": "book"}
     assert client.post(url, sent).status_code == 422
-    assert "Somebody here says to be" in page(client, people[1])
+    assert "Someone here says to be" in page(client, people[1])
     helper = signed_in(operation.supervisor)
-    assert "You wrote this down yourself" not in helper.get(url).content.decode()
+    assert "You recorded this yourself" not in helper.get(url).content.decode()
     assert helper.post(url, {"do": "save", "state": "verified", "basis": ""}).status_code == 422
     assert helper.post(url, sent).status_code == 302
     assert "Is with a parent or caregiver" in page(client, people[1])
@@ -204,7 +204,7 @@ def test_a_relationship_is_named_with_both_on_the_record(
     shown = signed_in(operation.supervisor).get(url).content.decode()
     said = " ".join(re.sub("<[^>]+>", " ", shown).split())
     mother, child = (" ".join(format_code(person.code).split()) for person in people)
-    assert f"Person {child} {CHILD} Child What they are Child claimed" in said
+    assert f"Person {child} {CHILD} Child Relationship Child claimed" in said
     assert f"To whom {mother} {NAME}" in said
     told = Entry.objects.order_by("pk")[before:]
     assert {person.pk for person in people} <= {entry.subject_id for entry in told}
@@ -388,7 +388,7 @@ def test_a_colleague_who_was_faster_is_told_of(
     told = client.post(address, sent)
     assert told.status_code == 409
     said = told.content.decode()
-    assert "Somebody else changed this at the same moment." in said
+    assert "Someone else changed this at the same moment." in said
     for typed in ("1990", "She is looked for."):
         assert typed not in sent.values() or typed in said
 

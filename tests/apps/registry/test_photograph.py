@@ -201,9 +201,9 @@ def test_without_agreement_nothing_is_kept(operation: Operation, person: Person)
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"", "This is no picture"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "This is no picture"),
-        (samples.docx(), "This is no picture"),
+        (b"", "This is not a picture"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "This is not a picture"),
+        (samples.docx(), "This is not a picture"),
         (with_traces()[:4000], "This picture is damaged"),
         (samples.png_of(60_000, 60_000), "million pixels"),
         (samples.png_of(10_900, 10_900), "This picture is damaged"),

@@ -91,7 +91,7 @@ def test_the_page_with_all_of_them_goes_on_where_this_one_stopped(operation: Ope
     send(client, 2, ANSWERS[1])
     text = client.get(reverse("reception:person")).content.decode()
     assert f'value="{NAME}"' in text
-    assert "Go on, one question a page" in text
+    assert "Continue, one question a page" in text
     again = client.get(reverse("reception:step", args=[2])).content.decode()
     assert '<option value="female" selected>' in again
 

@@ -179,7 +179,7 @@ def test_the_board_is_the_supervisors(desk: Office, operation: Operation) -> Non
     page = signed_in(operation.supervisor).get(reverse(BOARD))
     shown = page.content.decode()
     assert desk.site.name in shown
-    assert "Talks that have ended: 1; finished: 1" in shown
+    assert "Interviews that have ended: 1; finished: 1" in shown
     assert "too few to say" in shown
     for who in (
         *(operation.desks[Desk.RECEPTION], operation.desks[Desk.PROTECTION]),
@@ -201,7 +201,7 @@ def test_who_is_protected_is_in_no_figure(desk: Office, operation: Operation) ->
     assert gaps_since(desk.supervisor, since) == []
     assert talks_since(desk.partner, since) == []
     shown = signed_in(operation.supervisor).get(reverse(BOARD)).content.decode()
-    assert "No talk has ended in this time" in shown
+    assert "No interview has ended in this period" in shown
 
 
 @pytest.mark.django_db(transaction=True)

@@ -104,7 +104,7 @@ def test_it_is_said_where_it_is_due_sooner_than_the_talk_would_have_it(
     hand_over(actor=desk.officer, screening=row, ground=Ground.AGREED)
     page = officer.get(at("one", row)).content.decode()
     assert "Handed over to protection" in page
-    assert ("It is due sooner than the talk" in page) == (level == 2)
+    assert ("It is due sooner than the interview" in page) == (level == 2)
 
 
 @pytest.mark.parametrize(("still", "urgency"), [(True, "now"), (False, "routine")])
@@ -242,7 +242,7 @@ def test_a_child_is_handed_over_from_the_steps_for_a_danger_and_the_talk_stays(
     worker.post(reverse("hand_overs:take", args=[made.reference]))
     shown = worker.get(at("one", row)).content.decode()
     assert "I came alone" in shown
-    assert "The talk has not ended" in shown
+    assert "The interview has not ended" in shown
     assert officer.post(at("end", row), {"wish": ""})["Location"] == at("one", row)
 
 

@@ -159,13 +159,13 @@ def test_a_supervisor_is_told_what_waits_to_be_put_on_record(
     assert on_my_work(operation.supervisor) == []
     came = sent(desk, version, **HOLD, rr_debt="yes")
     (told,) = on_my_work(operation.supervisor)
-    assert str(told.text) == "1 form that came in waits for a decision"
+    assert str(told.text) == "1 received form is waiting for a decision"
     assert (told.urgency, told.since) == (Urgent.URGENT, came.received_at)
     set_aside(actor=desk.supervisor, submission=came, sentence="Sent twice")
     first = accepted(desk, version, rr_debt="yes")
     with CaptureQueriesContext(connection) as one:
         (told,) = on_my_work(operation.supervisor)
-    assert str(told.text) == "1 accepted form waits to be put on record"
+    assert str(told.text) == "1 accepted form is waiting to be added to a record"
     assert (told.urgency, told.since) == (Urgent.URGENT, first.settled_at)
     accepted(desk, version, rr_debt="no")
     other = accepted(desk, version, rr_debt="no")
@@ -271,7 +271,7 @@ def test_an_older_list_makes_no_talk_and_it_is_said(
     row = accepted(desk, version, rr_debt="yes")
     FormVersion.objects.filter(pk=version.pk).update(version="1-00000000")
     row = Submission.objects.select_related("version", "form").get(pk=row.pk)
-    assert "No record can be made of it" in page(operation, row).content.decode()
+    assert "It cannot be added to a record" in page(operation, row).content.decode()
     with pytest.raises(InputError, match="instrument-changed"):
         make_screening(desk.supervisor, row, desk.person)
 

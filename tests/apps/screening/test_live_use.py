@@ -91,7 +91,7 @@ def test_nothing_is_asked_where_nobody_said_what_must_be_reported(
     row = sit_down(operation.at(Desk.RECEPTION), desk.person)
     status, page = begin(desk, operation, row, LABOUR)
     assert (status, row.state) == (422, Screening.State.PREPARING)
-    assert "Nobody has entered what has to be reported here" in page
+    assert "No one has entered what has to be reported here" in page
     say_duties(desk, operation)
     status, page = begin(desk, operation, row, LABOUR)
     assert (status, row.state) == (302, Screening.State.ASKING), page

@@ -156,7 +156,7 @@ def test_the_conditions_are_looked_at_again_before_a_talk_that_was_left_goes_on(
         assert "checked" not in page, "what held before is not chosen beforehand"
         missing = {**HOLD, "do": "go_on", "private": "no"}
         refused = client.post(before, missing).content.decode()
-        assert "Nobody can see or hear the talk" in refused
+        assert "No one can see or hear the interview" in refused
         assert client.get(at("question", row, 1)).status_code == 302
         went_on = client.post(before, {**HOLD, "do": "go_on"})
         assert went_on.headers["Location"] == at("ask", row)

@@ -18,7 +18,7 @@ from marfa.platform.rowsecurity.context import every_organisation
 from tests.apps.screening.test_interview import Office
 from tests.conftest import Operation, signed_in
 
-HEADING = "Screening talks"
+HEADING = "Screening interviews"
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_whoever_screens_supervises_or_took_the_person_up_sees_the_talks(
     take_up(actor=desk.worker, hand_over=made)
     shown = page(desk, operation.desks[Desk.PROTECTION])
     assert there in shown
-    assert "taken up" in shown
+    assert "taken" in shown
 
 
 @pytest.mark.django_db(transaction=True)

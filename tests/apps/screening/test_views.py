@@ -114,7 +114,7 @@ def test_a_woman_alone_is_screened_and_handed_over(
     late = signed_in(operation.supervisor)
     for answer in (late.get(take), late.post(take)):
         assert answer.status_code == 409
-        assert "A colleague has taken this person up." in answer.content.decode()
+        assert "A colleague has taken this person." in answer.content.decode()
         assert "you are responsible for this person" not in answer.content.decode()
 
 
@@ -298,12 +298,12 @@ def test_whose_age_is_in_doubt_after_the_talk_is_a_child_as_well(
 ) -> None:
     row = desk.finished(cd_papers="yes")
     queue = reverse("to_screen:queue")
-    assert "Write down the no" in officer.get(at("one", row)).content.decode()
-    assert "or write down that the person said no" in officer.get(queue).content.decode()
+    assert "Record the refusal" in officer.get(at("one", row)).content.decode()
+    assert "or record that the person said no" in officer.get(queue).content.decode()
     Person.objects.filter(pk=row.person_id).update(age_disputed=True)
-    assert "or write down that the person said no" not in officer.get(queue).content.decode()
+    assert "or record that the person said no" not in officer.get(queue).content.decode()
     page = officer.get(at("one", row)).content.decode()
-    assert "Write down the no" not in page
+    assert "Record the refusal" not in page
     assert 'value="child"' in page
     assert officer.post(at("one", row), {"do": "decline"}).status_code == 422
     row.refresh_from_db()
@@ -566,7 +566,7 @@ def test_the_language_is_changed_in_the_middle_and_each_answer_says_in_which_wor
         assert row.worded == {"rr-papers-held": "fr"}
     officer.post(at("end", row), {"wish": ""})
     told = officer.get(at("one", row)).content.decode()
-    assert "In which language the questions were put: <bdi>français</bdi> (1)" in told
+    assert "In which language the questions were asked: <bdi>français</bdi> (1)" in told
 
 
 def asked_at(client: Client, row: Screening, name: str) -> int:
@@ -588,7 +588,7 @@ def test_a_language_that_a_list_lacks_is_said_and_english_words_are_written_down
     begin(officer, row)
     page = officer.get(at("question", row, 1)).content.decode()
     assert '<p class="told" lang="en" dir="ltr">' in page
-    assert "the interpreter reads them from <bdi>English</bdi>" in page
+    assert "the interpreter reads it from <bdi>English</bdi>" in page
     name = re.findall(r'name="(said-[^"]+)"', page)[0]
     officer.post(at("question", row, 1), {name: "yes", "do": "keep"})
     row.refresh_from_db()

@@ -61,7 +61,7 @@ def test_it_finds_and_says_why(operation: Operation, site: Site, here: Here) -> 
 
 def test_an_empty_page_teaches_and_a_short_text_is_said(operation: Operation, here: Here) -> None:
     client = operation.at(Desk.RECEPTION)
-    assert "Whom are you looking for?" in client.get(FIND).content.decode()
+    assert "Who are you looking for?" in client.get(FIND).content.decode()
     assert "at least two" in client.post(FIND, {"text": "f"}).content.decode()
 
 
@@ -72,7 +72,7 @@ def test_it_says_plainly_when_names_cannot_be_searched(
     client = operation.at(Desk.RECEPTION)
     page = client.post(FIND, {"text": "Amina"}).content.decode()
     assert "The index of names is being built: 0 %" in page
-    assert "Nobody was found" not in page, "half an index never says that somebody is not there"
+    assert "No one was found" not in page, "half an index never says that somebody is not there"
     here.down = True
     assert "does not answer" in client.post(FIND, {"text": "Amina"}).content.decode()
     assert person.reference in client.post(FIND, {"text": person.code}).content.decode()
@@ -87,7 +87,7 @@ def test_a_protected_woman_and_nobody_are_one_page(
 
     def page(text: str) -> str:
         content = client.post(FIND, {"text": text}).content.decode()
-        assert "Nobody was found" in content
+        assert "No one was found" in content
         body = content.partition("<main")[2].partition("</main>")[0]
         return "".join(line for line in body.splitlines(True) if "csrf" not in line).replace(
             text, "…"
@@ -179,7 +179,7 @@ def test_the_focal_point_is_told_and_looks_into_it(
         review_searches()
     mona = User.objects.get(username="focal")
     focal = signed_in(mona)
-    assert "Searching that somebody should look into" in focal.get("/").content.decode()
+    assert "Searching that needs to be looked into" in focal.get("/").content.decode()
     page = focal.get(reverse("finding:notices")).content.decode()
     assert searcher.display_name in page
     assert "protected person" in page
@@ -187,11 +187,11 @@ def test_the_focal_point_is_told_and_looks_into_it(
     assign_user(user=mona, object_kind=KIND, object_id=hidden.pk)
     assert hidden.reference in focal.get(reverse("finding:notices")).content.decode()
     boss = signed_in(operation.supervisor)
-    assert "somebody should look" not in boss.get("/").content.decode()
+    assert "needs to be looked into" not in boss.get("/").content.decode()
     assert searcher.display_name not in boss.get(reverse("finding:notices")).content.decode()
     for user in (searcher, operation.partner, operation.outsider):
         client = signed_in(user)
-        assert "somebody should look" not in client.get("/").content.decode()
+        assert "needs to be looked into" not in client.get("/").content.decode()
         assert client.get(reverse("finding:notices")).status_code == 403
     with every_organisation():
         notice = Notice.objects.get()
@@ -201,7 +201,7 @@ def test_the_focal_point_is_told_and_looks_into_it(
     with every_organisation():
         notice.refresh_from_db()
     assert notice.settled_by == mona.pk
-    assert "somebody should look" not in focal.get("/").content.decode()
+    assert "needs to be looked into" not in focal.get("/").content.decode()
 
 
 def test_supervisors_are_told_of_searching_that_is_out_of_the_ordinary(

@@ -238,13 +238,13 @@ def test_the_panel_goes_with_the_work(operation: Operation, desk: Office) -> Non
     assert PANEL not in page(client, "reception:person"), "it is offered in no one's way"
     press(client, RECEPTION, "begin-tour")
     for shown in ("home", "desk-reception", "reception:person", "reception:household"):
-        assert "Guided tour, step 1 of 5: Register somebody." in page(client, shown)
+        assert "Guided tour, step 1 of 5: Register a person." in page(client, shown)
     for other in ("queue:site", "finding:find", "timeline", "search", "accounts:security"):
         assert PANEL not in page(client, other)
     find(desk)
     # Out of its order too, it is said once, and remembered.
     said = page(client, "finding:find")
-    assert "Done: Find somebody." in said
+    assert "Done: Find a person." in said
     assert "Guided tour, step 1 of 5" in said
     assert "Done:" not in page(client, "home")
     # The next button alone gets nobody further.
@@ -269,7 +269,7 @@ def test_a_page_opens_where_nothing_can_be_written(
     find(desk)
     with monkeypatch.context() as meanwhile:
         meanwhile.setattr(panel, "note_done", fails)
-        assert "Done: Find somebody." in page(client, "desk-reception")
+        assert "Done: Find a person." in page(client, "desk-reception")
     assert progress(user).done == []
     page(client, "desk-reception")
     assert progress(user).done == ["find"]
@@ -283,7 +283,7 @@ def test_a_page_drawn_in_answer_to_a_form_shows_it_too(operation: Operation, des
     there = reverse("finding:find")
     assert "Guided tour, step 3 of 5" in client.post(there, {"text": "9"}).content.decode()
     find(desk)
-    assert "Done: Find somebody." in client.post(there, {"text": "9"}).content.decode()
+    assert "Done: Find a person." in client.post(there, {"text": "9"}).content.decode()
     assert progress(officer).done == [], "it is remembered when a page is opened"
     page(client, "home")
     assert progress(officer).done == ["find"]
@@ -295,7 +295,7 @@ def test_nothing_of_anybody_stands_in_it(operation: Operation, desk: Office) -> 
     desk.register(TOLD)
     shown = page(client, "desk-reception")
     panel = shown[shown.index(PANEL) : shown.index("</aside>", shown.index(PANEL))]
-    assert "Done: Register somebody." in panel
+    assert "Done: Register a person." in panel
     assert desk.person.code not in panel.replace(" ", "")
     assert desk.person.reference not in panel
     assert "traffick" not in panel
@@ -316,9 +316,9 @@ def test_left_it_is_offered_no_more_and_taken_up_where_it_was(
     press(client, RECEPTION, "leave-tour")
     find(desk)
     assert PANEL not in page(client, "finding:find")
-    assert "Go on with the tour" in page(client, "tours:mine")
+    assert "Continue the tour" in page(client, "tours:mine")
     press(client, RECEPTION, "begin-tour")
-    assert "Done: Find somebody." in page(client, "home"), "what was done meanwhile counts"
+    assert "Done: Find a person." in page(client, "home"), "what was done meanwhile counts"
     # A page that is older than the work changes nothing of it.
     press(client, RECEPTION, "skip-step", step="find")
     assert (progress(officer).done, progress(officer).skipped) == (["find"], ["register"])

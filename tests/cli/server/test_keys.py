@@ -86,7 +86,7 @@ def test_what_protect_refuses(installation: Path) -> None:
         leave_installation(installation)
     assert steps(installation) == []
     weak = run("key", "protect", "--with", "passphrase", *at, typed="password\n")
-    assert "five or more words" in sentence(weak)
+    assert "five or more unrelated words" in sentence(weak)
     for empty in ("", "'"):
         found = run("key", "protect", "--with", "command", "--command", empty, *at)
         assert "--command" in sentence(found)

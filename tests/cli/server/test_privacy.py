@@ -41,7 +41,7 @@ def test_erasing_asks_first_and_a_hold_stops_it(installation: Path) -> None:
     erased = run(installation, "erase", ADMINISTRATOR, "--confirm")
     assert erased["erased"] == shown["would_erase"]
     gone = marfa("privacy", "erase", ADMINISTRATOR, "--data", str(installation))
-    assert "nobody" in sentence(gone)
+    assert "matches nothing" in sentence(gone)
 
 
 def test_access_is_written_to_a_file_for_its_owner_alone(
@@ -105,10 +105,10 @@ def test_a_registered_person_is_served_by_the_code_that_they_say(
     assert "last digit" in wrong
     another = f"{key[:-1]}{(int(key[-1], 16) + 1) % 16:x}"
     wrong = sentence(marfa("privacy", "erase", another, "--confirm", "--data", str(data)))
-    assert "names nobody" in wrong
+    assert "matches nothing" in wrong
     erased = run(data, "erase", typed, "--confirm")
     assert erased["erased"]
-    assert "names nobody" in sentence(marfa("privacy", "access", typed, "--data", str(data)))
+    assert "matches nothing" in sentence(marfa("privacy", "access", typed, "--data", str(data)))
 
 
 def test_a_complaint_is_served_by_its_code(once: Once, tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_a_complaint_is_served_by_its_code(once: Once, tmp_path: Path) -> None:
     assert "hold" in sentence(marfa("privacy", "erase", code, "--confirm", "--data", str(data)))
     run(data, "holds", "--lift", str(held["hold"]))
     assert run(data, "erase", code, "--confirm")["erased"]
-    assert "names nobody" in sentence(marfa("privacy", "access", code, "--data", str(data)))
+    assert "matches nothing" in sentence(marfa("privacy", "access", code, "--data", str(data)))
     with sqlite3.connect(data / "database.sqlite3") as database:
         kept = "SELECT DISTINCT object_kind FROM audit_entry WHERE object_id = ?"
         assert database.execute(kept, (key,)).fetchall() == [("Complaint",)]

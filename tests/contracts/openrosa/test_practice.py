@@ -40,7 +40,7 @@ from tests.support.second_person import second_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MARK = {"en": "Practice:", "ar": "تدريب:"}
-WARNED = {"en": "made-up people only", "ar": "أشخاصًا مختلَقين فقط"}
+WARNED = {"en": "fictional people only", "ar": "أشخاص مختلَقين فقط"}
 
 
 @pytest.fixture

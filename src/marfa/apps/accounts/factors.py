@@ -24,7 +24,7 @@ class Reason(models.TextChoices):
     LOST = "lost", _("lost or forgotten")
     BROKEN = "broken", _("broken or replaced")
     STOLEN = "stolen", _("stolen or taken away")
-    SUSPECTED = "suspected", _("somebody else may have used them")
+    SUSPECTED = "suspected", _("someone else may have used them")
 
 
 @dataclass(frozen=True)

@@ -223,10 +223,10 @@ class OpenSession(models.Model):
 
     class Ended(models.TextChoices):
         LEFT = "left", _("signed out")
-        REVOKED = "revoked", _("ended by hand")
-        IDLE = "idle", _("nothing was done for long")
-        TIME = "time", _("its time was over")
-        BLOCKED = "blocked", _("user blocked or let in again")
+        REVOKED = "revoked", _("ended manually")
+        IDLE = "idle", _("no activity for a long time")
+        TIME = "time", _("expired")
+        BLOCKED = "blocked", _("user blocked or unblocked")
         CHANGED = "changed", _("password or factors changed")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -21,21 +21,21 @@ class RecipientForm(forms.Form):
     guest = forms.ChoiceField(
         label=_("A guest partner of this installation"),
         help_text=_(
-            "An organisation whose staff work in this installation with records of their own. "
-            "Leave it empty for a body outside."
+            "An organisation whose staff work in this installation with records of their "
+            "own. Leave empty for an outside body."
         ),
         required=False,
     )
     name = forms.CharField(
-        label=_("Or a body outside: what is it called?"), required=False, max_length=200
+        label=_("Or an outside body: what is its name?"), required=False, max_length=200
     )
     kind = _radios(
-        _("What sort of body is it?"),
+        _("What type of body is it?"),
         lambda: code_choices("recipient_kinds", KINDS),
         _("Immigration, security, detention, refugee status and sanctions are never recipients."),
     )
     mail = forms.EmailField(
         label=_("E-mail address of its office"),
-        help_text=_("For messages without anybody’s identity. Never the address of one person."),
+        help_text=_("For messages without anyone’s identity. Never the address of one person."),
         required=False,
     )

@@ -29,11 +29,12 @@ STEPS = (
     TourStep(
         Desk.PROTECTION,
         "help",
-        _("Write down what the person needs"),
+        _("Record what the person needs"),
         format_lazy(
             _(
-                "Under “{part}” in the case: let it begin now. Where there is no place, say how the"
-                " person is safe until there is one; the next search is then due by itself."
+                "Under “{part}” in the case: start it now. If there is no place, record how "
+                "the person stays safe until there is one; the next search is then due "
+                "automatically."
             ),
             part=help_part.PART.label,
         ),
@@ -49,9 +50,9 @@ STEPS = (
         _("Plan the next contact"),
         format_lazy(
             _(
-                "Under “{part}” in the case: plan when somebody meets or reaches the person next,"
-                " only by a way that they called safe. What is late comes back to you under My"
-                " work."
+                "Under “{part}” in the case: plan when to meet or contact the person next, "
+                "only by a way that they called safe. What is late comes back to you under "
+                "My work."
             ),
             part=follow_up.PART.label,
         ),

@@ -39,12 +39,12 @@ def help_work_of(user: User) -> Iterable[WorkItem]:
         return
     for row in late_searches(actor)[:MOST]:
         there = reverse("cases:help", args=[row.reference])
-        text = _("There is no place yet: look again")
+        text = _("There is no place yet: search again")
         yield of_case(row.case, text, there, Urgency.URGENT, due=row.next_try_at)
     for row in late_begins(actor)[:MOST]:
         there = reverse("cases:help", args=[row.reference])
         urgent = Urgency.URGENT if row.urgent else Urgency.DUE
-        text = _("Help that was asked for did not begin")
+        text = _("Requested help did not begin")
         yield of_case(row.case, text, there, urgent, due=begins_by(row))
     for case in without_help(actor)[:MOST]:
         there = reverse("cases:help_ask", args=[case.reference])
@@ -55,7 +55,7 @@ def help_work_of(user: User) -> Iterable[WorkItem]:
     for plan in plans_due(actor)[:MOST]:
         if plan.review_on <= clock.today(plan.case.site.time_zone):
             there = reverse("cases:safety_plan", args=[plan.case.reference])
-            text = _("A safety plan is to be looked at again")
+            text = _("A safety plan is due for review")
             yield of_case(plan.case, text, there, Urgency.DUE, by=plan.review_on)
 
 

@@ -70,7 +70,7 @@ FILE = ListFile(
     ),
 )
 OWN = ListSpec(
-    _("Cases of mine"),
+    _("My cases"),
     (PERSON, URGENCY, OPENED, MET, SITE),
     "-urgency",
     FILTERS,
@@ -112,6 +112,4 @@ def _assign(request: HttpRequest, cases: Sequence[Case]) -> None:
     assign_cases(actor=actor, cases=cases, worker=worker, text=sent.get("text", ""), stays=stays)
 
 
-ASSIGN = BulkAction(
-    "assign", _("Give to somebody else"), "cases/parts/assign_many.html", _who, _assign
-)
+ASSIGN = BulkAction("assign", _("Reassign"), "cases/parts/assign_many.html", _who, _assign)

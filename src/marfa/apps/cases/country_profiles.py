@@ -34,7 +34,7 @@ def profile_for(code: str) -> CountryProfile:
 def name_of(code: str) -> str:
     """The name of a country in the reader's language."""
     if code == FICTIONAL:
-        return _("Made-up country of the demonstration")
+        return _("Fictional country of the demonstration")
     return country_name(code, get_language() or "en")
 
 

@@ -32,7 +32,7 @@ MODULE = Module(
             "caseload:mine",
             waiting="marfa.apps.cases.charts:own_waiting",
         ),
-        NavigationItem(Desk.PROTECTION, _("How the cases stand"), "caseload:supervision", 52),
+        NavigationItem(Desk.PROTECTION, _("Caseload"), "caseload:supervision", 52),
         NavigationItem(Desk.ADMINISTRATION, _("Country profiles"), "cases:countries"),
         NavigationItem(Desk.PROTECTION, _("Country profiles"), "cases:countries", 53),
     ),

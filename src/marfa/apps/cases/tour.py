@@ -59,11 +59,11 @@ STEPS = (
     TourStep(
         Desk.PROTECTION,
         "take_up",
-        _("Take up somebody whom nobody has"),
+        _("Take a case that no one has"),
         format_lazy(
             _(
-                "Open “{page}”, and take up the first. Read what reception wrote: first of all what"
-                " you must know at once, and what the person wants."
+                "Open “{page}”, and take the first person. Read what reception wrote: above "
+                "all what you must know at once, and what the person wants."
             ),
             page=WAITING,
         ),
@@ -77,8 +77,8 @@ STEPS = (
         "presume",
         _("Presume on what you know"),
         _(
-            "Open the case and presume it. One thing that was told or seen is enough: no proof, no"
-            " statement and no authority is needed, and help may begin at once."
+            "Open the case and presume it. One thing that was said or seen is enough: no "
+            "proof, no statement and no authority is needed, and help may begin at once."
         ),
         "caseload:mine",
         (CASE, "cases:begin"),

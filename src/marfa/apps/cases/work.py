@@ -32,10 +32,10 @@ def work_items_of(user: User) -> Iterable[WorkItem]:
     for case in cases_without_worker(actor)[:MOST]:
         due = case.opened_at + NOBODYS
         there = reverse("cases:responsible", args=[case.reference])
-        yield of_case(case, _("A case is nobody’s"), there, due=due)
+        yield of_case(case, _("A case is unassigned"), there, due=due)
     for review in to_review(actor)[:MOST]:
         there = reverse("cases:review", args=[review.reference])
-        text = _("A second look is asked of you")
+        text = _("You are asked for a review")
         yield of_case(review.case, text, there, Urgency.DUE, due=review.due_at)
 
 

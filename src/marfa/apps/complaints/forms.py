@@ -30,10 +30,10 @@ class ComplaintForm(forms.Form):
         max_length=20_000,
     )
     about = forms.ChoiceField(
-        label=_("About whom is it?"),
+        label=_("Who is it about?"),
         help_text=_(
-            "You need not say, and need not name anybody. The complaint is read and answered all "
-            "the same."
+            "You need not say, and need not name anyone. The complaint is read and answered "
+            "all the same."
         ),
         choices=Complaint.About.choices,
         widget=forms.RadioSelect,
@@ -42,7 +42,7 @@ class ComplaintForm(forms.Form):
     matter = forms.ChoiceField(
         label=_("What is it about?"),
         help_text=_(
-            "You can pass over this too. Then somebody reads it as soon as what is most urgent."
+            "You can skip this too. It is then read as quickly as the most urgent complaints."
         ),
         choices=Complaint.Matter.choices,
         widget=forms.RadioSelect,
@@ -51,13 +51,13 @@ class ComplaintForm(forms.Form):
     site = forms.ChoiceField(
         label=_("Which place is it about?"),
         help_text=_(
-            "Nobody who works at the place that you choose reads it. If you choose none, all who "
-            "answer complaints for the whole organisation may read it."
+            "No one who works at the place you choose reads it. If you choose none, everyone "
+            "who answers complaints for the whole organisation may read it."
         ),
         required=False,
     )
     contact = forms.CharField(
-        label=_("Do you want to be reached, and how?"),
+        label=_("Can you be contacted if you want that, and how?"),
         help_text=_("Only if it is safe for you. You can leave it empty."),
         required=False,
         max_length=300,
@@ -95,7 +95,7 @@ class KnownForm(forms.Form):
     )
     site = forms.ChoiceField(
         label=_("Place"),
-        help_text=_("From then on nobody who works there reads it, you included."),
+        help_text=_("From then on no one who works there reads it, including you."),
         required=False,
     )
 

@@ -24,13 +24,13 @@ class Complaint(Vaulted):
     """
 
     class About(models.TextChoices):
-        STAFF = "staff", _("somebody who works here")
+        STAFF = "staff", _("someone who works here")
         GUARD = "guard", _("a guard or a police officer")
         INTERPRETER = "interpreter", _("an interpreter")
         PEACEKEEPER = "peacekeeper", _("a peacekeeper or a soldier")
-        PARTNER = "partner", _("somebody of another organisation")
+        PARTNER = "partner", _("someone from another organisation")
         PLACE = "place", _("the place or the rules, no one person")
-        OTHER = "other", _("somebody else")
+        OTHER = "other", _("someone else")
         UNSAID = "unsaid", _("I do not want to say, or do not know")
 
     class Matter(models.TextChoices):
@@ -45,7 +45,7 @@ class Complaint(Vaulted):
     class State(models.TextChoices):
         RECEIVED = "received", _("received, not looked into yet")
         IN_HAND = "in_hand", _("being looked into")
-        SETTLED = "settled", _("settled: somebody looked into it")
+        SETTLED = "settled", _("settled: it was looked into")
 
     vault_subject = "id"
     owned_rows = OwnedRows(kind="Complaint")
@@ -55,11 +55,11 @@ class Complaint(Vaulted):
     code = models.CharField(_("code"), max_length=CODE_LENGTH, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+", null=True)
-    about = models.CharField(_("about whom"), max_length=20, choices=About.choices)
+    about = models.CharField(_("about"), max_length=20, choices=About.choices)
     matter = models.CharField(_("what about"), max_length=20, choices=Matter.choices)
     state = models.CharField(_("state"), max_length=10, choices=State.choices)
     received_at = models.DateTimeField(_("received"))
-    due_at = models.DateTimeField(_("to be answered by"))
+    due_at = models.DateTimeField(_("answer due by"))
     settled_at = models.DateTimeField(_("settled"), null=True)
     text = VaultTextField(null=True)
     contact = VaultTextField(null=True)

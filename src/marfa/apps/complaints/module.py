@@ -17,10 +17,12 @@ MODULE = Module(
     navigation=(
         NavigationItem(
             Desk.RECEPTION,
-            _("Complain"),
+            _("Make a complaint"),
             "complaint:make",
             place=70,
-            about=_("A person writes a complaint on this device, or asks what came of one."),
+            about=_(
+                "A person writes a complaint on this device, or asks about the outcome of one."
+            ),
         ),
         NavigationItem(
             Desk.PROTECTION,

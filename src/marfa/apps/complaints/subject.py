@@ -50,7 +50,7 @@ def shown_to(actor: Actor, keys: Collection[UUID]) -> dict[UUID, Shown]:
 def history_of(complaint: Complaint, shown: Collection[UUID]) -> list[Happened]:
     """What became of a complaint, and when. What was written stands on its page by itself."""
     found = [
-        Happened(note.written_at, note.written_by, _("Something was done"))
+        Happened(note.written_at, note.written_by, _("A step was recorded"))
         for note in complaint.notes.defer("text")
     ]
     found.append(Happened(complaint.received_at, None, _("It was received")))

@@ -63,7 +63,7 @@ def what_became(request: HttpRequest) -> HttpResponse:
         values["code"] = request.POST.get("code", "")
         try:
             if not limiter.spend_attempt(queries.BY_CODE, str(actor.id)):
-                values["wrong"] = {"code": _("Too many tries. Wait a minute.")}
+                values["wrong"] = {"code": _("Too many attempts. Wait a minute.")}
             else:
                 state = queries.state_by_code(str(values["code"]), actor)
                 values |= {"asked": True, "state": state}

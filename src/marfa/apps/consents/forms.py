@@ -30,7 +30,7 @@ from marfa.safeguards.actor import Actor
 
 OURSELVES = "us"
 YES, NO = "yes", "no"
-SPOKEN_TO = ((Addressee.FEMININE, _("As a woman")), (Addressee.MASCULINE, _("As a man")))
+SPOKEN_TO = ((Addressee.FEMININE, _("Feminine")), (Addressee.MASCULINE, _("Masculine")))
 DAYS = (
     ("14", _("two weeks")),
     ("30", _("a month")),
@@ -72,10 +72,10 @@ def spoken_languages() -> list[tuple[str, str]]:
 class AskForm(forms.Form):
     """What is asked, in which language, and whether the person can say no."""
 
-    about = _radios(_("What for?"), _purposes)
+    about = _radios(_("Purpose?"), _purposes)
     recipient = _radios(_("To whom?"), to_whom)
     record = forms.BooleanField(
-        label=_("Ask, too, whether they may look at the whole record"),
+        label=_("Also ask whether they may view the whole record"),
         help_text=_("Only for guest partners of this installation."),
         required=False,
     )
@@ -83,7 +83,7 @@ class AskForm(forms.Form):
         _("Can the person say no?"), lambda: code_choices("consent_circumstances")
     )
     language = _radios(_("Language of the person"), leaflet_languages)
-    form = _radios(_("How is the person spoken to?"), SPOKEN_TO)
+    form = _radios(_("How is the person addressed?"), SPOKEN_TO)
 
     def clean_record(self) -> bool:
         """Nobody else than a guest partner can look at a record here."""
@@ -101,14 +101,14 @@ class AnswerForm(forms.Form):
     understood = _radios(
         _("Could the person say in their own words what it is about?"),
         ((YES, _("Yes")), (NO, _("No"))),
-        _("Read the words aloud first, slowly."),
+        _("Read the text aloud first, slowly."),
     )
     given_by = _radios(_("Who answers?"), lambda: code_choices("consent_givers"))
     guardian = forms.ChoiceField(
         label=_("Which parent or guardian?"),
         required=False,
         widget=forms.RadioSelect,
-        help_text=_("Those whose relationship to the child was verified."),
+        help_text=_("People whose relationship to the child was verified."),
     )
     child_view = forms.CharField(
         label=_("What does the child say about it?"),
@@ -117,18 +117,18 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )
     no_doubt_of_age = forms.BooleanField(
-        label=_("Nobody doubts that the person is grown up."),
+        label=_("No one doubts that the person is an adult."),
         help_text=_(
-            "Their age is not written down. Tick it only where nobody doubts it; in doubt, the "
+            "Their age is not recorded. Tick this only if no one doubts it; in doubt, the "
             "person is treated as a child."
         ),
         required=False,
     )
     how = _radios(_("How?"), lambda: code_choices("consent_forms"))
-    spoken = forms.ChoiceField(label=_("In which language was it put to the person?"))
+    spoken = forms.ChoiceField(label=_("In which language was it explained to the person?"))
     interpreter = forms.CharField(
         label=_("Code of the interpreter"),
-        help_text=_("Leave it empty where there was none. Never a name."),
+        help_text=_("Leave empty if there was none. Never a name."),
         required=False,
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr"}),
@@ -170,40 +170,40 @@ def _guardian(row: Relationship, child: Person) -> str:
 class WithdrawForm(forms.Form):
     """Who takes a consent back, and how."""
 
-    given_by = _radios(_("Who takes it back?"), lambda: code_choices("consent_givers"))
+    given_by = _radios(_("Who withdraws it?"), lambda: code_choices("consent_givers"))
     how = _radios(_("How?"), lambda: code_choices("consent_forms"))
 
 
 class BasisForm(forms.Form):
     """Another ground."""
 
-    about = _radios(_("What for?"), _purposes)
+    about = _radios(_("Purpose?"), _purposes)
     recipient = _radios(_("To whom?"), to_whom)
     ground = _radios(_("Why is consent not the ground?"), lambda: code_choices("basis_grounds"))
     reason = forms.CharField(
-        label=_("The reason in your words"),
-        help_text=_("It is stored encrypted. Name others only where it is needed."),
+        label=_("The reason in your own words"),
+        help_text=_("It is stored encrypted. Name others only where necessary."),
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
     )
     child_view = forms.CharField(
         label=_("What does the child say about it?"),
-        help_text=_("Where the ground is the child’s best interests."),
+        help_text=_("If the ground is the child’s best interests."),
         required=False,
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )
-    review = _radios(_("When does somebody look at this again?"), DAYS)
+    review = _radios(_("When is this reviewed?"), DAYS)
 
 
 class ShareForm(forms.Form):
     """To whom something is sent, and for what."""
 
     recipient = _radios(_("To whom?"), lambda: to_whom(ourselves=False))
-    about = _radios(_("What for?"), _purposes)
+    about = _radios(_("Purpose?"), _purposes)
     opens = forms.ChoiceField(
-        label=_("May a guest partner look at the whole record?"),
-        help_text=_("Only for guest partners, and where the person was asked for that, too."),
+        label=_("May a guest partner view the whole record?"),
+        help_text=_("Only for guest partners, and if the person was asked for that, too."),
         choices=(("", _("No, only what is shown here")), *DAYS[:4]),
         required=False,
         widget=forms.RadioSelect,
@@ -230,8 +230,8 @@ class CarryForm(forms.Form):
     carry = _radios(
         _("Is it safe for you to carry a paper about yourself?"),
         (
-            (YES, _("Yes. Nobody who could harm me sees what I carry.")),
+            (YES, _("Yes. No one who could harm me sees what I carry.")),
             (NO, _("No, or I am not sure.")),
         ),
-        _("Ask the person, and take their answer, not yours."),
+        _("Ask the person, and record their answer, not yours."),
     )

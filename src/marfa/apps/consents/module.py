@@ -15,7 +15,7 @@ MODULE = Module(
     navigation=(
         NavigationItem(
             Desk.PROTECTION,
-            _("Consent that was taken back"),
+            _("Consent that was withdrawn"),
             "consents:notices",
             place=40,
             waiting="marfa.apps.consents.queries:notices_waiting",

@@ -31,10 +31,10 @@ def consent_withdrawn(*, notice: UUID) -> Letter | None:
     if recipient is None or not recipient.mail:
         return None
     text = _(
-        "Somebody has taken back their consent that we share with you. Please ask %(name)s, by"
-        " the way that was agreed, what it is about."
+        "Someone has withdrawn their consent that we share with you. Please ask %(name)s, in "
+        "the agreed way, what it is about."
     )
-    return Letter(recipient.mail, _("Please get in touch"), text % {"name": data_controller().name})
+    return Letter(recipient.mail, _("Please contact us"), text % {"name": data_controller().name})
 
 
 @listen_to(PersonChanged)

@@ -23,7 +23,7 @@ def work_items_of(user: User) -> Iterable[WorkItem]:
     open_ones = notices_for(actor).filter(answered_at=None)
     for notice in open_ones.filter(organisation__in=actor.organisations, told_at=None)[:20]:
         yield WorkItem(
-            text=_("Tell a recipient that consent was taken back"),
+            text=_("Tell a recipient that consent was withdrawn"),
             url=reverse("consents:notice", args=[notice.reference]),
             urgency=Urgency.DUE,
             due=notice.due_at,
@@ -31,7 +31,7 @@ def work_items_of(user: User) -> Iterable[WorkItem]:
         )
     for notice in open_ones.exclude(organisation__in=actor.organisations)[:20]:
         yield WorkItem(
-            text=_("Somebody took back the consent on which you received data"),
+            text=_("Someone withdrew the consent on which you received data"),
             url=reverse("consents:notice", args=[notice.reference]),
             urgency=Urgency.URGENT,
             due=notice.due_at,

@@ -50,9 +50,9 @@ MAIN: tuple[tuple[str, Word], ...] = (
     (presence_figure_name(), _("People present")),
     (presence_figure_name(age="children"), _("Children among them")),
     (WITHOUT_CARE, _("Children without verified care")),
-    (CAME, _("Came in the last seven days, and are present")),
-    (WAITING, _("Wait for a private talk")),
-    (TALKS, _("Private talks held in the last seven days")),
+    (CAME, _("Arrived in the last seven days, and present")),
+    (WAITING, _("Waiting for a private interview")),
+    (TALKS, _("Private interviews held in the last seven days")),
 )
 
 
@@ -82,7 +82,7 @@ def main_figures(row: SiteSnapshot) -> list[Figure]:
 def waiting_times(row: SiteSnapshot) -> list[Wait]:
     """How long people wait, where enough wait for it to be told."""
     seen: Seen = row.shown
-    labels = ((MEDIAN, _("Half of them wait")), (LONGEST, _("The longest wait")))
+    labels = ((MEDIAN, _("Median wait")), (LONGEST, _("Longest wait")))
     return [
         Wait(label, WAITS[str(seen[name][0])], _old(row, str(seen[name][1])))
         for name, label in labels

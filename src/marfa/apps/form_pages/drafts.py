@@ -46,7 +46,7 @@ class Keeping:
             return None
         if self.request.POST.get("do") != "draft":
             raise PermissionDenied
-        said = _("Somebody else has signed in here. Nothing was kept.")
+        said = _("Someone else has signed in here. Nothing was kept.")
         return JsonResponse({"said": said}, status=HTTPStatus.CONFLICT)
 
     def keep(self, content: Mapping[str, object]) -> HttpResponse:
@@ -60,7 +60,7 @@ class Keeping:
             return JsonResponse({"said": in_words(error)}, status=HTTPStatus.CONFLICT)
         if self.request.headers.get("X-Draft"):
             return JsonResponse({"version": version, "said": _("What you typed is kept.")})
-        messages.success(self.request, _("What you typed is kept. You can go on later."))
+        messages.success(self.request, _("What you typed is kept. You can continue later."))
         return redirect(self.request.path)
 
     def store(self, content: Mapping[str, object], *, seen: int | None = None) -> int:

@@ -144,7 +144,7 @@ class _Page:
             return self.said(in_words(error), HTTPStatus.CONFLICT)
         if self.request.headers.get("X-Draft"):
             return JsonResponse({"version": version, "said": _("What you typed is kept.")})
-        messages.success(self.request, _("What you typed is kept. You can go on later."))
+        messages.success(self.request, _("What you typed is kept. You can continue later."))
         return redirect(self.request.path)
 
     def discard(self) -> HttpResponse:
@@ -183,7 +183,9 @@ class _Page:
         discard_draft(**self.key)
         together = saved.version > base + 1
         text = (
-            _("Saved. What a colleague changed meanwhile is kept too.") if together else _("Saved.")
+            _("Saved. What a colleague changed meanwhile is also kept.")
+            if together
+            else _("Saved.")
         )
         messages.success(self.request, text)
         return redirect(self.done)
@@ -282,7 +284,7 @@ class _Page:
         it is not theirs, and is neither saved in their name nor kept among their drafts."""
         if act != "draft":
             raise PermissionDenied
-        return self.said(_("Somebody else has signed in here. Nothing was kept."), 409)
+        return self.said(_("Someone else has signed in here. Nothing was kept."), 409)
 
     def said(self, text: str, status: int) -> HttpResponse:
         return JsonResponse({"said": text}, status=status)

@@ -84,7 +84,7 @@ class PartsField(forms.Field):
         known = {code for code, _label in self.codes()}
         parts = {part for part, _label in self.parts(answers)}
         if not (set(answers) <= parts and set(answers.values()) <= known):
-            raise ValidationError(_("This is none of the answers."))
+            raise ValidationError(_("This is not one of the answers."))
         return self.join(answers)
 
     def inputs(self, bound: BoundField) -> Iterator[FormInput]:

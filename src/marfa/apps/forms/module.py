@@ -27,7 +27,7 @@ MODULE = Module(
         NavigationItem(Desk.PROTECTION, _("Fill in a form"), "filling:choose", place=30),
         NavigationItem(
             Desk.PROTECTION,
-            _("Forms that came in"),
+            _("Received forms"),
             "forms:came",
             place=30,
             waiting="marfa.apps.forms.submissions:submissions_waiting",
@@ -38,7 +38,7 @@ MODULE = Module(
     my_work=("marfa.apps.forms.work:work_items_of",),
     drafts=(DraftKind("forms.fill", _("A form"), "marfa.apps.forms.entry.queries:address_of"),),
     sections=(
-        SubjectSection(PERSON, _("Forms that came in"), "marfa.apps.forms.section:render_section"),
+        SubjectSection(PERSON, _("Received forms"), "marfa.apps.forms.section:render_section"),
     ),
     erasure=("marfa.apps.forms.erasure:SubmissionShredder",),
     jobs=("marfa.apps.forms.jobs",),

@@ -15,12 +15,12 @@ from marfa.methods.xforms.model import Spot
 from marfa.methods.xforms.uses import readings_of
 
 KINDS: dict[str, Promise] = {
-    "calculation": _("works out"),
+    "calculation": _("calculates"),
     "relevant": _("is asked only if"),
-    "constraint": _("takes only"),
+    "constraint": _("accepts only"),
     "required": _("must be answered if"),
     "read_only": _("cannot be changed if"),
-    "repeat_count": _("is asked so many times"),
+    "repeat_count": _("is repeated"),
     "choice_filter": _("offers only"),
     "parameters": _("is put in order by"),
     "default": pgettext_lazy("a question of a form", "begins with"),

@@ -28,15 +28,15 @@ def work_items_of(user: User) -> Iterable[WorkItem]:
     there = reverse("forms:came")
     for urgency, (count, since) in _by_urgency(_undecided(actor)).items():
         text = ngettext(
-            "%(count)d form that came in waits for a decision",
-            "%(count)d forms that came in wait for a decision",
+            "%(count)d received form is waiting for a decision",
+            "%(count)d received forms are waiting for a decision",
             count,
         ) % {"count": count}
         yield WorkItem(text, there, urgency, since=since)
     for urgency, (count, since) in _by_urgency(waiting_to_be_recorded(actor)).items():
         text = ngettext(
-            "%(count)d accepted form waits to be put on record",
-            "%(count)d accepted forms wait to be put on record",
+            "%(count)d accepted form is waiting to be added to a record",
+            "%(count)d accepted forms are waiting to be added to a record",
             count,
         ) % {"count": count}
         yield WorkItem(text, there, urgency, since=since)

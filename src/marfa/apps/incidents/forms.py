@@ -41,13 +41,13 @@ class IncidentForm(TimesForm):
     noticed_at = MomentField(label=_("When was it noticed?"))
     account = forms.CharField(
         label=_("Through whose account?"),
-        help_text=_("Their user name. Leave it empty where it is not known."),
+        help_text=_("Their user name. Leave empty if it is not known."),
         required=False,
         max_length=60,
     )
     note = forms.CharField(
         label=_("What is known?"),
-        help_text=_("It is stored encrypted. Name people only where it is needed."),
+        help_text=_("It is stored encrypted. Name people only where necessary."),
         widget=forms.Textarea,
         required=False,
         max_length=20_000,
@@ -62,7 +62,7 @@ class IncidentForm(TimesForm):
         text = self.cleaned_data["account"].strip()
         key = key_of_user(text) if text else None
         if text and key is None and self.tells:
-            raise forms.ValidationError(_("There is no user of this name."))
+            raise forms.ValidationError(_("There is no user with this name."))
         return key
 
     def clean(self) -> None:

@@ -100,7 +100,7 @@ def work_items_of(user: User) -> Iterable[WorkItem]:
     first = Incident.objects.filter(state__in=NEEDS_ANSWER).order_by("due_at").first()
     if first is not None and may_read(actor_of(user)):
         yield WorkItem(
-            text=gettext("A data incident waits: tell the data-protection authority in time"),
+            text=gettext("A data incident is waiting: tell the data-protection authority in time"),
             url=reverse("incidents:all"),
             urgency=Urgency.DUE,
             due=first.due_at,

@@ -24,14 +24,14 @@ CLOSED = ExpressionWrapper(Q(closed_at__isnull=False), BooleanField())
 REGISTER = ListSpec(
     _("Incidents"),
     (
-        Column("kind", _("What happened"), kind="head", order=("kind", "due_at")),
+        Column("kind", _("Timeline"), kind="head", order=("kind", "due_at")),
         Column("noticed", _("Noticed"), order=("noticed_at",)),
-        Column("due", _("Data-protection authority to be told by"), order=(CLOSED, "due_at")),
+        Column("due", _("Tell the data-protection authority by"), order=(CLOSED, "due_at")),
         Column("state", _("State"), order=("state", "due_at")),
     ),
     "due",
     (
-        Filter("kind", _("What happened"), coded("incident_kinds"), lambda code: Q(kind=code)),
+        Filter("kind", _("Timeline"), coded("incident_kinds"), lambda code: Q(kind=code)),
         Filter("state", _("State"), Incident.State.choices, lambda code: Q(state=code)),
     ),
 )

@@ -29,7 +29,7 @@ class NamedFileRequest(Vaulted):
     """
 
     class State(models.TextChoices):
-        ASKED = "asked", _("waits for a second person")
+        ASKED = "asked", _("waiting for a second person")
         APPROVED = "approved", _("approved: the file can be made")
         MADE = "made", _("the file was made")
         DECLINED = "declined", pgettext_lazy("file request", "declined")

@@ -86,7 +86,7 @@ class NamedColumns:
         return {
             "template": "list_files/choice.html",
             "kinds": [
-                ("codes", _("Codes alone")),
+                ("codes", _("Codes only")),
                 ("names", _("Names as well: a colleague has to approve it")),
             ],
             "columns": [(code, LABELS[code]) for code in self.columns],

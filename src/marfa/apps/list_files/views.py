@@ -45,7 +45,7 @@ def request_page(request: HttpRequest, reference: str) -> HttpResponse:
         if answer is None:
             raise SuspiciousOperation
         answer(actor=actor, request=found)
-        messages.success(request, _("Your answer is written down."))
+        messages.success(request, _("Your answer is recorded."))
         return redirect("list_files:request", reference)
 
     def shown() -> Context:

@@ -43,7 +43,7 @@ def _actor(text: str) -> Q:
     users = User.objects.filter(username_key=username_key(text))
     found = users.first() or User.objects.filter(reference=text).first()
     if found is None:
-        raise ValidationError(_("There is no colleague of this name or reference."))
+        raise ValidationError(_("There is no colleague with this name or reference."))
     return Q(actor_id=found.pk)
 
 
@@ -53,9 +53,9 @@ def _subject(text: str) -> Q:
         return Q(subject_id=found.pop())
     if found:
         raise ValidationError(
-            _("Several people have this code. Type the reference of the one who is meant.")
+            _("Several people have this code. Type the reference of the person you mean.")
         )
-    raise ValidationError(_("Nobody is known by this reference or code."))
+    raise ValidationError(_("No one is known by this reference or code."))
 
 
 def _same(text: str) -> Q:

@@ -77,7 +77,7 @@ class Way(models.TextChoices):
 
     SEARCH = "search", _("by searching")
     ADDRESS = "address", _("by the address of a page")
-    DUPLICATE = "duplicate", _("while registering somebody")
+    DUPLICATE = "duplicate", _("while registering a person")
     TRACING = "tracing", _("in tracing")
 
 
@@ -131,7 +131,7 @@ class Notice(models.Model):
         PROTECTED = "protected", _("would have met a protected person")
         MANY = "many", _("far more searches than usual")
         NOTHING = "nothing", _("many searches without a result")
-        AGAIN = "again", _("met protected people again and again")
+        AGAIN = "again", _("repeatedly met protected people")
 
     owned_rows = OwnedRows(kind="Search")
 

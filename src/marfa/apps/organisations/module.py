@@ -29,7 +29,7 @@ MODULE = Module(
         ),
         NavigationItem(Desk.ADMINISTRATION, _("Teams"), "organisations:teams", place=10),
         NavigationItem(
-            Desk.ADMINISTRATION, _("Who is shut out"), "organisations:exclusions", place=10
+            Desk.ADMINISTRATION, _("Blocked from cases"), "organisations:exclusions", place=10
         ),
     ),
     my_work=("marfa.apps.organisations.queries:ending_soon",),

@@ -52,8 +52,8 @@ class DataRequest(models.Model):
     outcome = models.CharField(_("outcome"), max_length=30, blank=True)
 
     class Meta:
-        verbose_name = _("request of a person")
-        verbose_name_plural = _("requests of persons")
+        verbose_name = _("data-subject request")
+        verbose_name_plural = _("data-subject requests")
         indexes = [
             models.Index(fields=["due_on"], condition=Q(settled_at=None), name="privacy_due"),
             models.Index(fields=["subject"], name="privacy_request_of_subject"),

@@ -13,7 +13,7 @@ MODULE = Module(
     navigation=(
         NavigationItem(
             Desk.ADMINISTRATION,
-            _("Requests of people"),
+            _("Data-subject requests"),
             "privacy:requests",
             place=80,
             waiting="marfa.apps.privacy.queries:requests_waiting",

@@ -82,7 +82,7 @@ def work_items_of(user: User) -> Iterator[WorkItem]:
     for request in found:
         kind = codelist("data_request_kinds").label(request.kind, language)
         yield WorkItem(
-            text=gettext("A request of a person waits for an answer: %(kind)s") % {"kind": kind},
+            text=gettext("A person’s request is waiting for an answer: %(kind)s") % {"kind": kind},
             url=reverse("privacy:requests"),
             urgency=Urgency.DUE,
             by=request.due_on,

@@ -22,7 +22,7 @@ class Cooperation(AboutPerson):
         UNWILLING = "unwilling", _("does not want to cooperate")
         COMPLAINED = "complained", _("has filed a complaint")
         TESTIFIED = "testified", _("has testified")
-        STOPPED = "stopped", _("wants no more part in it")
+        STOPPED = "stopped", _("no longer wants to take part")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     answer = models.CharField(_("answer"), max_length=12, choices=Answer.choices)
@@ -46,7 +46,7 @@ class Measure(Versioned, AboutPerson):
         OTHER = "other", _("another measure")
 
     class State(models.TextChoices):
-        ASKED = "asked", _("asked for, not decided")
+        ASKED = "asked", _("requested, not decided")
         GRANTED = "granted", _("granted")
         REFUSED = "refused", _("refused")
         ENDED = "ended", _("no longer in force")
@@ -55,7 +55,7 @@ class Measure(Versioned, AboutPerson):
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.ASKED)
     until = models.DateField(_("in force until"), null=True)
     words = VaultTextField(null=True)
-    asked_at = models.DateTimeField(_("written down"))
+    asked_at = models.DateTimeField(_("recorded on"))
     asked_by = models.UUIDField(editable=False)
 
     class Meta:
@@ -67,7 +67,7 @@ class NonPunishment(Versioned, AboutPerson):
     """That the person may not be to be punished for acts that being trafficked led to, and that
     counsel was asked for. What the acts were does not stand here. One a person."""
 
-    asked_at = models.DateTimeField(_("counsel asked for"))
+    asked_at = models.DateTimeField(_("counsel requested"))
     asked_by = models.UUIDField(editable=False)
     counsel_at = models.DateTimeField(_("counsel found"), null=True)
     counsel = VaultTextField(null=True)
@@ -93,12 +93,12 @@ class CompelledAct(AboutPerson):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     with_counsel = models.BooleanField(_("counsel was there"))
     words = VaultTextField(null=True)
-    entered_at = models.DateTimeField(_("written down"))
+    entered_at = models.DateTimeField(_("recorded on"))
     entered_by = models.UUIDField(editable=False)
     reviewed_at = models.DateTimeField(_("reviewed"), null=True)
     reviewed_by = models.UUIDField(null=True, editable=False)
     review = VaultTextField(null=True)
-    may_leave = models.BooleanField(_("may leave"), null=True)
+    may_leave = models.BooleanField(_("may be sent"), null=True)
 
     class Meta:
         verbose_name = _("act under compulsion")
@@ -125,7 +125,7 @@ class EarlierReview(AboutPerson):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     act = models.ForeignKey(CompelledAct, on_delete=models.CASCADE, related_name="earlier")
-    may_leave = models.BooleanField(_("may leave"), null=True)
+    may_leave = models.BooleanField(_("may be sent"), null=True)
     words = VaultTextField(null=True)
     at = models.DateTimeField(_("when"))
     by = models.UUIDField(editable=False)

@@ -47,7 +47,7 @@ from marfa.safeguards.charter.decisions import decide
 from marfa.safeguards.charter.resources import DeniedError, Resource, Value
 
 ASKED: dict[str, Value] = {"on_record": True, "purpose": PURPOSE.value}
-VERDICTS = {"yes": gettext_lazy("It may leave"), "no": gettext_lazy("It must not leave")}
+VERDICTS = {"yes": gettext_lazy("It may be sent"), "no": gettext_lazy("It must not be sent")}
 Act = Callable[[HttpRequest, Actor, Person], object]
 
 

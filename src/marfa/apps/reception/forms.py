@@ -18,7 +18,10 @@ CONFIRMED = dict(
     zip(
         CONDITIONS,
         (
-            _("The person is alone with me; who came with them is out of sight and hearing."),
+            _(
+                "The person is alone with me; the people who came with them are out of sight "
+                "and hearing."
+            ),
             _("The place is private, and the door is not watched by others."),
             _(
                 "The person knows that they may stop at any moment,"
@@ -46,7 +49,7 @@ class BeginForm(forms.Form):
     language = forms.CharField(label=_("In which language?"), max_length=40, required=False)
     interpreter = forms.CharField(
         label=_("Code of the interpreter"),
-        help_text=_("Leave it empty where there is none. Write no name."),
+        help_text=_("Leave empty if there is none. Write no name."),
         max_length=20,
         required=False,
     )
@@ -63,7 +66,7 @@ class SeenForm(forms.Form):
     )
     note = forms.CharField(
         label=_("What did you see or hear?"),
-        help_text=_("A sentence, if it helps. Name nobody."),
+        help_text=_("A sentence, if it helps. Name no one."),
         max_length=LONGEST_NOTE,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -25,17 +25,17 @@ MODULE = Module(
         ),
         NavigationItem(
             Desk.RECEPTION,
-            _("Tickets on the wall"),
+            _("Waiting-room screen"),
             "queue:board",
             place=60,
-            about=_("Shows everybody who waits which ticket is called; it names nobody."),
+            about=_("Shows everyone who is waiting which ticket is called; it names no one."),
         ),
     ),
     middleware=(Middleware(Slot.CONFINED, "marfa.apps.reception.wall:OnlyTickets"),),
     drafts=(
         DraftKind(
             "reception.answer",
-            _("A private conversation"),
+            _("A private interview"),
             "marfa.apps.reception.views.interview:address_of",
         ),
     ),

@@ -19,10 +19,11 @@ STEPS = (
     TourStep(
         Desk.RECEPTION,
         "talk",
-        _("Speak with somebody alone"),
+        _("Hold a private interview"),
         _(
-            "Open the queue, choose who waits, and speak with them where nobody hears you."
-            " Everybody is seen alone once, so that it says nothing about anyone."
+            "Open the queue, choose a person who is waiting, and speak with them where no "
+            "one can hear you. Everyone is seen alone once, so that it says nothing about "
+            "anyone."
         ),
         "queue:site",
         ("queue:entry", "queue:begin", "queue:end"),

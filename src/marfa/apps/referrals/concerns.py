@@ -19,7 +19,10 @@ CONCERNS = (
     Concern(
         "came-back",
         _("A referral came back without an answer"),
-        _("The other side did not answer in time, and nobody has said yet what is done instead."),
+        _(
+            "The other side did not answer in time, and it has not been recorded what is "
+            "done instead."
+        ),
         came_back,
         place=90,
     ),

@@ -23,7 +23,7 @@ BESIDE = {
     "ContactPoint.kind": gettext_lazy("kind of contact"),
     "ContactPoint.whose": gettext_lazy("whose it is"),
     "ContactPoint.when": gettext_lazy("when it is safe"),
-    "ContactPoint.words": gettext_lazy("what to say if somebody else answers"),
+    "ContactPoint.words": gettext_lazy("what to say if someone else answers"),
     "ContactPoint.avoid": gettext_lazy("what must never be done or said"),
 }
 

@@ -22,12 +22,12 @@ STEPS = (
     TourStep(
         Desk.PROTECTION,
         "refer",
-        _("Refer, and tell the least"),
+        _("Refer, and share the least"),
         format_lazy(
             _(
-                "Under “{part}” in the case: ask another site or organisation for a part of the"
-                " help. They are told what you tick and write, so tick and write the least that"
-                " they need."
+                "Under “{part}” in the case: ask another site or organisation for a part of "
+                "the help. They are told only what you tick and write, so keep it to the "
+                "least that they need."
             ),
             part=referrals.PART.label,
         ),

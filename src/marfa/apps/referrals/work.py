@@ -37,7 +37,7 @@ def work_items_of(user: User) -> Iterable[WorkItem]:
             there = reverse("referred:one", args=[row.reference])
             urgent = Urgency.URGENT if row.urgency == "now" else Urgency.DUE
             yield WorkItem(
-                _("A referral waits for your answer"),
+                _("A referral is waiting for your answer"),
                 there,
                 urgent,
                 row.due_at,
@@ -52,9 +52,9 @@ def work_items_of(user: User) -> Iterable[WorkItem]:
         late = row.case.worker == actor.id or row.due_at + CLIMBS <= now
         there = reverse("cases:referral", args=[row.reference])
         urgent = Urgency.URGENT if late else Urgency.DUE
-        text = _("A referral came back: nobody answered")
+        text = _("A referral came back: there was no answer")
         yield of_case(row.case, text, there, urgent, due=row.due_at)
     for row in referrals_with_questions(rows)[:MOST]:
         there = reverse("cases:referral", args=[row.reference])
-        text = _("The other side of a referral asks")
+        text = _("The other side of a referral has a question")
         yield of_case(row.case, text, there, Urgency.DUE, due=row.due_at)

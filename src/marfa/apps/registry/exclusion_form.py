@@ -19,7 +19,7 @@ class ExcludeForm(forms.Form):
     """Whom, on whose wish, and why."""
 
     who = forms.ChoiceField(
-        label=_("Who is to find nothing of this person any more?"),
+        label=_("Who must not find this person any more?"),
         help_text=_("From this moment on, in searches, lists and figures too. They are not told."),
     )
     wish = forms.ChoiceField(
@@ -33,7 +33,7 @@ class ExcludeForm(forms.Form):
     )
     reason = sentence_field(
         _("Why?"),
-        _("Only who confirms it reads this. It may stay empty if the person wishes it."),
+        _("Only the person who confirms it reads this. It may be left empty if the person wishes."),
     )
 
     def __init__(self, *given: object, possible: Possible) -> None:
@@ -66,7 +66,7 @@ def _choices(possible: Possible) -> list[tuple[str, str]]:
     # Names are set apart from the words before them (FIRST STRONG ISOLATE).
     teams = [(each.reference, _named(gettext("Team: %(name)s"), each)) for each in possible.teams]
     others = [
-        (each.reference, _named(gettext("Everybody of: %(name)s"), each))
+        (each.reference, _named(gettext("Everyone in: %(name)s"), each))
         for each in possible.organisations
     ]
     staff = [(each.reference, each.display_name) for each in possible.staff]

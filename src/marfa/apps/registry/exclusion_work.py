@@ -36,7 +36,7 @@ def work_items_of(user: User) -> Iterable[WorkItem]:
         yield from (_of_record(row) for row in _to_decide(actor))
     if Role.DATA_PROTECTION_OFFICER in actor.role_names and late_exclusions().exists():
         for row in rows_for_officer(actor)[:MOST]:
-            text = _("Somebody is shut out of a record, and nobody confirmed it in time")
+            text = _("A block from a record was not confirmed in time")
             there = reverse("unconfirmed:list")
             yield WorkItem(text, there, Urgency.URGENT, due=row.confirm_by)
 
@@ -51,7 +51,7 @@ def _to_decide(actor: Actor) -> list[RecordExclusion]:
 
 def _of_record(row: RecordExclusion) -> WorkItem:
     return WorkItem(
-        text=_("A colleague asks you to decide with them"),
+        text=_("A colleague asks for a joint decision"),
         url=reverse("people:exclusions", args=[row.person.reference]),
         urgency=Urgency.URGENT,
         due=None if row.confirmed_at else row.confirm_by,

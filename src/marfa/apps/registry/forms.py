@@ -34,7 +34,7 @@ def code_field(label: object, name: str, hint: object = "", **given: object) -> 
 class RegisterForm(forms.Form):
     """One person at the gate. It asks nothing sensitive."""
 
-    name = text_field(_("What is the person called?"), _("As they write or say it, in any script."))
+    name = text_field(_("Name of the person"), _("As they write or say it, in any script."))
     other_name = text_field(_("The same name in another script, or as in a document"))
     sex = code_field(_("Sex"), "sex")
     born = BirthField()
@@ -76,7 +76,7 @@ class MoreForm(forms.Form):
     interpreter = text_field(LABELS["interpreter"])
     citizenships = CitizenshipsField(
         label=LABELS["citizenships"],
-        help_text=_("For papers and protection. Nothing is decided by it."),
+        help_text=_("For documents and protection. Nothing is decided by it."),
     )
     statelessness = code_field(LABELS["statelessness"], "statelessness", ONLY_HELPS)
     displacement = code_field(LABELS["displacement"], "displacement_status", ONLY_HELPS)
@@ -94,9 +94,7 @@ class FunctioningForm(forms.Form):
 class NameForm(forms.Form):
     """One name in one script."""
 
-    kind = code_field(
-        _("What kind of name is it?"), "name_kinds", choices=listed_only("name_kinds")
-    )
+    kind = code_field(_("Type of name"), "name_kinds", choices=listed_only("name_kinds"))
     text = text_field(_("Name, in any script"), required=True)
 
 
@@ -104,7 +102,7 @@ class PaperNumberForm(forms.Form):
     """A paper, as registration sees it."""
 
     kind = code_field(
-        _("What kind of paper is it?"),
+        _("Type of document"),
         "identity_documents",
         choices=listed_only("identity_documents"),
     )
@@ -145,7 +143,7 @@ class EventForm(forms.Form):
     event = forms.ChoiceField(label=_("What happened?"), widget=forms.RadioSelect)
     day = forms.DateField(
         label=_("When?"),
-        help_text=_("Empty for today."),
+        help_text=_("Leave empty for today."),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
@@ -166,7 +164,7 @@ class EventForm(forms.Form):
 class BirthForm(forms.Form):
     """A child who was born here."""
 
-    name = text_field(_("What is the child called?"), _("It may stay empty."))
+    name = text_field(_("Name of the child"), _("It may stay empty."))
     sex = code_field(LABELS["sex"], "sex")
     born = BirthField(label=_("Date of birth"))
 
@@ -188,7 +186,7 @@ class RelateForm(forms.Form):
         choices=listed_only("relationship_kinds"),
     )
     accompanies = forms.BooleanField(
-        label=_("Came with them and says to look after them"), required=False
+        label=_("Came with them and says that they care for them"), required=False
     )
 
 
@@ -199,13 +197,13 @@ class SettleForm(forms.Form):
         label=_("What was found?"),
         choices=[
             (Relationship.State.VERIFIED, _("verified")),
-            (Relationship.State.REFUTED, _("found not to be so")),
+            (Relationship.State.REFUTED, _("found to be incorrect")),
         ],
         widget=forms.RadioSelect,
     )
     basis = text_field(
-        _("How was it found out?"),
-        _("Such as: family book seen; both told it apart from each other."),
+        _("How was this found out?"),
+        _("Such as: family book seen; both told it separately."),
         required=True,
     )
 

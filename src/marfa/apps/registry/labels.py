@@ -33,7 +33,7 @@ LABELS: dict[str, Any] = {
     "birth_place": _("Place of birth"),
     "age_disputed": _("The age is in doubt"),
     "languages": _("Languages"),
-    "interpreter": _("Which interpreter the person wants, or does not"),
+    "interpreter": _("Interpreter preference"),
     "gender": _("Gender"),
     "citizenships": _("Citizenships"),
     "statelessness": _("Statelessness"),
@@ -41,7 +41,7 @@ LABELS: dict[str, Any] = {
     "migration_status": _("Migration status, for legal help"),
     "marital_status": _("Marital status"),
     "education": _("Education"),
-    "functioning": _("What the person finds difficult"),
+    "functioning": _("Functional difficulties"),
     "presence": _("Presence"),
     "photo_id": _("Photograph"),
     "text": _("Name"),
@@ -49,12 +49,12 @@ LABELS: dict[str, Any] = {
     "number": pgettext_lazy("of a paper", "Number"),
     "held_by": _("Who holds it"),
     "safety": _("Safe to use"),
-    "value": _("Number, address or who"),
+    "value": _("Number, address or person"),
     "when": _("When it is safe"),
-    "words": _("What to say if somebody else answers"),
+    "words": _("What to say if someone else answers"),
     "avoid": _("What must never be done or said"),
     "state": _("State"),
-    "ended_at": _("Counts no more"),
+    "ended_at": _("No longer valid"),
 }
 
 NO_DIFFICULTY = "no_difficulty"

@@ -23,7 +23,7 @@ MODULE = Module(
         NavigationItem(Desk.RECEPTION, _("People of my sites"), "reception:people", place=40),
         NavigationItem(Desk.PROTECTION, _("People of my sites"), "helped:people", place=42),
         NavigationItem(
-            Desk.ADMINISTRATION, _("Exclusions that nobody confirmed"), "unconfirmed:list", place=81
+            Desk.ADMINISTRATION, _("Blocks that no one confirmed"), "unconfirmed:list", place=81
         ),
     ),
     summaries=(SubjectSummary(PERSON, "marfa.apps.registry.summary:summary_facts"),),

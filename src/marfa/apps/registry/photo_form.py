@@ -22,8 +22,8 @@ class PhotoForm(forms.Form):
     agreed = forms.BooleanField(
         label=gettext_lazy("The person was asked, and agrees to a photograph"),
         help_text=gettext_lazy(
-            "Say why you ask, and that nothing changes if they say no. For a child, whoever looks "
-            "after them agrees too."
+            "Say why you ask, and that nothing changes if they say no. For a child, the "
+            "person who looks after them agrees too."
         ),
         error_messages={
             "required": gettext_lazy("Without their agreement there is no photograph.")
@@ -38,7 +38,7 @@ class PhotoForm(forms.Form):
     chosen = forms.FileField(
         required=False,
         allow_empty_file=True,
-        label=gettext_lazy("Or choose one that is there"),
+        label=gettext_lazy("Or choose an existing one"),
         help_text=gettext_lazy("JPEG, PNG or WebP, up to 10 MB."),
         widget=forms.FileInput({"accept": PICTURES}),
     )

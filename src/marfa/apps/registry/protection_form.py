@@ -33,8 +33,8 @@ def sentence_field(label: object, hint: object) -> forms.CharField:
 def review_field() -> forms.ChoiceField:
     """When it is looked at again."""
     return forms.ChoiceField(
-        label=_("When is this looked at again?"),
-        help_text=_("The protection does not end by itself."),
+        label=_("When is this reviewed?"),
+        help_text=_("The protection does not end automatically."),
         choices=AGAIN,
         initial="30",
         widget=forms.RadioSelect,
@@ -45,13 +45,16 @@ class ProtectForm(forms.Form):
     """Why, until when, and who stays."""
 
     reason = sentence_field(
-        _("Why must nobody find this person?"),
-        _("One or two sentences. Only who stays with the person reads them."),
+        _("Why must no one find this person?"),
+        _("One or two sentences. Only the colleagues who stay read them."),
     )
     review_on = review_field()
     staying = forms.MultipleChoiceField(
         label=_("Who stays with the person?"),
-        help_text=_("Nobody else sees any more that the person is registered, also not you."),
+        help_text=_(
+            "No one else, including you unless you stay, can see any more that the person is "
+            "registered."
+        ),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

@@ -60,10 +60,10 @@ def history_of(person: Person, shown: Collection[UUID]) -> list[Happened]:
 
 def _part(model: str) -> str:
     return {
-        "registry.person": _("What was told"),
+        "registry.person": _("What was said"),
         "registry.personname": _("Name"),
-        "registry.identitydocument": _("Paper"),
-        "registry.contactpoint": _("Way to reach the person"),
+        "registry.identitydocument": _("Document"),
+        "registry.contactpoint": _("Contact details"),
         "registry.relationship": _("Relationship"),
     }.get(model, "")
 

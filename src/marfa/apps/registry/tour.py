@@ -20,10 +20,10 @@ STEPS = (
     TourStep(
         Desk.RECEPTION,
         "register",
-        _("Register somebody"),
+        _("Register a person"),
         _(
-            "Register one person, or a household on one page. Every field may stay empty: whoever"
-            " says nothing is registered by a code alone and gets the same help."
+            "Register one person, or a household on one page. Every field may be left empty: "
+            "a person who says nothing is registered by a code alone and gets the same help."
         ),
         "reception:person",
         ("reception:household", "reception:check", "people:registered", "people:one_registered"),

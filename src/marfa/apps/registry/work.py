@@ -71,9 +71,9 @@ def work_items_of(user: User) -> Iterable[WorkItem]:
 def _item(row: Protection, today: date) -> WorkItem:
     asked = row.asked_by is not None
     return WorkItem(
-        text=_("A colleague asks you to decide with them")
+        text=_("A colleague asks for a joint decision")
         if asked
-        else _("A decision is to be looked at again"),
+        else _("A decision is due for review"),
         url=reverse("people:protection", args=[row.person.reference]),
         urgency=Urgency.URGENT if asked or row.review_on < today else Urgency.DUE,
     )

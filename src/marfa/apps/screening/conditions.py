@@ -30,11 +30,13 @@ class Condition(StrEnum):
 
 LABELS = {
     Condition.LANGUAGE: _("The person understands the language that is spoken"),
-    Condition.PURPOSE: _("The person was told what the talk is for"),
-    Condition.VOLUNTARY: _("The person knows that every answer is free and that help is not tied"),
+    Condition.PURPOSE: _("The person was told what the interview is for"),
+    Condition.VOLUNTARY: _(
+        "The person knows that every answer is free and that help is not tied to it"
+    ),
     Condition.CONFIDENTIALITY: _("The person knows who will see what is said, and its limits"),
     Condition.REPORTING: _("The person was told what has to be reported at this site"),
-    Condition.PRIVATE: _("Nobody can see or hear the talk"),
+    Condition.PRIVATE: _("No one can see or hear the interview"),
     Condition.INTERPRETER: _("The interpreter is of the sex that the person wants"),
     Condition.NO_TIE: _("The interpreter has no tie to the person or to those around them"),
     Condition.NOBODY_ELSE: _("No relative, companion, guard or employer is present"),
@@ -43,17 +45,21 @@ LABELS = {
 }
 
 WHY = {
-    Condition.LANGUAGE: _("Who does not understand cannot say no."),
-    Condition.PURPOSE: _("Trust that rests on a mistake breaks when it shows."),
-    Condition.VOLUNTARY: _("Who fears to lose help says what they think is wanted."),
+    Condition.LANGUAGE: _("A person who does not understand cannot say no."),
+    Condition.PURPOSE: _("Trust based on a mistake is lost when the mistake is found out."),
+    Condition.VOLUNTARY: _("A person who fears losing help says what they think is wanted."),
     Condition.CONFIDENTIALITY: _("The person decides what to say by who will hear of it."),
     Condition.REPORTING: _("What you must report cannot be taken back once it is said."),
-    Condition.PRIVATE: _("Whoever exploits them may be near, or may have somebody listen."),
+    Condition.PRIVATE: _("The person who exploits them may be near, or may have others listen."),
     Condition.INTERPRETER: _("Some things are only said to a woman, others only to a man."),
-    Condition.NO_TIE: _("Somebody of the same circle may tell, or belong to those who harm."),
-    Condition.NOBODY_ELSE: _("A person who is controlled does not speak before who controls them."),
-    Condition.CHILDREN: _("Nobody speaks freely while their children listen."),
-    Condition.REFERRAL: _("Questions open what nobody could then take care of."),
+    Condition.NO_TIE: _(
+        "A person from the same circle may tell others, or belong to those who harm."
+    ),
+    Condition.NOBODY_ELSE: _(
+        "A person who is controlled does not speak in front of the person who controls them."
+    ),
+    Condition.CHILDREN: _("No one speaks freely while their children listen."),
+    Condition.REFERRAL: _("Questions bring up what no one could then care for."),
 }
 
 

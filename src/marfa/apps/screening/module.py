@@ -39,7 +39,9 @@ MODULE = Module(
     charts=(DeskCharts(Desk.PROTECTION, "marfa.apps.screening.charts:charts_of"),),
     my_work=("marfa.apps.screening.work:work_items_of",),
     sections=(
-        SubjectSection(PERSON, _("Screening talks"), "marfa.apps.screening.section:render_section"),
+        SubjectSection(
+            PERSON, _("Screening interviews"), "marfa.apps.screening.section:render_section"
+        ),
     ),
     tours=("marfa.apps.screening.tour:STEPS",),
     kept_longer=("marfa.apps.screening.retention:KEPT_LONGER",),

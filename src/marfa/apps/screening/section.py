@@ -33,4 +33,4 @@ def render_section(request: HttpRequest, person: Person) -> SafeString | None:
     shown = list(talks.order_by("-opened_at", "pk")[:MOST])
     # What the template makes is escaped by it.
     content = mark_safe(render_to_string("screening/section.html", {"talks": shown}, request))  # noqa: S308
-    return content if shown else folded(content, _("There was no talk yet."))
+    return content if shown else folded(content, _("There has been no interview yet."))

@@ -31,11 +31,11 @@ STEPS = (
     TourStep(
         Desk.RECEPTION,
         "begin",
-        _("Begin a screening talk"),
+        _("Begin a screening interview"),
         _(
-            "Under Screening, begin a talk with who waits first. Go through what must be so "
-            "before the first question: where one thing is missing, nothing is asked, and no talk "
-            "has begun."
+            "Under Screening, begin an interview with the person who is first in line. Go "
+            "through what must be true before the first question: if one thing is missing, "
+            "nothing is asked, and no interview has begun."
         ),
         "to_screen:queue",
         ("to_screen:sit_down", "screening:conditions"),
@@ -47,8 +47,9 @@ STEPS = (
         "end",
         _("End it: hand over, or stop"),
         _(
-            "End the talk and hand the person over if they agree; the page names the next step."
-            " Where somebody says stop, press Stop: nothing more is asked, and help stays open."
+            "End the interview and hand the person over if they agree; the page names the "
+            "next step. If anyone says stop, press Stop: nothing more is asked, and help "
+            "stays open."
         ),
         "to_screen:queue",
         ("screening:one", "screening:end", "screening:stop", "screening:conditions"),

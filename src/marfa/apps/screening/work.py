@@ -30,7 +30,7 @@ from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Role
 
 MOST = 50
-SOMEBODY = _("Somebody waits for you")
+SOMEBODY = _("A person is waiting for you")
 TAKING = frozenset({Role.CASE_WORKER, Role.SUPERVISOR, Role.FOCAL_POINT})
 
 
@@ -48,15 +48,15 @@ def work_items_of(user: User) -> Iterable[WorkItem]:
 def _talks(actor: Actor) -> Iterable[WorkItem]:
     for row in under_way(actor)[:MOST]:
         there = reverse("screening:conditions", args=[row.reference])
-        yield _of(row, _("A talk is open"), there, Urgency.WAITING, since=row.opened_at)
+        yield _of(row, _("An interview is open"), there, Urgency.WAITING, since=row.opened_at)
     for row in left_open(actor)[:MOST]:
         there = reverse("screening:conditions", args=[row.reference])
-        text = _("A colleague’s talk was left open: go on with it, or stop it")
+        text = _("A colleague’s interview was left open: continue it, or stop it")
         yield _of(row, text, there, Urgency.URGENT, since=row.opened_at)
     for row in unresolved_screenings(actor)[:MOST]:
         assert row.closed_at is not None  # noqa: S101 - finished talks have ended
         due = row.closed_at + RESOLVED_WITHIN[row.urgency]
-        text = _("A talk has ended, and nothing was arranged yet")
+        text = _("Screening finished: next step needed")
         there = reverse("screening:one", args=[row.reference])
         yield _of(row, text, there, _urgency(row.urgency), due=due)
     for change in to_agree(actor)[:MOST]:
@@ -73,7 +73,7 @@ def _hand_overs(actor: Actor) -> Iterable[WorkItem]:
         rows = rows.filter(due_at__lte=now - CLIMBS)
     for row in rows[:MOST]:
         late = row.due_at <= now
-        waits = _("Somebody waits for you longer than agreed") if late else SOMEBODY
+        waits = _("A person has waited for you longer than agreed") if late else SOMEBODY
         there = reverse("hand_overs:take", args=[row.reference])
         yield _of(row, waits, there, _urgency(row.urgency), due=row.due_at)
 
@@ -81,7 +81,7 @@ def _hand_overs(actor: Actor) -> Iterable[WorkItem]:
 def _forgotten(actor: Actor) -> Iterable[WorkItem]:
     """Who cannot take anybody up goes to protection and says that somebody waits."""
     for row in forgotten_hand_overs(actor)[:MOST]:
-        text = _("Nobody has taken up somebody whom reception handed over: go to protection")
+        text = _("No one has taken a person whom reception handed over: go to protection")
         there = reverse("screening:one", args=[row.screening.reference])
         yield _of(row, text, there, Urgency.URGENT, due=row.due_at)
 

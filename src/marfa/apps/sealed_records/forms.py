@@ -25,23 +25,21 @@ class PassphraseForm(forms.Form):
     """A new passphrase, typed twice, by somebody who has read what it means."""
 
     passphrase = _password(_("New passphrase"), "new-password")
-    again = _password(_("The same once more"), "new-password")
+    again = _password(_("Repeat passphrase"), "new-password")
     understood = forms.BooleanField(
-        label=_(
-            "I have understood that nobody can reset this passphrase, and have written it down."
-        )
+        label=_("I understand that no one can reset this passphrase, and have written it on paper.")
     )
 
     def clean(self) -> None:
         super().clean()
         if self.cleaned_data.get("passphrase") != self.cleaned_data.get("again"):
-            self.add_error("again", _("The two are not the same."))
+            self.add_error("again", _("The two do not match."))
 
 
 class ChangeForm(PassphraseForm):
     """Another passphrase for the same keys."""
 
-    old = _password(_("Present passphrase"), "current-password")
+    old = _password(_("Current passphrase"), "current-password")
     field_order = ("old", "passphrase", "again", "understood")
 
 
@@ -50,8 +48,8 @@ class AnewForm(PassphraseForm):
 
     understood = forms.BooleanField(
         label=_(
-            "I have understood that the notes sealed to me are lost to me until two others name "
-            "me again, and that nobody can reset the new passphrase. I have written it down."
+            "I understand that I lose the notes sealed to me until two others name me again, "
+            "and that no one can reset the new passphrase. I have written it on paper."
         )
     )
 
@@ -81,16 +79,16 @@ class NoteForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("What is it?"), choices=KINDS, widget=forms.RadioSelect)
     text = forms.CharField(
-        label=_("What shall be sealed"),
+        label=_("Text to seal"),
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 8, "autocomplete": "off", "spellcheck": "false"}),
     )
     holders = _people(
         _("Who can open it, two together?"),
         _(
-            "You are one of them. Name at least one more, better two: if only two can open it and "
-            "one forgets the passphrase, it is lost for ever. Who does not stand here has set no "
-            "passphrase yet."
+            "You are one of them. Name at least one more, preferably two: if only two can "
+            "open it and one forgets the passphrase, it is lost for ever. Anyone missing "
+            "here has not set a passphrase yet."
         ),
     )
 
@@ -106,8 +104,8 @@ class AskForm(forms.Form):
         label=_("Why do you have to open it?"), choices=REASONS_TO_READ, widget=forms.RadioSelect
     )
     reason = forms.CharField(
-        label=_("The reason in your words"),
-        help_text=_("Only those who can answer read it. It is sealed like the note itself."),
+        label=_("The reason in your own words"),
+        help_text=_("Only people who can answer read it. It is sealed like the note itself."),
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
     )
@@ -117,14 +115,14 @@ class HoldersForm(forms.Form):
     """Who shall be able to open a note from then on."""
 
     holders = _people(
-        _("Who shall be able to open it, two together?"),
+        _("Who will be able to open it, two together?"),
         _(
-            "Tick at least two, better three. Somebody else who can open it has to agree. From "
-            "then on it opens only to those whom you tick here."
+            "Tick at least two, preferably three. Someone else who can open it has to agree. "
+            "From then on only the people you tick here can open it."
         ),
     )
     reason = forms.CharField(
-        label=_("The reason in your words"),
+        label=_("The reason in your own words"),
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
     )

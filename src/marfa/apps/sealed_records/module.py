@@ -14,9 +14,7 @@ MODULE = Module(
     navigation=(
         NavigationItem(Desk.PROTECTION, _("Sealed notes"), "sealedtier:overview", place=44),
         NavigationItem(Desk.INVESTIGATIONS, _("Sealed notes"), "sealedtier:overview"),
-        NavigationItem(
-            Desk.ADMINISTRATION, _("Who opened what is sealed"), "sealedtier:log", place=40
-        ),
+        NavigationItem(Desk.ADMINISTRATION, _("Opened sealed notes"), "sealedtier:log", place=40),
     ),
     my_work=("marfa.apps.sealed_records.queries:work_items_of",),
     sealed={"note": "marfa.apps.sealed_records.queries:standing_of"},

@@ -153,7 +153,7 @@ SAID = {
     "sealed.seal": _("sealed"),
     "sealed.ask": _("asked"),
     "sealed.approve": _("agreed"),
-    "sealed.withdraw": _("declined or took back"),
+    "sealed.withdraw": _("declined or withdrew"),
     "sealed.open": _("opened"),
 }
 ENDED = {"done": _("done"), "denied": _("refused"), "failed": _("failed")}
@@ -187,7 +187,7 @@ def work_items_of(user: User) -> Iterable[WorkItem]:
         return
     for request in requests_to_answer(user.pk, actor_of(user).organisations):
         yield WorkItem(
-            text=_("A colleague asks to open something sealed"),
+            text=_("A colleague asks to open a sealed note"),
             url=reverse("sealedtier:request", args=[request.reference]),
             urgency=Urgency.WAITING,
             due=request.expires_at,

@@ -20,10 +20,10 @@ STEPS = (
     TourStep(
         Desk.RECEPTION,
         "find",
-        _("Find somebody"),
+        _("Find a person"),
         _(
-            "Look for somebody whom you registered: type a name written in Arabic in Latin"
-            " letters, or the code. Each search is on the record, so look only for your work."
+            "Look for a person you registered: type a name written in Arabic in Latin "
+            "letters, or the code. Each search is recorded, so search only for your work."
         ),
         "finding:find",
         (),

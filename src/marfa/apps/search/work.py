@@ -18,7 +18,7 @@ def work_items_of(user: User) -> Iterable[WorkItem]:
     actor = actor_of(user)
     if _told_for(actor) and _visible_to(actor).exists():
         yield WorkItem(
-            text=gettext("Searching that somebody should look into"),
+            text=gettext("Searching that needs to be looked into"),
             url=reverse("finding:notices"),
             urgency=Urgency.URGENT,
         )

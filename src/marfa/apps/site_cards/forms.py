@@ -33,7 +33,7 @@ class CardForm(forms.Form):
     )
     note = forms.CharField(
         label=_("How does one get there?"),
-        help_text=_("The way, the gate, what to say at the door. Name nobody."),
+        help_text=_("The way, the gate, what to say at the door. Name no one."),
         max_length=NOTE_LENGTH,
         required=False,
         widget=forms.Textarea,

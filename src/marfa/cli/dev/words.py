@@ -30,7 +30,7 @@ GENERIC = {
     "code": "الرمز",
     "open": "مفتوح",
     "state": "الحالة",
-    "written down": "سُجّل",
+    "recorded on": "سُجّل",
 }
 """Texts of a new app that do not name its subject, as they are said where no other app has them."""
 

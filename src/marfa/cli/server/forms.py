@@ -37,7 +37,7 @@ step_option = click.option(
 practice_option = click.option(
     "--practice",
     is_flag=True,
-    help=_("Outside apps get it for practice with made-up people, of which nothing is kept."),
+    help=_("Outside apps get it for practice with fictional people, of which nothing is kept."),
 )
 
 

@@ -268,7 +268,7 @@ def holds(lift: str | None, data: Path | None, as_json: bool) -> None:
 
 @privacy.command(
     "request",
-    help=_("Write down what a person asks of us about their data, and by when it is answered."),
+    help=_("Record what a person asks of us about their data, and by when it is answered."),
     examples=("marfa privacy request 482019357 access --received 2026-11-02",),
 )
 @click.argument("subject")
@@ -318,7 +318,7 @@ def requests(data: Path | None, as_json: bool) -> None:
 
 @privacy.command(
     "settle",
-    help=_("Write down how a request was answered."),
+    help=_("Record how a request was answered."),
     examples=("marfa privacy settle 4K7QX2M9PD3TB6WC8RFA granted",),
 )
 @click.argument("request")

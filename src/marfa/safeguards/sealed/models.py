@@ -103,12 +103,12 @@ class Reason(models.TextChoices):
     """Why a sealed record has to be opened. What stands behind it is told in words, sealed too."""
 
     PERSON_ASKED = "person_asked", _("The person asked for it")
-    DANGER = "danger", _("Somebody is in danger")
+    DANGER = "danger", _("Someone is in danger")
     BEST_INTERESTS = "best_interests", _("The best interests of a child")
     ASSISTANCE = "assistance", _("Help cannot be given without it")
     PROCEEDINGS = "proceedings", _("A court or counsel needs it, with consent")
-    CORRECTION = "correction", _("Something in it has to be put right")
-    NEW_HOLDERS = "new_holders", _("Other people shall be able to open it")
+    CORRECTION = "correction", _("Something in it has to be corrected")
+    NEW_HOLDERS = "new_holders", _("Other people need to be able to open it")
 
 
 class OpeningRequest(models.Model):
@@ -120,7 +120,7 @@ class OpeningRequest(models.Model):
     """
 
     class State(models.TextChoices):
-        ASKED = "asked", _("waits for a second person")
+        ASKED = "asked", _("waiting for a second person")
         APPROVED = "approved", _("can be opened")
         OPENED = "opened", _("was opened")
         DECLINED = "declined", _("was declined")

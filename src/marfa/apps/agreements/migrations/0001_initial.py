@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                         blank=True, default="", max_length=100, verbose_name="public key"
                     ),
                 ),
-                ("created_at", models.DateTimeField(verbose_name="written down")),
+                ("created_at", models.DateTimeField(verbose_name="recorded on")),
                 ("created_by", models.UUIDField(editable=False)),
                 ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended")),
                 (
@@ -114,11 +114,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("purposes", models.JSONField(default=list, verbose_name="purposes")),
-                ("onward", models.BooleanField(default=False, verbose_name="may hand it on")),
+                ("onward", models.BooleanField(default=False, verbose_name="may pass it on")),
                 ("starts_at", models.DateTimeField(verbose_name="from")),
                 ("until", models.DateTimeField(verbose_name="until")),
                 ("ended_at", models.DateTimeField(null=True, verbose_name="ended")),
-                ("recorded_at", models.DateTimeField(verbose_name="written down")),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded on")),
                 ("recorded_by", models.UUIDField(editable=False)),
                 (
                     "recipient",

@@ -48,7 +48,7 @@ class Recipient(models.Model):
     name = models.CharField(_("name"), max_length=200, blank=True)
     mail = models.EmailField(_("address of the office"), blank=True)
     age_key = models.CharField(_("public key"), max_length=100, blank=True, default="")
-    created_at = models.DateTimeField(_("written down"))
+    created_at = models.DateTimeField(_("recorded on"))
     created_by = models.UUIDField(editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
@@ -78,11 +78,11 @@ class DataAgreement(models.Model):
     reference = models.CharField(max_length=20, unique=True, default=new_reference, editable=False)
     recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="agreements")
     purposes = models.JSONField(_("purposes"), default=list)
-    onward = models.BooleanField(_("may hand it on"), default=False)
+    onward = models.BooleanField(_("may pass it on"), default=False)
     starts_at = models.DateTimeField(_("from"))
     until = models.DateTimeField(_("until"))
     ended_at = models.DateTimeField(_("ended"), null=True)
-    recorded_at = models.DateTimeField(_("written down"))
+    recorded_at = models.DateTimeField(_("recorded on"))
     recorded_by = models.UUIDField(editable=False)
 
     class Meta:

@@ -103,7 +103,7 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
     """One recipient with its agreements; who may, makes another."""
     row = get_object_or_404(Recipient.objects.select_related("guest"), reference=reference)
     page = FormPage(request, "agreements/recipient.html", context=partial(_shown, request, row))
-    return page.answer(partial(_change, request, row), said=_("It is written down."))
+    return page.answer(partial(_change, request, row), said=_("Recorded."))
 
 
 def _shown(request: HttpRequest, row: Recipient) -> dict[str, object]:
@@ -161,7 +161,7 @@ def stop(request: HttpRequest, reference: str) -> HttpResponse:
     """An agreement ends now."""
     row = get_object_or_404(DataAgreement.objects.select_related("recipient"), reference=reference)
     end_agreement(actor=actor_in(request), agreement=row)
-    messages.success(request, _("The agreement has ended, and what was opened under it."))
+    messages.success(request, _("The agreement has ended, and the access given under it."))
     return redirect("consents:recipient", reference=row.recipient.reference)
 
 
@@ -171,5 +171,5 @@ def end(request: HttpRequest, reference: str) -> HttpResponse:
     """Nothing goes to a recipient any more."""
     row = get_object_or_404(Recipient, reference=reference)
     end_recipient(actor=actor_in(request), recipient=row)
-    messages.success(request, _("Nothing is sent there any more."))
+    messages.success(request, _("Nothing more is sent there."))
     return redirect("consents:recipients")

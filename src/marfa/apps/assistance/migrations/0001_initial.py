@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("open", "under way"),
                             ("reached", "reached"),
-                            ("dropped", "not wanted any more"),
+                            ("dropped", "no longer wanted"),
                         ],
                         default="open",
                         max_length=10,
@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("wanted", "asked for"),
+                            ("wanted", "requested"),
                             ("no_place", "no place available"),
                             ("running", "given"),
                             ("ended", "ended"),
@@ -159,9 +159,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("urgent", models.BooleanField(default=False, verbose_name="urgent")),
-                ("asked_at", models.DateTimeField(verbose_name="asked for")),
+                ("asked_at", models.DateTimeField(verbose_name="requested")),
                 ("asked_by", models.UUIDField(editable=False)),
-                ("next_try_at", models.DateTimeField(null=True, verbose_name="look again by")),
+                ("next_try_at", models.DateTimeField(null=True, verbose_name="search again by")),
                 ("interim", marfa.safeguards.vault.fields.VaultTextField(null=True)),
                 ("started_at", models.DateTimeField(null=True, verbose_name="begun")),
                 ("ended_at", models.DateTimeField(null=True, verbose_name="ended")),
@@ -171,10 +171,10 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("needs_met", "no longer needed"),
-                            ("declined", "the person does not want it any more"),
+                            ("declined", "the person no longer wants it"),
                             ("moved", "the person moved"),
                             ("unsafe", "it was not safe"),
-                            ("handed_over", "handed over to somebody else"),
+                            ("handed_over", "handed over to someone else"),
                             ("registered_twice", "registered twice"),
                         ],
                         max_length=20,
@@ -403,7 +403,7 @@ class Migration(migrations.Migration):
                 ),
                 ("starts_on", models.DateField(verbose_name="from")),
                 ("ends_on", models.DateField(verbose_name="last day")),
-                ("recorded_at", models.DateTimeField(verbose_name="written down")),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded on")),
                 ("recorded_by", models.UUIDField(editable=False)),
                 (
                     "case",
@@ -467,7 +467,7 @@ class Migration(migrations.Migration):
                 ("wished", marfa.safeguards.vault.fields.VaultJSONField(null=True)),
                 ("conclusion", marfa.safeguards.vault.fields.VaultTextField(null=True)),
                 ("findings", marfa.safeguards.vault.fields.VaultTextField(null=True)),
-                ("valid_until", models.DateField(verbose_name="counts until")),
+                ("valid_until", models.DateField(verbose_name="valid up to")),
                 ("made_at", models.DateTimeField(verbose_name="made")),
                 ("made_by", models.UUIDField(editable=False)),
                 (
@@ -537,7 +537,7 @@ class Migration(migrations.Migration):
                 ("code_word", marfa.safeguards.vault.fields.VaultTextField(null=True)),
                 ("made_at", models.DateTimeField(verbose_name="made")),
                 ("made_by", models.UUIDField(editable=False)),
-                ("review_on", models.DateField(verbose_name="looked at again by")),
+                ("review_on", models.DateField(verbose_name="review by")),
                 (
                     "case",
                     models.OneToOneField(
@@ -593,9 +593,9 @@ class Migration(migrations.Migration):
                     "mark",
                     models.CharField(
                         choices=[
-                            ("helps", "it helps"),
-                            ("partly", "it helps a little"),
-                            ("not", "it does not help"),
+                            ("helps", "it works"),
+                            ("partly", "it works a little"),
+                            ("not", "it does not work"),
                             ("harms", "it makes things worse"),
                             ("not_said", "not said"),
                         ],
@@ -665,7 +665,7 @@ class Migration(migrations.Migration):
                             ("in_person", "in person"),
                             ("phone", "by phone"),
                             ("message", "by message"),
-                            ("through_other", "through somebody they trust"),
+                            ("through_other", "through someone they trust"),
                         ],
                         max_length=15,
                         verbose_name="way",
@@ -676,7 +676,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("planned", "planned"),
-                            ("held", "held"),
+                            ("held", "took place"),
                             ("missed", "missed"),
                             ("cancelled", "cancelled"),
                         ],
@@ -685,7 +685,7 @@ class Migration(migrations.Migration):
                         verbose_name="state",
                     ),
                 ),
-                ("due_at", models.DateTimeField(verbose_name="to be held by")),
+                ("due_at", models.DateTimeField(verbose_name="due by")),
                 ("responsible", models.UUIDField(editable=False, null=True)),
                 ("planned_at", models.DateTimeField(verbose_name="planned on")),
                 ("planned_by", models.UUIDField(editable=False)),

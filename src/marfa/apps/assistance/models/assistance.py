@@ -27,7 +27,7 @@ class Goal(Versioned, AboutPerson):
     class State(models.TextChoices):
         OPEN = "open", _("under way")
         REACHED = "reached", _("reached")
-        DROPPED = "dropped", _("not wanted any more")
+        DROPPED = "dropped", _("no longer wanted")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="goals")
     area = models.CharField(_("area"), max_length=LONGEST_WORD)
@@ -61,7 +61,7 @@ class Help(Versioned, AboutPerson):
     """
 
     class State(models.TextChoices):
-        WANTED = "wanted", _("asked for")
+        WANTED = "wanted", _("requested")
         NO_PLACE = "no_place", _("no place available")
         RUNNING = "running", _("given")
         ENDED = "ended", _("ended")
@@ -69,10 +69,10 @@ class Help(Versioned, AboutPerson):
 
     class End(models.TextChoices):
         NEEDS_MET = "needs_met", _("no longer needed")
-        DECLINED = "declined", _("the person does not want it any more")
+        DECLINED = "declined", _("the person no longer wants it")
         MOVED = "moved", _("the person moved")
         UNSAFE = "unsafe", _("it was not safe")
-        HANDED_OVER = "handed_over", _("handed over to somebody else")
+        HANDED_OVER = "handed_over", _("handed over to someone else")
         REGISTERED_TWICE = "registered_twice", _("registered twice")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="help")
@@ -83,9 +83,9 @@ class Help(Versioned, AboutPerson):
     by_whom = VaultTextField(null=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WANTED)
     urgent = models.BooleanField(_("urgent"), default=False)
-    asked_at = models.DateTimeField(_("asked for"))
+    asked_at = models.DateTimeField(_("requested"))
     asked_by = models.UUIDField(editable=False)
-    next_try_at = models.DateTimeField(_("look again by"), null=True)
+    next_try_at = models.DateTimeField(_("search again by"), null=True)
     interim = VaultTextField(null=True)
     started_at = models.DateTimeField(_("begun"), null=True)
     ended_at = models.DateTimeField(_("ended"), null=True)
@@ -154,7 +154,7 @@ class SafetyPlan(Versioned, AboutPerson):
     code_word = VaultTextField(null=True)
     made_at = models.DateTimeField(_("made"))
     made_by = models.UUIDField(editable=False)
-    review_on = models.DateField(_("looked at again by"))
+    review_on = models.DateField(_("review by"))
 
     class Meta:
         verbose_name = _("safety plan")
@@ -169,7 +169,7 @@ class ReflectionPeriod(AboutPerson):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="reflection")
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("last day"))
-    recorded_at = models.DateTimeField(_("written down"))
+    recorded_at = models.DateTimeField(_("recorded on"))
     recorded_by = models.UUIDField(editable=False)
 
     class Meta:
@@ -201,7 +201,7 @@ class ReturnAssessment(AboutPerson):
     wished = VaultJSONField(null=True)
     conclusion = VaultTextField(null=True)
     findings = VaultTextField(null=True)
-    valid_until = models.DateField(_("counts until"))
+    valid_until = models.DateField(_("valid up to"))
     made_at = models.DateTimeField(_("made"))
     made_by = models.UUIDField(editable=False)
 

@@ -24,11 +24,11 @@ class Contact(Versioned, AboutPerson):
         IN_PERSON = "in_person", _("in person")
         PHONE = "phone", _("by phone")
         MESSAGE = "message", _("by message")
-        THROUGH_OTHER = "through_other", _("through somebody they trust")
+        THROUGH_OTHER = "through_other", _("through someone they trust")
 
     class State(models.TextChoices):
         PLANNED = "planned", _("planned")
-        HELD = "held", _("held")
+        HELD = "held", _("took place")
         MISSED = "missed", _("missed")
         CANCELLED = "cancelled", _("cancelled")
 
@@ -38,7 +38,7 @@ class Contact(Versioned, AboutPerson):
     state = models.CharField(
         _("state"), max_length=10, choices=State.choices, default=State.PLANNED
     )
-    due_at = models.DateTimeField(_("to be held by"))
+    due_at = models.DateTimeField(_("due by"))
     responsible = models.UUIDField(null=True, editable=False)
     planned_at = models.DateTimeField(_("planned on"))
     planned_by = models.UUIDField(editable=False)
@@ -74,9 +74,9 @@ class Voice(AboutPerson):
     """What the person says of the help they get. told_to: another than who helps, if they like."""
 
     class Mark(models.TextChoices):
-        HELPS = "helps", _("it helps")
-        PARTLY = "partly", _("it helps a little")
-        NOT = "not", _("it does not help")
+        HELPS = "helps", _("it works")
+        PARTLY = "partly", _("it works a little")
+        NOT = "not", _("it does not work")
         HARMS = "harms", _("it makes things worse")
         NOT_SAID = "not_said", _("not said")
 

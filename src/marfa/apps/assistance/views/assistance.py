@@ -159,7 +159,7 @@ def _act(request: HttpRequest, actor: Actor, row: Help) -> None:
 
 def _providers() -> list[tuple[str, str]]:
     known = [(each.reference, recipient_name(each)) for each in recipients_in_use()]
-    return [("", str(_("somebody else, in words"))), *known] if known else []
+    return [("", str(_("another provider, in words"))), *known] if known else []
 
 
 def _provider(request: HttpRequest) -> Recipient | None:

@@ -65,11 +65,11 @@ def next_steps(case: Case) -> Iterable[Next]:
     row = Contact.objects.filter(case=case, state=Contact.State.PLANNED).first()
     if row is None:
         there = reverse("cases:plan_contact", args=[case.reference])
-        yield Next(_("Plan when somebody meets the person next."), there, 40)
+        yield Next(_("Plan the next meeting with the person."), there, 40)
         return
     there = reverse("cases:contact", args=[case.reference, row.reference])
     late = row.due_at <= clock.now()
-    text = _("A contact is late: write down how it went.") if late else _("The next contact")
+    text = _("A contact is late: record how it went.") if late else _("The next contact")
     yield Next(text, there, 15 if late else 60, row.due_at)
 
 

@@ -91,12 +91,12 @@ def next_steps(case: Case) -> Iterable[Next]:
         there = reverse("cases:help", args=[row.reference])
         kind = code_label("support_types", row.kind)
         if row.state == State.NO_PLACE and row.next_try_at and row.next_try_at <= now:
-            text = _("Look again for a place: %(kind)s") % {"kind": kind}
+            text = _("Search again for a place: %(kind)s") % {"kind": kind}
             yield Next(text, there, 1, row.next_try_at)
         if row.state == State.NO_PLACE and not row.interim:
-            yield Next(_("How is the person safe until there is a place?"), there, 1)
+            yield Next(_("How does the person stay safe until there is a place?"), there, 1)
         if row.state == State.WANTED:
-            text = _("Asked for and not begun: %(kind)s") % {"kind": kind}
+            text = _("Requested and not begun: %(kind)s") % {"kind": kind}
             due = begins_by(row)
             late = due is not None and due <= now
             yield Next(text, there, 3 if row.urgent or late else 8, due)
@@ -108,7 +108,7 @@ def next_steps(case: Case) -> Iterable[Next]:
     if plan is None:
         yield Next(_("There is no safety plan yet. Make it with the person."), there, 4)
     elif plan.review_on <= today:
-        again = _("Look at the safety plan again with the person.")
+        again = _("Review the safety plan with the person.")
         yield Next(again, there, 6, by=plan.review_on)
 
 

@@ -84,7 +84,7 @@ class GoalForm(forms.Form):
     """A goal, put right. Fields are named as its columns."""
 
     area = forms.ChoiceField(label=gettext_lazy("Area"), choices=listed_only("assessment_areas"))
-    words = _long(gettext_lazy("What does the person want to reach, in their words?"))
+    words = _long(gettext_lazy("What does the person want to achieve, in their own words?"))
     due_on = DayField(label=gettext_lazy("By when?"), help_text=IF_SAID, required=False)
 
 
@@ -97,15 +97,15 @@ class PlanForm(forms.Form):
         gettext_lazy("What do they do then, step by step?"),
         gettext_lazy("Where they go, what they take along, what they leave."),
     )
-    people = _long(gettext_lazy("Whom do they tell, and who helps?"))
+    people = _long(gettext_lazy("Who do they tell, and who helps?"))
     code_word = forms.CharField(
         label=gettext_lazy("Word that says: I am in danger"),
-        help_text=gettext_lazy("An everyday word, agreed with those whom they tell."),
+        help_text=gettext_lazy("An everyday word, agreed with the people who will be told."),
         required=False,
         max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
     )
-    review_on = DayField(label=gettext_lazy("Look at it again by"))
+    review_on = DayField(label=gettext_lazy("Review by"))
 
 
 PLAN = Editor(

@@ -70,7 +70,7 @@ def _several(label: object, name: str, hint: object = "") -> forms.MultipleChoic
 class AreaForm(forms.Form):
     """One area of an assessment: what is said stands apart from what is seen."""
 
-    words = _text(_("What does the person say, in their words?"))
+    words = _text(_("What does the person say, in their own words?"))
     seen = _text(
         _("What did you see yourself?"), _("What you saw or heard, apart from what was said.")
     )
@@ -81,7 +81,7 @@ class AreaForm(forms.Form):
         widget=forms.RadioSelect,
     )
     state = forms.ChoiceField(
-        label=_("How far did the talk get?"),
+        label=_("How far did the discussion get?"),
         choices=AssessmentArea.State.choices,
         widget=forms.RadioSelect,
     )
@@ -107,7 +107,7 @@ class DateField(forms.CharField):
             **{  # type: ignore[arg-type]
                 "required": False,
                 "max_length": 80,
-                "help_text": _("As well as it is known: 2024, March 2024, about 2023."),
+                "help_text": _("As precisely as it is known: 2024, March 2024, about 2023."),
                 "widget": forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
                 **given,
             }
@@ -146,7 +146,7 @@ class WayField(PartsField):
 def _rooms(answers: Mapping[str, str]) -> Choices:
     places = [int(each) for each in answers if each.isascii() and each.isdigit()]
     number = max([FEWEST, *(place + 2 for place in places)])
-    label = gettext("Country %(number)s of the way")
+    label = gettext("Country %(number)s of the route")
     return [(str(place), label % {"number": place + 1}) for place in range(min(number, MOST))]
 
 
@@ -161,7 +161,9 @@ class EpisodeForm(Form):
         _("What was done to the person?"), "exploitation_forms", _("Several may be chosen.")
     )
     since = DateField(label=_("From when?"))
-    until = DateField(label=_("Until when?"), help_text=_("Empty if it goes on, or nobody knows."))
+    until = DateField(
+        label=_("Until when?"), help_text=_("Leave empty if it continues, or no one knows.")
+    )
     age = IntegerField(
         label=_("How old was the person when it began, in years?"),
         required=False,
@@ -169,20 +171,20 @@ class EpisodeForm(Form):
         max_value=120,
     )
     countries = WayField(
-        label=_("Which way did it go?"), help_text=_("Countries in the order of the way.")
+        label=_("Which route was taken?"), help_text=_("Countries in the order of the route.")
     )
     place = _line(_("Where was it?"))
     conflict_links = _several(
-        _("What has it to do with an armed conflict?"),
+        _("How is it linked to an armed conflict?"),
         "conflict_link",
-        _("Several may be chosen; “no link” and “not known” stand alone."),
+        _("Several may be chosen; “no link” and “not known” cannot be combined with others."),
     )
-    group = _line(_("Which armed group was it, in the person’s words?"))
+    group = _line(_("Which armed group was it, in the person’s own words?"))
     state_actor = ChoiceField(
         label=_("Did an agent of a State take part?"), choices=YES_NO, required=False
     )
     relation = ChoiceField(
-        label=_("What was the relationship of the one who did it to the person?"),
+        label=_("What was the relationship between the person and whoever did it?"),
         choices=optional_code_choices("vic_relationship_to_trafficker"),
         required=False,
     )
@@ -193,9 +195,9 @@ class EpisodeForm(Form):
         _("If it was sexual exploitation, of what kind?"), "vic_type_of_sex_exploitation"
     )
     words = _text(
-        _("What does the person tell, in their words?"),
+        _("What does the person tell, in their own words?"),
         _(
-            "Do not write here what the person may have been forced to do:"
-            " that is written down with counsel, or not at all."
+            "Do not write here what the person may have been forced to do: that is recorded "
+            "with counsel, or not at all."
         ),
     )

@@ -22,7 +22,7 @@ def _line(label: object, hint: object = "") -> forms.CharField:
 def _days(label: object) -> forms.IntegerField:
     return forms.IntegerField(
         label=label,  # type: ignore[arg-type]
-        help_text=_("Empty where the law says nothing."),
+        help_text=_("Leave empty if the law does not say."),
         required=False,
     )
 
@@ -32,25 +32,25 @@ class ProfileForm(forms.Form):
 
     authority = _line(
         _("Which authority identifies victims?"),
-        _("Empty where the law names none: then nobody waits for a decision."),
+        _("Leave empty if the law names none: then no one waits for a decision."),
     )
     authority_kind = forms.ChoiceField(
-        label=_("Of what kind is it?"),
+        label=_("What type is it?"),
         choices=listed_only("vic_trafficking_status_decision_making_org"),
     )
-    mechanism = _line(_("National referral mechanism"), _("Empty where there is none."))
+    mechanism = _line(_("National referral mechanism"), _("Leave empty if there is none."))
     reflection_days = _days(_("Time to recover and decide (days)"))
-    decision_days = _days(_("A decision is due within (days)"))
-    appeal_days = _days(_("An appeal is possible within (days)"))
+    decision_days = _days(_("Decision due within (days)"))
+    appeal_days = _days(_("Appeal possible within (days)"))
     review_hours = forms.IntegerField(
-        label=_("A second person looks at a presumption within (hours)"),
+        label=_("Review of a presumption within (hours)"),
         help_text=_("Help begins at once and does not wait for it."),
         initial=72,
     )
     source = forms.CharField(
         label=_("Law or procedure"),
         help_text=_(
-            "Title, article and date, or where it can be read. Needed for what stands above."
+            "Title, article and date, or where it can be read. Required for the details above."
         ),
         max_length=5000,
         required=False,

@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                             ("other", "another way"),
                         ],
                         max_length=20,
-                        verbose_name="how it came",
+                        verbose_name="source of the case",
                     ),
                 ),
                 ("worker", models.UUIDField(editable=False, null=True)),
@@ -331,7 +331,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("opened", "opened"),
-                            ("assigned", "given to somebody"),
+                            ("assigned", "assigned"),
                             ("urgency", "urgency changed"),
                             ("closed", "closed"),
                             ("reopened", "opened again"),
@@ -440,11 +440,11 @@ class Migration(migrations.Migration):
                 (
                     "review_hours",
                     models.PositiveSmallIntegerField(
-                        default=72, verbose_name="second look within hours"
+                        default=72, verbose_name="review within hours"
                     ),
                 ),
                 ("source", models.TextField(blank=True, verbose_name="law or procedure")),
-                ("recorded_at", models.DateTimeField(verbose_name="written down")),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded on")),
                 ("recorded_by", models.UUIDField(editable=False)),
                 (
                     "organisation",
@@ -521,7 +521,7 @@ class Migration(migrations.Migration):
                 ("group", marfa.safeguards.vault.fields.VaultTextField(null=True)),
                 ("state_actor", marfa.safeguards.vault.fields.VaultJSONField(null=True)),
                 ("words", marfa.safeguards.vault.fields.VaultTextField(null=True)),
-                ("recorded_at", models.DateTimeField(verbose_name="written down")),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded on")),
                 ("recorded_by", models.UUIDField(editable=False)),
                 (
                     "case",
@@ -601,7 +601,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("decided_on", models.DateField(null=True, verbose_name="decided on")),
-                ("recorded_at", models.DateTimeField(null=True, verbose_name="written down")),
+                ("recorded_at", models.DateTimeField(null=True, verbose_name="recorded on")),
                 ("recorded_by", models.UUIDField(editable=False, null=True)),
                 ("reasons", marfa.safeguards.vault.fields.VaultTextField(null=True)),
                 ("file_number", marfa.safeguards.vault.fields.VaultTextField(null=True)),
@@ -617,7 +617,7 @@ class Migration(migrations.Migration):
                         ],
                         default="person",
                         max_length=10,
-                        verbose_name="what it rests on",
+                        verbose_name="based on",
                     ),
                 ),
                 ("withdrawn_at", models.DateTimeField(null=True, verbose_name="taken back")),
@@ -725,9 +725,9 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("screening", "a screening"),
-                            ("told", "the person told it"),
+                            ("told", "the person said it"),
                             ("observed", "what was seen"),
-                            ("referred", "told by another organisation"),
+                            ("referred", "reported by another organisation"),
                             ("child", "a child in exploitation"),
                             ("other", "another reason"),
                         ],
@@ -808,7 +808,7 @@ class Migration(migrations.Migration):
                             ("periodic", "the whole case"),
                         ],
                         max_length=12,
-                        verbose_name="of what",
+                        verbose_name="subject",
                     ),
                 ),
                 ("subject", models.UUIDField(editable=False, null=True)),
@@ -816,15 +816,15 @@ class Migration(migrations.Migration):
                 ("asked_at", models.DateTimeField(verbose_name="asked")),
                 ("wanted", models.CharField(blank=True, max_length=40)),
                 ("why", marfa.safeguards.vault.fields.VaultTextField(null=True)),
-                ("due_at", models.DateTimeField(verbose_name="to be answered by")),
+                ("due_at", models.DateTimeField(verbose_name="answer due by")),
                 (
                     "state",
                     models.CharField(
                         choices=[
-                            ("waiting", "waits for a second person"),
+                            ("waiting", "waiting for a second person"),
                             ("agreed", "agreed"),
                             ("not_agreed", "not agreed"),
-                            ("withdrawn", "not asked any more: it became more urgent"),
+                            ("withdrawn", "no longer needed: it became more urgent"),
                         ],
                         default="waiting",
                         max_length=12,
@@ -860,8 +860,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "second look",
-                "verbose_name_plural": "second looks",
+                "verbose_name": "review",
+                "verbose_name_plural": "reviews",
                 "indexes": [
                     models.Index(
                         condition=models.Q(("state", "waiting")),
@@ -1150,9 +1150,9 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("asked", "talked about"),
+                            ("asked", "discussed"),
                             ("later", "put off"),
-                            ("declined", "the person does not want to talk about it"),
+                            ("declined", "the person does not want to discuss it"),
                         ],
                         max_length=10,
                         verbose_name="state",

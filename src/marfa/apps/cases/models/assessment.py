@@ -60,9 +60,9 @@ class AssessmentArea(Versioned, AboutPerson):
     """
 
     class State(models.TextChoices):
-        ASKED = "asked", _("talked about")
+        ASKED = "asked", _("discussed")
         LATER = "later", _("put off")
-        DECLINED = "declined", _("the person does not want to talk about it")
+        DECLINED = "declined", _("the person does not want to discuss it")
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="areas")
     area = models.CharField(_("area"), max_length=LONGEST_WORD)
@@ -117,7 +117,7 @@ class ExploitationEpisode(Versioned, AboutPerson):
     group = VaultTextField(null=True)
     state_actor = VaultJSONField(null=True)
     words = VaultTextField(null=True)
-    recorded_at = models.DateTimeField(_("written down"))
+    recorded_at = models.DateTimeField(_("recorded on"))
     recorded_by = models.UUIDField(editable=False)
 
     class Meta:

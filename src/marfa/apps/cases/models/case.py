@@ -52,7 +52,7 @@ class Case(Versioned, AboutPerson):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+", null=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
     urgency = models.CharField(_("urgency"), max_length=10, default="days")
-    source = models.CharField(_("how it came"), max_length=20, choices=Source.choices)
+    source = models.CharField(_("source of the case"), max_length=20, choices=Source.choices)
     hand_over = models.OneToOneField(
         HandOver, on_delete=models.SET_NULL, null=True, related_name="case"
     )
@@ -117,7 +117,7 @@ class CaseStep(AboutPerson):
 
     class Kind(models.TextChoices):
         OPENED = "opened", _("opened")
-        ASSIGNED = "assigned", _("given to somebody")
+        ASSIGNED = "assigned", _("assigned")
         URGENCY = "urgency", _("urgency changed")
         CLOSED = "closed", pgettext_lazy("step of a case", "closed")
         REOPENED = "reopened", _("opened again")
@@ -179,20 +179,20 @@ class Review(AboutPerson):
         PERIODIC = "periodic", _("the whole case")
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("waits for a second person")
+        WAITING = "waiting", _("waiting for a second person")
         AGREED = "agreed", _("agreed")
         NOT_AGREED = "not_agreed", _("not agreed")
-        WITHDRAWN = "withdrawn", _("not asked any more: it became more urgent")
+        WITHDRAWN = "withdrawn", _("no longer needed: it became more urgent")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="reviews")
-    of = models.CharField(_("of what"), max_length=12, choices=Of.choices)
+    of = models.CharField(_("subject"), max_length=12, choices=Of.choices)
     subject = models.UUIDField(null=True, editable=False)
     asked_by = models.UUIDField(editable=False)
     asked_at = models.DateTimeField(_("asked"))
     wanted = models.CharField(max_length=LONGEST_WORD, blank=True)
     why = VaultTextField(null=True)
-    due_at = models.DateTimeField(_("to be answered by"))
+    due_at = models.DateTimeField(_("answer due by"))
     state = models.CharField(
         _("state"), max_length=12, choices=State.choices, default=State.WAITING
     )
@@ -201,8 +201,8 @@ class Review(AboutPerson):
     words = VaultTextField(null=True)
 
     class Meta:
-        verbose_name = _("second look")
-        verbose_name_plural = _("second looks")
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
         indexes = [
             models.Index(
                 fields=["due_at"], condition=Q(state="waiting"), name="cases_reviews_waiting"

@@ -35,9 +35,9 @@ class CountryProfile(Versioned):
     reflection_days = models.PositiveSmallIntegerField(_("reflection period in days"), null=True)
     decision_days = models.PositiveSmallIntegerField(_("decision within days"), null=True)
     appeal_days = models.PositiveSmallIntegerField(_("appeal within days"), null=True)
-    review_hours = models.PositiveSmallIntegerField(_("second look within hours"), default=72)
+    review_hours = models.PositiveSmallIntegerField(_("review within hours"), default=72)
     source = models.TextField(_("law or procedure"), blank=True)
-    recorded_at = models.DateTimeField(_("written down"))
+    recorded_at = models.DateTimeField(_("recorded on"))
     recorded_by = models.UUIDField(editable=False)
 
     class Meta:

@@ -26,9 +26,9 @@ class Presumption(AboutPerson):
 
     class Ground(models.TextChoices):
         SCREENING = "screening", _("a screening")
-        TOLD = "told", _("the person told it")
+        TOLD = "told", _("the person said it")
         OBSERVED = "observed", _("what was seen")
-        REFERRED = "referred", _("told by another organisation")
+        REFERRED = "referred", _("reported by another organisation")
         CHILD = "child", _("a child in exploitation")
         OTHER = "other", _("another reason")
 
@@ -79,7 +79,7 @@ class FormalIdentification(Versioned, AboutPerson):
     expected_at = models.DateTimeField(_("decision expected by"), null=True)
     decision = models.CharField(_("decision"), max_length=12, choices=Decision.choices, blank=True)
     decided_on = models.DateField(_("decided on"), null=True)
-    recorded_at = models.DateTimeField(_("written down"), null=True)
+    recorded_at = models.DateTimeField(_("recorded on"), null=True)
     recorded_by = models.UUIDField(null=True, editable=False)
     reasons = VaultTextField(null=True)
     file_number = VaultTextField(null=True)
@@ -89,7 +89,7 @@ class FormalIdentification(Versioned, AboutPerson):
     )
     wish = VaultTextField(null=True)
     rests_on = models.CharField(
-        _("what it rests on"), max_length=10, choices=RestsOn.choices, default=RestsOn.PERSON
+        _("based on"), max_length=10, choices=RestsOn.choices, default=RestsOn.PERSON
     )
     withdrawn_at = models.DateTimeField(_("taken back"), null=True)
     withdrawn_by = models.UUIDField(null=True, editable=False)

@@ -94,7 +94,7 @@ def next_steps(case: Case) -> Iterable[Next]:
     if last is None:
         yield Next(_("Begin the individual assessment, when the person is ready."), there, 40)
     elif last.state == Assessment.State.OPEN:
-        yield Next(_("Go on with the individual assessment."), there, 40)
+        yield Next(_("Continue the individual assessment."), there, 40)
 
 
 def case_happenings(case: Case) -> Iterable[Happening]:
@@ -106,7 +106,7 @@ def case_happenings(case: Case) -> Iterable[Happening]:
             finished = _("The individual assessment was finished")
             yield Happening(row.finished_at, finished, "", row.finished_by)
     for each in ExploitationEpisode.objects.filter(case=case):
-        what = _("An episode of exploitation was written down")
+        what = _("An episode of exploitation was recorded")
         yield Happening(each.recorded_at, what, "", each.recorded_by)
 
 
@@ -238,5 +238,5 @@ def _released(current: Assessment | None) -> str:
 
 def _left(number: int) -> str | Promise:
     return ngettext(
-        "%(n)d area is not talked about yet", "%(n)d areas are not talked about yet", number
+        "%(n)d area has not been discussed yet", "%(n)d areas have not been discussed yet", number
     ) % {"n": number}

@@ -68,7 +68,7 @@ def render_part(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
     )
     if reviews or notes:
         return content
-    return folded(content, _("Nothing waits for a second person."))
+    return folded(content, _("Nothing is waiting for a second person."))
 
 
 MOST = 10
@@ -78,7 +78,7 @@ def next_steps(case: Case) -> Iterable[Next]:
     """A case that is nobody's."""
     if is_unheld(case):
         there = reverse("cases:responsible", args=[case.reference])
-        yield Next(_("Nobody is responsible for this case yet."), there, 5)
+        yield Next(_("No one is responsible for this case yet."), there, 5)
 
 
 def case_happenings(case: Case) -> Iterable[Happening]:
@@ -108,7 +108,7 @@ def _key(text: str) -> UUID | None:
 
 
 PART = CasePart(
-    "steering", gettext_lazy("Second looks and notes"), 60, render_part, next_steps, case_happenings
+    "steering", gettext_lazy("Reviews and notes"), 60, render_part, next_steps, case_happenings
 )
 
 
@@ -222,7 +222,7 @@ def review(request: HttpRequest, reference: str) -> HttpResponse:
     asked = case_page(
         request, "cases/review", row.case, shown, within=partial(looked_at, actor, row)
     )
-    said, done = _("Your answer is written down."), reverse("home")
+    said, done = _("Your answer is recorded."), reverse("home")
     return asked.answer(partial(_answer, request, actor, row), done=done, said=said)
 
 

@@ -26,8 +26,8 @@ from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
 
-FOR_TODAY = _("Such as 3 May 2026. Empty for today.")
-AS_IT_STANDS = _("Such as 3 May 2026. Empty: the day that is written down.")
+FOR_TODAY = _("Such as 3 May 2026. Leave empty for today.")
+AS_IT_STANDS = _("Such as 3 May 2026. Leave empty to keep the recorded day.")
 DECISIONS = [choice for choice in FormalIdentification.Decision.choices if choice[0]]
 
 

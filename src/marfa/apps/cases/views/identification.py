@@ -42,13 +42,13 @@ def next_steps(case: Case) -> Iterable[Next]:
     until when one may appeal."""
     if not Presumption.objects.filter(case=case).exists():
         there = reverse("cases:begin", args=[case.person.reference])
-        yield Next(_("Do you presume that the person may be a victim? Say so."), there, 10)
+        yield Next(_("Do you presume that the person may be a victim? Record it."), there, 10)
     today = clock.today(case.site.time_zone)
     for row in not_appealed(case):
         row.case = case
         there = reverse("cases:authority", args=[case.reference, row.reference])
         if is_late(row, case):
-            text = _("The authority has not decided in time. Ask it; help goes on.")
+            text = _("The authority has not decided in time. Ask it; help continues.")
             yield Next(text, there, 30, by=row.expected_by)
         if row.appeal_until is not None and today <= row.appeal_until:
             text = _("The person may appeal against the refusal.")
@@ -58,15 +58,15 @@ def next_steps(case: Case) -> Iterable[Next]:
 def case_happenings(case: Case) -> Iterable[Happening]:
     """The presumption, and each step with the authority."""
     for row in Presumption.objects.filter(case=case):
-        yield Happening(row.made_at, _("Presumed to be a victim"), row.words or "", row.made_by)
+        yield Happening(row.made_at, _("Presumed victim"), row.words or "", row.made_by)
     for each in FormalIdentification.objects.filter(case=case):
-        asked = _("It was appealed") if each.appeals_id else _("The authority was asked")
+        asked = _("An appeal was made") if each.appeals_id else _("The authority was asked")
         yield Happening(each.asked_at, asked, each.wish or "", each.asked_by)
         if each.recorded_at is not None:
             what = each.get_decision_display()
             yield Happening(each.recorded_at, what, each.reasons or "", each.recorded_by)
         if each.withdrawn_at is not None:
-            back = _("The person took the request back")
+            back = _("The person withdrew the request")
             yield Happening(each.withdrawn_at, back, "", each.withdrawn_by)
 
 

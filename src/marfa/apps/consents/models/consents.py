@@ -45,12 +45,12 @@ class Consent(AboutPerson):
         REVIEWED = "reviewed", _("reviewed")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    purpose = models.CharField(_("what for"), max_length=LONGEST_WORD)
+    purpose = models.CharField(_("purpose"), max_length=LONGEST_WORD)
     recipient = models.ForeignKey(
         Recipient, on_delete=models.PROTECT, null=True, related_name="consents"
     )
     decision = models.CharField(_("answer"), max_length=10, choices=Decision.choices)
-    given_by = models.CharField(_("who answered"), max_length=LONGEST_WORD)
+    given_by = models.CharField(_("answered by"), max_length=LONGEST_WORD)
     guardian = models.ForeignKey(
         Relationship, on_delete=models.SET_NULL, null=True, related_name="consents"
     )
@@ -65,7 +65,7 @@ class Consent(AboutPerson):
     no_doubt_of_age = models.BooleanField(_("no doubt of age"), default=False)
     opens_record = models.BooleanField(_("the whole record"), default=False)
     child_view = VaultTextField(null=True)
-    at = models.DateTimeField(_("written down"))
+    at = models.DateTimeField(_("recorded on"))
     by = models.UUIDField(editable=False)
     supersedes = models.ForeignKey(
         "self", on_delete=models.CASCADE, null=True, related_name="successors"
@@ -107,9 +107,9 @@ class Withdrawal(AboutPerson):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     consent = models.ForeignKey(Consent, on_delete=models.CASCADE, related_name="withdrawals")
-    given_by = models.CharField(_("who took it back"), max_length=LONGEST_WORD)
+    given_by = models.CharField(_("withdrawn by"), max_length=LONGEST_WORD)
     how = models.CharField(_("how"), max_length=LONGEST_WORD)
-    at = models.DateTimeField(_("written down"))
+    at = models.DateTimeField(_("recorded on"))
     by = models.UUIDField(editable=False)
 
     class Meta:
@@ -134,7 +134,7 @@ class LegalBasisRecord(AboutPerson):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    purpose = models.CharField(_("what for"), max_length=LONGEST_WORD)
+    purpose = models.CharField(_("purpose"), max_length=LONGEST_WORD)
     recipient = models.ForeignKey(
         Recipient, on_delete=models.PROTECT, null=True, related_name="bases"
     )
@@ -142,8 +142,8 @@ class LegalBasisRecord(AboutPerson):
     basis = models.CharField(_("legal basis"), max_length=LONGEST_WORD)
     reason = VaultTextField()
     child_view = VaultTextField(null=True)
-    review_on = models.DateField(_("looked at again by"))
-    at = models.DateTimeField(_("written down"))
+    review_on = models.DateField(_("review by"))
+    at = models.DateTimeField(_("recorded on"))
     by = models.UUIDField(editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True)
 

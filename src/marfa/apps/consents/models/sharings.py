@@ -26,7 +26,7 @@ class Sharing(AboutPerson):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="sharings")
     recipient_kind = models.CharField(_("kind of recipient"), max_length=LONGEST_WORD)
-    purpose = models.CharField(_("what for"), max_length=LONGEST_WORD)
+    purpose = models.CharField(_("purpose"), max_length=LONGEST_WORD)
     agreement = models.ForeignKey(DataAgreement, on_delete=models.PROTECT, related_name="sharings")
     consent = models.ForeignKey(
         Consent, on_delete=models.CASCADE, null=True, related_name="sharings"
@@ -70,10 +70,10 @@ class RecallNotice(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     withdrawal = models.ForeignKey(Withdrawal, on_delete=models.CASCADE, related_name="notices")
     recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="notices")
-    purpose = models.CharField(_("what for"), max_length=LONGEST_WORD)
+    purpose = models.CharField(_("purpose"), max_length=LONGEST_WORD)
     since = models.DateTimeField(_("first sent"))
-    made_at = models.DateTimeField(_("written down"))
-    due_at = models.DateTimeField(_("to be told by"))
+    made_at = models.DateTimeField(_("recorded on"))
+    due_at = models.DateTimeField(_("tell by"))
     told_at = models.DateTimeField(_("told"), null=True)
     told_how = models.CharField(_("how"), max_length=LONGEST_WORD, blank=True)
     told_by = models.UUIDField(null=True, editable=False)

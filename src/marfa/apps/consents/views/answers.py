@@ -103,7 +103,7 @@ def _said(
     act(actor=actor, purpose=purpose, person=person, answer=told)
     if refused:
         return redirect("consents:refused", reference=person.reference)
-    messages.success(request, _("The consent is written down."))
+    messages.success(request, _("The consent is recorded."))
     return redirect("consents:of", reference=person.reference)
 
 

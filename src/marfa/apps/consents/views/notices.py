@@ -57,7 +57,7 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
         "answer": code_label("recall_answers", row.answer) if row.answer else "",
     }
     page = FormPage(request, "consents/notice.html", form, values)
-    return page.answer(partial(_write, request, row, form), said=_("It is written down."))
+    return page.answer(partial(_write, request, row, form), said=_("Recorded."))
 
 
 def _write(request: HttpRequest, row: RecallNotice, form: ToldForm | NoticeAnswerForm) -> None:

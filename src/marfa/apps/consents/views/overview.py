@@ -74,7 +74,7 @@ def ground(request: HttpRequest, reference: str) -> HttpResponse:
         form = BasisForm(data_of(request), initial=request.GET.dict())
     values = {"person": person, "code": spoken_code(person.code)}
     page = FormPage(request, "consents/ground.html", form, values)
-    done, said = reverse("consents:of", args=[reference]), _("The ground is written down.")
+    done, said = reverse("consents:of", args=[reference]), _("The ground is recorded.")
     return page.answer(partial(_write, request, person, form), done=done, said=said)
 
 
@@ -98,5 +98,5 @@ def end_ground(request: HttpRequest, reference: str, basis: str) -> HttpResponse
     with of_person(request, reference) as person:
         row = get_object_or_404(LegalBasisRecord, person=person, reference=basis)
     end_basis(actor=actor_in(request), purpose=Purpose.ASSISTANCE, basis=row)
-    messages.success(request, _("The ground counts no more."))
+    messages.success(request, _("The ground is no longer valid."))
     return redirect("consents:of", reference=reference)

@@ -99,7 +99,7 @@ class WholePage:
         """Take one file in; its name is the answer."""
         upload = self.request.FILES.get("file")
         if not isinstance(upload, UploadedFile):
-            return _refused(_("No file came."), HTTPStatus.UNPROCESSABLE_ENTITY)
+            return _refused(_("No file was received."), HTTPStatus.UNPROCESSABLE_ENTITY)
         try:
             name, file = keep_file(self.user.pk, self.flow, upload)
         except InputError as error:
@@ -164,7 +164,7 @@ def nothing_here(request: HttpRequest) -> HttpResponse | None:
     """Told to a program whose draft is gone, or of somebody else; pages have their own answer."""
     if not request.headers.get("X-Draft"):
         return None
-    said = _("This form is not open here any more. It was sent, or somebody else has signed in.")
+    said = _("This form is no longer open here. It was sent, or someone else has signed in.")
     return _refused(said, HTTPStatus.CONFLICT)
 
 

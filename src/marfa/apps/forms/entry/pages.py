@@ -64,7 +64,7 @@ class Page:
         self.files()
         save_flow(self.user, self.flow)
         if self.request.POST.get("do") == "later":
-            messages.success(self.request, _("What you typed is kept. You can go on later."))
+            messages.success(self.request, _("What you typed is kept. You can continue later."))
             return redirect("filling:choose")
         asked = asked_on(state, self.stop, self.flow.language)
         for one in asked:

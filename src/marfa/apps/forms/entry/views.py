@@ -158,7 +158,7 @@ def _sent(request: HttpRequest, flow: Flow) -> HttpResponse:
     try:
         hand_in_flow(user=current_user(request), actor=actor_in(request), flow=flow)
     except DraftMovedError:
-        messages.warning(request, _("Another page was quicker. Look whether it was sent."))
+        messages.warning(request, _("Another page was faster. Check whether it was sent."))
         return redirect("filling:choose")
     except InputError as error:
         context = {**_all_answers(flow, {}), "error": error}

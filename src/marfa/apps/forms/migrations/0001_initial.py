@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                 ("purpose", models.CharField(max_length=40, verbose_name="for which step")),
                 (
                     "sensitive",
-                    models.BooleanField(default=True, verbose_name="asks what is sensitive"),
+                    models.BooleanField(default=True, verbose_name="asks for sensitive data"),
                 ),
                 (
                     "open_to_apps",
@@ -298,7 +298,7 @@ class Migration(migrations.Migration):
                 ("sealed_before_by", models.UUIDField(null=True)),
                 (
                     "handed_over_at",
-                    models.DateTimeField(null=True, verbose_name="given to a person's record"),
+                    models.DateTimeField(null=True, verbose_name="added to a person’s record"),
                 ),
                 ("xml", marfa.safeguards.vault.fields.VaultBytesField()),
                 ("sha256", marfa.safeguards.vault.fields.VaultTextField()),
@@ -310,7 +310,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("received", "came in"),
+                            ("received", "arrived"),
                             ("checked", "checked"),
                             ("different", "with differences"),
                             ("accepted", "accepted"),
@@ -333,7 +333,7 @@ class Migration(migrations.Migration):
                         verbose_name="by way of",
                     ),
                 ),
-                ("received_at", models.DateTimeField(verbose_name="came in")),
+                ("received_at", models.DateTimeField(verbose_name="arrived")),
                 ("checked_at", models.DateTimeField(null=True, verbose_name="checked")),
                 ("settled_at", models.DateTimeField(null=True, verbose_name="decided")),
                 (
@@ -395,8 +395,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "form that came in",
-                "verbose_name_plural": "forms that came in",
+                "verbose_name": "received form",
+                "verbose_name_plural": "received forms",
                 "indexes": [
                     models.Index(
                         fields=["organisation", "state", "received_at"], name="forms_queue"

@@ -41,9 +41,9 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("waiting", "being looked at"),
+                            ("waiting", "being checked"),
                             ("added", "added"),
-                            ("refused", "cannot be taken yet"),
+                            ("refused", "cannot be accepted yet"),
                             ("stopped", "stopped"),
                         ],
                         default="waiting",

@@ -33,7 +33,7 @@ class FormDefinition(models.Model):
     form_id = models.CharField(_("identifier"), max_length=64)
     titles = models.JSONField(_("titles"), default=dict)
     purpose = models.CharField(_("for which step"), max_length=40)
-    sensitive = models.BooleanField(_("asks what is sensitive"), default=True)
+    sensitive = models.BooleanField(_("asks for sensitive data"), default=True)
     open_to_apps = models.BooleanField(_("open to outside apps"), default=False)
     practice_of = models.OneToOneField(
         "self", on_delete=models.PROTECT, related_name="practised_as", null=True, blank=True

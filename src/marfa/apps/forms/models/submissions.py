@@ -39,7 +39,7 @@ class Submission(Vaulted):
     vault_subject = "subject"
 
     class State(models.TextChoices):
-        RECEIVED = "received", _("came in")
+        RECEIVED = "received", _("arrived")
         CHECKED = "checked", _("checked")
         DIFFERENT = "different", _("with differences")
         ACCEPTED = "accepted", _("accepted")
@@ -59,7 +59,7 @@ class Submission(Vaulted):
     replaces = models.UUIDField(null=True)
     subject = models.UUIDField(db_index=True)
     sealed_before_by = models.UUIDField(null=True)
-    handed_over_at = models.DateTimeField(_("given to a person's record"), null=True)
+    handed_over_at = models.DateTimeField(_("added to a person’s record"), null=True)
     xml = VaultBytesField()
     sha256 = VaultTextField()
     findings = VaultJSONField(null=True)
@@ -71,7 +71,7 @@ class Submission(Vaulted):
     )
     practice = models.BooleanField(_("for practice"), default=False, editable=False)
     way = models.CharField(_("by way of"), max_length=10, choices=Way.choices)
-    received_at = models.DateTimeField(_("came in"))
+    received_at = models.DateTimeField(_("arrived"))
     submitted_by = models.ForeignKey(
         User, on_delete=models.SET_NULL, related_name="+", null=True, blank=True
     )
@@ -83,8 +83,8 @@ class Submission(Vaulted):
     sentence = VaultTextField(_("why"), null=True)
 
     class Meta:
-        verbose_name = _("form that came in")
-        verbose_name_plural = _("forms that came in")
+        verbose_name = _("received form")
+        verbose_name_plural = _("received forms")
         constraints = [
             models.UniqueConstraint(fields=["form", "instance"], name="forms_instance_once"),
             models.CheckConstraint(

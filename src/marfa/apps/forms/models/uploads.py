@@ -24,9 +24,9 @@ class FormUpload(models.Model):
     owned_rows = OwnedRows(kind="Form")
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("being looked at")
+        WAITING = "waiting", _("being checked")
         ADDED = "added", _("added")
-        REFUSED = "refused", _("cannot be taken yet")
+        REFUSED = "refused", _("cannot be accepted yet")
         STOPPED = "stopped", _("stopped")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

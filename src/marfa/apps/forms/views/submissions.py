@@ -45,12 +45,12 @@ reviewers_only = require_permission("forms.review", forms_here, Purpose.REGISTRA
 
 
 FORM = Column("form", gettext_lazy("Form"), kind="head", order=("form__form_id", "received_at"))
-CAME = Column("came", gettext_lazy("Came in"), order=("received_at",))
+CAME = Column("came", gettext_lazy("Received"), order=("received_at",))
 STATE = Column("state", gettext_lazy("State"), kind="plain", order=("state", "received_at"))
 SITE = Filter("site", gettext_lazy("Site"), own_sites, lambda code: Q(site__reference=code))
 STATES = [(state.value, state.label) for state in (State.DIFFERENT, State.CHECKED, State.RECEIVED)]
 UNDECIDED = ListSpec(
-    gettext_lazy("Forms that wait for a decision"),
+    gettext_lazy("Forms waiting for a decision"),
     (
         FORM,
         CAME,
@@ -66,15 +66,15 @@ UNDECIDED = ListSpec(
     (SITE, Filter("stands", gettext_lazy("State"), STATES, lambda code: Q(state=code))),
 )
 PRACTICE = replace(
-    UNDECIDED, caption=gettext_lazy("Forms that came in for practice"), order="-came", filters=()
+    UNDECIDED, caption=gettext_lazy("Practice forms received"), order="-came", filters=()
 )
 ACCEPTED = ListSpec(
-    gettext_lazy("Accepted, and in nobody's record yet"),
+    gettext_lazy("Accepted, and in no one’s record yet"),
     (FORM, CAME, Column("settled", gettext_lazy("Decided"), order=("settled_at",))),
     "settled",
 )
 SETTLED = ListSpec(
-    gettext_lazy("Forms that were decided"),
+    gettext_lazy("Decided forms"),
     (FORM, CAME, Column("settled", gettext_lazy("Decided"), order=("settled_at",)), STATE),
     "-settled",
     (SITE,),

@@ -52,9 +52,9 @@ class Migration(migrations.Migration):
                 ("account", models.UUIDField(editable=False, null=True)),
                 (
                     "due_at",
-                    models.DateTimeField(verbose_name="data-protection authority to be told by"),
+                    models.DateTimeField(verbose_name="tell the data-protection authority by"),
                 ),
-                ("recorded_at", models.DateTimeField(verbose_name="written down")),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded on")),
                 ("recorded_by", models.UUIDField(editable=False)),
                 ("contained_at", models.DateTimeField(null=True, verbose_name="contained")),
                 (

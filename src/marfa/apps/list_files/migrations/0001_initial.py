@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("asked", "waits for a second person"),
+                            ("asked", "waiting for a second person"),
                             ("approved", "approved: the file can be made"),
                             ("made", "the file was made"),
                             ("declined", "declined"),

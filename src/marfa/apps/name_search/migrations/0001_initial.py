@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
                             ("protected", "would have met a protected person"),
                             ("many", "far more searches than usual"),
                             ("nothing", "many searches without a result"),
-                            ("again", "met protected people again and again"),
+                            ("again", "repeatedly met protected people"),
                         ],
                         max_length=20,
                         verbose_name="what",
@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("search", "by searching"),
                             ("address", "by the address of a page"),
-                            ("duplicate", "while registering somebody"),
+                            ("duplicate", "while registering a person"),
                             ("tracing", "in tracing"),
                         ],
                         default="search",
@@ -226,7 +226,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("search", "by searching"),
                             ("address", "by the address of a page"),
-                            ("duplicate", "while registering somebody"),
+                            ("duplicate", "while registering a person"),
                             ("tracing", "in tracing"),
                         ],
                         default="search",

@@ -38,8 +38,8 @@ class Migration(migrations.Migration):
                 ("outcome", models.CharField(blank=True, max_length=30, verbose_name="outcome")),
             ],
             options={
-                "verbose_name": "request of a person",
-                "verbose_name_plural": "requests of persons",
+                "verbose_name": "data-subject request",
+                "verbose_name_plural": "data-subject requests",
                 "indexes": [
                     models.Index(
                         condition=models.Q(("settled_at", None)),

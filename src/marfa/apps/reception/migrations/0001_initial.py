@@ -50,11 +50,11 @@ class Migration(migrations.Migration):
                         choices=[
                             ("waiting", "waiting"),
                             ("called", "called"),
-                            ("being_seen", "being seen"),
+                            ("being_seen", "in interview"),
                             ("left", "left without being seen"),
                             ("done", "seen"),
                             ("declined", "said no"),
-                            ("gone", "not at the site any more"),
+                            ("gone", "no longer at the site"),
                         ],
                         default="waiting",
                         max_length=20,
@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("open", "going on"),
+                            ("open", "in progress"),
                             ("finished", "finished"),
                             ("stopped", "stopped"),
                         ],
@@ -214,8 +214,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "private conversation",
-                "verbose_name_plural": "private conversations",
+                "verbose_name": "private interview",
+                "verbose_name_plural": "private interviews",
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -295,8 +295,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "reason to see somebody",
-                "verbose_name_plural": "reasons to see somebody",
+                "verbose_name": "reason to see a person",
+                "verbose_name_plural": "reasons to see people",
                 "indexes": [models.Index(fields=["person"], name="reception_reason_of_person")],
                 "constraints": [
                     models.CheckConstraint(
@@ -375,8 +375,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "answer of a private conversation",
-                "verbose_name_plural": "answers of private conversations",
+                "verbose_name": "answer in a private interview",
+                "verbose_name_plural": "answers in private interviews",
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("organisation", "conversation", "question"),

@@ -21,7 +21,7 @@ class PrivateConversation(Versioned, AboutPerson):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", _("going on")
+        OPEN = "open", _("in progress")
         FINISHED = "finished", _("finished")
         STOPPED = "stopped", _("stopped")
 
@@ -35,8 +35,8 @@ class PrivateConversation(Versioned, AboutPerson):
     conditions = VaultJSONField(null=True)
 
     class Meta:
-        verbose_name = _("private conversation")
-        verbose_name_plural = _("private conversations")
+        verbose_name = _("private interview")
+        verbose_name_plural = _("private interviews")
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="open", ended_at=None)
@@ -67,8 +67,8 @@ class ConversationAnswer(Versioned, AboutPerson):
     note = VaultTextField(null=True)
 
     class Meta:
-        verbose_name = _("answer of a private conversation")
-        verbose_name_plural = _("answers of private conversations")
+        verbose_name = _("answer in a private interview")
+        verbose_name_plural = _("answers in private interviews")
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "conversation", "question"],

@@ -33,11 +33,11 @@ class QueueEntry(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
         CALLED = "called", _("called")
-        BEING_SEEN = "being_seen", _("being seen")
+        BEING_SEEN = "being_seen", _("in interview")
         LEFT = "left", _("left without being seen")
         DONE = "done", _("seen")
         DECLINED = "declined", _("said no")
-        GONE = "gone", _("not at the site any more")
+        GONE = "gone", _("no longer at the site")
 
     owned_rows = OwnedRows(kind="Person", object_key="person")
 
@@ -125,8 +125,8 @@ class ScreeningReason(Versioned, AboutPerson):
     removed_why = VaultTextField(null=True)
 
     class Meta:
-        verbose_name = _("reason to see somebody")
-        verbose_name_plural = _("reasons to see somebody")
+        verbose_name = _("reason to see a person")
+        verbose_name_plural = _("reasons to see people")
         indexes = [models.Index(fields=["person"], name="reception_reason_of_person")]
         constraints = [
             models.CheckConstraint(

@@ -47,7 +47,7 @@ def _late(code: str) -> Q:
 
 
 WAITING = ListSpec(
-    _("Waiting, who is next on top"),
+    _("Waiting, next person on top"),
     (
         Column("ticket", _("Ticket"), kind="head", order=("ticket",)),
         Column("since", _("Waiting since"), order=("since",)),
@@ -68,7 +68,7 @@ PARTS = {
     "in_hand": (
         in_hand_at,
         _part(
-            _("Called or being seen"),
+            _("Called or in interview"),
             TICKET,
             Column("state", _("State"), kind="plain"),
             Column("called", _("Since")),
@@ -86,7 +86,7 @@ PARTS = {
     "declined": (
         declined_today,
         _part(
-            _("Said no today: they are not asked again"), TICKET, SINCE, order=("-ended_at", "id")
+            _("Declined today: they are not asked again"), TICKET, SINCE, order=("-ended_at", "id")
         ),
     ),
 }

@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                         verbose_name="way",
                     ),
                 ),
-                ("purpose", models.CharField(max_length=40, verbose_name="what for")),
+                ("purpose", models.CharField(max_length=40, verbose_name="purpose")),
                 (
                     "support",
                     models.CharField(blank=True, max_length=40, verbose_name="kind of help"),
@@ -77,13 +77,13 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("sent", "sent, not answered yet"),
-                            ("question", "they ask something"),
+                            ("sent", "sent, waiting for an answer"),
+                            ("question", "they have a question"),
                             ("accepted", "accepted"),
                             ("declined", "declined"),
-                            ("returned", "given back"),
-                            ("withdrawn", "taken back by the sender"),
-                            ("came_back", "nobody answered: back with the sender"),
+                            ("returned", "returned"),
+                            ("withdrawn", "withdrawn by the sender"),
+                            ("came_back", "no answer: back with the sender"),
                             ("finished", "finished, with an outcome"),
                         ],
                         default="sent",
@@ -364,8 +364,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "word about a referral",
-                "verbose_name_plural": "words about referrals",
+                "verbose_name": "message about a referral",
+                "verbose_name_plural": "messages about referrals",
             },
         ),
         migrations.CreateModel(
@@ -392,7 +392,7 @@ class Migration(migrations.Migration):
                 ("source", models.CharField(max_length=80, verbose_name="organisation")),
                 ("theirs", models.CharField(max_length=80, verbose_name="its reference")),
                 ("said", marfa.safeguards.vault.fields.VaultJSONField(null=True)),
-                ("read_at", models.DateTimeField(verbose_name="read in")),
+                ("read_at", models.DateTimeField(verbose_name="imported")),
                 ("read_by", models.UUIDField(editable=False)),
                 (
                     "case",

@@ -26,7 +26,7 @@ class ForeignCase(AboutPerson):
     source = models.CharField(_("organisation"), max_length=LONGEST_SOURCE)
     theirs = models.CharField(_("its reference"), max_length=80)
     said = VaultJSONField(null=True)
-    read_at = models.DateTimeField(_("read in"))
+    read_at = models.DateTimeField(_("imported"))
     read_by = models.UUIDField(editable=False)
 
     class Meta:

@@ -45,13 +45,13 @@ class Referral(Versioned, AboutPerson):
         PAGE = "page", _("page that opens once")
 
     class State(models.TextChoices):
-        SENT = "sent", _("sent, not answered yet")
-        QUESTION = "question", _("they ask something")
+        SENT = "sent", _("sent, waiting for an answer")
+        QUESTION = "question", _("they have a question")
         ACCEPTED = "accepted", _("accepted")
         DECLINED = "declined", _("declined")
-        RETURNED = "returned", _("given back")
-        WITHDRAWN = "withdrawn", _("taken back by the sender")
-        CAME_BACK = "came_back", _("nobody answered: back with the sender")
+        RETURNED = "returned", _("returned")
+        WITHDRAWN = "withdrawn", _("withdrawn by the sender")
+        CAME_BACK = "came_back", _("no answer: back with the sender")
         FINISHED = "finished", _("finished, with an outcome")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="referrals")
@@ -62,7 +62,7 @@ class Referral(Versioned, AboutPerson):
     recipient = models.ForeignKey(
         Recipient, on_delete=models.PROTECT, null=True, related_name="referrals"
     )
-    purpose = models.CharField(_("what for"), max_length=LONGEST_WORD)
+    purpose = models.CharField(_("purpose"), max_length=LONGEST_WORD)
     support = models.CharField(_("kind of help"), max_length=LONGEST_WORD, blank=True)
     urgency = models.CharField(_("urgency"), max_length=10, default="days")
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.SENT)
@@ -130,8 +130,8 @@ class ReferralWord(AboutPerson):
     by = models.UUIDField(null=True, editable=False)
 
     class Meta:
-        verbose_name = _("word about a referral")
-        verbose_name_plural = _("words about referrals")
+        verbose_name = _("message about a referral")
+        verbose_name_plural = _("messages about referrals")
 
 
 class ReferralPage(AboutPerson):

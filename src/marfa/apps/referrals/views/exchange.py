@@ -118,7 +118,7 @@ def _read_in(
     request: HttpRequest, actor: Actor, site: Site, source: str, cases: Sequence[htcds.Case]
 ) -> HttpResponse:
     made = read_in_cases(actor=actor, site=site, source=source, cases=cases)
-    told = ngettext("%(n)d case was read in.", "%(n)d cases were read in.", len(made))
+    told = ngettext("%(n)d case was imported.", "%(n)d cases were imported.", len(made))
     messages.success(request, told % {"n": len(made)})
     return redirect("caseload:supervision")
 

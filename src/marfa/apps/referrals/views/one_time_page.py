@@ -65,13 +65,13 @@ def once(request: HttpRequest, secret: str) -> HttpResponse:
         if request.method != "POST":
             return _page(request, "over" if page.opened_at else "ask", status=_gone(page))
         if not spend_attempt(CODES, digest_of(secret)):
-            return _page(request, "ask", {"code": _("Too many tries. Wait a minute.")}, TOO_MANY)
+            return _page(request, "ask", {"code": _("Too many attempts. Wait a minute.")}, TOO_MANY)
         try:
             fits = code_fits(page, request.POST.get("code", ""))
         except InputError as error:
             return _asked(request).shown(error)
         if not fits:
-            return _page(request, "ask", {"code": _("This is not the code.")}, WRONG)
+            return _page(request, "ask", {"code": _("This code is not correct.")}, WRONG)
         if request.POST.get("do") == "open":
             return _open(request, page)
         return _answer(request, page)

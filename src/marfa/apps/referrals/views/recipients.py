@@ -78,9 +78,9 @@ def missing_for_sending(actor: Actor, case: Case, to: To, purpose: Purpose) -> l
     if not any(purpose in each.purposes for each in agreements):
         missing.append(_("There is no agreement with them for this purpose."))
     if ground.withdrawn:
-        missing.append(_("The person took back that they agree."))
+        missing.append(_("The person withdrew their agreement."))
     elif ground.consent is None and ground.basis is None:
-        missing.append(_("The person has not agreed to it, and no other ground is written down."))
+        missing.append(_("The person has not agreed to it, and no other ground is recorded."))
     return missing
 
 

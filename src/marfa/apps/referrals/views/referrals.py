@@ -91,7 +91,7 @@ def render_part(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
     content = render_fragment(request, "referrals/referrals", case=case, rows=rows, open=is_open)
     if rows or is_open:
         return content
-    return folded(content, _("Nothing was asked of anybody else yet."))
+    return folded(content, _("There are no referrals yet."))
 
 
 def state_label(state: str) -> str:
@@ -103,13 +103,13 @@ def next_steps(case: Case) -> Iterable[Next]:
     """What came back, what the other side asks, and what is not answered yet."""
     rows = of_case(case)
     for row in came_back(rows):
-        text = gettext_lazy("Nobody answered a referral in time. Say what is done instead.")
+        text = gettext_lazy("A referral was not answered in time. Record what is done instead.")
         yield Next(text, _to(row), 4)
     for row in referrals_with_questions(rows):
-        text = gettext_lazy("The other side of a referral asks something.")
+        text = gettext_lazy("The other side of a referral has a question.")
         yield Next(text, _to(row), 6, row.due_at)
     for row in rows.filter(state=State.SENT, due_at__gt=clock.now()):
-        yield Next(gettext_lazy("A referral is not answered yet."), _to(row), 40, row.due_at)
+        yield Next(gettext_lazy("A referral has not been answered yet."), _to(row), 40, row.due_at)
 
 
 def case_happenings(case: Case) -> Iterable[Happening]:
@@ -219,7 +219,7 @@ def _send(
         raise InputError.at(error.decision.message, field="to") from None
     if sent.page is not None:
         return _told_once(request, case, sent.referral, sent.page)
-    messages.success(request, _("It is on its way."))
+    messages.success(request, _("Sent."))
     return redirect("cases:referral", sent.referral.reference)
 
 

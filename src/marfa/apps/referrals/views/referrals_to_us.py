@@ -49,7 +49,7 @@ KIND = Column("what", gettext_lazy("What"), kind="head", order=("kind", "support
 SENDER = Column("from", gettext_lazy("From"), order=("organisation__name", "due_at"))
 KINDS = Filter("kind", gettext_lazy("What"), Referral.Kind.choices, lambda code: Q(kind=code))
 TO_ANSWER = ListSpec(
-    gettext_lazy("Wait for an answer"),
+    gettext_lazy("Waiting for an answer"),
     (
         KIND,
         SENDER,
@@ -69,7 +69,7 @@ TO_ANSWER = ListSpec(
     ),
 )
 GOING_ON = ListSpec(
-    gettext_lazy("Accepted, and going on"),
+    gettext_lazy("Accepted, in progress"),
     (KIND, SENDER, Column("answered", gettext_lazy("Answered"), order=("answered_at",))),
     "-answered",
 )
@@ -117,9 +117,7 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
         within=partial(_opened, actor, row),
         site=row.site,
     )
-    return page.answer(
-        partial(_answer, request, actor, row), said=_("Your answer is written down.")
-    )
+    return page.answer(partial(_answer, request, actor, row), said=_("Your answer is recorded."))
 
 
 def _answer(request: HttpRequest, actor: Actor, row: Referral) -> HttpResponse:

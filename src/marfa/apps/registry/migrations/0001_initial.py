@@ -395,8 +395,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "way to reach a person",
-                "verbose_name_plural": "ways to reach persons",
+                "verbose_name": "contact details of a person",
+                "verbose_name_plural": "contact details of people",
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -515,7 +515,7 @@ class Migration(migrations.Migration):
                 ("reason", marfa.safeguards.vault.fields.VaultTextField(null=True)),
                 ("began_at", models.DateTimeField(verbose_name="protected since")),
                 ("began_by", models.UUIDField(editable=False)),
-                ("review_on", models.DateField(verbose_name="looked at again by")),
+                ("review_on", models.DateField(verbose_name="review by")),
                 ("asked_at", models.DateTimeField(null=True)),
                 ("asked_by", models.UUIDField(editable=False, null=True)),
                 ("asked_why", marfa.safeguards.vault.fields.VaultTextField(null=True)),
@@ -603,14 +603,14 @@ class Migration(migrations.Migration):
                         choices=[
                             ("individual", "one person"),
                             ("group", "a household"),
-                            ("code_only", "by code alone"),
+                            ("code_only", "by code only"),
                         ],
                         max_length=20,
                         verbose_name="how",
                     ),
                 ),
                 ("day", models.DateField(null=True, verbose_name="day")),
-                ("at", models.DateTimeField(verbose_name="written down")),
+                ("at", models.DateTimeField(verbose_name="recorded on")),
                 ("by", models.UUIDField(editable=False)),
                 ("batch", models.UUIDField(editable=False, null=True)),
                 ("digest", models.CharField(blank=True, default="", editable=False, max_length=64)),
@@ -704,7 +704,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("claimed", "claimed"),
                             ("verified", "verified"),
-                            ("refuted", "found not to be so"),
+                            ("refuted", "found to be incorrect"),
                         ],
                         default="claimed",
                         max_length=20,

@@ -39,8 +39,8 @@ class ContactPoint(Versioned, AboutPerson):
     ended_at = models.DateTimeField(_("ended"), null=True)
 
     class Meta:
-        verbose_name = _("way to reach a person")
-        verbose_name_plural = _("ways to reach persons")
+        verbose_name = _("contact details of a person")
+        verbose_name_plural = _("contact details of people")
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=CONTACT_KINDS), name="registry_contact_kind_known"

@@ -87,7 +87,7 @@ class Relationship(Versioned, AboutPerson):
     class State(models.TextChoices):
         CLAIMED = "claimed", _("claimed")
         VERIFIED = "verified", _("verified")
-        REFUTED = "refuted", _("found not to be so")
+        REFUTED = "refuted", _("found to be incorrect")
 
     to = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="related")
     kind = models.CharField(_("relationship"), max_length=LONGEST_WORD, default="unknown")

@@ -23,7 +23,7 @@ class Protection(Versioned, AboutPerson):
     reason = VaultTextField(null=True)
     began_at = models.DateTimeField(_("protected since"))
     began_by = models.UUIDField(editable=False)
-    review_on = models.DateField(_("looked at again by"))
+    review_on = models.DateField(_("review by"))
     asked_at = models.DateTimeField(null=True)
     asked_by = models.UUIDField(null=True, editable=False)
     asked_why = VaultTextField(null=True)

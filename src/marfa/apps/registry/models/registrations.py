@@ -32,7 +32,7 @@ class Registration(models.Model):
     class Mode(models.TextChoices):
         INDIVIDUAL = "individual", _("one person")
         GROUP = "group", _("a household")
-        CODE_ONLY = "code_only", _("by code alone")
+        CODE_ONLY = "code_only", _("by code only")
 
     owned_rows = OwnedRows(kind="Person", object_key="person")
 
@@ -44,7 +44,7 @@ class Registration(models.Model):
     event = models.CharField(_("event"), max_length=20, choices=Event.choices)
     mode = models.CharField(_("how"), max_length=20, choices=Mode.choices)
     day = models.DateField(_("day"), null=True)
-    at = models.DateTimeField(_("written down"))
+    at = models.DateTimeField(_("recorded on"))
     by = models.UUIDField(editable=False)
     batch = models.UUIDField(null=True, editable=False)
     digest = models.CharField(max_length=64, default="", blank=True, editable=False)

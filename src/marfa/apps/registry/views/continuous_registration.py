@@ -58,7 +58,7 @@ def event(request: HttpRequest, reference: str) -> HttpResponse:
             form.offer(possible)
             return number.shown()
 
-        title, send = _("Departure, return, death"), _("Write it down")
+        title, send = _("Record departure, return or death"), _("Record")
         return form_page(request, reader, form, write_down, more=shown, title=title, send=send)
 
 
@@ -82,7 +82,7 @@ def birth(request: HttpRequest, reference: str) -> HttpResponse:
                     typed=submitted_texts(BirthForm, request.POST),
                 )
 
-        title, send = _("A birth"), _("Register the child")
+        title, send = _("Record a birth"), _("Register the child")
         return form_page(request, reader, form, register, more=number.shown, title=title, send=send)
 
 
@@ -124,8 +124,11 @@ def age(request: HttpRequest, reference: str) -> HttpResponse:
             partial(_decide, request, reader, form, decides=decides),
             more=shown,
             title=_("Doubt about the age"),
-            send=_("This is decided") if decides else "",
-            lead=_("In doubt, the person is a child: at once, and until somebody decides who may."),
+            send=_("This has been decided") if decides else "",
+            lead=_(
+                "In doubt, the person is a child: at once, and until someone entitled to do "
+                "so decides."
+            ),
         )
 
 

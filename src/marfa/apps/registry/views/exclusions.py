@@ -73,7 +73,7 @@ def exclusions(request: HttpRequest, reference: str) -> HttpResponse:
     if sent == "exclude":
         return page.answer(
             partial(_exclude, reader, shutting),
-            said=_("They find nothing of the person from now on."),
+            said=_("They find nothing about the person from now on."),
         )
     return page.answer(partial(_step, request, reader, form), said=_("Saved."))
 

@@ -68,8 +68,8 @@ def relate(request: HttpRequest, reference: str) -> HttpResponse:
                 accompanies=told["accompanies"],
             )
 
-        title, send = _("Add a relationship"), _("Write it down")
-        lead = _("It is a claim until somebody verifies it.")
+        title, send = _("Add a relationship"), _("Record")
+        lead = _("It is a claim until someone verifies it.")
         return form_page(request, reader, form, claim, title=title, send=send, lead=lead)
 
 
@@ -85,7 +85,7 @@ def relationship(request: HttpRequest, reference: str) -> HttpResponse:
             own, others = _of_ones_own(row, reader.actor)
             if others and not form.is_bound:
                 form.fields.clear()
-            send = "" if others else _("Write it down")
+            send = "" if others else _("Record")
             return {"send": send, "lead": own, **_of_the_two(reader, row)}
 
         return form_page(
@@ -96,7 +96,7 @@ def relationship(request: HttpRequest, reference: str) -> HttpResponse:
             more=shown,
             template="registry/relationship.html",
             title=_("Verify a relationship"),
-            other=_("It holds no more"),
+            other=_("It no longer applies"),
         )
 
 
@@ -135,12 +135,12 @@ def _of_ones_own(row: Relationship, actor: Actor) -> tuple[str, bool]:
         return "", False
     others = others_who_settle(row, actor.id)
     if not others:
-        return _("You wrote this down yourself, and nobody else is there who may verify it."), False
+        return _("You recorded this yourself, and no one else here may verify it."), False
     if row.organisation_id not in actor.organisations:
-        return _("You wrote this down yourself. Somebody else verifies it."), True
+        return _("You recorded this yourself. Someone else verifies it."), True
     language = get_language() or SOURCE_LANGUAGE
     names = format_list([user.display_name for user in others[:MOST_NAMED]], locale=language)
-    said = _("You wrote this down yourself. Somebody else verifies it, such as: %(names)s")
+    said = _("You recorded this yourself. Someone else verifies it, such as: %(names)s")
     return said % {"names": names}, True
 
 

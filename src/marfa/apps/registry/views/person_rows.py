@@ -82,7 +82,7 @@ ROWS: dict[type[forms.Form], Editor] = {
 def change(request: HttpRequest, reference: str) -> HttpResponse:
     """What was told at the gate."""
     with reader_for_change(request, reference) as reader:
-        return _edit(request, reader, TOLD, reader.person, _("What was told"))
+        return _edit(request, reader, TOLD, reader.person, _("What was said"))
 
 
 @form_view
@@ -100,7 +100,7 @@ def functioning(request: HttpRequest, reference: str) -> HttpResponse:
     with reader_for_change(request, reference) as reader:
         if not reader.may_write(Person, "functioning"):
             raise PermissionDenied
-        title = _("What the person finds difficult")
+        title = _("Functional difficulties")
         return _edit(request, reader, FUNCTIONING, reader.person, title)
 
 
@@ -144,19 +144,19 @@ def end(request: HttpRequest, kind: str, reference: str) -> HttpResponse:
         raise Http404
     with reader_for_change(request, each.person.reference) as reader:
         end_row(actor=actor_in(request), purpose=reader.purpose, row=each)
-        messages.success(request, _("It counts no more. It stays in the history."))
+        messages.success(request, _("It is no longer valid. It stays in the history."))
         return redirect(_page_of(reader))
 
 
 ADDS: dict[str, Any] = {
     "names": lambda: _("Add a name"),
-    "papers": lambda: _("Add a paper"),
-    "contacts": lambda: _("Add a way to reach the person"),
+    "papers": lambda: _("Add a document"),
+    "contacts": lambda: _("Add contact details"),
 }
 TITLES: dict[str, Any] = {
     "names": lambda: _("Change a name"),
-    "papers": lambda: _("Change a paper"),
-    "contacts": lambda: _("Change a way to reach the person"),
+    "papers": lambda: _("Change a document"),
+    "contacts": lambda: _("Change contact details"),
 }
 
 

@@ -65,7 +65,7 @@ def _protect(request: HttpRequest, reader: Reader) -> HttpResponse:
         return _back(reader)
 
     context = {"person": reader.person, "staying": known.staying}
-    said = _("From now on nobody finds the person but who stays.")
+    said = _("From now on only the colleagues who stay can find the person.")
     return FormPage(request, "registry/protect.html", form, context).answer(protect, said=said)
 
 

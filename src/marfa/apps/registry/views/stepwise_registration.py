@@ -49,7 +49,7 @@ STEPS = (
     Step(gettext_lazy("Age"), ("born", "basis", "age_disputed")),
     Step(gettext_lazy("Languages"), ("languages",)),
 )
-CHECK = gettext_lazy("Check the answers")
+CHECK = gettext_lazy("Check your answers")
 
 
 @form_view

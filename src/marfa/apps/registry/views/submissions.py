@@ -34,7 +34,7 @@ def wrong_site(reference: str, sites: Sequence[Site]) -> dict[str, str]:
     """What is to be said at the site of a form, by the name of its input."""
     if asked_site(reference, sites) is not None:
         return {}
-    return {"site": _("You do not register at the site chosen before any more. Choose the site.")}
+    return {"site": _("You no longer register at the site chosen before. Choose the site.")}
 
 
 def keep_anew(held: Keeping, sent: UUID, content: Mapping[str, object]) -> tuple[int, UUID]:

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                             ("finished", "finished"),
                             ("stopped", "stopped"),
                             ("declined", "the person said no"),
-                            ("not_safe", "put off: it was not safe to talk"),
+                            ("not_safe", "put off: it was not safe to speak"),
                         ],
                         max_length=20,
                         verbose_name="state",
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 ),
                 ("opened_at", models.DateTimeField(verbose_name="begun")),
                 ("asked_at", models.DateTimeField(null=True, verbose_name="first question")),
-                ("closed_at", models.DateTimeField(null=True, verbose_name="talk ended")),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="interview ended")),
                 (
                     "recorded_at",
                     models.DateTimeField(null=True, verbose_name="put on record later"),
@@ -216,7 +216,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("done", "done"),
-                            ("waiting", "waits for a second person"),
+                            ("waiting", "waiting for a second person"),
                             ("refused", "not agreed"),
                         ],
                         max_length=10,
@@ -255,8 +255,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "change of what a screening found",
-                "verbose_name_plural": "changes of what screenings found",
+                "verbose_name": "change to a screening outcome",
+                "verbose_name_plural": "changes to screening outcomes",
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -301,7 +301,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("waiting", "waits for protection"), ("taken", "taken up")],
+                        choices=[("waiting", "waiting for protection"), ("taken", "taken")],
                         max_length=10,
                         verbose_name="state",
                     ),
@@ -319,12 +319,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("urgency", models.CharField(max_length=10, verbose_name="urgency")),
-                ("due_at", models.DateTimeField(verbose_name="to be taken up by")),
+                ("due_at", models.DateTimeField(verbose_name="take by")),
                 ("note", marfa.safeguards.vault.fields.VaultTextField(null=True)),
                 ("made_by", models.UUIDField(editable=False)),
                 ("made_at", models.DateTimeField(verbose_name="handed over")),
                 ("taken_by", models.UUIDField(editable=False, null=True)),
-                ("taken_at", models.DateTimeField(null=True, verbose_name="taken up")),
+                ("taken_at", models.DateTimeField(null=True, verbose_name="taken")),
                 (
                     "organisation",
                     models.ForeignKey(
@@ -413,7 +413,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("immediate", "Somebody is in danger now"),
+                            ("immediate", "Someone is in danger now"),
                             ("self_harm", "The person may hurt themselves"),
                             ("medical", "A medical emergency"),
                             ("child_alone", "A child is alone"),
@@ -423,7 +423,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("done", marfa.safeguards.vault.fields.VaultTextField(null=True)),
-                ("at", models.DateTimeField(verbose_name="written down")),
+                ("at", models.DateTimeField(verbose_name="recorded on")),
                 ("by", models.UUIDField(editable=False)),
                 (
                     "organisation",
@@ -489,7 +489,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("duties", "What has to be reported at this site"),
-                            ("immediate", "Somebody is in danger now"),
+                            ("immediate", "Someone is in danger now"),
                             ("self_harm", "The person may hurt themselves"),
                             ("medical", "A medical emergency"),
                             ("child_alone", "A child is alone"),

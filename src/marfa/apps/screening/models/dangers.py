@@ -16,7 +16,7 @@ from marfa.safeguards.vault.fields import VaultTextField
 class Danger(models.TextChoices):
     """What is dealt with before anything else."""
 
-    IMMEDIATE = "immediate", _("Somebody is in danger now")
+    IMMEDIATE = "immediate", _("Someone is in danger now")
     SELF_HARM = "self_harm", _("The person may hurt themselves")
     MEDICAL = "medical", _("A medical emergency")
     CHILD_ALONE = "child_alone", _("A child is alone")
@@ -77,7 +77,7 @@ class DangerStep(AboutPerson):
     screening = models.ForeignKey(Screening, on_delete=models.CASCADE, related_name="dangers")
     kind = models.CharField(_("kind"), max_length=20, choices=Danger.choices)
     done = VaultTextField(null=True)
-    at = models.DateTimeField(_("written down"))
+    at = models.DateTimeField(_("recorded on"))
     by = models.UUIDField(editable=False)
 
     class Meta:

@@ -35,7 +35,7 @@ class Screening(Versioned, AboutPerson):
         FINISHED = "finished", _("finished")
         STOPPED = "stopped", _("stopped")
         DECLINED = "declined", _("the person said no")
-        NOT_SAFE = "not_safe", _("put off: it was not safe to talk")
+        NOT_SAFE = "not_safe", _("put off: it was not safe to speak")
 
     OPEN = (State.PREPARING, State.ASKING)
 
@@ -45,7 +45,7 @@ class Screening(Versioned, AboutPerson):
     state = models.CharField(_("state"), max_length=20, choices=State.choices)
     opened_at = models.DateTimeField(_("begun"))
     asked_at = models.DateTimeField(_("first question"), null=True)
-    closed_at = models.DateTimeField(_("talk ended"), null=True)
+    closed_at = models.DateTimeField(_("interview ended"), null=True)
     recorded_at = models.DateTimeField(_("put on record later"), null=True)
     instrument = models.CharField(_("instrument"), max_length=60, blank=True)
     instrument_version = models.CharField(max_length=20, blank=True)

@@ -25,7 +25,7 @@ class OutcomeChange(AboutPerson):
 
     class State(models.TextChoices):
         DONE = "done", _("done")
-        WAITING = "waiting", _("waits for a second person")
+        WAITING = "waiting", _("waiting for a second person")
         REFUSED = "refused", _("not agreed")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -41,8 +41,8 @@ class OutcomeChange(AboutPerson):
     answered_at = models.DateTimeField(_("answered"), null=True)
 
     class Meta:
-        verbose_name = _("change of what a screening found")
-        verbose_name_plural = _("changes of what screenings found")
+        verbose_name = _("change to a screening outcome")
+        verbose_name_plural = _("changes to screening outcomes")
         constraints = [
             models.CheckConstraint(
                 condition=Q(direction="raise", state="done")
@@ -65,8 +65,8 @@ class HandOver(AboutPerson):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("waits for protection")
-        TAKEN = "taken", _("taken up")
+        WAITING = "waiting", _("waiting for protection")
+        TAKEN = "taken", _("taken")
 
     class Ground(models.TextChoices):
         AGREED = "agreed", _("the person agreed")
@@ -79,12 +79,12 @@ class HandOver(AboutPerson):
     state = models.CharField(_("state"), max_length=10, choices=State.choices)
     ground = models.CharField(_("ground"), max_length=20, choices=Ground.choices)
     urgency = models.CharField(_("urgency"), max_length=10)
-    due_at = models.DateTimeField(_("to be taken up by"))
+    due_at = models.DateTimeField(_("take by"))
     note = VaultTextField(null=True)
     made_by = models.UUIDField(editable=False)
     made_at = models.DateTimeField(_("handed over"))
     taken_by = models.UUIDField(null=True, editable=False)
-    taken_at = models.DateTimeField(_("taken up"), null=True)
+    taken_at = models.DateTimeField(_("taken"), null=True)
 
     class Meta:
         verbose_name = _("hand-over to protection")

@@ -38,7 +38,7 @@ PERIODS = (
 USUAL = "90"
 PROPERTIES = {
     "reason": _("A reason to help was found"),
-    "not_finished": _("The talk was not finished"),
+    "not_finished": _("The interview was not finished"),
     "late": _("They waited longer than a day"),
 }
 AGES = {"child": _("Child"), "adult": _("Adult"), "unknown": _("Age not known")}

@@ -25,15 +25,15 @@ from marfa.safeguards.actor import Actor
 
 GENERAL = {
     Danger.IMMEDIATE: (
-        _("Stay with the person. Go with them to a place that nobody else can enter."),
-        _("Call the security focal point of this site. Do not call anybody who may be involved."),
-        _("Do not face whoever threatens them, and do not let them know what was said."),
+        _("Stay with the person. Go with them to a place that no one else can enter."),
+        _("Call the security focal point of this site. Do not call anyone who may be involved."),
+        _("Do not confront the person who threatens them, and do not let them know what was said."),
         _("Hand the person over to protection now, with the ground: life in danger."),
     ),
     Danger.SELF_HARM: (
         _("Stay with the person; do not leave them alone, not even for a moment."),
         _("Ask calmly whether they think of ending their life. Asking does no harm."),
-        _("Take away what they could hurt themselves with, if you can do so safely."),
+        _("Remove what they could hurt themselves with, if you can do so safely."),
         _("Call the mental-health worker or the clinic of this site, and wait with the person."),
         _("Hand the person over to protection now, with the ground: life in danger."),
     ),
@@ -41,11 +41,11 @@ GENERAL = {
         _("Call the clinic or the ambulance of this site."),
         _("Give first aid as you were trained; do not move the person without need."),
         _("Tell the clinic only what it must know to treat."),
-        _("The talk is over for today: press Stop."),
+        _("The interview is over for today: press Stop."),
     ),
     Danger.CHILD_ALONE: (
         _("Stay with the child. Say your name and that the child has done nothing wrong."),
-        _("Give the child to nobody, whoever says to be a relative."),
+        _("Give the child to no one, even if they say they are a relative."),
         _("Call child protection of this site, and wait with the child."),
         _("Hand the child over to protection now, with the ground: a child."),
     ),

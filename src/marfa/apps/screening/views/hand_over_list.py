@@ -26,9 +26,9 @@ WAITING = ListSpec(
     _("Waiting for protection"),
     (
         Column("person", _("Person"), kind="head", order=("person__code",)),
-        Column("due", _("Take up by"), order=(MOST_URGENT, "due_at")),
+        Column("due", _("Take by"), order=(MOST_URGENT, "due_at")),
         Column("site", _("Site"), kind="plain", order=("site__name", "due_at")),
-        Column("take", _("Take up"), kind="plain"),
+        Column("take", _("Take"), kind="plain"),
     ),
     "due",
     (

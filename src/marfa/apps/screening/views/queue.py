@@ -31,12 +31,12 @@ from marfa.domain.addressee import Addressee
 
 A_PAGE = 50
 TO_SCREEN = ListSpec(
-    _("To be spoken with"),
+    _("To be interviewed"),
     (
         Column("person", _("Person"), kind="head", order=("code",)),
         Column("soon", _("How soon"), kind="plain", order=("-first", "-level", "since")),
         Column("since", _("Waiting since"), order=("since",)),
-        Column("talk", _("Talk"), kind="plain"),
+        Column("talk", _("Interview"), kind="plain"),
     ),
     "soon",
     (Filter("site", _("Site"), own_sites, lambda code: Q(site__reference=code)),),

@@ -72,7 +72,7 @@ def new(request: HttpRequest) -> HttpResponse:
             text=form.cleaned_data["text"],
             holders=_keys(form),
         )
-        messages.success(request, _("It is sealed. Call it by its code."))
+        messages.success(request, _("It is sealed. Refer to it by its code."))
         return redirect("sealedtier:note", made.reference)
 
     context = {"nobody": not people.exists()}

@@ -51,7 +51,7 @@ def passphrase(request: HttpRequest) -> HttpResponse:
             keyholders.change_passphrase(old=form.cleaned_data["old"], new=new, **given)
         else:
             keyholders.set_up(passphrase=new, **given)
-        messages.success(request, _("Your passphrase is set. Keep it where nobody else looks."))
+        messages.success(request, _("Your passphrase is set. Keep it where no one else looks."))
         response = _onward(request)
         delete_unlock_cookie(request, response)
         return response

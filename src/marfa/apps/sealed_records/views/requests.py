@@ -67,7 +67,7 @@ def answer(request: HttpRequest, reference: str) -> HttpResponse:
             messages.success(request, _("The request is declined."))
         case "withdraw":
             requests.withdraw_opening(actor=actor, request=found)
-            messages.success(request, _("The request is taken back."))
+            messages.success(request, _("The request is withdrawn."))
     return redirect("sealedtier:request", reference)
 
 
@@ -80,7 +80,7 @@ def open_it(request: HttpRequest, reference: str) -> HttpResponse:
     keys = unlocked_in(request)
     if found.new_holders is not None:
         requests.rekey_record(actor=actor, request=found, unlocked=keys)
-        messages.success(request, _("It is sealed anew. Only those named now can open it."))
+        messages.success(request, _("It is sealed again. Only the people named now can open it."))
         return redirect("sealedtier:overview")
     content = requests.open_record(actor=actor, request=found, unlocked=keys).decode()
     context = {"content": content, "note": found.record.note}

@@ -94,12 +94,12 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("person_asked", "The person asked for it"),
-                            ("danger", "Somebody is in danger"),
+                            ("danger", "Someone is in danger"),
                             ("best_interests", "The best interests of a child"),
                             ("assistance", "Help cannot be given without it"),
                             ("proceedings", "A court or counsel needs it, with consent"),
-                            ("correction", "Something in it has to be put right"),
-                            ("new_holders", "Other people shall be able to open it"),
+                            ("correction", "Something in it has to be corrected"),
+                            ("new_holders", "Other people need to be able to open it"),
                         ],
                         max_length=20,
                     ),
@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("asked", "waits for a second person"),
+                            ("asked", "waiting for a second person"),
                             ("approved", "can be opened"),
                             ("opened", "was opened"),
                             ("declined", "was declined"),
