@@ -22,8 +22,9 @@ WITHIN: dict[Urgency, timedelta] = {
 }
 """How long somebody waits at most. Our proposal: no published standard gives hours for this."""
 
-LETTERS, DIGITS = "BCDFHJKLMNPRTVX", "23456789"
-"""No letter that is taken for a digit, and no vowels, so that no ticket is a word."""
+DIGITS = "123456789"
+"""Digits are called and read at every gate. No nought: in Arabic it is a dot."""
+LENGTH = 4
 ATTEMPTS = 20
 
 
@@ -64,15 +65,14 @@ def due_at(
 
 
 def new_ticket(taken: Callable[[str], bool]) -> str:
-    """A ticket such as ``KT47``, drawn at random: it tells neither order nor reason.
+    """A ticket such as ``4729``, drawn at random: it tells neither order nor reason.
 
-    taken: whether one is in use at the site. It grows by a letter where many are.
+    taken: whether one is in use at the site. It grows by a digit where many are.
     """
-    letters = 2
+    length = LENGTH
     while True:
         for _attempt in range(ATTEMPTS):
-            drawn = "".join(secrets.choice(LETTERS) for _ in range(letters))
-            drawn += "".join(secrets.choice(DIGITS) for _ in range(2))
+            drawn = "".join(secrets.choice(DIGITS) for _ in range(length))
             if not taken(drawn):
                 return drawn
-        letters += 1
+        length += 1

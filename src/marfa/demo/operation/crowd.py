@@ -18,7 +18,7 @@ from django.db import transaction
 
 from marfa.apps.organisations.models import Site
 from marfa.apps.reception.models import PrivateConversation, QueueEntry, ScreeningReason
-from marfa.apps.reception.queue_order import DIGITS, LETTERS, due_at
+from marfa.apps.reception.queue_order import DIGITS, due_at
 from marfa.apps.reception.reasons import (
     Basis,
     Fact,
@@ -363,8 +363,7 @@ def after_talk(one: Newcomer) -> datetime | None:
 def ticket_of(code: str) -> str:
     """A ticket from the digits of a code: made up, and the same each time."""
     number = int(code)
-    letters = "".join(LETTERS[number // 10**place % len(LETTERS)] for place in (1, 3, 5))
-    return letters + "".join(DIGITS[number // 10**place % len(DIGITS)] for place in (2, 4))
+    return "".join(DIGITS[number // 10**place % len(DIGITS)] for place in range(1, 7))
 
 
 def _person(family: Family, one: Newcomer) -> Person:
