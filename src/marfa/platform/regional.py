@@ -20,7 +20,11 @@ ENGLISH = "en_001"
 
 def locale_here() -> Locale:
     """The language of the page in the region of the installation."""
-    language = (get_language() or SOURCE_LANGUAGE).split("-")[0]
+    return locale_of((get_language() or SOURCE_LANGUAGE).split("-")[0])
+
+
+def locale_of(language: str) -> Locale:
+    """A language, such as that of a paper, in the region of the installation."""
     region = settings.MARFA.region
     plain = ENGLISH if language == "en" else language
     try:

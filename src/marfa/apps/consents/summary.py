@@ -26,15 +26,14 @@ from marfa.apps.registry.models import (
     PersonName,
 )
 from marfa.domain.addressee import Addressee
-from marfa.domain.catalogue import SOURCE_LANGUAGE
+from marfa.domain.catalogue import SOURCE_LANGUAGE, own_digits
 from marfa.domain.codelists import codelist
 from marfa.platform import clock
+from marfa.platform.regional import locale_of
 from marfa.safeguards.fields.register import model_declaration
 from marfa.safeguards.words import Purpose, Role
 
 SET = "summary"
-LOCALES = {"en": "en_001"}
-"""As dates are written outside the United States."""
 KEPT = {
     "kept-age": ("born", "birth_basis", "birth_place"),
     "kept-languages": ("languages", "interpreter"),
@@ -149,7 +148,8 @@ def _openings(rows: Iterable[Sharing]) -> dict[UUID | None, datetime]:
 
 
 def _day(moment: datetime, language: str) -> str:
-    return format_date(moment, "long", locale=LOCALES.get(language, language))
+    locale = locale_of(language)
+    return own_digits(format_date(moment, "long", locale=locale), locale)
 
 
 def told_about(subject: UUID) -> Iterator[Disclosed]:
