@@ -118,7 +118,7 @@ class LinkShare(click.ParamType[tuple[float, int | None]]):
 @click.option(
     "--lcmcr",
     is_flag=True,
-    help=_("Add latent classes (lcmcr) to the methods of all; that takes up to a minute."),
+    help=_("Add latent classes (lcmcr) to the methods of all; this can last a minute."),
 )
 @click.option(
     "--order",

@@ -57,7 +57,7 @@ SHOWN = 20
 @click.option(
     "--accept-smaller",
     is_flag=True,
-    help=_("Somebody has looked: the list lost as much as it seems to."),
+    help=_("A person has checked that the list really lost so many entries."),
 )
 @store_option
 @json_option

@@ -286,7 +286,7 @@ def _check(screenings: Screenings, store: Store, names: Sequence[str], *, as_jso
         "Record what a person found about a subject beside an entry. It holds until the subject, "
         "the entry or the method changes, and is then open again by itself."
         "\n\nA match or no match is settled when two people stand behind it: --second, or the same "
-        "decision by somebody else."
+        "decision by another person."
     ),
     examples=(
         'marfa watchlist decide 4711 LYi.026 no-match --by "A. Salem" --reason "born 1956"',
