@@ -100,9 +100,10 @@ def test_features_have_a_row_an_id(tmp_path: Path, ledger: Path) -> None:
         told = json.loads(run(*asked, "--json").stdout)
         outs.append(out.read_bytes())
     assert len(set(outs)) == 1
-    found = duckdb.read_parquet(str(out))
-    assert found.columns == ["id", *COLUMNS] == told["columns"]
-    assert {row[0] for row in found.fetchall()} == {row["id"] for row in rows_of(ledger)}
+    with duckdb.connect() as own:
+        found = own.read_parquet(str(out))
+        assert found.columns == ["id", *COLUMNS] == told["columns"]
+        assert {row[0] for row in found.fetchall()} == {row["id"] for row in rows_of(ledger)}
 
 
 def test_typologies_write_three_tables(tmp_path: Path) -> None:

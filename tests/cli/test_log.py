@@ -95,7 +95,7 @@ def test_without_heads_it_is_said_what_is_not_noticed(made: Log, tmp_path: Path)
 def test_wrong_heads_and_keys_are_said(made: Log, tmp_path: Path) -> None:
     file, _, heads, _, key = put(made, tmp_path)
     assert "--key" in refusal(file, "--heads", heads)
-    assert "no public key" in refusal(file, "--heads", heads, "--key", "abc")
+    assert "not a public key" in refusal(file, "--heads", heads, "--key", "abc")
     assert "not signed with this key" in refusal(file, "--heads", heads, "--key", "0" * 64)
     text = Path(heads).read_text()
     for changed, told in (

@@ -54,7 +54,7 @@ def test_what_the_person_wants_first_stands_at_the_head(
     assert "What the person wants first" not in shown(operation, case)
     for words in ("a door with a lock", "to see her sister"):
         set_goal(actor=office.worker, case=case, area="shelter", text=words)
-    head = shown(operation, case).partition("What comes next")[0]
+    head = shown(operation, case).partition("Next step")[0]
     assert "a door with a lock" in head
     assert "to see her sister" not in head
 
