@@ -151,12 +151,12 @@ def test_the_language_is_changed_and_stays(look: Look, opened: Opened) -> None:
     device = opened()
     device.come_in("coordination")
     device.page.goto("/timeline/")
-    device.heading("What happened")
+    device.heading("Timeline")
     device.change_language(other.language)
     assert device.page.url.endswith("/timeline/"), "the same page"
     direction = {"ar": "rtl", "en": "ltr"}[other.language]
     expect(device.page.locator("html")).to_have_attribute("dir", direction)
-    expect(device.page.get_by_role("heading", level=1)).to_have_text(other.says("What happened"))
+    expect(device.page.get_by_role("heading", level=1)).to_have_text(other.says("Timeline"))
     sound(device)
     device.choose("form[data-lock] button")
     expect(device.page.get_by_role("heading", level=1)).to_have_text(other.says("Sign in"))

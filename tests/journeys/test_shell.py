@@ -57,13 +57,13 @@ def test_without_scripts_a_form_sent_too_late_comes_back(
     elsewhere.goto("/my/sessions/")
     elsewhere.get_by_role("button", name="End all others").click()
     elsewhere.get_by_role("button", name="End all others").wait_for(state="detached")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("What you just sent is not saved yet.")).to_be_visible()
     page.locator("button[name=desk][value=administration]").click()
     expect(page.get_by_text("What you sent is back")).to_be_visible()
     expect(page.get_by_label("How does one get there?")).to_have_value("Left & <right>")
     expect(page.get_by_label("Arabic")).to_be_checked()
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Saved.")).to_be_visible()
     expect(page.get_by_text("Left & <right>")).to_be_visible()
 
@@ -96,7 +96,7 @@ def test_shortcuts_lead_about_and_can_be_turned_off(page: Page) -> None:
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
     page.keyboard.press("t")
-    expect(page.get_by_role("heading", level=1)).to_have_text("What happened")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Timeline")
     page.keyboard.press("1")
     expect(page.get_by_role("heading", level=1)).to_have_text("Administration")
     page.keyboard.press("h")
@@ -109,7 +109,7 @@ def test_shortcuts_lead_about_and_can_be_turned_off(page: Page) -> None:
 
 
 # Keys of an Arabic keyboard, with their places, and the heading that they lead to.
-ARABIC_KEYS = [("ف", "KeyT", "What happened"), ("ا", "KeyH", "My work"), ("ظ", "Slash", "Search")]
+ARABIC_KEYS = [("ف", "KeyT", "Timeline"), ("ا", "KeyH", "My work"), ("ظ", "Slash", "Search")]
 
 
 def test_shortcuts_lead_about_on_an_arabic_keyboard(page: Page) -> None:
