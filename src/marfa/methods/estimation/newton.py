@@ -28,6 +28,10 @@ SHORT_STEP = 1e-3
 QUICK_STEP = 1e-4
 ESCAPED_MEAN = 1e-11
 MAX_ITERATIONS = 40
+MANY = 50
+"""From so many models of one table on, it pays to fit the largest first and begin around it."""
+
+NEAR = 30.0
 PATIENT_ITERATIONS = 400
 
 
@@ -130,12 +134,15 @@ def fit_models(
     tables = np.broadcast_to(n, (len(models), n.shape[-1]))
     starts = None if start is None else np.broadcast_to(start, (len(models), len(plan.terms)))
     width = max(1, BATCH // max(len(plan.terms) ** 2, plan.products.shape[0]))
+    many = start is None and n.ndim == 1 and len(models) >= MANY
+    around = _largest(n, models, plan) if many else None
     pieces = [
         _fit(
             tables[i : i + width],
             models[i : i + width],
             plan,
             None if starts is None else starts[i : i + width],
+            around,
             patient,
             quick,
         )
@@ -145,6 +152,15 @@ def fit_models(
         return pieces[0]
     names = ("beta", "unseen", "loglik", "parameters", "identifiable", "certain")
     return Fits(*(np.concatenate([getattr(piece, name) for piece in pieces]) for name in names))
+
+
+def _largest(n: Floats, models: Bools, plan: Design) -> Floats | None:
+    """Fitted means of all interactions together, (1, cells), for the others to begin around."""
+    fits = fit_models(n, models.any(axis=0, keepdims=True), plan)
+    if not fits.certain[0]:
+        return None
+    beta = np.where(np.isfinite(fits.beta), fits.beta, 0.0)
+    return np.asarray(np.exp(np.clip(beta @ plan.x.T, -NEAR, NEAR)))
 
 
 def identifiable(active: Bools, cells: Bools) -> Bools:
@@ -160,7 +176,13 @@ def identifiable(active: Bools, cells: Bools) -> Bools:
 
 
 def _fit(
-    n: Floats, models: Bools, plan: Design, start: Floats | None, patient: bool, quick: bool
+    n: Floats,
+    models: Bools,
+    plan: Design,
+    start: Floats | None,
+    around: Floats | None,
+    patient: bool,
+    quick: bool,
 ) -> Fits:
     total, size = len(models), len(plan.terms)
     present = np.ones((total, size), dtype=bool)
@@ -169,10 +191,25 @@ def _fit(
     active = present & ~empty
     cells = (empty.astype(np.float64) @ plan.x.T) == 0
     known = identifiable(active, cells) & active.any(axis=1)  # a table of nobody says nothing
+    if start is None:
+        start = np.zeros(active.shape)
+        start[known] = _least_squares(n[known], active[known], cells[known], plan, around)
     beta, means, certain = _newton(n, active, cells, plan, known, start, patient, quick)
     loglik = (xlogy(n, means) - means - gammaln(n + 1)).sum(axis=1)
     beta = np.where(empty, -np.inf, beta)
     return Fits(beta, np.exp(beta[:, 0]), loglik, present.sum(axis=1), known, certain)
+
+
+def _least_squares(
+    n: Floats, active: Bools, cells: Bools, plan: Design, around: Floats | None
+) -> Floats:
+    """Where to begin: weighted least squares around the counts, or around given means."""
+    if around is None:
+        weights, level = n + 0.5, np.log(n + 0.5)
+    else:
+        weights, level = around, np.log(around) + (n[:1] - around) / around
+    weights = np.where(cells, weights, 0.0)
+    return _solve(weights, (weights * level) @ plan.x, active.astype(np.float64), plan)
 
 
 def _newton(
@@ -181,23 +218,15 @@ def _newton(
     cells: Bools,
     plan: Design,
     run: Bools,
-    start: Floats | None,
+    start: Floats,
     patient: bool,
     quick: bool,
 ) -> tuple[Floats, Floats, Bools]:
     """Newton's method with step halving on all models that are still moving."""
-    total, size = active.shape
-    beta = np.zeros((total, size))
-    means = np.zeros(n.shape)
+    total = len(active)
     certain = np.zeros(total, dtype=bool)
     on = active.astype(np.float64)
-    if start is None:
-        weights = np.where(cells, n + 0.5, 0.0)
-        eta0 = np.log(n + 0.5)
-        rows = np.flatnonzero(run)
-        beta[rows] = _solve(weights[rows], (weights * eta0)[rows] @ plan.x, on[rows], plan)
-    else:
-        beta = np.where(active & np.isfinite(start), start, 0.0)
+    beta = np.where(active & np.isfinite(start), start, 0.0)
     means = _means(beta, cells, plan)
     value = _kernel(n, beta, means, plan)
     going = np.flatnonzero(run)
