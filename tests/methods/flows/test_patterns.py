@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from marfa.methods.flows import KINDS, Found, find_patterns
+from marfa.methods.flows.cycles import Limits, _by_kernel, find_cycles, walk
 from marfa.methods.flows.habit import needed_count
 from tests.methods.flows.ledgers import DAY, HOUR, Row, ledger_of, mixed_rows, random_rows
 from tests.methods.flows.reference import Reference, needed
@@ -114,3 +115,17 @@ def test_what_it_takes_is_a_tail_of_poisson(earlier: int, elapsed: int, others: 
     mine = needed_count(4, earlier, elapsed, 3 * DAY, others)
     theirs = needed(4, earlier, elapsed, 3 * DAY, others)
     assert mine == theirs or theirs > 200
+
+
+@pytest.mark.parametrize("sums", [{}, {"least": 0, "most": 0}])
+def test_joins_find_the_cycles_that_a_walk_finds(tmp_path: Path, sums: dict[str, int]) -> None:
+    met = set()
+    with ledger_of(tmp_path, random_rows(random.Random(2), 90, 9, 8)) as ledger:
+        inside = slice(3, len(ledger) - 4)
+        for hops in range(2, 7):
+            limits = Limits((5 if sums else 20) * DAY, hops=hops, **sums)
+            joined = find_cycles(ledger, limits, fast=False, part=inside)
+            assert joined == sorted(_by_kernel(ledger, limits, inside, walk))
+            met |= {len(rows) for rows in joined}
+        assert not find_cycles(ledger, Limits(0), fast=False)
+    assert met == ({2, 3, 4, 5, 6} if sums else {2, 3, 4}), met
