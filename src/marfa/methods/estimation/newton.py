@@ -28,11 +28,13 @@ SHORT_STEP = 1e-3
 QUICK_STEP = 1e-4
 ESCAPED_MEAN = 1e-11
 MAX_ITERATIONS = 40
+PATIENT_ITERATIONS = 400
+
 MANY = 50
 """From so many models of one table on, it pays to fit the largest first and begin around it."""
 
-NEAR = 30.0
-PATIENT_ITERATIONS = 400
+MOST_EXTREME = 30.0
+"""Logarithm of a mean beyond which none is begun around."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +162,7 @@ def _largest(n: Floats, models: Bools, plan: Design) -> Floats | None:
     if not fits.certain[0]:
         return None
     beta = np.where(np.isfinite(fits.beta), fits.beta, 0.0)
-    return np.asarray(np.exp(np.clip(beta @ plan.x.T, -NEAR, NEAR)))
+    return np.asarray(np.exp(np.clip(beta @ plan.x.T, -MOST_EXTREME, MOST_EXTREME)))
 
 
 def identifiable(active: Bools, cells: Bools) -> Bools:

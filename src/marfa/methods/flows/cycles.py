@@ -101,10 +101,11 @@ def _hops(ledger: Ledger, limits: Limits, part: slice) -> str:
     first, last = (int(times[0]), int(times[-1])) if len(times) else (0, 0)
     short = "INTEGER" if last - first + limits.window < SHORT else "BIGINT"
     time = f"(ts - {first})::{short}"
+    bins = f"((ts - {first}) // {max(limits.window, 1)})::{short}"
     sums = ", amount AS a1, amount" if limits.sums_count else ""
     return f"""CREATE OR REPLACE TEMP TABLE p1 AS
         SELECT n::INTEGER AS e1, src::INTEGER AS v1, dst::INTEGER AS dst,
-        {time} AS t1, {time} AS ts, ((ts - {first}) // {max(limits.window, 1)})::{short} AS bin{sums}
+        {time} AS t1, {time} AS ts, {bins} AS bin{sums}
         FROM t WHERE n >= {part.start} AND n < {part.stop} AND src <> dst"""  # noqa: S608
 
 
