@@ -158,7 +158,7 @@ def fit_models(
 
 def _largest(n: Floats, models: Bools, plan: Design) -> Floats | None:
     """Fitted means of all interactions together, (1, cells), for the others to begin around."""
-    fits = fit_models(n, models.any(axis=0, keepdims=True), plan)
+    fits = fit_models(n, np.asarray(models.any(axis=0))[None, :], plan)
     if not fits.certain[0]:
         return None
     beta = np.where(np.isfinite(fits.beta), fits.beta, 0.0)
