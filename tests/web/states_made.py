@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -34,6 +35,14 @@ from marfa.apps.forms.actions.uploads import keep_upload, stop_upload
 from marfa.apps.forms.models import FormUpload
 from marfa.apps.forms.upload_parts import Part
 from marfa.apps.incidents.actions import move_incident, record_incident
+from marfa.apps.list_files.actions import (
+    approve_names,
+    ask_for_names,
+    decline_names,
+    making_names,
+    withdraw_names,
+)
+from marfa.apps.list_files.models import NamedFileRequest
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.actions import assign_user, create_team, join_team, lend_role
 from marfa.apps.organisations.administration import by_command
@@ -112,6 +121,7 @@ def make_states() -> None:
         made.helped()
         made.queue()
         made.office()
+        made.named_files()
         made.spreadsheets()
         made.texts()
 
@@ -356,6 +366,34 @@ class Maker:
             )
             begin_tour(user=user, desk=name)
         leave_tour(user=self.users[Desk.PROTECTION], desk=Desk.PROTECTION)
+
+    def named_files(self) -> None:
+        """Files with names: asked for, approved, made, declined, withdrawn. Needs the role lent."""
+        boss, second = (
+            replace(actor_of(self.users[name]), stepped_up_at=clock.now())
+            for name in (SUPERVISOR, COLLEAGUE)
+        )
+        for state in ("asked", "approved", "made", "declined", "withdrawn"):
+            case = self.case()
+            row: NamedFileRequest = ask_for_names(
+                actor=boss,
+                purpose=Purpose.ASSISTANCE,
+                name="cases",
+                address="",
+                columns=["name"],
+                places={(case.organisation_id, case.site_id)},
+                keys=[case.pk],
+                reason="The buses leave tomorrow.",
+            )
+            if state in ("approved", "made"):
+                approve_names(actor=second, request=row)
+            if state == "made":
+                with making_names(actor=boss, request=row, rows=[case.pk], people=[case.person_id]):
+                    pass
+            if state == "declined":
+                decline_names(actor=second, request=row)
+            if state == "withdrawn":
+                withdraw_names(actor=boss, request=row)
 
     def spreadsheets(self) -> None:
         """Large spreadsheets, in each state."""
