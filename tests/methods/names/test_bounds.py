@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from marfa.methods.names import Comparer, NameIndex
 from marfa.methods.names.index import SLACK, SOUGHT, Asked
+from marfa.methods.names.tokens import parse
 from tests.methods.names.strategies import person, related, spelling
 
 COMPARER = Comparer()
@@ -43,7 +44,10 @@ def too_low(chance: Random) -> list[tuple[float, float | None, float, bool, str,
     found: list[tuple[float, float | None, float, bool, str, str]] = []
     for query in queries:
         as_query = chance.random() < 0.5
-        scores = [COMPARER.compare(query, name, query=as_query).score for name in listed]
+        # What a search ranks by, which is no less than the score.
+        asked = parse(query)
+        matches = [COMPARER.match(asked, parse(name), query=as_query) for name in listed]
+        scores = [match.standing if match else 0.0 for match in matches]
         for floor in FLOORS:
             bounds = bounds_of(index, query, as_query, floor - SLACK if floor else 0.0)
             for slot, (name, score) in enumerate(zip(listed, scores, strict=True)):

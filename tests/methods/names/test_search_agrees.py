@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marfa.methods.names import Comparer, Frequencies, NameIndex, compare, pairs
+from marfa.methods.names.tokens import parse
 from tests.methods.names.strategies import anything, names, person, spelling
 
 COMPARER = Comparer()
@@ -52,14 +53,23 @@ def test_search_is_a_scan(listed: list[str], query: str, as_query: bool) -> None
     for number, name in enumerate(listed):
         index.add(str(number), name)
     hits = index.search(query, len(listed), as_query=as_query)
-    found = {hit.key: hit.score for hit in hits}
+    found = {hit.key: hit for hit in hits}
     for number, name in enumerate(listed):
         each = COMPARER.compare(query, name, query=as_query)
+        standing = standing_of(query, name, as_query)
+        assert each.score <= standing <= 1.0
         if str(number) in found:
-            assert found[str(number)] == each.score
+            assert found[str(number)].score == each.score
+            assert found[str(number)].standing == standing
         else:
             assert not each.match, (query, name, each.score)
-    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+            assert standing < 0.67, (query, name, standing)
+    assert [hit.standing for hit in hits] == sorted((hit.standing for hit in hits), reverse=True)
+
+
+def standing_of(query: str, name: str, as_query: bool) -> float:
+    match = COMPARER.match(parse(query), parse(name), query=as_query)
+    return match.standing if match else 0.0
 
 
 def listed_about(chance: random.Random, count: int) -> tuple[list[str], list[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from marfa.domain.message import Message
@@ -104,6 +104,11 @@ class Match:
     def value(self) -> float:
         """The score; 0 where there is none."""
         return self.score.value if self.score else 0.0
+
+    @property
+    def standing(self) -> float:
+        """By what a search ranks (``scores.Score``); 0 where there is no score."""
+        return self.score.standing if self.score else 0.0
 
     @property
     def limits(self) -> Limits:
@@ -209,11 +214,15 @@ class Comparer:
 
     def match_record(self, query: Name, names: Iterable[str]) -> Match | None:
         """The meeting that :meth:`compare_record` tells of."""
-        parsed = [parse(name) for name in names]
-        asked = parse_name(query)
+        return self.match_names(parse_name(query), [parse(name) for name in names], query=True)
+
+    def match_names(
+        self, asked: ParsedName, parsed: Sequence[ParsedName], *, query: bool
+    ) -> Match | None:
+        """The same of names that were taken apart before. query: as in :meth:`match`."""
         # A name of one part is looked at last, and adds to the others.
         whole = [name for name in parsed if any(r.parts > 1 for r in name.readings)] or parsed
-        matches = [self.match(asked, name, query=True) for name in whole]
+        matches = [self.match(asked, name, query=query) for name in whole]
         values = [match.value if match else -1.0 for match in matches]
         if not values:
             return None
@@ -221,13 +230,16 @@ class Comparer:
         best = matches[place]
         if best is None or best.score is None:
             return best
-        return self._joined(best, [name for name in parsed if name is not whole[place]]) or best
+        others = [name for name in parsed if name is not whole[place]]
+        return self._joined(best, others, query=query) or best
 
-    def _joined(self, best: Match, others: Iterable[ParsedName]) -> Match | None:
+    def _joined(
+        self, best: Match, others: Iterable[ParsedName], *, query: bool
+    ) -> Match | None:
         """The best meeting once more, with what other names of the record have of its query."""
-        query, record = (best.right, best.left) if best.swapped else (best.left, best.right)
+        asked, record = (best.right, best.left) if best.swapped else (best.left, best.right)
         over = best.alignment.right_over if best.swapped else best.alignment.left_over
-        missing = [query.tokens[i] for i in over if query.tokens[i].weight >= COUNTS]
+        missing = [asked.tokens[i] for i in over if asked.tokens[i].weight >= COUNTS]
         added: list[Token] = []
         for token in missing:
             held = [
@@ -242,7 +254,7 @@ class Comparer:
         if not added:
             return None
         reading = replace(record, tokens=(*record.tokens, *added), fields=())
-        found = self.match(ParsedName((query,)), ParsedName((reading,)), query=True)
+        found = self.match(ParsedName((asked,)), ParsedName((reading,)), query=query)
         return found if found and found.value > best.value else None
 
     def compare_parsed(

@@ -18,6 +18,8 @@ from marfa.methods.names.tokens import Role, Token, parse
 MOST = 0.75
 LETTER = 60.0
 """Of a thousand names so many have a part that begins with some one letter, at the least."""
+FIRST_WORD = 150.0
+"""Of a thousand names so many have a compound with some one first word (Abd), at the least."""
 
 ENOUGH_NAMES = 200
 """A list with fewer names than this says nothing about what is common."""
@@ -70,6 +72,8 @@ class Frequencies:
         share = max((table.get(name, 0.0) for name in _keys(token)), default=0.0)
         if token.role is Role.INITIAL:
             share = max(share, LETTER)
+        if token.role is Role.HEAD:
+            share = max(share, FIRST_WORD)
         found = 0.0 if share <= 0.4 else 0.12 + 0.28 * math.log10(share)
         return max(0.0, min(MOST, found))
 

@@ -6,7 +6,7 @@ import itertools
 from array import array
 from bisect import insort
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import numpy.typing as npt
 from marfa.methods.names import storage
 from marfa.methods.names.bounds import Bounds, Measures, Met, Slots
 from marfa.methods.names.compare import (
+    SURE_ENOUGH,
     Comparer,
     Comparison,
     Match,
@@ -32,6 +33,7 @@ from marfa.methods.names.multimap import Multimap
 from marfa.methods.names.runs import Runs
 from marfa.methods.names.text import Script, normalise
 from marfa.methods.names.tokens import (
+    COUNTS,
     Known,
     ParsedName,
     Reading,
@@ -75,6 +77,9 @@ class Hit:
     key: str
     name: str
     comparison: Comparison
+    standing: float = 0.0
+    """What the hits are ranked by: the score, and where nothing but the own name is wanting as
+    much more as the rest is rare (``scores.Score``)."""
 
     @property
     def score(self) -> float:
@@ -125,6 +130,7 @@ class NameIndex:
         self._facts: dict[str, Facts] = {}
         self._documents: dict[str, set[str]] = {}
         self._places: Multimap[int] = Multimap()
+        self._several = array("B")
         self._runs = Runs()
         self._bounds = Bounds(
             self._vocabulary,
@@ -166,6 +172,9 @@ class NameIndex:
         parsed = parse(shown, self._vocabulary.known)
         slot = self._new_slot(key, name)
         self._slots.add(key, slot)
+        beside = self._slots.get(key)
+        for each in beside if len(beside) > 1 else ():
+            self._several[each] = 1
         self._readings[slot] = self._pack(parsed)
         self._measures.put(slot, parsed)
         self._groups[slot] = group
@@ -190,6 +199,7 @@ class NameIndex:
             self._keys[slot] = self._names[slot] = None
             self._readings[slot] = b""
             self._measures.weights[slot] = 0.0
+            self._several[slot] = 0
             self._free.append(slot)
         self._know(key, None)
         self.forget()
@@ -234,8 +244,9 @@ class NameIndex:
         as_query: a part that the name lacks costs more than one that was not asked for. combine:
         all names of a key count together (``Comparer.compare_record``), as a query.
 
-        Each key comes once, with the best of its names, whose score is what ``compare`` gives; of
-        two with one score the one written like the query comes first. Every hit says by its band
+        Each key comes once, with the best of its names, whose score is what ``compare`` gives. They
+        come by their standing (:class:`Hit`), which is the score but where the own name alone is
+        wanting; of two that stand alike the one written like the query comes first. Every hit says by its band
         whether it reaches the threshold of its pair of scripts. Names that cannot be read beside
         the query are no hits, but for those with a document of who is sought, which are told as not
         compared; :meth:`count_not_compared` counts them. Raises ValueError for k below
@@ -259,9 +270,18 @@ class NameIndex:
         return [self._hit(asked, each) for each in found[offset : offset + k]]
 
     def search_all(
-        self, query: Name, floor: float, *, kind: Kind | str | None = None, as_query: bool = False
+        self,
+        query: Name,
+        floor: float,
+        *,
+        kind: Kind | str | None = None,
+        as_query: bool = False,
+        standing: bool = False,
     ) -> list[tuple[str, float]]:
-        """Each key with a name that scores at least the floor, with the best score; by key."""
+        """Each key with a name that scores at least the floor, with the best score; by key.
+
+        standing: what counts is the standing (:class:`Hit`) instead of the score.
+        """
         of = Kind.of(kind)
         asked = Asked.of(query, kind=of, known=self._vocabulary.known, as_query=as_query)
         best: dict[str, float] = {}
@@ -270,8 +290,11 @@ class NameIndex:
             for slot in slots.tolist():
                 match = self._match(asked, slot, known)
                 key = self._keys[slot]
-                if match is not None and key is not None and match.value >= floor:
-                    best[key] = max(match.value, best.get(key, 0.0))
+                if match is None or key is None:
+                    continue
+                value = match.standing if standing else match.value
+                if value >= floor:
+                    best[key] = max(value, best.get(key, 0.0))
         return sorted(best.items())
 
     def _may_score(self, asked: Asked, floor: float, among: Mask | None) -> Iterator[Slots]:
@@ -332,24 +355,26 @@ class NameIndex:
             key = self._keys[slot]
             if key is None or match is None:
                 continue
-            value = match.value
+            value, standing = match.value, match.standing
             if asked.facts:
                 evidence = self._evidence(asked, key)
-                value = evidence.apply(value)
+                value, standing = evidence.apply(value), evidence.apply(standing)
                 if not match.compared and not evidence.same_document:
                     continue
             elif not match.compared:
                 continue
-            if value <= 0:
+            if max(value, standing) <= 0:
                 continue
             before = best.get(key)
-            found = _Found(value, slot, match, self._exactness(asked, slot, match))
-            if before is None:
-                insort(scores, value)
-                best[key] = found
-            elif found.rank < before.rank:
-                scores.remove(before.value)
-                insort(scores, value)
+            found = _Found(value, standing, slot, match, self._exactness(asked, slot, match))
+            if before is not None:
+                scores.remove(before.standing)
+                found = found.beside(before)
+            insort(scores, found.standing)
+            best[key] = found
+        for key in self._apart(asked, among):
+            found = self._as_one(asked, key, best.get(key), among)
+            if found is not None:
                 best[key] = found
         return sorted(best.values(), key=lambda each: each.rank)
 
@@ -372,6 +397,57 @@ class NameIndex:
         best = sorted(slots[first].tolist(), key=lambda slot: self._unlike(asked, own, slot))
         yield from zip(best, itertools.repeat(float(bounds.max())))
         yield from _ranked(slots[~first], bounds[~first])
+
+    def _apart(self, asked: Asked, among: Mask | None) -> list[str]:
+        """Keys of which no name has every part of the query, and all names together do."""
+        several = np.frombuffer(self._several, dtype=np.uint8) > 0
+        if not several.any():
+            return []
+        if among is not None:
+            several &= among
+        found: set[str] = set()
+        for reading in asked.parsed.readings:
+            parts = [token for token in reading.tokens if token.weight >= COUNTS]
+            if len(parts) < 2 or reading.apart:
+                continue
+            held = [self._with_part(part, several) for part in parts]
+            whole = self._keys_of(set.intersection(*held))
+            found |= set.intersection(*map(self._keys_of, held)) - whole
+        return sorted(found)[:MOST_COMPARED]
+
+    def _with_part(self, part: Token, among: Mask) -> set[int]:
+        """Names that have a part which is surely one of a query."""
+        slots: list[int] = []
+        for number, value in self._vocabulary.like(part):
+            other = self._vocabulary.token(number)
+            if value >= SURE_ENOUGH and self._comparer.likeness(part, other).value >= SURE_ENOUGH:
+                slots += self._places.get(number)
+        held = np.array(slots, dtype=np.uint32)
+        return set(held[among[held]].tolist())
+
+    def _keys_of(self, slots: Collection[int]) -> set[str]:
+        return {key for slot in slots if (key := self._keys[slot]) is not None}
+
+    def _as_one(
+        self, asked: Asked, key: str, known: _Found | None, among: Mask | None
+    ) -> _Found | None:
+        """A key with the standing that its names have together, which is below what is likely: its
+        score is that of one name. None where that says nothing."""
+        slots = [slot for slot in self._slots.get(key) if among is None or among[slot]]
+        parsed = [self._parsed(slot) for slot in slots]
+        joined = self._comparer.match_names(asked.parsed, parsed, query=asked.as_query)
+        if joined is None or not joined.compared:
+            return known
+        evidence = self._evidence(asked, key) if asked.facts else NO_EVIDENCE
+        standing = min(evidence.apply(joined.standing), joined.limits.threshold - SLACK)
+        if known is None:
+            alone = [(slot, self._match(asked, slot, {})) for slot in slots]
+            told = [(m.value, -slot, m) for slot, m in alone if m is not None and m.compared]
+            if not told:
+                return None
+            value, slot, match = max(told, key=lambda each: each[:2])
+            known = _Found(evidence.apply(value), 0.0, -slot, match, 2)
+        return replace(known, standing=max(standing, known.standing))
 
     def _packed_alike(self, parsed: ParsedName) -> bytes | None:
         """The readings of a query as those of a name are held; None where parts are not held."""
@@ -440,8 +516,9 @@ class NameIndex:
             names = self.names_of(key)
             match = self._comparer.match_record(query, names) if len(names) > 1 else None
             if match is not None and match.value > each.match.value:
-                value = self._evidence(asked, key).apply(match.value)
-                each = _Found(value, each.slot, match, each.exactness)
+                evidence = self._evidence(asked, key)
+                value, standing = evidence.apply(match.value), evidence.apply(match.standing)
+                each = _Found(value, standing, each.slot, match, each.exactness).beside(each)
             joined.append(each)
         return sorted(joined, key=lambda each: each.rank)
 
@@ -449,7 +526,7 @@ class NameIndex:
         key, name = self._keys[found.slot] or "", self._names[found.slot] or ""
         words = asked.words, written_words(name)
         comparison = compare_match(found.match, self._evidence(asked, key), words)
-        return Hit(key, name, comparison)
+        return Hit(key, name, comparison, found.standing)
 
     def _know(self, key: str, facts: Facts | None) -> None:
         """What is known of the bearer of a key; None forgets it."""
@@ -574,6 +651,7 @@ class NameIndex:
         self._names.append(name)
         self._readings.append(b"")
         self._measures.grow()
+        self._several.append(0)
         self._groups.append(0)
         self._kinds.append(0)
         self._written_in.append(0)
@@ -651,17 +729,25 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A name that was compared in full."""
+    """A name that was compared in full; standing: the best of any name of its key."""
 
     value: float
+    standing: float
     slot: int
     match: Match
     exactness: int
 
     @property
-    def rank(self) -> tuple[float, int, int]:
-        """Best score first, then what is written like the query, then what was added first."""
-        return (-self.value, self.exactness, self.slot)
+    def rank(self) -> tuple[float, float, int, int]:
+        """Best standing first, then the best score, then what is written like the query, then what
+        was added first."""
+        return (-self.standing, -self.value, self.exactness, self.slot)
+
+    def beside(self, other: _Found) -> _Found:
+        """The better by score of two names of one key, with the better standing."""
+        standing = max(self.standing, other.standing)
+        one, two = (-self.value, self.exactness, self.slot), (-other.value, other.exactness, other.slot)
+        return replace(self if one < two else other, standing=standing)
 
 
 _KIND_CODES: dict[Kind | None, int] = {

@@ -86,15 +86,33 @@ class Weighing:
     """A part as alike as this is not doubted at all ..."""
     doubt: float = 0.3
     """... and is another name altogether when it is less alike by this."""
+    cut_off: float = 0.5
+    """Of a compound whose first word alone met (Abd al-Razzaq, Abdul) so much was not met."""
+    stands_from: float = 0.8
+    """Where the own name alone is wanting, parts that tell people apart so much begin to say that
+    it is the same family ..."""
+    stands_whole: float = 1.4
+    """... and here leave nothing but that to doubt."""
 
 
 WEIGHING = Weighing()
 
 
+KIN = frozenset({Remark.LINEAGE, Remark.FIRST_MISSING})
+"""What is said where one name is the other with a name in front of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
+    """value: how alike the two are. standing: by what a search ranks: the value, and of what a
+    missing own name cost as much as the rest is rare. Who left the own name out and who has a
+    child's record look alike, so that the value says no more than possible; among many records
+    the one with all that is rare is still the one to be looked at first.
+    """
+
     value: float
     remarks: tuple[Remark, ...]
+    standing: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +198,27 @@ def score(
             remarks.append(Remark.COMMON)
             rate = w.common if same else w.common_across
             value -= rate * (wanted - tally.told_apart) * min(1.0, tally.unmet)
+    kin = 0.0
     for remark, cost in _shape(left, right, alignment, w):
         remarks.append(remark)
         value -= cost
-    return Score(max(0.0, min(1.0, value)), tuple(remarks))
+        kin += cost if remark in KIN else 0.0
+    standing = value
+    if kin and _lacks_own_name(left, right, tally, asked):
+        rare = (tally.told_apart - w.stands_from) / (w.stands_whole - w.stands_from)
+        standing += kin * max(0.0, min(1.0, rare))
+    return Score(_within(value), tuple(remarks), _within(standing))
+
+
+def _within(value: float) -> float:
+    return max(0.0, min(1.0, value))
+
+
+def _lacks_own_name(left: Reading, right: Reading, tally: _Tally, asked: str | None) -> bool:
+    """Whether all of the shorter name met, which is that of who asks where somebody does."""
+    shorter = "left" if len(left.content) < len(right.content) else "right"
+    over = tally.left_over if shorter == "left" else tally.right_over
+    return asked in (None, shorter) and over < COUNTS and tally.doubted < COUNTS
 
 
 @dataclass(slots=True)
@@ -234,8 +269,9 @@ def _tally(
         if given and doubt > 0.5 and not bodies:
             found.given_differs = True
             found.other_sex = pair.likeness.meeting is Meeting.SEX
-    found.left_over = _over(left.tokens, alignment.left_over)
-    found.right_over = _over(right.tokens, alignment.right_over)
+    cut = [_cut_off(pair, left, right, w) for pair in alignment.pairs]
+    found.left_over = _over(left.tokens, alignment.left_over) + sum(here for here, _ in cut)
+    found.right_over = _over(right.tokens, alignment.right_over) + sum(there for _, there in cut)
     apart = _holds(alignment.left_over, first_left) and _holds(alignment.right_over, first_right)
     if apart and not bodies:
         found.given_differs = True
@@ -270,6 +306,16 @@ def _is_dangling(pair: Pair, left: Reading, right: Reading, alignment: Alignment
     if left.tokens[pair.left[0]].role is Role.HEAD:
         return bool(alignment.right_over)
     return right.tokens[pair.right[0]].role is Role.HEAD and bool(alignment.left_over)
+
+
+def _cut_off(pair: Pair, left: Reading, right: Reading, w: Weighing) -> tuple[float, float]:
+    """What of a compound on either side was not met where the other has its first word alone."""
+    one, other = left.tokens[pair.left[0]], right.tokens[pair.right[0]]
+    if (one.role is Role.HEAD) == (other.role is Role.HEAD):
+        return 0.0, 0.0
+    if one.role is Role.HEAD:
+        return 0.0, w.cut_off * other.weight
+    return w.cut_off * one.weight, 0.0
 
 
 def _commonness(
