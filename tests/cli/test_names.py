@@ -189,6 +189,57 @@ def test_search_another_column_in_words(capsys: pytest.CaptureFixture[str], tmp_
     assert out == "1.00  likely  李明  (row 2)\n"
 
 
+ALIASES = (
+    "ref,name\n"
+    "A1,Zerai Tekle\nA1,Zerai Woldemariam\nA1,Guduf\n"
+    "A2,Tekle\nA3,Omar Mahamat\nA4,Hassan Omar Muhammad al-Barghathi\n"
+    ",Idris Haddad\n"
+)
+
+
+def searched(
+    capsys: pytest.CaptureFixture[str], path: Path, query: str, *more: str
+) -> list[dict[str, object]]:
+    arguments = ["--names", str(path), "--query", query, "--json", *more]
+    code, out, _err = run(capsys, "names", "search", *arguments)
+    assert code == 0
+    hits: list[dict[str, object]] = json.loads(out)["hits"]
+    return hits
+
+
+def test_search_without_the_own_name(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Who is rare comes first although the own name is wanting, and is not called likely."""
+    path = tmp_path / "list.csv"
+    path.write_text(ALIASES, encoding="utf-8")
+    for query in ("Oumar Mohamed Barghathi", "عمر محمد البرغثي"):
+        first, *others = searched(capsys, path, query)
+        assert (first["row"], first["band"], first["match"]) == (7, "possible", False)
+        assert "methods.names:remark-lineage" in str(first["remarks"])
+        assert float(str(first["standing"])) > float(str(first["score"]))
+        # The control: who shares the common parts alone stands behind.
+        assert 6 in [hit["row"] for hit in others]
+
+
+def test_search_takes_the_names_of_one_bearer_together(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(ALIASES, encoding="utf-8")
+    query = "Tekle Woldemariam"
+    apart = searched(capsys, path, query)
+    assert apart[0]["name"] == "Tekle"
+    together = searched(capsys, path, query, "--bearer-column", "ref")
+    assert [hit["record"]["ref"] for hit in together][0] == "A1"  # type: ignore[index]
+    assert len([hit for hit in together if hit["record"]["ref"] == "A1"]) == 1  # type: ignore[index]
+    # A row without a bearer is by itself.
+    assert searched(capsys, path, "Idris Haddad", "--bearer-column", "ref")[0]["row"] == 8
+    code, _out, err = run(
+        capsys, "names", "search", "--names", str(path), "--query", "x", "--bearer-column", "none"
+    )
+    assert code == 1
+    assert "none" in err
+
+
 def test_search_shows_the_real_default_for_the_column(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -145,8 +145,15 @@ def _compare_table(pairs: Path, left: str, right: str, out: Path, as_json: bool)
 
 @names.command(
     cls=Command,
-    help=_("Find the names of a list that compare best with a query, best first."),
-    examples=('marfa names search --names list.csv --query "محمد علي" -k 10 --json',),
+    help=_(
+        "Find the names of a list that compare best with a query, best first."
+        "\n\nA name that has all of the query and another own name in front may be a child's: it "
+        "is no better than possible, and comes first all the same where the rest is rare."
+    ),
+    examples=(
+        'marfa names search --names list.csv --query "محمد علي" -k 10 --json',
+        'marfa names search --names aliases.csv --bearer-column REF --query "Omar Haddad"',
+    ),
 )
 @click.option(
     "--names", "source", type=FILE, required=True, metavar="LIST.csv", help=_("Table with names.")
@@ -166,6 +173,13 @@ def _compare_table(pairs: Path, left: str, right: str, out: Path, as_json: bool)
     help=_("Column that says of what each is the name: person, body, vessel, or nothing."),
 )
 @click.option(
+    "--bearer-column",
+    metavar="COL",
+    help=_(
+        "Column that says whose name it is: all names of one are taken together, with --as-query."
+    ),
+)
+@click.option(
     "--skip",
     type=click.IntRange(0, 100_000),
     default=0,
@@ -180,6 +194,7 @@ def search(
     count: int,
     column: str | None,
     kind_column: str | None,
+    bearer_column: str | None,
     skip: int,
     as_query: bool,
     kind: str | None,
@@ -189,23 +204,30 @@ def search(
     from marfa.methods.names.lists import read_list
 
     with _counting(_("Reading names")) as progress:
-        index, records = read_list(
-            source, column=column, kind_column=kind_column, progress=progress
+        listed = read_list(
+            source,
+            column=column,
+            kind_column=kind_column,
+            bearer_column=bearer_column,
+            progress=progress,
         )
-    hits = index.search(query, count, offset=skip, as_query=as_query, kind=kind)
+    index = listed.index
+    combine = listed.takes_together
+    hits = index.search(query, count, offset=skip, as_query=as_query, kind=kind, combine=combine)
     left_out = index.count_not_compared(query, kind=kind)
     if as_json:
         found = [
-            {"row": int(hit.key), "name": hit.name, **hit.comparison.as_json()}
-            | {"record": records[hit.key]}
+            {"row": row, "name": hit.name, **hit.comparison.as_json()}
+            | {"standing": round(hit.standing, 4), "record": record}
             for hit in hits
+            for row, record in [listed.row_of(hit)]
         ]
         counts = {"names": len(index), "not_compared": left_out > 0}
         counts["names_not_compared"] = left_out
         print_json({"query": query, **counts, "hits": found})
         return
     for hit in hits:
-        row = _("row {row}").format(row=hit.key)
+        row = _("row {row}").format(row=listed.row_of(hit)[0])
         name = shown_signs(hit.name)
         click.echo(f"{hit.score:.2f}  {_band(hit.comparison.band.value)}  {name}  ({row})")
         if note := alike_note(hit.name):

@@ -206,6 +206,233 @@ def test_the_united_kingdom(tmp_path: Path) -> None:
     assert person.births == (ListedBirth("1971-01-01", "1971-12-31"),)
 
 
+UK_LIST_HEADER = [
+    "Last Updated",
+    "Unique ID",
+    "OFSI Group ID",
+    "UN Reference Number",
+    "Name 6",
+    "Name 1",
+    "Name 2",
+    "Name 3",
+    "Name 4",
+    "Name 5",
+    "Name type",
+    "Alias strength",
+    "Title",
+    "Name non-latin script",
+    "Non-latin script type",
+    "Non-latin script language",
+    "Regime Name",
+    "Designation Type",
+    "Designation source",
+    "Sanctions Imposed",
+    "Other Information",
+    "UK Statement of Reasons",
+    "Address Line 1",
+    "Address Line 2",
+    "Address Line 3",
+    "Address Line 4",
+    "Address Line 5",
+    "Address Line 6",
+    "Address Postal Code",
+    "Address Country",
+    "Phone number",
+    "Website",
+    "Email address",
+    "Date Designated",
+    "D.O.B",
+    "Nationality(/ies)",
+    "National Identifier number",
+    "National Identifier additional information",
+    "Passport number",
+    "Passport additional information",
+    "Position",
+    "Gender",
+    "Town of birth",
+    "Country of birth",
+    "Type of entity",
+    "Subsidiaries",
+    "Parent company",
+    "Business registration number (s)",
+    "IMO number",
+    "Current owner/operator (s)",
+    "Previous owner/operator (s)",
+    "Current believed flag of ship",
+    "Previous flags",
+    "Type of ship",
+    "Tonnage of ship",
+    "Length of ship",
+    "Year Built",
+    "Hull identification number (HIN)",
+]
+"""The columns of the list's table as it is published in 2026, of which there are 58."""
+
+
+def uk_list(*rows: dict[str, str], day: str = "13-Feb-2026") -> str:
+    lines = [f"Report Date: {day}", ",".join(UK_LIST_HEADER)]
+    lines += [",".join(row.get(column, "") for column in UK_LIST_HEADER) for row in rows]
+    return "\r\n".join(lines) + "\r\n"
+
+
+AKULA = {
+    "Last Updated": "16/04/2026", "Unique ID": "EXA0001", "OFSI Group ID": "8001",
+    "Name 6": "AKULA", "Name 1": "Marina", "Name type": "Primary Name",
+    "Name non-latin script": "Марина Акула", "Regime Name": "Example",
+    "Designation Type": "Individual", "Date Designated": "07/06/2018", "D.O.B": "dd/mm/1971",
+    "Nationality(/ies)": "Examplia", "Passport number": "991234", "Gender": "Female",
+    "Town of birth": "Omsk",
+}  # fmt: skip
+
+
+def test_the_table_of_the_united_kingdoms_list(tmp_path: Path) -> None:
+    assert len(UK_LIST_HEADER) == 58
+    path = tmp_path / "UK-Sanctions-List.csv"
+    variation = AKULA | {"Name 6": "AKOULA", "Name type": "Primary Name Variation"}
+    weak = AKULA | {"Name 6": "SHARK", "Name 1": "", "Name type": "ALias"}
+    weak |= {"Alias strength": "Low quality a.k.a", "D.O.B": "03/02/1972"}
+    ship = {"Unique ID": "EXA0002", "Name 6": "Sea Lantern", "Name type": "Primary name"}
+    ship |= {"Designation Type": "Ship", "IMO number": "IMO9074729"}
+    path.write_text(uk_list(AKULA, variation, weak, AKULA, ship), encoding="utf-8")
+    found = read_source(path)
+    person = found["EXA0001"]
+    assert names(person) == [
+        ("Marina AKULA", "primary"),
+        ("Марина Акула", "original-script"),
+        ("Marina AKOULA", "good"),
+        ("SHARK", "low"),
+    ]
+    assert person.births == (
+        ListedBirth("1971-01-01", "1971-12-31"),
+        ListedBirth("1972-02-03", "1972-02-03"),
+    )
+    assert (person.sex, person.places, person.source_id) == ("female", ("Omsk",), "8001")
+    assert (person.listed_on, person.regime) == ("2018-06-07", "Example")
+    assert [each.number for each in person.documents] == ["991234"]
+    assert (found["EXA0002"].kind, names(found["EXA0002"])) == (
+        "vessel",
+        [("Sea Lantern", "primary")],
+    )
+    # The order of rows, a row told twice and the day of the last look are no change.
+    again = [ship, weak, variation, AKULA | {"Last Updated": "17/04/2026"}]
+    path.write_text(uk_list(*again, day="14-Feb-2026"), encoding="utf-8")
+    assert {key: entry.digest for key, entry in read_source(path).items()} == {
+        key: entry.digest for key, entry in found.items()
+    }
+    path.write_text(uk_list(AKULA | {"Passport number": "991235"}, ship), encoding="utf-8")
+    assert read_source(path)["EXA0001"].digest != person.digest
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("Report Date: 13-Feb-2026", "Report Date: soon", "file-undated"),
+        ("Unique ID", "Identity", "column-missing"),
+        ("EXA0001", "../../x", "reference-broken"),
+        ("Individual", "Aeroplane", "kind-unknown"),
+    ],
+)
+def test_a_table_of_that_list_that_is_not_one_is_refused(
+    tmp_path: Path, old: str, new: str, code: str
+) -> None:
+    path = tmp_path / "UK-Sanctions-List.csv"
+    path.write_text(uk_list(AKULA).replace(old, new), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_source(path, "uk")
+    assert caught.value.problems[0].message.code == f"methods.watchlists:{code}"
+
+
+UK_PERSON = """<?xml version="1.0" encoding="utf-8"?>
+<Designations><DateGenerated>20/08/2026</DateGenerated><Designation>
+<LastUpdated>14/04/2026</LastUpdated><DateDesignated>25/01/2001</DateDesignated>
+<UniqueID>EXA0006</UniqueID><OFSIGroupID>7172</OFSIGroupID>
+<UNReferenceNumber>XAi.002</UNReferenceNumber>
+<Names><Name><Name1>MARINA</Name1><Name6>AKULA</Name6><NameType>Primary Name</NameType></Name>
+<Name><Name6>Shark</Name6><NameType>ALias</NameType>
+<AliasStrength>Low quality a.k.a</AliasStrength></Name></Names>
+<NonLatinNames><NonLatinName><NameNonLatinScript>Марина Акула</NameNonLatinScript></NonLatinName>
+</NonLatinNames><Titles><Title>Dr</Title></Titles><RegimeName>Example</RegimeName>
+<IndividualEntityShip>Individual</IndividualEntityShip>
+<IndividualDetails><Individual>
+<DOBs><DOB>dd/mm/1945</DOB><DOB>01/03/1958</DOB></DOBs>
+<PassportDetails><Passport><PassportNumber>P04581926</PassportNumber></Passport>
+<Passport><PassportNumber>P04581926</PassportNumber></Passport></PassportDetails>
+<Nationalities><Nationality>Examplia</Nationality></Nationalities>
+<NationalIdentifierDetails><NationalIdentifier><NationalIdentifierNumber>12345
+</NationalIdentifierNumber></NationalIdentifier></NationalIdentifierDetails>
+<Genders><Gender>Female</Gender></Genders>
+<BirthDetails><Location><TownOfBirth>Omsk</TownOfBirth><CountryOfBirth>Examplia</CountryOfBirth>
+</Location></BirthDetails></Individual></IndividualDetails>
+</Designation></Designations>
+"""
+
+
+def test_a_person_of_the_united_kingdoms_list(tmp_path: Path) -> None:
+    """With every element as the list nests them in 2026."""
+    path = tmp_path / "uk.xml"
+    path.write_text(UK_PERSON, encoding="utf-8")
+    person = read_source(path)["EXA0006"]
+    assert names(person) == [
+        ("MARINA AKULA", "primary"),
+        ("Shark", "low"),
+        ("Марина Акула", "original-script"),
+    ]
+    assert person.births == (
+        ListedBirth("1945-01-01", "1945-12-31"),
+        ListedBirth("1958-03-01", "1958-03-01"),
+    )
+    assert (person.sex, person.places) == ("female", ("Omsk",))
+    assert [each.number for each in person.documents] == ["P04581926", "12345"]
+
+
+EU_BIRTHS = """<?xml version="1.0" encoding="UTF-8"?>
+<export xmlns="http://eu.europa.ec/fpi/fsd/export" generationDate="2026-01-09T10:00:00.000+01:00"
+ globalFileId="1"><sanctionEntity designationDetails="" unitedNationId="XAi.001"
+ euReferenceNumber="EU.1.2" logicalId="507">
+<regulation regulationType="amendment" programme="TAQA" logicalId="7" numberTitle="1/2003"/>
+<subjectType code="person" classificationCode="P"/>
+<nameAlias firstName="Marina" middleName="" lastName="Akula" wholeName="Marina Akula" function=""
+ gender="F" title="" nameLanguage="" strong="true" regulationLanguage="en" logicalId="1">
+<regulationSummary regulationType="regulation" publicationDate="2003-07-08"/></nameAlias>
+<nameAlias wholeName="Shark" strong="true"><remark>low quality alias</remark></nameAlias>
+<citizenship region="" countryIso2Code="00" countryDescription="UNKNOWN" logicalId="70"/>
+<birthdate circa="false" calendarType="GREGORIAN" city="Omsk" zipCode="" birthdate="1960-04-10"
+ dayOfMonth="10" monthOfYear="4" year="1960" region="" place="" countryIso2Code="00"/>
+<birthdate circa="false" calendarType="GREGORIAN" city="" birthdate="" dayOfMonth="" monthOfYear="3"
+ year="1965"/>
+<birthdate circa="false" calendarType="GREGORIAN" city="" year="1961"/>
+<birthdate circa="true" calendarType="GREGORIAN" yearRangeFrom="1953" yearRangeTo="1958"/>
+<birthdate circa="false" calendarType="GREGORIAN" yearRangeTo="1980"/>
+<birthdate circa="false" calendarType="GREGORIAN" city="Tomsk"/>
+<identification diplomatic="false" knownExpired="false" number="27082171" latinNumber=""
+ identificationTypeCode="passport" identificationTypeDescription="National passport"/>
+<identification number="27082171" identificationTypeCode="passport"
+ identificationTypeDescription="National passport"/>
+<identification number="" latinNumber="A12" identificationTypeCode="id"/>
+</sanctionEntity></export>
+"""
+
+
+def test_births_and_qualities_of_the_european_union(tmp_path: Path) -> None:
+    """Dates in part, spans, a bound alone, and an entry of a place without a date."""
+    path = tmp_path / "eu.xml"
+    path.write_text(EU_BIRTHS, encoding="utf-8")
+    entry = read_source(path)["EU.1.2"]
+    assert names(entry) == [("Marina Akula", "primary"), ("Shark", "low")]
+    assert entry.births == (
+        ListedBirth("1960-04-10", "1960-04-10"),
+        ListedBirth("1965-03-01", "1965-03-31"),
+        ListedBirth("1961-01-01", "1961-12-31"),
+        ListedBirth("1953-01-01", "1958-12-31", "between"),
+    )
+    assert entry.places == ("Omsk", "Tomsk")
+    assert [each.number for each in entry.documents] == ["27082171", "A12"]
+    # A bound alone is in the content all the same: when it moves, the entry has changed.
+    moved = EU_BIRTHS.replace('yearRangeTo="1980"', 'yearRangeTo="1981"')
+    path.write_text(moved, encoding="utf-8")
+    assert read_source(path)["EU.1.2"].digest != entry.digest
+
+
 def test_followthemoney(tmp_path: Path) -> None:
     path = tmp_path / "list.ftm.json"
     person = {

@@ -36,6 +36,7 @@ class Comparison:
     parts: what met what, in the order of the first name, then what was left over.
     remarks: what counted against beyond the parts, and what the context added.
     evidence: each thing that the context added, with its strength.
+    standing: what a search ranks by, no less than the score (``scores.Score``).
     """
 
     score: float
@@ -46,6 +47,7 @@ class Comparison:
     remarks: tuple[Message, ...]
     evidence: tuple[Feature, ...] = ()
     version: str = VERSION
+    standing: float = 0.0
 
     @property
     def match(self) -> bool:
@@ -233,9 +235,7 @@ class Comparer:
         others = [name for name in parsed if name is not whole[place]]
         return self._joined(best, others, query=query) or best
 
-    def _joined(
-        self, best: Match, others: Iterable[ParsedName], *, query: bool
-    ) -> Match | None:
+    def _joined(self, best: Match, others: Iterable[ParsedName], *, query: bool) -> Match | None:
         """The best meeting once more, with what other names of the record have of its query."""
         asked, record = (best.right, best.left) if best.swapped else (best.left, best.right)
         over = best.alignment.right_over if best.swapped else best.alignment.left_over
@@ -382,7 +382,12 @@ def compare_match(
     if found.unread:
         remarks += (Message("methods.names:remark-part-unread"),)
     band = evidence.band(limits.band(value), limits.band(name_score))
-    return Comparison(value, name_score, band, limits, parts, remarks, evidence.features)
+    standing = evidence.apply(found.standing)
+    if band is Band.UNLIKELY and limits.band(standing) is Band.LIKELY:
+        # Nothing but the own name is wanting, and the rest is rare.
+        band = Band.POSSIBLE
+    features = evidence.features
+    return Comparison(value, name_score, band, limits, parts, remarks, features, standing=standing)
 
 
 def compare(

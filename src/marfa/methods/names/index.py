@@ -297,6 +297,13 @@ class NameIndex:
                     best[key] = max(value, best.get(key, 0.0))
         return sorted(best.items())
 
+    def search_apart(self, query: Name, *, kind: Kind | str | None = None) -> list[str]:
+        """Keys of which no name has every part of a query of several, and all names together do;
+        in their order. What they score is not looked at."""
+        of = Kind.of(kind)
+        asked = Asked.of(query, kind=of, known=self._vocabulary.known)
+        return self._apart(asked, self._among(None, (), of))
+
     def _may_score(self, asked: Asked, floor: float, among: Mask | None) -> Iterator[Slots]:
         """Names that could score a floor."""
         if floor < SOUGHT:
@@ -372,7 +379,7 @@ class NameIndex:
                 found = found.beside(before)
             insort(scores, found.standing)
             best[key] = found
-        for key in self._apart(asked, among):
+        for key in self._apart(asked, among)[:MOST_COMPARED]:
             found = self._as_one(asked, key, best.get(key), among)
             if found is not None:
                 best[key] = found
@@ -413,7 +420,7 @@ class NameIndex:
             held = [self._with_part(part, several) for part in parts]
             whole = self._keys_of(set.intersection(*held))
             found |= set.intersection(*map(self._keys_of, held)) - whole
-        return sorted(found)[:MOST_COMPARED]
+        return sorted(found)
 
     def _with_part(self, part: Token, among: Mask) -> set[int]:
         """Names that have a part which is surely one of a query."""
@@ -746,7 +753,10 @@ class _Found:
     def beside(self, other: _Found) -> _Found:
         """The better by score of two names of one key, with the better standing."""
         standing = max(self.standing, other.standing)
-        one, two = (-self.value, self.exactness, self.slot), (-other.value, other.exactness, other.slot)
+        one, two = (
+            (-self.value, self.exactness, self.slot),
+            (-other.value, other.exactness, other.slot),
+        )
         return replace(self if one < two else other, standing=standing)
 
 

@@ -6,12 +6,13 @@ import csv
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from marfa.domain.message import InputError, Message
 from marfa.domain.spreadsheets import TableWriter
 from marfa.methods.names.compare import Comparer, Comparison
-from marfa.methods.names.index import NameIndex
+from marfa.methods.names.index import Hit, NameIndex
 from marfa.methods.names.kinds import Kind
 
 SCORE, MATCH = "score", "match"
@@ -71,17 +72,41 @@ def _cells(found: Comparison, named: bool) -> tuple[str, str]:
     return f"{found.score:.4f}", "true" if found.match else "false"
 
 
+@dataclass
+class NameList:
+    """An index of the names of a table, and the rows that its hits are of.
+
+    takes_together: whether several rows may be names of one bearer, who is then the index's key;
+    elsewhere each row has a key of its own.
+    """
+
+    index: NameIndex
+    takes_together: bool
+    _rows: dict[tuple[str, str], tuple[int, dict[str, str]]] = field(default_factory=dict)
+
+    def add(self, key: str, name: str, kind: Kind | None, row: int, cells: dict[str, str]) -> None:
+        """Take a name of a row; of two rows with one name of one bearer the first is told."""
+        self.index.add(key, name, kind=kind)
+        self._rows.setdefault((key, name), (row, cells))
+
+    def row_of(self, hit: Hit) -> tuple[int, dict[str, str]]:
+        """The number of the row of a hit, and its cells by column."""
+        return self._rows[hit.key, hit.name]
+
+
 def read_list(
     source: Path,
     *,
     column: str | None = None,
     kind_column: str | None = None,
+    bearer_column: str | None = None,
     progress: Callable[[int], None] = lambda row: None,
-) -> tuple[NameIndex, dict[str, dict[str, str]]]:
-    """An index of the names of a table, and the rows by the index's keys (row numbers).
+) -> NameList:
+    """The names of a table, ready to be searched.
 
     column: the column with the names; by default the one called ``name``, else the first.
     kind_column: the column that says of what each is the name (person, body, vessel, or nothing).
+    bearer_column: the column that says whose name it is; a row without one is by itself.
     Rows count from 1 and include the header. Raises InputError for a table that cannot be read.
     """
     rows = _rows(source)
@@ -89,16 +114,15 @@ def read_list(
     default = "name" if "name" in header else header[0]
     place = _column(header, column or default, source)
     kinds = _column(header, kind_column, source) if kind_column else None
-    index = NameIndex()
-    records: dict[str, dict[str, str]] = {}
+    bearers = _column(header, bearer_column, source) if bearer_column else None
+    found = NameList(NameIndex(), bearers is not None)
     for number, row in enumerate(rows, 2):
-        key = str(number)
-        index.add(
-            key, row[place], kind=None if kinds is None else _kind(row[kinds], source, number)
-        )
-        records[key] = dict(zip(header, row, strict=True))
+        bearer = "" if bearers is None else row[bearers].strip()
+        kind = None if kinds is None else _kind(row[kinds], source, number)
+        key = f"= {bearer}" if bearer else str(number)
+        found.add(key, row[place], kind, number, dict(zip(header, row, strict=True)))
         progress(number)
-    return index, records
+    return found
 
 
 def _kind(cell: str, source: Path, row: int) -> Kind | None:

@@ -134,8 +134,9 @@ def _brought_up(result: Result, lists: Lists) -> Result:
     return replace(result, entry_digest=entry.digest)
 
 
-def _rank(found: Result) -> tuple[bool, float, str, str]:
-    return not found.reference, -(found.score or 0.0), found.list_name, found.reference
+def _rank(found: Result) -> tuple[bool, float, float, str, str]:
+    score = found.score or 0.0
+    return not found.reference, -found.standing, -score, found.list_name, found.reference
 
 
 def _touched(before: Mapping[Pair, Result], after: Mapping[Pair, Result], screened: int) -> Touched:

@@ -8,6 +8,8 @@ entry touches can be found by screening against that entry. Names are found by
     primary, Good, a.k.a., f.k.a., original script    full weight
     Low                    at most 0.80, and never likely without a date or a document that agrees
     one part (al-Bija)     meets a name of several parts only beside a date or a document
+    the own name wanting   shown as possible where all the rest met and is rare: it may be his
+                           father's or his brother's child's name
     all names of an entry  count together: a part that one lacks may stand in another
 
 A name in letters that are not read here is ``not-compared``, which is not "no hit". People, bodies
@@ -37,7 +39,7 @@ from marfa.methods.watchlists.entries import Entry, ListedName, Quality
 from marfa.methods.watchlists.name_strings import count_parts
 from marfa.methods.watchlists.subjects import Subject
 
-METHOD = f"watchlists-1 names-{VERSION}"
+METHOD = f"watchlists-2 names-{VERSION}"
 """The version of the method: a result of another is another result."""
 LOW_AT_MOST = 0.80
 FLOOR = 0.6
@@ -56,7 +58,8 @@ class Result:
 
     name: of the entry, the one that met. score: in [0, 1]; None where nothing was compared. why:
     sentences. effects: what else is known and what it did to the score, by code. is_held: the name
-    alone would be likely, and a rule for weak names holds it down.
+    alone would be likely, and a rule for weak names, or for those without the own name, holds it
+    down. standing: what results are ranked by, no less than the score.
     """
 
     subject_id: str
@@ -73,6 +76,7 @@ class Result:
     subject_digest: str = ""
     entry_digest: str = ""
     method: str = METHOD
+    standing: float = 0.0
 
     @property
     def is_hit(self) -> bool:
@@ -96,6 +100,7 @@ class Result:
             "name": self.name,
             "quality": self.quality,
             "score": self.score,
+            "standing": self.standing,
             "band": self.band.value,
             "held": self.is_held,
             "evidence": [dict(each) for each in self.why],
@@ -123,6 +128,7 @@ class Result:
             data["subject_digest"],
             data["entry_digest"],
             data["method"],
+            data.get("standing", data["score"] or 0.0),
         )
 
 
@@ -267,7 +273,7 @@ class Screener:
     def _is_given(self, found: Result) -> bool:
         if self._threshold is None:
             return found.is_hit
-        return (found.score or 0.0) >= self._threshold
+        return found.standing >= self._threshold
 
     def _met(self, subject: Subject, name: _Asked) -> list[str]:
         """Entries that may meet a name, in the order of their keys."""
@@ -279,6 +285,8 @@ class Screener:
         else:
             for part in name.parts:
                 found.update(self._bearers_of_part(part, subject.kind))
+            if subject.kind in (None, Kind.PERSON) and len(self._whole):
+                found.update(self._whole.search_apart(name.text, kind=Kind.PERSON))
         for document in subject.facts.documents:
             for key in self._bearers.get(document.key, ()):
                 if subject.kind in (None, self._listed[key].kind):
@@ -301,7 +309,9 @@ class Screener:
     def _search(
         self, index: NameIndex, name: str, kind: Kind | None, floor: float
     ) -> list[tuple[str, float]]:
-        return index.search_all(name, floor, kind=kind, as_query=True) if len(index) else []
+        if not len(index):
+            return []
+        return index.search_all(name, floor, kind=kind, as_query=True, standing=True)
 
     def _weigh(self, subject: Subject, asked: _Asked, listed: _Listed) -> Result | None:
         """The best of all that an entry's names say of a name; None where they say nothing."""
@@ -381,7 +391,11 @@ class Screener:
             False,
             subject.digest,
             listed.entry.digest,
+            standing=round(comparison.standing, 4),
         )
+        if comparison.limits.band(comparison.standing) is Band.LIKELY is not found.band:
+            said = Message("methods.watchlists:own-name-missing").as_json()
+            found = replace(found, band=Band.POSSIBLE, is_held=True, why=(*found.why, said))
         if each.quality is Quality.LOW:
             return _held(found, "weak-alias", bool(effects.keys() & AGREES))
         return found
@@ -395,7 +409,12 @@ def _held(found: Result, rule: str, corroborated: bool) -> Result:
     key = "corroborated" if corroborated else "alone"
     said = Message(f"methods.watchlists:{rule}-{key}").as_json()
     return replace(
-        found, score=score, band=band, is_held=likely and not corroborated, why=(*found.why, said)
+        found,
+        score=score,
+        standing=min(found.standing, LOW_AT_MOST),
+        band=band,
+        is_held=found.is_held or (likely and not corroborated),
+        why=(*found.why, said),
     )
 
 
@@ -423,11 +442,11 @@ MIN_NUMBER = 4
 def _strength(found: Result) -> tuple[bool, float, bool]:
     """Of several names of an entry the one that is told: one that is likely before one that a rule
     holds down, whatever the scores."""
-    return found.band is Band.LIKELY, found.score or 0.0, not found.is_held
+    return found.band is Band.LIKELY, found.standing, not found.is_held
 
 
-def _rank(found: Result) -> tuple[float, str, str]:
-    return -(found.score or 0.0), found.list_name, found.reference
+def _rank(found: Result) -> tuple[float, float, str, str]:
+    return -found.standing, -(found.score or 0.0), found.list_name, found.reference
 
 
 def is_readable(name: str) -> bool:

@@ -1,7 +1,7 @@
 """The consolidated list of persons, groups and entities under EU financial sanctions, XML 1.1.
 
-Layout: the schema of the Financial Sanctions Files
-(https://webgate.ec.europa.eu/fsd/fsf). The lasting key is ``euReferenceNumber``; ``logicalId``
+Layout: the schema of the Financial Sanctions Files (``http://eu.europa.ec/fpi/fsd/export``, from
+https://webgate.ec.europa.eu/fsd/fsf). The lasting key is ``euReferenceNumber``; ``logicalId``
 is a key of the database.
 """
 
@@ -78,10 +78,15 @@ def _names(node: Node) -> list[ListedName]:
         parts = (alias.get(name) for name in ("firstName", "middleName", "lastName"))
         text = alias.get("wholeName") or " ".join(part for part in parts if part)
         if text:
-            weak = alias.get("strong").casefold() == "false"
+            weak = alias.get("strong").casefold() == "false" or _is_called_weak(alias)
             quality = Quality.LOW if weak else Quality.GOOD
             found.append(ListedName(text, quality if found else Quality.PRIMARY))
     return found
+
+
+def _is_called_weak(alias: Node) -> bool:
+    """Of names taken over from the United Nations a remark says the quality."""
+    return any("low quality" in remark.casefold() for remark in alias.texts("remark"))
 
 
 def _genders(node: Node) -> str:
@@ -89,9 +94,13 @@ def _genders(node: Node) -> str:
 
 
 def _birth(node: Node) -> ListedBirth | None:
+    """A bound alone (born by 1980) and a date of another calendar are kept and not compared."""
     precision = "about" if node.get("circa").casefold() == "true" else "exact"
-    if first := node.get("yearRangeFrom"):
-        return born_between(first, node.get("yearRangeTo") or first)
+    if node.get("calendarType").upper() not in ("", "GREGORIAN"):
+        return None
+    first, last = node.get("yearRangeFrom"), node.get("yearRangeTo")
+    if first or last:
+        return born_between(first, last)
     if found := born_from_text(node.get("birthdate")[:10], precision):
         return found
     return born(node.get("year"), node.get("monthOfYear"), node.get("dayOfMonth"), precision)
@@ -104,12 +113,14 @@ def _places(node: Node) -> tuple[str, ...]:
 
 
 def _documents(node: Node) -> tuple[ListedDocument, ...]:
-    return tuple(
+    found = (
         ListedDocument(
-            each.get("number"),
+            number,
             each.get("identificationTypeDescription") or each.get("identificationTypeCode"),
             each.get("issuedBy") or each.get("countryDescription"),
         )
         for each in node.all("identification")
-        if each.get("number")
+        for name in ("number", "latinNumber")
+        if (number := each.get(name))
     )
+    return tuple(dict.fromkeys(found))

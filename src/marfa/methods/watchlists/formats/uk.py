@@ -1,14 +1,17 @@
-"""The UK Sanctions List (XML), and the former consolidated list of OFSI (CSV).
+"""The UK Sanctions List (XML and CSV), and the former consolidated list of OFSI (CSV).
 
-Layouts: https://www.gov.uk/government/publications/the-uk-sanctions-list (``Designations``, key
-``UniqueID``) and OFSI's ``ConList.csv`` (a row a name, key ``Group ID``).
+Layouts: https://www.gov.uk/government/publications/the-uk-sanctions-list and the guide to its change
+of format of 2022 (``Designations`` and ``UK-Sanctions-List.csv``, key ``UniqueID``), and OFSI's
+``ConList.csv`` (key ``Group ID``), which is kept up no longer since 28 January 2026. Both tables have
+a row for each combination of names, births and the like.
 """
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from marfa.methods.watchlists.entries import (
@@ -18,12 +21,17 @@ from marfa.methods.watchlists.entries import (
     ListedName,
     Quality,
     born,
+    born_from_text,
     canonical_content,
 )
 from marfa.methods.watchlists.formats.list_file import Listing, refusal
 from marfa.methods.watchlists.records import Node, xml_records
 
 KINDS = {"individual": "person", "entity": "body", "ship": "vessel"}
+UNIQUE_ID = re.compile(r"[A-Z]{2,6}\d{2,6}")
+PASSPORT, NATIONAL = "Passport", "National Identification Number"
+IMO, REGISTRATION = "IMO", "Registration"
+GROUP_ID = re.compile(r"\d{1,9}")
 MOVING = ("LastUpdated", "DateGenerated")
 _DAY = re.compile(r"(?:(\d{1,2}|dd|DD)/)?(?:(\d{1,2}|mm|MM)/)?(\d{4})")
 
@@ -51,7 +59,7 @@ def _entries(source: Path, head: Node, records: Iterator[Node]) -> Iterator[Entr
 
 def _entry(source: Path, node: Node) -> Entry:
     reference = node.text("UniqueID")
-    if not re.fullmatch(r"[A-Z]{3}\d{4,5}", reference):
+    if not UNIQUE_ID.fullmatch(reference):
         raise refusal(source, "reference-broken", found=reference[:40])
     said = node.text("IndividualEntityShip")
     kind = KINDS.get(said.casefold())
@@ -60,8 +68,7 @@ def _entry(source: Path, node: Node) -> Entry:
     names = _names(node)
     if not names:
         raise refusal(source, "entry-nameless", reference=reference)
-    details = _deep(node, "IndividualDetails") + _deep(node, "ShipDetails")
-    births = [_birth(text) for each in details for text in _texts(each, "DOB")]
+    births = [_birth(text) for text in _texts(node, "DOB")]
     return Entry(
         reference,
         kind,
@@ -69,9 +76,9 @@ def _entry(source: Path, node: Node) -> Entry:
         source_id=node.text("OFSIGroupID"),
         regime=node.text("RegimeName"),
         births=tuple(dict.fromkeys(birth for birth in births if birth is not None)),
-        places=tuple(dict.fromkeys(t for each in details for t in _texts(each, "TownOfBirth"))),
-        documents=_documents(details),
-        sex=next((t.casefold() for each in details for t in _texts(each, "Gender")), ""),
+        places=tuple(dict.fromkeys(_texts(node, "TownOfBirth"))),
+        documents=_documents(node),
+        sex=_sex(next(iter(_texts(node, "Gender")), "")),
         listed_on=_iso(node.text("DateDesignated")),
         content=canonical_content(node, MOVING),
     ).with_unique_names()
@@ -91,18 +98,22 @@ def _names(node: Node) -> list[ListedName]:
     return found
 
 
-def _documents(details: Sequence[Node]) -> tuple[ListedDocument, ...]:
+def _documents(node: Node) -> tuple[ListedDocument, ...]:
     kinds = {
-        "PassportNumber": "Passport",
-        "NationalIdentifierNumber": "National Identification Number",
-        "IMONumber": "IMO",
+        "PassportNumber": PASSPORT,
+        "NationalIdentifierNumber": NATIONAL,
+        "IMONumber": IMO,
+        "BusinessRegistrationNumber": REGISTRATION,
     }
-    return tuple(
-        ListedDocument(text, kind)
-        for each in details
-        for tag, kind in kinds.items()
-        for text in _texts(each, tag)
+    found = (
+        ListedDocument(text, kind) for tag, kind in kinds.items() for text in _texts(node, tag)
     )
+    return tuple(dict.fromkeys(found))
+
+
+def _sex(said: str) -> str:
+    word = said.casefold()
+    return word if word in ("male", "female") else ""
 
 
 def _deep(node: Node, tag: str) -> list[Node]:
@@ -126,26 +137,91 @@ def _birth(text: str) -> ListedBirth | None:
 
 
 def _iso(text: str) -> str:
-    """A day as ``2024-05-06``, from that or from ``06/05/2024``; empty for anything else."""
+    """A day as ``2024-05-06``, from that, ``06/05/2024`` or ``06-May-2024``; empty for anything
+    else."""
     if found := re.match(r"(\d{4}-\d{2}-\d{2})", text):
         return found[1]
     if found := re.match(r"(\d{1,2})/(\d{1,2})/(\d{4})", text):
         return f"{found[3]}-{int(found[2]):02d}-{int(found[1]):02d}"
+    if found := re.match(r"(\d{1,2})-([A-Za-z]{3})-(\d{4})", text):
+        day = born_from_text(" ".join(found.groups()))
+        return day.earliest if day else ""
     return ""
 
 
+@dataclass(frozen=True)
+class _Columns:
+    """The columns of a table by what they hold; a column that a table lacks holds nothing."""
+
+    key: str
+    keys: re.Pattern[str]
+    kind: str
+    name_type: str
+    strength: str
+    original: str
+    birth: str
+    town: str
+    regime: str
+    listed_on: str
+    number: str
+    numbers: Mapping[str, str]
+    sex: str = ""
+
+    @property
+    def needed(self) -> set[str]:
+        return {self.key, self.kind, self.name_type, "Name 6"}
+
+
+UK_LIST = _Columns(
+    "Unique ID",
+    UNIQUE_ID,
+    "Designation Type",
+    "Name type",
+    "Alias strength",
+    "Name non-latin script",
+    "D.O.B",
+    "Town of birth",
+    "Regime Name",
+    "Date Designated",
+    "OFSI Group ID",
+    {
+        "Passport number": PASSPORT,
+        "National Identifier number": NATIONAL,
+        "IMO number": IMO,
+        "Business registration number (s)": REGISTRATION,
+    },
+    "Gender",
+)
+OFSI_LIST = _Columns(
+    "Group ID",
+    GROUP_ID,
+    "Group Type",
+    "Alias Type",
+    "Alias Quality",
+    "Name Non-Latin Script",
+    "DOB",
+    "Town of Birth",
+    "Regime",
+    "Listed On",
+    "Group ID",
+    {"Passport Number": PASSPORT, "National Identification Number": NATIONAL},
+)
+
+
 def read_uk_csv(source: Path) -> Listing:
-    """OFSI's list as a listing: its first row gives the day, its second the columns."""
+    """Either table as a listing: its first row gives the day, its second the columns."""
     rows = _rows(source)
-    first = next(rows, [])
-    dated = _iso(first[1]) if len(first) > 1 else ""
+    first = " ".join(next(rows, [])).strip()
+    dated = _iso(re.sub(r"^(?:Report Date|Last Updated)\W*", "", first, flags=re.IGNORECASE))
     if not dated:
         raise refusal(source, "file-undated")
     header = next(rows, [])
-    missing = {"Group ID", "Name 6", "Group Type"} - set(header)
+    columns = UK_LIST if UK_LIST.key in header else OFSI_LIST
+    missing = columns.needed - set(header)
     if missing:
         raise refusal(source, "column-missing", column=", ".join(sorted(missing)))
-    return Listing(source, "uk-csv", dated, None, _entries_of_rows(source, header, rows))
+    layout = "uk-csv" if columns is OFSI_LIST else "uk-list-csv"
+    return Listing(source, layout, dated, None, _entries_of_rows(source, header, rows, columns))
 
 
 def _rows(source: Path) -> Iterator[list[str]]:
@@ -162,60 +238,72 @@ def _rows(source: Path) -> Iterator[list[str]]:
         raise refusal(source, "file-unreadable") from None
 
 
-def _entries_of_rows(source: Path, header: list[str], rows: Iterator[list[str]]) -> Iterator[Entry]:
+def _entries_of_rows(
+    source: Path, header: list[str], rows: Iterator[list[str]], columns: _Columns
+) -> Iterator[Entry]:
     groups: dict[str, list[dict[str, str]]] = {}
     for number, cells in enumerate(rows, 3):
         if len(cells) != len(header):
             wanted = len(header)
             raise refusal(source, "table-width", row=number, found=len(cells), wanted=wanted)
         said = dict(zip(header, cells, strict=True))
-        groups.setdefault(said["Group ID"], []).append(said)
+        groups.setdefault(said[columns.key], []).append(said)
     for reference, group in groups.items():
-        yield _entry_of_rows(source, reference, group)
+        yield _entry_of_rows(source, reference, group, columns)
 
 
-def _entry_of_rows(source: Path, reference: str, group: list[dict[str, str]]) -> Entry:
-    kind = KINDS.get(group[0]["Group Type"].casefold())
-    if not reference.isdigit():
+def _entry_of_rows(
+    source: Path, reference: str, group: list[dict[str, str]], columns: _Columns
+) -> Entry:
+    said_kind = group[0][columns.kind]
+    kind = KINDS.get(said_kind.casefold())
+    if not columns.keys.fullmatch(reference):
         raise refusal(source, "reference-broken", found=reference[:40])
     if kind is None:
-        raise refusal(source, "kind-unknown", found=group[0]["Group Type"][:40])
-    names: list[ListedName] = []
-    for said in group:
-        parts = (said.get(f"Name {n}", "") for n in range(1, 7))
-        text = " ".join(part for part in parts if part)
-        primary = said.get("Alias Type", "").casefold() == "primary name"
-        weak = said.get("Alias Quality", "").casefold().startswith("low")
-        quality = Quality.PRIMARY if primary else Quality.LOW if weak else Quality.GOOD
-        names += [ListedName(text, quality)] if text else []
-        if other := said.get("Name Non-Latin Script", ""):
-            names.append(ListedName(other, Quality.ORIGINAL))
+        raise refusal(source, "kind-unknown", found=said_kind[:40])
+    names = [name for said in group for name in _names_of_row(said, columns)]
     if not names:
         raise refusal(source, "entry-nameless", reference=reference)
-    births = [_birth(said.get("DOB", "")) for said in group]
-    rows = [{k: v for k, v in said.items() if v and k != "Last Updated"} for said in group]
+    births = (_birth(said.get(columns.birth, "")) for said in group)
+    numbers = (
+        ListedDocument(said[column], kind_of)
+        for said in group
+        for column, kind_of in columns.numbers.items()
+        if said.get(column)
+    )
+    places = (said.get(columns.town, "") for said in group)
     return Entry(
         reference,
         kind,
         tuple(sorted(names, key=lambda each: each.quality is not Quality.PRIMARY)),
-        source_id=reference,
-        regime=group[0].get("Regime", ""),
+        source_id=group[0].get(columns.number, ""),
+        regime=group[0].get(columns.regime, ""),
         births=tuple(dict.fromkeys(birth for birth in births if birth is not None)),
-        places=tuple(dict.fromkeys(t for s in group if (t := s.get("Town of Birth", "")))),
-        documents=tuple(
-            dict.fromkeys(
-                ListedDocument(s[column], kind_of)
-                for s in group
-                for column, kind_of in _NUMBERS.items()
-                if s.get(column)
-            )
-        ),
-        listed_on=_iso(group[0].get("Listed On", "")),
-        content={"rows": sorted(rows, key=lambda each: sorted(each.items()))},
+        places=tuple(dict.fromkeys(place for place in places if place)),
+        documents=tuple(dict.fromkeys(numbers)),
+        sex=_sex(next((s for said in group if (s := said.get(columns.sex, ""))), "")),
+        listed_on=_iso(group[0].get(columns.listed_on, "")),
+        content={"rows": _content_of(group)},
     ).with_unique_names()
 
 
-_NUMBERS = {
-    "Passport Number": "Passport",
-    "National Identification Number": "National Identification Number",
-}
+def _names_of_row(said: Mapping[str, str], columns: _Columns) -> Iterator[ListedName]:
+    parts = (said.get(f"Name {n}", "") for n in range(1, 7))
+    text = " ".join(part for part in parts if part)
+    primary = said[columns.name_type].casefold() == "primary name"
+    weak = said.get(columns.strength, "").casefold().startswith("low")
+    if text:
+        yield ListedName(
+            text, Quality.PRIMARY if primary else Quality.LOW if weak else Quality.GOOD
+        )
+    if other := said.get(columns.original, ""):
+        yield ListedName(other, Quality.ORIGINAL)
+
+
+def _content_of(group: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """What the rows say, whatever their order; one that is there twice says no more."""
+    rows = {
+        tuple(sorted((k, v) for k, v in said.items() if v and k != "Last Updated"))
+        for said in group
+    }
+    return [dict(row) for row in sorted(rows)]
