@@ -23,9 +23,17 @@ FAMILY = [
 ]  # fmt: skip
 TIGRINYA = [
     (("Zerai", "Tekle", "Woldemariam"), ("ዘርአይ", "ተክለ", "ወልደማርያም"), ("زرآي", "تكلي", "ولدمريم")),
-    (("Yonas", "Berhane", "Gebremeskel"), ("ዮናስ", "ብርሃነ", "ገብረመስቀል"), ("يوناس", "برهاني", "قبرمسقل")),
-    (("Samson", "Kidane", "Habtemichael"), ("ሳምሶን", "ኪዳነ", "ሃብተሚካኤል"), ("سامسون", "كيداني", "هبتميكائيل")),
-]  # fmt: skip
+    (
+        ("Yonas", "Berhane", "Gebremeskel"),
+        ("ዮናስ", "ብርሃነ", "ገብረመስቀል"),
+        ("يوناس", "برهاني", "قبرمسقل"),
+    ),
+    (
+        ("Samson", "Kidane", "Habtemichael"),
+        ("ሳምሶን", "ኪዳነ", "ሃብተሚካኤል"),
+        ("سامسون", "كيداني", "هبتميكائيل"),
+    ),
+]
 
 
 def made_people(chance: random.Random) -> list[tuple[tuple[str, ...], ...]]:

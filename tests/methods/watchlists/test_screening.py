@@ -20,7 +20,7 @@ from marfa.methods.watchlists import (
     read_source,
     read_subjects,
 )
-from tests.methods.names.test_listed_traffickers import queries
+from tests.methods.names.test_listed_traffickers import WRITTEN, queries
 from tests.methods.watchlists.lists import entry, write_un
 
 REFERENCE = os.environ.get("MARFA_REFERENCE_DATA")
@@ -153,6 +153,43 @@ def test_letters_that_are_not_read_are_not_compared() -> None:
     assert screener.screen(person("John Smith")) == []
 
 
+def test_who_lacks_the_own_name_is_shown_first_and_is_not_likely() -> None:
+    decoys = (
+        entry("XAi.002", "Yunis Muhammad"),
+        entry("XAi.003", "Yunis"),
+        entry("XAi.004", "Omar Mahamat"),
+    )
+    every = (ENTRY, *decoys)
+    for name in ("Younes al-Zubaidi", "يونس الزبيدي", "Юнис аз-Зубайди"):
+        (found, *_) = screened(person(name), entries=every)
+        assert (found.reference, found.band, found.is_held) == ("XAi.001", Band.POSSIBLE, True)
+        assert "methods.watchlists:own-name-missing" in [each["code"] for each in found.why]
+        assert found.standing > (found.score or 0)
+    # The controls: another own name, a common rest, a date that speaks against it.
+    assert screened(person("Karim Younes al-Zubaidi"), entries=every) == []
+    common = entry("XAi.005", "Hassan Mohamed Ali")
+    assert screened(person("Mohamed Ali"), entries=(common,)) == []
+    dated = screened(person("Younes al-Zubaidi", born=("1950",)), entries=every, threshold=0.3)
+    bare = screened(person("Younes al-Zubaidi"), entries=every, threshold=0.3)
+    assert (dated[0].standing, dated[0].is_held) < (bare[0].standing, True)
+
+
+def test_a_weak_name_without_the_own_name_is_shown_and_capped() -> None:
+    weak = entry("XAi.006", "Somebody Else", ("Hassan Idris Tarhuni", Quality.LOW))
+    (found,) = screened(person("Idris Tarhuni"), entries=(weak,))
+    assert (found.band, found.is_held) == (Band.POSSIBLE, True)
+    assert found.standing <= 0.80
+
+
+def test_parts_in_several_names_of_an_entry_are_found() -> None:
+    """No name alone is near enough to be found; together they have all of the query."""
+    listed = entry("XAi.007", "Zerai Tekle", "Zerai Woldemariam")
+    (found,) = screened(person("Tekle Woldemariam"), entries=(listed,))
+    assert (found.reference, found.band) == ("XAi.007", Band.POSSIBLE)
+    apart = (entry("XAi.007", "Zerai Tekle"), entry("XAi.008", "Zerai Woldemariam"))
+    assert screened(person("Tekle Woldemariam"), entries=apart) == []
+
+
 def test_a_result_depends_on_the_pair_alone() -> None:
     others = tuple(entry(f"XBi.{n}", f"Tariq Yunis {n}th Zubayd") for n in range(60))
     alone = screened(person("Tariq Yunis Zubaydi"))
@@ -256,3 +293,10 @@ def test_the_six_traffickers_come_first_and_no_person_meets_a_body() -> None:
         assert results, name
         assert results[0].reference == reference, name
         assert {found[each.reference].kind for each in results} == {"person"}
+    # Without their own names they come first too, and no more than possible but where the parts
+    # stand in several names of the entry or a Muhammad alone is wanting.
+    for reference, names in WRITTEN.items():
+        for parts in names:
+            (first, *_) = screener.screen(person(" ".join(parts[1:])))
+            assert first.reference == reference, parts
+            assert first.band is Band.POSSIBLE or reference in ("LYi.024", "LYi.025"), parts

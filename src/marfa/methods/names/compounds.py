@@ -16,7 +16,7 @@ SHORTEST_NAME = 3
 """Before less than this an assimilated article is none (AT&T)."""
 
 ARTICLES = frozenset({"al", "el", "ul", "ال"})
-_ASSIMILATED = re.compile(rf"^[aeiuo]([{SUN}]|sh|ch|th|dh)$")
+_ASSIMILATED = re.compile(rf"^(?:[aeiuo]([{SUN}]|sh|ch|th|dh)|[аэиу]([рсзтднлшж]))$")
 
 ABD = frozenset(
     {"abd", "abdul", "abdel", "abdal", "abdoul", "abdol", "abdil", "abdur", "abder", "abdus"}
@@ -94,13 +94,14 @@ class Piece:
 
 
 def is_article(word: str, following: str) -> bool:
-    """Whether a word alone is the article of the next: ``al``, or ``ar`` before ``rahman``."""
+    """Whether a word alone is the article of the next: ``al``, or ``ar`` before ``rahman``, and
+    ``аз`` before ``Зубайди``."""
     if word in ARTICLES:
         return True
     assimilated = _ASSIMILATED.match(word)
     if assimilated is None or len(following) < SHORTEST_NAME:
         return False
-    return following.startswith(assimilated.group(1))
+    return following.startswith(assimilated[1] or assimilated[2])
 
 
 def canonical_word(word: str) -> str:

@@ -246,9 +246,11 @@ class NameIndex:
 
         Each key comes once, with the best of its names, whose score is what ``compare`` gives. They
         come by their standing (:class:`Hit`), which is the score but where the own name alone is
-        wanting; of two that stand alike the one written like the query comes first. Every hit says by its band
-        whether it reaches the threshold of its pair of scripts. Names that cannot be read beside
-        the query are no hits, but for those with a document of who is sought, which are told as not
+        wanting; of two that stand alike the one written like the query comes first. A key of which
+        no name has all parts of the query, and all together do, stands as they do together, below
+        what is likely. Every hit says by its band whether it reaches the threshold of its pair of
+        scripts. Names that cannot be read beside the query are no hits, but for those with a
+        document of who is sought, which are told as not
         compared; :meth:`count_not_compared` counts them. Raises ValueError for k below
         1 or an offset below 0.
         """

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from marfa.methods.names.alignment import ACRONYM, Alignment, Pair
+from marfa.methods.names.bands import limits_for
 from marfa.methods.names.pronunciation import has_chains
 from marfa.methods.names.similarity import Meeting
 from marfa.methods.names.tokens import COUNTS, Reading, Role, Token
@@ -67,6 +68,8 @@ class Weighing:
     """A doubt about the given name counts so much more: brothers and sisters share all else."""
     lineage: float = 0.35
     lineage_muhammad: float = 0.3
+    below: float = 0.01
+    """So far below the threshold, at least, is a name that may be a child's or a parent's."""
     first_missing: float = 0.25
     reversed: float = 0.35
     order: float = 0.06
@@ -204,6 +207,9 @@ def score(
         value -= cost
         kin += cost if remark in KIN else 0.0
     standing = value
+    if Remark.LINEAGE in remarks and kin >= w.lineage:
+        # Whose record it is stays open, however low the threshold of the two scripts.
+        value = min(value, limits_for(left.script, right.script).threshold - w.below)
     if kin and _lacks_own_name(left, right, tally, asked):
         rare = (tally.told_apart - w.stands_from) / (w.stands_whole - w.stands_from)
         standing += kin * max(0.0, min(1.0, rare))

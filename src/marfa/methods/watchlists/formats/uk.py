@@ -1,9 +1,9 @@
 """The UK Sanctions List (XML and CSV), and the former consolidated list of OFSI (CSV).
 
-Layouts: https://www.gov.uk/government/publications/the-uk-sanctions-list and the guide to its change
-of format of 2022 (``Designations`` and ``UK-Sanctions-List.csv``, key ``UniqueID``), and OFSI's
-``ConList.csv`` (key ``Group ID``), which is kept up no longer since 28 January 2026. Both tables have
-a row for each combination of names, births and the like.
+Layouts: https://www.gov.uk/government/publications/the-uk-sanctions-list and the guide to its
+change of format in 2022 (``Designations`` and ``UK-Sanctions-List.csv``, key ``UniqueID``), and
+OFSI's ``ConList.csv`` (key ``Group ID``), which is no longer kept up since 28 January 2026. Both
+tables have a row for each combination of names, births and the like.
 """
 
 from __future__ import annotations
