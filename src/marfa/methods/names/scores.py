@@ -9,6 +9,7 @@ the other with a given name in front is more likely the child or parent of its b
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,6 +22,7 @@ from marfa.methods.names.alignment import ACRONYM, Alignment, Pair
 from marfa.methods.names.bands import limits_for
 from marfa.methods.names.pronunciation import has_chains
 from marfa.methods.names.similarity import Meeting
+from marfa.methods.names.text import Script
 from marfa.methods.names.tokens import COUNTS, Reading, Role, Token
 
 Number = TypeVar("Number", float, npt.NDArray[np.float64])
@@ -89,8 +91,13 @@ class Weighing:
     """A part as alike as this is not doubted at all ..."""
     doubt: float = 0.3
     """... and is another name altogether when it is less alike by this."""
+    clear_alone: float = 0.98
+    """The same of two parts, where two or more of a longer name met nothing: among many parts two
+    are near by chance."""
     cut_off: float = 0.5
-    """Of a compound whose first word alone met (Abd al-Razzaq, Abdul) so much was not met."""
+    """Of a compound of which half met (Abd al-Razzaq, Abdul; Abd al-Ali, Ali) so much did not."""
+    syllable: float = 0.3
+    """Where names are made of syllables, one more makes another given name."""
     stands_from: float = 0.8
     """Where the own name alone is wanting, parts that tell people apart so much begin to say that
     it is the same family ..."""
@@ -254,9 +261,10 @@ def _tally(
     found = _Tally()
     first_left, first_right = left.content[:1], right.content[:1]
     bodies = left.is_body or right.is_body
+    clear = w.clear_alone if _are_few(left, right, alignment) else w.clear
     whole_body = bodies and not alignment.left_over and not alignment.right_over
     for pair in alignment.pairs:
-        doubt = _doubt(pair, w)
+        doubt = _doubt(pair, clear, w)
         given = _holds(pair.left, first_left) and _holds(pair.right, first_right)
         given = given or (_own_beside(left, pair.left) and _own_beside(right, pair.right))
         if given and not bodies and len(left.content) > 1 and len(right.content) > 1:
@@ -270,8 +278,9 @@ def _tally(
         if pair.weight < COUNTS:
             found.light_met = True
         elif doubt < 0.5 and not _is_dangling(pair, left, right, alignment):
-            found.shared_parts += _shared(pair, whole_body)
-            found.told_apart += certain * (1.0 - _commonness(pair, left, right, common))
+            found.shared_parts += _shared(pair, left, right, alignment, whole_body)
+            told = certain * (1.0 - _commonness(pair, left, right, common))
+            found.told_apart += told * (w.cut_off if _is_half(pair) else 1.0)
         if given and doubt > 0.5 and not bodies:
             found.given_differs = True
             found.other_sex = pair.likeness.meeting is Meeting.SEX
@@ -296,11 +305,31 @@ def _own_beside(reading: Reading, positions: Sequence[int]) -> bool:
     return "muhammad" in reading.tokens[content[0]].families
 
 
-def _shared(pair: Pair, whole_body: bool) -> int:
+def _are_few(left: Reading, right: Reading, alignment: Alignment) -> bool:
+    """Whether two parts met, or one, and two or more of one name did not."""
+    if sum(pair.weight >= COUNTS for pair in alignment.pairs) > 2:
+        return False
+    return max(_counted(left, alignment.left_over), _counted(right, alignment.right_over)) >= 2
+
+
+def _counted(reading: Reading, positions: Sequence[int]) -> int:
+    return sum(reading.tokens[position].weight >= COUNTS for position in positions)
+
+
+def _shared(
+    pair: Pair, left: Reading, right: Reading, alignment: Alignment, whole_body: bool
+) -> int:
     """How many parts met: of a word written apart its pieces, of an acronym itself alone, unless
-    it stands for the whole name of a body."""
-    if pair.likeness.meeting is Meeting.JOINED and pair.likeness.value <= ACRONYM:
+    it stands for the whole name of a body, and of a word in another script that has others beside
+    it itself alone: much sounds like much."""
+    if pair.likeness.meeting is not Meeting.JOINED:
+        return max(len(pair.left), len(pair.right))
+    if pair.likeness.value <= ACRONYM:
         return max(len(pair.left), len(pair.right)) if whole_body else 1
+    one, other = (left, alignment.left_over), (right, alignment.right_over)
+    reading, beside = one if len(pair.left) == 1 else other
+    if left.script is not right.script and _counted(reading, beside):
+        return 1
     return max(len(pair.left), len(pair.right))
 
 
@@ -315,13 +344,20 @@ def _is_dangling(pair: Pair, left: Reading, right: Reading, alignment: Alignment
 
 
 def _cut_off(pair: Pair, left: Reading, right: Reading, w: Weighing) -> tuple[float, float]:
-    """What of a compound on either side was not met where the other has its first word alone."""
+    """What of a compound on either side was not met where the other has half of it."""
     one, other = left.tokens[pair.left[0]], right.tokens[pair.right[0]]
+    if pair.likeness.meeting is Meeting.HEAD:
+        whole = w.cut_off * pair.weight
+        return (whole, 0.0) if one.compound else (0.0, whole)
     if (one.role is Role.HEAD) == (other.role is Role.HEAD):
         return 0.0, 0.0
     if one.role is Role.HEAD:
         return 0.0, w.cut_off * other.weight
     return w.cut_off * one.weight, 0.0
+
+
+def _is_half(pair: Pair) -> bool:
+    return pair.likeness.meeting is Meeting.HEAD
 
 
 def _commonness(
@@ -332,13 +368,13 @@ def _commonness(
     return max(values)
 
 
-def _doubt(pair: Pair, w: Weighing) -> float:
+def _doubt(pair: Pair, clear: float, w: Weighing) -> float:
     meeting = pair.likeness.meeting
     if meeting in (Meeting.INITIAL, Meeting.DIMINUTIVE, Meeting.JOINED):
         return 0.0
     if meeting is Meeting.SEX:
         return 1.0
-    return doubt_of(pair.likeness.value, w)
+    return max(0.0, min(1.0, (clear - pair.likeness.value) / w.doubt))
 
 
 def _over(tokens: Sequence[Token], positions: Sequence[int]) -> float:
@@ -360,6 +396,8 @@ def _shape(
         found.append((Remark.REVERSED, w.reversed))
     else:
         found += _order(alignment, w)
+    if _lacks_syllable(left, right, alignment):
+        found.append((Remark.GIVEN_NAME, w.syllable))
     apart = _fields_apart(left, right, alignment)
     if apart:
         found.append((Remark.FIELDS, w.field * apart))
@@ -413,6 +451,23 @@ def _lineage(
         return 0.0
     lone = longer.tokens[before[0]].families if len(before) == 1 else frozenset()
     return w.lineage_muhammad if "muhammad" in lone else w.lineage
+
+
+_SYLLABLE = re.compile(r"[^\W\daeiouy]{0,3}[aeiouy]{1,3}(?:ng?|[klmprth])?")
+_SYLLABIC = (Script.HAN, Script.HANGUL)
+
+
+def _lacks_syllable(left: Reading, right: Reading, alignment: Alignment) -> bool:
+    """Whether a syllable is left over beside a name in Han or Hangul all of which met: 金荣 is not
+    Kim Jung Jong."""
+    if left.is_body or right.is_body or not {left.script, right.script} & set(_SYLLABIC):
+        return False
+    over = [left.tokens[i] for i in alignment.left_over]
+    over += [right.tokens[j] for j in alignment.right_over]
+    counted = [token for token in over if token.weight >= COUNTS]
+    return len(counted) == 1 and (
+        counted[0].script in _SYLLABIC or bool(_SYLLABLE.fullmatch(counted[0].text))
+    )
 
 
 _OF_EUROPE = frozenset({"de", "da", "do", "dos", "du", "di", "della", "van", "von", "der", "den"})
