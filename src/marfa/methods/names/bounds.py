@@ -162,16 +162,24 @@ class Bounds:
             self._remembered = 0
 
     def of_reading(
-        self, reading: Reading, names: Measures, asked: bool, floor: float = 0.0
+        self,
+        reading: Reading,
+        names: Measures,
+        asked: bool,
+        floor: float = 0.0,
+        *,
+        names_ask: bool = False,
     ) -> tuple[Slots, Met]:
         """Names with a part like one of a reading of a query, and what each could score.
 
-        floor: names that cannot score it may be left out.
+        floor: names that cannot score it may be left out. names_ask: whether the names are the
+        queries and the reading is of a record.
         """
         self._grow(len(names.weights))
         sought = [t for t in reading.tokens if t.weight >= COUNTS] or list(reading.tokens)
         own = [token for token in sought if token.role not in BARE] or sought
-        rates = rates_for(reading, reading, "left" if asked else None)
+        side = "right" if names_ask else "left"
+        rates = rates_for(reading, reading, side if asked else None)
         held = np.frombuffer(names.letters, dtype=np.uint8)
         touched, joined = self._gather(own, held, _Least(floor, rates, reading, asked))
         if not len(touched):

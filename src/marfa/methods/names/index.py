@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from array import array
 from bisect import insort
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -305,6 +305,54 @@ class NameIndex:
         of = Kind.of(kind)
         asked = Asked.of(query, kind=of, known=self._vocabulary.known)
         return self._apart(asked, self._among(None, (), of))
+
+    def askers(self, name: Name, floor: float, *, kind: Kind | str | None = None) -> set[str]:
+        """Keys with a name that, as a query, may stand at the floor beside a name of a record.
+
+        The reverse of :meth:`search_all` with ``standing``, by bounds alone: nobody is left out,
+        and some are there who score less. kind: of the record's name; all kinds of names are met.
+        Raises ValueError for a floor below SOUGHT.
+        """
+        if floor < SOUGHT:
+            raise ValueError("below that bounds do not hold")
+        found: set[str] = set()
+        for reading in Asked.of(
+            name, kind=Kind.of(kind), known=self._vocabulary.known
+        ).parsed.readings:
+            slots, bounds = self._bounds.of_reading(
+                reading, self._measures, True, floor - SLACK, names_ask=True
+            )
+            found |= self._keys_of(slots[bounds + SLACK >= floor].tolist())
+        return found
+
+    def askers_apart(self, names: Iterable[Name]) -> set[str]:
+        """Keys with a name of several parts that are each, perhaps, in one of the names of a
+        record: the reverse of :meth:`search_apart`."""
+        slots = self._with_parts(names, SURE_ENOUGH)
+        counts = np.bincount(np.asarray(slots, dtype=np.intp), minlength=len(self._names))
+        parts = np.frombuffer(self._measures.parts, dtype=np.uint8)
+        return self._keys_of(np.flatnonzero(counts >= np.maximum(parts, 2)).tolist())
+
+    def askers_by_part(self, name: Name, floor: float) -> set[str]:
+        """Keys with a part that may be as alike to one of a name."""
+        return self._keys_of(self._with_parts([name], floor))
+
+    def _with_parts(self, names: Iterable[Name], floor: float) -> list[int]:
+        """The places of parts that may be like one of some names; of a name that has two, twice."""
+        tokens = {
+            token
+            for name in names
+            for reading in parse_kind(name, None, self._vocabulary.known).readings
+            for token in reading.tokens
+            if token.weight >= COUNTS
+        }
+        numbers = {
+            number
+            for token in tokens
+            for number, value in self._vocabulary.like(token)
+            if value >= floor
+        }
+        return [slot for number in numbers for slot in self._places.get(number)]
 
     def _may_score(self, asked: Asked, floor: float, among: Mask | None) -> Iterator[Slots]:
         """Names that could score a floor."""

@@ -265,6 +265,9 @@ def _tally(
     whole_body = bodies and not alignment.left_over and not alignment.right_over
     for pair in alignment.pairs:
         doubt = _doubt(pair, clear, w)
+        cut = _cut_off(pair, left, right, alignment, w)
+        found.left_over += cut[0]
+        found.right_over += cut[1]
         given = _holds(pair.left, first_left) and _holds(pair.right, first_right)
         given = given or (_own_beside(left, pair.left) and _own_beside(right, pair.right))
         if given and not bodies and len(left.content) > 1 and len(right.content) > 1:
@@ -280,13 +283,12 @@ def _tally(
         elif doubt < 0.5 and not _is_dangling(pair, left, right, alignment):
             found.shared_parts += _shared(pair, left, right, alignment, whole_body)
             told = certain * (1.0 - _commonness(pair, left, right, common))
-            found.told_apart += told * (w.cut_off if _is_half(pair) else 1.0)
+            found.told_apart += told * (w.cut_off if any(cut) else 1.0)
         if given and doubt > 0.5 and not bodies:
             found.given_differs = True
             found.other_sex = pair.likeness.meeting is Meeting.SEX
-    cut = [_cut_off(pair, left, right, w) for pair in alignment.pairs]
-    found.left_over = _over(left.tokens, alignment.left_over) + sum(here for here, _ in cut)
-    found.right_over = _over(right.tokens, alignment.right_over) + sum(there for _, there in cut)
+    found.left_over += _over(left.tokens, alignment.left_over)
+    found.right_over += _over(right.tokens, alignment.right_over)
     apart = _holds(alignment.left_over, first_left) and _holds(alignment.right_over, first_right)
     if apart and not bodies:
         found.given_differs = True
@@ -343,21 +345,23 @@ def _is_dangling(pair: Pair, left: Reading, right: Reading, alignment: Alignment
     return right.tokens[pair.right[0]].role is Role.HEAD and bool(alignment.left_over)
 
 
-def _cut_off(pair: Pair, left: Reading, right: Reading, w: Weighing) -> tuple[float, float]:
-    """What of a compound on either side was not met where the other has half of it."""
+def _cut_off(
+    pair: Pair, left: Reading, right: Reading, alignment: Alignment, w: Weighing
+) -> tuple[float, float]:
+    """What of a compound on either side was not met where the other has half of it, and nothing
+    left over that may be the rest (al-Ghafur Sundus Abd)."""
     one, other = left.tokens[pair.left[0]], right.tokens[pair.right[0]]
     if pair.likeness.meeting is Meeting.HEAD:
-        whole = w.cut_off * pair.weight
-        return (whole, 0.0) if one.compound else (0.0, whole)
-    if (one.role is Role.HEAD) == (other.role is Role.HEAD):
+        left_is_whole = one.compound
+    elif (one.role is Role.HEAD) != (other.role is Role.HEAD):
+        left_is_whole = other.role is Role.HEAD
+    else:
         return 0.0, 0.0
-    if one.role is Role.HEAD:
-        return 0.0, w.cut_off * other.weight
-    return w.cut_off * one.weight, 0.0
-
-
-def _is_half(pair: Pair) -> bool:
-    return pair.likeness.meeting is Meeting.HEAD
+    if left_is_whole:
+        beside = _counted(right, alignment.right_over)
+        return (0.0 if beside else w.cut_off * one.weight), 0.0
+    beside = _counted(left, alignment.left_over)
+    return 0.0, (0.0 if beside else w.cut_off * other.weight)
 
 
 def _commonness(

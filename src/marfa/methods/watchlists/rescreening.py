@@ -18,7 +18,8 @@ from dataclasses import dataclass, field, replace
 from marfa.methods.watchlists.decisions import Decisions, Pair, Stand, stand_of
 from marfa.methods.watchlists.delta import Delta, compare_versions
 from marfa.methods.watchlists.entries import Entry
-from marfa.methods.watchlists.screening import METHOD, Result, Screener
+from marfa.methods.watchlists.reach import is_worth, subjects_near
+from marfa.methods.watchlists.screening import METHOD, Result, Screener, floor_of
 from marfa.methods.watchlists.subjects import Subject
 
 Lists = Mapping[str, Mapping[str, Entry]]
@@ -95,7 +96,10 @@ class Watch:
         screener = Screener(fresh, threshold=self.threshold)
         if not len(screener):
             return []
-        return [each for each in screener.screen_all(self.subjects) if each.reference]
+        subjects = self.subjects
+        if is_worth(subjects, fresh):
+            subjects = subjects_near(subjects, fresh, floor_of(self.threshold))
+        return [each for each in screener.screen_all(subjects) if each.reference]
 
     def _in_order(self, results: Iterable[Result]) -> list[Result]:
         place = {each.subject_id: number for number, each in enumerate(self.subjects)}

@@ -165,11 +165,12 @@ class _Listed:
             kind,
             tuple(each for each in entry.names if each.text not in singles),
             tuple(each for each in entry.names if each.text in singles),
-            _facts(entry, kind),
+            facts_of(entry, kind),
         )
 
 
-def _facts(entry: Entry, kind: Kind) -> Facts:
+def facts_of(entry: Entry, kind: Kind) -> Facts:
+    """What a list says of an entry beside its names."""
     document_kind = "imo" if kind is Kind.VESSEL else None
     # Publishers and registers name kinds and issuers each in their own words: numbers decide.
     return Facts(
@@ -204,6 +205,11 @@ class _Asked:
         )
 
 
+def floor_of(threshold: float | None) -> float:
+    """What a name of an entry scores at least to be looked at."""
+    return FLOOR if threshold is None else min(FLOOR, max(threshold, 0.31))
+
+
 class Screener:
     """Lists held ready. It learns parts of names as it goes; ``forget`` empties that.
 
@@ -215,7 +221,7 @@ class Screener:
         self, entries: Iterable[tuple[str, Entry]], *, threshold: float | None = None
     ) -> None:
         self._threshold = threshold
-        self._floor = FLOOR if threshold is None else min(FLOOR, max(threshold, 0.31))
+        self._floor = floor_of(threshold)
         self._whole, self._single = NameIndex(), NameIndex()
         self._comparer = comparer_of(VERSION)
         self._listed: dict[str, _Listed] = {}
