@@ -310,28 +310,30 @@ class NameIndex:
         """Keys with a name that, as a query, may stand at the floor beside a name of a record.
 
         The reverse of :meth:`search_all` with ``standing``, by bounds alone: nobody is left out,
-        and some are there who score less. kind: of the record's name; all kinds of names are met.
+        and some are there who score less. kind: of the record's name; names of others are not met.
         Raises ValueError for a floor below SOUGHT.
         """
         if floor < SOUGHT:
             raise ValueError("below that bounds do not hold")
         found: set[str] = set()
-        for reading in Asked.of(
-            name, kind=Kind.of(kind), known=self._vocabulary.known
-        ).parsed.readings:
+        of = Kind.of(kind)
+        among = self._among(None, (), of)
+        for reading in parse_kind(name, of, self._vocabulary.known).readings:
             slots, bounds = self._bounds.of_reading(
                 reading, self._measures, True, floor - SLACK, names_ask=True
             )
-            found |= self._keys_of(slots[bounds + SLACK >= floor].tolist())
+            held = bounds + SLACK >= floor
+            found |= self._keys_of(slots[held if among is None else held & among[slots]].tolist())
         return found
 
-    def askers_apart(self, names: Iterable[Name]) -> set[str]:
+    def askers_apart(self, names: Iterable[Name], *, least: int | None = None) -> set[str]:
         """Keys with a name of several parts that are each, perhaps, in one of the names of a
-        record: the reverse of :meth:`search_apart`."""
+        record: the reverse of :meth:`search_apart`. least: so many of them are enough."""
         slots = self._with_parts(names, SURE_ENOUGH)
         counts = np.bincount(np.asarray(slots, dtype=np.intp), minlength=len(self._names))
         parts = np.frombuffer(self._measures.parts, dtype=np.uint8)
-        return self._keys_of(np.flatnonzero(counts >= np.maximum(parts, 2)).tolist())
+        enough = np.maximum(parts, 2) if least is None else least
+        return self._keys_of(np.flatnonzero(counts >= enough).tolist())
 
     def askers_by_part(self, name: Name, floor: float) -> set[str]:
         """Keys with a part that may be as alike to one of a name."""

@@ -38,30 +38,50 @@ def subjects_near(
     """
     if floor < FLOOR:
         return list(subjects)
-    index = NameIndex()
-    bearers: dict[str, set[str]] = {}
-    for subject in subjects:
-        for name in subject.names:
-            index.add(subject.subject_id, name, kind=subject.kind)
-        for document in subject.facts.documents:
-            bearers.setdefault(document.key, set()).add(subject.subject_id)
+    filed = _Filed(subjects)
     found: set[str] = set()
     for _list_name, entry in fresh:
         if entry.kind != "aircraft":
-            found |= _near(index, bearers, entry, floor)
+            found |= filed.near(entry, floor)
     return [subject for subject in subjects if subject.subject_id in found]
 
 
-def _near(index: NameIndex, bearers: dict[str, set[str]], entry: Entry, floor: float) -> set[str]:
-    kind = Kind(entry.kind)
-    found: set[str] = set()
-    for each in entry.names:
-        found |= index.askers(each.text, floor, kind=kind)
-        if kind is Kind.PERSON and count_parts(each.text) <= 1:
-            found |= index.askers_by_part(each.text, PART_MAY_BE)
-    if kind is Kind.PERSON and len(entry.names) > 1:
-        found |= index.askers_apart(each.text for each in entry.names)
-    for document in facts_of(entry, kind).documents:
-        if len(document.key) >= MIN_NUMBER:
-            found |= bearers.get(document.key, set())
-    return found
+class _Filed:
+    """Subjects by their names, by what else is known of them, and by their documents."""
+
+    def __init__(self, subjects: Iterable[Subject]) -> None:
+        self._index = NameIndex()
+        self._told: set[str] = set()
+        self._bearers: dict[str, set[str]] = {}
+        for subject in subjects:
+            for name in subject.names:
+                self._index.add(subject.subject_id, name, kind=subject.kind)
+            if subject.facts.births or subject.facts.documents:
+                self._told.add(subject.subject_id)
+            for document in subject.facts.documents:
+                self._bearers.setdefault(document.key, set()).add(subject.subject_id)
+
+    def near(self, entry: Entry, floor: float) -> set[str]:
+        """Who may meet an entry."""
+        kind = Kind(entry.kind)
+        found: set[str] = set()
+        for each in entry.names:
+            found |= self._index.askers(each.text, floor, kind=kind)
+        if kind is Kind.PERSON:
+            found |= self._by_parts([each.text for each in entry.names])
+        for document in facts_of(entry, kind).documents:
+            if len(document.key) >= MIN_NUMBER:
+                found |= self._bearers.get(document.key, set())
+        return found
+
+    def _by_parts(self, names: Sequence[str]) -> set[str]:
+        """Who has parts of several names, or an alias of one part: that counts beside a date or a
+        document, or beside another part of the entry."""
+        found = self._index.askers_apart(names) if len(names) > 1 else set()
+        singles = [name for name in names if count_parts(name) <= 1]
+        if singles:
+            aliased = set[str]().union(
+                *(self._index.askers_by_part(name, PART_MAY_BE) for name in singles)
+            )
+            found |= aliased & (self._told | self._index.askers_apart(names, least=2))
+        return found
