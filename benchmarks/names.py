@@ -1,6 +1,6 @@
 """Quality and speed of marfa.methods.names beside nomenklatura's logic-v2 and index, and RapidFuzz.
 
-    MARFA_REFERENCE_DATA=/path/to/data python benchmarks/names.py [--full]
+    MARFA_REFERENCE_DATA=/path/to/data python benchmarks/names.py [--small | --full]
     python benchmarks/names.py --calibrate      # writes the limits that ship
 
 The other matchers run in an environment of their own (see benchmarks/names_reference.py and
@@ -13,7 +13,8 @@ names_reference_index.py):
 (or MARFA_REFERENCE_PYTHON=references/bin/python). Without it their part is skipped.
 
 The lines end with one table of the figures that are promised, ours beside the others. ``--full``
-adds a million names, and two lists of 100,000 against one another.
+adds a million names, and two lists of 100,000 against one another; ``--small`` takes samples and
+shorter lists, whose sizes are printed.
 
 Half of the labelled pairs (by bearer) choose the limits, the other half is only measured; figures
 are shown for both together ("all") and for the measured half ("held").
@@ -46,6 +47,9 @@ from marfa.methods.names.index import SOUGHT
 
 LOGIC_V2, TOKEN_SET, JARO = 0.70, 0.80, 0.88
 """Thresholds in common use: nomenklatura's own, and the usual one for a ratio of tokens."""
+
+SMALL = False
+"""Whether samples are taken."""
 
 LIMITS = Path(marfa_names.__file__).parent / "data" / "limits.json"
 Scored = tuple[data.Pair, float]
@@ -173,8 +177,10 @@ def variants(pairs: Sequence[data.Pair], references: References, full: bool) -> 
     """Recall in each class of mechanical variants, false hits among nearest names."""
     print("\nVariants of order, comma, particles, missing parts: recall in each class")
     chosen = [p for p in pairs if p.category.startswith("mech_") or p.category == "hard_negative"]
+    if SMALL:
+        chosen = chosen[::8]
     ours = [match for _score, match in by_command(chosen)]
-    some = chosen if full else chosen[::8]
+    some = chosen if full or SMALL else chosen[::8]
     scores = references.scores((pair.kind, pair.left, pair.right) for pair in some)
     others = {id(pair): score for pair, score in zip(some, scores, strict=False)}
     if scores and not full:
@@ -202,6 +208,8 @@ def listed(folder: Path, references: References, full: bool) -> None:
     for entry in entries:
         index.add(entry.reference, entry.name)
     queries = [e for e in entries if e.individual and any("؀" <= c <= "ۿ" for c in e.original)]
+    if SMALL:
+        queries = queries[::4]
     first = ten = 0
     for entry in queries:
         hits = [hit.key for hit in index.search(entry.original, 10)]
@@ -241,7 +249,7 @@ def _reference_first(
 
 
 def unrelated(index: NameIndex, queries: Sequence[str], full: bool) -> None:
-    some = queries if full else queries[:300]
+    some = queries if full else queries[: 100 if SMALL else 300]
     hits = sum(any(hit.comparison.match for hit in index.search(name, 5)) for name in some)
     share = hits / len(some)
     print(f"  unrelated Arabic names with any hit: {hits} of {len(some)} ({share:.1%})")
@@ -251,7 +259,8 @@ def registers(folder: Path) -> None:
     """False hits on registers of invented people, and the speed of searching the larger one."""
     rows = data.synthetic_rows(folder)
     known, strangers = rows[:9000], [entry["full_name"] for entry in rows[9000:9300]]
-    for size in (1_000, 50_000):
+    strangers = strangers[:60] if SMALL else strangers
+    for size in (1_000, 10_000 if SMALL else 50_000):
         names = data.register(known, size)
         started = time.process_time()
         index = NameIndex()
@@ -261,8 +270,9 @@ def registers(folder: Path) -> None:
         hits = sum(sum(h.comparison.match for h in index.search(n, 50)) for n in strangers)
         print(f"\nRegister of {size:,} invented people (built in {built:.1f} s CPU)")
         print(f"  false hits a query: {hits / len(strangers):.2f} ({len(strangers)} strangers)")
-    print(f"  memory: {memory(names):.0f} bytes a name (allocated by the index)")
-    speed(index, names, "50,000 people of all scripts")
+    if not SMALL:
+        print(f"  memory: {memory(names):.0f} bytes a name (allocated by the index)")
+    speed(index, names, f"{len(names):,} people of all scripts")
 
 
 def memory(names: Sequence[str]) -> float:
@@ -278,7 +288,7 @@ def memory(names: Sequence[str]) -> float:
 
 def speed(index: NameIndex, names: Sequence[str], title: str) -> None:
     """Searches a second beside a scan by RapidFuzz, when parts are met first and once known."""
-    queries = names[7::83][:600]
+    queries = names[7::83][: 100 if SMALL else 600]
     index.forget()
     rates: list[float] = []
     for _round in ("first use", "once known"):
@@ -317,7 +327,8 @@ def chains(size: int) -> None:
     print(f"\n{title} (built in {time.process_time() - started:.0f} s CPU)")
     speed(index, names, title)
     if size <= 50_000:
-        TABLE.append(Line(f"{title}: bytes a name", f"{memory(names):.0f}"))
+        some = names[:10_000] if SMALL else names
+        TABLE.append(Line(f"{title}: bytes a name at {len(some):,}", f"{memory(some):.0f}"))
 
 
 def family() -> None:
@@ -463,7 +474,7 @@ def whole_list(folder: Path, full: bool) -> None:
         index.add(reference, name, kind=kind)
     comparer, chance = Comparer(), random.Random(data.SEED)
     found = wanted = 0
-    for _reference, _kind, query in chance.sample(names, 400 if full else 25):
+    for _reference, _kind, query in chance.sample(names, 400 if full else 6 if SMALL else 25):
         likely: dict[str, float] = {}
         for reference, _of, name in names:
             each = comparer.compare(query, name)
@@ -479,15 +490,16 @@ def whole_list(folder: Path, full: bool) -> None:
     TABLE.append(
         Line("likely by a scan of the whole list, found by search", f"{found} of {wanted}")
     )
-    invented = [row["full_name"] for row in data.synthetic_rows(folder)[::20]]
-    register = data.chains(300)
+    invented = [row["full_name"] for row in data.synthetic_rows(folder)[:: 30 if SMALL else 20]]
+    register = data.chains(100 if SMALL else 300)
     for title, people in (("invented people", invented), ("chains of common names", register)):
         shares = [
             _hit_share(index, people, kind, asked)
             for kind, asked in ((None, False), ("person", True))
         ]
         told = " / ".join(f"{share:.2%}" for share in shares)
-        TABLE.append(Line(f"{title} with any likely hit, as records / as a query", told))
+        sized = f"{title} ({len(people)}) with any likely hit, as records / as a query"
+        TABLE.append(Line(sized, told))
 
 
 def _hit_share(index: NameIndex, names: Sequence[str], kind: str | None, asked: bool) -> float:
@@ -518,12 +530,15 @@ def main() -> None:
     parser.add_argument("--reference-python", default=os.environ.get("MARFA_REFERENCE_PYTHON"))
     parser.add_argument("--calibrate", action="store_true")
     parser.add_argument("--full", action="store_true")
+    parser.add_argument("--small", action="store_true")
     options = parser.parse_args()
+    global SMALL
+    SMALL = options.small
     family()
     own_pairs(References(options.reference_python))
     if not options.calibrate:
         chains(50_000)
-        bulk(100_000 if options.full else 5_000)
+        bulk(100_000 if options.full else 1_000 if SMALL else 5_000)
         if options.full:
             chains(1_000_000)
     folder = Path(options.data) / "sanctions" if options.data else None

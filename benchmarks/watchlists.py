@@ -1,7 +1,7 @@
 """Watchlists: lists read and compared, names screened, registers screened again.
 
     python benchmarks/watchlists.py                        # what needs no published list
-    MARFA_REFERENCE_DATA=... python benchmarks/watchlists.py [--full]
+    MARFA_REFERENCE_DATA=... python benchmarks/watchlists.py [--small | --full]
 
 Times are processor seconds of one thread of the same run; what counts are the ratios. The
 reference of screening is a scan of the same list by RapidFuzz (token_set_ratio of ASCII names) at
@@ -46,7 +46,10 @@ OLD, NEW = "un_consolidated_2024-09-26.xml", "un_consolidated_2026-02-27.xml"
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--full", action="store_true", help="all queries; otherwise a sample")
-    full = options.parse_args().full
+    options.add_argument("--small", action="store_true", help="a sample of a quarter")
+    given = options.parse_args()
+    full = given.full
+    part = 4 if given.small else 1
     reference = os.environ.get("MARFA_REFERENCE_DATA")
     if reference is None:
         entries = made_list(1_000)
@@ -57,14 +60,16 @@ def main() -> None:
     old, new = importing(folder)
     delta(old, new)
     chance = random.Random(42)
-    original_script(new, chance, 336 if full else 120)
-    likely_found(new, chance, 100 if full else 25)
-    hidden_aliases(new, chance, 250 if full else 60)
-    false_hits(folder, new, 500 if full else 300)
+    original_script(new, chance, 336 if full else 120 // part)
+    likely_found(new, chance, 100 if full else 24 // part)
+    hidden_aliases(new, chance, 250 if full else 60 // part)
+    false_hits(folder, new, 500 if full else 600 // part)
     rows = names_data.synthetic_rows(folder)
-    speed(new, [row["full_name"] for row in rows[: 1_000 if full else 300]], "invented people")
-    rescreening(old, new, 400, 200)
-    rescreening(old, new, 100_000 if full else 10_000, 400 if full else 200)
+    speed(
+        new, [row["full_name"] for row in rows[: 1_000 if full else 300 // part]], "invented people"
+    )
+    rescreening(old, new, 400 // part, 200 // part)
+    rescreening(old, new, 100_000 if full else 10_000, 400 if full else 200 // part)
 
 
 def line(what: str, found: str, reach: str = "") -> None:
