@@ -432,9 +432,9 @@ class NameIndex:
             insort(scores, found.standing)
             best[key] = found
         for key in self._apart(asked, among)[:MOST_COMPARED]:
-            found = self._as_one(asked, key, best.get(key), among)
-            if found is not None:
-                best[key] = found
+            together = self._as_one(asked, key, best.get(key), among)
+            if together is not None:
+                best[key] = together
         return sorted(best.values(), key=lambda each: each.rank)
 
     def _in_order(self, asked: Asked, among: Mask | None) -> Iterator[tuple[int, float]]:

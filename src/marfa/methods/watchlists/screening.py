@@ -34,7 +34,10 @@ from marfa.methods.names import (
     NameIndex,
     comparer_of,
 )
-from marfa.methods.names.tokens import COUNTS, parse
+from marfa.methods.names.compare import Match, compare_match, parse_kind
+from marfa.methods.names.context import Evidence, weigh_context
+from marfa.methods.names.explain import written_words
+from marfa.methods.names.tokens import COUNTS, ParsedName, parse
 from marfa.methods.watchlists.entries import Entry, ListedName, Quality
 from marfa.methods.watchlists.name_strings import count_parts
 from marfa.methods.watchlists.subjects import Subject
@@ -151,6 +154,14 @@ class _Listed:
     whole: tuple[ListedName, ...]
     single: tuple[ListedName, ...]
     facts: Facts
+    _parsed: dict[str, ParsedName] = field(default_factory=dict, compare=False)
+
+    def parsed(self, name: str) -> ParsedName:
+        """A name of it taken apart, once."""
+        known = self._parsed.get(name)
+        if known is None:
+            known = self._parsed[name] = parse_kind(name, self.kind)
+        return known
 
     @classmethod
     def of(cls, list_name: str, entry: Entry) -> _Listed:
@@ -189,16 +200,18 @@ class _Asked:
     """
 
     text: str
+    parsed: ParsedName
     parts: tuple[str, ...]
     is_lone: bool
     is_readable: bool
 
     @classmethod
-    def of(cls, text: str) -> _Asked:
-        parsed = parse(text)
+    def of(cls, text: str, kind: Kind | None) -> _Asked:
+        parsed = parse_kind(text, kind)
         parts = {token.written: None for token in parsed.tokens if token.weight >= COUNTS}
         return cls(
             text,
+            parsed,
             tuple(parts),
             max((reading.parts for reading in parsed.readings), default=0) <= 1,
             any(reading.readable for reading in parsed.readings),
@@ -258,7 +271,7 @@ class Screener:
     def screen(self, subject: Subject) -> list[Result]:
         """What a person should look at, best first, or that nothing could be compared."""
         best: dict[str, Result] = {}
-        asked = [_Asked.of(name) for name in subject.names]
+        asked = [_Asked.of(name, subject.kind) for name in subject.names]
         for name in asked:
             for key in self._met(subject, name):
                 found = self._weigh(subject, name, self._listed[key])
@@ -322,27 +335,48 @@ class Screener:
     def _weigh(self, subject: Subject, asked: _Asked, listed: _Listed) -> Result | None:
         """The best of all that an entry's names say of a name; None where they say nothing."""
         context = Context(subject.facts, listed.facts)
-        name = asked.text
-        found = [self._compared(subject, name, each, listed, context) for each in listed.whole]
-        for each in listed.single:
-            if asked.is_lone:
-                found.append(self._compared(subject, name, each, listed, context))
-            else:
-                found.append(self._beside(subject, asked, each, listed, context))
-        found.append(self._together(subject, name, listed, context))
+        evidence = weigh_context(context, self._comparer.same_name)
+        names = (*listed.whole, *listed.single) if asked.is_lone else listed.whole
+        found = [
+            self._compared(subject, asked, each, listed, match, evidence)
+            for each, match in self._best(asked, names, listed, evidence)
+        ]
+        if not asked.is_lone:
+            found += [self._beside(subject, asked, each, listed, context) for each in listed.single]
+        found.append(self._together(subject, asked, listed, evidence))
         told = [each for each in found if each is not None]
         return max(told, key=_strength, default=None)
 
+    def _best(
+        self, asked: _Asked, names: Iterable[ListedName], listed: _Listed, evidence: Evidence
+    ) -> Iterator[tuple[ListedName, Match | None]]:
+        """Of the names of full weight and of the weak ones that which says the most: what a rule
+        does to a name depends on its weight alone."""
+        best: dict[bool, tuple[tuple[bool, float], ListedName, Match | None]] = {}
+        for each in names:
+            match = self._comparer.match(asked.parsed, listed.parsed(each.text), query=True)
+            strength = _strength_of(match, evidence)
+            weak = each.quality is Quality.LOW
+            if weak not in best or strength > best[weak][0]:
+                best[weak] = strength, each, match
+        for _strength_found, each, match in best.values():
+            yield each, match
+
     def _compared(
-        self, subject: Subject, name: str, each: ListedName, listed: _Listed, context: Context
+        self,
+        subject: Subject,
+        asked: _Asked,
+        each: ListedName,
+        listed: _Listed,
+        match: Match | None,
+        evidence: Evidence,
     ) -> Result | None:
-        comparison = self._comparer.compare(
-            name, each.text, context=context, query=True, kind=(subject.kind, listed.kind)
-        )
-        return self._judged(subject, name, each, listed, comparison)
+        words = written_words(asked.text), written_words(each.text)
+        comparison = compare_match(match, evidence, words)
+        return self._judged(subject, asked.text, each, listed, comparison)
 
     def _together(
-        self, subject: Subject, name: str, listed: _Listed, context: Context
+        self, subject: Subject, asked: _Asked, listed: _Listed, evidence: Evidence
     ) -> Result | None:
         """All names of full weight together; weak ones of several parts do not join in, those of
         one part add what another lacks."""
@@ -350,8 +384,10 @@ class Screener:
         names = [each.text for each in (*strong, *listed.single)]
         if not strong or len(names) < 2 or listed.kind is Kind.VESSEL:
             return None
-        comparison = self._comparer.compare_record(name, names, context=context)
-        found = self._judged(subject, name, strong[0], listed, comparison)
+        parsed = [listed.parsed(name) for name in names]
+        match = self._comparer.match_names(asked.parsed, parsed, query=True)
+        comparison = compare_match(match, evidence)
+        found = self._judged(subject, asked.text, strong[0], listed, comparison)
         said = Message("methods.watchlists:names-together").as_json()
         return found and replace(found, why=(*found.why, said))
 
@@ -443,6 +479,16 @@ def not_compared(subject: Subject) -> Result:
 
 MIN_NUMBER = 4
 """Numbers shorter than this are shared by chance, as in Names."""
+
+
+def _strength_of(match: Match | None, evidence: Evidence) -> tuple[bool, float]:
+    """The same of a meeting of names, before it is told."""
+    if match is None or not match.compared:
+        return False, -1.0
+    band = evidence.band(
+        match.limits.band(evidence.apply(match.value)), match.limits.band(match.value)
+    )
+    return band is Band.LIKELY, evidence.apply(match.standing)
 
 
 def _strength(found: Result) -> tuple[bool, float, bool]:
