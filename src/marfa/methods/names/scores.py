@@ -94,6 +94,8 @@ class Weighing:
     clear_alone: float = 0.98
     """The same of two parts, where two or more of a longer name met nothing: among many parts two
     are near by chance."""
+    clear_beside: float = 0.92
+    """The same where one part met nothing."""
     cut_off: float = 0.5
     """Of a compound of which half met (Abd al-Razzaq, Abdul; Abd al-Ali, Ali) so much did not."""
     syllable: float = 0.3
@@ -261,7 +263,7 @@ def _tally(
     found = _Tally()
     first_left, first_right = left.content[:1], right.content[:1]
     bodies = left.is_body or right.is_body
-    clear = w.clear_alone if _are_few(left, right, alignment) else w.clear
+    clear = _clear(left, right, alignment, w)
     whole_body = bodies and not alignment.left_over and not alignment.right_over
     for pair in alignment.pairs:
         doubt = _doubt(pair, clear, w)
@@ -307,15 +309,21 @@ def _own_beside(reading: Reading, positions: Sequence[int]) -> bool:
     return "muhammad" in reading.tokens[content[0]].families
 
 
-def _are_few(left: Reading, right: Reading, alignment: Alignment) -> bool:
-    """Whether two parts met, or one, and two or more of one name did not."""
+def _clear(left: Reading, right: Reading, alignment: Alignment, w: Weighing) -> float:
+    """From where a part that met is not doubted: where two at most met, and others of a longer name
+    did not, both have to be surer."""
     if sum(pair.weight >= COUNTS for pair in alignment.pairs) > 2:
-        return False
-    return max(_counted(left, alignment.left_over), _counted(right, alignment.right_over)) >= 2
+        return w.clear
+    beside = max(_counted(left, alignment.left_over), _counted(right, alignment.right_over))
+    return (w.clear, w.clear_beside, w.clear_alone)[min(beside, 2)]
 
 
 def _counted(reading: Reading, positions: Sequence[int]) -> int:
     return sum(reading.tokens[position].weight >= COUNTS for position in positions)
+
+
+JOINED_SURE = 0.96
+"""Words written together are as many parts as they are apart, from here on, whatever is beside."""
 
 
 def _shared(
@@ -331,6 +339,8 @@ def _shared(
     one, other = (left, alignment.left_over), (right, alignment.right_over)
     reading, beside = one if len(pair.left) == 1 else other
     if left.script is not right.script and _counted(reading, beside):
+        return 1
+    if pair.likeness.value < JOINED_SURE and (alignment.left_over or alignment.right_over):
         return 1
     return max(len(pair.left), len(pair.right))
 
@@ -378,6 +388,9 @@ def _doubt(pair: Pair, clear: float, w: Weighing) -> float:
         return 0.0
     if meeting is Meeting.SEX:
         return 1.0
+    if meeting is Meeting.HEAD:
+        # Half a compound is not merely near: what it lacks is counted.
+        return doubt_of(pair.likeness.value, w)
     return max(0.0, min(1.0, (clear - pair.likeness.value) / w.doubt))
 
 
