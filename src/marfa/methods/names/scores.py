@@ -266,7 +266,7 @@ def _tally(
     clear = _clear(left, right, alignment, w)
     whole_body = bodies and not alignment.left_over and not alignment.right_over
     for pair in alignment.pairs:
-        doubt = _doubt(pair, clear, w)
+        doubt = _doubt(pair, clear if _is_short(pair, left, right) else w.clear, w)
         cut = _cut_off(pair, left, right, alignment, w)
         found.left_over += cut[0]
         found.right_over += cut[1]
@@ -318,10 +318,18 @@ def _clear(left: Reading, right: Reading, alignment: Alignment, w: Weighing) -> 
     return (w.clear, w.clear_beside, w.clear_alone)[min(beside, 2)]
 
 
+def _is_short(pair: Pair, left: Reading, right: Reading) -> bool:
+    """Whether a part has so few consonants that much is near it."""
+    one = sum(len(left.tokens[i].skeleton.strip("-")) for i in pair.left)
+    other = sum(len(right.tokens[j].skeleton.strip("-")) for j in pair.right)
+    return min(one, other) <= FEW_CONSONANTS
+
+
 def _counted(reading: Reading, positions: Sequence[int]) -> int:
     return sum(reading.tokens[position].weight >= COUNTS for position in positions)
 
 
+FEW_CONSONANTS = 4
 JOINED_SURE = 0.96
 """Words written together are as many parts as they are apart, from here on, whatever is beside."""
 
