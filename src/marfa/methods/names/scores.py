@@ -366,8 +366,8 @@ def _is_dangling(pair: Pair, left: Reading, right: Reading, alignment: Alignment
 def _cut_off(
     pair: Pair, left: Reading, right: Reading, alignment: Alignment, w: Weighing
 ) -> tuple[float, float]:
-    """What of a compound on either side was not met where the other has half of it, and nothing
-    left over that may be the rest (al-Ghafur Sundus Abd)."""
+    """What of a compound on either side was not met where the other has half of it and all else
+    met: what is left over may be the rest (al-Ghafur Sundus Abd), and is counted itself."""
     one, other = left.tokens[pair.left[0]], right.tokens[pair.right[0]]
     if pair.likeness.meeting is Meeting.HEAD:
         left_is_whole = one.compound
@@ -375,11 +375,9 @@ def _cut_off(
         left_is_whole = other.role is Role.HEAD
     else:
         return 0.0, 0.0
-    if left_is_whole:
-        beside = _counted(right, alignment.right_over)
-        return (0.0 if beside else w.cut_off * one.weight), 0.0
-    beside = _counted(left, alignment.left_over)
-    return 0.0, (0.0 if beside else w.cut_off * other.weight)
+    if _counted(left, alignment.left_over) or _counted(right, alignment.right_over):
+        return 0.0, 0.0
+    return (w.cut_off * one.weight, 0.0) if left_is_whole else (0.0, w.cut_off * other.weight)
 
 
 def _commonness(
