@@ -3,6 +3,7 @@
 ``Register`` is the small interface; ``FileRegister`` keeps it in a file, an installation in its
 database. A register knows what its tables withhold, since only who knows it can judge what the next
 table gives away. It holds counts and no identities, and is kept like the records themselves.
+Beside the tables of a population stands what private releases of the same people have spent.
 """
 
 from __future__ import annotations
@@ -19,12 +20,15 @@ from typing import Any, Protocol
 import numpy as np
 
 from marfa.domain.message import InputError, Message
+from marfa.methods.disclosure.releases.budget import Budget, budget_from_json
 from marfa.methods.disclosure.releases.release import Amounts, Released
 from marfa.methods.disclosure.tables.out_rows import replace_file
 from marfa.methods.disclosure.tables.protected_table import from_json
 
 FORMAT = "marfa-release-register"
 VERSION = 1
+WITH_BUDGETS = 2
+"""Version of a file with budgets: a program that does not know them would lose them."""
 LONGEST_KEY = 100
 
 
@@ -75,6 +79,7 @@ class FileRegister:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._budgets: dict[str, list[Budget]] = {}
         self._data = self._read()
 
     def _read(self) -> dict[str, list[Released]]:
@@ -82,8 +87,13 @@ class FileRegister:
             return {}
         try:
             data = json.loads(self.path.read_text(encoding="utf-8"))
-            if data["format"] != FORMAT or data["version"] != VERSION:
+            if data["format"] != FORMAT or data["version"] not in (VERSION, WITH_BUDGETS):
                 raise ValueError(data["format"])
+            self._budgets = {
+                str(entry["key"]): [budget_from_json(each) for each in entry["budgets"]]
+                for entry in data["populations"]
+                if "budgets" in entry
+            }
             return {
                 str(entry["key"]): [release_from_json(each) for each in entry["releases"]]
                 for entry in data["populations"]
@@ -104,17 +114,46 @@ class FileRegister:
     def add(self, population: str, releases: Sequence[Released]) -> None:
         """Note tables as out. The file is replaced whole; only its owner may read it."""
         self._data.setdefault(population, []).extend(releases)
+        self._write()
+
+    def budgets(self, population: str) -> Sequence[Budget]:
+        """What private releases of a population have spent, by period."""
+        return tuple(self._budgets.get(population, ()))
+
+    def set_budget(self, population: str, budget: Budget) -> None:
+        """Note a budget in the place of that of the same period. When this returns it is on the
+        disk, so that no noise is drawn that a power cut would leave without its entry."""
+        self._data.setdefault(population, [])
+        others = [each for each in self.budgets(population) if each.period != budget.period]
+        self._budgets[population] = [*others, budget]
+        self._write()
+
+    def _write(self) -> None:
         data = {
             "format": FORMAT,
-            "version": VERSION,
-            "populations": [
-                {"key": key, "releases": [release_as_json(each) for each in found]}
-                for key, found in self._data.items()
-            ],
+            "version": WITH_BUDGETS if self._budgets else VERSION,
+            "populations": [self._entry(key) for key in self._data],
         }
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         with replace_file(self.path, mode=0o600) as temporary:
-            temporary.write_text(text, encoding="utf-8")
+            with temporary.open("w", encoding="utf-8") as stream:
+                stream.write(text)
+                stream.flush()
+                os.fsync(stream.fileno())
+        folder = os.open(self.path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def _entry(self, key: str) -> dict[str, Any]:
+        entry: dict[str, Any] = {
+            "key": key,
+            "releases": [release_as_json(each) for each in self._data[key]],
+        }
+        if key in self._budgets:
+            entry["budgets"] = [each.as_json() for each in self._budgets[key]]
+        return entry
 
 
 @contextmanager

@@ -6,16 +6,18 @@ import csv
 import hashlib
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
+import numpy as np
 
 from marfa.domain.handling import check_columns, is_mark_column, never_leaving, read_marks
 from marfa.domain.message import InputError, Message
+from marfa.methods.disclosure.tables.arrays import Ints
 from marfa.methods.disclosure.tables.text_file import (
     check_names,
     digest_of_utf8,
@@ -28,6 +30,8 @@ from marfa.methods.disclosure.tables.text_file import (
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
+
+T = TypeVar("T")
 
 MEMORY = "600MB"
 LONGEST_LINE = 1 << 24
@@ -79,8 +83,16 @@ class RecordFile:
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         """Result of a query; what is wrong with the file comes back as InputError."""
+        return self._read(lambda: self.connection.execute(sql).fetchall())
+
+    def numbers(self, sql: str) -> list[Ints]:
+        """The columns of a query whose results are whole numbers; errors as of ``rows``."""
+        found = self._read(lambda: self.connection.execute(sql).fetchnumpy())
+        return [np.asarray(column, dtype=np.int64) for column in found.values()]
+
+    def _read(self, read: Callable[[], T]) -> T:
         try:
-            return self.connection.execute(sql).fetchall()
+            return read()
         except duckdb.OutOfMemoryException as error:
             # Only a count by names, numbers or free text outgrows the memory set here.
             raise InputError.at(
