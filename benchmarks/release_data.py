@@ -50,10 +50,13 @@ def make_records(kind: Kind, seed: int) -> tuple[list[str], list[list[str]]]:
         if place >= len(kind.sizes) - kind.several:
             more = _column(draw, kind, size, sources, columns[-2:])
             row = [
-                ";".join(sorted({a, texts[b]} - {""})) for a, b in zip(row, more.tolist(), strict=True)
+                ";".join(sorted({a, texts[b]} - {""}))
+                for a, b in zip(row, more.tolist(), strict=True)
             ]
         cells.append(row)
-    return [f"c{place}" for place in range(len(cells))], [list(row) for row in zip(*cells, strict=True)]
+    return [f"c{place}" for place in range(len(cells))], [
+        list(row) for row in zip(*cells, strict=True)
+    ]
 
 
 def _column(

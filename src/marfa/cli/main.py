@@ -32,6 +32,7 @@ COMMANDS: dict[str, str] = {
     "names": "marfa.cli.names:names",
     "network": "marfa.cli.network:network",
     "package": "marfa.cli.package:package",
+    "release": "marfa.cli.release:release",
     "screen": "marfa.cli.screen:screen",
     "table": "marfa.cli.tables:table",
     "warn": "marfa.cli.warn:warn_group",

@@ -57,6 +57,7 @@ class _Desk:
     population: str
     earlier: tuple[Released, ...]
     others: tuple[str, ...] = ()
+    mixed: bool = False
 
 
 def check_options(options: dict[str, Any], out: tuple[Path, ...]) -> None:
@@ -116,7 +117,11 @@ def publish_file(file: Path, options: dict[str, Any], out: tuple[Path, ...]) -> 
     return Written(
         tables,
         tuple(path for _table, path, _write in files),
-        (*apart, *(others if desk.others else ())),
+        (
+            *apart,
+            *(others if desk.others else ()),
+            *([Message("methods.disclosure.private:mixed")] if desk.mixed else ()),
+        ),
         options["set_file"] is not None,
     )
 
@@ -132,7 +137,10 @@ def _desk(options: dict[str, Any]) -> Iterator[_Desk]:
         known = tuple(register.populations())
         key = find_population(register, options["population"], new=options["new_population"])
         others = () if key in known else known
-        yield _Desk(register, key, tuple(register.releases(key)), others)
+        mixed = bool(register.budgets(key))
+        if mixed and not options["mixed"] and not register.releases(key):
+            raise InputError.at(Message("methods.disclosure.private:private-out"))
+        yield _Desk(register, key, tuple(register.releases(key)), others, mixed)
 
 
 def _enter(made: Publication, desk: _Desk) -> None:

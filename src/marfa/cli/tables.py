@@ -150,6 +150,11 @@ TARGET = OutputFile(dir_okay=True)
     help=_("Confirm that these are other people than those of the tables that are left apart."),
 )
 @click.option(
+    "--mixed",
+    is_flag=True,
+    help=_("Confirm that private releases of these people are out, which cover no exact table."),
+)
+@click.option(
     "--new-values",
     is_flag=True,
     help=_(

@@ -35,7 +35,9 @@ def choose_candidates(
     sizes: values of each column. singles: (values,) the most that each may well count. pairs:
     (values, values) the same of two; None where they follow from the singles. number: of records.
     """
-    groups = [each for each in combinations(range(len(sizes)), length) if all(sizes[c] for c in each)]
+    groups = [
+        each for each in combinations(range(len(sizes)), length) if all(sizes[c] for c in each)
+    ]
     if not groups:
         return Workload((), tuple(sizes))
     cells = np.array([float(np.prod([sizes[c] for c in each])) for each in groups])

@@ -118,9 +118,7 @@ def count_combinations(records: Records, workload: Workload, cap: float) -> tupl
     return counts, math.ceil(cap * UNIT * (1 + ROUNDING))
 
 
-def _parts(
-    records: Records, workload: Workload
-) -> Iterator[tuple[Ints, float, Ints, Ints]]:
+def _parts(records: Records, workload: Workload) -> Iterator[tuple[Ints, float, Ints, Ints]]:
     """For each group: its codes, its weight, and rows with the cells to which they add."""
     holdings = [_Holding.of(records, column) for column in range(len(records.columns))]
     for number, group in enumerate(workload.groups):

@@ -70,9 +70,7 @@ def _expectations(
     return expected
 
 
-def _figures(
-    measured: Measured, expected: Floats, number: float, parts: Figures | None
-) -> Figures:
+def _figures(measured: Measured, expected: Floats, number: float, parts: Figures | None) -> Figures:
     doubts = _doubts(measured, expected)
     scales = measured.scales
     trust = doubts**2 / (doubts**2 + scales**2)
@@ -133,8 +131,3 @@ def _numbers(items: Ints, base: int) -> Ints:
     for column in range(items.shape[1]):
         number = number * base + items[:, column]
     return number
-
-
-def fit_all(measured: Sequence[Measured], offsets: Ints, number: float, *, seed: int) -> Mixture:
-    """The mixture of all counts, from which synthetic records are drawn."""
-    return fit_mixture(measured, offsets, number, seed=seed)

@@ -20,7 +20,7 @@ from marfa.methods.disclosure.tables.arrays import Bools, Floats, Ints
 
 CLASSES = 64
 STEPS = 300
-MOST_PASSES = 4
+MOST_PASSES = 2
 """How many times as many steps are taken where there are many batches."""
 BATCH = 6_000
 """Combinations that one step looks at."""
@@ -56,7 +56,8 @@ class Mixture:
     def expect(self, items: Ints, number: float) -> Floats:
         """(cells,) expected counts of combinations among so many records."""
         parts = [
-            number * (_product([self.chances[some[:, n]] for n in range(some.shape[1])]) @ self.shares)
+            number
+            * (_product([self.chances[some[:, n]] for n in range(some.shape[1])]) @ self.shares)
             for some in np.array_split(items, max(1, len(items) // BATCH))
         ]
         return np.concatenate(parts)
@@ -134,7 +135,8 @@ def _batches(
             if size := len(some.counts):
                 spread = tuple(
                     csr_array(
-                        (np.ones(size, np.float32), (some.items[:, n], np.arange(size))), shape=(values, size)
+                        (np.ones(size, np.float32), (some.items[:, n], np.arange(size))),
+                        shape=(values, size),
                     )
                     for n in range(some.items.shape[1])
                 )
@@ -153,11 +155,13 @@ def _slopes(
         seen = part.measured
         factors = [chances[seen.items[:, n]] for n in range(seen.items.shape[1])]
         product = _product(factors)
-        error = ((number * (product @ shares) - seen.counts) / seen.scales**2 * number / size)
+        error = (number * (product @ shares) - seen.counts) / seen.scales**2 * number / size
         error = error.astype(np.float32)
         by_shares += error @ product
         for n, spread in enumerate(part.spread):
-            others = _product([each for m, each in enumerate(factors) if m != n] or [np.ones(1, np.float32)])
+            others = _product(
+                [each for m, each in enumerate(factors) if m != n] or [np.ones(1, np.float32)]
+            )
             by_chances += spread @ (error[:, None] * others * shares)
     return [
         shares * (by_shares - (shares * by_shares).sum()),

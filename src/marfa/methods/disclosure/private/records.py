@@ -166,6 +166,8 @@ def _parts(text: str, separator: str | None, missing: tuple[str, ...]) -> tuple[
     return tuple(dict.fromkeys(part for part in parts if part and part not in missing))
 
 
-def _error(code: str, source: RecordFile, column: str | None = None, **params: object) -> InputError:
+def _error(
+    code: str, source: RecordFile, column: str | None = None, **params: object
+) -> InputError:
     message = Message(f"methods.disclosure.private:{code}", params)
     return InputError(Problem(message, Place(source.path.name, column=column)))

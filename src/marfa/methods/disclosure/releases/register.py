@@ -136,15 +136,9 @@ class FileRegister:
         }
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         with replace_file(self.path, mode=0o600) as temporary:
-            with temporary.open("w", encoding="utf-8") as stream:
-                stream.write(text)
-                stream.flush()
-                os.fsync(stream.fileno())
-        folder = os.open(self.path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+            temporary.write_text(text, encoding="utf-8")
+            _onto_disk(temporary)
+        _onto_disk(self.path.parent)
 
     def _entry(self, key: str) -> dict[str, Any]:
         entry: dict[str, Any] = {
@@ -154,6 +148,15 @@ class FileRegister:
         if key in self._budgets:
             entry["budgets"] = [each.as_json() for each in self._budgets[key]]
         return entry
+
+
+def _onto_disk(path: Path) -> None:
+    """Wait until a file, or the names in a folder, would outlive a power cut."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 @contextmanager
