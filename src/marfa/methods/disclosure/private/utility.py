@@ -101,17 +101,10 @@ def measure_distance(
 
     made: the synthetic records, in the same columns. What is not reported is a value of its own.
     """
-    tables = _tables(len(records.columns), seed)
-    total = 0
-    for columns in tables:
-        counts: dict[tuple[object, ...], int] = {}
-        for sign, some in ((1, records), (-1, made)):
-            for key, times in _table(some, columns).items():
-                counts[key] = counts.get(key, 0) + sign * times
-        total += sum(map(abs, counts.values()))
+    tables = choose_tables(len(records.columns), seed)
+    answer = np.array([distance_units(records, made, tables)], dtype=np.int64)
     # One record more moves one cell of each table by one: the mean over tables by one at most,
     # and one unit for the division in whole numbers.
-    answer = np.array([total * UNIT // max(1, len(tables))], dtype=np.int64)
     noisy, scale = question.ask("distance", answer, UNIT + 1)
     of = 2 * max(1.0, number)
     half = 1.96 * scale / of
@@ -125,7 +118,22 @@ def measure_distance(
     }
 
 
-def _tables(columns: int, seed: int) -> list[tuple[int, ...]]:
+def distance_units(
+    records: Records, made: Records, tables: Sequence[tuple[int, ...]]
+) -> int:
+    """The mean over tables of all differences of their cells, in whole units."""
+    total = 0
+    for columns in tables:
+        counts: dict[tuple[object, ...], int] = {}
+        for sign, some in ((1, records), (-1, made)):
+            for key, times in _table(some, columns).items():
+                counts[key] = counts.get(key, 0) + sign * times
+        total += sum(map(abs, counts.values()))
+    return total * UNIT // max(1, len(tables))
+
+
+def choose_tables(columns: int, seed: int) -> list[tuple[int, ...]]:
+    """Tables of three columns (fewer where there are fewer), at most MOST_TABLES."""
     length = min(3, columns)
     if not length:
         return []
