@@ -16,8 +16,11 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Kind:
-    """What a file is like. sizes: values of each column; 1 is a mark. several: how many of the
-    last columns may hold more than one value. linked: how strongly columns depend on one another."""
+    """What a file is like.
+
+    sizes: values of each column; 1 is a mark. several: how many of the last columns may hold more
+    than one value. linked: how strongly columns depend on one another.
+    """
 
     records: int
     sizes: tuple[int, ...]

@@ -203,4 +203,3 @@ def _tell(made: Release, promise: Promise, said: list[Message]) -> None:
         said.append(Message("methods.disclosure.private:delta-high", {"records": number}))
     for message in said:
         print_warning(message)
-

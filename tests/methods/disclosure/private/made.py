@@ -50,7 +50,9 @@ def with_record(records: Records, codes: Sequence[int]) -> Records:
     return Records(records.columns, cells, np.append(records.times, 1))
 
 
-def random_rows(number: int, seed: int, sizes: Sequence[int] = (3, 2, 4, 1, 1, 1)) -> list[list[str]]:
+def random_rows(
+    number: int, seed: int, sizes: Sequence[int] = (3, 2, 4, 1, 1, 1)
+) -> list[list[str]]:
     """Rows in which a third of the cells is not reported."""
     draw = np.random.default_rng(seed)
     table = [draw.integers(-(size // 2 + 1), size, size=number) for size in sizes]

@@ -98,7 +98,9 @@ def test_noise_too_fine_is_refused() -> None:
         add_noise(SecureNoise(), np.zeros(1, dtype=np.int64), moves=100, mu=1.0)
 
 
-@pytest.mark.parametrize(("epsilon", "delta"), [(0, 0.1), (-1, 0.1), (1, 0), (1, 1), (math.inf, 0.1)])
+@pytest.mark.parametrize(
+    ("epsilon", "delta"), [(0, 0.1), (-1, 0.1), (1, 0), (1, 1), (math.inf, 0.1)]
+)
 def test_no_promise_is_made_of_nonsense(epsilon: float, delta: float) -> None:
     with pytest.raises(ValueError, match="no promise"):
         mu_of(epsilon, delta)

@@ -78,7 +78,9 @@ def suspicion(question: Overheard, found: Measurement, pair: tuple[Records, Reco
     for name, noisy, scale in question.answers:
         if name in without:
             middle = (without[name] + with_person[name]) / 2
-            total += float(((noisy - middle) * (with_person[name] - without[name])).sum()) / scale**2
+            total += (
+                float(((noisy - middle) * (with_person[name] - without[name])).sum()) / scale**2
+            )
     return total
 
 
@@ -89,7 +91,9 @@ def least_epsilon(without: list[float], with_person: list[float], delta: float) 
     wrong = sum(each > threshold for each in without[half:])
     missed = sum(each <= threshold for each in with_person[half:])
     tried = len(without) - half
-    alarms, misses = (beta.ppf(0.995, times + 1, max(1, tried - times)) for times in (wrong, missed))
+    alarms, misses = (
+        beta.ppf(0.995, times + 1, max(1, tried - times)) for times in (wrong, missed)
+    )
     size = ndtri(1 - alarms) - ndtri(misses)
     return epsilon_of(max(0.0, float(size)), delta)
 
@@ -143,7 +147,10 @@ def test_one_record_moves_answers_by_no_more_than_is_said(*, several: bool) -> N
     """In whole units, exactly, for records of every kind and caps of every height."""
     rows = random_rows(60, 3)
     if several:
-        rows = [[*row[:2], ";".join(sorted({f"v{n % 4}", f"v{n % 3}"})), *row[3:]] for n, row in enumerate(rows)]
+        rows = [
+            [*row[:2], ";".join(sorted({f"v{n % 4}", f"v{n % 3}"})), *row[3:]]
+            for n, row in enumerate(rows)
+        ]
     records = records_of(rows, {2: ";"} if several else None)
     sizes = [len(column.values) for column in records.columns]
     for length in (1, 2, 3):
@@ -161,7 +168,9 @@ def test_one_record_moves_the_distance_by_no_more_than_is_said() -> None:
     rows = random_rows(30, 5)
     records, made = records_of(rows), records_of(random_rows(30, 6))
     tables = choose_tables(len(records.columns), 0)
-    made = Records(records.columns, made.cells % [len(c.cells) for c in records.columns], made.times)
+    made = Records(
+        records.columns, made.cells % [len(c.cells) for c in records.columns], made.times
+    )
     before = distance_units(records, made, tables)
     for row in records.cells:
         after = distance_units(with_record(records, row.tolist()), made, tables)

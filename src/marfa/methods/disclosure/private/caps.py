@@ -1,4 +1,4 @@
-"""How long the record of one person may be, chosen by a noisy histogram of lengths that is paid for.
+"""How long the record of one person may be, by a noisy histogram of lengths that is paid for.
 
 A low cap needs little noise and loses a part of the long records, which makes counts too small. The
 cap chosen is the lowest at which the loss of no count, whichever it is, can be more than a small

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.optimize import nnls
 
 from marfa.methods.disclosure.private.intervals import Shown, find_intervals
-from marfa.methods.disclosure.private.mixture import Measured, Mixture, fit_mixture
+from marfa.methods.disclosure.private.mixture import Measured, fit_mixture
 from marfa.methods.disclosure.tables.arrays import Bools, Floats, Ints
 
 FOLDS = 3

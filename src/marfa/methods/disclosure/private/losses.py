@@ -1,12 +1,10 @@
 """How much of a count is lost because long records were scaled down, by what was released alone.
 
 A mixture that is fitted to the counts of one and two values says how long records are that have a
-combination. What its records lose, a count is raised by; it costs nothing, and it is a model's word.
+combination. What its records lose, a count is raised by; it costs nothing, and is a model's word.
 """
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -19,6 +17,9 @@ from marfa.methods.disclosure.tables.arrays import Floats
 
 DRAWN = 20_000
 """Records that are drawn to see what they lose."""
+MOST_WORK = 20_000_000
+FEWEST_DRAWN = 1_000
+"""Fewer are drawn where they are looked at by many columns."""
 STEADY = 10.0
 """Records of the usual loss that are added to each combination, which may have few."""
 LEAST = 0.5
@@ -33,7 +34,8 @@ def kept_parts(
 
     records: for its columns alone.
     """
-    drawn = draw_records(mixture, records.parts, DRAWN, seed=seed)
+    number = max(FEWEST_DRAWN, min(DRAWN, MOST_WORK // max(1, len(workload.groups))))
+    drawn = draw_records(mixture, records.parts, number, seed=seed)
     made = as_records(drawn, records.columns)
     weights = workload.cell_weights * UNIT
     whole, scaled = (count_combinations(made, workload, each)[0] / weights for each in (1e6, cap))

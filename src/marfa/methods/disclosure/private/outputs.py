@@ -65,7 +65,10 @@ def write_release(release: Release, folder: Path) -> tuple[Path, ...]:
 def _rows(release: Release) -> Iterator[list[str]]:
     made = release.synthetic
     texts = [
-        [(column.separator or "").join(column.values[each] for each in cell) for cell in column.cells]
+        [
+            (column.separator or "").join(column.values[each] for each in cell)
+            for cell in column.cells
+        ]
         for column in made.columns
     ]
     for codes, times in zip(made.cells.tolist(), made.times.tolist(), strict=True):

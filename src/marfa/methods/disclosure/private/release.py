@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-
 from marfa.domain.message import InputError, Message
 from marfa.methods.disclosure.private.estimates import Figures, estimate_figures
 from marfa.methods.disclosure.private.intervals import LEVEL
@@ -78,11 +77,11 @@ def make_release(
     question = Question(noise, promise, length)
     spend()
     found = measure_records(records, question)
-    number = max(0.0, found.number)
+    number = max(1.0, found.number)
     counts = _raised(found, records, number, seed)
     figures = estimate_figures(counts, records.parts, number, seed=seed)
     mixture = fit_mixture(counts, records.parts, number, seed=seed)
-    made = _synthetic(mixture, records, found, figures, round(number), seed)
+    made = _synthetic(mixture, records, found, figures, max(0, round(found.number)), seed)
     distance = measure_distance(records, made, question, number, seed=seed)
     return Release(
         records.columns,
@@ -104,9 +103,7 @@ def make_release(
     )
 
 
-def _raised(
-    found: Measurement, records: Records, number: float, seed: int
-) -> tuple[Measured, ...]:
+def _raised(found: Measurement, records: Records, number: float, seed: int) -> tuple[Measured, ...]:
     """Counts without what long records lost."""
     first = fit_mixture(found.measured[:2], records.parts, number, seed=seed)
     return tuple(
@@ -134,9 +131,7 @@ def _synthetic(
 def _combinations(
     records: Records, figures: list[Figures]
 ) -> list[tuple[tuple[tuple[str, str], ...], int, int, int]]:
-    names = [
-        (column.name, value) for column in records.columns for value in column.values
-    ]
+    names = [(column.name, value) for column in records.columns for value in column.values]
     return [
         (tuple(names[item] for item in items), count, low, high)
         for figure in figures
@@ -183,5 +178,3 @@ def _described(column: Column) -> dict[str, Any]:
 
 def _error(code: str, **params: object) -> InputError:
     return InputError.at(Message(f"methods.disclosure.private:{code}", params))
-
-

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 
@@ -17,7 +18,10 @@ from marfa.methods.disclosure.private.mixture import Mixture
 from marfa.methods.disclosure.private.records import Column, Records
 from marfa.methods.disclosure.tables.arrays import Bools, Floats, Ints
 
-REDRAWS = 4
+SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
+Wrong = tuple[Ints, Ints]
+"""Rows, and the values of a combination in each that is not released."""
+REDRAWS = 3
 """Values of one record that are drawn anew."""
 
 
@@ -71,18 +75,39 @@ def remove_unreleased(
     kept = drawn.copy()
     classes = np.repeat(np.arange(len(mixture.shares)), _sizes(mixture, len(drawn)))
     groups = [each for workload, shown in released for each in _allowed(workload, shown)]
-    left = np.flatnonzero(_times_wrong(kept, groups).any(axis=1))
-    redrawn = np.zeros(len(drawn), dtype=np.int64)
-    while len(left):
-        times = _times_wrong(kept[left], groups)
-        wrong = times.max(axis=1) > 0
-        left, times = left[wrong], times[wrong]
-        items = times.argmax(axis=1)
+    left = np.arange(len(kept))
+    for _time in range(REDRAWS):
+        times = _count_values(_find_wrong(kept[left], groups), (len(left), kept.shape[1]))
+        wrong = times.any(axis=1)
+        left, items = left[wrong], times[wrong].argmax(axis=1)
         kept[left, items] = False
-        again = redrawn[left] < REDRAWS
-        redrawn[left] += 1
-        _redraw(kept, left[again], items[again], classes, mixture, parts, draw)
+        _redraw(kept, left, items, classes, mixture, parts, draw)
+    kept[left] = _without(kept[left], _find_wrong(kept[left], groups))
     return kept
+
+
+def _without(rows: Bools, wrong: Sequence[Wrong]) -> Bools:
+    """The rows without as few values as make an end of these combinations, the most frequent first.
+
+    What is left out makes no new combination.
+    """
+    rows = rows.copy()
+    while any(len(which) for which, _items in wrong):
+        times = _count_values(wrong, rows.shape)
+        worst = np.flatnonzero(times.any(axis=1))
+        rows[worst, times[worst].argmax(axis=1)] = False
+        still = [rows[which[:, None], items].all(axis=1) for which, items in wrong]
+        wrong = [(w[s], i[s]) for (w, i), s in zip(wrong, still, strict=True)]
+    return rows
+
+
+def _count_values(wrong: Sequence[Wrong], shape: tuple[int, ...]) -> Ints:
+    """(rows, values) in how many of the combinations each value is."""
+    times = np.zeros(shape, dtype=np.int64)
+    for which, items in wrong:
+        for column in range(items.shape[1]):
+            np.add.at(times, (which, items[:, column]), 1)
+    return times
 
 
 def _redraw(
@@ -117,22 +142,35 @@ def _allowed(workload: Workload, shown: Bools) -> list[tuple[tuple[Ints, ...], I
     return found
 
 
-def _times_wrong(rows: Bools, groups: Sequence[tuple[tuple[Ints, ...], Ints]]) -> Ints:
-    """(rows, values) in how many combinations that are not released each value is."""
+def _find_wrong(rows: Bools, groups: Sequence[tuple[tuple[Ints, ...], Ints]]) -> list[Wrong]:
+    """All combinations of the rows that are not released, those of the same length together."""
     packed, back = np.unique(np.packbits(rows, axis=1), axis=0, return_inverse=True)
-    rows = np.unpackbits(packed, axis=1, count=rows.shape[1]).astype(bool)
-    times = np.zeros(rows.shape, dtype=np.int64)
+    distinct = np.unpackbits(packed, axis=1, count=rows.shape[1]).astype(bool)
+    found: dict[int, list[Wrong]] = {}
     for ranges, released in groups:
-        which, codes = np.arange(len(rows)), np.zeros(len(rows), dtype=np.int64)
-        items = np.zeros((len(rows), 0), dtype=np.int64)
+        which, codes = np.arange(len(distinct)), np.zeros(len(distinct), dtype=np.int64)
+        items = np.zeros((len(distinct), 0), dtype=np.int64)
         for values in ranges:
-            place, value = np.nonzero(rows[which, values[0] : values[-1] + 1])
+            place, value = np.nonzero(distinct[which, values[0] : values[-1] + 1])
             which, codes = which[place], codes[place] * len(values) + value
             items = np.concatenate([items[place], values[value][:, None]], axis=1)
         wrong = ~np.isin(codes, released)
-        for column in range(items.shape[1]):
-            np.add.at(times, (which[wrong], items[wrong, column]), 1)
-    return times[back.ravel()]
+        if wrong.any():
+            found.setdefault(len(ranges), []).append((which[wrong], items[wrong]))
+    return [_of_rows(parts, back.ravel()) for parts in found.values()]
+
+
+def _of_rows(parts: list[Wrong], back: Ints) -> Wrong:
+    """From distinct rows to all that are the same."""
+    which = np.concatenate([each for each, _items in parts])
+    items = np.concatenate([each for _which, each in parts])
+    order = np.argsort(which, kind="stable")
+    which, items = which[order], items[order]
+    first, last = (np.searchsorted(which, back, side=side) for side in SIDES)
+    number = last - first
+    rows = np.repeat(np.arange(len(back)), number)
+    within = np.arange(len(rows)) - np.repeat(np.cumsum(number) - number, number)
+    return rows, items[np.repeat(first, number) + within]
 
 
 def as_records(drawn: Bools, columns: Sequence[Column]) -> Records:

@@ -91,7 +91,9 @@ def _invented(figure: Figures) -> float:
     Of those whose error bar begins at 0, since the others are known to have somebody.
     """
     doubtful = figure.shown & (figure.low == 0)
-    return float(doubtful.sum() * (1 - LEVEL) + ndtr(-figure.counts / figure.doubts)[doubtful].sum())
+    return float(
+        doubtful.sum() * (1 - LEVEL) + ndtr(-figure.counts / figure.doubts)[doubtful].sum()
+    )
 
 
 def measure_distance(
@@ -118,9 +120,7 @@ def measure_distance(
     }
 
 
-def distance_units(
-    records: Records, made: Records, tables: Sequence[tuple[int, ...]]
-) -> int:
+def distance_units(records: Records, made: Records, tables: Sequence[tuple[int, ...]]) -> int:
     """The mean over tables of all differences of their cells, in whole units."""
     total = 0
     for columns in tables:
@@ -166,5 +166,3 @@ def _table(records: Records, columns: tuple[int, ...]) -> dict[tuple[object, ...
 
 def _share(part: Any, whole: Any) -> float | None:
     return round(float(part) / float(whole), 4) if whole else None
-
-
