@@ -89,8 +89,10 @@ def _figures(measured: Measured, expected: Floats, number: float, parts: Figures
     # Whole numbers within the interval; a hair for those that rounding put just outside.
     low, high = np.ceil(low - 1e-6), np.floor(high + 1e-6)
     counts = np.clip(np.minimum(np.rint(figure), most), np.maximum(low, 1), np.maximum(high, 1))
-    bars = (each.astype(np.int64) for each in (counts, low, np.maximum(high, counts)))
-    return Figures(measured.items, shown, *bars, scales, spread)
+    count, least, most_of_all = (
+        each.astype(np.int64) for each in (counts, low, np.maximum(high, counts))
+    )
+    return Figures(measured.items, shown, count, least, most_of_all, scales, spread)
 
 
 def _doubts(measured: Measured, expected: Floats) -> Floats:
@@ -104,7 +106,8 @@ def _doubts(measured: Measured, expected: Floats) -> Floats:
     weights = 1 / (measured.scales**2 + 0.01 * ahead**2 + 25)
     squares = (measured.counts - expected) ** 2 - measured.scales**2
     found, _rest = nnls(features * weights[:, None], squares * weights)
-    return np.sqrt(np.maximum(features @ found, 1 + SURELY_WRONG * ahead))
+    least = 1 + SURELY_WRONG * ahead
+    return np.asarray(np.sqrt(np.maximum(features @ found, least)), dtype=float)
 
 
 def _of_parts(items: Ints, parts: Figures) -> tuple[Bools, Floats]:

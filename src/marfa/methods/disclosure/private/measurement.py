@@ -136,9 +136,9 @@ def _workload(
     if length == 1:
         return single_values(sizes)
     singles = measured[0].counts + measured[0].scales
-    pairs = None
+    pairs: Floats | None = None
     if length == 3:
-        pairs = np.zeros((len(singles), len(singles)), dtype=np.float32)
+        pairs = np.zeros((len(singles), len(singles)))
         first, second = measured[1].items.T
         pairs[first, second] = pairs[second, first] = measured[1].counts + measured[1].scales
     return choose_candidates(sizes, length, singles, pairs, number)

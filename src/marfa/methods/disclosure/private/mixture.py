@@ -12,8 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from marfa.methods.disclosure.tables.arrays import Bools, Floats, Ints
@@ -22,6 +24,8 @@ CLASSES = 64
 STEPS = 300
 MOST_PASSES = 2
 """How many times as many steps are taken where there are many batches."""
+Halves = NDArray[np.floating[Any]]
+"""Numbers of half the digits, or of all."""
 BATCH = 6_000
 """Combinations that one step looks at."""
 RATE = 0.1
@@ -73,7 +77,7 @@ def fit_mixture(
     draw = np.random.default_rng(seed)
     columns = _Columns(offsets)
     # Half the digits take half the time; what is fitted is noisy in its second digit.
-    state = [
+    state: list[Halves] = [
         _start_shares(draw).astype(np.float32),
         _start_chances(measured, columns, number, draw).astype(np.float32),
     ]
@@ -103,16 +107,16 @@ class _Columns:
             shape=(len(sizes), len(self.of)),
         )
 
-    def chances(self, odds: Floats) -> Floats:
+    def chances(self, odds: Halves) -> Halves:
         """(values, classes) from logarithms of odds against "not reported"."""
         weights = np.exp(np.clip(odds, -EXTREME, EXTREME))
-        chances: Floats = weights / (1 + self.sums @ weights)[self.of]
+        chances: Halves = weights / (1 + self.sums @ weights)[self.of]
         return chances
 
-    def slope(self, chances: Floats, slope: Floats) -> Floats:
+    def slope(self, chances: Halves, slope: Halves) -> Halves:
         """The slope by the logarithms of odds, from that by the chances."""
         down = chances * slope
-        result: Floats = down - chances * (self.sums @ down)[self.of]
+        result: Halves = down - chances * (self.sums @ down)[self.of]
         return result
 
 
@@ -145,8 +149,8 @@ def _batches(
 
 
 def _slopes(
-    state: list[Floats], batch: list[_Part], columns: _Columns, number: float
-) -> list[Floats]:
+    state: list[Halves], batch: list[_Part], columns: _Columns, number: float
+) -> list[Halves]:
     """Slopes of the mean squared error, in units of the noise, by shares and chances."""
     shares, chances = _shares(state[0]), columns.chances(state[1])
     by_shares, by_chances = np.zeros_like(shares), np.zeros_like(chances)
@@ -169,16 +173,16 @@ def _slopes(
     ]
 
 
-def _product(factors: Sequence[Floats]) -> Floats:
+def _product(factors: Sequence[Halves]) -> Halves:
     found = factors[0]
     for factor in factors[1:]:
         found = found * factor
     return found
 
 
-def _shares(odds: Floats) -> Floats:
+def _shares(odds: Halves) -> Halves:
     weights = np.exp(odds - odds.max())
-    shares: Floats = weights / weights.sum()
+    shares: Halves = weights / weights.sum()
     return shares
 
 

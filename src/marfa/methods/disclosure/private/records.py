@@ -96,7 +96,8 @@ def read_records(
         raise _error("columns-many", source, limit=MOST_COLUMNS)
     texts = ", ".join(f"{source.value(name, missing)} AS t{n}" for n, name in enumerate(names))
     source.rows(f"CREATE OR REPLACE TEMP TABLE release_cells AS SELECT {texts} FROM records")  # noqa: S608
-    made, problems = [], []
+    made: list[Column] = []
+    problems: list[Problem] = []
     for place, name in enumerate(names):
         try:
             made.append(_column(source, place, name, missing, separators, declared))

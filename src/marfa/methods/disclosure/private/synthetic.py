@@ -56,7 +56,9 @@ def _share_out(shares: Floats, number: int, draw: np.random.Generator) -> Ints:
     """Whole numbers with the sum ``number``, each the share of it but for less than one."""
     ends = np.cumsum(shares / shares.sum()) * number
     ends[-1] = number
-    return np.diff(np.floor(ends + draw.random() * (ends < number)).astype(np.int64), prepend=0)
+    whole = np.floor(ends + draw.random() * (ends < number)).astype(np.int64)
+    parts: Ints = np.diff(whole, prepend=0)
+    return parts
 
 
 def remove_unreleased(
