@@ -77,6 +77,8 @@ def remove_unreleased(
     kept = drawn.copy()
     classes = np.repeat(np.arange(len(mixture.shares)), _sizes(mixture, len(drawn)))
     groups = [each for workload, shown in released for each in _allowed(workload, shown)]
+    if not groups:
+        return kept
     left = np.arange(len(kept))
     for _time in range(REDRAWS):
         times = _count_values(_find_wrong(kept[left], groups), (len(left), kept.shape[1]))
