@@ -184,6 +184,8 @@ def test_exact_tables_of_the_same_people(marfa: Marfa, cases: Path, tmp_path: Pa
         (("--epsilon", 0), "Epsilon"),
         (("--epsilon", "nan"), "Epsilon"),
         (("--epsilon", 100), "Epsilon"),
+        (("--epsilon", 1e-9), "Epsilon"),
+        (("--epsilon", 12, "--delta", 1e-12), "Delta"),
         (("--epsilon", 1, "--delta", 0), "Delta"),
         (("--epsilon", 1, "--delta", 0.5), "Delta"),
         (("--epsilon", 1, "--columns", "sex,wrong"), "wrong"),

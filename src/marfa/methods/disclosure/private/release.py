@@ -31,8 +31,9 @@ METHOD = "marfa-private-release"
 VERSION = 1
 LONGEST = 3
 DEFAULT_DELTA = 1e-6
-HIGHEST = 20.0
-"""An epsilon above which nothing that deserves the name is promised."""
+LOWEST, HIGHEST = 0.01, 15.0
+"""An epsilon below which nothing is left, and above which nothing that deserves the name is promised.
+"""
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,8 @@ class Release:
 
 def check_promise(epsilon: float, delta: float) -> Promise:
     """The promise. Raises InputError for one that cannot be made or says nothing."""
-    if not 0 < epsilon <= HIGHEST:
-        raise _error("epsilon-wrong", highest=HIGHEST)
+    if not LOWEST <= epsilon <= HIGHEST:
+        raise _error("epsilon-wrong", lowest=LOWEST, highest=HIGHEST)
     promise = Promise(epsilon, delta)
     if not 0 < delta < 1e-2 or promise.slack > delta / 100:
         raise _error("delta-wrong")
