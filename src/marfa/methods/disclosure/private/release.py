@@ -32,8 +32,7 @@ VERSION = 1
 LONGEST = 3
 DEFAULT_DELTA = 1e-6
 LOWEST, HIGHEST = 0.01, 15.0
-"""An epsilon below which nothing is left, and above which nothing that deserves the name is promised.
-"""
+"""An epsilon below which nothing is left, and above which the promise is one in name."""
 
 
 @dataclass(frozen=True)
