@@ -202,7 +202,7 @@ def release_one(file: str, promise: str, marks: str, out: str, certain: str) -> 
     if certain:
         estimates.CERTAIN = float(certain)
     taken: dict[str, float] = {}
-    estimate = steps.estimate_figures
+    estimate = estimates.estimate_figures
 
     def timed(*arguments: object, **named: object) -> object:
         found = estimate(*arguments, **named)  # type: ignore[arg-type]
@@ -210,7 +210,7 @@ def release_one(file: str, promise: str, marks: str, out: str, certain: str) -> 
         taken["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         return found
 
-    steps.estimate_figures = timed  # type: ignore[assignment]
+    vars(steps)["estimate_figures"] = timed
     epsilon, delta = map(float, promise.split("/"))
     with open_source(Path(file)) as source:
         several = {source.columns[int(each)]: ";" for each in marks.split(",") if each}

@@ -81,4 +81,4 @@ def _column(
         effect = kind.linked * draw.normal(size=(int(earlier.max()) + 1, size + 1)) / np.sqrt(3)
         odds += effect[earlier]
     odds += draw.gumbel(size=odds.shape)
-    return odds.argmax(axis=1)
+    return np.asarray(odds.argmax(axis=1), dtype=np.int64)

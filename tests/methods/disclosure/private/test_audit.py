@@ -18,6 +18,7 @@ from scipy.stats import beta
 
 from marfa.methods.disclosure.private import combinations, measurement
 from marfa.methods.disclosure.private.accounting import epsilon_of
+from marfa.methods.disclosure.private.candidates import choose_candidates
 from marfa.methods.disclosure.private.caps import bin_lengths, longest
 from marfa.methods.disclosure.private.combinations import count_combinations, lengths_of
 from marfa.methods.disclosure.private.measurement import Measurement, Promise, Question
@@ -154,7 +155,7 @@ def test_one_record_moves_answers_by_no_more_than_is_said(*, several: bool) -> N
     records = records_of(rows, {2: ";"} if several else None)
     sizes = [len(column.values) for column in records.columns]
     for length in (1, 2, 3):
-        workload = measurement.choose_candidates(sizes, length, np.ones(sum(sizes)), None, 1.0)
+        workload = choose_candidates(sizes, length, np.ones(sum(sizes)), None, 1.0)
         for cap in (0.3, 1.0, 2.5, 50.0):
             for row in records.cells:
                 one = Records(records.columns, row[None, :], np.ones(1, dtype=np.int64))
@@ -168,9 +169,8 @@ def test_one_record_moves_the_distance_by_no_more_than_is_said() -> None:
     rows = random_rows(30, 5)
     records, made = records_of(rows), records_of(random_rows(30, 6))
     tables = choose_tables(len(records.columns), 0)
-    made = Records(
-        records.columns, made.cells % [len(c.cells) for c in records.columns], made.times
-    )
+    sizes = [len(column.cells) for column in records.columns]
+    made = Records(records.columns, made.cells % np.array(sizes), made.times)
     before = distance_units(records, made, tables)
     for row in records.cells:
         after = distance_units(with_record(records, row.tolist()), made, tables)
