@@ -46,7 +46,7 @@ def spend(register: FileRegister, account: Account, spending: Spending) -> Budge
     if total is None or total > after.epsilon * (1 + 1e-12):
         left = {
             "epsilon": after.epsilon,
-            "delta": after.delta,
+            "delta": f"{after.delta:g}",
             "spent": round(total_epsilon(before) or 0.0, 4),
             "asked": spending.epsilon,
         }
