@@ -124,6 +124,7 @@ def test_an_overdraft_is_refused_and_nothing_is_written(
     code, _out, err = marfa(*common, "--epsilon", 1, "--out", tmp_path / "b")
     assert code == 1
     assert "does not suffice" in err
+    assert "1e-06" in err
     assert ledger.read_bytes() == before
     assert not (tmp_path / "b").exists()
     assert marfa(*common, "--epsilon", 1, "--period", "2025", "--out", tmp_path / "c")[0] == 0
