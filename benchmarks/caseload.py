@@ -27,12 +27,13 @@ OPEN_SHARE, EACH = 0.4, 80
 
 
 def open_cases(worker: User, others: list[UUID], seed: int = 2) -> Iterator[int]:
-    """A case for everybody; gives how many were written so far, after each batch.
+    """A case for everybody who has none; gives how many were written so far, after each batch.
 
     worker: whose pages are measured; they have as many open cases as everybody else.
     """
     draws, written = _Draws(Random(seed), worker, others), 0
-    keys = list(Person.objects.order_by("pk").values_list("pk", flat=True))
+    without = Person.objects.exclude(pk__in=Case.objects.values("person_id"))
+    keys = list(without.order_by("pk").values_list("pk", flat=True))
     draws.by.shuffle(keys)
     while batch := keys[written : written + AT_ONCE]:
         with transaction.atomic(), open_vault() as vault:
