@@ -133,18 +133,19 @@ class Panel:
         return {age: tuple(self._choose(age)) for age in Age}
 
     def for_age(self, age: Age) -> tuple[Profile, ...]:
-        """Both profiles where the age is disputed or unknown, else the one that fits."""
+        """The adult's profile for an adult; both for whoever is or may be a child.
+
+        Of a child whose age is decided the child's stands first. The adult's is read beside it, so
+        that a yes counts for a child wherever it counts for an adult.
+        """
         return self._by_age[age]
 
     def _choose(self, age: Age) -> list[Profile]:
         if len(self.profiles) == 1 or age in (Age.DISPUTED, Age.UNKNOWN):
             return list(self.profiles)
-        wanted = Population.CHILD if age is Age.CHILD else Population.ADULT
-        return [
-            profile
-            for profile in self.profiles
-            if profile.instrument.population in (wanted, Population.ANY)
-        ]
+        if age is Age.CHILD:
+            return sorted(self.profiles, key=lambda profile: not profile.child)
+        return [profile for profile in self.profiles if not profile.child]
 
 
 def score(panel: Panel, answers: Mapping[str, Answer], *, age: Age, use: Use) -> Result:

@@ -191,7 +191,9 @@ def row_of(person: str, result: Result) -> list[str]:
     outcome, worst = result.outcome, result.worst
     rules = {rule.code: None for one in result.profiles for rule in one.grounds}
     fired = {item.id: None for one in result.profiles for item in one.fired()}
-    labels = {label or UNLABELLED: None for one in result.profiles for label in one.labels}
+    # A label is published for adults; a child's reading by the adult's list has none.
+    labelled = () if result.age is Age.CHILD else result.profiles
+    labels = {label or UNLABELLED: None for one in labelled for label in one.labels}
     positive = {name: None for one in result.profiles for name in one.positive_dimensions()}
     return [
         person,

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from marfa.domain.message import Message
-from marfa.methods.screening.answers import Answer
+from marfa.methods.screening.answers import Age, Answer
 from marfa.methods.screening.completions import could_change
 from marfa.methods.screening.delphi import LABEL_OUTCOME, RULES, Label, Rule
 from marfa.methods.screening.instrument import Instrument
@@ -51,7 +51,8 @@ def notes(result: Result) -> list[Message]:
     if any(profile.instrument.incomplete for profile in result.profiles):
         found.append(Message("methods.screening:remark-incomplete"))
     if len(result.profiles) > 1:
-        found.append(Message("methods.screening:remark-both-profiles"))
+        both = "adult-too" if result.age is Age.CHILD else "both-profiles"
+        found.append(Message(f"methods.screening:remark-{both}"))
     agreed = [profile for profile in result.profiles if profile.consent_is_irrelevant]
     if any(profile.means_used for profile in agreed):
         found.append(Message("methods.screening:remark-consent"))
